@@ -37,7 +37,7 @@ def by_oxigraph(answer: ColumnAnswer) -> bytes:
 def test_terms_are_written_alike(objects: list[Term]) -> None:
     s, p = IRI("http://e/s"), IRI("http://e/p")
     graph = ColumnGraph.from_quads(Quad(s, p, one) for one in objects)
-    found = ColumnAnswers.of(graph).found("SELECT ?o ?none ?s WHERE { ?s ?p ?o }")
+    found = ColumnAnswers.of(graph).find_solutions("SELECT ?o ?none ?s WHERE { ?s ?p ?o }")
     assert b"".join(json_parts(found)) == by_oxigraph(found)
 
 
@@ -45,7 +45,7 @@ def test_terms_are_written_alike(objects: list[Term]) -> None:
 @given(graphs(), queries())
 def test_answers_are_written_alike(graph: ColumnGraph, text: str) -> None:
     try:
-        found = ColumnAnswers.of(graph).found(text)
+        found = ColumnAnswers.of(graph).find_solutions(text)
     except (Untranslated, QueryError):
         return
     if found.form == "select":

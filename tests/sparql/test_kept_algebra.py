@@ -10,7 +10,7 @@ from tests.sparql.generated import people
 from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql import Untranslated, translation
 from hrdgraph.sparql.algebra import Query
-from hrdgraph.sparql.prepared_columns import prepare_columns, prepared_answers
+from hrdgraph.sparql.prepared_columns import prepare_answers, prepare_columns
 from hrdgraph.sparql.translation import translate, translate_kept
 
 TEXT = "SELECT ?s { ?s <http://x/name> ?name FILTER(STRLEN(?name) > 3) MINUS { ?s ?p 1 } }"
@@ -75,5 +75,5 @@ def test_what_somebody_asks_is_not_kept(cache: Path, tmp_path: Path) -> None:
     graph, folder = people(300), tmp_path / "columns"
     save_columns(graph, folder)
     prepare_columns(graph, folder, many=0)
-    assert prepared_answers(folder).found(TEXT)
+    assert prepare_answers(folder).find_solutions(TEXT)
     assert not cache.exists()

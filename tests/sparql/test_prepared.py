@@ -14,8 +14,8 @@ from hrdgraph.sparql import ColumnAnswers, Untranslated, prepared_columns
 from hrdgraph.sparql.prepared_columns import (
     FOLDER,
     from_json,
+    prepare_answers,
     prepare_columns,
-    prepared_answers,
     to_json,
 )
 from hrdgraph.sparql.translation import translate
@@ -38,7 +38,7 @@ def columns(tmp_path: Path) -> Path:
 
 
 def test_answers_alike(columns: Path) -> None:
-    assert prepared_answers(columns).query(TEXT) == ColumnAnswers.of(people(300)).query(TEXT)
+    assert prepare_answers(columns).query(TEXT) == ColumnAnswers.of(people(300)).query(TEXT)
 
 
 def test_known_queries_are_not_read_again(columns: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,9 +46,9 @@ def test_known_queries_are_not_read_again(columns: Path, monkeypatch: pytest.Mon
         raise AssertionError(text)
 
     monkeypatch.setattr(prepared_columns, "translate", unwanted)
-    assert len(prepared_answers(columns).found(TEXT)) == 5
+    assert len(prepare_answers(columns).find_solutions(TEXT)) == 5
     with pytest.raises(Untranslated) as error:
-        prepared_answers(columns).query(LEFT)
+        prepare_answers(columns).query(LEFT)
     assert error.value.reason == "sparql-path-unbounded"
 
 
@@ -57,7 +57,7 @@ def test_known_queries_are_not_read_again(columns: Path, monkeypatch: pytest.Mon
 )
 def test_what_another_code_has_read_is_read_anew(columns: Path, said: str) -> None:
     (columns / "asked" / "questions.json").write_text(said, encoding="utf-8")
-    assert len(prepared_answers(columns).found(TEXT)) == 5
+    assert len(prepare_answers(columns).find_solutions(TEXT)) == 5
 
 
 def test_equal_graphs_give_equal_files(columns: Path, tmp_path: Path) -> None:
@@ -72,13 +72,13 @@ def test_a_small_graph_is_not_prepared(tmp_path: Path) -> None:
     save_columns(people(10), tmp_path / "columns")
     prepare_columns(people(10), tmp_path / "columns", [TEXT])
     assert not (tmp_path / "columns" / FOLDER).is_dir()
-    assert prepared_answers(tmp_path / "columns").query("ASK { ?s ?p ?o }")
+    assert prepare_answers(tmp_path / "columns").query("ASK { ?s ?p ?o }")
 
 
 def test_damage_is_told(columns: Path) -> None:
     (columns / "asked" / "terms.arrow").write_bytes(b"ARROW1")
     with pytest.raises(ProjectError) as error:
-        prepared_answers(columns)
+        prepare_answers(columns)
     assert error.value.code == "graph-damaged"
 
 

@@ -127,7 +127,7 @@ def test_generated_queries_are_written_alike(graph: ColumnGraph, text: str) -> N
     asked._columns = ColumnAnswers.of(graph)
     few, planner.FEW = planner.FEW, -1
     try:
-        asked._columns.found(text)
+        asked._columns.find_solutions(text)
         answer = asked.query(text, None, None)
     except (Untranslated, RuntimeError, SyntaxError):
         return

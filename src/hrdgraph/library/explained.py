@@ -131,9 +131,9 @@ def _reader_of(graph: ColumnGraph, folder: Path, store: Callable[[], Store]) -> 
     if not is_for_later(folder):
         return store()
     from hrdgraph.sparql import ColumnStore
-    from hrdgraph.sparql.prepared_columns import prepared_answers
+    from hrdgraph.sparql.prepared_columns import prepare_answers
 
-    return ColumnStore(graph, lambda _: store(), prepared_answers(folder.parent / COLUMNS))
+    return ColumnStore(graph, lambda _: store(), prepare_answers(folder.parent / COLUMNS))
 
 
 class _Derivations:

@@ -1,4 +1,4 @@
-"""The part of the SPARQL algebra that columns answer, as frozen values."""
+"""The part of the SPARQL algebra that is evaluated over columns, as frozen values."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 
 
 class Untranslated(Exception):
-    """What the columns do not answer; `reason` is a code of the catalogue, `detail` the word of
-    the query that it is about. The store answers then: no person sees this as an error."""
+    """Raised for what columns cannot answer; `reason` is a code of the catalogue, `detail` the
+    word of the query. The store answers then: nobody sees this as an error."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason, detail)
@@ -18,8 +18,8 @@ class Untranslated(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A variable of a pattern. Hidden ones, which stand for blank nodes and for the middle of
-    paths, have names that no query can write."""
+    """A variable of a pattern. Hidden ones, for blank nodes and inner nodes of paths, have names
+    that no query can write."""
 
     name: str
 
@@ -64,7 +64,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Exists:
-    """Whether a pattern has a solution that agrees with the row."""
+    """A test whether a pattern has a solution that agrees with the row."""
 
     inner: Operator
 
@@ -81,8 +81,8 @@ class Basic:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows that are given, None where a variable is unbound. Without variables and with one row
-    it is what every pattern starts from."""
+    """Given rows, None where a variable is unbound. Without variables and with one row, it is the
+    start of every pattern."""
 
     variables: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
@@ -121,8 +121,8 @@ class Union:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """A path with alternatives: what its ways lead to, each pair of ends once. SPARQL says as
-    often as there are ways; the store, whose answers are ours, says once."""
+    """A path with alternatives: each pair of its ends once. SPARQL says as often as there are
+    ways; we follow the store, which says once."""
 
     inner: Operator
     ends: tuple[str, ...]
@@ -211,7 +211,7 @@ CONSTRUCT: Final = "construct"
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A whole query: its form, what is looked for, and what the answer has of it."""
+    """A whole query: its form, its pattern, and the variables or template of the answer."""
 
     form: str
     inner: Operator
@@ -223,71 +223,71 @@ UNIT: Final = Table((), ((),))
 
 
 def parts(node: Operator) -> Iterator[Operator]:
-    """The operators directly below one, those of EXISTS left out."""
+    """Yield the operators directly below one, without those of EXISTS."""
     for name in ("left", "right", "inner"):
         if hasattr(node, name):
             yield getattr(node, name)
 
 
 def conditions(node: Operator) -> Iterator[Expression]:
-    """The expressions of an operator itself."""
+    """Yield the expressions of an operator itself."""
     if isinstance(node, LeftJoin | Filter) and node.condition is not None:
         yield node.condition
     elif isinstance(node, Extend):
         yield node.expression
     elif isinstance(node, Group):
-        yield from (one.expression for one in node.aggregates if one.expression is not None)
+        yield from (item.expression for item in node.aggregates if item.expression is not None)
     elif isinstance(node, Order):
         yield from (key for key, _ in node.keys)
 
 
 def is_ordered(node: Operator) -> bool:
-    """Whether the solutions of an operator come in an order that the query asks for."""
+    """Say whether the query asks for an order of the solutions."""
     while isinstance(node, Project | Distinct | Slice | Extend | Filter):
         node = node.inner
     return isinstance(node, Order)
 
 
 def is_key_again(node: Extend) -> bool:
-    """Whether a key of a group is only given its value once more, as the parser writes it."""
+    """Say whether an Extend only repeats the value of a grouping key, as the parser writes it."""
     return isinstance(node.expression, Reference) and node.expression.name.startswith("__agg_")
 
 
 def walk(node: Operator) -> Iterator[Operator]:
-    """An operator and all below it, those of EXISTS too."""
+    """Yield an operator and all below it, also those of EXISTS."""
     yield node
     for part in below(node):
         yield from walk(part)
 
 
 def below(node: Operator) -> Iterator[Operator]:
-    """The operators that one is made of, and those of EXISTS in its conditions."""
+    """Yield the operators directly below one, also those of EXISTS in its conditions."""
     yield from parts(node)
     for condition in conditions(node):
-        yield from (one.inner for one in expressions(condition) if isinstance(one, Exists))
+        yield from (part.inner for part in expressions(condition) if isinstance(part, Exists))
 
 
 def expressions(expression: Expression) -> Iterator[Expression]:
-    """An expression and all below it; not what stands in the pattern of an EXISTS."""
+    """Yield an expression and all below it, without the patterns of EXISTS."""
     yield expression
     if isinstance(expression, Call):
         for argument in expression.arguments:
             yield from expressions(argument)
 
 
-def mentioned(expression: Expression) -> set[str]:
-    """The variables on whose values an expression depends."""
+def list_variables(expression: Expression) -> set[str]:
+    """Return the variables on whose values an expression depends."""
     names: set[str] = set()
-    for one in expressions(expression):
-        if isinstance(one, Reference):
-            names.add(one.name)
-        elif isinstance(one, Exists):
-            names |= visible(one.inner) | free(one.inner)
+    for part in expressions(expression):
+        if isinstance(part, Reference):
+            names.add(part.name)
+        elif isinstance(part, Exists):
+            names |= visible(part.inner) | free(part.inner)
     return names
 
 
 def visible(node: Operator) -> set[str]:
-    """The variables that the solutions of an operator may bind."""
+    """Return the variables that the solutions of an operator may bind."""
     if isinstance(node, Basic):
         return {name for pattern in node.patterns for name in pattern.variables()}
     if isinstance(node, Table | Project):
@@ -295,7 +295,7 @@ def visible(node: Operator) -> set[str]:
     if isinstance(node, Alternatives):
         return set(node.ends)
     if isinstance(node, Group):
-        return {*node.keys, *(one.name for one in node.aggregates)}
+        return {*node.keys, *(item.name for item in node.aggregates)}
     if isinstance(node, Minus):
         return visible(node.left)
     names = {name for part in parts(node) for name in visible(part)}
@@ -307,7 +307,7 @@ def visible(node: Operator) -> set[str]:
 
 
 def certain(node: Operator) -> set[str]:
-    """The variables that every solution of an operator binds."""
+    """Return the variables that every solution of an operator binds."""
     match node:
         case Basic():
             return visible(node)
@@ -328,11 +328,11 @@ def certain(node: Operator) -> set[str]:
 
 
 def free(node: Operator) -> set[str]:
-    """The variables that conditions within an operator look at, but nothing there binds."""
+    """Return the variables that conditions within an operator use but nothing there binds."""
     names: set[str] = set()
     here = {name for part in parts(node) for name in visible(part)}
     for condition in conditions(node):
-        names |= mentioned(condition) - here
+        names |= list_variables(condition) - here
     for part in parts(node):
         names |= free(part)
     return names

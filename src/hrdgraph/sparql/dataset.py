@@ -1,5 +1,5 @@
-"""Hold the terms of a graph as dense integers and find the triples of one property, or all,
-without a look at the others. Terms are written as the store writes them."""
+"""Hold the terms of a graph as dense integers and find the triples of one property without reading
+the others. Terms are written as the store writes them."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _TYPED: Final = rf'"\^\^<{XSD.prefix}[A-Za-z]+>$'
 _TAGGED: Final = r'"@[a-z0-9-]*[A-Z][A-Za-z0-9-]*$'
 
 
-def rewritten(texts: pl.Series) -> pl.Series:
-    """The texts of terms as the store would give them back."""
+def normalize_texts(texts: pl.Series) -> pl.Series:
+    """Return N-Triples texts of terms as the store would write them."""
     doubtful = _doubtful(texts)
     if not len(doubtful):
         return texts
@@ -39,7 +39,7 @@ def rewritten(texts: pl.Series) -> pl.Series:
 
 
 def as_stored_graph(graph: ColumnGraph) -> ColumnGraph:
-    """The graph with its terms as the store would give them back."""
+    """Return the graph with its terms as the store would write them."""
     graph = graph.trim()
     doubtful = _doubtful(graph.terms)
     old = graph.terms.gather(doubtful)
@@ -60,8 +60,8 @@ _PIECES: Final = 16  # of later terms, from which these are put together
 
 
 class Dictionary:
-    """The codes of terms. Two terms that the store takes for one have one code; a code holds
-    until `forget`. `graph` must hold its terms as the store writes them."""
+    """The codes of terms. Two terms that the store takes for one share a code; a code is valid
+    until `forget`. The terms of `graph` must be written as the store writes them."""
 
     def __init__(self, graph: ColumnGraph) -> None:
         self._graph = graph
@@ -72,8 +72,7 @@ class Dictionary:
         self._table: pl.DataFrame | None = None
 
     def code(self, text: str) -> int:
-        """The code of one term, which is taken up where it is new. Those of queries are asked
-        for again and again."""
+        """Return the code of one term, adding a new one. Terms of queries are cached."""
         place = self._singles.get(text)
         if place is None:
             # an IRI stands in the store as it is written
@@ -85,18 +84,18 @@ class Dictionary:
         return place
 
     def codes(self, texts: pl.Series, *, plain: bool = False) -> pl.Series:
-        """The codes of terms, null for null; what is new is taken up. `plain` texts are known to
-        be as the store writes them."""
+        """Return the codes of terms, null for null; new terms are added. `plain` texts are known
+        to be as the store writes them."""
         distinct = texts.drop_nulls().unique()
-        same = distinct if plain else rewritten(distinct)
+        same = distinct if plain else normalize_texts(distinct)
         places = self._graph.positions(same)
         if places.null_count():
             places = self._later(same, places)
-        found = pl.DataFrame({"text": distinct, "code": places.cast(CODE)})
-        return matched(texts.rename("text"), found, "text")["code"]
+        table = pl.DataFrame({"text": distinct, "code": places.cast(CODE)})
+        return look_up(texts.rename("text"), table, "text")["code"]
 
     def texts(self, codes: pl.Series) -> pl.Series:
-        """The N-Triples texts of codes, null for null."""
+        """Return the N-Triples texts of codes, null for null."""
         if not len(self._late) or not len(codes) or (codes.max() or 0) < self.size:  # type: ignore[operator]
             return self._graph.terms.gather(codes).rename("text")
         late = codes >= self.size
@@ -118,14 +117,14 @@ class Dictionary:
             self._singles = {text: code for text, code in self._singles.items() if code < bound}
 
     def table(self, read: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
-        """What `read` makes of the terms of the graph, which is kept: it is always asked with
-        the same."""
+        """Return the result of `read` on the graph's terms; it is computed once, so `read` must
+        always be the same."""
         if self._table is None:
             self._table = read(self._graph.terms)
         return self._table
 
     def _later(self, texts: pl.Series, places: pl.Series) -> pl.Series:
-        """The places, those that the graph does not have behind it."""
+        """Fill in the missing places with numbers beyond those of the graph."""
         new = texts.filter(places.is_null()).unique()
         if len(self._late):
             new = new.filter(~new.is_in(self._late.implode()))
@@ -133,15 +132,15 @@ class Dictionary:
         if self._late.n_chunks() > _PIECES:
             self._late = self._late.rechunk()
         late = self._late.to_frame("text").with_row_index("late", offset=self.size)
-        found = matched(texts.rename("text"), late, "text")["late"]
-        return pl.select(pl.coalesce(places, found)).to_series()
+        late_places = look_up(texts.rename("text"), late, "text")["late"]
+        return pl.select(pl.coalesce(places, late_places)).to_series()
 
 
 _NOTHING: Final = pl.Series("late", dtype=pl.String)
 
 
-def matched(keys: pl.Series, found: pl.DataFrame, on: str) -> pl.DataFrame:
-    """What was found for each distinct key, for every key in its place; nulls for null."""
+def look_up(keys: pl.Series, found: pl.DataFrame, on: str) -> pl.DataFrame:
+    """Return the row of `found` for each key, in the order of the keys; null for null."""
     return keys.to_frame(on).join(found, on=on, how="left", maintain_order="left").drop(on)
 
 
@@ -149,16 +148,15 @@ _TRIPLE = ("s", "p", "o")
 
 
 def by_predicate(graph: ColumnGraph) -> ColumnGraph:
-    """The graph as a dataset holds it: terms as the store writes them, quads in the order of
-    their properties."""
+    """Return the graph as a dataset holds it: terms as the store writes them, quads sorted by
+    property."""
     graph = as_stored_graph(graph)
     return ColumnGraph(graph.terms, graph.quads.sort("p", maintain_order=True))
 
 
 class ColumnDataset:
-    """The quads that are asked: the default graph is the set of all triples, GRAPH goes through
-    the named ones. More may be added, none is taken away. `ordered` is what `by_predicate`
-    gives."""
+    """The quads of a query: the default graph is the set of all triples, GRAPH goes through the
+    named ones. Quads may be added, never removed. `ordered` is a result of `by_predicate`."""
 
     def __init__(self, ordered: ColumnGraph) -> None:
         self.dictionary, self._sorted = Dictionary(ordered), ordered.quads
@@ -172,7 +170,7 @@ class ColumnDataset:
 
     @classmethod
     def of(cls, graph: ColumnGraph) -> Self:
-        """The dataset of any graph."""
+        """Return the dataset of any graph."""
         return cls(by_predicate(graph))
 
     def __len__(self) -> int:
@@ -197,7 +195,7 @@ class ColumnDataset:
         return pl.DataFrame([codes.gather(graph.quads[name]).alias(name) for name in COLUMNS])
 
     def height(self, predicate: int | None) -> int:
-        """How many quads a property has, or all have."""
+        """Count the quads of a property, or all."""
         if predicate is None:
             return sum(rows.height for rows in (self._sorted, *self._added))
         if predicate not in self._heights:
@@ -205,32 +203,33 @@ class ColumnDataset:
         return self._heights[predicate] + sum(count.get(predicate, 0) for count in self._counts)
 
     def count(self, s: int | None, p: int | None, o: int | None) -> int:
-        """How many quads have these terms; None is any."""
+        """Count the quads with these terms; None is any."""
         if s is None and o is None:
             return self.height(p)
         rows = self._rows(p)
-        wanted = [pl.col(name) == code for name, code in (("s", s), ("o", o)) if code is not None]
-        return int(rows.select(pl.all_horizontal(wanted).sum()).item())
+        conditions = [
+            pl.col(name) == code for name, code in (("s", s), ("o", o)) if code is not None
+        ]
+        return int(rows.select(pl.all_horizontal(conditions).sum()).item())
 
     def distinct(self, predicate: int | None, place: str) -> int:
-        """How many subjects (`s`) or objects (`o`) a property has, or all have."""
+        """Count the distinct subjects (`s`) or objects (`o`) of a property, or of all."""
         key = (predicate, place)
         if key not in self._distinct:
             self._distinct[key] = self._rows(predicate)[place].n_unique()
         return self._distinct[key]
 
     def triples(self, predicate: int | None) -> pl.DataFrame:
-        """The distinct triples of a property, or all, whatever graphs they stand in: columns s,
-        p, o."""
-        return self._found((predicate, False), lambda rows: self._once(rows.select(_TRIPLE)))
+        """Return the distinct triples of a property, or all, from any graph: columns s, p, o."""
+        return self._cache_rows((predicate, False), lambda rows: self._once(rows.select(_TRIPLE)))
 
     def quads(self, predicate: int | None) -> pl.DataFrame:
-        """The same in named graphs, with the column g."""
-        return self._found(
+        """Return the distinct quads in named graphs, of a property or all: columns s, p, o, g."""
+        return self._cache_rows(
             (predicate, True), lambda rows: self._once(rows.filter(pl.col("g") != self._unnamed))
         )
 
-    def _found(
+    def _cache_rows(
         self, key: tuple[int | None, bool], made: Callable[[pl.DataFrame], pl.DataFrame]
     ) -> pl.DataFrame:
         if key not in self._kept:
@@ -246,7 +245,7 @@ class ColumnDataset:
         return pl.concat([self._base(predicate), *added]) if added else self._base(predicate)
 
     def _base(self, predicate: int) -> pl.DataFrame:
-        """The quads of a property, without those that were added."""
+        """Return the quads of a property, without the added ones."""
         column = self._sorted["p"]
         start, end = (int(column.search_sorted(predicate, side)) for side in ("left", "right"))
         return self._sorted.slice(start, end - start)

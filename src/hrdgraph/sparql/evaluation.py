@@ -1,4 +1,4 @@
-"""Algebra over a dataset in columns → solutions."""
+"""Evaluate algebra over a dataset in columns."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from hrdgraph.sparql.algebra import (
     free,
     is_key_again,
     is_ordered,
-    mentioned,
+    list_variables,
     parts,
     visible,
 )
@@ -58,36 +58,35 @@ def unit(height: int = 1) -> pl.DataFrame:
     return pl.DataFrame({UNIT: pl.zeros(height, dtype=CODE, eager=True)})
 
 
-def shared(left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
-    """The variables that both sides may bind."""
+def shared_variables(left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
+    """Return the variables that both sides may bind."""
     return [name for name in left.columns if name in right.columns and name[0] != "\x01"]
 
 
 def join(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-    """Every two solutions that agree, as one. A column of row numbers of the left is kept."""
-    names = shared(left, right)
+    """Join every two solutions that agree. The left side's column of row numbers is kept."""
+    names = shared_variables(left, right)
     if UNIT in right.columns and (UNIT in left.columns or len(right.columns) > 1):
         right = right.rename({UNIT: _OTHER})
-    parts = [_merged(mine, theirs, on, names) for mine, theirs, on in _agreeing(left, right, names)]
-    found = (
+    parts = [_merge(mine, theirs, on, names) for mine, theirs, on in _agreeing(left, right, names)]
+    joined = (
         pl.concat(parts, how="diagonal")
         if parts
-        else _merged(left.clear(), right.clear(), names, names)
+        else _merge(left.clear(), right.clear(), names, names)
     )
-    return found.drop(_OTHER, strict=False)
+    return joined.drop(_OTHER, strict=False)
 
 
-def left_join(left: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
-    """The solutions of the left that were matched, joined (`matched`, with their row numbers),
-    and the others."""
+def add_unmatched(left: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
+    """Add the solutions of the left without a match to the matched ones, by their row numbers."""
     bare = left.join(matched.select(pl.col(ROW).unique()), on=ROW, how="anti")
     return pl.concat([matched, bare], how="diagonal")
 
 
 def plain_left_join(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame | None:
-    """The same where no condition is to be looked at and nothing that is shared is unbound; None
-    elsewhere."""
-    names = shared(left, right)
+    """Return the left join without a condition, if no shared variable is unbound anywhere; else
+    None."""
+    names = shared_variables(left, right)
     if not names or any(side[name].null_count() for side in (left, right) for name in names):
         return None
     right = right.drop(UNIT, strict=False)
@@ -95,37 +94,37 @@ def plain_left_join(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame | N
 
 
 def minus(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-    """The solutions of the left that agree with none of the right with which they share a
-    variable that both bind."""
-    names = shared(left, right)
+    """Return the solutions of the left that agree with none of the right that shares a bound
+    variable."""
+    names = shared_variables(left, right)
     if not names or not right.height:
         return left
     right = right.select(names).unique()
     if not any(side[name].null_count() for side in (left, right) for name in names):
         return left.join(right, on=names, how="anti", maintain_order="left")
     numbered = left.with_row_index(_OTHER)
-    gone = [
+    removed = [
         mine.join(theirs, on=on, how="semi")[_OTHER]
         for mine, theirs, on in _agreeing(numbered, right, names)
         if on
     ]
-    taken = pl.concat(gone) if gone else pl.Series(dtype=pl.UInt32)
-    return numbered.filter(~pl.col(_OTHER).is_in(taken.implode())).drop(_OTHER)
+    removed_rows = pl.concat(removed) if removed else pl.Series(dtype=pl.UInt32)
+    return numbered.filter(~pl.col(_OTHER).is_in(removed_rows.implode())).drop(_OTHER)
 
 
 def matches(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
-    """Whether each solution of the left agrees with one of the right."""
-    names = shared(left, right)
+    """Say for each solution of the left whether one of the right agrees with it."""
+    names = shared_variables(left, right)
     numbered = left.with_row_index(_OTHER)
     if not names:
         return pl.repeat(right.height > 0, left.height, dtype=pl.Boolean, eager=True)
     right = right.select(names).unique()
-    found = [
+    agreeing = [
         (mine.join(theirs, on=on, how="semi") if on else mine)[_OTHER]
         for mine, theirs, on in _agreeing(numbered, right, names)
     ]
-    those = pl.concat(found) if found else pl.Series(dtype=pl.UInt32)
-    return numbered.select(pl.col(_OTHER).is_in(those.implode()))[_OTHER]
+    agreeing_rows = pl.concat(agreeing) if agreeing else pl.Series(dtype=pl.UInt32)
+    return numbered.select(pl.col(_OTHER).is_in(agreeing_rows.implode()))[_OTHER]
 
 
 def _agreeing(
@@ -143,33 +142,33 @@ def _agreeing(
 def _by_bound(
     frame: pl.DataFrame, names: Sequence[str]
 ) -> list[tuple[frozenset[str], pl.DataFrame]]:
-    """A frame in parts by which variables are unbound; these, and the part."""
+    """Split a frame by its unbound variables; yield these with each part."""
     loose = [name for name in names if frame[name].null_count()]
     if not loose:
         return [(frozenset(), frame)]
     masks = frame.select(pl.col(loose).is_null())
-    found = []
+    groups = []
     for row in masks.unique().iter_rows():
         same = pl.all_horizontal(
             masks[name] == value for name, value in zip(loose, row, strict=True)
         )
         unbound = frozenset(name for name, value in zip(loose, row, strict=True) if value)
-        found.append((unbound, frame.filter(masks.select(same.alias("same"))["same"])))
-    return found
+        groups.append((unbound, frame.filter(masks.select(same.alias("same"))["same"])))
+    return groups
 
 
-def _merged(
+def _merge(
     left: pl.DataFrame, right: pl.DataFrame, on: Sequence[str], names: Sequence[str]
 ) -> pl.DataFrame:
-    """Two parts joined; a variable that only one of them binds is that one's."""
+    """Join two parts; a variable that only one of them binds takes that value."""
     if not on:
         if left.height * right.height > MOST:
             raise Untranslated("sparql-too-many")
-        found = left.join(right, how="cross", suffix=_OTHER)
+        merged = left.join(right, how="cross", suffix=_OTHER)
     else:
-        found = left.join(right, on=list(on), how="inner", suffix=_OTHER)
+        merged = left.join(right, on=list(on), how="inner", suffix=_OTHER)
     doubled = [name for name in names if name not in on]
-    return found.with_columns(
+    return merged.with_columns(
         pl.coalesce(name, f"{name}{_OTHER}").alias(name) for name in doubled
     ).drop(f"{name}{_OTHER}" for name in doubled)
 
@@ -185,7 +184,7 @@ _SHRUNK: Final = 4  # how much smaller they must make what is read
 
 
 class Evaluation:
-    """Works out one query. What is unlike the store here is not worked out: Untranslated."""
+    """Evaluate one query. Raises Untranslated where the result would differ from the store's."""
 
     def __init__(
         self,
@@ -200,20 +199,20 @@ class Evaluation:
         self._enough: set[str] | None = None  # variables of which each value is wanted once
 
     def solutions(self, node: Operator, hints: Hints = NOTHING) -> pl.DataFrame:
-        """The solutions of an operator: a column of codes for each variable that it may bind.
-        `hints` are the only values of variables that matter; others may be left out."""
+        """Return the solutions of an operator: a column of codes for each variable it may bind.
+        `hints` are the only values of variables that matter; others may be missing."""
         return self._of(node, hints)
 
     @property
     def _given(self) -> Mapping[str, int]:
-        """The codes of the parameters that are seen here: their variables have this value in
+        """Return the codes of the parameters visible here: their variables have this value in
         every solution."""
         return self._expressions.given
 
-    def _filled(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Solutions in which no parameter is unbound."""
-        named = [name for name in self._given if name in rows.columns]
-        return rows.with_columns(pl.lit(self._given[name], CODE).alias(name) for name in named)
+    def _fill_parameters(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Fill in the value of each parameter that occurs."""
+        names = [name for name in self._given if name in rows.columns]
+        return rows.with_columns(pl.lit(self._given[name], CODE).alias(name) for name in names)
 
     @singledispatchmethod
     def _of(self, node: Operator, _hints: Hints) -> pl.DataFrame:
@@ -224,8 +223,8 @@ class Evaluation:
         if len(node.patterns) == 1:
             enough, self._enough = self._enough, None
             rows = self._scan(node.patterns[0], hints)
-            return rows if enough is None else _narrowed(rows, enough)
-        return self._joined(node, hints)
+            return rows if enough is None else _select_distinct(rows, enough)
+        return self._join_operands(node, hints)
 
     @_of.register
     def _(self, node: Table, _hints: Hints) -> pl.DataFrame:
@@ -241,27 +240,27 @@ class Evaluation:
         )
         for name in self._given.keys() & set(node.variables):
             rows = rows.filter((pl.col(name) == self._given[name]).fill_null(value=True))
-        return self._filled(rows)
+        return self._fill_parameters(rows)
 
     @_of.register
     def _(self, node: Join, hints: Hints) -> pl.DataFrame:
-        return self._joined(node, hints)
+        return self._join_operands(node, hints)
 
     @_of.register
     def _(self, node: LeftJoin, hints: Hints) -> pl.DataFrame:
         left = self._of(node.left, hints)
         if not left.height:
             return left
-        right = self._of(node.right, _passed(left, NOTHING, visible(node.right)))
+        right = self._of(node.right, _narrow_hints(left, NOTHING, visible(node.right)))
         if node.condition is None:
             plain = plain_left_join(left, right)
             if plain is not None:
-                return self._filled(plain)
+                return self._fill_parameters(plain)
         left = left.with_row_index(ROW)
         joined = join(left, right)
         if node.condition is not None:
             joined = joined.filter(self._expressions.holds(node.condition, joined))
-        return self._filled(left_join(left, joined).drop(ROW))
+        return self._fill_parameters(add_unmatched(left, joined).drop(ROW))
 
     @_of.register
     def _(self, node: Minus, hints: Hints) -> pl.DataFrame:
@@ -271,7 +270,7 @@ class Evaluation:
             raise Untranslated("sparql-parameter")  # which the store has on both sides
         if not both or not left.height:
             return left
-        return minus(left, self._of(node.right, _passed(left, NOTHING, both)))
+        return minus(left, self._of(node.right, _narrow_hints(left, NOTHING, both)))
 
     @_of.register
     def _(self, node: Filter, hints: Hints) -> pl.DataFrame:
@@ -281,7 +280,7 @@ class Evaluation:
     @_of.register
     def _(self, node: Union, hints: Hints) -> pl.DataFrame:
         both = [self._of(node.left, hints), self._of(node.right, hints)]
-        return self._filled(pl.concat(both, how="diagonal"))
+        return self._fill_parameters(pl.concat(both, how="diagonal"))
 
     @_of.register
     def _(self, node: Alternatives, hints: Hints) -> pl.DataFrame:
@@ -316,7 +315,7 @@ class Evaluation:
         rows = self._of(node.inner, {k: v for k, v in hints.items() if k in node.keys})
         keys = [name for name in node.keys if name in self._given]
         rows = rows.with_columns(pl.lit(self._given[name], CODE).alias(name) for name in keys)
-        return grouped(node, rows, self._expressions, self._dictionary)
+        return evaluate_group(node, rows, self._expressions, self._dictionary)
 
     @_of.register
     def _(self, node: Project, hints: Hints) -> pl.DataFrame:
@@ -359,20 +358,20 @@ class Evaluation:
         rows = rows if is_ordered(node.inner) else rows.sort(rows.columns)
         return rows.slice(node.start, node.length)
 
-    def _joined(self, node: Operator, hints: Hints) -> pl.DataFrame:
-        """All operands joined, that which reads least first, then always the smallest that has a
-        variable with what is there: of it only what agrees needs to be read."""
-        first, *left = sorted(_operands(node), key=self._size)
-        names = [visible(one) for one in left]
-        found = self._of(first, hints)
-        while left and found.height:
-            place = next((n for n, own in enumerate(names) if own & {*found.columns}), 0)
-            passed = _passed(found, hints, names.pop(place))
-            found = join(found, self._of(left.pop(place), passed))
-        return found
+    def _join_operands(self, node: Operator, hints: Hints) -> pl.DataFrame:
+        """Join all operands, the smallest first, then always the smallest that shares a variable:
+        only its agreeing part is read."""
+        first, *rest = sorted(_operands(node), key=self._size)
+        names = [visible(part) for part in rest]
+        solutions = self._of(first, hints)
+        while rest and solutions.height:
+            place = next((n for n, own in enumerate(names) if own & {*solutions.columns}), 0)
+            passed = _narrow_hints(solutions, hints, names.pop(place))
+            solutions = join(solutions, self._of(rest.pop(place), passed))
+        return solutions
 
     def _size(self, node: Operator) -> int:
-        """How many solutions an operator is likely to have."""
+        """Estimate the number of solutions of an operator."""
         if isinstance(node, Table):
             return len(node.rows)
         if isinstance(node, Basic):
@@ -390,14 +389,14 @@ class Evaluation:
         return size // _FEWER if known else size
 
     def _scan(self, pattern: Pattern, hints: Hints) -> pl.DataFrame:
-        """The triples that match a pattern, as columns of its variables."""
-        wanted = {name: getattr(pattern, name) for name in ("s", "p", "o")}
+        """Return the triples that match a pattern, as columns of its variables."""
+        slots = {name: getattr(pattern, name) for name in ("s", "p", "o")}
         graph = self._graph[-1]
         rows = self._read(pattern.p, hints)
         if graph is not None:
-            wanted["g"] = graph
+            slots["g"] = graph
         names: dict[str, str] = {}
-        for column, slot in wanted.items():
+        for column, slot in slots.items():
             if isinstance(slot, str) and column == "p":
                 continue
             if isinstance(slot, str):
@@ -408,13 +407,13 @@ class Evaluation:
                 names[slot.name] = column
                 if slot.name in self._given:
                     rows = rows.filter(pl.col(column) == self._given[slot.name])
-                rows = _restricted(rows, column, hints.get(slot.name))
+                rows = _restrict(rows, column, hints.get(slot.name))
         if not names:
             return unit(rows.select("s", "p", "o").unique().height)
         return rows.select(pl.col(column).alias(name) for name, column in names.items())
 
     def _read(self, property: Slot, hints: Hints) -> pl.DataFrame:
-        """The triples of a property, of each that matters, or of all."""
+        """Return the triples of a property, of each that matters, or of all."""
         read = self._dataset.triples if self._graph[-1] is None else self._dataset.quads
         if isinstance(property, str):
             return read(self._dictionary.code(property))
@@ -423,8 +422,8 @@ class Evaluation:
         return pl.concat([read(code) for code in values]) if one_by_one else read(None)
 
     def _matching(self, inner: Operator, rows: pl.DataFrame) -> pl.Series:
-        """Whether each row agrees with a solution of the pattern of an EXISTS. Conditions there
-        may look at the row: they are tried on the solutions joined to it."""
+        """Say for each row whether a solution of an EXISTS pattern agrees with it. Its conditions
+        may refer to the row, so they are tested on the joined solutions."""
         _refuse_in_exists(inner)
         tests: list[Expression] = []
         while isinstance(inner, Filter) and free(inner) & set(rows.columns):
@@ -432,36 +431,36 @@ class Evaluation:
             inner = inner.inner
         if free(inner) & set(rows.columns):
             raise Untranslated("sparql-exists-nested")
-        found = self._of(inner, _passed(rows, NOTHING, visible(inner)))
+        solutions = self._of(inner, _narrow_hints(rows, NOTHING, visible(inner)))
         if not tests:
-            return matches(rows, found)
-        named = [name for name in rows.columns if name[0] != "\x01"]
-        numbered = rows.select(named).with_row_index(ROW)
-        joined = join(numbered, found)
+            return matches(rows, solutions)
+        names = [name for name in rows.columns if name[0] != "\x01"]
+        numbered = rows.select(names).with_row_index(ROW)
+        joined = join(numbered, solutions)
         for test in tests:
             joined = joined.filter(self._expressions.holds(test, joined))
         return numbered.select(pl.col(ROW).is_in(joined[ROW].unique().implode()))[ROW]
 
 
 def _enough(node: Distinct) -> set[str] | None:
-    """The variables on which distinct solutions of a single pattern depend; None where it is no
-    single pattern."""
+    """Return the variables on which the distinct solutions of a single pattern depend; None for
+    other patterns."""
     if not isinstance(node.inner, Project):
         return None
     names, inner = set(node.inner.variables), node.inner.inner
     while isinstance(inner, Filter):
-        names |= mentioned(inner.condition)
+        names |= list_variables(inner.condition)
         inner = inner.inner
     return names if isinstance(inner, Basic) and len(inner.patterns) == 1 else None
 
 
-def _narrowed(rows: pl.DataFrame, names: set[str]) -> pl.DataFrame:
+def _select_distinct(rows: pl.DataFrame, names: set[str]) -> pl.DataFrame:
     some = [name for name in rows.columns if name in names]
     return rows.select(some).unique() if some else rows
 
 
 def _operands(node: Operator) -> Iterator[Operator]:
-    """What a join joins, single patterns too, in whatever order it is written."""
+    """Yield the operands of a join, single patterns too, in any order."""
     if isinstance(node, Join):
         yield from _operands(node.left)
         yield from _operands(node.right)
@@ -471,22 +470,21 @@ def _operands(node: Operator) -> Iterator[Operator]:
         yield node
 
 
-def _passed(rows: pl.DataFrame, hints: Hints, names: set[str]) -> Hints:
-    """The values of variables that are few, for what is joined to these rows and has some
-    variables."""
-    found = dict(hints)
+def _narrow_hints(rows: pl.DataFrame, hints: Hints, names: set[str]) -> Hints:
+    """Return the hints for what is joined to these rows: the values of variables that have few."""
+    narrowed = dict(hints)
     if rows.height > _FEW * 10:
-        return found
+        return narrowed
     for name in names.intersection(rows.columns):
         if rows[name].null_count():
             continue
         values = rows[name].unique()
-        if len(values) <= _FEW and (name not in found or len(values) < len(found[name])):
-            found[name] = values
-    return found
+        if len(values) <= _FEW and (name not in narrowed or len(values) < len(narrowed[name])):
+            narrowed[name] = values
+    return narrowed
 
 
-def _restricted(rows: pl.DataFrame, column: str, values: pl.Series | None) -> pl.DataFrame:
+def _restrict(rows: pl.DataFrame, column: str, values: pl.Series | None) -> pl.DataFrame:
     if values is None or len(values) * _SHRUNK > rows.height:
         return rows
     return rows.filter(pl.col(column).is_in(values.implode()))
@@ -511,10 +509,10 @@ def _refuse_in_exists(node: Operator) -> None:
         _refuse_in_exists(part)
 
 
-def grouped(
+def evaluate_group(
     node: Group, rows: pl.DataFrame, expressions: Expressions, dictionary: Dictionary
 ) -> pl.DataFrame:
-    """One solution for each group; without keys one for all, even of no rows."""
+    """Return one solution for each group; without keys one for all, even of no rows."""
     for name in node.keys:
         if name not in rows.columns:
             rows = rows.with_columns(pl.lit(None, CODE).alias(name))
@@ -528,26 +526,26 @@ def grouped(
             )
             folds.append(pl.col(aggregate.name).first())
         else:
-            column, fold = _folded(aggregate, rows, expressions, dictionary, backs)
+            column, fold = _fold(aggregate, rows, expressions, dictionary, backs)
             inputs += [] if column is None else [column]
             folds.append(fold.alias(aggregate.name))
     frame = rows.select(node.keys).with_columns(inputs) if node.keys else pl.DataFrame(inputs)
     if node.keys:
-        found = frame.group_by(node.keys, maintain_order=True).agg(folds)
+        groups = frame.group_by(node.keys, maintain_order=True).agg(folds)
     else:
-        held = frame if frame.width else unit(rows.height)
-        found = held.select(folds) if folds else unit()
-    return _coded(found, node, backs, dictionary)
+        columns = frame if frame.width else unit(rows.height)
+        groups = columns.select(folds) if folds else unit()
+    return _encode_groups(groups, node, backs, dictionary)
 
 
-def _folded(
+def _fold(
     aggregate: Aggregate,
     rows: pl.DataFrame,
     expressions: Expressions,
     dictionary: Dictionary,
     backs: dict[str, pl.DataFrame],
 ) -> tuple[pl.Series | None, pl.Expr]:
-    """The column that is folded, and how."""
+    """Return the column of an aggregate and the expression that folds it."""
     name, function = aggregate.name, aggregate.function
     if aggregate.expression is None:
         if aggregate.distinct:
@@ -559,7 +557,7 @@ def _folded(
         fold = column.drop_nulls().n_unique() if aggregate.distinct else column.count()
         return vector.series.alias(name), fold.cast(pl.Int64)
     if function == "SUM":
-        return _summed(vector, name, distinct=aggregate.distinct)
+        return _sum(vector, name, distinct=aggregate.distinct)
     if vector.kind == TERMS:
         ranks = _ranks(vector)
         backs[name] = pl.DataFrame({name: ranks, "code": vector.codes}).drop_nulls().unique(name)
@@ -570,7 +568,7 @@ def _folded(
     return vector.series.alias(name), column.min() if function == "MIN" else column.max()
 
 
-def _summed(vector: Vector, name: str, *, distinct: bool) -> tuple[pl.Series, pl.Expr]:
+def _sum(vector: Vector, name: str, *, distinct: bool) -> tuple[pl.Series, pl.Expr]:
     numbers = call("ADD", [vector, Vector.of(vector.series.cast(pl.Int64) * 0, vector.dictionary)])
     if distinct or numbers.series.null_count():
         raise Untranslated("sparql-value-odd")
@@ -593,7 +591,7 @@ def _ranks(vector: Vector) -> pl.Series:
     )
 
 
-def _coded(
+def _encode_groups(
     found: pl.DataFrame, node: Group, backs: dict[str, pl.DataFrame], dictionary: Dictionary
 ) -> pl.DataFrame:
     for name, back in backs.items():

@@ -1,5 +1,5 @@
-"""Work out expressions and functions of SPARQL over whole columns of solutions. What is written
-only for the usual case refuses the others: the store answers then."""
+"""Evaluate expressions and functions of SPARQL over whole columns. Functions for usual values
+refuse the others: then the store answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hrdgraph.sparql.algebra import (
     Operator,
     Reference,
     Untranslated,
-    mentioned,
+    list_variables,
 )
 from hrdgraph.sparql.dataset import CODE, Dictionary
 from hrdgraph.sparql.values import (
@@ -50,7 +50,7 @@ _FAR: Final = 2**52  # up to here floating point counts in ones
 
 
 def call(name: str, arguments: Arguments) -> Vector:
-    """The values of a function. Raises Untranslated where it is not one of those here."""
+    """Evaluate a function. Raises Untranslated if it is not one of those here."""
     function = _FUNCTIONS.get(name)
     if function is None:
         raise Untranslated("sparql-function-unknown", name)
@@ -58,7 +58,7 @@ def call(name: str, arguments: Arguments) -> Vector:
 
 
 def _of(vector: Vector, expression: pl.Expr) -> pl.Series:
-    """An expression over the columns of a vector's values."""
+    """Evaluate an expression over the columns of a vector's values."""
     return vector.values.frame.select(expression.alias("value"))["value"]
 
 
@@ -123,7 +123,7 @@ def _datatype(one: Vector) -> pl.Series:
 
 
 def _iri(one: Vector) -> pl.Series:
-    """Of a string that is an absolute IRI; others would need a base."""
+    """Make IRIs of strings that are absolute IRIs; others would need a base."""
     words = _of(one, pl.when(_KIND.is_in([IRI, STRING])).then("words"))
     if not words.drop_nulls().str.contains(_ABSOLUTE).all():
         raise Untranslated("sparql-value-odd")
@@ -149,8 +149,8 @@ def _plain(one: Vector) -> pl.Series:
     return one.simple
 
 
-def _worded(one: Vector) -> pl.Series:
-    """Strings, with a language or without, where the result does not depend on it."""
+def _words(one: Vector) -> pl.Series:
+    """Return strings, with a language or without, where the result does not depend on it."""
     return (
         one.series
         if one.kind == STRINGS
@@ -198,29 +198,29 @@ def _whole(one: Vector) -> pl.Series:
 
 
 def _about(test: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Vector, Vector], pl.Series]:
-    """A test of one string for another, which has no language."""
+    """Return a function that tests one string against another, which has no language."""
 
-    def tested(text: Vector, part: Vector) -> pl.Series:
-        return _beside(test(pl.col("text"), pl.col("part")), text=_worded(text), part=_plain(part))
+    def run(text: Vector, part: Vector) -> pl.Series:
+        return _beside(test(pl.col("text"), pl.col("part")), text=_words(text), part=_plain(part))
 
-    return tested
+    return run
 
 
-def _cut(*, before: bool) -> Callable[[Vector, Vector], pl.Series]:
+def _text_beside(*, before: bool) -> Callable[[Vector, Vector], pl.Series]:
     def cut(text: Vector, part: Vector) -> pl.Series:
         mark = _constant(part)
         words = _plain(text)
         if not mark:
             raise Untranslated("sparql-value-odd")
-        found = pl.col("text").str.splitn(mark, 2).struct.field(f"field_{0 if before else 1}")
+        parted = pl.col("text").str.splitn(mark, 2).struct.field(f"field_{0 if before else 1}")
         has = pl.col("text").str.contains(mark, literal=True)
-        return _beside(pl.when(has).then(found).when(~has).then(pl.lit("")), text=words)
+        return _beside(pl.when(has).then(parted).when(~has).then(pl.lit("")), text=words)
 
     return cut
 
 
 def _constant(one: Vector) -> str:
-    """The one string that all rows have."""
+    """Return the one string that all rows have."""
     distinct = _plain(one).unique().to_list()
     if len(distinct) != 1 or not isinstance(distinct[0], str):
         raise Untranslated("sparql-value-odd")
@@ -237,7 +237,7 @@ def _pattern(pattern: Vector, flags: Vector | None) -> str:
 def _regex(text: Vector, pattern: Vector, flags: Vector | None = None) -> pl.Series:
     if not len(text.series):
         return pl.Series(dtype=pl.Boolean)
-    return _worded(text).str.contains(_pattern(pattern, flags), strict=True)
+    return _words(text).str.contains(_pattern(pattern, flags), strict=True)
 
 
 def _replace(
@@ -261,18 +261,18 @@ def _date_part(pattern: str) -> Callable[[Vector], pl.Series]:
     return part
 
 
-def _computed(how: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Vector, Vector], pl.Series]:
-    """Arithmetic of whole numbers, where nothing can run over."""
+def _calculate(how: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Vector, Vector], pl.Series]:
+    """Return integer arithmetic that refuses values that might overflow."""
 
-    def computed(left: Vector, right: Vector) -> pl.Series:
+    def run(left: Vector, right: Vector) -> pl.Series:
         columns = {"one": _whole(left), "two": _whole(right)}
-        found = _beside(how(pl.col("one"), pl.col("two")), **columns)
+        result = _beside(how(pl.col("one"), pl.col("two")), **columns)
         sizes = [column.cast(pl.Float64).abs().max() or 0 for column in columns.values()]
         if max(*sizes, sizes[0] * sizes[1]) > _FAR:  # type: ignore[operator]
             raise Untranslated("sparql-value-odd")
-        return found
+        return result
 
-    return computed
+    return run
 
 
 def _to_string(one: Vector) -> pl.Series:
@@ -281,7 +281,7 @@ def _to_string(one: Vector) -> pl.Series:
 
 
 def _to_integer(one: Vector) -> pl.Series:
-    """Of a string of digits, or a whole number."""
+    """Convert strings of digits and whole numbers to integers."""
     if one.kind == NUMBERS:
         return one.series
     refuse_odd(one.values)
@@ -316,22 +316,22 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., pl.Series]]] = MappingProxyType(
         "ISNUMERIC": _is_numeric,
         "CONCAT": _concat,
         "SUBSTR": _substr,
-        "STRLEN": lambda text: _worded(text).str.len_chars().cast(pl.Int64),
+        "STRLEN": lambda text: _words(text).str.len_chars().cast(pl.Int64),
         "UCASE": lambda text: _plain(text).str.to_uppercase(),
         "LCASE": lambda text: _plain(text).str.to_lowercase(),
         "STRSTARTS": _about(lambda text, part: text.str.starts_with(part)),
         "STRENDS": _about(lambda text, part: text.str.ends_with(part)),
         "CONTAINS": _about(lambda text, part: text.str.contains(part, literal=True)),
-        "STRBEFORE": _cut(before=True),
-        "STRAFTER": _cut(before=False),
+        "STRBEFORE": _text_beside(before=True),
+        "STRAFTER": _text_beside(before=False),
         "REGEX": _regex,
         "REPLACE": _replace,
         "YEAR": _date_part("^(-?[0-9]+)-"),
         "MONTH": _date_part("^-?[0-9]+-([0-9]{2})"),
         "DAY": _date_part("^-?[0-9]+-[0-9]{2}-([0-9]{2})"),
-        "ADD": _computed(lambda one, two: one + two),
-        "SUBTRACT": _computed(lambda one, two: one - two),
-        "MULTIPLY": _computed(lambda one, two: one * two),
+        "ADD": _calculate(lambda one, two: one + two),
+        "SUBTRACT": _calculate(lambda one, two: one - two),
+        "MULTIPLY": _calculate(lambda one, two: one * two),
         XSD.string.n3(): _to_string,
         XSD.integer.n3(): _to_integer,
     }
@@ -345,7 +345,7 @@ _PLACE: Final = "\x01place"
 
 
 class Expressions:
-    """Works out expressions. `matching` says for each solution whether a pattern has one that
+    """Evaluates expressions. `matching` says for each solution whether a pattern has one that
     agrees; `functions` are those of the caller, by IRI."""
 
     def __init__(
@@ -355,22 +355,22 @@ class Expressions:
         self.given: Mapping[str, int] = {}  # the values of parameters
 
     def vector(self, expression: Expression, rows: pl.DataFrame) -> Vector:
-        """The values of an expression, row by row."""
-        names = [name for name in rows.columns if name in mentioned(expression)]
+        """Return the values of an expression, row by row."""
+        names = [name for name in rows.columns if name in list_variables(expression)]
         if isinstance(expression, Reference) or rows.height <= _FEW or not names:
             return self._value(expression, rows)
         distinct = rows.select(names).unique()
         if distinct.height * 2 > rows.height:
             return self._value(expression, rows)
-        found = self._value(expression, distinct)
-        distinct = distinct.with_columns(found.series.alias(_PLACE))
+        values = self._value(expression, distinct)
+        distinct = distinct.with_columns(values.series.alias(_PLACE))
         series = rows.select(names).join(
             distinct, on=names, how="left", nulls_equal=True, maintain_order="left"
         )[_PLACE]
-        return Vector(found.kind, series, self._dictionary)
+        return Vector(values.kind, series, self._dictionary)
 
     def holds(self, condition: Expression, rows: pl.DataFrame) -> pl.Series:
-        """Whether a condition is true: an error is not."""
+        """Say for each row whether a condition is true; an error is not."""
         return self.vector(condition, rows).truths.fill_null(value=False)
 
     def _value(self, expression: Expression, rows: pl.DataFrame) -> Vector:
@@ -386,12 +386,12 @@ class Expressions:
             return self._of(pl.repeat(code, rows.height, dtype=CODE, eager=True))
         if isinstance(expression, Exists):
             return self._of(self._matching(expression.inner, rows))
-        return self._called(expression, rows)
+        return self._call(expression, rows)
 
     def _of(self, series: pl.Series) -> Vector:
         return Vector.of(series, self._dictionary)
 
-    def _called(self, expression: Call, rows: pl.DataFrame) -> Vector:
+    def _call(self, expression: Call, rows: pl.DataFrame) -> Vector:
         name, arguments = expression.name, expression.arguments
         if name == "BOUND":
             return self._of(self._value(arguments[0], rows).series.is_not_null())
@@ -401,26 +401,28 @@ class Expressions:
         if name in ("AND", "OR"):
             return self._of(_logical(name, vectors))
         if name == "COALESCE":
-            return self._coalesced(vectors)
+            return self._coalesce(vectors)
         if name == "IF":
-            return self._chosen(*vectors)
+            return self._choose(*vectors)
         if name in self._functions:
-            return self._given(self._functions[name], vectors)
+            return self._call_given(self._functions[name], vectors)
         return call(name, vectors)
 
-    def _coalesced(self, vectors: list[Vector]) -> Vector:
+    def _coalesce(self, vectors: list[Vector]) -> Vector:
         columns = alike(vectors)
         frame = pl.DataFrame([column.alias(str(n)) for n, column in enumerate(columns)])
         return self._of(frame.select(pl.coalesce(pl.all()).alias("value"))["value"])
 
-    def _chosen(self, condition: Vector, first: Vector, second: Vector) -> Vector:
-        one, two = alike([first, second])
-        frame = pl.DataFrame([condition.truths.alias("truth"), one.alias("one"), two.alias("two")])
+    def _choose(self, condition: Vector, first: Vector, second: Vector) -> Vector:
+        left, right = alike([first, second])
+        frame = pl.DataFrame(
+            [condition.truths.alias("truth"), left.alias("one"), right.alias("two")]
+        )
         choice = pl.when(pl.col("truth")).then("one").when(~pl.col("truth")).then("two")
         return self._of(frame.select(choice.alias("value"))["value"])
 
-    def _given(self, function: Function, vectors: list[Vector]) -> Vector:
-        """A function of the caller's, asked once for each distinct row of terms."""
+    def _call_given(self, function: Function, vectors: list[Vector]) -> Vector:
+        """Call a function of the caller's, once for each distinct row of terms."""
         names = [str(place) for place in range(len(vectors))]
         if not names:
             raise Untranslated("sparql-function-unknown", "()")
@@ -434,10 +436,10 @@ class Expressions:
             for row in zip(*texts, strict=True)
         ]
         codes = self._dictionary.codes(pl.Series(answers, dtype=pl.String))
-        found = rows.join(
+        codes_by_row = rows.join(
             distinct.with_columns(codes.alias(_PLACE)), on=names, how="left", maintain_order="left"
         )
-        return self._of(found[_PLACE])
+        return self._of(codes_by_row[_PLACE])
 
 
 def _logical(name: str, vectors: list[Vector]) -> pl.Series:

@@ -1,5 +1,5 @@
-"""A query → which engine answers it: what looks up a few things goes to the store, what goes
-through many to the columns."""
+"""Choose the engine for a query: the store for looking up a few things, the columns for going
+through many."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _ONE: Final = (Filter, Extend, Graph, Alternatives, *_WHOLE)
 
 
 class ChosenEngine(NamedTuple):
-    """Which engine answers, and why: a code of the catalogue, and the word of the query or the
+    """The engine that answers, and why: a code of the catalogue, and the word of the query or the
     number of solutions that it is about."""
 
     engine: str
@@ -71,28 +71,28 @@ class ChosenEngine(NamedTuple):
 
 
 def choose(query: Query, dataset: ColumnDataset, given: Mapping[str, int]) -> ChosenEngine:
-    """The engine for a query that columns answer."""
+    """Choose the engine for a query that columns can answer."""
     cost = _cost(query.inner, dataset, given)
     if cost <= FEW:
         return ChosenEngine(STORE, "sparql-looks-up", solutions=round(cost))
     return ChosenEngine(COLUMNS, "sparql-scans", solutions=round(min(cost, len(dataset))))
 
 
-def left_to_store(reason: Untranslated) -> ChosenEngine:
-    """The choice of a query that columns do not answer."""
+def leave_to_store(reason: Untranslated) -> ChosenEngine:
+    """Choose the store for a query that columns cannot answer."""
     return ChosenEngine(STORE, reason.reason, reason.detail)
 
 
 def _cost(node: Operator, dataset: ColumnDataset, given: Mapping[str, int]) -> float:
-    """How many solutions the store is likely to go through. It ends with the first of them that
-    a LIMIT wants, where nothing is to be sorted out."""
+    """Estimate the solutions that the store goes through; with a LIMIT and no sorting, it stops
+    early."""
     cost = _Estimate(dataset, given).whole(node)
     length = _first(node)
     return cost if length is None else min(cost, length)
 
 
 def _first(node: Operator) -> int | None:
-    """How many solutions are enough, where any will do."""
+    """Return how many solutions are enough, if any will do."""
     length = None
     while isinstance(node, Project | Slice):
         if isinstance(node, Slice) and node.length is not None:
@@ -102,8 +102,7 @@ def _first(node: Operator) -> int | None:
 
 
 class _Progress(NamedTuple):
-    """How far one has got: so many solutions at hand, these variables bound, so many solutions
-    gone through."""
+    """The state of an estimate: current solutions, bound variables, and solutions gone through."""
 
     size: float
     bound: frozenset[str]
@@ -116,21 +115,21 @@ class _Progress(NamedTuple):
 
 
 class _Estimate:
-    """Follows patterns as the store does: from that which it takes for the smallest to what it
-    takes for the smallest beside it, optional parts from each solution, sub-queries and what
-    MINUS takes away whole."""
+    """Estimates costs in the order of the store: the pattern that it takes for the smallest, then
+    the smallest connected one; optional parts from each solution, sub-queries and MINUS as a
+    whole."""
 
     def __init__(self, dataset: ColumnDataset, given: Mapping[str, int]) -> None:
         self._dataset, self._named = dataset, dict(given)
 
     def whole(self, node: Operator) -> float:
-        """What an operator costs by itself."""
+        """Estimate the cost of an operator by itself."""
         return self._after(node, _Progress(1.0, frozenset())).cost
 
     @singledispatchmethod
     def _after(self, node: Operator, walk: _Progress) -> _Progress:
-        """How far one is after an operator."""
-        return self._joined([node], walk)
+        """Continue an estimate with one operator."""
+        return self._join_operands([node], walk)
 
     @_after.register
     def _(self, node: LeftJoin, walk: _Progress) -> _Progress:
@@ -150,21 +149,21 @@ class _Estimate:
         return _Progress(one.size + other.size, one.bound | other.bound, cost)
 
     def _beside(self, node: Operator, walk: _Progress) -> _Progress:
-        """The same for what is joined to what is at hand, if need be worked out first."""
+        """Continue an estimate with an operand, which may have to be evaluated first."""
         if isinstance(node, Minus | Project | Group | Distinct | Slice | Order):
             return walk._replace(cost=walk.cost + self.whole(node))
         return self._after(node, walk)
 
-    def _joined(self, nodes: list[Operator], walk: _Progress) -> _Progress:
-        """Patterns and tables first, in the order of the store; then what else is joined."""
-        found = [part for node in nodes for part in _operands(node)]
-        self._named |= {k: v for one in found for k, v in _single(one, self._dataset).items()}
-        left = [one for one in found if isinstance(one, Pattern | Table)]
-        while left:
-            following = min(left, key=lambda one: _supposed(one, walk.bound))
-            left.remove(following)
+    def _join_operands(self, nodes: list[Operator], walk: _Progress) -> _Progress:
+        """Continue with patterns and tables in the order of the store, then other operands."""
+        operands = [part for node in nodes for part in _operands(node)]
+        self._named |= {k: v for one in operands for k, v in _single(one, self._dataset).items()}
+        rest = [one for one in operands if isinstance(one, Pattern | Table)]
+        while rest:
+            following = min(rest, key=lambda one: _rank_operand(one, walk.bound))
+            rest.remove(following)
             walk = walk.on(self._fan(following, walk.bound), _names(following))
-        for one in found:
+        for one in operands:
             if isinstance(one, Exists):
                 walk = walk._replace(cost=self._after(one.inner, walk).cost)
             elif not isinstance(one, Pattern | Table):
@@ -172,7 +171,7 @@ class _Estimate:
         return walk
 
     def _fan(self, one: Pattern | Table, bound: frozenset[str]) -> float:
-        """How many solutions a pattern gives for each that is at hand."""
+        """Estimate the solutions of a pattern for each current one."""
         if isinstance(one, Table):
             return 1.0 if bound & set(one.variables) else float(len(one.rows))
         s, p, o = (self._code(slot) for slot in (one.s, one.p, one.o))
@@ -189,8 +188,7 @@ class _Estimate:
 
 
 def _operands(node: Operator) -> Iterator[Pattern | Operator | Exists]:
-    """What is joined within an operator, single patterns too, and what its conditions look
-    for."""
+    """Yield the operands of an operator, single patterns too, and the EXISTS of its conditions."""
     if isinstance(node, Basic):
         yield from node.patterns
     elif isinstance(node, Join):
@@ -202,7 +200,7 @@ def _operands(node: Operator) -> Iterator[Pattern | Operator | Exists]:
         yield node
         return
     for condition in conditions(node):
-        yield from (one for one in expressions(condition) if isinstance(one, Exists))
+        yield from (part for part in expressions(condition) if isinstance(part, Exists))
 
 
 def _part(node: Operator) -> Iterator[Pattern | Operator | Exists]:
@@ -213,19 +211,19 @@ def _names(one: Pattern | Table) -> frozenset[str]:
     return frozenset(one.variables() if isinstance(one, Pattern) else one.variables)
 
 
-def _supposed(one: Pattern | Table, bound: frozenset[str]) -> tuple[bool, int]:
-    """What the store goes by: what has a variable with the others first, then what it takes for
-    small; of equals, the first."""
+def _rank_operand(one: Pattern | Table, bound: frozenset[str]) -> tuple[bool, int]:
+    """Return the sort key of the store: first patterns with a bound variable, then those that it
+    takes for small."""
     apart = bool(bound) and bound.isdisjoint(_names(one))
     if isinstance(one, Table):
         return apart, len(one.rows)
-    known = [isinstance(slot, str) or slot.name in bound for slot in (one.s, one.p, one.o)]
-    return apart, _SUPPOSED[known[0], known[1], known[2]]
+    is_bound = [isinstance(slot, str) or slot.name in bound for slot in (one.s, one.p, one.o)]
+    return apart, _SUPPOSED[is_bound[0], is_bound[1], is_bound[2]]
 
 
 def _single(node: object, dataset: ColumnDataset) -> dict[str, int]:
-    """The values of variables of which VALUES gives one."""
+    """Return the values of variables for which VALUES gives just one."""
     if not isinstance(node, Table) or len(node.rows) != 1:
         return {}
-    given = zip(node.variables, node.rows[0], strict=True)
-    return {name: dataset.dictionary.code(text) for name, text in given if text is not None}
+    pairs = zip(node.variables, node.rows[0], strict=True)
+    return {name: dataset.dictionary.code(text) for name, text in pairs if text is not None}

@@ -1,5 +1,5 @@
-"""A graph in columns as queries read it, and the algebra of the questions of its project: made
-once by a build, taken up in a moment by each process that answers."""
+"""Prepare a graph's columns and the algebra of its project's queries: a build makes them once,
+each process that answers loads them quickly."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ def prepare_columns(
                 compat_level=pl.CompatLevel.oldest(),
                 record_batch_size=max(frame.height, 1),
             )
-        known = {digest_of([text]): _said(text) for text in texts}
+        known = {digest_of([text]): _algebra_to_json(text) for text in texts}
         said = json.dumps({"edition": _edition(), "queries": known}, sort_keys=True)
         (folder / _ALGEBRA).write_text(said, encoding="utf-8")
 
 
-def prepared_answers(columns: Path) -> ColumnAnswers:
-    """What answers queries from the columns in a folder. Of a build that has not prepared them
+def prepare_answers(columns: Path) -> ColumnAnswers:
+    """Return the query engine for the columns in a folder. If the build has not prepared them,
     they are prepared here. ProjectError where they are missing or damaged."""
     folder = columns / FOLDER
     if not folder.is_dir():
@@ -84,7 +84,7 @@ def prepared_answers(columns: Path) -> ColumnAnswers:
     return ColumnAnswers(ColumnDataset(ordered), partial(_read, _algebra(folder)))
 
 
-def _said(text: str) -> Any:
+def _algebra_to_json(text: str) -> Any:
     try:
         return to_json(translate_kept(text))
     except Untranslated as reason:
@@ -92,34 +92,33 @@ def _said(text: str) -> Any:
 
 
 def _read(known: Mapping[str, Any], text: str) -> Query:
-    """The algebra of a query, which may be known by its digest."""
-    said = known.get(digest_of([text]))
+    """Return the algebra of a query, cached by its digest if possible."""
+    cached = known.get(digest_of([text]))
     try:
-        found = None if said is None else from_json(said)
+        query = None if cached is None else from_json(cached)
     except (KeyError, TypeError, ValueError):
-        found = None  # of another version
-    if isinstance(found, Untranslated):
-        raise found
-    return found if isinstance(found, Query) else translate(text)
+        query = None  # of another version
+    if isinstance(query, Untranslated):
+        raise query
+    return query if isinstance(query, Query) else translate(text)
 
 
 def _algebra(folder: Path) -> dict[str, Any]:
-    """The algebra of known queries, if this code would read them in the same way. Without it
-    they are read anew."""
+    """Load the cached algebra of queries, if this version of the code wrote it; else empty."""
     try:
-        found = json.loads((folder / _ALGEBRA).read_text(encoding="utf-8"))
-        return dict(found["queries"]) if found["edition"] == _edition() else {}
+        cache = json.loads((folder / _ALGEBRA).read_text(encoding="utf-8"))
+        return dict(cache["queries"]) if cache["edition"] == _edition() else {}
     except (OSError, ValueError, TypeError, KeyError):
         return {}
 
 
 @cache
 def _edition() -> str:
-    """What tells one state of the code that reads queries from another."""
-    found = blake2b(version("rdflib").encode(), digest_size=16)
+    """Return a digest of the code that translates queries."""
+    digest = blake2b(version("rdflib").encode(), digest_size=16)
     for module in (algebra, translation):
-        found.update(Path(str(module.__file__)).read_bytes())
-    return found.hexdigest()
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return digest.hexdigest()
 
 
 def to_json(value: Any) -> Any:
@@ -134,7 +133,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(said: Any) -> Any:
-    """What `to_json` was given. KeyError, TypeError or ValueError for what it did not write."""
+    """Undo `to_json`. KeyError, TypeError or ValueError for what it did not write."""
     if isinstance(said, list):
         return tuple(from_json(part) for part in said)
     if not isinstance(said, dict):

@@ -1,4 +1,4 @@
-"""Queries over a graph in columns, and over a store where columns do not answer them."""
+"""Run queries over a graph in columns, and over a store where columns cannot answer them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from hrdgraph.sparql.algebra import (
 )
 from hrdgraph.sparql.dataset import CODE, ColumnDataset, Dictionary
 from hrdgraph.sparql.evaluation import Evaluation
-from hrdgraph.sparql.planner import COLUMNS, ChosenEngine, choose, left_to_store
+from hrdgraph.sparql.planner import COLUMNS, ChosenEngine, choose, leave_to_store
 from hrdgraph.sparql.translation import translate
 from hrdgraph.sparql.values import BLANK, values_of
 from hrdgraph.sparql.values import IRI as IRI_KIND
@@ -52,8 +52,8 @@ _PART: Final = 50_000  # rows that are written at a time
 
 @dataclass(frozen=True, eq=False)
 class ColumnAnswer:
-    """An answer as columns of codes: one for each variable, or s, p and o. It is to be read
-    before the next query."""
+    """An answer as columns of codes: one for each variable, or s, p and o. Read it before the next
+    query."""
 
     form: str
     variables: tuple[str, ...]
@@ -64,7 +64,7 @@ class ColumnAnswer:
         return self.rows.height
 
     def answer(self) -> Answer:
-        """The same as Python values."""
+        """Return the answer as Python values."""
         if self.form == ASK:
             return Boolean(self.rows.height > 0)
         if self.form == CONSTRUCT:
@@ -74,9 +74,9 @@ class ColumnAnswer:
             self.variables, tuple(zip(*columns, strict=True)) if columns else ((),) * len(self)
         )
 
-    def told(self) -> tuple[tuple[str, ...], list[Term | None], array[int], int]:
-        """Solutions as a process sends them: the variables, each term once, the place of each
-        cell among them, row by row, and how many rows."""
+    def to_message(self) -> tuple[tuple[str, ...], list[Term | None], array[int], int]:
+        """Return solutions as a process sends them: the variables, the distinct terms, the number
+        of each cell's term row by row, and the number of rows."""
         codes = pl.DataFrame([self._column(name) for name in self.variables])
         distinct = (
             pl.concat([codes[name].unique().rename("code") for name in self.variables]).unique()
@@ -91,7 +91,7 @@ class ColumnAnswer:
         return self.variables, self._terms(distinct), sent, len(self)
 
     def graph(self, name: IRI | None = None) -> ColumnGraph:
-        """The triples of an answer that has them, in the default graph or in one with a name."""
+        """Return the triples of an answer, in the default graph or a named one."""
         texts = [self.dictionary.texts(self.rows[name]).alias(name) for name in ("s", "p", "o")]
         return ColumnGraph.from_text(
             pl.DataFrame(texts).with_columns(g=pl.lit(name.n3() if name else DEFAULT_GRAPH))
@@ -148,15 +148,15 @@ Read = Callable[[str], Query]  # the text of a query → its algebra; Untranslat
 
 
 class ColumnAnswers:
-    """Answers queries from columns alone. Raises Untranslated for what they do not answer.
-    `read` may know the algebra of some queries from before."""
+    """Answers queries from columns alone; raises Untranslated for others. `read` may have cached
+    the algebra of some."""
 
     def __init__(self, dataset: ColumnDataset, read: Read = translate) -> None:
         self._dataset, self._read = dataset, read
 
     @classmethod
     def of(cls, graph: ColumnGraph, read: Read = translate) -> Self:
-        """What answers from any graph."""
+        """Return the engine for any graph."""
         return cls(ColumnDataset.of(graph), read)
 
     def add(self, graph: ColumnGraph) -> None:
@@ -171,27 +171,29 @@ class ColumnAnswers:
         functions: Functions = NO_FUNCTIONS,
     ) -> Answer:
         """Answer a query as a store does."""
-        return self.found(text, parameters, functions).answer()
+        return self.find_solutions(text, parameters, functions).answer()
 
-    def found(
+    def find_solutions(
         self, text: str, parameters: Parameters = NO_PARAMETERS, functions: Functions = NO_FUNCTIONS
     ) -> ColumnAnswer:
-        """The same in columns, to be read before the next query."""
+        """Answer a query in columns, to be read before the next query."""
         query, given = self._read(text), self._codes(parameters)
-        rows = Evaluation(self._dataset, named(functions), given).solutions(query.inner)
+        rows = Evaluation(self._dataset, name_functions(functions), given).solutions(query.inner)
         if query.form == CONSTRUCT:
-            known = (pl.lit(code, CODE).alias(name) for name, code in given.items())
-            rows = constructed(query.template, rows.with_columns(known), self._dataset.dictionary)
+            constants = (pl.lit(code, CODE).alias(name) for name, code in given.items())
+            rows = construct_triples(
+                query.template, rows.with_columns(constants), self._dataset.dictionary
+            )
         elif query.form == SELECT and not is_ordered(query.inner):
             rows = rows.sort(rows.columns)
         return ColumnAnswer(query.form, query.variables, rows, self._dataset.dictionary)
 
     def choice(self, text: str, parameters: Parameters = NO_PARAMETERS) -> ChosenEngine:
-        """Which engine should answer a query, this or a store, and why."""
+        """Choose the engine for a query, this one or a store, and say why."""
         try:
             query = self._read(text)
         except Untranslated as reason:
-            return left_to_store(reason)
+            return leave_to_store(reason)
         return choose(query, self._dataset, self._codes(parameters))
 
     def attempt(
@@ -202,17 +204,17 @@ class ColumnAnswers:
         try:
             if not always and (choice := self.choice(text, parameters)).engine != COLUMNS:
                 return choice
-            return self.found(text, parameters)
+            return self.find_solutions(text, parameters)
         except Untranslated as reason:
-            return left_to_store(reason)
+            return leave_to_store(reason)
 
     def construct(
         self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
     ) -> ColumnGraph:
-        """The triples of a CONSTRUCT query, without one Python object for each."""
+        """Return the triples of a CONSTRUCT query, without one Python object for each."""
         if (form := self._read(text).form) != CONSTRUCT:
             raise Untranslated("sparql-part-unknown", form)
-        return self.found(text, NO_PARAMETERS, functions).graph(graph)
+        return self.find_solutions(text, NO_PARAMETERS, functions).graph(graph)
 
     def _codes(self, parameters: Parameters) -> dict[str, int]:
         dictionary = self._dataset.dictionary
@@ -220,25 +222,25 @@ class ColumnAnswers:
         return {name: dictionary.code(term.n3()) for name, term in parameters.items()}
 
 
-def named(functions: Functions) -> dict[str, Function]:
-    """Functions by their names as queries have them."""
+def name_functions(functions: Functions) -> dict[str, Function]:
+    """Key functions by their names in queries."""
     return {name.n3(): function for name, function in functions.items()}
 
 
-def constructed(
+def construct_triples(
     template: Iterable[Pattern], rows: pl.DataFrame, dictionary: Dictionary
 ) -> pl.DataFrame:
-    """The triples that a template makes of solutions, as codes, each once."""
+    """Return the distinct triples that a template makes of solutions, as codes."""
     parts = [
         pl.DataFrame(
             [
                 _column(slot, rows, dictionary).alias(name)
-                for name, slot in (("s", one.s), ("p", one.p), ("o", one.o))
+                for name, slot in (("s", pattern.s), ("p", pattern.p), ("o", pattern.o))
             ]
         )
         .drop_nulls()
         .unique()
-        for one in template
+        for pattern in template
     ]
     triples = pl.concat(parts).unique() if parts else _NO_TRIPLES
     subjects = values_of(triples["s"], dictionary)["kind"].is_in([BLANK, IRI_KIND])
@@ -255,9 +257,9 @@ def _column(slot: Slot, rows: pl.DataFrame, dictionary: Dictionary) -> pl.Series
 
 
 class ColumnStore:
-    """A store in columns, that keeps the contract of `Store`. What columns do not answer, a store
-    does that is made when it is first needed, of the same quads. `prepared` are the columns that a
-    build has kept of the graph."""
+    """A store in columns, with the contract of `Store`. What columns cannot answer, a store of the
+    same quads does, which is made when first needed. `prepared` are the columns that a build
+    has prepared."""
 
     def __init__(
         self,
@@ -297,7 +299,7 @@ class ColumnStore:
     def construct(
         self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
     ) -> ColumnGraph:
-        """The triples of a CONSTRUCT query."""
+        """Return the triples of a CONSTRUCT query."""
         refuse_unreadable(text)
         try:
             return self._columns.construct(text, graph=graph, functions=functions)

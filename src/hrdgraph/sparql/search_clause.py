@@ -1,5 +1,5 @@
-"""`SERVICE hrd:search { … }` in a query → the things that a search finds, as VALUES: every engine
-answers the rest of the query as it answers any other."""
+"""Replace `SERVICE hrd:search { … }` in a query by the search's results as VALUES, so that every
+engine can answer the rest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OUT: Final = ("score", "matched")
 
 
 class SearchHit(NamedTuple):
-    """A thing that was found, how well it fits (1 is its whole name), and what fitted."""
+    """A search result, how well it fits (1 is its whole name), and the name that fitted."""
 
     iri: str
     score: float
@@ -41,22 +41,22 @@ class _Clause(NamedTuple):
 
 
 def has_search(text: str) -> bool:
-    """Whether a query has such a clause, at a glance."""
+    """Say quickly whether a query has a search clause."""
     return "search" in text.lower() and bool(_clause_starts(tokens_of(text)))
 
 
 def with_found(text: str, search: Search, words: Mapping[str, str] = NO_WORDS) -> str:
-    """The query with each of its clauses replaced by what the search finds: for a string, or for
-    what was typed for a parameter, which is in `words` (nothing is found for none). Lines keep
-    their numbers. QueryError for a clause that cannot be understood, and for too many."""
+    """Replace each search clause of a query by the results: for a string, or for a parameter's
+    text from `words` ("" finds nothing). Line numbers stay. QueryError for a malformed clause,
+    and for too many."""
     tokens = tokens_of(text)
     clauses = [_clause(text, tokens, *places, words) for places in _clause_starts(tokens)]
     if len(clauses) > _MOST:
         raise QueryError("search-clauses-too-many", limit=_MOST)
     for clause in reversed(clauses):
-        said = _values(clause, search(clause.text, clause.limit) if clause.text.strip() else ())
+        values = _values(clause, search(clause.text, clause.limit) if clause.text.strip() else ())
         lines = "\n" * text.count("\n", clause.start, clause.end)
-        text = f"{text[: clause.start]}{said}{lines}{text[clause.end :]}"
+        text = f"{text[: clause.start]}{values}{lines}{text[clause.end :]}"
     return text
 
 
@@ -118,7 +118,7 @@ def _clause(
 
 
 def _double(quoted: str) -> str:
-    """A literal in double quotes."""
+    """Return a literal in double quotes."""
     return quoted if quoted.startswith('"') else '"' + quoted[1:-1].replace('"', '\\"') + '"'
 
 

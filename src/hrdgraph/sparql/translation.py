@@ -1,5 +1,5 @@
-"""Read the text of a query into its algebra, through rdflib's parser; algebra of queries that
-are files of a project is kept on disk."""
+"""Translate the text of a query into its algebra with rdflib's parser; the algebra of a project's
+own query files is cached on disk."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ _AGGREGATES: Final = frozenset({"Count", "Sum", "Min", "Max", "Sample"})
 
 @lru_cache(maxsize=_CACHED)
 def translate(text: str) -> Query:
-    """The algebra of a query, in which the prefixes of the store need no declaration. Raises
-    Untranslated where it has what columns do not answer, and where the parser does not read it:
-    whether that is an error, the store says."""
+    """Translate a query; the store's prefixes need no declaration. Raises Untranslated for what
+    columns cannot answer and for what the parser cannot read: the store decides whether that is
+    an error."""
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
@@ -97,14 +97,14 @@ def _quiet() -> Iterator[None]:
 
 
 def _places(where: Any) -> dict[tuple[Any, ...], int]:
-    """Where each triple pattern stands in a query: the parser sorts them, but the store goes by
-    it."""
-    written = [term for block in _blocks(where) for term in block]
-    return {triple: n for n, triple in enumerate(zip(*[iter(written)] * 3, strict=True))}
+    """Return the place of each triple pattern in a query, which the store goes by but the parser
+    sorts."""
+    terms = [term for block in _blocks(where) for term in block]
+    return {triple: n for n, triple in enumerate(zip(*[iter(terms)] * 3, strict=True))}
 
 
 def _blocks(node: Any) -> Iterator[list[Any]]:
-    """The triple patterns below a node of the parsed query, subject after object."""
+    """Yield the triple patterns below a node of the parsed query, as flat lists of terms."""
     if isinstance(node, dict):
         for name, part in node.items():
             yield from part if name == "triples" else _blocks(part)
@@ -114,8 +114,8 @@ def _blocks(node: Any) -> Iterator[list[Any]]:
 
 
 class _Translator:
-    """Translates one query: hidden variables are numbered, patterns keep the order in which they
-    are written."""
+    """Translates one query: hidden variables are numbered, patterns keep their order in the
+    text."""
 
     def __init__(self, places: Mapping[tuple[Any, ...], int]) -> None:
         self._numbers, self._places = count(), places
@@ -144,10 +144,10 @@ class _Translator:
 
     def _bgp(self, node: Any) -> Operator:
         ordered = sorted(node.triples, key=lambda one: self._places.get(one, -1))
-        return self._joined([part for triple in ordered for part in self._triple(*triple)])
+        return self._join_parts([part for triple in ordered for part in self._triple(*triple)])
 
     def _triple(self, s: Any, p: Any, o: Any) -> Iterator[Pattern | Operator]:
-        """A triple pattern; of a path, the patterns that it stands for."""
+        """Yield a triple pattern, or the patterns that a path stands for."""
         from rdflib.paths import AlternativePath, InvPath, Path, SequencePath
 
         if isinstance(p, InvPath):
@@ -157,25 +157,25 @@ class _Translator:
             for step, start, end in zip(p.args, places, places[1:], strict=False):
                 yield from self._triple(start, step, end)
         elif isinstance(p, AlternativePath):
-            either = [self._joined(list(self._triple(s, step, o))) for step in p.args]
-            found = either[0]
-            for one in either[1:]:
-                found = Union(found, one)
-            ends = (one.name for one in map(self._slot, (s, o)) if isinstance(one, Variable))
-            yield Alternatives(found, tuple(dict.fromkeys(ends)))
+            either = [self._join_parts(list(self._triple(s, step, o))) for step in p.args]
+            ways = either[0]
+            for other in either[1:]:
+                ways = Union(ways, other)
+            ends = (other.name for other in map(self._slot, (s, o)) if isinstance(other, Variable))
+            yield Alternatives(ways, tuple(dict.fromkeys(ends)))
         elif isinstance(p, Path):
             raise Untranslated("sparql-path-unbounded")
         else:
             yield Pattern(self._slot(s), self._slot(p), self._slot(o))
 
     @staticmethod
-    def _joined(some: list[Pattern | Operator]) -> Operator:
-        plain = tuple(one for one in some if isinstance(one, Pattern))
-        found: Operator | None = Basic(plain) if plain else None
-        for one in some:
-            if not isinstance(one, Pattern):
-                found = one if found is None else Join(found, one)
-        return UNIT if found is None else found
+    def _join_parts(some: list[Pattern | Operator]) -> Operator:
+        plain = tuple(part for part in some if isinstance(part, Pattern))
+        joined: Operator | None = Basic(plain) if plain else None
+        for part in some:
+            if not isinstance(part, Pattern):
+                joined = part if joined is None else Join(joined, part)
+        return UNIT if joined is None else joined
 
     def _hidden(self) -> Variable:
         return Variable(f"{_HIDDEN}{next(self._numbers)}")
@@ -338,8 +338,8 @@ class _Translator:
 
 
 def _text(term: Any) -> str:
-    """The N-Triples text of a constant; a blank node is no constant. What an IRI is relative
-    to, only the store is told."""
+    """Return the N-Triples text of a constant; not for blank nodes. Only the store knows the base
+    of a relative IRI."""
     from rdflib.term import URIRef
 
     from hrdgraph.rdfio.rdflib_terms import from_rdflib
@@ -354,12 +354,12 @@ _READERS: Final = ("rdflib", "pyparsing")
 
 
 def translate_kept(text: str) -> Query:
-    """The algebra of a query, as `translate` says it. Of queries that are files of a project and
-    of no others: what somebody asks may name people, and is never kept."""
-    found = _read(text)
-    if isinstance(found, Untranslated):
-        raise found
-    return found
+    """Translate a query, with a cache on disk. Only for query files of a project: what people ask
+    may name people, and is never stored."""
+    query = _read(text)
+    if isinstance(query, Untranslated):
+        raise query
+    return query
 
 
 @lru_cache(maxsize=_MOST)
@@ -368,12 +368,12 @@ def _read(text: str) -> Query | Untranslated:
     found = recall(name, edition)
     if isinstance(found, Query | Untranslated):
         return found
-    made = _made(text)
+    made = _try_translate(text)
     keep(name, edition, made)
     return made
 
 
-def _made(text: str) -> Query | Untranslated:
+def _try_translate(text: str) -> Query | Untranslated:
     try:
         return translate(text)
     except Untranslated as reason:
@@ -382,5 +382,5 @@ def _made(text: str) -> Query | Untranslated:
 
 @cache
 def _edition() -> str:
-    """What tells one state of the code that reads queries from another."""
+    """Return a digest of the code that translates queries."""
     return digest_of([code_version(), *map(version, _READERS)])

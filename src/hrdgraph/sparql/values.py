@@ -1,5 +1,5 @@
-"""Compare terms as SPARQL does: equal, less, true, and in an order. A column holds codes of
-terms, or truth values, strings and numbers that need no code."""
+"""Compare terms as SPARQL does: equal, less, true, and in order. A column holds codes of terms, or
+truth values, strings and numbers that need no code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import polars as pl
 from hrdgraph.rdf.lexical import unescape_column
 from hrdgraph.rdf.terms import escape
 from hrdgraph.sparql.algebra import Untranslated
-from hrdgraph.sparql.dataset import Dictionary, matched
+from hrdgraph.sparql.dataset import Dictionary, look_up
 from hrdgraph.vocab import XSD
 
 # kinds of terms, in the order in which they are sorted
@@ -48,8 +48,8 @@ _TYPE = pl.col("type")
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """The values of a column of codes, row by row: `kind` (0 where there is none), `number`,
-    `words` (the lexical form), `tag` and `type`."""
+    """The values of a column of codes, row by row: `kind` (0 for none), `number`, `words` (the
+    lexical form), `tag` and `type`."""
 
     codes: pl.Series
     frame: pl.DataFrame
@@ -59,22 +59,22 @@ class Values:
 
 
 def values_of(codes: pl.Series, dictionary: Dictionary) -> Values:
-    """The values of codes. Those of the terms of a graph are read once, all together."""
+    """Return the values of codes. Those of the graph's terms are read once, all together."""
     early = dictionary.size
     if not len(codes) or (codes.max() or 0) < early:  # type: ignore[operator]
-        return Values(codes, _gathered(dictionary.table(read_values), codes))
+        return Values(codes, _gather(dictionary.table(read_values), codes))
     distinct = codes.drop_nulls().unique()
     read = read_values(dictionary.texts(distinct)).with_columns(code=distinct)
-    return Values(codes, matched(codes, read, "code").with_columns(pl.col("kind").fill_null(0)))
+    return Values(codes, look_up(codes, read, "code").with_columns(pl.col("kind").fill_null(0)))
 
 
-def _gathered(table: pl.DataFrame, codes: pl.Series) -> pl.DataFrame:
+def _gather(table: pl.DataFrame, codes: pl.Series) -> pl.DataFrame:
     frame = table.select(pl.all().gather(codes))
     return frame.with_columns(pl.col("kind").fill_null(0)) if codes.null_count() else frame
 
 
 def read_values(texts: pl.Series) -> pl.DataFrame:
-    """The values of the texts of terms, each in its place."""
+    """Return the values of N-Triples texts, row by row."""
     groups = (
         texts.rename("text")
         .to_frame()
@@ -139,17 +139,17 @@ def refuse_odd(*sides: Values) -> None:
 
 
 def equal(left: Values, right: Values) -> pl.Series:
-    """Whether values are equal; null where that is an error, as of two unlike literals of types
-    that nobody knows."""
+    """Say whether values are equal; null where that is an error, as with unlike literals of
+    unknown types."""
     refuse_odd(left, right)
     frame = _both(left, right)
-    named = [BLANK, IRI, TAGGED]
+    comparable_by_code = [BLANK, IRI, TAGGED]
     return frame.select(
         pl.when((pl.col("kind") == 0) | (pl.col("kind2") == 0))
         .then(None)
         .when(pl.col("code") == pl.col("code2"))
         .then(True)
-        .when(pl.col("kind").is_in(named) | pl.col("kind2").is_in(named))
+        .when(pl.col("kind").is_in(comparable_by_code) | pl.col("kind2").is_in(comparable_by_code))
         .then(False)
         .when((pl.col("kind") == OTHER) | (pl.col("kind2") == OTHER))
         .then(None)
@@ -161,7 +161,7 @@ def equal(left: Values, right: Values) -> pl.Series:
 
 
 def less(left: Values, right: Values, *, strict: bool) -> pl.Series:
-    """Whether values are less (or, not `strict`, equal); null where they have no order."""
+    """Say whether values are less (or, unless `strict`, equal); null where they have no order."""
     refuse_odd(left, right)
     frame = _both(left, right)
     kind, words, number = pl.col("kind"), pl.col("words"), pl.col("number")
@@ -184,7 +184,7 @@ def less(left: Values, right: Values, *, strict: bool) -> pl.Series:
 
 
 def truth(side: Values) -> pl.Series:
-    """The effective boolean values; null for what has none."""
+    """Return the effective boolean values; null for values without one."""
     refuse_odd(side)
     kind = pl.col("kind")
     return side.frame.select(
@@ -232,7 +232,7 @@ _TYPES: Final = {pl.UInt32: TERMS, pl.Boolean: TRUTHS, pl.String: STRINGS, pl.In
 
 @dataclass(frozen=True, eq=False)
 class Vector:
-    """One value for each row, null where there is none or where it is an error."""
+    """One value for each row, null where there is none or an error."""
 
     kind: str
     series: pl.Series
@@ -240,27 +240,27 @@ class Vector:
 
     @classmethod
     def of(cls, series: pl.Series, dictionary: Dictionary) -> Vector:
-        """A vector of the kind that the type of a column says."""
+        """Return a vector of the kind of the column's type."""
         return cls(_TYPES[type(series.dtype)], series, dictionary)
 
     @cached_property
     def codes(self) -> pl.Series:
-        """The values as terms."""
+        """Return the values as codes of terms."""
         if self.kind == TERMS:
             return self.series
         distinct = self.series.drop_nulls().unique()
-        codes = self.dictionary.codes(self._written(distinct), plain=True)
-        found = pl.DataFrame({"value": distinct, "code": codes})
-        return matched(self.series.rename("value"), found, "value")["code"]
+        codes = self.dictionary.codes(self._to_ntriples(distinct), plain=True)
+        table = pl.DataFrame({"value": distinct, "code": codes})
+        return look_up(self.series.rename("value"), table, "value")["code"]
 
     @cached_property
     def values(self) -> Values:
-        """The values as they are compared."""
+        """Return the values for comparison."""
         return values_of(self.codes, self.dictionary)
 
     @cached_property
     def truths(self) -> pl.Series:
-        """The effective boolean values."""
+        """Return the effective boolean values."""
         if self.kind == TRUTHS:
             return self.series
         if self.kind == STRINGS:
@@ -269,24 +269,24 @@ class Vector:
 
     @cached_property
     def simple(self) -> pl.Series:
-        """The values that are plain strings; null for all others."""
+        """Return the values that are plain strings; null for others."""
         if self.kind == STRINGS:
             return self.series
         frame = self.values.frame
         return frame.select(pl.when(pl.col("kind") == STRING).then("words").alias("words"))["words"]
 
-    def _written(self, values: pl.Series) -> pl.Series:
+    def _to_ntriples(self, values: pl.Series) -> pl.Series:
         if self.kind == TRUTHS:
             texts, type_ = values.cast(pl.String), XSD.boolean.value
         elif self.kind == NUMBERS:
             texts, type_ = values.cast(pl.String), XSD.integer.value
         else:
-            return values.to_frame("value").select(pl.format('"{}"', _escaped(values))).to_series()
+            return values.to_frame("value").select(pl.format('"{}"', _escape(values))).to_series()
         return texts.to_frame("value").select(pl.format(f'"{{}}"^^<{type_}>', "value")).to_series()
 
 
-def _escaped(texts: pl.Series) -> pl.Series:
-    """Strings as N-Triples has them; few have anything to escape."""
+def _escape(texts: pl.Series) -> pl.Series:
+    """Escape strings for N-Triples; few need it."""
     special = texts.str.contains(r'[\\"\x00-\x1f\x7f]').arg_true()
     if not len(special):
         return texts

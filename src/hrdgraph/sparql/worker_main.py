@@ -1,6 +1,6 @@
 """Answer queries of a large build: scans and aggregates from its columns, look-ups from its store
-if one was made, else from the columns too. `main` is the process that `QueryProcess` starts,
-`BuildSession` what a worker of the endpoint asks."""
+if there is one. `main` is the process that `QueryProcess` starts, `BuildSession` is used by a
+worker of the endpoint."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from hrdgraph.processes.bounds import limit_memory
 from hrdgraph.rdf import IRI, BlankNode, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING, XSD_STRING
 from hrdgraph.sparql.algebra import ASK, CONSTRUCT, SELECT
-from hrdgraph.sparql.dataset import matched
+from hrdgraph.sparql.dataset import look_up
 from hrdgraph.sparql.planner import COLUMNS, STORE, ChosenEngine
-from hrdgraph.sparql.prepared_columns import COLUMNS_FOLDER, prepared_answers
+from hrdgraph.sparql.prepared_columns import COLUMNS_FOLDER, prepare_answers
 from hrdgraph.sparql.reader import ColumnAnswer, ColumnAnswers
 from hrdgraph.store.answer_stream import (
     NO_TERMS,
@@ -42,11 +42,11 @@ _ODD: Final = r'\\[uU]|^[^"].*["\\]'
 
 
 class StoreMissing(Exception):
-    """The store that alone could answer is being filled."""
+    """Raised while the store that alone could answer is being filled."""
 
 
 class SolutionColumns(StreamedAnswer):
-    """Solutions that columns have found."""
+    """Solutions from columns."""
 
     raw: ColumnAnswer
 
@@ -62,8 +62,8 @@ class SolutionColumns(StreamedAnswer):
 
 
 class BuildSession(StoreSession):
-    """Answers as the store does, from the columns where these are quicker. What is asked of
-    other graphs than all, the store answers."""
+    """Answers from the columns where they are quicker, else from the store, as it does for named
+    graphs."""
 
     _columns: ColumnAnswers
 
@@ -71,14 +71,14 @@ class BuildSession(StoreSession):
 
     @classmethod
     def open(cls, path: Path | None, prefixes: Mapping[str, str]) -> Self:
-        """A finished store whose build has prepared its columns. Where the build has left the
-        store for later, what only the store answers is refused (StoreMissing)."""
+        """Open a finished store whose build has prepared its columns. If the build has left the
+        store for later, queries that need it are refused (StoreMissing)."""
         assert path is not None
         is_whole = not is_for_later(path)
-        made = super().open(path if is_whole else None, prefixes)
-        made._is_whole = is_whole
-        made._columns = prepared_answers(path.parent / COLUMNS_FOLDER)
-        return made
+        session = super().open(path if is_whole else None, prefixes)
+        session._is_whole = is_whole
+        session._columns = prepare_answers(path.parent / COLUMNS_FOLDER)
+        return session
 
     def query(
         self,
@@ -93,12 +93,12 @@ class BuildSession(StoreSession):
             terms = {name: parse_term(term) for name, term in parameters.items()}
             found = self._columns.attempt(text, terms, always=not self._is_whole)
             if isinstance(found, ColumnAnswer):
-                return self._streamed(found)
+                return self._stream_answer(found)
         self._refuse_unfilled()
         return super().query(text, dataset, base, parameters)
 
     def has_graph(self, name: str | None) -> bool:
-        """Whether a graph is there; the default graph, None, always is."""
+        """Say whether a graph exists; the default graph, None, always does."""
         self._refuse_unfilled()
         return super().has_graph(name)
 
@@ -106,7 +106,7 @@ class BuildSession(StoreSession):
         if not self._is_whole:
             raise StoreMissing
 
-    def _streamed(self, found: ColumnAnswer) -> StreamedAnswer:
+    def _stream_answer(self, found: ColumnAnswer) -> StreamedAnswer:
         if found.form == ASK:
             return boolean_answer(len(found) > 0, self._prefixes)
         if found.form == CONSTRUCT:
@@ -115,8 +115,8 @@ class BuildSession(StoreSession):
 
 
 def json_parts(answer: ColumnAnswer) -> Iterator[bytes]:
-    """The document of a SELECT answer, in parts."""
-    yield b'{"head":{"vars":%s},"results":{"bindings":[' % _said([*answer.variables]).encode()
+    """Yield the parts of the JSON document of a SELECT answer."""
+    yield b'{"head":{"vars":%s},"results":{"bindings":[' % _to_json([*answer.variables]).encode()
     for start in range(0, len(answer), _PART):
         rows = _rows(answer, start).to_list()
         yield b"," * (start > 0) + f"{{{'},{'.join(rows)}}}".encode()
@@ -124,7 +124,7 @@ def json_parts(answer: ColumnAnswer) -> Iterator[bytes]:
 
 
 def _rows(answer: ColumnAnswer, start: int) -> pl.Series:
-    """The cells of each row, without the braces around them."""
+    """Return the cells of each row, without braces around them."""
     rows = answer.rows.slice(start, _PART)
     cells = [
         _terms(answer, rows[name], name).alias(str(place))
@@ -133,31 +133,31 @@ def _rows(answer: ColumnAnswer, start: int) -> pl.Series:
     ]
     if not cells:
         return pl.Series([""]).new_from_index(0, rows.height)
-    joined = pl.concat_str(pl.all(), separator=",", ignore_nulls=True)
-    return pl.DataFrame(cells).select(joined).to_series()
+    row = pl.concat_str(pl.all(), separator=",", ignore_nulls=True)
+    return pl.DataFrame(cells).select(row).to_series()
 
 
 def _terms(answer: ColumnAnswer, codes: pl.Series, name: str) -> pl.Series:
-    """The terms of a column behind its name, null for null."""
+    """Return the terms of a column with its name before them, null for null."""
     distinct = codes.drop_nulls().unique().sort()
-    written = f"{_said(name)}:" + _written(answer.dictionary.texts(distinct))
+    cells = f"{_to_json(name)}:" + _terms_to_json(answer.dictionary.texts(distinct))
     if not codes.null_count():
-        return written.gather(distinct.search_sorted(codes))
-    found = pl.DataFrame([distinct.alias("code"), written.alias("cell")])
-    return matched(codes, found, "code")["cell"]
+        return cells.gather(distinct.search_sorted(codes))
+    table = pl.DataFrame([distinct.alias("code"), cells.alias("cell")])
+    return look_up(codes, table, "code")["cell"]
 
 
-def _written(texts: pl.Series) -> pl.Series:
+def _terms_to_json(texts: pl.Series) -> pl.Series:
     text = pl.col("text")
     groups = text.str.extract_groups(_LITERAL).alias("groups")
     frame = texts.rename("text").to_frame().select(text, groups).unnest("groups")
     iri = pl.format('{{"type":"uri","value":"{}"}}', text.str.slice(1).str.strip_suffix(">"))
     blank = pl.format('{{"type":"bnode","value":"{}"}}', text.str.slice(2))
     literal = pl.when(text.str.starts_with('"')).then(_literal())
-    found = literal.when(text.str.starts_with("<")).then(iri).otherwise(blank)
-    written = frame.select(found.alias("written")).to_series()
+    cell = literal.when(text.str.starts_with("<")).then(iri).otherwise(blank)
+    cells = frame.select(cell.alias("written")).to_series()
     odd = texts.str.contains(_ODD).arg_true()
-    return written.scatter(odd, [_said(_one(one)) for one in texts.gather(odd)])
+    return cells.scatter(odd, [_to_json(_one(one)) for one in texts.gather(odd)])
 
 
 def _literal() -> pl.Expr:
@@ -179,13 +179,13 @@ def _one(text: str) -> dict[str, str]:
     return said if term.datatype == XSD_STRING else said | {"datatype": term.datatype}
 
 
-def _said(value: Any) -> str:
+def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 class AskedBuild(AskedGraph):
-    """The store and the columns of one build, each of them opened with the first query that needs
-    it. ProjectError ("store-missing") for what only a store can answer that is still to be made."""
+    """The store and the columns of one build, each opened when first needed. ProjectError
+    ("store-missing") for what only a store can answer that is still to be made."""
 
     def open(self, folder: Path, memory: int) -> None:
         """Remember where a finished store and its columns are."""
@@ -199,47 +199,47 @@ class AskedBuild(AskedGraph):
     def answer(
         self, text: str, parameters: Parameters, most: int, blanks: bool = False
     ) -> Told | GraphAnswer | Boolean | None:
-        """The answer to any query; None for more than `most` solutions or triples."""
-        found = self._chosen(text, parameters)
-        if isinstance(found, ChosenEngine):
+        """Answer any query; None for more than `most` solutions or triples."""
+        chosen = self._try_columns(text, parameters)
+        if isinstance(chosen, ChosenEngine):
             self._open_store()
             return super().answer(text, parameters, most, blanks)
-        if found.form != ASK and len(found) > most:
+        if chosen.form != ASK and len(chosen) > most:
             return None
-        if found.form == SELECT:
-            return found.told()
-        answer = found.answer()
+        if chosen.form == SELECT:
+            return chosen.to_message()
+        answer = chosen.answer()
         assert not isinstance(answer, Solutions)
         return answer
 
     def choice(self, text: str, parameters: Parameters) -> ChosenEngine:
-        """Which engine answers a query, and why; it is worked out, since only then columns know
-        whether they can."""
-        found = self._chosen(text, parameters)
-        if isinstance(found, ChosenEngine):
-            return found
-        choice = self._loaded().choice(text, parameters)
+        """Return the engine that answers a query, and why; the query is run, since only that shows
+        whether columns can."""
+        chosen = self._try_columns(text, parameters)
+        if isinstance(chosen, ChosenEngine):
+            return chosen
+        choice = self._load_columns().choice(text, parameters)
         if choice.engine == COLUMNS:
             return choice
         return ChosenEngine(COLUMNS, "sparql-store-unmade", solutions=choice.solutions)
 
-    def _chosen(self, text: str, parameters: Parameters) -> ColumnAnswer | ChosenEngine:
-        """What the columns found, or why the store is to answer."""
+    def _try_columns(self, text: str, parameters: Parameters) -> ColumnAnswer | ChosenEngine:
+        """Answer from the columns, or say why the store has to."""
         refuse_unreadable(text)
         refuse_lost(text, parameters)
         if not self._folder.is_dir():
             return ChosenEngine(STORE, "sparql-columns-missing")
-        return self._loaded().attempt(text, parameters, always=is_for_later(self._place))
+        return self._load_columns().attempt(text, parameters, always=is_for_later(self._place))
 
     def _open_store(self) -> None:
         if not self._is_open:
             super().open(self._place, self._memory)
             self._is_open = True
 
-    def _loaded(self) -> ColumnAnswers:
+    def _load_columns(self) -> ColumnAnswers:
         if self._columns is None:
             limit_memory(None, for_good=False)
-            self._columns = prepared_answers(self._folder)
+            self._columns = prepare_answers(self._folder)
             limit_memory(self._memory, for_good=False)
         return self._columns
 
