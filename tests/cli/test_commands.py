@@ -24,7 +24,7 @@ def hrdgraph(built: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Run a command in the built project: exit code, standard output, standard error."""
 
     def call(*arguments: str, project: bool = True) -> tuple[int, str, str]:
-        code = run([arguments[0], *(["--project", str(built)] if project else []), *arguments[1:]])
+        code = run([*arguments, *(["--project", str(built)] if project else [])])
         sys.stdout.flush()
         captured = capfdbinary.readouterr()
         return code, captured.out.decode(), captured.err.decode()
@@ -72,9 +72,9 @@ def test_before_the_first_build(small: Path, capsys: pytest.CaptureFixture[str])
     for command in (
         ["query", "sources"],
         ["export"],
-        ["stats"],
+        ["graphs", "stats"],
         ["validate"],
-        ["analyse"],
+        ["graphs", "analyse"],
         ["explain", "award/x"],
     ):
         assert run([*command, "--project", str(small)]) == 1
@@ -270,11 +270,12 @@ def test_no_answer_takes_the_place_of_its_question(hrdgraph: Run, tmp_path: Path
 
 def test_stats_and_queries(hrdgraph: Run) -> None:
     counts = {
-        row["class"]: row["total"] for row in json.loads(hrdgraph("stats", "--json")[1])["classes"]
+        row["class"]: row["total"]
+        for row in json.loads(hrdgraph("graphs", "stats", "--json")[1])["classes"]
     }
     assert counts["https://w3id.org/hrdgraph/ontology#Award"] == 39
-    assert len(json.loads(hrdgraph("queries", "--json")[1])) >= 20
-    code, out, err = hrdgraph("queries", "--lang", "fr")
+    assert len(json.loads(hrdgraph("query", "--list", "--json")[1])) >= 20
+    code, out, err = hrdgraph("query", "--list", "--lang", "fr")
     assert (code, "Lauréats" in out, "[lang=fr]" in out, "[lang=en]" in out, err) == (
         0,
         True,
@@ -286,9 +287,9 @@ def test_stats_and_queries(hrdgraph: Run) -> None:
 
 @pytest.mark.heavy
 def test_analyse(hrdgraph: Run) -> None:
-    assert "Sakharov" in hrdgraph("analyse")[1]
+    assert "Sakharov" in hrdgraph("graphs", "analyse")[1]
     path = json.loads(
-        hrdgraph("analyse", "--path", "Igor Kalyapin", "Malala Yousafzai", "--json")[1]
+        hrdgraph("graphs", "analyse", "--path", "Igor Kalyapin", "Malala Yousafzai", "--json")[1]
     )
     assert path["labels"][0] == "Igor Kalyapin"
     assert all(step["claims"] for step in path["steps"])
@@ -299,11 +300,11 @@ def test_validate_a_file(hrdgraph: Run, tmp_path: Path) -> None:
     data.write_text(
         "<http://e.org/x> a <https://w3id.org/hrdgraph/ontology#AwardConferral> .", encoding="utf-8"
     )
-    code, out, _ = hrdgraph("validate", "--data", str(data), "--json")
+    code, out, _ = hrdgraph("validate", str(data), "--json")
     assert code == 3
     assert json.loads(out)["counts"]["violation"] > 0
     data.write_text("<http://e.org/x> a", encoding="utf-8")
-    assert hrdgraph("validate", "--data", str(data))[0] == 1
+    assert hrdgraph("validate", str(data))[0] == 1
 
 
 def test_init_refuses_what_is_there(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -360,11 +361,11 @@ def test_things_are_named_by_key_by_path_and_by_name(hrdgraph: Run) -> None:
 def test_cite_gives_the_cells_of_a_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.txt"
     page.write_text("She received the prize in 2011.", encoding="utf-8")
-    assert run(["cite", str(page), "the prize"]) == 0
+    assert run(["pages", "cite", str(page), "the prize"]) == 0
     header, cells = capsys.readouterr().out.splitlines()
     assert header == "evidence_start,evidence_end,evidence_sha256"
     assert cells.startswith("13,22,")
-    assert run(["cite", str(page), "a prize"]) == 1
+    assert run(["pages", "cite", str(page), "a prize"]) == 1
 
 
 def test_a_fault_of_our_own_is_no_traceback(
@@ -443,13 +444,13 @@ def test_check_and_plan_read_no_row(
     small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mapping = small / "data" / "sources" / "example" / "mapping.ttl"
-    assert run(["check", str(mapping)]) == 0
+    assert run(["mappings", "check", str(mapping)]) == 0
     assert "rules over 3 relations, nothing wrong" in capsys.readouterr().out
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
-    assert run(["check", str(mapping)]) == 0
+    assert run(["mappings", "check", str(mapping)]) == 0
     assert "règles sur 3 relations, rien à corriger" in capsys.readouterr().out
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
-    assert run(["plan", str(mapping), "--json"]) == 0
+    assert run(["mappings", "plan", str(mapping), "--json"]) == 0
     steps = json.loads(capsys.readouterr().out)
     assert [step["name"] for step in steps] == [
         "share what is read",
@@ -457,12 +458,12 @@ def test_check_and_plan_read_no_row(
         "write each quad once",
     ]
     assert len(steps[0]["after"]) < len(steps[0]["before"])
-    assert run(["plan", str(mapping)]) == 0
+    assert run(["mappings", "plan", str(mapping)]) == 0
     assert "mapping.ttl, line" in capsys.readouterr().out
     mapping.write_text(
         mapping.read_text("utf-8").replace('"name_en"', '"name_ne"'), encoding="utf-8"
     )
-    assert run(["check", str(mapping)]) == 1
+    assert run(["mappings", "check", str(mapping)]) == 1
     assert "did you mean 'name_en'?" in capsys.readouterr().err
 
 
@@ -521,12 +522,15 @@ def test_an_export_into_standard_output_by_its_name(built: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "fact"),
     [
-        (["date", "--json"], "the argument TEXT is missing"),
-        (["date", "x", "--language", "xx", "--json"], "no dates are read in the language 'xx'"),
-        (["snapshot", "nix", "--json"], "the option --source is missing"),
+        (["tables", "date", "--json"], "the argument TEXT is missing"),
+        (
+            ["tables", "date", "x", "--language", "xx", "--json"],
+            "no dates are read in the language 'xx'",
+        ),
+        (["pages", "snapshot", "nix", "--json"], "the option --source is missing"),
         (["build", "--json", "--onyl", "x"], "there is no option"),
-        (["diff", "--json", "a"], "the argument NEW is missing"),
-        (["reconcile", "--min-score", "nan", "--json"], "not 'nan'"),
+        (["graphs", "diff", "--json", "a"], "the argument NEW is missing"),
+        (["names", "reconcile", "--min-score", "nan", "--json"], "not 'nan'"),
     ],
 )
 def test_a_wrong_call_is_json_for_machines(
@@ -540,12 +544,14 @@ def test_a_wrong_call_is_json_for_machines(
     assert fact in error["fact"]
     near = "--onyl" in arguments
     assert error["hint"] == (
-        "did you mean '--only'?" if near else f"see: hrdgraph {arguments[0]} --help"
+        "did you mean '--only'?"
+        if near
+        else f"see: hrdgraph {' '.join(arguments[: 1 if arguments[0] == 'build' else 2])} --help"
     )
 
 
 def test_behind_two_dashes_nothing_is_an_option(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["date", "--", "--json", "more"]) == 2
+    assert run(["tables", "date", "--", "--json", "more"]) == 2
     assert capsys.readouterr().out == ""
 
 
@@ -553,9 +559,9 @@ def test_behind_two_dashes_nothing_is_an_option(capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("arguments", "french", "spanish"),
     [
-        (["stats"], r"énoncés\s+classe\s+choses", r"enunciados\s+clase\s+cosas"),
+        (["graphs", "stats"], r"énoncés\s+classe\s+choses", r"enunciados\s+clase\s+cosas"),
         (
-            ["queries"],
+            ["query", "--list"],
             r"sujet\s+nom\s+question\s+paramètres",
             r"tema\s+nombre\s+pregunta\s+parámetros",
         ),
@@ -564,7 +570,7 @@ def test_behind_two_dashes_nothing_is_an_option(capsys: pytest.CaptureFixture[st
             r"énoncés, 0 constat\b",
             r"enunciados, 0 hallazgos",
         ),
-        (["analyse", "--top", "3"], r"nom\s+type\s+pays", r"nombre\s+tipo\s+país"),
+        (["graphs", "analyse", "--top", "3"], r"nom\s+type\s+pays", r"nombre\s+tipo\s+país"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
@@ -590,7 +596,7 @@ def test_a_table_has_the_labels_of_the_language_of_the_person(
     assert "États-Unis" in hrdgraph(*question, "--format", "csv", "--lang", "fr")[1]
 
 
-@pytest.mark.parametrize("arguments", [["stats"], ["queries"], ["validate"]])
+@pytest.mark.parametrize("arguments", [["graphs", "stats"], ["query", "--list"], ["validate"]])
 def test_a_language_that_nobody_speaks_here_is_told_once(
     hrdgraph: Run, arguments: list[str]
 ) -> None:

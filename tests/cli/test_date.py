@@ -1,4 +1,4 @@
-"""`hrdgraph date`: what a person sees of a date that is read, and of one that is not."""
+"""`hrdgraph tables date`: what a person sees of a date that is read, and of one that is not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hrdgraph.cli.app import run
 
 
 def said(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str:
-    assert run(["date", *arguments]) == code
+    assert run(["tables", "date", *arguments]) == code
     return capsys.readouterr().out
 
 
@@ -78,12 +78,12 @@ def test_json_has_the_days_and_the_readings(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_an_unknown_language_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["date", "Mai 2011", "-l", "de"]) == 2
+    assert run(["tables", "date", "Mai 2011", "-l", "de"]) == 2
     assert "there is ar, en, es, fr, pt, ru" in capsys.readouterr().err
 
 
 def test_a_year_that_no_day_can_say_is_not_open(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["date", "0000"]) == 0
+    assert run(["tables", "date", "0000"]) == 0
     assert capsys.readouterr().out == "0000\n  days outside the years 1 to 9999\n"
 
 

@@ -1,4 +1,4 @@
-"""`hrdgraph judgements add` where something is withdrawn: a decision about names is one about what is shown."""
+"""`hrdgraph names judge` where something is withdrawn: a decision about names is one about what is shown."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def judged(project: Path, verdict: str, capsys: pytest.CaptureFixture[str], *opt
     """What is said on standard error of a judgement about Ada and Berta."""
     capsys.readouterr()
     asked = [
-        "judgements",
-        "add",
+        "names",
+        "judge",
         ADA,
         verdict,
         BERTA,

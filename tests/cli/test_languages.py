@@ -76,17 +76,17 @@ def test_a_broken_project_is_told_in_the_language_of_who_builds(
     ("command", "code", "told"),
     [
         (["query", "nobody", "-p", "."], 1, {"fr": "erreur : hrdgraph.toml : le fichier manque", "es": "error: hrdgraph.toml: falta el archivo"}),
-        (["cite", "nowhere.txt", "words"], 1, {"fr": "aucun fichier ou dossier de ce nom", "es": "no existe el archivo o la carpeta"}),
+        (["pages", "cite", "nowhere.txt", "words"], 1, {"fr": "aucun fichier ou dossier de ce nom", "es": "no existe el archivo o la carpeta"}),
         (["map", "nowhere.yml"], 1, {"fr": "ne peut pas être lu", "es": "no se puede leer"}),
         (["export", "--format", "gif"], 2, {"fr": "aucun format ne s’appelle 'gif'", "es": "ningún formato se llama 'gif'"}),
-        (["cite"], 2, {"fr": "il manque l’argument FILE\n  conseil : voir : hrdgraph cite --help", "es": "falta el argumento FILE"}),
+        (["pages", "cite"], 2, {"fr": "il manque l’argument FILE\n  conseil : voir : hrdgraph pages cite --help", "es": "falta el argumento FILE"}),
         (["build", "--onyl"], 2, {"fr": "il n’y a pas d’option '--onyl'", "es": "no existe la opción '--onyl'"}),
         (["bulid"], 2, {"fr": "il n’y a pas de commande 'bulid'", "es": "no existe la orden 'bulid'"}),
-        (["date", "45270"], 1, {
+        (["tables", "date", "45270"], 1, {
             "fr": "2023-12-10 (nombre de jours d’un tableur, comptés depuis 1900) ou 2027-12-11 (nombre de jours d’un tableur, comptés",
             "es": "2023-12-10 (número de días de una hoja de cálculo, contados desde 1900) o 2027-12-11",
         }),
-        (["date", "03/04/2011"], 1, {"fr": "2011-04-03 (jour d’abord)", "es": "2011-04-03 (primero el día)"}),
+        (["tables", "date", "03/04/2011"], 1, {"fr": "2011-04-03 (jour d’abord)", "es": "2011-04-03 (primero el día)"}),
     ],
 )  # fmt: skip
 def test_what_is_asked_wrongly_is_told_in_the_language_of_who_asks(
@@ -171,11 +171,11 @@ def test_a_mistyped_question_is_told_before_anything_is_built(
 def test_machines_are_told_in_english(
     language: str, small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["stats", "-p", str(small), "--json"]) == 1
+    assert run(["graphs", "stats", "-p", str(small), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["fact"] == "the graph has not been built", (
         language
     )
-    assert run(["cite", "--json"]) == 2
+    assert run(["pages", "cite", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["fact"] == "the argument FILE is missing"
 
 
@@ -194,7 +194,7 @@ def test_machines_are_told_in_english(
             {"fr": "attend un nombre entier", "es": "espera un número entero"},
         ),
         (
-            "snapshot x --source y --retrieved 1/2/2020",
+            "pages snapshot x --source y --retrieved 1/2/2020",
             {"fr": "un jour comme 2013-05-21", "es": "un día como 2013-05-21"},
         ),
         (
@@ -205,8 +205,8 @@ def test_machines_are_told_in_english(
             },
         ),
         (
-            "judgements",
-            {"fr": "Usage : hrdgraph judgements", "es": "Uso: hrdgraph judgements"},
+            "names",
+            {"fr": "Usage : hrdgraph names", "es": "Uso: hrdgraph names"},
         ),
     ],
 )

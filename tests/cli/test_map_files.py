@@ -342,7 +342,7 @@ LONG = ["x" * 300, "x/" * 2500, "x" * 5000]
 
 
 @pytest.mark.parametrize("name", LONG, ids=len)
-@pytest.mark.parametrize("command", ["map", "check", "plan"])
+@pytest.mark.parametrize("command", ["map", "mappings check", "mappings plan"])
 def test_a_name_that_is_too_long_is_an_error_at_its_place(
     command: str, name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -350,7 +350,7 @@ def test_a_name_that_is_too_long_is_an_error_at_its_place(
         f'"{name}"',
         f'[ a rml:FilePath ; rml:root rml:MappingDirectory ; rml:path "{name}" ]',
     ):
-        assert run([command, mapping(source)]) == 1
+        assert run([*command.split(), mapping(source)]) == 1
         said = capfd.readouterr().err
         assert said.startswith("error: m.ttl, line 2, <#m>/logicalSource")
         assert "is no path: File name too long" in said

@@ -21,7 +21,7 @@ R2RML = """
 <#m> rr:logicalTable [ rr:tableName "people" ] ; rr:subjectMap [ rr:template "http://e.org/{id}" ] ;
   rr:predicateObjectMap [ rr:predicate <http://e.org/p> ; rr:objectMap [ rr:column "name" ] ] .
 """
-COMMANDS = (["check"], ["plan"], ["map"], ["explain", "--mapping"])
+COMMANDS = (["mappings", "check"], ["mappings", "plan"], ["map"], ["explain", "--mapping"])
 
 
 @pytest.fixture
@@ -136,7 +136,9 @@ def test_blank_nodes_of_a_file_keep_their_labels(
     assert [row["row"] for row in json.loads(capfd.readouterr().out)[0]["traces"][0]["rows"]] == [2]
 
 
-@pytest.mark.parametrize("command", [["check"], ["plan"]], ids=lambda command: command[0])
+@pytest.mark.parametrize(
+    "command", [["mappings", "check"], ["mappings", "plan"]], ids=lambda command: command[0]
+)
 def test_a_file_that_is_missing_hides_nothing_else(
     command: list[str],
     tmp_path: Path,

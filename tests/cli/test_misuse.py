@@ -46,8 +46,8 @@ def test_an_unknown_option_names_the_one_meant(
     ("arguments", "code", "option"),
     [
         (["build", "--onyl", "x"], "option-unknown", "--onyl"),
-        (["snapshot", "page.html"], "option-missing", "--source"),
-        (["date"], "argument-missing", "TEXT"),
+        (["pages", "snapshot", "page.html"], "option-missing", "--source"),
+        (["tables", "date"], "argument-missing", "TEXT"),
     ],
 )
 def test_programs_get_code_and_option(
@@ -61,28 +61,48 @@ def test_programs_get_code_and_option(
 WRONG = [  # each a call, its code, and what is said in French
     (["build", "--jobss", "2"], "option-unknown", "il n’y a pas d’option '--jobss'", "voir"),
     (["bild"], "command-unknown", "il n’y a pas de commande 'bild'", "'build'"),
-    (["judgements", "ad"], "command-unknown", "pas de commande 'ad'", "'add'"),
+    (["names", "juge"], "command-unknown", "pas de commande 'juge'", "'judge'"),
     (["query", "x", "-f"], "option-without-value", "-f demande une valeur", "voir"),
     (["query", "x", "--json=3"], "option-takes-nothing", "--json ne prend pas", "voir"),
-    (["template", "award"], "option-missing", "il manque l’option --output", "voir"),
-    (["judgements", "add", "a"], "argument-missing", "l’argument VERDICT", "not-same"),
-    (["judgements", "add", "a", "mabe", "b"], "option-takes-other", "VERDICT n’acc", "unsure"),
-    (["review", "--kind", "persn"], "option-takes-other", "--kind n’accepte pas", "'person'"),
-    (["date", "x", "--order", "dym"], "option-takes-other", "pas 'dym'", "'mdy' ou 'dmy'"),
+    (["tables", "template", "award"], "option-missing", "il manque l’option --output", "voir"),
+    (["names", "judge", "a"], "argument-missing", "l’argument VERDICT", "not-same"),
+    (["names", "judge", "a", "mabe", "b"], "option-takes-other", "VERDICT n’acc", "unsure"),
+    (
+        ["names", "review", "--kind", "persn"],
+        "option-takes-other",
+        "--kind n’accepte pas",
+        "'person'",
+    ),
+    (
+        ["tables", "date", "x", "--order", "dym"],
+        "option-takes-other",
+        "pas 'dym'",
+        "'mdy' ou 'dmy'",
+    ),
     (["serve", "--port", "http"], "option-takes-whole-number", "de 0 à 65535, non 'http'", ""),
-    (["reconcile", "--limit", "0"], "option-takes-whole-number", "d’au moins 1, non '0'", ""),
+    (
+        ["names", "reconcile", "--limit", "0"],
+        "option-takes-whole-number",
+        "d’au moins 1, non '0'",
+        "",
+    ),
     (["query", "x", "--timeout", "0"], "option-takes-number", "supérieur à 0, non '0'", ""),
     (["serve", "--memory", "many"], "option-takes-size", "comme 512M ou 2G, non", "voir"),
     (
-        ["snapshot", "x", "--source", "s", "--retrieved", "2013"],
+        ["pages", "snapshot", "x", "--source", "s", "--retrieved", "2013"],
         "option-takes-day",
         "comme 2013-05-21, non '2013'",
         "voir",
     ),
     (["import", "nofile.csv"], "option-path-missing", "fichier 'nofile.csv'", "le chemin"),
-    (["cite", "."], "option-takes-file", "FILE attend un fichier, et '.'", "voir"),
+    (["pages", "cite", "."], "option-takes-file", "FILE attend un fichier, et '.'", "voir"),
     (["build", "-p", __file__], "option-takes-folder", "--project attend un dossier", "voir"),
-    (["diff", "a", "b", "c", "d"], "arguments-extra", "2 arguments de trop : c, d", "voir"),
+    (
+        ["graphs", "diff", "a", "b", "c", "d"],
+        "arguments-extra",
+        "2 arguments de trop : c, d",
+        "voir",
+    ),
 ]
 
 
@@ -102,7 +122,7 @@ def test_wrong_calls_are_data_and_say_a_way_out(
     assert hint in said.splitlines()[1]
     with click.Context(app, info_name="hrdgraph"), pytest.raises(Exception) as caught:  # noqa: PT011
         app.main(arguments, prog_name="hrdgraph", standalone_mode=False, obj=[])
-    assert misuse_of(caught.value, arguments).code == code  # type: ignore[arg-type]
+    assert misuse_of(caught.value, arguments, "").code == code  # type: ignore[arg-type]
 
 
 def test_no_command_takes_what_click_alone_can_refuse() -> None:
@@ -130,7 +150,7 @@ def test_help_says_what_an_option_takes(
 ) -> None:
     monkeypatch.setenv("LC_ALL", language)
     monkeypatch.setattr("sys.argv", ["hrdgraph", "extract", "--help"])
-    assert run(["extract", "--help"]) == 0
+    assert run(["pages", "extract", "--help"]) == 0
     out = capsys.readouterr().out
     assert f"--bar {number}" in out
     assert f"--who {text}" in out

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.cli.engine_commands import FORMATS as MAPPED
 from hrdgraph.exports.formats import FORMATS as EXPORTED
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.output_format import ENDINGS, format_of
+from hrdgraph.library.output_format import FORMATS_OF_MAP as MAPPED
 from hrdgraph.library.publishing import NETWORKS
 from hrdgraph.queries import FORMATS as ANSWERED
 
@@ -142,9 +142,9 @@ _WRITERS: list[Callable[[Path], list[str]]] = [
     lambda project: ["map", str(mapping_of(project)), "--on-error", "skip", "--rejected"],
     lambda project: ["query", "sources", "--format", "csv", "--project", str(project), "--output"],
     lambda project: ["export", "--format", "nt", "--project", str(project), "--output"],
-    lambda project: ["patch", str(project / "build"), "changes.rdfp", "--output"],
-    lambda project: ["diff", str(project / "build"), str(project / "build"), "--patch"],
-    lambda project: ["reconcile", "--project", str(project), "--output"],
+    lambda project: ["graphs", "patch", str(project / "build"), "changes.rdfp", "--output"],
+    lambda project: ["graphs", "diff", str(project / "build"), str(project / "build"), "--patch"],
+    lambda project: ["names", "reconcile", "--project", str(project), "--output"],
 ]
 
 

@@ -17,13 +17,13 @@ SOURCE = "data/sources/example"
 QUERY = ("query", "SELECT * WHERE { ?s ?p ?o } LIMIT 1", "--format", "csv", "-o")
 MAP = ("map", f"{SOURCE}/mapping.ttl", "-o")
 OPTIONS = [
-    ("reconcile", "-o", "data/judgements.csv"),
+    ("names", "reconcile", "-o", "data/judgements.csv"),
     (*QUERY, f"{SOURCE}/people.csv"),
     ("export", "--anyway", "-o", "hrdgraph.toml"),
     ("export", "--anyway", "-f", "csv", "-o", "data/tables"),
     ("export", "--anyway", "-f", "gexf", "-o", "data/network.gexf"),
     ("validate", "--infer", "--inferred", "ontology/core.ttl"),
-    ("diff", "build", "build", "--patch", "queries/README.md"),
+    ("graphs", "diff", "build", "build", "--patch", "queries/README.md"),
     (*MAP, f"{SOURCE}/source.toml"),
     (
         "map",

@@ -47,7 +47,7 @@ def test_a_reader_that_has_enough_is_no_error(words: str) -> None:
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("words", ["--help", "map --help", "check m.ttl", "queries --help"])
+@pytest.mark.parametrize("words", ["--help", "map --help", "mappings check m.ttl", "query --help"])
 def test_nor_is_one_that_reads_nothing(words: str) -> None:
     assert shell(words, "| (exec <&-; sleep 2)")[::2] == (0, "")
 
@@ -58,7 +58,9 @@ def test_files_appear_all_the_same() -> None:
 
 
 @pytest.mark.sampled(2)
-@pytest.mark.parametrize("words", ["map m.ttl", "check m.ttl", "check m.ttl --json", "--help"])
+@pytest.mark.parametrize(
+    "words", ["map m.ttl", "mappings check m.ttl", "mappings check m.ttl --json", "--help"]
+)
 @pytest.mark.parametrize(
     ("where", "fact"),
     [(">&-", "is closed"), (">/dev/full", "cannot be written: No space left on device")],
@@ -83,7 +85,7 @@ def test_standard_error_that_takes_nothing_changes_no_exit_code(where: str) -> N
 
 
 def test_an_error_for_machines_is_said_to_people_where_it_cannot_be_written() -> None:
-    code, _, errors = shell("check none.ttl --json", ">&-")
+    code, _, errors = shell("mappings check none.ttl --json", ">&-")
     assert code == 1
     assert errors.startswith("error: none.ttl: cannot be read")
 
@@ -101,7 +103,7 @@ def test_a_terminal_without_the_letters_gets_escapes(
 
 def test_json_is_utf_8_whatever_the_terminal_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
-    code, out, errors = shell("date '5 марта 2010 г.' --json")
+    code, out, errors = shell("tables date '5 марта 2010 г.' --json")
     assert (code, json.loads(out)["text"], errors) == (0, "5 марта 2010 г.", "")
 
 
@@ -121,7 +123,7 @@ def test_no_control_character_of_the_data_reaches_a_terminal(tmp_path: Path) -> 
         assert (code, set(out) & {"\a", "\x1b", "\x9b"}) == (0, set())
         assert "Ada\\u0007\\u001b]0;owned\\u0007\\u009b2J" in out
     Path("t\a.yml").write_text("mappings: [", "utf-8")
-    assert "error: t\\u0007.yml" in shell("check t\a.yml")[2]
+    assert "error: t\\u0007.yml" in shell("mappings check t\a.yml")[2]
 
 
 @pytest.mark.parametrize(

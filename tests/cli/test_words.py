@@ -35,7 +35,7 @@ def test_a_build_speaks_the_language_of_who_builds(
     assert (
         "corrigez les lignes nommées ici et dans" in told.out
     )  # what is expected of a table is told in private only
-    assert f"hrdgraph queries -p '{folder}'" in told.out
+    assert f"hrdgraph query --list -p '{folder}'" in told.out
     assert "… mise en graphe de example" in told.err
 
 
@@ -62,16 +62,16 @@ def test_what_commands_did_is_told_in_the_language_of_who_asked(
         file.write_text("conferred every year since 2020\n", "utf-8")
     expected = {
         ("init", str(tmp_path / "autre")): ("créé : ", "puis placez vos tableaux à côté de"),
-        ("cite", str(page), "since 2020"): (
+        ("pages", "cite", str(page), "since 2020"): (
             "pour le document : sha256",
-            "prenez la page avec hrdgraph snapshot",
+            "prenez la page avec hrdgraph pages snapshot",
         ),
-        ("snapshot", str(page), "--source", "example", "-p", str(small)): (
+        ("pages", "snapshot", str(page), "--source", "example", "-p", str(small)): (
             "32 caractères",
             "page prise",
             "adresse",
         ),
-        ("cite", str(small / "page.txt"), "since 2020"): (
+        ("pages", "cite", str(small / "page.txt"), "since 2020"): (
             "pour le document : sha256",
             "son texte est parmi les copies de pages",
         ),
@@ -124,6 +124,7 @@ def test_a_difference_is_told_in_one_language(
     assert (
         run(
             [
+                "graphs",
                 "diff",
                 str(tmp_path / "a.nt"),
                 str(tmp_path / "b.nt"),
@@ -153,6 +154,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         ("query", "names-of-thing", "-P", "thing=award/example-award", *here): "nom  ",
         ("query", "ASK {}", *here): "oui",
         (
+            "graphs",
             "analyse",
             *here,
         ): "10 choses, 9 relations ; 2 composantes, dont la plus grande en a 6",
@@ -163,9 +165,15 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         ): "people.csv ligne 2 : name = Ada Example\n      par ",
         ("release", *here): "Première version.\nversion : ",
         ("site", str(small), "--output", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
-        ("stats", *here): "plan d'une activité",
-        ("stats", "--lang", "pt", *here): "note : 'pt' n’est pas l’une de ces langues : en, fr, es",
-        ("diff", str(small), str(small), "--by", "class"): "énoncés ajoutés",
+        ("graphs", "stats", *here): "plan d'une activité",
+        (
+            "graphs",
+            "stats",
+            "--lang",
+            "pt",
+            *here,
+        ): "note : 'pt' n’est pas l’une de ces langues : en, fr, es",
+        ("graphs", "diff", str(small), str(small), "--by", "class"): "énoncés ajoutés",
     }
     for command, text in expected.items():
         capsys.readouterr()

@@ -66,7 +66,7 @@ def test_the_example_is_as_it_is_shown(
     tells(["snapshot", "profile.html", "--source", "profile"], second, code=3)
     table = example / "data/sources/profile/roles.csv"
     before = table.read_bytes()
-    assert run(["snapshot", "profile.html", "--source", "profile", "--write"]) == 3
+    assert run(["pages", "snapshot", "profile.html", "--source", "profile", "--write"]) == 3
     assert table.read_bytes() == before.replace(b",79,130,", b",84,135,")
     assert "row 3: the words are not in the page" in failing(capfdbinary)
     table.write_bytes(
@@ -82,7 +82,7 @@ def failing(capfdbinary: pytest.CaptureFixture[bytes]) -> str:
 
 
 def test_the_example_builds_without_a_finding(example: Path) -> None:
-    assert run(["snapshot", "profile.html", "--source", "profile"]) == 0
+    assert run(["pages", "snapshot", "profile.html", "--source", "profile"]) == 0
     result = build(open_project(example))
     assert result.findings == ()
     assert result.evidence.verified == 3

@@ -1,4 +1,4 @@
-"""`hrdgraph snapshot` and `cite` as a person uses them, from a page to a corrected table; and words that leak nowhere, byte by byte."""
+"""`hrdgraph pages snapshot` and `cite` as a person uses them, from a page to a corrected table; and words that leak nowhere, byte by byte."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def taken(
     capfdbinary: pytest.CaptureFixture[bytes], *options: str, code: int = 0
 ) -> dict[str, object]:
     capfdbinary.readouterr()
-    assert run(["snapshot", *options, "--source", "profile", "--json"]) == code
+    assert run(["pages", "snapshot", *options, "--source", "profile", "--json"]) == code
     found: dict[str, object] = json.loads(capfdbinary.readouterr().out)
     return found
 
@@ -80,7 +80,7 @@ def test_no_word_leaks_from_a_build(
     project: Path, at_hand: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
     if at_hand:
-        assert run(["snapshot", "page.html", "--source", "profile"]) == 0
+        assert run(["pages", "snapshot", "page.html", "--source", "profile"]) == 0
     capfd.readouterr()
     assert run(["build", "--only", "profile", "--no-validate"]) == 0
     said = "".join(capfd.readouterr())
@@ -110,7 +110,7 @@ def test_no_word_leaks_with_findings(project: Path) -> None:
 
 def test_a_broken_citation_tells_no_word(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (project / "page.html").write_text(PAGE.replace("has chaired", "chaired"), encoding="utf-8")
-    assert run(["snapshot", "page.html", "--source", "profile"]) == 0
+    assert run(["pages", "snapshot", "page.html", "--source", "profile"]) == 0
     capfd.readouterr()
     assert run(["build", "--only", "profile", "--no-validate"]) == 1
     said = capfd.readouterr().err
@@ -132,7 +132,7 @@ def test_words_are_published_if_source_and_project_say_so(
     ):
         if is_set:
             path.write_text("publish_words = true\n" + path.read_text("utf-8"), encoding="utf-8")
-    assert run(["snapshot", "page.html", "--source", "profile"]) == 0
+    assert run(["pages", "snapshot", "page.html", "--source", "profile"]) == 0
     build(open_project(project), QUICK)
     assert (b"quokka" in (project / "build/graph.nq").read_bytes()) == found
 
@@ -165,7 +165,7 @@ def test_a_folder_is_taken_file_by_file(
         ("a.html", "https://example.org/a"),
         ("b.txt", ""),
     ]  # type: ignore[attr-defined]
-    assert run(["snapshot", "pages", "--source", "profile", "--address", ADDRESS]) == 2
+    assert run(["pages", "snapshot", "pages", "--source", "profile", "--address", ADDRESS]) == 2
 
 
 def test_of_a_folder_all_pages_are_taken_or_none(
@@ -174,7 +174,7 @@ def test_of_a_folder_all_pages_are_taken_or_none(
     (project / "pages").mkdir()
     for name, data in (("a.txt", b"words"), ("b.txt", b"\xff"), ("c.pdf", b"<html>")):
         (project / "pages" / name).write_bytes(data)
-    assert run(["snapshot", "pages", "--source", "profile"]) == 1
+    assert run(["pages", "snapshot", "pages", "--source", "profile"]) == 1
     said = capfd.readouterr().err
     assert "b.txt: byte 0" in said
     assert "c.pdf: it is called .pdf" in said
@@ -186,7 +186,7 @@ def test_a_changed_page_moves_the_positions_of_its_rows(
 ) -> None:
     old = taken(capfdbinary, "page.html")["snapshots"][0]  # type: ignore[index]
     words = f"Ada Example has chaired the “{CANARY} Foundation”"
-    assert run(["cite", f"data/snapshots/{old['sha256']}.txt", words, "--json"]) == 0
+    assert run(["pages", "cite", f"data/snapshots/{old['sha256']}.txt", words, "--json"]) == 0
     cited = json.loads(capfdbinary.readouterr().out)
     table = project / "data/sources/profile/roles.csv"
     start, end, digest = cited["evidence_start"], cited["evidence_end"], cited["evidence_sha256"]
@@ -292,7 +292,7 @@ def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
 def test_what_goes_wrong_is_said(
     arguments: list[str], code: int, said: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["snapshot", *arguments]) == code
+    assert run(["pages", "snapshot", *arguments]) == code
     assert said in capfd.readouterr().err
 
 
@@ -303,7 +303,7 @@ def test_a_project_without_a_folder_for_snapshots_says_so(
     settings.write_text(
         settings.read_text("utf-8").replace('snapshots = ["data/snapshots"]', ""), encoding="utf-8"
     )
-    assert run(["snapshot", "page.html", "--source", "profile"]) == 1
+    assert run(["pages", "snapshot", "page.html", "--source", "profile"]) == 1
     assert "no folder for snapshots is named" in capfd.readouterr().err
 
 
@@ -311,13 +311,13 @@ def test_a_project_without_a_folder_for_snapshots_says_so(
 def test_cite_shows_places_to_a_person_and_not_to_a_log(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(["cite", "page.html", "since March 2021"]) == 1
+    assert run(["pages", "cite", "page.html", "since March 2021"]) == 1
     assert "stand in 2 places" in (said := capfd.readouterr().err)
     assert "quokka" not in said
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    assert run(["cite", "page.html", "since March 2021"]) == 1
+    assert run(["pages", "cite", "page.html", "since March 2021"]) == 1
     assert "[since March 2021]" in capfd.readouterr().err
-    assert run(["cite", "page.html", "since March 2021", "--before", "Chair"]) == 0
+    assert run(["pages", "cite", "page.html", "since March 2021", "--before", "Chair"]) == 0
     assert "in the original: character" in capfd.readouterr().err
 
 
@@ -328,9 +328,9 @@ def test_cite_takes_the_encoding_that_its_hint_names(
     name: str, page: str, project: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     (project / name).write_bytes(page.encode("windows-1252"))
-    assert run(["cite", name, "élue"]) == 1
+    assert run(["pages", "cite", name, "élue"]) == 1
     assert b"--encoding windows-1252" in capfdbinary.readouterr().err
-    assert run(["cite", name, "élue", "--encoding", "windows-1252", "--json"]) == 0
+    assert run(["pages", "cite", name, "élue", "--encoding", "windows-1252", "--json"]) == 0
     cited = json.loads(capfdbinary.readouterr().out)
     assert (
         cited["document_sha256"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from hrdgraph.cli.extract_command import run_extract
+from hrdgraph.cli.app import app
 from hrdgraph.extraction import Extractor
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
@@ -77,7 +77,7 @@ def test_one_page_that_fails_leaves_the_answers_for_others(
 
     monkeypatch.setattr(Extractor, "extract", fail)
     asked = [*map(str, pages), "--project", str(tmp_path), "--json"]
-    answer = CliRunner().invoke(run_extract, asked)
+    answer = CliRunner().invoke(app, ["pages", "extract", *asked])
     assert answer.exit_code != 0
     read, failed = json.loads(answer.stdout)["pages"]
     assert read["candidates"]

@@ -67,7 +67,7 @@ def extracted(
     page = tmp_path / "page.txt"
     page.write_text(TEXT, "utf-8")
     options = ["--json", "--model", "recorded", "--model-address", address, "-p", str(tmp_path)]
-    assert run(["extract", str(page), *options, *more]) == 0
+    assert run(["pages", "extract", str(page), *options, *more]) == 0
     found: dict[str, Any] = json.loads(capsys.readouterr().out)["pages"][0]
     return found
 
@@ -96,12 +96,12 @@ def test_no_other_machine_is_asked_unless_the_person_says_so(tmp_path: Path) -> 
     page = tmp_path / "page.txt"
     page.write_text(TEXT, "utf-8")
     away = ["--model", "x", "--model-address", "https://model.example.org/v1"]
-    assert run(["extract", str(page), *away]) == 2
+    assert run(["pages", "extract", str(page), *away]) == 2
 
 
 def test_a_silent_model_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.txt"
     page.write_text(TEXT, "utf-8")
     closed = ["--model", "x", "--model-address", "http://127.0.0.1:9/v1", "-p", str(tmp_path)]
-    assert run(["extract", str(page), *closed]) != 0
+    assert run(["pages", "extract", str(page), *closed]) != 0
     assert "gave no answer" in capsys.readouterr().err

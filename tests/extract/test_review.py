@@ -46,7 +46,7 @@ def review(
         page = str(project.parent / "page.txt")
         fixed = ["--review", "--source", "lamp", "--address", ADDRESS, "--who", "me"]
         monkeypatch.setattr("sys.stdin", io.StringIO(keys))
-        code = run(["extract", page, *fixed, "-p", str(project), *more])
+        code = run(["pages", "extract", page, *fixed, "-p", str(project), *more])
         return code, capsys.readouterr().out
 
     return press
@@ -137,7 +137,7 @@ def test_bulk_needs_a_rule_that_was_right_often_enough(review: Keys) -> None:
 
 
 def test_a_review_needs_a_source(project: Path) -> None:
-    assert run(["extract", str(project.parent / "page.txt"), "--review"]) == 2
+    assert run(["pages", "extract", str(project.parent / "page.txt"), "--review"]) == 2
 
 
 def test_mending_fills_any_column_of_the_kind(project: Path, review: Keys) -> None:

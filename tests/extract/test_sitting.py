@@ -64,7 +64,7 @@ def test_a_page_is_a_valid_cited_source_after_one_sitting(
     create_small_project(project, "Trial")
     monkeypatch.setattr("sys.stdin", io.StringIO(keys_of(page)))
     named = ["--source", "seed", "--address", "https://example.org/p", "--who", "me"]
-    assert run(["extract", str(page), "--review", *named, "-p", str(project)]) == 0
+    assert run(["pages", "extract", str(page), "--review", *named, "-p", str(project)]) == 0
     assert "35 accepted, 2 refused, 0 unsure, 0 left" in capsys.readouterr().out
     assert run(["build", str(project), "--lang", "en"]) == 0
     assert "32 passages verified" in capsys.readouterr().out

@@ -64,7 +64,19 @@ def project(tmp_path: Path) -> Path:
     page = tmp_path / "page.txt"
     page.write_text(TEXT, "utf-8")
     assert (
-        run(["snapshot", str(page), "--source", "lamps", "--address", ADDRESS, "-p", str(root)])
+        run(
+            [
+                "pages",
+                "snapshot",
+                str(page),
+                "--source",
+                "lamps",
+                "--address",
+                ADDRESS,
+                "-p",
+                str(root),
+            ]
+        )
         == 0
     )
     return root
@@ -132,6 +144,7 @@ def test_the_table_that_is_written_builds_and_tells_nothing_withheld(
 ) -> None:
     table = project / "data/sources/lamps/further.csv"
     arguments = [
+        "pages",
         "cite",
         "--suggest",
         "--source",
@@ -156,5 +169,5 @@ def test_the_table_that_is_written_builds_and_tells_nothing_withheld(
 
 
 def test_an_unknown_source_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["cite", "--suggest", "--source", "lamp", "-p", str(project)]) == 1
+    assert run(["pages", "cite", "--suggest", "--source", "lamp", "-p", str(project)]) == 1
     assert "lamps" in capsys.readouterr().err

@@ -95,7 +95,7 @@ def test_what_people_found_the_same_is_found_without_their_judgements(built: Pat
 
 @pytest.mark.heavy
 def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) -> None:
-    assert run(["reconcile", "-p", str(project), *DOUBTFUL, "--lang", "fr"]) == 0
+    assert run(["names", "reconcile", "-p", str(project), *DOUBTFUL, "--lang", "fr"]) == 0
     told = capsys.readouterr().out
     assert "Yonous Muhammadi" in told
     assert "nom et prénom seraient intervertis" in told
@@ -105,11 +105,16 @@ def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) ->
 def test_reconcile_for_machines_and_as_a_table(
     project: Path, capsys: Capture, tmp_path: Path
 ) -> None:
-    assert run(["reconcile", "-p", str(project), *DOUBTFUL, "--json"]) == 0
+    assert run(["names", "reconcile", "-p", str(project), *DOUBTFUL, "--json"]) == 0
     (pair,) = json.loads(capsys.readouterr().out)["pairs"]
     assert (pair["left"]["iri"], pair["right"]["iri"]) == YUNUS
     assert {reason["code"] for reason in pair["reasons"]} == {"sounds-alike", "turned"}
-    assert run(["reconcile", "-p", str(project), *DOUBTFUL, "-o", str(tmp_path / "pairs.csv")]) == 0
+    assert (
+        run(
+            ["names", "reconcile", "-p", str(project), *DOUBTFUL, "-o", str(tmp_path / "pairs.csv")]
+        )
+        == 0
+    )
     (row,) = csv.DictReader(io.StringIO((tmp_path / "pairs.csv").read_text("utf-8")))
     assert (row["left"], row["right"], row["kind"]) == (*YUNUS, "person")
 
@@ -118,7 +123,16 @@ def test_reconcile_for_machines_and_as_a_table(
 def test_a_table_of_the_best_pairs_says_how_many_there_are(
     project: Path, capsys: Capture, tmp_path: Path
 ) -> None:
-    asked = ["reconcile", "-p", str(project), "--min-score", "0", "-o", str(tmp_path / "pairs.csv")]
+    asked = [
+        "names",
+        "reconcile",
+        "-p",
+        str(project),
+        "--min-score",
+        "0",
+        "-o",
+        str(tmp_path / "pairs.csv"),
+    ]
     assert run([*asked, "--limit", "1"]) == 0
     assert "these are the best of " in capsys.readouterr().err
     assert run([*asked, "--limit", "1000"]) == 0
@@ -127,7 +141,10 @@ def test_a_table_of_the_best_pairs_says_how_many_there_are(
 
 @pytest.mark.heavy
 def test_nothing_is_left_among_organisations(project: Path, capsys: Capture) -> None:
-    assert run(["reconcile", "-p", str(project), "--kind", "organisation", "--kind", "award"]) == 0
+    assert (
+        run(["names", "reconcile", "-p", str(project), "--kind", "organisation", "--kind", "award"])
+        == 0
+    )
     assert "0 pairs to judge" in capsys.readouterr().out
 
 
@@ -135,13 +152,13 @@ def test_nothing_is_left_among_organisations(project: Path, capsys: Capture) -> 
 def test_withheld_facts_are_compared_where_that_is_asked_for(
     project: Path, capsys: Capture
 ) -> None:
-    assert run(["reconcile", "-p", str(project), "--with-withheld"]) == 0
+    assert run(["names", "reconcile", "-p", str(project), "--with-withheld"]) == 0
     assert "not for publication" in capsys.readouterr().err
 
 
 def test_reconcile_without_a_build(project: Path, capsys: Capture) -> None:
     shutil.rmtree(project / "build")
-    assert run(["reconcile", "-p", str(project)]) == 1
+    assert run(["names", "reconcile", "-p", str(project)]) == 1
     assert "hrdgraph build" in capsys.readouterr().err
 
 
@@ -152,7 +169,10 @@ def test_review_in_a_terminal(
         "sys.stdin",
         io.StringIO("?\nn\none from Greece, one from Bangladesh\nb\nn\ntwo people\nq\n"),
     )
-    assert run(["review", "-p", str(project), *DOUBTFUL, "--who", "Inés", "--lang", "en"]) == 0
+    assert (
+        run(["names", "review", "-p", str(project), *DOUBTFUL, "--who", "Inés", "--lang", "en"])
+        == 0
+    )
     told = capsys.readouterr().out
     assert "Sources: nobel-peace" in told
     assert "people.csv row" in told
@@ -163,7 +183,7 @@ def test_review_in_a_terminal(
         ("open", "Inés"),
         ("not-same", "Inés"),
     ]
-    assert run(["reconcile", "-p", str(project), *DOUBTFUL]) == 0
+    assert run(["names", "reconcile", "-p", str(project), *DOUBTFUL]) == 0
     assert "0 pairs to judge" in capsys.readouterr().out
 
 
@@ -172,7 +192,10 @@ def test_rows_and_facts_of_a_review_are_told_in_its_language(
     project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
-    assert run(["review", "-p", str(project), *DOUBTFUL, "--who", "Inès", "--lang", "fr"]) == 0
+    assert (
+        run(["names", "review", "-p", str(project), *DOUBTFUL, "--who", "Inès", "--lang", "fr"])
+        == 0
+    )
     printed = capsys.readouterr().out
     assert "Sources : nobel-peace" in printed
     assert "people.csv ligne " in printed
@@ -184,10 +207,10 @@ def test_review_of_a_table_names_rows_that_do_not_fit(
 ) -> None:
     table = tmp_path / "pairs.csv"
     table.write_text(f"left,right\n{YUNUS[0]},http://x/nobody\n", "utf-8")
-    assert run(["review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
+    assert run(["names", "review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
     assert "row 2: the graph has no <http://x/nobody>" in capsys.readouterr().err
     table.write_text("a,b\n", "utf-8")
-    assert run(["review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
+    assert run(["names", "review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
     assert "no columns 'left' and 'right'" in capsys.readouterr().err
 
 
@@ -196,7 +219,7 @@ def test_a_reviewer_has_a_name(
 ) -> None:
     monkeypatch.delenv("HRDGRAPH_REVIEWER", raising=False)
     monkeypatch.setenv("PATH", "")
-    assert run(["review", "-p", str(project)]) == 1
+    assert run(["names", "review", "-p", str(project)]) == 1
     assert "--who NAME" in capsys.readouterr().err
 
 
@@ -224,8 +247,8 @@ def test_the_name_that_git_knows_is_read_as_git_keeps_it(tmp_path: Path) -> None
 def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> None:
     person = "person/Yonous_Muhammadi"
     added = [
-        "judgements",
-        "add",
+        "names",
+        "judge",
         person,
         "same",
         "wd:Q1",
@@ -243,8 +266,8 @@ def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> No
     assert (
         run(
             [
-                "judgements",
-                "add",
+                "names",
+                "judge",
                 person,
                 "not-same",
                 "wd:Q1",
@@ -259,7 +282,7 @@ def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> No
         == 1
     )
     assert (
-        "nobody's judgement is replaced silently: `hrdgraph judgements add … --replace`"
+        "nobody's judgement is replaced silently: `hrdgraph names judge … --replace`"
         in capsys.readouterr().err
     )
 
@@ -271,7 +294,7 @@ def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> No
 def test_an_interruption_ends_a_review_while_it_waits_for_a_reason(project: Path) -> None:
     """Polars has system calls go on after Ctrl-C, so that it was heard only at the end of the line."""
     ours, theirs = os.openpty()
-    code = f"from hrdgraph.cli.app import run; raise SystemExit(run(['review', '-p', {str(project)!r}, '--who', 'I', '--lang', 'en', *{DOUBTFUL!r}]))"
+    code = f"from hrdgraph.cli.app import run; raise SystemExit(run(['names', 'review', '-p', {str(project)!r}, '--who', 'I', '--lang', 'en', *{DOUBTFUL!r}]))"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs
     ) as process:

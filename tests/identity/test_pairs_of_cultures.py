@@ -18,7 +18,7 @@ from hrdgraph.identity.records import Record
 FILES = ("pairs_of_cultures.csv", "pairs_of_customs.csv")
 HALVES = ("develop", "measure")
 KINDS = ("person", "organisation")
-ASKED = 0.5  # what `hrdgraph reconcile` shows when nothing is said
+ASKED = 0.5  # what `hrdgraph names reconcile` shows when nothing is said
 Judged = tuple[dict[str, str], float]
 
 

@@ -65,7 +65,7 @@ def test_no_output_has_a_withheld_year(project: Path, capsys: Capture, tmp_path:
 def outputs(project: Path, capsys: Capture, folder: Path) -> Iterator[str]:
     asked = ("-p", str(project), "--min-score", "0")
     for more in ((), ("--json",), ("-o", str(folder / "pairs.csv"))):
-        assert run(["reconcile", *asked, *more]) == 0
+        assert run(["names", "reconcile", *asked, *more]) == 0
         yield "".join(capsys.readouterr())
     yield (folder / "pairs.csv").read_text("utf-8")
     session = review(project, min_score=0.0, who="Ada")
@@ -85,7 +85,16 @@ def test_a_review_of_a_table_shows_none(
     )
     (tmp_path / "pairs.csv").write_text(f"left,right\n{one},{other}\n", "utf-8")
     monkeypatch.setattr("sys.stdin", io.StringIO("?\nq\n"))
-    asked = ["review", "-p", str(project), "--who", "Ada", "--from", str(tmp_path / "pairs.csv")]
+    asked = [
+        "names",
+        "review",
+        "-p",
+        str(project),
+        "--who",
+        "Ada",
+        "--from",
+        str(tmp_path / "pairs.csv"),
+    ]
     assert run([*asked, "--lang", "en"]) == 0
     told = "".join(capsys.readouterr())
     assert "what is withheld speaks against it" in told
@@ -114,7 +123,7 @@ def test_sources_that_cannot_be_asked_are_said(
     copy = Path(shutil.copytree(project, tmp_path / "copy"))
     table = copy / "data" / "sources" / "list1" / "people.csv"
     (table.parent / "mapping.ttl").write_text("not a mapping", "utf-8")
-    asked = ["reconcile", "-p", str(copy), "--min-score", "0", "--lang", lang]
+    asked = ["names", "reconcile", "-p", str(copy), "--min-score", "0", "--lang", lang]
     assert run(asked) == 0
     told = capsys.readouterr()
     assert NAME in told.out

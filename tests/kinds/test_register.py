@@ -141,7 +141,7 @@ def test_the_mapping_that_kinds_give_can_be_looked_at(
     project: Path, imported: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project)
-    code, output = run("plan", "registre", "--json")
+    code, output = run("mappings", "plan", "registre", "--json")
     assert imported
     assert code == 0
     assert "registre.xlsx" in json.dumps(json.loads(output))

@@ -55,7 +55,16 @@ def test_the_whole_graph_is_there_after_a_push(
 ) -> None:
     there.store.add(ox.Quad(ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.Literal("old"), ox.NamedNode("https://w3id.org/hrdgraph/graph/derived")))  # fmt: skip
     there.store.add(ox.Quad(ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.Literal("other"), ox.NamedNode("https://e.org/other")))  # fmt: skip
-    arguments = ["push", "--project", str(built), "--to", there.address, "--anyway", "--gzip"]
+    arguments = [
+        "graphs",
+        "push",
+        "--project",
+        str(built),
+        "--to",
+        there.address,
+        "--anyway",
+        "--gzip",
+    ]
     assert run([*arguments, "--quiet"]) == 0
     graph = hrdgraph.open(built).columns
     assert f"{len(graph):,} statements sent" in capsys.readouterr().out
@@ -164,7 +173,9 @@ def test_who_asks_is_said_in_the_environment_only() -> None:
 
 def test_parts_for_bulk_loaders_hold_the_graph(built: Path, tmp_path: Path) -> None:
     folder = tmp_path / "bulk"
-    assert run(["bulk", "--project", str(built), "--output", str(folder), "--anyway"]) == 0
+    assert (
+        run(["graphs", "bulk", "--project", str(built), "--output", str(folder), "--anyway"]) == 0
+    )
     graph = hrdgraph.open(built).columns
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["statements"] == len(graph) == sum(p["statements"] for p in manifest["parts"])

@@ -17,35 +17,34 @@ Graph: Final = hrdgraph.Graph
 FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "init": (hrdgraph.init,),
     "import": (hrdgraph.import_tables,),
-    "template": (hrdgraph.template,),
-    "kinds": (hrdgraph.kinds,),
+    "tables template": (hrdgraph.template,),
+    "tables kinds": (hrdgraph.kinds,),
     "build": (hrdgraph.build, hrdgraph.watch),
     "workbench": (hrdgraph.workbench,),
-    "queries": (Graph.questions,),
-    "query": (Graph.query,),
+    "query": (Graph.query, Graph.questions),
     "explain": (Graph.explain, hrdgraph.trace),
-    "stats": (Graph.stats,),
-    "analyse": (Graph.measures, Graph.path, Graph.to_networkx),
+    "graphs stats": (Graph.stats,),
+    "graphs analyse": (Graph.measures, Graph.path, Graph.to_networkx),
     "export": (hrdgraph.export,),
     "serve": (hrdgraph.serve,),
     "mcp": (hrdgraph.mcp,),
     "site": (hrdgraph.site,),
-    "push": (hrdgraph.push,),
-    "bulk": (hrdgraph.bulk,),
+    "graphs push": (hrdgraph.push,),
+    "graphs bulk": (hrdgraph.bulk,),
     "release": (hrdgraph.release,),
-    "diff": (hrdgraph.diff,),
-    "patch": (hrdgraph.patch,),
+    "graphs diff": (hrdgraph.diff,),
+    "graphs patch": (hrdgraph.patch,),
     "withdraw": (hrdgraph.withdraw, hrdgraph.find_withdrawn),
-    "snapshot": (hrdgraph.snapshot,),
-    "extract": (hrdgraph.extract,),
-    "cite": (hrdgraph.cite, hrdgraph.suggest_citations),
-    "date": (hrdgraph.date,),
-    "reconcile": (hrdgraph.reconcile,),
-    "review": (hrdgraph.review,),
-    "judgements add": (hrdgraph.judge,),
+    "pages snapshot": (hrdgraph.snapshot,),
+    "pages extract": (hrdgraph.extract,),
+    "pages cite": (hrdgraph.cite, hrdgraph.suggest_citations),
+    "tables date": (hrdgraph.date,),
+    "names reconcile": (hrdgraph.reconcile,),
+    "names review": (hrdgraph.review,),
+    "names judge": (hrdgraph.judge,),
     "map": (hrdgraph.map,),
-    "check": (hrdgraph.check,),
-    "plan": (hrdgraph.plan,),
+    "mappings check": (hrdgraph.check,),
+    "mappings plan": (hrdgraph.plan,),
     "validate": (hrdgraph.validate,),
 }
 # how a result is shown or where it goes: in Python it is a value
@@ -55,12 +54,12 @@ OTHERWISE: Final = {
     "workbench": {"shortcut"},  # for who has no terminal
     "build": {"watch"},  # a function of its own
     # parameters by their names; limits of the graph; which engine would answer; `open` has the store and the day
-    "query": {"param", "timeout", "memory", "explain-plan", "store", "as-of"},
+    "query": {"list", "param", "timeout", "memory", "explain-plan", "store", "as-of"},
     "explain": {"mapping", "statements"},  # `trace` has the mapping; each of a file is a loop
-    "analyse": {"path"},  # a function of its own
+    "graphs analyse": {"path"},  # a function of its own
     # in Python every guess is taken, or looked at with `dry_run`; newer copies ask a person
     "import": {"yes", "conflicts", "undo", "public"},
-    "extract": {  # the dialogue, and language models, which are asked on the terminal only
+    "pages extract": {  # the dialogue, and language models, which are asked on the terminal only
         "review",
         "page",
         "port",
@@ -73,9 +72,9 @@ OTHERWISE: Final = {
         "send-away",
         "show-prompt",
     },
-    "cite": {"suggest"},  # a function of its own
-    "diff": {"by"},  # `to_polars()`
-    "review": {"page", "port"},  # the dialogue itself
+    "pages cite": {"suggest"},  # a function of its own
+    "graphs diff": {"by"},  # `to_polars()`
+    "names review": {"page", "port"},  # the dialogue itself
     "validate": {"inferred", "explain"},  # `derived` of what comes back; the rule of a shape
     "withdraw": {"check"},  # a function of its own
 }
@@ -182,10 +181,10 @@ WITHOUT_JSON: Final = {
     "serve",
     "mcp",
     "workbench",
-    "review",
+    "names review",
     "export",
     "map",
-    "patch",
+    "graphs patch",
 }
 
 
@@ -205,7 +204,7 @@ def test_one_set_of_option_names(name: str) -> None:
             if key in SAME_EVERYWHERE
             else not set(SAME_EVERYWHERE.values()) & set(option.opts)
         ), key
-    old = {"to", "out", "root", "language-of-labels"} - ({"to"} if name == "push" else set())
+    old = {"to", "out", "root", "language-of-labels"} - ({"to"} if name == "graphs push" else set())
     assert not old & options(name).keys()  # `push --to` names a server, no file
 
 

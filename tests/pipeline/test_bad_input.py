@@ -229,7 +229,11 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "bad TOML": (append(EXAMPLE / "source.toml", "\n[["), ("source.toml", "not valid TOML")),
     "workbook as a table": (
         replace(EXAMPLE / "source.toml", '"people.csv"', '"people.xlsx"'),
-        ("source.toml, [[table]] 1: people.xlsx is a workbook", "hrdgraph kinds", "[[file]]"),
+        (
+            "source.toml, [[table]] 1: people.xlsx is a workbook",
+            "hrdgraph tables kinds",
+            "[[file]]",
+        ),
     ),
     "settings that are no UTF-8": (
         write(Path("hrdgraph.toml"), b"format = 1\n# \xe9\n"),

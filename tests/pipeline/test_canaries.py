@@ -94,7 +94,7 @@ def test_no_canary_is_in_what_commands_print(project: Path, tmp_path: Path, said
     place = ("-p", str(project))
     shutil.copytree(project, tmp_path / "again")
     printed = [
-        ("stats", said("stats", *place, "--json")),
+        ("stats", said("graphs", "stats", *place, "--json")),
         ("sources", said("query", *place, "sources")),
         (
             "all",
@@ -104,7 +104,7 @@ def test_no_canary_is_in_what_commands_print(project: Path, tmp_path: Path, said
         ("build", said("build", str(tmp_path / "again"), codes=(3,))),
         ("build --json", said("build", str(tmp_path / "again"), "--json", codes=(3,))),
         ("refused", said("export", *place, codes=(3,))),
-        ("network", said("analyse", *place)),
+        ("network", said("graphs", "analyse", *place)),
         (
             "explain",
             said("explain", *place, "Ada Example", "--json") + said("explain", *place, "Rosa Risk"),

@@ -188,7 +188,7 @@ def accountable() -> Callable[[], BuildOptions]:
 def test_judging_and_explaining_take_old_and_new_names(
     again: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    added = ["judgements", "add", "person/Ada_Example", "same", "wd:Q42", "--why", "x"]
+    added = ["names", "judge", "person/Ada_Example", "same", "wd:Q42", "--why", "x"]
     assert run([*added, "--who", "me", "-p", str(again)]) == 0
     assert made(again).graph.objects(
         IRI(ADA), IRI("http://www.w3.org/2004/02/skos/core#exactMatch")

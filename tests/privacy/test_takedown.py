@@ -284,7 +284,7 @@ def test_who_comes_back_under_another_file_name_stays_closed_until_somebody_answ
     assert "LIMA, Jose" in out
     assert "Prix José Lima" in out or "laureates-2024" in out  # what helps to tell them apart
     [found] = map_everything(open_project(project)).policy.returns
-    answer = ["judgements", "add", found.iri, "not-same", JOSE, "--why", "another town"]
+    answer = ["names", "judge", found.iri, "not-same", JOSE, "--why", "another town"]
     assert run([*answer, "--who", "Irène", "-p", str(project)]) == 0
     assert map_everything(open_project(project)).policy.returns == ()
     assert JOSE in (project / "data" / "judgements.csv").read_text("utf-8")

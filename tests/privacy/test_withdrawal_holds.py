@@ -60,7 +60,7 @@ def said(small: Path, capsys: pytest.CaptureFixture[str]) -> Said:
     def call(name: str, *arguments: str) -> tuple[int, str]:
         capsys.readouterr()
         place = [str(small)] if name in ("site", "serve") else ["-p", str(small)]
-        code = run([name, *place, *arguments])
+        code = run([name, *arguments, *place])
         captured = capsys.readouterr()
         return code, captured.out + captured.err
 
@@ -122,17 +122,24 @@ READERS: Final[dict[str, tuple[str, ...]]] = {
     "analyse": ("--json",),
     "path": ("--path", MARIA, "Award of the hrdgraph example"),
     "validate": ("--severity", "info"),
-    "validated file": ("--data", "{}/build/graph.nq"),
+    "validated file": ("{}/build/graph.nq",),
     "reconcile": ("--min-score", "0"),
     "review": ("--who", "me"),
 }
-COMMANDS: Final = {"path": "analyse", "validated file": "validate"}
+COMMANDS: Final = {
+    "stats": ("graphs", "stats"),
+    "analyse": ("graphs", "analyse"),
+    "path": ("graphs", "analyse"),
+    "validated file": ("validate",),
+    "reconcile": ("names", "reconcile"),
+    "review": ("names", "review"),
+}
 
 
 def test_no_command_reads_an_older_build(small: Path, said: Said) -> None:
     (small / "ask.rq").write_text(ASK, encoding="utf-8")
     calls = {
-        name: (COMMANDS.get(name, name), *(part.format(small) for part in arguments))
+        name: (*COMMANDS.get(name, (name,)), *(part.format(small) for part in arguments))
         for name, arguments in READERS.items()
     }
     before = {name: said(*call)[0] for name, call in calls.items()}
@@ -153,18 +160,18 @@ def test_no_older_graph_is_compared(small: Path, said: Said, tmp_path: Path) -> 
     withdraw(small, said)
     old, patch = str(small / "releases" / "one"), str(tmp_path / "p.rdfp")
     for place in (small, small / "build", small / "build" / "graph.nq"):
-        assert run(["diff", str(tmp_path / "copy"), str(place)]) == 1
+        assert run(["graphs", "diff", str(tmp_path / "copy"), str(place)]) == 1
     mend(small)
-    assert run(["diff", old, str(small), "--patch", patch]) == 1
-    assert run(["diff", f"{old}/graph.nq", str(small), "--patch", patch]) == 1
-    assert run(["patch", old, patch]) == 1
+    assert run(["graphs", "diff", old, str(small), "--patch", patch]) == 1
+    assert run(["graphs", "diff", f"{old}/graph.nq", str(small), "--patch", patch]) == 1
+    assert run(["graphs", "patch", old, patch]) == 1
     assert not Path(patch).exists()
     assert said("release", "two", "--date", "2026-01-02", "--clear-removals", "--anyway")[0] == 1
     assert said("release", "two", "--date", "2026-01-02", "--anyway")[0] == 0
     changes = (small / "releases" / "two" / "changes.rdfp").read_text("utf-8")
     assert not tells(changes)
     # what lies outside of the project is anybody's copy
-    assert run(["diff", str(tmp_path / "copy"), str(small)]) == 0
+    assert run(["graphs", "diff", str(tmp_path / "copy"), str(small)]) == 0
 
 
 def test_an_opened_graph_heeds_a_withdrawal_at_once(small: Path, said: Said) -> None:
@@ -203,7 +210,7 @@ def test_the_check_knows_what_was_asked_and_drawn(small: Path, said: Said, tmp_p
     (small / "ask.rq").write_text(ASK, encoding="utf-8")
     table, net = tmp_path / "table.csv", tmp_path / "net.graphml"
     assert said("query", str(small / "ask.rq"), "-f", "csv", "-o", str(table))[0] == 0
-    assert said("analyse", "-o", str(net))[0] == 0
+    assert said("graphs", "analyse", "-o", str(net))[0] == 0
     assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
     build(open_project(small), QUICK)
     assert set(older(said)) == {"table.csv", "net.graphml"}
@@ -271,7 +278,7 @@ def test_what_a_killed_server_left_is_removed_by_the_next_command(small: Path, s
     (left / "digest").mkdir(parents=True)
     (left / "digest" / "graph.nq").write_text("Ada", encoding="utf-8")
     os.utime(left, (time.time() - 60,) * 2)
-    assert said("queries")[0] == 0
+    assert said("query", "--list")[0] == 0
     assert not left.exists()
 
 

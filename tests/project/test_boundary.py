@@ -97,7 +97,7 @@ def test_no_project_that_leads_outside_is_opened(way: str, small: Path, outside:
 
 COMMANDS = (
     ("build",), ("import", "NEW", "--yes"), ("export",), ("explain", "person/example/Ada_Example"), ("query", "all"),
-    ("site", "--output", "OUT"), ("release",), ("serve", "--port", "0"), ("workbench", "--no-browser"), ("reconcile",), ("stats",),
+    ("site", "--output", "OUT"), ("release",), ("serve", "--port", "0"), ("workbench", "--no-browser"), ("names", "reconcile"), ("graphs", "stats"),
 )  # fmt: skip
 
 

@@ -71,7 +71,10 @@ def test_a_source_is_found_in_either_form(asked: str, small: Path) -> None:
     assert run(["build", str(small), "--only", asked, "--no-validate"]) == 0
     assert "<https://example.org/graph/défenseurs>" in (small / "build/graph.nq").read_text("utf-8")
     (small / "page.txt").write_text("words", "utf-8")
-    assert run(["snapshot", str(small / "page.txt"), "--source", asked, "-p", str(small)]) == 0
+    assert (
+        run(["pages", "snapshot", str(small / "page.txt"), "--source", asked, "-p", str(small)])
+        == 0
+    )
 
 
 def test_what_is_seen_of_a_text() -> None:

@@ -289,14 +289,23 @@ def test_release_change_diff_and_patch_as_a_person_does_it(
     assert run(["build", str(small)]) == 0
     assert run(["release", "2", *here, "--date", "2026-02-01"]) == 0
     first, second = tmp_path / "releases" / "1", tmp_path / "releases" / "2"
-    assert run(["diff", str(first), str(second), "--fail-if", "added > 100000%"]) == 0
+    assert run(["graphs", "diff", str(first), str(second), "--fail-if", "added > 100000%"]) == 0
     assert (
-        run(["patch", str(first), str(second / "changes.rdfp"), "-o", str(tmp_path / "new.nq")])
+        run(
+            [
+                "graphs",
+                "patch",
+                str(first),
+                str(second / "changes.rdfp"),
+                "-o",
+                str(tmp_path / "new.nq"),
+            ]
+        )
         == 0
     )
     assert (tmp_path / "new.nq").read_bytes() == (second / "graph.nq").read_bytes()
     assert b"Berta Example" not in (second / "changes.rdfp").read_bytes()
-    assert run(["diff", str(first), str(second), "--fail-if", "removed > 0"]) == 3
+    assert run(["graphs", "diff", str(first), str(second), "--fail-if", "removed > 0"]) == 3
     with (second / "graph.nq").open("a") as file:
         file.write("<http://e.org/a> <http://e.org/b> <http://e.org/c> .\n")
     assert run(["release", "3", *here]) == 1
@@ -348,7 +357,15 @@ def test_releases_with_blank_nodes_and_languages_with_regions(
     assert run(["release", "3", *here, "--anyway"]) == 0
     assert b"nothing has changed since 2" in capfdbinary.readouterr().out
     assert (
-        run(["diff", str(tmp_path / "2" / "graph.nq"), str(tmp_path / "2" / "graph.ttl"), "--json"])
+        run(
+            [
+                "graphs",
+                "diff",
+                str(tmp_path / "2" / "graph.nq"),
+                str(tmp_path / "2" / "graph.ttl"),
+                "--json",
+            ]
+        )
         == 0
     )
 
@@ -362,7 +379,7 @@ def test_files_of_two_formats_are_compared_by_what_they_say(
     (tmp_path / "b.ttl").write_text('@prefix e: <http://e.org/> . e:a e:p [ e:p "a"@EN-gb ] .')
     (tmp_path / "c.nt").write_bytes((tmp_path / "a.nt").read_bytes())
     for other in ("b.ttl", "c.nt"):
-        assert run(["diff", str(tmp_path / "a.nt"), str(tmp_path / other), "--json"]) == 0
+        assert run(["graphs", "diff", str(tmp_path / "a.nt"), str(tmp_path / other), "--json"]) == 0
         totals = json.loads(capfdbinary.readouterr().out)["totals"]
         assert (totals["added"], totals["removed"]) == (0, 0)
 
@@ -377,7 +394,7 @@ def test_no_graph_is_overwritten_by_what_is_made_of_it(
     assert run(["build", str(small)]) == 0
     assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
     graph, same = tmp_path / "releases" / "1" / "graph.nq", tmp_path / "same.rdfp"
-    assert run(["diff", str(graph), str(graph), "--patch", str(same)]) == 0
+    assert run(["graphs", "diff", str(graph), str(graph), "--patch", str(same)]) == 0
     before = graph.read_bytes()
     old = str(graph if named == "file" else graph.parent)
     (tmp_path / "link.rdfp").symlink_to(graph)

@@ -60,7 +60,6 @@ def validate(folder: Path, shapes: str, *options: str) -> subprocess.CompletedPr
         "-c",
         run,
         "validate",
-        "--data",
         "data.ttl",
         "--shapes",
         "shapes.ttl",

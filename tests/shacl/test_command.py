@@ -34,7 +34,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-COMMAND = ["validate", "--data", "data.ttl", "--shapes", "claims.ttl"]
+COMMAND = ["validate", "data.ttl", "--shapes", "claims.ttl"]
 
 
 @pytest.mark.usefixtures("alone")
@@ -48,12 +48,10 @@ def test_it_works_outside_a_project(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_folder_of_shapes_will_do(alone: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (alone / "shapes.d").mkdir()
     (alone / "claims.ttl").rename(alone / "shapes.d" / "claims.ttl")
-    assert run(["validate", "--data", "data.ttl", "--shapes", "shapes.d"]) == 3
-    assert (
-        run(["validate", "--data", "data.ttl", "--shapes", str(alone)]) == 0
-    )  # data.ttl holds no shape
+    assert run(["validate", "data.ttl", "--shapes", "shapes.d"]) == 3
+    assert run(["validate", "data.ttl", "--shapes", str(alone)]) == 0  # data.ttl holds no shape
     (alone / "nothing").mkdir()
-    assert run(["validate", "--data", "data.ttl", "--shapes", "nothing"]) == 1
+    assert run(["validate", "data.ttl", "--shapes", "nothing"]) == 1
     assert "no shapes in this folder" in capsys.readouterr().err
 
 
@@ -61,7 +59,7 @@ def test_a_folder_of_shapes_will_do(alone: Path, capsys: pytest.CaptureFixture[s
 def test_nothing_wrong_is_zero_and_no_shapes_is_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*COMMAND, "--shape", "shape:outcome"]) == 0  # warnings only
     assert run([*COMMAND, "--focus", ID + "good", "--severity", "violation"]) == 0
-    assert run(["validate", "--data", "data.ttl", "--shapes", "missing.ttl"]) == 1
+    assert run(["validate", "data.ttl", "--shapes", "missing.ttl"]) == 1
     told = capsys.readouterr().err
     assert "missing.ttl: cannot be read" in told
     assert "hint: is the path right" in told
@@ -152,7 +150,7 @@ def ruled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-RULED = ["validate", "--data", "data.ttl", "--shapes", "rules.ttl"]
+RULED = ["validate", "data.ttl", "--shapes", "rules.ttl"]
 
 
 @pytest.mark.usefixtures("ruled")
@@ -245,7 +243,7 @@ def test_a_shape_without_a_name_is_asked_for_as_it_is_told(
     inverse = "[ sh:path [ sh:inversePath hrd:no ] ; sh:minCount 1 ]"
     text = f"@prefix sh: <{SH}> . @prefix hrd: <https://w3id.org/hrdgraph/ontology#> . hrd:S sh:targetClass hrd:Claim ; sh:property {inverse} ."
     (alone / "inverse.ttl").write_text(text, "utf-8")
-    options = ["validate", "--data", "data.ttl", "--shapes", "inverse.ttl", "--json"]
+    options = ["validate", "data.ttl", "--shapes", "inverse.ttl", "--json"]
     run(options)
     whole = json.loads(capsys.readouterr().out)
     run([*options, "--shape", whole["groups"][0]["rule"]])
@@ -254,7 +252,7 @@ def test_a_shape_without_a_name_is_asked_for_as_it_is_told(
 
 @pytest.mark.usefixtures("alone")
 def test_shapes_that_look_at_nothing_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["validate", "--data", "claims.ttl", "--shapes", "data.ttl", "--lang", "fr"]) == 0
+    assert run(["validate", "claims.ttl", "--shapes", "data.ttl", "--lang", "fr"]) == 0
     assert "aucune forme n'a de cible" in capsys.readouterr().err
 
 
@@ -315,7 +313,6 @@ def test_a_million_violations_of_a_file_are_told_in_bounded_memory(tmp_path: Pat
         "-c",
         MEASURED,
         "validate",
-        "--data",
         "data.nt",
         "--shapes",
         "shapes.ttl",

@@ -225,7 +225,7 @@ def test_the_command_says_the_same(
     from hrdgraph_cluster import validation_job
 
     monkeypatch.setattr(validation_job, "session_on", lambda *_: nullcontext(sail))
-    command = ["validate", "--data", str(prizes), "--shapes", str(prizes.parent / "shapes.ttl")]
+    command = ["validate", str(prizes), "--shapes", str(prizes.parent / "shapes.ttl")]
     told = []
     for more in ([], ["--on", "sail"]):
         assert run([*command, *more]) == 3
@@ -271,7 +271,7 @@ def test_what_is_no_bulk_folder_is_told(prizes: Path) -> None:
         with pytest.raises(UsageError) as caught:
             hrdgraph.validate(data, shapes, on="sail", **more)
         assert caught.value.code == code
-    assert run(["validate", "--data", "s3://a/b", "--shapes", shapes]) == 2
+    assert run(["validate", "s3://a/b", "--shapes", shapes]) == 2
 
 
 def _cut(folder: Path) -> None:

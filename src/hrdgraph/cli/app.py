@@ -28,31 +28,33 @@ from hrdgraph.cli.process import Ended, guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
 from hrdgraph.library.calls import UsageError
 
-GROUPS: Final = {
-    "start": ("init", "import", "template", "kinds", "build", "workbench"),
-    "ask": ("queries", "query", "explain", "stats", "analyse"),
-    "publish": (
-        "export",
-        "serve",
-        "mcp",
-        "site",
-        "push",
-        "bulk",
-        "release",
-        "diff",
-        "patch",
-        "withdraw",
-    ),
-    "curate": ("snapshot", "extract", "cite", "date", "reconcile", "review", "judgements"),
-    "engine": ("map", "check", "plan", "validate"),
+SECTIONS: Final = {  # of the help, with the modules of their commands
+    "start": {
+        "init": "start_commands",
+        "import": "import_command",
+        "build": "build_command",
+        "workbench": "start_commands",
+    },
+    "ask": {
+        "query": "ask_commands",
+        "explain": "ask_commands",
+        "validate": "validate_command",
+        "map": "mappings_commands",
+    },
+    "publish": {
+        "export": "publish_commands",
+        "serve": "publish_commands",
+        "site": "publish_commands",
+        "mcp": "publish_commands",
+        "release": "publish_commands",
+        "withdraw": "withdraw_command",
+    },
+    "groups": {
+        name: f"{name}_commands" for name in ("tables", "names", "pages", "mappings", "graphs")
+    },
 }
-GROUP_OF: Final = {name: group for group, commands in GROUPS.items() for name in commands}
-COMMANDS: Final = tuple(GROUP_OF)
-_ALONE: Final = {"import", "build", "withdraw", "extract", "cite", "validate"}
-MODULES: Final = {  # where each command is
-    name: f"{name}_command" if name in _ALONE else f"{group}_commands"
-    for name, group in GROUP_OF.items()
-}
+MODULES: Final = {name: file for section in SECTIONS.values() for name, file in section.items()}
+COMMANDS: Final = tuple(MODULES)
 
 
 def help_text(*codes: str) -> str:
@@ -66,7 +68,12 @@ def help_text(*codes: str) -> str:
 def option_codes(command: str, option: str) -> tuple[str, str]:
     """The codes of an option's help, its own first."""
     name = option.strip("_").replace("_", "-")
-    return f"help-{command.replace(' ', '-')}-{name}", f"help-{name}"
+    return f"{command_code(command)}-{name}", f"help-{name}"
+
+
+def command_code(path: str) -> str:
+    """The code of the help of a command, which is the same in a group as outside it."""
+    return f"help-{path.rpartition(' ')[2]}"
 
 
 class Formatter(click.HelpFormatter):
@@ -102,7 +109,8 @@ def _worded(text: str) -> str:
 def localise(command: click.Command, path: str) -> click.Command:
     """Have the help of a command, and of those in it, be in the language of the person."""
     command.context_class = Context
-    command.help = help_text(f"help-{path.replace(' ', '-')}")
+    command.help = help_text(f"help-group-{path}", command_code(path))
+    command.short_help = command.help.partition("\n")[0]  # click would cut it off
     for one in command.params:
         if isinstance(one, click.Option) and one.name:
             one.help = help_text(*option_codes(path, long_name(one)))
@@ -127,10 +135,13 @@ def long_name(option: click.Option) -> str:
 def write_groups(formatter: click.HelpFormatter) -> None:
     """The commands by what a person does."""
     width = max(map(len, COMMANDS))
-    for group, commands in GROUPS.items():
-        with formatter.section(help_text(f"help-group-{group}")):
+    for section, commands in SECTIONS.items():
+        with formatter.section(help_text(f"help-section-{section}")):
             formatter.write_dl(
-                [(name.ljust(width), help_text(f"help-short-{name}")) for name in commands]
+                [
+                    (name.ljust(width), help_text(f"help-short-{name}", f"help-group-{name}"))
+                    for name in commands
+                ]
             )
 
 
@@ -263,7 +274,9 @@ def run(arguments: list[str]) -> int:
         error.show()
         return MISUSED
     except (click.ClickException, UsageError) as error:
-        _tell(misuse_of(error, arguments), arguments, known)
+        is_in_group = " ".join(arguments[:2]) in MADE
+        name = " ".join(arguments[: 1 + is_in_group])
+        _tell(misuse_of(error, arguments, name), arguments, known)
         return MISUSED
     except Exception as error:  # a person is told in a sentence, with the exit code
         return _failed(error, arguments, known)

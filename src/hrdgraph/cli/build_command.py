@@ -180,7 +180,7 @@ class BuildSummary(NamedTuple):
             self._tell("build-tables", tables=tables)
         place = "" if root == Path() else f" -p {quote(str(root))}"
         asked = phrase("build-next-explain", self.language, place=place)
-        steps = f"hrdgraph queries{place}", asked, f"hrdgraph export{place} --format jsonld"
+        steps = f"hrdgraph query --list{place}", asked, f"hrdgraph export{place} --format jsonld"
         self._tell("build-next", commands="   ·   ".join(steps))
 
 

@@ -68,20 +68,6 @@ def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True)(function)
 
 
-def standard_options(function: F) -> F:
-    """`--project`, `--json` and `--lang`."""
-    return project_option(json_option(language_option(function)))
-
-
-def reading_options(function: F) -> F:
-    """The options that say how a mapping document is read, which the functions of the library
-    take as they are."""
-    for name in ("--servers", "--outside"):
-        function = click.option(name, is_flag=True)(function)
-    function = click.option("--datatypes", type=OneOf(["check", "keep"]))(function)
-    return click.option("--base")(click.option("--database")(function))
-
-
 def opened(root: Path, *, with_sources: bool = True) -> Project:
     """Open the project in a folder."""
     from hrdgraph.project import open_project

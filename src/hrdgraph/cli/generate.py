@@ -26,6 +26,7 @@ import click
 from hrdgraph.catalogue import Message, has_sentence, phrase
 from hrdgraph.cli.common import (
     VIOLATIONS,
+    F,
     echo_json,
     error_told,
     include_options,
@@ -45,9 +46,10 @@ from hrdgraph.errors import ProjectError
 
 COMMANDS: Final[dict[str, Callable[[], click.Command]]] = {}  # what makes a command, by its name
 FILE: Final = PathTo(path_type=Path, dir_okay=False)
+EXISTING: Final = PathTo(path_type=Path, exists=True, dir_okay=False)
 PATH: Final = PathTo(path_type=Path)
 # parameters whose values the command line finds itself, or that only Python has
-_SUPPLIED: Final = {"project", "progress", "lang", "ready", "sources"}
+_SUPPLIED: Final = {"call", "project", "progress", "lang", "ready", "sources"}
 _RESTRICTED: Final = {"include", "who", "reason"}
 _NAMES: Final = {
     "output": ("-o",),
@@ -96,6 +98,16 @@ def option(*names: str, **settings: Any) -> _Declared:
 FLAG: Final = option(is_flag=True)
 
 
+# how a mapping document is read, which functions of the library take as they are
+READING: Final = {
+    "base": option(),
+    "database": option(),
+    "datatypes": option(type=OneOf(["check", "keep"])),
+    "outside": FLAG,
+    "servers": FLAG,
+}
+
+
 def argument(**settings: Any) -> _Declared:
     """Say that a parameter is an argument, with settings of click."""
     return _Declared((), True, settings)
@@ -105,7 +117,7 @@ def command(
     name: str,
     /,
     *,
-    function: str = "",
+    function: str | Callable[..., Any] = "",
     json: bool = True,
     lang: bool = True,
     quiet: bool = False,
@@ -115,23 +127,31 @@ def command(
     run: Callable[..., Any] | None = None,
     **declared: _Declared,
 ) -> Callable[[Show], Show]:
-    """Make a command of the function of the library that is called like it, or `function`. The
-    decorated function shows what comes of it, and returns the exit code where that is not 0.
+    """Make a command of the function of the library that is called like its last word, or of
+    `function`. The decorated function shows what comes of it, and returns the exit code where that
+    is not 0.
 
     `json`, `lang` and `quiet` say which of these options it has. `project` says whether the folder
-    is an `option`, an `argument` too, `optional`, or any `folder`, which need not be a project.
+    is an `option`, an `argument` too, `optional`, or any `folder`, which need not be a project; a
+    function of the command line may have none.
     `check` refuses a wrong call before anything is opened, `refuses` says what is not done with a
     build that has violations, and `run` calls the function in its own way. `declared` has what the
-    signature does not say of parameters, and options beside them. A name of two words is a command
-    of a group. They are made when they are called.
+    signature does not say of parameters, and options beside them, which stand in `call.given`. A
+    name of two words is a command of a group. They are made when they are called.
     """
+
+    group, _, leaf = name.rpartition(" ")
 
     def register(show: Show) -> Show:
         def make() -> click.Command:
             import hrdgraph
 
-            called = getattr(hrdgraph, function or name)
+            is_own = not isinstance(function, str)
+            called: Callable[..., Any] = (
+                getattr(hrdgraph, function or leaf) if isinstance(function, str) else function
+            )
             parameters = inspect.signature(called).parameters
+            has_project = bool(project) if is_own else "project" in parameters
             supplied = _SUPPLIED | (_RESTRICTED if "include" in parameters else set())
             own = [key for key in parameters if key not in supplied]
             extra = [key for key in declared if key not in parameters]
@@ -144,9 +164,9 @@ def command(
                 call = _open(given, project)
                 supply = {"project": call.project or root, "lang": call.language, **given}
                 values = {key: supply[key] for key in parameters if key in supply}
-                with _refusal(call, refuses) as outcome, _progress(call) as step:
-                    if "progress" in parameters:
-                        values["progress"] = step
+                is_told = "progress" in parameters
+                with _refusal(call, refuses) as outcome, _progress(call, wanted=is_told) as step:
+                    values |= {"progress": step} if is_told else {}
                     result = run(call, called, **values) if run else _apply(called, values)
                 return outcome.code or show(call, result) or 0
 
@@ -156,16 +176,16 @@ def command(
             ]
             decorators += [include_options] * ("include" in parameters)
             decorators += [click.option("--quiet", "-q", is_flag=True)] * quiet
-            if "project" in parameters:
-                decorators += [project_argument if project == "argument" else project_option]
+            if has_project:
+                decorators += [project_argument if "argument" in project else project_option]
             decorators += [json_option] * json + [language_option] * lang
             made: Callable[..., Any] = callback
             for decorate in reversed(decorators):
                 made = decorate(made)
-            return click.command(name.rpartition(" ")[2])(made)
+            return click.command(leaf)(made)
 
         COMMANDS[name] = make
-        if group := name.rpartition(" ")[0]:
+        if group:
             COMMANDS[group] = lambda: click.Group(
                 group, [make() for key, make in COMMANDS.items() if key.startswith(f"{group} ")]
             )
@@ -174,27 +194,32 @@ def command(
     return register
 
 
+def own_command(name: str, /, **settings: Any) -> Callable[[F], F]:
+    """Make a command of a function of the command line, which takes `call` and the parameters
+    that its signature or `settings` say, and returns the exit code where that is not 0."""
+
+    def register(function: F) -> F:
+        command(name, function=function, run=_run_own, **settings)(lambda _, code: code)
+        return function
+
+    return register
+
+
+def _run_own(call: CommandCall, function: Callable[..., Any], /, **values: Any) -> Any:
+    return function(call, **values)
+
+
 def _open(given: Mapping[str, Any], kind: str) -> CommandCall:
     """Open the project, where the command has one, and find the language."""
     root, chosen = given.get("root"), given.get("lang")
     is_there = kind != "optional" or (root is not None and (root / "hrdgraph.toml").is_file())
-    found = opened(root) if root is not None and kind != "folder" and is_there else None
+    found = opened(root) if root is not None and "folder" not in kind and is_there else None
     language = spoken(chosen) if found is None else languages(chosen, found)[0]
     return CommandCall(given, found, language, given.get("as_json", False))
 
 
-def register(name: str) -> Callable[[click.Command], click.Command]:
-    """Give a name to a command that is written by hand."""
-
-    def keep(made: click.Command) -> click.Command:
-        COMMANDS[name] = lambda: made
-        return made
-
-    return keep
-
-
 def _apply(function: Callable[..., Any], values: dict[str, Any]) -> Any:
-    """CommandCall a function with values by the names of its parameters."""
+    """Call a function with values by the names of its parameters."""
     many = [one for one in inspect.signature(function).parameters.values() if _is_variadic(one)]
     listed = [each for one in many for each in values.pop(one.name)]
     return function(*listed, **values)
@@ -219,7 +244,7 @@ def _decorator(
         if _is_variadic(parameter):
             settings["nargs"] = -1
         elif parameter.default is parameter.empty:
-            settings["required"] = True
+            settings["required"] = not settings.get("multiple")
         elif parameter.default is not None and not settings.get("multiple"):
             settings["default"] = parameter.default
             settings["show_default"] = parameter.default not in ("", True, False)
@@ -228,8 +253,10 @@ def _decorator(
         names, is_argument = names + declared.names, declared.is_argument
         settings |= declared.settings
     if is_argument:
-        kept = {key: value for key, value in settings.items() if key != "show_default"}
-        return click.argument(name, **{"required": False} | kept)
+        settings.pop("show_default", None)
+        if settings.pop("multiple", False):
+            settings["nargs"] = -1
+        return click.argument(name, **{"required": False} | settings)
     long = name.strip("_").replace("_", "-")
     if settings.get("is_flag") and settings.get("default") is True:
         del settings["is_flag"]
@@ -272,10 +299,10 @@ def _settings(annotation: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def _progress(call: CommandCall) -> Iterator[Callable[[str, int, int], None]]:
+def _progress(call: CommandCall, *, wanted: bool) -> Iterator[Callable[[str, int, int], None]]:
     """What a function tells its progress to: `--quiet`, and JSON where there is no such option,
     show none of it."""
-    with progress(quiet=call.given.get("quiet", call.is_json)) as step:
+    with progress(quiet=not wanted or call.given.get("quiet", call.is_json)) as step:
         yield lambda stage, done, total: step(
             _stage(stage, call.language), done, total, part_said(stage, call.language)
         )

@@ -17,17 +17,9 @@ import click
 from hrdgraph.catalogue import Message, phrase, render
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.build_command import tell_restricted
-from hrdgraph.cli.common import (
-    echo_json,
-    languages,
-    opened,
-    standard_options,
-    table,
-    tell,
-    tell_left_out,
-)
-from hrdgraph.cli.generate import register
-from hrdgraph.cli.option_values import OneOf, PathTo
+from hrdgraph.cli.common import echo_json, misused, table, tell, tell_left_out
+from hrdgraph.cli.generate import EXISTING, FLAG, CommandCall, argument, option, own_command
+from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import HrdgraphError, table_of_errors
 from hrdgraph.fact_kinds.cell_values import (
     CellError,
@@ -584,41 +576,36 @@ class Chosen(NamedTuple):
         return not (self.yes or self.dry_run or self.as_json) and sys.stdin.isatty()
 
 
-@register("import")
-@click.command()
-@click.argument(
-    "files", metavar="FILE…", nargs=-1, type=PathTo(path_type=Path, exists=True, dir_okay=False)
-)
-@click.option("--name", default="")
-@click.option("--title", default="")
-@click.option("--publisher", default="")
-@click.option("--kind", default="")
-@click.option("--what", default="")
-@click.option("--yes", is_flag=True)
-@click.option("--public", is_flag=True)
-@click.option("--dry-run", is_flag=True)
-@click.option("--conflicts", type=OneOf(["mine", "theirs"]))
-@click.option("--undo", is_flag=True)
-@click.option("--on-error", type=OneOf(["cell", "row", "stop"]))
-@click.option("--answers", type=PathTo(path_type=Path, exists=True, dir_okay=False))
-@standard_options
-def run_import(files: tuple[Path, ...], root: Path, lang: str | None, **options: Any) -> int:
+def _check_import(given: dict[str, Any]) -> None:
+    if bool(given["files"]) is given["undo"] or (given["undo"] and not given["name"]):
+        raise misused("import-usage")
+    if given["public"] and not given["yes"]:
+        raise misused("public-needs-yes")
+
+
+TEXT: Final = option(default="")
+
+
+@own_command(
+    "import", check=_check_import, files=argument(metavar="FILE…", type=EXISTING),
+    name=TEXT, title=TEXT, publisher=TEXT, kind=TEXT, what=TEXT, yes=FLAG, public=FLAG,
+    dry_run=FLAG, conflicts=option(type=OneOf(["mine", "theirs"])), undo=FLAG,
+    on_error=option(type=OneOf(["cell", "row", "stop"])), answers=option(type=EXISTING),
+)  # fmt: skip
+def import_files(call: CommandCall, files: Sequence[Path]) -> int:
     """Make a source of workbooks, CSV files, JSON and exports."""
     from hrdgraph.pipeline.importing.json_tables import make_text_tables
 
-    if bool(files) is options["undo"] or (options["undo"] and not options["name"]):
-        raise click.UsageError(phrase("import-usage", lang or "en"))
-    if options["public"] and not options["yes"]:
-        raise click.UsageError(phrase("public-needs-yes", lang or "en"))
-    project = opened(root)
-    if options["undo"]:
-        return undo_update_of(project, options["name"], languages(lang, project)[0])
-    chosen = _named(Chosen(language=languages(lang, project)[0], **options), files[0].stem)
+    given = {name: call.given[name] for name in Chosen._fields if name in call.given}
+    chosen = Chosen(**given, language=call.language)
+    if chosen.undo:
+        return undo_update_of(call.project, chosen.name, chosen.language)
+    chosen = _named(chosen, files[0].stem)
     with TemporaryFolder() as folder:
         tables, messages = make_text_tables(files, Path(folder))
         for message in messages if not chosen.as_json else ():
             click.echo(render(message, chosen.language))
-        return _import(project, tables, chosen)
+        return _import(call.project, tables, chosen)
 
 
 def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
@@ -744,7 +731,7 @@ def _tell_result(
     if more := len(spellings[_SHOWN:]):
         tell("names-spelled-twice-more", chosen.language, count=more)
     if near or spellings:
-        tell("judge-after-build", chosen.language, commands="hrdgraph reconcile")
+        tell("judge-after-build", chosen.language, commands="hrdgraph names reconcile")
 
 
 def _write(

@@ -145,14 +145,16 @@ class Place(PathTo):
         return super().convert(value, param, ctx)
 
 
-def misuse_of(error: click.ClickException | UsageError, arguments: Sequence[str]) -> UsageError:
+def misuse_of(
+    error: click.ClickException | UsageError, arguments: Sequence[str], name: str
+) -> UsageError:
     """The error that a person or a program is told; where nothing else leads out, the help of the
-    command does."""
+    command `name` does."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     told = error if isinstance(error, UsageError) else _of_click(error, context, arguments)
     if told.advice:
         return told
-    command = context.command_path if context else " ".join(["hrdgraph", *arguments[:1]])
+    command = context.command_path if context else f"hrdgraph {name}"
     return UsageError(told.message, origin=told.origin, hint=Message("see-help", command=command))
 
 

@@ -12,23 +12,13 @@ from hrdgraph.catalogue import number
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
 from hrdgraph.cli.common import echo_json, misused, table
-from hrdgraph.cli.generate import PATH, CommandCall, argument, command, option
-from hrdgraph.cli.option_values import Number, OneOf, Size, WholeNumber
+from hrdgraph.cli.generate import CommandCall, argument, command, option
+from hrdgraph.cli.option_values import Number, Size, WholeNumber
 
 if TYPE_CHECKING:
-    from hrdgraph.library.handing_on import PushedGraphs
-    from hrdgraph.library.releases import GraphChange, Release
-    from hrdgraph.ontology import Ontology
+    from hrdgraph.library.releases import Release
 
 CROSSED = 3  # the exit code where a change is larger than a condition allows
-
-
-@command("bulk", refuses="written")
-def show_bulk(call: CommandCall, count: int) -> None:
-    """Say how many statements were written."""
-    folder = call.given["output"]
-    answer = {"statements": count, "folder": str(folder)}
-    call.answer(answer, "statements-in-folder", count=count, folder=folder)
 
 
 @command(
@@ -45,26 +35,6 @@ def show_site(call: CommandCall, files: int) -> None:
     call.answer(
         {"files": files, "folder": str(folder)}, "files-in-folder", count=files, folder=folder
     )
-
-
-def _check_server(given: dict[str, Any]) -> None:
-    from hrdgraph.library.handing_on import check_address
-
-    check_address(given["to"])
-
-
-@command(
-    "push",
-    refuses="exported",
-    quiet=True,
-    check=_check_server,
-    to=option(metavar="URL"),
-    update=option(metavar="URL"),
-)
-def show_push(call: CommandCall, sent: PushedGraphs) -> None:
-    """Say how many statements were sent."""
-    answer = {"statements": sent.total, "server": call.given["to"]}
-    call.answer(answer, "statements-sent", count=sent.total)
 
 
 def _start_logging(given: dict[str, Any]) -> None:
@@ -178,64 +148,3 @@ def show_release(call: CommandCall, done: Release) -> None:
     click.echo("\n" + changes)
     call.tell("release-folder", folder=done.folder)
     call.tell("release-next")
-
-
-def _write_patched(call: CommandCall, apply: Any, /, **options: Any) -> None:
-    from hrdgraph.library.destination import output
-    from hrdgraph.library.output_format import format_of
-
-    target, read = call.given["output"], (options["old"], options["patch"])
-    format_of(target, "nq", ("nq",))
-    graph = apply(**options).graph
-    with output(target, inputs=read) as stream:
-        stream.write(graph.document())
-
-
-@command("patch", json=False, lang=False, run=_write_patched, output=option(type=PATH))
-def show_patch(call: CommandCall, written: None) -> None:
-    """Say nothing: the graph is on standard output, or in its file."""
-
-
-@command("diff", by=option(type=OneOf(["class"])), fail_if=option(metavar="CONDITION"))
-def show_diff(call: CommandCall, change: GraphChange) -> int:
-    """Print what changed between two graphs."""
-    differences, crossed = change.differences, change.crossed
-    if call.is_json:
-        by_class = differences.by_class.to_dicts()
-        echo_json({"totals": differences.totals, "by_class": by_class, "crossed": crossed})
-    else:
-        _print_change(call, change)
-    for text in crossed:
-        call.tell("change-too-large", err=True, condition=text)
-    return CROSSED if crossed else 0
-
-
-def _print_change(call: CommandCall, change: GraphChange) -> None:
-    from hrdgraph.exports.changes import sentences
-    from hrdgraph.rdf import IRI
-
-    ontology, language = _ontology_of(Path(call.given["new"])), call.language
-    click.echo(sentences(change.differences, Path(call.given["old"]).name, ontology, language))
-    if call.given["by"] == "class":
-        counts = ("before", "new", "gone", "changed", "added", "removed")
-        rows = [
-            (
-                ontology.label(IRI(row["class"]), (language, "en")),
-                *(number(row[name], language) for name in counts),
-            )
-            for row in change.differences.by_class.to_dicts()
-        ]
-        columns = ("class", "before", "new", "gone", "changed", "statements added", "removed")
-        table(headings(columns, language), rows)
-
-
-def _ontology_of(graph: Path) -> Ontology:
-    """The words for classes: those of the project that the graph belongs to, else those shipped
-    with hrdgraph."""
-    from hrdgraph.ontology import load
-    from hrdgraph.project import shared_folder
-
-    for folder in (graph, *graph.resolve().parents):
-        if (folder / "hrdgraph.toml").is_file():
-            return load(folder / "ontology")
-    return load(shared_folder("ontology"))

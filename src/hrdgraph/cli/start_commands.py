@@ -1,22 +1,14 @@
-"""Commands that begin a project: init, kinds, template, workbench."""
+"""Commands that begin a project: init, workbench."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import Any
 
-import click
-
-from hrdgraph.catalogue.words import headings
-from hrdgraph.cli.common import asked_in, echo_json, project_argument, table, tell
-from hrdgraph.cli.generate import FILE, CommandCall, argument, command, option, register
+from hrdgraph.cli.generate import FLAG, CommandCall, command, option
 from hrdgraph.cli.option_values import WholeNumber
-
-if TYPE_CHECKING:
-    from hrdgraph.fact_kinds import Kind
 
 
 @command("init")
@@ -30,66 +22,23 @@ def show_init(call: CommandCall, folder: Path) -> None:
         )
 
 
-@command("template", kind=argument(metavar="KIND…", required=True), output=option(type=FILE))
-def show_template(call: CommandCall, path: Path) -> None:
-    """Say where the workbook is."""
-    call.answer(
-        {"file": str(path), "kinds": list(call.given["kind"])}, "template-written", path=path
-    )
+def _open_workbench(call: CommandCall, workbench: Any, **options: Any) -> None:
+    if call.given["shortcut"]:
+        from hrdgraph.workbench_app.opening import write_shortcut
 
-
-@command("kinds")
-def show_kinds(call: CommandCall, kinds: list[Kind]) -> None:
-    """List the kinds of fact tables, or the columns of one that people type."""
-    asked, language = call.given["kind"], call.language
-    if call.is_json:
-        answers = [{**asdict(kind), "file": kind.file.name} for kind in kinds]
-        echo_json(answers if asked is None else answers[0])
+        call.tell("workbench-shortcut", path=write_shortcut(Path.cwd(), call.given["root"]))
         return
-    texts = [kind.descriptions.get(language, kind.descriptions["en"]) for kind in kinds]
-    if asked is None:
-        rows = [
-            (kind.name, kind.label(language), text) for kind, text in zip(kinds, texts, strict=True)
-        ]
-        table(headings(("kind", "what", "a row"), language), rows)
-        call.tell("kinds-next", apart=True)
-        return
-    kind = kinds[0]
-    columns = [
-        (
-            column.name,
-            column.label(language),
-            f"{column.type} {column.scheme}".strip() + " ;" * column.many,
-            "✓" if column.required and not column.unless else "",
-            column.example,
-        )
-        for column in kind.columns
-        if not column.technical
-    ]
-    click.echo(f"{kind.label(language)}: {texts[0]}\n")
-    table(headings(("column", "heading", "holds", "needed", "example"), language), columns)
-    call.tell("kind-next", apart=True, name=kind.name)
-
-
-@register("workbench")
-@click.command()
-@project_argument
-@click.option("--port", default=0, show_default=True, type=WholeNumber(0, 65535))
-@click.option("--read-only", is_flag=True)
-@click.option("--no-browser", is_flag=True)
-@click.option("--shortcut", is_flag=True)
-def workbench(root: Path, port: int, read_only: bool, no_browser: bool, shortcut: bool) -> int:
-    """Open the workbench. There need not be a project yet."""
-    from hrdgraph.workbench_app.opening import workbench, write_shortcut
-
-    if shortcut:
-        path = write_shortcut(Path.cwd(), root)
-        tell("workbench-shortcut", asked_in(()), path=path)
-        return 0
 
     def show_address(address: str) -> None:
-        tell("workbench-at", asked_in(()), address=address)
+        call.tell("workbench-at", address=address)
         sys.stdout.flush()
 
-    workbench(root, port=port, read_only=read_only, browser=not no_browser, ready=show_address)
-    return 0
+    workbench(**options, ready=show_address)
+
+
+@command(
+    "workbench", run=_open_workbench, json=False, lang=False, project="argument folder",
+    port=option(type=WholeNumber(0, 65535)), shortcut=FLAG,
+)  # fmt: skip
+def show_workbench(call: CommandCall, ended: None) -> None:
+    """Say nothing more once the workbench has ended."""

@@ -14,7 +14,7 @@ from hrdgraph.catalogue import number, phrase
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.common import VIOLATIONS, echo_json, findings_table, misused, opened, table
 from hrdgraph.cli.completion import formats
-from hrdgraph.cli.generate import FILE, PATH, CommandCall, command, option
+from hrdgraph.cli.generate import FILE, PATH, CommandCall, argument, command, option
 from hrdgraph.cli.option_values import Number, Place, Size
 from hrdgraph.cli.progress import counting
 from hrdgraph.library.destination import output
@@ -68,7 +68,7 @@ def _validate(
 
 @command(
     "validate", run=_validate, check=_check_call, project="optional",
-    data=option(type=Place()), shapes=option(type=PATH),
+    data=argument(type=Place(), metavar="[FILE]"), shapes=option(type=PATH),
     timeout=option(type=Number(0, min_open=True)), memory=option(type=Size(least=1)),
     on=option(metavar="ENGINE"), inferred=option(type=FILE),
     format=option(default="table", show_default=True, shell_complete=formats(*FORMATS)),

@@ -3,16 +3,17 @@ file."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.common import echo_json, languages, misused, opened, standard_options, tell
-from hrdgraph.cli.generate import register
+from hrdgraph.cli.common import echo_json, languages, misused, opened, tell
+from hrdgraph.cli.generate import FLAG, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import HrdgraphError, Origin
 
@@ -26,34 +27,29 @@ SHOWN = 30
 _KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
 
 
-@register("withdraw")
-@click.command()
-@click.argument("what", metavar="IRI | NAME | --check [FILE|DIR]…", nargs=-1)
-@click.option("--reason", default="", metavar="TEXT")
-@click.option(
-    "--code", type=OneOf(["safety", "consent", "error", "legal", "other"]), default="other"
-)
-@click.option("--who", default="", metavar="NAME")
-@click.option("--undo", is_flag=True)
-@click.option("--check", is_flag=True)
-@standard_options
-def run_withdraw(
-    what: tuple[str, ...], check: bool, as_json: bool, root: Path, lang: str | None, **decision: Any
-) -> int:
+@own_command(
+    "withdraw", project="folder", what=argument(metavar="IRI | NAME | --check [FILE|DIR]…"),
+    reason=option(default="", metavar="TEXT"), who=option(default="", metavar="NAME"),
+    code=option(type=OneOf(["safety", "consent", "error", "legal", "other"]), default="other"),
+    undo=FLAG, check_=FLAG,
+)  # fmt: skip
+def withdraw_thing(call: CommandCall, what: Sequence[str]) -> int:
     """Take a thing down: from now on, nothing that is published says anything of it."""
+    given, checks = call.given, call.given["check_"]
     # no source that is damaged may keep anybody up
-    project = opened(root, with_sources=False)
+    project = opened(given["root"], with_sources=False)
     with suppress(HrdgraphError):
-        project = opened(root) if check else project
-    language = languages(lang, project)[0]
-    if check:
-        return _check(project, [Path(path) for path in what], language, as_json=as_json)
-    if len(what) != 1 or not decision["reason"].strip():
+        project = opened(given["root"]) if checks else project
+    language = languages(given["lang"], project)[0]
+    if checks:
+        return _check(project, [Path(path) for path in what], language, as_json=call.is_json)
+    if len(what) != 1 or not given["reason"].strip():
         raise misused("withdrawal-without-reason")
     from hrdgraph.library.withdrawal import decide
 
-    decided, undo = decide(what[0], project=project, **decision), decision["undo"]
-    if as_json:
+    decision = {name: given[name] for name in ("reason", "code", "who", "undo")}
+    decided, undo = decide(what[0], project=project, **decision), given["undo"]
+    if call.is_json:
         echo_json(_decision_dict(decided, undo=undo))
     else:
         _print_decision(decided, project, language, undo=undo)

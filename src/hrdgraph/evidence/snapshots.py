@@ -120,7 +120,7 @@ class Snapshots:
 
     @cached_property
     def takes(self) -> tuple[Take, ...]:
-        """Every taking that `hrdgraph snapshot` wrote down, by address and version."""
+        """Every taking that `hrdgraph pages snapshot` wrote down, by address and version."""
         return tuple(sorted(take for directory in self.directories for take in _takes(directory)))
 
     @cached_property

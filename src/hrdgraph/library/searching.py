@@ -37,9 +37,9 @@ USER, PASSWORD, TOKEN = (f"HRDGRAPH_STORE_{name}" for name in ("USER", "PASSWORD
 
 
 class RemoteGraph(Graph):
-    """The graph that `hrdgraph push` has sent to a server, asked there: questions and SPARQL.
-    What needs the columns of a build (explaining, exporting, names in place of IRIs) is refused,
-    and so is everything once something was withdrawn that the server may still show."""
+    """The graph that `hrdgraph graphs push` has sent to a server: questions and SPARQL are asked
+    there. What needs the columns of a build (explaining, exporting, names in place of IRIs) is
+    refused, and so is everything once something was withdrawn that the server may still show."""
 
     def __init__(
         self,
@@ -97,9 +97,9 @@ def open(
 
     With `as_of`, a day, the release that was the last one on that day is asked: what was public
     then. ProjectError where there was none yet.
-    With `store`, the address of a server's queries, the graph that `hrdgraph push` has sent there
-    is asked instead; name and password stand in HRDGRAPH_STORE_USER and HRDGRAPH_STORE_PASSWORD,
-    a token in HRDGRAPH_STORE_TOKEN.
+    With `store`, the address of a server's queries, the graph that `hrdgraph graphs push` has sent
+    there is asked instead; name and password stand in HRDGRAPH_STORE_USER and
+    HRDGRAPH_STORE_PASSWORD, a token in HRDGRAPH_STORE_TOKEN.
 
     >>> import hrdgraph
     >>> hrdgraph.open(".").project.title

@@ -72,7 +72,7 @@ def _part(data: Any) -> Any:
     return data
 
 
-PART: Final = 500_000  # statements of a part, as in `hrdgraph bulk`
+PART: Final = 500_000  # statements of a part, as in `hrdgraph graphs bulk`
 ATTEMPT: Final = "attempt-"  # begins the names of parts until they count
 FAULTS: Final = "faults-"  # and of files with errors
 STOP: Final = "stop"  # the file by which a task that failed says so to the others

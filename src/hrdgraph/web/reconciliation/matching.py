@@ -1,7 +1,7 @@
 """A name, and what else a row says, into the things that may be meant, best first, each with its
 reasons.
 
-People, organisations and awards are compared as `hrdgraph reconcile` compares them. Of other
+People, organisations and awards are compared as `hrdgraph names reconcile` compares them. Of other
 things only the name counts. A person is never called a certain match for a name alone: who
 merges two people decides it.
 """

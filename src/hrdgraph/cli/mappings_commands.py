@@ -1,18 +1,27 @@
-"""Commands about mappings, outside a project too: map, check, plan."""
+"""Commands about mappings, outside a project too: map, and check and plan of the group."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.common import asked_in, echo_json, misused, reading_options, tell
+from hrdgraph.cli.common import echo_json, misused, tell
 from hrdgraph.cli.completion import formats
-from hrdgraph.cli.generate import FILE, PATH, CommandCall, argument, command, register
-from hrdgraph.cli.option_values import OneOf, PathTo, Place, Size, WholeNumber
+from hrdgraph.cli.generate import (
+    FILE,
+    PATH,
+    READING,
+    CommandCall,
+    argument,
+    command,
+    option,
+    own_command,
+)
+from hrdgraph.cli.option_values import Place, WholeNumber
 from hrdgraph.cli.process import ending_cleanly
 from hrdgraph.cli.progress import ticking
 from hrdgraph.errors import HrdgraphError
@@ -25,41 +34,40 @@ if TYPE_CHECKING:
     from hrdgraph.mapping.planning.show import Pass
 
 
-FORMATS: Final = FORMATS_OF_MAP
 _SHOWN: Final = 20  # rejected rows on standard error
 
 
-@register("map")
-@click.command()
-@click.argument("mapping", type=PathTo(path_type=Path, dir_okay=False))
-@click.option("--output", "-o", type=Place())
-@click.option("--format", "-f", "format", shell_complete=formats(*FORMATS_OF_MAP))
-@click.option("--on", metavar="ENGINE")
-@click.option(
-    "--distinct", type=OneOf(["exact", "source", "none"]), default="exact", show_default=True
-)
-@click.option("--on-error", type=OneOf(["fail", "skip"]), default="fail", show_default=True)
-@click.option("--rejected", type=PathTo(path_type=Path, dir_okay=False))
-@click.option("--jobs", type=WholeNumber(1))
-@click.option("--memory", type=Size(), default="1G", show_default=True)
-@reading_options
+def _check_map(given: dict[str, Any]) -> None:
+    if given["rejected"] is not None and given["on_error"] != "skip":
+        raise misused("rejected-needs-skip")
+    if given["on"] is None and isinstance(given["output"], str):
+        raise misused("url-needs-engine")
+
+
+@own_command(
+    "map", project="", json=False, lang=False, check=_check_map,
+    mapping=argument(type=FILE), output=option(type=Place()), on=option(metavar="ENGINE"),
+    format=option(shell_complete=formats(*FORMATS_OF_MAP)),
+    rejected=option(type=FILE), jobs=option(type=WholeNumber(1)), **READING,
+)  # fmt: skip
 def run_map(
+    call: CommandCall,
     mapping: Path,
-    output: Path | str | None,
-    format: str | None,
-    on: str | None,
-    distinct: str,
-    **options: Any,
+    *,
+    output: Path | str | None = None,
+    format: str | None = None,
+    on: str | None = None,
+    distinct: Literal["exact", "source", "none"] = "exact",
+    on_error: Literal["fail", "skip"] = "fail",
+    rejected: Path | None = None,
+    jobs: int | None = None,
+    memory: str | int = "1G",
 ) -> None:
     """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it."""
-    memory, rejected = options.pop("memory"), options.pop("rejected")
-    limits = MapLimits(memory, options.pop("on_error") == "skip", rejected)
-    if limits.rejected is not None and not limits.skips:
-        raise misused("rejected-needs-skip")
-    if on is None and isinstance(output, str):
-        raise misused("url-needs-engine")
-    with handing_on(), ending_cleanly(), ticking(asked_in(())) as read:
-        plan = bound(mapping, **options)
+    assert isinstance(memory, int)
+    limits = MapLimits(memory, on_error == "skip", rejected)
+    with handing_on(), ending_cleanly(), ticking(call.language) as read:
+        plan = bound(mapping, jobs=jobs, **{name: call.given[name] for name in READING})
 
         def progress(file: str, rows: int, _: int) -> None:
             read(file, rows)
@@ -69,23 +77,20 @@ def run_map(
         else:
             path = None if output is None else Path(output)
             run_into(mapping, plan, path, format, limits, progress)
-    _tell(limits.in_order(), limits.rejected)
+    _tell(limits.in_order(), limits.rejected, call.language)
 
 
-def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
+def _tell(left_out: list[HrdgraphError], path: Path | None, language: str) -> None:
     """Say on standard error which rows were left out: the first, where there are many."""
     if not left_out:
         return
-    from hrdgraph.catalogue import phrase
-
-    language = asked_in(())
     for error in left_out[:_SHOWN]:
         tell("error-left-out", language, err=True, error=error.text(language))
     more = "" if len(left_out) <= _SHOWN or path else phrase("rejected-lists-all", language)
     click.echo(phrase("rows-left-out", language, count=len(left_out)) + more, err=True)
 
 
-@command("check", lang=False, mapping=argument(type=FILE))
+@command("mappings check", lang=False, mapping=argument(type=FILE))
 def show_check(call: CommandCall, found: Checked) -> None:
     """Say that a mapping is in order."""
     mapping = call.given["mapping"]
@@ -97,7 +102,7 @@ def show_check(call: CommandCall, found: Checked) -> None:
     )  # fmt: skip
 
 
-@command("plan", lang=False, mapping=argument(type=PATH, metavar="MAPPING|SOURCE"))
+@command("mappings plan", lang=False, mapping=argument(type=PATH, metavar="MAPPING|SOURCE"))
 def show_plan(call: CommandCall, steps: tuple[Pass, ...]) -> None:
     """Print a plan before and after each rewrite."""
     if call.is_json:

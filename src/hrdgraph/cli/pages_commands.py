@@ -1,34 +1,317 @@
-"""`hrdgraph extract`: pages into the facts that they seem to state, for a person to accept or
-refuse, with the help of a language model where one is named."""
+"""Commands about pages: take one, propose and review its facts, find words in it."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import click
 
-from hrdgraph.catalogue import phrase
-from hrdgraph.cli.common import echo_json, misused, opened, spoken, standard_options, tell
-from hrdgraph.cli.generate import register
-from hrdgraph.cli.option_values import Number, PathTo
+from hrdgraph.catalogue import phrase, render
+from hrdgraph.catalogue.words import word
+from hrdgraph.cli import completion
+from hrdgraph.cli.common import echo_json, misused, opened, tell
+from hrdgraph.cli.generate import (
+    FILE,
+    FLAG,
+    PATH,
+    CommandCall,
+    argument,
+    command,
+    option,
+    own_command,
+)
+from hrdgraph.cli.option_values import Day, Number
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.library.curation import extractor_of, read_page
+from hrdgraph.library.destination import write_out
 
 if TYPE_CHECKING:
+    from hrdgraph.evidence.snapshots import Taken, WordPosition
     from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extraction import Candidate, Extraction, Extractor
     from hrdgraph.extraction.candidates import Argument
     from hrdgraph.extraction.review.candidate_review import CandidateReview, RulePrecision
+    from hrdgraph.extraction.review.suggestions import CitationSuggestion, CitationSuggestions
+    from hrdgraph.library.curation import Snapshot
+    from hrdgraph.pipeline.reanchoring import CitationSearch, ReanchoringResult
     from hrdgraph.project import Project
+
+LOST = 3  # the exit code where words of the old version are not in the new one
+
+
+@command(
+    "pages snapshot",
+    path=argument(metavar="FILE|DIR|-", type=PATH),
+    source=option(shell_complete=completion.sources),
+    retrieved=option(type=Day()),
+    replaces=option(metavar="SHA256"),
+)
+def show_snapshots(call: CommandCall, taken: list[Snapshot]) -> int:
+    """Print which pages were taken, and what became of citations of their older versions."""
+    if call.is_json:
+        echo_json({"snapshots": [_snapshot_dict(*item) for item in taken]})
+    else:
+        for item in taken:
+            _show_snapshot(*item, call.language)
+    return LOST if any(item.reanchored and item.reanchored.lost for item in taken) else 0
+
+
+def _show_snapshot(
+    name: str, taken: Taken, found: ReanchoringResult | None, written: Sequence[str], language: str
+) -> None:
+    size, normaliser = len(taken.frozen.text), taken.frozen.normaliser
+    state = phrase("word-taken" if taken.is_new else "word-there-already", language)
+    tell("snapshot-taken", language, name=name, count=size, normaliser=normaliser, state=state)
+    for key, value in _described(taken, language):
+        if value:
+            click.echo(f"  {word(key, language):9} {value}")
+    for line in _citation_lines(found, written, language) if found else ():
+        click.echo(line)
+
+
+def _described(taken: Taken, language: str) -> Iterator[tuple[str, str]]:
+    """What is known of a page, by words for it."""
+    yield "sha256", taken.text
+    yield "address", taken.address or phrase("address-not-known", language)
+    yield "title", taken.frozen.title
+    yield "replaces", taken.replaces
+    yield from (("note", render(note, language)) for note in taken.frozen.notes)
+
+
+def _citation_lines(
+    found: ReanchoringResult, written: Sequence[str], language: str
+) -> Iterator[str]:
+    still = len(found.cited) - len(found.moved) - len(found.lost)
+    counts = phrase(
+        "evidence-moved", language, still=still, moved=len(found.moved), lost=len(found.lost)
+    )
+    yield f"  {phrase('word-evidence', language):9} {counts}"
+    for item in found.moved:
+        old, new = (_span(place, language) for place in (item.move.old, item.move.new))
+        yield f"    {phrase('word-moved', language):9}{_rows_in(item, language)}: {old} → {new}"
+    for item in found.lost:
+        why = render(item.move.reason, language)
+        yield (
+            f"    {phrase('word-lost', language):9}{_rows_in(item, language)}: "
+            f"{_span(item.move.old, language)}: {why}"
+        )
+    for by_hand in found.by_hand:
+        yield f"    {phrase('word-note', language):9}{render(by_hand, language)}"
+    if written:
+        yield f"  {phrase('word-written', language):9} {', '.join(written)}"
+    elif found.edits:
+        yield (f"  {phrase('word-next', language):9} {phrase('write-corrects-tables', language)}")
+
+
+def _rows_in(item: CitationSearch, language: str) -> str:
+    files = dict.fromkeys(row.file for row in item.rows)
+    rows = {
+        file: ", ".join(str(row.row) for row in item.rows if row.file == file) for file in files
+    }
+    listed = (
+        phrase("place-file-row", language, file=file, rows=some) for file, some in rows.items()
+    )
+    return "; ".join(listed) or (item.move.citation.origin.node or "")
+
+
+def _span(place: tuple[int, int] | None, language: str) -> str:
+    return f"{place[0]}–{place[1]}" if place else phrase("word-words", language)
+
+
+def _snapshot_dict(
+    name: str, taken: Taken, found: ReanchoringResult | None, written: Sequence[str]
+) -> dict[str, object]:
+    frozen = taken.frozen
+    known: dict[str, object] = {
+        "file": name,
+        "sha256": taken.text,
+        "original_sha256": taken.original,
+        "characters": len(frozen.text),
+        "address": taken.address,
+        "title": frozen.title,
+        "media_type": frozen.media_type,
+        "normaliser": frozen.normaliser,
+        "encoding": frozen.encoding,
+        "replaces": taken.replaces,
+        "is_new": taken.is_new,
+        "notes": list(map(str, frozen.notes)),
+    }
+    return known | ({"evidence": _evidence(found, written)} if found else {})
+
+
+def _evidence(found: ReanchoringResult, written: Sequence[str]) -> dict[str, object]:
+    return {
+        "unchanged": len(found.cited) - len(found.moved) - len(found.lost),
+        "moved": [_cited(item) for item in found.moved],
+        "lost": [_cited(item) | {"reason": str(item.move.reason)} for item in found.lost],
+        "by_hand": list(map(str, found.by_hand)),
+        "written": list(written),
+    }
+
+
+def _cited(item: CitationSearch) -> dict[str, object]:
+    rows = [{"file": row.file, "row": row.row} for row in item.rows]
+    return {
+        "evidence": (item.move.citation.origin.node or "").strip("<>"),
+        "rows": rows,
+        "old": item.move.old,
+        "new": item.move.new,
+    }
+
+
+def _check_cite(given: dict[str, Any]) -> None:
+    for name in () if given["suggest"] else ("file", "words"):
+        if given[name] is None:
+            raise misused("argument-missing", option=name.upper())
+
+
+@own_command(
+    "pages cite", project="folder", check=_check_cite,
+    file=argument(type=FILE, required=False), words=argument(required=False),
+    suggest=FLAG, source=option(default=""), certain=option(type=Number(0, 1), default=0.0),
+    output=option(type=FILE),
+)  # fmt: skip
+def cite_words(
+    call: CommandCall,
+    file: Path,
+    words: str,
+    *,
+    before: str = "",
+    after: str = "",
+    encoding: str = "",
+) -> None:
+    """Find WORDS in FILE, a page or its text, and print what cites them."""
+    from hrdgraph.library.curation import cite, suggest_citations
+
+    given = call.given
+    if given["suggest"]:
+        project = opened(given["root"])
+        found = suggest_citations(project, source=given["source"], certain=given["certain"])
+        show_suggestions(found, given["output"], as_json=call.is_json, language=call.language)
+        return
+    place = cite(file, words, before=before, after=after, encoding=encoding)
+    if call.is_json:
+        echo_json(_as_dict(place))
+    else:
+        _show(place, file, call.language)
+
+
+def _as_dict(found: WordPosition) -> dict[str, object]:
+    return {
+        "evidence_start": found.start,
+        "evidence_end": found.end,
+        "evidence_sha256": found.digest,
+        "document_sha256": found.document,
+    } | ({found.unit: found.at} if found.at is not None else {})
+
+
+def _show(found: WordPosition, file: Path, language: str) -> None:
+    click.echo("evidence_start,evidence_end,evidence_sha256")
+    click.echo(f"{found.start},{found.end},{found.digest}")
+    if found.at is not None:
+        unit = word(found.unit, language)
+        tell("words-found-at", language, apart=True, err=True, unit=unit, at=found.at)
+    code = "verified" if _is_taken(file, found.document) else "unverified"
+    tell(f"document-digest-{code}", language, apart=True, err=True, digest=found.document)
+
+
+def _is_taken(file: Path, sha256: str) -> bool:
+    """Whether a build of the project that the file or this folder is in finds the text; False
+    where no project is in order."""
+    from hrdgraph.errors import HrdgraphError
+    from hrdgraph.evidence.snapshots import Snapshots
+    from hrdgraph.project import open_project
+    from hrdgraph.project.open import SETTINGS
+
+    places = (
+        folder
+        for start in (file.resolve().parent, Path.cwd())
+        for folder in (start, *start.parents)
+    )
+    root = next((folder for folder in places if (folder / SETTINGS).is_file()), None)
+    try:
+        return (
+            root is not None
+            and Snapshots(open_project(root).snapshot_dirs).text(sha256) is not None
+        )
+    except HrdgraphError:  # the build says what is wrong
+        return False
+
+
+def show_suggestions(
+    found: CitationSuggestions, output: Path | None, *, as_json: bool, language: str
+) -> None:
+    """Print them, and write those that are certain where that is wanted."""
+    if output is not None:
+        write_out(_table(found).encode(), output)
+    if as_json:
+        echo_json(_as_dict_in_cite_suggestions(found))
+        return
+    for item in found.found:
+        click.echo("\n".join(_lines(item, language)))
+    if found.found:
+        click.echo()
+    text = "rows-without-words"
+    count = len(found.certain)
+    tell(text, language, count=found.uncited, at_hand=found.at_hand, certain=count)
+    text = "rows-with-words"
+    total, after = found.cited + found.uncited, found.cited + count
+    tell(text, language, before=found.cited, total=total, after=after)
+
+
+def _lines(item: CitationSuggestion, language: str) -> Iterator[str]:
+    row, words = item.row, " ".join(item.words.split())
+    fact = f"{row.kind} {row.fact}"
+    yield phrase(
+        "row-with-fact", language, file=f"{row.source}/{row.file}", number=row.number, fact=fact
+    )
+    plain = "".join(char if char.isprintable() else " " for char in words)
+    mark = "=" if item.is_certain else "?"
+    yield f"  {mark} {item.passage.score:.2f}  {item.passage.start}–{item.passage.end}  {plain}"
+
+
+def _table(found: CitationSuggestions) -> str:
+    """What is certain, as rows of a table of kind `evidence`; of rows that are not public none,
+    since the table would be."""
+    out = io.StringIO()
+    columns = ("kind", "id", "document", "document_digest")
+    places = ("evidence_start", "evidence_end", "evidence_sha256")
+    writer = csv.DictWriter(out, (*columns, *places), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(item.cells() for item in found.certain if item.row.is_public)
+    return out.getvalue()
+
+
+def _as_dict_in_cite_suggestions(found: CitationSuggestions) -> dict[str, Any]:
+    return {
+        "cited": found.cited,
+        "uncited": found.uncited,
+        "page_at_hand": found.at_hand,
+        "certain": len(found.certain),
+        "suggestions": [
+            {
+                "source": item.row.source,
+                "file": item.row.file,
+                "row": item.row.number,
+                "score": item.passage.score,
+                "certain": item.is_certain,
+                "words": item.words,
+                "others": [one._asdict() for one in item.others],
+            }
+            | item.cells()
+            for item in found.found
+        ],
+    }
 
 
 @dataclass(frozen=True)
@@ -132,53 +415,38 @@ def _precision(item: RulePrecision) -> dict[str, Any]:
     return {"name": item.name, "right": item.right, "wrong": item.wrong, "share": item.share}
 
 
-@register("extract")
-@click.command()
-@click.argument("pages", metavar="PAGE…", type=PathTo(path_type=Path), nargs=-1)
-@click.option("--address", default="")
-@click.option("--language", default="")
-@click.option("--encoding", default="")
-@click.option("--review", is_flag=True)
-@click.option("--source", default="")
-@click.option("--who")
-@click.option("--bar", type=Number(0, 1), default=0.9, show_default=True)
-@click.option("--precision", is_flag=True)
-@click.option("--model", default="")
-@click.option("--model-address", default="http://127.0.0.1:11434/v1", show_default=True)
-@click.option("--send-away", is_flag=True)
-@click.option("--show-prompt", is_flag=True)
-@standard_options
-def run_extract(
-    pages: tuple[Path, ...], root: Path, as_json: bool, lang: str | None, **options: Any
-) -> None:
-    """Propose the facts that PAGE states (HTML, text, PDF, DOCX), each with its words."""
-    given = SimpleNamespace(**options)
-    _check(pages, given)
-    if given.precision:
-        show_precision(opened(root), as_json, spoken(lang))
-    elif given.show_prompt:
-        from hrdgraph.extraction.language_model import prompt_of
-
-        click.echo("\n".join(prompt_of(read_page(path, given.encoding)[1].text) for path in pages))
-    else:
-        _extract(pages, given, root, as_json, spoken(lang))
-
-
-def _check(pages: tuple[Path, ...], given: SimpleNamespace) -> None:
-    if given.address and len(pages) > 1:
+def _check_extract(given: dict[str, Any]) -> None:
+    if given["address"] and len(given["pages"]) > 1:
         raise misused("address-of-one-page")
-    if given.review and not given.source:
+    if given["review"] and not given["source"]:
         raise misused("review-needs-source")
-    if not pages and not given.precision:
+    if not given["pages"] and not given["precision"]:
         raise misused("name-page")
 
 
-def _extract(
-    pages: tuple[Path, ...], given: SimpleNamespace, root: Path, as_json: bool, language: str
-) -> None:
-    extractor = _with_model(
-        extractor_of(root), root, given.model, given.model_address, given.send_away
-    )
+@own_command(
+    "pages extract", project="folder", check=_check_extract, pages=argument(metavar="PAGE…"),
+    address=option(default=""), language=option(default=""), review=FLAG,
+    source=option(default=""), who=option(), precision=FLAG, model=option(default=""),
+    bar=option(type=Number(0, 1), default=0.9, show_default=True),
+    model_address=option(default="http://127.0.0.1:11434/v1", show_default=True),
+    send_away=FLAG, show_prompt=FLAG,
+)  # fmt: skip
+def extract_facts(call: CommandCall, pages: Sequence[Path], *, encoding: str = "") -> None:
+    """Propose the facts that PAGE states (HTML, text, PDF, DOCX), each with its words."""
+    if call.given["precision"]:
+        show_precision(opened(call.given["root"]), call.is_json, call.language)
+    elif call.given["show_prompt"]:
+        from hrdgraph.extraction.language_model import prompt_of
+
+        click.echo("\n".join(prompt_of(read_page(path, encoding)[1].text) for path in pages))
+    else:
+        _extract(pages, call)
+
+
+def _extract(pages: Sequence[Path], call: CommandCall) -> None:
+    given, language = call.given, call.language
+    extractor = _with_model(extractor_of(given["root"]), given)
     found: list[tuple[str, bytes, Frozen, Extraction]] = []
     failed: list[tuple[str, HrdgraphError]] = []
     for path in pages:
@@ -186,26 +454,27 @@ def _extract(
             found.append((str(path), *_read_one(extractor, path, given)))
         except HrdgraphError as error:
             failed.append((str(path), error))
-    if given.review:
-        sitting = Sitting(opened(root), given.source, given.who, given.bar, language)
+    if given["review"]:
+        project = opened(given["root"])
+        sitting = Sitting(project, given["source"], given["who"], given["bar"], language)
         for _, data, frozen, item in found:
             review_here(review_of(sitting, data, frozen, item), language)
-    elif as_json and (found or len(failed) > 1):
-        read = [_as_dict(name, item) for name, _, _, item in found]
+    elif call.is_json and (found or len(failed) > 1):
+        read = [_as_dict_of_page(name, item) for name, _, _, item in found]
         echo_json({"pages": [*read, *({"file": name, "error": str(why)} for name, why in failed)]})
     else:
         for name, _, _, item in found:
-            _show(name, item, language)
+            _show_page(name, item, language)
     raise_all([error for _, error in failed])
 
 
 def _read_one(
-    extractor: Extractor, path: Path, given: SimpleNamespace
+    extractor: Extractor, path: Path, given: Mapping[str, Any]
 ) -> tuple[bytes, Frozen, Extraction]:
-    data, page = read_page(path, given.encoding)
-    name = given.address or page.address or path.name
+    data, page = read_page(path, given["encoding"])
+    name, language = given["address"] or page.address or path.name, given["language"]
     try:
-        found = extractor.extract(page.text, language=given.language, name=name, title=page.title)
+        found = extractor.extract(page.text, language=language, name=name, title=page.title)
     except HrdgraphError:
         raise
     except Exception as error:  # one page that nobody foresaw must not lose the answers for others
@@ -214,21 +483,20 @@ def _read_one(
     return data, page, found
 
 
-def _with_model(
-    extractor: Extractor, root: Path, model: str, address: str, may_leave: bool
-) -> Extractor:
+def _with_model(extractor: Extractor, given: Mapping[str, Any]) -> Extractor:
     """The extractor with a model among its proposers, where one is named. What it answers is kept
     in data/private, which is never published."""
+    model, address = given["model"], given["model_address"]
     if not model:
         return extractor
     from hrdgraph.extraction.language_model import ModelProposer, kept
 
-    check_address(address, may_leave=may_leave)
-    ask = kept(asking(address, model), root / "data" / "private" / "model-answers", model)
+    check_address(address, may_leave=given["send_away"])
+    ask = kept(asking(address, model), given["root"] / "data" / "private" / "model-answers", model)
     return replace(extractor, more=(*extractor.more, ModelProposer(model, ask)))
 
 
-def _as_dict(name: str, found: Extraction) -> dict[str, Any]:
+def _as_dict_of_page(name: str, found: Extraction) -> dict[str, Any]:
     from hrdgraph.evidence import digest_of
 
     return {
@@ -279,7 +547,7 @@ def _argument_dict(one: Argument) -> dict[str, Any]:
     return place | ({"inferred": True, "basis": one.basis} if one.is_inferred else {})
 
 
-def _show(name: str, found: Extraction, language: str) -> None:
+def _show_page(name: str, found: Extraction, language: str) -> None:
     from hrdgraph.extraction.review.sentences import sentence_of
 
     facts = [item for item in found.candidates if item.language]

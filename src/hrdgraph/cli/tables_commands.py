@@ -1,0 +1,96 @@
+"""Commands about tables that people type: a workbook, the kinds of rows, a date."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hrdgraph.catalogue import Message, phrase, render
+from hrdgraph.catalogue.words import headings
+from hrdgraph.cli.common import echo_json, table
+from hrdgraph.cli.generate import FILE, CommandCall, argument, command, option
+from hrdgraph.cli.option_values import WholeNumber
+
+if TYPE_CHECKING:
+    from hrdgraph.evidence.dating import DateResult
+    from hrdgraph.fact_kinds import Kind
+
+NOT_READ = 1
+
+
+@command("tables template", kind=argument(metavar="KIND…", required=True), output=option(type=FILE))
+def show_template(call: CommandCall, path: Path) -> None:
+    """Say where the workbook is."""
+    call.answer(
+        {"file": str(path), "kinds": list(call.given["kind"])}, "template-written", path=path
+    )
+
+
+@command("tables kinds")
+def show_kinds(call: CommandCall, kinds: list[Kind]) -> None:
+    """List the kinds of fact tables, or the columns of one that people type."""
+    asked, language = call.given["kind"], call.language
+    if call.is_json:
+        answers = [{**asdict(kind), "file": kind.file.name} for kind in kinds]
+        echo_json(answers if asked is None else answers[0])
+        return
+    texts = [kind.descriptions.get(language, kind.descriptions["en"]) for kind in kinds]
+    if asked is None:
+        rows = [
+            (kind.name, kind.label(language), text) for kind, text in zip(kinds, texts, strict=True)
+        ]
+        table(headings(("kind", "what", "a row"), language), rows)
+        call.tell("kinds-next", apart=True)
+        return
+    kind = kinds[0]
+    columns = [
+        (
+            column.name,
+            column.label(language),
+            f"{column.type} {column.scheme}".strip() + " ;" * column.many,
+            "✓" if column.required and not column.unless else "",
+            column.example,
+        )
+        for column in kind.columns
+        if not column.technical
+    ]
+    click.echo(f"{kind.label(language)}: {texts[0]}\n")
+    table(headings(("column", "heading", "holds", "needed", "example"), language), columns)
+    call.tell("kind-next", apart=True, name=kind.name)
+
+
+@command(
+    "tables date", lang=False, language=option("-l"), pivot=option(type=WholeNumber(1000, 9999))
+)
+def show_date(call: CommandCall, found: DateResult) -> int:
+    """Print a date as EDTF with its first and last day, or its readings where there are several."""
+    if call.is_json:
+        echo_json(found.as_dict())
+    else:
+        click.echo("\n".join(_date_lines(found, call.language)))
+    return 0 if found.edtf else NOT_READ
+
+
+def _date_lines(found: DateResult, language: str) -> list[str]:
+    if found.edtf is None:
+        refused = Message("text-not-read", reason=found.reason)
+        readings = (render(reading.message, language) for reading in found.readings)
+        return [render(refused, language), *(f"  {line}" for line in readings)]
+    lines = [_days(found, language)]
+    if how := next((reading.why for reading in found.readings if reading.calendar), None):
+        lines.append(render(how, language))
+    if found.lost:
+        lines.append(phrase("date-words-not-kept", language, words=", ".join(found.lost)))
+    return [found.edtf, *(f"  {line}" for line in lines)]
+
+
+def _days(found: DateResult, language: str) -> str:
+    values = found.as_dict()
+    first, last = values["earliest"], values["latest"]
+    if not (first or last or "/" in str(found.edtf) or ".." in str(found.edtf)):
+        return phrase("days-beyond-calendar", language)
+    code = f"days-{'from' if first else 'to'}-{'to' if first and last else 'open'}"
+    return phrase(code if first or last else "days-open", language, first=first, last=last)
