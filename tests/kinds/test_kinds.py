@@ -10,8 +10,8 @@ import pytest
 from hrdgraph.errors import OntologyError
 from hrdgraph.fact_kinds import load_kinds
 from hrdgraph.fact_kinds.generated import COMMAND, declared_files
-from hrdgraph.fact_kinds.headings import folded, known_headings, match_headings
-from hrdgraph.fact_kinds.model import SHARED_FILE
+from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.fact_kinds.model import SHARED_FILE, known_headings, match_headings
 from hrdgraph.fact_kinds.template import sentence_of
 from hrdgraph.ontology import load
 from hrdgraph.rdf import IRI

@@ -10,7 +10,7 @@ import pytest
 
 from hrdgraph.fact_kinds import load_kinds
 from hrdgraph.fact_kinds.cell_values import codes_of, yes_no
-from hrdgraph.fact_kinds.headings import match_headings
+from hrdgraph.fact_kinds.model import match_headings
 from hrdgraph.fact_kinds.template import template
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project

@@ -122,6 +122,8 @@ RESULTS = [
     (HRDF.year, [" 1993 "], "1993"),
     (HRDF.year, ["15 juillet 2009", "fr"], "2009"),
     (HRDF.year, [N, "fr"], N),
+    (HRDF.money, ["5 000 €", "fr"], "5000 EUR"),
+    (HRDF.duration, ["2 ans et demi", "fr"], "P2Y6M"),
     (HRDF.countryCode, ["RDC"], "CD"),
     (HRDF.countryCode, ["ДРК"], "CD"),
     (HRDF.countryCode, [" "], N),

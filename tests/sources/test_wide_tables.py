@@ -14,8 +14,7 @@ import hrdgraph
 from hrdgraph.errors import NOWHERE, HrdgraphError
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.guess import ColumnShares, Recogniser, guess_columns
-from hrdgraph.fact_kinds.headings import match_headings
-from hrdgraph.fact_kinds.model import Column
+from hrdgraph.fact_kinds.model import Column, match_headings
 from hrdgraph.sources import Dialect, read
 from hrdgraph.sources.fact_table import unique_names
 from hrdgraph.sources.registry import FORMAT

@@ -309,7 +309,7 @@ def _known(name: str, bare: str) -> str | None:
 
 
 # a run of figures with the marks that may stand inside a number; a space only before three figures
-_FIGURES: Final = re.compile(r"[-−+±]?\s?\d+(?:[.,'’٫٬]\d+|\s\d{3}(?!\d))*")
+FIGURES: Final = re.compile(r"[-−+±]?\s?\d+(?:[.,'’٫٬]\d+|\s\d{3}(?!\d))*")
 _IN_THREES: Final = re.compile(r"\d{1,3}(?:(?P<mark>[.,'’٬\s])\d{3})(?:(?P=mark)\d{3})*")
 _INDIAN: Final = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}")  # 12,34,567
 _DECIMAL_MARKS: Final = MappingProxyType({"en": ".", "zh": ".", "fr": ",", "pt": ",", "ru": ","})
@@ -324,7 +324,7 @@ _SCALED: Final = re.compile(
     r"|medi[oa]|mei[oa]|тыс\w*|млн|миллион\w*|млрд|миллиард\w*|сот\w*|сто|десятк\w*|половин\w*|k)\b"
     r"|[万千亿百]|ألف|الف|آلاف|الاف|مليون|ملايين|مئ[ةه]|مائ[ةه]"
 )
-_NUMBERS: Final = read_meanings("number-")
+NUMBERS: Final = read_meanings("number-")
 _YES: Final = frozenset(read_words("yes"))
 _NO: Final = frozenset(read_words("no"))
 _LANGUAGES: Final = read_meanings("language-")
@@ -337,7 +337,7 @@ def number(text: str, language: str = "") -> str:
     CellError where it does not, and where the text holds no number, several, or part of one
     ("3 million").
     """
-    written = [match[0] for match in _FIGURES.finditer(text)]
+    written = [match[0] for match in FIGURES.finditer(text)]
     if len(written) > 1:
         raise _refuse("numbers-several", text)
     odd = _SIGNS.search(text) or any(category(sign) == "No" for sign in text)
@@ -359,15 +359,21 @@ def count(text: str, language: str = "") -> str:
     Nobody counts in thousandths: in a language that does not write fractions with a point only,
     "1.500" is 1500.
     """
-    match = _FIGURES.search(text)
-    usual = _DECIMAL_MARKS.get(language, "" if language in _BOTH_MARKS else ".,")
-    groups = _IN_THREES.fullmatch(match[0]) if match else None
-    if groups and groups["mark"] not in usual and groups[0][0] != "0":
-        text = text.replace(groups[0], _NO_DIGIT.sub("", groups[0]))
-    found = re.sub(r"\.00?$", "", number(text, language))
+    found = re.sub(r"\.00?$", "", number(join_thousands(text, language), language))
     if not found.isdecimal():
         raise _refuse("number-not-whole", text)
     return found
+
+
+def join_thousands(text: str, language: str) -> str:
+    """Return a text with the thousands of its number written as one, where nothing is counted in
+    thousandths, unless the language writes fractions with that mark only."""
+    match = FIGURES.search(text)
+    usual = _DECIMAL_MARKS.get(language, "" if language in _BOTH_MARKS else ".,")
+    groups = _IN_THREES.fullmatch(match[0]) if match else None
+    if groups and groups["mark"] not in usual and groups[0][0] != "0":
+        return text.replace(groups[0], _NO_DIGIT.sub("", groups[0]))
+    return text
 
 
 def _read_figures(written: str, text: str, language: str) -> str:
@@ -411,10 +417,10 @@ def _in_groups(written: str) -> bool:
 def _number_word(text: str) -> int:
     """Return the number that the first word of a text names, if no other word names one."""
     words = folded(text).split()
-    found = [int(_NUMBERS[word]) for word in words if word in _NUMBERS]
+    found = [int(NUMBERS[word]) for word in words if word in NUMBERS]
     if len(found) > 1:
         raise _refuse("numbers-several", text)
-    if not found or words[0] not in _NUMBERS:
+    if not found or words[0] not in NUMBERS:
         raise _refuse("number-unread", text)
     return found[0]
 

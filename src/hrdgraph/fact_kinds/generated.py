@@ -11,19 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.model import Column, Kind
 from hrdgraph.vocab import PREFIXES, short_iri
 
 COMMAND: Final = "python -m hrdgraph.fact_kinds"
 _ONTOLOGY: Final = "<https://w3id.org/hrdgraph/ontology>"
 _HEAD: Final = f"# Made by `{COMMAND}` from ontology/tables: change those instead.\n"
-_DATATYPES: Final = {
-    "date": "edtf:edtf",
-    "year": "xsd:gYear",
-    "number": "xsd:nonNegativeInteger",
-    "yes-no": "xsd:boolean",
-}
-_LITERALS: Final = (*_DATATYPES, "words", "language", "digest", "position")
 _CLASSES: Final = {
     "person": "foaf:Person",
     "organisation": "org:Organization",
@@ -88,16 +82,17 @@ def _terms(kinds: Mapping[str, Kind], core: str) -> str:
 
 def _term(uses: list[tuple[Kind, Column]]) -> list[str]:
     column = uses[0][1]
-    range_ = "rdfs:Literal" if column.type in _LITERALS else "skos:Concept"
+    type_ = CELL_TYPES[column.type]
+    range_ = "skos:Concept" if type_.node else "rdfs:Literal"
     if column.type in ("name", "key"):
         range_ = _class_of(column)
-    literal = column.type in _LITERALS or column.type == "address"
+    literal = not type_.node or column.type == "address"
     classes = dict.fromkeys(short_iri(kind.class_iri.value) for kind, _ in uses)
     hidden = {item.visibility for _, item in uses} - {"public"}
     return [
         f"a owl:{'Datatype' if literal else 'Object'}Property",
         f"schema:domainIncludes {' , '.join(classes)}",
-        f"rdfs:range {_DATATYPES.get(column.type, range_)}",
+        f"rdfs:range {type_.datatype or range_}",
         *(f"hrd:defaultVisibility <{_VISIBLE}/{level}>" for level in sorted(hidden)[-1:]),
         f"rdfs:label {_texts(column.labels or {'en': column.name})}",
         f"skos:definition {_texts(column.hints or column.labels or {'en': column.name})}",
@@ -131,12 +126,12 @@ def _shapes_of(kind: Kind, seen: set[str]) -> Iterator[tuple[str, str]]:
         seen.add(path)
         if column.type == "code":
             rule = f"sh:node shape:In{column.scheme.replace('-', ' ').title().replace(' ', '')}"
-        elif column.type in _DATATYPES:
-            rule = f"sh:datatype {_DATATYPES[column.type]}"
+        elif datatype := CELL_TYPES[column.type].datatype:
+            rule = f"sh:datatype {datatype}"
         elif column.type in ("name", "key") and column.of:
             rule = f"sh:class {_class_of(column)}"
         else:
-            rule = "sh:nodeKind sh:" + ("Literal" if column.type in _LITERALS else "IRI")
+            rule = "sh:nodeKind sh:" + ("IRI" if CELL_TYPES[column.type].node else "Literal")
         labels = column.labels or {"en": column.name}
         messages = {tag: _MESSAGES[tag].format(label=text) for tag, text in labels.items()}
         name = f"shape:{kind.name}-{column.name.replace('_', '-')}"
@@ -158,11 +153,11 @@ def _context(kinds: Mapping[str, Kind], text: str) -> str:
         if f'"@id": "{name}"' not in text:
             word, column = name.partition(":")[2], uses[0][1]
             said = {"@id": name}
-            if column.type in _DATATYPES:
-                said["@type"] = _DATATYPES[column.type]
+            if datatype := CELL_TYPES[column.type].datatype:
+                said["@type"] = datatype
             elif column.type == "words":
                 said["@container"] = "@language"
-            elif column.type not in _LITERALS:
+            elif CELL_TYPES[column.type].node:
                 said |= {"@type": "@id", **({"@container": "@set"} if column.many else {})}
             inside = ", ".join(f'"{key}": "{value}"' for key, value in said.items())
             lines.append(f'    "{word}": {{{inside}}},\n')

@@ -9,25 +9,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from hrdgraph.fact_kinds.cell_values import (
-    Codes,
-    is_country,
-    is_of_country,
-    is_yes_or_no,
-    whole_address,
-)
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES
+from hrdgraph.fact_kinds.cell_values import Codes, is_country, is_yes_or_no
 from hrdgraph.fact_kinds.confidentiality import SCHEME, sense_of, unread_levels
 from hrdgraph.fact_kinds.headings import (
     PRIVATE_WORDS,
     folded,
-    is_loose,
-    known_headings,
-    match_headings,
     plain_heading,
     read_words,
     words_pattern,
 )
-from hrdgraph.fact_kinds.model import Column, Kind
+from hrdgraph.fact_kinds.model import Column, Kind, is_loose, known_headings, match_headings
 from hrdgraph.fact_kinds.regions import Region, Rows
 
 _NOT_KNOWN: Final = read_words("not-known")
@@ -84,6 +76,7 @@ def is_ambiguous(cells: Iterable[str]) -> bool:
 
 
 Reader = Callable[[str], bool]
+_COUNTRY_NAME: Final = "name of a country"
 _Fit = Callable[[str], float]  # how well a cell fits, from 0 to 1
 
 
@@ -118,20 +111,15 @@ class Recogniser:
             if codes is not None and column.scheme == SCHEME:
                 return lambda cell: not unread_levels([cell], "public", codes)
             return lambda cell: codes is not None and codes.known(cell) is not None
-        tests: dict[str, _Fit] = {
-            "date": lambda cell: (
-                bool(_ISO.fullmatch(cell) or _NUMERIC.fullmatch(cell) or _YEAR.fullmatch(cell))
-                or self._is_date(cell)
-            ),
-            "year": lambda cell: bool(_YEAR.fullmatch(cell)),
-            "country": is_of_country,
-            "name of a country": lambda cell: is_country(cell) and not is_yes_or_no(cell),
-            "address": lambda cell: bool(whole_address(cell)),
-            "document": lambda cell: bool(whole_address(cell)),
-            "name": self._is_name,
-            "number": lambda cell: bool(re.search(r"\d", cell)),
-        }
-        return tests.get(column.type)
+        if column.type == "date":
+            return self._may_be_date
+        if column.type == _COUNTRY_NAME:
+            return lambda cell: is_country(cell) and not is_yes_or_no(cell)
+        return self._is_name if column.type == "name" else CELL_TYPES[column.type].fits
+
+    def _may_be_date(self, cell: str) -> bool:
+        plain = _ISO.fullmatch(cell) or _NUMERIC.fullmatch(cell) or _YEAR.fullmatch(cell)
+        return bool(plain) or self._is_date(cell)
 
     def _is_name(self, cell: str) -> float:
         if folded(cell) in self._known or _NAME.fullmatch(cell) or not cell.isascii():
@@ -528,8 +516,6 @@ def _may_be(kind: str, column: Column, evidence: Iterable[Evidence]) -> bool:
     )
 
 
-# types that cells tell
-_PROVEN: Final = ("date", "year", "country", "code", "address", "document", "number")
 _QUALIFIERS: Final = frozenset(read_words("qualifiers"))
 
 
@@ -587,7 +573,7 @@ class _ColumnHeadings:
             good = share is None or share >= _ENOUGH
             return Meaning(heading, column.name, "alike", share, doubt=True) if good else None
         if column.type == "country":  # French may be a language
-            column = replace(column, type="name of a country")
+            column = replace(column, type=_COUNTRY_NAME)
         share = cells.of(column, heading, values) if self._by_cells else None
         if share is not None and column.type == "code":  # of many words, one that is known is none
             share = cells.of(column, heading, values, each_once=True)
@@ -600,7 +586,8 @@ class _ColumnHeadings:
         if self.column.name in _SITES and words:
             return any(words <= item for item in self._words)
         # where no cell can tell, the words that are more must say nothing else
-        is_told = self.column.type in _PROVEN
+        column_type = self.column.type
+        is_told = column_type in ("date", "code") or CELL_TYPES[column_type].fits is not None
         return any(
             item <= words and (is_told or words - item <= _QUALIFIERS) for item in self._words
         )

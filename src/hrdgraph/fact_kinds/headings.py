@@ -1,15 +1,13 @@
-"""Headings of tables into the columns of a kind that they mean."""
+"""Headings and words of tables, as people of several languages write them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
-
-from hrdgraph.fact_kinds.model import Column, Kind
 
 _NO_LETTER = re.compile(r"[\W_]+")
 _ENDINGS = re.compile(r"(?<=[^\W\d_])(\((e?s|e|[ao]s?|x)\)|([·.](e?s|e|[ao]s?|x)\b)+)")
@@ -67,64 +65,3 @@ def plain_heading(heading: str) -> str:
     """A heading in plain words: `Lauréat·e·s` without the endings for plural and feminine, and
     `fullName` as two words."""
     return folded(_CAMEL.sub(" ", _ENDINGS.sub("", heading)))
-
-
-def known_headings(column: Column) -> list[str]:
-    """Every heading that means a column, the surest first: its name, its labels, what else
-    people write."""
-    return list(
-        dict.fromkeys(map(folded, (column.name, *column.labels.values(), *column.headings)))
-    )
-
-
-def is_loose(column: Column, heading: str) -> bool:
-    """Whether a technical name is met as a plain word, as `value` or `class` are."""
-    return (
-        column.technical
-        and column.name in ("class", "value", "value_kind", "key")
-        and heading != column.name
-    )
-
-
-def match_headings(
-    kind: Kind, headings: Sequence[str], taken: Iterable[str] = ()
-) -> dict[str, str]:
-    """The heading of each column that is known by it: by the column's own name before its
-    labels, and by these before others. `taken` are columns that need none."""
-    found: dict[str, str] = {}
-    used: set[str] = set()
-    without = set(taken)
-    ways = {
-        column.name: known_headings(column) for column in kind.columns if column.name not in without
-    }
-    meant: dict[str, list[str]] = {}
-    for item in headings:
-        meant.setdefault(folded(item), []).append(item)
-    for reach in range(max(map(len, ways.values()), default=0)):
-        for name, known in ways.items():
-            if name in found or reach >= len(known):
-                continue
-            same = meant.get(known[reach], ())
-            heading = next((item for item in same if item not in used), None)
-            if heading is not None:
-                found[name] = heading
-                used.add(heading)
-    return found
-
-
-def match_open_headings(
-    kind: Kind, headings: Sequence[str], withheld: Container[str], taken: Iterable[str] = ()
-) -> dict[str, str]:
-    """The heading of each column as `match_headings` finds it, but of those that are `withheld`
-    only what protects people: who may see a row, and who is in it."""
-    matched = match_headings(kind, headings, taken)
-    protect = {
-        one.name
-        for one in kind.columns
-        if one.scheme == "visibility" or one.required or one.type == "name"
-    }
-    return {
-        name: heading
-        for name, heading in matched.items()
-        if heading not in withheld or name in protect
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import cache, lru_cache
@@ -13,28 +13,11 @@ from typing import Any, Final
 from hrdgraph.catalogue import Label, Message
 from hrdgraph.disk_cache import code_version, digest_of, digests_of_files, keep, recall
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES
+from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import PREFIXES
-
-TYPES: Final = (
-    "words",  # a text, with the language that a column beside it names, where there is one
-    "key",  # the name of a row, in letters that an IRI can have
-    "name",  # the name of a thing, which becomes its key
-    "date",  # EDTF, or a date as people write it
-    "year",
-    "country",  # ISO 3166 alpha-2, or a name of the country in one of six languages
-    "subdivision",
-    "code",  # of a scheme, or a label of it
-    "number",
-    "yes-no",
-    "language",
-    "address",
-    "document",  # the address of a page, or the name of a document
-    "position",
-    "digest",
-)
-
 
 # what an attribute does in a claim; one without a role only describes it
 ROLES: Final = (
@@ -311,7 +294,9 @@ def _one_of(
 
 def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
     _check_keys(path, name, said, _COLUMN_KEYS)
-    kind = _one_of(path, name, {"type": "words", **said}, "type", "column-type-unknown", TYPES)
+    kind = _one_of(
+        path, name, {"type": "words", **said}, "type", "column-type-unknown", tuple(CELL_TYPES)
+    )
     if kind == "code" and not said.get("scheme"):
         raise _wrong(path, "code-without-scheme", "add-scheme", name)
     word = "attribute-word-unknown"
@@ -336,7 +321,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
         words_column=str(said.get("words") or ""),
         many=bool(said.get("many")),
         default=str(said.get("default") or ""),
-        example=str(said.get("example") or ""),
+        example=str(said.get("example") or CELL_TYPES[kind].example),
         enum=tuple(map(str, said.get("enum") or ())),
         visibility=str(said.get("visibility") or "public"),
         technical=bool(said.get("technical")),
@@ -395,3 +380,64 @@ def _check_names(kind: Kind) -> None:
 
 def _wrong(path: Path, fact: str | Message, hint: str | Message, node: str = "") -> OntologyError:
     return OntologyError(fact, origin=Origin(str(path), node=node or None), hint=hint)
+
+
+def known_headings(column: Column) -> list[str]:
+    """Every heading that means a column, the surest first: its name, its labels, what else
+    people write."""
+    return list(
+        dict.fromkeys(map(folded, (column.name, *column.labels.values(), *column.headings)))
+    )
+
+
+def is_loose(column: Column, heading: str) -> bool:
+    """Whether a technical name is met as a plain word, as `value` or `class` are."""
+    return (
+        column.technical
+        and column.name in ("class", "value", "value_kind", "key")
+        and heading != column.name
+    )
+
+
+def match_headings(
+    kind: Kind, headings: Sequence[str], taken: Iterable[str] = ()
+) -> dict[str, str]:
+    """The heading of each column that is known by it: by the column's own name before its
+    labels, and by these before others. `taken` are columns that need none."""
+    found: dict[str, str] = {}
+    used: set[str] = set()
+    without = set(taken)
+    ways = {
+        column.name: known_headings(column) for column in kind.columns if column.name not in without
+    }
+    meant: dict[str, list[str]] = {}
+    for item in headings:
+        meant.setdefault(folded(item), []).append(item)
+    for reach in range(max(map(len, ways.values()), default=0)):
+        for name, known in ways.items():
+            if name in found or reach >= len(known):
+                continue
+            same = meant.get(known[reach], ())
+            heading = next((item for item in same if item not in used), None)
+            if heading is not None:
+                found[name] = heading
+                used.add(heading)
+    return found
+
+
+def match_open_headings(
+    kind: Kind, headings: Sequence[str], withheld: Container[str], taken: Iterable[str] = ()
+) -> dict[str, str]:
+    """The heading of each column as `match_headings` finds it, but of those that are `withheld`
+    only what protects people: who may see a row, and who is in it."""
+    matched = match_headings(kind, headings, taken)
+    protect = {
+        one.name
+        for one in kind.columns
+        if one.scheme == "visibility" or one.required or one.type == "name"
+    }
+    return {
+        name: heading
+        for name, heading in matched.items()
+        if heading not in withheld or name in protect
+    }

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from hrdgraph.catalogue import LANGUAGES, Vocabulary
+from hrdgraph.catalogue import LANGUAGES, Vocabulary, has_sentence
 from hrdgraph.catalogue.message import BLANK
 from hrdgraph.fact_kinds.cell_values import Codes
 from hrdgraph.fact_kinds.model import Column, Kind
@@ -127,11 +127,9 @@ class _Writer:
 
     def _hint(self, column: Column) -> str:
         own = column.hints.get(self._language) or column.hints.get("en") or ""
-        usual = (
-            self.say("code" if column.type in ("code", "country") or column.enum else column.type)
-            if (column.type in ("date", "name", "code", "country") or column.enum)
-            else ""
-        )
+        words, type_ = Vocabulary("template", self._language), column.type
+        type_ = "code" if type_ == "country" or column.enum else type_
+        usual = words[type_] if has_sentence(words.code(type_)) else ""
         several = self.say("several") if column.many else ""
         example = f"{self.say('example')}: {column.example}" if column.example else ""
         return "\n".join(filter(None, (own, usual, several, example))) or column.label(

@@ -17,16 +17,8 @@ from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.dates import FORMS
 from hrdgraph.evidence.dating import LANGUAGES
-from hrdgraph.fact_kinds.cell_values import (
-    CellError,
-    choice,
-    codes_of,
-    count,
-    country_code,
-    language_code,
-    web_address,
-    yes_no,
-)
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES
+from hrdgraph.fact_kinds.cell_values import CellError, choice, codes_of
 from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
 from hrdgraph.fact_kinds.guess import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
 from hrdgraph.mapping.facts.layout import CELL, DOCUMENT, NAME
@@ -132,14 +124,9 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
         return lambda value: codes.code(value, spoken)
     if kind == "choice":
         return lambda value: choice(value, field.enum)
-    if kind == "number":
-        return lambda value: count(value, spoken)
-    return _READERS[kind]
-
-
-_READERS: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
-    {"address": web_address, "country": country_code, "yes-no": yes_no, "language": language_code}
-)
+    read = CELL_TYPES[kind].read
+    assert read is not None  # a type without any is read above
+    return lambda value: read(value, spoken)
 
 
 # the text of a cell into the fact and the hint; None where it is right

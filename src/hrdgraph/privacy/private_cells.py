@@ -13,6 +13,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.fact_kinds import Column
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.fact_kinds.confidentiality import private_data_in
 from hrdgraph.mapping.execution.scan import part_of_file
@@ -26,11 +27,6 @@ PrivateCells = Mapping[tuple[str, str], list[HrdgraphError]]  # by source and ta
 _LINKS: Final = ("document", "address")
 # what each private text has; keys and years, of which there are many, have none of it
 _LIKELY: Final = r"(?s)@|°|\s.*\d|\d.*\s|(?:\d\D{0,3}){6}"
-# types of cells of which a code, a date or a number is published, or nothing
-_PARSED: Final = (
-    *("code", "country", "date", "digest", "edtf", "language", "number", "position"),
-    *("subdivision", "year", "yes"),
-)
 
 
 def find_private_cells(project: Project) -> PrivateCells:
@@ -84,7 +80,7 @@ def _public_columns(layout: Layout) -> dict[str, Column]:
     return {
         heading: column
         for column in layout.kind.columns
-        if column.visibility == "public" and column.type not in _PARSED
+        if column.visibility == "public" and CELL_TYPES[column.type].is_free
         for item in layout.columns.get(column.name, ())
         if not item.through
         for heading in item.headings

@@ -25,7 +25,8 @@ from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.explain import SourcePlan
 from hrdgraph.fact_kinds.cell_values import Codes, codes_of
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, level_or_restricted
-from hrdgraph.fact_kinds.headings import folded, match_headings
+from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.fact_kinds.model import match_headings
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping import GraphSink, Plan, run

@@ -10,6 +10,7 @@ from typing import Final
 
 from hrdgraph.catalogue import render
 from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import codes_of
 from hrdgraph.findings.cells import judge_of_facts
 from hrdgraph.mapping.facts.layout import CELL
@@ -21,7 +22,6 @@ _CITED: Final = (  # what the page itself says of the row
     "publisher",
     "reliability",
 )
-_JUDGED: Final = ("date", "year", "code", "country", "number", "yes-no", "language")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def problems_of(
     found: dict[str, str] = {}
     for column in kind.columns:
         text = cells.get(column.name, "").strip()
-        if not text or column.type not in _JUDGED or column.enum:
+        if not text or not CELL_TYPES[column.type].function or column.enum:
             continue
         field = TableField(column.name, type=f"{CELL}:{column.type}:{column.scheme}")
         if fact := judge_of_facts(field, source)(text):

@@ -13,10 +13,13 @@ import pytest
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue
-from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio import read_quads
+from hrdgraph.vocab import HRD, XSD
 from hrdgraph.web.pages import Site, labels
+from hrdgraph.web.pages.graph_view import Value
 from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.pages import Pages
 
 ROOT = Path(__file__).parents[3]
@@ -119,16 +122,19 @@ def test_each_claim_has_a_page_of_its_own(made: Pages, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "datatype", "language", "words"),
     [
-        ("P16Y", "16 of_years"),
-        ("P1Y6M", "1 of_years, 6 of_months"),
-        ("P90D", "90 of_days"),
-        ("PT1H", "PT1H"),
-        ("P", "P"),
+        ("P16Y", XSD.duration, "en", "16 years"),
+        ("P1Y6M", XSD.duration, "fr", "1\xa0an, 6\xa0mois"),
+        ("PT36H", XSD.duration, "es", "36 horas"),
+        ("P", XSD.duration, "en", "P"),
+        ("20000 MXN", HRD.money, "es", "20.000 pesos mexicanos"),
+        ("1500.50 EUR", HRD.money, "fr", "1\u202f500,50 euros"),
     ],
 )
-def test_a_length_is_told_in_words(text: str, words: str) -> None:
+def test_lengths_and_amounts_are_told_in_words(
+    text: str, datatype: IRI, language: str, words: str
+) -> None:
     made = object.__new__(labels.Labels)
-    made.words = lambda key, **_: key  # type: ignore[assignment,misc]
-    assert made._duration(text) == words
+    made.words = words_in(language)
+    assert made.value_words(Value(text, "", datatype.value)) == words

@@ -14,6 +14,7 @@ from typing import Final
 
 from hrdgraph.errors import Origin
 from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.model import SHARED_FILE
 from hrdgraph.mapping.facts.fields import MADE, Fields
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
@@ -40,12 +41,6 @@ from hrdgraph.vocab import short_iri
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LANGUAGE: Final = re.compile(r"\$\(([^()]*)\)~lang")
-_DATATYPES: Final = {
-    "date": "edtf:edtf",
-    "year": "xsd:gYear",
-    "number": "xsd:nonNegativeInteger",
-    "yes-no": "xsd:boolean",
-}
 # what a claim says of itself where a plain statement beside it says no more than it
 _PLAIN: Final = {"visibility": ("public",), "status": ("asserted", "verified")}
 
@@ -377,18 +372,15 @@ def _value(column: Column, kind: Kind) -> tuple[str, ...]:
     if column.type == "words":
         language = kind.column(f"{column.name}_language")
         return (cell, f"$({language.name})~lang") if language else (cell,)
-    if column.type == "code":
-        return (f"code:{column.scheme}/{cell}~iri",)
-    if column.type in ("name", "key"):
+    type_, thing = CELL_TYPES[column.type], ""
+    if "{thing}" in type_.node:
         if not column.of:
             return ()  # only the mapping of the kind says of what it is the key
-        thing = f"$({column.name} kind)" if column.kind_column else column.of[0]
-        return (f"id:{thing}/{'' if thing == 'award' else '@source/'}{cell}~iri",)
-    if column.type in ("country", "subdivision"):
-        return (f"id:{column.type}/{cell}~iri",)
-    if column.type == "address":
-        return (f"{cell}~iri",)
-    return (cell, *filter(None, (_DATATYPES.get(column.type, ""),)))
+        kind_of = f"$({column.name} kind)" if column.kind_column else column.of[0]
+        thing = f"id:{kind_of}/{'' if kind_of == 'award' else '@source/'}"
+    if type_.node:
+        return (type_.node.format(thing=thing, scheme=column.scheme, cell=cell),)
+    return (cell, type_.datatype) if type_.datatype else (cell,)
 
 
 def _shared_file(file: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import Final
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.evidence.dating import LANGUAGES
 from hrdgraph.fact_kinds import Column
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import codes_of, country_code
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, sense_of
 from hrdgraph.fact_kinds.guess import ROW_NUMBERS
@@ -243,20 +244,14 @@ class Fields(RowCells):
                 order=constant(self._order()),
                 calendar=constant(self.layout.facts.calendar),
             )
-        if column.type == "number":
-            return call("count", value=raw, language=constant(self._language()))
         if column.type == "code" and (heading := self.heading_of_level(column.name)):
             vocabulary = constant(str(self.vocabularies))
             return call("level", value=raw, heading=constant(heading), vocabulary=vocabulary)
         if column.type == "code":
             return self._code(raw, column.scheme, "code")
-        simple = {
-            "country": "countryCode",
-            "yes-no": "yesNo",
-            "language": "languageCode",
-            "address": "webAddress",
-        }
-        return call(simple[column.type], value=raw) if column.type in simple else raw
+        type_ = CELL_TYPES[column.type]
+        spoken = {"language": constant(self._language())} if type_.has_language else {}
+        return call(type_.function, value=raw, **spoken) if type_.function else raw
 
     def _code(self, raw: Node, scheme: str, function: str) -> Node:
         return call(

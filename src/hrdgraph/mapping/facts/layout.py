@@ -12,8 +12,9 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.fact_kinds import Column, Kind, load_kinds
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.confidentiality import SCHEME
-from hrdgraph.fact_kinds.headings import match_open_headings
+from hrdgraph.fact_kinds.model import match_open_headings
 from hrdgraph.nearest import meant
 from hrdgraph.project import (
     COMMA,
@@ -265,12 +266,12 @@ def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
 __all__ = ["Columns", "Layout", "kind_files", "kinds_in", "kinds_of", "layouts_of", "location_of"]
 
 
+_CHECKED: Final = ("document", "position")  # beside the types that a function reads
 # begins the type of a field that is checked as the mapping of a kind would read it
 CELL: Final = "cell"
 ADDRESS: Final = f"{CELL}:address"  # the types of fields that hold addresses of the Web,
 DOCUMENT: Final = f"{CELL}:document"  # or these and names of documents
 NAME: Final = f"{CELL}:name"  # and that of those that hold names of people and organisations
-_PLAIN: Final = ("words", "name", "key", "subdivision", "digest")
 
 
 def with_kinds(project: Project) -> Project:
@@ -326,9 +327,10 @@ def _field(
         if heading not in layout.table.kept_back:
             return replace(own, visibility=visibility)
     enum: tuple[str, ...] = ()
+    is_checked = column.type in _CHECKED or CELL_TYPES[column.type].function
     if not looked_up and _has_names(column, layout):
         kind = f"{NAME}:"
-    elif looked_up or (column.type in _PLAIN and not column.enum):
+    elif looked_up or not (is_checked or column.enum):
         kind = "string"
     elif column.type == "position":
         kind = "integer"

@@ -12,18 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.catalogue import Message
-from hrdgraph.fact_kinds.cell_values import (
-    choice,
-    codes_of,
-    count,
-    country_code,
-    language_code,
-    number,
-    read_items,
-    web_address,
-    whole_address,
-    yes_no,
-)
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES, Reader
+from hrdgraph.fact_kinds.cell_values import choice, codes_of, read_items, whole_address
 from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
 from hrdgraph.mapping.functions import signature as column_bodies
 from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug, slug_column
@@ -135,16 +125,13 @@ def paper_of(value: str | None) -> str | None:
     return slug(text) if text and not page_of(text) else None
 
 
-def _of_text(body: Callable[[str], str], value: str | None) -> str | None:
-    return body(value.strip()) if value and value.strip() else None
+def _of_text(read: Reader) -> Callable[..., str | None]:
+    """What reads a cell with a text, in a language."""
 
+    def body(value: str | None, language: str | None = None) -> str | None:
+        return read(value.strip(), language or "") if value and value.strip() else None
 
-def _read_number(value: str | None, language: str | None = None) -> str | None:
-    return number(value.strip(), language or "") if value and value.strip() else None
-
-
-def _read_count(value: str | None, language: str | None = None) -> str | None:
-    return count(value.strip(), language or "") if value and value.strip() else None
+    return body
 
 
 @cache
@@ -170,7 +157,6 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.nothing, (), nothing),
     Function(HRDF.date, _DATED, date, optional=3),
     Function(HRDF.year, _DATED, year, optional=3),
-    Function(HRDF.countryCode, _VALUE, lambda value: _of_text(country_code, value)),
     Function(HRDF.code, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code, optional=1),
     Function(
         HRDF.codeIfKnown, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code_if_known, optional=1
@@ -178,11 +164,16 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF["items"], (HRDF.value, HRDF.separators, HRDF["values"]), items, many=True),
     Function(HRDF.level, (HRDF.value, HRDF["heading"], HRDF.vocabulary), level, optional=1),
     Function(HRDF.choice, (HRDF.value, HRDF.choices), chosen),
-    Function(HRDF.number, (HRDF.value, HRDF.language), _read_number, optional=1),
-    Function(HRDF.count, (HRDF.value, HRDF.language), _read_count, optional=1),
-    Function(HRDF.yesNo, _VALUE, lambda value: _of_text(yes_no, value)),
-    Function(HRDF.languageCode, _VALUE, lambda value: _of_text(language_code, value)),
-    Function(HRDF.webAddress, _VALUE, lambda value: _of_text(web_address, value)),
+    *(
+        Function(
+            HRDF[type_.function],
+            (*_VALUE, HRDF.language) if type_.has_language else _VALUE,
+            _of_text(type_.read),
+            optional=int(type_.has_language),
+        )
+        for type_ in CELL_TYPES.values()
+        if type_.read
+    ),
     Function(HRDF.documentKey, _VALUE, document_key, columns=_key_column),
     Function(HRDF.page, _VALUE, page_of, columns=_page_column),
     Function(HRDF.paper, _VALUE, paper_of, columns=_paper_column),

@@ -52,7 +52,8 @@ from hrdgraph.fact_kinds.guess import (
     order_of_dates,
     unknown_in,
 )
-from hrdgraph.fact_kinds.headings import folded, known_headings, match_open_headings
+from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.fact_kinds.model import known_headings, match_open_headings
 from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
 from hrdgraph.mapping.facts.layout import find_columns, kinds_of

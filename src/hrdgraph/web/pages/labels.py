@@ -121,8 +121,7 @@ def _between(text: str, words: PageLanguage) -> str:
 
 
 _KEPT: Final = 20_000  # names
-_DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
-_UNITS: Final = ("of_years", "of_months", "of_days")
+_DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 
 
 class TextRun(NamedTuple):
@@ -219,18 +218,10 @@ class Labels:
         if value.datatype == XSD.boolean.value:
             return self.words("yes" if value.text in ("true", "1") else "no")
         if value.datatype == XSD.duration.value:
-            return self._duration(value.text)
+            return self.words.duration(_DURATION.fullmatch(value.text)) or value.text
+        if value.datatype == HRD.money.value:
+            return self.words.money(*value.text.partition(" ")[::2])
         return value.text
-
-    def _duration(self, text: str) -> str:
-        """`P1Y6M` as "1 year, 6 months"; anything else as it is."""
-        match = _DURATION.fullmatch(text)
-        found = (
-            [(int(n), key) for n, key in zip(match.groups(), _UNITS, strict=True) if n]
-            if match
-            else []
-        )
-        return ", ".join(f"{n} {self.words(key, n=n)}" for n, key in found) or text
 
 
 class Linker:
