@@ -75,16 +75,10 @@ def serving(name: str, project: Path, lines: Path, timeout: float) -> Iterator[S
             str(port),
             "--anyway",
         ]
-        command += [
-            "--no-pages",
-            "--quiet",
-            "--timeout",
-            str(timeout),
-            "--client-seconds",
-            "30",
-            "--client-errors",
-            "0",
-        ]
+        command.append("--quiet")
+        with (project / "hrdgraph.toml").open("a", encoding="utf-8") as settings:
+            settings.write(f"\n[serve]\npages = false\ntimeout = {timeout}\n")
+            settings.write("client_seconds = 30\nclient_errors = 0\n")
     elif name == "oxigraph":
         command = [
             _peer(name, "oxigraph"),

@@ -54,7 +54,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_what_is_no_number_is_no_limit(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["serve", "--timeout", "nan"]) == 2
+    assert run(["query", "x", "--timeout", "nan"]) == 2
     assert "not 'nan'" in capsys.readouterr().err
 
 

@@ -23,7 +23,7 @@ def _param(command: str, name: str) -> click.Parameter:
 def test_an_annotation_says_what_an_option_takes() -> None:
     assert _param("tables date", "calendar").type.choices == ("gregorian", "hijri", "persian")  # type: ignore[attr-defined]
     assert _param("build", "only").multiple
-    assert _param("serve", "pages").opts == ["--no-pages"]
+    assert _param("workbench", "browser").opts == ["--no-browser"]
     assert _param("graphs bulk", "output").required
     assert isinstance(_param("graphs diff", "old"), click.Argument)
 

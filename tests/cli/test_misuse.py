@@ -87,7 +87,7 @@ WRONG = [  # each a call, its code, and what is said in French
         "",
     ),
     (["query", "x", "--timeout", "0"], "option-takes-number", "supérieur à 0, non '0'", ""),
-    (["serve", "--memory", "many"], "option-takes-size", "comme 512M ou 2G, non", "voir"),
+    (["query", "x", "--memory", "many"], "option-takes-size", "comme 512M ou 2G, non", "voir"),
     (
         ["pages", "snapshot", "x", "--source", "s", "--retrieved", "2013"],
         "option-takes-day",

@@ -33,7 +33,7 @@ _JENA: Final = (
 def server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("clients") / "project"
     shutil.copytree(built, folder, copy_function=os.link)
-    running = Running(folder, "--client-errors", "0", "--client-seconds", "0")
+    running = Running(folder, client_errors=0, client_seconds=0)
     yield running
     running.stop()
 

@@ -38,7 +38,7 @@ def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
         port = line.getsockname()[1]
-    running = Running(folder, "--port", str(port), "--public-url", f"http://127.0.0.1:{port}/")
+    running = Running(folder, "--port", str(port), public_url=f"http://127.0.0.1:{port}/")
     yield running
     running.stop()
 

@@ -138,7 +138,7 @@ def test_pages_and_endpoint_over_a_server(built: Path, writer: GraphServer, tmp_
     hrdgraph.push(writer.store, project=built, union=True, even_with_violations=True)
     folder = tmp_path / "project"
     shutil.copytree(built, folder, copy_function=os.link)
-    over = Running(folder, "--store", writer.queries, "--client-errors", "0")
+    over = Running(folder, "--store", writer.queries, client_errors=0)
     try:
         # names are put in order beside the first answers
         assert eventually(lambda: over.query(TEXTS[6]).status_code == 200)

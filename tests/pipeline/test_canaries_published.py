@@ -67,7 +67,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(project: Path) -> Iterator[Running]:
     """A server that notes queries; as an operator starts it, with generous bounds."""
-    running = Running(project, "--log-queries", "--client-errors", "0", "--client-seconds", "0")
+    running = Running(project, log_queries=True, client_errors=0, client_seconds=0)
     yield running
     if running.process.poll() is None:
         running.stop(signal.SIGKILL)

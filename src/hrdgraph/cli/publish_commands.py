@@ -53,26 +53,10 @@ def _serve(call: CommandCall, serve: Any, **options: Any) -> None:
 
 
 @command(
-    "serve",
-    json=False,
-    lang=False,
-    quiet=True,
-    project="argument",
-    refuses="served",
-    check=_start_logging,
-    run=_serve,
-    port=option(type=WholeNumber(0, 65535)),
-    workers=option(type=WholeNumber(1, 64)),
-    timeout=option(type=Number(0.1, 3600)),
-    memory=option(type=Size("M", least=1)),
-    queue=option(type=WholeNumber(1, 10_000)),
-    client_seconds=option(type=Number(0)),
-    client_errors=option(type=WholeNumber(0)),
-    allow_service=option(metavar="IRI"),
-    path_prefix=option(metavar="/PATH"),
-    public_url=option(metavar="URL"),
+    "serve", json=False, lang=False, quiet=True, project="argument", refuses="served",
+    check=_start_logging, run=_serve, port=option(type=WholeNumber(0, 65535)),
     store=option(metavar="URL"),
-)
+)  # fmt: skip
 def show_serve(call: CommandCall, ended: None) -> None:
     """Say nothing more once the server has ended."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.library.building import check_manifest
-from hrdgraph.library.calls import UsageError, bytes_of
+from hrdgraph.library.calls import bytes_of
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild
 
@@ -32,27 +32,15 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
-    workers: int = 4,
-    timeout: float = 30.0,
-    memory: str | int = "512M",
-    queue: int = 64,
-    client_seconds: float = 120.0,
-    client_errors: int = 60,
-    allow_service: Sequence[str] = (),
-    behind_proxy: bool = False,
-    path_prefix: str = "",
-    public_url: str = "",
-    without_sandbox: bool = False,
-    pages: bool = True,
-    log_queries: bool = False,
     store: str = "",
     even_with_violations: bool = False,
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve the built graph until the process is told to stop: queries at /sparql, pages at /.
 
-    `ready` is called with the address when requests are answered; the other options are those of
-    `hrdgraph serve`. ProjectError for a build with violations, unless `even_with_violations`.
+    `ready` is called with the address when requests are answered. With `store`, the server at that
+    address is asked, which the build was pushed to. Everything else stands in [serve] of
+    hrdgraph.toml. ProjectError for a build with violations, unless `even_with_violations`.
 
     >>> import hrdgraph
     >>> hrdgraph.serve(host="no such host", even_with_violations=True)  # doctest: +ELLIPSIS
@@ -60,24 +48,32 @@ def serve(
     ...
     hrdgraph.errors.OutputError: cannot listen at no such host:8000: ...
     """
-    check_public_address(public_url, wanted=behind_proxy)
-    opened, prefix = project_at(project), _prefix(path_prefix or urlsplit(public_url).path)
-    built, is_public = ReadableBuild(opened), _is_public(host, behind_proxy or public_url)
+    opened = project_at(project)
+    settings, place = opened.serve, Origin(str(opened.settings_file), node="[serve]")
+    check_public_address(settings.public_url, place, wanted=settings.behind_proxy)
+    try:
+        memory = bytes_of(settings.memory, "M")
+    except ValueError as error:
+        raise ProjectError(error.args[0], origin=place) from error
+    built = ReadableBuild(opened)
     check_manifest(built.manifest, opened, anyway=even_with_violations)
     from hrdgraph.web.app import Serving
     from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
 
     limits = EndpointLimits(
-        workers=workers, timeout=timeout, memory=bytes_of(memory, "M"), queue=queue,
-        client_seconds=client_seconds, client_errors=client_errors,
+        workers=settings.workers, timeout=settings.timeout, memory=memory, queue=settings.queue,
+        client_seconds=settings.client_seconds, client_errors=settings.client_errors,
     )  # fmt: skip
+    is_public = _is_public(host, settings.behind_proxy or settings.public_url)
     access = EndpointAccess(
-        frozenset(allow_service), sandbox=is_public and not without_sandbox, log_queries=log_queries
-    )
+        frozenset(settings.allow_service), sandbox=is_public and settings.sandbox,
+        log_queries=settings.log_queries,
+    )  # fmt: skip
     serving = Serving(
-        limits=limits, access=access, behind_proxy=behind_proxy, prefix=prefix, address=public_url,
-        pages=pages, anyway=even_with_violations,
-        remote=_elsewhere(opened, built.digest, store, timeout) if store else None,
+        limits=limits, access=access, behind_proxy=settings.behind_proxy,
+        prefix=_prefix(settings.path_prefix or urlsplit(settings.public_url).path),
+        address=settings.public_url, pages=settings.pages, anyway=even_with_violations,
+        remote=_elsewhere(opened, built.digest, store, settings.timeout) if store else None,
     )  # fmt: skip
     _serve(opened, serving, host, port, ready)
 
@@ -103,14 +99,14 @@ def _elsewhere(project: Project, digest: str, address: str, seconds: float) -> R
     return store
 
 
-def check_public_address(address: str, *, wanted: bool) -> None:
-    """UsageError where an address that the public finds a server at is none, or is wanted."""
+def check_public_address(address: str, place: Origin, *, wanted: bool) -> None:
+    """ProjectError where an address that the public finds a server at is none, or is wanted."""
     if wanted and not address:
-        raise UsageError("proxy-without-address")
+        raise ProjectError("proxy-without-address", origin=place)
     parts = urlsplit(address)
     is_whole = parts.scheme in ("http", "https") and parts.netloc and parts.netloc.isascii()
     if address and not (is_whole and not parts.query and not parts.fragment):
-        raise UsageError("public-address-malformed", address=address)
+        raise ProjectError("public-address-malformed", address=address, origin=place)
 
 
 def _is_public(host: str, told: object) -> bool:

@@ -254,6 +254,25 @@ class Source:
 
 
 @dataclass(frozen=True)
+class ServeSettings:
+    """What [serve] of hrdgraph.toml says of a server. Times are in seconds."""
+
+    workers: int = 4
+    timeout: float = 30.0
+    memory: str = "512M"
+    queue: int = 64
+    client_seconds: float = 120.0
+    client_errors: int = 60
+    allow_service: tuple[str, ...] = ()
+    behind_proxy: bool = False
+    path_prefix: str = ""
+    public_url: str = ""
+    sandbox: bool = True
+    pages: bool = True
+    log_queries: bool = False
+
+
+@dataclass(frozen=True)
 class Project:
     """An opened project folder. `public_properties` are whole IRIs of what may be said of
     persons beyond what the ontology names, `public_classes` of what is no person. Things of the
@@ -275,6 +294,7 @@ class Project:
     public_classes: tuple[str, ...] = ()
     persistent_iris: tuple[str, ...] = PERSISTENT
     certain: float = 0.0
+    serve: ServeSettings = ServeSettings()
 
     def short_title_in(self, language: str) -> str:
         """The short title in a language, for narrow screens; the title where there is none."""

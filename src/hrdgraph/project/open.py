@@ -23,6 +23,7 @@ from hrdgraph.project.model import (
     VISIBILITIES,
     CitedPage,
     Project,
+    ServeSettings,
     Source,
 )
 from hrdgraph.project.tables import described_file, expectation, tables_of
@@ -211,11 +212,31 @@ def open_project(root: Path, *, with_sources: bool = True) -> Project:
         "public_classes": _iris(section, section.texts("public_classes")),
         "persistent_iris": _kinds(section),
         "certain": section.get("certain", float, 0.0),
+        "serve": _serve_settings(section.section(section.get("serve", dict, {}), "[serve]")),
     }
     section.done(prefixes=("title_", "short_title_"))
     _check_bases(section, base, graph_base)
     sources = _open_sources(root) if with_sources else ()
     return Project(root, title, base, graph_base, languages, snapshots, sources, **settings)
+
+
+_BOUNDS = {
+    "workers": (1, 64), "timeout": (0.1, 3600), "queue": (1, 10_000),
+    "client_seconds": (0, 1 << 31), "client_errors": (0, 1 << 31),
+}  # fmt: skip
+
+
+def _serve_settings(section: TomlSection) -> ServeSettings:
+    values: dict[str, Any] = {"allow_service": section.texts("allow_service")}
+    for name, usual in vars(ServeSettings()).items():
+        values.setdefault(name, section.get(name, type(usual), usual))
+    for name, (least, most) in _BOUNDS.items():
+        if not least <= values[name] <= most:
+            number, range = f"{values[name]:g}", Message("range-from-to", least=least, most=most)
+            fact = Message("option-takes-number", option=name, value=number, range=range)
+            raise section.error(fact, "correct-value")
+    section.done()
+    return ServeSettings(**values)
 
 
 def _kinds(section: TomlSection) -> tuple[str, ...]:
@@ -385,5 +406,5 @@ def _document(section: TomlSection) -> CitedPage | None:
         return None
     inner = section.section(values, "[document]")
     document = CitedPage(inner.get("address", str, ...), inner.get("sha256", str, ""))
-    inner.done()
+    section.done()
     return document

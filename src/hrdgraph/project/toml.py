@@ -114,7 +114,8 @@ class TomlSection:
         if value is ...:
             self._missing.append(key)
             return kind()
-        if key in self.values and not isinstance(value, kind):
+        accepted = (int, float) if kind is float else kind
+        if key in self.values and not isinstance(value, accepted):
             raise self.error(
                 Message(
                     "setting-of-other-type",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,16 +11,35 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 
-class Running:
-    """A server in a process of its own."""
+@contextmanager
+def serving(project: Path, **settings: object) -> Iterator[None]:
+    """Have settings of a server stand in the hrdgraph.toml of a project."""
+    file, lines = (
+        project / "hrdgraph.toml",
+        [f"{name} = {json.dumps(value)}" for name, value in settings.items()],
+    )
+    before = file.read_text("utf-8")
+    file.unlink()  # it may be a link to that of another project
+    file.write_text("\n".join([before, "[serve]", *lines, ""]), "utf-8")
+    try:
+        yield
+    finally:
+        file.write_text(before, "utf-8")
 
-    def __init__(self, project: Path, *options: str, anyway: bool = True) -> None:
+
+class Running:
+    """A server in a process of its own. `settings` stand in its hrdgraph.toml while it starts."""
+
+    def __init__(
+        self, project: Path, *options: str, anyway: bool = True, **settings: object
+    ) -> None:
         self.project = project
         self.log = project.parent / f"log-{time.monotonic_ns()}.txt"
         arguments = [
@@ -30,17 +50,15 @@ class Running:
             str(project),
             "--port",
             "0",
-            "--workers",
-            "2",
             *["--anyway"] * anyway,
             *options,
         ]
         self.started = time.monotonic()
-        with self.log.open("wb") as log:
+        with self.log.open("wb") as log, serving(project, **{"workers": 2} | settings):
             self.process = subprocess.Popen(
                 arguments, stdout=subprocess.PIPE, stderr=log, text=True
             )
-        self.address = self._address()
+            self.address = self._address()
         self.took = time.monotonic() - self.started
 
     def _address(self) -> str:
@@ -93,8 +111,8 @@ def serve(project: Path) -> Iterator[Callable[..., Running]]:
     """Start servers; what a test leaves running is ended."""
     made: list[Running] = []
 
-    def start(*options: str, folder: Path = project, anyway: bool = True) -> Running:
-        made.append(Running(folder, *options, anyway=anyway))
+    def start(folder: Path = project, anyway: bool = True, **settings: object) -> Running:
+        made.append(Running(folder, anyway=anyway, **settings))
         return made[-1]
 
     yield start

@@ -30,7 +30,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., Running]) -> Running:
-    return serve("--client-errors", "0", "--client-seconds", "0")
+    return serve(client_errors=0, client_seconds=0)
 
 
 def asked(server: Running, form: str, format: str, method: str, *, only: bool) -> Any:

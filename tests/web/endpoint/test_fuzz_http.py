@@ -172,7 +172,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Runnin
     folder = tmp_path_factory.mktemp("fuzzed") / "small"
     create_project(folder, "Small")
     build(open_project(folder), BuildOptions(validate=False))
-    return serve("--client-errors", "0", "--client-seconds", "0", folder=folder)
+    return serve(client_errors=0, client_seconds=0, folder=folder)
 
 
 SILENCE = 0.3  # seconds: a request that is not whole is waited for, which is right

@@ -54,15 +54,11 @@ QUICK = {  # what looks bad and is not: it must not cost anything, nor be refuse
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., Running]) -> Running:
     return serve(
-        "--timeout",
-        "1.5",
-        "--memory",
-        "96M",
-        "--client-seconds",
-        "0",
-        "--client-errors",
-        "0",
-        "--no-pages",
+        timeout=1.5,
+        memory="96M",
+        client_seconds=0,
+        client_errors=0,
+        pages=False,
     )
 
 
@@ -246,7 +242,7 @@ def test_an_allowed_server_is_called(
 ) -> None:
     """The listener does hear what is sent: the two tests before this one could fail."""
     port, calls = listener
-    running = serve("--allow-service", f"http://127.0.0.1:{port}/", "--no-pages", "--workers", "1")
+    running = serve(allow_service=[f"http://127.0.0.1:{port}/"], pages=False, workers=1)
     running.query(f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}")
     assert eventually(lambda: len(calls) == 1)
     assert (
@@ -257,7 +253,7 @@ def test_an_allowed_server_is_called(
 
 @pytest.mark.heavy
 def test_workers_end_with_a_server_that_is_killed(serve: Callable[..., Running]) -> None:
-    running = serve("--no-pages", "--timeout", "60")
+    running = serve(pages=False, timeout=60)
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(running.query, KILLERS["cross product"])
         assert eventually(lambda: len(running.workers) == 3)

@@ -332,7 +332,7 @@ def _processor(path: Path) -> float:
 
 @pytest.fixture(scope="module")
 def watched(serve: Callable[..., Running]) -> Iterator[Watched]:
-    watched = Watched(serve("--client-errors", "0", "--client-seconds", "0"))
+    watched = Watched(serve(client_errors=0, client_seconds=0))
     for path in (
         "/en/",
         "/robots.txt",
