@@ -17,12 +17,12 @@ from hrdgraph.conflicts import (
     ClaimColumns,
     ConflictRules,
     Disagreements,
-    chosen,
+    choose_claims,
     disagreements,
-    joined,
-    preferred,
+    link_alternatives,
     rules_of,
-    stated,
+    state_choice,
+    stated_alternatives,
 )
 from hrdgraph.errors import OntologyError
 from hrdgraph.evidence import bounds
@@ -111,7 +111,9 @@ def named(found: Disagreements, facts: ClaimColumns) -> set[tuple[str, str, str]
 def choice(turtle: str, rules: ConflictRules, derived: str = "") -> set[tuple[str, str, str]]:
     """(claim, other, because) of what is preferred."""
     facts = ClaimColumns(graph_of(turtle), graph_of(derived))
-    frame = preferred(pl.concat([disagreements(rules, facts).pairs, stated(facts)]), rules, facts)
+    frame = choose_claims(
+        pl.concat([disagreements(rules, facts).pairs, stated_alternatives(facts)]), rules, facts
+    )
     terms = facts.graph.terms
     return {
         (short(terms[claim]), short(terms[other]), because)
@@ -371,8 +373,12 @@ def test_statements_join_both_ways_and_delete_nothing(rules: ConflictRules) -> N
     found = disagreements(rules, facts)
     made = ColumnGraph.union(
         [
-            joined(found, facts, GRAPH),
-            chosen(preferred(pl.concat([found.pairs, stated(facts)]), rules, facts), facts, GRAPH),
+            link_alternatives(found, facts, GRAPH),
+            state_choice(
+                choose_claims(pl.concat([found.pairs, stated_alternatives(facts)]), rules, facts),
+                facts,
+                GRAPH,
+            ),
         ]
     )
     said = {
@@ -457,7 +463,7 @@ def test_fifty_thousand_laureates_of_one_edition_are_no_burden(rules: ConflictRu
     facts = ClaimColumns(_large(50_000, "1/2"), ColumnGraph.union([]))
     start = time.process_time()
     found = disagreements(rules, facts)
-    preferred(found.pairs, rules, facts)
+    choose_claims(found.pairs, rules, facts)
     assert found.pairs.height == 25_000  # each two claims about one laureate, of two years
     assert found.crowds.height == 0
     assert (

@@ -17,7 +17,7 @@ from hrdgraph.store.answer_stream import (
     RowCounter,
     StreamedAnswer,
     TooManyRows,
-    bounded,
+    limit_rows,
 )
 
 NASTY = "\"\\{}[]:,\n\r\t <result>&;'a\x85"
@@ -84,4 +84,4 @@ def test_one_more_triple_is_an_error(format: str) -> None:
     assert len(whole.getvalue()) == len(free.getvalue()) > 50
     with pytest.raises(TooManyRows):
         StreamedAnswer(TRIPLES, store.query(every), {}).write(io.BytesIO(), format, 4)
-    assert list(bounded([1, 2], 0)) == [1, 2]
+    assert list(limit_rows([1, 2], 0)) == [1, 2]

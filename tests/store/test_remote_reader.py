@@ -23,7 +23,7 @@ from hrdgraph.store.remote_session import (
     RemoteReader,
     RemoteSession,
     RemoteStore,
-    begun,
+    mark_under_way,
     record_graph,
     second_graph,
     union_graph,
@@ -99,7 +99,7 @@ def test_a_server_that_counts_twice_is_refused_without_a_union(there: GraphStore
     assert names(reader(there).query(f"SELECT ?name FROM <{ONE}> {{ ?s ?p ?name }}"))
 
 
-@pytest.mark.parametrize("record", [None, begun((ONE,))])
+@pytest.mark.parametrize("record", [None, mark_under_way((ONE,))])
 def test_what_was_not_pushed_to_its_end_is_not_asked(there: GraphStore, record: PushRecord | None) -> None:  # fmt: skip
     if record is None:
         RemoteGraphs(there.address).delete(record_graph(BASE))
@@ -259,5 +259,5 @@ def test_yes_and_no_in_the_way_of_virtuoso(value: bool) -> None:
     body.write(json.dumps(said).encode())
     body.rewind()
     session = RemoteSession(RemoteStore("http://127.0.0.1:1/", BASE), {})
-    answered = session._parsed("application/sparql-results+json", body)
+    answered = session._parse("application/sparql-results+json", body)
     assert (answered.form, bool(answered.raw)) == ("boolean", value)

@@ -1,4 +1,4 @@
-"""Find claims that answer one question and cannot both be true, without comparing each with
+"""Find claims that answer the same question and cannot both be true, without comparing each with
 each."""
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
     claims = claims if rule.questions else claims.with_columns(q0="claim")
     if rule.about is not None:
         claims = claims.filter(pl.col("q0").is_in(facts.instances(rule.about)["s"].implode()))
-    found = claims.join(_said(rule, facts), on="claim")
+    found = claims.join(_answers_of(rule, facts), on="claim")
     return (
         found.join(days(found["value"], facts), on="value") if rule.agreement == OVERLAP else found
     )
@@ -55,13 +55,13 @@ def _none(rule: ConflictRule) -> pl.DataFrame:
 
 
 def question_columns(rule: ConflictRule) -> list[str]:
-    """The names of the columns that are the question."""
+    """Return the names of the columns that make up the question."""
     return [f"q{number}" for number in range(max(len(rule.questions), 1))]
 
 
 def _is_said(rule: ConflictRule, facts: ClaimColumns) -> bool:
-    """Whether the graph has the class, the answer and one of the values at all: most graphs have
-    no use for most rules."""
+    """Say whether the graph has the class, the answer and one of the values at all: most graphs do
+    not need most rules."""
     needed = (
         rule.claims_of,
         rule.answer,
@@ -73,30 +73,30 @@ def _is_said(rule: ConflictRule, facts: ClaimColumns) -> bool:
     return some and premise and all(facts.position(term) is not None for term in needed)
 
 
-def _said(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
-    said = facts.pairs(rule.answer).rename({"s": "claim", "o": "value"})
+def _answers_of(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
+    answers_by_claim = facts.pairs(rule.answer).rename({"s": "claim", "o": "value"})
     if rule.given_by is None:
-        return said
+        return answers_by_claim
     through = facts.pairs(rule.given_by).rename({"s": "node", "o": "claim"})
     return (
-        through.join(said.rename({"claim": "node"}), on="node")
+        through.join(answers_by_claim.rename({"claim": "node"}), on="node")
         .select("claim", "value")
         .unique(maintain_order=True)
     )
 
 
 def days(values: pl.Series, facts: ClaimColumns) -> pl.DataFrame:
-    """The first and last day of each distinct date; an open side reaches to the end of the
+    """Return the first and last day of each distinct date; an open side reaches to the end of the
     calendar."""
     places = values.unique()
     rows = [
         (
             place,
-            found.earliest.toordinal() if found.earliest else _FIRST,
-            found.latest.toordinal() if found.latest else _LAST,
+            span.earliest.toordinal() if span.earliest else _FIRST,
+            span.latest.toordinal() if span.latest else _LAST,
         )
         for place, text in zip(places, facts.text(places), strict=True)
-        if (found := _bounds(text))
+        if (span := _bounds(text))
     ]
     return pl.DataFrame(rows, schema=DAYS, orient="row")
 
@@ -128,10 +128,10 @@ CROWDS: Final = pl.Schema(
 
 @dataclass(frozen=True)
 class Disagreements:
-    """What was found, in positions of the facts. `pairs` has columns `PAIRS`, `claim` before
+    """The disagreements, in positions of the facts. `pairs` has columns `PAIRS`, `claim` before
     `other`; where a thing itself has two answers they are the same. `parts` are the values of
-    the question, and `question` a number that tells it from other questions of the rule.
-    `crowds` are questions with more claims than are joined."""
+    the question, `question` a number that tells it from other questions of the rule. `crowds`
+    are questions with more claims than are joined."""
 
     pairs: pl.DataFrame
     crowds: pl.DataFrame
@@ -151,31 +151,31 @@ def disagreements(rules: ConflictRules, facts: ClaimColumns) -> Disagreements:
 def _of_rule(
     rule: ConflictRule, rules: ConflictRules, facts: ClaimColumns
 ) -> tuple[pl.DataFrame, pl.DataFrame] | None:
-    """The pairs and crowds of a rule; None where no question has two answers."""
+    """Return the pairs and crowds of a rule; None where no question has two answers."""
     question = question_columns(rule)
-    said = answers(rule, facts)
-    said = _in_doubt(said, rule, question) if said.height else said
-    if not said.height:
+    given = answers(rule, facts)
+    given = _in_doubt(given, rule, question) if given.height else given
+    if not given.height:
         return None
     if rule.links:
-        pairs = _linked(rule, said, question, facts)
-        pairs = _apart(pairs, said, question, facts) if pairs.height else pairs
-        return _named(rule, question, pairs), pl.DataFrame(schema=CROWDS)
-    left = _with_premise(rule, said, facts)
-    sizes = said.group_by(question).agg(pl.col("claim").n_unique().alias("claims"))
-    sizes = sizes.join(left.select(question).unique(), on=question, how="semi", nulls_equal=False)
+        pairs = _link_pairs(rule, given, question, facts)
+        pairs = _apart(pairs, given, question, facts) if pairs.height else pairs
+        return _format(rule, question, pairs), pl.DataFrame(schema=CROWDS)
+    rows = _with_premise(rule, given, facts)
+    sizes = given.group_by(question).agg(pl.col("claim").n_unique().alias("claims"))
+    sizes = sizes.join(rows.select(question).unique(), on=question, how="semi", nulls_equal=False)
     crowded = sizes.filter(pl.col("claims") > MOST)
-    pairs = left.join(crowded, on=question, how="anti").join(said, on=question, suffix="_right")
+    pairs = rows.join(crowded, on=question, how="anti").join(given, on=question, suffix="_right")
     crowds = crowded.select(
         pl.lit(rule.iri.value).alias("rule"),
         pl.concat_list(question).alias("parts"),
         pl.col("claims").cast(pl.UInt32),
     )
-    return _named(rule, question, _contradicting(rule, _once(pairs, rule), rules, facts)), crowds
+    return _format(rule, question, _conflicting(rule, _once(pairs, rule), rules, facts)), crowds
 
 
 def _in_doubt(said: pl.DataFrame, rule: ConflictRule, question: list[str]) -> pl.DataFrame:
-    """The answers to questions that have two: for dates, some answer ends before another begins."""
+    """Return answers to questions that have two: of dates, one ends before another begins."""
     spread = (
         pl.col("first").max() > pl.col("last").min()
         if rule.agreement == OVERLAP
@@ -189,8 +189,8 @@ def _in_doubt(said: pl.DataFrame, rule: ConflictRule, question: list[str]) -> pl
 
 
 def _with_premise(rule: ConflictRule, said: pl.DataFrame, facts: ClaimColumns) -> pl.DataFrame:
-    """The answers of claims that have the premise of the rule. A refuted claim says nothing that
-    another could follow from."""
+    """Return the answers of claims with the premise of the rule. Nothing follows from a refuted
+    claim."""
     if rule.premise is None:
         return said
     name, value = rule.premise
@@ -202,29 +202,28 @@ def _with_premise(rule: ConflictRule, said: pl.DataFrame, facts: ClaimColumns) -
 
 
 def _once(pairs: pl.DataFrame, rule: ConflictRule) -> pl.DataFrame:
-    """Each two claims once, the smaller first; of a thing itself, each two of its answers."""
+    """Return each pair of claims (of a thing itself, of its answers) once, the smaller first."""
     if not rule.questions:
         return pairs.filter(pl.col("value") < pl.col("value_right"))
     if rule.premise is None:
         return pairs.filter(pl.col("claim") < pl.col("claim_right"))
-    return _ordered(pairs.filter(pl.col("claim") != pl.col("claim_right")))
+    return _order_pairs(pairs.filter(pl.col("claim") != pl.col("claim_right")))
 
 
-def _ordered(pairs: pl.DataFrame) -> pl.DataFrame:
+def _order_pairs(pairs: pl.DataFrame) -> pl.DataFrame:
     swap = pl.col("claim") > pl.col("claim_right")
     names = [name for name in ("claim", "value", "first", "last") if name in pairs.columns]
-    left = [pl.when(swap).then(f"{name}_right").otherwise(name).alias(name) for name in names]
+    lower = [pl.when(swap).then(f"{name}_right").otherwise(name).alias(name) for name in names]
     right = [
         pl.when(swap).then(name).otherwise(f"{name}_right").alias(f"{name}_right") for name in names
     ]
-    return pairs.with_columns(*left, *right).unique(maintain_order=True)
+    return pairs.with_columns(*lower, *right).unique(maintain_order=True)
 
 
-def _contradicting(
+def _conflicting(
     rule: ConflictRule, pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns
 ) -> pl.DataFrame:
-    """The pairs no answers of which agree; of several answers of a claim the smallest stands for
-    them."""
+    """Return the pairs without agreeing answers, each with its smallest answers."""
     if rule.agreement == OVERLAP:
         agreed = (pl.col("first") <= pl.col("last_right")) & (
             pl.col("first_right") <= pl.col("last")
@@ -282,11 +281,10 @@ def _names(values: pl.Series, facts: ClaimColumns) -> dict[int, frozenset[str]]:
     return {thing: frozenset(names) for thing, names in found.items()}
 
 
-def _linked(
+def _link_pairs(
     rule: ConflictRule, said: pl.DataFrame, question: list[str], facts: ClaimColumns
 ) -> pl.DataFrame:
-    """Pairs of claims in which the answer of the one is joined to the other claim, or to its
-    answer, by one of the links."""
+    """Return pairs of claims in which a link joins the answer of one to the other or its answer."""
     right = said.rename({"claim": "claim_right", "value": "value_right"}).select(
         *question, "claim_right", "value_right"
     )
@@ -294,11 +292,11 @@ def _linked(
     for link in rule.links:
         pairs = facts.pairs(link).rename({"o": "value_right"})
         for start in ("claim", "value"):
-            joined = said.join(pairs.rename({"s": start}), on=start).join(
+            linked = said.join(pairs.rename({"s": start}), on=start).join(
                 right, on=[*question, "value_right"]
             )
-            parts.append(joined.select(*question, "claim", "claim_right", "value", "value_right"))
-    return _ordered(
+            parts.append(linked.select(*question, "claim", "claim_right", "value", "value_right"))
+    return _order_pairs(
         pl.concat(parts).filter(
             (pl.col("claim") != pl.col("claim_right")) & (pl.col("value") != pl.col("value_right"))
         )
@@ -308,9 +306,9 @@ def _linked(
 def _apart(
     pairs: pl.DataFrame, said: pl.DataFrame, question: list[str], facts: ClaimColumns
 ) -> pl.DataFrame:
-    """The pairs whose two answers no document gives together: one that names a group and its
-    member as laureates means both. Claims that a person contested or refuted do not count: there
-    the document is at odds with itself."""
+    """Return the pairs whose two answers no document gives together: one that names a group and
+    its member as laureates means both. Claims that a person contested or refuted do not count:
+    there the document contradicts itself."""
     doubted = facts.with_any(HRDV[f"claim-status/{name}"] for name in ("contested", "refuted"))
     sure = said.filter(~pl.col("claim").is_in(doubted.implode()))
     documents = facts.documents(sure["claim"]).rename({"s": "claim"})
@@ -326,7 +324,7 @@ def _apart(
     )
 
 
-def _named(rule: ConflictRule, question: list[str], pairs: pl.DataFrame) -> pl.DataFrame:
+def _format(rule: ConflictRule, question: list[str], pairs: pl.DataFrame) -> pl.DataFrame:
     dated = "first" in pairs.columns
     spans = [
         (pl.col(f"last{side}") - pl.col(f"first{side}")) if dated else pl.lit(None, pl.Int64)

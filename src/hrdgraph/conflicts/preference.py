@@ -1,11 +1,10 @@
 """Choose among claims that contradict one another, and state the choice and its criterion.
 
 The criteria, in order: what the person who recorded a claim says of it (a contested claim gives
-way, a refuted one more so); evidence whose words were verified; the reliability of the source;
-the number of independent publishers; the precision of the date. The first that tells two claims
-apart decides between them; where a person calls both contested, none does. A claim is preferred
-if it wins against all that it contradicts under a rule; where two are equal, none is.
-"""
+way, a refuted one more so); evidence whose words were verified; the reliability of the source; the
+number of independent publishers; the precision of the date. The first that differs decides; where a
+person calls both claims contested, none does. A claim is preferred if it wins against all that it
+contradicts under a rule; of two equal ones, none is."""
 
 from __future__ import annotations
 
@@ -27,10 +26,10 @@ _SPANS: Final = (0, 30, 91, 183, 365, 3652, 36524)
 _STATUS: Final = {"refuted": -2, "contested": -1, "verified": 1}
 
 
-def preferred(pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns) -> pl.DataFrame:
-    """Columns `rule`, `claim` (the preferred), `other`, `because` (the name of a criterion), of
-    `pairs` in which a claim stands against another."""
-    both = pl.concat([pairs.select(list(PAIRS)), _turned(pairs)]).filter(
+def choose_claims(pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns) -> pl.DataFrame:
+    """Choose the preferred claims of `pairs`: columns `rule`, `claim` (the preferred), `other`,
+    `because` (the name of a criterion)."""
+    both = pl.concat([pairs.select(list(PAIRS)), _swap_sides(pairs)]).filter(
         pl.col("claim") != pl.col("other")
     )
     if not both.height:
@@ -64,14 +63,14 @@ def preferred(pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns) ->
     )
 
 
-def stated(facts: ClaimColumns) -> pl.DataFrame:
-    """The pairs that the sources themselves call alternatives, as `PAIRS`, without answers."""
-    found = facts.pairs(HRD.alternativeTo, derived=False).filter(pl.col("s") != pl.col("o"))
+def stated_alternatives(facts: ClaimColumns) -> pl.DataFrame:
+    """Return the pairs that sources themselves call alternatives, as `PAIRS`, without answers."""
+    alternatives = facts.pairs(HRD.alternativeTo, derived=False).filter(pl.col("s") != pl.col("o"))
     first, last = (
         pl.min_horizontal("s", "o").alias("claim"),
         pl.max_horizontal("s", "o").alias("other"),
     )
-    once = found.select(first, last).unique().sort("claim", "other")
+    once = alternatives.select(first, last).unique().sort("claim", "other")
     empty = [
         pl.lit(None).cast(kind).alias(name)
         for name, kind in PAIRS.items()
@@ -80,12 +79,12 @@ def stated(facts: ClaimColumns) -> pl.DataFrame:
     return once.with_columns(pl.lit(STATED).alias("rule"), *empty).select(list(PAIRS))
 
 
-def disputed(
+def mark_disputed(
     found: Disagreements, rules: ConflictRules, facts: ClaimColumns, graph: IRI
 ) -> ColumnGraph:
-    """`hrd:disputed` from each claim that somebody disputes: to the detail in which it stands
-    against another claim, else to hrd:Claim, where all that it says is in doubt. A claim is not
-    disputed by one that a person has contested or refuted, unless it is so itself."""
+    """State `hrd:disputed` of each disputed claim: with the detail in which it differs from
+    another claim, else with hrd:Claim, where all of it is in doubt. A contested or refuted
+    claim only disputes claims that are in doubt themselves."""
     doubted = {
         name: facts.pairs(HRD.claimStatus, derived=False).filter(
             pl.col("o").eq_missing(pl.lit(facts.position(HRDV[f"claim-status/{name}"]), pl.UInt32))
@@ -95,10 +94,12 @@ def disputed(
     in_doubt = pl.concat([*doubted.values()]).unique()
     details = {rule.iri.value: rule.answer.n3() for rule in rules.rules if rule.is_detail}
     own = found.pairs.select("claim", "other", "rule")
-    said = (
-        stated(facts).select("claim", "other", "rule").join(own, on=["claim", "other"], how="anti")
+    alternatives = (
+        stated_alternatives(facts)
+        .select("claim", "other", "rule")
+        .join(own, on=["claim", "other"], how="anti")
     )
-    both = pl.concat([own, said])
+    both = pl.concat([own, alternatives])
     pairs = pl.concat([both, both.select(claim="other", other="claim", rule="rule")]).filter(
         pl.col("claim").is_in(in_doubt.implode()) | ~pl.col("other").is_in(in_doubt.implode())
     )
@@ -114,7 +115,7 @@ def disputed(
     return _graph(graph, (facts.text(claims), HRD.disputed, objects))
 
 
-def _turned(pairs: pl.DataFrame) -> pl.DataFrame:
+def _swap_sides(pairs: pl.DataFrame) -> pl.DataFrame:
     names = {
         "claim": "other",
         "other": "claim",
@@ -127,13 +128,13 @@ def _turned(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _precision(days: pl.Expr) -> pl.Expr:
-    """The higher, the fewer days; a leap year is as precise as any other, and February as March."""
+    """Rank the precision of dates by days; all years are equally precise, and all months."""
     return -pl.sum_horizontal((days > most).cast(pl.Int64) for most in _SPANS) + 0 * days
 
 
 def _because() -> pl.Expr:
-    """The first criterion that tells the two apart, if it speaks for `claim`; null where it
-    speaks for the other, or none does."""
+    """Return the first criterion that differs, if it decides for `claim`; null if for the other,
+    or if there is none."""
     decided: pl.Expr = pl.lit(None, pl.String)
     for name in reversed(CRITERIA):
         mine, theirs = pl.col(name), pl.col(f"{name}_other")
@@ -180,22 +181,22 @@ def _evidence(claims: pl.Series, facts: ClaimColumns) -> pl.DataFrame:
 
 
 def _reliability(claims: pl.Series, rules: ConflictRules, facts: ClaimColumns) -> pl.DataFrame:
-    """That of the best document."""
+    """Rank the reliability of each claim's best document."""
     documents = facts.documents(claims).rename({"s": "claim", "document": "s"})
-    said = documents.join(facts.pairs(HRD.sourceReliability), on="s")
+    rated = documents.join(facts.pairs(HRD.sourceReliability), on="s")
     ranks = {
         place: rank
         for text, rank in rules.ranks.items()
         if (place := facts.position(text)) is not None
     }
-    ranked = said.with_columns(
+    ranked = rated.with_columns(
         reliability=pl.col("o").replace_strict(ranks, default=0, return_dtype=pl.Int64)
     )
     return ranked.group_by("claim").agg(pl.col("reliability").max())
 
 
 def _publishers(facts: ClaimColumns) -> pl.DataFrame:
-    """The counts are new terms of the derived graph, so they are read there."""
+    """Return each claim's number of publishers, which only the derived graph has."""
     rows = facts.derived.where(p=HRD.independentPublishers).text()
     counts = {text: int(getattr(parse_term(text), "value", "0")) for text in rows["o"].unique()}
     publishers = rows["o"].replace_strict(counts, return_dtype=pl.Int64)
@@ -206,7 +207,7 @@ def _publishers(facts: ClaimColumns) -> pl.DataFrame:
 
 
 def _own_days(claims: pl.Series, facts: ClaimColumns) -> pl.DataFrame:
-    """How many days the date of a claim may mean."""
+    """Return how many days the date of a claim may mean."""
     dated = (
         facts.pairs(HRD.date)
         .filter(pl.col("s").is_in(claims.implode()))
@@ -217,27 +218,27 @@ def _own_days(claims: pl.Series, facts: ClaimColumns) -> pl.DataFrame:
 
 
 def because_iri(name: str) -> IRI:
-    """The concept of a criterion."""
+    """Return the concept of a criterion."""
     return HRDV[f"preference/{name}"]
 
 
-def joined(found: Disagreements, facts: ClaimColumns, graph: IRI) -> ColumnGraph:
-    """`hrd:alternativeTo` in both directions, and `hrd:conflictAbout` from each side to the
+def link_alternatives(found: Disagreements, facts: ClaimColumns, graph: IRI) -> ColumnGraph:
+    """State `hrd:alternativeTo` in both directions, and `hrd:conflictAbout` from each side to the
     rule."""
     claims = found.pairs.filter(pl.col("claim") != pl.col("other"))
-    left, right = facts.text(claims["claim"]), facts.text(claims["other"])
+    claim_texts, right = facts.text(claims["claim"]), facts.text(claims["other"])
     rules = _iris(found.pairs["rule"])
     return _graph(
         graph,
-        (left, HRD.alternativeTo, right),
-        (right, HRD.alternativeTo, left),
+        (claim_texts, HRD.alternativeTo, right),
+        (right, HRD.alternativeTo, claim_texts),
         (facts.text(found.pairs["claim"]), HRD.conflictAbout, rules),
         (facts.text(found.pairs["other"]), HRD.conflictAbout, rules),
     )
 
 
-def chosen(choice: pl.DataFrame, facts: ClaimColumns, graph: IRI) -> ColumnGraph:
-    """`hrd:preferredTo` from the preferred claim to each that it was preferred to, and
+def state_choice(choice: pl.DataFrame, facts: ClaimColumns, graph: IRI) -> ColumnGraph:
+    """State `hrd:preferredTo` from the preferred claim to each other one, and
     `hrd:preferredBecause`."""
     claim = facts.text(choice["claim"])
     reasons = choice["because"].map_elements(

@@ -1,4 +1,4 @@
-"""The conflict rules that the ontology declares, and the claims in columns that they look at."""
+"""Read the conflict rules of the ontology, and the claims that they compare, in columns."""
 
 from __future__ import annotations
 
@@ -27,15 +27,14 @@ _Said = Mapping[IRI, Mapping[IRI, tuple[Term, ...]]]
 class ConflictRule:
     """Claims of a class that answer the same question may not differ in their answer.
 
-    `questions` are the properties whose values, together, are the question; without any it is
-    the thing itself. `answer` is the property that may not differ; with `given_by` it is said on
-    the node that points at the claim with that property. Only claims with one of `only_with`,
-    with none of the properties `unless_given`, about a thing of the class `about`, are compared.
-    Answers agree as `agreement` says: dates whose days can be the same, or the same thing. A
-    rule with `links` compares only answers that one of these properties joins; one with a
-    `premise` (property, value) only claims of which one has it. Claims that differ in a detail
-    (`is_detail`) agree in what they mainly say.
-    """
+    `questions` are the properties whose values, together, are the question; without any it is the
+    thing itself. `answer` is the property that may not differ; with `given_by` it belongs to the
+    node that points at the claim with that property. Only claims with one of `only_with`, with none
+    of the properties `unless_given`, about a thing of the class `about`, are compared. By
+    `agreement`, answers agree if they are the same thing, or dates whose days can be the same. With
+    `links`, only answers are compared that one of these properties joins; with a `premise`
+    (property, value), only pairs in which one claim has it. Claims that differ in a detail
+    (`is_detail`) agree in what they mainly say."""
 
     iri: IRI
     claims_of: IRI
@@ -53,8 +52,8 @@ class ConflictRule:
 
 @dataclass(frozen=True)
 class ConflictRules:
-    """The rules of an ontology in the order of their IRIs, the concepts that agree though they
-    differ, and ranks of reliability."""
+    """The rules of an ontology in the order of their IRIs, concepts that agree though they differ,
+    and ranks of reliability."""
 
     rules: tuple[ConflictRule, ...]
     agreeing: frozenset[tuple[str, str]]
@@ -65,7 +64,7 @@ class ConflictRules:
 def rules_of(ontology: Ontology) -> ConflictRules:
     """Read them. Raises OntologyError, with the file, for one that lacks its class or its
     answer, or agrees in an unknown way."""
-    said = _said(ontology)
+    said = _statements_of(ontology)
     rules = tuple(_rule(concept.iri, said, concept.file) for concept in ontology.members(SCHEME))
     pairs = {
         (subject, value)
@@ -84,14 +83,14 @@ def rules_of(ontology: Ontology) -> ConflictRules:
     return ConflictRules(tuple(sorted(rules, key=lambda rule: rule.iri.value)), agreeing, ranks)
 
 
-def _said(ontology: Ontology) -> _Said:
-    """What the vocabularies say of rules, agreement and rank, by subject and predicate."""
-    found: dict[IRI, dict[IRI, tuple[Term, ...]]] = defaultdict(dict)
+def _statements_of(ontology: Ontology) -> _Said:
+    """Return the statements on rules, agreement and rank, by subject and predicate."""
+    statements: dict[IRI, dict[IRI, tuple[Term, ...]]] = defaultdict(dict)
     for quad in ontology.quads:
         if quad.predicate in _READ and isinstance(quad.subject, IRI):
-            values = found[quad.subject]
+            values = statements[quad.subject]
             values[quad.predicate] = (*values.get(quad.predicate, ()), quad.object)
-    return found
+    return statements
 
 
 def _each(said: _Said, predicate: IRI) -> Iterator[tuple[IRI, Term]]:
@@ -169,22 +168,22 @@ PAIR = {"s": pl.UInt32, "o": pl.UInt32}
 
 @dataclass(frozen=True)
 class ClaimColumns:
-    """What two graphs say, in the positions of the first one's dictionary; terms that only the
-    second has are left out."""
+    """Two graphs, in the positions of the first one's dictionary; terms that only the second has
+    are left out."""
 
     graph: ColumnGraph
     derived: ColumnGraph
 
     def position(self, term: Term | str) -> int | None:
-        """Where a term stands in the dictionary."""
+        """Return the position of a term in the dictionary."""
         return self.graph.position(term)
 
     def positions(self, texts: pl.Series) -> pl.Series:
-        """Where each of many N-Triples texts does; null for those that it does not have."""
+        """Return the positions of N-Triples texts; null for missing ones."""
         return self.graph.positions(texts)
 
     def text(self, places: pl.Series) -> pl.Series:
-        """The N-Triples texts of positions."""
+        """Return the N-Triples texts of positions."""
         return self.graph.terms.gather(places)
 
     def pairs(self, predicate: IRI, *, derived: bool = True) -> pl.DataFrame:
@@ -193,7 +192,7 @@ class ClaimColumns:
         key = (predicate, derived)
         if key not in self._kept:
             here = self._own(predicate)
-            there = self._translated(predicate) if derived and len(self.derived) else None
+            there = self._derived_pairs(predicate) if derived and len(self.derived) else None
             self._kept[key] = (
                 here
                 if there is None or not there.height
@@ -203,18 +202,18 @@ class ClaimColumns:
 
     @cached_property
     def _kept(self) -> dict[tuple[IRI, bool], pl.DataFrame]:
-        """What was asked before: several rules compare the same claims."""
+        """Cache for pairs: several rules compare the same claims."""
         return {}
 
     def instances(self, kind: IRI) -> pl.DataFrame:
-        """The things of a class, as a column `s`."""
+        """Return the things of a class, as a column `s`."""
         place = self.position(kind)
-        found = self.pairs(RDF.type, derived=False)
-        things = found["s"].clear() if place is None else found["s"].filter(found["o"] == place)
+        types = self.pairs(RDF.type, derived=False)
+        things = types["s"].clear() if place is None else types["s"].filter(types["o"] == place)
         return things.to_frame()
 
     def with_any(self, values: Iterable[IRI]) -> pl.Series:
-        """The subjects that have one of the values, in whatever property."""
+        """Return the subjects that have one of the values, in any property."""
         places = [place for value in values if (place := self.position(value)) is not None]
         return self.graph.quads.filter(pl.col("o").is_in(places))["s"].unique()
 
@@ -232,14 +231,14 @@ class ClaimColumns:
         said = quads["p"] == place
         return pl.DataFrame([quads[name].filter(said) for name in PAIR]).unique(maintain_order=True)
 
-    def _translated(self, predicate: IRI) -> pl.DataFrame:
-        found = self.derived.where(p=predicate)
-        if not len(found):
+    def _derived_pairs(self, predicate: IRI) -> pl.DataFrame:
+        quads = self.derived.where(p=predicate)
+        if not len(quads):
             return pl.DataFrame(schema=PAIR)
-        columns = [self._places.gather(found.quads[name]).alias(name) for name in PAIR]
+        columns = [self._places.gather(quads.quads[name]).alias(name) for name in PAIR]
         return pl.DataFrame(columns).drop_nulls().unique(maintain_order=True)
 
     @cached_property
     def _places(self) -> pl.Series:
-        """Where the terms of what was derived stand in the dictionary."""
+        """Return the positions of the derived graph's terms in the dictionary."""
         return self.graph.positions(self.derived.terms)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from hrdgraph.explain.lineage import Lineage as Lineage
     from hrdgraph.explain.lineage import Names as Names
     from hrdgraph.explain.lineage import SourcePlan as SourcePlan
+    from hrdgraph.explain.lineage import ignore_row as ignore_row
     from hrdgraph.explain.lineage import names_of as names_of
-    from hrdgraph.explain.lineage import passed_over as passed_over
     from hrdgraph.explain.lineage import plan_source as plan_source
     from hrdgraph.explain.lineage import plan_sources as plan_sources
-    from hrdgraph.explain.lineage import told_names as told_names
+    from hrdgraph.explain.lineage import published_names as published_names
     from hrdgraph.explain.lineage import tracer_of as tracer_of
 else:
     __getattr__ = lazily(
@@ -31,7 +31,7 @@ else:
             "explainer": "Explainer Reasons",
             "explanation": "ClaimStatus ClaimVisibility Contradiction ExplainedNode Explanation "
             "Passage Statement",
-            "lineage": "Lineage Names SourcePlan names_of passed_over plan_source plan_sources "
-            "told_names tracer_of",
+            "lineage": "Lineage Names SourcePlan names_of ignore_row plan_source plan_sources "
+            "published_names tracer_of",
         },
     )

@@ -1,4 +1,4 @@
-"""A thing, or one triple, into its explanation."""
+"""Explain a thing, or one triple."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ _ENTITY_KINDS = (
 
 
 class Reasons(NamedTuple):
-    """What is known of statements beside the graph and the tables: `derived_by` names the rules
-    of a derived quad, `grounds` what it follows from (graphs left out); `judged` finds the rows
-    of the ledger about a thing, `visibility` who may see a claim and which rule says so."""
+    """What is known of statements beside the graph and the tables: `derived_by` returns the rules
+    of a derived quad, `grounds` what it follows from (without graph names); `judged` the rows
+    of the ledger about a thing, `visibility` who may see a claim, and by which rule."""
 
     derived_by: DerivedBy = lambda _: ()
     grounds: Grounds = lambda _: ()
@@ -93,23 +93,24 @@ class Explainer:
         progress: Progress = lambda *_: None,
         rows: bool = True,
     ) -> Explanation:
-        """All that is said of a thing; of the claims about it, if `most` is given, so many of
-        each kind, the others being counted. Without `rows`, neither these nor rules and
-        passages are looked up, unless the thing is a claim itself. An old name leads to the thing;
-        QueryError with near names where nothing is said."""
+        """Explain a thing: all statements of it and of the claims about it.
+
+        With `most`, only so many claims of each kind are explained and the others counted. Without
+        `rows`, no rows, rules and passages are looked up, unless the thing is a claim itself. An
+        old name leads to the thing; QueryError with near names if nothing is said of it."""
         thing = self._canonical(thing)
-        said = self._said_of(thing)
-        if not said:
+        quads = self._quads_about(thing)
+        if not quads:
             raise QueryError("nothing-said-of-thing", thing=thing.value, hint=self._near(thing))
         claims, untold = self._claims_about(thing), Counter[tuple[str, ClaimVisibility]]()
         if most is not None:
             claims, untold = self._first(claims, most, progress)
-        mentions = {node: self._said_of(node) for node in claims}
+        mentions = {node: self._quads_about(node) for node in claims}
         names = tuple(
             sorted(text[1:-1] for text in self._lineage.names(thing.n3()) if text != thing.n3())
         )
         rows = rows or bool(self._graph.objects(thing, HRD.claimStatus))
-        facts = self._told({thing: said} | mentions, progress, rows)
+        facts = self._facts_of({thing: quads} | mentions, progress, rows)
         return Explanation(thing, names, facts, untold=untold)
 
     def explain_triple(self, subject: IRI, predicate: IRI, value: Term) -> Explanation:
@@ -123,22 +124,21 @@ class Explainer:
             found = tuple(self._graph.where(s=subject, p=predicate, o=value))
         if not found:
             raise QueryError("triple-unknown", subject=subject.value)
-        return Explanation(subject, (), self._told({subject: found}), self._grounds_of(found))
+        return Explanation(subject, (), self._facts_of({subject: found}), self._grounds_of(found))
 
-    def meant(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
-        """The object that a person typed as `text`, which reads as `value`: where the graph does
-        not say that of the subject, the one literal with this text that it says, if there is
-        just one."""
-        said = [
+    def find_object(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
+        """Return the object that a person typed as `text`, which reads as `value`: if the graph
+        does not have that, its only literal with this text, if there is just one."""
+        objects = [
             *self._graph.objects(subject, predicate),
             *self._graph.objects(self._canonical(subject), predicate),
         ]
-        found = {term for term in said if isinstance(term, Literal) and term.value == text}
-        return found.pop() if value not in said and len(found) == 1 else value
+        literals = {term for term in objects if isinstance(term, Literal) and term.value == text}
+        return literals.pop() if value not in objects and len(literals) == 1 else value
 
     def label(self, term: Term) -> str:
-        """How a term is called: in the first of the languages that has a label, in English, in
-        any; else its own words."""
+        """Return a term's label: in the first language that has one, in English, in any; else its
+        own words."""
         return self._label(term)
 
     def _label_of(self, term: Term) -> str:
@@ -155,58 +155,60 @@ class Explainer:
             term.value,
         )
 
-    def _said_of(self, node: IRI) -> list[Quad]:
+    def _quads_about(self, node: IRI) -> list[Quad]:
         return [quad for quad in self._graph.about(node) if quad.predicate != HRD.evidence]
 
     def _first(
         self, claims: list[IRI], most: int, progress: Progress
     ) -> tuple[list[IRI], Counter[tuple[str, ClaimVisibility]]]:
-        """The first claims of each kind, and how many others there are."""
+        """Return the first claims of each kind, and count the others."""
         first: dict[str, list[IRI]] = {}
         untold = Counter[tuple[str, ClaimVisibility]]()
-        for done, node in enumerate(claims):
-            progress(done, len(claims))
+        for place, node in enumerate(claims):
+            progress(place, len(claims))
             kind = self._kind(node)
-            if len(told := first.setdefault(kind, [])) < most:
-                told.append(node)
+            if len(nodes := first.setdefault(kind, [])) < most:
+                nodes.append(node)
             else:
-                untold[kind, self._standings.shown(node, self._lineage.names(node.n3()))] += 1
-        kept = {node for told in first.values() for node in told}
-        return [node for node in claims if node in kept], untold
+                untold[
+                    kind, self._standings.visibility_of(node, self._lineage.names(node.n3()))
+                ] += 1
+        first_nodes = {node for nodes in first.values() for node in nodes}
+        return [node for node in claims if node in first_nodes], untold
 
     def _grounds_of(self, quads: Iterable[Quad]) -> tuple[ExplainedNode, ...]:
-        """What quads follow from, and what that follows from if it was derived as well, in the
-        order in which it is found."""
+        """Return what quads follow from, and what derived ones among these follow from, in order
+        of discovery."""
         found = list(dict.fromkeys(quads))
-        asked, known = len(found), set(found)
+        count, known = len(found), set(found)
         for quad in found:  # it grows while it is read
-            said = [
-                one
+            reasons = [
+                reason
                 for ground in self._reasons.grounds(quad)
-                for one in self._graph.about(ground.subject)
-                if one[:3] == ground[:3]
+                for reason in self._graph.about(ground.subject)
+                if reason[:3] == ground[:3]
             ]
-            found += [one for one in dict.fromkeys(said) if one not in known]
-            known.update(said)
+            found += [reason for reason in dict.fromkeys(reasons) if reason not in known]
+            known.update(reasons)
         nodes: dict[IRI, list[Quad]] = {}
-        for quad in found[asked:]:
+        for quad in found[count:]:
             if isinstance(quad.subject, IRI):
                 nodes.setdefault(quad.subject, []).append(quad)
-        return self._told(nodes)
+        return self._facts_of(nodes)
 
-    def _told(
+    def _facts_of(
         self,
         said: Mapping[IRI, Sequence[Quad]],
         progress: Progress = lambda *_: None,
         rows: bool = True,
     ) -> tuple[ExplainedNode, ...]:
-        """Nodes, each with some of the statements about it: the rows of many are looked up at
+        """Explain nodes, each with some of its statements; the rows of many are looked up at
         once."""
         facts, nodes = list[ExplainedNode](), list(said.items())
         for start in range(0, len(nodes), _TOGETHER):
             part = nodes[start : start + _TOGETHER]
-            asked = [quad for _, quads in part for quad in quads]
-            traces = self._traced(asked) if rows else None
+            all_quads = [quad for _, quads in part for quad in quads]
+            traces = self._trace(all_quads) if rows else None
             for node, quads in part:
                 progress(len(facts), len(nodes))
                 statements = [self._statement(quad, traces) for quad in quads]
@@ -224,22 +226,22 @@ class Explainer:
             standing,
         )
 
-    def _traced(self, quads: Iterable[Quad]) -> dict[Quad, list[Trace]]:
+    def _trace(self, quads: Iterable[Quad]) -> dict[Quad, list[Trace]]:
         by_graph: dict[str, list[Quad]] = {}
         for quad in quads:
             by_graph.setdefault(_graph_of(quad), []).append(quad)
-        found = {
-            graph: self._lineage.each([_texts(quad) for quad in said], graph=graph)
-            for graph, said in by_graph.items()
+        traces_of = {
+            graph: self._lineage.each([_texts(quad) for quad in members], graph=graph)
+            for graph, members in by_graph.items()
         }
         return {
             quad: traces
-            for graph, said in by_graph.items()
-            for quad, traces in zip(said, found[graph], strict=True)
+            for graph, members in by_graph.items()
+            for quad, traces in zip(members, traces_of[graph], strict=True)
         }
 
     def _statement(self, quad: Quad, traced: Mapping[Quad, Sequence[Trace]] | None) -> Statement:
-        """A statement with its rows, or what derived it, if they were looked up."""
+        """Explain a statement by its rows, or by its rules if it is derived."""
         graph = _graph_of(quad)
         traces = traced[quad] if traced is not None else ()
         derived = () if traces or traced is None else self._reasons.derived_by(quad)
@@ -265,8 +267,8 @@ class Explainer:
         return ", ".join(self._predicate_label(kind) for kind in specific or kinds)
 
     def _claims_about(self, thing: IRI) -> list[IRI]:
-        """The claims that name a thing, each once, in order; evidence and entities that merely
-        point at it are left out."""
+        """Return the claims that name a thing, each once, in order; without evidence, and without
+        entities that merely point at it."""
         subjects = dict.fromkeys(self._graph.where(o=thing).text()["s"])
         nodes = [
             term for text in subjects if isinstance(term := parse_term(text), IRI) and term != thing

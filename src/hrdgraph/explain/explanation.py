@@ -1,4 +1,4 @@
-"""What an explanation says: where a claim stands, its evidence with the words, and who sees
+"""The parts of an explanation: where a claim stands, its evidence with the words, and who sees
 it."""
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Passage:
-    """A cited place. Without `start` the whole document is cited; without `words` the snapshot
-    is not at hand, or has changed."""
+    """A cited place. Without `start` the whole document is cited; without `words` the snapshot is
+    missing or has changed."""
 
     document: str
     title: str = ""
@@ -32,19 +32,19 @@ class Passage:
     words: str | None = None
 
     def as_dict(self) -> dict[str, object]:
-        """The parts that are known."""
+        """Return the parts that are known."""
         return {name: value for name, value in vars(self).items() if value not in (None, "")}
 
 
 class Passages:
-    """Reads evidence out of a graph, and words out of snapshots."""
+    """Reads evidence from a graph, and words from snapshots."""
 
     def __init__(self, graph: ColumnGraph, snapshots: Snapshots) -> None:
         self._graph = graph
         self._snapshots = snapshots
 
     def of(self, claim: str) -> tuple[Passage, ...]:
-        """The passages that a thing (N-Triples text) cites, in the order of their evidence
+        """Return the passages that a thing (N-Triples text) cites, in the order of their evidence
         nodes."""
         return tuple(
             passage
@@ -80,14 +80,14 @@ class Passages:
         return Passage(name, title, publisher)
 
     def _words(self, sha256: str, start: int, end: int, digest: str) -> str | None:
-        """The words at a place, only where they are still those that were cited."""
+        """Return the words at a place, only if they are still those that were cited."""
         words = self._snapshots.words(sha256, start, end) if sha256 else None
         return words if words is not None and digest_of(words) == digest else None
 
     def _elsewhere(
         self, address: str, sha256: str, start: int, end: int, digest: str
     ) -> str | None:
-        """The words in another text of the page, where the one that was cited is not at hand."""
+        """Return the words in another text of the page, if the cited one is missing."""
         if not sha256 or self._snapshots.text(sha256) is not None:
             return None
         _, _, words = self._snapshots.relocated(address, sha256, (start, end), digest)
@@ -112,8 +112,8 @@ Judged = Callable[[frozenset[str]], tuple[Judgement, ...]]
 
 
 class ClaimVisibility(NamedTuple):
-    """Who may see a claim, the rule that decided it, and the place that set the rule, where that
-    is another than the claim."""
+    """Who may see a claim, the rule that decided it, and the place of that rule, if it is not the
+    claim."""
 
     level: str = ""
     rule: Message = Message("")
@@ -126,9 +126,9 @@ VisibilityOf = Callable[[IRI], ClaimVisibility]
 
 @dataclass(frozen=True)
 class Contradiction:
-    """A claim that contradicts another. `about` are the conflict rules that say so (none where a
-    source itself states it); `preferred` is True where the other claim gives way to it, False
-    where it gives way, None where nothing tells them apart."""
+    """A claim that contradicts another. `about` are the conflict rules (none where a source itself
+    states it); `preferred` is True where the other claim gives way to it, False where it gives
+    way, None where nothing decides."""
 
     node: IRI
     label: str
@@ -147,7 +147,7 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class ClaimStatus:
-    """Where a claim stands. `evidence` counts its passages by status, `because` has the criteria
+    """The status of a claim. `evidence` counts its passages by status, `because` has the criteria
     by which it is preferred."""
 
     status: tuple[str, ...] = ()
@@ -189,7 +189,7 @@ def _row(judgement: Judgement) -> dict[str, object]:
 
 
 class Standings:
-    """Reads where claims stand out of a built graph. `label` says how a term is called."""
+    """Reads the status of claims from a built graph. `label` returns the label of a term."""
 
     def __init__(
         self,
@@ -204,8 +204,7 @@ class Standings:
         self._visibility = visibility
 
     def of(self, node: IRI, names: frozenset[str]) -> ClaimStatus | None:
-        """The standing of a claim; None for a thing that is none, unless something contradicts
-        it or somebody judged it."""
+        """Return the status of a claim; None for other things, unless contradicted or judged."""
         rules, rows = self._graph.objects(node, HRD.conflictAbout), self._judged(names)
         if not (rows or rules or self._is_claim(node)):
             return None
@@ -219,27 +218,27 @@ class Standings:
                 self._label(term) for term in self._graph.objects(node, HRD.preferredBecause)
             ),
             judgements=rows,
-            visibility=self._shown(node),
+            visibility=self._visibility_of(node),
         )
 
-    def shown(self, node: IRI, names: frozenset[str]) -> ClaimVisibility:
-        """Who may see a thing that has a standing; nothing of one that has none."""
+    def visibility_of(self, node: IRI, names: frozenset[str]) -> ClaimVisibility:
+        """Say who may see a thing that has a status; UNSAID for others."""
         has_one = (
             self._is_claim(node)
             or self._graph.objects(node, HRD.conflictAbout)
             or self._judged(names)
         )
-        return self._shown(node) if has_one else UNSAID
+        return self._visibility_of(node) if has_one else UNSAID
 
-    def _shown(self, node: IRI) -> ClaimVisibility:
-        return self._visibility(node) if self._visibility else self._said(node)
+    def _visibility_of(self, node: IRI) -> ClaimVisibility:
+        return self._visibility(node) if self._visibility else self._stated_visibility(node)
 
     def _is_claim(self, node: IRI) -> bool:
         return bool(self._graph.objects(node, HRD.claimStatus)) or HRD.Claim in self._graph.objects(
             node, RDF.type
         )
 
-    def _said(self, node: IRI) -> ClaimVisibility:
+    def _stated_visibility(self, node: IRI) -> ClaimVisibility:
         levels = [self._label(term) for term in self._graph.objects(node, HRD.visibility)]
         return ClaimVisibility(levels[0], Message("why-said-of-claim")) if levels else UNSAID
 
@@ -279,8 +278,8 @@ class Standings:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: its quad, how its parts are called, and where it comes from: source rows,
-    or the rule that derived it."""
+    """One statement: its quad, the labels of its parts, and where it comes from: source rows, or a
+    rule."""
 
     quad: Quad
     predicate_label: str
@@ -305,8 +304,8 @@ class Statement:
 
 @dataclass(frozen=True)
 class ExplainedNode:
-    """A node with what is said of it: the thing that was asked for, or a claim that mentions it.
-    `standing` is that of a claim."""
+    """A node with its statements: the thing itself, or a claim that mentions it. `standing` is
+    that of a claim."""
 
     node: IRI
     label: str
@@ -317,7 +316,7 @@ class ExplainedNode:
 
     @property
     def is_claim(self) -> bool:
-        """Whether it has a status of its own."""
+        """Say whether it has a status of its own."""
         return self.standing is not None and bool(self.standing.status)
 
     def as_dict(self) -> dict[str, object]:
@@ -334,10 +333,9 @@ class ExplainedNode:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything that is said of a thing: on the thing itself first, then claim by claim.
-    `names` are its other IRIs. `grounds` are what a derived statement follows from, if it was
-    one statement that was asked for. `untold` counts the claims that are no facts here, since
-    only the first were asked for, by their kind and who may see them."""
+    """Everything said of a thing: statements about the thing itself first, then claim by claim.
+    `names` are its other IRIs. `grounds` are what a single derived statement follows from.
+    `untold` counts the claims that are left out, by their kind and who may see them."""
 
     thing: IRI
     names: tuple[str, ...]
@@ -378,7 +376,7 @@ def _cell_dict(cell: TracedCell) -> dict[str, object]:
 
 
 def words_of(term: Term) -> str:
-    """A term as a person would read it."""
+    """Return a term as a person would read it."""
     if isinstance(term, Literal):
         return f"{term.value} ({term.language})" if term.language else term.value
     return term.value if isinstance(term, IRI) else term.n3()

@@ -1,4 +1,4 @@
-"""Statements into the source rows that made them, through the names that things had before
+"""Trace statements to the source rows that made them, through the names that things had before
 identity."""
 
 from __future__ import annotations
@@ -32,18 +32,19 @@ _LABELS = frozenset((SKOS.prefLabel.n3(), SKOS.altLabel.n3()))
 
 
 def names_of(ledger: Ledger) -> Names:
-    """All names of a thing, from any one of them: those that the ledger judges to be the same."""
+    """Return a function from any name of a thing to all its names: those that the ledger judges to
+    be the same."""
 
     def names(text: str) -> frozenset[str]:
-        known = ledger.members.get(text[1:-1]) if text.startswith("<") else None
-        return frozenset(f"<{iri}>" for iri in known) if known else frozenset((text,))
+        same = ledger.members.get(text[1:-1]) if text.startswith("<") else None
+        return frozenset(f"<{iri}>" for iri in same) if same else frozenset((text,))
 
     return names
 
 
-def told_names(names: Names, graph: ColumnGraph, ledger: Ledger) -> Names:
-    """Return the names of a thing that a published graph tells, and those that are not published
-    of things that are: not those of which all is withheld."""
+def published_names(names: Names, graph: ColumnGraph, ledger: Ledger) -> Names:
+    """Return the function of those names of a thing that a published graph shows, with the
+    unpublished names of published things, but not of withheld ones."""
     private = {
         f"<{row.name}>": f"<{row.iri}>" for row in ledger.persistent if row.public_name != row.name
     }
@@ -83,20 +84,20 @@ def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePla
     return tuple(plans)
 
 
-def passed_over(_: object) -> None:
-    """A row that cannot be mapped made nothing: a build left it out, or there is none."""
+def ignore_row(_: object) -> None:
+    """Ignore a row that cannot be mapped: a build left it out, or there is none."""
 
 
 def tracer_of(item: SourcePlan, rows: MadeRows = NO_ROWS) -> Tracer:
-    """What traces statements over one source, of which some `rows` may be made already."""
+    """Return the tracer of a source; some of its `rows` may be made already."""
     from hrdgraph.mapping import Tracer
 
-    return Tracer(item.plan, passed_over, rows)
+    return Tracer(item.plan, ignore_row, rows)
 
 
 class _TracersAsNeeded(Mapping[str, "Tracer"]):
-    """The tracer of each source by the IRI of its graph, planned when it is first needed: who
-    asks of one thing does not wait for the mappings of all sources."""
+    """The tracer of each source by the IRI of its graph, planned when first needed: a question
+    about one thing does not wait for all mappings."""
 
     def __init__(self, project: Project, sources: Iterable[Source]) -> None:
         self._project = project
@@ -119,8 +120,8 @@ class _TracersAsNeeded(Mapping[str, "Tracer"]):
 
 
 class Lineage:
-    """Traces statements of the built graph over all sources, by all `names` of things. A source
-    is read when a trace first needs it, and kept."""
+    """Traces statements of the built graph over all sources, by all `names` of things. A source is
+    read when first needed, then cached."""
 
     def __init__(
         self,
@@ -150,48 +151,46 @@ class Lineage:
         *,
         graph: str | None = None,
     ) -> list[Trace]:
-        """Every way in which statements of this subject (and predicate, and object) were made.
-        Terms are N-Triples texts; `graph` is the IRI of a source's graph, all sources without
-        it. What no source made, derived statements above all, has none.
-        """
+        """Return every way in which statements of this subject (and predicate, and object) were
+        made. Terms are N-Triples texts; `graph` is the IRI of a source's graph, all sources
+        without it. Derived statements have none."""
         tracers = self._of(graph)
-        predicates = None if predicate is None else _said_as(predicate)
+        predicates = None if predicate is None else _mapped_predicates(predicate)
         objects = None if object is None else self.names(object)
-        found = [
+        traces = [
             trace
             for tracer in tracers
             for trace in tracer.trace(self.names(subject), predicates, objects)
         ]
-        return [self._shown(trace) for trace in found]
+        return [self._with_relative_paths(trace) for trace in traces]
 
     def each(
         self, asked: Sequence[Asked], *, graph: str | None = None, most: int | None = None
     ) -> list[list[Trace]]:
-        """The same as `of` for many statements at once: what `of` does for each, done once for
-        all. With `most`, only the first ways that name so many rows: an award may be said in as
-        many rows as there are."""
+        """Do what `of` does, for many statements at once. With `most`, stop after the ways that
+        name so many rows: an award may be stated in thousands."""
         places: list[int] = []
         triples: list[Asked] = []
         for place, (subject, predicate, object) in enumerate(asked):
-            said = [None] if predicate is None else sorted(_said_as(predicate))
+            predicates = [None] if predicate is None else sorted(_mapped_predicates(predicate))
             ends = [None] if object is None else sorted(self.names(object))
-            for triple in product(sorted(self.names(subject)), said, ends):
+            for triple in product(sorted(self.names(subject)), predicates, ends):
                 places.append(place)
                 triples.append(triple)
-        found: list[dict[Trace, None]] = [{} for _ in asked]
+        traces_at: list[dict[Trace, None]] = [{} for _ in asked]
         for tracer in self._of(graph) if triples else ():
             for place, traces in zip(places, tracer.trace_each(triples, most), strict=True):
                 if isinstance(traces, tuple):
-                    found[place] |= dict.fromkeys(traces)
-        return [[self._shown(trace) for trace in traces] for traces in found]
+                    traces_at[place] |= dict.fromkeys(traces)
+        return [[self._with_relative_paths(trace) for trace in traces] for traces in traces_at]
 
     def _of(self, graph: str | None) -> list[Tracer]:
         if not graph:
             return list(self._tracers.values())
         return [self._tracers[graph]] if graph in self._tracers else []
 
-    def _shown(self, trace: Trace) -> Trace:
-        """The trace with paths as seen from the project folder."""
+    def _with_relative_paths(self, trace: Trace) -> Trace:
+        """Return the trace with paths relative to the project folder."""
         rule, rows = self._relative(trace.rule), tuple(map(self._relative, trace.rows))
         cells = tuple(replace(cell, origin=self._relative(cell.origin)) for cell in trace.cells)
         return replace(trace, rule=rule, rows=rows, cells=cells)
@@ -203,8 +202,8 @@ class Lineage:
         return project_path(Path(file), self._root)
 
 
-def _said_as(predicate: str) -> frozenset[str]:
-    """The predicates under which a mapping may have said a statement: identity turns second
-    preferred labels of a thing into others, and others that are a preferred label elsewhere into
-    preferred ones."""
+def _mapped_predicates(predicate: str) -> frozenset[str]:
+    """Return the predicates that a mapping may have used for a statement: identity turns second
+    preferred labels of a thing into others, and others that are a preferred label elsewhere
+    into preferred ones."""
     return _LABELS if predicate in _LABELS else frozenset((predicate,))

@@ -377,7 +377,7 @@ class Graph:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
                 raise QueryError("triple-without-iris")
-            value = self._explainer.meant(subject, predicate, value, what[2].strip())
+            value = self._explainer.find_object(subject, predicate, value, what[2].strip())
             found = self._explainer.explain_triple(subject, predicate, value)
             return self._explained(found, what[0])
         explain = partial(

@@ -19,7 +19,13 @@ from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild, remember_output
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.store.remote_session import PushRecord, begun, record_graph, second_graph, union_graph
+from hrdgraph.store.remote_session import (
+    PushRecord,
+    mark_under_way,
+    record_graph,
+    second_graph,
+    union_graph,
+)
 from hrdgraph.vocab import DCTERMS
 
 if TYPE_CHECKING:
@@ -144,7 +150,9 @@ class _RemoteHolding:
     def _begin(self) -> None:
         if not self._is_begun:
             self._is_begun = True
-            self._there.put(record_graph(self._base), begun(self._graphs).lines(self._base))
+            self._there.put(
+                record_graph(self._base), mark_under_way(self._graphs).lines(self._base)
+            )
 
 
 def _record_in(lines: set[str], base: str) -> tuple[str, ...]:

@@ -1,8 +1,5 @@
-"""A query and its dataset into an answer that writes itself, in pieces, in a format: what a
-process does that only answers.
-
-It starts without columns, so that a process that was killed is soon replaced.
-"""
+"""Run a query over its dataset and write the answer in pieces in a format: the code of a process
+that only answers. It loads no column library, so that a killed process is soon replaced."""
 
 from __future__ import annotations
 
@@ -25,12 +22,12 @@ _HEADS: Final = {"csv": 1, "tsv": 1, "json": 1, "xml": 0}  # what is no row
 
 
 class TooManyRows(Exception):
-    """An answer has more rows than one may have."""
+    """An answer has more rows than allowed."""
 
 
 class RowCounter:
-    """Passes an answer on while it has no more than so many rows. TooManyRows ends it; 0 is no
-    bound. It counts by what stands outside of quotes, whatever the pieces are."""
+    """Passes an answer on, up to a number of rows; beyond it, TooManyRows. 0 is no bound. It
+    counts by what stands outside quotes, whatever the pieces are."""
 
     def __init__(self, out: Any, format: str, most: int) -> None:
         self._out, self._format, self._most = out, format, most
@@ -79,8 +76,8 @@ class RowCounter:
         return found
 
 
-def bounded(rows: Iterable[Any], most: int) -> Iterator[Any]:
-    """The same rows. TooManyRows where there are more than so many; 0 is no bound."""
+def limit_rows(rows: Iterable[Any], most: int) -> Iterator[Any]:
+    """Yield the rows. TooManyRows if there are more than `most`; 0 is no bound."""
     for number, row in enumerate(rows, 1):
         if most and number > most:
             raise TooManyRows
@@ -109,8 +106,7 @@ TRIPLES: Final = "triples"
 
 @dataclass(frozen=True)
 class StreamedAnswer:
-    """An answer that is worked out as it is written. `form` is one of solutions, boolean and
-    triples."""
+    """An answer that is computed while it is written. `form` is solutions, boolean or triples."""
 
     form: str
     raw: Any
@@ -128,7 +124,9 @@ class StreamedAnswer:
             self.raw.serialize(output=out, format=RESULTS[format])
         elif most:
             names = dict(self.prefixes) if format in ("ttl", "trig") else None
-            ox.serialize(bounded(self.raw, most), output=out, format=GRAPHS[format], prefixes=names)
+            ox.serialize(
+                limit_rows(self.raw, most), output=out, format=GRAPHS[format], prefixes=names
+            )
         elif format in ("ttl", "trig"):  # worth a name for each namespace; the others have none
             ox.serialize(self.raw, output=out, format=GRAPHS[format], prefixes=dict(self.prefixes))
         elif isinstance(self.raw, ox.QueryTriples):
@@ -138,9 +136,9 @@ class StreamedAnswer:
 
 
 def boolean_answer(value: bool, prefixes: Mapping[str, str]) -> StreamedAnswer:
-    """The answer to an ASK query that another engine has answered."""
-    said = json.dumps({"head": {}, "boolean": value})
-    raw = ox.parse_query_results(said, format=ox.QueryResultsFormat.JSON)
+    """Return the answer to an ASK query that another engine has answered."""
+    document = json.dumps({"head": {}, "boolean": value})
+    raw = ox.parse_query_results(document, format=ox.QueryResultsFormat.JSON)
     return StreamedAnswer(BOOLEAN, raw, prefixes)
 
 
@@ -161,7 +159,7 @@ def _sound(out: IO[bytes], format: str) -> IO[bytes]:
 
 
 def is_absolute(iri: str) -> bool:
-    """Whether a text is an absolute IRI, which alone can name a graph."""
+    """Say whether a text is an absolute IRI; only that can name a graph."""
     try:
         ox.NamedNode(iri)
     except ValueError:
@@ -175,7 +173,7 @@ def _term(text: str) -> Any:
 
 
 class StoreSession:
-    """A store of Oxigraph, asked with the dataset of a request. Errors are those of Oxigraph:
+    """A store of Oxigraph, queried with the dataset of a request. Errors are those of Oxigraph:
     SyntaxError, RuntimeError, OSError."""
 
     def __init__(self, store: ox.Store, prefixes: Mapping[str, str]) -> None:
@@ -185,7 +183,7 @@ class StoreSession:
 
     @classmethod
     def open(cls, path: Path | None, prefixes: Mapping[str, str]) -> Self:
-        """A finished store, for reading; None makes an empty one in memory that can be written."""
+        """Open a finished store for reading; None makes an empty, writable one in memory."""
         return cls(ox.Store() if path is None else ox.Store.read_only(str(path)), prefixes)
 
     def query(
@@ -213,7 +211,8 @@ class StoreSession:
         return StreamedAnswer(form, raw, self._prefixes)
 
     def _over(self, dataset: Dataset | None) -> tuple[ox.Store, dict[str, Any]]:
-        """What is asked; the last merge is kept for the next query over it."""
+        """Return the store to query, and its graphs; the last merge is cached for the next query
+        over it."""
         if dataset is None:
             return self._store, {}
         if self._merged is None or self._merged[0] != dataset:
@@ -222,7 +221,7 @@ class StoreSession:
         return self._merged[1]
 
     def has_graph(self, name: str | None) -> bool:
-        """Whether a graph is there; the default graph, None, always is."""
+        """Say whether a graph exists; the default graph, None, always does."""
         return name is None or self._store.contains_named_graph(ox.NamedNode(name))
 
     def dump(self, name: str | None, out: IO[bytes], format: str) -> None:
@@ -239,8 +238,8 @@ class StoreSession:
     def put(
         self, name: str | None, parts: list[tuple[str, bytes]], base: str, *, replace: bool
     ) -> bool:
-        """Make parts, each a format and its text, the content of a graph, or add them to it;
-        whether the graph is new."""
+        """Replace a graph by parts, each a format and its text, or add them to it. Return whether
+        it is new."""
         graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
         parsed = [
             quad.triple

@@ -1,5 +1,5 @@
-"""Blank nodes under IRIs, so that a query can name them, and the functions that still tell them
-from other IRIs."""
+"""Replace blank nodes by IRIs, so that a query can name them, and give queries functions that
+still tell them from other IRIs."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ REWRITTEN: Final = {
 
 
 def is_blank(term: Term) -> bool:
-    """Whether a term is a blank node, or stands for one."""
+    """Say whether a term is a blank node, or stands for one."""
     return isinstance(term, BlankNode) or (isinstance(term, IRI) and term.value.startswith(BLANK))
 
 
-def _told(value: bool) -> Literal:
+def _boolean(value: bool) -> Literal:
     return Literal("true" if value else "false", XSD.boolean.value)
 
 
@@ -34,7 +34,7 @@ def _text(term: Term) -> Literal | None:
 
 
 FUNCTIONS: Final[Functions] = {
-    IRI(_OWN + "isBlank"): lambda term: _told(is_blank(term)),
-    IRI(_OWN + "isIRI"): lambda term: _told(isinstance(term, IRI) and not is_blank(term)),
+    IRI(_OWN + "isBlank"): lambda term: _boolean(is_blank(term)),
+    IRI(_OWN + "isIRI"): lambda term: _boolean(isinstance(term, IRI) and not is_blank(term)),
     IRI(_OWN + "str"): _text,
 }

@@ -1,5 +1,4 @@
-"""Define what every store promises, which graphs a query looks at, and its answers as frozen
-values."""
+"""The contract of every store, the graphs of a query, and its answers as frozen values."""
 
 from __future__ import annotations
 
@@ -43,22 +42,22 @@ def dataset_of(text: str, prefixes: Mapping[str, str], base: str) -> Dataset | N
 
 
 def over(store: ox.Store, dataset: Dataset | None) -> tuple[ox.Store, dict[str, Any]]:
-    """The store itself where the default graph is one or none of its graphs, or its own; a merge
-    where there are several."""
+    """Return the store, if the default graph is its own or at most one of its graphs; else a
+    merge. With it, the graphs to query."""
     if dataset is None:
         return store, {}
-    named = [ox.NamedNode(name) for name in dict.fromkeys(dataset.named)]
+    names = [ox.NamedNode(name) for name in dict.fromkeys(dataset.named)]
     if len(set(dataset.default)) < 2:
         return store, {
             "default_graph": [ox.NamedNode(name) for name in set(dataset.default)],
-            "named_graphs": named,
+            "named_graphs": names,
         }
-    return _merge(store, dataset), {"default_graph": ox.DefaultGraph(), "named_graphs": named}
+    return _merge(store, dataset), {"default_graph": ox.DefaultGraph(), "named_graphs": names}
 
 
 def _merge(store: ox.Store, dataset: Dataset) -> ox.Store:
-    """The merge of several graphs as one. Oxigraph's own repeats a triple for every graph that
-    has it, which spoils counts."""
+    """Merge several graphs. Oxigraph's own union repeats a triple for every graph that has it,
+    which spoils counts."""
     merged = ox.Store()
     for name in dataset.default:
         merged.bulk_extend(
@@ -75,8 +74,8 @@ Row = tuple[Term | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Solutions:
-    """The answer to SELECT: every row has one place for each variable, None where it is unbound;
-    the order is the query's."""
+    """The answer to SELECT: rows in the order of the query, with one place for each variable, None
+    where it is unbound."""
 
     variables: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -85,16 +84,16 @@ class Solutions:
         return len(self.rows)
 
     def __iter__(self) -> Iterator[dict[str, Term | None]]:
-        """The rows as dictionaries by variable."""
+        """Yield the rows as dictionaries by variable."""
         return (dict(zip(self.variables, row, strict=True)) for row in self.rows)
 
     def column(self, variable: str) -> tuple[Term | None, ...]:
-        """What stands under one variable, in row order."""
+        """Return the values of one variable, in row order."""
         place = self.variables.index(variable)
         return tuple(row[place] for row in self.rows)
 
     def project(self, variables: Sequence[str]) -> Solutions:
-        """The same rows with these variables only, in this order."""
+        """Return the rows with these variables only, in this order."""
         places = [self.variables.index(name) for name in variables]
         return Solutions(
             tuple(variables), tuple(tuple(row[place] for place in places) for row in self.rows)
@@ -142,12 +141,9 @@ NO_FUNCTIONS: Final[Functions] = MappingProxyType({})
 
 
 class Reader(Protocol):
-    """A place that answers SPARQL 1.1 queries.
-
-    The default graph is the union of all graphs as a set: a triple that two sources state is
-    there once. `GRAPH ?g` goes through the named graphs. Parameters are bound as terms: no value
-    can change what a query asks.
-    """
+    """Answers SPARQL 1.1 queries. The default graph is the union of all graphs as a set: a triple
+    of two sources is there once. `GRAPH ?g` goes through the named graphs. Parameters are bound
+    as terms: no value can change a query."""
 
     def query(
         self,
@@ -167,13 +163,13 @@ class Reader(Protocol):
 
 
 class Store(Reader, Protocol):
-    """A place that also takes quads."""
+    """A reader that also takes quads."""
 
     def construct(
         self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
     ) -> ColumnGraph:
-        """The distinct triples that a CONSTRUCT query gives, in the default graph or in one with
-        a name. QueryError for other queries too."""
+        """Return the distinct triples of a CONSTRUCT query, in the default graph or a named one.
+        QueryError for other queries."""
         ...
 
     def add(self, graph: ColumnGraph) -> None:

@@ -1,5 +1,4 @@
-"""Quads in columns into an embedded Oxigraph store, in memory or in a folder, and SPARQL out of
-it."""
+"""Put quads in columns into an embedded Oxigraph store, in memory or in a folder, and query it."""
 
 from __future__ import annotations
 
@@ -56,14 +55,11 @@ _MARK = "CURRENT"  # every RocksDB folder has this file, and no other folder is 
 
 
 class OxigraphStore:
-    """An Oxigraph store that keeps the contract of `Store`.
-
-    Oxigraph rewrites literals of the XSD types when it takes them in (`1.50` becomes `1.5`,
-    `xsd:byte` becomes `xsd:integer`) and writes language tags in lower case, so the store is for
-    asking: exports come from the columns. Oxigraph's own union of graphs repeats a triple for
-    every graph that has it, which spoils counts; so each distinct triple is kept in the default
-    graph beside its named ones.
-    """
+    """An Oxigraph store with the contract of `Store`. Oxigraph rewrites literals of XSD types
+    (`1.50` becomes `1.5`, `xsd:byte` becomes `xsd:integer`) and puts language tags in lower
+    case, so the store is only for queries: exports come from the columns. Its own union of
+    graphs repeats a triple for every graph that has it, which spoils counts; so each distinct
+    triple is also kept in the default graph."""
 
     def __init__(self, store: ox.Store, path: Path | None, *, writable: bool = True) -> None:
         self._store: ox.Store | None = store
@@ -151,12 +147,12 @@ class OxigraphStore:
         is raised here, not lost. `each` is called for every solution of a SELECT and every
         triple, and ends the query by raising.
         """
-        return self._asked(text, parameters, functions, lambda raw: _answer(raw, each))
+        return self._query(text, parameters, functions, lambda raw: _answer(raw, each))
 
     def construct(
         self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
     ) -> ColumnGraph:
-        """The triples of a CONSTRUCT query; see `Store.construct`."""
+        """Return the triples of a CONSTRUCT query; see `Store.construct`."""
         from hrdgraph.rdfio.ntriples import triples_in  # who only asks goes without columns
 
         def read(raw: Raw) -> ColumnGraph:
@@ -164,12 +160,12 @@ class OxigraphStore:
                 raise QueryError("derivation-not-construct")
             return triples_in(raw.serialize(format=ox.RdfFormat.N_TRIPLES), graph)
 
-        return self._asked(text, NO_PARAMETERS, functions, read)
+        return self._query(text, NO_PARAMETERS, functions, read)
 
-    def _asked(
+    def _query(
         self, text: str, parameters: Parameters, functions: Functions, read: Callable[[Raw], T]
     ) -> T:
-        """What is read of the answer of a query, as far as it can be worked out."""
+        """Run a query and read its answer with `read`."""
         refuse_service(text)
         refuse_lost(text, parameters)
         calls = Calls(functions)
@@ -182,13 +178,13 @@ class OxigraphStore:
                 custom_functions=calls.table,
                 **graphs,
             )
-            found = read(raw)
+            result = read(raw)
         except SyntaxError as error:
             raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error
         except (RuntimeError, ValueError, OSError) as error:
             raise evaluation_error(str(error)) from error
         calls.raise_first()
-        return found
+        return result
 
     def _take(self, graph: ColumnGraph, *, small: bool) -> None:
         if small:
@@ -224,7 +220,7 @@ def refuse_unreadable(text: str) -> None:
 
 
 def _quads(graph: ColumnGraph) -> Iterator[ox.Quad]:
-    """Each quad; a term of the dictionary is made once."""
+    """Yield each quad; a term of the dictionary is made once."""
     terms = [ox_from_text(text) if text else None for text in graph.terms]
     columns = [
         [terms[place] for place in column.to_list()] for column in graph.quads.iter_columns()
@@ -287,8 +283,8 @@ def _filling(path: Path | None) -> Iterator[None]:
 
 
 class Calls:
-    """The functions of one query. Oxigraph turns every error in a function into "no value"; this
-    keeps the first one."""
+    """The functions of one query. Oxigraph turns every error in a function into "no value"; the
+    first is kept here."""
 
     def __init__(self, functions: Functions) -> None:
         self._errors: list[Exception] = []

@@ -1,11 +1,10 @@
-"""The text of a query or update into a refusal: where it is longer or deeper than an engine should
-be asked to read, could make the engine ask another server, or would lose a parameter.
+"""Refuse a query or update that is too long or deep for an engine, could make it ask another
+server, or would lose a parameter.
 
-Every engine reads tokens in a way of its own, and a query may be handed on to any server. So what
-asks another server is looked for without tokens: the characters without which no parser can see a
-SERVICE clause or a LOAD, wherever they stand. Words in a string are refused only where they look
-like a whole clause, with its brace.
-"""
+Every engine splits tokens in its own way, and a query may be passed to any server. So calls of
+servers are searched for without tokens: by the characters without which no parser can see a SERVICE
+clause or a LOAD, wherever they stand. Words in a string are refused only if they look like a whole
+clause, with its brace."""
 
 from __future__ import annotations
 
@@ -40,8 +39,8 @@ def check_syntax(text: str, prefixes: Mapping[str, str], base: str | None = None
 
 
 def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryError:
-    """The error for a query that the parser refused with `message`, which begins "error at
-    LINE:COLUMN"."""
+    """Return the error for a query that the parser refused with `message`, "error at
+    LINE:COLUMN…"."""
     place = syntax_place(text, message)
     if not place:
         return QueryError("query-malformed", reason=message)
@@ -82,7 +81,7 @@ def _hint(text: str, prefixes: Mapping[str, str]) -> str | Message:
 
 
 def evaluation_error(message: str) -> QueryError:
-    """The error for a query that parses but cannot be answered, which Oxigraph said with
+    """Return the error for a query that parses but that Oxigraph cannot answer, by its
     `message`."""
     if "in its SELECT projection" in message:
         name = message.partition("variable ")[2].split()[0]
@@ -170,7 +169,7 @@ def refuse_service(text: str, allowed: frozenset[str] = frozenset()) -> None:
     """Raise QueryError for a query that would ask another server than the allowed ones, which it
     must name as `<IRI>`."""
     for view in _views(text):
-        for server, line in _found(_SERVICE, view):
+        for server, line in _find_servers(_SERVICE, view):
             if not (server[1:-1] in allowed and server.startswith("<")):
                 raise _refusal("SERVICE", line, allowed)
 
@@ -178,7 +177,7 @@ def refuse_service(text: str, allowed: frozenset[str] = frozenset()) -> None:
 def refuse_load(text: str) -> None:
     """Raise QueryError for an update that would fetch a document."""
     for view in _views(text):
-        for _, line in _found(_LOAD, view):
+        for _, line in _find_servers(_LOAD, view):
             raise _refusal("LOAD", line, frozenset())
 
 
@@ -192,7 +191,8 @@ def _refusal(word: str, line: int, allowed: frozenset[str]) -> QueryError:
 
 
 def _views(text: str) -> Iterator[str]:
-    """The text, and what it becomes as its code point escapes are read (SPARQL 1.1 §19.2)."""
+    """Yield the text, and what it becomes when its code point escapes are read (SPARQL 1.1
+    §19.2)."""
     for _ in range(_ROUNDS):
         yield text
         read = _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
@@ -201,19 +201,19 @@ def _views(text: str) -> Iterator[str]:
         text = read
 
 
-def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, int]]:
-    """What is asked and on which line; clauses may overlap. The name of a variable, such as
-    `?service`, is no keyword."""
+def _find_servers(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, int]]:
+    """Yield the servers that a query would ask, with their lines; clauses may overlap. A variable
+    such as `?service` is no keyword."""
     word = pattern.pattern.partition("(")[0]
     for count, start in enumerate(match.start() for match in re.finditer(word, text, re.I)):
-        server = "" if count >= _MOST else _asked(pattern, text, start)
+        server = "" if count >= _MOST else _server_at(pattern, text, start)
         if server == "" or (server is not None and not _is_variable(text, start)):
             yield server, text.count("\n", 0, start) + 1
 
 
-def _asked(pattern: re.Pattern[str], text: str, start: int) -> str | None:
-    """The server of the clause that begins here, empty where it may go on for too long; None
-    where there is no clause."""
+def _server_at(pattern: re.Pattern[str], text: str, start: int) -> str | None:
+    """Return the server of the clause at `start`, "" where it may go on for too long; None where
+    there is no clause."""
     end = start + _FAR
     if match := pattern.match(text, start, end):
         return match["server"]
@@ -248,14 +248,14 @@ def refuse_lost(text: str, names: Collection[str]) -> None:
 
 
 def _uses(plain: str) -> tuple[dict[str, int], str]:
-    """The variables that stand alone where they can be lost, with their places; and the text
-    without what is in brackets."""
+    """Return the variables that stand alone where they can be lost, with their places; and the
+    text without its brackets."""
     uses: dict[str, int] = {}
 
     def note(match: re.Match[str]) -> str:
         function, inside = match[1] or "", match[2]
         alone = _ARGUMENT if function.upper() in ("BOUND", "COALESCE", "IF") else _RENAMED
-        uses.update((found[1], match.start(2) + found.start(1)) for found in alone.finditer(inside))
+        uses.update((use[1], match.start(2) + use.start(1)) for use in alone.finditer(inside))
         return " " * len(match[0])
 
     while plain != (plain := _INNERMOST.sub(note, plain)):

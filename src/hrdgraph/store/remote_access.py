@@ -1,5 +1,5 @@
-"""Send requests to a server that holds graphs: queries within bounds, and changes of its graphs
-(SPARQL 1.1 Graph Store HTTP Protocol and Update). No redirect is followed."""
+"""Send requests to a server of graphs: queries within bounds, and changes of its graphs (SPARQL
+1.1 Graph Store HTTP Protocol and Update). Redirects are not followed."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _PIECE: Final = 64 << 10
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """Follows nothing: what is sent, and the password with it, goes where it was meant to go."""
+    """Follows no redirect: requests, and passwords, only go where they were meant to go."""
 
     def redirect_request(self, *_: object) -> None:
         return None
 
 
 class _Digest(HTTPDigestAuthHandler):
-    """Answers servers that ask for a digest of the password, as Virtuoso does; what others ask
-    for is a refusal like any other."""
+    """Answers servers that ask for a digest of the password, as Virtuoso does; other demands are
+    refusals."""
 
     def http_error_401(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
         if headers.get("WWW-Authenticate", "").lower().startswith("digest"):
@@ -49,8 +49,7 @@ class _Digest(HTTPDigestAuthHandler):
 
 
 class KeptAnswer:
-    """The bytes of an answer, to be read once: in a file where they are many, which goes with
-    this."""
+    """The bytes of an answer, to be read once: in a temporary file if they are many."""
 
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile(_MEMORY)  # noqa: SIM115 -- closed with this
@@ -67,14 +66,14 @@ class KeptAnswer:
         self._file.seek(0)
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes."""
+        """Read the next bytes."""
         return self._file.read(size)
 
 
 @dataclass(frozen=True)
 class RemoteAccess:
-    """How servers are asked: the headers that say who asks, and a name and a password for those
-    that take no other login than a digest of it."""
+    """How servers are asked: headers with the login, and a name and a password for servers that
+    only take a digest of it."""
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     seconds: float = 300.0
@@ -102,14 +101,14 @@ class RemoteAccess:
     def read(
         self, url: str, body: bytes, headers: Mapping[str, str], most: int
     ) -> tuple[str, KeptAnswer]:
-        """The kind and the whole body of an answer to a POST, which a file holds where it is
-        large. QueryError beyond `most` bytes or the seconds of a query, HrdgraphError where the
-        server refuses or does not answer."""
+        """Return the type and the body of an answer to a POST, in a file if it is large.
+        QueryError beyond `most` bytes or the time limit, HrdgraphError if the server refuses or
+        does not answer."""
         end = time.monotonic() + self.seconds
         try:
             with self.open("POST", url, body, headers) as answer:
                 kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                return kind, self._kept(answer, end, most)
+                return kind, self._store_answer(answer, end, most)
         except HTTPError as error:
             raise refusal(error, url, "HRDGRAPH_STORE") from error
         except TimeoutError as error:
@@ -125,19 +124,19 @@ class RemoteAccess:
                 hint="is-query-server-there",
             ) from error
 
-    def _kept(self, answer: Any, end: float, most: int) -> KeptAnswer:
-        kept, size = KeptAnswer(), 0
+    def _store_answer(self, answer: Any, end: float, most: int) -> KeptAnswer:
+        stored, size = KeptAnswer(), 0
         while part := answer.read1(_PIECE):
             size += len(part)
             if size > most:
                 raise QueryError("remote-answer-too-large", limit=most, hint="narrow-query")
             if time.monotonic() > end:
                 raise self._late()
-            kept.write(part)
+            stored.write(part)
         if answer.length:  # bytes that were promised
             raise HTTPException("the answer breaks off")
-        kept.rewind()
-        return kept
+        stored.rewind()
+        return stored
 
     def _late(self) -> QueryError:
         return QueryError("query-takes-time", seconds=f"{self.seconds:g}", hint="narrow-query")
@@ -147,7 +146,7 @@ class RemoteAccess:
 
 
 def login(user: str, password: str, token: str) -> dict[str, str]:
-    """The header that says who asks: by a token, or by a name and a password."""
+    """Return the login header: a token, or a name and a password."""
     if token:
         return {"Authorization": f"Bearer {token}"}
     pair = b64encode(f"{user}:{password}".encode()).decode()
@@ -155,28 +154,28 @@ def login(user: str, password: str, token: str) -> dict[str, str]:
 
 
 def refusal(error: HTTPError, url: str, variables: str) -> HrdgraphError:
-    """What a server refuses, and why; `variables` begins the names of those of the environment
-    that say who asks."""
-    said = error.read(500).decode("utf-8", "replace").strip()
+    """Return the error for a refusal of a server; `variables` is the prefix of the environment
+    variables with the login."""
+    reason = error.read(500).decode("utf-8", "replace").strip()
     hint = "see-answer-of-server"
     if error.code in (401, 403):
         hint = "give-login-in-environment"
     elif 300 <= error.code < 400:
-        hint, said = "give-address-sent-on-to", _shown(error.headers.get("Location", ""))
+        hint, reason = "give-address-sent-on-to", _hide_login(error.headers.get("Location", ""))
     elif variables != "HRDGRAPH_PUSH":
         hint = "see-answer-of-query-server"
     return HrdgraphError(
         "remote-store-refused",
         host=host_of(url),
         status=error.code,
-        reason=said[:300],
+        reason=reason[:300],
         start=variables,
         hint=hint,
     )
 
 
 def is_protected(url: str) -> bool:
-    """Whether a password may go there: over TLS, or not beyond this machine."""
+    """Say whether a password may go to an address: over TLS, or on this machine."""
     parts = urlsplit(url)
     if parts.scheme == "https" or parts.hostname == "localhost":
         return True
@@ -187,11 +186,11 @@ def is_protected(url: str) -> bool:
 
 
 def host_of(url: str) -> str:
-    """The server of an address, without a name or password that may stand in it."""
+    """Return the host of an address, without a name or password."""
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2]
 
 
-def _shown(url: str) -> str:
+def _hide_login(url: str) -> str:
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{host_of(url)}/{rest.partition('/')[2]}" if rest else url
 
@@ -204,8 +203,8 @@ _AGAIN: Final = (429, 502, 503, 504)
 
 @dataclass(frozen=True)
 class RemoteGraphs:
-    """The graphs of a server. `address` is that of its graph store, `update` that of its
-    updates. What fails in passing is tried again, `pauses` seconds later."""
+    """The graphs of a server. `address` is its graph store, `update` its updates. Passing failures
+    are tried again, after `pauses` seconds."""
 
     address: str
     update: str = ""
@@ -217,8 +216,8 @@ class RemoteGraphs:
     account: tuple[str, str] | None = field(default=None, repr=False)
 
     def put(self, graph: str, lines: Iterable[str]) -> int:
-        """Put N-Triples lines in the place of a named graph; how many there are. Where they are
-        many, the first part is put, and the others are added to it."""
+        """Replace a named graph by N-Triples lines and count them. Of many lines, the first part
+        replaces it, the others are added."""
         count = 0
         for number, part in enumerate(parts_of(lines, LINES)):
             method = "POST" if number else "PUT"
@@ -229,8 +228,8 @@ class RemoteGraphs:
         return count
 
     def lines(self, graph: str) -> set[str]:
-        """The statements of a named graph as the server writes them, a line each; none where it
-        has no such graph."""
+        """Return the statements of a named graph as the server writes them, one a line; none if
+        there is no such graph."""
         body = self._send("GET", self._place(graph), None, "")
         return {f"{line.strip()}\n" for line in body.decode().splitlines() if line.strip()}
 

@@ -1,5 +1,4 @@
-"""Ask a server that a push has filled: of no other graphs than ours, and of no other build than
-the one that was meant."""
+"""Query a server that a push has filled: only our graphs, and only the build that is meant."""
 
 from __future__ import annotations
 
@@ -49,8 +48,8 @@ _COUNT: Final = "http://rdfs.org/ns/void#triples"
 
 @dataclass(frozen=True)
 class PushRecord:
-    """The digest of the manifest of a build, its named graphs, how many statements these have,
-    and whether the union of all is there as a graph."""
+    """The digest of a build's manifest, its named graphs, the number of their statements, and
+    whether the union of all is there as a graph."""
 
     digest: str
     graphs: tuple[str, ...]
@@ -58,52 +57,53 @@ class PushRecord:
     has_union: bool = False
 
     def lines(self, base: str) -> list[str]:
-        """The record as N-Triples, sorted."""
+        """Return the record as sorted N-Triples."""
         name = f"<{record_graph(base)}>"
-        said: list[tuple[IRI, Term]] = [(DCTERMS.identifier, Literal(self.digest))]
-        said += [(DCTERMS.hasPart, IRI(graph)) for graph in self.graphs]
-        said += [(DCTERMS.hasVersion, IRI(union_graph(base)))] if self.has_union else []
-        said += [(IRI(_COUNT), Literal(str(self.count), XSD.integer.value))]
-        return sorted(f"{name} {p.n3()} {o.n3()} .\n" for p, o in said)
+        values: list[tuple[IRI, Term]] = [(DCTERMS.identifier, Literal(self.digest))]
+        values += [(DCTERMS.hasPart, IRI(graph)) for graph in self.graphs]
+        values += [(DCTERMS.hasVersion, IRI(union_graph(base)))] if self.has_union else []
+        values += [(IRI(_COUNT), Literal(str(self.count), XSD.integer.value))]
+        return sorted(f"{name} {p.n3()} {o.n3()} .\n" for p, o in values)
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[Term | None]], base: str) -> PushRecord | None:
-        """The record that properties and values tell of; None where there is none, or a push is
-        under way. Graphs that are not below the base are none of ours."""
-        found: dict[str, list[str]] = {}
+        """Read the record from properties and values; None if there is none, or a push is under
+        way. Graphs outside the base are not ours."""
+        values: dict[str, list[str]] = {}
         for key, value in rows:
             if isinstance(key, IRI) and isinstance(value, IRI | Literal):
-                found.setdefault(key.value, []).append(value.value)
-        digests = found.get(DCTERMS.identifier.value, [])
+                values.setdefault(key.value, []).append(value.value)
+        digests = values.get(DCTERMS.identifier.value, [])
         if len(digests) != 1 or digests[0] == _UNDER_WAY:
             return None
-        graphs = [one for one in found.get(DCTERMS.hasPart.value, []) if one.startswith(base)]
-        count = next((int(one) for one in found.get(_COUNT, []) if one.isdigit()), 0)
-        return cls(digests[0], tuple(sorted(graphs)), count, DCTERMS.hasVersion.value in found)
+        graphs = [one for one in values.get(DCTERMS.hasPart.value, []) if one.startswith(base)]
+        count = next((int(one) for one in values.get(_COUNT, []) if one.isdigit()), 0)
+        return cls(digests[0], tuple(sorted(graphs)), count, DCTERMS.hasVersion.value in values)
 
 
-def begun(graphs: tuple[str, ...]) -> PushRecord:
-    """What is said while a push is under way: no digest, and the graphs that were there."""
+def mark_under_way(graphs: tuple[str, ...]) -> PushRecord:
+    """Return the record of a push under way: no digest, and the graphs of before."""
     return PushRecord(_UNDER_WAY, graphs)
 
 
 def record_graph(base: str) -> str:
-    """The graph that a push says it in."""
+    """Return the graph of the record of a push."""
     return f"{base}_pushed"
 
 
 def second_graph(base: str) -> str:
-    """A graph that says the same again: a server that counts it twice has no union of graphs."""
+    """Return a graph that repeats the record: a server that counts it twice has no union of
+    graphs."""
     return f"{base}_pushed/second"
 
 
 def union_graph(base: str) -> str:
-    """The graph with every statement once, for servers that do not make the union of graphs."""
+    """Return the graph of all statements, for servers that do not make the union of graphs."""
     return f"{base}_pushed/union"
 
 
 def no_graph(base: str) -> str:
-    """A graph that is never there."""
+    """Return the name of a graph that never exists."""
     return f"{base}_pushed/none"
 
 
@@ -128,8 +128,8 @@ _FRESH: Final = 1.0  # seconds for which the record is not asked for again
 
 @dataclass(frozen=True)
 class RemoteStore:
-    """Where a server takes queries, under which base the graphs of a project are there, and what
-    is asked with."""
+    """The address of a server's queries, the base of the project's graphs there, and the access to
+    it."""
 
     address: str
     base: str
@@ -138,10 +138,9 @@ class RemoteStore:
 
 
 class RemoteSession:
-    """A server, asked as a store is: the named graphs are those of the build that was pushed, and
-    the default graph is their union as a set. Each query names them, so that nothing else that
-    the server holds is seen; a server that does not heed that, or that does not make a union of
-    graphs, is refused."""
+    """A server, used like a store: the named graphs are those of the pushed build, the default
+    graph is their union as a set. Each query names them, so that nothing else on the server is
+    seen; a server that ignores that, or makes no union, is refused."""
 
     def __init__(self, store: RemoteStore, prefixes: Mapping[str, str], digest: str = "") -> None:
         self._store, self._prefixes = store, dict(prefixes)
@@ -152,19 +151,19 @@ class RemoteSession:
 
     @property
     def host(self) -> str:
-        """The server, as it is named to people."""
+        """Return the server's name for people."""
         return host_of(self._store.address)
 
     @property
     def record(self) -> PushRecord:
-        """What the server holds. ProjectError where it holds nothing of ours, is being filled,
-        or has another build than before."""
+        """Return the record of the push. ProjectError if there is none, it is being filled, or it
+        is of another build than before."""
         if self._record is None or time.monotonic() - self._looked >= _FRESH:
             if self._record is None:
                 self._check_server()
-            found = self._told()
-            self._record, self._looked = found, time.monotonic()
-            self._digest = found.digest
+            record = self._read_record()
+            self._record, self._looked = record, time.monotonic()
+            self._digest = record.digest
         return self._record
 
     def query(
@@ -181,29 +180,29 @@ class RemoteSession:
         record = self.record
         dataset = dataset or dataset_of(text, self._prefixes, base or "")
         terms = {name: parse_term(term) for name, term in parameters.items()}
-        said = self._declared(with_parameters(text, terms, self._prefixes), base)
-        return self._asked(said, self._over(dataset, record))
+        said = self._add_prefixes(with_parameters(text, terms, self._prefixes), base)
+        return self._query(said, self._over(dataset, record))
 
     def has_graph(self, name: str | None) -> bool:
-        """Whether a graph is there; the default graph, None, always is."""
+        """Say whether a graph exists; the default graph, None, always does."""
         return name is None or name in self.record.graphs
 
     def dump(self, name: str | None, out: IO[bytes], format: str) -> None:
         """Write one graph, without its name; None is the union of all."""
         wanted = Dataset((name,), ()) if name else None
         text = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
-        self._asked(text, self._over(wanted, self.record)).write(out, format)
+        self._query(text, self._over(wanted, self.record)).write(out, format)
 
-    def _told(self) -> PushRecord:
+    def _read_record(self) -> PushRecord:
         base = self._store.base
         rows = self._rows(_RECORD % record_graph(base), (record_graph(base),))
-        found = PushRecord.of(rows, base)
+        record = PushRecord.of(rows, base)
         host = self.host
-        if found is None:
+        if record is None:
             raise ProjectError("remote-store-without-push", host=host)
-        if self._digest and found.digest != self._digest:
+        if self._digest and record.digest != self._digest:
             raise ProjectError("remote-store-other-build", host=host)
-        return found
+        return record
 
     def _check_server(self) -> None:
         """Ask what must be known of a server before it is trusted."""
@@ -216,22 +215,22 @@ class RemoteSession:
         self._is_repeating = getattr(count, "value", "") != "1"
 
     def _over(self, dataset: Dataset | None, record: PushRecord) -> Dataset:
-        """The graphs that are asked, of ours only."""
+        """Return the graphs to query, only ours."""
         nothing = (no_graph(self._store.base),)
         if dataset is not None:
             ours = set(record.graphs)
             default = tuple(name for name in dict.fromkeys(dataset.default) if name in ours)
-            named = tuple(name for name in dict.fromkeys(dataset.named) if name in ours)
+            ours_named = tuple(name for name in dict.fromkeys(dataset.named) if name in ours)
         elif record.has_union:
-            default, named = (union_graph(self._store.base),), record.graphs
+            default, ours_named = (union_graph(self._store.base),), record.graphs
         else:
-            default, named = record.graphs, record.graphs
+            default, ours_named = record.graphs, record.graphs
         if len(default) > 1 and self._is_repeating:
             raise HrdgraphError("remote-store-repeats", host=self.host)
-        return Dataset(default or nothing, named or nothing)
+        return Dataset(default or nothing, ours_named or nothing)
 
     def _rows(self, text: str, graphs: tuple[str, ...]) -> list[tuple[Any, ...]]:
-        answer = self._asked(text, Dataset(graphs, (no_graph(self._store.base),)))
+        answer = self._query(text, Dataset(graphs, (no_graph(self._store.base),)))
         found = self._of_form(SOLUTIONS, answer).raw
         return [tuple(value and from_ox(value) for value in row) for row in found]
 
@@ -240,31 +239,30 @@ class RemoteSession:
             raise HrdgraphError("remote-answer-unreadable", host=self.host, reason=answer.form)
         return answer
 
-    def _declared(self, text: str, base: str | None) -> str:
-        """The query with the prefixes and the base that need no declaration here, on its first
-        line."""
+    def _add_prefixes(self, text: str, base: str | None) -> str:
+        """Add the declarations of used prefixes and the base to a query, on its first line."""
         used = prefixes_of(text)
         declarations = (
             f"PREFIX {name}: <{iri}> " for name, iri in self._prefixes.items() if name in used
         )
         return (f"BASE <{base}> " if base else "") + "".join(declarations) + text
 
-    def _asked(self, text: str, dataset: Dataset) -> StreamedAnswer:
+    def _query(self, text: str, dataset: Dataset) -> StreamedAnswer:
         fields = [("query", text)]
         fields += [("default-graph-uri", name) for name in dataset.default]
         fields += [("named-graph-uri", name) for name in dataset.named]
         # Virtuoso makes rows of triples where it may
-        wanted = _GRAPHS if query_form(text) in ("CONSTRUCT", "DESCRIBE") else _JSON
-        headers = {"Accept": wanted, "Content-Type": "application/x-www-form-urlencoded"}
+        types = _GRAPHS if query_form(text) in ("CONSTRUCT", "DESCRIBE") else _JSON
+        headers = {"Accept": types, "Content-Type": "application/x-www-form-urlencoded"}
         kind, body = self._store.access.read(
             self._store.address, urlencode(fields).encode(), headers, self._store.bytes
         )
         try:
-            return self._parsed(kind, body)
+            return self._parse(kind, body)
         except (SyntaxError, ValueError, OSError) as error:
             raise HrdgraphError("remote-answer-unreadable", host=self.host, reason=error) from error
 
-    def _parsed(self, kind: str, body: KeptAnswer) -> StreamedAnswer:
+    def _parse(self, kind: str, body: KeptAnswer) -> StreamedAnswer:
         stream = cast("IO[bytes]", body)
         if format := _TRIPLES.get(kind):
             triples = ox.parse(stream, format=format, lenient=True)
@@ -274,22 +272,22 @@ class RemoteSession:
         raw = ox.parse_query_results(stream, format=ox.QueryResultsFormat.JSON)
         if isinstance(raw, ox.QueryBoolean):
             return StreamedAnswer(BOOLEAN, raw, self._prefixes)
-        if [one.value for one in raw.variables] == [_YES_OR_NO]:
-            said = [row[0].value for row in raw if row[0] is not None]
-            return boolean_answer(said not in ([], ["0"], ["false"]), self._prefixes)
+        if [variable.value for variable in raw.variables] == [_YES_OR_NO]:
+            values = [row[0].value for row in raw if row[0] is not None]
+            return boolean_answer(values not in ([], ["0"], ["false"]), self._prefixes)
         return StreamedAnswer(SOLUTIONS, raw, self._prefixes)
 
 
 def session_of(told: Mapping[str, Any], prefixes: Mapping[str, str]) -> RemoteSession:
-    """The session that a server tells its workers of."""
+    """Make the session that a server describes to its workers."""
     account = tuple(told["account"]) if told["account"] else None
     access = RemoteAccess(told["headers"], told["seconds"], account)
     store = RemoteStore(told["address"], told["base"], access)
     return RemoteSession(store, prefixes, told["digest"])
 
 
-def told_to_workers(store: RemoteStore, digest: str) -> dict[str, Any]:
-    """What `session_of` makes a session of, as JSON has it."""
+def describe_to_workers(store: RemoteStore, digest: str) -> dict[str, Any]:
+    """Describe a session for `session_of`, as JSON values."""
     return {
         "address": store.address,
         "base": store.base,
@@ -301,7 +299,7 @@ def told_to_workers(store: RemoteStore, digest: str) -> dict[str, Any]:
 
 
 class _Edit(NamedTuple):
-    """What takes the place of a part of a text."""
+    """A replacement of a part of a text."""
 
     start: int
     end: int
@@ -309,9 +307,9 @@ class _Edit(NamedTuple):
 
 
 def with_parameters(text: str, parameters: Parameters, prefixes: dict[str, str]) -> str:
-    """The query with each parameter replaced by its term wherever the whole query sees it; the
-    variables themselves have that one value, so that SELECT gives it back. Lines keep their
-    numbers. QueryError where a term cannot stand in the place of its variable."""
+    """Replace each parameter of a query by its term wherever the whole query sees it; the variable
+    itself gets that one value, so that SELECT returns it. Line numbers stay. QueryError where a
+    term cannot stand in the place of its variable."""
     if not parameters:
         return text
     plain = blank_opaque(text)
@@ -331,12 +329,12 @@ def with_parameters(text: str, parameters: Parameters, prefixes: dict[str, str])
 
 
 def _query_edits(plain: str, start: int, end: int, name: str, term: str) -> Iterator[_Edit]:
-    """The edits of a query, or of a subselect that gives the variable to what is around it."""
+    """Yield the edits of a query, or of a subselect that passes the variable on."""
     form = _WORD.search(plain, start, end)
     opened = plain.find("{", start, end)
     if form is None or opened < 0:
         if form is not None and form[1].upper() == "DESCRIBE":
-            yield from _replaced(plain, form.end(), end, name, term)
+            yield from _replace(plain, form.end(), end, name, term)
         return
     if form[1].upper() == "CONSTRUCT" and not plain[form.end() : opened].strip():
         closed = _closing(plain, opened, end)
@@ -344,7 +342,7 @@ def _query_edits(plain: str, start: int, end: int, name: str, term: str) -> Iter
         if opened < 0:
             return
     if form[1].upper() == "CONSTRUCT" and plain[form.end() : opened].strip().upper() == "WHERE":
-        yield from _replaced(plain, opened, end, name, term)  # its template is its pattern
+        yield from _replace(plain, opened, end, name, term)  # its template is its pattern
         return
     closed = _closing(plain, opened, end)
     yield from _group_edits(plain, opened + 1, closed, name, term)
@@ -357,23 +355,23 @@ def _is_subselect(plain: str, start: int) -> bool:
 
 
 def _group_edits(plain: str, start: int, end: int, name: str, term: str) -> Iterator[_Edit]:
-    """The edits of what stands in a group; subselects see the variable where they project it. A
-    group that gives the variable a value itself is left as it is: its rows meet the term after."""
+    """Yield the edits of a group; subselects see the variable if they project it. A group that
+    gives it a value itself is left alone: its rows meet the term later."""
     if _is_given(plain, start, end, name):
         return
     while (opened := plain.find("{", start, end)) >= 0:
         closed = _closing(plain, opened, end)
-        yield from _replaced(plain, start, opened, name, term)
+        yield from _replace(plain, start, opened, name, term)
         if not _is_subselect(plain, opened + 1):
             yield from _group_edits(plain, opened + 1, closed, name, term)
         elif _is_projected(plain[opened + 1 : plain.find("{", opened + 1)], name):
             yield from _query_edits(plain, opened + 1, closed, name, term)
         start = closed + 1
-    yield from _replaced(plain, start, end, name, term)
+    yield from _replace(plain, start, end, name, term)
 
 
 def _is_given(plain: str, start: int, end: int, name: str) -> bool:
-    """Whether a group has BIND or VALUES for a variable, not only a group within it."""
+    """Say whether a group itself has BIND or VALUES for a variable, not only a group within it."""
     own = ""
     while (opened := plain.find("{", start, end)) >= 0:
         own += plain[start:opened] + " "
@@ -391,20 +389,20 @@ def _variable(name: str) -> str:
     return rf"[?$]{re.escape(name)}(?!\w)"
 
 
-def _replaced(plain: str, start: int, end: int, name: str, term: str) -> Iterator[_Edit]:
+def _replace(plain: str, start: int, end: int, name: str, term: str) -> Iterator[_Edit]:
     variable = _variable(name)
     pattern = re.compile(rf"(?P<bound>{_BOUND.format(variable=variable)})|{variable}", re.I)
-    for found in pattern.finditer(plain, start, end):
-        yield _Edit(found.start(), found.end(), "true" if found["bound"] else term)
+    for place in pattern.finditer(plain, start, end):
+        yield _Edit(place.start(), place.end(), "true" if place["bound"] else term)
 
 
 def _closing(plain: str, opened: int, end: int) -> int:
-    """The place of the brace that closes the one at `opened`."""
+    """Return the place of the brace that closes the one at `opened`."""
     level = 0
-    for found in re.finditer(r"[{}]", plain[opened:end]):
-        level += 1 if found[0] == "{" else -1
+    for brace in re.finditer(r"[{}]", plain[opened:end]):
+        level += 1 if brace[0] == "{" else -1
         if not level:
-            return opened + found.start()
+            return opened + brace.start()
     return end
 
 
@@ -420,8 +418,8 @@ _INTEGERS: Final = {
 
 
 class RemoteReader:
-    """A `Reader` over a server. Time and size of each answer have bounds; memory is that of the
-    server."""
+    """A `Reader` over a server. Time and size of each answer are bounded; memory is the
+    server's."""
 
     def __init__(self, store: RemoteStore, limits: WorkerLimits = USUAL, digest: str = "") -> None:
         self.store, self._limits = store, limits
@@ -429,7 +427,7 @@ class RemoteReader:
 
     @property
     def record(self) -> PushRecord:
-        """What the server holds. ProjectError where that is nothing of ours."""
+        """Return the record of the push. ProjectError if there is none of ours."""
         return self._session.record
 
     def check(self) -> None:
@@ -454,24 +452,24 @@ class RemoteReader:
         if answered.form == BOOLEAN:
             return Boolean(bool(answered.raw))
         if answered.form != SOLUTIONS:
-            return GraphAnswer.of(map(quad_from_ox, self._counted(answered.raw)))
+            return GraphAnswer.of(map(quad_from_ox, self._limit_rows(answered.raw)))
         variables = tuple(variable.value for variable in answered.raw.variables)
         if unknown := [name for name in parameters if name not in variables]:
             raise QueryError("parameter-not-selected", name=f"?{unknown[0]}")
-        return Solutions(variables, tuple(map(_row, self._counted(answered.raw))))
+        return Solutions(variables, tuple(map(_row, self._limit_rows(answered.raw))))
 
     def close(self) -> None:
         """Nothing is held open between two queries."""
 
-    def _counted(self, found: Iterable[Any]) -> Iterator[Any]:
-        """What was found, up to the bound. Raises QueryError beyond it, and HrdgraphError where
-        the server has not sent what it said."""
+    def _limit_rows(self, found: Iterable[Any]) -> Iterator[Any]:
+        """Yield rows up to the bound; QueryError beyond it, HrdgraphError if the answer breaks
+        off."""
         most = self._limits.solutions
         try:
-            for count, one in enumerate(found, 1):
+            for count, row in enumerate(found, 1):
                 if count > most:
                     raise QueryError("query-solutions-too-many", limit=most, hint="narrow-query")
-                yield one
+                yield row
         except (SyntaxError, ValueError, OSError) as error:
             raise HrdgraphError(
                 "remote-answer-unreadable", host=self._session.host, reason=error
@@ -483,8 +481,8 @@ def _row(solution: Iterable[Any]) -> Row:
 
 
 def _spelt(term: Term) -> Term:
-    """A literal as the store of a build has it: yes and no in words, which Virtuoso writes as 1
-    and 0, and one kind of whole number."""
+    """Write a literal as the store of a build does: booleans in words, which Virtuoso writes as 1
+    and 0, and one type of integers."""
     if not isinstance(term, Literal):
         return term
     if term.datatype == XSD.boolean.value:

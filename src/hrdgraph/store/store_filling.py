@@ -1,9 +1,8 @@
-"""The columns of a finished build → its store, made when a query first needs it.
+"""Fill the store of a finished build from its columns, when a query first needs it.
 
-A store is a copy of the columns for looking up, and the dearest thing to make of a large graph. It
-is filled anew from the columns of its own build and from nothing else, so it keeps nothing that a
-build before had, such as who was withdrawn since.
-"""
+A store is a copy of the columns for look-ups, and costs most to make for a large graph. It is only
+filled from the columns of its own build, so it keeps nothing of an earlier one, such as somebody
+withdrawn since."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ _ATTEMPTS: Final = 3  # builds that may take each other's place while one store 
 
 
 def is_for_later(store: Path) -> bool:
-    """Whether a build has left its store to whoever needs it: its columns answer most."""
+    """Say whether a build has left its store for later: its columns answer most queries."""
     return not store.is_dir() and (store.parent / COLUMNS / _PREPARED).is_dir()
 
 

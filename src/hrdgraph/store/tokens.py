@@ -1,10 +1,9 @@
-"""The text of a SPARQL query or update → its tokens, cut where Oxigraph cuts them.
+"""Split a SPARQL query or update into tokens where Oxigraph does; all code that reads queries uses
+these.
 
-Whatever looks at the text of a query looks at these tokens. Oxigraph's parser has no lexer: a `<`
-opens an IRI in a pattern and compares in an expression (`?a<?b#c` ends in a comment), and keywords
-need no space around them (`trueFILTERSTR(…)`). So the scanner knows in which brackets it stands.
-Escapes of code points outside of strings and IRIs are no SPARQL to Oxigraph.
-"""
+Oxigraph's parser has no lexer: a `<` opens an IRI in a pattern and compares in an expression
+(`?a<?b#c` ends in a comment), and keywords need no space around them (`trueFILTERSTR(…)`). So the
+scanner tracks brackets. Code point escapes outside strings and IRIs are no SPARQL to Oxigraph."""
 
 from __future__ import annotations
 
@@ -71,8 +70,8 @@ _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 
 
 class Token(NamedTuple):
-    """One token; `end` is where the next begins at the earliest. A variable's text is without
-    its mark, a word is in upper case unless it is `a`."""
+    """One token; `end` is the earliest start of the next. A variable's text is without its mark, a
+    word is in upper case unless it is `a`."""
 
     kind: str
     text: str
@@ -137,8 +136,8 @@ def prefixes_of(text: str) -> set[str]:
 
 
 class _BracketLevel:
-    """A pair of brackets: whether it holds an expression, and, where not, whether a clause such
-    as SELECT or ORDER BY goes on in it, whose brackets do."""
+    """A pair of brackets: whether it holds an expression, or else a clause such as SELECT or ORDER
+    BY whose brackets do."""
 
     __slots__ = ("bracket", "clause", "expression")
 
@@ -185,7 +184,7 @@ class _TokenScanner:
         return token
 
     def _compares(self) -> bool:
-        """Whether a `<` is an operator here: behind an operand, within an expression."""
+        """Say whether a `<` is an operator here: after an operand, within an expression."""
         kind, text = self._last.kind, self._last.text
         if kind == "word":
             is_operand = text.endswith(("TRUE", "FALSE"))
@@ -231,6 +230,6 @@ class _TokenScanner:
 
 
 def _has_keyword(name: str, keyword: str) -> bool:
-    """Whether a prefixed name may begin with a keyword, as `FILTERex:f(…)` does where no prefix is
-    called so; a query that declares one is refused (`refuse_excess`)."""
+    """Say whether a prefixed name may begin with a keyword, as `FILTERex:f(…)` does where no
+    prefix is called so; a query that declares one is refused (`refuse_excess`)."""
     return keyword in name.partition(":")[0].upper()

@@ -1,9 +1,6 @@
-"""Graphs and queries from standard input into solutions on standard output: the whole life of a
-process that `QueryProcess` starts.
-
-It starts without columns, since every validation with a query waits for it. What is said in
-either direction is pickled.
-"""
+"""Read graphs and queries from standard input and write solutions to standard output: the process
+that `QueryProcess` starts. It loads no column library, since every validation with a query
+waits for it. Messages are pickled."""
 
 from __future__ import annotations
 
@@ -26,11 +23,11 @@ Told = tuple[tuple[str, ...], list[Term | None], "array[int]", int]
 
 
 class _TooMany(Exception):
-    """A query has more solutions than are wanted."""
+    """A query has more solutions than wanted."""
 
 
 class AskedGraph:
-    """What is asked: one graph at a time."""
+    """The graph that queries go to: one at a time."""
 
     def __init__(self) -> None:
         self._store = OxigraphStore.create()
@@ -66,11 +63,11 @@ class AskedGraph:
             )
         except _TooMany:
             return None
-        return told(answer) if isinstance(answer, Solutions) else answer
+        return encode_solutions(answer) if isinstance(answer, Solutions) else answer
 
 
-def told(answer: Solutions) -> Told:
-    """Solutions as they are sent: each term once."""
+def encode_solutions(answer: Solutions) -> Told:
+    """Encode solutions for sending: each term once."""
     places: dict[Term | None, int] = {}
     cells = array(
         "I", (places.setdefault(term, len(places)) for row in answer.rows for term in row)

@@ -1,8 +1,5 @@
-"""Graphs in columns and queries into solutions, worked out in a process of its own: a query that
-takes too much is ended with it.
-
-Oxigraph cannot be told to give up a query, and no thread can be ended from outside; a process can.
-"""
+"""Answer queries over columns in a process of their own, which is ended if a query takes too much.
+Oxigraph cannot give up a query, and no thread can be ended from outside; a process can."""
 
 from __future__ import annotations
 
@@ -42,8 +39,7 @@ _HINT: Final = "patterns-apart"
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """What a query may take: time for each asking, memory beside the graph that it is asked of,
-    and solutions."""
+    """The bounds of a query: time for each, memory beside its graph, and solutions."""
 
     seconds: float = 300.0
     memory: int = 2 << 30
@@ -57,8 +53,8 @@ COLUMNS_WORKER: Final = "hrdgraph.sparql.worker_main"
 
 
 class QueryProcess:
-    """A process that answers queries of one graph, then of the next. It starts with the first,
-    and is ended on closing."""
+    """A process that answers queries over one graph, then over the next. It starts with the first
+    query and ends on closing."""
 
     def __init__(self, limits: WorkerLimits = USUAL, main: str = WORKER) -> None:
         self._limits, self._main = limits, main
@@ -87,15 +83,15 @@ class QueryProcess:
     def solutions(
         self, graphs: Iterable[ColumnGraph], texts: Iterable[str], *, blanks: bool
     ) -> list[Row]:
-        """All solutions of some SELECTs over graphs; with `blanks`, blank nodes stand under
-        IRIs. QueryError beyond a limit."""
+        """Return all solutions of some SELECTs over graphs; with `blanks`, blank nodes have IRIs.
+        QueryError beyond a limit."""
         self._do("load", [graph.document() for graph in graphs], self._limits.memory)
         rows: list[Row] = []
         for text in texts:
-            found = self._answer(text, {}, self._limits.solutions - len(rows), _HINT, blanks)
-            if not isinstance(found, Solutions):
+            answer = self._answer(text, {}, self._limits.solutions - len(rows), _HINT, blanks)
+            if not isinstance(answer, Solutions):
                 raise QueryError("query-not-select")
-            rows += found
+            rows += answer
         return rows
 
     def open(self, folder: Path) -> None:
@@ -105,7 +101,7 @@ class QueryProcess:
             self._do("open", folder, self._limits.memory)
 
     def answer(self, text: str, parameters: Parameters) -> Answer:
-        """The answer of the store that is open. QueryError beyond a limit."""
+        """Answer a query from the open store. QueryError beyond a limit."""
         return self._answer(text, parameters, self._limits.solutions, "narrow-query")
 
     def _answer(
@@ -118,24 +114,24 @@ class QueryProcess:
         return _solutions(*said) if isinstance(said, tuple) else said
 
     def choice(self, text: str, parameters: Parameters) -> object:
-        """Which engine of the process answers a query, and why."""
+        """Return the engine of the process that answers a query, and why."""
         return self._do("choice", text, dict(parameters), seconds=self._limits.seconds)
 
     def _do(self, *job: Any, seconds: float | None = None) -> Any:
-        """What the process says of a job; what was raised there is raised here. The process is
-        ended where it does not say anything."""
+        """Send a job and return the reply; exceptions from there are raised here. The process is
+        ended if it does not reply."""
         try:
-            said = self._said(job, seconds)
+            reply = self._ask(job, seconds)
         except BaseException:
             self.close()
             raise
-        if isinstance(said, MemoryError):
+        if isinstance(reply, MemoryError):
             raise self._excess()
-        if isinstance(said, Exception):
-            raise said
-        return said
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
 
-    def _said(self, job: tuple[Any, ...], seconds: float | None) -> Any:
+    def _ask(self, job: tuple[Any, ...], seconds: float | None) -> Any:
         process = self._process = self._process or ChildProcess(self._main)
         try:
             pickle.dump(job, process.input, pickle.HIGHEST_PROTOCOL)
@@ -144,10 +140,10 @@ class QueryProcess:
                 raise QueryError("query-takes-time", seconds=f"{seconds:g}", hint=_HINT)
             return pickle.load(process.output)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
-            raise self._ended() from error
+            raise self._explain_end() from error
 
-    def _ended(self) -> HrdgraphError:
-        """Why the process has ended by itself."""
+    def _explain_end(self) -> HrdgraphError:
+        """Return the error for a process that ended by itself."""
         code = self.close()
         bound = bound_reached(code)
         if bound == MEMORY:
@@ -173,10 +169,10 @@ def _solutions(
 
 
 class BoundedReader:
-    """A `Reader` over a store folder. It asks in a process of its own, which starts with the
-    first query and is replaced when a query has ended it; it ends with this reader, or with
-    Ctrl-C at once. A store that the build has left for later is filled for the first query that
-    needs it, after `on_filling` was called."""
+    """A `Reader` over a store folder. It uses a process of its own, which starts with the first
+    query and is replaced after a query has ended it; it ends with this reader, or at once with
+    Ctrl-C. A store left for later is filled for the first query that needs it, after
+    `on_filling`."""
 
     def __init__(self, folder: Path, limits: WorkerLimits = USUAL, main: str = WORKER) -> None:
         self.on_filling: Callable[[], None] = lambda: None
@@ -196,7 +192,7 @@ class BoundedReader:
         our own: those cannot be sent there."""
         if functions:
             raise QueryError("worker-without-functions")
-        with self._opened(text) as process:
+        with self._open(text) as process:
             try:
                 return process.answer(text, parameters)
             except ProjectError as error:
@@ -204,13 +200,13 @@ class BoundedReader:
                 return process.answer(text, parameters)
 
     def choice(self, text: str, parameters: Parameters = NO_PARAMETERS) -> object:
-        """Which engine answers a query, and why, as the process says it that has several. It
-        works the query out for that, within the same bounds."""
-        with self._opened(text) as process:
+        """Return the engine that answers a query, and why. The process runs the query for that,
+        within the same bounds."""
+        with self._open(text) as process:
             return process.choice(text, parameters)
 
     @contextmanager
-    def _opened(self, text: str) -> Iterator[QueryProcess]:
+    def _open(self, text: str) -> Iterator[QueryProcess]:
         refuse_too_long(text)
         refuse_service(text)
         if not is_for_later(self._folder):

@@ -36,7 +36,7 @@ from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio import load_columns, save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES
-from hrdgraph.store.remote_session import RemoteReader, RemoteStore, told_to_workers
+from hrdgraph.store.remote_session import RemoteReader, RemoteStore, describe_to_workers
 from hrdgraph.store.store_filling import fill_elsewhere, is_for_later
 from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.web.endpoint.http import problem_response
@@ -188,7 +188,7 @@ def build_of(served: ServedBuild, remote: RemoteStore | None) -> Build:
     """What the endpoint is told to answer from."""
     if remote is None:
         return Build(served.store, served.digest, KNOWN_PREFIXES)
-    return Build(None, served.digest, KNOWN_PREFIXES, told_to_workers(remote, served.source))
+    return Build(None, served.digest, KNOWN_PREFIXES, describe_to_workers(remote, served.source))
 
 
 def is_elsewhere(remote: RemoteStore | None, digest: str) -> bool:

@@ -13,13 +13,13 @@ import polars as pl
 from hrdgraph.conflicts import (
     ClaimColumns,
     Disagreements,
-    chosen,
+    choose_claims,
     disagreements,
-    disputed,
-    joined,
-    preferred,
+    link_alternatives,
+    mark_disputed,
     rules_of,
-    stated,
+    state_choice,
+    stated_alternatives,
 )
 from hrdgraph.evidence import FUNCTIONS
 from hrdgraph.ontology import Ontology
@@ -79,14 +79,14 @@ def derive_all(
     facts = ClaimColumns(known, ColumnGraph.union([*made.values()]))
     found = disagreements(rules, facts)
     conflicts = ColumnGraph.union(
-        [joined(found, facts, graph), disputed(found, rules, facts, graph)]
+        [link_alternatives(found, facts, graph), mark_disputed(found, rules, facts, graph)]
     )
     store.add(conflicts)
     each = counted(others, tell, len(first), len(queries))
     late = derive(store, each, graph=graph, functions=FUNCTIONS)
     facts = ClaimColumns(known, ColumnGraph.union([facts.derived, conflicts, *late.values()]))
-    choice = preferred(pl.concat([found.pairs, stated(facts)]), rules, facts)
-    preferences = chosen(choice, facts, graph)
+    choice = choose_claims(pl.concat([found.pairs, stated_alternatives(facts)]), rules, facts)
+    preferences = state_choice(choice, facts, graph)
     store.add(preferences)
     derived = ColumnGraph.union([facts.derived, preferences])
     by_rule = ColumnGraph.union(
