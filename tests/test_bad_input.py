@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import ProjectError
-from hrdgraph.findings.cells import written_as
+from hrdgraph.findings.cells import matcher_of
 
 MAPPING = """@prefix rml: <http://w3id.org/rml/> . @prefix ex: <http://e.org/> .
 <#m> a rml:TriplesMap ; rml:logicalSource [ rml:source [ a rml:RelativePathSource ;
@@ -81,15 +81,15 @@ def test_settings_that_no_parser_should_read(small: Path, line: str, fact: str) 
 
 
 def test_a_pattern_that_would_take_for_ever_takes_linear_time() -> None:
-    judge = written_as("(a+)+$")
+    judge = matcher_of("(a+)+$")
     started = time.process_time()
     assert judge("a" * 5000) is None
     assert judge("a" * 5000 + "!") is not None
     assert time.process_time() - started < 1
     for pattern in ("(?=a)a", r"(a)\1"):
         with pytest.raises(ProjectError) as caught:
-            written_as(pattern)
+            matcher_of(pattern)
         assert caught.value.code == "pattern-not-linear"
     for text, pattern in (("a-1", "[a-z0-9-]+"), ("Q12", "Q[1-9][0-9]*"), ("\u0665", r"\d")):
-        assert written_as(pattern)(text) is None
-        assert written_as(pattern)(f"{text}\n") is not None
+        assert matcher_of(pattern)(text) is None
+        assert matcher_of(pattern)(f"{text}\n") is not None

@@ -13,7 +13,7 @@ import pytest
 from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message, compiling, has_sentence, render
 from hrdgraph.catalogue.__main__ import entries, gaps
 from hrdgraph.catalogue.compiling import LIBRARIES
-from hrdgraph.catalogue.foreign import translated
+from hrdgraph.catalogue.foreign import translate
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems, QueryError, SourceError
 
 FILES = sorted((compiling.FOLDER / "en").glob("*.po"))
@@ -90,8 +90,8 @@ def test_one_thing_is_told_of_as_one() -> None:
     ],
 )
 def test_what_libraries_say_is_told_as_far_as_it_is_known(said: str, french: str) -> None:
-    assert translated(said, "fr") == french
-    assert translated(said, "en") == said
+    assert translate(said, "fr") == french
+    assert translate(said, "en") == said
     assert render(Message("unreadable", reason=said), "fr").endswith(french)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import Origin
-from hrdgraph.findings.history import compared, read_findings, worst_rules, write_findings
+from hrdgraph.findings.history import compare_findings, read_findings, worst_rules, write_findings
 from hrdgraph.findings.model import (
     Finding,
     Kind,
@@ -43,7 +43,7 @@ def test_a_finding_whose_row_moves_is_the_same() -> None:
         finding("r", "https://x.example/1", row=9),
         finding("r", "t.csv#row=9", row=9, column="date"),
     ]
-    assert compared(now, before).counts() == {"new": 0, "gone": 0, "unchanged": 2}
+    assert compare_findings(now, before).counts() == {"new": 0, "gone": 0, "unchanged": 2}
 
 
 def test_a_message_or_severity_that_changes_makes_no_new_finding() -> None:
@@ -54,7 +54,7 @@ def test_a_message_or_severity_that_changes_makes_no_new_finding() -> None:
         messages=messages_of({"en": "said otherwise"}),
         known="looked into",
     )
-    assert not compared([now], [before]).is_change
+    assert not compare_findings([now], [before]).is_change
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_a_message_or_severity_that_changes_makes_no_new_finding() -> None:
     [finding("s", "x", "v"), finding("r", "y", "v"), finding("r", "x", "w"), finding("r", "x")],
 )
 def test_another_rule_focus_or_value_is_another_finding(other: Finding) -> None:
-    since = compared([other], [finding("r", "x", "v")])
+    since = compare_findings([other], [finding("r", "x", "v")])
     assert (since.new, len(since.gone), since.unchanged) == ((other,), 1, 0)
 
 
 def test_another_column_of_a_row_is_another_finding() -> None:
-    since = compared(
+    since = compare_findings(
         [finding("r", "t.csv#row=2", column="date")], [finding("r", "t.csv#row=2", column="year")]
     )
     assert since.counts() == {"new": 1, "gone": 1, "unchanged": 0}
@@ -75,8 +75,8 @@ def test_another_column_of_a_row_is_another_finding() -> None:
 
 def test_of_several_alike_as_many_are_new_as_there_are_more() -> None:
     alike = [finding("r", f"t.csv#row={row}", row=row) for row in range(2, 7)]
-    assert compared(alike, alike[:2]).counts() == {"new": 3, "gone": 0, "unchanged": 2}
-    assert compared(alike[:1], alike).counts() == {"new": 0, "gone": 4, "unchanged": 1}
+    assert compare_findings(alike, alike[:2]).counts() == {"new": 3, "gone": 0, "unchanged": 2}
+    assert compare_findings(alike[:1], alike).counts() == {"new": 0, "gone": 4, "unchanged": 1}
 
 
 FINDINGS = st.lists(
@@ -89,18 +89,18 @@ FINDINGS = st.lists(
 
 @given(FINDINGS, FINDINGS)
 def test_counts_add_up_and_turn_round(now: list[Finding], before: list[Finding]) -> None:
-    there, back = compared(now, before), compared(before, now)
+    there, back = compare_findings(now, before), compare_findings(before, now)
     assert there.unchanged + len(there.new) == len(now)
     assert there.unchanged + len(there.gone) == len(before)
     assert (Counter(there.new), there.unchanged) == (Counter(back.gone), back.unchanged)
-    assert not compared(now, list(reversed(now))).is_change
+    assert not compare_findings(now, list(reversed(now))).is_change
 
 
 def test_what_is_written_is_read(findings: tuple[Finding, ...], tmp_path: Path) -> None:
     write_findings(tmp_path / "findings.json", findings, SCOPE)
     read = read_findings(tmp_path / "findings.json", SCOPE)
     assert read == in_order(replace(item, rows=()) for item in findings)
-    assert not compared(findings, read or []).is_change
+    assert not compare_findings(findings, read or []).is_change
 
 
 def test_the_order_of_arrival_makes_no_difference_to_the_file(

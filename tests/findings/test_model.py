@@ -14,7 +14,7 @@ from hrdgraph.findings.model import (
     Kind,
     Severity,
     SourceRow,
-    grouped,
+    group_findings,
     in_order,
     messages_of,
     open_violations,
@@ -53,7 +53,7 @@ def test_order_does_not_depend_on_the_order_of_arrival(findings: tuple[Finding, 
 
 
 def test_one_rule_at_two_severities_is_two_groups() -> None:
-    groups = grouped(
+    groups = group_findings(
         [
             finding(Severity.INFO, "a"),
             finding(Severity.VIOLATION, "a"),
@@ -67,7 +67,7 @@ def test_one_rule_at_two_severities_is_two_groups() -> None:
 
 
 def test_examples_are_the_first_few(findings: tuple[Finding, ...]) -> None:
-    group = max(grouped(findings), key=lambda one: one.count)
+    group = max(group_findings(findings), key=lambda one: one.count)
     assert group.count == 12
     assert [one.focus[-2:] for one in group.examples(3)] == ["00", "01", "02"]
 
@@ -87,7 +87,7 @@ def test_a_message_falls_back(
     texts: dict[str, str], language: str, expected: tuple[str, str]
 ) -> None:
     one = finding(Severity.INFO, "the-rule", messages=messages_of(texts))
-    assert one.worded(language) == expected
+    assert one.message_with_language(language) == expected
     assert one.message(language) == expected[1]
 
 

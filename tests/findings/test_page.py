@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import Origin
-from hrdgraph.findings.history import NO_CHANGE, Since, compared
+from hrdgraph.findings.history import NO_CHANGE, Since, compare_findings
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.findings.report_data import ALL_CASES, CASES, RULES, ReportData
 from hrdgraph.findings.report_page import render
@@ -199,9 +199,9 @@ def test_of_rows_that_are_alike_only_those_are_new_that_came(report_data: Report
         )
         for origin in rows
     )
-    english = render(replace(report_data, findings=found, since=compared(found, found[:2]))).split(
-        "<article"
-    )[1]
+    english = render(
+        replace(report_data, findings=found, since=compare_findings(found, found[:2]))
+    ).split("<article")[1]
     assert "New: 1. Gone: 0. Unchanged: 2." in english
     assert '<span class="badge new">new: 1</span>' in english
     assert english.count('data-new="1"') == 1

@@ -12,7 +12,7 @@ from tests.parts import examples
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.findings.model import Finding
-from hrdgraph.findings.tally import tallied
+from hrdgraph.findings.tally import tally_findings
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, load_columns, parse, read_quads
 from hrdgraph.rdfio.oxi import ox_quad
@@ -209,7 +209,7 @@ def shapes_of(turtle: str) -> Shapes:
 def test_counted_in_columns_is_counted_one_by_one(case: tuple[Shapes, ColumnGraph]) -> None:
     shapes, graph = case
     outcome = ColumnSHACL().run(graph, shapes)
-    wanted = tallied({*outcome.findings()})
+    wanted = tally_findings({*outcome.findings()})
     assert outcome.tallies() == wanted
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(in_columns, "_FEW", 0)

@@ -1,9 +1,6 @@
-"""Put the catalogues in order: entries by their codes, the English beside each entry of the
-other languages.
-
-`python -m hrdgraph.catalogue` says in the end which sentences a language does not have, and
-which were translated from an English sentence that is another one now.
-"""
+"""Put the catalogues in order: entries by their codes, each translation with its English sentence.
+`python -m hrdgraph.catalogue` lists sentences that a language lacks, and translations of a
+sentence that has changed since."""
 
 from __future__ import annotations
 
@@ -33,7 +30,7 @@ msgstr ""
 
 
 class Gap(NamedTuple):
-    """A sentence that a language does not have, or has of an English that is no more."""
+    """A sentence that a language lacks, or that translates an outdated one."""
 
     language: str
     file: str
@@ -45,35 +42,35 @@ class Gap(NamedTuple):
 
 
 def header(language: str) -> bytes:
-    """What a .po file begins with: no more than gettext needs, and no date, so that nothing
+    """Return the start of a .po file: only what gettext needs, and no date, so that nothing
     changes by itself."""
     return _HEADER.format(language=language, plural=_PLURALS[language]).encode()
 
 
 def read_catalogue(path: Path) -> Catalog:
-    """The entries of a .po file; none where there is no file."""
+    """Read the entries of a .po file; none if there is no file."""
     data = path.read_bytes() if path.exists() else header(path.parent.name)
     return read_po(BytesIO(data), locale=path.parent.name)
 
 
 def code_of(entry: Message) -> str:
-    """The code of an entry, which is its msgid."""
+    """Return the code of an entry, which is its msgid."""
     return entry.id if isinstance(entry.id, str) else str(entry.id[0])
 
 
 def entries(path: Path) -> dict[str, Message]:
-    """The entries of a .po file by their codes."""
+    """Read the entries of a .po file by their codes."""
     return {code_of(entry): entry for entry in read_catalogue(path) if entry.id}
 
 
 def gaps() -> Iterator[Gap]:
-    """What French and Spanish do not have, or have too much."""
+    """Yield the sentences that French and Spanish lack, and superfluous ones."""
     for file in sorted((FOLDER / "en").glob("*.po")):
         english = entries(file)
         for language in LANGUAGES[1:]:
-            found = entries(FOLDER / language / file.name)
-            for code in sorted(english.keys() | found.keys()):
-                if what := _gap(english.get(code), found.get(code)):
+            translated = entries(FOLDER / language / file.name)
+            for code in sorted(english.keys() | translated.keys()):
+                if what := _gap(english.get(code), translated.get(code)):
                     yield Gap(language, file.name, code, what)
 
 
@@ -90,19 +87,18 @@ def _gap(english: Message | None, entry: Message | None) -> str:
 
 
 def put_in_order() -> list[Gap]:
-    """Write all .po files anew, sorted, those of other languages with the English beside each
-    entry. What was translated from another English is marked as fuzzy, and is not shown until
-    somebody has looked at it."""
+    """Write all .po files anew, sorted, translations with their English sentence. Translations of
+    a changed sentence become fuzzy, and are not used until somebody has checked them."""
     for file in sorted((FOLDER / "en").glob("*.po")):
         english = read_catalogue(file)
         _write(english, file)
         for language in LANGUAGES[1:]:
             path = FOLDER / language / file.name
-            _write(_updated(read_catalogue(path), english, language), path)
+            _write(_update(read_catalogue(path), english, language), path)
     return list(gaps())
 
 
-def _updated(found: Catalog, english: Catalog, language: str) -> Catalog:
+def _update(found: Catalog, english: Catalog, language: str) -> Catalog:
     old = {code_of(entry): entry for entry in found if entry.id}
     new = read_po(BytesIO(header(language)), locale=language)
     for entry in english:

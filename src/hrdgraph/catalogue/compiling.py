@@ -1,4 +1,4 @@
-"""The .po files of a language into what gettext reads, once for each state of the files."""
+"""Compile the .po files of a language for gettext, once for each state of the files."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _VERSION: Final = "project-id-version"  # the header that holds the digest of th
 
 
 class CompiledCatalogue(GNUTranslations):
-    """The sentences of a language; those of the system and of libraries stand apart."""
+    """The sentences of a language; those of the system and of libraries are kept apart."""
 
     _catalog: dict[str | tuple[str, int], str]
 
     def of_libraries(self) -> dict[str, str]:
-        """What the system and libraries say, in English, and in the language."""
+        """Return the sentences of the system and libraries, in English, with their translations."""
         return {
             code.removeprefix(_LIBRARY): sentence
             for code, sentence in self._catalog.items()
@@ -36,20 +36,19 @@ class CompiledCatalogue(GNUTranslations):
 
 
 def load(language: str) -> CompiledCatalogue:
-    """The catalogue of a language. It is compiled where it is not yet, or where a .po file has
-    changed."""
+    """Load the catalogue of a language, compiling it if a .po file is new or changed."""
     files = sorted((FOLDER / language).glob("*.po"))
     digest = blake2b(b"\0".join(file.read_bytes() for file in files), digest_size=16).hexdigest()
     with suppress(OSError):
         with (FOLDER / language / COMPILED).open("rb") as stream:
-            found = CompiledCatalogue(stream)
-        if found.info().get(_VERSION, "").endswith(f" {digest}"):
-            return found
+            compiled = CompiledCatalogue(stream)
+        if compiled.info().get(_VERSION, "").endswith(f" {digest}"):
+            return compiled
     return CompiledCatalogue(BytesIO(compile_language(language, files, digest)))
 
 
 def compile_language(language: str, files: list[Path], digest: str) -> bytes:
-    """The .mo of a language, left beside its .po files where these may be written."""
+    """Compile the .mo of a language, and leave it beside its .po files where possible."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -69,7 +68,7 @@ def compile_language(language: str, files: list[Path], digest: str) -> bytes:
 
 
 def is_translated(message: Message) -> bool:
-    """Whether a sentence is there, in all its forms."""
+    """Say whether a sentence is there, in all its forms."""
     return all(message.string) if isinstance(message.string, tuple | list) else bool(message.string)
 
 

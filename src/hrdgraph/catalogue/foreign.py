@@ -1,9 +1,8 @@
-"""What the system and libraries say, in English, into the language of a reader.
+"""Translate messages of the system and libraries, which are English, for a reader.
 
-It is the one place where a sentence is looked at, and only one that nobody here has written:
-their templates, such as `{value} is not one of {other}.`, are the msgids of `libraries.po`. What
-stands in a place goes over as it is, but for `{reason}`, `{what}` and `{why}`, which are such
-sentences themselves. What is not known stays as it is.
+Only here are sentences matched, and only those that nobody here has written: their templates, such
+as `{value} is not one of {other}.`, are the msgids of `libraries.po`. Values are copied, but
+`{reason}`, `{what}` and `{why}` are such sentences themselves. Unknown sentences stay as they are.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ class _Template(NamedTuple):
     sentence: str
 
 
-def translated(text: str, language: str, depth: int = 0) -> str:
-    """A text of the system or a library in a language."""
+def translate(text: str, language: str, depth: int = 0) -> str:
+    """Translate a text of the system or a library."""
     if language == "en" or not text or len(text) > _LONGEST or depth == _DEEPEST:
         return text
     for template in _templates(language):
-        if found := template.pattern.fullmatch(text):
-            values = dict(zip(template.names, found.groups(), strict=True))
+        if match := template.pattern.fullmatch(text):
+            values = dict(zip(template.names, match.groups(), strict=True))
             return _PLACE.sub(
                 lambda place: _value(place[1], values, language, depth),  # noqa: B023 -- at once
                 template.sentence,
@@ -41,14 +40,14 @@ def translated(text: str, language: str, depth: int = 0) -> str:
 
 def _value(name: str, values: dict[str, str], language: str, depth: int) -> str:
     value = values[name]
-    return translated(value, language, depth + 1) if name in REASONS else value
+    return translate(value, language, depth + 1) if name in REASONS else value
 
 
 @cache
 def _templates(language: str) -> tuple[_Template, ...]:
-    """Those that begin with words of their own first, and of these those that say most."""
-    known = catalogue(language).of_libraries()
-    order = sorted(known.items(), key=lambda item: _order(item[0]))
+    """Return the templates, first those that begin with words of their own, then the longest."""
+    library_texts = catalogue(language).of_libraries()
+    order = sorted(library_texts.items(), key=lambda item: _order(item[0]))
     return tuple(_template(english, sentence) for english, sentence in order)
 
 

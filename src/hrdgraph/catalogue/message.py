@@ -65,11 +65,10 @@ _GROUPING: Final = {"en": ",", "fr": "\N{NARROW NO-BREAK SPACE}", "es": "\N{NARR
 
 
 def number(count: int, language: str) -> str:
-    """A whole number with its digits in groups; Spanish leaves four digits together.
+    """Write a whole number with its digits in groups; Spanish keeps four digits together.
 
     >>> number(12345, "en")
-    '12,345'
-    """
+    '12,345'"""
     if language == "es" and count < 10_000:
         return str(int(count))
     return f"{int(count):,}".replace(",", _GROUPING.get(language, ","))
@@ -86,8 +85,7 @@ _JOINED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Words that come from data: a cell, a page, a file's content, or what a library said of
-    these."""
+    """Words from data: a cell, a page, the content of a file, or a library's words on these."""
 
     text: str
 
@@ -97,8 +95,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What the data calls a thing in each of its languages, as pairs of language and text. In a
-    sentence it is in the language of the sentence, else in English, else in the first there is."""
+    """The names of a thing in the data, as pairs of language and text. A sentence uses its own
+    language, else English, else the first."""
 
     texts: tuple[tuple[str, str], ...]
 
@@ -126,14 +124,14 @@ class Message:
 
     def __init__(self, code: str, /, **fields: Value) -> None:
         self.code = code
-        self._items = tuple((name, _classified(name, value)) for name, value in fields.items())
+        self._items = tuple((name, _classify(name, value)) for name, value in fields.items())
 
     @property
     def fields(self) -> dict[str, Part]:
         return dict(self._items)
 
     def __bool__(self) -> bool:
-        """Whether it says anything: a message without a code does not."""
+        """Say whether it has a code; a message without one says nothing."""
         return bool(self.code)
 
     def __eq__(self, other: object) -> bool:
@@ -154,37 +152,37 @@ class Message:
         return render(self, "en")
 
     def cells(self) -> Iterator[str]:
-        """The texts of all its cell data, those of messages within it too."""
+        """Yield the texts of all its cell data, also in the messages within it."""
         for _, part in self._items:
             yield from _cells(part)
 
     def with_cells(self, change: Callable[[str], str]) -> Self:
-        """The same with each text of cell data changed: how values are taken out of what is
-        published."""
-        changed = {name: _changed(part, change) for name, part in self._items}
+        """Return the message with each text of cell data changed: how values are removed before
+        publishing."""
+        changed = {name: _change(part, change) for name, part in self._items}
         return type(self)(self.code, **changed)
 
     def as_dict(self) -> dict[str, Any]:
-        """Its code and fields as JSON has them; `cells` names fields that hold cell data though
-        others of their name are public."""
+        """Return its code and fields as JSON values; `cells` names public-looking fields that hold
+        cell data."""
         cells = [name for name, part in self._items if name in PUBLIC and any(_cells(part))]
         plain = {"code": self.code, "fields": {name: _plain(part) for name, part in self._items}}
         return plain | ({"cells": cells} if cells else {})
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:
-        """The message of which `as_dict` tells."""
+        """Make the message of which `as_dict` gave the values."""
         cells = plain.get("cells", ())
-        given = plain["fields"].items()
-        return cls(plain["code"], **{name: _part(item, name in cells) for name, item in given})
+        fields = plain["fields"].items()
+        return cls(plain["code"], **{name: _part(item, name in cells) for name, item in fields})
 
 
 NO_MESSAGE: Final = Message("")
 
 
 def data_word(code: str) -> Label:
-    """A word of the catalogue, such as the name of a month, where it is what a cell holds: cell
-    data, which a code would not be."""
+    """Return a word of the catalogue, such as a month, as the content of a cell: cell data, unlike
+    a code."""
     return Label(tuple((language, render(Message(code), language)) for language in LANGUAGES))
 
 
@@ -192,14 +190,14 @@ Part: TypeAlias = str | int | float | Cell | Label | Message | tuple["Part", ...
 Value: TypeAlias = object  # whatever has a text: `_classified` makes a part of it
 
 
-def _classified(name: str, value: Any) -> Part:
-    """A value as what it is: of a name that is not public, cell data."""
+def _classify(name: str, value: Any) -> Part:
+    """Return a field's value as a part of a message: cell data, unless its name is public."""
     if isinstance(value, BaseException) and value.args and isinstance(value.args[0], Message):
         return value.args[0]  # an error that says what it says by a code
     if isinstance(value, Cell | Label | Message):
         return value
     if isinstance(value, tuple | list):
-        return tuple(_classified(name, item) for item in value)
+        return tuple(_classify(name, item) for item in value)
     if name not in PUBLIC:
         return Cell(str(value))
     return value if isinstance(value, str | int | float) else str(value)
@@ -217,14 +215,14 @@ def _cells(part: Part) -> Iterator[str]:
             yield from _cells(item)
 
 
-def _changed(part: Part, change: Callable[[str], str]) -> Part:
+def _change(part: Part, change: Callable[[str], str]) -> Part:
     if isinstance(part, Cell):
         return Cell(change(part.text))
     if isinstance(part, Label):
         return Label(tuple((language, change(text)) for language, text in part.texts))
     if isinstance(part, Message):
         return part.with_cells(change)
-    return tuple(_changed(item, change) for item in part) if isinstance(part, tuple) else part
+    return tuple(_change(item, change) for item in part) if isinstance(part, tuple) else part
 
 
 def _plain(part: Part) -> Any:
@@ -238,57 +236,56 @@ def _plain(part: Part) -> Any:
 
 
 def _part(item: Any, is_cell: bool) -> Value:
-    """What `_plain` has made plain. A field with cell data beside messages is all cell data."""
+    """Undo `_plain`. A field with cell data beside messages is all cell data."""
     if isinstance(item, list):
-        return tuple(_part(one, is_cell) for one in item)
+        return tuple(_part(part, is_cell) for part in item)
     if isinstance(item, dict):
         return Message.from_dict(item) if "code" in item else Label(tuple(item.items()))
     return Cell(str(item)) if is_cell else item
 
 
 def phrase(code: str, language: str, /, **fields: Value) -> str:
-    """The sentence of a code in a language, with its fields."""
+    """Return the sentence of a code in a language, with its fields."""
     return render(Message(code, **fields), language)
 
 
 def render(message: Message, language: str) -> str:
-    """A message in a language; one whose code has no sentence is its code, with the fields
-    behind it."""
+    """Return a message in a language; without a sentence, its code."""
     if not message.code:
         return ""
     language = language if language in LANGUAGES else "en"
     fields = message.fields
-    found = sentence(message.code, fields.get("count"), language)
-    if found is None:
+    text = sentence(message.code, fields.get("count"), language)
+    if text is None:
         return message.code
-    return _FIELD.sub(lambda place: _filled(place, fields, language), found)
+    return _FIELD.sub(lambda place: _fill(place, fields, language), text)
 
 
-def _filled(place: re.Match[str], fields: dict[str, Part], language: str) -> str:
+def _fill(place: re.Match[str], fields: dict[str, Part], language: str) -> str:
     part = fields.get(place[1], place[0])
     if place[1] in QUANTITIES and isinstance(part, int):
         return number(part, language)
     if place[1] in REASONS and isinstance(part, Cell):
         return _of_library(part.text, language)
-    return _worded(part, language, place[2])
+    return _to_words(part, language, place[2])
 
 
 def _of_library(text: str, language: str) -> str:
     if language == "en":
         return text
-    from hrdgraph.catalogue.foreign import translated  # only where something is wrong
+    from hrdgraph.catalogue.foreign import translate  # only where something is wrong
 
-    return translated(text, language)
+    return translate(text, language)
 
 
-def _worded(part: Part, language: str, joined: str | None) -> str:
-    """What stands for a field in a sentence."""
+def _to_words(part: Part, language: str, joined: str | None) -> str:
+    """Return the words for a field in a sentence."""
     if isinstance(part, Message):
         return render(part, language)
     if isinstance(part, Label):
         return part.in_language(language)
     if isinstance(part, tuple):
-        words = [_worded(item, language, joined) for item in part]
+        words = [_to_words(item, language, joined) for item in part]
         last = _JOINED[language][joined] if joined else ", "
         return last.join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
     return str(part)
@@ -301,7 +298,7 @@ _WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 @dataclass(frozen=True)
 class Vocabulary:
     """The sentences of a part in a language: `words("left", count=3)` of the part `review` is the
-    sentence of `review-left`, and `words["left"]` the same with its fields still open."""
+    sentence of `review-left`, and `words["left"]` the same with open fields."""
 
     part: str
     language: str
@@ -323,6 +320,7 @@ class Vocabulary:
         return has_sentence(self.code(name))
 
     def code(self, name: str) -> str:
-        """The code of a name: `kind_shacl` and `minCount` become `kind-shacl` and `min-count`."""
+        """Return the code of a name: `kind_shacl` and `minCount` become `kind-shacl` and
+        `min-count`."""
         plain = _WORD_START.sub("-", name).lower().replace("_", "-")
         return f"{self.part}-{_SPECIAL.get(name, plain)}"

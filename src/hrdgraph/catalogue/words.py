@@ -1,4 +1,4 @@
-"""Words that stand alone in what commands print, such as the heads of tables."""
+"""Translate single words in the output of commands, such as the headings of tables."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from hrdgraph.catalogue import has_sentence, phrase
 
 
 def headings(names: Iterable[str], language: str) -> list[str]:
-    """The heads of a table in a language."""
+    """Return the headings of a table in a language."""
     return [word(name, language) for name in names]
 
 
 def word(name: str, language: str) -> str:
-    """A word in a language, by its English; as it is where the catalogue does not have it."""
+    """Return a word in a language, by its English; unchanged if the catalogue lacks it."""
     code = f"word-{name.replace(' ', '-')}"
     return phrase(code, language) if has_sentence(code) else name

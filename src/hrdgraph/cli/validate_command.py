@@ -129,8 +129,8 @@ def count_findings(
 ) -> list[Tally]:
     """Count results and warnings about the shapes by rule. Only findings of rules with known
     findings are made one by one."""
-    from hrdgraph.findings.model import marked, read_known
-    from hrdgraph.findings.tally import tallied, together
+    from hrdgraph.findings.model import explain_known, read_known
+    from hrdgraph.findings.tally import tally_findings, together
 
     known = read_known(project.known_findings_file) if project else ()
     some, others = outcome.parted({row.rule for row in known})
@@ -138,7 +138,7 @@ def count_findings(
     rules = {some.shapes.rule_of(batch.shape.node) for batch in some.batches}
     rules |= {one.rule for one in said}
     findings = [*said, *({*some.findings()} if some.batches else ())]
-    apart = tallied(marked(findings, [row for row in known if row.rule in rules]))
+    apart = tally_findings(explain_known(findings, [row for row in known if row.rule in rules]))
     return together([*apart, *others.tallies()])
 
 

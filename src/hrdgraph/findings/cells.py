@@ -1,5 +1,5 @@
-"""Judge single cells of tables, by the functions that read facts and by what source.toml says of
-a column."""
+"""Check single cells of tables, with the functions that read facts and what source.toml says of a
+column."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Judge = Callable[[str], tuple[Message, Message] | None]
 
 
 def judge_of_facts(field: TableField, source: Source) -> Judge:
-    """What judges the cells of a column that a kind declares."""
+    """Return the check for the cells of a column that a kind declares."""
     if field.type.startswith(DOCUMENT):
         return PageJudge()
     if field.type.startswith(NAME):
@@ -52,19 +52,19 @@ def judge_of_facts(field: TableField, source: Source) -> Judge:
 
 
 class CellSieve(ABC):
-    """A judge that finds the texts which it refuses in a long column in one go."""
+    """A check that finds the refused texts of a long column in one go."""
 
     @abstractmethod
     def __call__(self, value: str) -> tuple[Message, Message] | None:
-        """What is wrong with a text, and the way out; None where it is right."""
+        """Return what is wrong with a text, and what to do; None if it is right."""
 
     @abstractmethod
     def unfit(self, values: pl.Series) -> list[str]:
-        """The texts that may be refused: all that are, and few others."""
+        """Return the texts that may be refused: all that are, and few others."""
 
 
 class PageJudge(CellSieve):
-    """Judges whether a text is one page, or the name of a document."""
+    """Checks that a text is one page, or the name of a document."""
 
     def __call__(self, value: str) -> tuple[Message, Message] | None:
         text = value.strip()
@@ -73,14 +73,13 @@ class PageJudge(CellSieve):
         return Message("no-single-address", value=value), Message("write-one-address")
 
     def unfit(self, values: pl.Series) -> list[str]:
-        """The addresses with something that none has, found in one go."""
+        """Return addresses with characters that none has, in one go."""
         texts = values.str.strip_chars()
         return values.filter(texts.str.contains(r"^https?://") & texts.str.contains(_ODD)).to_list()
 
 
 class NameJudge(CellSieve):
-    """Judges whether a text may name somebody: one that says that nobody knows, or that the name
-    is that of the row above, does not."""
+    """Checks that a text may name somebody: not "unknown", and not "same as above"."""
 
     def __call__(self, value: str) -> tuple[Message, Message] | None:
         if is_ditto(value):
@@ -90,7 +89,7 @@ class NameJudge(CellSieve):
         return Message("name-says-unknown", value=value), Message("name-unknown-texts")
 
     def unfit(self, values: pl.Series) -> list[str]:
-        """The texts that name nobody, found in one go: there are as many names as rows."""
+        """Return the texts that name nobody, in one go: there are as many names as rows."""
         bare = values.str.strip_chars().str.to_lowercase()
         plain = bare.str.replace_all(r"[\W_]+", " ").str.strip_chars()
         likely = values.filter(bare.is_in(_NO_NAMES) | plain.is_in(_NO_NAMES))
@@ -98,7 +97,7 @@ class NameJudge(CellSieve):
 
 
 def _refusal(error: ValueError) -> tuple[Message, Message]:
-    """The fact and the way out of what a function refuses."""
+    """Return the fact and the hint for an error of a function."""
     fact = error.args[0] if error.args and isinstance(error.args[0], Message) else None
     if fact is None:
         return Message("library-says", reason=error), Message("write-otherwise-or-unknown")
@@ -135,7 +134,7 @@ _SHOWN: Final = 12  # texts that a hint lists
 
 
 def judge_of(field: TableField, source: Source) -> Judge | None:
-    """What judges the cells of a column by themselves; None where every text is right."""
+    """Return the check for single cells of a column; None where every text is right."""
     if field.type.startswith(f"{CELL}:"):
         return judge_of_facts(field, source)
     if field.enum:
@@ -145,13 +144,13 @@ def judge_of(field: TableField, source: Source) -> Judge | None:
             else (Message("value-not-allowed", value=value), near(value, field.enum))
         )
     if field.pattern:
-        return written_as(field.pattern)
+        return matcher_of(field.pattern)
     return _dates(field, source) if field.type == DATE_TEXT else _TYPES.get(field.type)
 
 
-def written_as(pattern: str) -> Written:
-    """Texts that match as a whole, asked of an engine that takes linear time: a project's pattern
-    is tried on the cells of a source."""
+def matcher_of(pattern: str) -> Written:
+    """Return a check that texts match as a whole, with a linear-time engine, since a project's
+    pattern runs on the cells of a source."""
     whole = rf"\A(?:{pattern})\z"
     try:
         pl.Series([""]).str.contains(whole)
@@ -162,7 +161,7 @@ def written_as(pattern: str) -> Written:
 
 
 class Written(CellSieve):
-    """Judges whether a text matches a pattern as a whole."""
+    """Checks that a text matches a pattern as a whole."""
 
     def __init__(self, pattern: str, whole: str) -> None:
         self._pattern, self._whole = pattern, whole
@@ -176,13 +175,13 @@ class Written(CellSieve):
         )
 
     def unfit(self, values: pl.Series) -> list[str]:
-        """The texts that do not match, found in one go: a call for each is a hundred times as
-        dear."""
+        """Return the texts that do not match, in one go: a call for each takes a hundred times as
+        long."""
         return values.filter(~values.str.contains(self._whole)).to_list()
 
 
 def near(value: str, known: Collection[str]) -> Message:
-    """The known text that is nearest, or the first of them, as a hint."""
+    """Return a hint with the nearest known text, or else the first ones."""
     otherwise = Message(
         "one-of-these", names=", ".join(sorted(known)[:_SHOWN]), more=" …" * (len(known) > _SHOWN)
     )
@@ -248,18 +247,18 @@ def _uri(value: str) -> tuple[Message, Message] | None:
 
 
 def _edtf(value: str) -> tuple[Message, Message] | None:
-    return None if is_edtf(value) else (Message("no-date", value=value), _meant(value))
+    return None if is_edtf(value) else (Message("no-date", value=value), _suggest_date(value))
 
 
-def _meant(value: str) -> Message:
-    """How to write a date that is no EDTF: as its numbers tell, else as its words do, in
-    whatever language they are."""
+def _suggest_date(value: str) -> Message:
+    """Suggest how to write a date that is no EDTF: read from its numbers, else from its words in
+    any language."""
     hint = explain(value)
     if hint == FORMS:
         from hrdgraph.evidence.dating import read_date
 
-        if found := read_date(value).edtf:
-            return Message("meant-this", value=found)
+        if date := read_date(value).edtf:
+            return Message("meant-this", value=date)
     return hint
 
 

@@ -1,4 +1,4 @@
-"""Check a finished graph: queries that must have no answer, and what sources say they hold."""
+"""Check a finished graph: queries that must have no answer, and what sources promise to hold."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ FIRST_ROW = 2  # of the data, in a spreadsheet: row 1 is the header
 
 @dataclass(frozen=True)
 class _ExpectationBasis:
-    """What one expectation is held against: where it is written and where its rows lie."""
+    """The context of one expectation: where it is written and where its rows are."""
 
     expectation: Expectation
     rule: str
@@ -116,7 +116,7 @@ def check_expectations(
             f"{folder}/{expectation.table}",
         )
         if expectation.table:
-            frame = _named(tables, expectation.table, "table", place)
+            frame = _look_up(tables, expectation.table, "table", place)
             found.extend(_of_table(ground, frame))
         else:
             found.extend(_of_class(ground, graph))
@@ -126,12 +126,12 @@ def check_expectations(
 def _of_table(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Finding]:
     wanted = ground.expectation
     for name in (*wanted.complete, *wanted.distinct):
-        _named(frame.schema, name, Message("column-in", table=wanted.table), ground.place)
+        _look_up(frame.schema, name, Message("column-in", table=wanted.table), ground.place)
     yield from _amount(ground, frame.height, wanted.table, ground.file)
     for name in wanted.complete:
         yield from _empty(ground, frame, name)
     if wanted.distinct:
-        yield from _repeated(ground, frame)
+        yield from _find_repeats(ground, frame)
 
 
 def _of_class(ground: _ExpectationBasis, graph: ColumnGraph) -> Iterator[Finding]:
@@ -150,18 +150,18 @@ def _amount(ground: _ExpectationBasis, count: int, what: str, focus: str) -> Ite
 
 
 def _empty(ground: _ExpectationBasis, frame: pl.DataFrame, column: str) -> Iterator[Finding]:
-    for row in _numbered(frame).filter(_words(column) == "")[ROW]:
+    for row in _number_rows(frame).filter(_words(column) == "")[ROW]:
         origin = Origin(ground.file, row=row, column=column)
         yield ground.finding(
             "column-must-be-filled", _row_name(origin), origins=[origin], column=column
         )
 
 
-def _repeated(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Finding]:
-    """One finding for each combination that stands in several rows; rows with nothing in these
-    columns are not compared."""
+def _find_repeats(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Finding]:
+    """Yield a finding for each combination that several rows share; rows empty in these columns
+    are not compared."""
     names = list(ground.expectation.distinct)
-    keys = _numbered(frame).select(ROW, *(_words(name) for name in names))
+    keys = _number_rows(frame).select(ROW, *(_words(name) for name in names))
     filled = keys.filter(pl.any_horizontal(pl.col(names) != ""))
     for *cells, rows in (
         filled.group_by(names, maintain_order=True)
@@ -183,9 +183,9 @@ def _repeated(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Findin
         )
 
 
-def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with the spreadsheet numbers of its rows, which the readers of sources give;
-    else counted from the first."""
+def _number_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with the spreadsheet numbers of its rows, from the reader or else
+    counted."""
     return frame if ROW in frame.columns else frame.with_row_index(ROW, FIRST_ROW)
 
 
@@ -194,11 +194,11 @@ def _words(column: str) -> pl.Expr:
 
 
 def _row_name(origin: Origin) -> str:
-    """The row as an address, after RFC 7111 (its rows also begin with the header as row 1)."""
+    """Return the row as an address, after RFC 7111 (where the header is row 1, too)."""
     return f"{origin.file}{ROW_MARK}{origin.row}"
 
 
-def _named(things: Mapping[str, T], name: str, kind: str | Message, place: Origin) -> T:
+def _look_up(things: Mapping[str, T], name: str, kind: str | Message, place: Origin) -> T:
     if name in things:
         return things[name]
     hint = meant(name, things, Message("there-are", names=", ".join(things)))

@@ -1,5 +1,4 @@
-"""The findings of this build and those of the last one → findings.json, and what is new, gone
-and unchanged since then."""
+"""Write the findings to findings.json, and compare them with those of the last build."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from hrdgraph.findings.model import (
     FindingGroup,
     Kind,
     Severity,
-    grouped,
+    group_findings,
     messages_of,
     origin_dict,
     short,
@@ -32,8 +31,8 @@ Written = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What changed between two builds of the same sources, each looked at in the same way.
-    `untold` findings are gone too, and are not named."""
+    """The difference between two builds of the same sources, checked in the same way. `untold`
+    findings are gone too, but not named."""
 
     new: tuple[Finding, ...] = ()
     gone: tuple[Finding, ...] = ()
@@ -42,11 +41,11 @@ class Since:
 
     @property
     def is_change(self) -> bool:
-        """Whether anything came or went."""
+        """Say whether a finding is new or gone."""
         return bool(self.new or self.gone or self.untold)
 
     def counts(self) -> dict[str, int]:
-        """How many of each."""
+        """Count new, gone and unchanged findings."""
         return {
             "new": len(self.new),
             "gone": len(self.gone) + self.untold,
@@ -54,8 +53,8 @@ class Since:
         }
 
     def as_public(self) -> Since:
-        """The same with no finding named that is gone: it may be gone because what it names was
-        taken down."""
+        """Return the difference without the findings that are gone: what they name may have been
+        withdrawn."""
         return replace(self, gone=(), untold=self.untold + len(self.gone))
 
     def as_dict(self) -> dict[str, object]:
@@ -70,19 +69,18 @@ class Since:
 NO_CHANGE: Final = Since()
 
 
-def compared(now: Sequence[Finding], before: Sequence[Finding]) -> Since:
-    """Findings are the same where their identity is; of several with one identity, as many as
-    there are more are new (or gone)."""
+def compare_findings(now: Sequence[Finding], before: Sequence[Finding]) -> Since:
+    """Compare findings by identity; of several with the same one, the surplus is new (or gone)."""
     new = tuple(_beyond(now, before))
     return Since(new, tuple(_beyond(before, now)), len(now) - len(new))
 
 
 def _beyond(findings: Iterable[Finding], others: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings that have no partner among the others, in their order."""
-    left = Counter(finding.identity for finding in others)
+    """Yield the findings without a partner among the others, in order."""
+    unmatched = Counter(finding.identity for finding in others)
     for finding in findings:
-        if left[finding.identity] > 0:
-            left[finding.identity] -= 1
+        if unmatched[finding.identity] > 0:
+            unmatched[finding.identity] -= 1
         else:
             yield finding
 
@@ -93,7 +91,7 @@ def write_findings(path: Path, findings: Iterable[Finding], scope: Mapping[str, 
     head = {"format": FORMAT, **scope}
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f'{json.dumps(head, ensure_ascii=False)[:-1]}, "rules": [')
-        for number, group in enumerate(grouped(findings)):
+        for number, group in enumerate(group_findings(findings)):
             file.write(",\n" if number else "\n")
             file.writelines(_lines(group))
         file.write("\n]}\n")
@@ -117,23 +115,23 @@ def _lines(group: FindingGroup) -> Iterator[str]:
 
 
 def read_findings(path: Path, scope: Mapping[str, object]) -> list[Finding] | None:
-    """The findings of a build that looked at the same things, in the order written; None for
-    another, for none, and for a file that is not one of ours: then nothing can be compared,
-    which is no fault of this build."""
+    """Read the findings of a build with the same scope, in order; None for another scope, for no
+    file, and for a file of another kind: then nothing can be compared, which is no fault of
+    this build."""
     try:
-        written = json.loads(path.read_bytes())
-        if written["format"] != FORMAT or any(
-            written[name] != value for name, value in scope.items()
+        document = json.loads(path.read_bytes())
+        if document["format"] != FORMAT or any(
+            document[name] != value for name, value in scope.items()
         ):
             return None
-        return list(map(_finding, _parts(written)))
+        return list(map(_finding, _parts(document)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def worst_rules(path: Path, most: int, language: str = "en") -> list[str]:
-    """A line for each of the worst rules of a build whose findings nobody has explained: how
-    often, the rule, and the first place."""
+    """Return a line for each of the worst unexplained rules of a build: how often, the rule, and
+    the first place."""
     try:
         findings = [
             finding
@@ -143,7 +141,7 @@ def worst_rules(path: Path, most: int, language: str = "en") -> list[str]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
     lines = []
-    for group in grouped(findings)[:most]:
+    for group in group_findings(findings)[:most]:
         first = group.first
         look = next((origin.text(language) for origin in first.origins), "") or first.focus
         lines.append(

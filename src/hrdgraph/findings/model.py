@@ -1,5 +1,5 @@
-"""Everything that was found wrong, of whatever kind → one sorted, grouped, countable list, in
-which what is known carries its explanation."""
+"""Findings of every kind in one sorted, grouped, countable list, in which known ones carry their
+explanation."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TRACED = 20_000
 
 
 class Severity(StrEnum):
-    """How bad a finding is, in the three steps of SHACL; the order of definition is worst first."""
+    """The three severities of SHACL, worst first."""
 
     VIOLATION = "violation"
     WARNING = "warning"
@@ -49,7 +49,7 @@ _RANKS = {severity: number for number, severity in enumerate(Severity)}
 
 
 class Kind(StrEnum):
-    """What found it."""
+    """The kind of check that found it."""
 
     SHACL = "shacl"
     CHECK = "check"
@@ -61,9 +61,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row of a table as the person typed it: its columns in order, each with its text, or None
-    where that is kept back. `marked` are the columns that a finding is about.
-    """
+    """A row of a table as typed: its columns in order with their texts, None if kept back.
+    `marked` are the columns of a finding."""
 
     origin: Origin
     cells: tuple[tuple[str, str | None], ...]
@@ -72,16 +71,14 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that a person may have to act on. Equal runs give equal findings: nothing in it
+    """Something that a person may have to act on. Equal runs give equal findings: nothing in it
     depends on the run.
 
-    `rule` is an IRI or a name and `place` where it is written. `focus` and `path` are bare IRIs
-    (a blank node is `_:label`, a longer path its SPARQL text), `value` is the N-Triples text of
-    a term or the words of a cell. What is wrong is said by this program, as the message `fact`,
-    or by the project, as `messages`: (language, text) pairs sorted by language, "" for none.
-    `known` is the explanation of a known finding. `rows` are the rows of `origins`
-    that were read again, as they stand in their files.
-    """
+    `rule` is an IRI or a name and `place` where it is written. `focus` and `path` are bare IRIs (a
+    blank node is `_:label`, a longer path its SPARQL text), `value` is the N-Triples text of a term
+    or the words of a cell. The message comes from this program, as `fact`, or from the project, as
+    `messages`: (language, text) pairs sorted by language, "" for none. `known` is the explanation
+    of a known finding. `rows` are the rows of `origins`, read again from their files."""
 
     severity: Severity
     kind: Kind
@@ -100,9 +97,8 @@ class Finding:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """What makes it the same finding in another build: rule, focus, path and value. The
-        number of a row is no part of it, since rows move; a finding about a row alone has its
-        column."""
+        """Return what identifies it across builds: rule, focus, path and value. Row numbers do not
+        count, since rows move; a finding about a row alone has its column."""
         focus, moved, _ = self.focus.partition(ROW_MARK)
         columns = (
             tuple(dict.fromkeys(origin.column or "" for origin in self.origins)) if moved else ()
@@ -125,26 +121,26 @@ class Finding:
 
     @property
     def texts(self) -> Messages:
-        """What is said of it, by language."""
-        return self.messages if self.fact is None else worded_messages(self.fact)
+        """Return its messages by language."""
+        return self.messages if self.fact is None else render_all(self.fact)
 
     def message(self, language: str) -> str:
-        """The message in `language`, else in its base language, in English, without a language,
-        or in any."""
-        return self.worded(language)[1]
+        """Return its message in `language`, else in its base language, in English, without a
+        language, or in any."""
+        return self.message_with_language(language)[1]
 
-    def worded(self, language: str) -> tuple[str, str]:
-        """The same with the language that it is really in ("" where none is said)."""
+    def message_with_language(self, language: str) -> tuple[str, str]:
+        """Return the message and the language it is in ("" for none)."""
         if self.fact is not None:
             own = language.partition("-")[0]
             spoken = own if own in LANGUAGES else "en"
             return spoken, render(self.fact, spoken)
         texts = dict(self.messages)
-        wanted = (language, language.partition("-")[0], "en", "", *texts)
-        return next(((tag, texts[tag]) for tag in wanted if tag in texts), ("", self.rule))
+        tags = (language, language.partition("-")[0], "en", "", *texts)
+        return next(((tag, texts[tag]) for tag in tags if tag in texts), ("", self.rule))
 
     def as_dict(self) -> dict[str, object]:
-        """The same for machines; parts that are empty or not known are left out."""
+        """Return it as JSON values; empty and unknown parts are left out."""
         parts: dict[str, object] = {
             "severity": self.severity.value,
             "kind": self.kind.value,
@@ -162,7 +158,7 @@ class Finding:
         return {name: part for name, part in parts.items() if part}
 
     def _origin(self, origin: Origin) -> dict[str, object]:
-        """A place with the text of its cell, where it was read."""
+        """Return a place with the text of its cell, if that was read."""
         texts = (
             dict(row.cells).get(origin.column or "") for row in self.rows if _is_row_of(row, origin)
         )
@@ -189,7 +185,7 @@ class FindingGroup:
         return len(self.findings)
 
     def examples(self, most: int = EXAMPLES) -> tuple[Finding, ...]:
-        """The first few."""
+        """Return the first few findings."""
         return self.findings[:most]
 
 
@@ -198,42 +194,42 @@ def messages_of(texts: Mapping[str, str]) -> Messages:
     return tuple(sorted(texts.items()))
 
 
-def worded_messages(fact: Message) -> Messages:
-    """A message in each language that there is."""
+def render_all(fact: Message) -> Messages:
+    """Return a message in each language."""
     return messages_of({language: render(fact, language) for language in LANGUAGES})
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings worst first, then by rule, then by focus."""
+    """Sort findings worst first, then by rule, then by focus."""
     return sorted(findings, key=lambda finding: finding.order)
 
 
-def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
-    """One group for each severity and rule, worst first."""
+def group_findings(findings: Iterable[Finding]) -> list[FindingGroup]:
+    """Group findings by severity and rule, worst first."""
     parts = groupby(in_order(findings), key=lambda finding: finding.order[:2])
     return [FindingGroup(tuple(part)) for _, part in parts]
 
 
 def with_origins(findings: Iterable[Finding], trace: Trace) -> list[Finding]:
-    """The findings with the source rows that `trace` names for (focus, path, value), all asked
-    at once; those that have rows keep them. Of one rule, only the first `TRACED` that need it
-    are traced.
-    """
-    found = list(findings)
+    """Add the source rows that `trace` returns for (focus, path, value), all asked at once, to
+    findings without rows. Of each rule, only the first `TRACED` are traced."""
+    result = list(findings)
     counts: dict[str, int] = {}
     places: list[int] = []
-    for place, finding in enumerate(found):
+    for place, finding in enumerate(result):
         if not finding.origins and finding.focus:
             counts[finding.rule] = counts.get(finding.rule, 0) + 1
             places += [place] * (counts[finding.rule] <= TRACED)
-    rows = trace([(found[place].focus, found[place].path, found[place].value) for place in places])
+    rows = trace(
+        [(result[place].focus, result[place].path, result[place].value) for place in places]
+    )
     for place, origins in zip(places, rows, strict=True):
-        found[place] = replace(found[place], origins=tuple(origins))
-    return found
+        result[place] = replace(result[place], origins=tuple(origins))
+    return result
 
 
 def open_violations(findings: Iterable[Finding]) -> list[Finding]:
-    """The violations that nobody has explained: what keeps a build from being published."""
+    """Return the violations that nobody has explained: they keep a build from being published."""
     return [
         finding
         for finding in findings
@@ -242,22 +238,20 @@ def open_violations(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def origin_dict(origin: Origin) -> dict[str, object]:
-    """The parts of an origin that are known."""
+    """Return the parts of an origin that are known."""
     return {name: value for name in Origin.__slots__ if (value := getattr(origin, name))}
 
 
 def short(name: str) -> str:
-    """A bare IRI with a well-known prefix as `prefix:name`, anything else as it is.
+    """Shorten a bare IRI with a well-known prefix to `prefix:name`.
 
     >>> short("https://w3id.org/hrdgraph/ontology#edition")
-    'hrd:edition'
-    """
+    'hrd:edition'"""
     return short_iri(name, SHORTENED)
 
 
 def readable(value: str) -> str:
-    """A value for people: the words of a literal, an IRI shortened, anything that is no term as
-    it is."""
+    """Return a value for people: the words of a literal, a short IRI, other texts as they are."""
     try:
         term = parse_term(value)
     except ValueError:
@@ -276,7 +270,7 @@ _HINT = "columns-rule-focus-why-write"
 
 @dataclass(frozen=True, slots=True)
 class KnownFinding:
-    """One row of the ledger: the findings of `rule` at `focus` (or at any, `*`) are known, and
+    """A row of the ledger: the findings of `rule` at `focus` (or at any, `*`) are known, and
     why."""
 
     rule: str
@@ -348,14 +342,13 @@ def _take(
 
 
 def mark_known(findings: Iterable[Finding], ledger: Sequence[KnownFinding]) -> list[Finding]:
-    """The findings with the explanation of the row that fits them (one that names the focus
-    before one for all), and a warning for each row that fits none.
-    """
-    return in_order(marked(findings, ledger))
+    """Explain findings by the rows that fit them (one for the focus before one for all), and add a
+    warning for each row that fits none."""
+    return in_order(explain_known(findings, ledger))
 
 
-def marked(findings: Iterable[Finding], ledger: Sequence[KnownFinding]) -> Iterator[Finding]:
-    """The same as they come, the warnings behind them."""
+def explain_known(findings: Iterable[Finding], ledger: Sequence[KnownFinding]) -> Iterator[Finding]:
+    """Do the same for a stream: findings as they come, then the warnings."""
     rows = {(row.rule, row.focus): row for row in ledger}
     used: set[tuple[str, str]] = set()
     rules: set[str] = set()

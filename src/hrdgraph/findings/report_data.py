@@ -1,4 +1,5 @@
-"""What the report shows, as frozen values: findings by rule, sources, and counts of classes."""
+"""The contents of the report, as frozen values: findings by rule, sources, and counts of
+classes."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin
 from hrdgraph.findings.history import NO_CHANGE, Since
-from hrdgraph.findings.model import Finding, FindingGroup, SourceRow, grouped
+from hrdgraph.findings.model import Finding, FindingGroup, SourceRow, group_findings
 from hrdgraph.ontology import Ontology
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.vocab import RDF
@@ -20,8 +21,7 @@ Words = Mapping[str, str]  # by language; "" is the text for all
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source as the report lists it. `quads` is what its mapping made; `retrieved` is empty
-    where it is not known."""
+    """One source of the report. `quads` is what its mapping made; `retrieved` is "" if unknown."""
 
     name: str
     titles: Words
@@ -36,8 +36,8 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class ClassCount:
-    """How many things of one class the graph holds, in all and by source name. A thing of two
-    sources counts once in `total`."""
+    """The number of things of a class, in all and by source name. A thing of two sources counts
+    once in `total`."""
 
     iri: str
     total: int
@@ -47,8 +47,8 @@ class ClassCount:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceCount:
-    """How many cited places were compared with the page's words and hold, could not be compared,
-    or do not hold."""
+    """The number of cited places that match the page's words, could not be compared, or do not
+    match."""
 
     verified: int = 0
     unverifiable: int = 0
@@ -57,7 +57,7 @@ class EvidenceCount:
 
 @dataclass(frozen=True, slots=True)
 class WithheldCount:
-    """How many statements of one property, or of claims of one visibility, were kept out of the
+    """The number of statements of a property, or of claims of a visibility, kept out of the
     build."""
 
     what: str
@@ -67,10 +67,9 @@ class WithheldCount:
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """All that the report shows; equal data give equal bytes. `labels` names things and
+    """The contents of the report; equal data give equal bytes. `labels` names things and
     properties by bare IRI. `validated` is False where the shapes were not run: the report then
-    vouches for nothing. `files` hold all findings.
-    """
+    vouches for nothing. `files` hold all findings."""
 
     title: str
     version: str
@@ -87,8 +86,8 @@ class ReportData:
     files: tuple[str, ...] = ("findings.json",)
 
 
-def worded(words: Words, language: str, default: str = "") -> str:
-    """The words in a language, else in English, for all, or in any."""
+def choose_words(words: Words, language: str, default: str = "") -> str:
+    """Return the words in a language, else in English, for all, or in any."""
     return next((words[tag] for tag in (language, "en", "", *words) if tag in words), default)
 
 
@@ -101,8 +100,8 @@ CELL: Final = 120  # characters of a cell in a row; a marked one may be longer
 
 
 class ShownRow(NamedTuple):
-    """A row as it was typed: columns with their text, None where it is kept back, and whether
-    they are marked; `left` columns are not shown."""
+    """A row as typed: columns with their texts (None if kept back) and whether they are marked;
+    `left` columns are not shown."""
 
     origin: Origin
     cells: list[tuple[str, str | None, bool]]
@@ -112,7 +111,7 @@ class ShownRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
-    """A finding of a rule. `has_own_message` where its words are not those of the whole rule."""
+    """A finding of a rule. `has_own_message` if it differs from the rule's."""
 
     finding: Finding
     is_new: bool
@@ -124,7 +123,7 @@ class ShownCase:
 
     @property
     def places(self) -> Sequence[Origin]:
-        """The first places; none where the line names the only one, and its row is shown."""
+        """Return the first places; none if the line names the only one and its row is shown."""
         origins = self.finding.origins
         return () if len(origins) == len(self.finding.rows) == 1 else origins[:PLACES]
 
@@ -138,7 +137,7 @@ class ShownCase:
 
     @property
     def is_kept_back(self) -> bool:
-        """Whether a cell of its rows is."""
+        """Say whether a cell of its rows is kept back."""
         return any(text is None for row in self.finding.rows for _, text in row.cells)
 
 
@@ -164,7 +163,7 @@ class ShownRule:
 
     @property
     def is_placed(self) -> bool:
-        """Whether it is known where the rule is written."""
+        """Say whether the place of the rule is known."""
         return self.first.place != Origin()
 
     @property
@@ -174,28 +173,28 @@ class ShownRule:
 
 
 class ShownFindings(NamedTuple):
-    """Rules, and how many more there are."""
+    """Rules, and the number of further ones."""
 
     rules: list[ShownRule]
     left: int
 
 
-def shown_findings(findings: Iterable[Finding], new: Iterable[Finding]) -> ShownFindings:
-    """What is shown of the findings, of which some are new."""
-    groups, left = grouped(findings), ALL_CASES
+def select_shown(findings: Iterable[Finding], new: Iterable[Finding]) -> ShownFindings:
+    """Select the findings to show, some of which are new."""
+    groups, free = group_findings(findings), ALL_CASES
     fresh = {*new}  # not by identity, which rows without a name of their own share
     rules = []
     for group in groups[:RULES]:
-        most = min(CASES, max(left, 1))
-        left -= min(most, group.count)
+        most = min(CASES, max(free, 1))
+        free -= min(most, group.count)
         rules.append(_rule(group, most, fresh))
     return ShownFindings(rules, max(len(groups) - RULES, 0))
 
 
 def choices(shown: ShownFindings) -> dict[str, list[str]]:
-    """What findings can be narrowed down by: the values of each property that has several."""
+    """Return the filters for findings: the values of each property that has several."""
     groups = [rule.group for rule in shown.rules]
-    sources = (name for group in groups for one in group.findings for name in sources_of(one))
+    sources = (name for group in groups for item in group.findings for name in sources_of(item))
     every = {
         "severity": dict.fromkeys(group.first.severity.value for group in groups),
         "kind": dict.fromkeys(group.first.kind.value for group in groups),
@@ -206,7 +205,7 @@ def choices(shown: ShownFindings) -> dict[str, list[str]]:
 
 
 def sources_of(finding: Finding) -> list[str]:
-    """The names of the sources that a finding's rows are in: the folders below data/sources."""
+    """Return the names of the sources of a finding's rows: the folders below data/sources."""
     files = (origin.file.partition("data/sources/")[2].partition("/") for origin in finding.origins)
     return list(dict.fromkeys(name.replace(" ", "_") for name, slash, _ in files if slash))
 

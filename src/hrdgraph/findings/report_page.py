@@ -1,5 +1,5 @@
-"""Write report.html: one file in several languages that asks nothing of the network. Its script
-only narrows findings down."""
+"""Write report.html: one file in several languages that needs no network. Its script only filters
+findings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from markupsafe import Markup, escape
 from hrdgraph.catalogue import LANGUAGES, Vocabulary, number, sentence
 from hrdgraph.errors import Origin
 from hrdgraph.findings.model import Finding, Severity, open_violations, readable, short
-from hrdgraph.findings.report_data import ReportData, ShownFindings, choices, shown_findings, worded
+from hrdgraph.findings.report_data import (
+    ReportData,
+    ShownFindings,
+    choices,
+    choose_words,
+    select_shown,
+)
 from hrdgraph.findings.report_data import Words as Labels
 from hrdgraph.html_templates import InlineFile, Templates, all_visible
 
@@ -23,7 +29,7 @@ LONGEST = 300
 
 class ReportLanguage:
     """The report's words in one language, and the labels of things. `words("row", n=2)` is the
-    text of that name with its places filled."""
+    text of that name with its fields filled."""
 
     def __init__(self, language: str, labels: Mapping[str, Labels] | None = None) -> None:
         self.language = language
@@ -31,16 +37,16 @@ class ReportLanguage:
         self._labels = labels or {}
 
     def __call__(self, text: str, /, **values: object) -> str:
-        return self._texts(text, **_counted(values))
+        return self._texts(text, **_with_count(values))
 
     def with_html(self, text: str, /, **values: str) -> Markup:
-        """A text whose places may be filled with markup; text and plain values are escaped."""
-        fields = _counted(values)
-        found = sentence(self._texts.code(text), fields.get("count"), self.language) or ""
-        return escape(found).format(**fields)
+        """Return a text with markup in its fields; text and plain values are escaped."""
+        fields = _with_count(values)
+        template = sentence(self._texts.code(text), fields.get("count"), self.language) or ""
+        return escape(template).format(**fields)
 
     def key(self, command: str) -> Markup:
-        """What is typed, or the name of a file."""
+        """Mark a command or the name of a file."""
         return Markup("<kbd>{}</kbd>").format(command)
 
     def keys(self, names: Iterable[str]) -> Markup:
@@ -48,52 +54,52 @@ class ReportLanguage:
         return Markup(", ").join(map(self.key, names))
 
     def or_same(self, name: str) -> str:
-        """The text of that name, or the name where there is none."""
+        """Return the text of that name, or the name if there is none."""
         return self(name) if name in self._texts else name
 
     @property
     def colon(self) -> str:
-        """A colon as the language spaces it."""
+        """Return a colon with the spacing of the language."""
         return "\N{NO-BREAK SPACE}: " if self.language == "fr" else ": "
 
     @property
     def question_mark(self) -> str:
-        """A question mark as the language spaces it."""
+        """Return a question mark with the spacing of the language."""
         return "\N{NO-BREAK SPACE}?" if self.language == "fr" else "?"
 
     def count(self, count: int) -> str:
-        """A count with its digits grouped."""
+        """Return a count with its digits grouped."""
         return number(count, self.language)
 
     def counts(self, counts: Mapping[str, int]) -> dict[str, str]:
-        """Each of several counts."""
+        """Return several counts with their digits grouped."""
         return {name: self.count(count) for name, count in counts.items()}
 
     def choice(self, name: str, value: str) -> str:
-        """What is read where findings are narrowed down to a value."""
+        """Return the label of a filter's value."""
         if name == "rule":
             return short(value)
         return value if name == "source" else self(f"kind_{value}" if name == "kind" else value)
 
     def other(self, language: str) -> str | None:
-        """The language to declare for words that are not in that of the page."""
+        """Return the language to declare for words that are not in the page's language."""
         return language if language and language != self.language else None
 
     def label(self, iri: str) -> str:
-        """The label of a thing, or nothing."""
-        return worded(self._labels.get(iri, {}), self.language)
+        """Return the label of a thing, or ""."""
+        return choose_words(self._labels.get(iri, {}), self.language)
 
-    def worded(self, texts: Labels, default: str = "") -> str:
-        """The text in this language, else in another."""
-        return worded(texts, self.language, default)
+    def choose_words(self, texts: Labels, default: str = "") -> str:
+        """Return the text in this language, else in another."""
+        return choose_words(texts, self.language, default)
 
     def value(self, value: str) -> str:
-        """A value as people read it, a thing by its label."""
+        """Return a value as people read it, a thing by its label."""
         label = self.label(value[1:-1]) if value.startswith("<") else ""
         return label or readable(value)
 
     def place(self, origin: Origin) -> str:
-        """Where something was written, in the words of the language."""
+        """Return a place in the words of the language."""
         parts = [
             origin.file,
             self("line", n=origin.line) if origin.line else "",
@@ -103,18 +109,18 @@ class ReportLanguage:
         ]
         return ", ".join(part for part in parts if part)
 
-    def bounded(self, text: str, most: int = LONGEST) -> Markup:
-        """A value whose own writing direction cannot disturb its surroundings, cut where it is
+    def isolate(self, text: str, most: int = LONGEST) -> Markup:
+        """Return a value whose writing direction cannot disturb its surroundings, cut if it is
         very long."""
-        told = Markup("<bdi>{}</bdi>").format(text[:most])
+        markup = Markup("<bdi>{}</bdi>").format(text[:most])
         if len(text) <= most:
-            return told
+            return markup
         cut = self("cut", n=self.count(len(text)))
-        return told + Markup('<span class="soft">{}</span>').format(cut)
+        return markup + Markup('<span class="soft">{}</span>').format(cut)
 
 
-def _counted(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with `n`, which is counted, under the name that the catalogue has for it."""
+def _with_count(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Rename the value `n`, which is counted, as the catalogue does."""
     return {"count" if name == "n" else name: value for name, value in values.items()}
 
 
@@ -125,7 +131,7 @@ _SCRIPT: Final = InlineFile(_PACKAGE, "report.js")
 
 
 def render(data: ReportData) -> str:
-    """The whole page. Every value is escaped; equal data give equal text."""
+    """Return the whole page. Every value is escaped; equal data give equal text."""
     languages = [language for language in data.languages if language in LANGUAGES] or ["en"]
     page = _TEMPLATES.render(
         "report.html",
@@ -139,21 +145,21 @@ def render(data: ReportData) -> str:
 
 @dataclass(frozen=True)
 class ReportView:
-    """What the editions of a report share, whatever their language."""
+    """The parts that a report's languages share."""
 
     data: ReportData
     most_gone: int = GONE
 
     @cached_property
     def open(self) -> ShownFindings:
-        """What nobody has explained, worst first."""
-        return shown_findings(self._unexplained, self.data.since.new)
+        """Return the unexplained findings to show, worst first."""
+        return select_shown(self._unexplained, self.data.since.new)
 
     @cached_property
     def known(self) -> ShownFindings:
-        """What is known, with its explanations."""
-        known = (finding for finding in self.data.findings if finding.known)
-        return shown_findings(known, self.data.since.new)
+        """Return the known findings to show, with their explanations."""
+        explained = (finding for finding in self.data.findings if finding.known)
+        return select_shown(explained, self.data.since.new)
 
     @cached_property
     def choices(self) -> dict[str, list[str]]:
@@ -162,7 +168,7 @@ class ReportView:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether there is anything to narrow down."""
+        """Say whether there is anything to filter."""
         return len(self._unexplained) > 1
 
     @cached_property
@@ -171,12 +177,12 @@ class ReportView:
 
     @property
     def violations(self) -> int:
-        """How many are open."""
+        """Count the open violations."""
         return len(open_violations(self.data.findings))
 
     @property
     def tiles(self) -> dict[str, int]:
-        """The counts that stand on top."""
+        """Return the counts at the top."""
         severities = [finding.severity for finding in self._unexplained]
         return {
             "statements": self.data.quads,
@@ -189,13 +195,13 @@ class ReportView:
 
     @property
     def sections(self) -> list[str]:
-        """Their names, in order."""
+        """Return the names of the sections, in order."""
         since = ["since"] if self.data.since.is_change else []
         return ["next", *since, "findings", "known", "holds", "evidence", "withheld", "sources"]
 
     @property
     def steps(self) -> dict[str, int]:
-        """What is to be done next, each with its count or 0."""
+        """Return what to do next, each with its count or 0."""
         evidence = self.data.evidence
         warned = any(finding.severity is Severity.WARNING for finding in self._unexplained)
         steps = {
@@ -209,6 +215,6 @@ class ReportView:
 
     @property
     def sources(self) -> list[str]:
-        """The names of the sources that a class has things of."""
-        named = {name for line in self.data.classes for name in line.by_source}
-        return [source.name for source in self.data.sources if source.name in named]
+        """Return the names of the sources that a class has things of."""
+        names = {name for line in self.data.classes for name in line.by_source}
+        return [source.name for source in self.data.sources if source.name in names]

@@ -1,4 +1,4 @@
-"""Places of findings into the rows of the tables, as they were typed."""
+"""Read the rows of tables where findings are, as they were typed."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _TABLES: Final = (
 
 @dataclass(frozen=True)
 class _File:
-    """How a table is read; two ways in which mappings read one file (two sheets) leave it open
-    which one a row is of."""
+    """The format of a table; if mappings read a file in two ways (two sheets), its rows are
+    ambiguous."""
 
     path: Path
     formulation: str
@@ -38,8 +38,8 @@ class _File:
 
 
 class TypedRows:
-    """Rows by file and number. A table is read in whole when a row of it is first wanted, and
-    kept: only for a build with findings."""
+    """Rows by file and number. A table is read whole when a row of it is first needed, then
+    cached: only for a build with findings."""
 
     def __init__(self, root: Path, sources: Iterable[Source], plans: Iterable[SourcePlan]) -> None:
         self._files: dict[str, _File | None] = {}
@@ -47,23 +47,23 @@ class TypedRows:
             for table in source.tables:
                 if table.facts is not None:
                     continue  # as its mapping reads it
-                self._files[project_path(source.table_file(table), root)] = _declared(source, table)
-        for file in _mapped(plans):
+                self._files[project_path(source.table_file(table), root)] = _file_of(source, table)
+        for file in _mapped_files(plans):
             name = project_path(file.path, root)
             before = self._files.setdefault(name, file)
             self._files[name] = before if before is None or _alike(before, file) else None
         self._frames: dict[str, pl.DataFrame | None] = {}
 
     def table(self, name: str) -> pl.DataFrame | None:
-        """A table with its columns of text and `ROW`; None where it is none, or cannot be read
-        any more."""
+        """Return a table with its columns of text and `ROW`; None for other files and unreadable
+        ones."""
         if name not in self._frames:
             file = self._files.get(name)
             self._frames[name] = _read(file) if file else None
         return self._frames[name]
 
     def row(self, origin: Origin) -> SourceRow | None:
-        """The row of a place, without a mark."""
+        """Return the row at a place, without marks."""
         frame = self.table(origin.file) if origin.row else None
         if frame is None:
             return None
@@ -77,23 +77,23 @@ class TypedRows:
         )
 
 
-def _declared(source: Source, table: Table) -> _File:
+def _file_of(source: Source, table: Table) -> _File:
     return _File(source.table_file(table), "CSV", Dialect(delimiter=table.delimiter))
 
 
-def _mapped(plans: Iterable[SourcePlan]) -> Iterator[_File]:
-    seen: dict[LogicalSource, None] = {}
+def _mapped_files(plans: Iterable[SourcePlan]) -> Iterator[_File]:
+    logical_sources: dict[LogicalSource, None] = {}
     for item in plans:
-        seen |= dict.fromkeys(scan.source for scan in item.plan.scans)
+        logical_sources |= dict.fromkeys(scan.source for scan in item.plan.scans)
     return (
         _File(source.path, source.formulation, source.dialect)
-        for source in seen
+        for source in logical_sources
         if source.formulation in _TABLES
     )
 
 
 def _alike(one: _File, other: _File) -> bool:
-    """Whether both give the same rows: what counts as empty does not matter here."""
+    """Say whether both give the same rows: what counts as empty does not matter here."""
     same_table = one.formulation == "CSV" or one.dialect.iterator == other.dialect.iterator
     return (
         one.formulation == other.formulation

@@ -1,4 +1,4 @@
-"""Read the tables that sources declare, and check every cell against what source.toml says."""
+"""Read the tables that sources declare, and check every cell against source.toml."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ Key = tuple[str, str, str]  # a source, a file and a column of it
 
 
 def read_tables(sources: tuple[Source, ...]) -> Frames:
-    """The tables that the sources declare, by source and file name; empty cells are null.
-    SourceError on what cannot be read."""
+    """Read the declared tables, by source and file name; empty cells are null. SourceError on
+    unreadable files."""
     fields = (
         (field, source) for source in sources for table in source.tables for field in table.fields
     )
@@ -48,7 +48,7 @@ def read_tables(sources: tuple[Source, ...]) -> Frames:
 
 
 def table_of(source: Source, table: Table, referred: Collection[str]) -> pl.DataFrame:
-    """A table, of whose columns others refer to some."""
+    """Read a table; other tables refer to its columns `referred`."""
     path = source.table_file(table)
     name, layout = location_of(table)
     unknown = table.facts.unknown if table.facts else ()
@@ -56,25 +56,25 @@ def table_of(source: Source, table: Table, referred: Collection[str]) -> pl.Data
     columns = (
         None
         if table.primary_key
-        else _declared(source, table, referred, headings_of(name, path, dialect))
+        else _columns_to_read(source, table, referred, headings_of(name, path, dialect))
     )
     return pl.concat(read(name, path, dialect, columns, Origin(str(path))))
 
 
 def texts_not_known(source: Source, table: Table, names: Sequence[str]) -> dict[int, str]:
-    """The texts for "not known" in some columns, by their rows: read again, since a table is read
+    """Return the texts for "not known" in some columns, by row: read again, since a table is read
     without them."""
     if table.facts is None or not table.facts.unknown:
         return {}
     path, (name, dialect) = source.table_file(table), location_of(table)
     frames = read(name, path, dialect, [*names], Origin(str(path)))
-    found = ((row, *cells) for frame in frames for row, *cells in frame.select(ROW, *names).rows())
+    rows = ((row, *cells) for frame in frames for row, *cells in frame.select(ROW, *names).rows())
     unknown = {*table.facts.unknown}
-    return {row: text for row, *cells in found for text in cells if text in unknown}
+    return {row: text for row, *cells in rows for text in cells if text in unknown}
 
 
 def headings_of(name: str, path: Path, dialect: Dialect) -> list[str]:
-    """The headings of a file that is read in some way."""
+    """Return the headings of a file in a format."""
     return (
         header_of(path, dialect)
         if name == "CSV"
@@ -82,30 +82,30 @@ def headings_of(name: str, path: Path, dialect: Dialect) -> list[str]:
     )
 
 
-def _declared(
+def _columns_to_read(
     source: Source, table: Table, referred: Collection[str], header: list[str]
 ) -> list[str]:
-    """The columns that something is said of; without a key to compare whole rows by, the others
-    are not needed."""
+    """Return the columns that something is declared of; the others only matter if rows are
+    compared as a whole."""
     expected = (
         name
         for item in source.expectations
         if item.table in (table.file, table.label)
         for name in (*item.complete, *item.distinct)
     )
-    said = {*said_columns(table), *expected, *referred}
-    return [name for name in header if name in said]
+    names = {*declared_columns(table), *expected, *referred}
+    return [name for name in header if name in names]
 
 
 def target_of(target: str, source: Source) -> Key:
-    """The source, file and column of a reference."""
+    """Return the source, file and column of a reference."""
     file, _, column = target.rpartition(":")
     owner, _, name = file.rpartition("/")
     return owner or source.name, name, column
 
 
-def said_columns(table: Table) -> list[str]:
-    """The columns that something is said of."""
+def declared_columns(table: Table) -> list[str]:
+    """Return the columns that something is declared of."""
     return list(
         dict.fromkeys(
             [*(field.name for field in table.fields), *table.primary_key, *table.evidence]
@@ -143,8 +143,8 @@ def check_each_table(
 
 
 class _Checker:
-    """Checks tables one after another; keeps the keys that other tables refer to, by source,
-    file and column."""
+    """Checks tables one after another; keeps the keys that other tables refer to, by source, file
+    and column."""
 
     def __init__(self, frames: Frames, sources: tuple[Source, ...], *, limit: int) -> None:
         self.frames, self.limit = frames, limit
@@ -157,7 +157,7 @@ class _Checker:
 
     def check(self, source: Source, table: Table) -> Iterator[HrdgraphError]:
         frame = self.frames[source.name, table.label]
-        missing = [name for name in said_columns(table) if name not in frame.columns]
+        missing = [name for name in declared_columns(table) if name not in frame.columns]
         if missing:
             errors = [_missing(name, source, table) for name in missing]
             # as where cells are separated otherwise
@@ -197,24 +197,24 @@ class _Checker:
         if bad := [value for value in unsure if judge(value)]:
             rows = items.filter(pl.col(field.name).is_in(bad)).select(ROW, field.name).rows()
             nothing = Message(""), Message("")
-            yield from _limited(rows, place, lambda text: judge(text or "") or nothing, self.limit)
+            yield from _limit(rows, place, lambda text: judge(text or "") or nothing, self.limit)
 
     def _judge(self, field: TableField, source: Source) -> Judge | None:
-        """What judges the cells of a column; None where every text is right."""
+        """Return the check for the cells of a column; None where every text is right."""
         if field.references:
-            known = self._known(field.references, source)
+            targets = self._target_texts(field.references, source)
             return lambda value: (
                 None
-                if value in known
+                if value in targets
                 else (
                     Message("value-not-in", value=value, target=field.references),
-                    _near(value, known),
+                    _near(value, targets),
                 )
             )
         return judge_of(field, source)
 
-    def _known(self, target: str, source: Source) -> frozenset[str]:
-        """The texts of the column `file.csv:column` of the source itself, or
+    def _target_texts(self, target: str, source: Source) -> frozenset[str]:
+        """Return the texts of the column `file.csv:column` of the source itself, or
         `source/file.csv:column` of another."""
         key = target_of(target, source)
         if key not in self.keys:
@@ -239,15 +239,15 @@ def _missing(name: str, source: Source, table: Table) -> SourceError:
 
 
 def _items(frame: pl.DataFrame, field: TableField) -> pl.DataFrame:
-    """The items of the cells of a column, but those of which a person said what they mean."""
+    """Return the items of the cells of a column, without those whose meaning a person has given."""
     separators = field.separators
 
-    def cut(text: str) -> list[str]:
-        found = [] if text.strip() in field.values else split_cell(text, separators)
-        return [item for item in found if item not in field.values]
+    def split(text: str) -> list[str]:
+        items_of = [] if text.strip() in field.values else split_cell(text, separators)
+        return [item for item in items_of if item not in field.values]
 
     if field.values or len(separators) != 1 or separators[0].isalpha():
-        items = pl.col(field.name).map_elements(cut, pl.List(pl.String))
+        items = pl.col(field.name).map_elements(split, pl.List(pl.String))
     else:
         parts = pl.col(field.name).str.split(separators[0])
         items = parts.list.eval(pl.element().str.strip_chars())
@@ -255,12 +255,12 @@ def _items(frame: pl.DataFrame, field: TableField) -> pl.DataFrame:
 
 
 def _place(source: Source, table: Table, column: str | None = None) -> Origin:
-    """A table, and a column of it; of a workbook, its sheet."""
+    """Return the place of a table or one of its columns; of a workbook, the sheet."""
     part = table.facts.sheet if table.facts is not None else ""
     return Origin(str(source.table_file(table)), column=column, part=part or None)
 
 
-def _limited(
+def _limit(
     rows: Sequence[tuple[int, str | None]],
     place: Origin,
     say: Callable[[str | None], tuple[Message, Message]],
@@ -276,8 +276,8 @@ def _limited(
 
 
 def _headings_again(frame: pl.DataFrame) -> int | None:
-    """The first row that repeats the headings, as where tables were put one below another; None
-    where there is none."""
+    """Return the first row that repeats the headings, as where tables were put one below another;
+    else None."""
     names = [name for name in frame.columns if name != ROW]
     if len(names) < 2:
         return None
@@ -286,16 +286,15 @@ def _headings_again(frame: pl.DataFrame) -> int | None:
 
 
 def is_blank(column: str) -> pl.Expr:
-    """Whether a cell says nothing: spaces, which nobody sees, are no words."""
+    """Say whether a cell is empty or only has spaces."""
     return pl.col(column).str.strip_chars().fill_null("") == ""
 
 
 def _with_gaps(frame: pl.DataFrame, table: Table) -> set[str]:
-    """The required fields that some row leaves blank, looked for all at once: most tables have
-    none."""
+    """Return the required fields that some row leaves blank, in one go: most tables have none."""
     required = dict.fromkeys(field.name for field in table.fields if field.required)
-    found = frame.select(is_blank(name).any().alias(name) for name in required)
-    return {name for name in required if found[name].item()}
+    blanks = frame.select(is_blank(name).any().alias(name) for name in required)
+    return {name for name in required if blanks[name].item()}
 
 
 def _empty(
@@ -314,7 +313,7 @@ def _empty(
         return Message("cell-only-spaces" if value else "cell-empty"), hint
 
     told = [(row, said.get(row, value)) for row, value in rows]
-    yield from _limited(told, _place(source, table, field.name), say, limit)
+    yield from _limit(told, _place(source, table, field.name), say, limit)
 
 
 def _check_evidence(
@@ -330,7 +329,7 @@ def _check_evidence(
     )
     rows = [(row, None) for row in frame.filter(~cited)[ROW]]
     place = _place(source, table, ", ".join(table.evidence))
-    yield from _limited(
+    yield from _limit(
         rows, place, lambda _: (Message("row-without-evidence"), Message("say-where-read")), limit
     )
 
@@ -343,11 +342,11 @@ def _check_filled(
         empty = frame.filter(pl.all_horizontal(is_blank(name) for name in names))[ROW]
         said = texts_not_known(source, table, names) if len(empty) else {}
         place = _place(source, table, " / ".join(names))
-        yield from _limited([(row, said.get(row)) for row in empty], place, _nothing_said, limit)
+        yield from _limit([(row, said.get(row)) for row in empty], place, _nothing_said, limit)
 
 
 def _nothing_said(text: str | None) -> tuple[Message, Message]:
-    """Of a row without what it needs, with a text for "not known" or none."""
+    """Return the error for a row that lacks what it needs, or says "not known"."""
     if text:
         return Message("cell-says-unknown", value=text), Message("fill-in-when-known")
     return Message("row-all-empty"), Message("fill-one-in")
@@ -393,7 +392,7 @@ def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[S
 def _twice(
     keys: pl.DataFrame, source: Source, table: Table, how: str | Message, hint: str | Message
 ) -> Iterator[SourceError]:
-    """The error of each key that has a second row, in `ROW`."""
+    """Yield the error of each key that has a second row, in `ROW`."""
     twice = keys.filter(pl.col(ROW).is_not_null())
     for record in twice.head(EXAMPLES).iter_rows(named=True):
         key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)

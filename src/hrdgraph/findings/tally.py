@@ -13,8 +13,8 @@ Key = tuple[bool, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Findings of one rule at one severity, all known or none: the first few in order, and how
-    many there are. Never empty."""
+    """The findings of a rule at a severity, all known or none: the first few in order, and their
+    number. Never empty."""
 
     shown: tuple[Finding, ...]
     count: int
@@ -25,28 +25,28 @@ class Tally:
 
     @property
     def key(self) -> Key:
-        """What its findings have in common, in the order of telling: open before known, worst
+        """Return the key of its findings, in the order of the report: open before known, worst
         first, by rule."""
         return key_of(self.first)
 
 
 def key_of(finding: Finding) -> Key:
-    """The tally that a finding is of."""
+    """Return the key of a finding's tally."""
     return (bool(finding.known), finding.severity.rank, finding.rule)
 
 
-def tallied(findings: Iterable[Finding]) -> list[Tally]:
+def tally_findings(findings: Iterable[Finding]) -> list[Tally]:
     """Count findings as they come; only the first few of each rule are kept."""
     counts: dict[Key, int] = {}
-    shown: dict[Key, list[Finding]] = {}
+    first: dict[Key, list[Finding]] = {}
     for finding in findings:
         key = key_of(finding)
         counts[key] = counts.get(key, 0) + 1
-        kept = shown.setdefault(key, [])
-        if len(kept) < EXAMPLES or finding.focus <= kept[-1].focus:
-            insort(kept, finding, key=lambda one: one.order)
-            del kept[EXAMPLES:]
-    return [Tally(tuple(shown[key]), counts[key]) for key in sorted(counts)]
+        examples = first.setdefault(key, [])
+        if len(examples) < EXAMPLES or finding.focus <= examples[-1].focus:
+            insort(examples, finding, key=lambda one: one.order)
+            del examples[EXAMPLES:]
+    return [Tally(tuple(first[key]), counts[key]) for key in sorted(counts)]
 
 
 def together(tallies: Iterable[Tally]) -> list[Tally]:
@@ -67,11 +67,11 @@ def _one(tallies: Sequence[Tally]) -> Tally:
 def summary(findings: Iterable[Finding]) -> dict[str, object]:
     """Counts and groups for `--json`: open and known findings apart, each group with a few
     examples."""
-    return summary_of(tallied(findings))
+    return summary_of(tally_findings(findings))
 
 
 def summary_of(tallies: Sequence[Tally]) -> dict[str, object]:
-    """The same of findings that have been counted."""
+    """Summarize counted findings as JSON values."""
     unexplained = [tally for tally in tallies if not tally.first.known]
     explained = [tally for tally in tallies if tally.first.known]
     counts = {
@@ -104,17 +104,17 @@ def table(
 ) -> list[tuple[str, str, str, str, str]]:
     """Rows for the terminal, a rule each: severity (or "known"), count, rule, message, and the
     first place to look at."""
-    return table_of(tallied(findings), language)
+    return table_of(tally_findings(findings), language)
 
 
 def table_of(
     tallies: Iterable[Tally], language: str = "en"
 ) -> list[tuple[str, str, str, str, str]]:
-    """The same of findings that have been counted."""
+    """Return counted findings as rows of a table."""
     rows = []
     for tally in tallies:
         first = tally.first
         look = next((origin.text(language) for origin in first.origins), "") or first.focus
-        found = "known" if first.known else first.severity.value
-        rows.append((found, str(tally.count), short(first.rule), first.message(language), look))
+        state = "known" if first.known else first.severity.value
+        rows.append((state, str(tally.count), short(first.rule), first.message(language), look))
     return rows

@@ -1,5 +1,4 @@
-"""Findings and the tables that they are about → findings.xlsx: the person's own tables back,
-with the cells coloured and commented."""
+"""Write findings.xlsx: the tables with findings, with coloured and commented cells."""
 
 from __future__ import annotations
 
@@ -71,7 +70,7 @@ def _spoken(language: str) -> str:
 
 @dataclass(frozen=True)
 class _Remark:
-    """What is to be said at a cell: the worst severity, and the lines of its comment."""
+    """The remark on a cell: the worst severity, and the lines of its comment."""
 
     severity: Severity
     lines: tuple[str, ...]
@@ -102,14 +101,14 @@ class _Book:
         for column, name in enumerate(self._texts["columns"].split("|")):
             self._write(sheet, 3, column, name, bold=True)
         for row, finding in enumerate(findings[:LISTED], 4):
-            for column, text in enumerate(self._listed(finding)):
+            for column, text in enumerate(self._row_of(finding)):
                 self._write(sheet, row, column, all_visible(text))
         if len(findings) > LISTED:
             self._write(sheet, 2, 0, self._texts("left", count=len(findings) - LISTED), bold=True)
         sheet.freeze_panes(4, 0)
         sheet.set_column(0, 9, 18)
 
-    def _listed(self, finding: Finding) -> tuple[str, ...]:
+    def _row_of(self, finding: Finding) -> tuple[str, ...]:
         place = finding.origins[0] if finding.origins else Origin()
         return (
             self._texts[finding.severity.value],
@@ -157,7 +156,7 @@ class _Book:
     ) -> int:
         """Write one row; a remark on the row as a whole, or on a column that is not here, stands
         at its first cell. Returns the number of its comments."""
-        placed = _placed(remarks, list(cells))
+        placed = _place_remarks(remarks, list(cells))
         for column, (name, text) in enumerate(cells.items(), first):
             remark = placed.get(name)
             if text or remark:
@@ -165,7 +164,7 @@ class _Book:
                 self._write(sheet, row, column, text or "", colour=colour)
             if remark and left > 0:
                 told = all_visible("\n".join(dict.fromkeys(remark.lines)))
-                sheet.write_comment(row, column, self._cut(told, COMMENT), _COMMENT)
+                sheet.write_comment(row, column, self._shorten(told, COMMENT), _COMMENT)
                 left -= 1
         return len(placed)
 
@@ -181,14 +180,14 @@ class _Book:
     ) -> None:
         """Text, and nothing but text: marked so for the programs that look at a cell again when
         it is typed anew."""
-        clean = _NOT_IN_XML.sub("\ufffd", self._cut(text, CELL))
+        clean = _NOT_IN_XML.sub("\ufffd", self._shorten(text, CELL))
         form = self._format(bold=bold, quote=clean.startswith(_RISKY), colour=colour)
         if clean:
             sheet.write_string(row, column, clean, form)
         else:
             sheet.write_blank(row, column, None, form)
 
-    def _cut(self, text: str, most: int) -> str:
+    def _shorten(self, text: str, most: int) -> str:
         if len(text) <= most:
             return text
         end = self._texts("cut", count=len(text))
@@ -204,8 +203,8 @@ class _Book:
         return self._formats[key]
 
     def _sheet(self, wanted: str) -> Sheet:
-        """A sheet whose name spreadsheet programs allow: short, without some characters,
-        different from all others."""
+        """Add a sheet whose name spreadsheet programs allow: short, without some characters,
+        unique."""
         name = base = _NOT_IN_NAMES.sub("_", wanted).strip("'")[:_NAME] or "_"
         number = 2
         while name.lower() in self._names or name.lower() == "history":
@@ -215,7 +214,7 @@ class _Book:
         return self._book.add_worksheet(_NOT_IN_XML.sub("_", name))
 
 
-def _placed(remarks: Mapping[str, _Remark], columns: Sequence[str]) -> dict[str, _Remark]:
+def _place_remarks(remarks: Mapping[str, _Remark], columns: Sequence[str]) -> dict[str, _Remark]:
     placed: dict[str, _Remark] = {}
     for column, remark in remarks.items():
         where = column if column in columns else columns[0] if columns else ""
@@ -231,14 +230,14 @@ def _both(one: _Remark, other: _Remark) -> _Remark:
 def _by_file(
     findings: Iterable[Finding], language: str, texts: Vocabulary
 ) -> dict[str, dict[int, dict[str, _Remark]]]:
-    """The remarks on each row of each file, files in the order of their names."""
+    """Return the remarks on each row of each file, files in order of name."""
     files: dict[str, dict[int, dict[str, _Remark]]] = {}
     for finding in findings:
-        told = finding.message(language)
-        asked = (
+        message = finding.message(language)
+        hint = (
             f"\n{texts['suggestion'].format(word=finding.suggestion)}" if finding.suggestion else ""
         )
-        remark = _Remark(finding.severity, (f"{texts[finding.severity.value]}: {told}{asked}",))
+        remark = _Remark(finding.severity, (f"{texts[finding.severity.value]}: {message}{hint}",))
         for origin in finding.origins:
             if origin.row:
                 cells = files.setdefault(origin.file, {}).setdefault(origin.row, {})

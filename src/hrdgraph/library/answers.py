@@ -367,9 +367,9 @@ class Statistics(Answer):
 
     def label(self, count: ClassCount) -> str:
         """What a class is called."""
-        from hrdgraph.findings.report_data import worded
+        from hrdgraph.findings.report_data import choose_words
 
-        return worded(count.labels, self.language, count.iri)
+        return choose_words(count.labels, self.language, count.iri)
 
     def to_polars(self) -> polars.DataFrame:
         """A row for each class: its IRI, its label, things in all, and a column for each source."""

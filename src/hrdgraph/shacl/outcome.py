@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from hrdgraph.findings.model import EXAMPLES, Finding, Messages, Severity
-from hrdgraph.findings.tally import Tally, tallied, together
+from hrdgraph.findings.tally import Tally, tally_findings, together
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Subject, Term, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import format_named, serialize
@@ -58,7 +58,7 @@ def tallies_of(data: TripleArrays, batches: Iterable[ResultBatch], shapes: Shape
 
 def _of_kind(data: TripleArrays, batches: list[ResultBatch], shapes: Shapes) -> list[Tally]:
     if any(batch.messages for batch in batches):
-        return tallied(_once(data, batches, shapes))
+        return tally_findings(_once(data, batches, shapes))
     alike: dict[Hashable, list[ResultBatch]] = {}
     for batch in batches:
         node = batch.shape.node
@@ -91,7 +91,7 @@ def _counted(data: TripleArrays, batches: Sequence[ResultBatch], shapes: Shapes)
         first = first[_first_rows(data, focus[first], values[first], paths[first])]
     own = None if all(batch.paths is None for batch in batches) else paths[first]
     some = ResultBatch(batches[0].shape, batches[0].constraint, focus[first], values[first], own)
-    return Tally(tallied(findings_of(data, some, shapes))[0].shown, len(rows))
+    return Tally(tally_findings(findings_of(data, some, shapes))[0].shown, len(rows))
 
 
 def _columns(batch: ResultBatch) -> tuple[Places, Places, Places]:

@@ -17,8 +17,8 @@ from hrdgraph.findings.model import (
     Severity,
     messages_of,
     readable,
+    render_all,
     short,
-    worded_messages,
 )
 from hrdgraph.rdf import IRI, Term, parse_term
 from hrdgraph.shacl.graph_data import TripleArrays, distinct
@@ -54,7 +54,7 @@ def default_messages(constraint: Constraint) -> Messages:
     """The message of a constraint in English, Spanish and French."""
     code = f"breaks-{_WORD_START.sub('-', constraint.name).lower()}"
     code = code if has_sentence(code) else "breaks-rule"
-    return worded_messages(Message(code, about=_about(constraint)))
+    return render_all(Message(code, about=_about(constraint)))
 
 
 def _about(constraint: Constraint) -> str:

@@ -21,7 +21,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin, table_of_errors
 from hrdgraph.explain import Lineage, SourcePlan
-from hrdgraph.findings.history import FILE, Since, compared, read_findings, write_findings
+from hrdgraph.findings.history import FILE, Since, compare_findings, read_findings, write_findings
 from hrdgraph.findings.model import Finding, SourceRow
 from hrdgraph.findings.report_data import CASES
 from hrdgraph.findings.source_rows import TypedRows
@@ -127,7 +127,7 @@ def _write_and_compare(
     """Write findings, and return what is new among them."""
     write_findings(path, findings, scope)
     before = read_findings(last, scope)
-    return None if before is None else compared(findings, before)
+    return None if before is None else compare_findings(findings, before)
 
 
 def _complete(findings: tuple[Finding, ...], context: FindingContext) -> tuple[Finding, ...]:
