@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hrdgraph.errors import MappingError, OutputError, SourceError
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 from hrdgraph.mapping.execution.ntriples import LineWriter
-from hrdgraph.mapping.execution.scan import looked_at, parted
+from hrdgraph.mapping.execution.scan import examine_columns, part_rows
 from hrdgraph.mapping.execution.spill import Distinct
 from hrdgraph.mapping.plan import QuadRule
 
@@ -234,7 +234,7 @@ def test_rows_that_agree_come_into_one_part(
         pl.DataFrame(rows, schema={"key": pl.String, "value": pl.Int64}, orient="row")
         for rows in batches
     ]
-    with parted(frames, "key", count) as parts:
+    with part_rows(frames, "key", count) as parts:
         found = [[row for frame in part for row in frame.iter_rows()] for part in parts]
     assert sorted(map(repr, (row for part in found for row in part))) == sorted(
         repr(row) for rows in batches for row in rows
@@ -270,7 +270,7 @@ def test_the_column_that_settles_most(
             "lists": [["a"]] * 6,
         }
     )
-    looked = looked_at([rows[:3], rows[3:]], frozenset(rows.columns))
+    looked = examine_columns([rows[:3], rows[3:]], frozenset(rows.columns))
     assert (
         looked.parting([frozenset(key) for key in keys]) is None
     )  # few lines are sorted out as lines
@@ -291,7 +291,7 @@ def test_the_columns_that_differ_in_every_row(batches: list[list[int | None]], h
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hrdgraph.mapping.execution.scan._HASHES", held)
-        looked = looked_at(frames, frozenset("a"))
+        looked = examine_columns(frames, frozenset("a"))
     texts = [text for frame in frames for text in frame["a"] if text is not None]
     assert looked.rows == sum(map(len, batches))
     assert looked.unique == ({"a"} if texts and len(set(texts)) == len(texts) else set())
@@ -306,7 +306,7 @@ def test_about_how_many_texts_there_are_where_some_stand_for_all() -> None:
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hrdgraph.mapping.execution.scan._HASHES", 20_000)
-        looked = looked_at([frames[0], *frames], frozenset("a"))
+        looked = examine_columns([frames[0], *frames], frozenset("a"))
     assert looked.unique == set()
     assert 40_000 < looked.distinct["a"] < 60_000
 

@@ -1,5 +1,4 @@
-"""Expressions and term maps into what they refer to, and into the same over columns of other
-names."""
+"""List what expressions and term maps refer to, and rename their columns."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ from hrdgraph.rdf import IRI, Literal
 
 
 def references(expression: Expression | None) -> tuple[str, ...]:
-    """The names that an expression refers to, in order, without repetition."""
+    """Return the names that an expression refers to, in order, without repetition."""
     match expression:
         case Reference(name) | FinishedTerms(name):
             return (name,)
@@ -41,7 +40,7 @@ def references(expression: Expression | None) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def term_references(term: TermMap) -> tuple[str, ...]:
-    """The names that a term map refers to: in its expression, its datatype, its language and its
+    """Return the names that a term map refers to: in expression, datatype, language and
     condition."""
     # of a quoted triple, its parts are there too
     each = (e for e in expressions(term) if not isinstance(e, QuotedTriple))
@@ -49,15 +48,15 @@ def term_references(term: TermMap) -> tuple[str, ...]:
 
 
 def expressions(term: TermMap) -> tuple[Expression, ...]:
-    """The expression maps of a term map, those of a quoted triple among them."""
+    """Return the expression maps of a term map, including those of a quoted triple."""
     own = tuple(
         e for e in (term.expression, term.datatype, term.language, term.condition) if e is not None
     )
-    return (*own, *(e for part in quoted_terms(term) for e in expressions(part)))
+    return (*own, *(e for part in terms_in_quote(term) for e in expressions(part)))
 
 
-def quoted_terms(term: TermMap) -> tuple[TermMap, ...]:
-    """The three term maps of a quoted triple; none of any other term."""
+def terms_in_quote(term: TermMap) -> tuple[TermMap, ...]:
+    """Return the three term maps of a quoted triple; none for other terms."""
     quoted = term.expression
     return (
         (quoted.subject, quoted.predicate, quoted.object)
@@ -66,15 +65,15 @@ def quoted_terms(term: TermMap) -> tuple[TermMap, ...]:
     )
 
 
-def nested_terms(term: TermMap) -> Iterator[TermMap]:
-    """A term map and those that it quotes, at any depth."""
+def walk_terms(term: TermMap) -> Iterator[TermMap]:
+    """Yield a term map and those that it quotes, at any depth."""
     yield term
-    for part in quoted_terms(term):
-        yield from nested_terms(part)
+    for part in terms_in_quote(term):
+        yield from walk_terms(part)
 
 
-def renamed(expression: Expression, prefix: str) -> Expression:
-    """The same expression over columns whose names begin with `prefix`."""
+def add_prefix(expression: Expression, prefix: str) -> Expression:
+    """Return the expression over columns whose names begin with `prefix`."""
     match expression:
         case Reference(name):
             return Reference(prefix + name)
@@ -89,24 +88,25 @@ def renamed(expression: Expression, prefix: str) -> Expression:
             return FinishedTerms(prefix + name)
         case QuotedTriple(subject, predicate, object):
             return QuotedTriple(
-                *(renamed_term(term, prefix) for term in (subject, predicate, object))
+                *(add_term_prefix(term, prefix) for term in (subject, predicate, object))
             )
         case FunctionExecution(_, inputs):
             return replace(
-                expression, inputs=tuple((name, renamed(value, prefix)) for name, value in inputs)
+                expression,
+                inputs=tuple((name, add_prefix(value, prefix)) for name, value in inputs),
             )
         case _:
             return expression
 
 
-def renamed_term(term: TermMap, prefix: str) -> TermMap:
-    """The same term map over columns whose names begin with `prefix`."""
-    datatype = renamed(term.datatype, prefix) if term.datatype else None
-    language = renamed(term.language, prefix) if term.language else None
-    condition = renamed(term.condition, prefix) if term.condition else None
+def add_term_prefix(term: TermMap, prefix: str) -> TermMap:
+    """Return the term map over columns whose names begin with `prefix`."""
+    datatype = add_prefix(term.datatype, prefix) if term.datatype else None
+    language = add_prefix(term.language, prefix) if term.language else None
+    condition = add_prefix(term.condition, prefix) if term.condition else None
     return replace(
         term,
-        expression=renamed(term.expression, prefix),
+        expression=add_prefix(term.expression, prefix),
         datatype=datatype,
         language=language,
         condition=condition,
@@ -114,7 +114,7 @@ def renamed_term(term: TermMap, prefix: str) -> TermMap:
 
 
 def constant_text(expression: Expression | None) -> str | None:
-    """The text of a constant, or None for what depends on the row."""
+    """Return the text of a constant, or None for what depends on the row."""
     if not isinstance(expression, Constant):
         return None
     return expression.term.value if isinstance(expression.term, IRI | Literal) else None

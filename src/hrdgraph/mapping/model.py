@@ -1,5 +1,5 @@
-"""What an RML mapping says, as frozen values. Origins take no part in equality, so that equal
-parts are computed once."""
+"""An RML mapping, as frozen values. Origins take no part in equality, so that equal parts are
+computed once."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hrdgraph.sources import Dialect, part_of
 
 
 class HashedOnce:
-    """A deep value that is looked up again and again: its hash is worked out once. A dataclass
-    says `__hash__ = HashedOnce.__hash__`, else it makes one of its own."""
+    """A deep value that is often looked up: its hash is computed once. A dataclass needs `__hash__
+    = HashedOnce.__hash__`, else it makes its own."""
 
     @cached_property
     def _hash(self) -> int:
@@ -123,9 +123,9 @@ class LogicalTarget:
 
 @dataclass(frozen=True)
 class TermMap(HashedOnce):
-    """How one term of a statement is made. `base` resolves relative IRIs; where `condition` is
-    not true there is no term. `ill_typed` says that texts need not be in the lexical space of
-    their datatype. `targets` are where statements with it go."""
+    """How one term of a statement is made. `base` resolves relative IRIs; unless `condition` is
+    true there is no term. `ill_typed` allows texts outside the lexical space of their datatype.
+    `targets` are the outputs of statements with it."""
 
     expression: Expression
     type: TermType
@@ -207,7 +207,7 @@ class LogicalSource:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     def place(self, row: int | None, column: str | None = None) -> Origin:
-        """The place of one of its records, or of a cell of it."""
+        """Return the place of one of its records, or of a cell of it."""
         return Origin(str(self.path), row, column, part=part_of(self.formulation, self.dialect))
 
 

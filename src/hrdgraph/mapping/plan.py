@@ -1,9 +1,6 @@
 """The plan of a mapping: relations over source columns (scan, extend, iterate, join), and rules
-that make quads of their rows.
-
-Relations hold raw text and are what any column engine could run; only the term kernel makes
-terms of them.
-"""
+that make quads of their rows. Relations hold raw text, which any column engine could process;
+only the term kernel makes terms."""
 
 from __future__ import annotations
 
@@ -30,8 +27,8 @@ UNNUMBERED: Final = -1
 
 @dataclass(frozen=True, kw_only=True)
 class _Numbered:
-    """Part of a plan. Its `number` is its own among the relations, or the rules, of the plan, and
-    the same whenever the mapping is: what is kept of it is kept by this number."""
+    """Part of a plan. Its `number` is unique among the relations, or the rules, of the plan, and
+    stable as long as the mapping is: caches use it."""
 
     number: int = field(default=UNNUMBERED, compare=False, repr=False)
 
@@ -148,7 +145,7 @@ class Gather(_Numbered):
     beside: TermMap | None
 
     def column(self, part: str) -> str:
-        """The name of the column that holds a part of it: graph, #, members; and of an element:
+        """Return the name of the column of a part of it: graph, #, members; and of an element:
         value, rank, cell, next."""
         return f"{self.name}.{part}"
 
@@ -200,11 +197,12 @@ class Plan:
 
     @classmethod
     def of(cls, rules: Iterable[QuadRule]) -> Plan:
-        """The plan of rules, numbered by their place. Their relations have numbers already."""
+        """Return the plan of rules, numbered by their place. Their relations are numbered
+        already."""
         return cls(tuple(replace(rule, number=number) for number, rule in enumerate(rules)))
 
     def by_relation(self) -> list[tuple[Relation, list[QuadRule]]]:
-        """The rules that read the same rows, together."""
+        """Group the rules that read the same rows."""
         groups: dict[int, tuple[Relation, list[QuadRule]]] = {}
         for rule in self.rules:
             groups.setdefault(rule.relation.number, (rule.relation, []))[1].append(rule)
@@ -212,13 +210,13 @@ class Plan:
 
     @cached_property
     def scans(self) -> tuple[Scan, ...]:
-        """The scans that its relations stand on, each once."""
-        found = (scan for relation, _ in self.by_relation() for scan in scans(relation))
-        return tuple({scan.number: scan for scan in found}.values())
+        """Return the scans below its relations, each once."""
+        scans_below = (scan for relation, _ in self.by_relation() for scan in scans(relation))
+        return tuple({scan.number: scan for scan in scans_below}.values())
 
 
 def terms_of(rules: Iterable[QuadRule]) -> list[TermMap]:
-    """The distinct term maps of rules."""
+    """Return the distinct term maps of rules."""
     terms = (
         term
         for rule in rules
@@ -229,12 +227,12 @@ def terms_of(rules: Iterable[QuadRule]) -> list[TermMap]:
 
 
 def base_scan(relation: Relation) -> Scan:
-    """The scan whose rows a relation goes through: that of the child, at every join."""
+    """Return the scan whose rows a relation goes through: the child's, at every join."""
     return relation if isinstance(relation, Scan) else base_scan(relation.child)
 
 
 def row_columns(relation: Relation) -> list[tuple[str, LogicalSource]]:
-    """The columns that hold row numbers, each with the file that they number."""
+    """Return the columns of row numbers, each with the file that they number."""
     match relation:
         case Scan(source):
             return [(ROW, source)]
@@ -247,7 +245,7 @@ def row_columns(relation: Relation) -> list[tuple[str, LogicalSource]]:
 
 
 def index_columns(relation: Relation) -> list[str]:
-    """The columns that number the rows which fields of a view made of one iteration."""
+    """Return the columns that number the rows which view fields make of one iteration."""
     match relation:
         case Scan():
             return []
@@ -264,21 +262,21 @@ def index_columns(relation: Relation) -> list[str]:
 
 
 def fields_of(iterate: Iterate) -> list[str]:
-    """The columns that it adds, besides those that number."""
+    """Return the columns that it adds, without those that number."""
     return [iterate.name, *(item.name for item in iterate.fields)]
 
 
 def parts_of(relation: Relation) -> list[Relation]:
-    """A relation and all that it stands on."""
-    found, waiting = list[Relation](), [relation]
+    """Return a relation and all below it."""
+    parts, waiting = list[Relation](), [relation]
     while waiting:
-        found.append(waiting.pop())
-        waiting += reversed(_below(found[-1]))
-    return found
+        parts.append(waiting.pop())
+        waiting += reversed(_below(parts[-1]))
+    return parts
 
 
-def shared_parts(plan: Plan) -> frozenset[int]:
-    """The numbers of relations that several relations, or rules beside one, stand on."""
+def find_shared(plan: Plan) -> frozenset[int]:
+    """Return the numbers of relations below several relations, or below one and used by rules."""
     parts = {part.number: part for each, _ in plan.by_relation() for part in parts_of(each)}
     below = Counter(
         below for part in parts.values() for below in {other.number for other in _below(part)}
@@ -288,7 +286,7 @@ def shared_parts(plan: Plan) -> frozenset[int]:
 
 
 def _below(relation: Relation) -> list[Relation]:
-    """What a relation stands on itself."""
+    """Return the relations directly below one."""
     match relation:
         case Scan():
             return []
@@ -301,8 +299,8 @@ def _below(relation: Relation) -> list[Relation]:
 
 
 def steps_of(relation: Relation) -> list[Join | Gather]:
-    """The joins of which a relation takes each pair by itself, and the collection across rows of
-    which it takes each, the last to be made first."""
+    """Return the joins whose pairs a relation takes one by one, and the collection across rows
+    below, the last to be made first."""
     steps: list[Join | Gather] = []
     while isinstance(relation, Below | Elements | Extend | Iterate | Join | Pick | Reify):
         steps += [relation] if isinstance(relation, Join) else []
@@ -311,7 +309,7 @@ def steps_of(relation: Relation) -> list[Join | Gather]:
 
 
 def is_copy(relation: Relation) -> bool:
-    """Whether every text of a relation is that of a cell, as it is."""
+    """Say whether every text of a relation is that of a cell, unchanged."""
     match relation:
         case Scan():
             return True
@@ -326,5 +324,5 @@ def is_copy(relation: Relation) -> bool:
 
 
 def scans(relation: Relation) -> list[Scan]:
-    """The scans that a relation stands on."""
+    """Return the scans below a relation."""
     return [part for part in parts_of(relation) if isinstance(part, Scan)]

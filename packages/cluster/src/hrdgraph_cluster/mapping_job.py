@@ -13,7 +13,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, OutputError, raise_all
 from hrdgraph.exports.bulk import MANIFEST, loader_files, manifest_of
 from hrdgraph.mapping.execution.ntriples import is_multi
-from hrdgraph.mapping.execution.row_rejection import Reject, told_once
+from hrdgraph.mapping.execution.row_rejection import Reject, reject_once
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.plan import (
@@ -159,7 +159,7 @@ def map_on(plan: Plan, output: str | Path, options: JobOptions, session: Any | N
     check_runs(plan)
     target = StorageFolder.of(output)
     with _prepared(target) as folder:
-        told = None if options.reject is None else told_once(options.reject)
+        told = None if options.reject is None else reject_once(options.reject)
         staging = folder.inside("staging")
         staged = stage(plan, staging, told, options.progress, options.skip)
         faults = FaultLog(folder, options.reject is not None)

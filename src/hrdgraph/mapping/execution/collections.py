@@ -1,9 +1,6 @@
-"""Rows into what stands for several terms, as columns of finished terms: collections and their
-elements (RML-CC), reified triples.
-
-Labels are told from what is gathered, so that the same input gives the same bytes: a cell is
-called after its list and position.
-"""
+"""Turn rows into what stands for several terms, as columns of finished terms: collections and
+their elements (RML-CC), reified triples. Labels are derived from the contents, so that the same
+input gives the same bytes: a cell is named after its list and position."""
 
 from __future__ import annotations
 
@@ -26,42 +23,43 @@ _TERMS: Final = pl.List(pl.String)
 _NONE: Final = pl.lit([], dtype=_TERMS)
 
 
-def gathered(
+def gather_members(
     frame: pl.DataFrame, gather: Gather, members: Sequence[pl.DataFrame], reject: Reject | None
 ) -> pl.DataFrame:
-    """Rows with what they gather, of which these are the rows of each member; a row of which a
-    member is rejected is left out."""
+    """Add what rows gather, from the rows of each member; rows with a rejected member are left
+    out."""
     lists, line = [], gather.child.name
     for (rows, term), each in zip(gather.members, members, strict=True):
         own = each
         if reject is not None:
-            bad = faults(own, rows, partial(made_of, term=term), reject)
+            bad = faults(own, rows, partial(terms_column, term=term), reject)
             lost = own[line].gather(bad).unique()
             frame, own = (
                 frame.filter(~pl.col(line).is_in(lost)),
                 own.filter(~pl.col(line).is_in(lost)),
             )
         with naming(rows):
-            lists.append(listed(own, line, term))
+            lists.append(list_terms(own, line, term))
     frame = sound(frame, gather.child, partial(heads_of, gather=gather), reject)
     with naming(gather.child):
         return with_heads(with_members(frame, gather, lists), gather)
 
 
 def across(gather: Gather) -> list[str]:
-    """The columns that tell a collection which is gathered across rows from others."""
+    """Return the columns that distinguish collections gathered across rows."""
     return [gather.name, *([gather.column("graph")] if gather.graph is not None else [])]
 
 
-def listed(rows: pl.DataFrame, line: str, term: TermMap) -> pl.DataFrame:
-    """The terms that a member makes of rows, as a list for each `line`; none are in no list."""
-    made = pl.DataFrame([rows[line], made_of(rows, term).alias("term")])
-    made = made.explode("term") if made.schema["term"] == pl.List else made
-    return made.drop_nulls("term").group_by(line, maintain_order=True).agg("term")
+def list_terms(rows: pl.DataFrame, line: str, term: TermMap) -> pl.DataFrame:
+    """Return the terms that a member makes of rows, as a list for each `line`; none are in no
+    list."""
+    terms = pl.DataFrame([rows[line], terms_column(rows, term).alias("term")])
+    terms = terms.explode("term") if terms.schema["term"] == pl.List else terms
+    return terms.drop_nulls("term").group_by(line, maintain_order=True).agg("term")
 
 
-def made_of(rows: pl.DataFrame, term: TermMap) -> pl.Series:
-    """The terms of a term map, of no row too."""
+def terms_column(rows: pl.DataFrame, term: TermMap) -> pl.Series:
+    """Return the terms of a term map for rows, also for no rows."""
     if is_constant(term):
         return pl.repeat(constant_term(term), rows.height, dtype=pl.String, eager=True)
     return term_column(rows, term) if rows.height else pl.Series([], dtype=pl.String)
@@ -83,8 +81,8 @@ def with_members(
 
 
 def _tuples(frame: pl.DataFrame, gather: Gather, names: list[str]) -> pl.DataFrame:
-    """A row for each tuple, its members as lists of one; a product with nothing is one row of
-    nothing."""
+    """Return a row for each tuple, its members as lists of one; an empty product becomes one empty
+    row."""
     line = pl.col(gather.child.name)
     for name in names:
         frame = frame.explode(name)
@@ -103,8 +101,8 @@ def _tuples(frame: pl.DataFrame, gather: Gather, names: list[str]) -> pl.DataFra
 
 
 def heads_of(frame: pl.DataFrame, gather: Gather) -> list[pl.Series]:
-    """The terms that a collection needs beside its members: its head, the subject that it is
-    beside, its graph; of a product, those of one tuple stand for all."""
+    """Return the terms of a collection beside its members: its head, its subject, its graph; of a
+    product, those of one tuple stand for all."""
     frame = (
         frame.with_columns(pl.lit(0, pl.UInt32).alias(gather.column(INDEX)))
         if gather.is_product
@@ -112,23 +110,25 @@ def heads_of(frame: pl.DataFrame, gather: Gather) -> list[pl.Series]:
     )
     graph = gather.graph if gather.is_named else None
     return [
-        made_of(frame, term) for term in (gather.head, gather.beside, graph) if term is not None
+        terms_column(frame, term)
+        for term in (gather.head, gather.beside, graph)
+        if term is not None
     ]
 
 
 def with_heads(frame: pl.DataFrame, gather: Gather) -> pl.DataFrame:
     """Rows with the head of their collection, and its graph where it is gathered across rows;
     several heads make several rows."""
-    frame = _with(frame, gather.name, made_of(frame, gather.head))
+    frame = _with(frame, gather.name, terms_column(frame, gather.head))
     if gather.beside is not None:
-        is_said = made_of(frame, gather.beside).is_not_null()
+        is_said = terms_column(frame, gather.beside).is_not_null()
         members = gather.column("members")
         frame = frame.with_columns(
             pl.when(is_said).then(gather.name),
             pl.when(is_said).then(members).otherwise(_NONE).alias(members),
         )
     if gather.is_named and gather.graph is not None:
-        frame = _with(frame, gather.column("graph"), made_of(frame, gather.graph))
+        frame = _with(frame, gather.column("graph"), terms_column(frame, gather.graph))
     return frame
 
 
@@ -137,9 +137,9 @@ def _with(frame: pl.DataFrame, name: str, terms: pl.Series) -> pl.DataFrame:
     return frame.explode(name) if frame.schema[name] == pl.List else frame
 
 
-def counted(frame: pl.DataFrame, gather: Gather) -> pl.DataFrame:
-    """All rows of one collection with its size and how many of its members come before them;
-    without members there is no head, or what stands for an empty collection."""
+def count_members(frame: pl.DataFrame, gather: Gather) -> pl.DataFrame:
+    """Add to the rows of a collection its size and the number of members before each; empty ones
+    get no head, or the term for an empty collection."""
     size = pl.col(gather.column("members")).list.len()
     across = [name for name in (gather.name, gather.column("graph")) if name in frame.columns]
     total = size.sum().over(across) if gather.is_named else size
@@ -153,8 +153,8 @@ def counted(frame: pl.DataFrame, gather: Gather) -> pl.DataFrame:
 
 
 def _label(gather: Gather, across: list[str]) -> pl.Expr:
-    """A blank node that gathers across the rows of a graph is that graph's own: its label tells
-    the graph."""
+    """Return the head; a blank node gathered across the rows of a graph belongs to it, so its
+    label depends on the graph."""
     head = pl.col(gather.name)
     if len(across) < 2 or not gather.is_named:
         return head
@@ -166,7 +166,7 @@ def _label(gather: Gather, across: list[str]) -> pl.Expr:
 
 
 def _cell_base(gather: Gather, across: list[str]) -> pl.Expr:
-    """What the labels of a list's further cells begin with."""
+    """Return the start of the labels of a list's further cells."""
     head = pl.col(gather.name)
     own = pl.concat_str(across, separator=" ").map_batches(hashed, return_dtype=pl.String)
     base = (
@@ -228,7 +228,7 @@ def elements(frame: pl.DataFrame, gather: Gather, kept: tuple[str, ...]) -> pl.D
 
 def with_triples(frame: pl.DataFrame, reify: Reify) -> pl.DataFrame:
     """Rows with a triple each, and the blank node that stands for it."""
-    frame = _with(frame, f"{reify.name}.triple", made_of(frame, reify.triple))
+    frame = _with(frame, f"{reify.name}.triple", terms_column(frame, reify.triple))
     triple = pl.col(f"{reify.name}.triple").cast(pl.String)
     return frame.with_columns(
         pl.concat_str(pl.lit("_:t"), triple.map_batches(hashed, return_dtype=pl.String)).alias(

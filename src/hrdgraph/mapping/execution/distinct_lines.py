@@ -1,5 +1,5 @@
-"""Mapped quads into text lines, each once: written as they come where keys prove them distinct,
-else held back and sorted out."""
+"""Write mapped quads as distinct lines: at once where keys prove them distinct, else held back and
+deduplicated."""
 
 from __future__ import annotations
 
@@ -26,13 +26,10 @@ _JOB: Final = 32 << 20  # bytes of the two parts that a processor has in hand
 
 
 class LineSink:
-    """Writes N-Quads lines (or, without graph names, N-Triples) to a stream, each distinct line
-    once.
-
-    `graph` is the N-Triples text of the graph of rules without a graph map. Lines that cannot be
-    proven distinct are held back, up to `memory` bytes in memory, until `finish`. Parts of the
-    rows are worked on by `jobs` processors, as far as `memory` allows.
-    """
+    """Writes N-Quads lines (or, without graph names, N-Triples) to a stream, each once. `graph` is
+    the N-Triples text of the graph of rules without a graph map. Lines that may repeat are held
+    back, up to `memory` bytes in memory, until `finish`. Parts of the rows are processed by
+    `jobs` processors, as far as `memory` allows."""
 
     def __init__(
         self,
@@ -55,12 +52,12 @@ class LineSink:
         lists = {name for name, kind in frame.schema.items() if kind == pl.List}
         alone = [rule for rule in rules if rule.number in self._keys and not is_multi(rule, lists)]
         # what all rows are known to lack, other rows may hold
-        keys = _parted(frame, alone, self._keys) if known.whole else self._keys
+        keys = _refine_keys(frame, alone, self._keys) if known.whole else self._keys
         proven = [rule for rule in alone if known.unique & keys[rule.number].columns]
         rest = [
             rule for rule in _without(alone, proven) if known.settles(keys[rule.number].columns)
         ]
-        frame, settled, keyed = _sorted_out(frame, rest, rules, keys) if rest else (frame, [], [])
+        frame, settled, keyed = _sort_rules(frame, rest, rules, keys) if rest else (frame, [], [])
         proven += settled
         direct = {rule.number for rule in proven}
         apart = {rule.number for rule, _ in keyed}
@@ -101,19 +98,19 @@ class LineSink:
 Keys = dict[int, Key]
 
 
-def _parted(frame: pl.DataFrame, rules: Sequence[QuadRule], keys: Keys) -> Keys:
-    """Keys with what the values of these rows add to them."""
+def _refine_keys(frame: pl.DataFrame, rules: Sequence[QuadRule], keys: Keys) -> Keys:
+    """Refine keys by the values of these rows."""
     if not any(keys[rule.number].loose for rule in rules):
         return keys
     lacks = UniquenessProbe(frame).lacks
     return {rule.number: keys[rule.number].over(lacks) for rule in rules}
 
 
-def _sorted_out(
+def _sort_rules(
     frame: pl.DataFrame, alone: Sequence[QuadRule], rules: Sequence[QuadRule], keys: Keys
 ) -> tuple[pl.DataFrame, list[QuadRule], list[tuple[QuadRule, list[str]]]]:
-    """The rows to make quads of, the rules whose quads are then distinct, and others with
-    columns of which the first rows that differ make each quad once."""
+    """Return the rows to make quads of, the rules whose quads are then distinct, and the others
+    with the columns whose first distinct rows make each quad once."""
     unique = UniquenessProbe(frame)
     proven = (
         unique.by_shared(alone, keys)
@@ -124,7 +121,7 @@ def _sorted_out(
     if rest and not proven:
         # whole rows that repeat are the usual reason; where a column differs in every row, there
         # are none
-        used = _used(frame, rules)
+        used = _used_columns(frame, rules)
         frame = once(frame, used) if used else frame.head(1)
         unique = UniquenessProbe(frame)
         proven = unique.by_shared(rest, keys)
@@ -141,16 +138,16 @@ def _sorted_out(
 
 
 def _without(rules: Sequence[QuadRule], others: Sequence[QuadRule]) -> list[QuadRule]:
-    """The rules that are none of others. Comparing thousands of them with each other by what
-    they say would take long."""
-    known = {rule.number for rule in others}
-    return [rule for rule in rules if rule.number not in known]
+    """Return the rules that are not among others, compared by number: thousands of them take long
+    to compare by value."""
+    numbers = {rule.number for rule in others}
+    return [rule for rule in rules if rule.number not in numbers]
 
 
-def _used(frame: pl.DataFrame, rules: Sequence[QuadRule]) -> list[str]:
-    """The columns that the quads of rules depend on, kinds among them."""
-    names, known = (
+def _used_columns(frame: pl.DataFrame, rules: Sequence[QuadRule]) -> list[str]:
+    """Return the columns that the quads of rules depend on, including kinds."""
+    names, present = (
         dict.fromkeys(name for term in terms_of(rules) for name in term_references(term)),
         frozenset(frame.columns),
     )
-    return [column for name in names for column in (name, kinds_of(name)) if column in known]
+    return [column for name in names for column in (name, kinds_of(name)) if column in present]

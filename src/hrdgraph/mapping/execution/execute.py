@@ -1,5 +1,4 @@
-"""A plan into quads: relations run batch by batch, and a sink takes what the rules over each
-make."""
+"""Run a plan: its relations batch by batch, with a sink for the quads of the rules over each."""
 
 from __future__ import annotations
 
@@ -26,9 +25,9 @@ from hrdgraph.mapping.plan import (
     Relation,
     Scan,
     base_scan,
+    find_shared,
     is_copy,
     parts_of,
-    shared_parts,
     terms_of,
 )
 from hrdgraph.mapping.planning.keys import key_of
@@ -52,7 +51,7 @@ _PARENTS: Final = 3 / 16
 
 
 class Sink(Protocol):
-    """What becomes of rows."""
+    """Takes rows."""
 
     def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
         """Take rows, at least one, and the rules that are to be applied to each; `known` is what
@@ -81,7 +80,7 @@ def run(
     """
     with unchanged({scan.source.path for scan in plan.scans}):
         held = (_at_once(relation) for relation, _ in plan.by_relation())
-        notes = RunNotes(frozenset[int]().union(*held), shared_parts(plan))
+        notes = RunNotes(frozenset[int]().union(*held), find_shared(plan))
         with closing(
             RelationBatches(reject, jobs, progress, memory * _PARENTS, skip, notes)
         ) as rows:
@@ -107,12 +106,12 @@ def _map_file(
     ordered = any(
         isinstance(part, Enumerate) for relation, _ in group for part in parts_of(relation)
     )
-    asked = [RowRequest(cache(partial(_shared, rules)), memory, {}) for _, rules in group]
+    asked = [RowRequest(cache(partial(_shared_keys, rules)), memory, {}) for _, rules in group]
     for batch, known in rows.stream(
         base_scan(group[0][0]), partial(_keys, group), limit=_limit(group, memory), ordered=ordered
     ):
         for (relation, rules), how in zip(group, asked, strict=True):
-            own = rows.known(relation, batch, known)
+            own = rows.facts_of(relation, batch, known)
             for frame, told in rows.parts(relation, batch, own, how):
                 _apply(frame, relation, rules, sink, told, rows)
     for (relation, rules), how in zip(group, asked, strict=True):
@@ -126,8 +125,8 @@ def _limit(group: Sequence[tuple[Relation, Sequence[QuadRule]]], memory: int) ->
 
 
 def _narrow_joins(plan: Plan, rows: RelationBatches) -> None:
-    """A quad is there once however many rows make it: so each side of a join may drop rows that
-    agree on all that the rules use."""
+    """Let each side of a join drop rows that agree on all that the rules use: a quad counts once
+    however many rows make it."""
     inner = {below.number for relation, _ in plan.by_relation() for below in parts_of(relation)[1:]}
     for relation, rules in plan.by_relation():
         if isinstance(relation, Join) and relation.number not in inner:
@@ -138,8 +137,8 @@ def _narrow_joins(plan: Plan, rows: RelationBatches) -> None:
 
 
 def _keys(group: Sequence[tuple[Relation, Sequence[QuadRule]]]) -> list[frozenset[str]]:
-    """The columns of a file by which the quads of each rule differ, over its rows or what is
-    made of each."""
+    """Return the columns of a file by which the quads of each rule differ, over its own or derived
+    rows."""
     each = ((relation, key_of(rule).columns) for relation, rules in group for rule in rules)
     return [
         frozenset(cell for name in names if (cell := copied(relation, name)) is not None)
@@ -147,8 +146,8 @@ def _keys(group: Sequence[tuple[Relation, Sequence[QuadRule]]]) -> list[frozense
     ]
 
 
-def _shared(rules: Sequence[QuadRule]) -> frozenset[str]:
-    """The columns by which the quads of every rule differ."""
+def _shared_keys(rules: Sequence[QuadRule]) -> frozenset[str]:
+    """Return the columns by which the quads of every rule differ."""
     return frozenset.intersection(*(key_of(rule).columns for rule in rules))
 
 
@@ -170,8 +169,8 @@ def _apply(
 
 
 def _at_once(relation: Relation, *, alone: bool = True) -> frozenset[int]:
-    """The joins whose pairs are all made at once, since rows beside them matter: below what is
-    numbered or gathered."""
+    """Return the joins whose pairs are all made at once, because they are below something numbered
+    or gathered."""
     match relation:
         case Scan():
             return frozenset()
@@ -192,7 +191,8 @@ def _at_once(relation: Relation, *, alone: bool = True) -> frozenset[int]:
 
 
 def by_target(plan: Plan) -> tuple[Plan, dict[LogicalTarget, Plan]]:
-    """The rules without a target, for the caller's own output, and those of each target."""
+    """Split the rules into those without a target, for the caller's own output, and those of each
+    target."""
     targets = dict.fromkeys(target for rule in plan.rules for target in rule.targets)
     own = Plan(tuple(rule for rule in plan.rules if not rule.targets)) if targets else plan
     return own, {
@@ -202,7 +202,7 @@ def by_target(plan: Plan) -> tuple[Plan, dict[LogicalTarget, Plan]]:
 
 
 class Routes:
-    """Hands rows on to several sinks, each with those of the rules that its plan has."""
+    """Passes rows on to several sinks, each with the rules of its own plan."""
 
     def __init__(self, sinks: Sequence[tuple[Plan, Sink]]) -> None:
         self._sinks = [({rule.number for rule in plan.rules}, sink) for plan, sink in sinks]
@@ -219,8 +219,8 @@ Rows = dict[int, pl.DataFrame]  # of relations, by their numbers
 
 
 class KeptRows:
-    """Hands rows on to a sink, and keeps those of each relation that come all at once. Not those
-    of joins: which columns these have, and how often equal rows come, is as their rules want."""
+    """Passes rows on to a sink, and keeps those of relations that come all at once; not of joins,
+    whose columns and repetitions depend on their rules."""
 
     def __init__(self, sink: Sink, rows: Rows) -> None:
         self._sink, self._rows = sink, rows
@@ -246,9 +246,9 @@ def quads_of(columns: list[pl.Series]) -> pl.DataFrame:
 
 
 class GraphSink:
-    """Gathers quads in a dictionary of its own; each column of terms is encoded once, however
-    many rules share it, and each constant once in all. `graph` is the N-Triples text of the
-    graph of rules without a graph map."""
+    """Gathers quads in a dictionary of its own; each column of terms is encoded once for all
+    rules, and each constant once in all. `graph` is the N-Triples text of the graph of rules
+    without a graph map."""
 
     def __init__(self, graph: str = DEFAULT_GRAPH) -> None:
         self._dictionary = pl.Categorical(pl.Categories.random())
@@ -261,7 +261,7 @@ class GraphSink:
         """Take the quads of rules over rows. A set repeats nothing anyway, so it is all the same
         whether these are all rows."""
         del known
-        terms = self._encoded(prepare(frame, terms_of(rules)))
+        terms = self._encode(prepare(frame, terms_of(rules)))
         for rule in rules:
             self._frames.append(
                 quads_of(
@@ -274,8 +274,8 @@ class GraphSink:
                 )
             )
 
-    def _encoded(self, batch: PreparedBatch) -> dict[TermMap | None, pl.Series]:
-        """The terms of a batch, checked and in this sink's dictionary."""
+    def _encode(self, batch: PreparedBatch) -> dict[TermMap | None, pl.Series]:
+        """Return the terms of a batch, checked and encoded in this sink's dictionary."""
         height = batch.frame.height
         for term in batch.terms:
             if is_constant(term) and term not in self._constants:
@@ -300,7 +300,7 @@ class GraphSink:
         return constants | {term: made[name] for term, name in varied.items()}
 
     def graph(self) -> ColumnGraph:
-        """What has been added so far, as a set."""
+        """Return the set of all quads so far."""
         if not self._frames:
             return ColumnGraph.from_text(pl.DataFrame(schema=TEXT_SCHEMA))
         return ColumnGraph.from_categorical(pl.concat(self._frames).drop_nulls())

@@ -1,5 +1,5 @@
-"""The two sides of joins: of a child what matters to the rules, of a parent what the join needs
-of it, held once for all batches."""
+"""Prepare the two sides of joins: of a child what the rules need, of a parent what the join needs,
+held once for all batches."""
 
 from __future__ import annotations
 
@@ -27,9 +27,8 @@ _LITTLE: Final = 1 << 20  # bytes of rows that are compared at little cost
 
 
 class Sides:
-    """Makes the sides of joins, and their pairs. `reject` is told of cells that can be no keys.
-    Parents share `room` bytes: one that needs more waits on disk, in parts, but those of joins
-    that are `held` by their numbers."""
+    """Makes the sides of joins, and their pairs. `reject` gets cells that can be no keys. Parents
+    share `room` bytes; what needs more waits on disk, in parts, except for the joins in `held`."""
 
     def __init__(
         self, reject: Reject | None, room: float = inf, held: frozenset[int] = frozenset()
@@ -46,7 +45,7 @@ class Sides:
     def child(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
         """Rows of the child with its keys; a row for each key."""
         keys, names = keys_of(join), self._narrow.get(join.number)
-        child = self._keyed(
+        child = self._add_keys(
             frame, join.child, join, [condition.child for condition in join.conditions]
         )
         if names is not None:
@@ -54,10 +53,10 @@ class Sides:
         return spread(child, keys)
 
     def parent(self, join: Join, rows: Iterable[pl.DataFrame]) -> Parent | Pile:
-        """The fields, row numbers and keys of the parent, of which these are the rows; they are
-        taken the first time only."""
+        """Return the fields, row numbers and keys of a join's parent; `rows` are only read the
+        first time."""
         if join.number not in self._parents:
-            side = self._parents[join.number] = self._gathered(
+            side = self._parents[join.number] = self._collect(
                 join, (self.brought(join, frame) for frame in rows)
             )
             if isinstance(side, Parent):
@@ -65,14 +64,14 @@ class Sides:
         return self._parents[join.number]
 
     def waiting(self, names: Sequence[str], room: int) -> BufferedRows:
-        """A place for rows that wait for others with the same texts in some columns; they may
-        take some bytes of memory."""
+        """Return a buffer for rows that wait for others with the same texts in some columns, with
+        some bytes of memory."""
         return BufferedRows(self._pile(names), max(room, _LEAST))
 
     def met(
         self, join: Join, children: BufferedRows
     ) -> Iterator[tuple[pl.DataFrame, Parent, RowFacts]]:
-        """Each part of what waits on disk of both sides, and what is known of the pairs."""
+        """Yield each part of both sides that wait on disk, with the facts about its pairs."""
         side = self._parents.get(join.number)
         assert isinstance(side, Pile)
         for number, child in children.parts():
@@ -82,7 +81,7 @@ class Sides:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no parent is held."""
+        """Say whether no parent is held."""
         return not self._parents
 
     def keep(self, joins: Container[int]) -> None:
@@ -95,7 +94,7 @@ class Sides:
                 self._room += size_of(side.rows)
 
     def pairs(self, join: Join, child: pl.DataFrame, parent: pl.DataFrame) -> pl.DataFrame:
-        """The rows of a child with those of its parent."""
+        """Join the rows of a child with those of its parent."""
         keys = keys_of(join)
         # then any order will do, and this one is cheaper
         if join.inner and join.number in self._narrow and parent.height >= child.height:
@@ -107,7 +106,7 @@ class Sides:
     def slices(
         self, join: Join, child: pl.DataFrame, parent: Parent, memory: int
     ) -> list[pl.DataFrame]:
-        """A child's rows in slices whose pairs fit into memory."""
+        """Split a child's rows into slices whose pairs fit into memory."""
         return slices(join, child, parent, keys_of(join), memory)
 
     def close(self) -> None:
@@ -119,9 +118,8 @@ class Sides:
         self._piles.append(Pile(names, "the rows that do not fit into memory"))
         return self._piles[-1]
 
-    def _gathered(self, join: Join, frames: Iterable[pl.DataFrame]) -> Parent | Pile:
-        """Rows are compared whenever there are twice as many, so that no more are held than need
-        be."""
+    def _collect(self, join: Join, frames: Iterable[pl.DataFrame]) -> Parent | Pile:
+        """Deduplicate rows whenever they double, so that no more are held than needed."""
         room = inf if join.number in self._held else max(self._room, _LEAST)
         pile, held, size, kept = self._pile(keys_of(join)), list[pl.DataFrame](), 0, 0
         for frame in frames:
@@ -140,8 +138,7 @@ class Sides:
         return pile
 
     def _once_each(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
-        """Of rows that agree in all that matters the first: each would meet every child that has
-        their key."""
+        """Drop rows that repeat in all that matters: each would meet every child with their key."""
         return (
             _distinct(frame, [*(name for name, _ in join.fields), *keys_of(join)])
             if join.number in self._narrow
@@ -149,8 +146,8 @@ class Sides:
         )
 
     def brought(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
-        """What a join needs of some rows of its parent; a row for each key."""
-        frame = self._keyed(
+        """Return what a join needs of rows of its parent; one row for each key."""
+        frame = self._add_keys(
             frame, join.parent, join, [condition.parent for condition in join.conditions]
         )
         columns = [frame[name].alias(join.tag + name) for name, _ in row_columns(join.parent)]
@@ -161,24 +158,23 @@ class Sides:
         ]
         return spread(pl.DataFrame([*columns, *frame.select(keys_of(join))]), keys_of(join))
 
-    def _keyed(
+    def _add_keys(
         self, frame: pl.DataFrame, rows: Relation, join: Join, sides: list[Expression]
     ) -> pl.DataFrame:
-        """The rows of one side of a join with its keys."""
+        """Add a join's keys to the rows of one of its sides."""
 
-        def made(part: pl.DataFrame) -> list[pl.Series]:
+        def make(part: pl.DataFrame) -> list[pl.Series]:
             return [
                 key(part, side).alias(name) for name, side in zip(keys_of(join), sides, strict=True)
             ]
 
-        frame = sound(frame, rows, made, self._reject)
-        with telling(frame, rows, made):
-            return frame.hstack(made(frame))
+        frame = sound(frame, rows, make, self._reject)
+        with telling(frame, rows, make):
+            return frame.hstack(make(frame))
 
 
 class BufferedRows:
-    """Rows that wait until all are there, and what is known of them: on disk, where they take
-    more than some bytes."""
+    """Rows that wait until all have come, with the facts about them; on disk beyond some bytes."""
 
     def __init__(self, pile: Pile, room: int) -> None:
         self._pile, self._room, self._seen = pile, room, list[RowFacts]()
@@ -186,8 +182,8 @@ class BufferedRows:
 
     @property
     def known(self) -> RowFacts:
-        """What is known of all rows."""
-        unique = frozenset.intersection(*(known.unique for known in self._seen))
+        """Return the facts about all rows."""
+        unique = frozenset.intersection(*(facts.unique for facts in self._seen))
         return self._seen[0] if len(self._seen) == 1 else RowFacts(whole=False, unique=unique)
 
     def add(self, rows: pl.DataFrame, known: RowFacts) -> None:
@@ -196,11 +192,11 @@ class BufferedRows:
         self._held.append(rows)
         self._size += size_of(rows)
         if self._size > self._room:
-            self._put()
+            self._spill()
 
     def parts(self) -> Iterator[tuple[int, pl.DataFrame]]:
-        """The rows of each part that has some, with its number; gone from disk then."""
-        self._put()
+        """Yield the rows of each non-empty part with its number; they are removed from disk."""
+        self._spill()
         with self._pile as pile:
             yield from (
                 (number, together(frames))
@@ -209,22 +205,22 @@ class BufferedRows:
             )
 
     def all_or_parts(self) -> Iterator[tuple[pl.DataFrame, bool]]:
-        """All rows at once, where they are held, or else each part; and whether it is all."""
+        """Yield all rows at once, if they are held, else each part; with whether it is all."""
         if self._pile.is_empty:
             yield together(self._held), True
         else:
             yield from ((rows, False) for _, rows in self.parts())
 
-    def _put(self) -> None:
+    def _spill(self) -> None:
         if self._held:
             self._pile.add(together(self._held))
         self._held, self._size = [], 0
 
 
 class RowRequest(NamedTuple):
-    """How the rows of a relation are asked for: those of pairs that take no more than `memory`
-    bytes, of which quads differ where one of the columns `names` does, which few ask. Rows wait
-    here for the end of a file, by the number of the join or collection that they are of."""
+    """A request for the rows of a relation: pairs of at most `memory` bytes; quads differ where
+    one of the columns `names` does (rarely needed). In `waiting`, rows wait for the end of a
+    file, by the number of their join or collection."""
 
     names: Callable[[], frozenset[str]]
     memory: int
@@ -232,7 +228,7 @@ class RowRequest(NamedTuple):
 
 
 def has_one_key(join: Join) -> bool:
-    """Whether a row of the child has one key, as long as no cell of it has several values."""
+    """Say whether a row of the child has one key, unless a cell has several values."""
     return not any(isinstance(condition.child, FunctionExecution) for condition in join.conditions)
 
 
@@ -256,15 +252,15 @@ def _only(frame: pl.DataFrame, names: frozenset[str]) -> pl.DataFrame:
 
 
 def _distinct(frame: pl.DataFrame, names: list[str], looked: int | None = None) -> pl.DataFrame:
-    """The first of the rows that agree on some columns and their kinds, where some do among so
-    many that are `looked` at, from all over: a file may go through its keys in turn, so that the
-    first ones say nothing."""
-    known = frozenset(frame.columns)
+    """Return the first of the rows that agree on some columns and their kinds, if any do in a
+    sample of `looked` rows from all over: the first ones say nothing of a file that goes
+    through its keys in turn."""
+    present = frozenset(frame.columns)
     names = [
         column
         for name in dict.fromkeys(names)
         for column in (name, kinds_of(name))
-        if column in known
+        if column in present
     ]
     part = (
         frame[names]
@@ -277,5 +273,5 @@ def _distinct(frame: pl.DataFrame, names: list[str], looked: int | None = None) 
 
 
 def keys_of(join: Join) -> list[str]:
-    """The names of the columns of its keys."""
+    """Return the names of the columns of a join's keys."""
     return [f"{HIDDEN}key{number}" for number in range(len(join.conditions))]

@@ -1,4 +1,4 @@
-"""The text lines of rules over batches of rows."""
+"""Make the text lines of rules over batches of rows."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ Made = list[tuple[QuadRule, pl.Series]]
 
 
 class Recipe(NamedTuple):
-    """How rows that are prepared become lines: columns that are made first, the `names` of those
-    that are terms, an expression for the line of each rule, and rules that may make several
-    lines of a row. `schema` is that of the rows."""
+    """How prepared rows become lines: columns to make first, the `names` of those that are terms,
+    an expression for the line of each rule, and rules that may make several lines of a row.
+    `schema` is that of the rows."""
 
     prepared: PreparedBatch
     schema: dict[str, pl.DataType]
@@ -40,13 +40,13 @@ class Recipe(NamedTuple):
     multi: list[QuadRule]
 
     def serves(self, batch: Batch) -> bool:
-        """Whether it serves other rows too."""
+        """Say whether it fits other rows too."""
         return self.schema == batch.schema and self.prepared.serves(batch)
 
 
 class LineWriter:
-    """Makes N-Quads lines (or, without `graphs`, N-Triples). `graph` is the N-Triples text of
-    the graph of rules without a graph map."""
+    """Makes N-Quads lines (or, without `graphs`, N-Triples). `graph` is the N-Triples text of the
+    graph of rules without a graph map."""
 
     def __init__(self, graphs: bool, graph: str) -> None:
         self._graphs, self._default = graphs, graph
@@ -54,8 +54,8 @@ class LineWriter:
     def by_parts(
         self, frame: pl.DataFrame, rules: Sequence[QuadRule], jobs: int, *, bare: bool = False
     ) -> Iterator[Made]:
-        """The lines of each rule over one part of the rows after the other, `jobs` of them at a
-        time; where these are `bare`, no value needs escapes in a literal."""
+        """Yield the lines of each rule for one part of the rows after the other, `jobs` of them at
+        a time; with `bare`, no value needs escapes in a literal."""
         # which know the columns that were made of these rows
         recipes: dict[tuple[int, ...], Recipe] = {}
         parts = _parts(repeating(Batch(frame, bare=bare), terms_of(rules)), rules)
@@ -64,15 +64,15 @@ class LineWriter:
     def _of(
         self, batch: Batch, rules: Sequence[QuadRule], recipes: dict[tuple[int, ...], Recipe]
     ) -> Made:
-        """The lines of each rule, none null, by the recipe for other rows where that serves."""
+        """Return the lines of each rule, none null, by the recipe of earlier rows if it fits."""
         key = tuple(rule.number for rule in rules)
-        known = recipes.get(key)
-        if known is not None and known.serves(batch):
-            return self._made(known.prepared._replace(frame=batch.frame), known)
+        earlier = recipes.get(key)
+        if earlier is not None and earlier.serves(batch):
+            return self._write(earlier.prepared._replace(frame=batch.frame), earlier)
         schema, prepared = dict(batch.schema), prepare(batch, terms_of(rules))
         recipe = self._recipe(prepared, schema, rules)
         recipes[key] = recipe._replace(prepared=prepared._replace(frame=prepared.frame.clear()))
-        return self._made(prepared, recipe)
+        return self._write(prepared, recipe)
 
     def _recipe(
         self, batch: PreparedBatch, schema: dict[str, pl.DataType], rules: Sequence[QuadRule]
@@ -82,7 +82,7 @@ class LineWriter:
         multi = [rule for rule in rules if not batch.lists.isdisjoint(terms_of([rule]))]
         apart = {rule.number for rule in multi}
         simple = [rule for rule in rules if rule.number not in apart]
-        shared = _shared(simple, batch.terms) | {
+        shared = _share(simple, batch.terms) | {
             term: f"{HIDDEN}list:{number}" for number, term in enumerate(terms_of(multi))
         }
         parts = batch.terms | {term: [pl.col(name)] for term, name in shared.items()}
@@ -92,12 +92,12 @@ class LineWriter:
         columns = {name: joined(batch.terms[term]) for term, name in shared.items()}
         return Recipe(batch, schema, columns, shared, lines, multi)
 
-    def _made(self, batch: PreparedBatch, recipe: Recipe) -> Made:
+    def _write(self, batch: PreparedBatch, recipe: Recipe) -> Made:
         frame = batch.checked(recipe.columns)
         # one after the other: other processors have parts of their own, and handing work around
         # takes a twentieth more
-        made = frame.select_seq(line for _, line in recipe.lines)
-        simple = [column.drop_nulls() if column.null_count() else column for column in made]
+        columns = frame.select_seq(line for _, line in recipe.lines)
+        simple = [column.drop_nulls() if column.null_count() else column for column in columns]
         return [
             *((rule, column) for (rule, _), column in zip(recipe.lines, simple, strict=True)),
             *((rule, self._spread(frame, rule, recipe.names)) for rule in recipe.multi),
@@ -122,7 +122,7 @@ class LineWriter:
         return line if self._graphs or fixed else pl.when(joined(graph).is_not_null()).then(line)
 
     def _spread(self, frame: pl.DataFrame, rule: QuadRule, names: dict[TermMap, str]) -> pl.Series:
-        """The lines of a rule with several terms in a row."""
+        """Return the lines of a rule with several terms in a row."""
         default = pl.repeat(self._default, frame.height, eager=True)
         terms = [
             default if term is None else frame[names[term]]
@@ -144,9 +144,9 @@ def write_lines(lines: pl.Series, out: BinaryIO) -> None:
 
 
 def _parts(batch: Batch, rules: Sequence[QuadRule]) -> list[Batch]:
-    """The rows in parts alike in size, of no more lines or bytes than may be alive at once;
-    where there are many, in an even number of parts, whatever the processors: the order of lines
-    must not depend on these."""
+    """Split the rows into equal parts, within the bounds for lines and bytes in memory. Many make
+    an even number of parts, whatever the processors: the order of lines must not depend on
+    these."""
     height = batch.frame.height
     lines = height * len(rules)
     count = max(-(-lines // _LINES_AT_ONCE), int(batch.frame.estimated_size()) // _BYTES_AT_ONCE)
@@ -154,23 +154,22 @@ def _parts(batch: Batch, rules: Sequence[QuadRule]) -> list[Batch]:
     return list(batch.parts(max(-(-height // count), 1))) if count else []
 
 
-def _shared(rules: Sequence[QuadRule], parts: Mapping[TermMap, Parts]) -> dict[TermMap, str]:
-    """Names for the columns of terms that more than one rule makes, but of those that are little
-    more than a column already."""
+def _share(rules: Sequence[QuadRule], parts: Mapping[TermMap, Parts]) -> dict[TermMap, str]:
+    """Name the columns of terms that several rules make, except of those that are almost a column
+    already."""
     times = Counter(term for rule in rules for term in terms_of([rule]) if not is_constant(term))
     often = [term for term, count in times.items() if count > 1 and not _is_little(parts[term])]
     return {term: f"{HIDDEN}shared:{number}" for number, term in enumerate(often)}
 
 
 def _is_little(parts: Parts) -> bool:
-    """Whether it takes as long to put a term together as to copy it."""
+    """Say whether making a term takes as long as copying it."""
     columns = [part for part in parts if not isinstance(part, str)]
     return len(columns) == 1 and columns[0].meta.is_column()
 
 
 def is_multi(rule: QuadRule, lists: set[str]) -> bool:
-    """Whether a row may make several quads, of which no proof is known: of columns that hold
-    lists, or of a function."""
+    """Say whether a row may make several quads, from columns with lists or from a function."""
     names = [name for term in terms_of([rule]) for name in term_references(term)]
     calls = any(
         isinstance(expression, FunctionExecution)

@@ -1,8 +1,5 @@
-"""Rows and a relation over them into its rows: the operators that need nothing but those rows.
-Cells may hold documents of their own: equal texts at hand together are read once.
-
-Joins, collections and numbers need more, and are worked out where that is held (`relations.py`).
-"""
+"""Apply operators that only need the rows at hand. Equal documents in cells are read once. Joins,
+collections and numbers need more: see `relations.py`."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin, SourceError
-from hrdgraph.mapping.execution.collections import elements, made_of, with_triples
+from hrdgraph.mapping.execution.collections import elements, terms_column, with_triples
 from hrdgraph.mapping.execution.row_rejection import Reject, naming, sound, sound_with
 from hrdgraph.mapping.expressions import constant_text, references
 from hrdgraph.mapping.functions.calls import call, function_of
@@ -43,7 +40,7 @@ def below(frame: pl.DataFrame, prefix: str) -> dict[str, str]:
 
 
 def field(frame: pl.DataFrame, expression: Expression) -> tuple[pl.Series, pl.Series | int]:
-    """The texts and the kinds of a field."""
+    """Return the texts and the kinds of a field."""
     if isinstance(expression, Reference):
         column = frame.get_column(expression.name)
         if column.dtype == pl.List:
@@ -52,8 +49,8 @@ def field(frame: pl.DataFrame, expression: Expression) -> tuple[pl.Series, pl.Se
 
 
 def key(frame: pl.DataFrame, expression: Expression) -> pl.Series:
-    """The texts of a join key. BadValue where one would be that of an array or object, which no
-    other format writes alike."""
+    """Return the texts of a join key. BadValue for an array or object, which no other format
+    writes alike."""
     for name in references(expression) if isinstance(expression, Reference | Template) else ():
         beside = frame.get_column(kinds_of(name), default=None)
         if beside is not None:
@@ -84,12 +81,12 @@ def _no_key(frame: pl.DataFrame, bad: pl.Series, name: str) -> BadValue:
 
 
 def _structure(values: str | list[str], kinds: int | list[int]) -> str:
-    """The text of the first array or object in a cell that has one."""
+    """Return the text of the first array or object in a cell that has one."""
     return values[kinds.index(STRUCTURE)] if isinstance(kinds, list) else str(values)
 
 
 def brought(frame: pl.DataFrame, name: str, expression: Expression) -> list[pl.Series]:
-    """A column of a join's parent as field `name`, with its kinds where they are known."""
+    """Return a column of a join's parent as field `name`, with its kinds if known."""
     if not isinstance(expression, Reference):
         values, kind = value_column(frame, expression).alias(name), kinds(frame, expression)
         return (
@@ -103,7 +100,7 @@ def brought(frame: pl.DataFrame, name: str, expression: Expression) -> list[pl.S
 
 
 def _of_kind(values: pl.Series, kind: int) -> pl.Series:
-    """The kinds of values that are all of one kind."""
+    """Return the kinds of values that are all of one kind."""
     alike = pl.Series([kind], dtype=pl.UInt8).new_from_index(0, len(values))
     return (
         alike
@@ -112,7 +109,7 @@ def _of_kind(values: pl.Series, kind: int) -> pl.Series:
     )
 
 
-def extended(
+def add_field(
     frame: pl.DataFrame, name: str, values: pl.Series, found: pl.Series | int
 ) -> pl.DataFrame:
     """Add a field, its kinds, and the position of each of its values in `<name>.#` (from 0, as
@@ -140,7 +137,7 @@ def extended(
 
 
 def spread(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """A row for each value of join keys that have several."""
+    """Make a row for each value of join keys that have several."""
     for key in keys:
         if frame.schema[key] == pl.List:
             frame = frame.explode(key)
@@ -151,30 +148,30 @@ RowWise = Below | Extend | Iterate | Pick | Elements | Reify
 
 
 def operate(relation: RowWise, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
-    """The rows of a relation, of the rows below it. An error in a value names its cell; with
-    `reject`, rows with such a value are left out and told."""
+    """Return the rows of a relation from those below it. An error names its cell; with `reject`,
+    its row is left out and reported."""
     match relation:
         case Below(_, prefix):
             return frame.rename(below(frame, prefix))
         case Extend():
-            return _extended(relation, frame, reject)
+            return _extend(relation, frame, reject)
         case Iterate():
-            return _iterated(relation, frame, reject)
+            return _iterate(relation, frame, reject)
         case Pick():
-            return _picked(relation, frame, reject)
+            return _pick(relation, frame, reject)
         case Elements(gather, kept):
             return elements(frame, gather, kept)
         case Reify():
-            return _reified(relation, frame, reject)
+            return _reify(relation, frame, reject)
 
 
-def _extended(relation: Extend, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
+def _extend(relation: Extend, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
     worked_out = partial(field, expression=relation.expression)
-    frame, made = sound_with(frame, relation.child, worked_out, reject)
-    return extended(frame, relation.name, *made)
+    frame, columns = sound_with(frame, relation.child, worked_out, reject)
+    return add_field(frame, relation.name, *columns)
 
 
-def _iterated(relation: Iterate, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
+def _iterate(relation: Iterate, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
     # loads the reader of JSON
 
     find = partial(items_in, iterate=relation)
@@ -183,16 +180,16 @@ def _iterated(relation: Iterate, frame: pl.DataFrame, reject: Reject | None) -> 
         return with_items(frame, relation, find(frame))
 
 
-def _picked(relation: Pick, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
+def _pick(relation: Pick, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
 
     pick = partial(values_in, column=relation.column, path=relation.path, origin=relation.origin)
     frame = sound(frame, relation.child, pick, reject)
     with naming(relation.child):
-        return extended(frame, relation.name, *pick(frame))
+        return add_field(frame, relation.name, *pick(frame))
 
 
-def _reified(relation: Reify, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
-    frame = sound(frame, relation.child, lambda rows: made_of(rows, relation.triple), reject)
+def _reify(relation: Reify, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
+    frame = sound(frame, relation.child, lambda rows: terms_column(rows, relation.triple), reject)
     with naming(relation.child):
         return with_triples(frame, relation)
 
@@ -200,8 +197,8 @@ def _reified(relation: Reify, frame: pl.DataFrame, reject: Reject | None) -> pl.
 def with_fields(
     steps: Sequence[Extend], frame: pl.DataFrame, reject: Reject | None
 ) -> pl.DataFrame:
-    """The rows of the last of some fields, of the rows below the first. Errors, and rows that are
-    left out for them, are as each field by itself makes them."""
+    """Return the rows of the last of some fields from those below the first. Errors and rejected
+    rows are as for each field by itself."""
     try:
         return _together(steps, frame)
     except (MappingError, SourceError):
@@ -215,12 +212,12 @@ def _together(steps: Sequence[Extend], frame: pl.DataFrame) -> pl.DataFrame:
     for step in steps:
         if not rows.put(step):
             frame = rows.frame()
-            rows = _Rows(extended(frame, step.name, *field(frame, step.expression)))
+            rows = _Rows(add_field(frame, step.name, *field(frame, step.expression)))
     return rows.frame()
 
 
 class _Rows:
-    """Columns of some rows, and those that are worked out of them: no frame is asked for one."""
+    """Columns of some rows, and those computed from them, without a frame for each."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self._height = frame.height
@@ -228,12 +225,12 @@ class _Rows:
         self._positions = _FIRST.new_from_index(0, self._height)
 
     def frame(self) -> pl.DataFrame:
-        """All of them."""
+        """Return all columns."""
         return pl.DataFrame([column.alias(name) for name, column in self._columns.items()])
 
     def put(self, step: Extend) -> bool:
-        """Add a field that has one text, or none, in each row. False where it may have several,
-        or is made of more than columns of texts, and nothing is added."""
+        """Add a field with at most one text in each row. Return False, without adding it, if it
+        may have several, or is made of more than columns of texts."""
         values, kind = self._values(step.expression), self._kind(step.expression)
         if values is None or kind is None or values.dtype != pl.String:
             return False
@@ -281,25 +278,29 @@ _TEXT: Final = f"{HIDDEN}item"
 
 
 class CellItems(NamedTuple):
-    """How many items each cell has, and of all items, one after the other, columns of what is
-    found in them, with kinds."""
+    """The number of items in each cell, and columns, with kinds, of what is in all items, one
+    after the other."""
 
     counts: pl.Series
     columns: pl.DataFrame
 
 
 def items_in(frame: pl.DataFrame, iterate: Iterate) -> CellItems:
-    """The items of each cell: the records of a CSV table, or what a path finds in a JSON value;
-    and their fields."""
+    """Return the items of each cell, with their fields: the records of a CSV table, or what a path
+    finds in a JSON value."""
     from hrdgraph.sources.json.documents import joined
 
-    find, parts, counts = partial(_found, iterate=iterate), [_columns(iterate, [])], list[int]()
+    find, parts, counts = (
+        partial(_items, iterate=iterate),
+        [_columns(iterate, [])],
+        list[int](),
+    )
     try:
         for piece in _alone(series(frame, iterate.column)).to_frame().iter_slices(_PIECE):
             texts = piece.to_series().to_list()
-            found = {text: find(text) for text in dict.fromkeys(texts)}
-            counts += (len(found[text]) for text in texts)
-            parts.append(_columns(iterate, [*chain.from_iterable(found[text] for text in texts)]))
+            items = {text: find(text) for text in dict.fromkeys(texts)}
+            counts += (len(items[text]) for text in texts)
+            parts.append(_columns(iterate, [*chain.from_iterable(items[text] for text in texts)]))
     except SourceError:
         # which tells of all cells that have a fault
         _each(frame, iterate.column, find, iterate.origin)
@@ -307,7 +308,7 @@ def items_in(frame: pl.DataFrame, iterate: Iterate) -> CellItems:
     return CellItems(pl.Series(counts, dtype=pl.UInt32), joined(parts))
 
 
-def _found(text: str | None, iterate: Iterate) -> list[Any]:
+def _items(text: str | None, iterate: Iterate) -> list[Any]:
     if text is None:
         return []
     if iterate.formulation == "CSV":
@@ -321,7 +322,7 @@ def _found(text: str | None, iterate: Iterate) -> list[Any]:
 
 
 def with_items(frame: pl.DataFrame, iterate: Iterate, items: CellItems) -> pl.DataFrame:
-    """A row for each item, with its fields; a row for a cell without any."""
+    """Make a row for each item, with its fields; one row for a cell without items."""
     count = pl.col("count")
     start, index = (
         (count.cum_sum() - count).alias("start"),
@@ -337,19 +338,19 @@ def with_items(frame: pl.DataFrame, iterate: Iterate, items: CellItems) -> pl.Da
         pl.when(count > 0).then("index"),
         pl.when(count > 0).then(pl.col("start") + pl.col("index")).alias("item"),
     )
-    found = items.columns.select(pl.all().gather(spread["item"]))
-    wide = frame[spread["row"]].hstack([spread["index"].alias(f"{iterate.name}.{INDEX}"), *found])
+    columns = items.columns.select(pl.all().gather(spread["item"]))
+    wide = frame[spread["row"]].hstack([spread["index"].alias(f"{iterate.name}.{INDEX}"), *columns])
     if iterate.has_text:
         wide = wide.rename({_TEXT: iterate.name})
     for item in iterate.fields:
-        wide = _with_field(wide, item.name, _found_in(item.path))
+        wide = _with_field(wide, item.name, _hidden(item.path))
     return wide.drop(name for name in items.columns.columns if name != _TEXT)
 
 
 def _with_field(frame: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
     values, found = frame[column], frame.get_column(kinds_of(column), default=None)
     if values.dtype == pl.List:
-        return extended(frame, name, values, STRING if found is None else found)
+        return add_field(frame, name, values, STRING if found is None else found)
     index = pl.when(values.is_not_null()).then(pl.lit(0, pl.UInt32)).alias(f"{name}.{INDEX}")
     return frame.with_columns(
         values.alias(name), index, *([] if found is None else [found.alias(kinds_of(name))])
@@ -357,7 +358,7 @@ def _with_field(frame: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
 
 
 def _columns(iterate: Iterate, items: list[Any]) -> pl.DataFrame:
-    """What is found in some items, in columns of names that nothing else has."""
+    """Return what is in some items, in columns with unique names."""
     from hrdgraph.sources.json.documents import columns_of
 
     paths = list(dict.fromkeys(item.path for item in iterate.fields))
@@ -365,7 +366,10 @@ def _columns(iterate: Iterate, items: list[Any]) -> pl.DataFrame:
     names = {
         name: other
         for path in paths
-        for name, other in ((path, _found_in(path)), (kinds_of(path), kinds_of(_found_in(path))))
+        for name, other in (
+            (path, _hidden(path)),
+            (kinds_of(path), kinds_of(_hidden(path))),
+        )
     }
     frame = frame.rename(names, strict=False)
     text = pl.Series(
@@ -374,12 +378,12 @@ def _columns(iterate: Iterate, items: list[Any]) -> pl.DataFrame:
     return frame.hstack([text]) if iterate.has_text else frame
 
 
-def _found_in(path: str) -> str:
+def _hidden(path: str) -> str:
     return f"{HIDDEN}found:{path}"
 
 
 def _document(item: Any) -> str:
-    """An item as JSON; its numbers keep their digits."""
+    """Return an item as JSON; its numbers keep their digits."""
     from hrdgraph.sources.json.documents import text_of
 
     if isinstance(item, str | None):
@@ -390,13 +394,13 @@ def _document(item: Any) -> str:
 def values_in(
     frame: pl.DataFrame, column: str, path: str, origin: Origin
 ) -> tuple[pl.Series, pl.Series]:
-    """The texts and the kinds of what a path finds in each JSON cell."""
+    """Return the texts and the kinds of what a path finds in each JSON cell."""
     from hrdgraph.sources.json.documents import parse_cell, selected
     from hrdgraph.sources.json.stream import compile_path
 
     select = compile_path(path)
-    found = _each(frame, column, lambda text: selected(select(parse_cell(text, origin))), origin)
-    pairs = [pair or (None, None) for pair in found]
+    results = _each(frame, column, lambda text: selected(select(parse_cell(text, origin))), origin)
+    pairs = [pair or (None, None) for pair in results]
     texts, kinds = [texts for texts, _ in pairs], [kinds for _, kinds in pairs]
     return list_column("texts", texts, pl.String), list_column("kinds", kinds, pl.UInt8)
 
@@ -404,13 +408,13 @@ def values_in(
 def _each(
     frame: pl.DataFrame, column: str, function: Callable[[str], T], origin: Origin
 ) -> list[T | None]:
-    """What a function makes of each text of a column; BadValue of the texts that it refuses."""
+    """Apply a function to each text of a column; BadValue for the texts that it refuses."""
     cells = _alone(series(frame, column))
-    made, refused = dict[str | None, T | None](), dict[str | None, SourceError]()
+    results, refused = dict[str | None, T | None](), dict[str | None, SourceError]()
     texts = cells.to_list()
     for text in dict.fromkeys(texts):
         try:
-            made[text] = None if text is None else function(text)
+            results[text] = None if text is None else function(text)
         except SourceError as error:
             refused[text] = error.with_traceback(None)
     if refused:
@@ -421,9 +425,9 @@ def _each(
             return refused[text].advice or ""
 
         raise bad_value(frame, bad, cells, lambda text: refused[text].message, way_out, at)
-    return [made[text] for text in texts]
+    return [results[text] for text in texts]
 
 
 def _alone(cells: pl.Series) -> pl.Series:
-    """A whole JSON item stands alone in a list."""
+    """Take the single JSON item out of its list."""
     return cells.list.first() if cells.dtype == pl.List else cells

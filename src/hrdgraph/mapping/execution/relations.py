@@ -1,5 +1,5 @@
-"""Relations into rows: a file is read once for all relations over it, and what they share is
-worked out once for each batch."""
+"""Turn relations into rows: a file is read once for all relations over it, and shared parts are
+computed once for each batch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.mapping.execution.collections import across, counted, gathered
+from hrdgraph.mapping.execution.collections import across, count_members, gather_members
 from hrdgraph.mapping.execution.join_sides import (
     BufferedRows,
     RowRequest,
@@ -21,7 +21,7 @@ from hrdgraph.mapping.execution.join_sides import (
     keys_of,
 )
 from hrdgraph.mapping.execution.operators import operate
-from hrdgraph.mapping.execution.row_rejection import Reject, told_once
+from hrdgraph.mapping.execution.row_rejection import Reject, reject_once
 from hrdgraph.mapping.execution.scan import (
     NO_ROWS,
     Keys,
@@ -60,8 +60,8 @@ Alike = Callable[[Join], int | None]
 
 
 def chain_to(last: Extend, is_made: Callable[[Relation], bool] = lambda _: False) -> list[Extend]:
-    """The fields up to a last one that are made together, the first one first: those below it up
-    to what is made, or made apart. No two have one name."""
+    """Return the fields up to a last one that are made together, the first one first: down to what
+    is made already, or made separately. Their names are distinct."""
     steps, names = [last], {last.name}
     while (
         isinstance(below := steps[-1].child, Extend)
@@ -74,8 +74,8 @@ def chain_to(last: Extend, is_made: Callable[[Relation], bool] = lambda _: False
 
 
 def facts_of(relation: Relation, known: RowFacts, rows_of: RowsOf, alike: Alike) -> RowFacts:
-    """What is known of the rows of a relation over a batch, of which `known` is known. `alike`
-    tells how many rows of a join's parent may agree in its keys."""
+    """Return the facts about the rows of a relation over a batch, from those about the batch.
+    `alike` returns how many rows of a join's parent may share its keys."""
     match relation:
         case Scan():
             return known
@@ -109,34 +109,34 @@ def _of_gathered(relation: Gather, known: RowFacts) -> RowFacts:
 def _with_chain(
     steps: Sequence[Extend], known: RowFacts, rows_of: RowsOf, alike: Alike
 ) -> RowFacts:
-    """Of fields that are made together, there are no rows but those of the last. They have the
-    positions of all values, but of rows that a later field has left out, which makes what is
-    said of the others no less true."""
+    """Return the facts about fields made together, of which only the last one's rows exist. These
+    have the positions of all values, except in rows that a later field left out, which cannot
+    make a fact untrue."""
     known, rows = facts_of(steps[0].child, known, rows_of, alike), rows_of(steps[-1])
     for step in steps:
         copy = step.expression.name if isinstance(step.expression, Reference) else None
-        known = known.met(_most(rows, [step.name])).copied(copy, step.name)
+        known = known.met(_most(rows, [step.name])).with_column(copy, step.name)
     return known
 
 
 def _with_fields(
     relation: Iterate | Pick, names: list[str], known: RowFacts, rows_of: RowsOf
 ) -> RowFacts:
-    """A row becomes as many as its fields have values."""
+    """Return the facts after each row became as many as its fields have values."""
     met = known.met(_most(rows_of(relation), names))
-    return reduce(lambda known, name: known.copied(None, name), names, met)
+    return reduce(lambda known, name: known.with_column(None, name), names, met)
 
 
 def _most(rows: pl.DataFrame, names: list[str]) -> int:
-    """How many rows the fields of these names make of one at most."""
+    """Return how many rows the fields of these names make of one at most."""
     return 1 + max(_last(rows.get_column(f"{name}.{INDEX}")) for name in names)
 
 
 def _last(positions: pl.Series) -> int:
-    """The highest of some positions; 0 where there is none."""
-    found = positions.max()
-    assert found is None or isinstance(found, int)
-    return found or 0
+    """Return the highest of some positions; 0 if there is none."""
+    highest = positions.max()
+    assert highest is None or isinstance(highest, int)
+    return highest or 0
 
 
 def _of_pairs(join: Join, known: RowFacts, rows_of: RowsOf, alike: Alike) -> RowFacts:
@@ -154,17 +154,17 @@ _WAITING: Final = 8
 
 
 class FileBatch(NamedTuple):
-    """A batch of a file: the rows of relations over it, made so far, and how many rows each
-    numbered relation had before it; both by the number of the relation. The counts are shared
-    by all batches of one reading."""
+    """A batch of a file: the rows of relations made for it so far, and how many rows each numbered
+    relation had before it; both by relation number. The counts are shared by all batches of a
+    reading."""
 
     made: dict[int, pl.DataFrame]
     before: dict[int, int]
 
 
 class RunNotes(NamedTuple):
-    """What is known of the relations of a whole plan, by their numbers: of the joins, those whose
-    parents are `held`, whatever they take; and those that are `shared` by others."""
+    """Notes on the relations of a plan, by number: joins whose parents are `held`, whatever their
+    size; and relations `shared` by others."""
 
     held: frozenset[int] = frozenset()
     shared: frozenset[int] = frozenset()
@@ -174,10 +174,10 @@ NOTHING_NOTED: Final = RunNotes()
 
 
 class RelationBatches:
-    """Works out relations. Of parents of joins, all columns are held up to `limit` bytes, and
-    what the joins need up to twice as many, or for those that are noted as held; everything else
-    streams, or waits on disk. `reject` is told once of each cell. Fields are made together, but
-    for those that several relations stand on."""
+    """Computes relations. Of parents of joins, all columns are held up to `limit` bytes, and what
+    the joins need up to twice that, or entirely if noted as held; everything else streams, or
+    waits on disk. `reject` gets each cell once. Fields are made together, except below several
+    relations."""
 
     def __init__(
         self,
@@ -190,7 +190,7 @@ class RelationBatches:
     ) -> None:
         self._skip, self._shared = skip, notes.shared
         self.reject, self._jobs, self._progress, self._room = (
-            None if reject is None else told_once(reject),
+            None if reject is None else reject_once(reject),
             jobs,
             progress,
             limit,
@@ -203,31 +203,31 @@ class RelationBatches:
     def stream(
         self, scan: Scan, keys: Keys = tuple, *, limit: int, ordered: bool = True
     ) -> Iterator[tuple[FileBatch, RowFacts]]:
-        """The batches of a file, each ready for `of`, and what is known of their rows; of what
-        was read whole before, one."""
-        made, before = scan.number, dict[int, int]()
-        if made in self._whole:
-            yield FileBatch({made: self._whole[made]}, before), RowFacts(whole=True)
+        """Yield the batches of a file, ready for `of`, with the facts about their rows; a file
+        read whole before is one batch."""
+        number, before = scan.number, dict[int, int]()
+        if number in self._whole:
+            yield FileBatch({number: self._whole[number]}, before), RowFacts(whole=True)
             return
         reading = ScanOptions(
             scan.source, scan.columns, self.reject, self._jobs, self._progress, self._skip
         )
-        found = reading.batches(keys, limit, ordered=ordered)
-        yield from ((FileBatch({made: frame}, before), known) for frame, known in found)
+        frames = reading.batches(keys, limit, ordered=ordered)
+        yield from ((FileBatch({number: frame}, before), facts) for frame, facts in frames)
 
     def take_over(self, rows: Mapping[int, pl.DataFrame]) -> None:
         """Take the rows of relations, by their numbers, as another has made them."""
         self._whole |= rows
 
     def whole(self, relation: Relation) -> pl.DataFrame:
-        """Every row of a relation."""
+        """Return every row of a relation."""
         if relation.number not in self._whole:
             self._whole[relation.number] = together([*self._every(relation)])
         return self._whole[relation.number]
 
     def some(self, relation: Relation, few: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
-        """The rows of a relation that `few` leaves; of a join, `few` is asked of either side,
-        since a key that many rows have makes more pairs than can be held."""
+        """Return the rows of a relation that `few` leaves; for a join, it is applied to each side,
+        since a frequent key makes more pairs than can be held."""
         if not isinstance(relation, Join):
             return few(self.whole(relation))
         child, parent = (
@@ -243,8 +243,8 @@ class RelationBatches:
         return (self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0))
 
     def is_bare(self, relation: Relation) -> bool:
-        """Whether the texts of a relation are those of cells which are known to need no escapes
-        in a literal."""
+        """Say whether the texts of a relation are those of cells that need no escapes in a
+        literal."""
         return is_copy(relation) and all(self._is_bare(scan.source) for scan in scans(relation))
 
     def _is_bare(self, source: LogicalSource) -> bool:
@@ -256,30 +256,28 @@ class RelationBatches:
         return self._bare[source]
 
     def of(self, relation: Relation, batch: FileBatch) -> pl.DataFrame:
-        """The rows of a relation over one batch; what was made for the batch already is taken
-        from there."""
+        """Return the rows of a relation over one batch, computed once."""
         if relation.number not in batch.made:
             batch.made[relation.number] = self._make(relation, batch)
         return batch.made[relation.number]
 
-    def known(self, relation: Relation, batch: FileBatch, known: RowFacts) -> RowFacts:
-        """What is known of the rows of a relation over one batch, where this is known of the
-        batch."""
+    def facts_of(self, relation: Relation, batch: FileBatch, known: RowFacts) -> RowFacts:
+        """Return the facts about a relation's rows over one batch, from those about the batch."""
         if not steps_of(relation):
             self.of(relation, batch)  # all of them, since no join makes them part by part
         return facts_of(relation, known, lambda rows: self.of(rows, batch), self._alike)
 
     def _alike(self, join: Join) -> int | None:
-        """How many rows of a join's parent may agree in its keys; None where it waits on disk."""
+        """Return how many rows of a join's parent may share its keys; None if it waits on disk."""
         parent = self._parent(join)
         return parent.alike if isinstance(parent, Parent) else None
 
     def parts(
         self, relation: Relation, batch: FileBatch, known: RowFacts, asked: RowRequest
     ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
-        """The rows of a relation over one batch, part by part where a join makes more than fit
-        into memory, and what is known of each. Where the parent of a join waits on disk, so do
-        the rows: see `rest`."""
+        """Yield the rows of a relation over one batch, in parts where a join makes more than fit
+        into memory, with facts about each. If a join's parent waits on disk, so do the rows:
+        see `rest`."""
         undone = [*takewhile(lambda step: step.number not in batch.made, steps_of(relation))]
         if not undone:
             yield self.of(relation, batch), known
@@ -287,7 +285,7 @@ class RelationBatches:
         join = undone[-1]
         if isinstance(join, Gather):
             self._wait(join, asked, across(join), asked.memory // _WAITING).add(
-                self._gathered(join, batch), known
+                self._gather(join, batch), known
             )
             return
         child, parent = self._sides.child(join, self.of(join.child, batch)), self._parent(join)
@@ -314,17 +312,17 @@ class RelationBatches:
     def rest(
         self, relation: Relation, asked: RowRequest
     ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
-        """The rows that wait once `parts` has been asked of all batches: those that agree in the
-        keys of a join, or are gathered by one name, come together."""
+        """Yield the rows that wait after `parts` was called for all batches: those that share a
+        join's keys, or a collection, come together."""
         for step in reversed(steps_of(relation)):
             if waiting := asked.waiting.pop(step.number, None):
-                for made, known in (
+                for frame, known in (
                     self._gathers(step, waiting)
                     if isinstance(step, Gather)
                     else self._meets(step, waiting, asked.memory)
                 ):
                     yield from self.parts(
-                        relation, FileBatch({step.number: made}, {}), known, asked
+                        relation, FileBatch({step.number: frame}, {}), known, asked
                     )
 
     def _wait(
@@ -339,7 +337,7 @@ class RelationBatches:
     ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
         own = RowFacts(whole=False, together=frozenset([gather.name, gather.column("cell")]))
         for rows, is_all in waiting.all_or_parts():
-            yield counted(rows, gather), RowFacts(whole=True) if is_all else own
+            yield count_members(rows, gather), RowFacts(whole=True) if is_all else own
 
     def _meets(
         self, join: Join, waiting: BufferedRows, memory: int
@@ -373,13 +371,13 @@ class RelationBatches:
                     frame.select(line), on=line, how="semi", maintain_order="left"
                 )
             case Gather():
-                return counted(self._gathered(relation, batch), relation)
+                return count_members(self._gather(relation, batch), relation)
             case _:
                 return operate(relation, frame, self.reject)
 
-    def _gathered(self, gather: Gather, batch: FileBatch) -> pl.DataFrame:
-        """The rows of a batch with what they gather."""
-        return gathered(
+    def _gather(self, gather: Gather, batch: FileBatch) -> pl.DataFrame:
+        """Add to the rows of a batch what they gather."""
+        return gather_members(
             self.of(gather.child, batch),
             gather,
             [self.of(rows, batch) for rows, _ in gather.members],
@@ -387,11 +385,11 @@ class RelationBatches:
         )
 
     def _across(self, gather: Gather) -> pl.DataFrame:
-        """Every row of a named collection: what it gathers may come from any of them."""
+        """Return every row of a named collection: its members may come from any of them."""
         if gather.number not in self._whole:
             batches = (batch for batch, _ in self.stream(base_scan(gather), limit=0))
-            frames = [self._gathered(gather, batch) for batch in batches]
-            self._whole[gather.number] = counted(together(frames), gather)
+            frames = [self._gather(gather, batch) for batch in batches]
+            self._whole[gather.number] = count_members(together(frames), gather)
         return self._whole[gather.number]
 
     def narrow(self, join: Join, names: frozenset[str]) -> None:
@@ -413,7 +411,7 @@ class RelationBatches:
         self._sides.close()
 
     def _parent(self, join: Join) -> Parent | Pile:
-        return self._sides.parent(join, self._kept(join.parent))
+        return self._sides.parent(join, self._cache_rows(join.parent))
 
     def _pairs(self, join: Join, child: pl.DataFrame) -> pl.DataFrame:
         parent = self._parent(join)
@@ -421,25 +419,24 @@ class RelationBatches:
         assert isinstance(parent, Parent)
         return self._sides.pairs(join, child, parent.rows)
 
-    def _kept(self, relation: Relation) -> Iterator[pl.DataFrame]:
-        """Every row of a relation, batch by batch; held for whoever asks next, where there is
-        room."""
+    def _cache_rows(self, relation: Relation) -> Iterator[pl.DataFrame]:
+        """Yield every row of a relation, batch by batch; cached if there is room."""
         if relation.number in self._whole:
             yield self._whole[relation.number]
             return
-        held, size = list[pl.DataFrame](), 0
+        frames, size = list[pl.DataFrame](), 0
         for frame in self._in_parts(relation):
             size += size_of(frame)
-            held = [*held, frame] if size <= self._room else []
+            frames = [*frames, frame] if size <= self._room else []
             yield frame
         if size <= self._room:
-            self._whole[relation.number] = together(held)
+            self._whole[relation.number] = together(frames)
             self._room -= size
 
     def _in_parts(self, relation: Relation) -> Iterator[pl.DataFrame]:
-        """Every row of a relation, no more at a time than fit into memory where it joins others
-        itself."""
-        asked = RowRequest(frozenset, self._slice, {})
+        """Yield every row of a relation, no more at a time than fit into memory where it joins
+        others."""
+        request = RowRequest(frozenset, self._slice, {})
         for batch, known in self.stream(base_scan(relation), limit=0):
-            yield from (frame for frame, _ in self.parts(relation, batch, known, asked))
-        yield from (frame for frame, _ in self.rest(relation, asked))
+            yield from (frame for frame, _ in self.parts(relation, batch, known, request))
+        yield from (frame for frame, _ in self.rest(relation, request))

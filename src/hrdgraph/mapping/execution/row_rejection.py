@@ -1,5 +1,4 @@
-"""Rows of which some cannot be mapped into those that can, where the caller has the others left
-out: each of these is told."""
+"""Leave out and report the rows that cannot be mapped, if the caller wants that."""
 
 from __future__ import annotations
 
@@ -25,8 +24,8 @@ Probe = Callable[[pl.DataFrame], object]
 def sound(
     frame: pl.DataFrame, relation: Relation, probe: Probe, reject: Reject | None
 ) -> pl.DataFrame:
-    """The rows of a relation that `probe` makes no error of; all of them where nothing is to be
-    left out."""
+    """Return the rows of a relation for which `probe` raises no error; all of them without
+    `reject`."""
     return frame if reject is None else without(frame, faults(frame, relation, probe, reject))
 
 
@@ -36,8 +35,8 @@ def sound_with(
     make: Callable[[pl.DataFrame], T],
     reject: Reject | None,
 ) -> tuple[pl.DataFrame, T]:
-    """The rows of a relation that `make` makes no error of, and what it makes of them: once,
-    where there is no error."""
+    """Return the rows for which `make` raises no error, and its result, computed once if there is
+    none."""
     if reject is not None:
         try:
             return frame, make(frame)
@@ -57,16 +56,16 @@ def telling(frame: pl.DataFrame, relation: Relation, probe: Probe) -> Iterator[N
     except (MappingError, SourceError) as error:
         if error.origin.row is not None:
             raise placed(error, relation) from error
-        raise next((found for _, found in _halved(frame, relation, probe, 0)), error) from error
+        raise next((found for _, found in _bisect(frame, relation, probe, 0)), error) from error
 
 
-def told_once(reject: Reject) -> Reject:
-    """Rejects each row once, however often its file is read."""
-    told: set[Origin] = set()
+def reject_once(reject: Reject) -> Reject:
+    """Return a function that rejects each row once, however often its file is read."""
+    places: set[Origin] = set()
 
     def tell(error: HrdgraphError) -> None:
-        if error.origin not in told:
-            told.add(error.origin)
+        if error.origin not in places:
+            places.add(error.origin)
             reject(error)
 
     return tell
@@ -82,30 +81,30 @@ def naming(relation: Relation) -> Iterator[None]:
 
 
 def without(frame: pl.DataFrame, places: list[int]) -> pl.DataFrame:
-    """The rows but those at some positions."""
+    """Return the rows without those at some positions."""
     return frame.filter(~pl.int_range(pl.len()).is_in(places)) if places else frame
 
 
 def faults(frame: pl.DataFrame, relation: Relation, probe: Probe, reject: Reject) -> list[int]:
-    """The positions of the rows that `probe` makes an error of; each cell that one comes from is
+    """Return the positions of the rows for which `probe` raises an error; each cell at fault is
     rejected, in the order of rows."""
-    found: list[int] = []
-    told: list[tuple[int, HrdgraphError]] = []
-    left = pl.int_range(frame.height, eager=True)
-    while (error := _error_of(some := frame[left] if found else frame, probe)) is not None:
+    faulty: list[int] = []
+    faults_found: list[tuple[int, HrdgraphError]] = []
+    rest = pl.int_range(frame.height, eager=True)
+    while (error := _error_of(some := frame[rest] if faulty else frame, probe)) is not None:
         if isinstance(error, BadValue) and error.places is not None:
             places, errors = error.places, _errors_of(error, some, relation)
         else:
-            errors = list(_halved(some, relation, probe, 0))
+            errors = list(_bisect(some, relation, probe, 0))
             places = pl.Series([place for place, _ in errors], dtype=pl.UInt32)
             if not errors:
                 raise error  # of the rows together, and of none alone
-        told += [(left[place], one) for place, one in errors]
-        found += left.gather(places).to_list()
-        left = left.filter(~pl.int_range(len(left), eager=True).is_in(places.implode()))
-    for _, one in sorted(told, key=itemgetter(0)):
+        faults_found += [(rest[place], one) for place, one in errors]
+        faulty += rest.gather(places).to_list()
+        rest = rest.filter(~pl.int_range(len(rest), eager=True).is_in(places.implode()))
+    for _, one in sorted(faults_found, key=itemgetter(0)):
         reject(one)
-    return found
+    return faulty
 
 
 def _error_of(frame: pl.DataFrame, probe: Probe) -> MappingError | SourceError | None:
@@ -131,10 +130,10 @@ def _errors_of(
     ]
 
 
-def _halved(
+def _bisect(
     frame: pl.DataFrame, relation: Relation, probe: Probe, start: int
 ) -> Iterator[tuple[int, HrdgraphError]]:
-    """The rows of an error that knows of one alone, found by halving."""
+    """Find the rows of an error that only knows one, by halving."""
     error = _error_of(frame, probe)
     if error is None:
         return
@@ -142,14 +141,14 @@ def _halved(
         yield start, placed(_with_row(error, frame, relation), relation)
         return
     half = frame.height // 2
-    yield from _halved(frame[:half], relation, probe, start)
-    yield from _halved(frame[half:], relation, probe, start + half)
+    yield from _bisect(frame[:half], relation, probe, start)
+    yield from _bisect(frame[half:], relation, probe, start + half)
 
 
 def _with_row(
     error: MappingError | SourceError, frame: pl.DataFrame, relation: Relation
 ) -> MappingError | SourceError:
-    """An error that knows its row."""
+    """Return the error with its row."""
     if error.origin.row is not None or ROW not in frame.columns:
         return error
     place = base_scan(relation).source.place(frame[ROW][0])

@@ -1,5 +1,5 @@
-"""A file into batches of rows, with what is known of them: one batch where it can be held, else
-many, or parts that settle something."""
+"""Read a file in batches of rows, with facts about them: one batch if it fits into memory, else
+many, or parts that prove quads distinct."""
 
 from __future__ import annotations
 
@@ -28,20 +28,17 @@ _MOST: Final = 256  # parts; each is a file for each batch
 
 
 class FirstReading(NamedTuple):
-    """What a first reading of some columns found: the number of rows, the columns that differ in
-    every row, nulls aside, and of each column that holds one text a row, how many different ones
-    there are."""
+    """What a first reading of some columns shows: the number of rows, the columns that differ in
+    every row, nulls aside, and the number of distinct texts of each column with one text a row."""
 
     rows: int
     unique: frozenset[str]
     distinct: Mapping[str, int]
 
     def parting(self, keys: Sequence[frozenset[str]]) -> str | None:
-        """The column that settles most rules once rows that agree in it are together; None where
-        what is left without is little.
-
-        `keys` are the columns of each rule of which one that differs makes its quads differ.
-        """
+        """Return the column to part a file by: the one that settles most rules; None where little
+        is left to settle. `keys` are, for each rule, columns of which one that differs makes
+        its quads differ."""
         times = Counter(
             name
             for names in keys
@@ -52,8 +49,8 @@ class FirstReading(NamedTuple):
         return best if best is not None and times[best] * self.distinct[best] > _LINES else None
 
 
-def looked_at(frames: Iterable[pl.DataFrame], names: frozenset[str]) -> FirstReading:
-    """Look at columns. Only hashes are held: where these differ, so do the texts."""
+def examine_columns(frames: Iterable[pl.DataFrame], names: frozenset[str]) -> FirstReading:
+    """Examine columns by hashes: where these differ, so do the texts."""
     with ExitStack() as stack:
         rows, columns = 0, {name: stack.enter_context(closing(Hashes())) for name in names}
         for frame in frames:
@@ -61,11 +58,11 @@ def looked_at(frames: Iterable[pl.DataFrame], names: frozenset[str]) -> FirstRea
             # of a column that holds lists in some batch nothing is known: what these hold would be
             # missing among the hashes
             columns = {
-                name: seen for name, seen in columns.items() if frame.schema[name] == pl.String
+                name: hashes for name, hashes in columns.items() if frame.schema[name] == pl.String
             }
-            for name, seen in columns.items():
-                seen.add(series(frame, name).drop_nulls().hash())
-        distinct = {name: seen.distinct() for name, seen in columns.items() if seen.all}
+            for name, hashes in columns.items():
+                hashes.add(series(frame, name).drop_nulls().hash())
+        distinct = {name: hashes.distinct() for name, hashes in columns.items() if hashes.all}
         return FirstReading(
             rows,
             frozenset(
@@ -78,8 +75,8 @@ def looked_at(frames: Iterable[pl.DataFrame], names: frozenset[str]) -> FirstRea
 
 
 class Hashes:
-    """Counts hashes, and how many are different. Where the first ones all are, they wait on
-    disk; else, where too many are, one in `_share` stands for that many."""
+    """Counts distinct hashes. If the first are all distinct, they wait on disk; else, if there are
+    too many, only a share of them is counted."""
 
     def __init__(self) -> None:
         self.all, self._share = 0, 1
@@ -95,15 +92,15 @@ class Hashes:
 
     @property
     def is_exact(self) -> bool:
-        """Whether none stands for others."""
+        """Say whether all hashes were counted."""
         return self._share == 1
 
     def distinct(self) -> int:
-        """How many are different."""
-        held = pl.concat(self._held)
+        """Return the number of distinct hashes."""
+        hashes = pl.concat(self._held)
         if self._pile.is_empty:
-            return held.n_unique() * self._share
-        self._pile.add(held.to_frame())
+            return hashes.n_unique() * self._share
+        self._pile.add(hashes.to_frame())
         parts = map(self._pile.part, range(self._pile.count))
         return sum(pl.concat(frames)["hash"].n_unique() for frames in parts if frames)
 
@@ -126,11 +123,11 @@ class Hashes:
 
 
 @contextmanager
-def parted(
+def part_rows(
     frames: Iterable[pl.DataFrame], column: str, count: int
 ) -> Iterator[Iterator[list[pl.DataFrame]]]:
-    """The rows in `count` parts, at most 256, each as frames in the order of the file. They wait
-    on disk as long as the block runs."""
+    """Yield the rows in `count` parts, at most 256, each as frames in file order. They stay on
+    disk as long as the block runs."""
     with Pile([column], "the rows that do not fit into memory", min(count, _MOST)) as pile:
         for frame in frames:
             pile.add(frame)
@@ -146,20 +143,19 @@ NO_ROWS: Final[Skip] = MappingProxyType({})
 
 
 def cells_of_column(path: Path, iterator: str, column: str) -> Path:
-    """What stands for a column of a table in `Skip`, of whose cells some are taken as empty."""
+    """Return the key in `Skip` of a table's column, some of whose cells count as empty."""
     return part_of_file(path, iterator) / f"cells {column}"
 
 
 def part_of_file(path: Path, iterator: str) -> Path:
-    """What stands for one table of a file, such as a sheet, where the rows of others count
-    anew."""
+    """Return the key of one table of a file, such as a sheet, with row numbers of its own."""
     return path.resolve() / iterator
 
 
 class RowFacts(NamedTuple):
-    """What is known of rows: whether they are all rows of their relation, columns that differ in
-    every row of it, nulls aside, columns in which no other row of it has a text that one of
-    these has, and whether no text needs escapes in a literal."""
+    """Facts about rows: whether they are all rows of their relation, columns that differ in every
+    row of it, nulls aside, columns whose texts no row elsewhere has, and whether no text needs
+    escapes in a literal."""
 
     whole: bool
     unique: frozenset[str] = frozenset()
@@ -167,12 +163,13 @@ class RowFacts(NamedTuple):
     bare: bool = False
 
     def settles(self, columns: frozenset[str]) -> bool:
-        """Whether quads that differ where one of some columns does are in no other rows."""
+        """Say whether no other rows have the same quads, if these differ where one of some columns
+        does."""
         return self.whole or not self.together.isdisjoint(columns)
 
     def met(self, alike: int) -> RowFacts:
-        """The same of rows each of which has met as many others at most: where that is one,
-        columns still differ in every row."""
+        """Return the facts after each row has met at most `alike` others: if that is one, columns
+        still differ in every row."""
         return (
             self
             if alike <= 1
@@ -180,15 +177,15 @@ class RowFacts(NamedTuple):
         )
 
     def below(self, prefix: str) -> RowFacts:
-        """The same, where a prefix stands before the names of columns, but those of row numbers."""
+        """Return the facts after a prefix was added to the names of columns, except row numbers."""
         unique, together = (
             frozenset(name if name.startswith(HIDDEN) else prefix + name for name in names)
             for names in (self.unique, self.together)
         )
         return self._replace(unique=unique, together=together)
 
-    def copied(self, column: str | None, name: str) -> RowFacts:
-        """The same of rows with one more column, which is a copy of another or something else."""
+    def with_column(self, column: str | None, name: str) -> RowFacts:
+        """Return the facts with one more column, a copy of another or something else."""
         unique, together = (
             (names - {name}) | frozenset([name] if column in names else [])
             for names in (self.unique, self.together)
@@ -197,9 +194,9 @@ class RowFacts(NamedTuple):
 
 
 class ScanOptions(NamedTuple):
-    """How the columns of a source are read. With `reject`, rows that are no records are left out
-    and told; `progress` is told the address of the source and how many rows of it have been
-    read. The rows of `skip` are passed over."""
+    """How the columns of a source are read. With `reject`, bad records are left out and reported;
+    `progress` gets the address of the source and the number of rows read. Rows of `skip` are
+    left out."""
 
     source: LogicalSource
     columns: tuple[str, ...]
@@ -211,34 +208,30 @@ class ScanOptions(NamedTuple):
     def batches(
         self, keys: Keys, limit: int, *, ordered: bool
     ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
-        """The rows: in one batch, said to be the whole, where they take no more than `limit`
-        bytes.
-
-        A larger file is looked at in a reading of its own, to know which columns differ in every
-        row: of those by which the quads of its rules differ, `keys`, one set for each rule.
-        Where these repeat, and the rows need not come in their order, they are parted.
-        """
+        """Yield the rows in one batch, known as the whole, up to `limit` bytes. A larger file is
+        first examined for columns that differ in every row, among the `keys` of each rule. If
+        they repeat, and order does not matter, its rows are parted."""
         frames = self.frames()
-        held, size = _held(frames, limit)
+        start, size = _take_up_to(frames, limit)
         if size <= limit:
-            yield together(held), RowFacts(whole=True)
+            yield together(start), RowFacts(whole=True)
             return
-        told = keys()
-        looked = self._looked(frozenset[str]().union(*told))
-        column = None if ordered else looked.parting(told)
-        total = size * looked.rows // sum(frame.height for frame in held)
-        every, known = chain(_drained(held), frames), RowFacts(whole=False, unique=looked.unique)
+        wanted = keys()
+        looked = self._examine(frozenset[str]().union(*wanted))
+        column = None if ordered else looked.parting(wanted)
+        total = size * looked.rows // sum(frame.height for frame in start)
+        every, known = chain(_pop_each(start), frames), RowFacts(whole=False, unique=looked.unique)
         found = ((frame, known) for frame in _larger(every, limit // 4))
         yield from found if column is None else _in_parts(every, column, known, total, limit)
 
-    def _looked(self, names: frozenset[str]) -> FirstReading:
+    def _examine(self, names: frozenset[str]) -> FirstReading:
         names -= {ROW}  # which differs in every row, and is no column of the source
         columns = self._replace(columns=tuple(sorted(names)), reject=self.reject and _pass_over)
-        looked = looked_at(columns.frames() if names else (), names)
+        looked = examine_columns(columns.frames() if names else (), names)
         return looked._replace(unique=looked.unique | {ROW})
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        """The rows, batch by batch."""
+        """Yield the rows, batch by batch."""
         source = self.source
         frames = read(
             source.formulation,
@@ -248,22 +241,24 @@ class ScanOptions(NamedTuple):
             source.origin,
             self.reject,
         )
-        for rows in self._skipped() if self.skip else ():
+        for rows in self._rows_to_skip() if self.skip else ():
             frames = _without(frames, rows)
         for column in self.columns if self.skip else ():
             place = cells_of_column(source.path, source.dialect.iterator, column)
             if (cells := self.skip.get(place)) is not None:
-                frames = _emptied(frames, column, cells)
+                frames = _empty_cells(frames, column, cells)
         # rejections come in the order of the rows; databases are asked in one thread only; and what
         # reads CSV works ahead by itself
         frames = ahead(
             frames, self.jobs if self.reject is None and source.formulation == "JSONPath" else 1
         )
         return (
-            frames if self.progress is None else _counted(frames, str(source.path), self.progress)
+            frames
+            if self.progress is None
+            else _report_progress(frames, str(source.path), self.progress)
         )
 
-    def _skipped(self) -> Iterator[pl.Series]:
+    def _rows_to_skip(self) -> Iterator[pl.Series]:
         path = self.source.path.resolve()
         for key in (path, part_of_file(path, self.source.dialect.iterator)):
             if (rows := self.skip.get(key)) is not None:
@@ -274,14 +269,14 @@ def _without(frames: Iterator[pl.DataFrame], rows: pl.Series) -> Iterator[pl.Dat
     return (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
 
 
-def _emptied(
+def _empty_cells(
     frames: Iterator[pl.DataFrame], column: str, rows: pl.Series
 ) -> Iterator[pl.DataFrame]:
     cell = pl.when(~pl.col(ROW).is_in(rows.implode())).then(pl.col(column)).alias(column)
     return (frame.with_columns(cell) for frame in frames)
 
 
-def _counted(
+def _report_progress(
     frames: Iterator[pl.DataFrame], address: str, progress: Progress
 ) -> Iterator[pl.DataFrame]:
     rows = 0
@@ -291,13 +286,13 @@ def _counted(
         yield frame
 
 
-def _held(frames: Iterator[pl.DataFrame], limit: int) -> tuple[list[pl.DataFrame], int]:
-    """Frames and their size in bytes: all of them, or the first that are more than the limit."""
-    held, size = list[pl.DataFrame](), 0
+def _take_up_to(frames: Iterator[pl.DataFrame], limit: int) -> tuple[list[pl.DataFrame], int]:
+    """Return frames and their size in bytes: all of them, or the first that exceed the limit."""
+    taken, size = list[pl.DataFrame](), 0
     while size <= limit and (frame := next(frames, None)) is not None:
-        held.append(frame)
+        taken.append(frame)
         size += size_of(frame)
-    return held, size
+    return taken, size
 
 
 def _larger(frames: Iterator[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]:
@@ -317,9 +312,9 @@ def _larger(frames: Iterator[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]
 def _in_parts(
     frames: Iterator[pl.DataFrame], column: str, known: RowFacts, total: int, limit: int
 ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
-    """The rows of a file of `total` bytes so that those that agree in a column are together, as
-    far as that takes no more than `limit`."""
-    with parted(frames, column, -(-2 * total // max(limit, 1))) as parts:
+    """Yield the rows of a file of `total` bytes, those that agree in a column together, as far as
+    that takes at most `limit`."""
+    with part_rows(frames, column, -(-2 * total // max(limit, 1))) as parts:
         for part in parts:
             if sum(map(size_of, part)) > limit:
                 yield from ((frame, known) for frame in part)
@@ -331,8 +326,8 @@ def _pass_over(_: HrdgraphError) -> None:
     """Rejects nothing: a reading of the rows themselves tells of what is left out."""
 
 
-def _drained(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Frames, held no longer than they are needed."""
+def _pop_each(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield frames, held no longer than needed."""
     while frames:
         yield frames.pop(0)
 

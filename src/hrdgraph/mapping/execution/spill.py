@@ -1,5 +1,5 @@
-"""Rows that wait on disk in parts: those that agree in some columns come into the same one, so
-each part can be done by itself. Lines that may repeat are sorted out so, in bounded memory."""
+"""Keep rows on disk in parts: rows that agree in some columns come into the same one, so each can
+be processed by itself. Lines that may repeat are deduplicated that way, in bounded memory."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def size_of(rows: pl.DataFrame | pl.Series) -> int:
 
 
 def _texts(column: pl.Series) -> int:
-    """How many texts a column holds."""
+    """Count the texts of a column."""
     if column.dtype == pl.List:
         # by its own name it may be taken for a pattern
         return int(column.alias("").list.len().sum())
@@ -39,8 +39,8 @@ def _texts(column: pl.Series) -> int:
 
 
 class Parent(NamedTuple):
-    """The parent's side of a join, and how many of its rows have the same keys at most, or a few
-    more: of all that have the same hash."""
+    """The parent's side of a join, and an upper bound for the rows that share keys: those with the
+    same hash."""
 
     rows: pl.DataFrame
     alike: int
@@ -55,7 +55,7 @@ class Parent(NamedTuple):
 def slices(
     join: Join, child: pl.DataFrame, parent: Parent, keys: Sequence[str], memory: int
 ) -> list[pl.DataFrame]:
-    """The child's side in slices whose pairs fit into memory, though one row of it may have
+    """Split the child's side into slices whose pairs fit into memory, though one row may have
     more."""
     most = max(_LEAST, memory // (_COPIES * _VIEW * (child.width + parent.rows.width)))
     if child.height * max(parent.alike, 1) <= most:
@@ -76,9 +76,9 @@ _PART: Final = f"{HIDDEN}part"
 
 
 class Pile:
-    """Takes rows and gives them back in `count` parts, each as frames in the order of their
-    coming; `what` says what they are, should the disk not take them. Equal texts come into the
-    part of the same number in every pile of as many parts. `empty` has the columns of the rows."""
+    """Takes rows and returns them in `count` parts, each as frames in order of arrival; `what`
+    names them in an error of the disk. Equal texts come into the part of the same number in
+    every pile with as many parts. `empty` has the columns of the rows."""
 
     def __init__(self, names: Sequence[str], what: str, count: int = PARTS) -> None:
         self.count = count
@@ -100,7 +100,7 @@ class Pile:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it has taken nothing."""
+        """Say whether it has taken nothing."""
         return self._added == 0
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -118,7 +118,7 @@ class Pile:
         self._added += 1
 
     def part(self, number: int) -> list[pl.DataFrame]:
-        """The rows of a part; none, where nothing came into it."""
+        """Return the rows of a part, as frames."""
         files = Path(self._folder.name, f"{number}").glob("*") if self._folder is not None else ()
         return [pl.read_ipc(file) for file in sorted(files, key=lambda path: int(path.name))]
 
@@ -130,8 +130,8 @@ class Pile:
 
 
 class Distinct:
-    """Takes lines and gives each once; in the order of their first coming as long as they fit
-    into `memory` bytes."""
+    """Takes lines and returns each once; in order of arrival as long as they fit into `memory`
+    bytes."""
 
     def __init__(self, memory: int) -> None:
         self._memory, self._size = memory, 0
@@ -150,11 +150,11 @@ class Distinct:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it has taken nothing."""
+        """Say whether it has taken nothing."""
         return not self._held and self._pile.is_empty
 
     def batches(self) -> Iterator[pl.Series]:
-        """The distinct lines; ends with nothing left on disk."""
+        """Yield the distinct lines; nothing is left on disk."""
         if self._pile.is_empty:
             yield self._distinct(self._held)
             return

@@ -1,5 +1,4 @@
-"""Whether the rows that rules read are known to make different quads, told from the data:
-distinct hashes are distinct texts."""
+"""Prove from the data that rows make different quads: distinct hashes are distinct texts."""
 
 from __future__ import annotations
 
@@ -18,8 +17,8 @@ _NUMBER: Final = f"{HIDDEN}number"
 
 
 def once(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """The first of the rows that agree on some columns. Only rows of which a hash repeats are
-    compared: that takes as much as the rows three times over."""
+    """Return the first of the rows that agree on some columns. Only rows with repeated hashes are
+    compared; comparing takes three times the memory of the rows."""
     again = frame[names].hash_rows().is_duplicated()
     if not again.any():
         return frame
@@ -31,7 +30,7 @@ def once(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 
 
 class UniquenessProbe:
-    """Answers for all rows of one relation; each column is looked at once."""
+    """Answers for all rows of one relation; each column is examined once."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self._frame, self._columns = frame, frozenset(frame.columns)
@@ -39,9 +38,8 @@ class UniquenessProbe:
         self._lacking: dict[tuple[str, str], bool] = {}
 
     def by_shared(self, rules: Sequence[QuadRule], keys: Mapping[int, Key]) -> list[QuadRule]:
-        """The rules whose quads differ because a column does that several of them, or the only
-        one, determine; or else because the columns that all of them determine do, taken
-        together."""
+        """Return the rules whose quads are proven different by a column that most of them have, or
+        by all the columns that they share."""
         usable = [self._usable(keys[rule.number]) for rule in rules]
         times = Counter(name for names in usable for name in names)
         most = max(times.values(), default=0)
@@ -56,18 +54,18 @@ class UniquenessProbe:
         return list(rules) if len(common) > 1 and self._differs(common) else []
 
     def by_all(self, key: Key) -> bool:
-        """Whether all columns that the quads determine, taken together, differ in every row."""
+        """Say whether all columns that determine the quads, taken together, differ in every row."""
         return bool(key.columns or key.natural) and self._differs(self._usable(key))
 
     def subset(self, key: Key) -> list[str] | None:
-        """The columns of which equal texts give equal quads, and different ones different quads;
-        None where none do."""
+        """Return the columns whose equal texts give equal quads, and different ones different
+        quads; None if there are none."""
         # a template tells 1 and "1" no more apart than their texts
         typed = any(kinds_of(name) in self._columns for name in key.natural)
         return sorted(key.columns | key.natural) if key.is_whole and not typed else None
 
     def lacks(self, name: str, mark: str) -> bool:
-        """Whether no text of a column holds a character; none holds the empty one."""
+        """Say whether no text of a column holds a character; none holds ""."""
         if mark and (name, mark) not in self._lacking:
             column = self._frame[name] if name in self._columns else None
             self._lacking[name, mark] = (
@@ -78,8 +76,8 @@ class UniquenessProbe:
         return not mark or self._lacking[name, mark]
 
     def _usable(self, key: Key) -> frozenset[str]:
-        """A column with kinds beside its texts may give equal literals for different texts, as
-        `1.0` and `1.00` do."""
+        """Return the columns that prove quads different; one with kinds may give equal literals
+        for different texts, as `1.0` and `1.00` do."""
         return key.columns | {name for name in key.natural if kinds_of(name) not in self._columns}
 
     def _differs(self, names: frozenset[str]) -> bool:

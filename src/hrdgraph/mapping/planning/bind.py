@@ -12,12 +12,12 @@ from typing import Final, NamedTuple
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
 from hrdgraph.mapping.expressions import (
+    add_term_prefix,
     constant_text,
     expressions,
-    nested_terms,
     references,
-    renamed_term,
     term_references,
+    walk_terms,
 )
 from hrdgraph.mapping.functions.calls import bind as bind_call
 from hrdgraph.mapping.language.logical import check_nesting
@@ -129,7 +129,7 @@ class TermPlacer:
     ) -> Iterator[QuadRule]:
         """For each blank node in a term that stands for a triple, the rule that says so
         (rdf:reifies)."""
-        for part in nested_terms(term):
+        for part in walk_terms(term):
             if isinstance(part.expression, QuotedTriple) and part.type is TermType.BLANK_NODE:
                 name = f"{HIDDEN}reified"
                 named = self._relations.one(Reify(rows, name, replace(part, type=TermType.TRIPLE)))
@@ -184,7 +184,7 @@ class TermPlacer:
         joined = self._relations.one(
             Join(rows, placed.rows, True, conditions, fields, tag_over(rows))
         )
-        return PlacedTerm(joined, renamed_term(placed.term, prefix), graph, placed.structure)
+        return PlacedTerm(joined, add_term_prefix(placed.term, prefix), graph, placed.structure)
 
     def _triples(
         self, item: TriplesMap, rows: Relation, graph: TermMap | None

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar, cast
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import NOWHERE, HrdgraphError, MappingError
-from hrdgraph.mapping.expressions import references, renamed, term_references
+from hrdgraph.mapping.expressions import add_prefix, references, term_references
 from hrdgraph.mapping.model import (
     Constant,
     Expression,
@@ -236,7 +236,7 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
         if not isinstance(on, LogicalSource) or on.formulation != "JSONPath":
             raise MappingError("iterable-field-misplaced", origin=item.origin)
         return _items(rows, BELOW + WHOLE, item)
-    return _nested(Extend(rows, item.name, renamed(item.expression, BELOW), item.origin), item)
+    return _nested(Extend(rows, item.name, add_prefix(item.expression, BELOW), item.origin), item)
 
 
 def _brought(item: ExpressionField) -> Iterator[tuple[str, Expression]]:

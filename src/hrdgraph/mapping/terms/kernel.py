@@ -17,10 +17,10 @@ import polars as pl
 from hrdgraph.mapping.expressions import (
     constant_text,
     expressions,
-    nested_terms,
-    quoted_terms,
     references,
     term_references,
+    terms_in_quote,
+    walk_terms,
 )
 from hrdgraph.mapping.functions.calls import call
 from hrdgraph.mapping.model import (
@@ -178,7 +178,7 @@ def _called(frame: pl.DataFrame, expression: FunctionExecution) -> pl.Series:
 def _is_plain(batch: Batch, term: TermMap) -> bool:
     """Whether a term map makes one term of every row, its calls worked out as columns beside the
     batch's own."""
-    if any(part.condition is not None for part in nested_terms(term)) or any(
+    if any(part.condition is not None for part in walk_terms(term)) or any(
         batch.is_multi(name) for name in term_references(term)
     ):
         return False
@@ -223,7 +223,7 @@ def _result(batch: Batch, expression: Expression | None) -> Expression | None:
 def _quoted(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     """Triples of terms that need rows of their own: where these are several for a row, their
     cartesian product."""
-    terms = quoted_terms(term)
+    terms = terms_in_quote(term)
     made = term_columns(frame, terms)
     columns = pl.DataFrame([made[part].alias(f"{number}") for number, part in enumerate(terms)])
     finished = replace(

@@ -17,9 +17,9 @@ from hrdgraph.errors import Origin
 from hrdgraph.mapping.expressions import (
     constant_text,
     expressions,
-    nested_terms,
-    quoted_terms,
     references,
+    terms_in_quote,
+    walk_terms,
 )
 from hrdgraph.mapping.functions.calls import function_of
 from hrdgraph.mapping.model import (
@@ -172,7 +172,7 @@ Parts = list[str | pl.Expr]
 @lru_cache(maxsize=4096)
 def is_constant(term: TermMap) -> bool:
     """Whether a term map makes the same term of every row."""
-    conditions = any(part.condition is not None for part in nested_terms(term))
+    conditions = any(part.condition is not None for part in walk_terms(term))
     return not conditions and all(
         isinstance(expression, Constant | QuotedTriple) for expression in expressions(term)
     )
@@ -181,7 +181,7 @@ def is_constant(term: TermMap) -> bool:
 def constant_term(term: TermMap) -> str:
     """The N-Triples text of a constant term map."""
     if isinstance(term.expression, QuotedTriple):
-        triple = f"<<( {' '.join(constant_term(part) for part in quoted_terms(term))} )>>"
+        triple = f"<<( {' '.join(constant_term(part) for part in terms_in_quote(term))} )>>"
         return f"_:t{digest(triple)}" if term.type is TermType.BLANK_NODE else triple
     assert isinstance(term.expression, Constant)
     constant = term.expression.term
@@ -199,7 +199,7 @@ def constant_term(term: TermMap) -> str:
 def treatments(batch: Batch, term: TermMap) -> Iterator[tuple[str, Treatment]]:
     """The columns of a batch that a term map needs treated."""
     if isinstance(term.expression, QuotedTriple):
-        yield from (item for part in quoted_terms(term) for item in treatments(batch, part))
+        yield from (item for part in terms_in_quote(term) for item in treatments(batch, part))
         return
     how = _treatment(term)
     if how is not None:
@@ -251,7 +251,7 @@ def _triple(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     term may: each triple has its own."""
     found: list[tuple[Parts, list[Check]]] = [
         ([constant_term(part)], []) if is_constant(part) else term_parts(batch, part)
-        for part in quoted_terms(term)
+        for part in terms_in_quote(term)
     ]
     subject, predicate, object = (made for made, _ in found)
     triple: Parts = ["<<( ", *subject, " ", *predicate, " ", *object, " )>>"]
