@@ -23,8 +23,8 @@ from hrdgraph.mapping.terms.iris import (
     blank_labels,
     encode_iri,
     encode_uri,
+    escape_iri,
     escape_literal,
-    escaped_iri,
 )
 from hrdgraph.mapping.terms.kernel import term_column, value_column
 from hrdgraph.mapping.terms.terms import canonical_double
@@ -102,7 +102,7 @@ def test_encoding_keeps_texts_apart(values: list[str]) -> None:
 @given(COLUMNS)
 @example(["a> <b"])
 def test_unsafe_iris_stay_in_their_brackets(values: list[str | None]) -> None:
-    escaped = pl.select(escaped_iri(pl.lit(column(values)))).to_series()
+    escaped = pl.select(escape_iri(pl.lit(column(values)))).to_series()
     assert not any(set(text) & set('<>"{}|^` \n\r\t\x00') for text in escaped if text)
     for value, text in zip(values, escaped, strict=True):
         assert (value is None and text is None) or parse_term(f"<{text}>").value == value  # type: ignore[union-attr]

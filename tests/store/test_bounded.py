@@ -149,7 +149,7 @@ def test_the_process_itself_reaches_nobody(listener: tuple[int, list[bytes]]) ->
     text = f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
     code = (
         "import sys; from hrdgraph.store import oxigraph, worker_main; oxigraph.refuse_service = lambda *_: None;"
-        "from hrdgraph.processes.bounds import cut_off; sys.exit(3) if not cut_off() else None;"
+        "from hrdgraph.processes.bounds import block_network_and_programs as block; sys.exit(3) if not block() else None;"
         f"graph = worker_main.AskedGraph(); graph.answer({text!r}, {{}}, 10)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

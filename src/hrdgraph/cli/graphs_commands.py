@@ -118,7 +118,7 @@ def _ontology_of(graph: Path) -> Ontology:
 @own_command("graphs stats")
 def show_stats(call: CommandCall) -> None:
     """Count the things and statements of the built graph, by class and by source."""
-    from hrdgraph.findings.report_data import worded
+    from hrdgraph.findings.report_data import choose_words
     from hrdgraph.library.graph import Graph
 
     graph, language = Graph(call.project), call.language
@@ -130,7 +130,7 @@ def show_stats(call: CommandCall) -> None:
         echo_json({"manifest": graph.manifest, "classes": classes})
         return
     columns = (*headings(("class", "things"), language), *names)
-    rows = [(worded(c.labels, language, c.iri), *_counts(c, names, language)) for c in counts]
+    rows = [(choose_words(c.labels, language, c.iri), *_counts(c, names, language)) for c in counts]
     statements = phrase("statements-counted", language, count=len(graph))
     named = {"title": call.project.title_in(language), "statements": statements}
     table(columns, rows, title=phrase("title-statements", language, **named))

@@ -54,7 +54,7 @@ def bound(
     engine gets as many threads as `limit_threads` says."""
     from hrdgraph.mapping import read_mapping
     from hrdgraph.mapping.language.reader import DEFAULT_BASE
-    from hrdgraph.mapping.planning.required_columns import needed_columns
+    from hrdgraph.mapping.planning.required_columns import list_needed
     from hrdgraph.sources.dialect import allowing
 
     with allowing(outside=outside, servers=servers):
@@ -62,7 +62,7 @@ def bound(
             path, base=base or DEFAULT_BASE, database=database or "", ill_typed=datatypes == "keep"
         )
         document = _resourced(document, path.parent, instead or {})
-        sources = tuple(source.path for source in needed_columns(document))
+        sources = tuple(source.path for source in list_needed(document))
         chosen = limit_threads(sources, jobs)
         from hrdgraph.mapping import bind  # only now, since it loads the column engine
 

@@ -1,5 +1,5 @@
-"""From a quad back to the rows that made it: rows that can have made it are looked up, mapped
-again, and what they make is compared."""
+"""Trace a quad back to the rows that made it: possible rows are looked up, mapped again, and their
+quads compared."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from hrdgraph.mapping.plan import (
     scans,
     terms_of,
 )
-from hrdgraph.mapping.planning.keys import determined
+from hrdgraph.mapping.planning.keys import determining_columns
 from hrdgraph.mapping.planning.relations import cells_of
 from hrdgraph.mapping.terms.kernel import term_columns
 from hrdgraph.mapping.terms.terms import constant_term, is_constant
@@ -50,22 +50,22 @@ from hrdgraph.sources.values import named
 
 
 def rows_that_can(frame: pl.DataFrame, term: TermMap, terms: Iterable[str]) -> pl.DataFrame:
-    """The rows of which a term map may make one of some terms (N-Triples texts): all that do,
-    and as few others as it can tell. They may lack columns that come from elsewhere."""
-    names = [name for name in _inverted(term) if frame.schema.get(name) == pl.String]
+    """Return the rows of which a term map may make one of some terms (N-Triples texts): all that
+    do, and few others. They may lack columns from elsewhere."""
+    names = [name for name in _readable_columns(term) if frame.schema.get(name) == pl.String]
     if term.type is TermType.LITERAL:  # a value that has a kind may be written in canonical form
         names = [name for name in names if kinds_of(name) not in frame.schema]
-    found = [cells for text in terms if (cells := _cells(term, text)) is not None] if names else []
+    sets = [cells for text in terms if (cells := _cells(term, text)) is not None] if names else []
     return (
-        frame.filter(named(name).is_in([cells[name] for cells in found]) for name in names)
+        frame.filter(named(name).is_in([cells[name] for cells in sets]) for name in names)
         if names
         else frame
     )
 
 
-def _inverted(term: TermMap) -> tuple[str, ...]:
-    """The columns whose texts can be read off a term. Literals of natural datatypes may be
-    written otherwise than their cells."""
+def _readable_columns(term: TermMap) -> tuple[str, ...]:
+    """Return the columns whose texts can be read from a term. Literals of natural datatypes may be
+    written differently than their cells."""
     natural = term.type is TermType.LITERAL and not (term.datatype or term.language)
     if isinstance(term.expression, FinishedTerms) and term.condition is None:
         return (term.expression.name,)
@@ -76,14 +76,13 @@ def _inverted(term: TermMap) -> tuple[str, ...]:
         or term.type is TermType.BLANK_NODE
     ):
         return ()
-    known = determined(term)
+    known = determining_columns(term)
     return tuple(name for name in references(term.expression) if name in known)
 
 
 @lru_cache(maxsize=1 << 16)  # rules share their subjects
 def _cells(term: TermMap, text: str) -> dict[str, str] | None:
-    """The text of each column that a term was made of; None where the term map cannot have made
-    it."""
+    """Return the text of each column of a term; None if the term map cannot have made it."""
     if isinstance(term.expression, FinishedTerms):
         return {term.expression.name: text}
     if text.startswith('"') != (term.type is TermType.LITERAL) or text.startswith(("_:", "<<(")):
@@ -97,7 +96,7 @@ def _cells(term: TermMap, text: str) -> dict[str, str] | None:
         return None
     decode = str if term.type is TermType.LITERAL else unquote
     return {
-        name: decode(found) for name, found in zip(_references(term), match.groups(), strict=True)
+        name: decode(cells) for name, cells in zip(_references(term), match.groups(), strict=True)
     }
 
 
@@ -108,8 +107,8 @@ def _references(term: TermMap) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _pattern(term: TermMap) -> re.Pattern[str]:
-    """A template as a pattern. What parts its references stands in no encoded value, so there is
-    one way to match."""
+    """Return a template as a pattern. No encoded value contains what separates its references, so
+    it sets in one way."""
     assert isinstance(term.expression, Template)
     return re.compile(
         "".join(
@@ -127,8 +126,8 @@ _PLACE: Final = f"{HIDDEN}place"  # of a row
 
 
 def that_can(rows: pl.DataFrame, rules: Sequence[QuadRule], wanted: Wanted) -> pl.DataFrame:
-    """Those of some rows of which rules about one subject can have made what is wanted, as far as
-    their columns tell."""
+    """Return those rows of which rules about one subject may have made the wanted quads, as far as
+    their columns show."""
     subjects, _, objects = wanted
     rows = rows_that_can(rows, rules[0].subject, subjects)
     if objects is None or not rows.height:
@@ -141,7 +140,7 @@ def that_can(rows: pl.DataFrame, rules: Sequence[QuadRule], wanted: Wanted) -> p
 
 
 def can_make(rule: QuadRule, wanted: Wanted) -> bool:
-    """Whether constants and template beginnings leave it possible that a rule made a quad."""
+    """Say whether a rule may have made a quad, by its constants and the beginnings of templates."""
     return all(
         terms is None or _could_be(term, terms)
         for term, terms in zip((rule.subject, rule.predicate, rule.object), wanted, strict=True)
@@ -159,8 +158,8 @@ def _could_be(term: TermMap, terms: frozenset[str]) -> bool:
 
 
 def quads_by(rule: QuadRule, terms: Mapping[TermMap, pl.Series], height: int) -> pl.DataFrame:
-    """The quads that a rule makes of the terms of so many rows; in place of the graph, the place
-    of the row. What has a null is none."""
+    """Return the quads that a rule makes of the terms of rows, with the place of the row as the
+    graph; without those with a null."""
     places = pl.int_range(height, dtype=pl.UInt32, eager=True)
     if rule.graph is not None and (unnamed := terms[rule.graph].is_null().arg_true()).len():
         places = places.scatter(unnamed, None)
@@ -170,26 +169,25 @@ def quads_by(rule: QuadRule, terms: Mapping[TermMap, pl.Series], height: int) ->
 def pairs_of(
     quads: pl.DataFrame, asked: pl.DataFrame, known: list[str]
 ) -> Iterable[tuple[int, int]]:
-    """Which of the triples that are asked for each line makes."""
+    """Yield which of the triples `asked` each line makes."""
     if quads.height * asked.height > _FEW:
-        made = quads.lazy().drop_nulls().join(asked.lazy(), on=known, maintain_order="left_right")
-        return made.select(ASKED, "g").unique(maintain_order=True).collect().iter_rows()
-    wanted: dict[tuple[str, ...], list[int]] = {}
+        sets = quads.lazy().drop_nulls().join(asked.lazy(), on=known, maintain_order="left_right")
+        return sets.select(ASKED, "g").unique(maintain_order=True).collect().iter_rows()
+    places: dict[tuple[str, ...], list[int]] = {}
     for place, *terms in asked.select(ASKED, *known).iter_rows():
-        wanted.setdefault(tuple(terms), []).append(place)
+        places.setdefault(tuple(terms), []).append(place)
     at = ["spo".index(name) for name in known]
     return dict.fromkeys(
         (place, row[3])
         for row in quads.iter_rows()
         if None not in row
-        for place in wanted.get(tuple(row[n] for n in at), ())
+        for place in places.get(tuple(row[n] for n in at), ())
     )
 
 
 @dataclass(frozen=True)
 class TracedCell:
-    """A cell that a term was made of: its place, and what stands in it, or the part of it that
-    was taken."""
+    """A cell that a term was made of: its place, and its text, or the part that was used."""
 
     origin: Origin
     value: str
@@ -197,8 +195,8 @@ class TracedCell:
 
 @dataclass(frozen=True)
 class Trace:
-    """One way in which a quad was made: by which rule, from which rows, and of which cells its
-    object (or subject) was made."""
+    """One way in which a quad was made: the rule, the rows, and the cells of its object (or
+    subject)."""
 
     rule: Origin
     rows: tuple[Origin, ...]
@@ -219,14 +217,11 @@ MadeTerms = dict[TermMap, pl.Series] | None
 
 
 class Tracer:
-    """Traces over one plan. Term maps are run backwards to find the rows that can have made a
-    triple, and forwards again over these, so that what is found is certain. Relations are worked
-    out on demand and kept: many traces cost little more than one.
-
-    With `reject`, rows that cannot be mapped are passed over, and handed to it as the errors
-    that they are without: for quads that were made with such rows left out. `rows` of
-    relations that are there already, by their numbers, are not made again.
-    """
+    """Traces over one plan. Term maps are inverted to find possible rows, and applied again to
+    these, so that results are certain. Relations are computed when needed and cached: many
+    traces cost little more than one. With `reject`, rows that cannot be mapped are left out and
+    passed to it as errors, for quads that were made without them. `rows` of relations that
+    exist already, by number, are not made again."""
 
     def __init__(self, plan: Plan, reject: Reject | None = None, rows: MadeRows = NO_ROWS) -> None:
         self._rules = plan.by_relation()
@@ -240,24 +235,22 @@ class Tracer:
         predicates: frozenset[str] | None = None,
         objects: frozenset[str] | None = None,
     ) -> list[Trace]:
-        """Every way in which a quad with one of these subjects (and predicates, and objects;
-        N-Triples texts) was made.
-
-        The sets hold the names that one thing has before identity gives it its canonical one.
-        """
-        wanted = (subjects, predicates, objects)
+        """Return every way in which a quad with one of these subjects (and predicates, and
+        objects; N-Triples texts) was made. The sets hold the names that a thing had before
+        identity."""
+        terms_wanted = (subjects, predicates, objects)
         tests = [
             pl.col(name).is_in(list(terms))
-            for name, terms in zip("spo", wanted, strict=True)
+            for name, terms in zip("spo", terms_wanted, strict=True)
             if terms is not None
         ]
-        found: list[Trace] = []
-        for relation, rules in self._rules_that_can(wanted):
-            for rule, rows, quads in self._quads(relation, rules, wanted):
+        ways: list[Trace] = []
+        for relation, rules in self._rules_that_can(terms_wanted):
+            for rule, rows, quads in self._quads(relation, rules, terms_wanted):
                 made = quads.lazy().drop_nulls().filter(tests).select("g")
                 lines = made.unique(maintain_order=True).collect()["g"]
-                found += [self._trace(relation, rule, rows.row(line, named=True)) for line in lines]
-        return list(dict.fromkeys(found))
+                ways += [self._trace(relation, rule, rows.row(line, named=True)) for line in lines]
+        return list(dict.fromkeys(ways))
 
     def trace_each(
         self, triples: Sequence[Triple], most: int | None = None
@@ -315,7 +308,7 @@ class Tracer:
     ) -> tuple[pl.DataFrame, MadeTerms]:
         rows = self._rows.some(relation, partial(that_can, rules=rules, wanted=wanted))
         try:
-            return rows, _made_of(rows, terms_of(rules))
+            return rows, _terms_of(rows, terms_of(rules))
         except (MappingError, SourceError):
             return rows, None
 
@@ -323,20 +316,20 @@ class Tracer:
         self, relation: Relation, rule: QuadRule, wanted: Wanted
     ) -> tuple[pl.DataFrame, dict[TermMap, pl.Series]]:
         rows = self._rows.some(relation, partial(that_can, rules=[rule], wanted=wanted))
-        make = partial(_made_of, terms=terms_of([rule]))
+        make = partial(_terms_of, terms=terms_of([rule]))
         return sound_with(rows, relation, make, self._rows.reject)
 
     def _trace(self, relation: Relation, rule: QuadRule, row: dict[str, object]) -> Trace:
-        rows = tuple(dict.fromkeys([*_places(relation, row), *self._gathered_with(relation, row)]))
+        rows = tuple(dict.fromkeys([*_places(relation, row), *self._joint_rows(relation, row)]))
         term = rule.object if term_references(rule.object) else rule.subject
         cells = [
             cell for name in term_references(term) for cell in self._cells(relation, name, row)
         ]
         return Trace(rule.origin, rows, tuple(dict.fromkeys(cells)))
 
-    def _gathered_with(self, relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
-        """The rows whose members stand in the same collections: without them it would be another
-        collection."""
+    def _joint_rows(self, relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
+        """Yield the rows whose members are in the same collections: without them it would be
+        another collection."""
         for gather in (gather for gather in _gathers(relation) if row[gather.name] is not None):
             frame, line = self._rows.whole(gather), gather.child.name
             same = [
@@ -356,7 +349,7 @@ class Tracer:
                     .iter_rows(named=True)
                 ):
                     yield from _places(rows, member)
-                    yield from self._gathered_with(rows, member)
+                    yield from self._joint_rows(rows, member)
 
     def _cells(self, relation: Relation, name: str, row: dict[str, object]) -> Iterator[TracedCell]:
         if isinstance(relation, Scan):
@@ -367,7 +360,7 @@ class Tracer:
         for number, source, reference in cells_of(relation, name):
             if row[number] is not None:
                 place = source.place(_number(row[number]), reference)
-                held = self._held(sources[source], place)
+                held = self._cell_texts(sources[source], place)
                 parts = [
                     value for value in _values(row[name]) if any(value in text for text in held)
                 ]
@@ -378,21 +371,21 @@ class Tracer:
             self._scans[relation.number] = {scan.source: scan for scan in scans(relation)}
         return self._scans[relation.number]
 
-    def _held(self, scan: Scan, place: Origin) -> list[str]:
-        """What stands in a cell of a file."""
+    def _cell_texts(self, scan: Scan, place: Origin) -> list[str]:
+        """Return the texts in a cell of a file."""
         assert place.column is not None
         frame = self._rows.whole(scan)
         at = bisect_left(frame[ROW], place.row)
         return _values(frame[place.column].slice(at, 1).to_list()[0])
 
 
-def _made_of(rows: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:
-    """The terms that term maps make of rows, of which there may be none."""
+def _terms_of(rows: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:
+    """Return the terms of term maps for rows, of which there may be none."""
     return term_columns(rows, terms) if rows.height else {}
 
 
 def _places(relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
-    """The rows of files that a row of a relation stands for."""
+    """Yield the rows of files behind a row of a relation."""
     yield from (
         source.place(_number(row[name]))
         for name, source in row_columns(relation)
@@ -401,7 +394,7 @@ def _places(relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
 
 
 def _gathers(relation: Relation) -> Iterator[Gather]:
-    """The collections that the rows of a relation hold."""
+    """Yield the collections in the rows of a relation."""
     while not isinstance(relation, Scan):
         if isinstance(relation, Gather):
             yield relation
@@ -409,7 +402,7 @@ def _gathers(relation: Relation) -> Iterator[Gather]:
 
 
 def _values(cell: object) -> list[str]:
-    """The texts of a cell: several where a reference is multi-valued."""
+    """Return the texts of a cell: several if a reference is multi-valued."""
     return (
         [str(item) for item in cell]
         if isinstance(cell, list)

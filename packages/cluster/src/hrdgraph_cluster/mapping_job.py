@@ -29,7 +29,7 @@ from hrdgraph.mapping.plan import (
     parts_of,
     terms_of,
 )
-from hrdgraph.mapping.planning.keys import Key, told_by_lines
+from hrdgraph.mapping.planning.keys import Key, prove_distinct
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.reference_columns import kinds_of
 from hrdgraph.tempfiles import passing_folder
@@ -214,7 +214,7 @@ class _Job:
     def __init__(self, plan: Plan, part: RelationalPart, options: JobOptions) -> None:
         self._plan, self._part, self._distinct = plan, part, options.distinct
         self._graph = options.graph
-        self._keys = told_by_lines(plan.rules, graphs=True).keys
+        self._keys = prove_distinct(plan.rules, graphs=True).keys
         self._direct, self._sorted = list[_Share](), list[_Share]()
 
     def run(self) -> list[PartSummary]:

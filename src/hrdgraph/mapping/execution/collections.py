@@ -14,7 +14,7 @@ from hrdgraph.mapping.execution.row_rejection import Reject, faults, naming, sou
 from hrdgraph.mapping.model import TermMap
 from hrdgraph.mapping.plan import INDEX, Gather, Reify
 from hrdgraph.mapping.terms.kernel import term_column
-from hrdgraph.mapping.terms.terms import constant_term, hashed, is_constant
+from hrdgraph.mapping.terms.terms import constant_term, hash_texts, is_constant
 from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
 from hrdgraph.vocab import RDF
 
@@ -160,7 +160,7 @@ def _label(gather: Gather, across: list[str]) -> pl.Expr:
         return head
     own = pl.concat_str(
         pl.lit("_:g"),
-        pl.concat_str(across, separator=" ").map_batches(hashed, return_dtype=pl.String),
+        pl.concat_str(across, separator=" ").map_batches(hash_texts, return_dtype=pl.String),
     )
     return pl.when(head.str.starts_with("_:")).then(own).otherwise(head).alias(gather.name)
 
@@ -168,7 +168,7 @@ def _label(gather: Gather, across: list[str]) -> pl.Expr:
 def _cell_base(gather: Gather, across: list[str]) -> pl.Expr:
     """Return the start of the labels of a list's further cells."""
     head = pl.col(gather.name)
-    own = pl.concat_str(across, separator=" ").map_batches(hashed, return_dtype=pl.String)
+    own = pl.concat_str(across, separator=" ").map_batches(hash_texts, return_dtype=pl.String)
     base = (
         pl.when(head.str.starts_with("_:"))
         .then(head.str.slice(2))
@@ -231,7 +231,7 @@ def with_triples(frame: pl.DataFrame, reify: Reify) -> pl.DataFrame:
     frame = _with(frame, f"{reify.name}.triple", terms_column(frame, reify.triple))
     triple = pl.col(f"{reify.name}.triple").cast(pl.String)
     return frame.with_columns(
-        pl.concat_str(pl.lit("_:t"), triple.map_batches(hashed, return_dtype=pl.String)).alias(
+        pl.concat_str(pl.lit("_:t"), triple.map_batches(hash_texts, return_dtype=pl.String)).alias(
             reify.name
         )
     )

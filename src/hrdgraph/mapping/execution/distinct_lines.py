@@ -14,7 +14,7 @@ from hrdgraph.mapping.execution.spill import Distinct
 from hrdgraph.mapping.execution.uniqueness import UniquenessProbe, once
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.plan import Plan, QuadRule, terms_of
-from hrdgraph.mapping.planning.keys import Key, told_by_lines
+from hrdgraph.mapping.planning.keys import Key, prove_distinct
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.reference_columns import kinds_of
 
@@ -43,7 +43,7 @@ class LineSink:
     ) -> None:
         self._jobs = max(1, min(jobs, memory // _JOB))
         self._out, self._lines = out, LineWriter(graphs=graphs, graph=graph)
-        self._keys, self._groups = told_by_lines(plan.rules, graphs=graphs)
+        self._keys, self._groups = prove_distinct(plan.rules, graphs=graphs)
         count = max(1, min(len({*self._groups.values()}) + 1, memory // _LEAST))
         self._held = [Distinct(memory // count) for _ in range(count)]
 

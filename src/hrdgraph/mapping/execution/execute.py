@@ -31,9 +31,9 @@ from hrdgraph.mapping.plan import (
     terms_of,
 )
 from hrdgraph.mapping.planning.keys import key_of
-from hrdgraph.mapping.planning.relations import copied
+from hrdgraph.mapping.planning.relations import copy_of
 from hrdgraph.mapping.terms.kernel import PreparedBatch, prepare, term_columns
-from hrdgraph.mapping.terms.terms import constant_term, is_constant, joined
+from hrdgraph.mapping.terms.terms import concat, constant_term, is_constant
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
 from hrdgraph.sources import unchanged
@@ -141,7 +141,7 @@ def _keys(group: Sequence[tuple[Relation, Sequence[QuadRule]]]) -> list[frozense
     rows."""
     each = ((relation, key_of(rule).columns) for relation, rules in group for rule in rules)
     return [
-        frozenset(cell for name in names if (cell := copied(relation, name)) is not None)
+        frozenset(cell for name in names if (cell := copy_of(relation, name)) is not None)
         for relation, names in each
     ]
 
@@ -289,8 +289,8 @@ class GraphSink:
             term: pl.List(self._dictionary) if term in batch.lists else self._dictionary
             for term in varied
         }
-        made = batch.checked(
-            {name: joined(batch.terms[term]).cast(kinds[term]) for term, name in varied.items()}
+        made = batch.check_with(
+            {name: concat(batch.terms[term]).cast(kinds[term]) for term, name in varied.items()}
         )
         constants = {
             term: self._constants[term].new_from_index(0, height)

@@ -14,7 +14,7 @@ from hrdgraph.mapping.model import FunctionExecution, TermMap
 from hrdgraph.mapping.plan import QuadRule, terms_of
 from hrdgraph.mapping.terms.iris import Batch
 from hrdgraph.mapping.terms.kernel import PreparedBatch, prepare, repeating
-from hrdgraph.mapping.terms.terms import Parts, is_constant, joined
+from hrdgraph.mapping.terms.terms import Parts, concat, is_constant
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.reference_columns import HIDDEN
 from hrdgraph.sources.resources import in_order
@@ -89,11 +89,11 @@ class LineWriter:
         lines = [
             (rule, self._line(rule, parts).alias(f"{number}")) for number, rule in enumerate(simple)
         ]
-        columns = {name: joined(batch.terms[term]) for term, name in shared.items()}
+        columns = {name: concat(batch.terms[term]) for term, name in shared.items()}
         return Recipe(batch, schema, columns, shared, lines, multi)
 
     def _write(self, batch: PreparedBatch, recipe: Recipe) -> Made:
-        frame = batch.checked(recipe.columns)
+        frame = batch.check_with(recipe.columns)
         # one after the other: other processors have parts of their own, and handing work around
         # takes a twentieth more
         columns = frame.select_seq(line for _, line in recipe.lines)
@@ -107,7 +107,7 @@ class LineWriter:
         graph: Parts = [self._default] if rule.graph is None else parts[rule.graph]
         fixed = isinstance(graph[0], str) and len(graph) == 1
         named = [*graph, " "] if self._graphs and not (fixed and graph[0] == DEFAULT_GRAPH) else []
-        line = joined(
+        line = concat(
             [
                 *parts[rule.subject],
                 " ",
@@ -119,7 +119,7 @@ class LineWriter:
                 ".",
             ]
         )
-        return line if self._graphs or fixed else pl.when(joined(graph).is_not_null()).then(line)
+        return line if self._graphs or fixed else pl.when(concat(graph).is_not_null()).then(line)
 
     def _spread(self, frame: pl.DataFrame, rule: QuadRule, names: dict[TermMap, str]) -> pl.Series:
         """Return the lines of a rule with several terms in a row."""
@@ -134,7 +134,7 @@ class LineWriter:
             if self._graphs
             else pl.lit("")
         )
-        line = joined([pl.col("s"), " ", pl.col("p"), " ", pl.col("o"), " ", graph, "."])
+        line = concat([pl.col("s"), " ", pl.col("p"), " ", pl.col("o"), " ", graph, "."])
         return quads.select(line.alias("line"))["line"].drop_nulls()
 
 

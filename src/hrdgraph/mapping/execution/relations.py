@@ -52,7 +52,7 @@ from hrdgraph.mapping.plan import (
     scans,
     steps_of,
 )
-from hrdgraph.mapping.planning.keys import determined
+from hrdgraph.mapping.planning.keys import determining_columns
 from hrdgraph.sources import is_bare
 
 RowsOf = Callable[[Relation], pl.DataFrame]
@@ -101,7 +101,7 @@ def facts_of(relation: Relation, known: RowFacts, rows_of: RowsOf, alike: Alike)
 
 def _of_gathered(relation: Gather, known: RowFacts) -> RowFacts:
     """No other row has its head, or the cells after that."""
-    is_own = not known.unique.isdisjoint(determined(relation.head))
+    is_own = not known.unique.isdisjoint(determining_columns(relation.head))
     own = [relation.name, relation.column("cell")] if is_own else []
     return RowFacts(known.whole, together=frozenset(own))
 

@@ -12,7 +12,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
 from hrdgraph.mapping.plan import Relation, base_scan
-from hrdgraph.mapping.planning.relations import number_of, placed
+from hrdgraph.mapping.planning.relations import locate, number_of
 from hrdgraph.mapping.terms.typed_literals import BadValue
 from hrdgraph.sources import ROW
 
@@ -55,7 +55,7 @@ def telling(frame: pl.DataFrame, relation: Relation, probe: Probe) -> Iterator[N
         yield
     except (MappingError, SourceError) as error:
         if error.origin.row is not None:
-            raise placed(error, relation) from error
+            raise locate(error, relation) from error
         raise next((found for _, found in _bisect(frame, relation, probe, 0)), error) from error
 
 
@@ -77,7 +77,7 @@ def naming(relation: Relation) -> Iterator[None]:
     try:
         yield
     except MappingError as error:
-        raise placed(error, relation) from error
+        raise locate(error, relation) from error
 
 
 def without(frame: pl.DataFrame, places: list[int]) -> pl.DataFrame:
@@ -125,7 +125,10 @@ def _errors_of(
     numbers = frame[number_of(error, relation)].gather(error.places)
     places = error.places.filter(numbers.is_first_distinct())
     return [
-        (place, placed(_with_row(error.at(place), frame[place : place + 1], relation), relation))
+        (
+            place,
+            locate(_with_row(error.at(place), frame[place : place + 1], relation), relation),
+        )
         for place in places
     ]
 
@@ -138,7 +141,7 @@ def _bisect(
     if error is None:
         return
     if frame.height == 1:
-        yield start, placed(_with_row(error, frame, relation), relation)
+        yield start, locate(_with_row(error, frame, relation), relation)
         return
     half = frame.height // 2
     yield from _bisect(frame[:half], relation, probe, start)

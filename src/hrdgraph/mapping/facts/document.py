@@ -1,4 +1,4 @@
-"""The tables of facts of a source into one YARRRML document: views over their cells, and the
+"""Turn a source's tables of facts into one YARRRML document: views over their cells, and the
 mappings of their kinds over these."""
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ _PLAIN: Final = {"visibility": ("public",), "status": ("asserted", "verified")}
 
 
 class Rules:
-    """Says the mappings of a kind over the fields of one table."""
+    """Makes the mappings of a kind over the fields of one table."""
 
     def __init__(self, layout: Layout, views: Views, fragments: Keys, own: Keys) -> None:
         self._layout, self._views = layout, views
-        self._fragments = dict(_named(fragments))
+        self._fragments = dict(_entries(fragments))
         self._fragments["attributes"] = _say_attributes(layout.kind, own)
 
-    def said(self, key: YamlText, node: Node, column: str = "") -> Iterator[tuple[str, Node]]:
-        """A mapping, where the table has what it needs: none or one. `column` is that of a name
-        which makes a thing."""
+    def write(self, key: YamlText, node: Node, column: str = "") -> Iterator[tuple[str, Node]]:
+        """Yield the mapping, if the table has what it needs: none or one. `column` is a name that
+        makes a thing."""
         assert isinstance(node, Keys)
         parts = {entry.value: value for entry, value in node.entries}
         subject = self._text(parts["s"], column)
@@ -74,36 +74,35 @@ class Rules:
         yield name, keys(entries, key.origin)
 
     def _condition(self, needs: Node | None) -> Node | bool:
-        """Whether a mapping is wanted: what it needs is a column, one of several, or a state of
-        affairs."""
-        said = needs.value if isinstance(needs, YamlText) else ""
-        if said == "open":
+        """Say whether a mapping is wanted: it may need a column, one of several, or a condition."""
+        need = needs.value if isinstance(needs, YamlText) else ""
+        if need == "open":
             return self._openness()
         facts = self._views.facts
-        if said in ("cites", "describes"):
+        if need in ("cites", "describes"):
             return (
                 "evidence" in facts
                 and "evidence_start" not in facts
                 and ("paper" in facts or "address" in facts)
             )
-        return not said or said == "named" or any(name in facts for name in said.split(" or "))
+        return not need or need == "named" or any(name in facts for name in need.split(" or "))
 
     def _openness(self) -> Node | bool:
-        """A plain statement tells what its claim hides, and leaves out its doubts: only where the
-        claim is public, and asserted or verified."""
-        found: dict[str, Node] = {}
+        """Return the condition for plain statements, which hide a claim's doubts: the claim must
+        be public, and asserted or verified."""
+        fields: dict[str, Node] = {}
         for column, words in _PLAIN.items():
-            said = self._views.facts.get(column)
-            if said is not None and not is_constant(said):
-                found[column] = said
-            elif isinstance(said, YamlText) and said.value not in words:
+            fact = self._views.facts.get(column)
+            if fact is not None and not is_constant(fact):
+                fields[column] = fact
+            elif isinstance(fact, YamlText) and fact.value not in words:
                 return False
-        if not found:
+        if not fields:
             return True
         whole: Node = text("yes")
-        for column, said in found.items():
+        for column, fact in fields.items():
             whole = first_of(
-                [call("when", test=said, equals=text(word), value=whole) for word in _PLAIN[column]]
+                [call("when", test=fact, equals=text(word), value=whole) for word in _PLAIN[column]]
             )
         self._views.facts["is plain"] = whole
         pair = [
@@ -113,8 +112,8 @@ class Rules:
         return keys({"function": text("idlab-fn:equal"), "parameters": items(pair)})
 
     def _text(self, node: Node, column: str) -> Node:
-        """A node with the names of source, thing and column, and what is the same in each row,
-        put in."""
+        """Fill in the names of source, thing and column, and values that are the same in each
+        row."""
         layout = self._layout
 
         def change(value: str) -> str:
@@ -122,12 +121,12 @@ class Rules:
                 "@thing", layout.kind.thing
             )
             value = value.replace("@class", layout.facts.unlisted_class).replace("@column", column)
-            return REFERENCE.sub(lambda match: self._fixed(match[1]) or match[0], value)
+            return REFERENCE.sub(lambda match: self._constant_of(match[1]) or match[0], value)
 
         return with_texts(node, change)
 
-    def _fixed(self, name: str) -> str:
-        """The one value of a field, where it can stand in an IRI as in a text."""
+    def _constant_of(self, name: str) -> str:
+        """Return the one value of a field, if it is safe in an IRI and in a text."""
         value = self._views.facts.get(name)
         return value.value if isinstance(value, YamlText) and _SAFE.fullmatch(value.value) else ""
 
@@ -135,7 +134,7 @@ class Rules:
         return all(name in self._views.facts for name in references(node))
 
     def _pairs(self, node: Node, column: str) -> Iterator[Node]:
-        """The rules of a predicate and object: none where a column is not there, two where some
+        """Yield the rules of a predicate and object: none if a column is missing, two if some
         texts have a language."""
         if isinstance(node, YamlText):
             for item in each(self._fragments[node.value]):
@@ -164,21 +163,21 @@ class Rules:
             return
         yield replace(node, items=(predicate, kept, *rest))
         if tag:
-            yield self._untagged(node, predicate, values[0], tag[1])
+            yield self._bare(node, predicate, values[0], tag[1])
 
-    def _untagged(self, node: YamlList, predicate: Node, value: Node, language: str) -> Node:
-        """The same rule without a language, for rows that name none."""
+    def _bare(self, node: YamlList, predicate: Node, value: Node, language: str) -> Node:
+        """Return the rule without a language, for rows that name none."""
         test = items([text("hrdf:test"), reference(language)])
-        given = items([test, items([text("hrdf:value"), value])])
+        arguments = items([test, items([text("hrdf:value"), value])])
         bare: dict[str, Node] = {
             "function": text("hrdf:whenNull", node.origin),
-            "parameters": given,
+            "parameters": arguments,
         }
         return keys({"p": predicate, "o": keys(bare, node.origin)}, node.origin)
 
     def _long(self, node: Keys) -> Iterator[Node]:
-        """A rule with a function: parameters that are not there are nothing, and so is the rule
-        where none is."""
+        """Yield a rule with a function: missing parameters are null, and if all are missing, so is
+        the rule."""
         entries = {key.value: value for key, value in node.entries}
         names = list(references(entries["o"]))
         if names and not any(name in self._views.facts for name in names):
@@ -198,7 +197,7 @@ PREFIXES: Final = {
 
 
 def document_of(layouts: Iterable[Layout], vocabularies: Path) -> Keys:
-    """The document that maps the tables of a source; `vocabularies` is the folder of the
+    """Return the document that maps the tables of a source; `vocabularies` is the folder of the
     schemes."""
     layouts = tuple(layouts)
     listed = Listed(layouts)
@@ -208,13 +207,13 @@ def document_of(layouts: Iterable[Layout], vocabularies: Path) -> Keys:
         sources |= _lists(layout, listed, vocabularies)
     for layout in layouts:
         fields = Fields(layout, listed, vocabularies)
-        views = fields.made()
+        views = fields.make()
         for name, file in fields.lookups.items():
             sources.setdefault(name, _lookup(layouts, file))
-        made = dict(_mappings(layout, views))
-        used = {name for mapping in made.values() for name in references(mapping)}
+        parts = dict(_mappings(layout, views))
+        used = {name for mapping in parts.values() for name in references(mapping)}
         sources |= _sources(layout, views, used)
-        mappings |= made
+        mappings |= parts
     return keys({"sources": keys(sources), "mappings": keys(mappings)})
 
 
@@ -234,18 +233,17 @@ def _file(layout: Layout) -> dict[str, Node]:
 
 
 def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
-    """The views of a table: one where nothing is looked up and no list is taken apart, else one
-    on the other."""
+    """Return the views of a table: one if it has no look-ups and no lists, else one on another."""
     facts = {name: value for name, value in views.facts.items() if name in used}
     simple = {name for name, value in views.rows.items() if isinstance(value, YamlText)}
     if not views.joins and set(views.rows) <= {*simple, "row id"}:
         row = views.rows.get("row id")
-        whole = {name: _put(value, "row id", row) for name, value in facts.items()}
+        whole = {name: _substitute(value, "row id", row) for name, value in facts.items()}
         return {views.name: keys({**_file(layout), "fields": keys(whole)}, views.origin)}
-    needed = _needed(facts, views)
+    needed = _needed_cells(facts, views)
     rows = {name: value for name, value in views.rows.items() if name in needed}
     below, of_rows = f"{views.name} rows", {**_file(layout), "fields": keys(rows)}
-    found: dict[str, Node] = {below: keys(of_rows, views.origin)}
+    sources: dict[str, Node] = {below: keys(of_rows, views.origin)}
     if views.joins:
         looked = keys({**{name: reference(name) for name in rows}, **views.looked})
         entries: dict[str, Node] = {
@@ -254,36 +252,36 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
             "joins": items(views.joins),
         }
         below = f"{views.name} looked up"
-        found[below] = keys(entries, views.origin)
-    found[views.name] = keys({"on": text(below), "fields": keys(facts)}, views.origin)
-    return found
+        sources[below] = keys(entries, views.origin)
+    sources[views.name] = keys({"on": text(below), "fields": keys(facts)}, views.origin)
+    return sources
 
 
-def _needed(facts: Map[str, Node], views: Views) -> set[str]:
-    """The cells that the fields of a view and its joins want."""
-    named = {name for value in facts.values() for name in references(value)}
-    return named | {name for value in views.looked.values() for name in references(value)}
+def _needed_cells(facts: Map[str, Node], views: Views) -> set[str]:
+    """Return the cells that the fields of a view and its joins need."""
+    names = {name for value in facts.values() for name in references(value)}
+    return names | {name for value in views.looked.values() for name in references(value)}
 
 
-def _put(node: Node, name: str, value: Node | None) -> Node:
-    """A node with a reference replaced by what it stands for."""
+def _substitute(node: Node, name: str, value: Node | None) -> Node:
+    """Replace a reference in a node by what it stands for."""
     if value is None:
         return node
     if isinstance(node, YamlText):
         return value if node.value == f"$({name})" else node
     if isinstance(node, YamlList):
-        return replace(node, items=tuple(_put(item, name, value) for item in node.items))
+        return replace(node, items=tuple(_substitute(item, name, value) for item in node.items))
     return replace(
-        node, entries=tuple((key, _put(item, name, value)) for key, item in node.entries)
+        node, entries=tuple((key, _substitute(item, name, value)) for key, item in node.entries)
     )
 
 
 def _lookup(layouts: Iterable[Layout], file: str) -> Node:
-    """A table that cells are looked up in, with the columns that any table asks of it."""
-    asked = (item for layout in layouts for each in layout.columns.values() for item in each)
+    """Return a table that cells are looked up in, with the columns that any table needs of it."""
+    lookups = (item for layout in layouts for each in layout.columns.values() for item in each)
     names = dict.fromkeys(
         name
-        for item in asked
+        for item in lookups
         if file in (item.through, item.without)
         for name in (item.key, item.to)
         if name
@@ -293,13 +291,13 @@ def _lookup(layouts: Iterable[Layout], file: str) -> Node:
 
 
 def _lists(layout: Layout, listed: Listed, vocabularies: Path) -> dict[str, Node]:
-    """The list of the things that a table has, by their keys: of documents each table, of others
-    the first."""
+    """Return the keys of a table's things as a source: of documents for each table, else for the
+    first."""
     thing = layout.kind.name
     number = listed.of(thing).index(layout)
     if thing != "document" and (thing not in MADE or number):
         return {}
-    views = Fields(layout, listed, vocabularies).made()
+    views = Fields(layout, listed, vocabularies).make()
     key = views.facts.get("key")
     if key is None:
         return {}
@@ -309,16 +307,16 @@ def _lists(layout: Layout, listed: Listed, vocabularies: Path) -> dict[str, Node
 
 
 def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
-    """The mappings of a kind, of what it cites, and of the things that its cells name."""
-    shared = _document(_shared_file(layout.kind.file))
+    """Yield the mappings of a kind, of what it cites, and of the things that its cells name."""
+    shared = _document(_find_shared_file(layout.kind.file))
     own = _document(layout.kind.file)
     common = _entry(shared, "mappings")
     rules = Rules(layout, views, _entry(shared, "fragments"), own)
     for key, node in _entry(own, "mapping").entries:
-        yield from rules.said(key, node)
+        yield from rules.write(key, node)
     for key, node in common.entries:
         if key.value not in MADE:
-            yield from rules.said(key, node)
+            yield from rules.write(key, node)
     for column in layout.kind.columns:
         for key, node in common.entries:
             if (
@@ -326,7 +324,7 @@ def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
                 and key.value in column.of
                 and f"{column.name} {key.value}" in views.facts
             ):
-                yield from rules.said(key, node, column.name)
+                yield from rules.write(key, node, column.name)
 
 
 def _say_attributes(kind: Kind, own: Keys) -> YamlList:
@@ -334,9 +332,9 @@ def _say_attributes(kind: Kind, own: Keys) -> YamlList:
     mappings name."""
     pairs = [
         pair
-        for _, mapping in _named(_entry(own, "mapping"))
+        for _, mapping in _entries(_entry(own, "mapping"))
         if isinstance(mapping, Keys)
-        for pair in each(dict(_named(mapping)).get("po"))
+        for pair in each(dict(_entries(mapping)).get("po"))
     ]
     named = {_predicate(pair) for pair in pairs}
     found: list[Node] = []
@@ -354,20 +352,20 @@ def _say_attributes(kind: Kind, own: Keys) -> YamlList:
     return items(found, own.origin)
 
 
-def _named(node: Keys) -> Iterator[tuple[str, Node]]:
+def _entries(node: Keys) -> Iterator[tuple[str, Node]]:
     return ((key.value, value) for key, value in node.entries)
 
 
 def _predicate(pair: Node) -> str:
-    """The predicate that a rule names."""
+    """Return the predicate that a rule names."""
     if isinstance(pair, Keys):
-        pair = items([dict(_named(pair))["p"]])
+        pair = items([dict(_entries(pair))["p"]])
     first = pair.items[0] if isinstance(pair, YamlList) else pair
     return first.value if isinstance(first, YamlText) else ""
 
 
 def _value(column: Column, kind: Kind) -> tuple[str, ...]:
-    """The value of an attribute, as a rule of YARRRML has it, and its datatype or language."""
+    """Return the value of an attribute for a YARRRML rule, with its datatype or language."""
     cell = f"$({column.name})"
     if column.type == "words":
         language = kind.column(f"{column.name}_language")
@@ -383,8 +381,8 @@ def _value(column: Column, kind: Kind) -> tuple[str, ...]:
     return (cell, type_.datatype) if type_.datatype else (cell,)
 
 
-def _shared_file(file: Path) -> Path:
-    """The parts that kinds share: beside a kind of the project, or of this version."""
+def _find_shared_file(file: Path) -> Path:
+    """Return the file that kinds share: beside a kind of the project, or of this version."""
     from hrdgraph.project import shared_folder
 
     beside = file.parent / SHARED_FILE
@@ -411,21 +409,21 @@ __all__ = ["PREFIXES", "document_of"]
 
 
 def read_source(project: Project, source: Source) -> Mapping:
-    """The mapping of a source. Raises all that is wrong with its tables, or MappingError with
-    the place in the mapping."""
-    described = described_tables(source)
-    found: list[Mapping] = []
+    """Read the mapping of a source. Raises all errors in its tables, or MappingError with the
+    place in the mapping."""
+    described = table_delimiters(source)
+    mappings: list[Mapping] = []
     if any(table.facts for table in source.tables):
-        found.append(_of_facts(project, source, described))
+        mappings.append(_of_facts(project, source, described))
     if source.has_mapping:
-        known = {"id": project.base, **PREFIXES}
-        found.append(
+        prefixes = {"id": project.base, **PREFIXES}
+        mappings.append(
             read_mapping(
-                source.mapping_file, base=project.base, described=described, prefixes=known
+                source.mapping_file, base=project.base, described=described, prefixes=prefixes
             )
         )
     return Mapping(
-        found[-1].file, tuple(item for mapping in found for item in mapping.triples_maps)
+        mappings[-1].file, tuple(item for mapping in mappings for item in mapping.triples_maps)
     )
 
 
@@ -436,9 +434,9 @@ def _of_facts(project: Project, source: Source, described: Map[Path, str]) -> Ma
     return mapping_of(quads, source.description_file, "", project.base, places, described=described)
 
 
-def described_tables(source: Source) -> dict[Path, str]:
-    """The tables that the description of a source names, each with the delimiter that it states,
-    which holds for the mapping too, unless that says another."""
+def table_delimiters(source: Source) -> dict[Path, str]:
+    """Return the tables that a source's description names, with the delimiter that it states
+    (which mappings may override) or ""."""
     stated = (
         (table, table.delimiter if table.delimiter != COMMA else "") for table in source.tables
     )

@@ -1,5 +1,5 @@
-"""The columns of a table of facts into the fields of a view: cells as people write them become
-what the mapping of the kind wants."""
+"""Turn the columns of a table of facts into the fields of a view: cells as people write them
+become what the mapping of the kind needs."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from hrdgraph.mapping.facts.views import (
     Listed,
     Views,
     call,
+    call_in_order,
     constant,
     first_of,
     if_there,
     is_constant,
     items,
     keys,
-    numbered,
     reference,
     text,
 )
@@ -50,37 +50,37 @@ class RowCells:
         self._lookups: dict[str, str] = {}
 
     def has(self, name: str) -> bool:
-        """Whether a column is there: by a heading, a value, or what its absence means."""
+        """Say whether a column is there: by a heading, a value, or a default."""
         column = self.layout.kind.column(name)
         if name in self.layout.columns and column is not None and column.default in ("", LANGUAGE):
             return bool(self.layout.columns[name])  # where it is said to be absent, it is
         return self._otherwise(name) is not None
 
     def _otherwise(self, name: str) -> Node | None:
-        """What an empty cell of a column means, and its absence; of a language, that of the row,
-        else of the table."""
+        """Return the meaning of an empty or missing cell of a column; for a language, that of the
+        row, else of the table."""
         column = self.layout.kind.column(name)
-        said = column.default if column is not None else ""
+        default = column.default if column is not None else ""
         if empty := self.layout.facts.values.get(name, {}).get(""):
             return constant(empty[0])  # as a person said, or what the row needs
         if sense_of(self.heading_of_level(name)) == "open":
             return constant(RESTRICTED)  # nobody has said yet that it may be published
-        if said != LANGUAGE:
-            return constant(said) if said else None
+        if default != LANGUAGE:
+            return constant(default) if default else None
         if name != ROW_LANGUAGE and self.layout.columns.get(ROW_LANGUAGE):
             return self._raw(ROW_LANGUAGE)
         return constant(self.layout.facts.language) if self.layout.facts.language else None
 
     def heading_of_level(self, name: str) -> str:
-        """The heading of a column that says who may see rows, where people write such cells in
-        their own words; else "" """
+        """Return the heading of a column that says who may see rows, if its cells are in people's
+        own words; else ""."""
         column = self.layout.kind.column(name)
         is_level = column is not None and column.scheme == SCHEME
         heading = self.layout.heading_of(name) if is_level else ""
         return heading if heading.strip().lower() != SCHEME else ""
 
     def _raw(self, name: str) -> Node:
-        """The cell of a column as it is, in the view of rows."""
+        """Return the cell of a column unchanged, in the view of rows."""
         ways = [
             self._way(name, number, item)
             for number, item in enumerate(self.layout.columns.get(name, ()))
@@ -90,10 +90,10 @@ class RowCells:
             ways.append(otherwise)
         if not ways:
             return call("nothing")
-        found = ways[-1]
+        cell = ways[-1]
         for way in reversed(ways[:-1]):
-            found = call("orElse", value=way, otherwise=found)
-        return found
+            cell = call("orElse", value=way, otherwise=cell)
+        return cell
 
     def _way(self, name: str, number: int, item: ColumnSource) -> Node:
         if item.value is not None:
@@ -116,13 +116,13 @@ class RowCells:
         return reference(joined)
 
     def _cells(self, item: ColumnSource) -> Node:
-        """The cell below a heading, or those below several, which are one name."""
+        """Return the cell below a heading, or those below several as one name."""
         if not item.more:
             return self._cell(item.heading)
-        return numbered("joinWords", [self._cell(name) for name in item.headings])
+        return call_in_order("joinWords", [self._cell(name) for name in item.headings])
 
     def _cell(self, heading: str) -> YamlText:
-        """A cell of the table itself, passed through the view of rows."""
+        """Return a cell of the table itself, passed through the view of rows."""
         self.views.rows.setdefault(heading, reference(heading))
         return reference(heading)
 
@@ -137,11 +137,11 @@ class RowCells:
 
     @property
     def lookups(self) -> Mapping[str, str]:
-        """The tables that are looked up in, by the names of their sources."""
+        """Return the tables for look-ups, by the names of their sources."""
         return self._lookups
 
-    def _left_in(self, column: Column, cell: Node) -> Node:
-        """A cell, or an item of one, unless another table lists it as one that is not said."""
+    def _unless_left_out(self, column: Column, cell: Node) -> Node:
+        """Return a cell, or an item of one, unless another table lists it as left out."""
         for item in self.layout.columns.get(column.name, ()):
             if item.without:
                 here, listed = f"{column.name} here said", f"{column.name} left out"
@@ -152,7 +152,7 @@ class RowCells:
         return cell
 
     def _plain(self, name: str) -> Node:
-        """The cell of a column as it is typed, whatever is looked up by it."""
+        """Return the cell of a column as typed, before any look-up."""
         item = next((item for item in self.layout.columns.get(name, ()) if item.heading), None)
         if item is not None:
             return self._cells(item)
@@ -170,8 +170,8 @@ _DATED: Final = ("date", "year")
 class Fields(RowCells):
     """Makes the views of one table."""
 
-    def made(self) -> Views:
-        """All views, with every field that the mapping of the kind may name."""
+    def make(self) -> Views:
+        """Return all views, with every field that the mapping of the kind may name."""
         for column in self.layout.kind.columns:
             if self.has(column.name):
                 self._say(column)
@@ -181,7 +181,7 @@ class Fields(RowCells):
         return self.views
 
     def _say_own_words(self) -> None:
-        """What is meant otherwise than any code is kept in its own words, as a note."""
+        """Keep the words of cells that mean no known code, as a note."""
         for name, values in self.layout.facts.values.items():
             code = self.views.facts.get(name)
             if code is None or ("other",) not in values.values():
@@ -199,7 +199,7 @@ class Fields(RowCells):
         cell = self._raw(column.name)
         if self._is_list(column) and not is_constant(cell):
             cell = self._items(column, cell)
-        raw = self._left_in(column, cell)
+        raw = self._unless_left_out(column, cell)
         if column.type == "name":
             self._say_name(column, raw, cell)
             return
@@ -218,14 +218,13 @@ class Fields(RowCells):
         return column.many or is_cut(self.layout, column.name)
 
     def _items(self, column: Column, raw: Node) -> Node:
-        """The items of a list, each in a row of its own; they are taken apart in the view of
-        rows."""
+        """Return the items of a list, each in a row of its own; it is split in the view of rows."""
         name = f"{column.name} item"
         if is_cut(self.layout, column.name):
             separators = json.dumps(separators_of(self.layout, column), ensure_ascii=False)
             values = json.dumps(self.layout.facts.values.get(column.name, {}), ensure_ascii=False)
-            said = {"separators": constant(separators), "values": constant(values)}
-            cut = call("items", value=raw, **said)
+            parameters = {"separators": constant(separators), "values": constant(values)}
+            cut = call("items", value=raw, **parameters)
         else:
             cut = call("splitList", value=raw, separator=constant(self.layout.facts.separator))
         self.views.rows[name] = cut
@@ -262,7 +261,7 @@ class Fields(RowCells):
         )
 
     def _same(self, column: Column, value: str) -> str:
-        """What one value for all rows means: it is read once, here."""
+        """Return the meaning of one value for all rows, read once."""
         try:
             if column.type == "code":
                 return codes_of(self.vocabularies, column.scheme).code(value)
@@ -295,7 +294,7 @@ class Fields(RowCells):
         if self.layout.facts.names == "keys":
             facts[name], facts[f"{name} kind"] = key, kind
             return
-        known = self._known(column, cell)
+        known = self._find_listed(column, cell)
         facts[f"{name} name"] = raw if is_constant(raw) else call("trimmed", value=raw)
         if name in self.layout.facts.unlisted:
             found = first_of([reference(one) for one in known.values()])
@@ -305,23 +304,24 @@ class Fields(RowCells):
             facts[name] = key
             for thing in column.of:
                 if thing in MADE:
-                    facts[f"{name} {thing}"] = self._made_key(thing, kind, key, known)
-        facts[f"{name} kind"] = self._found_kind(column, kind, known)
+                    facts[f"{name} {thing}"] = self._own_key(thing, kind, key, known)
+        facts[f"{name} kind"] = self._listed_kind(column, kind, known)
 
     def _key(self, raw: Node) -> Node:
-        """The key that a name makes; of one that is somebody else in each row, with the row."""
+        """Return the key that a name makes; with the row, if the name is a different person in
+        each."""
         if not (apart := self.layout.facts.apart):
             return call("slug", value=raw)
         if "row apart" not in self.views.rows:
             cells = [reference(heading) for heading in self._telling()]
-            self.views.rows["row apart"] = numbered("contentHash", cells)
+            self.views.rows["row apart"] = call_in_order("contentHash", cells)
         names = constant(json.dumps(apart, ensure_ascii=False))
         return call("slugApart", value=raw, names=names, row=reference("row apart"))
 
     def _telling(self) -> list[str]:
-        """The headings whose cells tell rows apart and are no secret: a key is public."""
+        """Return the headings whose cells distinguish rows and are public: a key is public."""
         layout = self.layout
-        found = [
+        headings = [
             heading
             for column in layout.kind.columns
             if self._is_public(column)
@@ -329,52 +329,49 @@ class Fields(RowCells):
             for heading in item.headings
         ]
         numbers = [name for name in layout.header if folded(name) in ROW_NUMBERS]
-        return list(dict.fromkeys([*found, *numbers]))
+        return list(dict.fromkeys([*headings, *numbers]))
 
     def _is_public(self, column: Column) -> bool:
-        """Whether everybody may see a column and each heading that its cells come from."""
+        """Say whether everybody may see a column and all its headings."""
         layout = self.layout
         files = [file.columns for file in layout.source.files if file.name == layout.table.file]
         levels = {field.name: field.visibility for field in layout.table.fields}
         headings = {name for item in layout.columns.get(column.name, ()) for name in item.headings}
-        said = [each.get(name, "public") for each in (levels, *files) for name in headings]
-        return {column.visibility, *said} == {"public"}
+        visible_to = [each.get(name, "public") for each in (levels, *files) for name in headings]
+        return {column.visibility, *visible_to} == {"public"}
 
     def _kind_of(self, column: Column) -> Node:
-        """What kind of thing a cell names: as its own column says, else the usual one."""
+        """Return the kind of thing that a cell names: from its own column, else the usual one."""
         other = self.layout.kind.column(column.kind_column) if column.kind_column else None
         if other is None or not self.has(other.name):
             return constant(column.of[0]) if column.of else constant("")
         return self._clean(other, self._raw(other.name))
 
-    def _made_key(self, thing: str, kind: Node, key: Node, known: Mapping[str, str]) -> Node:
-        """The key of a thing that the row makes: where it is of that kind, and no table lists
+    def _own_key(self, thing: str, kind: Node, key: Node, known: Mapping[str, str]) -> Node:
+        """Return the key of a thing that the row makes: if it is of that kind, and no table lists
         it."""
-        found = key
+        own = key
         if not is_constant(kind):
-            found = call("when", test=kind, equals=constant(thing), value=key)
+            own = call("when", test=kind, equals=constant(thing), value=key)
         elif isinstance(kind, YamlText) and kind.value != thing:
             return call("nothing")
-        return (
-            call("whenNull", test=reference(known[thing]), value=found) if thing in known else found
-        )
+        return call("whenNull", test=reference(known[thing]), value=own) if thing in known else own
 
-    def _found_kind(self, column: Column, kind: Node, known: Mapping[str, str]) -> Node:
-        """The kind of thing: that of the table which lists it, where only one of another kind
+    def _listed_kind(self, column: Column, kind: Node, known: Mapping[str, str]) -> Node:
+        """Return the kind of thing: that of the table that lists it, if only one of another kind
         does."""
-        found = kind
+        listed = kind
         for thing in reversed(column.of[1:]):
             if thing in known and column.of[0] in known:
                 here = call(
                     "whenNull", test=reference(known[column.of[0]]), value=reference(known[thing])
                 )
-                found = call("orElse", value=if_there(here, constant(thing)), otherwise=found)
-        return found
+                listed = call("orElse", value=if_there(here, constant(thing)), otherwise=listed)
+        return listed
 
-    def _known(self, column: Column, raw: Node) -> dict[str, str]:
-        """The fields that are filled where a table of the source lists the thing, by kinds of
-        thing."""
-        found: dict[str, str] = {}
+    def _find_listed(self, column: Column, raw: Node) -> dict[str, str]:
+        """Return the fields that are filled if a table of the source lists the thing, by kind."""
+        fields: dict[str, str] = {}
         for thing in (kind for kind in column.of if kind in MADE):
             tables = [
                 layout
@@ -389,45 +386,45 @@ class Fields(RowCells):
                 self.views.joins.append(
                     keys({"to": to, "on": items([pair]), "fields": keys({there: reference("key")})})
                 )
-                found[thing] = there
-        return found
+                fields[thing] = there
+        return fields
 
     # the row itself, and what it cites
 
     def _say_keys(self) -> None:
         kind, facts = self.layout.kind, self.views.facts
         if own := [column for name in kind.identity if (column := kind.column(name))]:
-            hashed = numbered("contentHash", [self._telling_cell(column) for column in own])
+            hashed = call_in_order("contentHash", [self._telling_cell(column) for column in own])
             apart = any(self._is_apart(column) for column in own)
             if not apart:
                 self.views.rows["row id"] = hashed
-            facts["id"] = self._given("id", hashed if apart else reference("row id"))
+            facts["id"] = self._value_or("id", hashed if apart else reference("row id"))
             if self.has("victim_organisation") and self.has("victim"):
                 self._say_job()
             if kind.column("event") is not None:
-                facts["event"] = self._given("event", facts["id"])
+                facts["event"] = self._value_or("event", facts["id"])
         if kind.key_of and kind.column("key") is not None:
             named = self._raw(kind.key_of) if self.has(kind.key_of) else call("nothing")
-            facts["key"] = self._given("key", self._key(named))
+            facts["key"] = self._value_or("key", self._key(named))
             self._say_keys_of_parts(facts["key"])
 
     def _say_job(self) -> None:
-        """The role of each victim in each organisation that a row names."""
+        """State the role of each victim in each organisation that a row names."""
         facts = self.views.facts
         who, where = (self._item("victim"), self._item("victim_organisation"))
-        key = numbered("contentHash", [reference("row id"), who, where])
+        key = call_in_order("contentHash", [reference("row id"), who, where])
         facts["job id"] = if_there(where, if_there(who, key))
         likely = [facts[name] for name in ("victim_role likely",) if name in facts]
         facts["job role"] = first_of([*likely, constant("other")])
 
     def _item(self, name: str) -> Node:
-        """A cell, or each of its items where it is a list."""
+        """Return a cell, or each of its items if it is a list."""
         item = f"{name} item"
         return reference(item) if item in self.views.rows else self._raw(name)
 
     def _telling_cell(self, column: Column) -> Node:
-        """The cell by which rows are told apart; an IRI is public: cells that are not must not be
-        guessed from it."""
+        """Return the cell that distinguishes rows, unless it is not public: IRIs are public, and
+        nobody must guess hidden cells from them."""
         if not self._is_public(column):
             return call("nothing")
         return (
@@ -435,26 +432,26 @@ class Fields(RowCells):
         )
 
     def _is_apart(self, column: Column) -> bool:
-        """Whether each item of a cell is a fact of its own: two people who share a prize."""
+        """Say whether each item of a cell is a fact of its own: two people who share a prize."""
         is_one = column.type == "name" and not column.many and not column.scheme
         return is_one and f"{column.name} item" in self.views.rows
 
-    def _given(self, name: str, otherwise: Node) -> Node:
-        """What a column gives, else something other."""
+    def _value_or(self, name: str, otherwise: Node) -> Node:
+        """Return what a column gives, else something other."""
         if not self.has(name):
             return otherwise
         return call("orElse", value=self._raw(name), otherwise=otherwise)
 
     def _say_keys_of_parts(self, key: Node) -> None:
-        """The key of a thing as that of a defender, and as that of a founding, where it is one."""
+        """State the key of a thing as a defender, and as a founding, where it is one."""
         kind, facts = self.layout.kind, self.views.facts
         if self.has("defender"):
-            said = self._clean(kind.column("defender") or Column(""), self._raw("defender"))
-            facts["defender key"] = call("when", test=said, equals=constant("true"), value=key)
+            defender = self._clean(kind.column("defender") or Column(""), self._raw("defender"))
+            facts["defender key"] = call("when", test=defender, equals=constant("true"), value=key)
         if self.has("founded") or self.has("founders"):
             founded, founders = self._plain("founded"), self._plain("founders")
-            told = call("orElse", value=founded, otherwise=founders)
-            facts["founding key"] = if_there(told, key)
+            founding = call("orElse", value=founded, otherwise=founders)
+            facts["founding key"] = if_there(founding, key)
 
     def _say_evidence(self) -> None:
         facts, source = self.views.facts, self.layout.source
@@ -465,7 +462,7 @@ class Fields(RowCells):
             facts["address"] = self._address(source)
             if self.has("document"):
                 facts["paper"] = call("paper", value=self._raw("document"))
-                facts["private paper"] = self._unlisted(self._raw("document"))
+                facts["private paper"] = self._unlisted_document(self._raw("document"))
         elif self.layout.kind.column("document") is not None:
             self._say_cited(source)
 
@@ -475,43 +472,41 @@ class Fields(RowCells):
         return constant(source.document.address if source.document else source.address)
 
     def _say_cited(self, source: Source) -> None:
-        """A page by its address, a document that a table of the source lists, or one that the
-        row makes."""
+        """State the page by its address, the listed document, or a document that the row makes."""
         facts = self.views.facts
-        said = self._raw("document") if self.has("document") else constant(source.name)
+        cited = self._raw("document") if self.has("document") else constant(source.name)
         if not (self.listed.of("document") or self.layout.table.evidence):
             # what cites nothing else stands in the register
-            said = first_of([said, constant(source.name)])
-        facts["evidence"] = call("documentKey", value=said)
-        facts["address"] = call("page", value=said)
+            cited = first_of([cited, constant(source.name)])
+        facts["evidence"] = call("documentKey", value=cited)
+        facts["address"] = call("page", value=cited)
         publisher = [facts["publisher"]] if "publisher" in facts else []
         if not self.listed.of("document"):
-            facts["paper"] = call("paper", value=said)
+            facts["paper"] = call("paper", value=cited)
             title = [facts["document_title"]] if "document_title" in facts else []
-            paper = call("whenNull", test=facts["address"], value=said)
-            named = call("whenNot", test=paper, equals=constant(source.name), value=paper)
-            mine = call("whenNot", test=said, equals=constant(source.name), value=facts["paper"])
+            paper = call("whenNull", test=facts["address"], value=cited)
+            name = call("whenNot", test=paper, equals=constant(source.name), value=paper)
+            mine = call("whenNot", test=cited, equals=constant(source.name), value=facts["paper"])
             facts["private paper"] = mine
-            facts["paper title"] = first_of([*title, named, constant(source.title)])
+            facts["paper title"] = first_of([*title, name, constant(source.title)])
             facts["paper publisher"] = first_of([*publisher, constant(source.publisher)])
         else:
-            facts["paper"] = facts["private paper"] = self._unlisted(said)
+            facts["paper"] = facts["private paper"] = self._unlisted_document(cited)
         facts["publisher"] = first_of([*publisher, call("host", value=facts["address"])])
         facts.setdefault("reliability", constant("unknown"))
 
-    def _unlisted(self, said: Node) -> Node:
-        """The key of a document that no table of the source lists: nobody has said that it is
-        public."""
-        found = call("paper", value=said)
-        self.views.looked["document here"] = found
+    def _unlisted_document(self, said: Node) -> Node:
+        """Return the key of a document that no table lists: nobody has said that it is public."""
+        key = call("paper", value=said)
+        self.views.looked["document here"] = key
         for number, layout in enumerate(self.listed.of("document")):
             if layout.columns.get("name"):
-                known = f"document listed {number}"
+                field = f"document listed {number}"
                 pair = items([reference("document here"), reference("key")])
-                to, fields = text(f"document list {number}"), keys({known: reference("key")})
+                to, fields = text(f"document list {number}"), keys({field: reference("key")})
                 self.views.joins.append(keys({"to": to, "on": items([pair]), "fields": fields}))
-                found = call("whenNull", test=reference(known), value=found)
-        return found
+                key = call("whenNull", test=reference(field), value=key)
+        return key
 
     def _say_document(self) -> None:
         facts = self.views.facts

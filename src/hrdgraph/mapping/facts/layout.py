@@ -1,5 +1,5 @@
-"""A table of facts and its kind into the columns that it has: which heading means what, and
-which means nothing; and what is checked of its cells."""
+"""Match the columns of a kind with the headings of a table, and say what is checked of its
+cells."""
 
 from __future__ import annotations
 
@@ -38,9 +38,8 @@ Columns = Mapping[str, tuple[ColumnSource, ...]]
 
 @dataclass(frozen=True)
 class Layout:
-    """A table of facts whose columns are known. `columns` say where the cells of each column of
-    the kind come from; those that are not there are none of it. `unused` are headings that mean
-    nothing."""
+    """A table of facts with known columns. `columns` says where the cells of each column of the
+    kind come from, except missing ones. `unused` headings mean nothing."""
 
     source: Source
     table: Table
@@ -52,15 +51,15 @@ class Layout:
 
     @property
     def name(self) -> str:
-        """What the table is called within its source."""
+        """Return the table's name within its source."""
         return self.table.label
 
     def heading_of(self, column: str) -> str:
-        """The heading of a column of the kind; empty where it has none of its own."""
+        """Return the heading of a column of the kind; "" if it has none of its own."""
         return next((item.heading for item in self.columns.get(column, ()) if item.heading), "")
 
     def column_of(self, heading: str) -> str:
-        """The column of the kind that a heading means, and not only helps to tell."""
+        """Return the column of the kind that a heading means by itself."""
         return next(
             (
                 name
@@ -72,19 +71,19 @@ class Layout:
 
 
 def kinds_of(project: Project) -> dict[str, Kind]:
-    """The kinds of fact tables that a project knows: those of this version, and its own."""
+    """Return the kinds of fact tables that a project knows: those of this version, and its own."""
     return kinds_in(project.kinds_dir)
 
 
-def declared_kinds(project: Project) -> dict[str, Kind]:
-    """The kinds that say what their attributes do in claims: those of this version, and those of
-    the project. An older project has kinds that do not say it."""
+def kinds_with_attributes(project: Project) -> dict[str, Kind]:
+    """Return the kinds with attributes for claims: those of this version and of the project. Older
+    projects have kinds without."""
     own = kinds_of(project).items()
     return kinds_in(Path()) | {name: kind for name, kind in own if kind.attributes}
 
 
 def kinds_in(folder: Path) -> dict[str, Kind]:
-    """The kinds in a folder; those of this version where it does not exist."""
+    """Load the kinds of a folder; those of this version if it does not exist."""
     return (
         load_kinds(folder)
         if folder.name and folder.is_dir()
@@ -94,36 +93,35 @@ def kinds_in(folder: Path) -> dict[str, Kind]:
 
 @cache
 def claim_classes() -> tuple[IRI, ...]:
-    """The classes of claims that this version has kinds for."""
+    """Return the classes of claims that this version has kinds for."""
     kinds = (kind.class_iri for kind in kinds_in(Path()).values() if kind.is_claim)
     return tuple(dict.fromkeys((HRD.Claim, HRD.CeremonyEvent, *kinds)))
 
 
 def kind_files(project: Project, source: Source) -> list[Path]:
-    """The files of the kinds that the tables of a source have."""
+    """Return the files of the kinds of a source's tables."""
     kinds = kinds_of(project)
     names = dict.fromkeys(table.facts.kind for table in source.tables if table.facts)
     return [kinds[name].file for name in names if name in kinds]
 
 
 def layouts_of(kinds: Mapping[str, Kind], source: Source) -> list[Layout]:
-    """The layouts of the tables of a source that have a kind. Raises all that is wrong with any
-    of them."""
-    found: list[Layout] = []
+    """Return the layouts of a source's tables of facts. Raises all errors in any of them."""
+    layouts: list[Layout] = []
     errors: list[HrdgraphError] = []
     for table in source.tables:
         if table.facts is not None:
             try:
-                found.append(_layout(kinds, source, table, table.facts))
+                layouts.append(_layout(kinds, source, table, table.facts))
             except HrdgraphError as error:
                 errors.append(error)
     raise_all(errors)
-    return found
+    return layouts
 
 
 def location_of(table: Table) -> tuple[str, Dialect]:
-    """How a table is read: plainly where it is a CSV file whose first row has the headings, else
-    as a part of its file."""
+    """Return how a table is read: directly if it is a CSV file with headings in its first row,
+    else as a part of its file."""
     facts = table.facts
     name = table.file.lower()
     if facts is None or not (
@@ -169,8 +167,8 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
 def find_columns(
     kind: Kind, table: Table, facts: Facts, header: tuple[str, ...], place: Origin
 ) -> Columns:
-    """Where the cells of each column of a kind come from in a table with some headings. Raises
-    what is wrong with it, such as a column that is needed and not there."""
+    """Find where the cells of each column of a kind come from. Raises what is wrong, such as a
+    missing required column."""
     _check_columns(kind, facts, header, place)
     _check_headings((*facts.rows, *table.kept_back, *table.confirmed), header, place)
     columns = _columns(kind, facts, header)
@@ -181,31 +179,34 @@ def find_columns(
 def _columns(
     kind: Kind, facts: Facts, header: tuple[str, ...]
 ) -> dict[str, tuple[ColumnSource, ...]]:
-    """What source.toml says, then what headings say by themselves. A heading that is not read
-    means nothing; but where it is said to tell who may see a row, the rows stay hidden. Nor is a
-    source read that nobody may see: what cites it would be hidden with it."""
+    """Return the columns of source.toml, then those that headings mean. Ignored headings mean
+    nothing, except that rows stay hidden if one says who may see them. A withheld source is not
+    read either: what cites it would be hidden with it."""
     # positions in a page mean nothing without the page
     withheld = () if "evidence_start" in header else facts.withheld
-    said = {name: items for name, items in facts.columns.items() if kind.column(name) is not None}
+    own = {name: items for name, items in facts.columns.items() if kind.column(name) is not None}
     read = set(header).difference(facts.ignore)
-    seen = {
+    visible = {
         name: {SCHEME: set(header), "document": read.difference(withheld)}.get(name, read)
-        for name in said
+        for name in own
     }
-    said = {
-        name: tuple(item for item in items if seen[name].issuperset(item.headings))
-        for name, items in said.items()
+    own = {
+        name: tuple(item for item in items if visible[name].issuperset(item.headings))
+        for name, items in own.items()
     }
     used = {
         name
-        for items in said.values()
+        for items in own.values()
         for item in items
         if not item.through
         for name in item.headings
     }
     free = [name for name in header if name not in used and name not in facts.ignore]
-    matched = match_open_headings(kind, free, withheld, said)
-    return {**{name: (ColumnSource(heading=heading),) for name, heading in matched.items()}, **said}
+    matched = match_open_headings(kind, free, withheld, own)
+    return {
+        **{name: (ColumnSource(heading=heading),) for name, heading in matched.items()},
+        **own,
+    }
 
 
 def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Origin) -> None:
@@ -275,8 +276,8 @@ NAME: Final = f"{CELL}:name"  # and that of those that hold names of people and 
 
 
 def with_kinds(project: Project) -> Project:
-    """The project with its tables of facts described by their kinds. Raises all that is wrong
-    with any of them."""
+    """Return the project with its tables of facts described by their kinds. Raises all errors in
+    any of them."""
     if not any(table.facts for source in project.sources for table in source.tables):
         return project
     kinds = kinds_of(project)
@@ -284,20 +285,20 @@ def with_kinds(project: Project) -> Project:
     errors: list[HrdgraphError] = []
     for source in project.sources:
         try:
-            sources.append(_described(kinds, source))
+            sources.append(_describe(kinds, source))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
     return replace(project, sources=tuple(sources))
 
 
-def _described(kinds: Mapping[str, Kind], source: Source) -> Source:
+def _describe(kinds: Mapping[str, Kind], source: Source) -> Source:
     by_table = {layout.table.label: layout for layout in layouts_of(kinds, source)}
-    tables = (_completed(table, by_table.get(table.label)) for table in source.tables)
+    tables = (_complete(table, by_table.get(table.label)) for table in source.tables)
     return replace(source, tables=tuple(tables))
 
 
-def _completed(table: Table, layout: Layout | None) -> Table:
+def _complete(table: Table, layout: Layout | None) -> Table:
     if layout is None:
         return table
     own = {field.name: field for field in table.fields}
@@ -307,8 +308,8 @@ def _completed(table: Table, layout: Layout | None) -> Table:
             for heading in item.headings:
                 is_bare = heading not in fields or heading in table.kept_back
                 if is_bare or column.visibility != "public":
-                    said, known = own.get(heading), bool(item.through)
-                    field = _field(column, layout, heading, said, looked_up=known)
+                    said, is_code = own.get(heading), bool(item.through)
+                    field = _field(column, layout, heading, said, looked_up=is_code)
                     fields[heading] = replace(field, required=False) if item.more else field
     needed = tuple(
         names for column in layout.kind.columns if (names := _alternatives(column, layout))
@@ -349,13 +350,13 @@ def _field(
 
 
 def separators_of(layout: Layout, column: Column) -> tuple[str, ...]:
-    """What stands between the items of a cell of a column; nothing where it is no list."""
-    said = (one for item in layout.columns.get(column.name, ()) for one in item.split)
-    return tuple(said) or ((layout.facts.separator,) if column.many else ())
+    """Return the separators of the items in a column's cells; none if it is no list."""
+    own = (mark for item in layout.columns.get(column.name, ()) for mark in item.split)
+    return tuple(own) or ((layout.facts.separator,) if column.many else ())
 
 
 def is_cut(layout: Layout, name: str) -> bool:
-    """Whether source.toml says of a column how its cells split, or what their texts mean."""
+    """Say whether source.toml says how the cells of a column are split, or what they mean."""
     items = layout.columns.get(name, ())
     return any(item.split for item in items) or bool(layout.facts.values.get(name))
 
@@ -366,8 +367,8 @@ def _has_names(column: Column, layout: Layout) -> bool:
 
 
 def _alternatives(column: Column, layout: Layout) -> tuple[str, ...]:
-    """The headings of which one is filled in, where a column is required unless others are, or
-    its name is in parts."""
+    """Return the headings of which one must be filled in, for a column that is required unless
+    others are given, or whose name is in parts."""
     names = [column.name, *column.unless]
     items = {name: layout.columns.get(name, ()) for name in names}
     in_parts = any(item.more for item in items[column.name])

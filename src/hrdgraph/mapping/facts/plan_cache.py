@@ -1,5 +1,4 @@
-"""The plan of a source, from the last process that made it while all that it comes from is the
-same."""
+"""Load the plan of a source from a cache, if all that it depends on is unchanged."""
 
 from __future__ import annotations
 
@@ -39,7 +38,7 @@ def plan_of(project: Project, source: Source) -> Plan:
 
 
 def make_plan(project: Project, source: Source) -> Plan:
-    """The plan of a source, made anew. What makes plans is loaded where there is none."""
+    """Make the plan of a source. The planner is only imported here."""
     from hrdgraph.mapping.facts.document import read_source
     from hrdgraph.mapping.planning.bind import bind
 
@@ -47,9 +46,8 @@ def make_plan(project: Project, source: Source) -> Plan:
 
 
 def _is_public(source: Source) -> bool:
-    """Whether a plan repeats nothing that is not public: neither what hides a source or a table,
-    nor names of namesakes, nor constants where columns are hidden. What is kept outlives the
-    project."""
+    """Say whether a plan only repeats public things: the cache outlives the project, so it must
+    not hold hidden sources, tables or namesakes, or constants where columns are hidden."""
     facts = [table.facts for table in source.tables if table.facts]
     whole = {source.visibility, *(table.visibility for table in source.tables)}
     whole |= {file.visibility for file in source.files}
@@ -63,8 +61,8 @@ def _is_public(source: Source) -> bool:
 
 
 def heads_of(source: Source) -> Heads:
-    """The headings of plain tables, by their files. Where all tables of a source are of facts, a
-    plan needs no more of them: it stays while only other rows change."""
+    """Return the headings of plain tables, by file. If all tables of a source are tables of facts,
+    its plan depends on nothing else in them: it stays valid while other rows change."""
     if source.has_mapping:
         return {}
     return {
@@ -76,18 +74,19 @@ def heads_of(source: Source) -> Heads:
 
 
 def _name(project: Project, source: Source) -> str:
-    """A build describes more fields than whoever explains it: neither takes the other's place."""
+    """Return the name of a plan in the cache. A build has more fields than an explanation, so each
+    has its own."""
     fields = sum(len(table.fields) for table in source.tables)
     return f"plan {project.root.absolute()} {source.name} {fields}"
 
 
 def _key(project: Project, source: Source, heads: Heads) -> str:
-    """All that a plan is made of but the files that it turns out to read."""
+    """Return a digest of all that a plan depends on, except the files that it reads."""
     folders = (project.ontology_dir, project.kinds_dir, shared_folder("ontology") / "tables")
     files = [source.description_file, *source.mapping_files]
     files += [path for folder in folders for path in _below(folder)]
-    said = (source, project.root, project.base, project.graph_base, project.ontology_dir)
-    return digest_of([code_version(), Path.cwd(), *said, heads, *digests_of_files(files)])
+    settings = (source, project.root, project.base, project.graph_base, project.ontology_dir)
+    return digest_of([code_version(), Path.cwd(), *settings, heads, *digests_of_files(files)])
 
 
 def _below(folder: Path) -> list[Path]:
@@ -95,8 +94,7 @@ def _below(folder: Path) -> list[Path]:
 
 
 def _read_by(plan: Plan, source: Source, heads: Heads) -> list[Path] | None:
-    """The files that a plan reads of which more counts than headings; None where one is large, or
-    no file."""
+    """Return the files that a plan reads beyond headings; None if one is large, or no file."""
     relations = (relation for relation, _ in plan.by_relation())
     read = {scan.source for relation in relations for scan in scans(relation)}
     files = {item.path for item in read} | set(map(source.table_file, source.tables))

@@ -1,4 +1,4 @@
-"""The views that stand for one table of facts, and what is put together in their fields."""
+"""The views that stand for one table of facts, and functions to build their fields."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ESCAPED: Final = re.compile(r"\\([$()\\_])")
 
 
 def text(value: str, origin: Origin = NOWHERE) -> YamlText:
-    """A text at a place."""
+    """Make a text at a place."""
     return YamlText(value, False, origin)
 
 
@@ -26,46 +26,47 @@ def keys(entries: dict[str, Node], origin: Origin = NOWHERE) -> Keys:
 
 
 def items(values: Sequence[Node], origin: Origin = NOWHERE) -> YamlList:
-    """A list at a place."""
+    """Make a list at a place."""
     return YamlList(tuple(values), origin)
 
 
 def reference(name: str, origin: Origin = NOWHERE) -> YamlText:
-    """A reference to a column or field."""
+    """Make a reference to a column or field."""
     escaped = re.sub(r"([\\$()])", r"\\\1", name)
     mark = "\\" if escaped.startswith("_") else ""
     return text(f"$({mark}{escaped})", origin)
 
 
 def constant(value: str, origin: Origin = NOWHERE) -> YamlText:
-    """A text that stands for itself."""
+    """Make a constant text."""
     return text(re.sub(r"([\\$()])", r"\\\1", value), origin)
 
 
 def call(function: str, origin: Origin = NOWHERE, /, **parameters: Node) -> Keys:
-    """A call of a function of ours."""
-    given = [
+    """Make a call of one of our functions."""
+    arguments = [
         items([text(f"hrdf:{name}", origin), value], origin) for name, value in parameters.items()
     ]
     entries: dict[str, Node] = {"function": text(f"hrdf:{function}", origin)}
-    if given:
-        entries["parameters"] = items(given, origin)
+    if arguments:
+        entries["parameters"] = items(arguments, origin)
     return keys(entries, origin)
 
 
-def numbered(function: str, values: Sequence[Node], origin: Origin = NOWHERE) -> Keys:
-    """A call of a function that takes any number of values in their order."""
-    given = [
+def call_in_order(function: str, values: Sequence[Node], origin: Origin = NOWHERE) -> Keys:
+    """Make a call of a function that takes any number of values in order."""
+    arguments = [
         items([text(f"rdf:_{number}", origin), value], origin)
         for number, value in enumerate(values, 1)
     ]
     return keys(
-        {"function": text(f"hrdf:{function}", origin), "parameters": items(given, origin)}, origin
+        {"function": text(f"hrdf:{function}", origin), "parameters": items(arguments, origin)},
+        origin,
     )
 
 
 def references(node: Node) -> Iterator[str]:
-    """The fields that a node names."""
+    """Yield the fields that a node names."""
     if isinstance(node, YamlText):
         yield from (_ESCAPED.sub(r"\1", name) for name in REFERENCE.findall(node.value))
     elif isinstance(node, YamlList):
@@ -77,7 +78,7 @@ def references(node: Node) -> Iterator[str]:
 
 
 def with_texts(node: Node, change: Callable[[str], str]) -> Node:
-    """A node with its texts changed."""
+    """Change the texts of a node."""
     if isinstance(node, YamlText):
         return replace(node, value=change(node.value), plain=False) if not node.is_null else node
     if isinstance(node, YamlList):
@@ -90,8 +91,8 @@ def with_texts(node: Node, change: Callable[[str], str]) -> Node:
 @dataclass
 class Views:
     """The sources of a document that stand for one table. `rows` are its cells as they are,
-    `looked` what is looked up by them, `facts` what the mapping of the kind names. A field that
-    is a text without references is the same in each row."""
+    `looked` what is looked up by them, `facts` what the mapping of the kind names. A field
+    without references is the same in each row."""
 
     name: str
     origin: Origin
@@ -103,28 +104,28 @@ class Views:
 
 @dataclass(frozen=True)
 class Listed:
-    """Which things the tables of a source list: by their kind, the tables that do."""
+    """The tables of a source that list things, by kind of thing."""
 
     layouts: tuple[Layout, ...]
 
     def of(self, thing: str) -> tuple[Layout, ...]:
-        """The tables whose rows are things of a kind."""
+        """Return the tables whose rows are things of a kind."""
         return tuple(layout for layout in self.layouts if layout.kind.name == thing)
 
 
 def is_constant(node: Node) -> bool:
-    """Whether a node is the same in each row."""
+    """Say whether a node is the same in each row."""
     return isinstance(node, YamlText) and "$(" not in node.value
 
 
 def first_of(ways: list[Node]) -> Node:
-    """The first of several that is there."""
-    found = ways[-1] if ways else call("nothing")
+    """Return the first of several nodes that has a value."""
+    chain = ways[-1] if ways else call("nothing")
     for way in reversed(ways[:-1]):
-        found = way if is_constant(way) else call("orElse", value=way, otherwise=found)
-    return found
+        chain = way if is_constant(way) else call("orElse", value=way, otherwise=chain)
+    return chain
 
 
 def if_there(test: Node, value: Node) -> Node:
-    """A value where something is there."""
+    """Return a value if something is there."""
     return call("whenStartsWith", test=test, prefix=text(""), value=value)

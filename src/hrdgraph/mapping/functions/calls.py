@@ -1,5 +1,5 @@
-"""Functions that mappings may call (RML-FNML): each runs once for each distinct combination of
-its arguments."""
+"""Call the functions of mappings (RML-FNML): each runs once for each distinct combination of its
+arguments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _MORE: Final = 4096
 
 @cache
 def functions() -> dict[IRI, Function]:
-    """All functions by name. They are loaded when a mapping first calls one: most call none."""
+    """Return all functions by name. They are loaded when a mapping first calls one: most call
+    none."""
     from hrdgraph.mapping.functions import cells, grel, hrd
 
     return {
@@ -37,8 +38,8 @@ def functions() -> dict[IRI, Function]:
 
 
 def bind(call: FunctionExecution) -> Function:
-    """The function that a call names; MappingError on an unknown function, parameter or output,
-    or on a missing parameter."""
+    """Return the function that a call names; MappingError for an unknown function, parameter or
+    output, or a missing parameter."""
     function = functions().get(call.function)
     if function is None:
         local = {_local(iri): iri.value for iri in functions()}
@@ -67,17 +68,17 @@ def bind(call: FunctionExecution) -> Function:
 
 
 def function_of(call: FunctionExecution) -> Function:
-    """The function that a call names, which was found to fit when its plan was bound."""
+    """Return the function that a call names, which was checked when its plan was bound."""
     return functions().get(call.function) or bind(call)
 
 
 def _local(name: IRI) -> str:
-    """A name without its namespace."""
+    """Return a name without its namespace."""
     return re.split("[#/]", name.value)[-1]
 
 
 def _parameter(name: IRI) -> IRI:
-    """The name of a parameter that the table of functions uses, for one of its synonyms."""
+    """Return the parameter's name in the table of functions, for one of its synonyms."""
     from hrdgraph.mapping.functions.grel import SYNONYMS
 
     return SYNONYMS.get(name, name)
@@ -135,18 +136,18 @@ def call(expression: FunctionExecution, arguments: list[pl.Series], height: int)
 
 
 def _of_columns(function: Function, arguments: list[pl.Series]) -> pl.Series | None:
-    """What a function makes of many rows, by columns where it can, else of each distinct
-    combination; None where it refuses one."""
+    """Run a function on many rows, by columns if it can, else once for each distinct combination;
+    None if it refuses one."""
     if function.columns is not None:
         return function.columns(*arguments)
     columns = [column.alias(f"{number}") for number, column in enumerate(arguments)]
     rows = pl.DataFrame(columns)
     distinct = rows.unique(maintain_order=True)
     try:
-        made = [function.body(*row) for row in distinct.rows()]
+        values = [function.body(*row) for row in distinct.rows()]
     except ValueError:
         return None
-    results = distinct.with_columns(_column(made, many=function.many).alias("result"))
+    results = distinct.with_columns(_column(values, many=function.many).alias("result"))
     if distinct.height == rows.height:
         return results["result"]
     # who says the same in all rows tells none of them apart
@@ -161,7 +162,7 @@ def _of_columns(function: Function, arguments: list[pl.Series]) -> pl.Series | N
 
 
 def _column(made: list[Any], *, many: bool) -> pl.Series:
-    """The results of a function."""
+    """Return the results of a function as a column."""
     if not many:
         return pl.Series("result", made, dtype=pl.String)
     from hrdgraph.sources.values import list_column  # few functions give lists
@@ -182,7 +183,7 @@ def _in_order(
 
 
 def _run(function: Function, row: Row) -> Result | ValueError:
-    """What a function gives, or why it gives nothing."""
+    """Return the result of a function, or its error."""
     try:
         return function.body(*row)
     except ValueError as error:
@@ -196,16 +197,16 @@ def _refusal(
     results: Mapping[Row, Result | ValueError],
     refused: list[int],
 ) -> BadValue:
-    """The error of the first row that a function refuses, which knows the others."""
+    """Return the error of the first row that a function refuses, with the others attached."""
 
     def at(place: int) -> BadValue:
         row = rows[place]
-        given = ", ".join(
+        arguments = ", ".join(
             f"{name} '{value}'"
             for name, value in zip(_names(function, len(row)), row, strict=True)
             if value is not None
         )
-        hint = Message("mend-values", values=given or "all missing")
+        hint = Message("mend-values", values=arguments or "all missing")
         return BadValue(
             Message("function-refuses", function=function.iri.value, reason=results[row]),
             origin=expression.origin,
@@ -218,7 +219,6 @@ def _refusal(
 
 
 def _names(function: Function, count: int) -> list[str]:
-    """What the parameters are called; of a function of any number, each is called like the
-    first."""
+    """Return the names of the parameters; of a variadic function, the first for each."""
     names = [_local(parameter) for parameter in function.parameters]
     return names[:1] * count if function.variadic else names

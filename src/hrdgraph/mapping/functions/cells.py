@@ -1,5 +1,5 @@
-"""Functions for cells as people write them: dates, countries, codes by their labels, numbers
-with words, truth values, documents."""
+"""Functions for cells as people write them: dates, countries, codes by label, numbers with words,
+truth values, documents."""
 
 from __future__ import annotations
 
@@ -31,9 +31,8 @@ def nothing() -> str | None:
 def date(
     value: str | None, language: str | None, order: str | None = None, calendar: str | None = None
 ) -> str | None:
-    """A date in EDTF as it is, another one as `readDate` reads it in a language and an order of
-    days and months, or in any language where it is none in that: a list has what people of
-    several wrote."""
+    """Return an EDTF date unchanged, and read another as `readDate` does, in a language and order
+    of days and months, else in any language: a list may have dates by people of several."""
     if not value or not value.strip():
         return None
     from hrdgraph.evidence.dates import is_edtf, may_be_of_other_calendar  # as for readDate
@@ -56,20 +55,21 @@ def year(
     order: str | None = None,
     calendar: str | None = None,
 ) -> str | None:
-    """The year of a cell that holds a year, or a date in one. ValueError where it holds several."""
+    """Return the year of a cell that holds a year, or a date in one. ValueError if it holds
+    several."""
     text = (value or "").strip()
     if not text:
         return None
-    found = date(text, language, order, calendar) or ""
+    day = date(text, language, order, calendar) or ""
     # 2020-21 are two years, though EDTF has a season of that number
-    if _TWO_YEARS.fullmatch(text) or not re.fullmatch(r"\d{4}(-\d\d){0,2}", found):
+    if _TWO_YEARS.fullmatch(text) or not re.fullmatch(r"\d{4}(-\d\d){0,2}", day):
         raise ValueError(Message("no-single-year", value=text))
-    return found[:4]
+    return day[:4]
 
 
 def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -> str | None:
-    """The code of a scheme that a text is, or is a label of in any language; `vocabulary` is the
-    folder of the schemes."""
+    """Return the code of a scheme for a text, its own or a label in any language; `vocabulary` is
+    the folder of the schemes."""
     if not value or not value.strip():
         return None
     from hrdgraph.project import (
@@ -81,7 +81,7 @@ def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -
 
 
 def level(value: str | None, heading: str | None, vocabulary: str | None = None) -> str | None:
-    """The code of visibility that a cell below a heading says, as people write it."""
+    """Return the code of visibility for a cell below a heading, as people write it."""
     from hrdgraph.project import shared_folder  # as for a code
 
     folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
@@ -91,15 +91,15 @@ def level(value: str | None, heading: str | None, vocabulary: str | None = None)
 def code_if_known(
     value: str | None, scheme: str | None, vocabulary: str | None = None
 ) -> str | None:
-    """The same, and nothing of a text that no concept has as its label."""
+    """Return the code of a scheme for a text, or None if no concept has that label."""
     try:
         return code(value, scheme, vocabulary)
     except ValueError:
         return None
 
 
-def chosen(value: str | None, choices: str | None) -> str | None:
-    """The one of some words, separated by |, that a text is or means."""
+def choose(value: str | None, choices: str | None) -> str | None:
+    """Return the one of some words, separated by |, that a text is or means."""
     return (
         choice(value.strip(), tuple((choices or "").split("|")))
         if value and value.strip()
@@ -108,19 +108,19 @@ def chosen(value: str | None, choices: str | None) -> str | None:
 
 
 def document_key(value: str | None) -> str | None:
-    """The name of a citation: a hash of the address of a page, else the name of a document
-    without spaces."""
+    """Return the key of a citation: a hash of a page's address, else a document's name without
+    spaces."""
     page, text = page_of(value), (value or "").strip()
     return content_hash(page) if page else slug(text) if text else None
 
 
 def page_of(value: str | None) -> str | None:
-    """The address of a page, where the text is one, be it without `https://`."""
+    """Return the address of a page, if the text is one, with or without `https://`."""
     return whole_address((value or "").strip()) or None
 
 
 def paper_of(value: str | None) -> str | None:
-    """The name of a document that is no page, without spaces."""
+    """Return the name of a document that is no page, without spaces."""
     text = (value or "").strip()
     return slug(text) if text and not page_of(text) else None
 
@@ -140,8 +140,8 @@ def _meanings(values: str) -> dict[str, list[str]]:
 
 
 def items(value: str | None, separators: str | None, values: str | None) -> list[str] | None:
-    """The items of a cell (what stands between them as a list in JSON), each as its text is
-    meant (an object in JSON: lists of codes by text)."""
+    """Return the items of a cell, by separators (a JSON list), each replaced by its meaning (a
+    JSON object: lists of codes by text)."""
     if not value or not value.strip():
         return None
     between = tuple(json.loads(separators or "[]"))
@@ -163,7 +163,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
     ),
     Function(HRDF["items"], (HRDF.value, HRDF.separators, HRDF["values"]), items, many=True),
     Function(HRDF.level, (HRDF.value, HRDF["heading"], HRDF.vocabulary), level, optional=1),
-    Function(HRDF.choice, (HRDF.value, HRDF.choices), chosen),
+    Function(HRDF.choice, (HRDF.value, HRDF.choices), choose),
     *(
         Function(
             HRDF[type_.function],

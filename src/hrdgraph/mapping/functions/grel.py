@@ -19,28 +19,28 @@ GREL: Final = Namespace("http://users.ugent.be/~bjdmeest/function/grel.ttl#")
 
 
 def to_upper_case(value: str | None) -> str | None:
-    """The text in upper case."""
+    """Return the text in upper case."""
     return value.upper() if value is not None else None
 
 
 def to_lower_case(value: str | None) -> str | None:
-    """The text in lower case."""
+    """Return the text in lower case."""
     return value.lower() if value is not None else None
 
 
 def trim(value: str | None) -> str | None:
-    """The text without white space around it."""
+    """Return the text without white space around it."""
     return value.strip() if value is not None else None
 
 
 def replace(value: str | None, find: str | None, replacement: str | None) -> str | None:
-    """The text with each occurrence of `find` replaced."""
+    """Return the text with each occurrence of `find` replaced."""
     return value.replace(find, replacement or "") if value is not None and find else value
 
 
 def split(value: str | None, separator: str | None) -> list[str] | None:
-    """The parts of a text between separators. ValueError on an empty one: OpenRefine takes white
-    space then, others each character."""
+    """Return the parts of a text between separators. ValueError on an empty one, which OpenRefine
+    takes for white space and others for each character."""
     if value is None or separator is None:
         return None
     if not separator:
@@ -49,7 +49,7 @@ def split(value: str | None, separator: str | None) -> list[str] | None:
 
 
 def substring(value: str | None, start: str | None, end: str | None) -> str | None:
-    """The text from character `start` (from 0) to before `end`; None where it is not that long.
+    """Return the text from character `start` (from 0) to before `end`; None if it is shorter.
     ValueError on what is no number."""
     if value is None or start is None or _whole(start) > len(value):
         return None
@@ -64,27 +64,27 @@ def _whole(text: str) -> int:
 
 
 def length(value: str | None) -> str | None:
-    """How many characters a text has."""
+    """Count the characters of a text."""
     return str(len(value)) if value is not None else None
 
 
 def contains(value: str | None, part: str | None) -> str | None:
-    """Whether a text holds another."""
+    """Say whether a text contains another."""
     return _boolean(part in value) if value is not None and part is not None else None
 
 
 def starts_with(value: str | None, part: str | None) -> str | None:
-    """Whether a text begins with another."""
+    """Say whether a text begins with another."""
     return _boolean(value.startswith(part)) if value is not None and part is not None else None
 
 
 def ends_with(value: str | None, part: str | None) -> str | None:
-    """Whether a text ends with another."""
+    """Say whether a text ends with another."""
     return _boolean(value.endswith(part)) if value is not None and part is not None else None
 
 
 def escape(value: str | None, mode: str | None) -> str | None:
-    """The text escaped for `html`, `xml`, `url` or `csv`. ValueError on any other mode."""
+    """Escape the text for `html`, `xml`, `url` or `csv`. ValueError on any other mode."""
     if value is None or mode is None:
         return None
     match mode:
@@ -151,29 +151,29 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def always_abc() -> str:
-    """The text `ABC`."""
+    """Return the text `ABC`."""
     return "ABC"
 
 
 def to_upper_case_url(value: str | None) -> str | None:
-    """The text in upper case, with `http://` before it where it has no scheme."""
+    """Return the text in upper case, with `http://` before it if it has no scheme."""
     if value is None:
         return None
     return value.upper() if _SCHEME.match(value) else f"http://{value.upper()}"
 
 
 def equal(value: str | None, other: str | None) -> str | None:
-    """Whether two texts are the same; None where one is missing, for nobody knows."""
+    """Say whether two texts are the same; None if one is missing."""
     return _boolean(value == other) if value is not None and other is not None else None
 
 
 def not_equal(value: str | None, other: str | None) -> str | None:
-    """Whether two texts differ; None where one is missing, for nobody knows."""
+    """Say whether two texts differ; None if one is missing."""
     return _boolean(value != other) if value is not None and other is not None else None
 
 
 def is_null(value: str | None) -> str:
-    """Whether there is no value."""
+    """Say whether there is no value."""
     return _boolean(value is None)
 
 

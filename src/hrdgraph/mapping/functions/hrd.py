@@ -25,7 +25,7 @@ _PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 def slug(value: str | None) -> str | None:
-    """The text in NFC, trimmed, with each run of white space as one underscore."""
+    """Return the text in NFC, trimmed, with each run of white space as one underscore."""
     return "_".join(unicodedata.normalize("NFC", value).split()) if value else None
 
 
@@ -35,13 +35,13 @@ def _names(names: str) -> frozenset[str]:
 
 
 def slug_apart(value: str | None, names: str | None, row: str | None) -> str | None:
-    """The same; of a text that is one of some names (a list in JSON), with what its row is."""
+    """Return the slug, with the row's key added if the text is in a list of names (in JSON)."""
     key = slug(value)
     return f"{key}-{row or ''}" if key and value in _names(names or "[]") else key
 
 
-def trimmed(value: str | None) -> str | None:
-    """The text with single spaces, and none at its ends; None where nothing else is there."""
+def trim(value: str | None) -> str | None:
+    """Return the text with single spaces, and none at its ends; None if nothing else is there."""
     return (" ".join(value.split()) or None) if value else None
 
 
@@ -52,14 +52,14 @@ def content_hash(*values: str | None) -> str:
 
 
 def join_words(*values: str | None) -> str | None:
-    """The values that are there, each with single spaces, and a space between them; None where
-    none is: the parts of a name."""
+    """Join values with single spaces, without missing ones; None if all are: the parts of a
+    name."""
     return " ".join(part for value in values if (part := " ".join((value or "").split()))) or None
 
 
 def host(value: str | None) -> str | None:
-    """The host of a URL in lower case, without a leading `www.`. ValueError on brackets that
-    hold no address."""
+    """Return the host of a URL in lower case, without a leading `www.`. ValueError on brackets
+    without an address."""
     try:
         name = urlsplit(value).hostname if value else None
     except ValueError as error:
@@ -68,7 +68,7 @@ def host(value: str | None) -> str | None:
 
 
 def split_list(value: str | None, separator: str | None) -> list[str] | None:
-    """The items of a list in one cell, trimmed, empty ones left out."""
+    """Return the items of a list in one cell, trimmed, without empty ones."""
     items = [item.strip() for item in value.split(separator or ";")] if value else []
     return [item for item in items if item] or None
 
@@ -85,19 +85,19 @@ def text_of(value: str | None) -> str | None:
     return match[1] if match else value
 
 
-def tagged_text(value: str | None) -> str | None:
-    """The text without its language mark, or None where it has none."""
+def text_if_tagged(value: str | None) -> str | None:
+    """Return the text without its language mark, or None if it has none."""
     return text_of(value) if language_of(value) else None
 
 
-def untagged_text(value: str | None) -> str | None:
-    """The text where it has no language mark, else None."""
+def text_if_untagged(value: str | None) -> str | None:
+    """Return the text if it has no language mark, else None."""
     return None if language_of(value) else value
 
 
 def python_literal_to_json(value: str | None) -> str | None:
-    """A Python literal (lists, dicts, strings, numbers), as some dumps hold in cells, as JSON.
-    ValueError on anything else."""
+    """Return a Python literal (lists, dicts, strings, numbers), as in cells of some dumps, as
+    JSON. ValueError on anything else."""
     if value is None:
         return None
     try:
@@ -107,8 +107,8 @@ def python_literal_to_json(value: str | None) -> str | None:
 
 
 def truncate_date(value: str | None) -> str | None:
-    """A date whose unknown parts are written `00`, only as far as it is known: `1873-00-00` is
-    `1873`, and `0000-00-00` nothing."""
+    """Shorten a date whose unknown parts are written `00`: `1873-00-00` is `1873`, and
+    `0000-00-00` nothing."""
     match = _PARTIAL.fullmatch(value) if value else None
     if match is None:
         return value
@@ -127,18 +127,18 @@ def read_date(
     order: str | None = None,
     calendar: str | None = None,
 ) -> str | None:
-    """A date as people write it, as EDTF. ValueError, with the readings that it may have, for
-    one that is not certain."""
+    """Read a date as people write it, as EDTF. ValueError, with the possible readings, for an
+    uncertain one."""
     if value is None or not value.strip():
         return None
     from hrdgraph.evidence import (
         dating,  # not for every mapping: it has patterns of six languages to make
     )
 
-    found = dating.read_date(value, language or "", convention=_convention(pivot, order, calendar))
-    if found.edtf is None:
-        raise ValueError(Message("date-not-read", value=value, reason=found.reason))
-    return found.edtf
+    date = dating.read_date(value, language or "", convention=_convention(pivot, order, calendar))
+    if date.edtf is None:
+        raise ValueError(Message("date-not-read", value=value, reason=date.reason))
+    return date.edtf
 
 
 @cache
@@ -163,8 +163,8 @@ def _convention(pivot: str | None, order: str | None, calendar: str | None) -> C
 
 
 def interval(start: str | None, end: str | None) -> str | None:
-    """An EDTF interval; an unknown side stays empty. None where both are unknown, ValueError
-    where it would be no EDTF."""
+    """Return an EDTF interval; an unknown side stays empty. None if both are unknown, ValueError
+    if it is no EDTF."""
     if {start or "..", end or ".."} == {".."}:
         return None
     text = f"{start or ''}/{end or ''}"
@@ -228,7 +228,7 @@ _TEST = (HRDF.test, HRDF.equals, HRDF.value)
 ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.slug, _VALUE, slug, columns=slug_column),
     Function(HRDF.slugApart, (HRDF.value, HRDF.names, HRDF.row), slug_apart, columns=_apart_column),
-    Function(HRDF.trimmed, _VALUE, trimmed, columns=column_bodies.trimmed),
+    Function(HRDF.trimmed, _VALUE, trim, columns=column_bodies.trim),
     Function(
         HRDF.contentHash, _VALUE, content_hash, variadic=True, columns=column_bodies.content_hash
     ),
@@ -237,8 +237,8 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.splitList, (HRDF.value, HRDF.separator), split_list, many=True),
     Function(HRDF.languageOf, _VALUE, language_of),
     Function(HRDF.textOf, _VALUE, text_of),
-    Function(HRDF.taggedText, _VALUE, tagged_text),
-    Function(HRDF.untaggedText, _VALUE, untagged_text),
+    Function(HRDF.taggedText, _VALUE, text_if_tagged),
+    Function(HRDF.untaggedText, _VALUE, text_if_untagged),
     Function(HRDF.pythonLiteralToJson, _VALUE, python_literal_to_json),
     Function(HRDF.truncateDate, _VALUE, truncate_date),
     Function(

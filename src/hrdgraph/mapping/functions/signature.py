@@ -1,4 +1,4 @@
-"""What a function of a mapping takes and gives."""
+"""The parameters and results of the functions of mappings."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _LIKE_ADDRESS: Final = r"^\S+[.:]\S+$"
 
 
 def on_distinct(body: Callable[..., str | None], column: pl.Series) -> pl.Series:
-    """What a body makes of each text of a column, run once for each distinct one."""
+    """Apply a body to each text of a column, once for each distinct one."""
     texts = column.unique(maintain_order=True)
-    made = pl.Series([body(text) for text in texts], dtype=pl.String)
+    results = pl.Series([body(text) for text in texts], dtype=pl.String)
     if texts.len() == column.len():
-        return made
-    known = pl.DataFrame({"text": texts, "made": made})
+        return results
+    table = pl.DataFrame({"text": texts, "made": results})
     rows = column.alias("text").to_frame()
-    return rows.join(known, on="text", how="left", nulls_equal=True, maintain_order="left")["made"]
+    return rows.join(table, on="text", how="left", nulls_equal=True, maintain_order="left")["made"]
 
 
 def slug(body: Callable[..., str | None]) -> ColumnBody:
-    """Of `slug`. Texts that may have another normal form are left to the body."""
+    """Return `slug` for columns. Texts that may have another normal form are left to the body."""
 
-    def made(values: pl.Series) -> pl.Series:
+    def apply(values: pl.Series) -> pl.Series:
         short = values.str.contains(_SHORT).fill_null(True)
         plain = values if short.all() else values.zip_with(short, _none(values))
         plain = plain.str.strip_chars(SPACES).str.replace_all(_RUN, "_")
@@ -49,13 +49,14 @@ def slug(body: Callable[..., str | None]) -> ColumnBody:
         rest = (~short).arg_true()
         return plain.scatter(rest, on_distinct(body, values.gather(rest)))
 
-    return made
+    return apply
 
 
 def slug_apart(body: Callable[..., str | None], slug_of: ColumnBody) -> ColumnBody:
-    """Of `slug_apart`. The names, which may be long, are read once where all rows have the same."""
+    """Return `slug_apart` for columns. If all rows have the same names, which may be long, they
+    are read once."""
 
-    def made(values: pl.Series, names: pl.Series, rows: pl.Series) -> pl.Series:
+    def apply(values: pl.Series, names: pl.Series, rows: pl.Series) -> pl.Series:
         if not names.eq_missing(names[:1]).all():
             texts = map(body, values, names, rows)
             return pl.Series([*texts], dtype=pl.String)
@@ -64,85 +65,86 @@ def slug_apart(body: Callable[..., str | None], slug_of: ColumnBody) -> ColumnBo
         own = values.is_in(listed.implode()).fill_null(False)
         return (keys + "-" + rows.fill_null("")).zip_with(own, keys)
 
-    return made
+    return apply
 
 
-def trimmed(values: pl.Series) -> pl.Series:
-    """Of `trimmed`."""
+def trim(values: pl.Series) -> pl.Series:
+    """Apply `trim` to a column."""
     texts = values.str.strip_chars(SPACES).str.replace_all(_RUN, " ")
     return texts.zip_with((texts != "").fill_null(False), _none(texts))
 
 
 def content_hash(*values: pl.Series) -> pl.Series:
-    """Of `content_hash`."""
+    """Apply `content_hash` to columns."""
     columns = [value.alias(f"{number}") for number, value in enumerate(values)]
     texts = pl.DataFrame(columns).select(
         pl.concat_str(pl.all().fill_null(""), separator="\x1f").cast(pl.Binary)
     )
-    made = [sha256(text).hexdigest()[:16] for text in texts.to_series().to_list()]
-    return pl.Series(made, dtype=pl.String)
+    hashes = [sha256(text).hexdigest()[:16] for text in texts.to_series().to_list()]
+    return pl.Series(hashes, dtype=pl.String)
 
 
 def page(whole: Callable[..., str | None]) -> ColumnBody:
-    """Of `page_of`. Texts that may be an address without its beginning are left to `whole`."""
+    """Return `page_of` for columns. Texts that may be an address without its beginning are left to
+    `whole`."""
 
-    def made(values: pl.Series) -> pl.Series:
+    def apply(values: pl.Series) -> pl.Series:
         texts = values.str.strip_chars(SPACES)
-        found = texts.zip_with(texts.str.contains(_ADDRESS).fill_null(False), _none(texts))
-        unsure = (found.is_null() & texts.str.contains(_LIKE_ADDRESS).fill_null(False)).arg_true()
+        pages = texts.zip_with(texts.str.contains(_ADDRESS).fill_null(False), _none(texts))
+        unsure = (pages.is_null() & texts.str.contains(_LIKE_ADDRESS).fill_null(False)).arg_true()
         if not unsure.len():
-            return found
-        return found.scatter(unsure, on_distinct(whole, texts.gather(unsure)))
+            return pages
+        return pages.scatter(unsure, on_distinct(whole, texts.gather(unsure)))
 
-    return made
+    return apply
 
 
 def paper(page_of: ColumnBody, slug_of: ColumnBody) -> ColumnBody:
-    """Of `paper_of`."""
+    """Return `paper_of` for columns."""
 
-    def made(values: pl.Series) -> pl.Series:
+    def apply(values: pl.Series) -> pl.Series:
         texts = values.str.strip_chars(SPACES)
         return slug_of(texts.zip_with(page_of(values).is_null(), _none(texts)))
 
-    return made
+    return apply
 
 
 def document_key(page_of: ColumnBody, slug_of: ColumnBody) -> ColumnBody:
-    """Of `document_key`."""
+    """Return `document_key` for columns."""
 
-    def made(values: pl.Series) -> pl.Series:
+    def apply(values: pl.Series) -> pl.Series:
         texts, pages = values.str.strip_chars(SPACES), page_of(values)
         keys = slug_of(texts.zip_with(pages.is_null(), _none(texts)))
         places = pages.is_not_null().arg_true()
         return keys.scatter(places, content_hash(pages.gather(places)))
 
-    return made
+    return apply
 
 
 def when(test: pl.Series, equals: pl.Series, value: pl.Series) -> pl.Series:
-    """Of `when`."""
+    """Apply `when` to columns."""
     return value.zip_with(test.eq_missing(equals), _none(value))
 
 
 def when_not(test: pl.Series, equals: pl.Series, value: pl.Series) -> pl.Series:
-    """Of `when_not`."""
+    """Apply `when_not` to columns."""
     return value.zip_with(test.ne_missing(equals), _none(value))
 
 
 def when_null(test: pl.Series, value: pl.Series) -> pl.Series:
-    """Of `when_null`."""
+    """Apply `when_null` to columns."""
     return value.zip_with(test.is_null(), _none(value))
 
 
 def when_starts_with(test: pl.Series, prefix: pl.Series, value: pl.Series) -> pl.Series:
-    """Of `when_starts_with`."""
+    """Apply `when_starts_with` to columns."""
     texts = pl.DataFrame({"test": test, "prefix": prefix})
     begins = texts.select(pl.col("test").str.starts_with(pl.col("prefix"))).to_series()
     return value.zip_with(begins.fill_null(False), _none(value))
 
 
 def or_else(value: pl.Series, otherwise: pl.Series) -> pl.Series:
-    """Of `or_else`."""
+    """Apply `or_else` to columns."""
     return value.zip_with(value.is_not_null(), otherwise) if value.null_count() else value
 
 
@@ -155,11 +157,10 @@ Result = str | list[str] | None
 
 
 class Function(NamedTuple):
-    """A function over texts; None stands for a missing value. `many` gives a list; unless
-    `variadic`, parameters are taken in order, and the last `optional` of them may be left out.
-    `outputs` are what rml:return may name (anything, when empty); `kind` is the natural datatype
-    of the result. `columns` makes of whole columns what `body` makes of each row, and refuses none.
-    """
+    """A function over texts; None is a missing value. `many` returns a list; unless `variadic`,
+    parameters are positional, and the last `optional` of them may be left out. `outputs` are
+    allowed in rml:return (anything, if empty); `kind` is the natural datatype of the result.
+    `columns` does for whole columns what `body` does for each row, and refuses none."""
 
     iri: IRI
     parameters: tuple[IRI, ...]

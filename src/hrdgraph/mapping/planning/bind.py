@@ -1,5 +1,5 @@
-"""Bind a plan to its sources before a row is read: terms, files, columns, fields, functions.
-Every error names file and node."""
+"""Bind a plan to its sources before a row is read, checking terms, files, columns, fields and
+functions. Every error names file and node."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ from hrdgraph.mapping.plan import (
     scans,
 )
 from hrdgraph.mapping.planning.relations import BELOW, Relations, tag_over
-from hrdgraph.mapping.planning.required_columns import all_maps, needed_columns
+from hrdgraph.mapping.planning.required_columns import all_maps, list_needed
 from hrdgraph.mapping.terms.typed_literals import ill_typed, no_such, way_out
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.sources import Dialect
@@ -78,8 +78,8 @@ PARENT: Final = "parent:"
 
 
 class PlacedTerm(NamedTuple):
-    """A term map, the rows that it reads, the graph map to be used with it, and the rules that
-    say what its terms are made of."""
+    """A term map, the rows that it reads, the graph map to use with it, and the rules for the
+    structure of its terms."""
 
     rows: Relation
     term: TermMap
@@ -88,8 +88,7 @@ class PlacedTerm(NamedTuple):
 
 
 class Placement(NamedTuple):
-    """The rows and the graph that a term map is placed over, and the subject that it is beside,
-    if any."""
+    """The rows and the graph that a term map is placed over, and its subject, if any."""
 
     rows: Relation
     graph: TermMap | None
@@ -110,9 +109,9 @@ class TermPlacer:
     def subject(
         self, item: TriplesMap, rows: Relation, graph: TermMap | None
     ) -> Iterator[PlacedTerm]:
-        """The subjects of a triples map over rows of its source. A blank node stands for a
-        triple, which is no subject in RDF 1.2."""
-        for placed in self._placed(item, Placement(rows, graph), item.subject):
+        """Yield the subjects of a triples map over rows of its source. A blank node stands for a
+        triple, which cannot be a subject in RDF 1.2."""
+        for placed in self._place(item, Placement(rows, graph), item.subject):
             is_triple = placed.term.type is TermType.TRIPLE
             yield (
                 placed._replace(term=replace(placed.term, type=TermType.BLANK_NODE))
@@ -121,31 +120,30 @@ class TermPlacer:
             )
 
     def object(self, item: TriplesMap, at: PlacedTerm, value: ObjectMap) -> Iterator[PlacedTerm]:
-        """The objects of an object map, beside a subject."""
-        yield from self._placed(item, Placement(at.rows, at.graph, at.term), value)
+        """Yield the objects of an object map, for a subject."""
+        yield from self._place(item, Placement(at.rows, at.graph, at.term), value)
 
-    def reified(
+    def reify(
         self, rows: Relation, term: TermMap, graph: TermMap | None, origin: Origin
     ) -> Iterator[QuadRule]:
-        """For each blank node in a term that stands for a triple, the rule that says so
-        (rdf:reifies)."""
+        """Yield a rule (rdf:reifies) for each blank node in a term that stands for a triple."""
         for part in walk_terms(term):
             if isinstance(part.expression, QuotedTriple) and part.type is TermType.BLANK_NODE:
                 name = f"{HIDDEN}reified"
-                named = self._relations.one(Reify(rows, name, replace(part, type=TermType.TRIPLE)))
+                own = self._relations.one(Reify(rows, name, replace(part, type=TermType.TRIPLE)))
                 yield QuadRule(
-                    named,
-                    _made(name),
+                    own,
+                    _column(name),
                     constant(RDF.reifies),
-                    _made(f"{name}.triple"),
+                    _column(f"{name}.triple"),
                     graph,
                     origin,
                 )
 
-    def _placed(self, item: TriplesMap, at: Placement, value: ObjectMap) -> Iterator[PlacedTerm]:
+    def _place(self, item: TriplesMap, at: Placement, value: ObjectMap) -> Iterator[PlacedTerm]:
         match value:
             case TermMap():
-                yield PlacedTerm(at.rows, self._settled(value, item), at.graph)
+                yield PlacedTerm(at.rows, self._number_fresh(value, item), at.graph)
             case RefObjectMap(parent):
                 yield from self._elsewhere(item, at, value, self._maps[parent])
             case QuotedMap(quoted):
@@ -153,18 +151,18 @@ class TermPlacer:
             case GatherMap():
                 key = (value, at.rows.number, at.graph, at.beside)
                 if key not in self._collections:
-                    self._collections[key] = self._gathered(item, at, value)
+                    self._collections[key] = self._gather(item, at, value)
                 yield self._collections[key]
 
     def _elsewhere(
         self, item: TriplesMap, at: Placement, value: RefObjectMap | QuotedMap, other: TriplesMap
     ) -> Iterator[PlacedTerm]:
-        """The subjects or triples of another triples map: of the same row, or joined."""
+        """Yield the subjects or triples of another triples map: of the same row, or joined."""
         find = self.subject if isinstance(value, RefObjectMap) else self._triples
         if value.conditions:
             own = next(iter(other.graphs), None)
             for placed in find(other, self._relations.of(other.source), own):
-                yield self._joined(at.rows, at.graph, placed, value.conditions)
+                yield self._join(at.rows, at.graph, placed, value.conditions)
         elif other.source == item.source:
             yield from find(other, at.rows, at.graph)
         else:
@@ -172,7 +170,7 @@ class TermPlacer:
             what = "a parent" if isinstance(value, RefObjectMap) else "a quoted"
             raise MappingError("join-without-condition", what=what, origin=value.origin, hint=hint)
 
-    def _joined(
+    def _join(
         self,
         rows: Relation,
         graph: TermMap | None,
@@ -181,15 +179,15 @@ class TermPlacer:
     ) -> PlacedTerm:
         prefix = PARENT * (1 + _depth(rows))
         fields = tuple((prefix + name, Reference(name)) for name in term_references(placed.term))
-        joined = self._relations.one(
+        relation = self._relations.one(
             Join(rows, placed.rows, True, conditions, fields, tag_over(rows))
         )
-        return PlacedTerm(joined, add_term_prefix(placed.term, prefix), graph, placed.structure)
+        return PlacedTerm(relation, add_term_prefix(placed.term, prefix), graph, placed.structure)
 
     def _triples(
         self, item: TriplesMap, rows: Relation, graph: TermMap | None
     ) -> Iterator[PlacedTerm]:
-        """Each triple that a triples map says of its rows, as a term."""
+        """Yield each triple that a triples map states of its rows, as a term."""
         for subject in self.subject(item, rows, graph):
             for name in item.classes:
                 yield _triple(
@@ -199,16 +197,16 @@ class TermPlacer:
                     subject._replace(term=constant(name), structure=()),
                 )
             for pair in item.predicate_objects:
-                made = [
+                objects = [
                     placed for value in pair.objects for placed in self.object(item, subject, value)
                 ]
                 yield from (
                     _triple(item, subject, predicate, placed)
                     for predicate in pair.predicates
-                    for placed in made
+                    for placed in objects
                 )
 
-    def _gathered(self, item: TriplesMap, at: Placement, value: GatherMap) -> PlacedTerm:
+    def _gather(self, item: TriplesMap, at: Placement, value: GatherMap) -> PlacedTerm:
         if value.is_named and _is_multiplied(at.rows, self._relations.of(item.source)):
             hint = "keep-gather-alone"
             raise MappingError("collection-beside-joins", origin=value.origin, hint=hint)
@@ -217,15 +215,15 @@ class TermPlacer:
         members = [
             placed
             for member in value.members
-            for placed in self._placed(item, at._replace(rows=lines), member)
+            for placed in self._place(item, at._replace(rows=lines), member)
         ]
         inner = [
             rule
             for p in members
-            for rule in (*p.structure, *self.reified(p.rows, p.term, p.graph, value.origin))
+            for rule in (*p.structure, *self.reify(p.rows, p.term, p.graph, value.origin))
         ]
         head = self._head(value, item, f"{name}.{INDEX}")
-        kept = (value.is_named, value.keeps_empty, value.is_product)
+        columns = (value.is_named, value.keeps_empty, value.is_product)
         gather = self._relations.one(
             Gather(
                 lines,
@@ -234,22 +232,24 @@ class TermPlacer:
                 tuple((p.rows, p.term) for p in members),
                 value.kind,
                 at.graph,
-                *kept,
+                *columns,
                 at.beside,
             )
         )
-        own = at.graph if at.graph is None or not value.is_named else _made(gather.column("graph"))
+        own = (
+            at.graph if at.graph is None or not value.is_named else _column(gather.column("graph"))
+        )
         return PlacedTerm(
-            gather, _made(name), own, (*inner, *self._structure(gather, own, value.origin))
+            gather, _column(name), own, (*inner, *self._structure(gather, own, value.origin))
         )
 
     def _structure(
         self, gather: Gather, graph: TermMap | None, origin: Origin
     ) -> Iterator[QuadRule]:
-        """The rules that say what is in a collection (RDF Schema §5)."""
-        kept = term_references(graph) if graph is not None else ()
-        rows, head = self._relations.one(Elements(gather, kept)), _made(gather.name)
-        cell, value, after = (_made(gather.column(part)) for part in ("cell", "value", "next"))
+        """Yield the rules for the contents of a collection (RDF Schema §5)."""
+        columns = term_references(graph) if graph is not None else ()
+        rows, head = self._relations.one(Elements(gather, columns)), _column(gather.name)
+        cell, value, after = (_column(gather.column(part)) for part in ("cell", "value", "next"))
         if gather.kind == RDF.List:
             yield QuadRule(rows, cell, constant(RDF.first), value, graph, origin)
             yield QuadRule(rows, cell, constant(RDF.rest), after, graph, origin)
@@ -259,24 +259,23 @@ class TermPlacer:
             yield QuadRule(rows, head, TermMap(member, TermType.IRI), value, graph, origin)
 
     def _head(self, value: GatherMap, item: TriplesMap, number: str) -> TermMap:
-        """The term of a collection; without a name, a blank node for each iteration, and for
-        each tuple of a product."""
-        head = self._settled(self._owned(value.head, item), item)
+        """Return the term of a collection; without a name, a blank node for each iteration, and
+        for each tuple of a product."""
+        head = self._number_fresh(self._separate_owners(value.head, item), item)
         if value.is_named or not value.is_product:
             return head
         assert isinstance(head.expression, Template)
         return replace(head, expression=Template((*head.expression.parts, ".", Reference(number))))
 
-    def _owned(self, head: TermMap, item: TriplesMap) -> TermMap:
-        """The head of a gather map that several triples maps use, told apart for each: their
-        rows have the same numbers."""
+    def _separate_owners(self, head: TermMap, item: TriplesMap) -> TermMap:
+        """Return the head of a gather map, different for each triples map that uses it, because
+        their rows have the same numbers."""
         scope = head.expression.scope if isinstance(head.expression, FreshBlankNode) else ""
         number = self._owners.get(scope, [item.node]).index(item.node)
         return replace(head, expression=FreshBlankNode(f"{scope}-{number}")) if number else head
 
-    def _settled(self, term: TermMap, item: TriplesMap) -> TermMap:
-        """The same term map, with what is unique to each iteration told by the numbers of its
-        rows."""
+    def _number_fresh(self, term: TermMap, item: TriplesMap) -> TermMap:
+        """Return the term map; a fresh blank node becomes a template of the numbers of its rows."""
         if not isinstance(term.expression, FreshBlankNode):
             return term
         relation = self._relations.of(item.source)
@@ -289,7 +288,7 @@ class TermPlacer:
 
 
 def constant(term: IRI) -> TermMap:
-    """The term map of an IRI that stands in no mapping."""
+    """Return the term map of an IRI that is not from the mapping."""
     return TermMap(Constant(term), TermType.IRI)
 
 
@@ -302,12 +301,12 @@ def _triple(
     return value._replace(term=triple, structure=(*subject.structure, *value.structure))
 
 
-def _made(column: str) -> TermMap:
+def _column(column: str) -> TermMap:
     return TermMap(FinishedTerms(column), TermType.ANY)
 
 
 def _depth(rows: Relation) -> int:
-    """How often rows are joined with another triples map."""
+    """Count the joins of rows with other triples maps."""
     if isinstance(rows, Scan):
         return 0
     own = max((_times(name) for name, _ in rows.fields), default=0) if isinstance(rows, Join) else 0
@@ -319,7 +318,7 @@ def _times(name: str) -> int:
 
 
 def _is_multiplied(rows: Relation, base: Relation) -> bool:
-    """Whether there may be several rows for one of `base`."""
+    """Say whether there may be several rows for one of `base`."""
     if rows is base or isinstance(rows, Scan):
         return False
     return (
@@ -330,14 +329,14 @@ def _is_multiplied(rows: Relation, base: Relation) -> bool:
 
 
 def _owners(mapping: Mapping) -> dict[str, list[Term]]:
-    """The triples maps that use each collection without a name."""
-    found: dict[str, list[Term]] = {}
+    """Return the triples maps that use each collection without a name."""
+    owners: dict[str, list[Term]] = {}
     for item in mapping.triples_maps:
         for value in all_maps(item):
             if isinstance(value, GatherMap) and isinstance(value.head.expression, FreshBlankNode):
-                users = found.setdefault(value.head.expression.scope, [])
+                users = owners.setdefault(value.head.expression.scope, [])
                 users += [] if item.node in users else [item.node]
-    return found
+    return owners
 
 
 Targets = tuple[LogicalTarget, ...]
@@ -350,12 +349,11 @@ def plan_mapping(mapping: Mapping) -> Plan:
 
 
 class _Planner:
-    """Makes the rules of statements, and after them those of the collections and triples that
-    the statements are about."""
+    """Makes the rules of statements, then those of the collections and triples in them."""
 
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
-        self.relations = Relations(needed_columns(mapping))
+        self.relations = Relations(list_needed(mapping))
         self.terms = TermPlacer(mapping, self.relations)
         self.structure: dict[tuple[object, ...], QuadRule] = {}
 
@@ -391,30 +389,30 @@ class _Planner:
     def _pair_rules(
         self, item: TriplesMap, relation: Relation, pair: PredicateObjectMap, value: ObjectMap
     ) -> Iterator[QuadRule]:
-        """The rules of one object map: for each predicate, in each graph."""
-        found: list[tuple[PlacedTerm, PlacedTerm, Targets]] = [
-            (subject, made, targets)
+        """Yield the rules of one object map: for each predicate, in each graph."""
+        placed: list[tuple[PlacedTerm, PlacedTerm, Targets]] = [
+            (subject, obj, targets)
             for graph, targets in _graphs((*item.graphs, *pair.graphs))
             for subject in self.terms.subject(item, relation, graph)
-            for made in self.terms.object(item, subject, value)
+            for obj in self.terms.object(item, subject, value)
         ]
         for predicate in pair.predicates:
-            for subject, made, targets in found:
+            for subject, obj, targets in placed:
                 rule = QuadRule(
-                    made.rows, subject.term, predicate, made.term, made.graph, value.origin
+                    obj.rows, subject.term, predicate, obj.term, obj.graph, value.origin
                 )
                 all_targets = _union(
                     item.subject.targets, predicate.targets, value.targets, targets
                 )
-                yield self._with_structure(rule, (*subject.structure, *made.structure), all_targets)
+                yield self._with_structure(rule, (*subject.structure, *obj.structure), all_targets)
 
     def _with_structure(
         self, rule: QuadRule, structure: Iterable[QuadRule], targets: Targets
     ) -> QuadRule:
-        """A rule with its targets, to which what its terms are made of goes too."""
+        """Return a rule with its targets, which the structure of its terms goes to as well."""
         self._note(structure, targets)
         for term in (rule.subject, rule.object):
-            self._note(self.terms.reified(rule.relation, term, rule.graph, rule.origin), targets)
+            self._note(self.terms.reify(rule.relation, term, rule.graph, rule.origin), targets)
         return replace(rule, targets=targets) if targets else rule
 
     def _note(self, structure: Iterable[QuadRule], targets: Targets) -> None:
@@ -457,8 +455,8 @@ def bind(mapping: Mapping) -> Plan:
 
 
 class _Binder:
-    """Checks rules one after another; each relation and each file once. Of a file that cannot be
-    read no column is known; why not is in `unread`, and what else is wrong is told all the same."""
+    """Checks rules one after another; each relation and each file once. Files in `unread`, with
+    the reason, have no known columns; other errors are still reported."""
 
     def __init__(self) -> None:
         self.columns: dict[int, Columns] = {}
@@ -466,7 +464,7 @@ class _Binder:
         self.unread: dict[tuple[Path, Dialect], HrdgraphError] = {}
 
     def check(self, rule: QuadRule) -> Iterator[HrdgraphError]:
-        """What is wrong with a rule, its relation first."""
+        """Yield what is wrong with a rule, its relation first."""
         if rule.relation.number not in self.columns:
             yield from self._check_relation(rule.relation, rule.origin)
         for term in (rule.subject, rule.predicate, rule.object, rule.graph):
@@ -531,7 +529,7 @@ class _Binder:
             )
 
     def _columns(self, relation: Relation) -> Columns:
-        """The columns of a relation that expressions may refer to."""
+        """Return the columns of a relation that expressions may refer to."""
         if relation.number not in self.columns:
             self.columns[relation.number] = self._work_out(relation)
         return self.columns[relation.number]
@@ -543,8 +541,8 @@ class _Binder:
         return known if known is None else _with_own(relation, known)
 
     def _header(self, scan: Scan) -> Columns:
-        """The columns of a table; references into other formats are checked as paths and taken
-        as they are."""
+        """Return the columns of a table; references into other formats are only checked as
+        paths."""
         source = scan.source
         key = (source.path, source.dialect)
         reader = formulation(source.formulation, source.origin)
@@ -568,7 +566,7 @@ class _Binder:
 
 
 def _with_own(relation: Relation, known: list[str]) -> list[str]:
-    """The columns of what a relation stands on, with those that it adds."""
+    """Return the columns of a relation from those of the one below."""
     match relation:
         case Below(_, prefix):
             return [prefix + name for name in known]
@@ -589,24 +587,24 @@ def _with_own(relation: Relation, known: list[str]) -> list[str]:
 
 
 def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) -> MappingError:
-    shown = [_shown(column) for column in known if _space(column) == _space(name)]
+    shown = [_without_space(column) for column in known if _space(column) == _space(name)]
     hint = column_hint(
-        _shown(name),
+        _without_space(name),
         shown,
         Message("there-is-these", known=", ".join(c for c in shown if not c.endswith(INDEX))),
     )
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
     fact = (
-        Message("view-field-unknown", name=_shown(name), files=files)
+        Message("view-field-unknown", name=_without_space(name), files=files)
         if _is_field(name, relation)
-        else Message("column-missing-in", name=_shown(name), files=files)
+        else Message("column-missing-in", name=_without_space(name), files=files)
     )
     return MappingError(fact, origin=origin, hint=hint)
 
 
 def _is_field(name: str, relation: Relation) -> bool:
-    """Whether a reference is to a view's own fields, and not to the columns of what the last of
-    the views stands on."""
+    """Say whether a reference is to a view's own fields, and not to the columns below the last
+    view."""
     depth = 0
     while not isinstance(relation, Scan):
         depth += isinstance(relation, Below)
@@ -615,13 +613,13 @@ def _is_field(name: str, relation: Relation) -> bool:
 
 
 def _space(name: str) -> str:
-    """Where a column belongs: to what a view stands on, to a joined parent, or to the relation
-    itself (the empty text)."""
+    """Return where a column belongs: below a view, to a joined parent, or ("") to the relation
+    itself."""
     space = next((space for space in (BELOW, PARENT) if name.startswith(space)), "")
     return space + _space(name.removeprefix(space)) if space else ""
 
 
-def _shown(name: str) -> str:
+def _without_space(name: str) -> str:
     return name.removeprefix(_space(name))
 
 
@@ -642,7 +640,7 @@ def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:
 
 
 def _check_constant(term: TermMap, origin: Origin) -> Iterator[HrdgraphError]:
-    """A constant whose text its datatype does not allow."""
+    """Yield the error for a constant whose text its datatype forbids."""
     constant = term.expression.term if isinstance(term.expression, Constant) else None
     if isinstance(constant, Literal) and not (constant.language or term.language or term.ill_typed):
         datatype = constant_text(term.datatype) if term.datatype else constant.datatype

@@ -1,5 +1,5 @@
-"""Proofs from the mapping alone: which cells a quad determines, and which rules can never make
-the same quad."""
+"""Prove from the mapping alone which cells a quad determines, and which rules can never make the
+same quad."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ _OF_TEXT: Final = (TermType.LITERAL, TermType.BLANK_NODE)
 
 
 class LooseTemplate(NamedTuple):
-    """A template whose values stand apart by what a value may hold too, such as `{a}-{b}`: the
-    columns in their order, and between every two the character by which the first of them ends
-    and that by which the second begins, empty where a value can never hold it."""
+    """A template whose values are separated by what they may contain too, such as `{a}-{b}`: the
+    columns in order, and between every two the character that ends the first and the one that
+    begins the second, "" if a value can never contain it."""
 
     columns: tuple[str, ...]
     ends: tuple[str, ...]
     begins: tuple[str, ...]
 
     def is_parted(self, lacks: Callable[[str, str], bool]) -> bool:
-        """Whether texts of it tell all values: those of all columns but one lack the character
-        that parts them from it. What stands before that one is read from the left, what stands
-        behind it from the right."""
+        """Say whether its texts determine all values: all columns but one lack the character that
+        separates them from it. Those before that one are read from the left, those after it
+        from the right."""
         count = len(self.columns)
-        left = [lacks(*pair) for pair in zip(self.columns, self.ends, strict=False)]
+        from_left = [lacks(*pair) for pair in zip(self.columns, self.ends, strict=False)]
         right = [lacks(*pair) for pair in zip(self.columns[1:], self.begins, strict=False)]
-        return any(all(left[:place]) and all(right[place:]) for place in range(count))
+        return any(all(from_left[:place]) and all(right[place:]) for place in range(count))
 
 
 class Key(NamedTuple):
-    """What a quad tells of its row. Rows with different texts in one of `columns` give different
-    quads; so do those in one of `natural`, as long as all its values are strings. When
-    `is_whole`, rows that agree on all of both give the same quad. What `loose` templates tell
-    depends on the values; when `would_be_whole`, the key is whole once they are parted."""
+    """What a quad says of its row. Rows with different texts in one of `columns` give different
+    quads; so do those in one of `natural`, if all its values are strings. If `is_whole`, rows
+    that agree on all of both give the same quad. `loose` templates depend on the values; if
+    `would_be_whole`, the key is whole once they are separated."""
 
     columns: frozenset[str] = frozenset()
     natural: frozenset[str] = frozenset()
@@ -72,16 +72,15 @@ class Key(NamedTuple):
         )
 
     def over(self, lacks: Callable[[str, str], bool]) -> Key:
-        """The same of rows of which it is known whether all texts of a column lack a
-        character."""
-        parted = [one for one in self.loose if one.is_parted(lacks)]
-        columns = self.columns.union(*(one.columns for one in parted))
+        """Return the key for rows, given whether all texts of a column lack a character."""
+        parted = [loose for loose in self.loose if loose.is_parted(lacks)]
+        columns = self.columns.union(*(loose.columns for loose in parted))
         is_whole = self.is_whole or (self.would_be_whole and len(parted) == len(self.loose))
         return Key(columns, self.natural, is_whole, (), is_whole)
 
 
 def key_of(rule: QuadRule) -> Key:
-    """What is certain of the quads of a rule."""
+    """Return what is certain of the quads of a rule."""
     key = Key()
     for term in (rule.subject, rule.predicate, rule.object, rule.graph):
         key |= _key_of_term(term) if term is not None else Key()
@@ -97,7 +96,7 @@ def _key_of_term(term: TermMap) -> Key:
     if (loose := _loose(term)) is not None:
         is_whole = set(loose.columns) >= set(term_references(term))
         return Key(is_whole=False, loose=(loose,), would_be_whole=is_whole)
-    names = frozenset(determined(term))
+    names = frozenset(determining_columns(term))
     is_whole = isinstance(term.expression, Reference | Template | FinishedTerms) and names >= set(
         term_references(term)
     )
@@ -113,14 +112,14 @@ def _key_of_term(term: TermMap) -> Key:
     )
 
 
-def determined(term: TermMap) -> tuple[str, ...]:
-    """Columns of which different texts give different terms."""
+def determining_columns(term: TermMap) -> tuple[str, ...]:
+    """Return columns whose different texts give different terms."""
     expression = term.expression
     if isinstance(expression, FinishedTerms):
         return (expression.name,)
     if isinstance(expression, Reference) and term.type in _OF_TEXT:
-        told = (expression, term.language)
-        return tuple(part.name for part in told if isinstance(part, Reference))
+        sources = (expression, term.language)
+        return tuple(part.name for part in sources if isinstance(part, Reference))
     if not isinstance(expression, Template) or isinstance(term.language, Reference):
         return ()
     names = [part.name for part in expression.parts if isinstance(part, Reference)]
@@ -129,8 +128,8 @@ def determined(term: TermMap) -> tuple[str, ...]:
 
 
 def _is_parted(parts: tuple[str | Reference, ...]) -> bool:
-    """Whether the references of an IRI template stand apart by what no encoded value holds. It
-    begins with its scheme."""
+    """Say whether the references of an IRI template are separated by what no encoded value
+    contains. It begins with its scheme."""
     pairs = pairwise(parts)
     apart = not any(
         isinstance(one, Reference) and isinstance(next_, Reference) for one, next_ in pairs
@@ -141,7 +140,7 @@ def _is_parted(parts: tuple[str | Reference, ...]) -> bool:
 
 
 def _loose(term: TermMap) -> LooseTemplate | None:
-    """An IRI template of several values of which only the data tell whether they stand apart."""
+    """Return an IRI template of several values if only the data show whether they are separated."""
     if not isinstance(term.expression, Template) or not always_good(term):
         return None
     parts = term.expression.parts
@@ -158,24 +157,24 @@ def _loose(term: TermMap) -> LooseTemplate | None:
 
 
 class DistinctnessProof(NamedTuple):
-    """What is certain of the lines of rules: the key of each that makes no line of another one,
-    and the group of each other; both by the number of the rule."""
+    """What is certain of the lines of rules: the key of each that shares no line with another, and
+    the group of each other; both by rule number."""
 
     keys: dict[int, Key]
     groups: dict[int, int]
 
 
-def told_by_lines(rules: Iterable[QuadRule], *, graphs: bool) -> DistinctnessProof:
-    """What is certain of lines that tell the graph of a quad, or do not."""
-    told = [rule if graphs else replace(rule, graph=None) for rule in rules]
-    groups = overlapping(told)
-    keys = {rule.number: key_of(rule) for rule in told if rule.number not in groups}
+def prove_distinct(rules: Iterable[QuadRule], *, graphs: bool) -> DistinctnessProof:
+    """Return what is certain of lines with the graph of a quad, or without."""
+    rules_of_lines = [rule if graphs else replace(rule, graph=None) for rule in rules]
+    groups = overlapping(rules_of_lines)
+    keys = {rule.number: key_of(rule) for rule in rules_of_lines if rule.number not in groups}
     return DistinctnessProof(keys, groups)
 
 
 def overlapping(rules: Iterable[QuadRule]) -> dict[int, int]:
-    """The rules, by number, that may make a quad which another rule makes too, each with the
-    number of its group; no others."""
+    """Return the rules that may make a quad of another rule too, by number, each with the number
+    of its group."""
     buckets: dict[str | None, list[QuadRule]] = {}
     for rule in rules:
         buckets.setdefault(
@@ -184,20 +183,20 @@ def overlapping(rules: Iterable[QuadRule]) -> dict[int, int]:
     anywhere = buckets.pop(None, [])
     if anywhere:  # a predicate that depends on the row may be any
         buckets = {None: [rule for bucket in (anywhere, *buckets.values()) for rule in bucket]}
-    found: dict[int, int] = {}
+    groups: dict[int, int] = {}
     for number, bucket in enumerate(buckets.values()):
         parts = [
             part
             for some in _begun_alike(bucket, lambda rule: rule.subject)
             for part in _begun_alike(some, lambda rule: rule.object)
         ]
-        found |= {
+        groups |= {
             rule.number: number
             for part in parts
             for place, rule in enumerate(part)
             if _meets_another(rule, place, part)
         }
-    return found
+    return groups
 
 
 def _begun_alike(
@@ -219,7 +218,7 @@ def _meets_another(rule: QuadRule, place: int, bucket: list[QuadRule]) -> bool:
 
 
 def are_disjoint(one: QuadRule, other: QuadRule) -> bool:
-    """Whether two rules can never make the same quad."""
+    """Say whether two rules can never make the same quad."""
     terms = (
         (one.subject, other.subject),
         (one.predicate, other.predicate),
@@ -243,15 +242,15 @@ def _terms_are_disjoint(one: TermMap, other: TermMap) -> bool:
 
 
 def _kind(term: TermMap) -> str | None:
-    """Whether a term is an IRI or a triple (`<`), a blank node (`_`) or a literal (`"`), where
-    that is certain."""
+    """Return whether a term is an IRI or a triple (`<`), a blank node (`_`) or a literal (`"`), if
+    certain."""
     if is_constant(term):
         return constant_term(term)[0]
     return {TermType.LITERAL: '"', TermType.BLANK_NODE: "_", TermType.ANY: None}.get(term.type, "<")
 
 
 def _start(term: TermMap) -> str:
-    """How every text of a term begins, as far as that is certain."""
+    """Return the certain beginning of every text of a term."""
     if is_constant(term):
         return constant_term(term)
     if (
@@ -264,7 +263,7 @@ def _start(term: TermMap) -> str:
 
 
 def _end(term: TermMap) -> str | None:
-    """What stands behind the quotes of a literal, where that is certain."""
+    """Return what follows the quotes of a literal, if certain."""
     if is_constant(term):
         return constant_term(term).rpartition('"')[2] if _kind(term) == '"' else None
     if isinstance(term.language, Constant):

@@ -1,4 +1,4 @@
-"""Logical sources and views of a mapping into relations: each once, with the columns that
+"""Turn logical sources and views of a mapping into relations: each once, with the columns that
 anything refers to."""
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ from hrdgraph.sources.reference_columns import HIDDEN
 from hrdgraph.vocab import XSD
 
 
-def placed(error: HrdgraphError, relation: Relation) -> HrdgraphError:
-    """The error with file, row and column of the cell, and the rule after the fact; of what a
-    function made, without a column. Its origin must name row and column of the relation; other
-    errors are given back as they are."""
+def locate(error: HrdgraphError, relation: Relation) -> HrdgraphError:
+    """Return the error with file, row and column of the cell, and the rule after the fact; for
+    functions, without a column. Its origin must name row and column of the relation; other
+    errors are returned unchanged."""
     column = error.origin.column or ""
     cells: list[tuple[str, LogicalSource, str | None]] = (
         [*cells_of(relation, column)] if column else []
@@ -74,14 +74,14 @@ def placed(error: HrdgraphError, relation: Relation) -> HrdgraphError:
 
 
 def number_of(error: BadValue, relation: Relation) -> str:
-    """The column of row numbers that tells the rows apart which hold the cell of an error."""
+    """Return the column of row numbers for the rows that hold the cell of an error."""
     cells = cells_of(relation, error.origin.column) if error.origin.column else []
     return cells[0][0] if cells and cells[0][0] in error.numbers else ROW
 
 
 def cells_of(relation: Relation, name: str) -> list[tuple[str, LogicalSource, str]]:
-    """The source cells behind a column of a relation: row-number column, file, reference in the
-    file."""
+    """Return the source cells behind a column of a relation: row-number column, file, reference in
+    the file."""
     match relation:
         case Scan(source, columns):
             return [(ROW, source, name)] if name in columns else []
@@ -94,10 +94,10 @@ def cells_of(relation: Relation, name: str) -> list[tuple[str, LogicalSource, st
         case Pick(child, column, own) if name == own:
             return cells_of(child, column)
         case Join(child, parent, _, _, fields, tag):
-            made = dict(fields)
-            if name not in made:
+            cells = dict(fields)
+            if name not in cells:
                 return cells_of(child, name)
-            inner = _of_all(parent, references(made[name]))
+            inner = _of_all(parent, references(cells[name]))
             return [(tag + row, source, reference) for row, source, reference in inner]
         case Gather(child, own, head) if name == own:
             return _of_all(child, term_references(head))
@@ -113,16 +113,16 @@ def _of_all(relation: Relation, names: Iterable[str]) -> list[tuple[str, Logical
     return [cell for name in names for cell in cells_of(relation, name)]
 
 
-def copied(relation: Relation, name: str) -> str | None:
-    """The column of the file which the rows of a relation go through that one of its columns
-    repeats, as it is or a value of each cell."""
+def copy_of(relation: Relation, name: str) -> str | None:
+    """Return the column of the file below a relation that one of its columns repeats, unchanged or
+    a value of each cell."""
     match relation:
         case Scan(_, columns):
             return name if name in columns else None
         case Below(child, prefix):
-            return copied(child, name.removeprefix(prefix)) if name.startswith(prefix) else None
+            return copy_of(child, name.removeprefix(prefix)) if name.startswith(prefix) else None
         case Extend(child, own, expression) if name == own:
-            return copied(child, expression.name) if isinstance(expression, Reference) else None
+            return copy_of(child, expression.name) if isinstance(expression, Reference) else None
         case Iterate() if name in fields_of(relation):
             return None
         case Pick(_, _, own) if name == own:
@@ -130,20 +130,20 @@ def copied(relation: Relation, name: str) -> str | None:
         case Join(fields=fields) if name in dict(fields):
             return None
         case _:
-            return copied(relation.child, name)
+            return copy_of(relation.child, name)
 
 
 def _member_cells(gather: Gather) -> list[tuple[str, LogicalSource, str]]:
-    """The cells of a row that its members are made of; those of other rows, which a join brings,
-    stand in other rows."""
-    known = row_columns(gather)
+    """Return the cells of a row that its members are made of; those that a join adds are in other
+    rows."""
+    numbers = row_columns(gather)
     cells = [
         c
         for rows, term in gather.members
         for name in term_references(term)
         for c in cells_of(rows, name)
     ]
-    return [cell for cell in cells if cell[:2] in known]
+    return [cell for cell in cells if cell[:2] in numbers]
 
 
 BELOW: Final = "source:"  # the columns that a view stands on, while its fields are made
@@ -151,8 +151,8 @@ R = TypeVar("R", bound=Relation)
 
 
 class Relations:
-    """Makes relations; equal ones are the same object, so that they are run once, and have a
-    number in the order in which they are first asked for, those below a relation before it."""
+    """Makes relations; equal ones are the same object, so that they are run once. They are
+    numbered in order of first use, after those below them."""
 
     def __init__(self, columns: Mapping[LogicalSource, set[str]]) -> None:
         self._columns = columns
@@ -160,7 +160,7 @@ class Relations:
         self._equal: dict[tuple[object, ...], Relation] = {}
 
     def of(self, source: LogicalSource | LogicalView) -> Relation:
-        """The rows of a logical source or view."""
+        """Return the rows of a logical source or view."""
         if source not in self._made:
             self._made[source] = self.one(
                 self._scan(source) if isinstance(source, LogicalSource) else self._view(source)
@@ -168,7 +168,7 @@ class Relations:
         return self._made[source]
 
     def one(self, relation: R) -> R:
-        """The relation that stands for all that are equal to this one."""
+        """Return the relation that represents all equal ones."""
         if relation.number != UNNUMBERED:
             return relation
         below = self._below(relation)  # these first: they have the lower numbers
@@ -176,7 +176,7 @@ class Relations:
         return cast("R", self._equal.setdefault(_shape(own), own))
 
     def _below(self, relation: Relation) -> dict[str, Any]:
-        """The relations that one stands directly on, each the one for all that are equal."""
+        """Return the relations directly below one, each representing its equals."""
         match relation:
             case Scan():
                 return {}
@@ -196,11 +196,11 @@ class Relations:
         for item in source.fields:
             rows = self.one(_with_field(rows, item, source.on))
         for join in source.joins:
-            rows = self.one(self._joined(rows, join))
+            rows = self.one(self._join(rows, join))
         return rows
 
-    def _joined(self, rows: Relation, join: ViewJoin) -> Relation:
-        fields = tuple(made for item in join.fields for made in _brought(item))
+    def _join(self, rows: Relation, join: ViewJoin) -> Relation:
+        fields = tuple(field for item in join.fields for field in _joined_columns(item))
         return Join(
             rows,
             self.of(join.parent),
@@ -213,8 +213,8 @@ class Relations:
 
 
 def _shape(relation: Relation) -> tuple[object, ...]:
-    """What equal relations have in common, given the numbers of those that they stand on: to
-    compare these again and again would be dear."""
+    """Return what equal relations share, with the numbers of those below: comparing these again
+    and again is slow."""
     values = (getattr(relation, item.name) for item in dataclasses.fields(relation) if item.compare)
     return (type(relation), *map(_by_number, values))
 
@@ -226,7 +226,7 @@ def _by_number(value: object) -> object:
 
 
 def tag_over(rows: Relation) -> str:
-    """What the row numbers of a parent are called beside those of `rows`."""
+    """Return the prefix of a parent's row numbers beside those of `rows`."""
     return f"{HIDDEN}{len(row_columns(rows))}:"
 
 
@@ -236,11 +236,11 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
         if not isinstance(on, LogicalSource) or on.formulation != "JSONPath":
             raise MappingError("iterable-field-misplaced", origin=item.origin)
         return _items(rows, BELOW + WHOLE, item)
-    return _nested(Extend(rows, item.name, add_prefix(item.expression, BELOW), item.origin), item)
+    return _nest(Extend(rows, item.name, add_prefix(item.expression, BELOW), item.origin), item)
 
 
-def _brought(item: ExpressionField) -> Iterator[tuple[str, Expression]]:
-    """What a join brings for one of its fields: the field, and its index where it is a field of
+def _joined_columns(item: ExpressionField) -> Iterator[tuple[str, Expression]]:
+    """Yield the columns that a join adds for a field: the field, and its index if it is a field of
     the parent too."""
     yield item.name, item.expression
     if not isinstance(item.expression, Reference):
@@ -250,43 +250,43 @@ def _brought(item: ExpressionField) -> Iterator[tuple[str, Expression]]:
 
 
 def _items(rows: Relation, column: str, item: IterableField) -> Relation:
-    """The items in a column, with the fields that refer into them; other fields come after
-    these."""
+    """Return the items in a column, with the fields that refer into them, then other fields."""
     referring = [
-        one
-        for one in item.fields
-        if isinstance(one, ExpressionField) and isinstance(one.expression, Reference)
+        part
+        for part in item.fields
+        if isinstance(part, ExpressionField) and isinstance(part.expression, Reference)
     ]
     fields = tuple(
-        ItemField(one.name, _path(item, one.expression.name), one.origin)  # type: ignore[union-attr]
-        for one in referring
+        ItemField(part.name, _path(item, part.expression.name), part.origin)  # type: ignore[union-attr]
+        for part in referring
     )
-    has_text = any(isinstance(one, IterableField) for one in item.fields)
+    has_text = any(isinstance(part, IterableField) for part in item.fields)
     rows = Iterate(
         rows, column, item.name, item.formulation, item.iterator, fields, has_text, item.origin
     )
-    for one in referring:
-        rows = _nested(rows, one)
-    return _nested(
-        rows, replace(item, fields=tuple(one for one in item.fields if one not in referring))
+    for part in referring:
+        rows = _nest(rows, part)
+    return _nest(
+        rows, replace(item, fields=tuple(part for part in item.fields if part not in referring))
     )
 
 
-def _nested(rows: Relation, parent: Field) -> Relation:
+def _nest(rows: Relation, parent: Field) -> Relation:
     for item in parent.fields:
         if isinstance(item, IterableField):
             rows = _items(rows, parent.name, item)
         elif isinstance(item.expression, Reference):
-            rows = _nested(
+            rows = _nest(
                 Pick(rows, parent.name, item.name, item.expression.name, item.origin), item
             )
         elif isinstance(item.expression, Constant):
-            rows = _nested(Extend(rows, item.name, item.expression, item.origin), item)
+            rows = _nest(Extend(rows, item.name, item.expression, item.origin), item)
         else:
             raise MappingError("nested-field-without-reference", origin=item.origin)
     return rows
 
 
 def _path(parent: IterableField, name: str) -> str:
-    """The path of a nested field in its parent's items: records of a CSV table have plain names."""
+    """Return the path of a nested field in its parent's items: records of a CSV table have plain
+    names."""
     return quoted_name(name) if parent.formulation == "CSV" else name

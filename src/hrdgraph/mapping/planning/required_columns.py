@@ -1,5 +1,5 @@
-"""What each file of a mapping must give: the columns and paths that its triples maps, views and
-joins refer to."""
+"""List what each file of a mapping must have: the columns and paths that its triples maps, views
+and joins refer to."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ WHOLE: Final = "$"  # the whole item of a JSON source
 Needed = dict[LogicalSource, set[str]]
 
 
-def needed_columns(mapping: Mapping) -> Needed:
-    """The references into each logical source of a mapping."""
-    found: Needed = defaultdict(set)
+def list_needed(mapping: Mapping) -> Needed:
+    """Return the references into each logical source of a mapping."""
+    needed: Needed = defaultdict(set)
     maps = {item.node: item for item in mapping.triples_maps}
     for item in mapping.triples_maps:
         values = list(all_maps(item))
-        _need(item.source, {name for value in values for name in _own(value)}, found)
+        _need(item.source, {name for value in values for name in _own(value)}, needed)
         for value in values:
             if isinstance(value, RefObjectMap | QuotedMap):
                 parents = {
@@ -41,13 +41,13 @@ def needed_columns(mapping: Mapping) -> Needed:
                 _need(
                     maps[value.parent if isinstance(value, RefObjectMap) else value.quoted].source,
                     parents,
-                    found,
+                    needed,
                 )
-    return found
+    return needed
 
 
 def all_maps(item: TriplesMap) -> Iterator[ObjectMap]:
-    """Every map of a triples map, those of members of collections among them."""
+    """Yield every map of a triples map, including those of members of collections."""
     yield from _flat(item.subject)
     yield from item.graphs
     for pair in item.predicate_objects:
@@ -63,7 +63,7 @@ def _flat(value: ObjectMap) -> Iterator[ObjectMap]:
 
 
 def _own(value: ObjectMap) -> tuple[str, ...]:
-    """What a map refers to in the source of its own triples map."""
+    """Return what a map refers to in the source of its own triples map."""
     if isinstance(value, RefObjectMap | QuotedMap):
         return tuple(name for condition in value.conditions for name in references(condition.child))
     return term_references(value.head if isinstance(value, GatherMap) else value)

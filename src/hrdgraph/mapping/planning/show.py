@@ -1,5 +1,5 @@
-"""A plan as text, pass by pass: what is read, what is made once, and how each quad comes to be
-written once."""
+"""Show a plan as text, pass by pass: what is read, what is made once, and why each quad is written
+once."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from hrdgraph.sources.reference_columns import HIDDEN
 
 @dataclass(frozen=True)
 class Pass:
-    """One rewrite: its name, what it is for, and the plan before and after it in lines of text."""
+    """A rewrite: its name, its purpose, and the plan before and after it in lines of text."""
 
     name: str
     why: str
@@ -52,13 +52,13 @@ class Pass:
 
 
 def passes(plan: Plan) -> tuple[Pass, ...]:
-    """Every rewrite of a plan, in order."""
-    return (_shared_scans(plan), _terms_once(plan), _each_once(plan))
+    """Return every rewrite of a plan, in order."""
+    return (_share_scans(plan), _terms_once(plan), _each_once(plan))
 
 
-def _shared_scans(plan: Plan) -> Pass:
-    """Rules that read the same rows become one reading of them, with the columns that any of
-    them needs."""
+def _share_scans(plan: Plan) -> Pass:
+    """Let rules that read the same rows share one reading, with the columns that any of them
+    needs."""
     before = [f"{place(rule)}: {_relation(rule.relation, _columns(rule))}" for rule in plan.rules]
     after = [
         f"{_relation(relation)}  ← {len(rules)} rules" for relation, rules in plan.by_relation()
@@ -88,7 +88,7 @@ def _terms_once(plan: Plan) -> Pass:
 
 
 def _each_once(plan: Plan) -> Pass:
-    """Where a quad is sure to be another one than every other, nothing is compared."""
+    """Compare nothing for quads that are certain to differ from all others."""
     groups = overlapping(plan.rules)
     before = [f"{rule_text(rule)}: compared as a line with all other lines" for rule in plan.rules]
     after = [f"{rule_text(rule)}: {_once(rule, groups.get(rule.number))}" for rule in plan.rules]
@@ -127,12 +127,12 @@ def _columns(rule: QuadRule) -> tuple[str, ...]:
 
 
 def place(rule: QuadRule) -> str:
-    """Where a rule is written."""
+    """Return where a rule is written."""
     return str(rule.origin)
 
 
 def rule_text(rule: QuadRule) -> str:
-    """A rule in one line."""
+    """Return a rule in one line."""
     terms = [
         term_text(term)
         for term in (
@@ -146,7 +146,7 @@ def rule_text(rule: QuadRule) -> str:
 
 
 def term_text(term: TermMap) -> str:
-    """A term map in the manner of N-Triples, references in braces."""
+    """Return a term map like N-Triples, with references in braces."""
     if is_constant(term):
         return constant_term(term)
     text = _expression(term.expression)
@@ -176,7 +176,7 @@ def _expression(expression: Expression) -> str:
 
 
 def _relation(relation: Relation, columns: Sequence[str] = ()) -> str:
-    """A relation in one line, inside out."""
+    """Return a relation in one line, inside out."""
     return " → ".join(_steps(relation, columns))
 
 

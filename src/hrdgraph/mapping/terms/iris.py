@@ -1,4 +1,4 @@
-"""Columns of text percent-encoded for IRIs, and told apart from what is no IRI (RFC 3987)."""
+"""Percent-encode columns of text for IRIs, and find what is no IRI (RFC 3987)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _WORTH: Final = 2  # how often a text must come on average
 
 
 def do_repeat(values: pl.Series) -> bool:
-    """Whether texts come often enough, told from a sample. A sample of n in which few texts d
-    come twice was drawn from some n² / 2(n - d) texts."""
+    """Say whether texts repeat often enough, from a sample: one of n texts with few, d, repeats
+    was drawn from about n² / 2(n - d) texts."""
     if len(values) <= _SAMPLE:
         return False
     sample = values.gather_every(max(len(values) // _SAMPLE, 1))
@@ -31,14 +31,13 @@ def do_repeat(values: pl.Series) -> bool:
 def for_distinct(
     values: pl.Series, function: Callable[[pl.Series], pl.Series], distinct: pl.Series | None = None
 ) -> pl.Series:
-    """What a function makes of each text, worked out once for each distinct one. Null stays
-    null."""
+    """Apply a function to each text, once for each distinct one. Null stays null."""
     texts = (values.unique() if distinct is None else distinct).drop_nulls()
     return function(texts).gather(values.cast(pl.Enum(texts)).to_physical()).alias(values.name)
 
 
 def each_distinct(values: pl.Series, function: Callable[[str], str]) -> pl.Series:
-    """The same of a function of one text."""
+    """Apply a function of one text to each, once for each distinct one. Null stays null."""
     return for_distinct(
         values, lambda texts: pl.Series([function(text) for text in texts], dtype=pl.String)
     )
@@ -93,16 +92,15 @@ def encode_iri(values: pl.Series) -> pl.Series:
     """Percent-encode what is not iunreserved, as a template for IRIs does."""
     ascii_only = values.str.len_bytes().sum() == values.str.len_chars().sum()
     if ascii_only or not values.str.contains(_BEYOND).any():
-        return replaced(values, _REPLACED, _ENCODINGS)
+        return replace_all(values, _REPLACED, _ENCODINGS)
     return each_distinct(
         values,
         lambda text: "".join(c if re.match(_KEPT_ONE, c) else quote(c, safe="") for c in text),
     )
 
 
-def replaced(values: pl.Series, old: pl.Expr, new: pl.Expr) -> pl.Series:
-    """The texts with each of many characters replaced by the text that stands in its place in
-    another list."""
+def replace_all(values: pl.Series, old: pl.Expr, new: pl.Expr) -> pl.Series:
+    """Replace each of many characters by the text at its place in another list."""
     return values.to_frame().select(pl.first().str.replace_many(old, new)).to_series()
 
 
@@ -113,13 +111,13 @@ def encode_uri(values: pl.Series) -> pl.Series:
 
 
 def is_bad_iri(values: pl.Expr) -> pl.Expr:
-    """Whether a text with a scheme is no IRI by the grammar; null counts as good."""
+    """Say whether a text with a scheme breaks the grammar of IRIs; null counts as good."""
     doubtful, good = values.str.contains(SUSPICIOUS), values.str.contains(_IRI)
     return doubtful.fill_null(False) & ~good.fill_null(True)
 
 
-def escaped_iri(values: pl.Expr) -> pl.Expr:
-    """Write what would end the brackets of an IRI as `\\uXXXX`: an unsafe IRI stays one term."""
+def escape_iri(values: pl.Expr) -> pl.Expr:
+    r"""Write what would end the brackets of an IRI as `\\uXXXX`: an unsafe IRI stays one term."""
     return values.str.replace_many(list(_AS_CODE), list(_AS_CODE.values()))
 
 
@@ -144,7 +142,7 @@ NOT_IN_LABEL: Final = r"[^A-Za-z0-9]"
 
 def escape_literal(values: pl.Series) -> pl.Series:
     """Escape lexical forms for between the quotes of an N-Triples literal. Null stays null."""
-    return replaced(values, ESCAPED, _AS)
+    return replace_all(values, ESCAPED, _AS)
 
 
 def blank_labels(values: pl.Series) -> pl.Series:
@@ -162,9 +160,8 @@ Key = tuple[object, ...]
 
 
 class Treatment(Enum):
-    """What is done to the characters of a value on its way into a term: a test that finds
-    whether anything is to do (a pattern, or the characters, for which the column engine looks
-    faster), and the doing."""
+    """How the characters of a value are treated on their way into a term: a test whether anything
+    needs it (a pattern, or characters, which are faster to search for), and the treatment."""
 
     ESCAPE = (ESCAPED, escape_literal)
     IRI = (UNSAFE_IRI, encode_iri)
@@ -172,7 +169,7 @@ class Treatment(Enum):
     LABEL = (NOT_IN_LABEL, blank_labels)
 
     def is_due(self, values: pl.Expr) -> pl.Expr:
-        """Whether a value needs it."""
+        """Say whether a value needs it."""
         sign = self.value[0]
         return (
             values.str.contains_any(sign)
@@ -190,7 +187,7 @@ Wanted = Iterable[tuple[str, Treatment]]
 
 
 class Test(NamedTuple):
-    """Whether any value of a column needs a treatment."""
+    """A test whether any value of a column needs a treatment."""
 
     name: str
     treatment: Treatment
@@ -198,10 +195,9 @@ class Test(NamedTuple):
 
 
 class Batch:
-    """Rows of a relation, of whole and of worked-out columns; the latter have hidden names.
-    `schema` is that of the rows, kept beside them since a frame makes it anew each time that it
-    is asked; `tests` are those that found nothing to treat. Where the rows are known to be
-    `bare`, no value in their own columns needs escapes in a literal."""
+    """Rows of a relation, with computed columns under hidden names. `schema` is that of the rows,
+    kept because a frame computes it each time; `tests` are those that found nothing to treat.
+    In `bare` rows, no value needs escapes in a literal."""
 
     def __init__(
         self, frame: pl.DataFrame, whole: Batch | None = None, *, bare: bool = False
@@ -215,11 +211,11 @@ class Batch:
         )
 
     def parts(self, rows: int) -> Iterator[Batch]:
-        """The rows in parts of so many; each may work out more of its own."""
+        """Split the rows into parts of `rows`; each may compute more columns."""
         return (Batch(frame, self) for frame in self.frame.iter_slices(rows))
 
     def add(self, key: Key, make: Callable[[], pl.Series]) -> str:
-        """The name of the column that `make` gives, made once for each key."""
+        """Return the name of the column that `make` computes, once for each key."""
         if key not in self._names:
             self._put(key, make())
         return self._names[key]
@@ -230,7 +226,7 @@ class Batch:
         self.frame = self.frame.hstack([column.alias(name)])
 
     def is_multi(self, name: str) -> bool:
-        """Whether a column holds a list for each row."""
+        """Say whether a column holds a list for each row."""
         return self.schema[name] == pl.List
 
     def treat(self, wanted: Wanted) -> None:
@@ -251,16 +247,16 @@ class Batch:
                 self._names[(name, treatment)] = name
 
     def needs_none(self, tests: Iterable[Test]) -> bool:
-        """Whether no test finds a value that needs its treatment."""
+        """Say whether no test finds a value that needs its treatment."""
         return not self._needy(tests)
 
     def _needy(self, tests: Iterable[Test]) -> set[Key]:
-        """The columns and treatments of which a test finds a value; none is looked for where
-        there can be none."""
+        """Return the columns and treatments for which a test finds a value; impossible ones are
+        not tested."""
         due = [test for test in tests if not self._is_bare(test.name, test.treatment)]
-        found = self.frame.select(test.is_due for test in due).row(0) if due else ()
+        results = self.frame.select(test.is_due for test in due).row(0) if due else ()
         return {
-            (test.name, test.treatment) for test, needs in zip(due, found, strict=True) if needs
+            (test.name, test.treatment) for test, needs in zip(due, results, strict=True) if needs
         }
 
     def _is_bare(self, name: str, treatment: Treatment) -> bool:
@@ -286,15 +282,15 @@ class Batch:
             elif repeats:
                 self._names[key] = key[0]
 
-    def treated(self, name: str, treatment: Treatment | None) -> pl.Expr:
-        """A column as text, treated; `treat` must have seen it."""
-        held = self._names[(name, treatment)] if treatment else name
-        return named(held) if self.schema[held] == pl.String else named(held).cast(pl.String)
+    def treated_column(self, name: str, treatment: Treatment | None) -> pl.Expr:
+        """Return a column as treated text; `treat` must have been called for it."""
+        column = self._names[(name, treatment)] if treatment else name
+        return named(column) if self.schema[column] == pl.String else named(column).cast(pl.String)
 
 
 def _unbroken(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same rows without empty chunks, as filters leave them: `pl.format` of Polars 2.1
-    panics on one among several."""
+    """Drop empty chunks, as filters leave them: `pl.format` of Polars 2.1 panics on one among
+    several."""
     several = [
         column
         for column, count in zip(frame.iter_columns(), frame.n_chunks("all"), strict=True)
@@ -308,7 +304,8 @@ def _unbroken(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _repeating(values: pl.Series, treatment: Treatment) -> tuple[bool, pl.Series | None]:
-    """Whether texts repeat, and then what becomes of them; None where they need no treatment."""
+    """Say whether texts repeat, and return them treated if they do; None if they need no
+    treatment."""
     if not do_repeat(values):
         return False, None
     distinct = values.unique()

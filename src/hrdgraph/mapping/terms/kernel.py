@@ -1,9 +1,6 @@
-"""The term kernel: batches of rows and term maps into columns of N-Triples terms, all terms of a
-batch in one pass.
-
-A column holds one text for each row, or a list of texts where a reference is multi-valued; null
-means no term.
-"""
+"""The term kernel: turn batches of rows and term maps into columns of N-Triples terms, all terms
+of a batch in one pass. A column holds one text for each row, or a list of texts where a
+reference is multi-valued; null means no term."""
 
 from __future__ import annotations
 
@@ -36,9 +33,9 @@ from hrdgraph.mapping.model import (
 from hrdgraph.mapping.terms.iris import Batch, Test
 from hrdgraph.mapping.terms.terms import (
     Parts,
+    concat,
     constant_term,
     is_constant,
-    joined,
     natural_datatype,
     parts,
     term_parts,
@@ -51,10 +48,10 @@ from hrdgraph.sources.values import all_named, constant_column, series
 
 
 class PreparedBatch(NamedTuple):
-    """A batch ready to make terms: its rows with all that terms need, what each term map's are
-    put together of (N-Triples texts, or lists of them), the term maps that make lists, and
-    checks that are to be evaluated with them. `tests` found that no value needs treatment; None
-    where something was made of these very rows."""
+    """A batch ready to make terms: its rows with all that terms need, the pieces of each term
+    map's texts (N-Triples texts, or lists of them), the term maps that make lists, and checks
+    to evaluate with them. `tests` found that no value needs treatment; None if something was
+    computed from these very rows."""
 
     frame: pl.DataFrame
     terms: dict[TermMap, Parts]
@@ -63,34 +60,33 @@ class PreparedBatch(NamedTuple):
     tests: tuple[Test, ...] | None = None
 
     def serves(self, batch: Batch) -> bool:
-        """Whether other rows, of the same columns, are ready for the same expressions: making
-        these takes longer than few rows do."""
+        """Say whether other rows with the same columns can use its expressions, which take longer
+        to make than few rows do to process."""
         return self.tests is not None and batch.needs_none(self.tests)
 
-    def checked(self, columns: dict[str, pl.Expr]) -> pl.DataFrame:
-        """The rows with further columns. MappingError with row and reference where a value
-        cannot be a term."""
+    def check_with(self, columns: dict[str, pl.Expr]) -> pl.DataFrame:
+        """Add columns to the rows. MappingError with row and reference where a value cannot be a
+        term."""
         if not columns and not self.checks:
             return self.frame
         doubts = {
             f"{HIDDEN}doubt:{number}": check.doubt.any() for number, check in enumerate(self.checks)
         }
-        made = self.frame.with_columns_seq(**columns, **doubts)
+        frame = self.frame.with_columns_seq(**columns, **doubts)
         for check, name in zip(self.checks, doubts, strict=True):
-            if made.height and made[name][0]:
+            if frame.height and frame[name][0]:
                 check.settle(self.frame)
-        return made
+        return frame
 
     def columns(self, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:
-        """The terms of term maps, checked."""
+        """Return the terms of term maps, checked."""
         names = {term: f"{HIDDEN}term:{number}" for number, term in enumerate(dict.fromkeys(terms))}
-        made = self.checked({name: joined(self.terms[term]) for term, name in names.items()})
-        return {term: made[name] for term, name in names.items()}
+        frame = self.check_with({name: concat(self.terms[term]) for term, name in names.items()})
+        return {term: frame[name] for term, name in names.items()}
 
 
 def repeating(batch: Batch, terms: Iterable[TermMap]) -> Batch:
-    """A batch in which the texts that repeat are treated already: parts of it have fewer that
-    do."""
+    """Treat the texts of a batch that repeat: its parts have fewer that do."""
     own = [
         term
         for term in dict.fromkeys(terms)
@@ -127,71 +123,70 @@ def prepare(rows: pl.DataFrame | Batch, terms: Iterable[TermMap]) -> PreparedBat
 
 
 def term_columns(frame: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:
-    """The terms that term maps make of at least one row. MappingError with row and reference
-    where a value cannot be one."""
+    """Return the terms that term maps make of at least one row. MappingError with row and
+    reference where a value cannot be one."""
     return prepare(frame, terms).columns(terms)
 
 
 def term_column(frame: pl.DataFrame, term: TermMap) -> pl.Series:
-    """The terms that one term map makes of a batch. MappingError with row and reference where a
+    """Return the terms of one term map for a batch. MappingError with row and reference where a
     value cannot be one."""
     return term_columns(frame, [term])[term]
 
 
 def value_column(frame: pl.DataFrame, expression: Expression) -> pl.Series:
-    """The raw texts that an expression makes of a batch, as a field of a view or a join key."""
+    """Return the raw texts of an expression for a batch, as a field of a view or a join key."""
     multi = [name for name in references(expression) if frame.get_column(name).dtype == pl.List]
     return (
-        _collected(frame, multi, lambda spread: _value(spread, expression))
+        _collect(frame, multi, lambda spread: _value(spread, expression))
         if multi
         else _value(frame, expression)
     )
 
 
 def _value(frame: pl.DataFrame, expression: Expression) -> pl.Series:
-    """The texts of an expression over single-valued columns."""
+    """Return the texts of an expression over single-valued columns."""
     match expression:
         case Reference(name):
             return series(frame, name).cast(pl.String)
         case Constant():
             return constant_column(constant_text(expression) or "", frame.height)
         case FunctionExecution():
-            return _called(frame, expression)
+            return _call(frame, expression)
         case _:
             batch = Batch(frame)
-            return batch.frame.with_columns(joined(parts(batch, expression, None)).alias("value"))[
+            return batch.frame.with_columns(concat(parts(batch, expression, None)).alias("value"))[
                 "value"
             ]
 
 
-def _called(frame: pl.DataFrame, expression: FunctionExecution) -> pl.Series:
+def _call(frame: pl.DataFrame, expression: FunctionExecution) -> pl.Series:
     arguments = [value_column(frame, argument) for _, argument in expression.inputs]
     if not any(column.dtype == pl.List for column in arguments):
         return call(expression, arguments, frame.height)
-    named = pl.DataFrame([column.rename(f"{number}") for number, column in enumerate(arguments)])
+    numbered = pl.DataFrame([column.rename(f"{number}") for number, column in enumerate(arguments)])
     inputs = tuple(
         (name, Reference(f"{number}")) for number, (name, _) in enumerate(expression.inputs)
     )
-    return value_column(named, replace(expression, inputs=inputs))
+    return value_column(numbered, replace(expression, inputs=inputs))
 
 
 def _is_plain(batch: Batch, term: TermMap) -> bool:
-    """Whether a term map makes one term of every row, its calls worked out as columns beside the
-    batch's own."""
+    """Say whether a term map makes one term of every row, if its calls are computed as columns."""
     if any(part.condition is not None for part in walk_terms(term)) or any(
         batch.is_multi(name) for name in term_references(term)
     ):
         return False
     calls = [e for e in expressions(term) if isinstance(e, FunctionExecution)]
-    return not any(batch.is_multi(batch.add((e,), partial(_called, batch.frame, e))) for e in calls)
+    return not any(batch.is_multi(batch.add((e,), partial(_call, batch.frame, e))) for e in calls)
 
 
 def _apart(batch: Batch, term: TermMap) -> pl.Series:
-    """The terms of a term map that needs rows of its own: of multi-valued cells, of a function
-    of many results, under a condition."""
+    """Return the terms of a term map that needs rows of its own: for multi-valued cells, functions
+    with many results, or conditions."""
     multi = [name for name in term_references(term) if batch.is_multi(name)]
     if multi:
-        return _collected(batch.frame, multi, lambda spread: term_column(spread, term))
+        return _collect(batch.frame, multi, lambda spread: term_column(spread, term))
     if term.condition is not None:
         return _where(
             batch.frame,
@@ -199,7 +194,7 @@ def _apart(batch: Batch, term: TermMap) -> pl.Series:
             replace(term, condition=None),
         )
     if isinstance(term.expression, QuotedTriple):
-        return _quoted(batch.frame, term)
+        return _quote(batch.frame, term)
     parts = (term.expression, term.datatype or natural_datatype(term), term.language)
     value, datatype, language = (_result(batch, part) for part in parts)
     return term_column(
@@ -209,23 +204,23 @@ def _apart(batch: Batch, term: TermMap) -> pl.Series:
 
 
 def _is_true(values: pl.Series) -> pl.Series:
-    """Whether a condition holds; one of several values is enough, as where a reference has them."""
+    """Say whether a condition holds; one true value of several is enough."""
     return values.list.contains("true") if values.dtype == pl.List else values == "true"
 
 
 def _result(batch: Batch, expression: Expression | None) -> Expression | None:
-    """A reference to what a function gives; any other expression as it is."""
+    """Return a reference to the result of a function; other expressions as they are."""
     if not isinstance(expression, FunctionExecution):
         return expression
-    return Reference(batch.add((expression,), partial(_called, batch.frame, expression)))
+    return Reference(batch.add((expression,), partial(_call, batch.frame, expression)))
 
 
-def _quoted(frame: pl.DataFrame, term: TermMap) -> pl.Series:
-    """Triples of terms that need rows of their own: where these are several for a row, their
-    cartesian product."""
+def _quote(frame: pl.DataFrame, term: TermMap) -> pl.Series:
+    """Return triples of terms that need rows of their own; for several in a row, their cartesian
+    product."""
     terms = terms_in_quote(term)
-    made = term_columns(frame, terms)
-    columns = pl.DataFrame([made[part].alias(f"{number}") for number, part in enumerate(terms)])
+    parts = term_columns(frame, terms)
+    columns = pl.DataFrame([parts[part].alias(f"{number}") for number, part in enumerate(terms)])
     finished = replace(
         term,
         expression=QuotedTriple(
@@ -236,23 +231,22 @@ def _quoted(frame: pl.DataFrame, term: TermMap) -> pl.Series:
 
 
 def _where(frame: pl.DataFrame, kept: pl.Series, term: TermMap) -> pl.Series:
-    """The terms of some rows, null in the others."""
-    rows = _numbered(frame)
+    """Return the terms of some rows, null in the others."""
+    rows = _number_rows(frame)
     some = rows.filter(kept)
     if not some.height:
         return constant_column(None, frame.height)
-    made = _beside_lines(some, lambda rows: term_column(rows, term))
-    return rows.select(LINE).join(made, on=LINE, how="left", maintain_order="left")["made"]
+    terms = _beside_lines(some, lambda rows: term_column(rows, term))
+    return rows.select(LINE).join(terms, on=LINE, how="left", maintain_order="left")["made"]
 
 
-def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows with their numbers, in place of those that the rows around them have where a term is
-    made for another."""
+def _number_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """Number rows anew, replacing the numbers of surrounding rows."""
     return frame.drop(LINE, strict=False).with_row_index(LINE)
 
 
 def _beside_lines(rows: pl.DataFrame, make: Callable[[pl.DataFrame], pl.Series]) -> pl.DataFrame:
-    """What is made of numbered rows, beside their numbers; errors tell these too."""
+    """Return what is made of numbered rows, beside their numbers, which errors have too."""
     try:
         return rows.select(pl.col(LINE), make(rows).alias("made"))
     except BadValue as error:
@@ -260,16 +254,16 @@ def _beside_lines(rows: pl.DataFrame, make: Callable[[pl.DataFrame], pl.Series])
         raise
 
 
-def _collected(
+def _collect(
     frame: pl.DataFrame, multi: list[str], make: Callable[[pl.DataFrame], pl.Series]
 ) -> pl.Series:
-    """Spread multi-valued cells into their cartesian product, make, and collect the results of
+    """Spread multi-valued cells into their cartesian product, make terms, and collect those of
     each row in a list."""
-    spread = _numbered(frame)
+    spread = _number_rows(frame)
     for name in multi:
         spread = spread.explode(all_named(with_kinds(spread, [name])))
-    made = _beside_lines(spread, make)
-    made = made.explode("made") if made.schema["made"] == pl.List else made
-    lists = made.drop_nulls("made").group_by(LINE, maintain_order=True).agg("made")
-    lines = pl.DataFrame({LINE: pl.Series(range(frame.height), dtype=made.schema[LINE])})
+    terms = _beside_lines(spread, make)
+    terms = terms.explode("made") if terms.schema["made"] == pl.List else terms
+    lists = terms.drop_nulls("made").group_by(LINE, maintain_order=True).agg("made")
+    lines = pl.DataFrame({LINE: pl.Series(range(frame.height), dtype=terms.schema[LINE])})
     return lines.join(lists, on=LINE, how="left", maintain_order="left")["made"]

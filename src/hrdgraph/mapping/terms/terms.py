@@ -1,5 +1,5 @@
-"""Term maps into column expressions: the N-Triples text of each term, and what must hold for it.
-The only code that makes text."""
+"""Turn term maps into column expressions: the N-Triples text of each term, and its checks. The
+only code that makes text."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from hrdgraph.mapping.model import (
     TermMap,
     TermType,
 )
-from hrdgraph.mapping.terms.iris import SUSPICIOUS, Batch, Treatment, escaped_iri, is_bad_iri
-from hrdgraph.mapping.terms.typed_literals import Check, bad_value, typed_check, varied_check
+from hrdgraph.mapping.terms.iris import SUSPICIOUS, Batch, Treatment, escape_iri, is_bad_iri
+from hrdgraph.mapping.terms.typed_literals import Check, bad_value, check_datatype, check_all
 from hrdgraph.rdf import BlankNode, Literal
 from hrdgraph.rdf.terms import LANGUAGE_TAG, XSD_STRING, escape
 from hrdgraph.sources.reference_columns import (
@@ -69,8 +69,7 @@ _ENDINGS: Final = {kind: f"^^<{iri.value}>" for kind, iri in _DATATYPES.items()}
 
 
 def kinds(frame: pl.DataFrame, expression: Expression) -> pl.Series | int:
-    """The kinds of what an expression gives: a column where they differ from row to row, else
-    one number."""
+    """Return the kinds of an expression's values: a column if they vary, else one number."""
     match expression:
         case FunctionExecution():
             return function_of(expression).kind
@@ -86,8 +85,7 @@ def kinds(frame: pl.DataFrame, expression: Expression) -> pl.Series | int:
 
 
 def natural_datatype(term: TermMap) -> Constant | None:
-    """The datatype of what a function gives, where a term map makes literals of it and says
-    neither datatype nor language."""
+    """Return the datatype of a function's result, for literals without a datatype or language."""
     if (
         term.type is not TermType.LITERAL
         or term.language is not None
@@ -99,18 +97,20 @@ def natural_datatype(term: TermMap) -> Constant | None:
 
 
 def with_kinds(frame: pl.DataFrame, names: list[str]) -> list[str]:
-    """The columns and, after each, that of its kinds where there is one."""
-    known = frozenset(frame.columns)
-    return [column for name in names for column in (name, kinds_of(name)) if column in known]
+    """Return the columns, each followed by that of its kinds, if any."""
+    present = frozenset(frame.columns)
+    return [column for name in names for column in (name, kinds_of(name)) if column in present]
 
 
-def quoted_parts(texts: list[str | pl.Expr], kind: int) -> list[str | pl.Expr]:
-    """The pieces of an escaped lexical form as a literal of the natural datatype of one kind."""
+def quote_parts(texts: list[str | pl.Expr], kind: int) -> list[str | pl.Expr]:
+    """Return the pieces of an escaped lexical form as a literal of the natural datatype of one
+    kind."""
     return ['"', *texts, f'"{_ENDINGS.get(kind, "")}']
 
 
-def quoted(values: pl.Series, kinds: pl.Series) -> pl.Series:
-    """Escaped lexical forms as literals of their natural datatypes; doubles in canonical form."""
+def quote(values: pl.Series, kinds: pl.Series) -> pl.Series:
+    """Return escaped lexical forms as literals of their natural datatypes; doubles in canonical
+    form."""
     ending = kinds.replace_strict(_ENDINGS, default="", return_dtype=pl.String)
     return '"' + _canonical(values, kinds) + '"' + ending
 
@@ -143,12 +143,12 @@ def _canonical(
 
 
 def digest(text: str) -> str:
-    """A digest of a text, as 32 hexadecimal digits."""
+    """Return a digest of a text, as 32 hexadecimal digits."""
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def hashed(texts: pl.Series) -> pl.Series:
-    """A digest of each text. Null stays null."""
+def hash_texts(texts: pl.Series) -> pl.Series:
+    """Return a digest of each text. Null stays null."""
     return pl.Series(
         texts.name,
         [None if text is None else digest(text) for text in texts.to_list()],
@@ -171,7 +171,7 @@ Parts = list[str | pl.Expr]
 
 @lru_cache(maxsize=4096)
 def is_constant(term: TermMap) -> bool:
-    """Whether a term map makes the same term of every row."""
+    """Say whether a term map makes the same term of every row."""
     conditions = any(part.condition is not None for part in walk_terms(term))
     return not conditions and all(
         isinstance(expression, Constant | QuotedTriple) for expression in expressions(term)
@@ -179,7 +179,7 @@ def is_constant(term: TermMap) -> bool:
 
 
 def constant_term(term: TermMap) -> str:
-    """The N-Triples text of a constant term map."""
+    """Return the N-Triples text of a constant term map."""
     if isinstance(term.expression, QuotedTriple):
         triple = f"<<( {' '.join(constant_term(part) for part in terms_in_quote(term))} )>>"
         return f"_:t{digest(triple)}" if term.type is TermType.BLANK_NODE else triple
@@ -197,7 +197,7 @@ def constant_term(term: TermMap) -> str:
 
 
 def treatments(batch: Batch, term: TermMap) -> Iterator[tuple[str, Treatment]]:
-    """The columns of a batch that a term map needs treated."""
+    """Yield the columns of a batch that a term map needs treated."""
     if isinstance(term.expression, QuotedTriple):
         yield from (item for part in terms_in_quote(term) for item in treatments(batch, part))
         return
@@ -217,7 +217,7 @@ def _treatment(term: TermMap) -> Treatment | None:
 
 
 def columns_of(batch: Batch, expression: Expression) -> tuple[str, ...]:
-    """The columns of a batch that the text of an expression is put together of."""
+    """Return the columns of a batch that make up the text of an expression."""
     return (
         (batch.add((expression,), _missing),)
         if isinstance(expression, FunctionExecution)
@@ -230,20 +230,20 @@ def _missing() -> pl.Series:
 
 
 def term_parts(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
-    """What the terms of a term map are put together of, over single-valued, treated columns of a
-    batch, and what must be checked."""
+    """Return the pieces of a term map's terms, over single-valued, treated columns of a batch, and
+    the checks that they need."""
     if isinstance(term.expression, FinishedTerms):
         return [named(term.expression.name)], []
     if isinstance(term.expression, QuotedTriple):
         return _triple(batch, term)
     checks = list(_structures(batch, term))
     if term.type is TermType.LITERAL:
-        made, more = _literal(batch, term)
+        pieces, more = _literal(batch, term)
     elif term.type is TermType.BLANK_NODE:
-        made, more = ["_:b", *parts(batch, term.expression, Treatment.LABEL)], []
+        pieces, more = ["_:b", *parts(batch, term.expression, Treatment.LABEL)], []
     else:
-        made, more = _iri(batch, term)
-    return made, [*checks, *more]
+        pieces, more = _iri(batch, term)
+    return pieces, [*checks, *more]
 
 
 def _triple(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
@@ -256,13 +256,13 @@ def _triple(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     subject, predicate, object = (made for made, _ in found)
     triple: Parts = ["<<( ", *subject, " ", *predicate, " ", *object, " )>>"]
     if term.type is TermType.BLANK_NODE:
-        triple = ["_:t", joined(triple).map_batches(hashed, return_dtype=pl.String)]
+        triple = ["_:t", concat(triple).map_batches(hash_texts, return_dtype=pl.String)]
     return triple, [check for _, checks in found for check in checks]
 
 
 def parts(batch: Batch, expression: Expression, treatment: Treatment | None) -> Parts:
-    """What the text of an expression is put together of; in an IRI, only what a template takes
-    in is treated."""
+    """Return the pieces of the text of an expression; in an IRI, only a template's values are
+    treated."""
     match expression:
         case Constant():
             return [_constant_part(constant_text(expression) or "", treatment)]
@@ -270,11 +270,11 @@ def parts(batch: Batch, expression: Expression, treatment: Treatment | None) -> 
             return [
                 _constant_part(p, treatment)
                 if isinstance(p, str)
-                else batch.treated(p.name, treatment)
+                else batch.treated_column(p.name, treatment)
                 for p in pieces
             ]
         case _:
-            return [batch.treated(columns_of(batch, expression)[0], treatment)]
+            return [batch.treated_column(columns_of(batch, expression)[0], treatment)]
 
 
 def _constant_part(text: str, treatment: Treatment | None) -> str:
@@ -285,9 +285,9 @@ def _constant_part(text: str, treatment: Treatment | None) -> str:
     return str(Treatment.LABEL(pl.Series([text]))[0]) if treatment is Treatment.LABEL else text
 
 
-def joined(pieces: Parts) -> pl.Expr:
-    """The pieces as one text, null where one of them is. Constant ones are part of the pattern:
-    columns of them take half as long again."""
+def concat(pieces: Parts) -> pl.Expr:
+    """Join the pieces to one text, null if one of them is. Constant ones go into the pattern,
+    which takes two thirds of the time of columns."""
     columns = [piece for piece in pieces if not isinstance(piece, str)]
     if len(columns) == len(pieces) == 1:
         return columns[0]
@@ -303,7 +303,7 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     if term.language is not None:
         tag = parts(batch, term.language, None)
         return ['"', *texts, '"@', *tag], [] if isinstance(term.language, Constant) else [
-            _tag_check(term, joined(tag))
+            _tag_check(term, concat(tag))
         ]
     if isinstance(term.datatype, Constant):
         datatype = constant_text(term.datatype) or ""
@@ -315,34 +315,37 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
                 pl.col(
                     batch.add(
                         ("double", term.expression),
-                        lambda: as_doubles(_joined_in(batch, texts), found),
+                        lambda: as_doubles(_join_in(batch, texts), found),
                     )
                 )
             ]
         checks = (
             []
             if term.ill_typed
-            else typed_check(joined(texts), datatype, _place(term, term.expression))
+            else check_datatype(concat(texts), datatype, _place(term, term.expression))
         )
-        return ['"', *texts, _typed(datatype)], checks
+        return ['"', *texts, _closing_quote(datatype)], checks
     if term.datatype is not None:
         names, checks = _absolute(batch, replace(term, expression=term.datatype, type=TermType.IRI))
-        end = pl.when(names == XSD_STRING).then(pl.lit('"')).otherwise(joined(['"^^<', names, ">"]))
+        end = pl.when(names == XSD_STRING).then(pl.lit('"')).otherwise(concat(['"^^<', names, ">"]))
         if not term.ill_typed:
-            checks = [*checks, varied_check(joined(texts), names, _place(term, term.expression))]
+            checks = [
+                *checks,
+                check_all(concat(texts), names, _place(term, term.expression)),
+            ]
         return ['"', *texts, end], checks
     found = kinds(batch.frame, term.expression)
     if isinstance(found, int):
-        return quoted_parts(texts, found), []
+        return quote_parts(texts, found), []
     key = ("literal", term.expression)
-    return [pl.col(batch.add(key, lambda: quoted(_joined_in(batch, texts), found)))], []
+    return [pl.col(batch.add(key, lambda: quote(_join_in(batch, texts), found)))], []
 
 
-def _joined_in(batch: Batch, texts: Parts) -> pl.Series:
-    return batch.frame.select(joined(texts).alias("text")).to_series()
+def _join_in(batch: Batch, texts: Parts) -> pl.Series:
+    return batch.frame.select(concat(texts).alias("text")).to_series()
 
 
-def _typed(datatype: str) -> str:
+def _closing_quote(datatype: str) -> str:
     return '"' if datatype == XSD_STRING else f'"^^<{datatype}>'
 
 
@@ -363,7 +366,7 @@ def _tag_check(term: TermMap, tags: pl.Expr) -> Check:
 
 
 def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
-    """A reference that finds an array or object makes no term: it is an error."""
+    """Yield the checks that references find no array or object, which can be no term."""
     for name in (
         references(term.expression) if isinstance(term.expression, Reference | Template) else ()
     ):
@@ -392,8 +395,8 @@ def _iri(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
 
 @lru_cache(maxsize=4096)
 def always_good(term: TermMap) -> bool:
-    """Whether a template makes an absolute IRI whatever the values: encoded values cannot harm
-    what follows scheme and host."""
+    """Say whether a template makes an absolute IRI of any values: encoded ones cannot harm what
+    follows scheme and host."""
     if (
         not isinstance(term.expression, Template)
         or term.type not in _ENCODINGS
@@ -408,17 +411,17 @@ def always_good(term: TermMap) -> bool:
 
 
 def _absolute(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
-    """The texts as absolute IRIs without their brackets."""
-    text = joined(
+    """Return the texts as absolute IRIs without brackets."""
+    text = concat(
         parts(
             batch,
             term.expression,
             _ENCODINGS.get(term.type) if isinstance(term.expression, Template) else None,
         )
     )
-    values = pl.when(text.str.contains(_SCHEME)).then(text).otherwise(joined([term.base, text]))
+    values = pl.when(text.str.contains(_SCHEME)).then(text).otherwise(concat([term.base, text]))
     if term.type in _UNSAFE:
-        return escaped_iri(values), []
+        return escape_iri(values), []
     return values, [
         Check(values.str.contains(SUSPICIOUS), lambda frame: _settle_iris(frame, term, values))
     ]
@@ -456,5 +459,5 @@ def _refusal(
 
 
 def _place(term: TermMap, expression: Expression) -> Origin:
-    """Where a term map is written, and the column that its value is read from."""
+    """Return where a term map is written, and the column of its value."""
     return replace(term.origin, row=None, column=next(iter(references(expression)), None))

@@ -1,5 +1,5 @@
-"""Literals of a datatype: their texts must be in its lexical space; what is not is a data error
-(RML-Core "Data errors", R2RML §10.3)."""
+"""Check literals of a datatype: texts outside its lexical space are data errors (RML-Core "Data
+errors", R2RML §10.3)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _NOWHERE: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class Check(NamedTuple):
-    """A test of a batch: where `doubt` is true of any row, `settle` looks closely, and raises
-    where something is wrong."""
+    """A test of a batch: if `doubt` is true of any row, `settle` looks closely, and raises on
+    errors."""
 
     doubt: pl.Expr
     settle: Callable[[pl.DataFrame], None]
@@ -33,8 +33,8 @@ class Check(NamedTuple):
 
 class BadValue(MappingError):
     """The error of one row: `numbers` are its row numbers in each file, by the columns that hold
-    them; what a function refuses knows none. `places` are the positions of all rows of which the
-    same is wrong, and `at` gives the error of each."""
+    them; errors of functions have none. `places` are the positions of all rows with the same
+    error, and `at` returns the error of each."""
 
     def __init__(
         self,
@@ -67,8 +67,8 @@ def bad_value(
     hint: str | Message | Callable[[str], str | Message],
     origin: Origin,
 ) -> BadValue:
-    """The error of the first row that is bad; `origin` names the rule and the column of the
-    rows. What is said depends on the value."""
+    """Return the error of the first bad row; `origin` names the rule and the column of the rows.
+    The message depends on the value."""
     numbers = [name for name in frame.columns if name.endswith(ROW)]
 
     def at(place: int) -> BadValue:
@@ -92,9 +92,8 @@ def bad_value(
 _XSD: Final = XSD_STRING.removesuffix("string")
 
 
-def typed_check(texts: pl.Expr, datatype: str, origin: Origin) -> list[Check]:
-    """The check of escaped texts that are to be literals of one datatype; none where it is not
-    known which texts it allows."""
+def check_datatype(texts: pl.Expr, datatype: str, origin: Origin) -> list[Check]:
+    """Return the check of escaped texts as literals of one datatype; none for unknown datatypes."""
     if datatype not in ENOUGH:
         return []
     return [
@@ -105,20 +104,20 @@ def typed_check(texts: pl.Expr, datatype: str, origin: Origin) -> list[Check]:
     ]
 
 
-def varied_check(texts: pl.Expr, datatypes: pl.Expr, origin: Origin) -> Check:
-    """The check of texts that are to be literals of datatypes which differ from row to row."""
+def check_all(texts: pl.Expr, datatypes: pl.Expr, origin: Origin) -> Check:
+    """Return the check of texts as literals whose datatypes vary from row to row."""
     return Check(
         datatypes.is_in(list(ENOUGH)), lambda frame: _settle(frame, texts, datatypes, origin)
     )
 
 
 def ill_typed(text: str, datatype: str) -> bool:
-    """Whether a text is none that the datatype allows."""
+    """Say whether a datatype forbids a text."""
     return datatype in ENOUGH and not _fits(pl.Series([text]), datatype)[0]
 
 
 def no_such(text: str, datatype: str) -> Message:
-    """What is said of a text that the datatype does not allow."""
+    """Return the message for a text that its datatype forbids."""
     name = f"<{datatype}>"
     if datatype.startswith(_XSD):
         name = f"xsd:{datatype.removeprefix(_XSD)}"
@@ -126,7 +125,7 @@ def no_such(text: str, datatype: str) -> Message:
 
 
 def way_out(text: str, datatype: str) -> Message:
-    """What can be done about it."""
+    """Return the hint for a text that its datatype forbids."""
     keep = Message("datatypes-keep")
     if not text:
         return Message("declare-null", otherwise=keep)
@@ -156,7 +155,7 @@ def _settle(frame: pl.DataFrame, texts: pl.Expr, datatypes: pl.Expr, origin: Ori
 
 
 def _fits(texts: pl.Series, datatype: str) -> pl.Series:
-    """Whether the datatype allows each text; null where there is none."""
+    """Say whether the datatype allows each text; null for null."""
     return is_of('"' + texts + f'"^^<{datatype}>', datatype, _is_edtf)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.catalogue import LANGUAGES
-from hrdgraph.mapping.facts.layout import declared_kinds
+from hrdgraph.mapping.facts.layout import kinds_with_attributes
 from hrdgraph.privacy.withdrawals import gone_keys
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
@@ -85,7 +85,7 @@ class Site:
         queries, in this process where none is given.
         """
         said = GraphView.of(graph.columns)
-        properties = ClaimProperties(declared_kinds(graph.project))
+        properties = ClaimProperties(kinds_with_attributes(graph.project))
         kinds = kinds_of(said, graph.project.base, properties.kinds)
         order = {node: place for place, node in enumerate(kinds)}
         return cls(
