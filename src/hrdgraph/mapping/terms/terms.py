@@ -34,7 +34,7 @@ from hrdgraph.mapping.model import (
     TermType,
 )
 from hrdgraph.mapping.terms.iris import SUSPICIOUS, Batch, Treatment, escape_iri, is_bad_iri
-from hrdgraph.mapping.terms.typed_literals import Check, bad_value, check_datatype, check_all
+from hrdgraph.mapping.terms.typed_literals import Check, bad_value, check_all, check_datatype
 from hrdgraph.rdf import BlankNode, Literal
 from hrdgraph.rdf.terms import LANGUAGE_TAG, XSD_STRING, escape
 from hrdgraph.sources.reference_columns import (
