@@ -3,8 +3,13 @@
 from pathlib import Path
 from tomllib import loads
 
+from hrdgraph.fact_kinds.__main__ import write_pages
+from hrdgraph.fact_kinds.model import load_kinds
+
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
+
+write_pages(load_kinds(ROOT / "ontology" / "tables"), DOCS / "reference" / "kinds")
 
 project = "hrdgraph"
 author = "The hrdgraph contributors"
@@ -20,7 +25,9 @@ myst_enable_extensions = ["colon_fence"]
 suppress_warnings = ["myst.xref_missing", "misc.highlighting_failure"]
 # what stood in docs/ itself before it had four parts
 redirects = {
-    page.stem: f"{page.parent.name}/{page.stem}.html" for page in DOCS.glob("*/*.md") if page.stem not in ("first-steps", "licences")
+    page.stem: f"{page.parent.name}/{page.stem}.html"
+    for page in DOCS.glob("*/*.md")
+    if page.stem not in ("first-steps", "licences")
 }
 
 html_theme = "furo"

@@ -16,6 +16,9 @@ sentence for it.
 
 from __future__ import annotations
 
+from hrdgraph.catalogue.languages import KNOWN as KNOWN
+from hrdgraph.catalogue.languages import LANGUAGES as LANGUAGES
+from hrdgraph.catalogue.languages import Language as Language
 from hrdgraph.catalogue.message import BLANK as BLANK
 from hrdgraph.catalogue.message import NO_MESSAGE as NO_MESSAGE
 from hrdgraph.catalogue.message import Cell as Cell
@@ -27,6 +30,6 @@ from hrdgraph.catalogue.message import data_word as data_word
 from hrdgraph.catalogue.message import number as number
 from hrdgraph.catalogue.message import phrase as phrase
 from hrdgraph.catalogue.message import render as render
-from hrdgraph.catalogue.sentences import LANGUAGES as LANGUAGES
 from hrdgraph.catalogue.sentences import has_sentence as has_sentence
+from hrdgraph.catalogue.sentences import is_complete as is_complete
 from hrdgraph.catalogue.sentences import sentence as sentence

@@ -7,26 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from hrdgraph.catalogue.compiling import FOLDER, is_translated
-from hrdgraph.catalogue.sentences import LANGUAGES
-
-_PLURALS: Final = {
-    "en": "(n != 1)",
-    "fr": "(n > 1)",
-    "es": "(n != 1)",
-}  # millions have no form of their own here
-_HEADER: Final = """msgid ""
-msgstr ""
-"Language: {language}\\n"
-"Content-Type: text/plain; charset=utf-8\\n"
-"Content-Transfer-Encoding: 8bit\\n"
-"Plural-Forms: nplurals=2; plural={plural};\\n"
-"""
+from hrdgraph.catalogue.compiling import FOLDER, header, is_translated
+from hrdgraph.catalogue.languages import LANGUAGES
 
 
 class Gap(NamedTuple):
@@ -39,12 +26,6 @@ class Gap(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.language}/{self.file}: {self.code}: {self.what}"
-
-
-def header(language: str) -> bytes:
-    """Return the start of a .po file: only what gettext needs, and no date, so that nothing
-    changes by itself."""
-    return _HEADER.format(language=language, plural=_PLURALS[language]).encode()
 
 
 def read_catalogue(path: Path) -> Catalog:
@@ -64,7 +45,7 @@ def entries(path: Path) -> dict[str, Message]:
 
 
 def gaps() -> Iterator[Gap]:
-    """Yield the sentences that French and Spanish lack, and superfluous ones."""
+    """Yield the sentences that other languages than English lack, and superfluous ones."""
     for file in sorted((FOLDER / "en").glob("*.po")):
         english = entries(file)
         for language in LANGUAGES[1:]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 
+from hrdgraph.catalogue.languages import KNOWN
+
 if TYPE_CHECKING:
     from babel.messages.catalog import Message
 
@@ -52,8 +54,7 @@ def compile_language(language: str, files: list[Path], digest: str) -> bytes:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    header = files[0].read_bytes().partition(b"\n\n")[0]  # it says which plurals there are
-    whole = read_po(BytesIO(header), locale=language)
+    whole = read_po(BytesIO(header(language)), locale=language)
     whole.project, whole.version = "hrdgraph", digest
     for file in files:
         context = LIBRARIES if file.stem == LIBRARIES else None
@@ -70,6 +71,18 @@ def compile_language(language: str, files: list[Path], digest: str) -> bytes:
 def is_translated(message: Message) -> bool:
     """Say whether a sentence is there, in all its forms."""
     return all(message.string) if isinstance(message.string, tuple | list) else bool(message.string)
+
+
+def header(language: str) -> bytes:
+    """What a .po file begins with: no more than gettext needs, and no date, so that nothing
+    changes by itself."""
+    return (
+        'msgid ""\nmsgstr ""\n'
+        f'"Language: {language}\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n'
+        f'"Plural-Forms: {KNOWN[language].plural_forms}\\n"\n'
+    ).encode()
 
 
 def _write(path: Path, data: bytes) -> None:

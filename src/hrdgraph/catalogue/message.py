@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self, TypeAlias
 
-from hrdgraph.catalogue.sentences import LANGUAGES, REASONS, has_sentence, sentence
+from hrdgraph.catalogue.languages import KNOWN, LANGUAGES
+from hrdgraph.catalogue.sentences import REASONS, has_sentence, sentence
 
 PUBLIC: Final[frozenset[str]] = frozenset(
     {
@@ -61,26 +62,13 @@ PUBLIC: Final[frozenset[str]] = frozenset(
 QUANTITIES: Final[frozenset[str]] = frozenset({"count", "limit", "size", "total"})
 
 
-_GROUPING: Final = {"en": ",", "fr": "\N{NARROW NO-BREAK SPACE}", "es": "\N{NARROW NO-BREAK SPACE}"}
-
-
 def number(count: int, language: str) -> str:
-    """Write a whole number with its digits in groups; Spanish keeps four digits together.
-
-    >>> number(12345, "en")
-    '12,345'"""
-    if language == "es" and count < 10_000:
-        return str(int(count))
-    return f"{int(count):,}".replace(",", _GROUPING.get(language, ","))
+    """Write a whole number with its digits in groups."""
+    return KNOWN.get(language, KNOWN["en"]).number(count)
 
 
 BLANK: Final = "…"  # stands where a value is not shown
 _FIELD: Final = re.compile(r"\{(\w+)(?::(or|and))?\}")
-_JOINED: Final = {
-    "en": {"or": " or ", "and": " and "},
-    "fr": {"or": " ou ", "and": " et "},
-    "es": {"or": " o ", "and": " y "},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +150,18 @@ class Message:
         changed = {name: _change(part, change) for name, part in self._items}
         return type(self)(self.code, **changed)
 
+    def is_said_in(self, language: str) -> bool:
+        """Whether a language has a sentence for it, and for each message within it."""
+        inner = (part for _, part in self._items if isinstance(part, Message))
+        own = not self.code or has_sentence(self.code, language)
+        return own and all(part.is_said_in(language) for part in inner)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What it says by language: in English, and in each language that has all of it."""
+        said = (tag for tag in LANGUAGES if tag == "en" or self.is_said_in(tag))
+        return {language: render(self, language) for language in said}
+
     def as_dict(self) -> dict[str, Any]:
         """Return its code and fields as JSON values; `cells` names public-looking fields that hold
         cell data."""
@@ -183,7 +183,7 @@ NO_MESSAGE: Final = Message("")
 def data_word(code: str) -> Label:
     """Return a word of the catalogue, such as a month, as the content of a cell: cell data, unlike
     a code."""
-    return Label(tuple((language, render(Message(code), language)) for language in LANGUAGES))
+    return Label(tuple(Message(code).texts.items()))
 
 
 Part: TypeAlias = str | int | float | Cell | Label | Message | tuple["Part", ...]
@@ -286,7 +286,7 @@ def _to_words(part: Part, language: str, joined: str | None) -> str:
         return part.in_language(language)
     if isinstance(part, tuple):
         words = [_to_words(item, language, joined) for item in part]
-        last = _JOINED[language][joined] if joined else ", "
+        last = KNOWN[language].joining[joined]
         return last.join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
     return str(part)
 

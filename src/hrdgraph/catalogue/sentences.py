@@ -13,14 +13,27 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from hrdgraph.catalogue.compiling import CompiledCatalogue
 
-LANGUAGES: Final = ("en", "fr", "es")
 # fields that hold what the system or a library says
 REASONS: Final = frozenset({"fact", "found", "reason", "what", "why"})
 
 
-def has_sentence(code: str) -> bool:
-    """Say whether a code has an English sentence."""
-    return sentence(code, None, "en") is not None
+def has_sentence(code: str, language: str = "en") -> bool:
+    """Whether a language has a sentence of its own for a code."""
+    return code in _codes(language)
+
+
+@cache
+def _codes(language: str) -> frozenset[str]:
+    """The codes of the sentences that a language itself has."""
+    said = catalogue(language)._catalog  # gettext does not tell what it has
+    return frozenset(code if isinstance(code, str) else code[0] for code in said)
+
+
+@cache
+def is_complete(part: str, language: str) -> bool:
+    """Whether a language has every sentence of a part of the program: what it says is not mixed
+    with English."""
+    return all(code in _codes(language) for code in _codes("en") if code.startswith(f"{part}-"))
 
 
 def sentence(code: str, count: object, language: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import LANGUAGES, phrase
 from hrdgraph.cli.option_values import OneOf, PathTo
 from hrdgraph.cli.process import visible
 from hrdgraph.errors import ProjectError, group_alike
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 
 VIOLATIONS: Final = 3  # the exit code where something is found that nobody has explained
-LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 F = TypeVar("F", bound=Callable[..., Any])
 _PIECES: Final = 1 << 16  # of a JSON text that are written at once
 

@@ -1,5 +1,5 @@
-"""`python -m hrdgraph.fact_kinds`: what follows from the kinds, into `ontology` and
-docs/reference/kinds."""
+"""`python -m hrdgraph.fact_kinds`: what follows from the kinds, into `ontology`; and the pages of
+kinds, which `make docs` makes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Vocabulary
+from hrdgraph.catalogue import KNOWN, Vocabulary
 from hrdgraph.fact_kinds.generated import write_declared
 from hrdgraph.fact_kinds.model import Column, Kind, load_kinds
 
-_LANGUAGES: Final = {"en": "English", "fr": "Français", "es": "Español"}
 _HEADS: Final = ("column", "heading", "holds", "needed", "example")
 
 
 def page_of(kind: Kind) -> str:
     """The page of a kind, as Markdown: what a row is, and what each column is called and holds."""
     parts = [f"# {kind.name}: {kind.label('en')}\n"]
-    for language, name in _LANGUAGES.items():
+    for known in filter(lambda one: one.tag in kind.labels, KNOWN.values()):
+        language = known.tag
+        name = str(known.locale.display_name).partition(" (")[0].capitalize()
         said = kind.descriptions.get(language, kind.descriptions["en"])
         parts += [f"## {name}: {kind.label(language)}\n", f"{said}\n", _table(kind, language)]
     parts.append(f'```toml\n[[table]]\nfile = "…"\nkind = "{kind.name}"\n```\n')
@@ -43,32 +44,12 @@ def _row(column: Column, language: str) -> tuple[str, ...]:
 
 
 def write_pages(kinds: Mapping[str, Kind], folder: Path) -> None:
-    """Write the page of each kind into a folder, and the list of them."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the page of each kind into a folder."""
     for kind in kinds.values():
         (folder / f"{kind.name}.md").write_text(page_of(kind), encoding="utf-8")
-    (folder / "index.md").write_text(index_of(kinds), encoding="utf-8")
-
-
-def index_of(kinds: Mapping[str, Kind]) -> str:
-    """The list of the pages."""
-    rows = "".join(
-        f"| [{kind.name}]({kind.name}.md) | {kind.label('fr')} | {kind.label('es')} "
-        f"| {kind.descriptions['en']} |\n"
-        for kind in kinds.values()
-    )
-    names = "\n".join(kinds)
-    return (
-        "# Kinds of fact tables\n\n"
-        "Made by `python -m hrdgraph.fact_kinds` from `ontology/tables`; a table of a kind needs "
-        "no mapping.\n\n"
-        f"| kind | français | español | a row |\n|---|---|---|---|\n{rows}\n"
-        f"```{{toctree}}\n:maxdepth: 1\n:hidden:\n\n{names}\n```\n"
-    )
 
 
 if __name__ == "__main__":
     root = Path(__file__).parents[3]
     known = load_kinds(root / "ontology" / "tables")
     write_declared(known, root / "ontology")
-    write_pages(known, root / "docs" / "reference" / "kinds")

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from hrdgraph.catalogue import LANGUAGES, Label, Message
+from hrdgraph.catalogue import Label, Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.findings.model import ROW_MARK, Finding, Kind, Severity, in_order, messages_of
 from hrdgraph.nearest import meant
@@ -55,7 +55,7 @@ def _finding(violation: Violation, root: Path | None) -> Finding:
 
 
 def _title(query: Query) -> Label:
-    return Label(tuple((language, query.title(language)) for language in LANGUAGES))
+    return Label(query.titles or (("", query.name),))
 
 
 def _place(query: Query, root: Path | None) -> Origin:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 
-from hrdgraph.catalogue import LANGUAGES, Message, render
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.identity.judgements import COMMAS, without_commas
 from hrdgraph.nearest import nearest
@@ -132,9 +132,8 @@ class Finding:
     def message_with_language(self, language: str) -> tuple[str, str]:
         """Return the message and the language it is in ("" for none)."""
         if self.fact is not None:
-            own = language.partition("-")[0]
-            spoken = own if own in LANGUAGES else "en"
-            return spoken, render(self.fact, spoken)
+            own, texts = language.partition("-")[0], self.fact.texts
+            return (own, texts[own]) if own in texts else ("en", texts["en"])
         texts = dict(self.messages)
         tags = (language, language.partition("-")[0], "en", "", *texts)
         return next(((tag, texts[tag]) for tag in tags if tag in texts), ("", self.rule))
@@ -195,8 +194,8 @@ def messages_of(texts: Mapping[str, str]) -> Messages:
 
 
 def render_all(fact: Message) -> Messages:
-    """Return a message in each language."""
-    return messages_of({language: render(fact, language) for language in LANGUAGES})
+    """Return a message in each language that has it."""
+    return messages_of(fact.texts)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

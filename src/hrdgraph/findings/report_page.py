@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from hrdgraph.catalogue import LANGUAGES, Vocabulary, number, sentence
+from hrdgraph.catalogue import LANGUAGES, Vocabulary, is_complete, number, sentence
 from hrdgraph.errors import Origin
 from hrdgraph.findings.model import Finding, Severity, open_violations, readable, short
 from hrdgraph.findings.report_data import (
@@ -132,7 +132,9 @@ _SCRIPT: Final = InlineFile(_PACKAGE, "report.js")
 
 def render(data: ReportData) -> str:
     """Return the whole page. Every value is escaped; equal data give equal text."""
-    languages = [language for language in data.languages if language in LANGUAGES] or ["en"]
+    languages = [
+        tag for tag in data.languages if tag in LANGUAGES and is_complete("report", tag)
+    ] or ["en"]
     page = _TEMPLATES.render(
         "report.html",
         data=data,

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from hrdgraph.atomic_files import told
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import Origin, ProjectError
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -20,7 +21,6 @@ _OF_BASE = (
     "ontology/vocabularies/places.ttl",
     "ontology/context.jsonld",
 )
-_LANGUAGES = ("en", "fr", "es")
 # copied from the package, or from the checkout that it runs in
 SHARED = ("ontology", "queries", "data/sources/countries")
 
@@ -33,18 +33,19 @@ def create_project(folder: Path, title: str, language: str = "en") -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectError("folder-not-empty", origin=Origin(str(folder)))
     with told(folder):
-        _copy(folder, title, language if language in _LANGUAGES else _LANGUAGES[0])
+        _copy(folder, title, language if language in LANGUAGES else "en")
 
 
 def _copy(folder: Path, title: str, language: str) -> None:
     shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EVENTS))
-    shutil.copytree(TEMPLATE / EVENTS / language, folder / "data" / "sources" / EVENTS)
+    spoken = language if (TEMPLATE / EVENTS / language).is_dir() else "en"
+    shutil.copytree(TEMPLATE / EVENTS / spoken, folder / "data" / "sources" / EVENTS)
     for name in SHARED:
         shutil.copytree(shared_folder(name), folder / name)
     # countries and places are called as the project calls them, or no map knows them
     for name in _OF_BASE:
         _put(folder / name, _OURS, _BASE)
-    ordered = json.dumps([language, *(tag for tag in _LANGUAGES if tag != language)])
+    ordered = json.dumps([language, *(tag for tag in LANGUAGES if tag != language)])
     _put(folder / "hrdgraph.toml", '["en", "fr", "es"]', ordered)
     (folder / "gitignore").rename(folder / ".gitignore")
     quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a TOML string

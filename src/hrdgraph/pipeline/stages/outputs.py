@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from hrdgraph.atomic_files import swap, told, write_file
-from hrdgraph.catalogue import LANGUAGES, Message, Vocabulary
+from hrdgraph.catalogue import Message, Vocabulary, has_sentence
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.exports.graph_texts import ExportOptions
 from hrdgraph.findings.history import FILE, NO_CHANGE
@@ -484,5 +484,5 @@ def _thing_labels(graph: ColumnGraph, findings: tuple[Finding, ...]) -> dict[str
 
 def _reason_labels(reason: str) -> dict[str, str]:
     """Why statements are withheld, in each language; nothing for a reason without words."""
-    words = {language: Vocabulary("reason", language) for language in LANGUAGES}
-    return {tag: known(reason) for tag, known in words.items() if reason in known}
+    code = Vocabulary("reason", "en").code(reason)
+    return Message(code).texts if has_sentence(code) else {}

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup, escape
 
-from hrdgraph.catalogue import Vocabulary, sentence
+from hrdgraph.catalogue import KNOWN, Vocabulary, sentence
 from hrdgraph.errors import OutputError
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, FOAF, RDFS, SCHEMA, SKOS
@@ -90,7 +90,6 @@ def _sorted(names: Iterable[DisplayName]) -> tuple[DisplayName, ...]:
     return tuple(sorted(set(names), key=lambda found: (found.language, found.text)))
 
 
-_LOCALES: Final = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES"}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -99,10 +98,8 @@ class PageLanguage:
     `n` is the field `count` of the catalogue, and chooses among the forms of a text."""
 
     def __init__(self, language: str, part: str = "page") -> None:
-        from babel import Locale
-
         self.language = language
-        self.locale = Locale.parse(_LOCALES[language])
+        self.locale = KNOWN[language].locale
         self._texts = Vocabulary(part, language)
         self._plain: dict[str, str] = {}
 

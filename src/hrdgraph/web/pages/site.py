@@ -12,7 +12,7 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hrdgraph.catalogue import LANGUAGES
+from hrdgraph.catalogue import LANGUAGES, is_complete
 from hrdgraph.mapping.facts.layout import kinds_with_attributes
 from hrdgraph.privacy.withdrawals import gone_keys
 from hrdgraph.rdf import IRI
@@ -177,9 +177,10 @@ class Site:
 
     @once
     def languages(self) -> tuple[str, ...]:
-        """The languages of the project that pages can speak, its first one first; English where
-        there is none."""
-        return tuple(tag for tag in self.graph.project.languages if tag in LANGUAGES) or ("en",)
+        """The languages of the project that pages can speak whole, its first one first; English
+        where there is none."""
+        known = (tag for tag in self.graph.project.languages if tag in LANGUAGES)
+        return tuple(tag for tag in known if is_complete("page", tag)) or ("en",)
 
     @once
     def withdrawn(self) -> frozenset[str]:
