@@ -210,7 +210,7 @@ def test_the_check_knows_what_was_asked_and_drawn(small: Path, said: Said, tmp_p
     (small / "ask.rq").write_text(ASK, encoding="utf-8")
     table, net = tmp_path / "table.csv", tmp_path / "net.graphml"
     assert said("query", str(small / "ask.rq"), "-f", "csv", "-o", str(table))[0] == 0
-    assert said("graphs", "analyse", "-o", str(net))[0] == 0
+    assert said("export", "-f", "graphml", "-o", str(net), "--anyway")[0] == 0
     assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
     build(open_project(small), QUICK)
     assert set(older(said)) == {"table.csv", "net.graphml"}
