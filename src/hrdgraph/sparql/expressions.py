@@ -37,6 +37,7 @@ from hrdgraph.sparql.values import (
     Vector,
     alike,
     equal,
+    escape_column,
     less,
     refuse_odd,
 )
@@ -163,6 +164,13 @@ def _concat(*some: Vector) -> pl.Series:
         raise Untranslated("sparql-function-unknown", "CONCAT()")
     columns = {str(place): _plain(one) for place, one in enumerate(some)}
     return _beside(pl.concat_str(list(columns)), **columns)
+
+
+def _tag_with_language(text: Vector, tag: Vector) -> pl.Series:
+    """Return plain strings with a language; an empty tag is an error (SPARQL 1.1 §17.4.2.6)."""
+    literal = pl.when(pl.col("tag") != "").then(pl.format('"{}"@{}', "text", "tag"))
+    columns = {"text": escape_column(_plain(text)), "tag": _plain(tag)}
+    return text.dictionary.codes(_beside(literal, **columns))
 
 
 def _substr(text: Vector, start: Vector, length: Vector | None = None) -> pl.Series:
@@ -315,6 +323,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., pl.Series]]] = MappingProxyType(
         "ISLITERAL": _is_of(~_KIND.is_in([BLANK, IRI])),
         "ISNUMERIC": _is_numeric,
         "CONCAT": _concat,
+        "STRLANG": _tag_with_language,
         "SUBSTR": _substr,
         "STRLEN": lambda text: _words(text).str.len_chars().cast(pl.Int64),
         "UCASE": lambda text: _plain(text).str.to_uppercase(),

@@ -281,11 +281,15 @@ class Vector:
         elif self.kind == NUMBERS:
             texts, type_ = values.cast(pl.String), XSD.integer.value
         else:
-            return values.to_frame("value").select(pl.format('"{}"', _escape(values))).to_series()
+            return (
+                values.to_frame("value")
+                .select(pl.format('"{}"', escape_column(values)))
+                .to_series()
+            )
         return texts.to_frame("value").select(pl.format(f'"{{}}"^^<{type_}>', "value")).to_series()
 
 
-def _escape(texts: pl.Series) -> pl.Series:
+def escape_column(texts: pl.Series) -> pl.Series:
     """Escape strings for N-Triples; few need it."""
     special = texts.str.contains(r'[\\"\x00-\x1f\x7f]').arg_true()
     if not len(special):
