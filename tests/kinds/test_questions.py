@@ -246,9 +246,9 @@ PEOPLE = (
 
 @pytest.mark.parametrize(
     "said",
-    [{"kind": "event"}, {"kind": "role", "columns": {"name": {"means": "member"}}},
+    [{"kind": "role", "columns": {"name": {"means": "member"}}},
      {"kind": "conferral", "columns": {"category": {"means": "award"}, "name": {"means": ""}}}],
-    ids=("event", "role", "conferral"),
+    ids=("role", "conferral"),
 )  # fmt: skip
 def test_a_column_that_rows_need_is_missed_before_anything_is_written(
     said: dict[str, Any], empty: Path, tmp_path: Path
@@ -299,3 +299,43 @@ def test_rows_without_a_source_are_published_where_a_person_says_so(
     assert "Зарема Гойтиева" in "".join(
         path.read_text("utf-8") for path in (empty / "build").glob("*.ttl")
     )
+
+
+OWN_WORDS = (
+    "victim,date,source,what was done,armed,weather,Phone\n"
+    "Ndèye Fatou Sarr,2019-05-02,https://example.org/a,killing,knife,lluvia fuerte,+221 77 123 45 67\n"
+    "Зарема Гойтиева,2020-01-07,https://example.org/b,torture,,снег,+7 928 123 45 67\n"
+)
+
+
+def test_columns_that_mean_nothing_are_published_in_their_own_words(
+    empty: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "faits.csv"
+    file.write_text(OWN_WORDS, "utf-8")
+    _, output = run(empty, str(file), "--json", "--dry-run")
+    asked = [one for one in json.loads(output)["questions"] if one["asks"] == ["own_words"]]
+    assert [one["choices"] for one in asked] == [["armed", "weather"]]
+    answers = tmp_path / "r.json"
+    answers.write_text(json.dumps({"faits.csv": {"own_words": ["armed", "weather"]}}), "utf-8")
+    code, output = run(empty, str(file), "--answers", str(answers), "--yes", "--public")
+    assert code == 0, output
+    assert CliRunner().invoke(app, ["build", str(empty)], standalone_mode=False).return_value == 0
+    graph = (empty / "build/graph.nq").read_text("utf-8")
+    assert '"armed: knife; weather: lluvia fuerte"' in graph
+    assert '"weather: снег"' in graph
+    assert "77 123" not in graph
+
+
+def test_notes_kept_back_are_no_part_of_public_notes(empty: Path, tmp_path: Path) -> None:
+    text = OWN_WORDS.replace("weather", "Notes")
+    table = written(empty, tmp_path, text, columns={"armed": {"who": "public"}})
+    assert table["columns"]["note"] == {"noted": ["armed"]}
+    assert "Notes" in table["withheld"]
+
+
+def test_all_that_is_wrong_with_answers_is_told_at_once(empty: Path, tmp_path: Path) -> None:
+    columns = {"armed": {"split": [";"]}, "weather": {"values": {"x": "y"}}, "Fecha": {}}
+    with pytest.raises(HrdgraphError) as caught:
+        written(empty, tmp_path, OWN_WORDS, columns=columns)
+    assert len(caught.value.errors) == 3

@@ -164,6 +164,8 @@ RESULTS = [
     (HRDF.level, [N, "Diffusion"], "restricted"),
     (HRDF.joinWords, ["Ana ", N, " Pérez\u00a0 Ruiz", ""], "Ana Pérez Ruiz"),
     (HRDF.joinWords, [N, " "], N),
+    (HRDF.joinNotes, ["armé", " Non ", "причина", N, "", "3"], "armé: Non; 3"),
+    (HRDF.joinNotes, ["armé", N], N),
     (HRDF.page, [N], N),
     (HRDF.paper, ["interview 12"], "interview_12"),
     (HRDF.paper, ["https://example.org/a"], N),

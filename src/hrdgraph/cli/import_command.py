@@ -219,7 +219,7 @@ class ImportDialogue(NamedTuple):
                 continue
             for place, item in enumerate(found):
                 if heading in item.headings:
-                    found[place] = choose_audience(item, {heading: seen_by})
+                    found[place] = choose_audience(item, {heading: seen_by}, self._kind(item))
                     self._show_columns(found[place])
 
     def asked(self, proposal: TableProposal) -> TableProposal:
@@ -263,10 +263,12 @@ class ImportDialogue(NamedTuple):
             none = phrase("word-nothing", self.language)
             typed = click.prompt(phrase("ask-document", self.language), default=none).strip()
             return {ask: "restricted"} if typed == none else {"document": typed}
-        if ask in ("private", "together"):
-            unsure = () if ask == "together" else None
+        if ask in ("private", "together", "own_words"):
+            unsure = None if ask == "private" else ()
             shown = [one or phrase("word-empty-cell", self.language) for one in texts[:_CELLS]]
-            found = self._choose_several(f"ask-{ask}", shown, unsure, heading=heading)
+            found = self._choose_several(
+                f"ask-{ask.replace('_', '-')}", shown, unsure, heading=heading
+            )
             by_shown = dict(zip(shown, texts, strict=False))
             return {} if found is None else {ask: [by_shown.get(one, one) for one in found]}
         labels = self._labels(proposal, question, ask)
@@ -634,11 +636,15 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     questions = [one for item in tables for one in as_dicts(item, proposer)]
     tables = [settle(item, proposer, chosen.language) for item in tables]
     names = suggested_names(project, proposer, tables), two_spellings(proposer, tables)
-    _tell_result(tables, left, *names, chosen, proposer.kinds, questions)
+    if chosen.as_json and not chosen.dry_run:
+        refuse_open(tables, proposer)
+    is_open = any(item.missing for item in tables) or not _is_decided(tables, chosen)
+    is_written = not (chosen.dry_run or is_open)
+    _tell_result(tables, left, *names, chosen, proposer.kinds, questions, is_written=is_written)
     if chosen.dry_run:
         return 0
     refuse_open(tables, proposer)
-    if any(item.missing for item in tables) or not _is_decided(tables, chosen):
+    if is_open:
         _tell_open(tables, proposer, chosen.language)
         return 1
     if chosen.asks:
@@ -711,6 +717,8 @@ def _tell_result(
     chosen: Chosen,
     kinds: Mapping[str, Kind],
     questions: Sequence[Mapping[str, Any]],
+    *,
+    is_written: bool,
 ) -> None:
     if chosen.as_json:
         told_tables = [proposal_as_dict(item, kinds[item.guess.kind]) for item in tables]
@@ -719,7 +727,7 @@ def _tell_result(
         result["questions"] = list(questions)
         result["near_names"] = [item._asdict() for item in near]
         result["two_spellings"] = [item._asdict() for item in spellings]
-        echo_json({**result, "written": not chosen.dry_run})
+        echo_json({**result, "written": is_written})
         return
     for place in left:
         tell("place-not-read", chosen.language, place=place)

@@ -273,6 +273,8 @@ class Subjects:
             heads = {item.subject for found in self.headings.values() for item in found}
             is_sure = "about-prize" in heads and "about-organisation" not in spoken
             return () if is_sure else ("organisation",)
+        if kind == "event" and "about-gathering" not in spoken:
+            return ("act",)  # a day and a place alone
         return () if kind in meant else tuple(told)
 
     def act(self, headings: Iterable[str]) -> tuple[str, bool]:
@@ -359,7 +361,25 @@ def guess_table(
     near += [one for one in subjects.rivals(best.kind) if one in kinds and one not in near]
     if _names_awards_once(best, columns) and "award" not in near:
         near.insert(0, "award")
+    if (
+        best.kind == "person"
+        and "act" not in near
+        and _has_dates_and_places(kinds, columns, shares)
+    ):
+        near.append("act")
     return replace(best, doubt=best.doubt or bool(near), others=tuple(near[:3]))
+
+
+def _has_dates_and_places(
+    kinds: Mapping[str, Kind], columns: Mapping[str, Sequence[str]], shares: ColumnShares
+) -> bool:
+    """Whether people of a table may be those whom something happened to, on a day at a place."""
+    if (
+        "act" not in kinds
+        or (acts := guess_columns(kinds["act"], columns, shares, partly=True)) is None
+    ):
+        return False
+    return all(acts.of(name) for name in ("victim", "date", "place"))
 
 
 def _names_awards_once(guess: Guess, columns: Mapping[str, Sequence[str]]) -> bool:
@@ -370,21 +390,27 @@ def _names_awards_once(guess: Guess, columns: Mapping[str, Sequence[str]]) -> bo
 
 
 def guess_by_headings(
-    kinds: Mapping[str, Kind], names: Sequence[str], usual: str, title: str = ""
+    kinds: Mapping[str, Kind],
+    columns: Mapping[str, Sequence[str]],
+    cells: ColumnShares,
+    usual: str,
+    title: str = "",
 ) -> Guess:
-    """The kind that knows most of some headings, whatever stands below them, else the usual one;
-    all of it in doubt. A person has to say which kind it is."""
-    known = {kind: match_headings(kinds[kind], names) for kind in (usual, *_order(kinds)) if kind}
-    subjects = Subjects.of(dict.fromkeys(names, ()), title=title)
+    """The kind that explains most of some columns, though it lacks what it needs; only what
+    headings say is taken for anything, and all of it in doubt. A person has to say which kind."""
+    subjects = Subjects.of(columns, title=title)
 
-    def rank(kind: str) -> tuple[bool, float]:
-        return subjects.rules_out(kind), -len(known[kind]) - subjects.weight(kind)
+    def rank(name: str) -> tuple[bool, float]:
+        guess = guess_columns(kinds[name], columns, cells, subjects, partly=True)
+        read = [item.column for item in guess.meanings] if guess else []
+        lacking = kinds[name].lacking(read)
+        score = guess.score if guess else 0.0
+        return subjects.rules_out(name), len(lacking) - score - subjects.weight(name)
 
-    best, *others = sorted(known, key=rank)
-    meanings = [
-        Meaning(heading, column, "exact", doubt=True) for column, heading in known[best].items()
-    ]
-    unread = tuple(name for name in names if name not in known[best].values())
+    best, *others = sorted(dict.fromkeys(filter(None, (usual, *_order(kinds)))), key=rank)
+    known = match_headings(kinds[best], [*columns])
+    meanings = [Meaning(heading, name, "exact", doubt=True) for name, heading in known.items()]
+    unread = tuple(name for name in columns if name not in known.values())
     return Guess(best, tuple(meanings), unread, 0.0, True, tuple(others), is_open=True)
 
 

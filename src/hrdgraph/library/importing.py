@@ -168,7 +168,8 @@ def import_tables(
         found = [settle(item, proposer, language) for item in found]
         if isinstance(publish, Mapping):
             who = {heading: read_audience(word) for heading, word in publish.items()}
-            found = [choose_audience(item, who) for item in found]
+            kinds = proposer.kinds
+            found = [choose_audience(item, who, kinds[item.guess.kind]) for item in found]
         if not dry_run:
             refuse_open(found, proposer)
         if not dry_run and (lacking := [item for item in found if item.missing]):

@@ -80,6 +80,7 @@ class ColumnSource:
     without: str = ""
     more: tuple[str, ...] = ()
     split: tuple[str, ...] = ()
+    noted: bool = False  # whether each cell stands behind its heading
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -114,7 +114,8 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
         )
     inner = section.section(said, f"{section.name} {name}")
     heading = inner.get("heading", str, "") or inner.get("column", str, "")
-    first, *more = inner.texts("joined") or (heading,)
+    noted = inner.texts("noted")
+    first, *more = noted or inner.texts("joined") or (heading,)
     column = ColumnSource(
         heading=first,
         more=tuple(more),
@@ -125,6 +126,7 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
         part=inner.choice("part", _PARTS, ""),
         without=inner.get("without", str, ""),
         split=_texts(inner, "split"),
+        noted=bool(noted),
     )
     inner.done()
     _check_column(column, inner)
@@ -140,7 +142,7 @@ def _texts(section: TomlSection, key: str) -> tuple[str, ...]:
 def _check_column(column: ColumnSource, section: TomlSection) -> None:
     if bool(column.heading) == (column.value is not None):
         raise section.error(Message("heading-and-value"), Message("write-one-of-both"))
-    if column.more and (column.through or column.without):
+    if (column.more or column.noted) and (column.through or column.without):
         raise section.error(Message("joined-looked-up"), Message("join-alone"))
     if column.through and not (column.key and column.to):
         raise section.error(Message("through-incomplete"), Message("name-both-columns"))

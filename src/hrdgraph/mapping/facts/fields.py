@@ -116,7 +116,10 @@ class RowCells:
         return reference(joined)
 
     def _cells(self, item: ColumnSource) -> Node:
-        """Return the cell below a heading, or those below several as one name."""
+        """Return the cell below a heading, or those below several: one name, or notes."""
+        if item.noted:
+            pairs = ((constant(name), self._cell(name)) for name in item.headings)
+            return call_in_order("joinNotes", [node for pair in pairs for node in pair])
         if not item.more:
             return self._cell(item.heading)
         return call_in_order("joinWords", [self._cell(name) for name in item.headings])
@@ -189,8 +192,10 @@ class Fields(RowCells):
             if self.layout.kind.column("note") is None:
                 continue
             words = call("when", test=code, equals=constant("other"), value=self._raw(name))
-            note = self.views.facts.get("note")
-            self.views.facts["note"] = first_of([note, words]) if note else words
+            if (note := self.views.facts.get("note")) is not None:
+                heading = constant(self.layout.heading_of(name) or name)
+                words = call_in_order("joinNotes", [constant(""), note, heading, words])
+            self.views.facts["note"] = words
             self.views.facts.setdefault("note_language", constant(self.layout.facts.language))
 
     # what it means
@@ -487,7 +492,8 @@ class Fields(RowCells):
             paper = call("whenNull", test=facts["address"], value=cited)
             name = call("whenNot", test=paper, equals=constant(source.name), value=paper)
             mine = call("whenNot", test=cited, equals=constant(source.name), value=facts["paper"])
-            facts["private paper"] = mine
+            if self.layout.heading_of("document") not in self.layout.table.confirmed:
+                facts["private paper"] = mine  # nobody has said that everybody may see it
             facts["paper title"] = first_of([*title, name, constant(source.title)])
             facts["paper publisher"] = first_of([*publisher, constant(source.publisher)])
         else:

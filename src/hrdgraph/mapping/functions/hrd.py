@@ -57,6 +57,14 @@ def join_words(*values: str | None) -> str | None:
     return " ".join(part for value in values if (part := " ".join((value or "").split()))) or None
 
 
+def join_notes(*values: str | None) -> str | None:
+    """Return the cells that are there, each behind its heading; None where none is. `values` are
+    headings and cells in turn; a cell without a heading stands alone."""
+    pairs = zip(values[::2], values[1::2], strict=True)
+    said = (f"{label}: {cell.strip()}" if label else cell.strip() for label, cell in pairs if cell)
+    return "; ".join(filter(None, said)) or None
+
+
 def host(value: str | None) -> str | None:
     """Return the host of a URL in lower case, without a leading `www.`. ValueError on brackets
     without an address."""
@@ -233,6 +241,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
         HRDF.contentHash, _VALUE, content_hash, variadic=True, columns=column_bodies.content_hash
     ),
     Function(HRDF.joinWords, _VALUE, join_words, variadic=True),
+    Function(HRDF.joinNotes, _VALUE, join_notes, variadic=True),
     Function(HRDF.host, _VALUE, host),
     Function(HRDF.splitList, (HRDF.value, HRDF.separator), split_list, many=True),
     Function(HRDF.languageOf, _VALUE, language_of),

@@ -67,6 +67,7 @@ from hrdgraph.pipeline.importing.names import (
 from hrdgraph.pipeline.importing.table_proposal import (
     EVERYBODY,
     NOT_READ,
+    NOTE,
     ONLY_US,
     ColumnAudience,
     NamedRows,
@@ -237,12 +238,13 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
 
 
 def _confirmed(proposal: TableProposal, audience: Sequence[ColumnAudience]) -> list[str]:
-    """Return the columns that a person published though they hold phone numbers and the like."""
+    """Return the columns that a person published though they hold phone numbers and the like, or
+    name papers, which are restricted unless somebody says otherwise."""
     return [
         one.heading
         for place, one in enumerate(audience)
         if one.seen_by == EVERYBODY != one.proposed
-        and private_data_in(row[place] for row in proposal.rows)
+        and (one.column == "document" or private_data_in(row[place] for row in proposal.rows))
     ]
 
 
@@ -273,6 +275,8 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
         and not (column == "document" and heading in withheld)  # what it says needs no page of ours
     }
     in_parts = {item.column: item.parts for item in proposal.guess.meanings if item.parts}
+    if notes := _notes(proposal, kind, audience):
+        in_parts[NOTE] = notes
     known = {**proposal.columns, **same}
     said |= dict.fromkeys((column for column in by_heading if column not in known), "")
     several = [(name, signs) for name, signs in proposal.splits if name not in same]
@@ -286,9 +290,24 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
         f"{name} = {{ column = {_text(proposal.columns[name])}, split = {_value(signs)} }}"
         for name, signs in splits.items()
     ]
-    lines += [f"{column} = {{ joined = {_value(parts)} }}" for column, parts in in_parts.items()]
+    lines += [
+        f"{column} = {{ {'noted' if column == NOTE else 'joined'} = {_value(parts)} }}"
+        for column, parts in in_parts.items()
+    ]
     lines += [f"{column} = {{ value = {_text(value)} }}" for column, value in proposal.values]
     return ["[table.columns]", *lines] if lines else []
+
+
+def _notes(
+    proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudience]
+) -> tuple[str, ...]:
+    """The headings that stand before what notes say: where everybody sees some, only these."""
+    meaning, column = proposal.guess.of(NOTE), kind.column(NOTE)
+    if meaning is None or column is None:
+        return ()
+    seen = tuple(one.heading for one in audience if (one.column, one.seen_by) == (NOTE, EVERYBODY))
+    notes = seen or meaning.headings
+    return () if len(notes) == 1 and folded(notes[0]) in known_headings(column) else notes
 
 
 def _value(value: object) -> str:
@@ -367,7 +386,7 @@ class TableProposer:
                 )  # prose with commas
                 proposal = None if is_prose else self._proposal(file, sheet, region, rows, regions)
                 if proposal is None and (kind or not is_prose) and self._body(rows, region):
-                    guess = guess_by_headings(self.kinds, names, kind, f"{file.stem} {sheet}")
+                    guess = self._open_guess(names, self._body(rows, region), kind, file, sheet)
                     nearest.append(self._made(file, sheet, region, rows, regions, guess))
                 where = f"{sheet + ', ' if sheet else ''}{region.header}–{region.last}"
                 if proposal is None:
@@ -376,7 +395,8 @@ class TableProposer:
                     found.append(proposal)
             if not regions and any(any(row) for row in rows):
                 left.append(sheet or file.name)
-        if nearest and (kind or not found):
+        most = max((len(one.rows) for one in found), default=0)
+        if nearest and (kind or max(len(one.rows) for one in nearest) > most):
             found, left = [*found, *nearest], []
         if kind:
             found = [self.as_kind(one, kind) for one in found]
@@ -395,7 +415,7 @@ class TableProposer:
             regions = find_regions(rows, self._headings, is_row) or whole_region(rows)
             for region in regions:
                 names = unique_names(region.cells(rows, region.header), region.first_column)
-                guess = guess_by_headings(self.kinds, names, kind)
+                guess = self._open_guess(names, self._body(rows, region), kind, file, sheet)
                 found.append(self._made(file, sheet, region, rows, regions, guess))
         return max(found, key=lambda one: len(one.rows), default=None)
 
@@ -423,6 +443,12 @@ class TableProposer:
             return guess_table(self.kinds, whole, self.cells, subjects)
 
         return guess_whole(columns_of(names, rows[:_ROWS]), self.kinds, guess)
+
+    def _open_guess(
+        self, names: Sequence[str], rows: Sequence[Sequence[str]], kind: str, file: Path, sheet: str
+    ) -> Guess:
+        columns, shares = columns_of(names, rows[:_ROWS]), ColumnShares(self.cells)
+        return guess_by_headings(self.kinds, columns, shares, kind, f"{file.stem} {sheet}")
 
     def _body(self, rows: Sequence[Sequence[str]], region: Region) -> list[tuple[str, ...]]:
         below = range(region.header + 1, region.last + 1)

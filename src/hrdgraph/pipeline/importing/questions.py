@@ -20,12 +20,13 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from hrdgraph.catalogue import LANGUAGES, Message, phrase
-from hrdgraph.errors import Origin, SourceError, reason_of
+from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all, reason_of
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import (
     CellError,
@@ -34,25 +35,29 @@ from hrdgraph.fact_kinds.cell_values import (
     is_country,
     split_cell,
 )
-from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME
+from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, private_topic
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.propose import TableProposer, known_kind
 from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
+    NOTE,
     TableProposal,
+    add_meaning,
     answer_row_marks,
     audience_of,
     cell_key,
     choose_audience,
     count_unsourced,
     find_missing,
+    plain_headings,
 )
 from hrdgraph.project import Source
 
 MOST: Final = 10  # questions about a table that a person has patience for
 FLAGS: Final = "@flags"  # that it was said of columns of yes and no whether they mark private rows
 HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say nothing of who may see
+OWN_WORDS: Final = "own_words"  # the columns that mean nothing and everybody may see as they are
 OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
 _UNSOURCED: Final = ("public", "restricted", "withheld")
 _ORDERS: Final = ("dmy", "mdy")
@@ -62,6 +67,7 @@ _SHOWN: Final = 40  # texts of a column that are asked about
 _TABLE: Final = {
     "kind": "text", "dates": "text", "what": "text", "title": "text", HARMLESS: "texts",
     "together": "texts", "columns": "table", "unsourced": "text", "document": "text",
+    OWN_WORDS: "texts",
 }  # fmt: skip
 _COLUMN: Final = {
     "means": "text", "who": "text", "split": "text-or-texts", "private": "texts", "values": "table",
@@ -102,7 +108,8 @@ def questions_of(
 
 
 _RANKS: Final = (
-    *("title", "private", HARMLESS, "kind", "what", "unsourced", "values"),
+    *("title", "private", HARMLESS, "kind", "what", "unsourced"),
+    *(OWN_WORDS, "values"),
     *("dates", "split", "means", "together", "who"),
 )  # fmt: skip
 
@@ -130,6 +137,9 @@ def _of_table(
         yield TableQuestion(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
         )
+    if OWN_WORDS not in proposal.answered and (plain := plain_headings(proposal, kind)):
+        counts = ((one, len(set(proposal.cells_of(one)))) for one in plain)
+        yield TableQuestion("", (OWN_WORDS,), tuple(counts), tuple(plain))
     if proposal.dates_doubt:
         yield TableQuestion("", ("dates",), choices=_ORDERS)
     if proposal.namesakes and not proposal.namesakes_asked:
@@ -278,8 +288,10 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
         columns: dict[str, dict[str, Any]] = {}
         for name, items in facts.columns.items():
             is_known = proposer.kinds[facts.kind].column(name) is not None
-            if items and is_known and items[0].heading in proposal.headings and not items[0].more:
-                said = columns.setdefault(items[0].heading, {})
+            if not items or not is_known or (items[0].more and not items[0].noted):
+                continue
+            for heading in set(items[0].headings) & set(proposal.headings):
+                said = columns.setdefault(heading, {})
                 said |= {"means": name} | ({"split": items[0].split} if items[0].split else {})
         for level in ("withheld", "ignore"):
             for heading in getattr(facts, level):
@@ -313,31 +325,56 @@ def read_answers(file: Path) -> dict[str, Any]:
 def check_answers(
     answers: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer
 ) -> None:
-    """Refuse answers that nothing would use: to what nobody asks, misspelt, of another type."""
+    """Refuse answers that nothing would use: to what nobody asks, misspelt, of another type. All
+    that is wrong is told at once."""
+    errors: list[HrdgraphError] = []
     known: dict[str, list[TableProposal]] = {}
     for one in proposals:
         for name in {name_of(one), one.file.name}:
             known.setdefault(name, []).append(one)
     for name, said in answers.items():
-        _check_keys(name, said, _TABLE)
-        if name not in known:
-            raise _unknown(name, known)
-        columns = said.get("columns", {})
-        for heading, column in columns.items():
-            if not any(heading in one.headings for one in known[name]):
-                raise _unknown(heading, known[name][0].headings)
+        with _collecting(errors):
+            _check_keys(name, said, _TABLE)
+            if name not in known:
+                raise _unknown(name, known)
+            _check_one("kind", said, proposer.kinds)
+            _check_answers_of_table(said, known[name], proposer, errors)
+    raise_all(errors)
+
+
+def _check_answers_of_table(
+    said: Mapping[str, Any],
+    proposals: Sequence[TableProposal],
+    proposer: TableProposer,
+    errors: list[HrdgraphError],
+) -> None:
+    columns: dict[str, Mapping[str, Any]] = {}
+    for heading, column in said.get("columns", {}).items():
+        with _collecting(errors):
+            if not any(heading in one.headings for one in proposals):
+                raise _unknown(heading, proposals[0].headings)
             _check_keys(heading, column, _COLUMN)
-        _check_one("kind", said, proposer.kinds)
-        means = {
-            heading: {"means": one["means"]} for heading, one in columns.items() if "means" in one
-        }
-        read = {key: said[key] for key in ("kind",) if key in said} | {"columns": means}
-        tables = [answer(one, proposer, read) for one in known[name]]
+            columns[heading] = column
+    means = {heading: {"means": one["means"]} for heading, one in columns.items() if "means" in one}
+    read = {key: said[key] for key in ("kind",) if key in said} | {"columns": means}
+    tables = [answer(one, proposer, read) for one in proposals]
+    with _collecting(errors):
         _check_table(said, tables)
-        _check_twins(known[name][0], columns)
+    with _collecting(errors):
+        _check_twins(proposals[0], columns)
         for heading, column in columns.items():
-            places = [one for one in tables if heading in one.headings]
-            _check_column(heading, column, places, proposer)
+            with _collecting(errors):
+                places = [one for one in tables if heading in one.headings]
+                _check_column(heading, column, places, proposer)
+
+
+@contextmanager
+def _collecting(errors: list[HrdgraphError]) -> Iterator[None]:
+    """Go on after an error, which is kept."""
+    try:
+        yield
+    except HrdgraphError as error:
+        errors.append(error)
 
 
 def _check_keys(name: str, said: Any, known: Mapping[str, str]) -> None:
@@ -384,6 +421,8 @@ def _check_table(said: Mapping[str, Any], tables: Sequence[TableProposal]) -> No
     marks = (one for table in tables for one in table.row_marks)
     _check_one(HARMLESS, said, [one.heading for one in marks if not one.is_likely])
     alike = (one for table in tables for one in table.namesakes)
+    plain = (name for one in tables for name in one.headings if not private_topic(name))
+    _check_one(OWN_WORDS, said, plain)
     _check_one("together", said, [name for one in alike for name in one.names])
 
 
@@ -397,17 +436,17 @@ def _check_column(
     if name := said.get("means"):
         _check_one("means", said, ["", *(one.name for kind in kinds for one in kind.columns)])
         if not any(name == one.column for one in _meanings(heading, tables)):
-            raise _no_answer("means", name, ())
+            raise _no_answer(f"{heading}: means", name, ())
     if "who" in said and read_audience(said["who"]) == AUDIENCES[0]:
         pairs = zip(tables, kinds, strict=True)
         seen = (one for table, kind in pairs for one in audience_of(table, kind))
         if any(one.heading == heading and one.is_fixed for one in seen):
-            raise _no_answer("who", said["who"], AUDIENCES[1:])
+            raise _no_answer(f"{heading}: who", said["who"], AUDIENCES[1:])
     cells = list(dict.fromkeys(cell for one in tables for cell in one.cells_of(heading)))
     keys = set(map(cell_key, cells))
     for value in said.get("private", ()):
         if cell_key(value) not in keys:
-            raise _no_answer("private", value, cells)
+            raise _no_answer(f"{heading}: private", value, cells)
     meant = {one.column for one in _meanings(heading, tables)}
     columns = [one for kind in kinds for one in kind.columns if one.name in meant]
     if "split" in said and not columns:
@@ -416,7 +455,7 @@ def _check_column(
         raise _no_answer("values", heading, ())
     for text in said.get("values", ()):
         if not any(text in cell if text else True for cell in cells):
-            raise _no_answer("values", text, cells)
+            raise _no_answer(f"{heading}: values", text, cells)
 
 
 def _meanings(heading: str, tables: Sequence[TableProposal]) -> list[Meaning]:
@@ -440,7 +479,7 @@ def _check_twins(proposal: TableProposal, columns: Mapping[str, Mapping[str, Any
         column = said.get("means", "")
         other = first.setdefault(column, heading)
         is_part = any({heading, other} <= {*names} for names in parts.values())
-        if column and other != heading and not is_part:
+        if column not in ("", NOTE) and other != heading and not is_part:
             place = Origin(proposal.file.name)
             fields = {"heading": heading, "other": other, "column": column}
             raise SourceError("answers-mean-the-same", origin=place, **fields)
@@ -479,6 +518,8 @@ def answer(
         proposal = replace(proposal, values=tuple(values.items()))
     if "unsourced" in said:
         proposal = replace(proposal, unsourced=said["unsourced"])
+    if OWN_WORDS in said:
+        proposal = replace(proposal, answered=proposal.answered | {OWN_WORDS})
     if "together" in said:
         one = set(said["together"])
         apart = tuple(item for item in proposal.namesakes if one.isdisjoint(item.names))
@@ -494,14 +535,16 @@ def answer(
         if heading not in proposal.headings:
             continue  # of another table of the file
         proposal = _answer_column(proposal, proposer, heading, column)
-    chosen = {
+    chosen = {one: AUDIENCES[0] for one in said.get(OWN_WORDS, ()) if one in proposal.headings}
+    chosen |= {
         heading: read_audience(one["who"])
         for heading, one in columns.items()
         if "who" in one and heading in proposal.headings
     }
     if not chosen:
         return proposal
-    return find_missing(choose_audience(proposal, chosen), kind)
+    kind = proposer.kinds[proposal.guess.kind]
+    return find_missing(choose_audience(proposal, chosen, kind), kind)
 
 
 def _answer_kind(proposal: TableProposal, proposer: TableProposer, kind: str) -> TableProposal:
@@ -562,13 +605,13 @@ def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind)
     taken = set(means.values())
     for heading, column in said.items():
         old = before.get(heading)
-        if column in taken and heading not in means:
+        if column in taken and heading not in means and column != NOTE:
             continue  # a person gave the column to another heading
         if old is not None and all(said[name] == old.column for name in old.headings):
             is_said = any(name in means for name in old.headings)
-            meanings.setdefault(column, replace(old, doubt=old.doubt and not is_said))
+            add_meaning(meanings, replace(old, doubt=old.doubt and not is_said))
         elif kind.column(column):
-            meanings.setdefault(column, Meaning(heading, column, "said"))
+            add_meaning(meanings, Meaning(heading, column, "said"))
     read = {name for item in meanings.values() for name in item.headings}
     empty = set(proposal.headings) - set(before) - set(guess.unread)
     unread = tuple(name for name in proposal.headings if name not in read and name not in empty)

@@ -320,6 +320,7 @@ def read_aloud(
 
 
 EVERYBODY, ONLY_US, NOT_READ = "public", "withheld", "ignore"  # as source.toml says them
+NOTE: Final = "note"  # the column for what a table says in its own words
 AUDIENCES: Final = (EVERYBODY, ONLY_US, NOT_READ)
 _TEXTS: Final = ("words", "name", "document")  # types of columns whose cells are no yes and no
 _LINKS: Final = ("document", "address")  # types of columns whose cells are addresses of the Web
@@ -366,6 +367,22 @@ def audience_of(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
         name = column.name if column else ""
         found.append(ColumnAudience(heading, name, examples, seen_by, proposed, reason, is_fixed))
     return found
+
+
+def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
+    """Return the headings that are not understood and look harmless: everybody could see what
+    stands below them, in its own words."""
+    if kind.column(NOTE) is None:
+        return []
+    said = {*dict(proposal.chosen), *dict(proposal.said_of_rows)}
+    said |= {marks.heading for marks in proposal.row_marks}
+    return [
+        one.heading
+        for one in audience_of(proposal, kind)
+        if one.reason == "who-not-understood" and one.heading not in said
+        and not _is_long(cells := list(filter(None, proposal.cells_of(one.heading))))
+        and not private_data_in(cells)
+    ]  # fmt: skip
 
 
 def _propose(
@@ -447,18 +464,38 @@ def why_restricted(proposal: TableProposal) -> list[tuple[str, str]]:
     return found
 
 
-def choose_audience(proposal: TableProposal, choices: Mapping[str, str]) -> TableProposal:
+def choose_audience(
+    proposal: TableProposal, choices: Mapping[str, str], kind: Kind
+) -> TableProposal:
     """The proposal with who sees some headings, as a person chose. What is not read means
-    nothing."""
+    nothing; what is not understood and everybody may see is a note, in its own words."""
     chosen = {**dict(proposal.chosen), **choices}
-    meanings, unread = [], list(proposal.guess.unread)
+    meanings: dict[str, Meaning] = {}
+    unread = list(proposal.guess.unread)
     for item in proposal.guess.meanings:
-        if any(chosen.get(name) == NOT_READ for name in item.headings):
-            unread += item.headings
+        kept = tuple(name for name in item.headings if chosen.get(name) != NOT_READ)
+        if len(kept) == len(item.headings) or (kept and item.column == NOTE):
+            add_meaning(meanings, replace(item, heading=kept[0], parts=kept if item.parts else ()))
+            unread += (name for name in item.headings if name not in kept)
         else:
-            meanings.append(item)
-    guess = replace(proposal.guess, meanings=tuple(meanings), unread=tuple(unread))
+            unread += item.headings
+    read = {name for item in meanings.values() for name in item.headings}
+    read |= {heading for heading, _ in proposal.said_of_rows}
+    for heading in proposal.headings if kind.column(NOTE) else ():
+        if chosen.get(heading) == EVERYBODY and heading not in read:
+            add_meaning(meanings, Meaning(heading, NOTE, "said"))
+            read.add(heading)
+    left = tuple(name for name in unread if name not in read)
+    guess = replace(proposal.guess, meanings=tuple(meanings.values()), unread=left)
     return replace(proposal, guess=guess, chosen=tuple(chosen.items()))
+
+
+def add_meaning(meanings: dict[str, Meaning], meaning: Meaning) -> None:
+    """Add what a heading means, unless another heading means that; of notes, all are read."""
+    known = meanings.setdefault(meaning.column, meaning)
+    if known is not meaning and meaning.column == NOTE:
+        parts = dict.fromkeys((*known.headings, *meaning.headings))
+        meanings[NOTE] = replace(known, parts=tuple(parts))
 
 
 def cell_key(text: str) -> str:
