@@ -63,26 +63,18 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
-    "errors": "HrdgraphError",
-    "library.answers": "Answer AnswerTable Statements Truth",
-    "library.building": "FinishedBuild build init kinds watch",
-    "library.calls": "Progress",
-    "library.curation": "cite date extract snapshot suggest_citations",
-    "library.graph": "Graph",
+    "errors": "HrdgraphError", "library.answers": "Answer AnswerTable Statements Truth",
+    "library.building": "FinishedBuild build init kinds watch", "library.calls": "Progress",
+    "library.curation": "cite date extract snapshot suggest_citations", "library.graph": "Graph",
     "library.handing_on": "PushedGraphs bulk push",
     "library.identity": "ProposedPairs judge reconcile review",
-    "library.importing": "import_tables template",
-    "library.mapping": "check map plan trace",
-    "library.model_tools": "mcp",
-    "library.publishing": "export site",
-    "library.releases": "GraphChange Release diff patch release",
-    "library.searching": "open",
-    "library.serving": "serve",
-    "library.validation": "Validation validate",
-    "library.withdrawal": "find_withdrawn withdraw",
-    "version": "__version__",
+    "library.importing": "import_tables template", "library.mapping": "check map plan trace",
+    "library.model_tools": "mcp", "library.publishing": "export site",
+    "library.releases": "GraphChange Release diff patch release", "library.searching": "open",
+    "library.serving": "serve", "library.validation": "Validation validate",
+    "library.withdrawal": "find_withdrawn withdraw", "version": "__version__",
     "workbench_app.opening": "workbench",
-}
+}  # fmt: skip
 __all__ = sorted(" ".join(_HOMES.values()).split())
 
 

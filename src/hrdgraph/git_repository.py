@@ -18,30 +18,17 @@ from typing import Final
 
 _SECONDS: Final = 30.0  # that git may take
 _SETTINGS: Final = {
-    "core.fsmonitor": "false",
-    "core.hooksPath": os.devnull,
-    "core.attributesFile": os.devnull,
-    "core.sshCommand": "false",
-    "core.askPass": "",
-    "core.editor": "false",
-    "core.pager": "cat",
-    "core.alternateRefsCommand": "false",
-    "credential.helper": "",
-    "commit.gpgSign": "false",
-    "gpg.program": "false",
-    "diff.external": "",
-    "gc.auto": "0",
-    "maintenance.auto": "false",
+    "core.fsmonitor": "false", "core.hooksPath": os.devnull, "core.attributesFile": os.devnull,
+    "core.sshCommand": "false", "core.askPass": "", "core.editor": "false", "core.pager": "cat",
+    "core.alternateRefsCommand": "false", "credential.helper": "", "commit.gpgSign": "false",
+    "gpg.program": "false", "diff.external": "", "gc.auto": "0", "maintenance.auto": "false",
     "safe.bareRepository": "explicit",
-}
+}  # fmt: skip
 _PERSONAL: Final = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")
 _ENVIRONMENT: Final = {
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_ALLOW_PROTOCOL": "",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "LC_ALL": "C.UTF-8",
-}
+    "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8",
+}  # fmt: skip
 
 
 class GitError(Exception):

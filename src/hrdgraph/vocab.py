@@ -48,21 +48,10 @@ RML: Final = Namespace("http://w3id.org/rml/")
 EDTF: Final = IRI("http://id.loc.gov/datatypes/edtf")
 
 _NAMESPACES = {
-    "hrd": HRD,
-    "hrdv": HRDV,
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "owl": OWL,
-    "xsd": XSD,
-    "sh": SH,
-    "skos": SKOS,
-    "dcterms": DCTERMS,
-    "prov": PROV,
-    "oa": OA,
-    "org": ORG,
-    "foaf": FOAF,
+    "hrd": HRD, "hrdv": HRDV, "rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD, "sh": SH,
+    "skos": SKOS, "dcterms": DCTERMS, "prov": PROV, "oa": OA, "org": ORG, "foaf": FOAF,
     "schema": SCHEMA,
-}
+}  # fmt: skip
 PREFIXES: Final[dict[str, str]] = {name: space.prefix for name, space in _NAMESPACES.items()} | {
     "wd": "http://www.wikidata.org/entity/",
     "edtf": "http://id.loc.gov/datatypes/",

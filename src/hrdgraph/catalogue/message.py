@@ -10,52 +10,13 @@ from typing import Any, Final, Self, TypeAlias
 from hrdgraph.catalogue.languages import KNOWN, LANGUAGES
 from hrdgraph.catalogue.sentences import REASONS, has_sentence, sentence
 
-PUBLIC: Final[frozenset[str]] = frozenset(
-    {
-        "column",
-        "columns",
-        "command",
-        "count",
-        "encoding",
-        "end",
-        "ending",
-        "engine",
-        "extra",
-        "file",
-        "files",
-        "folder",
-        "format",
-        "formats",
-        "host",
-        "known",
-        "language",
-        "languages",
-        "library",
-        "limit",
-        "line",
-        "lineno",
-        "nearest",
-        "option",
-        "options",
-        "parameter",
-        "parameters",
-        "path",
-        "port",
-        "position",
-        "row",
-        "scheme",
-        "seconds",
-        "setting",
-        "settings",
-        "sheet",
-        "size",
-        "start",
-        "status",
-        "table",
-        "tables",
-        "version",
-    }
-)
+PUBLIC: Final[frozenset[str]] = frozenset({
+    "column", "columns", "command", "count", "encoding", "end", "ending", "engine", "extra", "file",
+    "files", "folder", "format", "formats", "host", "known", "language", "languages", "library",
+    "limit", "line", "lineno", "nearest", "option", "options", "parameter", "parameters", "path",
+    "port", "position", "row", "scheme", "seconds", "setting", "settings", "sheet", "size", "start",
+    "status", "table", "tables", "version",
+})  # fmt: skip
 
 # whole numbers of these names are written with their digits in groups; a row, a port or a year is
 # not

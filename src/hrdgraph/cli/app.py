@@ -147,13 +147,10 @@ def write_groups(formatter: click.HelpFormatter) -> None:
 
 _OF_CLICK: Final = ("Options", "Commands")
 _SENTENCES: Final = {
-    "help-of-help": "Show this message and exit.",
-    "help-of-version": "Show the version and exit.",
-    "help-default": "[default: ",
-    "help-required": "[required]",
-    "help-usage-options": "[OPTIONS]",
+    "help-of-help": "Show this message and exit.", "help-of-version": "Show the version and exit.",
+    "help-default": "[default: ", "help-required": "[required]", "help-usage-options": "[OPTIONS]",
     "help-usage-command": "COMMAND [ARGS]...",
-}
+}  # fmt: skip
 _TYPES: Final = {
     **dict.fromkeys(("integer", "integer range", "float", "float range"), "number"),
     "text": "text",

@@ -52,11 +52,8 @@ PATH: Final = PathTo(path_type=Path)
 _SUPPLIED: Final = {"call", "project", "progress", "lang", "ready", "sources"}
 _RESTRICTED: Final = {"include", "who", "reason"}
 _NAMES: Final = {
-    "output": ("-o",),
-    "format": ("-f",),
-    "param": ("-P",),
-    "even_with_violations": ("--anyway",),
-}
+    "output": ("-o",), "format": ("-f",), "param": ("-P",), "even_with_violations": ("--anyway",),
+}  # fmt: skip
 _RULES: Final = 5  # named in a refusal
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Show = Callable[["CommandCall", Any], int | None]

@@ -147,13 +147,9 @@ def _bar() -> Iterator[StageLine]:
     )
 
     columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[part]}", markup=False),
-    )
+        SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(24),
+        MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[part]}", markup=False),
+    )  # fmt: skip
     with Progress(*columns, console=Console(file=sys.__stderr__), transient=True) as bar:
         task = bar.add_task("…", total=None, part="")
         yield lambda stage, done, total, part="": bar.update(

@@ -117,13 +117,9 @@ def mark_disputed(
 
 def _swap_sides(pairs: pl.DataFrame) -> pl.DataFrame:
     names = {
-        "claim": "other",
-        "other": "claim",
-        "value": "other_value",
-        "other_value": "value",
-        "days": "other_days",
-        "other_days": "days",
-    }
+        "claim": "other", "other": "claim", "value": "other_value", "other_value": "value",
+        "days": "other_days", "other_days": "days",
+    }  # fmt: skip
     return pairs.rename(names).select(list(PAIRS))
 
 

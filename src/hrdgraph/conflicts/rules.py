@@ -142,25 +142,11 @@ def _one(values: Iterable[Term]) -> IRI | None:
     return next(iter(_iris(values)), None)
 
 
-_READ: Final = frozenset(
-    (
-        HRD.claimsOf,
-        HRD.questionProperty,
-        HRD.answerProperty,
-        HRD.answerGivenBy,
-        HRD.onlyWith,
-        HRD.unlessGiven,
-        HRD.aboutOnly,
-        HRD.agreement,
-        HRD.linkedBy,
-        HRD.premiseProperty,
-        HRD.premiseValue,
-        HRD.ofDetail,
-        HRD.agreesWith,
-        HRD.rank,
-        SKOS.broader,
-    )
-)
+_READ: Final = frozenset((
+    HRD.claimsOf, HRD.questionProperty, HRD.answerProperty, HRD.answerGivenBy, HRD.onlyWith,
+    HRD.unlessGiven, HRD.aboutOnly, HRD.agreement, HRD.linkedBy, HRD.premiseProperty,
+    HRD.premiseValue, HRD.ofDetail, HRD.agreesWith, HRD.rank, SKOS.broader,
+))  # fmt: skip
 
 
 PAIR = {"s": pl.UInt32, "o": pl.UInt32}

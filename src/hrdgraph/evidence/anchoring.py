@@ -85,13 +85,10 @@ def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: AnchorNames) -> Anch
     report = summary(outcomes, whole.drop("graph").unique().height)
     done = _by_graph(graph, cited, distinct, citations, outcomes)
     rows = [row for item in done for row in _quads(item, terms)]
-    added = pl.concat(
-        [
-            _statuses(graph, whole, done),
-            _classes(graph),
-            pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row"),
-        ]
-    )
+    added = pl.concat([
+        _statuses(graph, whole, done), _classes(graph),
+        pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row"),
+    ])  # fmt: skip
     kept, made = _kept(graph, distinct, whole), ColumnGraph.from_text(added)
     return AnchoringResult(amended(graph, kept, made), report)
 

@@ -34,16 +34,9 @@ _EVERY_MONTH = (1, 12)
 # that: a northern winter, a southern
 # summer "of 2011" may begin in December 2010, and may end in March 2012.
 _PARTS = {
-    33: (1, 3),
-    34: (4, 6),
-    35: (7, 9),
-    36: (10, 12),
-    37: (1, 4),
-    38: (5, 8),
-    39: (9, 12),
-    40: (1, 6),
-    41: (7, 12),
-}
+    33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 37: (1, 4), 38: (5, 8), 39: (9, 12),
+    40: (1, 6), 41: (7, 12),
+}  # fmt: skip
 _CROSSING = (22, 24, 28, 30)  # summer and winter somewhere, northern winter, southern summer
 _DATED = {EDTF.value, XSD_STRING, XSD.date.value, XSD.gYear.value, XSD.gYearMonth.value}
 
@@ -482,17 +475,6 @@ def _reading(date: str, how: Message | None) -> Message:
 
 
 _READINGS: tuple[Callable[[str], Message | None], ...] = (
-    _empty_or_spaced,
-    _unknown,
-    _zeros,
-    _impossible,
-    _backwards,
-    _numbers,
-    _year_first,
-    _month_first,
-    _with_time,
-    _month_name,
-    _about,
-    _period,
-    _serial,
-)
+    _empty_or_spaced, _unknown, _zeros, _impossible, _backwards, _numbers, _year_first,
+    _month_first, _with_time, _month_name, _about, _period, _serial,
+)  # fmt: skip

@@ -18,15 +18,8 @@ from hrdgraph.invisible_characters import DIRECTION_MARKS, SOFT_HYPHEN, TURNING,
 # of the tags that Unicode gives to compatibility decompositions, those that change a look and no
 # meaning
 _LOOKS: Final = (
-    "<compat>",
-    "<noBreak>",
-    "<initial>",
-    "<medial>",
-    "<final>",
-    "<isolated>",
-    "<wide>",
-    "<narrow>",
-)
+    "<compat>", "<noBreak>", "<initial>", "<medial>", "<final>", "<isolated>", "<wide>", "<narrow>",
+)  # fmt: skip
 _SINGLE: Final = "‘’‚‛′‵ʼʹ`´＇"
 _DOUBLE: Final = "“”„‟″‶«»＂"
 _DASHES: Final = "‐‑‒–—―−﹘﹣－⁃"

@@ -39,15 +39,8 @@ _LABELS = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
 # meanwhile
 _TOGETHER = 5_000
 _ENTITY_KINDS = (
-    "person",
-    "organisation",
-    "award",
-    "edition",
-    "country",
-    "region",
-    "subdivision",
-    "evidence",
-)
+    "person", "organisation", "award", "edition", "country", "region", "subdivision", "evidence",
+)  # fmt: skip
 
 
 class Reasons(NamedTuple):

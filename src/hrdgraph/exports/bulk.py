@@ -88,12 +88,9 @@ def loader_files() -> Iterator[tuple[str, bytes]]:
 def _neptune() -> bytes:
     """What Amazon Neptune's loader is sent, but for the place of the files and the role."""
     asked = {
-        "source": "s3://BUCKET/FOLDER/",
-        "format": "nquads",
-        "iamRoleArn": "arn:aws:iam::ACCOUNT:role/ROLE",
-        "region": "REGION",
-        "failOnError": "TRUE",
-    }
+        "source": "s3://BUCKET/FOLDER/", "format": "nquads",
+        "iamRoleArn": "arn:aws:iam::ACCOUNT:role/ROLE", "region": "REGION", "failOnError": "TRUE",
+    }  # fmt: skip
     return f"{json.dumps(asked, indent=1)}\n".encode()
 
 

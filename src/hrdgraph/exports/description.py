@@ -22,13 +22,9 @@ DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
 SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _ABOUT_GRAPHS: Final = (
-    DCTERMS.title,
-    DCTERMS.publisher,
-    DCTERMS.license,
-    DCTERMS.rights,
-    DCTERMS.source,
+    DCTERMS.title, DCTERMS.publisher, DCTERMS.license, DCTERMS.rights, DCTERMS.source,
     DCTERMS.language,
-)
+)  # fmt: skip
 # of the EU's authority table of file types, which DCAT-AP asks for
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
 # JUST of its table of themes, in its own words
@@ -38,14 +34,10 @@ _THEME: Final[Mapping[str, str]] = {
     "es": "Justicia, sistema judicial y seguridad pública",
 }
 _FILE_TYPES: Final[Mapping[str, str]] = {
-    "text/turtle": "RDF_TURTLE",
-    "application/trig": "RDF_TRIG",
-    "application/n-quads": "RDF_N_QUADS",
-    "application/n-triples": "RDF_N_TRIPLES",
-    "application/ld+json": "JSON_LD",
-    "application/rdf+xml": "RDF_XML",
-    "text/csv": "CSV",
-}
+    "text/turtle": "RDF_TURTLE", "application/trig": "RDF_TRIG",
+    "application/n-quads": "RDF_N_QUADS", "application/n-triples": "RDF_N_TRIPLES",
+    "application/ld+json": "JSON_LD", "application/rdf+xml": "RDF_XML", "text/csv": "CSV",
+}  # fmt: skip
 # such as CC-BY-4.0 or PDDL-1.0: a name with a version
 _SPDX_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+-]*-[0-9]+(\.[0-9]+)*(-[A-Za-z0-9.+-]+)?")
 _LINKS: Final = {"wikidata": "http://www.wikidata.org/entity/", "viaf": "http://viaf.org/viaf/"}

@@ -88,11 +88,8 @@ def _write_checked_jsonld(texts: GraphTexts) -> Iterator[bytes]:
 
 # the formats of a build, whose writers share what is made of the graph
 BUILD_FORMATS: Final[dict[str, Callable[[GraphTexts], Iterator[bytes]]]] = {
-    "nq": write_nquads,
-    "trig": write_trig,
-    "ttl": write_turtle,
-    "jsonld": _write_checked_jsonld,
-}
+    "nq": write_nquads, "trig": write_trig, "ttl": write_turtle, "jsonld": _write_checked_jsonld,
+}  # fmt: skip
 # in an IRI too, so that they can say what is none
 _WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")
 

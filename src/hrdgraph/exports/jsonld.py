@@ -279,15 +279,10 @@ class CompactTerms:
 
 
 _WRITERS: Final[dict[str, Callable[[CompactTerms, pl.Series], pl.Series]]] = {
-    "id": CompactTerms._id,
-    "vocab": CompactTerms._vocabulary,
-    "reference": CompactTerms._reference,
-    "tagged": CompactTerms._tagged,
-    "typed": CompactTerms._typed,
-    "wrapped": CompactTerms._wrapped,
-    "bare": CompactTerms._bare,
-    "map": CompactTerms._bare,
-}
+    "id": CompactTerms._id, "vocab": CompactTerms._vocabulary, "reference": CompactTerms._reference,
+    "tagged": CompactTerms._tagged, "typed": CompactTerms._typed, "wrapped": CompactTerms._wrapped,
+    "bare": CompactTerms._bare, "map": CompactTerms._bare,
+}  # fmt: skip
 
 
 def misread(iris: pl.Series, context: JsonLdContext) -> pl.Series:

@@ -398,19 +398,11 @@ def _words(network: nx.MultiDiGraph, u: str, v: str, data: dict[str, Any], langu
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NODE: Final = {
-    "label": "string",
-    "kind": "string",
-    "country": "string",
-    "names": "string",
-    "degree": "long",
-}
+    "label": "string", "kind": "string", "country": "string", "names": "string", "degree": "long",
+}  # fmt: skip
 _EDGE: Final = {
-    "kind": "string",
-    "claim": "string",
-    "detail": "string",
-    "date": "string",
-    "status": "string",
-}
+    "kind": "string", "claim": "string", "detail": "string", "date": "string", "status": "string",
+}  # fmt: skip
 _GRAPHML: Final = "http://graphml.graphdrawing.org/xmlns"
 _GEXF: Final = "http://gexf.net/1.3"
 

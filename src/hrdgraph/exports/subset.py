@@ -131,15 +131,9 @@ def _nearest(graph: ColumnGraph, iri: str) -> Message:
 
 
 _AGENTS: Final = (
-    FOAF.Person,
-    FOAF.Agent,
-    FOAF.Group,
-    FOAF.Organization,
-    HRD.HumanRightsDefender,
-    ORG.Organization,
-    ORG.FormalOrganization,
-    ORG.OrganizationalCollaboration,
-)
+    FOAF.Person, FOAF.Agent, FOAF.Group, FOAF.Organization, HRD.HumanRightsDefender,
+    ORG.Organization, ORG.FormalOrganization, ORG.OrganizationalCollaboration,
+)  # fmt: skip
 
 
 def with_common_names(graph: ColumnGraph) -> ColumnGraph:

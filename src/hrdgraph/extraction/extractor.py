@@ -109,15 +109,11 @@ _SHORTEST: Final = 3  # characters in which something may be said, where a name 
 _MOST: Final = 60  # names in what may be a sentence; more are a list, and rules try each pair
 _RIVALS: Final = 100  # other readings that a candidate names
 _MAIN: Final = {
-    "conferral": ("recipient", "award"),
-    "role": ("member", "organisation", "role_text"),
-    "founding": ("organisation", "founder"),
-    "act": ("victim",),
-    "attribute": ("subject", "value"),
-    "quotation": ("speaker",),
-    "award-event": ("award",),
+    "conferral": ("recipient", "award"), "role": ("member", "organisation", "role_text"),
+    "founding": ("organisation", "founder"), "act": ("victim",), "attribute": ("subject", "value"),
+    "quotation": ("speaker",), "award-event": ("award",),
     "situation": ("affected_group", "country"),
-}
+}  # fmt: skip
 
 
 class Proposer(Protocol):
@@ -176,13 +172,10 @@ class Extractor:
     @property
     def proposers(self) -> tuple[Proposer, ...]:
         built = (
-            ("triggers", sentence_candidates),
-            ("triggers", act_candidates),
-            ("triggers", conferral_candidates),
-            ("layout", layout_candidates),
-            ("layout", country_line_candidates),
-            ("quotations", quotation_candidates),
-        )
+            ("triggers", sentence_candidates), ("triggers", act_candidates),
+            ("triggers", conferral_candidates), ("layout", layout_candidates),
+            ("layout", country_line_candidates), ("quotations", quotation_candidates),
+        )  # fmt: skip
         return (*(BuiltIn(name, "1", finder, self.lexicons) for name, finder in built), *self.more)
 
     def extract(

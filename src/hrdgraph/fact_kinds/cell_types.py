@@ -58,13 +58,9 @@ class CellType:
 
 # letters that ISO 8601 has for the units of time, and how many of the next smaller one make up one
 _UNITS: Final = {
-    "year": ("Y", "month", 12),
-    "month": ("M", "", 0),
-    "week": ("W", "day", 7),
-    "day": ("D", "hour", 24),
-    "hour": ("H", "minute", 60),
-    "minute": ("m", "", 0),
-}
+    "year": ("Y", "month", 12), "month": ("M", "", 0), "week": ("W", "day", 7),
+    "day": ("D", "hour", 24), "hour": ("H", "minute", 60), "minute": ("m", "", 0),
+}  # fmt: skip
 _WRITTEN: Final = re.compile(r"P(?=[\dT])(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?")
 _SPOKEN: Final = ("en", "fr", "es", "pt", "ru", "ar")  # whose units and currencies are known
 _JOINING: Final = frozenset(read_words("and"))

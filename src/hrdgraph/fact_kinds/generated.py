@@ -19,12 +19,9 @@ COMMAND: Final = "python -m hrdgraph.fact_kinds"
 _ONTOLOGY: Final = "<https://w3id.org/hrdgraph/ontology>"
 _HEAD: Final = f"# Made by `{COMMAND}` from ontology/tables: change those instead.\n"
 _CLASSES: Final = {
-    "person": "foaf:Person",
-    "organisation": "org:Organization",
-    "award": "hrd:Award",
-    "event": "hrd:HumanRightsEvent",
-    "act": "hrd:Act",
-}
+    "person": "foaf:Person", "organisation": "org:Organization", "award": "hrd:Award",
+    "event": "hrd:HumanRightsEvent", "act": "hrd:Act",
+}  # fmt: skip
 _VISIBLE: Final = "https://w3id.org/hrdgraph/vocabulary/visibility"
 
 

@@ -20,11 +20,8 @@ from hrdgraph.sources.registry import FORMAT
 
 _HIDDEN: Final = "\0"  # begins the names of columns that a reader adds
 _TABLES: Final = (
-    "CSV",
-    FORMAT.Spreadsheet.value,
-    FORMAT.Parquet.value,
-    FORMAT.FactTable.value,
-)
+    "CSV", FORMAT.Spreadsheet.value, FORMAT.Parquet.value, FORMAT.FactTable.value,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -157,13 +157,9 @@ class _Row:
                 )
             ]
         found = [
-            self._iri("left"),
-            self._iri("right"),
-            self._verdict(),
-            self._said("who"),
-            self._when(),
+            self._iri("left"), self._iri("right"), self._verdict(), self._said("who"), self._when(),
             self._said("why"),
-        ]
+        ]  # fmt: skip
         return [error for error in found if error] or self._self_pair()
 
     def judgement(self) -> Judgement:
@@ -409,13 +405,9 @@ def _longer(path: Path, rows: Sequence[Judgement]) -> bytes:
     writer = csv.writer(out, lineterminator=end.decode())
     for row in rows:
         cells = {
-            "left": row.left,
-            "right": row.right,
-            "judgement": row.verdict.value,
-            "who": row.who,
-            "when": row.moment,
-            "why": row.why,
-        }
+            "left": row.left, "right": row.right, "judgement": row.verdict.value, "who": row.who,
+            "when": row.moment, "why": row.why,
+        }  # fmt: skip
         writer.writerow([cells[column] for column in header])
     return data + (b"" if data.endswith((b"\n", b"\r")) else end) + out.getvalue().encode()
 

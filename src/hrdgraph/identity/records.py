@@ -155,28 +155,16 @@ def _day(text: str) -> int | None:
 
 
 _KINDS: Final = {
-    FOAF.Person: PERSON,
-    SCHEMA.Person: PERSON,
-    HRD.HumanRightsDefender: PERSON,
-    ORG.Organization: ORGANISATION,
-    ORG.FormalOrganization: ORGANISATION,
-    ORG.OrganizationalCollaboration: ORGANISATION,
-    ORG.OrganizationalUnit: ORGANISATION,
-    FOAF.Organization: ORGANISATION,
-    FOAF.Group: ORGANISATION,
-    SCHEMA.Organization: ORGANISATION,
-    SCHEMA.NGO: ORGANISATION,
-    HRD.Award: AWARD,
-}
+    FOAF.Person: PERSON, SCHEMA.Person: PERSON, HRD.HumanRightsDefender: PERSON,
+    ORG.Organization: ORGANISATION, ORG.FormalOrganization: ORGANISATION,
+    ORG.OrganizationalCollaboration: ORGANISATION, ORG.OrganizationalUnit: ORGANISATION,
+    FOAF.Organization: ORGANISATION, FOAF.Group: ORGANISATION, SCHEMA.Organization: ORGANISATION,
+    SCHEMA.NGO: ORGANISATION, HRD.Award: AWARD,
+}  # fmt: skip
 _NAMES: Final = (
-    SKOS.prefLabel,
-    SKOS.altLabel,
-    SKOS.hiddenLabel,
-    FOAF.name,
-    SCHEMA.name,
-    SCHEMA.alternateName,
+    SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, FOAF.name, SCHEMA.name, SCHEMA.alternateName,
     RDFS.label,
-)
+)  # fmt: skip
 BIRTHS: Final = (HRD.birthDate, SCHEMA.birthDate)
 _DEATHS: Final = (HRD.deathDate, SCHEMA.deathDate)
 _FOUNDED: Final = (HRD.foundedYear, SCHEMA.foundingDate)
@@ -184,13 +172,9 @@ _GENDERS: Final = (FOAF.gender, SCHEMA.gender)
 _COUNTRIES: Final = (HRD.country, HRD.countryOfWork, SCHEMA.nationality)
 _SAME: Final = (SKOS.exactMatch, OWL.sameAs, SCHEMA.sameAs)
 _GENDER_WORDS: Final = {
-    "female": "female",
-    "f": "female",
-    "woman": "female",
-    "male": "male",
-    "m": "male",
+    "female": "female", "f": "female", "woman": "female", "male": "male", "m": "male",
     "man": "male",
-}
+}  # fmt: skip
 _YEAR: Final = re.compile(r"(\d{4})(?:\Z|-\d{2}(?:\Z|-))")
 
 

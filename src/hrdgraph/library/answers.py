@@ -35,13 +35,10 @@ if TYPE_CHECKING:
 Value = str | int | float | Decimal | bool | date | None
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 _READ: Final[Mapping[str, Callable[[str], Value]]] = {
-    XSD.integer.value: int,
-    XSD.decimal.value: Decimal,
-    XSD.double.value: float,
-    XSD.float.value: float,
-    XSD.date.value: date.fromisoformat,
+    XSD.integer.value: int, XSD.decimal.value: Decimal, XSD.double.value: float,
+    XSD.float.value: float, XSD.date.value: date.fromisoformat,
     XSD.boolean.value: _TRUTH.__getitem__,
-}
+}  # fmt: skip
 
 
 def plain(term: Term | None) -> Value:
@@ -285,11 +282,8 @@ class Statements(Answer):
         base: str = "",
     ) -> None:
         self._graph, self.left_out, self._context, self._base = (
-            graph,
-            tuple(left_out),
-            context,
-            base,
-        )
+            graph, tuple(left_out), context, base,
+        )  # fmt: skip
 
     @cached_property
     def graph(self) -> ColumnGraph:

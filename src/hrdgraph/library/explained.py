@@ -42,21 +42,14 @@ if TYPE_CHECKING:
 
 
 _OF_CONFLICTS = (
-    HRD.alternativeTo,
-    HRD.conflictAbout,
-    HRD.disputed,
-    HRD.preferredTo,
-    HRD.preferredBecause,
-)
+    HRD.alternativeTo, HRD.conflictAbout, HRD.disputed, HRD.preferredTo, HRD.preferredBecause,
+)  # fmt: skip
 # the one to another name of this graph, the other to an authority's
 _OF_IDENTITY = (DCTERMS.isReplacedBy, SKOS.exactMatch)
 _REASONS = {
-    HRD.preferredTo: ("preferred",),
-    HRD.preferredBecause: ("preferred",),
-    HRD.conflictAbout: ("conflict",),
-    HRD.alternativeTo: ("conflict",),
-    HRD.disputed: ("disputed",),
-}
+    HRD.preferredTo: ("preferred",), HRD.preferredBecause: ("preferred",),
+    HRD.conflictAbout: ("conflict",), HRD.alternativeTo: ("conflict",), HRD.disputed: ("disputed",),
+}  # fmt: skip
 
 
 class BuiltGraph(NamedTuple):
@@ -449,29 +442,11 @@ FIRST: Final = 5  # facts of one kind that are shown
 # whole
 ENOUGH: Final = WHOLE // 3
 _TELLING: Final = (
-    HRD.edition,
-    HRD.outcome,
-    HRD.recipient,
-    ORG.role,
-    HRD.roleText,
-    ORG.member,
-    ORG.organization,
-    ORG.resultingOrganization,
-    HRD.founder,
-    HRD.founderText,
-    HRD.act,
-    HRD.actType,
-    HRD.victim,
-    SCHEMA.creator,
-    SCHEMA.about,
-    RDF.predicate,
-    RDF.object,
-    HRD.situationIn,
-    HRD.date,
-    HRD.attestedAt,
-    HRD.announced,
-    HRD.city,
-)
+    HRD.edition, HRD.outcome, HRD.recipient, ORG.role, HRD.roleText, ORG.member, ORG.organization,
+    ORG.resultingOrganization, HRD.founder, HRD.founderText, HRD.act, HRD.actType, HRD.victim,
+    SCHEMA.creator, SCHEMA.about, RDF.predicate, RDF.object, HRD.situationIn, HRD.date,
+    HRD.attestedAt, HRD.announced, HRD.city,
+)  # fmt: skip
 
 
 def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:

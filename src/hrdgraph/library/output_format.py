@@ -18,43 +18,16 @@ Endings = Mapping[str, tuple[str, ...]]
 # is given. What no command writes is here too, so that nothing else is
 # written under its name.
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {
-    ".graphml": ("graphml",),
-    ".parquet": ("parquet",),
-    ".jsonld": ("jsonld",),
-    ".gexf": ("gexf",),
-    ".json": ("json", "jsonld"),
-    ".rdfp": ("rdfp",),
-    ".trig": ("trig",),
-    ".docx": ("docx",),
-    ".html": ("html",),
-    ".xlsx": ("xlsx",),
-    ".csv": ("csv",),
-    ".rdf": ("rdfxml",),
-    ".srj": ("json",),
-    ".srx": ("xml",),
-    ".tsv": ("tsv",),
-    ".ttl": ("ttl",),
-    ".xml": ("xml", "rdfxml"),
-    ".ods": ("ods",),
-    ".pdf": ("pdf",),
-    ".zip": ("zip",),
-    ".nq": ("nq",),
+    ".graphml": ("graphml",), ".parquet": ("parquet",), ".jsonld": ("jsonld",), ".gexf": ("gexf",),
+    ".json": ("json", "jsonld"), ".rdfp": ("rdfp",), ".trig": ("trig",), ".docx": ("docx",),
+    ".html": ("html",), ".xlsx": ("xlsx",), ".csv": ("csv",), ".rdf": ("rdfxml",),
+    ".srj": ("json",), ".srx": ("xml",), ".tsv": ("tsv",), ".ttl": ("ttl",),
+    ".xml": ("xml", "rdfxml"), ".ods": ("ods",), ".pdf": ("pdf",), ".zip": ("zip",), ".nq": ("nq",),
     ".nt": ("nt",),
-}
+}  # fmt: skip
 _PACKED: Final = (
-    ".gz",
-    ".bz2",
-    ".xz",
-    ".zst",
-    ".lz4",
-    ".br",
-    ".7z",
-    ".tgz",
-    ".txz",
-    ".tbz2",
-    ".tar",
-    ".rar",
-)
+    ".gz", ".bz2", ".xz", ".zst", ".lz4", ".br", ".7z", ".tgz", ".txz", ".tbz2", ".tar", ".rar",
+)  # fmt: skip
 
 
 def format_of(

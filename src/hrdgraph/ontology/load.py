@@ -27,11 +27,8 @@ E = TypeVar("E", bound=Entry)
 
 _CLASSES: Final = (OWL.Class, RDFS.Class)
 _PROPERTIES: Final = (
-    OWL.ObjectProperty,
-    OWL.DatatypeProperty,
-    OWL.AnnotationProperty,
-    RDF.Property,
-)
+    OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property,
+)  # fmt: skip
 
 
 def load(directory: Path) -> Ontology:

@@ -76,12 +76,8 @@ class Ontology:
     def get(self, iri: IRI) -> Entry | None:
         """Return the class, property, datatype, concept or scheme called `iri`, or None."""
         groups: tuple[Mapping[IRI, Entry], ...] = (
-            self.classes,
-            self.properties,
-            self.datatypes,
-            self.concepts,
-            self.schemes,
-        )
+            self.classes, self.properties, self.datatypes, self.concepts, self.schemes,
+        )  # fmt: skip
         return next((group[iri] for group in groups if iri in group), None)
 
     def __contains__(self, iri: object) -> bool:

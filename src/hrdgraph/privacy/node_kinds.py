@@ -21,15 +21,9 @@ from hrdgraph.vocab import FOAF, HRD, HRDV, ORG, OWL, PROV, RDF, RDFS, SCHEMA, S
 
 _PARTS: Final = (HRD.Act, HRD.CeremonyEvent, HRD.Announcement)
 _VOCABULARY: Final = (
-    OWL.Class,
-    OWL.Ontology,
-    OWL.ObjectProperty,
-    OWL.DatatypeProperty,
-    OWL.AnnotationProperty,
-    RDFS.Class,
-    RDF.Property,
-    SKOS.ConceptScheme,
-)
+    OWL.Class, OWL.Ontology, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty,
+    RDFS.Class, RDF.Property, SKOS.ConceptScheme,
+)  # fmt: skip
 
 
 def claims(graph: ColumnGraph, columns: Columns) -> pl.Series:
@@ -68,16 +62,9 @@ _DEATH_DATES: Final = (
     IRI("http://www.wikidata.org/prop/direct/P570"),
 )
 _DEAD_ENDS: Final = (
-    FOAF.Agent,
-    FOAF.Person,
-    ORG.Organization,
-    ORG.FormalOrganization,
-    ORG.OrganizationalCollaboration,
-    HRD.Award,
-    HRD.AwardEdition,
-    HRD.SourceDocument,
-    SKOS.Concept,
-)
+    FOAF.Agent, FOAF.Person, ORG.Organization, ORG.FormalOrganization,
+    ORG.OrganizationalCollaboration, HRD.Award, HRD.AwardEdition, HRD.SourceDocument, SKOS.Concept,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,14 +169,9 @@ PERSONS: Final = (
     IRI("http://rdf.data-vocabulary.org/#Person"),
 )
 _MAYBE: Final = (
-    FOAF.Agent,
-    HRD.HumanRightsDefender,
-    PROV.Agent,
-    SCHEMA.Thing,
-    OWL.Thing,
-    OWL.NamedIndividual,
+    FOAF.Agent, HRD.HumanRightsDefender, PROV.Agent, SCHEMA.Thing, OWL.Thing, OWL.NamedIndividual,
     RDFS.Resource,
-)
+)  # fmt: skip
 GROUPS: Final = (
     ORG.Organization,
     FOAF.Organization,

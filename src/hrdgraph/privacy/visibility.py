@@ -68,14 +68,8 @@ from hrdgraph.vocab import DCTERMS, HRD, OA, OWL, RDF, RDFS
 # event without its acts, an allegation
 # without the act.
 _NEEDED = (
-    OA.hasSource,
-    OA.hasSelector,
-    HRD.act,
-    HRD.involvedIn,
-    HRD.aboutAct,
-    HRD.takenAt,
-    HRD.evidence,
-)
+    OA.hasSource, OA.hasSelector, HRD.act, HRD.involvedIn, HRD.aboutAct, HRD.takenAt, HRD.evidence,
+)  # fmt: skip
 
 
 def add_their_claims(
@@ -190,21 +184,9 @@ def words_of_evidence(
 
 
 REASONS: Final = (
-    "withdrawn",
-    "property",
-    "source",
-    "column",
-    "kept",
-    "risk",
-    "unlisted",
-    "place",
-    "claim",
-    "mention",
-    "orphan",
-    "words",
-    "name",
-    "derived",
-)
+    "withdrawn", "property", "source", "column", "kept", "risk", "unlisted", "place", "claim",
+    "mention", "orphan", "words", "name", "derived",
+)  # fmt: skip
 ALWAYS: Final = {HRD.atRisk: "withheld"}  # that somebody is at risk is never told
 _PARTS: Final = (("s", RDF.subject), ("p", RDF.predicate), ("o", RDF.object))
 
@@ -395,23 +377,13 @@ def _find_orphans(
 Marks = tuple[ColumnGraph, Mapping[str, pl.Series]]
 # the sentence of each in the catalogue
 RULES: Mapping[str, str] = {
-    "default": "why-public",
-    "said": "why-said-public",
-    "withdrawn": "why-withdrawn",
-    "property": "why-property",
-    "source": "why-source",
-    "column": "why-table",
-    "kept": "why-kept-back",
-    "risk": "why-at-risk",
-    "unlisted": "why-unlisted",
-    "place": "why-living-place",
-    "claim": "why-about-hidden",
-    "mention": "why-points-at-hidden",
-    "orphan": "why-only-hidden",
-    "words": "why-words-of-hidden",
-    "name": "why-names-withdrawn",
+    "default": "why-public", "said": "why-said-public", "withdrawn": "why-withdrawn",
+    "property": "why-property", "source": "why-source", "column": "why-table",
+    "kept": "why-kept-back", "risk": "why-at-risk", "unlisted": "why-unlisted",
+    "place": "why-living-place", "claim": "why-about-hidden", "mention": "why-points-at-hidden",
+    "orphan": "why-only-hidden", "words": "why-words-of-hidden", "name": "why-names-withdrawn",
     "derived": "why-derived-hidden",
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

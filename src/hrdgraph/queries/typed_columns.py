@@ -54,9 +54,6 @@ def _text(term: Term) -> str:
 
 
 _DTYPES: Final[Mapping[str, type[pl.DataType]]] = {
-    XSD.integer.value: pl.Int64,
-    XSD.decimal.value: pl.Float64,
-    XSD.double.value: pl.Float64,
-    XSD.date.value: pl.Date,
-    XSD.boolean.value: pl.Boolean,
-}
+    XSD.integer.value: pl.Int64, XSD.decimal.value: pl.Float64, XSD.double.value: pl.Float64,
+    XSD.date.value: pl.Date, XSD.boolean.value: pl.Boolean,
+}  # fmt: skip

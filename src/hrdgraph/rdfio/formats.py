@@ -10,22 +10,11 @@ import pyoxigraph as ox
 from hrdgraph.errors import Origin, ProjectError
 
 ALIASES: Final = {
-    "turtle": "ttl",
-    "n3": "ttl",
-    "nquads": "nq",
-    "n-quads": "nq",
-    "ntriples": "nt",
-    "n-triples": "nt",
-    "rdf": "rdfxml",
-    "rdf-xml": "rdfxml",
-    "rdf/xml": "rdfxml",
-    "xml-rdf": "rdfxml",
-    "json-ld": "jsonld",
-    "srj": "json",
-    "srx": "xml",
-    "text": "table",
+    "turtle": "ttl", "n3": "ttl", "nquads": "nq", "n-quads": "nq", "ntriples": "nt",
+    "n-triples": "nt", "rdf": "rdfxml", "rdf-xml": "rdfxml", "rdf/xml": "rdfxml",
+    "xml-rdf": "rdfxml", "json-ld": "jsonld", "srj": "json", "srx": "xml", "text": "table",
     "txt": "table",
-}
+}  # fmt: skip
 
 
 def canonical(name: str) -> str:

@@ -236,13 +236,9 @@ _KINDS = {
 _LISTS = {SH["and"]: Logic.AND, SH["or"]: Logic.OR, SH.xone: Logic.XONE}
 _FLAGS = "ismxq"
 _PROPERTY_ONLY = {
-    SH.minCount,
-    SH.maxCount,
-    SH.uniqueLang,
-    SH.lessThan,
-    SH.lessThanOrEquals,
+    SH.minCount, SH.maxCount, SH.uniqueLang, SH.lessThan, SH.lessThanOrEquals,
     SH.qualifiedValueShape,
-}
+}  # fmt: skip
 
 
 def core_constraints(said: ShapeReader, shape: Term, *, has_path: bool) -> list[Constraint]:

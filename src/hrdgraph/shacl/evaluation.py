@@ -559,23 +559,12 @@ def _expressed(task: Task, constraint: ExpressionConstraint) -> Violations:
 
 
 _CHECKS: Mapping[type, Callable[[Task, Any], Violations]] = {
-    ClassOf: _each_node,
-    NodeKind: _each_node,
-    In: _each_node,
-    DatatypeConstraint: _each_value,
-    Range: _each_value,
-    Length: _each_value,
-    PatternConstraint: _each_value,
-    LanguageIn: _each_value,
-    CountConstraint: _count,
-    HasValue: _has_value,
-    UniqueLang: _unique_lang,
-    ClosedConstraint: _closed,
-    PairConstraint: _check_pair,
-    LogicalConstraint: _combined,
-    QualifiedCount: _qualified,
-    ExpressionConstraint: _expressed,
-}
+    ClassOf: _each_node, NodeKind: _each_node, In: _each_node, DatatypeConstraint: _each_value,
+    Range: _each_value, Length: _each_value, PatternConstraint: _each_value,
+    LanguageIn: _each_value, CountConstraint: _count, HasValue: _has_value,
+    UniqueLang: _unique_lang, ClosedConstraint: _closed, PairConstraint: _check_pair,
+    LogicalConstraint: _combined, QualifiedCount: _qualified, ExpressionConstraint: _expressed,
+}  # fmt: skip
 
 
 # pairs that one shape may walk in all: beyond it a path is taken for a mistake

@@ -30,18 +30,13 @@ MOST: Final = 60  # values tried
 FAILING: Final = 2  # examples that fail, each for a reason of its own
 
 _TYPED: Final = {
-    XSD.integer.value: ("2", "7"),
-    XSD.nonNegativeInteger.value: ("2", "7"),
-    XSD.positiveInteger.value: ("2", "7"),
-    XSD.decimal.value: ("0.5", "2.5"),
-    XSD.double.value: ("0.5", "2.5"),
-    XSD.boolean.value: ("true",),
-    XSD.gYear.value: ("1998", "2011"),
-    XSD.date.value: ("2011-04-07", "2012-01-01"),
-    XSD.dateTime.value: ("2011-04-07T12:00:00Z",),
-    EDTF.value: ("2011-04-07", "2011-04-31x"),
+    XSD.integer.value: ("2", "7"), XSD.nonNegativeInteger.value: ("2", "7"),
+    XSD.positiveInteger.value: ("2", "7"), XSD.decimal.value: ("0.5", "2.5"),
+    XSD.double.value: ("0.5", "2.5"), XSD.boolean.value: ("true",),
+    XSD.gYear.value: ("1998", "2011"), XSD.date.value: ("2011-04-07", "2012-01-01"),
+    XSD.dateTime.value: ("2011-04-07T12:00:00Z",), EDTF.value: ("2011-04-07", "2011-04-31x"),
     XSD.anyURI.value: ("https://example.org/page",),
-}
+}  # fmt: skip
 _WORDS: Final = (
     "Example",
     "2011",

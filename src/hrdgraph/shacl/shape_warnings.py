@@ -113,22 +113,13 @@ def members_of(shapes: Shapes, heads: Iterable[Term]) -> Iterator[Term]:
 
 _PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
 _STEPS = {
-    SH.path,
-    SH.alternativePath,
-    SH.inversePath,
-    SH.zeroOrMorePath,
-    SH.oneOrMorePath,
-    SH.zeroOrOnePath,
-    RDF.first,
-}
+    SH.path, SH.alternativePath, SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath,
+    SH.zeroOrOnePath, RDF.first,
+}  # fmt: skip
 _NAMED = {
-    SH.equals,
-    SH.disjoint,
-    SH.lessThan,
-    SH.lessThanOrEquals,
-    SH.targetSubjectsOf,
+    SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.targetSubjectsOf,
     SH.targetObjectsOf,
-}
+}  # fmt: skip
 _SHAPES = {SH.node, SH["not"], SH.property, SH.qualifiedValueShape, SH.condition, SH.filterShape}
 _LOGICAL_LISTS = {SH["and"], SH["or"], SH.xone}
 _WORDS = """

@@ -25,13 +25,8 @@ DURATION: Final = 10  # of days, hours, minutes and seconds
 # begins the names of columns that are not the source's own; no CSV and no path holds it
 HIDDEN: Final = "\0"
 _OF_TYPE: Final[dict[type, int]] = {
-    str: STRING,
-    int: INTEGER,
-    float: DOUBLE,
-    bool: BOOLEAN,
-    list: STRUCTURE,
-    dict: STRUCTURE,
-}
+    str: STRING, int: INTEGER, float: DOUBLE, bool: BOOLEAN, list: STRUCTURE, dict: STRUCTURE,
+}  # fmt: skip
 
 
 def kinds_of(name: str) -> str:

@@ -21,19 +21,9 @@ from hrdgraph.tempfiles import TemporaryFolder
 Reject = Callable[[SourceError], None]  # is told of a record that is left out
 
 COMPRESSIONS: Final = (
-    "none",
-    "gzip",
-    "bzip2",
-    "xz",
-    "zstd",
-    "zip",
-    "tar",
-    "targz",
-    "targzip",
-    "tarbzip2",
-    "tarxz",
+    "none", "gzip", "bzip2", "xz", "zstd", "zip", "tar", "targz", "targzip", "tarbzip2", "tarxz",
     "tarzstd",
-)
+)  # fmt: skip
 _NO_TEXT: Final = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape")
 
 

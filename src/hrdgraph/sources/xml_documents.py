@@ -102,11 +102,8 @@ class ElementBatch:
         """Take the texts of elements; `size` is how many characters these have, those of
         attributes aside."""
         functions, narrow, blind, attributes = (
-            self._functions,
-            self._narrow,
-            not self._children,
-            self._attributes,
-        )
+            self._functions, self._narrow, not self._children, self._attributes,
+        )  # fmt: skip
         for number, item in enumerate(items, self._start + self.count):
             children = [] if blind else list(item.iterchildren(*narrow)) if narrow else list(item)
             tags, texts = (
@@ -213,11 +210,8 @@ _PLAIN_ITERATOR: Final = re.compile(rf"(?:/{_NAME})+")
 _DOWNWARD: Final = re.compile(rf"(?:{_NAME}/)*(?:@?{_NAME}|text\(\)|\.)")
 
 _SAFE: Final[dict[str, Any]] = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-}
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False,
+}  # fmt: skip
 
 _RECODE: Final = "save-encoding-first-line-says"
 

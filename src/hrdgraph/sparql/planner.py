@@ -44,18 +44,11 @@ FEW: Final = 1_500
 _MOST: Final = 1e15
 # what the store takes for the number of matches of a pattern whose subject, property and object
 # it knows or not; of parameters it learns only when it has put the patterns in order
-_SUPPOSED: Final = MappingProxyType(
-    {
-        (True, True, True): 1,
-        (True, False, True): 2,
-        (True, True, False): 10,
-        (True, False, False): 100,
-        (False, True, True): 10_000,
-        (False, False, True): 100_000,
-        (False, True, False): 1_000_000,
-        (False, False, False): 1_000_000_000,
-    }
-)
+_SUPPOSED: Final = MappingProxyType({
+    (True, True, True): 1, (True, False, True): 2, (True, True, False): 10,
+    (True, False, False): 100, (False, True, True): 10_000, (False, False, True): 100_000,
+    (False, True, False): 1_000_000, (False, False, False): 1_000_000_000,
+})  # fmt: skip
 _WHOLE: Final = (Project, Group, Distinct, Slice, Order)  # within others: worked out first
 _ONE: Final = (Filter, Extend, Graph, Alternatives, *_WHOLE)
 

@@ -27,15 +27,10 @@ _DAY: Final = r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"
 _MOMENT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 # the types whose values are known, with their kind and the form in which they are
 _KNOWN: Final = (
-    ("integer", NUMBER, _INTEGER),
-    ("decimal", NUMBER, _DECIMAL),
-    ("double", NUMBER, _DOUBLE),
-    ("boolean", BOOLEAN, r"^(?:true|false)$"),
-    ("date", DATE, _DAY),
-    ("dateTime", MOMENT, _MOMENT),
-    ("gYear", YEAR, r"^[0-9]{4}$"),
-    ("gYearMonth", MONTH, r"^[0-9]{4}-(?:0[1-9]|1[0-2])$"),
-)
+    ("integer", NUMBER, _INTEGER), ("decimal", NUMBER, _DECIMAL), ("double", NUMBER, _DOUBLE),
+    ("boolean", BOOLEAN, r"^(?:true|false)$"), ("date", DATE, _DAY), ("dateTime", MOMENT, _MOMENT),
+    ("gYear", YEAR, r"^[0-9]{4}$"), ("gYearMonth", MONTH, r"^[0-9]{4}-(?:0[1-9]|1[0-2])$"),
+)  # fmt: skip
 # types of which the store keeps values too, and which nothing here compares
 _VALUED: Final = (
     *("float", "time", "gMonth", "gDay", "gMonthDay", "duration", "dayTimeDuration"),

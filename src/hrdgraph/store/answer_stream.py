@@ -91,13 +91,9 @@ RESULTS: Final[Mapping[str, Any]] = {
     "tsv": ox.QueryResultsFormat.TSV,
 }
 GRAPHS: Final[Mapping[str, Any]] = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
+    "ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "rdfxml": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG, "nq": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD,
+}  # fmt: skip
 NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 SOLUTIONS: Final = "solutions"
 BOOLEAN: Final = "boolean"

@@ -101,14 +101,9 @@ class WorkerReader:
 
     async def _ask(self, client: str, text: str, terms: Mapping[str, str]) -> tuple[str, bytes]:
         job = {
-            "op": "query",
-            "text": text,
-            "parameters": terms,
-            "base": None,
-            "default": None,
-            "named": (),
-            "formats": _FORMATS,
-        }
+            "op": "query", "text": text, "parameters": terms, "base": None, "default": None,
+            "named": (), "formats": _FORMATS,
+        }  # fmt: skip
         work = self._service.begin(client, job | {"gzip": False, "head": False}, most=_MOST)
         try:
             await work.settle(None)

@@ -323,13 +323,9 @@ def _strange(target: Path) -> set[str]:
 
 MOVED: Final = "static/moved.json"
 _ASSETS: Final = (
-    "site.css",
-    "site.js",
-    "icon.svg",
-    "card.png",
-    "vendor/vendor.json",
+    "site.css", "site.js", "icon.svg", "card.png", "vendor/vendor.json",
     "vendor/world-atlas.LICENSE.txt",
-)
+)  # fmt: skip
 
 
 def write_questions(pages: Pages, placed: HomesOfThings, target: Path) -> None:
@@ -458,10 +454,7 @@ def write_entrance(pages: Pages, placed: HomesOfThings, target: Path) -> None:
 
 
 EXTRAS: Final[tuple[tuple[str, Callable[[Pages, HomesOfThings, Path], None]], ...]] = (
-    ("answers to queries", write_questions),
-    ("files", write_files),
-    ("records", write_records),
-    ("what machines read", write_machines),
-    ("addresses that have moved", write_moved),
+    ("answers to queries", write_questions), ("files", write_files), ("records", write_records),
+    ("what machines read", write_machines), ("addresses that have moved", write_moved),
     ("the entrance", write_entrance),
-)
+)  # fmt: skip

@@ -63,44 +63,22 @@ def routes(workplace: Workplace) -> list[Route]:
 
 
 _ASKED: Final = {
-    "/": start.start,
-    "/language": start.choose_language,
-    "/sources": sources.sources,
-    "/template": sources.give_template,
-    "/import/{delivery}": imports.proposal,
-    "/tour": start.step,
-    "/build": building.look,
-    "/findings": findings.findings,
-    "/pages": pages.pages,
-    "/pages/{delivery}": pages.page,
-    "/same": same.same,
-    "/publish": publish.publish,
-    "/table": table.table,
-    "/table/rows": table.rows,
-    "/table/state": table.state,
-    "/table/check": table.check,
-    "/table/evidence": table.evidence,
-    "/names": table.names,
-}
+    "/": start.start, "/language": start.choose_language, "/sources": sources.sources,
+    "/template": sources.give_template, "/import/{delivery}": imports.proposal, "/tour": start.step,
+    "/build": building.look, "/findings": findings.findings, "/pages": pages.pages,
+    "/pages/{delivery}": pages.page, "/same": same.same, "/publish": publish.publish,
+    "/table": table.table, "/table/rows": table.rows, "/table/state": table.state,
+    "/table/check": table.check, "/table/evidence": table.evidence, "/names": table.names,
+}  # fmt: skip
 _DONE: Final = {
-    "/new": start.make_project,
-    "/open": start.open_folder,
-    "/example": start.open_example,
-    "/sources": sources.upload,
-    "/sources/ask": sources.ask_who_sees,
-    "/sources/remove": sources.take_out,
-    "/sources/restore": sources.bring_back,
-    "/versions": sources.choose_versions,
-    "/import/{delivery}": imports.answer,
-    "/sources/undo": imports.undo_update,
-    "/build": building.begin,
-    "/build/stop": building.stop,
-    "/pages/{delivery}": pages.decide,
-    "/same": same.decide,
-    "/publish": publish.act,
-    "/table/copy": table.make_copy,
-    "/table/change": table.change,
-}
+    "/new": start.make_project, "/open": start.open_folder, "/example": start.open_example,
+    "/sources": sources.upload, "/sources/ask": sources.ask_who_sees,
+    "/sources/remove": sources.take_out, "/sources/restore": sources.bring_back,
+    "/versions": sources.choose_versions, "/import/{delivery}": imports.answer,
+    "/sources/undo": imports.undo_update, "/build": building.begin, "/build/stop": building.stop,
+    "/pages/{delivery}": pages.decide, "/same": same.decide, "/publish": publish.act,
+    "/table/copy": table.make_copy, "/table/change": table.change,
+}  # fmt: skip
 
 
 async def static(request: Request) -> Response:

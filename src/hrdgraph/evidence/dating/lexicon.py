@@ -13,26 +13,10 @@ from typing import Any, Final
 
 from hrdgraph.catalogue import Message
 
-_SAME: Final = str.maketrans(
-    {
-        "º": "",
-        "ª": "",
-        "’": "'",
-        "‘": "'",
-        "ʼ": "'",
-        "`": "'",
-        "،": ",",
-        "ـ": "",
-        "‐": "-",
-        "‑": "-",
-        "\N{FIGURE DASH}": "–",
-        "—": "–",
-        "―": "–",
-        "−": "–",
-        "ى": "ي",
-        "ة": "ه",
-    }
-)
+_SAME: Final = str.maketrans({
+    "º": "", "ª": "", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "،": ",", "ـ": "", "‐": "-", "‑": "-",
+    "\N{FIGURE DASH}": "–", "—": "–", "―": "–", "−": "–", "ى": "ي", "ة": "ه",
+})  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

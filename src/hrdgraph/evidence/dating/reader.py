@@ -273,25 +273,14 @@ def _completed(
 _One = Callable[[str, DateLexicon, Convention], Iterator[DateReading]]
 _Two = Callable[[str, str, DateLexicon, Convention], Iterator[DateReading]]
 _ONE: Final[dict[str, _One]] = {
-    "since": _since,
-    "until": _until,
-    "since_at_least": _since_at_least,
-    "until_at_least": _until_at_least,
-    "no_later": _no_later,
-    "no_earlier": _no_earlier,
-    "before": _before,
-    "after": _after,
-    "before_or_until": _before_or_until,
-    "night_of": _night_of,
-    "night_before": _night_before,
-    "night_around": _night_around,
-}
+    "since": _since, "until": _until, "since_at_least": _since_at_least,
+    "until_at_least": _until_at_least, "no_later": _no_later, "no_earlier": _no_earlier,
+    "before": _before, "after": _after, "before_or_until": _before_or_until, "night_of": _night_of,
+    "night_before": _night_before, "night_around": _night_around,
+}  # fmt: skip
 _TWO: Final[dict[str, _Two]] = {
-    "period": _period,
-    "one-of": _one_of,
-    "both": _both,
-    "night_between": _night_between,
-}
+    "period": _period, "one-of": _one_of, "both": _both, "night_between": _night_between,
+}  # fmt: skip
 
 
 _LONGEST: Final = 120

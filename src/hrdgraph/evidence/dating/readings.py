@@ -225,9 +225,5 @@ def _serial(text: str, _: Convention) -> Iterator[DateReading]:
 
 
 _READERS: Final[tuple[Callable[[str, Convention], Iterator[DateReading]], ...]] = (
-    _three,
-    _two,
-    _month_and_year,
-    _closed_up,
-    _serial,
-)
+    _three, _two, _month_and_year, _closed_up, _serial,
+)  # fmt: skip

@@ -29,12 +29,8 @@ _SPACES: Final = (
 # says once more what stands beside it
 _FALLBACK: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
 _BREAKS: Final = {
-    "tab": "\t",
-    "br": "\n",
-    "cr": "\n",
-    "noBreakHyphen": "\u2011",
-    "softHyphen": "\u00ad",
-}
+    "tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad",
+}  # fmt: skip
 _GONE: Final = ("del", "moveFrom")
 _CHUNK: Final = 1 << 16
 
@@ -212,15 +208,9 @@ def _asked(data: bytes, place: str, seconds: float) -> dict[str, Any]:
 
 LARGEST_TEXT: Final = 16 << 20  # bytes of a page or text; the largest that people write have some
 _SUFFIXES: Final = {
-    "html": "html",
-    "htm": "html",
-    "xhtml": "html",
-    "txt": "text",
-    "text": "text",
-    "md": "text",
-    "pdf": "pdf",
-    "docx": "docx",
-}
+    "html": "html", "htm": "html", "xhtml": "html", "txt": "text", "text": "text", "md": "text",
+    "pdf": "pdf", "docx": "docx",
+}  # fmt: skip
 _HTML: Final = re.compile(rb"<(?:!doctype html|html)\b", re.I)
 _OLD_WORD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

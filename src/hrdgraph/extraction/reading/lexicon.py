@@ -19,40 +19,19 @@ from hrdgraph.fact_kinds.cell_values import DEMONYMS
 
 SCRIPTS: Final = {"ar": "arabic", "ru": "cyrillic"}
 COMMON: Final = "common"
-CLASSES: Final = frozenset(
-    (
-        "who",
-        "person",
-        "human",
-        "body",
-        "award",
-        "date",
-        "country",
-        "place",
-        "demonym",
-        "role",
-        "seat",
-        "org",
-        "group",
-    )
-)
+CLASSES: Final = frozenset((
+    "who", "person", "human", "body", "award", "date", "country", "place", "demonym", "role",
+    "seat", "org", "group",
+))  # fmt: skip
 _MACRO: Final = re.compile(r"\{([a-z_]+)\}")
 _OPENING: Final = (
     "founder_noun", "laureate", "finalist", "found", "founded", "receive", "goes_to", "led", "lead",
     "activist", "works_as",
 )  # fmt: skip
 _LISTS: Final = (
-    "function_words",
-    "pronouns",
-    "honorifics",
-    "particles",
-    "body_connectors",
-    "tail_connectors",
-    "locatives",
-    "weak",
-    "given_names",
-    "relation_words",
-)
+    "function_words", "pronouns", "honorifics", "particles", "body_connectors", "tail_connectors",
+    "locatives", "weak", "given_names", "relation_words",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

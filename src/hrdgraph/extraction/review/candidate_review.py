@@ -22,14 +22,9 @@ from hrdgraph.extraction.review.rows import cells_of, evidence_of, missing_cells
 from hrdgraph.fact_kinds import Kind
 
 _CITING = (
-    "document",
-    "publisher",
-    "document_language",
-    "document_digest",
-    "evidence_start",
-    "evidence_end",
-    "evidence_sha256",
-)
+    "document", "publisher", "document_language", "document_digest", "evidence_start",
+    "evidence_end", "evidence_sha256",
+)  # fmt: skip
 
 # columns of the page as a whole: they are written with every row, and not by a person
 CITED_WITH = (*_CITING, "document_title", "reliability")

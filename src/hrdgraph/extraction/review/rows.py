@@ -153,32 +153,12 @@ ACT_CODES: Final = {
     "hunger-strike": "",
     "at-risk": "",
 }
-ROLE_CODES: Final = frozenset(
-    (
-        "president",
-        "chair",
-        "vice-chair",
-        "director",
-        "executive-director",
-        "head",
-        "leader",
-        "member",
-        "secretary",
-        "secretary-general",
-        "coordinator",
-        "spokesperson",
-        "officer",
-        "commissioner",
-        "high-commissioner",
-        "special-rapporteur",
-        "public-defender",
-        "mayor",
-        "minister",
-        "editor-in-chief",
-        "journalist",
-        "lawyer",
-    )
-)
+ROLE_CODES: Final = frozenset((
+    "president", "chair", "vice-chair", "director", "executive-director", "head", "leader",
+    "member", "secretary", "secretary-general", "coordinator", "spokesperson", "officer",
+    "commissioner", "high-commissioner", "special-rapporteur", "public-defender", "mayor",
+    "minister", "editor-in-chief", "journalist", "lawyer",
+))  # fmt: skip
 _EITHER: Final = ("recipient", "member", "founder", "victim", "speaker", "subject")
 _NAMES: Final = {
     "quotation": {"kind": "quotation_kind", "language": "quotation_language"},
@@ -205,13 +185,9 @@ def cells_of(candidate: Candidate) -> dict[str, str]:
     if candidate.rule == BY_COLUMN:
         return {name: cell for name, cell in row.items() if cell}
     makers = {
-        "role": _role,
-        "act": _act,
-        "situation": _situation,
-        "attribute": _attribute,
-        "conferral": _conferral,
-        "award-event": _award_event,
-    }
+        "role": _role, "act": _act, "situation": _situation, "attribute": _attribute,
+        "conferral": _conferral, "award-event": _award_event,
+    }  # fmt: skip
     renamed = {_NAMES.get(candidate.kind, {}).get(name, name): cell for name, cell in row.items()}
     made = (
         makers[candidate.kind](renamed, candidate.arguments)

@@ -153,16 +153,9 @@ def _scored(task: tuple[Sequence[tuple[int, int, Record, Record]], float]) -> li
 
 
 COLUMNS: Final = (
-    "score",
-    "kind",
-    "left",
-    "left_names",
-    "left_sources",
-    "right",
-    "right_names",
-    "right_sources",
+    "score", "kind", "left", "left_names", "left_sources", "right", "right_names", "right_sources",
     "why",
-)
+)  # fmt: skip
 
 
 def proposals_table(proposals: Iterable[Proposal], language: str = "en") -> str:

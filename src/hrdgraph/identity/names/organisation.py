@@ -187,16 +187,9 @@ _UNSPACED: Final = ("cjk", "hangul", "hiragana", "katakana", "thai", "lao", "khm
 _LONGEST_PIECE, _SHORTEST_COMPOUND, _SHORTEST_PIECE = 10, 7, 3
 _JOINTS: Final = ("", "s", "en", "n", "er", "es", "e")  # what German and its like put between words
 _WEIGHTS: Final = {
-    "body": 0.5,
-    "award": 0.5,
-    "light": 0.25,
-    "scope": 0.4,
-    "theme": 1.0,
-    "place": 1.5,
-    "brand": 1.5,
-    "number": 2.0,
-    "proper": 2.0,
-}
+    "body": 0.5, "award": 0.5, "light": 0.25, "scope": 0.4, "theme": 1.0, "place": 1.5,
+    "brand": 1.5, "number": 2.0, "proper": 2.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,21 +25,13 @@ D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 
 _SERVERS: Final = {
-    "postgresql": "postgresql",
-    "postgres": "postgresql",
-    "mysql": "mysql",
-    "mariadb": "mysql",
-}
+    "postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql",
+}  # fmt: skip
 _KINDS: Final = {"sqlite": "sqlite", "duckdb": "duckdb", **_SERVERS}
 _ENDINGS: Final = {
-    ".gz": "gzip",
-    ".bz2": "bzip2",
-    ".xz": "xz",
-    ".zst": "zstd",
-    ".zip": "zip",
-    ".tgz": "targz",
+    ".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd", ".zip": "zip", ".tgz": "targz",
     ".tar": "tar",
-}
+}  # fmt: skip
 _SHOWN: Final = 80  # characters of a path that is none
 _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 

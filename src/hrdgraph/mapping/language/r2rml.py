@@ -106,21 +106,14 @@ _TARGET: Final = {
     name: name for name in ("LogicalTarget", "target", "serialization", "compression")
 }
 _COMPRESSION: Final = {
-    "gzip": "gzip",
-    "zip": "zip",
-    "targzip": "targz",
-    "targz": "targz",
-    "tarxz": "tarxz",
-}
+    "gzip": "gzip", "zip": "zip", "targzip": "targz", "targz": "targz", "tarxz": "tarxz",
+}  # fmt: skip
 
 VOCABULARIES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
-    RR.prefix: ("rr", _RR),
-    OLD.prefix: ("rml", _OLD),
-    QL.prefix: ("ql", _QL),
-    FNML.prefix: ("fnml", _FNML),
-    TARGET.prefix: ("rmlt", _TARGET),
+    RR.prefix: ("rr", _RR), OLD.prefix: ("rml", _OLD), QL.prefix: ("ql", _QL),
+    FNML.prefix: ("fnml", _FNML), TARGET.prefix: ("rmlt", _TARGET),
     COMPRESSION.prefix: ("comp", _COMPRESSION),
-}
+}  # fmt: skip
 
 
 def split(term: Term) -> tuple[str, str]:
@@ -179,14 +172,9 @@ def data_value(term: Term) -> Term:
 D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 _SOURCES: Final = (RR.logicalTable, OLD.logicalSource, RML.logicalSource)
 _OWN: Final = {
-    RR.tableName,
-    RR.sqlQuery,
-    RR.sqlVersion,
-    OLD.query,
-    OLD.iterator,
-    OLD.referenceFormulation,
+    RR.tableName, RR.sqlQuery, RR.sqlVersion, OLD.query, OLD.iterator, OLD.referenceFormulation,
     OLD.source,
-}
+}  # fmt: skip
 _TEXTS: Final = (RR.tableName, RR.sqlQuery, OLD.query, OLD.iterator)
 
 
@@ -343,13 +331,9 @@ def _path(value: Term) -> Term:
 
 _HINT = "write-function-value"
 _ALLOWED = {
-    RR.predicateObjectMap,
-    RML.predicateObjectMap,
-    OLD.logicalSource,
-    RML.logicalSource,
-    RR.logicalTable,
-    RDF.type,
-}
+    RR.predicateObjectMap, RML.predicateObjectMap, OLD.logicalSource, RML.logicalSource,
+    RR.logicalTable, RDF.type,
+}  # fmt: skip
 _PARTS = {
     RR.predicate, RR.predicateMap, RR.object, RR.objectMap, RDF.type,
     RML.predicate, RML.predicateMap, RML.object, RML.objectMap,

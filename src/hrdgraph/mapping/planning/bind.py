@@ -418,13 +418,9 @@ class _Planner:
     def _note(self, structure: Iterable[QuadRule], targets: Targets) -> None:
         for rule in structure:
             key = (
-                rule.relation.number,
-                rule.subject,
-                rule.predicate,
-                rule.object,
-                rule.graph,
+                rule.relation.number, rule.subject, rule.predicate, rule.object, rule.graph,
                 targets,
-            )
+            )  # fmt: skip
             self.structure.setdefault(key, replace(rule, targets=targets))
 
 

@@ -55,16 +55,10 @@ from hrdgraph.sources.values import canonical_double, named
 from hrdgraph.vocab import XSD
 
 _DATATYPES: Final = {
-    INTEGER: XSD.integer,
-    DOUBLE: XSD.double,
-    BOOLEAN: XSD.boolean,
-    DECIMAL: XSD.decimal,
-    DATE: XSD.date,
-    TIME: XSD.time,
-    DATETIME: XSD.dateTime,
-    BINARY: XSD.hexBinary,
+    INTEGER: XSD.integer, DOUBLE: XSD.double, BOOLEAN: XSD.boolean, DECIMAL: XSD.decimal,
+    DATE: XSD.date, TIME: XSD.time, DATETIME: XSD.dateTime, BINARY: XSD.hexBinary,
     DURATION: XSD.dayTimeDuration,
-}
+}  # fmt: skip
 _ENDINGS: Final = {kind: f"^^<{iri.value}>" for kind, iri in _DATATYPES.items()}
 
 

@@ -36,13 +36,9 @@ _SAFE: Final = re.compile(
     r"BOOLEAN|U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|DECIMAL.*|VARCHAR|BLOB|UUID|JSON|ENUM.*|BIT|\"NULL\""
 )
 _READ: Final[tuple[tuple[str, Convert], ...]] = (
-    ("TIMESTAMP", within_years(moment)),
-    ("DATE", within_years(dt.date.fromisoformat)),
-    ("TIME", within_years(hour)),
-    ("BIGNUM", int),
-    ("VARINT", int),
-    ("FLOAT", float),
-)
+    ("TIMESTAMP", within_years(moment)), ("DATE", within_years(dt.date.fromisoformat)),
+    ("TIME", within_years(hour)), ("BIGNUM", int), ("VARINT", int), ("FLOAT", float),
+)  # fmt: skip
 
 
 def asked_as(kinds: Sequence[str]) -> list[str] | None:
@@ -285,11 +281,8 @@ def _clock(cell: Any) -> Any:
 
 
 CONNECT: Final[dict[str, Connect]] = {
-    "sqlite": _sqlite,
-    "duckdb": _duckdb,
-    "postgresql": _postgresql,
-    "mysql": _mysql,
-}
+    "sqlite": _sqlite, "duckdb": _duckdb, "postgresql": _postgresql, "mysql": _mysql,
+}  # fmt: skip
 
 ERRORS: Final[dict[str, Callable[[Path], tuple[type[BaseException], ...]]]] = {
     "sqlite": lambda _: (sqlite3.Error, sqlite3.Warning, UnicodeError),

@@ -29,18 +29,11 @@ _PORT: Final = "5432"
 _SOCKETS: Final = ("/var/run/postgresql", "/tmp")  # where servers put them
 _TLS: Final = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _VARIABLES: Final = {
-    "host": "PGHOST",
-    "port": "PGPORT",
-    "user": "PGUSER",
-    "password": "PGPASSWORD",
-    "dbname": "PGDATABASE",
-    "sslmode": "PGSSLMODE",
-    "sslrootcert": "PGSSLROOTCERT",
-    "sslcert": "PGSSLCERT",
-    "sslkey": "PGSSLKEY",
-    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD",
+    "dbname": "PGDATABASE", "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY", "connect_timeout": "PGCONNECT_TIMEOUT",
     "application_name": "PGAPPNAME",
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -155,11 +148,8 @@ _ELEMENT: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|([^{},"]+)', re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _TIMETZ: Final = 1266  # of type `timetz`, which the driver has no name for
 _DATES: Final[dict[str, Convert]] = {
-    "DATE": dt.date.fromisoformat,
-    "TIME": hour,
-    "TIMESTAMP": moment,
-    "TIMESTAMPTZ": moment,
-}
+    "DATE": dt.date.fromisoformat, "TIME": hour, "TIMESTAMP": moment, "TIMESTAMPTZ": moment,
+}  # fmt: skip
 
 
 def _decimal(text: str) -> Any:

@@ -263,12 +263,8 @@ class XlsxSheet:
         # the place as the cell names it, where it does
         self._row, self._column, self._place = 0, 0, ""
         self._type, self._formula, self._value, self._within, self._done = (
-            "",
-            False,
-            "",
-            False,
-            False,
-        )
+            "", False, "", False, False,
+        )  # fmt: skip
 
     def start(self, name: str, attributes: Attributes) -> None:
         """An element begins. Behind the rows, formulas are no cells: of formats, of what may be

@@ -91,15 +91,11 @@ FORMS: Final[Mapping[str, Sequence[Media]]] = {
 }
 # of a thing, the preferred first
 THING: Final = (
-    Media("page", "text/html"),
-    Media("page", "application/xhtml+xml"),
-    Media("ttl", "text/turtle"),
-    Media("jsonld", "application/ld+json"),
-    Media("jsonld", "application/json"),
-    Media("nt", "application/n-triples"),
-    Media("nt", "text/plain"),
+    Media("page", "text/html"), Media("page", "application/xhtml+xml"), Media("ttl", "text/turtle"),
+    Media("jsonld", "application/ld+json"), Media("jsonld", "application/json"),
+    Media("nt", "application/n-triples"), Media("nt", "text/plain"),
     Media("rdf", "application/rdf+xml"),
-)
+)  # fmt: skip
 BY_NAME: Final[Mapping[str, Media]] = {
     media.name: media for medias in FORMS.values() for media in medias
 }

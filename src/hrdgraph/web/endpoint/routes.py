@@ -248,14 +248,9 @@ def with_using(text: str, default: Sequence[str], named: Sequence[str]) -> str:
 async def named_graphs(service: Service, client: str, request: Request) -> Mapping[str, int]:
     """The named graphs with their triples, counted by a worker."""
     job = {
-        "op": "query",
-        "text": _COUNT,
-        "base": None,
-        "default": None,
-        "named": (),
-        "gzip": False,
+        "op": "query", "text": _COUNT, "base": None, "default": None, "named": (), "gzip": False,
         "head": False,
-    }
+    }  # fmt: skip
     work = service.begin(client, job | {"formats": {"solutions": "json"}})
     await unless_gone(request, work, work.settle(None))
     data = b"".join([part async for part in work.spool.parts()])

@@ -27,13 +27,9 @@ from hrdgraph.web.pages.search_index import IndexRow
 
 Values = Mapping[str, tuple[str, ...]]
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "people": ("person",),
-    "organisations": ("organisation", "group"),
-    "awards": ("award",),
-    "editions": ("edition",),
-    "events": ("event",),
-    "places": ("country", "place"),
-}
+    "people": ("person",), "organisations": ("organisation", "group"), "awards": ("award",),
+    "editions": ("edition",), "events": ("event",), "places": ("country", "place"),
+}  # fmt: skip
 _OF_THINGS: Final = ("country", "award", "decade", "source", "status")
 _OF_CLAIMS: Final = ("kind", "status", "source", "year", "award", "country", "outcome", "about")
 _CLAIMS: Final = ("laureates", "claims")

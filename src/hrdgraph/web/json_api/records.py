@@ -25,18 +25,12 @@ from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, links_of
 Record = dict[str, Any]
 # the properties of things that are told as texts or references, by the name of their field
 _FIELDS: Final[Mapping[str, IRI]] = {
-    "occupations": HRD.occupation,
-    "organisation_kinds": HRD.organisationKind,
-    "countries": HRD.country,
-    "nationalities": HRD.nationality,
-    "countries_of_work": HRD.countryOfWork,
-    "born": HRD.birthDate,
-    "died": HRD.deathDate,
-    "conferred_by": HRD.conferredBy,
-    "themes": HRD.theme,
-    "founded_years": HRD.foundedYear,
+    "occupations": HRD.occupation, "organisation_kinds": HRD.organisationKind,
+    "countries": HRD.country, "nationalities": HRD.nationality,
+    "countries_of_work": HRD.countryOfWork, "born": HRD.birthDate, "died": HRD.deathDate,
+    "conferred_by": HRD.conferredBy, "themes": HRD.theme, "founded_years": HRD.foundedYear,
     "broader": SKOS.broader,
-}
+}  # fmt: skip
 _THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "person": ("occupations", "nationalities", "countries_of_work", "countries", "born", "died"),
     "organisation": ("organisation_kinds", "countries", "founded_years"),

@@ -115,12 +115,9 @@ def _list(name: str, languages: Sequence[str], table: str = "") -> dict[str, Any
 
 def _entry(name: str, languages: Sequence[str]) -> dict[str, Any]:
     key = {
-        "name": "key",
-        "in": "path",
-        "required": True,
-        "description": "The `key` of an entry, with its slashes as they are.",
-        "schema": _TEXT,
-    }
+        "name": "key", "in": "path", "required": True,
+        "description": "The `key` of an entry, with its slashes as they are.", "schema": _TEXT,
+    }  # fmt: skip
     given = [key, _language(languages), _asked("fields", "The wanted fields", "label")]
     summary = f"One of the {name}"
     return _get(f"one-of-{name}", summary, given, "Record", ("400", "404", "410"))

@@ -322,22 +322,12 @@ class ClaimSection:
 
 # The order in which a life is told, and which claims each part holds.
 _SECTIONS: Final = (
-    ("awards", ("conferral",)),
-    ("accepted", ()),
-    ("occasions", ("announcement", "ceremony")),
-    ("foundings", ("founding",)),
-    ("roles", ("role",)),
-    ("events", ("event",)),
-    ("said", ("quotation",)),
-    ("involvements", ("involvement",)),
-    ("proceedings", ("proceeding",)),
-    ("interventions", ("intervention",)),
-    ("fates", ("fate",)),
-    ("pictures", ("media",)),
-    ("situations", ("situation",)),
-    ("attributes", ("attribute",)),
-    ("more", ("claim", "act")),
-)
+    ("awards", ("conferral",)), ("accepted", ()), ("occasions", ("announcement", "ceremony")),
+    ("foundings", ("founding",)), ("roles", ("role",)), ("events", ("event",)),
+    ("said", ("quotation",)), ("involvements", ("involvement",)), ("proceedings", ("proceeding",)),
+    ("interventions", ("intervention",)), ("fates", ("fate",)), ("pictures", ("media",)),
+    ("situations", ("situation",)), ("attributes", ("attribute",)), ("more", ("claim", "act")),
+)  # fmt: skip
 
 
 _NAMES: Final = (SKOS.prefLabel, SKOS.altLabel)

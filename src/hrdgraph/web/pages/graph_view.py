@@ -172,11 +172,8 @@ THINGS: Final[Mapping[str, tuple[IRI, ...]]] = {
 OTHER_CLAIM: Final = "claim"  # a claim of no kind that is declared
 LISTED: Final = ("person", "organisation", "group", "award", "edition", "event", "country")
 HIDDEN: Final = (
-    OA.SpecificResource,
-    OA.TextPositionSelector,
-    OA.TextQuoteSelector,
-    HRD.SourceDocument,
-)
+    OA.SpecificResource, OA.TextPositionSelector, OA.TextQuoteSelector, HRD.SourceDocument,
+)  # fmt: skip
 
 
 def kinds_of(said: GraphView, base: str, claims: Mapping[str, Kind]) -> dict[int, str]:

@@ -24,20 +24,9 @@ from hrdgraph.web.pages.views.about import ReleaseChanges, changes_of
 from hrdgraph.web.pages.views.thing import SharedPage
 
 SINGLE: Final = (
-    "",
-    "browse",
-    "search",
-    "awards",
-    "countries",
-    "sources",
-    "queries",
-    "editor",
-    "ontology",
-    "data",
-    "validation",
-    "changes",
-    "about",
-)
+    "", "browse", "search", "awards", "countries", "sources", "queries", "editor", "ontology",
+    "data", "validation", "changes", "about",
+)  # fmt: skip
 NOTHING: Final[Mapping[str, str]] = {}
 
 

@@ -25,15 +25,9 @@ from hrdgraph.web.pages.views.about import files_of
 
 _DAY: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _KINDS: Final[Mapping[str, str]] = {
-    "person": "Person",
-    "organisation": "Organization",
-    "group": "Organization",
-    "event": "Event",
-    "country": "Country",
-    "place": "Place",
-    "award": "Thing",
-    "edition": "Thing",
-}
+    "person": "Person", "organisation": "Organization", "group": "Organization", "event": "Event",
+    "country": "Country", "place": "Place", "award": "Thing", "edition": "Thing",
+}  # fmt: skip
 _OTHERS: Final[Mapping[str, str]] = {"concept": "DefinedTerm"}
 Facts = dict[str, Any]
 
@@ -133,13 +127,9 @@ def _country(desk: Desk, node: int) -> Facts:
 
 
 _MAKERS: Final[Mapping[str, Callable[[Desk, int], Facts]]] = {
-    "person": _person,
-    "organisation": _received,
-    "group": _received,
-    "event": _event,
-    "award": _award,
-    "country": _country,
-}
+    "person": _person, "organisation": _received, "group": _received, "event": _event,
+    "award": _award, "country": _country,
+}  # fmt: skip
 
 
 def _day(desk: Desk, node: int, predicate: IRI) -> str:
@@ -192,14 +182,9 @@ def citations(desk: Desk, view: View) -> Mapping[str, str]:
     title, whole, build = view.title.text, _title(desk), build_of(desk.site)
     key = f"hrdgraph-{sha256(view.iri.encode()).hexdigest()[:8]}"
     csl = {
-        "id": key,
-        "type": "entry",
-        "title": title,
-        "container-title": whole,
-        "version": build,
-        "URL": view.iri,
-        "language": desk.language,
-    }
+        "id": key, "type": "entry", "title": title, "container-title": whole, "version": build,
+        "URL": view.iri, "language": desk.language,
+    }  # fmt: skip
     fields = {"title": title, "note": f"{whole}, version {build}", "url": view.iri}
     lines = ",\n".join(f"  {name} = {{{_tex(text)}}}" for name, text in fields.items())
     made = {"APA": f"{title}. (n.d.). In {whole} (Version {build}) [Data set]. {view.iri}"}

@@ -368,22 +368,13 @@ class PageCache:
 
 
 _ENDINGS = {
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".json": "application/json",
-    ".txt": "text/plain",
-}
+    ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png",
+    ".json": "application/json", ".txt": "text/plain",
+}  # fmt: skip
 _SHARED = (
-    "/id/{key:path}",
-    "/data/{key:path}",
-    "/context/{name}",
-    "/files/{name}",
-    "/ontology/{name:path}",
-    "/ontology",
-    "/queries/{name}",
-)
+    "/id/{key:path}", "/data/{key:path}", "/context/{name}", "/files/{name}",
+    "/ontology/{name:path}", "/ontology", "/queries/{name}",
+)  # fmt: skip
 # threads that wait for workers: more than there are in the queue of these, which knows whose turn
 # it is
 _ASKING = 128

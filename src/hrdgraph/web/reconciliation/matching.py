@@ -301,26 +301,17 @@ def _no_links() -> Any:
 
 
 _KIND_OF: Final = {
-    "person": PERSON,
-    "organisation": ORGANISATION,
-    "group": ORGANISATION,
-    "award": AWARD,
-}
+    "person": PERSON, "organisation": ORGANISATION, "group": ORGANISATION, "award": AWARD,
+}  # fmt: skip
 _CERTAIN, _APART = 0.9, 0.2  # a certain match has this score, and is this far from the next
 # of a whole name, its beginning, words of it, parts of words
 _BY_NAME: Final = (1.0, 0.7, 0.5, 0.3)
 _BY_VALUE: Final = 0.5  # the score of what is found without a name
 _COUNTRY, _AWARD, _MEMBER = "hrd:country", "hrd:hasWon", "org:memberOf"
-_BEYOND_NAMES: Final = frozenset(
-    {
-        "same-identifier",
-        "same-birth",
-        "same-death",
-        "same-award",
-        "same-organisation",
-        "same-founded",
-    }
-)
+_BEYOND_NAMES: Final = frozenset({
+    "same-identifier", "same-birth", "same-death", "same-award", "same-organisation",
+    "same-founded",
+})  # fmt: skip
 MOST_COMPARED: Final = 400  # records that one query is compared with
 _BODIES: Final = ("organisation", "group")
 _MOST_WORDS: Final = 16  # of a name: those of people and of bodies in the graph have fewer

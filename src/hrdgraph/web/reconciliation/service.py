@@ -43,12 +43,9 @@ _TEMPLATES: Final = Templates("hrdgraph.web.reconciliation")
 PREVIEW = {"width": 430, "height": 320}
 SUGGESTED = 20
 _LIMIT = {
-    "type": "number",
-    "default": 0,
-    "label": "Limit",
-    "name": "limit",
+    "type": "number", "default": 0, "label": "Limit", "name": "limit",
     "help_text": "At most so many values; 0 for all",
-}
+}  # fmt: skip
 
 
 def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:

@@ -111,29 +111,11 @@ def _with(
 
 _MOST: Final = 500  # rows of one answer
 _TEXTS: Final = (
-    "table_saved",
-    "table_saving",
-    "table_unsaved",
-    "table_offline",
-    "table_rows",
-    "table_conflict",
-    "table_conflict_gone",
-    "table_yours",
-    "table_theirs",
-    "table_keep_theirs",
-    "table_put_mine",
-    "table_row",
-    "table_locked",
-    "table_reading",
-    "table_needed",
-    "table_example",
-    "table_deleted",
-    "table_undone",
-    "table_nothing_undone",
-    "table_draft",
-    "table_close",
-    "table_replace",
-)
+    "table_saved", "table_saving", "table_unsaved", "table_offline", "table_rows", "table_conflict",
+    "table_conflict_gone", "table_yours", "table_theirs", "table_keep_theirs", "table_put_mine",
+    "table_row", "table_locked", "table_reading", "table_needed", "table_example", "table_deleted",
+    "table_undone", "table_nothing_undone", "table_draft", "table_close", "table_replace",
+)  # fmt: skip
 
 
 async def table(visit: Visit) -> Response:

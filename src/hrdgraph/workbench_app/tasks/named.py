@@ -299,20 +299,11 @@ def _returns(given: dict[str, Any], name: str) -> list[str]:
 Task = Callable[[dict[str, Any], Progress], Any]
 
 TASKS: Final[Mapping[str, Task]] = {
-    "build": build_project,
-    "propose": propose_tables,
-    "accept": accept_tables,
-    "update": update_tables,
-    "copy": copy_table,
-    "write": write_cells,
-    "change": change_since_release,
-    "release": make_release,
-    "site": make_site,
-    "withdraw": take_down,
-    "check": check_withdrawn,
-    "read": read_page,
-    "take": take_page,
-}
+    "build": build_project, "propose": propose_tables, "accept": accept_tables,
+    "update": update_tables, "copy": copy_table, "write": write_cells,
+    "change": change_since_release, "release": make_release, "site": make_site,
+    "withdraw": take_down, "check": check_withdrawn, "read": read_page, "take": take_page,
+}  # fmt: skip
 _NEEDED: Final = (
     "hrdgraph.pipeline.build",
     "hrdgraph.pipeline.importing.propose",

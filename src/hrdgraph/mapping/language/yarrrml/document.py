@@ -51,28 +51,16 @@ from hrdgraph.vocab import RDF, RML, Namespace
 
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
 _TARGET: Final[Mapping[str, Sequence[str]]] = {
-    "access": (),
-    "type": (),
-    "serialization": (),
-    "compression": (),
-}
+    "access": (), "type": (), "serialization": (), "compression": (),
+}  # fmt: skip
 _TYPES: Final = ("localfile", "void", "dcat")
 _SERIALIZATIONS: Final = {
-    "jsonld": "JSON-LD",
-    "n3": "N3",
-    "ntriples": "N-Triples",
-    "nquads": "N-Quads",
-    "rdfxml": "RDF_XML",
-    "turtle": "Turtle",
-    "trig": "TriG",
-}
+    "jsonld": "JSON-LD", "n3": "N3", "ntriples": "N-Triples", "nquads": "N-Quads",
+    "rdfxml": "RDF_XML", "turtle": "Turtle", "trig": "TriG",
+}  # fmt: skip
 _COMPRESSIONS: Final = {
-    "gzip": "gzip",
-    "zip": "zip",
-    "targzip": "targz",
-    "targz": "targz",
-    "tarxz": "tarxz",
-}
+    "gzip": "gzip", "zip": "zip", "targzip": "targz", "targz": "targz", "tarxz": "tarxz",
+}  # fmt: skip
 
 
 def is_short_target(node: Node) -> bool:
@@ -243,15 +231,10 @@ def _say_side(
 
 
 _PAIR: Final[Mapping[str, Sequence[str]]] = {
-    "predicates": ("predicate", "p"),
-    "objects": ("object", "o"),
-    "inversepredicates": ("inversepredicate", "i", "iv"),
-    "graphs": ("graph", "g"),
-    "datatype": (),
-    "language": (),
-    "type": (),
-    **CONDITIONS,
-}
+    "predicates": ("predicate", "p"), "objects": ("object", "o"),
+    "inversepredicates": ("inversepredicate", "i", "iv"), "graphs": ("graph", "g"), "datatype": (),
+    "language": (), "type": (), **CONDITIONS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -639,21 +622,13 @@ def _say_view_side(
 BASE: Final = "http://mapping.example.com/"
 _MAX_MAPS: Final = 1000
 _DOCUMENT: Final[Mapping[str, Sequence[str]]] = {
-    "base": (),
-    "prefixes": ("prefix",),
-    "authors": ("author", "a"),
-    "external": (),
-    "sources": ("source",),
-    "targets": ("target",),
-    "mappings": ("mapping", "m"),
-}
+    "base": (), "prefixes": ("prefix",), "authors": ("author", "a"), "external": (),
+    "sources": ("source",), "targets": ("target",), "mappings": ("mapping", "m"),
+}  # fmt: skip
 _MAPPING: Final[Mapping[str, Sequence[str]]] = {
-    "sources": ("source",),
-    "subjects": ("subject", "s"),
-    "predicateobjects": ("predicateobject", "po"),
-    "graphs": ("graph", "g"),
-    **CONDITIONS,
-}
+    "sources": ("source",), "subjects": ("subject", "s"),
+    "predicateobjects": ("predicateobject", "po"), "graphs": ("graph", "g"), **CONDITIONS,
+}  # fmt: skip
 
 
 def read_yarrrml(

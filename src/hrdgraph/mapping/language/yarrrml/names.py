@@ -68,21 +68,9 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _SCHEMES: Final = (
-    "http",
-    "https",
-    "urn",
-    "mailto",
-    "tel",
-    "ftp",
-    "file",
-    "data",
-    "tag",
-    "geo",
-    "info",
-    "doi",
-    "did",
-    "ark",
-)
+    "http", "https", "urn", "mailto", "tel", "ftp", "file", "data", "tag", "geo", "info", "doi",
+    "did", "ark",
+)  # fmt: skip
 _PREFIXED: Final = re.compile(r"([^\W\d][\w.\-]*)?:(?!\s)")
 
 

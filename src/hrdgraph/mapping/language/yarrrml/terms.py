@@ -252,24 +252,14 @@ def _parameter(names: PrefixMap, argument: CallArgument, call: FunctionCall, fun
 
 CONDITIONS: Final[Mapping[str, Sequence[str]]] = {"conditions": ("condition", "c")}
 _TYPES: Final = {
-    "iri": RML.IRI,
-    "literal": RML.Literal,
-    "blank": RML.BlankNode,
-    "blanknode": RML.BlankNode,
-}
+    "iri": RML.IRI, "literal": RML.Literal, "blank": RML.BlankNode, "blanknode": RML.BlankNode,
+}  # fmt: skip
 _TERM: Final[Mapping[str, Sequence[str]]] = {
-    "value": ("v",),
-    "type": (),
-    **FUNCTION_KEYS,
-    "targets": ("target", "t"),
-}
+    "value": ("v",), "type": (), **FUNCTION_KEYS, "targets": ("target", "t"),
+}  # fmt: skip
 _OBJECT: Final[Mapping[str, Sequence[str]]] = {
-    **_TERM,
-    "datatype": (),
-    "language": (),
-    "mapping": ("mappings", "m"),
-    **CONDITIONS,
-}
+    **_TERM, "datatype": (), "language": (), "mapping": ("mappings", "m"), **CONDITIONS,
+}  # fmt: skip
 _SUFFIX: Final = re.compile(r"(.*)~(iri|literal|blank|blanknode)", re.S)
 _NO_LANGUAGE: Final = "drop-only-object-language"
 _LANGUAGE: Final = re.compile(r"(.*)~([^~]+)~lang", re.S)

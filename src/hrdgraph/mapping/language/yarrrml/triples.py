@@ -74,39 +74,19 @@ class TripleCollector:
 CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
 D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 _SOURCE: Final[Mapping[str, Sequence[str]]] = {
-    "access": (),
-    "type": (),
-    "referenceFormulation": (),
-    "iterator": (),
-    "delimiter": (),
-    "encoding": (),
-    "nulls": (),
-    "query": (),
-    "table": (),
-    "queryFormulation": (),
-    "credentials": (),
-    "driver": (),
-    "contentType": (),
-    "operationType": (),
-    "security": (),
-}
+    "access": (), "type": (), "referenceFormulation": (), "iterator": (), "delimiter": (),
+    "encoding": (), "nulls": (), "query": (), "table": (), "queryFormulation": (),
+    "credentials": (), "driver": (), "contentType": (), "operationType": (), "security": (),
+}  # fmt: skip
 _CREDENTIALS: Final[Mapping[str, Sequence[str]]] = {"username": (), "password": ()}
 _FILE: Final = "localfile"
 _ENCODINGS: Final = ("utf-8", "utf-16", "iso-8859-1", "windows-1252")
 _EMBEDDED: Final = ("sqlite", "duckdb")
 _DATABASES: Final = ("mysql", "postgresql", *_EMBEDDED)
 _OTHER_DATABASES: Final = (
-    "oracle",
-    "hsql",
-    "db2",
-    "informix",
-    "ingres",
-    "sapase",
-    "sapsqlanywhere",
-    "firebird",
-    "mssqlserver",
-    "virtuoso",
-)
+    "oracle", "hsql", "db2", "informix", "ingres", "sapase", "sapsqlanywhere", "firebird",
+    "mssqlserver", "virtuoso",
+)  # fmt: skip
 _ELSEWHERE: Final = ("remotefile", "sparql", "wot")
 _WITH_ITERATOR: Final = {"JSONPath": "$.people[*]", "XPath": "/people/person"}
 

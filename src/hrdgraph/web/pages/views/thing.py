@@ -40,14 +40,9 @@ def of_kind(desk: Desk, thing: Thing) -> dict[str, Any]:
     """What only some sorts of things have."""
     said, node = desk.site.said, thing.node
     empty: dict[str, Any] = {
-        "editions": [],
-        "confers": [],
-        "people": [],
-        "bodies": [],
-        "conferrals": [],
-        "places": [],
+        "editions": [], "confers": [], "people": [], "bodies": [], "conferrals": [], "places": [],
         "beside": [],
-    }
+    }  # fmt: skip
     if thing.kind == "award":
         return empty | {"editions": _editions(desk, node)}
     if thing.kind == "edition":
@@ -245,25 +240,15 @@ DATA: Final = (
 _WITH_THINGS: Final = (".ttl", ".jsonld")
 # What stands at the top of a page, in this order: catalogue key and properties.
 _GLANCE: Final[tuple[tuple[str, tuple[IRI, ...]], ...]] = (
-    ("occupation", (HRD.occupation,)),
-    ("organisation_kind", (HRD.organisationKind,)),
-    ("country", (HRD.country,)),
-    ("nationality", (HRD.nationality,)),
-    ("country_of_work", (HRD.countryOfWork,)),
-    ("born", (HRD.birthDate,)),
-    ("died", (HRD.deathDate,)),
-    ("conferred_by", (HRD.conferredBy,)),
-    ("scope", (HRD.scope,)),
-    ("theme", (HRD.theme,)),
-    ("activity", (HRD.activity,)),
-    ("gender", (HRD.statedGender,)),
-    ("risk_level", (HRD.riskLevel,)),
-    ("purpose", (HRD.purpose,)),
-    ("founded_year", (HRD.foundedYear,)),
-    ("edition_of", (HRD.editionOf,)),
-    ("jury", (HRD.jury,)),
+    ("occupation", (HRD.occupation,)), ("organisation_kind", (HRD.organisationKind,)),
+    ("country", (HRD.country,)), ("nationality", (HRD.nationality,)),
+    ("country_of_work", (HRD.countryOfWork,)), ("born", (HRD.birthDate,)),
+    ("died", (HRD.deathDate,)), ("conferred_by", (HRD.conferredBy,)), ("scope", (HRD.scope,)),
+    ("theme", (HRD.theme,)), ("activity", (HRD.activity,)), ("gender", (HRD.statedGender,)),
+    ("risk_level", (HRD.riskLevel,)), ("purpose", (HRD.purpose,)),
+    ("founded_year", (HRD.foundedYear,)), ("edition_of", (HRD.editionOf,)), ("jury", (HRD.jury,)),
     ("lies_in", (SKOS.broader,)),
-)
+)  # fmt: skip
 _ABOUT: Final = ("victims", "recipient")  # details that say whom a fact is about
 
 
