@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hrdgraph.library.building import build as build
     from hrdgraph.library.building import init as init
     from hrdgraph.library.building import kinds as kinds
+    from hrdgraph.library.building import upgrade as upgrade
     from hrdgraph.library.building import watch as watch
     from hrdgraph.library.calls import Progress as Progress
     from hrdgraph.library.curation import cite as cite
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "errors": "HrdgraphError", "library.answers": "Answer AnswerTable Statements Truth",
-    "library.building": "FinishedBuild build init kinds watch", "library.calls": "Progress",
+    "library.building": "FinishedBuild build init kinds upgrade watch", "library.calls": "Progress",
     "library.curation": "cite date extract snapshot suggest_citations", "library.graph": "Graph",
     "library.handing_on": "PushedGraphs bulk push",
     "library.identity": "ProposedPairs judge reconcile review",

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
+
+# where the wheel carries the ontology and the questions, and where a checkout has them
+SHARED: Final = (
+    Path(__file__).parent / "project" / "shared",
+    Path(__file__).parents[2],
+)
+BROUGHT: Final = ("ontology", "queries", "data/sources/countries")
 
 
 @lru_cache(maxsize=4096)
 def project_path(path: Path, root: Path | None) -> str:
-    """A path as seen from the folder `root`; as it is where it lies elsewhere.
+    """A path as seen from the folder `root`, or in what hrdgraph brings; as it is where it lies
+    elsewhere.
 
     >>> project_path(Path("/project/data/sources"), Path("/project"))
     'data/sources'
     """
-    inside = root is not None and path.is_relative_to(root)
-    return path.relative_to(root).as_posix() if root and inside else str(path)
+    if root is not None and path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    ours = (one for one in SHARED for name in BROUGHT if path.is_relative_to(one / name))
+    return next((path.relative_to(one).as_posix() for one in ours), str(path))

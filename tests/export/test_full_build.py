@@ -12,6 +12,7 @@ import pytest
 import rdflib
 
 from hrdgraph.exports.formats import export
+from hrdgraph.ontology import context_of
 from hrdgraph.project import open_project
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, load_columns
@@ -27,7 +28,7 @@ def graph(built: Path) -> ColumnGraph:
 def exported(built: Path, graph: ColumnGraph, format: str) -> bytes:
     project = open_project(built)
     out = io.BytesIO()
-    export(graph, format, out, context=project.context_file, base=project.base)
+    export(graph, format, out, context=context_of(project), base=project.base)
     return out.getvalue()
 
 

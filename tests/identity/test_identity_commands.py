@@ -67,7 +67,7 @@ def test_what_people_found_the_same_is_found_without_their_judgements(built: Pat
     """Most judgements of the shipped project were written before there was a program to propose them; a few take knowledge."""
     project = open_project(built)
     mapped = map_sources(
-        project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None
+        project, plan_sources(project, project.sources), load(project), lambda _: None
     )
     ledger = read_ledger(project.judgements_file)
     text = (ROOT / "docs/how-to/identity.md").read_text("utf-8")

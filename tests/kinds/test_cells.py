@@ -65,7 +65,7 @@ def test_several_numbers_are_none(text: str) -> None:
 
 
 def test_codes_by_any_label() -> None:
-    acts = codes_of(VOCABULARIES, "act-type")
+    acts = codes_of((VOCABULARIES,), "act-type")
     assert (
         acts.code("Enlèvement") == acts.code("secuestro") == acts.code("abduction") == "abduction"
     )

@@ -26,7 +26,7 @@ def _as_next_process(folder: Path) -> dict[str, Kind]:
 
 
 def _read_anew(folder: Path) -> Mapping[str, Kind]:
-    return load._loaded(tuple((path, 0) for path in sorted(folder.glob("*.yml"))))
+    return load._loaded(sorted(folder.glob("*.yml")), None)
 
 
 def test_kinds_are_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from hrdgraph.fact_kinds.confidentiality import level_code
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 
-CODES: Codes = codes_of(Path(__file__).parents[2] / "ontology" / "vocabularies", "visibility")
+CODES: Codes = codes_of((Path(__file__).parents[2] / "ontology" / "vocabularies",), "visibility")
 ACTS = "Victime;Fait;Date;{}\nAnaSecret Ruiz;menace;2020-01-02;{}\nRosa Paz;menace;2020-01-03;{}\n"
 PEOPLE = "Nom;Profession;Pays;{}\nAnaSecret Ruiz;juge;Chili;{}\nRosa Paz;avocate;Chili;{}\n"
 

@@ -18,7 +18,7 @@ from hrdgraph.project import Project
 ROOT = Path(__file__).parents[2]
 KINDS = load_kinds(ROOT / "ontology" / "tables")
 CODES = {
-    c.scheme: codes_of(ROOT / "ontology" / "vocabularies", c.scheme)
+    c.scheme: codes_of((ROOT / "ontology" / "vocabularies",), c.scheme)
     for k in KINDS.values()
     for c in k.columns
     if c.scheme

@@ -61,9 +61,7 @@ def test_the_shipped_project_gives_the_same_bytes_in_another_process(
 @pytest.mark.heavy
 def test_pyshacl_finds_no_violation_that_is_not_known(built: Path) -> None:
     project = open_project(built)
-    found = PySHACL().validate(
-        load_columns(project.columns_dir), read_shapes(project.ontology_dir, root=project.root)
-    )
+    found = PySHACL().validate(load_columns(project.columns_dir), read_shapes(project))
     known = mark_known(
         found,
         [

@@ -221,7 +221,7 @@ def test_the_shipped_lists_repeat_public_awards_and_agree_about_undivided_prizes
         "award-lists-2",
         "nobel-peace",
     }
-    rules = rules_of(load(project.ontology_dir))
+    rules = rules_of(load(project))
     found = disagreements_of(
         rules, ClaimColumns(hrdgraph.open(built).columns, ColumnGraph.union([]))
     )
@@ -236,7 +236,7 @@ def test_a_second_winner_of_an_undivided_shipped_prize_is_a_conflict(built: Path
         RDF.type: HRD.AwardConferral, HRD.edition: IRI(f"{base}id/edition/nobel-peace-prize/1964"),
         HRD.recipient: IRI(f"{base}id/person/Mary_Robinson"),
     }  # fmt: skip
-    rules = rules_of(load(built / "ontology"))
+    rules = rules_of(load(open_project(built)))
     for outcome, expected in (
         ("laureate", [f"<{base}id/conferral/nobel-peace/524-1964>"]),
         ("finalist", []),

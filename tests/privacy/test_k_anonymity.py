@@ -59,7 +59,7 @@ def alone(folder: Path, more: str, rows: str = PEOPLE) -> list[Finding]:
     plans = plan_sources(project, project.sources)
     properties = {
         iri: item.default_visibility
-        for iri, item in load(project.ontology_dir).properties.items()
+        for iri, item in load(project).properties.items()
         if item.default_visibility
     }
     secrets = secrets_of(project, plans, Policy(properties))

@@ -35,7 +35,7 @@ class NextBuild:
     def __init__(self, root: Path) -> None:
         self.project: Project = with_kinds(open_project(root))
         project, self.ledger = self.project, read_ledger(self.project.judgements_file)
-        ontology, plans = load(project.ontology_dir), plan_sources(project, project.sources)
+        ontology, plans = load(project), plan_sources(project, project.sources)
         mapped = map_sources(project, plans, ontology, lambda *_: None)
         self._policy = policy_of(
             project, project.sources, ontology, self.ledger, mapped.graph, rooms=mapped.rooms

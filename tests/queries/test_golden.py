@@ -11,6 +11,7 @@ import pytest
 
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.derivation import derive_all
+from hrdgraph.project import shipped_model
 from hrdgraph.queries import Catalogue, find, run
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.rdfio import read_quads
@@ -32,9 +33,8 @@ def engine(
     if request.param == "store":
         return sample
     columns = ColumnStore(sample_graph, lambda _: sample)
-    root = GOLDEN.parents[2]
     derived = IRI("https://w3id.org/hrdgraph/graph/derived")
-    derive_all(columns, catalogue, load(root / "ontology"), sample_graph, derived)
+    derive_all(columns, catalogue, load(shipped_model()), sample_graph, derived)
     return columns
 
 
@@ -63,9 +63,10 @@ def test_every_question_has_a_golden_answer_with_rows(catalogue: Catalogue) -> N
 def test_derivations_make_what_the_rules_say_and_no_more(sample_graph: ColumnGraph) -> None:
     store, graph = OxigraphStore.create(), sample_graph
     store.add(graph)
-    root = GOLDEN.parents[2]
     derived = IRI("https://w3id.org/hrdgraph/graph/derived")
-    made = derive_all(store, find(root / "queries"), load(root / "ontology"), graph, derived).graph
+    made = derive_all(
+        store, find(GOLDEN.parents[2] / "queries"), load(shipped_model()), graph, derived
+    ).graph
     wanted = ColumnGraph.from_quads(read_quads(GOLDEN / "derived.ttl"))
     assert made.text().select("s", "p", "o").rows() == wanted.text().select("s", "p", "o").rows()
 

@@ -13,6 +13,7 @@ from tests.parts import examples
 from hrdgraph.errors import OntologyError
 from hrdgraph.findings.model import Finding
 from hrdgraph.findings.tally import tally_findings
+from hrdgraph.project import shipped_model
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, load_columns, parse, read_quads
 from hrdgraph.rdfio.oxi import ox_quad
@@ -20,7 +21,7 @@ from hrdgraph.shacl import evaluation as checks
 from hrdgraph.shacl import graph_data as data
 from hrdgraph.shacl import outcome as in_columns
 from hrdgraph.shacl.results import findings_of
-from hrdgraph.shacl.shapes import Shapes, ShapesFile, read_shapes
+from hrdgraph.shacl.shapes import Shapes, ShapesFile, read_shapes, read_shapes_at
 from hrdgraph.shacl.validator import ColumnSHACL, PySHACL, compare_engines
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -55,7 +56,7 @@ def golden() -> ColumnGraph:
 
 def test_every_shipped_shape_on_the_golden_data() -> None:
     """All shapes of the ontology find the same with both engines, but for differences that are argued."""
-    shapes, judged = read_shapes(ROOT / "ontology", root=ROOT), set[tuple[int, int]]()
+    shapes, judged = read_shapes(shipped_model()), set[tuple[int, int]]()
     differences = compare_engines(golden(), shapes, lambda done, total: judged.add((done, total)))
     assert len(judged) == len(ColumnSHACL().run(golden(), shapes).rules) > 40
     assert [one for one in differences if not one.reason] == []
@@ -71,7 +72,7 @@ def test_the_small_data_set() -> None:
     here = ROOT / "tests" / "shacl"
     ours, theirs = both(
         ColumnGraph.from_quads(read_quads(here / "data.ttl")),
-        read_shapes(here / "ontology", root=here),
+        read_shapes_at(here / "ontology", root=here),
     )
     differing = {
         (finding.component, finding.value)
@@ -84,7 +85,7 @@ def test_the_small_data_set() -> None:
 @pytest.mark.heavy
 def test_the_shipped_build(built: Path) -> None:
     graph = load_columns(built / "build" / "columns")
-    ours, theirs = both(graph, read_shapes(ROOT / "ontology", root=ROOT))
+    ours, theirs = both(graph, read_shapes(shipped_model()))
     assert ours == theirs
 
 

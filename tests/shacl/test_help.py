@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.findings.model import SHORTENED, short
+from hrdgraph.project import shipped_model
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 from hrdgraph.shacl.rule_help import rule_help
@@ -36,7 +36,7 @@ def shapes() -> Shapes:
 
 @pytest.fixture(scope="module")
 def shipped() -> Shapes:
-    return read_shapes(ROOT / "ontology", root=ROOT)
+    return read_shapes(shipped_model())
 
 
 def whole(name: str) -> str:

@@ -13,7 +13,7 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import read_quads
 from hrdgraph.shacl.pyshacl_engine import PreparedGraph
-from hrdgraph.shacl.shapes import Shapes, read_shapes
+from hrdgraph.shacl.shapes import Shapes, read_shapes_at
 from hrdgraph.shacl.validator import PySHACL
 from hrdgraph.vocab import HRD, SH
 
@@ -24,7 +24,7 @@ SHAPE = "https://w3id.org/hrdgraph/shapes#"
 
 @pytest.fixture(scope="module")
 def shapes() -> Shapes:
-    return read_shapes(HERE / "ontology", root=HERE)
+    return read_shapes_at(HERE / "ontology", root=HERE)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_results_are_those_of_pyshacl_on_the_files_themselves(
 
 
 def test_two_runs_are_equal(found: list[Finding], data: ColumnGraph) -> None:
-    assert PySHACL().validate(data, read_shapes(HERE / "ontology", root=HERE)) == found
+    assert PySHACL().validate(data, read_shapes_at(HERE / "ontology", root=HERE)) == found
 
 
 def test_the_graph_names_do_not_matter(
@@ -199,7 +199,7 @@ def test_a_bad_shape_is_an_error_that_names_it(
     )
     (tmp_path / "shapes" / "wrong.ttl").write_text(prefixes + text)
     with pytest.raises(OntologyError) as caught:
-        PySHACL().validate(data, read_shapes(tmp_path, root=tmp_path))
+        PySHACL().validate(data, read_shapes_at(tmp_path, root=tmp_path))
     assert told in caught.value.fact
     assert (caught.value.origin.file, caught.value.origin.line) == ("shapes/wrong.ttl", 4)
     assert caught.value.origin.node in (f"<{SHAPE}bad>", f"<{SHAPE}p>")

@@ -10,7 +10,7 @@ from hrdgraph.errors import OntologyError, Origin, Problems
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.shacl.shape_warnings import idle_targets
-from hrdgraph.shacl.shapes import Shapes, ShapesFile, path_text, read_shapes
+from hrdgraph.shacl.shapes import Shapes, ShapesFile, path_text, read_shapes_at
 from hrdgraph.vocab import SH
 
 HERE = Path(__file__).parent
@@ -20,7 +20,7 @@ NOTHING = ColumnGraph.from_quads([])
 
 @pytest.fixture(scope="module")
 def shapes() -> Shapes:
-    return read_shapes(HERE / "ontology", root=HERE)
+    return read_shapes_at(HERE / "ontology", root=HERE)
 
 
 def test_files_are_named_from_the_root_and_the_rest_is_background(shapes: Shapes) -> None:
@@ -131,7 +131,7 @@ def test_what_does_not_parse_is_an_error_with_file_and_line(tmp_path: Path) -> N
         b"@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n<http://a.example/> sh:path sh:path\n",
     )
     with pytest.raises(OntologyError) as caught:
-        read_shapes(root / "ontology", root=root)
+        read_shapes_at(root / "ontology", root=root)
     assert (caught.value.origin.file, caught.value.origin.line) == ("ontology/shapes/bad.ttl", 4)
     assert caught.value.hint
 
@@ -141,7 +141,7 @@ def test_all_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> None:
     broken(tmp_path, "shapes/b.ttl", b"\xff\xfe")
     broken(tmp_path, "core.ttl", b"nonsense")
     with pytest.raises(Problems) as caught:
-        read_shapes(tmp_path, root=tmp_path)
+        read_shapes_at(tmp_path, root=tmp_path)
     assert [error.origin.file for error in caught.value.errors] == [
         "shapes/a.ttl",
         "shapes/b.ttl",
@@ -151,4 +151,4 @@ def test_all_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> None:
 
 def test_a_folder_without_shapes_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OntologyError, match="no shapes"):
-        read_shapes(tmp_path)
+        read_shapes_at(tmp_path)

@@ -19,14 +19,15 @@ from hrdgraph.shacl.validator import ColumnSHACL
 PAGE = (ROOT / "docs" / "how-to" / "validation.md").read_text("utf-8")
 BLOCKS = dict(re.findall(r"^```\w+ ([^\n]+)\n(.*?)^```$", PAGE, re.S | re.M))
 PEOPLE = "data/sources/example/people.csv"
-ADDED = ("ontology/core.ttl", "data/sources/example/mapping.ttl")  # at the end of what is there
+ADDED = ("data/sources/example/mapping.ttl",)  # at the end of what is there
 
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("worked") / "my-project"
     create_project(folder, "My project")
-    for name in (PEOPLE, "ontology/shapes/active.ttl"):
+    (folder / "local" / "shapes").mkdir(parents=True)
+    for name in (PEOPLE, "local/terms.ttl", "local/shapes/active.ttl"):
         (folder / name).write_text(BLOCKS[name], encoding="utf-8", newline="")
     for name in ADDED:
         with (folder / name).open("a", encoding="utf-8", newline="") as file:
@@ -49,7 +50,7 @@ def test_the_rule_finds_the_row(result: Result) -> None:
 
 
 def test_the_rule_is_explained_as_shown(example: Path) -> None:
-    shapes = read_shapes(example / "ontology", root=example)
+    shapes = read_shapes(open_project(example))
     assert rule_help("active-since", shapes, ColumnSHACL()).text("en") + "\n" == BLOCKS["explained"]
 
 
@@ -83,7 +84,7 @@ def test_the_command_line_explains_rules_and_checks(
             [
                 "validate",
                 "--shapes",
-                str(example / "ontology/shapes/active.ttl"),
+                str(example / "local/shapes/active.ttl"),
                 "--explain",
                 "active-since",
             ]

@@ -13,7 +13,6 @@ import hrdgraph
 from hrdgraph.errors import EvidenceError
 from hrdgraph.evidence.snapshots import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
-from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.project import open_project
 from hrdgraph.workbench_app.rooms.table import row_evidence
 from hrdgraph.workbench_app.row_fields import fields_of, problems_of
@@ -46,7 +45,7 @@ def sitting(small: Path) -> PageSitting:
     text = freeze(PAGE, "news.html").text
     project = open_project(small)
     found = {"text": text, "name": ADDRESS, "title": "News", "language": "en", "candidates": []}
-    made = sitting_of(project, "news", found, kinds_of(project))
+    made = sitting_of(project, "news", found, project.kinds)
     made.review.who = "Ada"
     return made
 

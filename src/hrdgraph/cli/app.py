@@ -33,6 +33,7 @@ SECTIONS: Final = {  # of the help, with the modules of their commands
         "init": "start_commands",
         "import": "import_command",
         "build": "build_command",
+        "upgrade": "start_commands",
         "workbench": "start_commands",
     },
     "ask": {

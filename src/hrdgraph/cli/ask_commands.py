@@ -30,7 +30,8 @@ def _list_questions(call: CommandCall) -> None:
     """Print the questions that a project has, with their parameters."""
     from hrdgraph.queries import find
 
-    questions, language = find(call.project.queries_dir).questions, call.language
+    questions = find(*call.project.queries_dirs).questions
+    language = call.language
     if call.is_json:
         echo_json([_as_dict(query) for query in questions])
         return
@@ -178,7 +179,7 @@ def _unknown_question(project: Project, question: str) -> list[HrdgraphError]:
     from hrdgraph.queries import find, resolve
 
     try:
-        resolve(find(project.queries_dir), question, str)
+        resolve(find(*project.queries_dirs), question, str)
     except HrdgraphError as error:
         return [error]
     return []

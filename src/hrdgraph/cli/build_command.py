@@ -185,13 +185,13 @@ class BuildSummary(NamedTuple):
 
 
 def _why_only_us(project: Project, source: Source) -> list[Message]:
-    from hrdgraph.mapping.facts.layout import kinds_of, layouts_of
+    from hrdgraph.mapping.facts.layout import layouts_of
     from hrdgraph.privacy.rule_visibility import why_only_us
 
     if not any(table.facts for table in source.tables):
         return []
     try:
-        layouts = layouts_of(kinds_of(project), source)
+        layouts = layouts_of(project.kinds, source)
     except HrdgraphError:
         return []  # whoever reads the tables says what is wrong
     return [reason for layout in layouts for reason in why_only_us(layout)]

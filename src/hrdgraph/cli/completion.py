@@ -42,7 +42,7 @@ def _offered(names: Callable[[Project, str], Iterable[str]]) -> Complete:
 def _questions(project: Project, _: str) -> Iterable[str]:
     from hrdgraph.queries import find
 
-    return [query.name for query in find(project.queries_dir).questions]
+    return [query.name for query in find(*project.queries_dirs).questions]
 
 
 def _things(project: Project, typed: str) -> Iterable[str]:

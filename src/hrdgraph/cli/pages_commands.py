@@ -332,7 +332,6 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
     from hrdgraph.evidence.snapshots import DocumentDescription, take
     from hrdgraph.extraction.review.candidate_review import CandidateReview, DecisionLog
     from hrdgraph.library.identity import reviewer
-    from hrdgraph.mapping.facts.layout import kinds_of
 
     project, source = sitting.project, sitting.source
     folder, name = _source_folder(project, source), reviewer(sitting.who)
@@ -348,7 +347,7 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
         sitting.bar,
         found.page.language,
         _description(found),
-        kinds_of(project),
+        project.kinds,
     )
 
 

@@ -120,7 +120,7 @@ def show_release(call: CommandCall, done: Release) -> None:
         answer = {"version": None, "changes": f"nothing has changed since {done.previous}"}
         call.answer(answer, "release-unchanged", previous=done.previous)
         return
-    ontology, language = load(call.project.ontology_dir), "en" if call.is_json else call.language
+    ontology, language = load(call.project), "en" if call.is_json else call.language
     changes = sentences(done.change, done.previous, ontology, language)
     if call.is_json:
         files = [{"name": f.name, "bytes": f.size, "sha256": f.sha256} for f in done.files]

@@ -1,14 +1,19 @@
-"""Commands that begin a project: init, workbench."""
+"""Commands that begin a project, or move it over: init, upgrade, workbench."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hrdgraph.cli.generate import FLAG, CommandCall, command, option
 from hrdgraph.cli.option_values import WholeNumber
+from hrdgraph.project.model import FORMAT
+from hrdgraph.project.upgrade import ASIDE
+
+if TYPE_CHECKING:
+    from hrdgraph.project.upgrade import Upgrade
 
 
 @command("init")
@@ -20,6 +25,22 @@ def show_init(call: CommandCall, folder: Path) -> None:
         call.tell(
             "project-made-next", command=f"hrdgraph build {quote(str(folder))}", example=example
         )
+
+
+@command("upgrade")
+def show_upgrade(call: CommandCall, done: Upgrade) -> None:
+    """Say what was removed, moved and put aside."""
+    if call.is_json or not done.is_needed:
+        call.answer(done._asdict() | {"format": FORMAT}, "upgrade-not-needed")
+        return
+    call.tell("upgrade-done", before=done.before, after=FORMAT)
+    if done.removed:
+        call.tell("upgrade-removed", count=len(done.removed))
+    for old, new in done.moved:
+        call.tell("upgrade-moved", old=old, new=new)
+    for name in done.aside:
+        call.tell("upgrade-aside", old=name, new=f"{ASIDE}/{name}")
+    call.tell("upgrade-next")
 
 
 def _open_workbench(call: CommandCall, workbench: Any, **options: Any) -> None:

@@ -37,7 +37,7 @@ def show_kinds(call: CommandCall, kinds: list[Kind]) -> None:
         answers = [{**asdict(kind), "file": kind.file.name} for kind in kinds]
         echo_json(answers if asked is None else answers[0])
         return
-    texts = [kind.descriptions.get(language, kind.descriptions["en"]) for kind in kinds]
+    texts = [kind.description(language) for kind in kinds]
     if asked is None:
         rows = [
             (kind.name, kind.label(language), text) for kind, text in zip(kinds, texts, strict=True)

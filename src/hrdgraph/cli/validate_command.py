@@ -225,7 +225,7 @@ def _explain_rule(call: CommandCall, shapes: Shapes) -> None:
         return
     from hrdgraph.queries import CHECKS, find
 
-    query = find(project.queries_dir)[f"{CHECKS}/{name.removeprefix(CHECK)}"]
+    query = find(*project.queries_dirs)[f"{CHECKS}/{name.removeprefix(CHECK)}"]
     place, severity = str(query.path or ""), query.severity or "violation"
     title = query.title(call.language)
     if call.is_json:

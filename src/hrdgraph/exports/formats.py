@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -26,6 +26,7 @@ from hrdgraph.exports.graph_texts import (
 from hrdgraph.exports.jsonld import jsonld, write_jsonld
 from hrdgraph.exports.tables import tables, zipped
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.vocab import PREFIXES
 
 
 def write_folder(
@@ -95,7 +96,13 @@ _WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")
 
 
 def export(
-    graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Path | None, base: str
+    graph: ColumnGraph,
+    format: str,
+    out: BinaryIO | Path,
+    *,
+    context: Path | str | None,
+    base: str,
+    prefixes: Mapping[str, str] = PREFIXES,
 ) -> None:
     """Write `graph` in the format called `format` to an open stream or a file. A file is written
     whole or not at all.
@@ -118,7 +125,7 @@ def export(
         raise OutputError("format-unknown", format=format, known=", ".join(FORMATS), hint="one-of")
     if format not in _WITH_ESCAPES:
         check_iris(graph, format)
-    options = ExportOptions(context, base)
+    options = ExportOptions(context, base, prefixes=prefixes)
     if not isinstance(out, Path):
         with told(str(getattr(out, "name", "output"))):
             for chunk in FORMATS[format].write(graph, options):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache, cached_property, partial
 from itertools import pairwise
@@ -132,12 +132,13 @@ def unescaped(texts: pl.Series) -> pl.Series:
 class ExportOptions:
     """`context` is the JSON-LD context file (none: IRIs are written out), `base` the IRI that
     short references are relative to, `rows_at_once` how many statements are put into words at
-    once, whose texts the cache of a processor should hold.
+    once, whose texts the cache of a processor should hold. `prefixes` are those of Turtle.
     """
 
-    context: Path | None
+    context: Path | str | None
     base: str = ""
     rows_at_once: int = 8_000
+    prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
 
 
 _BARE: Final = {
@@ -148,16 +149,11 @@ _BARE: Final = {
 
 @dataclass(frozen=True)
 class NameUse:
-    """How many terms of a dictionary need each prefix (the empty one is the base), and how many
-    are of each concept scheme, which has a prefix of its own."""
+    """How many terms of a dictionary need each prefix (the empty one is the base), and the
+    prefixes that may stand in them: each concept scheme has one of its own."""
 
     prefixes: Counter[str]
-    schemes: Counter[str]
-
-    @property
-    def declared(self) -> dict[str, str]:
-        """The prefixes that may stand in terms."""
-        return with_schemes(self.schemes)
+    declared: dict[str, str]
 
     def header(self, base: str) -> bytes:
         """The base and the prefixes that are used, by name."""
@@ -178,11 +174,12 @@ class TurtleTerms:
     use: NameUse
 
     @classmethod
-    def of(cls, pieces: pl.DataFrame, base: str) -> Self:
+    def of(cls, pieces: pl.DataFrame, base: str, prefixes: Mapping[str, str] = PREFIXES) -> Self:
         """Those of terms in pieces."""
         schemes = scheme_counts(pl.concat([pieces["iri"], pieces["datatype"]]))
-        spelled = _spelled(pieces, IriShortener.of(with_schemes(schemes), base))
-        return cls(spelled, NameUse(_prefix_counts(spelled), schemes))
+        declared = with_schemes(schemes, prefixes)
+        spelled = _spelled(pieces, IriShortener.of(declared, base))
+        return cls(spelled, NameUse(_prefix_counts(spelled), declared))
 
 
 def _prefix_counts(spelled: pl.Series) -> Counter[str]:
@@ -323,7 +320,7 @@ class GraphTexts:
     @cached_property
     def turtle(self) -> TurtleTerms:
         """Its terms as Turtle spells them."""
-        return TurtleTerms.of(self.pieces, self.options.base)
+        return TurtleTerms.of(self.pieces, self.options.base, self.options.prefixes)
 
     def parts(self, order: QuadOrder) -> list[Part]:
         """Its quads in an order."""

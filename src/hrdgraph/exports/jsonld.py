@@ -91,20 +91,21 @@ class JsonLdContext:
         return {keyword: aliases.get(keyword, keyword) for keyword in _ALIASED}
 
 
-def read_context(path: Path | None) -> JsonLdContext:
-    """Read a file that holds a context, bare or below `@context`. OntologyError with the file
-    and the term on what is missing, malformed, or beyond what the compactor understands. Without
-    a file, the context is empty.
+def read_context(said: Path | str | None) -> JsonLdContext:
+    """Read a file or a text that holds a context, bare or below `@context`. OntologyError with
+    the file and the term on what is missing, malformed, or beyond what the compactor understands.
+    Without a file, the context is empty.
     """
-    if path is None:
+    if said is None:
         return _context({}, Origin())
-    origin = Origin(str(path))
+    place = str(said) if isinstance(said, Path) else "context.jsonld"
+    origin = Origin(place)
     try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
+        loaded = json.loads(said.read_text("utf-8") if isinstance(said, Path) else said)
     except OSError as error:
         raise OntologyError("context-missing", reason=error.strerror, origin=origin) from error
     except ValueError as error:
-        at = Origin(str(path), line=getattr(error, "lineno", None))
+        at = Origin(place, line=getattr(error, "lineno", None))
         raise OntologyError("context-not-json", reason=error, origin=at) from error
     document = loaded.get("@context", loaded) if isinstance(loaded, dict) else loaded
     if not isinstance(document, dict):

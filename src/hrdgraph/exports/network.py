@@ -10,15 +10,14 @@ from the one who acts to what is acted on. Attributes: `kind`, `claim` (IRI), `d
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
 from hrdgraph.fact_kinds import Kind
-from hrdgraph.mapping.facts.layout import kinds_in
+from hrdgraph.mapping.facts.layout import shipped_kinds
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.vocab import FOAF, HRD, ORG, RDF, RDFS, SKOS
 
@@ -161,18 +160,21 @@ class Edge(NamedTuple):
     date: str = ""
 
 
-def network(graph: ColumnGraph, languages: Sequence[str] = ("en",)) -> nx.MultiDiGraph:
+def network(
+    graph: ColumnGraph, languages: Sequence[str] = ("en",), kinds: Mapping[str, Kind] | None = None
+) -> nx.MultiDiGraph:
     """Build the network, nodes and edges in the order of their IRIs. Labels are chosen by
-    `languages`, the first that exists."""
+    `languages`, the first that exists; `kinds` are those of a project."""
     import networkx as nx
 
     facts = PredicateIndex(graph, tuple(languages))
     names = facts.names()
     result = nx.MultiDiGraph()
-    for iri, attributes in sorted(_nodes(facts, names)):
+    kinds = shipped_kinds() if kinds is None else kinds
+    for iri, attributes in sorted(_nodes(facts, names, kinds)):
         result.add_node(iri, **attributes)
     status, disputed = facts.links(HRD.claimStatus), facts.links(HRD.disputed)
-    for edge in _edges(facts, names):
+    for edge in _edges(facts, names, kinds):
         if edge.source in result and edge.target in result and edge.source != edge.target:
             result.add_edge(
                 edge.source, edge.target, key=f"{edge.kind} {edge.claim}", kind=edge.kind,
@@ -182,17 +184,19 @@ def network(graph: ColumnGraph, languages: Sequence[str] = ("en",)) -> nx.MultiD
     return result
 
 
-def _edges(facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]) -> list[Edge]:
+def _edges(
+    facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]], kinds: Mapping[str, Kind]
+) -> list[Edge]:
     """What ties things, each once, in order."""
     found = {*_conferrals(facts), *_roles(facts, names)}
-    for kind in kinds_in(Path()).values():
+    for kind in kinds.values():
         if kind.name not in ("conferral", "role"):  # of these the edge says which outcome or role
             found.update(_declared(facts, kind))
     return sorted(found)
 
 
 def _nodes(
-    facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]
+    facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]], kinds: Mapping[str, Kind]
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """Each thing once, with the first kind that fits."""
     countries = [
@@ -200,7 +204,13 @@ def _nodes(
     ]
     events = _event_labels(facts, names)
     seen: set[str] = set()
-    for kind, classes in KINDS.items():
+    named = {thing for kind in kinds.values() for item in kind.columns for thing in item.of}
+    own = {
+        name: (kind.class_iri,)
+        for name, kind in kinds.items()
+        if kind.is_own and (kind.thing in named or not kind.is_claim)
+    }
+    for kind, classes in (KINDS | own).items():
         for iri in facts.of_class(classes):
             if iri in seen:
                 continue

@@ -14,13 +14,12 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hrdgraph.catalogue import Message, Vocabulary
 from hrdgraph.errors import OutputError, QueryError
 from hrdgraph.exports.network import KINDS, PredicateIndex, folded, shown
-from hrdgraph.mapping.facts.layout import kinds_in
+from hrdgraph.mapping.facts.layout import shipped_kinds
 from hrdgraph.nearest import nearest_few
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.vocab import RDF
@@ -200,7 +199,7 @@ def phrase(
     words = Vocabulary("network", language)
     code = "office" if kind == "role" and not detail else kind
     if code not in words:  # a tie for which no sentence is written: of what kind of fact it is
-        named = [one.label(language) for one in kinds_in(Path()).values() if one.thing == kind]
+        named = [one.label(language) for one in shipped_kinds().values() if one.thing == kind]
         code, detail = "fact", next(iter(named), kind)
     when = f" ({date})" if date and kind != "victim" else ""
     said = words(code, a=a, b=b, detail=detail) + when

@@ -24,7 +24,7 @@ from hrdgraph.errors import Origin, OutputError
 from hrdgraph.exports.changes import Differences, patch_lines, sentences, write_patch
 from hrdgraph.exports.description import DatasetDescription, Distribution, describe, licence_iri
 from hrdgraph.exports.formats import export
-from hrdgraph.ontology import Ontology
+from hrdgraph.ontology import Ontology, context_of
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
 
@@ -201,10 +201,16 @@ def _graphs(bundle: Bundle) -> dict[str, _Content]:
     found: dict[str, _Content] = {}
     for name, (format, media_type, title) in _GRAPHS.items():
         out = io.BytesIO()
-        export(bundle.graph, format, out, context=project.context_file, base=project.base)
+        export(
+            bundle.graph,
+            format,
+            out,
+            context=context_of(project),
+            base=project.base,
+            prefixes=project.prefixes,
+        )
         found[name] = (out.getvalue(), media_type, title)
-    if project.context_file.is_file():
-        found["context.jsonld"] = (project.context_file.read_bytes(), *_CONTEXT)
+    found["context.jsonld"] = (context_of(project).encode(), *_CONTEXT)
     return found
 
 

@@ -1,6 +1,6 @@
 """Kinds of fact tables: what each column of a table of facts is called, holds and means,
 declared once in `ontology/tables`."""
 
-from hrdgraph.fact_kinds.model import Column, Kind, claim_kinds, load_kinds
+from hrdgraph.fact_kinds.model import Column, Kind, Own, claim_kinds, load_kinds
 
-__all__ = ["Column", "Kind", "claim_kinds", "load_kinds"]
+__all__ = ["Column", "Kind", "Own", "claim_kinds", "load_kinds"]

@@ -13,9 +13,10 @@ from typing import Final
 from unicodedata import category, digit
 
 from hrdgraph.catalogue import Message
+from hrdgraph.fact_kinds.declaration import read_declaration
 from hrdgraph.fact_kinds.headings import folded, read_meanings, read_words
 from hrdgraph.nearest import meant
-from hrdgraph.rdf import IRI, Literal
+from hrdgraph.rdf import IRI, Literal, Quad
 from hrdgraph.rdfio import read_quads
 from hrdgraph.vocab import RDF, SKOS
 
@@ -170,17 +171,48 @@ def _singular(name: str) -> str:
     return re.sub(r"(?<=\w{3})s\b", "", name)
 
 
-def codes_of(folder: Path, scheme: str) -> Codes:
-    """The codes of a scheme in a folder of vocabularies; none where it has no such file."""
-    path = folder / f"{scheme}.ttl"
+def folder_of(folders: Sequence[Path], scheme: str) -> Path:
+    """The one of some folders of vocabularies that has a scheme."""
+    has = (one for one in folders[1:] if any(one.glob(f"{scheme}.*")))
+    return next(has, folders[0])
+
+
+def codes_of(folders: Sequence[Path], scheme: str) -> Codes:
+    """The codes of a scheme in folders of vocabularies; none where they have no such file."""
+    folder = folder_of(folders, scheme)
+    paths = [folder / f"{scheme}{ending}" for ending in (".ttl", ".yml")]
+    path = next((one for one in paths if one.is_file()), paths[0])
     return _codes(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+def read_vocabulary(path: Path, space: str = "local:/", language: str = "") -> tuple[Quad, ...]:
+    """The statements of a vocabulary: a file of Turtle, or of YAML with a label, several names,
+    or labels by language for each code."""
+    if path.suffix != ".yml":
+        return tuple(read_quads(path))
+    scheme = IRI(f"{space}{path.stem}")
+    label = Literal(path.stem.replace("-", " "), language=language)
+    quads = [Quad(scheme, RDF.type, SKOS.ConceptScheme), Quad(scheme, SKOS.prefLabel, label)]
+    for code, said in read_declaration(path).items():
+        concept, names = IRI(f"{scheme.value}/{code}"), said if isinstance(said, list) else [said]
+        quads += [Quad(concept, RDF.type, SKOS.Concept), Quad(concept, SKOS.inScheme, scheme)]
+        first = names[0] if isinstance(names[0], dict) else {language: names[0]}
+        quads += [
+            Quad(concept, SKOS.prefLabel, Literal(str(text), language=str(tag)))
+            for tag, text in first.items()
+        ]
+        quads += [
+            Quad(concept, SKOS.altLabel, Literal(str(text), language=language))
+            for text in names[1:]
+        ]
+    return tuple(quads)
 
 
 @cache
 def _codes(path: Path, _changed: int) -> Codes:
     labels: dict[str, dict[str, str]] = {}
     names: dict[str, set[str]] = {}
-    for quad in read_quads(path) if path.is_file() else ():
+    for quad in read_vocabulary(path) if path.is_file() else ():
         if not isinstance(quad.subject, IRI) or f"/{path.stem}/" not in quad.subject.value:
             continue
         code = quad.subject.value.rpartition("/")[2]

@@ -13,6 +13,7 @@ from typing import Final
 
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.model import Column, Kind
+from hrdgraph.rdf import IRI
 from hrdgraph.vocab import PREFIXES, short_iri
 
 COMMAND: Final = "python -m hrdgraph.fact_kinds"
@@ -40,8 +41,45 @@ def declared_files(kinds: Mapping[str, Kind], ontology: Path) -> dict[Path, str]
     return {
         ontology / "attributes.ttl": _terms(kinds, (ontology / "core.ttl").read_text("utf-8")),
         own: _shapes(kinds, by_hand),
-        context: _context(kinds, context.read_text("utf-8")),
+        context: add_to_context(kinds, context.read_text("utf-8")),
     }
+
+
+def declared_terms(kinds: Mapping[str, Kind], core: str, namespace: str) -> str:
+    """The terms of the kinds of a project, whose names begin with `namespace`, as Turtle."""
+    own = {name: kind for name, kind in kinds.items() if has_own(kind)}
+    if not own:
+        return ""
+    parts = [_class(kind, namespace) for kind in own.values() if kind.is_own]
+    return "\n\n".join([_spaces(), *parts, *_attributes(own, kinds, core, namespace)])
+
+
+def declared_shapes(kinds: Mapping[str, Kind], by_hand: str, namespace: str) -> str:
+    """Shapes of what the kinds of a project hold, as Turtle."""
+    own = {name: kind for name, kind in kinds.items() if kind.is_own}
+    return "\n\n".join([_spaces(), *_shape_parts(own, kinds, by_hand, namespace)])
+
+
+def has_own(kind: Kind) -> bool:
+    """Whether a project declares a kind, or an attribute of it."""
+    return kind.is_own or any(_is_own(name_of(column.predicate)) for column in kind.attributes)
+
+
+def _is_own(name: str) -> bool:
+    """Whether a term is of no vocabulary that is known."""
+    return name.startswith("<")
+
+
+def name_of(iri: IRI | None) -> str:
+    """An IRI as Turtle has it."""
+    short = short_iri(iri.value) if iri else ""
+    return f"<{short}>" if iri and short == iri.value else short
+
+
+def _class(kind: Kind, namespace: str) -> str:
+    lines = ["a owl:Class", *(["rdfs:subClassOf hrd:Claim"] if kind.is_claim else [])]
+    lines += [f"rdfs:label {_texts(kind.labels)}", f"skos:definition {_texts(kind.descriptions)}"]
+    return _statement(name_of(kind.class_iri), [*lines, f"rdfs:isDefinedBy <{namespace}ontology>"])
 
 
 def _by_property(kinds: Mapping[str, Kind]) -> dict[str, list[tuple[Kind, Column]]]:
@@ -50,17 +88,25 @@ def _by_property(kinds: Mapping[str, Kind]) -> dict[str, list[tuple[Kind, Column
     for kind in kinds.values():
         for column in kind.attributes:
             if column.predicate and not column.node:
-                found.setdefault(short_iri(column.predicate.value), []).append((kind, column))
+                found.setdefault(name_of(column.predicate), []).append((kind, column))
     return dict(sorted(found.items()))
 
 
 def _terms(kinds: Mapping[str, Kind], core: str) -> str:
     """What the ontology says of attributes: new terms, what each does in a claim, and what tells
     claims of a class apart."""
-    attributes = _by_property(kinds)
+    title = "What attributes do in claims, and their terms."
+    return _file(title, _attributes(kinds, kinds, core))
+
+
+def _attributes(
+    kinds: Mapping[str, Kind], every: Mapping[str, Kind], core: str, namespace: str = ""
+) -> list[str]:
     parts = []
-    for name, uses in attributes.items():
-        lines = [] if f"\n{name} a " in core or not name.startswith("hrd:") else _term(uses)
+    for name, uses in _by_property(kinds).items():
+        is_ours = _is_own(name) if namespace else name.startswith("hrd:")
+        is_new = is_ours and f"\n{name} a " not in core
+        lines = _term(uses, every, namespace) if is_new else []
         roles = dict.fromkeys(f"claim-role:{column.role}" for _, column in uses if column.role)
         lines += [f"hrd:claimRole {' , '.join(roles)}"] if roles else []
         parts += [_statement(name, lines)] if lines else []
@@ -68,23 +114,22 @@ def _terms(kinds: Mapping[str, Kind], core: str) -> str:
     for kind in kinds.values():
         for column in kind.attributes:
             if column.identifies == "true" and column.predicate:
-                named = classes.setdefault(short_iri(kind.class_iri.value), {})
-                named[short_iri(column.predicate.value)] = None
-    parts += [
+                named = classes.setdefault(name_of(kind.class_iri), {})
+                named[name_of(column.predicate)] = None
+    return parts + [
         _statement(name, [f"hrd:identifiedBy {' , '.join(named)}"])
         for name, named in sorted(classes.items())
     ]
-    return _file("What attributes do in claims, and their terms.", parts)
 
 
-def _term(uses: list[tuple[Kind, Column]]) -> list[str]:
+def _term(uses: list[tuple[Kind, Column]], kinds: Mapping[str, Kind], namespace: str) -> list[str]:
     column = uses[0][1]
     type_ = CELL_TYPES[column.type]
     range_ = "skos:Concept" if type_.node else "rdfs:Literal"
     if column.type in ("name", "key"):
-        range_ = _class_of(column)
+        range_ = _class_of(column, kinds)
     literal = not type_.node or column.type == "address"
-    classes = dict.fromkeys(short_iri(kind.class_iri.value) for kind, _ in uses)
+    classes = dict.fromkeys(name_of(kind.class_iri) for kind, _ in uses)
     hidden = {item.visibility for _, item in uses} - {"public"}
     return [
         f"a owl:{'Datatype' if literal else 'Object'}Property",
@@ -93,45 +138,65 @@ def _term(uses: list[tuple[Kind, Column]]) -> list[str]:
         *(f"hrd:defaultVisibility <{_VISIBLE}/{level}>" for level in sorted(hidden)[-1:]),
         f"rdfs:label {_texts(column.labels or {'en': column.name})}",
         f"skos:definition {_texts(column.hints or column.labels or {'en': column.name})}",
-        f"rdfs:isDefinedBy {_ONTOLOGY}",
+        f"rdfs:isDefinedBy {f'<{namespace}ontology>' if namespace else _ONTOLOGY}",
     ]
 
 
-def _class_of(column: Column) -> str:
+def _class_of(column: Column, kinds: Mapping[str, Kind]) -> str:
+    thing = kinds.get("".join(column.of[:1]))
+    if thing is not None and thing.is_own:
+        return name_of(thing.class_iri)
     people = {*column.of} <= {"person", "organisation"} and len(column.of) != 1
     return "foaf:Agent" if people else _CLASSES.get("".join(column.of[:1]), "rdfs:Resource")
 
 
 def _shapes(kinds: Mapping[str, Kind], by_hand: str) -> str:
     """A shape for each attribute of a class that no shape by hand has as its path."""
-    parts, seen = [], set(re.findall(r"sh:path (\S+) ;", by_hand))
+    return _file("What attributes hold.", [*_shape_parts(kinds, kinds, by_hand)])
+
+
+def _shape_parts(
+    kinds: Mapping[str, Kind], every: Mapping[str, Kind], by_hand: str, namespace: str = ""
+) -> Iterator[str]:
+    seen = set(re.findall(r"sh:path (\S+) ;", by_hand))
     for kind in kinds.values():
-        made = dict(_shapes_of(kind, seen))
+        made = dict(_shapes_of(kind, every, seen, namespace))
         if made:
-            names = ", ".join(made).replace(", ", " , ")
-            target = f"sh:targetClass {short_iri(kind.class_iri.value)}"
+            names = " , ".join(made)
+            target = f"sh:targetClass {name_of(kind.class_iri)}"
             head = ["a sh:NodeShape", target, f"sh:property {names}"]
-            parts += [_statement(f"shape:{kind.name}-attributes", head), *made.values()]
-    return _file("What attributes hold.", parts)
+            yield _statement(_shape_name(f"{kind.name}-attributes", namespace), head)
+            yield from made.values()
 
 
-def _shapes_of(kind: Kind, seen: set[str]) -> Iterator[tuple[str, str]]:
+def _shape_name(name: str, namespace: str) -> str:
+    return f"<{namespace}shapes#{name}>" if namespace else f"shape:{name}"
+
+
+def _shapes_of(
+    kind: Kind, kinds: Mapping[str, Kind], seen: set[str], namespace: str
+) -> Iterator[tuple[str, str]]:
     for column in kind.attributes:
-        path = short_iri(column.predicate.value) if column.predicate else ""
-        if path in seen or column.node or not path.startswith("hrd:"):
+        path = name_of(column.predicate)
+        is_ours = _is_own(path) if namespace else path.startswith("hrd:")
+        if path in seen or column.node or not is_ours:
             continue
         seen.add(path)
-        if column.type == "code":
+        if column.is_own_scheme:
+            scheme = f"<{namespace}vocabulary/{column.scheme}>"
+            rule = f"sh:node [ sh:property [ sh:path skos:inScheme ; sh:hasValue {scheme} ] ]"
+        elif column.type == "code":
             rule = f"sh:node shape:In{column.scheme.replace('-', ' ').title().replace(' ', '')}"
         elif datatype := CELL_TYPES[column.type].datatype:
             rule = f"sh:datatype {datatype}"
         elif column.type in ("name", "key") and column.of:
-            rule = f"sh:class {_class_of(column)}"
+            rule = f"sh:class {_class_of(column, kinds)}"
         else:
             rule = "sh:nodeKind sh:" + ("IRI" if CELL_TYPES[column.type].node else "Literal")
         labels = column.labels or {"en": column.name}
-        messages = {tag: _MESSAGES[tag].format(label=text) for tag, text in labels.items()}
-        name = f"shape:{kind.name}-{column.name.replace('_', '-')}"
+        known = {tag: _MESSAGES.get(tag, _MESSAGES["en"]) for tag in labels}
+        messages = {tag: known[tag].format(label=text) for tag, text in labels.items()}
+        name = _shape_name(f"{kind.name}-{column.name.replace('_', '-')}", namespace)
         lines = ["a sh:PropertyShape", f"sh:path {path}", rule, "sh:severity sh:Violation"]
         yield name, _statement(name, [*lines, f"sh:message {_texts(messages)}"])
 
@@ -143,13 +208,17 @@ _MESSAGES: Final = {
 }
 
 
-def _context(kinds: Mapping[str, Kind], text: str) -> str:
+def add_to_context(kinds: Mapping[str, Kind], text: str) -> str:
     """The context with a word for each property that has none."""
-    lines = []
+    lines: list[str] = []
     for name, uses in _by_property(kinds).items():
-        if f'"@id": "{name}"' not in text:
-            word, column = name.partition(":")[2], uses[0][1]
-            said = {"@id": name}
+        iri = name.strip("<>")
+        if f'"@id": "{iri}"' not in text:
+            column = uses[0][1]
+            word = re.split(r"[#/:]", iri)[-1]
+            if f'    "{word}": ' in text or f'    "{word}": ' in "".join(lines):
+                continue  # what has another meaning; the IRI is written out
+            said = {"@id": iri}
             if datatype := CELL_TYPES[column.type].datatype:
                 said["@type"] = datatype
             elif column.type == "words":
@@ -158,7 +227,8 @@ def _context(kinds: Mapping[str, Kind], text: str) -> str:
                 said |= {"@type": "@id", **({"@container": "@set"} if column.many else {})}
             inside = ", ".join(f'"{key}": "{value}"' for key, value in said.items())
             lines.append(f'    "{word}": {{{inside}}},\n')
-    at = text.index('    "subClassOf"')
+    at = text.find('    "subClassOf"')
+    at = at if at >= 0 else text.index("{", text.index('"@context"')) + 1
     return text[:at] + "".join(lines) + text[at:]
 
 
@@ -171,13 +241,19 @@ def _statement(subject: str, lines: Iterable[str]) -> str:
     return f"{subject} " + " ;\n    ".join(lines) + " ."
 
 
+_SPACES: Final = PREFIXES | {
+    "shape": "https://w3id.org/hrdgraph/shapes#",
+    "claim-role": "https://w3id.org/hrdgraph/vocabulary/claim-role/",
+}
+
+
+def _spaces(body: str = "") -> str:
+    """The prefixes that a text of Turtle needs; all where none is given."""
+    used = (name for name in _SPACES if not body or re.search(rf"\b{name}:\w", body))
+    return "".join(f"@prefix {name}: <{_SPACES[name]}> .\n" for name in used)
+
+
 def _file(title: str, parts: list[str]) -> str:
     """A Turtle file with the prefixes that it needs."""
     body = "\n\n".join(parts)
-    spaces = PREFIXES | {
-        "shape": "https://w3id.org/hrdgraph/shapes#",
-        "claim-role": "https://w3id.org/hrdgraph/vocabulary/claim-role/",
-    }
-    used = (name for name in spaces if re.search(rf"\b{name}:\w", body))
-    prefixes = "".join(f"@prefix {name}: <{spaces[name]}> .\n" for name in used)
-    return f"{_HEAD}# {title}\n\n{prefixes}\n{body}\n"
+    return f"{_HEAD}# {title}\n\n{_spaces(body)}\n{body}\n"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hrdgraph.catalogue import Label, Message
 from hrdgraph.disk_cache import code_version, digest_of, digests_of_files, keep, recall
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
+from hrdgraph.fact_kinds.declaration import read_declaration
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI
@@ -62,6 +63,7 @@ class Column:
     required: bool = False
     unless: tuple[str, ...] = ()  # required unless one of these is filled in
     scheme: str = ""
+    is_own_scheme: bool = False  # of the project, not of this version
     of: tuple[str, ...] = ()
     kind_column: str = ""
     words_column: str = ""  # the column for what is said of a thing that has no name
@@ -72,6 +74,8 @@ class Column:
     visibility: str = "public"
     technical: bool = False  # no person types it: left out of templates
     beside: str = ""  # the column of whose thing it says more: read only in rows that name that
+    # the kinds of things of the project that its cells name, with their classes
+    own_things: tuple[tuple[str, IRI], ...] = ()
     prose: bool | None = None  # free text, or never such; None: what its cells look like
 
     @property
@@ -80,8 +84,8 @@ class Column:
         return Label(tuple(self.labels.items()))
 
     def label(self, language: str) -> str:
-        """The heading in a language, else in English."""
-        return self.labels.get(language) or self.labels.get("en") or self.name
+        """The heading in a language, else in English or in the one there is."""
+        return self.labels.get(language) or str(self.told) or self.name
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ class Kind:
     is_claim: bool = False
     # the column whose name is the key of the row, where it has none: a person's name
     key_of: str = ""
+    is_own: bool = False  # declared by the project, not by this version
 
     def column(self, name: str) -> Column | None:
         """The column called so."""
@@ -131,9 +136,13 @@ class Kind:
         """What it is called in each language, for a sentence in any."""
         return Label(tuple(self.labels.items()))
 
+    def description(self, language: str) -> str:
+        """What a row is, in a language, else in English or in the one there is."""
+        return Label(tuple(self.descriptions.items())).in_language(language)
+
     def label(self, language: str) -> str:
-        """What the kind is called in a language, else in English."""
-        return self.labels.get(language) or self.labels.get("en") or self.name
+        """What the kind is called in a language, else in English or in the one there is."""
+        return self.labels.get(language) or str(self.told) or self.name
 
 
 def claim_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
@@ -158,65 +167,141 @@ _COLUMN_KEYS: Final = (
 )  # fmt: skip
 
 
-def load_kinds(folder: Path) -> dict[str, Kind]:
-    """The kinds of a project by name, from its `ontology/tables`, else those of this version.
-    OntologyError with all that is wrong."""
-    there = sorted(folder.glob("*.yml")) if folder.is_dir() else []
-    return dict(_taken_up(tuple((path, path.stat().st_mtime_ns) for path in there)))
+class Own(NamedTuple):
+    """Where the kinds of a project lie, the language of their texts, and the prefixes that names
+    may have."""
+
+    folder: Path
+    language: str
+    prefixes: tuple[tuple[str, str], ...]
+    schemes: tuple[str, ...]  # the vocabularies of the project
+
+
+def load_kinds(folder: Path, own: Own | None = None) -> dict[str, Kind]:
+    """The kinds of a folder by name, and those of a project. OntologyError with all that is
+    wrong."""
+    there = sorted(folder.glob("*.yml"))
+    more = sorted(own.folder.glob("*.yml")) if own else []
+    files = tuple((path, path.stat().st_mtime_ns) for path in (*there, *more))
+    return dict(_taken_up(files, own if more else None))
 
 
 @cache
-def _taken_up(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Kind]:
+def _taken_up(files: tuple[tuple[Path, int], ...], own: Own | None) -> Mapping[str, Kind]:
     """The kinds that files declare, as the last process read them, if they are the same."""
-    name, key = f"kinds {files[0][0].parent.absolute() if files else None}", _key(files)
+    folder = own.folder if own else files[0][0].parent if files else None
+    name, key = f"kinds {folder and folder.absolute()}", _key(files, own)
     kinds: Mapping[str, Kind] | None = recall(name, key)
     if kinds is None:
-        kinds = _loaded(files)
-        if key == _key(files):  # else somebody has changed one meanwhile
+        kinds = _loaded([path for path, _ in files], own)
+        if key == _key(files, own):  # else somebody has changed one meanwhile
             keep(name, key, kinds)
     return kinds
 
 
-def _key(files: tuple[tuple[Path, int], ...]) -> str:
-    return digest_of([code_version(), *files, *digests_of_files(path for path, _ in files)])
+def _key(files: tuple[tuple[Path, int], ...], own: Own | None) -> str:
+    found = digests_of_files(path for path, _ in files)
+    return digest_of([code_version(), own, *files, *found])
 
 
-def _loaded(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Kind]:
-    documents = {path.name: _document(path) for path, _ in files}
-    shared = documents.pop(SHARED_FILE, {})
+def _loaded(files: Sequence[Path], own: Own | None) -> Mapping[str, Kind]:
+    documents = {path: read_declaration(path) for path in files}
+    shared = next((said for path, said in documents.items() if path.name == SHARED_FILE), {})
     kinds: dict[str, Kind] = {}
     errors: list[HrdgraphError] = []
-    for path, _ in files:
+    for path, said in documents.items():
         if path.name != SHARED_FILE:
             try:
-                kinds[path.stem] = _kind(path, documents[path.name], shared)
+                is_own = own is not None and path.parent == own.folder
+                kinds[path.stem] = (
+                    _own_kind(path, said, shared, own, kinds.get(path.stem))
+                    if own is not None and is_own
+                    else _kind(path, said, shared)
+                )
             except HrdgraphError as error:
                 errors.append(error)
     raise_all(errors)
-    return kinds
+    things = {one.thing: one.class_iri for one in kinds.values() if one.is_own and one.key_of}
+    return {name: _with_things(kind, things) for name, kind in kinds.items()} if things else kinds
 
 
-def _document(path: Path) -> dict[str, Any]:
-    import yaml
+def _with_things(kind: Kind, things: Mapping[str, IRI]) -> Kind:
+    """The kind with the classes of the project's things that its columns name."""
+    columns = (
+        replace(one, own_things=tuple((name, things[name]) for name in one.of if name in things))
+        for one in kind.columns
+    )
+    return replace(kind, columns=tuple(columns))
 
-    try:
-        found = _of_text(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise OntologyError("yaml-malformed", reason=error, origin=Origin(str(path))) from error
-    if not isinstance(found, dict):
-        raise _wrong(path, "kinds-empty", "write-kind")
+
+def _own_kind(
+    path: Path, said: Mapping[str, Any], shared: Mapping[str, Any], own: Own, known: Kind | None
+) -> Kind:
+    """A kind of a project, of which little need be written; or, under the name of a kind of this
+    version, more columns of that."""
+    _check_keys(path, "", said, ("columns", "visibility") if known else (*_KIND_KEYS, "visibility"))
+    columns = _own_columns(said)
+    if known:
+        more = tuple(
+            column
+            for name, one in columns.items()
+            for column in _columns(path, name, one, columns, own)
+        )
+        return replace(known, columns=(*known.columns, *more))
+    names = [name for name, one in columns.items() if not one.get("technical")]
+    thing = bool(said.get("key"))
+    needed = [name for name, one in columns.items() if one.get("required")]
+    telling = [name for name, one in columns.items() if one.get("identifies")]
+    rest = "".join(f"[, {{{name}}}]" for name in names[1:6])
+    whole = {
+        "class": f"local:{path.stem.replace('-', ' ').title().replace(' ', '')}",
+        "label": path.stem.replace("-", " "),
+        "uses": ["evidence", "row"] if thing else ["claim", "evidence"],
+        "identity": [] if thing else [*(telling or needed or names), "document"],
+        "sentence": f"{{{names[0]}}}{rest}." if names else path.stem,
+        "unsourced": "public" if thing else "restricted",
+        **{key: value for key, value in said.items() if key != "visibility"},
+        "columns": columns,
+    }
+    whole.setdefault("description", whole["label"])
+    return replace(_kind(path, whole, shared, own), is_own=True)
+
+
+def _own_columns(said: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The columns of a kind of a project with what need not be written: a heading, a property,
+    what the column does in the claim, and that nobody may see it."""
+    found: dict[str, dict[str, Any]] = {}
+    level = said.get("visibility", "withheld")
+    done: set[str] = {"object"} if said.get("key") else set()
+    for name, value in dict(said.get("columns") or {}).items():
+        one = {"type": "words", **dict(value or {})}
+        kind = one["type"]
+        role = {"date": "time", "year": "time", "country": "place", "subdivision": "place"}.get(
+            kind
+        )
+        if kind == "name":
+            one.setdefault("of", ["person"])
+            role = "object" if "subject" in done else "subject"
+        if name != said.get("key") and not one.get("technical"):
+            dated = kind == "date" and "time" not in done
+            titled = name == "name" and kind == "words"
+            camel = re.sub(r"_(\w)", lambda letter: letter[1].upper(), name)
+            usual = "hrd:date" if dated else "skos:prefLabel" if titled else f"local:{camel}"
+            one = {"property": usual, **one}
+        if role and "property" in one and not said.get("key"):
+            one.setdefault("role", role)
+        done.add(str(one.get("role")))
+        label = name.replace("_", " ").capitalize()
+        found[name] = {"label": label, "visibility": level, **one}
+    if key := said.get("key"):
+        found = {"key": {"type": "key", "technical": True}, **found}
+        found[key] = {"visibility": level, **found.get(key, {}), "required": True}
     return found
 
 
-@lru_cache(maxsize=64)
-def _of_text(text: str) -> Any:
-    """What a document says; nobody changes it. Most projects have the same ones."""
-    import yaml
-
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-
-def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kind:
+def _kind(
+    path: Path, said: Mapping[str, Any], shared: Mapping[str, Any], own: Own | None = None
+) -> Kind:
     _check_keys(path, "", said, _KIND_KEYS)
     columns = dict(said.get("columns") or {})
     for group in said.get("uses") or ():
@@ -230,18 +315,18 @@ def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kin
             name: value for name, value in shared["columns"][group].items() if name not in columns
         }
     made = tuple(
-        _column(path, name, said)
+        column
         for key, value in columns.items()
-        for name, said in _with_implied(key, dict(value or {}), columns).items()
+        for column in _columns(path, key, value, columns, own)
     )
     kind = Kind(
         name=path.stem,
         file=path,
         thing=str(said.get("thing") or path.stem),
-        class_iri=_iri(path, str(said.get("class") or "hrd:Claim")),
-        labels=_texts(path, said, "label"),
-        descriptions=_texts(path, said, "description"),
-        sentences=_texts(path, said, "sentence"),
+        class_iri=_iri(path, str(said.get("class") or "hrd:Claim"), own=own),
+        labels=_texts(path, said, "label", own=own),
+        descriptions=_texts(path, said, "description", own=own),
+        sentences=_texts(path, said, "sentence", own=own),
         columns=made,
         unsourced=str(said.get("unsourced") or "public"),
         is_claim="claim" in (said.get("uses") or ()),
@@ -250,6 +335,14 @@ def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kin
     )
     _check_names(kind)
     return kind
+
+
+def _columns(
+    path: Path, name: str, said: Any, columns: Mapping[str, Any], own: Own | None
+) -> Iterator[Column]:
+    """A column as it is declared, and those that it implies."""
+    for key, value in _with_implied(name, dict(said or {}), columns).items():
+        yield _column(path, key, value, own)
 
 
 def _with_implied(
@@ -265,15 +358,16 @@ def _with_implied(
     return {key: value for key, value in found.items() if key == name or key not in columns}
 
 
-def _iri(path: Path, name: str, node: str = "") -> IRI:
+def _iri(path: Path, name: str, node: str = "", own: Own | None = None) -> IRI:
     """The IRI of a name with a prefix."""
     prefix, _, local = name.partition(":")
-    if prefix not in PREFIXES:
-        known = Message("there-is", known=", ".join(PREFIXES))
+    prefixes = dict(own.prefixes) if own else PREFIXES
+    if prefix not in prefixes:
+        known = Message("there-is", known=", ".join(prefixes))
         raise _wrong(
-            path, Message("prefix-unknown", prefix=prefix), meant(prefix, PREFIXES, known), node
+            path, Message("prefix-unknown", prefix=prefix), meant(prefix, prefixes, known), node
         )
-    return IRI(PREFIXES[prefix] + local)
+    return IRI(prefixes[prefix] + local)
 
 
 def _snake(name: str) -> str:
@@ -292,7 +386,7 @@ def _one_of(
     return value
 
 
-def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
+def _column(path: Path, name: str, said: Mapping[str, Any], own: Own | None = None) -> Column:
     _check_keys(path, name, said, _COLUMN_KEYS)
     kind = _one_of(
         path, name, {"type": "words", **said}, "type", "column-type-unknown", tuple(CELL_TYPES)
@@ -302,7 +396,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
     word = "attribute-word-unknown"
     return Column(
         name=name,
-        predicate=_iri(path, str(said["property"]), name) if "property" in said else None,
+        predicate=_iri(path, str(said["property"]), name, own) if "property" in said else None,
         role=_one_of(path, name, said, "role", word, ("", *ROLES)),
         identifies=_one_of(path, name, said, "identifies", word, IDENTIFIES),
         disputed=_one_of(path, name, said, "disputed", word, DISPUTED),
@@ -310,12 +404,13 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
         node=str(said.get("node") or ""),
         field=str(said.get("field") or _snake(str(said.get("property") or ""))),
         type=kind,
-        labels=_texts(path, said, "label", needed=not said.get("technical"), node=name),
-        hints=_texts(path, said, "hint", needed=False, node=name),
+        labels=_texts(path, said, "label", needed=not said.get("technical"), node=name, own=own),
+        hints=_texts(path, said, "hint", needed=False, node=name, own=own),
         headings=tuple(map(str, said.get("headings") or ())),
         required=bool(said.get("required")),
         unless=tuple(said.get("unless") or ()),
         scheme=str(said.get("scheme") or ""),
+        is_own_scheme=own is not None and said.get("scheme") in own.schemes,
         of=tuple(said.get("of") or ()),
         kind_column=str(said.get("kind") or ""),
         words_column=str(said.get("words") or ""),
@@ -331,17 +426,23 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
 
 
 def _texts(
-    path: Path, said: Mapping[str, Any], key: str, *, needed: bool = True, node: str = ""
+    path: Path,
+    said: Mapping[str, Any],
+    key: str,
+    *,
+    needed: bool = True,
+    node: str = "",
+    own: Own | None = None,
 ) -> dict[str, str]:
-    """Texts by language; a text alone is English. English, French and Spanish are there, or none
-    at all."""
+    """Texts by language; a text alone is in the language of the project, else English. English,
+    French and Spanish are there, or none at all; of a kind of a project one is enough."""
     value = said.get(key) or {}
     found = (
-        {"en": value}
+        {own.language if own else "en": value}
         if isinstance(value, str)
         else {str(tag): str(text) for tag, text in dict(value).items()}
     )
-    missing = [tag for tag in ("en", "fr", "es") if tag not in found]
+    missing = [tag for tag in ("en", "fr", "es") if tag not in found and own is None]
     if missing and (needed or found):
         raise _wrong(
             path,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from hrdgraph.catalogue import LANGUAGES, Vocabulary, has_sentence
+from hrdgraph.catalogue import LANGUAGES, Label, Vocabulary, has_sentence
 from hrdgraph.catalogue.message import BLANK
 from hrdgraph.fact_kinds.cell_values import Codes
 from hrdgraph.fact_kinds.model import Column, Kind
@@ -20,7 +20,7 @@ _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 def sentence_of(kind: Kind, cells: Mapping[str, str], language: str) -> str:
     """The row read aloud in a language, else in English: what stands in brackets is left out
     where a cell of it is empty. A cell that may not be empty is heard as a gap."""
-    pattern = kind.sentences.get(language) or kind.sentences["en"]
+    pattern = kind.sentences.get(language) or str(Label(tuple(kind.sentences.items())))
 
     def whole(match: re.Match[str]) -> str:
         return match[1] if all(cells.get(name) for name in _NAME.findall(match[1])) else ""
@@ -166,7 +166,7 @@ class _Writer:
         row = 2
         for kind, columns in self._sheets:
             sheet.write_string(row, 0, self._title(kind), self._head)
-            told = kind.descriptions.get(self._language, kind.descriptions["en"])
+            told = kind.description(self._language)
             sheet.write_string(row, 3, told, self._wrapped)
             for place, name in enumerate(("sheet", "column", "needed", "meaning")):
                 sheet.write_string(row + 1, place, self.say(name), self._head)

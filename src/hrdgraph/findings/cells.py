@@ -24,7 +24,7 @@ from hrdgraph.fact_kinds.guess import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_u
 from hrdgraph.mapping.facts.layout import CELL, DOCUMENT, NAME
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.nearest import meant
-from hrdgraph.project import DATE_TEXT, Source, TableField
+from hrdgraph.project import DATE_TEXT, Source, TableField, vocabulary_dirs
 
 _NO_NAMES: Final = PLAIN_UNKNOWN | PLAIN_DITTO
 _ODD: Final = r"[\s<>\"{}|\\^`]"  # what no address holds
@@ -117,7 +117,7 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
             value, language, field.order or None, field.calendar or None
         )
     if kind == "code":
-        codes = codes_of(source.folder.parents[2] / "ontology" / "vocabularies", scheme)
+        codes = codes_of(vocabulary_dirs(source.folder.parents[2]), scheme)
         if scheme == SCHEME:
             return lambda value: level_code(value, field.name, codes)
         return lambda value: codes.code(value, spoken)

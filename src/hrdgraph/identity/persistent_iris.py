@@ -115,9 +115,13 @@ def read_persistent_iris(path: Path) -> tuple[PersistentIRI, ...]:
         PersistentIRI(iri, name, since, tuple(formerly.split()))
         for _, (iri, name, since, formerly) in rows
     ]
-    numbered = [(row, number) for row, (number, _) in zip(found, rows, strict=True)]
-    raise_all(_twice(numbered, place))
-    return tuple(found)
+    numbered: dict[tuple[str, str], tuple[PersistentIRI, int]] = {}
+    for row, (number, _) in zip(found, rows, strict=True):
+        # two branches gave one thing the same IRI: it has had it since the first of them
+        known = numbered.get((row.iri, row.name), (row, number))
+        numbered[row.iri, row.name] = min(known, (row, number), key=lambda one: one[0].age)
+    raise_all(_twice(numbered.values(), place))
+    return tuple(row for row, _ in numbered.values())
 
 
 def _records(file: Path, place: Origin) -> list[list[str]]:

@@ -278,7 +278,7 @@ class Statements(Answer):
         graph: ColumnGraph | Callable[[], ColumnGraph],
         *,
         left_out: Sequence[HrdgraphError] = (),
-        context: Path | None = None,
+        context: Path | str | None = None,
         base: str = "",
     ) -> None:
         self._graph, self.left_out, self._context, self._base = (

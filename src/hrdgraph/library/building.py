@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
     from hrdgraph.findings.model import Finding
     from hrdgraph.pipeline.result import Accountability, Result
+    from hrdgraph.project.upgrade import Upgrade
 
 
 # of a build, but for its sources: reading, naming, loading, deriving, checking, validating, writing
@@ -59,9 +60,8 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
     >>> hrdgraph.kinds("award")[0].columns[0].name
     'key'
     """
-    from hrdgraph.mapping.facts.layout import kinds_of
 
-    known = kinds_of(project_at(project))
+    known = project_at(project).kinds
     if kind is None:
         return list(known.values())
     if kind not in known:
@@ -71,6 +71,20 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
             hint=meant(kind, known, Message("there-is-these", known=", ".join(known))),
         )
     return [known[kind]]
+
+
+def upgrade(project: str | Path | Project = ".") -> Upgrade:
+    """Move a project that an older version made over to this one: hrdgraph's own ontology and
+    questions are used from the package, what the project adds lies in `local`, and what was
+    changed in a copy is put aside. Nothing that people wrote is lost.
+
+    >>> import hrdgraph, tempfile
+    >>> hrdgraph.upgrade(hrdgraph.init(tempfile.mkdtemp() + "/prizes")).is_needed
+    False
+    """
+    from hrdgraph.project.upgrade import upgrade_project
+
+    return upgrade_project(project_at(project))
 
 
 @dataclass(frozen=True)

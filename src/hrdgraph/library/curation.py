@@ -86,11 +86,10 @@ def extractor_of(root: Path) -> Extractor:
     """An extractor with the rules of a project, else with those of the installation, and the
     names of the project's build."""
     from hrdgraph.extraction import Extractor
-    from hrdgraph.project.create import shared_folder
+    from hrdgraph.project import model_dirs
 
-    own = root / "ontology" / "extraction"
     return Extractor.of(
-        (own if own.is_dir() else shared_folder("ontology") / "extraction").resolve(),
+        (model_dirs(root)[0] / "extraction").resolve(),
         list(_known(root)),
     )
 

@@ -21,6 +21,7 @@ from hrdgraph.explain.explanation import ClaimVisibility, Judged, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.identity.persistent_iris import PersistentIRI
 from hrdgraph.ontology import Ontology
+from hrdgraph.paths import project_path
 from hrdgraph.privacy import Policy, VisibilityDecisions
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
@@ -150,10 +151,7 @@ class _Derivations:
     def __call__(self, quad: Quad) -> tuple[str, ...]:
         if quad.graph != self._derived:
             return ()
-        rules = tuple(
-            self._shown(self._project.queries_dir / DERIVE / f"{name}.rq")
-            for name in self._makers(quad)
-        )
+        rules = tuple(self._shown(_rule_file(self._project, name)) for name in self._makers(quad))
         if quad.predicate in _OF_IDENTITY:
             return rules or (self._of_ledger(quad),)
         return (
@@ -244,8 +242,14 @@ class _Derivations:
             else term.n3()
         )
 
-    def _shown(self, path: object) -> str:
-        return str(path).removeprefix(f"{self._project.root}/")
+    def _shown(self, path: Path) -> str:
+        return project_path(path, self._project.root)
+
+
+def _rule_file(project: Project, name: str) -> Path:
+    """The file of a derivation."""
+    files = [folder / DERIVE / f"{name}.rq" for folder in project.queries_dirs]
+    return next((file for file in files if file.is_file()), files[0])
 
 
 class Heading(str):

@@ -148,12 +148,12 @@ class Graph:
         """The ontology and its vocabularies."""
         from hrdgraph.ontology import load
 
-        return load(self.project.ontology_dir)
+        return load(self.project)
 
     @cached_property
     def queries(self) -> Catalogue:
         """The questions that the project has."""
-        return find(self.project.queries_dir)
+        return find(*self.project.queries_dirs)
 
     @property
     def store(self) -> OxigraphStore:
@@ -219,11 +219,12 @@ class Graph:
             return AnswerTable(answer, base=self.project.base)
         if isinstance(answer, Boolean):
             return Truth(answer.value)
+        from hrdgraph.ontology import context_of
         from hrdgraph.rdf import ColumnGraph  # who asks for a table goes without columns
 
         return Statements(
             ColumnGraph.from_quads(answer),
-            context=self.project.context_file,
+            context=context_of(self.project),
             base=self.project.base,
         )
 
@@ -446,7 +447,9 @@ class Graph:
         >>> graph.statements().to_polars().height == len(graph)
         True
         """
-        return Statements(self.columns, context=self.project.context_file, base=self.project.base)
+        from hrdgraph.ontology import context_of
+
+        return Statements(self.columns, context=context_of(self.project), base=self.project.base)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The same quads as an rdflib Dataset, literals exactly as built. Its queries see the
@@ -473,7 +476,7 @@ class Graph:
         """
         from hrdgraph.exports.network import network
 
-        return network(self.columns, self.languages)
+        return network(self.columns, self.languages, self.project.kinds)
 
     def measures(self) -> Measures:
         """The figures of the network: the most central things, communities, components.

@@ -281,7 +281,7 @@ def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledge
     from hrdgraph.pipeline.stages.mapping import map_sources
 
     mapped = map_sources(
-        project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None
+        project, plan_sources(project, project.sources), load(project), lambda _: None
     )
     return gathered(canonicalise(mapped.graph, ledger)), ledger
 

@@ -40,16 +40,14 @@ def template(
     from hrdgraph.fact_kinds.cell_values import codes_of
     from hrdgraph.fact_kinds.template import template as workbook
     from hrdgraph.library.destination import write_out
-    from hrdgraph.mapping.facts.layout import kinds_of
     from hrdgraph.pipeline.importing.propose import known_kind
 
     opened, path = project_at(project), Path(output)
     language = lang or opened.languages[0]
-    known = kinds_of(opened)
+    known = opened.kinds
     kinds = [known_kind(known, name) for name in kind]
-    folder = opened.ontology_dir / "vocabularies"
     schemes = {column.scheme for one in kinds for column in one.columns if column.scheme}
-    codes = {scheme: codes_of(folder, scheme) for scheme in schemes}
+    codes = {scheme: codes_of(opened.vocabulary_dirs, scheme) for scheme in schemes}
     data = workbook(kinds, codes, _countries(opened, language), language, _things(opened))
     write_out(data, path)
     return path

@@ -30,7 +30,6 @@ from hrdgraph.vocab import HRD
 from hrdgraph.web.json_api.records import Record, Records
 from hrdgraph.web.pages.claim_nodes import DOUBTED
 from hrdgraph.web.pages.labels import Labels
-from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.views.questions import rows_of
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ class ModelTools:
             tags = tuple(dict.fromkeys((self.language, *self._project.languages)))
             self._graph = SearchingGraph(self._project, tags, self._limits, build)
             site, self._digest = self._graph.pages.site, build.digest
-            self._records = Records(site, Labels(site, words_in(self.language)), "")
+            self._records = Records(site, Labels(site, site.words_in(self.language)), "")
 
     def search(self, text: str, kind: str = "", limit: int = 20) -> Record:
         """Find things by names."""

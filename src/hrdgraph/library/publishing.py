@@ -18,15 +18,18 @@ from hrdgraph.privacy.readable_build import remember_output
 from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
+    from hrdgraph.fact_kinds import Kind
     from hrdgraph.project import Project
 
 
-def network_bytes(graph: ColumnGraph, languages: Sequence[str], format: str) -> bytes:
+def network_bytes(
+    graph: ColumnGraph, languages: Sequence[str], format: str, kinds: Mapping[str, Kind]
+) -> bytes:
     """The network of a graph in `format` (graphml or gexf). OutputError where it has none."""
     from hrdgraph.exports.network import network
     from hrdgraph.exports.network_measures import format_gexf, format_graphml
 
-    made = network(graph, languages)
+    made = network(graph, languages, kinds)
     if len(graph) and not made:
         hint = "choose-ttl-or-another-format"
         raise OutputError("network-empty", hint=hint)
@@ -126,17 +129,19 @@ def _part(
 
 def _written(part: ColumnGraph, graph: Graph, format: str, output: Path | None) -> bytes:
     from hrdgraph.exports.formats import export as write
+    from hrdgraph.ontology import context_of
 
     project, held = graph.project, io.BytesIO()
+    context = context_of(project)
     to_file = output is not None and output != ON_STANDARD_OUTPUT
     if format in NETWORKS:
-        held.write(network_bytes(part, graph.languages, format))
+        held.write(network_bytes(part, graph.languages, format, project.kinds))
     elif to_file:
-        write(part, format, output, context=project.context_file, base=project.base)  # type: ignore[arg-type]
+        write(part, format, output, context=context, base=project.base, prefixes=project.prefixes)  # type: ignore[arg-type]
         return b""
     else:
         stream = sys.stdout.buffer if output == ON_STANDARD_OUTPUT else held
-        write(part, format, stream, context=project.context_file, base=project.base)
+        write(part, format, stream, context=context, base=project.base, prefixes=project.prefixes)
     if output is None or not held.tell():
         return held.getvalue()
     from hrdgraph.library.destination import write_out

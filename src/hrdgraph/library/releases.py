@@ -224,7 +224,7 @@ def _check_second_opinion(graph: Graph, tell: Tell) -> None:
     from hrdgraph.shacl.shapes import read_shapes
     from hrdgraph.shacl.validator import compare_engines
 
-    shapes = read_shapes(graph.project.ontology_dir, root=graph.project.root)
+    shapes = read_shapes(graph.project)
     differences = [item for item in compare_engines(graph.columns, shapes, tell) if not item.reason]
     raise_all(
         [

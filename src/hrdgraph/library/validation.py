@@ -195,7 +195,7 @@ def shapes_at(shapes: Any, project: Project | None) -> Iterator[Shapes]:
     from hrdgraph.shacl.shapes import read_shapes, read_shapes_at
 
     if shapes is None and project is not None:
-        yield read_shapes(project.ontology_dir, root=project.root)
+        yield read_shapes(project)
         return
     with document_file(shapes, ending=".ttl") as path:
         yield read_shapes_at(path, root=project.root if project else None)

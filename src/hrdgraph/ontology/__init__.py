@@ -1,6 +1,8 @@
 """The ontology's Turtle into values: classes, properties, datatypes, concepts and schemes, each
 with its labels and its file."""
 
+from hrdgraph.ontology.load import context_of as context_of
+from hrdgraph.ontology.load import files_of_ontology as files_of_ontology
 from hrdgraph.ontology.load import load as load
 from hrdgraph.ontology.model import Concept as Concept
 from hrdgraph.ontology.model import Datatype as Datatype

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,6 +11,8 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
+from hrdgraph.fact_kinds.cell_values import read_vocabulary
+from hrdgraph.fact_kinds.generated import add_to_context, declared_terms, has_own
 from hrdgraph.ontology.model import (
     Concept,
     Datatype,
@@ -19,9 +22,10 @@ from hrdgraph.ontology.model import (
     Property,
     Scheme,
 )
+from hrdgraph.project import LOCAL, Project
 from hrdgraph.rdf import IRI, Literal, Quad, Term
-from hrdgraph.rdfio import quads_of, read_bytes
-from hrdgraph.vocab import HRD, OWL, RDF, RDFS, SCHEMA, SKOS
+from hrdgraph.rdfio import quads_of
+from hrdgraph.vocab import HRD, OWL, PREFIXES, RDF, RDFS, SCHEMA, SKOS
 
 E = TypeVar("E", bound=Entry)
 
@@ -31,26 +35,70 @@ _PROPERTIES: Final = (
 )  # fmt: skip
 
 
-def load(directory: Path) -> Ontology:
-    """Read the ontology of a project. Raises OntologyError with file and line for each file that
-    does not parse."""
-    core = directory / "core.ttl"
-    others = sorted(path for path in directory.glob("*.ttl") if path != core)
-    paths = [core, *others, *sorted((directory / "vocabularies").glob("*.ttl"))]
+def load(project: Project) -> Ontology:
+    """Read the ontology of a project, and what it adds. Raises OntologyError with file and line
+    for each file that does not parse."""
+    paths = project.model_files("*.ttl", "vocabularies/*.ttl", "vocabularies/*.yml")
+    paths.sort(key=lambda path: path.name != "core.ttl")
     files, errors = [], []
     for path in paths:
         try:
-            data = read_bytes(path)
-            name = f"{directory.name}/{path.relative_to(directory).as_posix()}"
-            files.append(_OntologyFile(name, data, tuple(quads_of(data, path))))
+            name = f"{_folder(path)}/{path.name}"
+            data = project.read_model_file(path)
+            files.append(_OntologyFile(name, data, _quads(project, path, data)))
         except HrdgraphError as error:
             errors.append(OntologyError(error.message, origin=error.origin, hint=error.advice))
     raise_all(errors)
+    terms = declared_terms(project.kinds, files[0].data.decode("utf-8"), project.namespace)
+    data = terms.encode()
+    files.append(_OntologyFile("local/kinds", data, tuple(quads_of(data, Path("local.ttl")))))
     found = _ontology(tuple(files))
     if found is None:
         hint = "say-https-w3id-org-hrdgraph"
         raise OntologyError("ontology-without-header", origin=Origin(str(paths[0])), hint=hint)
     return found
+
+
+def files_of_ontology(project: Project) -> dict[str, bytes]:
+    """The core, the vocabularies and the terms of the project's own kinds as Turtle, by the paths
+    under which a site has them."""
+    files = project.model_files("core.ttl", "vocabularies/*.ttl")
+    found = {
+        (path.name if path.name == "core.ttl" else f"vocabularies/{path.name}"): path
+        for path in files
+    }
+    core = {name: project.read_model_file(path) for name, path in found.items()}
+    terms = declared_terms(project.kinds, core["core.ttl"].decode("utf-8"), project.namespace)
+    return core | ({"local.ttl": terms.encode()} if terms else {})
+
+
+def context_of(project: Project) -> str:
+    """The JSON-LD context of a project: that of its ontology, with its own prefixes and words.
+    OntologyError where there is none."""
+    try:
+        text = project.read_model_file(project.context_file).decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        place = Origin(str(project.context_file))
+        raise OntologyError("context-missing", reason=error, origin=place) from error
+    own = {name: kind for name, kind in project.kinds.items() if has_own(kind)}
+    if not own:
+        return text
+    more = {name: iri for name, iri in project.prefixes.items() if name not in PREFIXES}
+    at = text.index("{", text.index('"@context"')) + 1
+    lines = "".join(f'\n    "{name}": {json.dumps(iri)},' for name, iri in more.items())
+    return add_to_context(own, text[:at] + lines + text[at:])
+
+
+def _folder(path: Path) -> str:
+    """The folder of a file, from that of the ontology or of what a project adds to it."""
+    return "/".join(path.parts[-3:-1] if path.parent.name == "vocabularies" else path.parts[-2:-1])
+
+
+def _quads(project: Project, path: Path, data: bytes) -> tuple[Quad, ...]:
+    if path.suffix == ".yml":
+        space = f"{project.namespace}vocabulary/"
+        return read_vocabulary(path, space, project.languages[0])
+    return tuple(quads_of(data, path))
 
 
 @dataclass(frozen=True)
@@ -125,9 +173,18 @@ def _subjects(quads: Iterable[Quad]) -> list[IRI]:
 def _ontology(files: tuple[_OntologyFile, ...]) -> Ontology | None:
     """Build the ontology from files; None if none declares one. The last ones are cached for
     programs that build or query again and again."""
+    own = [file for file in files if file.name.startswith(LOCAL)]
+    # what a project says of who may see a property takes the place of what hrdgraph says
+    decided = {
+        (quad.subject, quad.predicate)
+        for file in own
+        for quad in file.quads
+        if quad.predicate in (HRD.defaultVisibility, HRD.livingVisibility)
+    }
     statements = _OntologyStatements()
     for file in files:
-        statements.add(file.name, file.quads)
+        ours = (q for q in file.quads if (q.subject, q.predicate) not in decided)
+        statements.add(file.name, file.quads if file in own else ours)
     headers = statements.of_kinds(OWL.Ontology)
     if not headers:
         return None

@@ -37,6 +37,7 @@ from hrdgraph.pipeline.stages.outputs import (
 from hrdgraph.pipeline.stages.table_findings import (
     find_completed,
     find_damaged,
+    find_in_folder,
     find_joined,
     find_unread,
 )
@@ -197,6 +198,7 @@ def _validate(
     findings += find_alone(project, inputs.sources, public.secrets, typed)
     findings += find_joined(project, inputs.sources, public.secrets, typed)
     findings += find_unread(project, inputs.sources)
+    findings += find_in_folder(project)
     findings += find_completed(project, inputs.sources, inputs.tables, public.secrets)
     findings += find_damaged(graph, lineage, public.secrets, typed)
     is_whole = options.validate and inputs.is_whole

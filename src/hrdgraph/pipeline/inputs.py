@@ -77,9 +77,9 @@ def read_inputs(project: Project, options: BuildOptions) -> Inputs:
     """Read and check everything that a build needs. Raises all that is wrong in it at once, but
     for the rows that the person chose to leave out."""
     sources = _choose_sources(project, options.only)
-    ontology = load(project.ontology_dir)
-    shapes = read_shapes(project.ontology_dir, root=project.root)
-    catalogue = find(project.queries_dir)
+    ontology = load(project)
+    shapes = read_shapes(project)
+    catalogue = find(*project.queries_dirs)
     ledger = read_ledger(project.judgements_file)
     tables = read_tables(project.sources)
     private = find_private_cells(project) if options.shown is Level.PUBLIC else {}

@@ -44,6 +44,7 @@ from hrdgraph.identity.persistent_iris import (
     written,
 )
 from hrdgraph.mapping.execution.execute import Rows
+from hrdgraph.ontology import context_of
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.inputs import Inputs
 from hrdgraph.pipeline.stages.checking import find_dangling, find_idle
@@ -246,7 +247,7 @@ _SHOWN = 10  # IRIs; there may be one in every row
 def check_spelled(project: Project, graph: ColumnGraph, lineage: Lineage) -> None:
     """Raise MappingError (or Problems) where a cell such as `foaf:Person` was taken for a whole
     IRI: `foaf` is no scheme but a prefix."""
-    context = read_context(project.context_file)
+    context = read_context(context_of(project))
     iris = graph.terms.filter(graph.terms.str.starts_with("<")).str.slice(1).str.strip_suffix(">")
     shortened = [beginning for beginning in (project.base, *context.prefixes.values()) if beginning]
     wrong = [

@@ -132,7 +132,7 @@ class UnfilteredGraph:
 
 def map_everything(project: Project, only: str = "", skip: Skip = NO_ROWS) -> UnfilteredGraph:
     """Map all that the sources of a project say, or one of them, but for the rows of `skip`."""
-    ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
+    ledger, ontology = read_ledger(project.judgements_file), load(project)
     sources = tuple(one for one in project.sources if only in ("", one.name))
     mapped = map_sources(
         project, plan_sources(project, sources), ontology, lambda _: None, skip=skip

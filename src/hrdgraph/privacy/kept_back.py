@@ -410,7 +410,7 @@ def read_answers(project: Project) -> Mapping[tuple[str, str, str], Level]:
     """Who may see what another source says of a name, by `key_of` the question. SourceError on an
     answer that is none."""
     answers: dict[tuple[str, str, str], Level] = {}
-    codes = codes_of(project.ontology_dir / "vocabularies", SCHEME)
+    codes = codes_of(project.vocabulary_dirs, SCHEME)
     for number, (name, kept_in, named_in, answer) in enumerate(_read_rows(project), 2):
         if answer:
             code = codes.known(answer)

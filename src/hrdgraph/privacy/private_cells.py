@@ -17,7 +17,7 @@ from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.fact_kinds.confidentiality import private_data_in
 from hrdgraph.mapping.execution.scan import part_of_file
-from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
+from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of
 from hrdgraph.privacy.rule_visibility import Levels, read_row_levels
 from hrdgraph.project import Project
 from hrdgraph.sources import ROW, read
@@ -35,7 +35,7 @@ def find_private_cells(project: Project) -> PrivateCells:
         layout
         for source in project.sources
         if source.visibility == "public"
-        for layout in layouts_of(kinds_of(project), source)
+        for layout in layouts_of(project.kinds, source)
         if layout.table.visibility == "public"
     ]
     levels = read_row_levels(project, ()).rows if public else {}

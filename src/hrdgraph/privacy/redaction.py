@@ -229,7 +229,7 @@ def _names_kept_back(project: Project, plans: Sequence[SourcePlan]) -> Iterator[
 
 def _ontology(project: Project) -> Mapping[IRI, Property]:
     try:
-        return load(project.ontology_dir).properties
+        return load(project).properties
     except HrdgraphError:
         return {}
 

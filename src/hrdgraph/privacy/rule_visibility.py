@@ -32,7 +32,7 @@ from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.scan import part_of_file
 from hrdgraph.mapping.expressions import references, term_references
-from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
+from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of
 from hrdgraph.mapping.model import LogicalSource, TermMap
 from hrdgraph.mapping.plan import (
     INDEX,
@@ -211,8 +211,8 @@ def _tables_of_facts(project: Project) -> Iterator[tuple[Layout, Path, pl.DataFr
     """The tables of facts that say who may see their rows, in a column that may be called
     otherwise and say codes by their labels, or whose rows must name a source: each by the part
     of the file that it is, with its levels and sources."""
-    codes = codes_of(project.ontology_dir / "vocabularies", COLUMN)
-    kinds = kinds_of(project)
+    codes = codes_of(project.vocabulary_dirs, COLUMN)
+    kinds = project.kinds
     for layout in (one for source in project.sources for one in layouts_of(kinds, source)):
         path, heading = layout.source.table_file(layout.table), layout.heading_of(COLUMN)
         needs, cited = _needs_source(layout), _headings_of_sources(layout)

@@ -2,9 +2,9 @@
 
 from hrdgraph.project.create import EXAMPLES as EXAMPLES
 from hrdgraph.project.create import create_project as create_project
-from hrdgraph.project.create import shared_folder as shared_folder
 from hrdgraph.project.model import COMMA as COMMA
 from hrdgraph.project.model import DATE_TEXT as DATE_TEXT
+from hrdgraph.project.model import LOCAL as LOCAL
 from hrdgraph.project.model import VISIBILITIES as VISIBILITIES
 from hrdgraph.project.model import CitedPage as CitedPage
 from hrdgraph.project.model import ColumnSource as ColumnSource
@@ -15,4 +15,8 @@ from hrdgraph.project.model import Project as Project
 from hrdgraph.project.model import Source as Source
 from hrdgraph.project.model import Table as Table
 from hrdgraph.project.model import TableField as TableField
+from hrdgraph.project.model import model_dirs as model_dirs
+from hrdgraph.project.model import shared_folder as shared_folder
+from hrdgraph.project.model import shipped_model as shipped_model
+from hrdgraph.project.model import vocabulary_dirs as vocabulary_dirs
 from hrdgraph.project.open import open_project as open_project

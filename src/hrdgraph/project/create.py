@@ -1,5 +1,5 @@
-"""A new project folder that builds: settings, one example source, the countries, the ontology,
-and the questions."""
+"""A new project folder that builds: settings, two example sources, the countries. The ontology
+and the questions are used from hrdgraph."""
 
 from __future__ import annotations
 
@@ -10,19 +10,12 @@ from pathlib import Path
 from hrdgraph.atomic_files import told
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.project.model import shared_folder
 
 TEMPLATE = Path(__file__).parent / "template"
 EVENTS = "example-facts"
 EXAMPLES = ("example", EVENTS)  # the sources that a new project begins with
-_BASE = "https://example.org/id/"
-_OURS = "https://w3id.org/hrdgraph/id/"
-_OF_BASE = (
-    "data/sources/countries/mapping.yml",
-    "ontology/vocabularies/places.ttl",
-    "ontology/context.jsonld",
-)
-# copied from the package, or from the checkout that it runs in
-SHARED = ("ontology", "queries", "data/sources/countries")
+COUNTRIES = "data/sources/countries"  # a source like any other, copied
 
 
 def create_project(folder: Path, title: str, language: str = "en") -> None:
@@ -40,11 +33,7 @@ def _copy(folder: Path, title: str, language: str) -> None:
     shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EVENTS))
     spoken = language if (TEMPLATE / EVENTS / language).is_dir() else "en"
     shutil.copytree(TEMPLATE / EVENTS / spoken, folder / "data" / "sources" / EVENTS)
-    for name in SHARED:
-        shutil.copytree(shared_folder(name), folder / name)
-    # countries and places are called as the project calls them, or no map knows them
-    for name in _OF_BASE:
-        _put(folder / name, _OURS, _BASE)
+    shutil.copytree(shared_folder(COUNTRIES), folder / COUNTRIES)
     ordered = json.dumps([language, *(tag for tag in LANGUAGES if tag != language)])
     _put(folder / "hrdgraph.toml", '["en", "fr", "es"]', ordered)
     (folder / "gitignore").rename(folder / ".gitignore")
@@ -55,13 +44,3 @@ def _copy(folder: Path, title: str, language: str) -> None:
 
 def _put(path: Path, place: str, text: str) -> None:
     path.write_text(path.read_text("utf-8").replace(place, text), encoding="utf-8")
-
-
-def shared_folder(name: str) -> Path:
-    """A folder that the wheel carries inside the package, and a checkout at its top."""
-    packaged = Path(__file__).parent / "shared" / name
-    checkout = Path(__file__).parents[3] / name
-    found = next((path for path in (packaged, checkout) if path.is_dir()), None)
-    if found is None:
-        raise ProjectError("installation-incomplete", folder=name)
-    return found

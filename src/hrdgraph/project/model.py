@@ -7,22 +7,27 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.fact_kinds import Kind, Own, load_kinds
+from hrdgraph.paths import SHARED
+from hrdgraph.vocab import PREFIXES
 
 # the folder in a build with what it tells the person who builds, and nobody else
 PRIVATE = "private"
-FORMAT = 1  # of the project folder; a higher number is from a newer version
-OWN = ("hrdgraph.toml", "data", "ontology", "queries")  # what people write
+FORMAT = 2  # of the project folder; a higher number is from a newer version
+OWN = ("hrdgraph.toml", "data", "local", "ontology", "queries")  # what people write
 BUILDS = ("build", "build-restricted")  # what a build replaces with all that is in them
 COMMA = ","  # between the cells of a table whose description says no delimiter
 DRAFTS = ".workbench"
 RELEASES = "releases"
 SITE_MARK = ".hrdgraph-site"  # a folder with this file is a site that was written here
 PERSISTENT = ("person", "organisation")  # kinds of things whose IRIs last, where nothing is said
+SHIPPED_BASE = "https://w3id.org/hrdgraph/id/"  # of the places in the packaged ontology
 VISIBILITIES = ("public", "restricted", "withheld")  # who may see something, in every file
 DATE_TEXT = "date-text"  # the type of a column of dates as people write them
 
@@ -296,6 +301,8 @@ class Project:
     persistent_iris: tuple[str, ...] = PERSISTENT
     certain: float = 0.0
     serve: ServeSettings = ServeSettings()
+    own_prefixes: Mapping[str, str] = field(default_factory=dict)
+    format: int = FORMAT
 
     def short_title_in(self, language: str) -> str:
         """The short title in a language, for narrow screens; the title where there is none."""
@@ -312,19 +319,71 @@ class Project:
 
     @property
     def ontology_dir(self) -> Path:
-        return self.root / "ontology"
-
-    @property
-    def kinds_dir(self) -> Path:
-        return self.ontology_dir / "tables"
+        return model_dirs(self.root)[0]
 
     @property
     def context_file(self) -> Path:
         return self.ontology_dir / "context.jsonld"
 
     @property
-    def queries_dir(self) -> Path:
-        return self.root / "queries"
+    def queries_dirs(self) -> tuple[Path, ...]:
+        """The folders of questions: those of this version or the project's own, and `local`."""
+        own = self.root / "queries"
+        first = own if own.is_dir() else shared_folder("queries")
+        return (first, self.root / LOCAL / "queries")
+
+    @property
+    def vocabulary_dirs(self) -> tuple[Path, ...]:
+        return vocabulary_dirs(self.root)
+
+    @cached_property
+    def namespace(self) -> str:
+        """What the names of the project's own terms begin with."""
+        return self.base.removesuffix("/").removesuffix("/id") + "/"
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that names may have in the files of the project."""
+        return {**PREFIXES, "local": f"{self.namespace}ontology#", **self.own_prefixes}
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """The kinds of fact tables that the project knows: those of this version, and its own."""
+        local = self.root / LOCAL
+        prefixes = tuple(self.prefixes.items())
+        schemes = tuple(sorted(path.stem for path in (local / "vocabularies").glob("*.*")))
+        own = Own(local / "kinds", self.languages[0], prefixes, schemes)
+        return load_kinds(self.ontology_dir / "tables", own)
+
+    def model_files(self, *patterns: str) -> list[Path]:
+        """The files of the ontology and of `local` that fit one of some patterns, in the order of
+        these; the ontology first."""
+        folders = model_dirs(self.root)
+        return [
+            path
+            for pattern in patterns
+            for folder in folders
+            for path in sorted(folder.glob(pattern))
+        ]
+
+    def read_model_file(self, path: Path) -> bytes:
+        """A file of the ontology; places in that of this version are called as the project calls
+        them."""
+        data = path.read_bytes()
+        if not self.is_packaged(path):
+            return data
+        return data.replace(SHIPPED_BASE.encode(), self._base_of_countries.encode())
+
+    @cached_property
+    def _base_of_countries(self) -> str:
+        """The base of countries: of an older project that of hrdgraph, for its copy says so."""
+        files = (self.root / "data" / "sources" / "countries").glob("mapping.*")
+        is_older = any(SHIPPED_BASE in file.read_text("utf-8", "replace") for file in files)
+        return SHIPPED_BASE if is_older else self.base
+
+    def is_packaged(self, path: Path) -> bool:
+        """Whether a file belongs to hrdgraph, not to the project."""
+        return not any(path.is_relative_to(self.root / name) for name in OWN)
 
     @property
     def judgements_file(self) -> Path:
@@ -414,6 +473,36 @@ class Project:
     def source(self, name: str) -> Source:
         """The source called `name`; KeyError where there is none."""
         return next(source for source in self.sources if source.name == name)
+
+
+LOCAL = "local"  # the folder of a project's own kinds, vocabularies, shapes and questions
+
+
+def shared_folder(name: str) -> Path:
+    """A folder that the wheel carries inside the package, and a checkout at its top."""
+    found = next((path for base in SHARED if (path := base / name).is_dir()), None)
+    if found is None:
+        raise ProjectError("installation-incomplete", folder=name)
+    return found
+
+
+def shipped_model() -> Project:
+    """A project that has nothing but what hrdgraph brings."""
+    folder = shared_folder("ontology").parent
+    return Project(folder, "", SHIPPED_BASE, "", ("en",), (), ())
+
+
+def model_dirs(root: Path) -> tuple[Path, ...]:
+    """The folders of the ontology of a project: that of this version, or an own one where the
+    project still has a copy, and what it adds."""
+    own = root / "ontology"
+    first = own if (own / "core.ttl").is_file() else shared_folder("ontology")
+    return (first, root / LOCAL)
+
+
+def vocabulary_dirs(root: Path) -> tuple[Path, ...]:
+    """The folders of the vocabularies of a project."""
+    return tuple(folder / "vocabularies" for folder in model_dirs(root))
 
 
 def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:

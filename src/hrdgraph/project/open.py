@@ -17,6 +17,7 @@ from hrdgraph.project.model import (
     BUILDS,
     DRAFTS,
     FORMAT,
+    LOCAL,
     OWN,
     PERSISTENT,
     RELEASES,
@@ -213,6 +214,8 @@ def open_project(root: Path, *, with_sources: bool = True) -> Project:
         "persistent_iris": _kinds(section),
         "certain": section.get("certain", float, 0.0),
         "serve": _serve_settings(section.section(section.get("serve", dict, {}), "[serve]")),
+        "format": number,
+        "own_prefixes": _read_prefixes(root / LOCAL / "prefixes.toml"),
     }
     section.done(prefixes=("title_", "short_title_"))
     _check_bases(section, base, graph_base)
@@ -237,6 +240,16 @@ def _serve_settings(section: TomlSection) -> ServeSettings:
             raise section.error(fact, "correct-value")
     section.done()
     return ServeSettings(**values)
+
+
+def _read_prefixes(path: Path) -> dict[str, str]:
+    """The prefixes of a project's own terms: `name = "IRI"`, a line each."""
+    if not path.is_file():
+        return {}
+    section = TomlSection(read_toml(path), path)
+    prefixes = {name: section.get(name, str, "") for name in list(section.values)}
+    _iris(section, tuple(prefixes.values()))
+    return prefixes
 
 
 def _kinds(section: TomlSection) -> tuple[str, ...]:

@@ -196,12 +196,13 @@ class Catalogue:
         raise QueryError("query-unknown", name=name, hint=hint)
 
 
-def find(directory: Path) -> Catalogue:
-    """Read `<topic>/<name>.rq` under a folder. Raises all that is wrong with them at once; a
+def find(*folders: Path) -> Catalogue:
+    """Read `<topic>/<name>.rq` under some folders. Raises all that is wrong with them at once; a
     missing folder has no queries."""
     queries: list[Query] = []
     errors: list[HrdgraphError] = []
-    for path in sorted(directory.glob("*/*.rq")):
+    paths = (path for folder in folders for path in folder.glob("*/*.rq"))
+    for path in sorted(paths, key=lambda path: path.parts[-2:]):
         try:
             queries.append(read(path, topic=path.parent.name))
         except QueryError as error:

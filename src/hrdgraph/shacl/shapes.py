@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
+from hrdgraph.fact_kinds.generated import declared_shapes
 from hrdgraph.findings.model import NOWHERE, Finding, Messages, messages_of, short
+from hrdgraph.ontology import Ontology, load
 from hrdgraph.paths import project_path
+from hrdgraph.project import LOCAL, Project
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdfio import FORMATS, quads_of
 from hrdgraph.vocab import RDF, SH
@@ -201,62 +204,62 @@ class Validator(Protocol):
         ...
 
 
-def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
-    """Read `shapes/*.ttl`, with `*.ttl` and `vocabularies/*.ttl` as background. Files are named
-    relative to `root`.
+def read_shapes(project: Project) -> Shapes:
+    """Read the shapes of a project, with the ontology as background. Files are named relative to
+    the project.
 
     Raises OntologyError with file and line for what does not parse, all of it at once.
     """
     errors: list[HrdgraphError] = []
-    files = tuple(_read_all(sorted(ontology_dir.glob("shapes/*.ttl")), root, errors))
-    paths = [*sorted(ontology_dir.glob("*.ttl")), *sorted(ontology_dir.glob("vocabularies/*.ttl"))]
-    known = tuple(_read_all(paths, root, errors))
+    files = [*_read_all(project.model_files("shapes/*.ttl"), project.root, errors)]
     raise_all(errors)
     if not files:
-        where = Origin(project_path(ontology_dir / "shapes", root))
+        where = Origin(project_path(project.ontology_dir / "shapes", project.root))
         raise OntologyError("shapes-missing", origin=where)
-    return _shapes(_ReadFiles(_texts(files), _texts(known), files, known))
-
-
-def _texts(files: tuple[ShapesFile, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((one.file, one.text) for one in files)
+    own = {name: kind for name, kind in project.kinds.items() if kind.is_own}
+    if own:
+        text = declared_shapes(project.kinds, "".join(one.text for one in files), project.namespace)
+        quads = tuple(quads_of(text.encode(), Path("local.ttl")))
+        files.append(ShapesFile(f"{LOCAL}/kinds", text, quads))
+    texts = tuple((one.file, one.text) for one in files)
+    return _shapes(_ReadFiles(texts, load(project), tuple(files)))
 
 
 @dataclass(frozen=True)
 class _ReadFiles:
-    """Files of shapes and of their background. What they say follows from their names and
-    texts, so these alone are compared."""
+    """Files of shapes and the ontology. What the files say follows from their names and texts,
+    so these alone are compared."""
 
     texts: tuple[tuple[str, str], ...]
-    known_texts: tuple[tuple[str, str], ...]
+    ontology: Ontology
     files: tuple[ShapesFile, ...] = field(compare=False)
-    known: tuple[ShapesFile, ...] = field(compare=False)
 
 
 @lru_cache(maxsize=4)
 def _shapes(read: _ReadFiles) -> Shapes:
     """The last shapes are remembered, and with them all that was found in them, for programs
     that build again and again."""
-    quads = (quad for file in read.known for quad in file.quads)
-    return Shapes(read.files, ColumnGraph.from_quads(quads))
+    return Shapes(read.files, ColumnGraph.from_quads(read.ontology.quads))
 
 
 def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
-    """Read one file of shapes, a folder of them, or a folder that `read_shapes` reads. Raises
-    OntologyError as that does."""
-    if (path / "shapes").is_dir():
-        return read_shapes(path, root=root)
+    """Read one file of shapes, a folder of them, or a folder with an ontology and its `shapes`.
+    Raises OntologyError as `read_shapes` does."""
     errors: list[HrdgraphError] = []
-    wanted = [path]
-    if path.is_dir():
+    wanted, background = [path], [*path.glob("*.ttl"), *path.glob("vocabularies/*.ttl")]
+    if (path / "shapes").is_dir():
+        wanted = sorted(path.glob("shapes/*.ttl"))
+    elif path.is_dir():
+        background = []
         wanted = sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
     files = tuple(_read_all(wanted, root, errors))
+    known = [quad for file in _read_all(sorted(background), root, errors) for quad in file.quads]
     raise_all(errors)
     if not files:
         raise OntologyError(
             "shapes-folder-empty", known=", ".join(sorted(_ENDINGS)), origin=Origin(str(path))
         )
-    return Shapes(files, ColumnGraph.from_quads([]))
+    return Shapes(files, ColumnGraph.from_quads(known))
 
 
 def _read_all(

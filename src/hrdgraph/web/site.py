@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from hrdgraph.atomic_files import told, whole_folder
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
+from hrdgraph.ontology import files_of_ontology
 from hrdgraph.processes.bounds import die_with
 from hrdgraph.project.model import SITE_MARK
 from hrdgraph.queries import write as write_answer
@@ -28,11 +29,9 @@ from hrdgraph.web.pages.claim_view import anchor_of
 from hrdgraph.web.pages.documents import Feed, checksums, robots, sitemaps
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links, asset, file_name
-from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.about import files_of
-from hrdgraph.web.pages.views.ontology import ontology_files
 from hrdgraph.web.pages.views.questions import (
     MOST_PIECES,
     answer_name,
@@ -351,15 +350,14 @@ def write_questions(pages: Pages, placed: HomesOfThings, target: Path) -> None:
 def write_files(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """The files of the build with their checksums, the ontology, the JSON-LD context, style and
     script, the index of names."""
-    project = pages.site.graph.project
     for name, _, _ in files_of(pages.site, static=True):
         (target / "files").mkdir(exist_ok=True)
         shutil.copyfile(pages.site.files / name, target / "files" / name)
     for file in Downloads(pages.site).files:
         write_bytes(target / "files" / file.name, file.data)
     write_bytes(target / "files/SHA256SUMS", checksums(pages.site, static=True))
-    for _, name in ontology_files(pages.desk(pages.site.languages[0], Links())):
-        write_bytes(target / "ontology" / name, (project.ontology_dir / name).read_bytes())
+    for name, data in files_of_ontology(pages.site.graph.project).items():
+        write_bytes(target / "ontology" / name, data)
     path, context = pages.site.context
     write_bytes(target / path, context)
     for name in _ASSETS:
@@ -416,7 +414,7 @@ def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     site, lists = pages.site, Lists(pages)
     language, top = site.languages[0], site.address or "../../"
     links = Links(top, ENDING, homes=placed.homes)
-    records = Records(site, Labels(site, words_in(language)), top, links)
+    records = Records(site, Labels(site, site.words_in(language)), top, links)
     names = [name for name in lists.NAMES if name != "laureates"]
     for name in names:
         of = lists.named(name)

@@ -46,7 +46,7 @@ def fields_of(
     cells: Mapping[str, str],
     missing: Iterable[str],
     language: str,
-    vocabularies: Path,
+    vocabularies: tuple[Path, ...],
     concluded: Mapping[str, str],
 ) -> list[RowField]:
     """The fields of a row: those that it needs first, then those that hold something."""
@@ -69,7 +69,7 @@ def fields_of(
 
 
 def _options(
-    column: Column, text: str, language: str, vocabularies: Path
+    column: Column, text: str, language: str, vocabularies: tuple[Path, ...]
 ) -> tuple[tuple[str, str], ...]:
     if column.enum:
         found = tuple((item, item) for item in column.enum)

@@ -78,9 +78,7 @@ def _quads() -> list[Quad]:
 @pytest.fixture(scope="module")
 def hostile(built: Path) -> Pages:
     project = open_project(built)
-    return Pages(
-        Site.of(Built(ColumnGraph.from_quads(_quads()), project, load(project.ontology_dir)))
-    )  # type: ignore[arg-type]
+    return Pages(Site.of(Built(ColumnGraph.from_quads(_quads()), project, load(project))))  # type: ignore[arg-type]
 
 
 def test_no_text_becomes_markup_and_no_address_runs(hostile: Pages) -> None:

@@ -44,7 +44,7 @@ def made() -> Pages:
     """The pages of the small invented world."""
     project = open_project(ROOT)
     quads = list(read_quads(ROOT / "tests/queries/sample.trig"))
-    return Pages(Site.of(Built(ColumnGraph.from_quads(quads), project, load(project.ontology_dir))))  # type: ignore[arg-type]
+    return Pages(Site.of(Built(ColumnGraph.from_quads(quads), project, load(project))))  # type: ignore[arg-type]
 
 
 def told(pages: Pages, language: str, key: str) -> str:

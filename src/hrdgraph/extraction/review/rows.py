@@ -15,7 +15,7 @@ from hrdgraph.evidence.snapshots import digest_of
 from hrdgraph.extraction.candidates import BY_COLUMN, Argument, Candidate
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.cell_values import whole_address
-from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
+from hrdgraph.mapping.facts.layout import Layout, layouts_of
 from hrdgraph.project import Project, Source
 
 # kinds whose rows are claims: other kinds of rows say what a thing is called
@@ -66,7 +66,7 @@ def fact_rows(project: Project, source: Source) -> FactRows:
     with their headings."""
     layouts = [
         layout
-        for layout in layouts_of(kinds_of(project), source)
+        for layout in layouts_of(project.kinds, source)
         if layout.table.file.lower().endswith(_DELIMITED)
     ]
     tables = [(layout, list(_records(source, layout))) for layout in layouts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import replace
 from functools import lru_cache
@@ -17,7 +17,7 @@ from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.model import SHARED_FILE
 from hrdgraph.mapping.facts.fields import MADE, Fields
-from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
+from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of
 from hrdgraph.mapping.facts.views import (
     REFERENCE,
     Listed,
@@ -196,8 +196,8 @@ PREFIXES: Final = {
 }  # and id:, the base of the project
 
 
-def document_of(layouts: Iterable[Layout], vocabularies: Path) -> Keys:
-    """Return the document that maps the tables of a source; `vocabularies` is the folder of the
+def document_of(layouts: Iterable[Layout], vocabularies: Sequence[Path]) -> Keys:
+    """Return the document that maps the tables of a source; `vocabularies` are the folders of the
     schemes."""
     layouts = tuple(layouts)
     listed = Listed(layouts)
@@ -290,12 +290,13 @@ def _lookup(layouts: Iterable[Layout], file: str) -> Node:
     return keys({"access": text(file), "nulls": text(""), "fields": keys(columns)})
 
 
-def _lists(layout: Layout, listed: Listed, vocabularies: Path) -> dict[str, Node]:
+def _lists(layout: Layout, listed: Listed, vocabularies: Sequence[Path]) -> dict[str, Node]:
     """Return the keys of a table's things as a source: of documents for each table, else for the
     first."""
     thing = layout.kind.name
     number = listed.of(thing).index(layout)
-    if thing != "document" and (thing not in MADE or number):
+    is_own = layout.kind.is_own and bool(layout.kind.key_of)
+    if thing != "document" and (not (thing in MADE or is_own) or number):
         return {}
     views = Fields(layout, listed, vocabularies).make()
     key = views.facts.get("key")
@@ -309,7 +310,7 @@ def _lists(layout: Layout, listed: Listed, vocabularies: Path) -> dict[str, Node
 def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
     """Yield the mappings of a kind, of what it cites, and of the things that its cells name."""
     shared = _document(_find_shared_file(layout.kind.file))
-    own = _document(layout.kind.file)
+    own = _declaration(layout.kind)
     common = _entry(shared, "mappings")
     rules = Rules(layout, views, _entry(shared, "fragments"), own)
     for key, node in _entry(own, "mapping").entries:
@@ -325,6 +326,15 @@ def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
                 and f"{column.name} {key.value}" in views.facts
             ):
                 yield from rules.write(key, node, column.name)
+        for thing, class_iri in column.own_things:
+            if f"{column.name} {thing}" in views.facts:
+                named = read_yaml(
+                    _NAMED.replace("@thing", thing) % (thing, thing, class_iri.value),
+                    str(own.origin.file),
+                )
+                assert isinstance(named, Keys)
+                for key, node in named.entries:
+                    yield from rules.write(key, node, column.name)
 
 
 def _say_attributes(kind: Kind, own: Keys) -> YamlList:
@@ -340,7 +350,7 @@ def _say_attributes(kind: Kind, own: Keys) -> YamlList:
     found: list[Node] = []
     places = {key.value: key.origin for key, _ in _entry(own, "columns").entries}
     for column in kind.attributes:
-        place = places[column.name]
+        place = places.get(column.name, own.origin)
         rules = [] if column.node else [(column, _value(column, kind))]
         if spoken := kind.column(column.words_column):
             rules.append((spoken, (f"$({column.name} words)",)))
@@ -370,6 +380,8 @@ def _value(column: Column, kind: Kind) -> tuple[str, ...]:
     if column.type == "words":
         language = kind.column(f"{column.name}_language")
         return (cell, f"$({language.name})~lang") if language else (cell,)
+    if column.is_own_scheme:
+        return (f"own-code:{column.scheme}/{cell}~iri",)
     type_, thing = CELL_TYPES[column.type], ""
     if "{thing}" in type_.node:
         if not column.of:
@@ -387,6 +399,28 @@ def _find_shared_file(file: Path) -> Path:
 
     beside = file.parent / SHARED_FILE
     return beside if beside.is_file() else shared_folder("ontology") / "tables" / SHARED_FILE
+
+
+_CLAIM: Final = (
+    "mapping: {%s: {s: id:%s/@source/$(id), po: [[a, [%s, hrd:Claim]], attributes, claim]}}"
+)
+_THING: Final = """mapping: {%s: {s: id:%s/@source/$(key), po: [[a, %s],
+  [skos:prefLabel, $(@name)], attributes, cited]}}"""
+
+
+_NAMED: Final = """%s: {needs: named, s: id:%s/@source/$(@column @thing), po: [[a, %s],
+  [skos:prefLabel, $(@column name)], [hrd:evidence, id:evidence/@source/$(evidence)~iri]]}"""
+
+
+def _declaration(kind: Kind) -> Keys:
+    """What the file of a kind says, with a mapping: that of a project need not write one."""
+    found = _document(kind.file)
+    if not kind.is_own or _entry(found, "mapping").entries:
+        return found
+    said = (_CLAIM if kind.is_claim else _THING) % (kind.name, kind.thing, kind.class_iri.value)
+    mapping = read_yaml(said.replace("@name", kind.key_of), str(kind.file))
+    assert isinstance(mapping, Keys)
+    return replace(found, entries=(*found.entries, *mapping.entries))
 
 
 def _document(path: Path) -> Keys:
@@ -428,9 +462,10 @@ def read_source(project: Project, source: Source) -> Mapping:
 
 
 def _of_facts(project: Project, source: Source, described: Map[Path, str]) -> Mapping:
-    layouts = layouts_of(kinds_of(project), source)
-    document = document_of(layouts, (project.ontology_dir / "vocabularies").resolve())
-    quads, places = say_yarrrml(document, {"id": project.base, **PREFIXES})
+    layouts = layouts_of(project.kinds, source)
+    document = document_of(layouts, [folder.resolve() for folder in project.vocabulary_dirs])
+    prefixes = {"id": project.base, "own-code": f"{project.namespace}vocabulary/", **PREFIXES}
+    quads, places = say_yarrrml(document, prefixes)
     return mapping_of(quads, source.description_file, "", project.base, places, described=described)
 
 

@@ -4,7 +4,7 @@ become what the mapping of the kind needs."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,7 @@ from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.evidence.dating import LANGUAGES
 from hrdgraph.fact_kinds import Column
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
-from hrdgraph.fact_kinds.cell_values import codes_of, country_code
+from hrdgraph.fact_kinds.cell_values import codes_of, country_code, folder_of
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, sense_of
 from hrdgraph.fact_kinds.guess import ROW_NUMBERS
 from hrdgraph.fact_kinds.headings import folded
@@ -41,7 +41,7 @@ LANGUAGE: Final = "@language"  # the default of a column: the language that is s
 class RowCells:
     """The cells of the columns of one table, in the views that they need."""
 
-    def __init__(self, layout: Layout, listed: Listed, vocabularies: Path) -> None:
+    def __init__(self, layout: Layout, listed: Listed, vocabularies: Sequence[Path]) -> None:
         self.layout, self.listed, self.vocabularies = layout, listed, vocabularies
         self.views = Views(
             layout.name,
@@ -249,7 +249,7 @@ class Fields(RowCells):
                 calendar=constant(self.layout.facts.calendar),
             )
         if column.type == "code" and (heading := self.heading_of_level(column.name)):
-            vocabulary = constant(str(self.vocabularies))
+            vocabulary = constant(str(self.vocabularies[0]))
             return call("level", value=raw, heading=constant(heading), vocabulary=vocabulary)
         if column.type == "code":
             return self._code(raw, column.scheme, "code")
@@ -262,7 +262,7 @@ class Fields(RowCells):
             function,
             value=raw,
             scheme=constant(scheme),
-            vocabulary=constant(str(self.vocabularies)),
+            vocabulary=constant(str(folder_of(self.vocabularies, scheme))),
         )
 
     def _same(self, column: Column, value: str) -> str:
@@ -308,7 +308,7 @@ class Fields(RowCells):
         else:
             facts[name] = key
             for thing in column.of:
-                if thing in MADE:
+                if thing in (*MADE, *dict(column.own_things)):
                     facts[f"{name} {thing}"] = self._own_key(thing, kind, key, known)
         facts[f"{name} kind"] = self._listed_kind(column, kind, known)
 
@@ -377,7 +377,8 @@ class Fields(RowCells):
     def _find_listed(self, column: Column, raw: Node) -> dict[str, str]:
         """Return the fields that are filled if a table of the source lists the thing, by kind."""
         fields: dict[str, str] = {}
-        for thing in (kind for kind in column.of if kind in MADE):
+        made = (*MADE, *dict(column.own_things))
+        for thing in (kind for kind in column.of if kind in made):
             tables = [
                 layout
                 for layout in self.listed.of(thing)

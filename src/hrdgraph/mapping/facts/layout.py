@@ -11,7 +11,7 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
-from hrdgraph.fact_kinds import Column, Kind, load_kinds
+from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.fact_kinds.model import match_open_headings
@@ -25,7 +25,7 @@ from hrdgraph.project import (
     Source,
     Table,
     TableField,
-    shared_folder,
+    shipped_model,
 )
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import Dialect
@@ -70,37 +70,28 @@ class Layout:
         )
 
 
-def kinds_of(project: Project) -> dict[str, Kind]:
-    """Return the kinds of fact tables that a project knows: those of this version, and its own."""
-    return kinds_in(project.kinds_dir)
-
-
 def kinds_with_attributes(project: Project) -> dict[str, Kind]:
     """Return the kinds with attributes for claims: those of this version and of the project. Older
     projects have kinds without."""
-    own = kinds_of(project).items()
-    return kinds_in(Path()) | {name: kind for name, kind in own if kind.attributes}
+    own = project.kinds.items()
+    return shipped_kinds() | {name: kind for name, kind in own if kind.attributes}
 
 
-def kinds_in(folder: Path) -> dict[str, Kind]:
-    """Load the kinds of a folder; those of this version if it does not exist."""
-    return (
-        load_kinds(folder)
-        if folder.name and folder.is_dir()
-        else load_kinds(shared_folder("ontology") / "tables")
-    )
+def shipped_kinds() -> dict[str, Kind]:
+    """Return the kinds of this version."""
+    return shipped_model().kinds
 
 
 @cache
 def claim_classes() -> tuple[IRI, ...]:
     """Return the classes of claims that this version has kinds for."""
-    kinds = (kind.class_iri for kind in kinds_in(Path()).values() if kind.is_claim)
+    kinds = (kind.class_iri for kind in shipped_kinds().values() if kind.is_claim)
     return tuple(dict.fromkeys((HRD.Claim, HRD.CeremonyEvent, *kinds)))
 
 
 def kind_files(project: Project, source: Source) -> list[Path]:
     """Return the files of the kinds of a source's tables."""
-    kinds = kinds_of(project)
+    kinds = project.kinds
     names = dict.fromkeys(table.facts.kind for table in source.tables if table.facts)
     return [kinds[name].file for name in names if name in kinds]
 
@@ -264,7 +255,7 @@ def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
     )
 
 
-__all__ = ["Columns", "Layout", "kind_files", "kinds_in", "kinds_of", "layouts_of", "location_of"]
+__all__ = ["Columns", "Layout", "kind_files", "layouts_of", "location_of", "shipped_kinds"]
 
 
 _CHECKED: Final = ("document", "position")  # beside the types that a function reads
@@ -280,7 +271,7 @@ def with_kinds(project: Project) -> Project:
     any of them."""
     if not any(table.facts for source in project.sources for table in source.tables):
         return project
-    kinds = kinds_of(project)
+    kinds = project.kinds
     sources: list[Source] = []
     errors: list[HrdgraphError] = []
     for source in project.sources:

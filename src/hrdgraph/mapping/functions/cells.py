@@ -77,7 +77,7 @@ def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -
     )
 
     folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
-    return codes_of(folder, scheme or "").code(value.strip())
+    return codes_of((folder,), scheme or "").code(value.strip())
 
 
 def level(value: str | None, heading: str | None, vocabulary: str | None = None) -> str | None:
@@ -85,7 +85,7 @@ def level(value: str | None, heading: str | None, vocabulary: str | None = None)
     from hrdgraph.project import shared_folder  # as for a code
 
     folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
-    return level_code((value or "").strip(), heading or "", codes_of(folder, SCHEME)) or None
+    return level_code((value or "").strip(), heading or "", codes_of((folder,), SCHEME)) or None
 
 
 def code_if_known(

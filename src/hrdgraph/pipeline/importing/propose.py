@@ -56,7 +56,7 @@ from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.model import known_headings, match_open_headings
 from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
-from hrdgraph.mapping.facts.layout import find_columns, kinds_of
+from hrdgraph.mapping.facts.layout import find_columns
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.names import (
     bodies_among_people,
@@ -332,7 +332,7 @@ class TableProposer:
     def __init__(
         self, project: Project, language: str, known: frozenset[str] = frozenset()
     ) -> None:
-        self.kinds = kinds_of(project)
+        self.kinds = project.kinds
         self._language = language if language in LANGUAGES else ""
         schemes = {
             column.scheme
@@ -340,8 +340,9 @@ class TableProposer:
             for column in kind.columns
             if column.scheme
         }
-        folder = project.ontology_dir / "vocabularies"
-        self.codes: Mapping[str, Codes] = {scheme: codes_of(folder, scheme) for scheme in schemes}
+        self.codes: Mapping[str, Codes] = {
+            scheme: codes_of(project.vocabulary_dirs, scheme) for scheme in schemes
+        }
         self._headings = {
             name
             for kind in self.kinds.values()

@@ -25,7 +25,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.fact_kinds.confidentiality import SCHEME, private_data_in, says_private
-from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
+from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of
 from hrdgraph.pipeline.importing.typed_rows import ReadTable, TypedRow, read_table
 from hrdgraph.pipeline.importing.workbook_cells import (
     EDITED,
@@ -266,7 +266,7 @@ def _merge_file(
     """Write the corrections of a file into its staged new copy."""
     merged = _MergedFile(target, target)
     base = _base_of(project, source, target)
-    layouts = {one.table.label: one for one in layouts_of(kinds_of(project), source)}
+    layouts = {one.table.label: one for one in layouts_of(project.kinds, source)}
     for table in (one for one in source.tables if one.file == target):
         old = None
         if base is not None:
@@ -660,7 +660,7 @@ def _rows(project: Project, source: Source) -> _FileRows | None:
     """What rows there are; None where a heading is new, or one that is needed is gone."""
     found = _FileRows({}, {})
     try:
-        layouts = layouts_of(kinds_of(project), source)
+        layouts = layouts_of(project.kinds, source)
         if not layouts or any(layout.unused for layout in layouts):
             return None
         for layout in layouts:
@@ -712,7 +712,7 @@ def _find_private(
     person who said who sees the table has not seen these cells."""
     written = {one.target: one.written for one in merged}
     found = []
-    for layout in layouts_of(kinds_of(project), source):
+    for layout in layouts_of(project.kinds, source):
         table = layout.table
         if table.file in written and {source.visibility, table.visibility} == {"public"}:
             new = _named(table, written[table.file])

@@ -33,7 +33,8 @@ from hrdgraph.findings.report_data import (
 )
 from hrdgraph.findings.report_page import render
 from hrdgraph.identity.persistent_iris import FILE as IRIS
-from hrdgraph.ontology import Ontology
+from hrdgraph.ontology import Ontology, context_of
+from hrdgraph.paths import project_path
 from hrdgraph.pipeline.result import LEFT_OUT, BuildOptions, Result
 from hrdgraph.pipeline.stages.findings_output import FindingsOutput
 from hrdgraph.privacy import Level, level_of
@@ -88,15 +89,16 @@ def public_files(project: Project) -> list[Path]:
 
 
 def _shared(project: Project) -> set[Path]:
-    files = {project.settings_file, project.context_file}
-    return files | {*project.ontology_dir.rglob("*.ttl"), *project.queries_dir.rglob("*.rq")}
+    model = project.model_files("context.jsonld", "**/*.ttl", "kinds/*.yml", "vocabularies/*.yml")
+    queries = (path for folder in project.queries_dirs for path in folder.rglob("*.rq"))
+    return {project.settings_file, *model, *queries}
 
 
 def digests(
     files: Iterable[Path], root: Path, known: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, str]:
     """Digests by path as seen from a folder; `known` are those that need not be worked out."""
-    names = {path.relative_to(root).as_posix(): path for path in files}
+    names = {project_path(path, root): path for path in files}
     return {name: known.get(name) or digest(path) for name, path in names.items()}
 
 
@@ -263,7 +265,12 @@ def _write_formats(
     from hrdgraph.exports.formats import BUILD_FORMATS
     from hrdgraph.exports.graph_texts import GraphTexts
 
-    texts = GraphTexts.of(graph, ExportOptions(written.project.context_file, written.project.base))
+    texts = GraphTexts.of(
+        graph,
+        ExportOptions(
+            context_of(written.project), written.project.base, prefixes=written.project.prefixes
+        ),
+    )
     known = {}
     for format in counted(FORMATS, tell, 0, PARTS):
         name, digest = written.name("graph", format), sha256()

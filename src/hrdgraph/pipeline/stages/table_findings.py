@@ -4,7 +4,8 @@ that people wrote short, columns that nothing reads, and one name that may be tw
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import polars as pl
 
@@ -16,11 +17,13 @@ from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.name_parts import joined
 from hrdgraph.findings.model import TRACED, Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.mapping.facts.layout import ADDRESS, DOCUMENT, Layout, kinds_of, layouts_of
+from hrdgraph.mapping.facts.layout import ADDRESS, DOCUMENT, Layout, layouts_of
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.importing.table_proposal import NamedRows, find_namesakes
 from hrdgraph.privacy.redaction import Secrets
 from hrdgraph.project import Project, Source, Table
+from hrdgraph.project.conflicting_copies import find_conflicting_copies
+from hrdgraph.project.model import FORMAT
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sources import ROW
 from hrdgraph.sources.text import (
@@ -47,7 +50,7 @@ def find_joined(
     return [
         finding
         for source in sources
-        for layout in layouts_of(kinds_of(project), source)
+        for layout in layouts_of(project.kinds, source)
         if layout.kind.thing in _THINGS and layout.facts.names == "names"
         for finding in _of_table(project, layout, secrets, typed)
     ]
@@ -248,6 +251,41 @@ def _address_finding(
         focus=f"{file}#row={first}",
         value=text,
         origins=tuple(Origin(file, row, column) for row, _ in rows[:2]),
+    )
+
+
+def find_in_folder(project: Project) -> list[Finding]:
+    """Findings about the files of a project: copies that a shared folder made of a file which two
+    people changed, columns of its own kinds that nobody may see, an ontology of its own."""
+    found = [
+        _of_file(project, copy, "file-conflicting-copy", of=project_path(file, project.root))
+        for copy, file in find_conflicting_copies(project.root)
+    ]
+    for kind in project.kinds.values():
+        hidden = [one for one in kind.attributes if one.visibility == "withheld"]
+        if kind.is_own and hidden:
+            names = tuple(one.name for one in hidden)
+            found.append(
+                _of_file(
+                    project, kind.file, "kind-withheld", Severity.INFO, kind=kind.name, names=names
+                )
+            )
+    if not project.is_packaged(project.ontology_dir) and project.format < FORMAT:
+        found.append(_of_file(project, project.ontology_dir, "ontology-copied", Severity.INFO))
+    return found
+
+
+def _of_file(
+    project: Project, path: Path, rule: str, severity: Severity = Severity.WARNING, **fields: Any
+) -> Finding:
+    file = project_path(path, project.root)
+    return Finding(
+        severity=severity,
+        kind=Kind.SOURCE,
+        rule=rule,
+        fact=Message(rule, file=file, **fields),
+        focus=file,
+        place=Origin(file),
     )
 
 

@@ -19,7 +19,6 @@ from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claim_nodes import DOUBTED, WON, status
 from hrdgraph.web.pages.labels import Labels
-from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, links_of
 
 _SCHEMAS: Final = {"person": "Person", "organisation": "Organization", "group": "LegalEntity"}
@@ -369,7 +368,7 @@ class Downloads:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._records = Records(site, Labels(site, words_in(site.languages[0])), site.address)
+        self._records = Records(site, Labels(site, site.words_in(site.languages[0])), site.address)
 
     def file(self, name: str) -> FlatFile | None:
         """A file by its name."""

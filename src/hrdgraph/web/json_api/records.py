@@ -67,18 +67,21 @@ class Records:
         """Several nodes."""
         return [self.reference(node) for node in dict.fromkeys(nodes)]
 
-    def values(self, node: int, predicate: IRI) -> list[Any]:
-        """What a node says with a property: references, and texts with their language."""
+    def values(self, node: int, *predicates: IRI) -> list[Any]:
+        """What a node says with some properties: references, and texts with their language."""
         said = self.site.said
         return [
             self.reference(o) if said.is_node(o) else _text(said.value(o))
-            for o in said.objects(node, predicate)
+            for o in said.objects(node, *predicates)
         ]
 
     def thing(self, node: int) -> Record:
         """A person, organisation, award, edition, event, country or place."""
         kind = self.site.kinds[node]
-        fields = {name: self.values(node, _FIELDS[name]) for name in _THINGS.get(kind, ())}
+        known = {name: _FIELDS[name] for name in _THINGS.get(kind, ())}
+        if own := self.site.own_kinds.get(kind):
+            known = {item.field: item.predicate for item in own.attributes if item.predicate}
+        fields = {name: self.values(node, predicate) for name, predicate in known.items()}
         return {
             **self.reference(node),
             "page": self._page(node),
@@ -222,7 +225,7 @@ class Records:
         """A claim with all that it says, its rivals and its evidence."""
         claim: Claim = self.site.claims[node]
         fields = self.site.told.properties.fields
-        says = {name: self.values(node, predicate) for name, predicate in fields.items()}
+        says = {name: self.values(node, *predicates) for name, predicates in fields.items()}
         return {
             **self.reference(node),
             **self.standing(node),

@@ -27,9 +27,7 @@ from hrdgraph.web.json_api.lists import (
     unknown_value,
 )
 from hrdgraph.web.json_api.records import Records
-from hrdgraph.web.pages.graph_view import LISTED
 from hrdgraph.web.pages.labels import Labels
-from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.routes import SECURITY, content, refused
 from hrdgraph.web.turns import in_turn
@@ -71,7 +69,9 @@ class JsonApi:
         self._site = pages.site
         self._lists = Lists(pages)
         self._values = FilterValues(pages)
-        self._labels = {tag: Labels(self._site, words_in(tag)) for tag in self._site.languages}
+        self._labels = {
+            tag: Labels(self._site, self._site.words_in(tag)) for tag in self._site.languages
+        }
 
     async def preflight(self, _: Request) -> Response:
         """What a browser asks before a script reads data with headers of its own."""
@@ -194,8 +194,8 @@ class JsonApi:
         if not (limit.isascii() and limit.isdigit() and len(limit) < 4 and int(limit)):
             raise Problem(400, "api-limit-malformed", limit=_MOST_HITS)
         kind, records = request.query_params.get("kind", ""), self._records(request)
-        if kind and kind not in LISTED:
-            raise unknown_value("kind", kind, LISTED)
+        if kind and kind not in self._site.listed_kinds:
+            raise unknown_value("kind", kind, self._site.listed_kinds)
         rows = [row for row in self._pages.index.search(text) if kind in ("", row.thing.kind)]
         hits = [
             records.reference(row.thing.node) | {"names": sorted({*row.names})}

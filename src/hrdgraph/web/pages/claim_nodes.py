@@ -179,14 +179,14 @@ class ClaimProperties:
         self.through += [(item.predicate, HRD.editionOf) for item in awards if item.predicate]
 
     @property
-    def fields(self) -> dict[str, IRI]:
-        """What claims say beside their dates, by what the JSON API calls it."""
-        return {
-            item.field: item.predicate
-            for kind in self.kinds.values()
-            for item in kind.attributes
-            if item.predicate and item.predicate != HRD.date
-        }
+    def fields(self) -> dict[str, tuple[IRI, ...]]:
+        """What claims say beside their dates, by what the JSON API calls it: a property of the
+        project's own may be called like another."""
+        found: dict[str, dict[IRI, None]] = {}
+        for item in (item for kind in self.kinds.values() for item in kind.attributes):
+            if item.predicate and item.predicate != HRD.date:
+                found.setdefault(item.field, {})[item.predicate] = None
+        return {name: tuple(predicates) for name, predicates in found.items()}
 
     def about(self, kind: str) -> tuple[IRI, ...]:
         """Whom or what claims of a kind are about: they are told on the page of each of these."""

@@ -15,6 +15,7 @@ from hrdgraph.exports.documents import DocumentFacts, DocumentKeys, text_of, thi
 from hrdgraph.exports.graph_texts import ExportOptions, turtle
 from hrdgraph.exports.jsonld import read_context
 from hrdgraph.exports.subset import LinkIndex, Selection, cut, select
+from hrdgraph.ontology import context_of
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
 from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
@@ -92,11 +93,11 @@ class ThingData:
 
     @once
     def _keys(self) -> DocumentKeys:
-        return DocumentKeys(read_context(self._site.graph.project.context_file))
+        return DocumentKeys(read_context(context_of(self._site.graph.project)))
 
     @once
     def _labels(self) -> Labels:
-        return Labels(self._site, words_in(self._site.languages[0]))
+        return Labels(self._site, self._site.words_in(self._site.languages[0]))
 
     def _label(self, term: str) -> str:
         """What a node is called in the first language of the site."""
@@ -199,7 +200,7 @@ class Feed:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._labels = {tag: Labels(site, words_in(tag)) for tag in site.languages}
+        self._labels = {tag: Labels(site, site.words_in(tag)) for tag in site.languages}
 
     def document(self, language: str, address: str) -> bytes:
         """The feed. `address` is where the site stands and ends in a slash."""

@@ -93,11 +93,15 @@ def _sorted(names: Iterable[DisplayName]) -> tuple[DisplayName, ...]:
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
+Kinds = tuple[tuple[str, str], ...]  # kinds of a project, each with what it is called
+
+
 class PageLanguage:
     """The texts of one part of the catalogue in one language. `words("found", n=3)` fills places;
     `n` is the field `count` of the catalogue, and chooses among the forms of a text."""
 
-    def __init__(self, language: str, part: str = "page") -> None:
+    def __init__(self, language: str, part: str = "page", kinds: Kinds = ()) -> None:
+        self._kinds = dict(kinds)
         self.language = language
         self.locale = KNOWN[language].locale
         self._texts = Vocabulary(part, language)
@@ -117,12 +121,18 @@ class PageLanguage:
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
-        return key in self._texts
+        return key in self._texts or self._own(key) is not None
+
+    def _own(self, key: str) -> str | None:
+        """What a project calls a kind of its own."""
+        return self._kinds.get(key.partition("_")[2]) if key.startswith("kind") else None
 
     def _text(self, key: str, values: Mapping[str, object]) -> str:
         said = values.get("n", 0)
         count = said if isinstance(said, int) else 0
         found = sentence(self._texts.code(key), count, self.language)
+        if found is None:
+            found = self._own(key)
         if found is None:
             raise OutputError("page-text-missing", language=self.language, key=key)
         return found
@@ -181,9 +191,9 @@ class PageLanguage:
 
 
 @cache
-def words_in(language: str) -> PageLanguage:
-    """The words of a language that has a catalogue."""
-    return PageLanguage(language)
+def words_in(language: str, kinds: Kinds = ()) -> PageLanguage:
+    """The words of a language that has a catalogue, with what a project calls its own kinds."""
+    return PageLanguage(language, kinds=kinds)
 
 
 @cache

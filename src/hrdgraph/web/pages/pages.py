@@ -14,7 +14,7 @@ from hrdgraph.store import Answer
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links, spaces_of
-from hrdgraph.web.pages.naming import names_of, words_in
+from hrdgraph.web.pages.naming import names_of
 from hrdgraph.web.pages.rendering import write
 from hrdgraph.web.pages.search_index import SiteIndex
 from hrdgraph.web.pages.site import Site, Thing
@@ -45,7 +45,7 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._labels = {tag: Labels(site, words_in(tag)) for tag in site.languages}
+        self._labels = {tag: Labels(site, site.words_in(tag)) for tag in site.languages}
 
     @once
     def index(self) -> SiteIndex:
@@ -67,7 +67,11 @@ class Pages:
     def desk(self, language: str, links: Links) -> Desk:
         """What pages of a language are made with."""
         return Desk(
-            self.site, lambda: self.index, words_in(language), self._labels[language], links
+            self.site,
+            lambda: self.index,
+            self.site.words_in(language),
+            self._labels[language],
+            links,
         )
 
     def page(

@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.ontology import files_of_ontology
 from hrdgraph.queries import Query, write
 from hrdgraph.rdfio import format_named, parse, serialize
 from hrdgraph.rdfio.formats import canonical
@@ -226,7 +227,7 @@ class IriHandlers:
         return await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
 
     def _vocabulary(self, name: str, ending: str) -> bytes:
-        text = (self.site.graph.project.ontology_dir / name).read_bytes()
+        text = files_of_ontology(self.site.graph.project)[name]
         if ending == "ttl":
             return text
         quads = parse(text, format_named("ttl"))

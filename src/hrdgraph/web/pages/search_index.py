@@ -20,7 +20,7 @@ from hrdgraph.web.pages.folding import LETTERS, fold, has_hidden_vowels, skeleto
 from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links, file_name
-from hrdgraph.web.pages.naming import words_in
+from hrdgraph.web.pages.naming import PageLanguage
 from hrdgraph.web.pages.site import Site, Thing
 
 NAMED_SO: Final = ("award", "edition")  # the kinds of things whose names have such words
@@ -304,11 +304,12 @@ class SiteIndex:
     rows: Sequence[IndexRow]
     languages: tuple[str, ...]
     labels: Mapping[str, Mapping[str, Sequence[str]]]
+    words: tuple[PageLanguage, ...]
 
     @classmethod
     def of(cls, site: Site) -> SiteIndex:
         """Made once for a site."""
-        speakers = [Labels(site, words_in(language)) for language in site.languages]
+        speakers = [Labels(site, site.words_in(language)) for language in site.languages]
         facts = facts_of(site)
         rows = sorted(
             (
@@ -317,7 +318,8 @@ class SiteIndex:
             ),
             key=lambda row: (row.folded[:1], row.thing.key),
         )
-        return cls(rows, site.languages, facet_labels(site, rows, speakers))
+        words = tuple(one.words for one in speakers)
+        return cls(rows, site.languages, facet_labels(site, rows, speakers), words)
 
     def chosen(self, wanted: Mapping[str, str]) -> list[IndexRow]:
         """The rows that have every wanted value."""
@@ -413,7 +415,7 @@ class SiteIndex:
             "letters": LETTERS,
             "awards": {"kinds": NAMED_SO, "small": small, "alike": alike},
             "kinds": {
-                kind: [words_in(tag)(f"kind_{kind}") for tag in self.languages]
+                kind: [words(f"kind_{kind}") for words in self.words]
                 for kind in self.labels["kind"]
             },
             "facets": {

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.catalogue import LANGUAGES, is_complete
 from hrdgraph.mapping.facts.layout import kinds_with_attributes
+from hrdgraph.ontology import context_of
 from hrdgraph.privacy.withdrawals import gone_keys
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
@@ -29,9 +30,10 @@ from hrdgraph.web.pages.claim_nodes import (
     latest,
 )
 from hrdgraph.web.pages.graph_view import LISTED, GraphView, aliases_of, kinds_of, withdrawn_of
-from hrdgraph.web.pages.naming import DisplayName, names_of
+from hrdgraph.web.pages.naming import DisplayName, PageLanguage, names_of, words_in
 
 if TYPE_CHECKING:
+    from hrdgraph.fact_kinds import Kind
     from hrdgraph.library.graph import Graph
     from hrdgraph.ontology import Ontology
     from hrdgraph.queries import Catalogue, Query
@@ -66,10 +68,11 @@ _KEPT: Final = 20_000
 class Site:
     """A prepared graph. Things and claims are made when they are asked for. Frozen but for what
     is worked out then, once; safe to share between threads. `kinds` has the kind of every node
-    with a page, `order` its place among them.
+    with a page, `order` its place among them; `own_kinds` are those that the project declares.
     """
 
     graph: Graph
+    own_kinds: Mapping[str, Kind]
     said: GraphView
     kinds: Mapping[int, str]
     order: Mapping[int, int]
@@ -85,11 +88,14 @@ class Site:
         queries, in this process where none is given.
         """
         said = GraphView.of(graph.columns)
-        properties = ClaimProperties(kinds_with_attributes(graph.project))
-        kinds = kinds_of(said, graph.project.base, properties.kinds)
+        declared = kinds_with_attributes(graph.project)
+        own = {kind.thing: kind for kind in declared.values() if kind.is_own}
+        properties = ClaimProperties(declared)
+        kinds = kinds_of(said, graph.project.base, own | properties.kinds)
         order = {node: place for place, node in enumerate(kinds)}
         return cls(
             graph=graph,
+            own_kinds=own,
             said=said,
             kinds=kinds,
             order=order,
@@ -102,6 +108,16 @@ class Site:
             address=address.rstrip("/") + "/" if address else "",
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
         )
+
+    def words_in(self, language: str) -> PageLanguage:
+        """The words of pages in a language."""
+        named = ((name, kind.label(language)) for name, kind in self.own_kinds.items())
+        return words_in(language, tuple(named))
+
+    @once
+    def listed_kinds(self) -> tuple[str, ...]:
+        """The kinds of things that lists and searches show."""
+        return (*LISTED, *self.own_kinds)
 
     @once
     def things(self) -> Mapping[int, Thing]:
@@ -199,11 +215,11 @@ class Site:
     @once
     def listed(self) -> tuple[int, ...]:
         """The things that lists and searches show: people, organisations, awards, editions,
-        events, and countries of which something is said."""
+        events, what is of the project's own kinds, and countries of which something is said."""
         return tuple(
             node
             for node, kind in self.kinds.items()
-            if kind in LISTED and (kind != "country" or self._is_told(node))
+            if kind in self.listed_kinds and (kind != "country" or self._is_told(node))
         )
 
     def _is_told(self, country: int) -> bool:
@@ -335,7 +351,7 @@ class Site:
     def context(self) -> tuple[str, bytes]:
         """The path of the JSON-LD context and its bytes. The path has the version and the
         digest, so it never means another."""
-        document = json.loads(self.graph.project.context_file.read_bytes())
+        document = json.loads(context_of(self.graph.project))
         version = document.get("version", 1) if "@context" in document else 1
         data = json.dumps(
             {"@context": document.get("@context", document)}, ensure_ascii=False, indent=1

@@ -32,7 +32,6 @@ from hrdgraph.extraction.review.sentences import (
 )
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.template import sentence_of as row_aloud
-from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.project import Project
 from hrdgraph.workbench_app.inbox import Delivery, delivered, source_name, waiting_pages
 from hrdgraph.workbench_app.rooms.addresses import table_address
@@ -93,7 +92,7 @@ async def page_visit(visit: Visit) -> PageVisit:
         else:
             found = await in_thread(read_anew, visit, delivery, "")
         name = source_name(delivery.files[0].name)
-        held = sitting_of(project, name, found, kinds_of(project))
+        held = sitting_of(project, name, found, project.kinds)
         visit.workplace.sittings[delivery.name] = held
     held.review.log = DecisionLog.read(project.extraction_file)
     held.review.who = unquote(visit.request.cookies.get(WHO_COOKIE, ""))
@@ -220,7 +219,7 @@ def _fields(
         cells,
         here.review.missing(item),
         here.visit.language,
-        here.project.ontology_dir / "vocabularies",
+        here.project.vocabulary_dirs,
         concluded,
     )
     return [replace(one, problem=problems.get(one.name, "")) for one in found]

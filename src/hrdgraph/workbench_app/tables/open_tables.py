@@ -20,7 +20,7 @@ from hrdgraph.fact_kinds.cell_values import Codes, codes_of, split_cell
 from hrdgraph.fact_kinds.name_parts import joined
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.findings.cells import Judge, judge_of
-from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, with_kinds
+from hrdgraph.mapping.facts.layout import Layout, layouts_of, with_kinds
 from hrdgraph.pipeline.importing.typed_rows import TypedRow, read_table
 from hrdgraph.pipeline.importing.workbook_cells import SheetWriter, write_sheet
 from hrdgraph.project import Project, Table, TableField
@@ -126,7 +126,7 @@ class CheckedTable:
         try:
             described = with_kinds(self.project).source(source.name)
             found = next(one for one in described.tables if one.label == table.label)
-            layouts = layouts_of(kinds_of(self.project), source)
+            layouts = layouts_of(self.project.kinds, source)
         except HrdgraphError as error:
             self.problems = error.errors if isinstance(error, Problems) else (error,)
             return None, table
@@ -307,7 +307,7 @@ class CheckedTable:
         return sentence_of(self.kind, said, language)
 
     def _codes(self, scheme: str) -> Codes:
-        return codes_of(self.project.ontology_dir / "vocabularies", scheme)
+        return codes_of(self.project.vocabulary_dirs, scheme)
 
 
 class OpenTables:

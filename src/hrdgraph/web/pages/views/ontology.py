@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hrdgraph.ontology import Concept, Ontology, OntologyClass, Property
+from hrdgraph.ontology import Concept, Ontology, OntologyClass, Property, files_of_ontology
 from hrdgraph.ontology.model import Entry
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRDV, RDF
@@ -57,10 +57,8 @@ def ontology_view(desk: Desk) -> View:
 
 
 def ontology_files(desk: Desk) -> list[tuple[str, str]]:
-    """The Turtle files of the ontology."""
-    folder = desk.site.graph.project.ontology_dir
-    files = [folder / "core.ttl", *sorted((folder / "vocabularies").glob("*.ttl"))]
-    return [(file.name, file.relative_to(folder).as_posix()) for file in files if file.is_file()]
+    """The Turtle files of the ontology, and of what the project adds: names and paths."""
+    return [(path.rpartition("/")[2], path) for path in files_of_ontology(desk.site.graph.project)]
 
 
 def _own_first(terms: Iterable[TermEntry]) -> list[TermEntry]:

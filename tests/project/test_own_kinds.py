@@ -1,0 +1,254 @@
+"""Kinds of a project's own are everywhere where shipped ones are: the examples, built, looked at and spoilt."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import hrdgraph
+from hrdgraph.errors import HrdgraphError, OntologyError
+from hrdgraph.library.building import FinishedBuild
+from hrdgraph.library.searching import SearchingGraph
+from hrdgraph.pipeline.importing.propose import propose
+from hrdgraph.project import Project, create_project, open_project
+from hrdgraph.web.json_api.records import Records
+from hrdgraph.web.pages import Site
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.pages import Pages
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+XIMENA = "person/Ximena_Ibáñez-Quirós"
+TARCOLES = "protest/march-monitor/P-1"
+
+
+def make(folder: Path, example: str, language: str) -> Path:
+    """A new project with what an example adds."""
+    create_project(folder, example, language)
+    for source in (folder / "data" / "sources").glob("example*"):
+        shutil.rmtree(source)
+    shutil.copytree(EXAMPLES / example, folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def protests(tmp_path_factory: pytest.TempPathFactory) -> FinishedBuild:
+    return hrdgraph.build(make(tmp_path_factory.mktemp("own") / "protests", "protests", "en"))
+
+
+@pytest.fixture(scope="module")
+def disappeared(tmp_path_factory: pytest.TempPathFactory) -> FinishedBuild:
+    return hrdgraph.build(make(tmp_path_factory.mktemp("own") / "memoria", "disappeared", "es"))
+
+
+@pytest.fixture(scope="module")
+def pages(protests: FinishedBuild) -> Pages:
+    return Pages(Site.of(SearchingGraph(protests.project)))
+
+
+@pytest.fixture
+def spoilt(tmp_path: Path, protests: FinishedBuild) -> Project:
+    """A copy of the example, to write into."""
+    root = tmp_path / "protests"
+    shutil.copytree(protests.project.root, root, ignore=shutil.ignore_patterns("build"))
+    return open_project(root)
+
+
+def told(pages: Pages, path: str, language: str = "en") -> str:
+    page = pages.page(language, path, Links())
+    assert page is not None, path
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.body.decode()))
+
+
+def test_both_examples_build_without_a_violation(
+    protests: FinishedBuild, disappeared: FinishedBuild
+) -> None:
+    for done in (protests, disappeared):
+        assert not done.failed
+        assert [one.rule for one in done.findings if one.severity.value != "info"] == []
+
+
+def test_a_new_project_copies_neither_the_ontology_nor_the_questions(
+    protests: FinishedBuild,
+) -> None:
+    root = protests.project.root
+    assert not (root / "ontology").exists()
+    assert not (root / "queries").exists()
+    assert len(protests.graph().queries.questions) > 40
+
+
+def test_kinds_are_listed_in_the_language_they_have(disappeared: FinishedBuild) -> None:
+    [kind] = hrdgraph.kinds("captivity", project=disappeared.project)
+    assert kind.label("fr") == "cautiverios"
+    assert [column.label("en") for column in kind.columns][:3] == [
+        "Persona vista",
+        "Centro clandestino",
+        "Vista en",
+    ]
+
+
+def test_the_page_of_a_person_tells_what_kinds_of_the_project_say(pages: Pages) -> None:
+    page = told(pages, f"id/{XIMENA}")
+    for text in (
+        "detentions at protests",
+        "March for the Tárcoles river",
+        "Delegación de Puntarenas",
+        "obstruction of a public road",
+    ):
+        assert text in page
+    assert "Kabelo Modise" not in page
+
+
+def test_a_thing_of_the_project_has_a_page_with_what_points_at_it(pages: Pages) -> None:
+    assert "José Ángel Müller Vindas" in told(pages, f"id/{TARCOLES}")
+    assert "Fuerza Pública" in told(
+        pages, "id/police-station/march-monitor/Delegación_de_Puntarenas"
+    )
+    # named in a cell, listed nowhere
+    assert "police stations" in told(
+        pages, "id/police-station/march-monitor/Broadhurst_Police_Station"
+    )
+
+
+def test_things_of_the_project_are_found_and_browsed(pages: Pages) -> None:
+    assert TARCOLES in [row.thing.key for row in pages.index.search("tarcoles")]
+    assert "March for the Tárcoles river" in told(pages, "list/protest")
+
+
+def test_programs_read_them(pages: Pages) -> None:
+    site = pages.site
+    records = Records(site, Labels(site, site.words_in("en")), "https://data.example/")
+    node = site.node_of("protest-detention/march-monitor/D-1")
+    assert node is not None
+    claim = records.claim(node)
+    assert (claim["type"], claim["says"]["charge"][0]["text"]) == (
+        "protest-detention",
+        "obstruction of a public road",
+    )
+    station = site.node_of("police-station/march-monitor/Delegación_de_Puntarenas")
+    assert station is not None
+    assert records.thing(station)["service"][0]["text"] == "Fuerza Pública"
+
+
+def test_they_are_on_the_timeline_and_in_questions(
+    protests: FinishedBuild, disappeared: FinishedBuild
+) -> None:
+    line = protests.graph().query("timeline-of-person", {"person": XIMENA})
+    assert [row["date"] for row in line] == ["2023-05-14", "2023-05-15", "2023-11-02", "2023-11-02"]
+    answer = protests.graph().query("detained-at", {"protest": TARCOLES})
+    assert {row["name"] for row in answer} == {"Ximena Ibáñez-Quirós", "José Ángel Müller Vindas"}
+    seen = disappeared.graph().query("seen-in", {"centre": "detention-centre/registro/El_Galpón"})
+    assert len(list(seen)) == 2
+
+
+def test_they_are_in_exports_under_names_of_their_own(protests: FinishedBuild) -> None:
+    turtle = hrdgraph.export(project=protests.project, format="ttl").decode()
+    assert "local:charge" in turtle
+    document = json.loads(hrdgraph.export(project=protests.project, format="jsonld"))
+    assert document["@context"]["local"] == "https://example.org/ontology#"
+    # hrdgraph has a charge of its own, whose word it is
+    assert document["@context"]["charge"]["@id"] == "hrd:charge"
+    assert document["@context"]["heldAt"]["@id"] == "https://example.org/ontology#heldAt"
+    network = protests.graph().to_networkx()
+    assert network.nodes[f"https://example.org/id/{TARCOLES}"]["kind"] == "protest"
+    assert any(kind == "protest-detention" for _, _, kind in network.edges(data="kind"))
+
+
+def test_the_ontology_and_its_shapes_know_them(protests: FinishedBuild) -> None:
+    graph = protests.graph()
+    charge = next(
+        one
+        for one in graph.ontology.properties
+        if one.value == "https://example.org/ontology#charge"
+    )
+    assert graph.ontology.label(charge) == "Charge"
+    asked = "SELECT ?s WHERE { GRAPH <https://example.org/graph/ontology> { ?s rdfs:subClassOf hrd:Claim } FILTER(STRSTARTS(STR(?s), 'https://example.org/')) }"
+    assert len(list(graph.query(asked))) == 2
+
+
+def test_what_is_not_public_is_not_there(protests: FinishedBuild) -> None:
+    build = protests.project.build_dir
+    public = [path for path in build.rglob("*") if path.is_file() and "private" not in path.parts]
+    assert not [
+        path
+        for path in public
+        if b"8888 0123" in path.read_bytes() or b"Kabelo" in path.read_bytes()
+    ]
+
+
+def test_columns_are_withheld_until_the_file_says_otherwise(spoilt: Project) -> None:
+    file = spoilt.root / "local" / "kinds" / "protest-detention.yml"
+    file.write_text(file.read_text("utf-8").replace("visibility: public\n", "", 1), "utf-8")
+    done = hrdgraph.build(spoilt)
+    assert "obstruction" not in (spoilt.build_dir / "graph.nq").read_text("utf-8")
+    [note] = [
+        one
+        for one in done.result.findings
+        if one.rule == "kind-withheld" and "protest-detention" in one.focus
+    ]
+    assert "visibility: public" in note.message("en")
+    assert "local/kinds/protest-detention.yml" in note.message("en")
+
+
+def test_a_workbook_and_an_import_know_them(protests: FinishedBuild, tmp_path: Path) -> None:
+    book = hrdgraph.template(
+        "protest-detention", output=tmp_path / "t.xlsx", project=protests.project
+    )
+    assert book.stat().st_size > 4000
+    table = tmp_path / "2024.csv"
+    table.write_text(
+        "Detainee,Protest,Detained on,Held at,Charge,Source\nAoife Ní Bhriain,P-3,2024-02-03,Mtatsminda,,https://a.example/1\n",
+        "utf-8",
+    )
+    [found], _ = propose(protests.project, table, "en")
+    assert found.guess.kind == "protest-detention"
+
+
+def test_a_project_adds_a_column_to_a_kind_of_hrdgraph(spoilt: Project) -> None:
+    (spoilt.root / "local" / "kinds" / "fate.yml").write_text(
+        "visibility: public\ncolumns:\n  told_by: {label: Told by}\n", "utf-8"
+    )
+    kinds = open_project(spoilt.root).kinds
+    column = kinds["fate"].column("told_by")
+    assert column is not None
+    assert column.predicate is not None
+    assert column.predicate.value == "https://example.org/ontology#toldBy"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("columns:\n  a: {property: lcoal:a}\n", "lcoal"),
+        ("columns:\n  a: {type: colour}\n", "colour"),
+        ("colums:\n  a: {}\n", "colums"),
+        ("- a\n", "strike.yml"),
+    ],
+)
+def test_what_is_wrong_in_a_kind_is_said_with_its_place(
+    spoilt: Project, text: str, told: str
+) -> None:
+    (spoilt.root / "local" / "kinds" / "strike.yml").write_text(text, "utf-8")
+    with pytest.raises(OntologyError) as caught:
+        _ = spoilt.kinds
+    assert caught.value.origin.file.endswith("local/kinds/strike.yml")
+    assert told in str(caught.value)
+    assert caught.value.hint
+
+
+def test_prefixes_of_the_project_are_known(spoilt: Project) -> None:
+    (spoilt.root / "local" / "prefixes.toml").write_text(
+        'ovd = "https://ovd.example/terms#"\n', "utf-8"
+    )
+    (spoilt.root / "local" / "kinds" / "strike.yml").write_text(
+        "columns:\n  trade: {property: ovd:trade}\n", "utf-8"
+    )
+    [trade] = open_project(spoilt.root).kinds["strike"].attributes[:1]
+    assert trade.predicate is not None
+    assert trade.predicate.value == "https://ovd.example/terms#trade"
+    (spoilt.root / "local" / "prefixes.toml").write_text('ovd = "ovd.example"\n', "utf-8")
+    with pytest.raises(HrdgraphError, match="ovd"):
+        open_project(spoilt.root)

@@ -1,0 +1,126 @@
+"""Projects of older versions, moved over; copies that a shared folder makes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.small_projects import create_small_project
+
+import hrdgraph
+from hrdgraph.project import open_project, shared_folder
+from hrdgraph.project.conflicting_copies import find_conflicting_copies
+
+ROOT = Path(__file__).parents[2]
+OLD = (
+    Path(__file__).with_name("older") / "2026-11-26"
+)  # made by tools/older_project.py, most of it left out
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A project of 26 November 2026, with a question of its own and one of hrdgraph's that was changed."""
+    root = shutil.copytree(OLD, tmp_path / "memoria")
+    for table in (ROOT / "data" / "sources" / "countries").glob("*.csv"):
+        shutil.copy(table, root / "data" / "sources" / "countries")
+    (root / "queries" / "people" / "mine.rq").write_text(
+        "# title@en: Mine\nSELECT ?s WHERE { ?s a <http://e.example/> }\n", "utf-8"
+    )
+    changed = root / "queries" / "people" / "timeline-of-person.rq"
+    changed.write_text(changed.read_text("utf-8") + "\n# ours\n", "utf-8")
+    return root
+
+
+def test_an_old_project_is_moved_over_and_nothing_of_it_is_lost(old: Path) -> None:
+    done = hrdgraph.upgrade(old)
+    assert done.before == 1
+    assert done.moved == (("queries/people/mine.rq", "local/queries/people/mine.rq"),)
+    assert done.aside == ("queries/people/timeline-of-person.rq",)
+    assert "ontology/core.ttl" in done.removed
+    assert (
+        (old / "before-upgrade/queries/people/timeline-of-person.rq")
+        .read_text("utf-8")
+        .endswith("# ours\n")
+    )
+    assert not (old / "ontology").exists()
+    assert not (old / "queries").exists()
+    assert "format = 2" in (old / "hrdgraph.toml").read_text("utf-8")
+    assert 'title = "Memoria"' in (old / "hrdgraph.toml").read_text("utf-8")
+    built = hrdgraph.build(old)
+    assert built.counts["example"] > 50
+    assert not built.failed
+    assert "mine" in {query.name for query in built.graph().queries}
+    assert not hrdgraph.upgrade(old).is_needed
+
+
+def test_an_old_project_is_told_that_it_is_old(old: Path) -> None:
+    assert open_project(old).format == 1
+    assert not open_project(old).is_packaged(open_project(old).ontology_dir)
+
+
+def test_windows_line_ends_are_no_change(old: Path) -> None:
+    file = old / "queries" / "labels" / "names-of-thing.rq"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert "queries/labels/names-of-thing.rq" in hrdgraph.upgrade(old).removed
+
+
+def test_a_new_project_needs_nothing(tmp_path: Path) -> None:
+    create_small_project(tmp_path / "new", "Nouveau", "fr")
+    done = hrdgraph.upgrade(tmp_path / "new")
+    assert not done.is_needed
+    assert (done.removed, done.moved, done.aside) == ((), (), ())
+
+
+def test_the_repository_is_left_alone() -> None:
+    assert not hrdgraph.upgrade(ROOT).is_needed
+    assert (shared_folder("ontology") / "core.ttl").is_file()
+
+
+@pytest.mark.heavy
+def test_a_whole_project_of_that_day_is_moved_over(tmp_path: Path) -> None:
+    made = subprocess.run(
+        ["python3", ROOT / "tools" / "older_project.py", "2026-11-27", tmp_path / "old"],
+        capture_output=True,
+    )
+    if made.returncode:
+        pytest.skip("the history of the repository is not here")
+    done = hrdgraph.upgrade(tmp_path / "old")
+    assert (len(done.removed), done.moved, done.aside) == (99, (), ())
+    assert not hrdgraph.build(tmp_path / "old").failed
+
+
+COPIES = [
+    ("judgements.csv", "judgements (Ana's conflicted copy 2026-11-30).csv"),  # Dropbox
+    ("judgements.csv", "judgements (copie en conflit de Zoé 2026-11-30).csv"),
+    ("judgements.csv", "judgements (copia en conflicto de José 2026-11-30).csv"),
+    ("judgements.csv", "judgements (conflicted copy 2026-11-30 101500).csv"),  # Nextcloud
+    ("known_findings.csv", "known_findings-DESKTOP-7Q2K1LM.csv"),  # OneDrive
+    ("judgements.csv", "judgements.sync-conflict-20261130-101500-ABCDEFG.csv"),  # Syncthing
+    ("judgements.csv", "judgements (1).csv"),  # Google Drive
+]
+
+
+@pytest.mark.parametrize(("file", "copy"), COPIES)
+def test_conflicting_copies_are_found_by_their_names(tmp_path: Path, file: str, copy: str) -> None:
+    (tmp_path / "data").mkdir()
+    for name in (
+        file,
+        copy,
+        "interviews (2).csv",
+        "report-PC.csv",
+    ):  # the last two are copies of nothing
+        (tmp_path / "data" / name).touch()
+    assert [(one.name, of.name) for one, of in find_conflicting_copies(tmp_path)] == [(copy, file)]
+
+
+def test_a_build_tells_of_conflicting_copies_and_nobody_else(tmp_path: Path) -> None:
+    root = tmp_path / "shared"
+    create_small_project(root, "Shared")
+    (root / "data" / COPIES[0][1]).write_text("left,right,judgement,who,when,why\n", "utf-8")
+    done = hrdgraph.build(root, only=["example"], validate=False)
+    [found] = [one for one in done.result.findings if one.rule == "file-conflicting-copy"]
+    assert "data/judgements (Ana's conflicted copy" in found.message("en")
+    assert "data/judgements.csv" in found.message("en")
+    assert found not in done.findings
