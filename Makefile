@@ -12,7 +12,7 @@ DEV := $(if $(LOCKED),--require-hashes -r requirements-dev.lock,-e '.[dev]')
 # where it is set, each command that a test starts would compile the whole program anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint conformance long cluster clients suites docs wheel lock audit bench clean
+.PHONY: run test check lint conformance long cluster clients suites docs wheel release lock audit bench clean
 
 run: $(VENV)/run
 	$(BIN)/hrdgraph build
@@ -57,6 +57,10 @@ clients: $(VENV)/bin/python
 
 wheel: $(VENV)/dev
 	.ci/wheel $(BIN)/python
+
+# a dry run; with VERSION=0.2.0 the files of a release, and what is left to a person
+release: $(VENV)/dev
+	VERSION=$(VERSION) .ci/release $(BIN)/python
 
 lock: $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

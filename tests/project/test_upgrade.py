@@ -124,3 +124,49 @@ def test_a_build_tells_of_conflicting_copies_and_nobody_else(tmp_path: Path) -> 
     assert "data/judgements (Ana's conflicted copy" in found.message("en")
     assert "data/judgements.csv" in found.message("en")
     assert found not in done.findings
+
+
+def test_ledgers_of_two_branches_merge_line_by_line(tmp_path: Path) -> None:
+    """Two people judge and build at once: git keeps what both wrote, and the project builds."""
+    root = tmp_path / "shared"
+    create_small_project(root, "Shared")
+
+    def git(*words: str) -> None:
+        subprocess.run(
+            ["git", "-c", "user.name=Ana", "-c", "user.email=a@example.org", *words],
+            cwd=root,
+            check=True,
+            capture_output=True,
+        )
+
+    def judge(right: str, when: str) -> None:
+        with (root / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
+            file.write(
+                f"https://example.org/id/person/example/Ada_Example,{right},not-same,Ana,{when},other people\n"
+            )
+
+    git("init", "-qb", "main")
+    git("add", "-A")
+    git("commit", "-qm", "Begin")
+    git("checkout", "-qb", "other")
+    judge("https://example.org/id/person/example/Berta_Example", "2026-11-30")
+    hrdgraph.build(root, only=["example"], validate=False)
+    iris = root / "data" / "persistent_iris.csv"
+    if not iris.is_file():  # a build of some sources writes none
+        hrdgraph.build(root, validate=False)
+    theirs = iris.read_text("utf-8")
+    git("add", "-A")
+    git("commit", "-qm", "Theirs")
+    git("checkout", "-q", "main")
+    judge("https://example.org/id/person/example-facts/Carla_Example", "2026-11-29")
+    iris.write_text(
+        theirs.replace("2026-12", "2026-11").replace(",2026-11-30", ",2026-11-29"), "utf-8"
+    )  # the same things, another day
+    git("add", "-A")
+    git("commit", "-qm", "Ours")
+    git("merge", "-q", "other")
+    assert len((root / "data" / "judgements.csv").read_text("utf-8").splitlines()) == 3
+    before = iris.read_text("utf-8")
+    assert "<<<<" not in before
+    hrdgraph.build(root, validate=False)
+    assert len(iris.read_text("utf-8").splitlines()) == len(theirs.splitlines())

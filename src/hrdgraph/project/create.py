@@ -36,7 +36,8 @@ def _copy(folder: Path, title: str, language: str) -> None:
     shutil.copytree(shared_folder(COUNTRIES), folder / COUNTRIES)
     ordered = json.dumps([language, *(tag for tag in LANGUAGES if tag != language)])
     _put(folder / "hrdgraph.toml", '["en", "fr", "es"]', ordered)
-    (folder / "gitignore").rename(folder / ".gitignore")
+    for name in ("gitignore", "gitattributes"):
+        (folder / name).rename(folder / f".{name}")
     quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a TOML string
     _put(folder / "hrdgraph.toml", '"{title}"', quoted)
     _put(folder / "README.md", "{title}", title)
