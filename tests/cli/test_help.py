@@ -96,7 +96,7 @@ def test_help_of_a_command_is_in_the_language_of_who_asks(
 
 
 def test_what_people_do_every_day_stands_at_the_top_and_the_rest_in_groups() -> None:
-    top = "init import build workbench query explain validate map export serve site mcp release withdraw"
+    top = "init import build upgrade workbench query explain validate map export serve site mcp release withdraw"
     groups = {name for name, one in commands() if isinstance(one, click.Group)}
     assert set(COMMANDS) - groups == {*top.split()}
     assert groups == {"tables", "names", "pages", "mappings", "graphs"}

@@ -33,7 +33,7 @@ def test_from_nothing_to_the_page_of_a_thing_of_a_new_kind(
                 continue
             done = CliRunner().invoke(app, words, catch_exceptions=False)
             assert done.exit_code == 0, (line, done.output)
-            printed += done.output
+            printed += done.output if words[0] in ("export", "query") else ""
     thing = Path("pages/en/list/strike.html").read_text("utf-8")
     assert "Dockers of Valparaíso" in thing
     assert "077 123" not in printed
