@@ -39,6 +39,13 @@ def create_example_project(folder: Path, title: str) -> None:
             shutil.rmtree(source)
 
 
+def add_terms(root: Path, text: str) -> None:
+    """Let a project say more of terms, in Turtle with whole IRIs or the prefix `hrd:`."""
+    (root / "local").mkdir(exist_ok=True)
+    with (root / "local" / "terms.ttl").open("a", encoding="utf-8") as file:
+        file.write(f"@prefix hrd: <https://w3id.org/hrdgraph/ontology#> .\n{text}")
+
+
 def publish_without_source(root: Path) -> None:
     """Let everybody see what names no source."""
     for path in (root / "data" / "sources").glob("*/source.toml"):

@@ -35,6 +35,7 @@ def write(file: Path, data: bytes) -> Spoil:
 
 def append(file: Path, text: str) -> Spoil:
     def spoil(project: Path) -> None:
+        (project / file).parent.mkdir(parents=True, exist_ok=True)
         with (project / file).open("a", encoding="utf-8", newline="") as out:
             out.write(text)
 
@@ -198,17 +199,20 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         ("people.csv, row 3, column 'source_url'", "is no web address", "%20"),
     ),
     "broken shapes": (
-        append(Path("ontology/shapes/award.ttl"), "\n<a> <b> .\n"),
-        ("ontology/shapes/award.ttl, line", "not valid"),
+        append(Path("local/shapes/award.ttl"), "\n<a> <b> .\n"),
+        ("local/shapes/award.ttl, line", "not valid"),
     ),
-    "broken ontology": (append(Path("ontology/core.ttl"), "\n<a> <b> \n"), ("core.ttl, line",)),
+    "broken ontology": (
+        append(Path("local/terms.ttl"), "\n<a> <b> \n"),
+        ("local/terms.ttl, line",),
+    ),
     "broken query": (
-        append(Path("queries/checks/event-without-act.rq"), "\n}"),
-        ("queries/checks/event-without-act.rq",),
+        append(Path("local/queries/checks/nobody.rq"), "\n}"),
+        ("local/queries/checks/nobody.rq",),
     ),
     "newer project": (
-        replace(Path("hrdgraph.toml"), "format = 1", "format = 2"),
-        ("hrdgraph.toml", "has format 2", "pip install --upgrade hrdgraph"),
+        replace(Path("hrdgraph.toml"), "format = 2", "format = 3"),
+        ("hrdgraph.toml", "has format 3", "pip install --upgrade hrdgraph"),
     ),
     "misspelt setting": (
         replace(EXAMPLE / "source.toml", "publisher =", "publishers ="),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_small_project
+from tests.small_projects import add_terms, create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin
@@ -129,10 +129,10 @@ def test_a_withheld_value_is_not_in_the_report(spoiled: Path) -> None:
         dict(one(build(open_project(spoiled)), "#conferral-recipient").rows[0].cells)["outcome"]
         == "laureate"
     )
-    with (spoiled / "ontology" / "core.ttl").open("a", encoding="utf-8") as file:
-        file.write(
-            "\n<https://w3id.org/hrdgraph/ontology#outcome> <https://w3id.org/hrdgraph/ontology#defaultVisibility> <https://w3id.org/hrdgraph/vocabulary/visibility/withheld> .\n"
-        )
+    add_terms(
+        spoiled,
+        "hrd:outcome hrd:defaultVisibility <https://w3id.org/hrdgraph/vocabulary/visibility/withheld> .\n",
+    )
     result = build(open_project(spoiled))
     assert result.withheld["property"]
     assert dict(one(result, "#conferral-recipient").rows[0].cells)["outcome"] is None

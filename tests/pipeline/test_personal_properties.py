@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from tests.pipeline.canaries import told
-from tests.small_projects import create_example_project
+from tests.small_projects import add_terms, create_example_project
 
 from hrdgraph.evidence.provenance import key_of
 from hrdgraph.findings.model import Finding
@@ -160,10 +160,10 @@ def test_the_ontology_allows_what_it_declares(tmp_path: Path) -> None:
         rml([("https://schema.org/knowsLanguage", "", "canarytonguen1q")]),
         "mapping.ttl",
     )
-    with (project / "ontology" / "core.ttl").open("a", encoding="utf-8") as file:
-        file.write(
-            '<https://schema.org/knowsLanguage> a <http://www.w3.org/2002/07/owl#DatatypeProperty> ; <http://www.w3.org/2000/01/rdf-schema#label> "speaks"@en , "parle"@fr , "habla"@es .\n'
-        )
+    add_terms(
+        project,
+        '<https://schema.org/knowsLanguage> a <http://www.w3.org/2002/07/owl#DatatypeProperty> ; <http://www.w3.org/2000/01/rdf-schema#label> "speaks"@en , "parle"@fr , "habla"@es .\n',
+    )
     assert warnings(project) == []
     assert set(spoken(project)) == {"canarytonguen1q"}
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from tests.pipeline.canaries import told
-from tests.small_projects import create_example_project
+from tests.small_projects import add_terms, create_example_project
 
 from hrdgraph.errors import HrdgraphError, MappingError, ProjectError
 from hrdgraph.pipeline import BuildOptions, build
@@ -177,10 +177,10 @@ def test_no_digest_of_a_source_is_told(graph: str, tmp_path: Path) -> None:
     open_inputs = json.loads((project / "build" / "manifest.json").read_bytes())["inputs"]
     assert not [name for name in open_inputs if name.startswith("data/")]
     property_of = "https://w3id.org/hrdgraph/ontology#occupation"
-    with (project / "ontology" / "core.ttl").open("a", encoding="utf-8") as file:
-        file.write(
-            f"<{property_of}> hrd:defaultVisibility <https://w3id.org/hrdgraph/vocabulary/visibility/withheld> .\n"
-        )
+    add_terms(
+        project,
+        f"<{property_of}> hrd:defaultVisibility <https://w3id.org/hrdgraph/vocabulary/visibility/withheld> .\n",
+    )
     assert spoken(project) == set()
     inputs = json.loads((project / "build" / "manifest.json").read_bytes())["inputs"]
     assert not [name for name in inputs if "leaky" in name or "judgements" in name]

@@ -126,7 +126,8 @@ def spoil_mapping(project: Path) -> None:
 
 
 def lose_ontology(project: Path) -> None:
-    shutil.rmtree(project / "ontology")
+    (project / "local").mkdir()
+    (project / "local" / "terms.ttl").write_text("no Turtle", "utf-8")
 
 
 def lose_sources(project: Path) -> None:

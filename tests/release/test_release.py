@@ -423,7 +423,7 @@ def test_a_release_may_be_held_until_pyshacl_agrees(
         return replace(judge(engine, graph, shapes, *rest), batches=())
 
     monkeypatch.setattr(second_opinion.PySHACL, "run", blind)
-    shape = small / "ontology" / "shapes" / "Nür.ttl"
+    shape = small / "local" / "shapes" / "Nür.ttl"
     shape.parent.mkdir(parents=True, exist_ok=True)
     shape.write_text(
         "@prefix sh: <http://www.w3.org/ns/shacl#> . <https://example.org/shapes#name> a sh:NodeShape ;"
@@ -434,5 +434,5 @@ def test_a_release_may_be_held_until_pyshacl_agrees(
     assert run(["release", "1.1", *here]) == 1
     told = capsys.readouterr().err
     assert "only columns finds something wrong with" in told
-    assert "ontology/shapes/Nür.ttl" in told
+    assert "local/shapes/Nür.ttl" in told
     assert not (tmp_path / "releases" / "1.1").exists()

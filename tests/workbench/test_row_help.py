@@ -13,7 +13,7 @@ import hrdgraph
 from hrdgraph.errors import EvidenceError
 from hrdgraph.evidence.snapshots import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
-from hrdgraph.project import open_project
+from hrdgraph.project import open_project, vocabulary_dirs
 from hrdgraph.workbench_app.rooms.table import row_evidence
 from hrdgraph.workbench_app.row_fields import fields_of, problems_of
 from hrdgraph.workbench_app.sittings import PageSitting, sitting_of
@@ -86,7 +86,7 @@ def test_fields_have_labels_and_codes_in_the_persons_language(
     sitting: PageSitting, small: Path
 ) -> None:
     kind = sitting.review.kinds["act"]
-    fields = fields_of(kind, {"victim": "Ada"}, ["type"], "fr", small / "ontology/vocabularies", {})
+    fields = fields_of(kind, {"victim": "Ada"}, ["type"], "fr", vocabulary_dirs(small), {})
     assert [one.label for one in fields][:2] == ["Acte", "Victime"]
     assert ("arrest", "arrestation") in fields[0].options
     cells = {"date": "31 février 2021", "country": "Nulleparterre", "victim": "Ada"}
