@@ -20,7 +20,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, has_sentence, phrase
 from hrdgraph.cli.common import asked_in, echo_utf8, error_told
 from hrdgraph.cli.generate import COMMANDS as MADE
 from hrdgraph.cli.option_values import misuse_of
@@ -60,8 +60,6 @@ COMMANDS: Final = tuple(MODULES)
 
 def help_text(*codes: str) -> str:
     """The first of several codes that the catalogue has, in the language of the person."""
-    from hrdgraph.catalogue import has_sentence, phrase
-
     code = next((code for code in codes if has_sentence(code)), codes[0])
     return phrase(code, asked_in(sys.argv[1:]))
 
@@ -263,8 +261,6 @@ def run(arguments: list[str]) -> int:
         KeyboardInterrupt,
         click.Abort,
     ) as error:  # before the others: click's is a RuntimeError
-        from hrdgraph.catalogue import phrase  # no other end needs it
-
         click.echo(phrase("interrupted-unchanged", asked_in(arguments, known)), err=True)
         ended = error.__cause__ if isinstance(error, click.Abort) else error
         return 128 + ended.args[0] if isinstance(ended, Ended) else INTERRUPTED

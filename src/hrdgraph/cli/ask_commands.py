@@ -14,9 +14,10 @@ from hrdgraph.cli import completion
 from hrdgraph.cli.common import echo_json, languages, misused, opened, table, tell
 from hrdgraph.cli.generate import FILE, FLAG, READING, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import Number, OneOf, PathTo, Size
+from hrdgraph.cli.progress import counting
 from hrdgraph.errors import HrdgraphError, ProjectError, raise_all
 from hrdgraph.library.calls import UsageError
-from hrdgraph.library.destination import write_out
+from hrdgraph.library.destination import check_place, write_out
 from hrdgraph.library.output_format import format_of
 
 if TYPE_CHECKING:
@@ -165,7 +166,6 @@ def _answer(graph: Graph, question: str, values: dict[str, str], how: _AnswerOut
 
 def _remember(project: Project, output: Path | None) -> None:
     """Have a file known as one that may have to be made again after a withdrawal."""
-    from hrdgraph.library.destination import check_place
     from hrdgraph.privacy.readable_build import remember_output
 
     if output is not None and str(output) != "-":
@@ -246,7 +246,6 @@ def run_explain(call: CommandCall, what: Sequence[str], *, mapping: Path | None 
 def _explain(
     what: Sequence[str], root: Path, lang: str | None, *, full: bool, as_json: bool
 ) -> None:
-    from hrdgraph.cli.progress import counting
     from hrdgraph.library.explained import ENOUGH, Heading
     from hrdgraph.library.graph import open_graph
 

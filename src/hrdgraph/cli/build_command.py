@@ -305,8 +305,6 @@ def show_builds(
     builds: Iterator[FinishedBuild | HrdgraphError], language: str, *, as_json: bool
 ) -> int:
     """A line for each build until Ctrl-C, with what it took; of one that failed, why."""
-    from hrdgraph.errors import HrdgraphError
-
     try:
         for done in builds:
             if as_json:
@@ -345,7 +343,6 @@ def _changes(files: tuple[str, ...], language: str) -> str:
 
 
 def _as_json(done: FinishedBuild | HrdgraphError, language: str) -> dict[str, object]:
-    from hrdgraph.errors import HrdgraphError
     from hrdgraph.findings.tally import summary
 
     if isinstance(done, HrdgraphError):

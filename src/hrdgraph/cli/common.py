@@ -18,6 +18,7 @@ from hrdgraph.catalogue import LANGUAGES, phrase
 from hrdgraph.cli.option_values import OneOf, PathTo
 from hrdgraph.cli.process import visible
 from hrdgraph.errors import ProjectError, group_alike
+from hrdgraph.library.calls import UsageError
 
 if TYPE_CHECKING:
     from hrdgraph.catalogue.message import Value
@@ -32,8 +33,6 @@ _PIECES: Final = 1 << 16  # of a JSON text that are written at once
 
 def misused(code: str, **fields: Any) -> HrdgraphError:
     """The error of a command that is called wrongly."""
-    from hrdgraph.library.calls import UsageError
-
     return UsageError(code, **fields)
 
 

@@ -30,6 +30,8 @@ from hrdgraph.fact_kinds.cell_values import (
 )
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names, two_spellings
+from hrdgraph.project import open_project
+from hrdgraph.project.model import PRIVATE
 from hrdgraph.tempfiles import TemporaryFolder
 
 if TYPE_CHECKING:
@@ -746,7 +748,6 @@ def _write(
     project: Project, tables: Sequence[TableProposal], proposer: TableProposer, chosen: Chosen
 ) -> int:
     from hrdgraph.pipeline.importing.propose import SourceDescription, write_source
-    from hrdgraph.project import open_project
 
     publisher, on_error = chosen.publisher or project.title, chosen.on_error or ""
     about = SourceDescription(chosen.title, publisher, chosen.language, on_error)
@@ -790,7 +791,6 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | N
     if unused := [f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)]:
         told = tuple(unused)
         tell("import-options-unused", chosen.language, options=told, name=chosen.name)
-    from hrdgraph.project import open_project
 
     now = open_project(project.root)
     tell_restricted(now, [now.source(chosen.name)], chosen.language)
@@ -808,8 +808,6 @@ def _tell_next(project: Project, language: str) -> None:
 
 def _tell(project: Project, errors: Sequence[HrdgraphError], chosen: Chosen) -> None:
     """Say which cells cannot be read, and write them into a table to correct."""
-    from hrdgraph.project.model import PRIVATE
-
     if not errors:
         return
     folder = project.root / "data" / PRIVATE

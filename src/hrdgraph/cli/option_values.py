@@ -16,7 +16,7 @@ import click
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.library.calls import UsageError
+from hrdgraph.library.calls import UsageError, bytes_of
 from hrdgraph.nearest import meant, nearest
 
 
@@ -29,8 +29,6 @@ def name_of(param: click.Parameter | None) -> str:
 
 def refused(code: str, param: click.Parameter | None, **fields: Any) -> HrdgraphError:
     """The error of a value that an option or an argument does not take."""
-    from hrdgraph.library.calls import UsageError  # only where something is wrong
-
     return UsageError(code, option=name_of(param), **fields)
 
 
@@ -91,7 +89,6 @@ class Size(click.ParamType[int]):
     ) -> int:
         if isinstance(value, int):
             return value
-        from hrdgraph.library.calls import bytes_of
 
         with suppress(ValueError):
             size = bytes_of(value, self._plain)

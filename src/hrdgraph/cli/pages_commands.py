@@ -32,8 +32,10 @@ from hrdgraph.cli.generate import (
 )
 from hrdgraph.cli.option_values import Day, Number
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
-from hrdgraph.library.curation import extractor_of, read_page
+from hrdgraph.library.curation import cite, extractor_of, read_page, suggest_citations
 from hrdgraph.library.destination import write_out
+from hrdgraph.project import open_project
+from hrdgraph.project.open import SETTINGS
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.snapshots import Taken, WordPosition
@@ -191,8 +193,6 @@ def cite_words(
     encoding: str = "",
 ) -> None:
     """Find WORDS in FILE, a page or its text, and print what cites them."""
-    from hrdgraph.library.curation import cite, suggest_citations
-
     given = call.given
     if given["suggest"]:
         project = opened(given["root"])
@@ -228,10 +228,7 @@ def _show(found: WordPosition, file: Path, language: str) -> None:
 def _is_taken(file: Path, sha256: str) -> bool:
     """Whether a build of the project that the file or this folder is in finds the text; False
     where no project is in order."""
-    from hrdgraph.errors import HrdgraphError
     from hrdgraph.evidence.snapshots import Snapshots
-    from hrdgraph.project import open_project
-    from hrdgraph.project.open import SETTINGS
 
     places = (
         folder

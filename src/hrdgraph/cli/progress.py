@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.process import CLEAR, visible
 from hrdgraph.stage_progress import StagePart
 
@@ -29,8 +30,6 @@ def ticking(language: str = "en") -> Iterator[Read]:
 
 
 def _rows_said(file: str, rows: int, language: str) -> str:
-    from hrdgraph.catalogue import phrase  # who maps in two seconds waits for no words
-
     return f"… {file}: {phrase('part-rows', language, shown='', count=rows)}"
 
 
@@ -38,11 +37,6 @@ def _rows_said(file: str, rows: int, language: str) -> str:
 def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
     """The same for a function that is told how many of how many are done: the sentence of the
     code `text` has `{shown}` and `{count}`."""
-    from hrdgraph.catalogue import (
-        number,
-        phrase,  # who maps tables waits for no words
-    )
-
     with _ticker() as ticker:
         yield lambda count, all: ticker.say(
             lambda: phrase(text, language, shown=number(count, language), count=all)
@@ -93,7 +87,6 @@ def part_said(stage: str, language: str) -> str:
     """How far a stage is, where it says so: `12 of 30 queries`."""
     if not isinstance(stage, StagePart):
         return ""
-    from hrdgraph.catalogue import number, phrase
 
     shown = number(stage.done, language)
     count = stage.total or stage.done

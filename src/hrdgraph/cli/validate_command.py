@@ -17,8 +17,9 @@ from hrdgraph.cli.completion import formats
 from hrdgraph.cli.generate import FILE, PATH, CommandCall, argument, command, option
 from hrdgraph.cli.option_values import Number, Place, Size
 from hrdgraph.cli.progress import counting
-from hrdgraph.library.destination import output
+from hrdgraph.library.destination import output, write_graph
 from hrdgraph.library.output_format import format_named
+from hrdgraph.rdfio import format_of
 
 if TYPE_CHECKING:
     from hrdgraph.findings.model import Finding
@@ -115,8 +116,6 @@ def _wanted_warnings(found: Validation, given: Any) -> Iterator[Finding]:
 
 
 def _write_derived(derived: InferenceResult, call: CommandCall) -> None:
-    from hrdgraph.library.destination import write_graph
-
     path = call.given["inferred"]
     files = [call.given[name] for name in ("data", "shapes")]
     files = [file for file in files if isinstance(file, Path)]
@@ -204,8 +203,6 @@ def _report(outcome: ValidationOutcome, format: str) -> Iterator[bytes]:
 
 
 def _format_of(path: Path) -> str:
-    from hrdgraph.rdfio import format_of
-
     return format_of(path).name
 
 

@@ -16,7 +16,7 @@ from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.dates import FORMS
-from hrdgraph.evidence.dating import LANGUAGES
+from hrdgraph.evidence.dating import LANGUAGES, Convention, DateCalendar, DateOrder, read_date
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import CellError, choice, codes_of
 from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
@@ -196,7 +196,6 @@ def _dates(field: TableField, source: Source) -> Judge:
     is left out.
     """
     # not for every build: patterns of six languages
-    from hrdgraph.evidence.dating import LANGUAGES, Convention, DateCalendar, DateOrder, read_date
 
     own = source.language.lower().partition("-")[0]
     language = field.language or (own if own in LANGUAGES else "")
@@ -254,11 +253,8 @@ def _suggest_date(value: str) -> Message:
     """Suggest how to write a date that is no EDTF: read from its numbers, else from its words in
     any language."""
     hint = explain(value)
-    if hint == FORMS:
-        from hrdgraph.evidence.dating import read_date
-
-        if date := read_date(value).edtf:
-            return Message("meant-this", value=date)
+    if hint == FORMS and (date := read_date(value).edtf):
+        return Message("meant-this", value=date)
     return hint
 
 

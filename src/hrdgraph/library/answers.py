@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, overload
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.html_templates import Templates
-from hrdgraph.queries.output import cell
+from hrdgraph.queries import write
+from hrdgraph.queries.output import cell, table
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
+from hrdgraph.rdfio import format_of
 from hrdgraph.rdfio.formats import canonical
 from hrdgraph.store import Boolean, Solutions
 from hrdgraph.vocab import XSD
@@ -194,7 +196,6 @@ class AnswerTable(Answer, Sequence[Row]):
     def write(self, output: str | Path, *, format: str = "csv") -> None:
         """Write the rows to a file: csv, tsv, json, xml, parquet, or table."""
         from hrdgraph.atomic_files import write_file
-        from hrdgraph.queries import write
 
         write_file(Path(output), [write(self._solutions, canonical(format), base=self._base)])
 
@@ -202,8 +203,6 @@ class AnswerTable(Answer, Sequence[Row]):
         return f"<hrdgraph table, {len(self)} rows: {', '.join(self.columns)}>"
 
     def __str__(self) -> str:
-        from hrdgraph.queries.output import table
-
         return table(self.columns, self._solutions.rows, self._base)
 
     def _repr_html_(self) -> str:
@@ -244,7 +243,6 @@ class Truth(Answer):
     def write(self, output: str | Path, *, format: str = "json") -> None:
         """Write the answer to a file."""
         from hrdgraph.atomic_files import write_file
-        from hrdgraph.queries import write
 
         write_file(Path(output), [write(Boolean(self.value), canonical(format))])
 
@@ -323,8 +321,6 @@ class Statements(Answer):
 
     def write(self, output: str | Path, *, format: str = "") -> None:
         """Write the statements to a file, in the format that its name says where none is given."""
-        from hrdgraph.rdfio import format_of
-
         path = Path(output)
         self._export(path, format or format_of(path).name)
 

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.identity.persistent_iris import FILE
 from hrdgraph.library.answers import html_table
 from hrdgraph.library.calls import Progress, Stages, UsageError, check_choice
 from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.nearest import meant
 from hrdgraph.paths import project_path
-from hrdgraph.project import Project
+from hrdgraph.project import Project, create_project
+from hrdgraph.project.model import OWN, PRIVATE, why_unfit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +46,6 @@ def init(folder: str | Path, *, title: str = "", lang: str = "en") -> Path:
     True
     """
     from hrdgraph.library.destination import check_place
-    from hrdgraph.project import create_project
 
     path = Path(folder)
     check_place(path)
@@ -278,16 +279,12 @@ def _changed(before: States, now: States, root: Path) -> tuple[str, ...]:
 
 def _written_by_builds(root: Path) -> States:
     """The state of what a build itself writes among what people write: no reason to build again."""
-    from hrdgraph.identity.persistent_iris import FILE
-
     places = (root / "data", root / "data" / FILE)
     return {path: state for path, state in _states(root).items() if path in places}
 
 
 def _states(root: Path) -> States:
     """Size and times of every file that people write in a project."""
-    from hrdgraph.project.model import OWN
-
     found: States = {}
     for name in OWN:
         place = root / name
@@ -312,8 +309,6 @@ def check_fit(graph: Graph, *, anyway: bool) -> None:
 
 def check_manifest(manifest: Mapping[str, Any], project: Project, *, anyway: bool) -> None:
     """The same of what the manifest of a build says."""
-    from hrdgraph.project.model import PRIVATE, why_unfit
-
     reason = Message("") if anyway else why_unfit(manifest)
     if reason and not manifest["failed"]:
         raise ProjectError(reason, hint=Message("build-with-validation"))

@@ -12,9 +12,14 @@ from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
+from hrdgraph.evidence import locate
+from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, take, unreadable
+from hrdgraph.evidence.texts.model import LARGEST
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.inputs import project_at
 from hrdgraph.nearest import meant
+from hrdgraph.project import open_project
+from hrdgraph.project.open import SETTINGS
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.dating import DateResult
@@ -96,10 +101,6 @@ def extractor_of(root: Path) -> Extractor:
 
 def _known(root: Path) -> Iterator[tuple[str, str]]:
     """The names of the built graph; none where nothing was built, or it cannot be read."""
-    from hrdgraph.errors import HrdgraphError
-    from hrdgraph.project import open_project
-    from hrdgraph.project.open import SETTINGS
-
     if not (root / SETTINGS).is_file():
         return
     try:
@@ -122,7 +123,6 @@ def _extraction(
 
 def read_page(path: Path, encoding: str) -> tuple[bytes, Frozen]:
     """Read a page; its bytes, and its frozen text."""
-    from hrdgraph.evidence.snapshots import unreadable
     from hrdgraph.evidence.texts.freeze import freeze
 
     try:
@@ -194,8 +194,6 @@ def cite(
     >>> place.start, place.end
     (21, 31)
     """
-    from hrdgraph.evidence import locate
-
     return locate(Path(file), words, before, after, encoding)
 
 
@@ -269,9 +267,6 @@ def _check_given(address: str, retrieved: Day | None) -> None:
 
 
 def _files(path: Path, given: _SnapshotOptions) -> Iterator[tuple[str, bytes]]:
-    from hrdgraph.evidence.snapshots import unreadable
-    from hrdgraph.evidence.texts.model import LARGEST
-
     if str(path) == "-":
         yield "-", sys.stdin.buffer.read(LARGEST + 1)
         return
@@ -329,7 +324,6 @@ def source_named(project: Project, name: str) -> Source:
 def _take(
     project: Project, source: Source, page: tuple[str, bytes, Frozen], given: _SnapshotOptions
 ) -> Snapshot:
-    from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, take
     from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
 
     if not project.snapshot_dirs:

@@ -17,7 +17,7 @@ from hrdgraph.catalogue.words import word
 from hrdgraph.evidence import Snapshots
 from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Explainer, Explanation, Lineage, Reasons, names_of, published_names
-from hrdgraph.explain.explanation import ClaimVisibility, Judged, VisibilityOf
+from hrdgraph.explain.explanation import NOT_HELD, ClaimVisibility, Judged, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.identity.persistent_iris import PersistentIRI
 from hrdgraph.ontology import Ontology
@@ -26,6 +26,7 @@ from hrdgraph.privacy import Policy, VisibilityDecisions
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
 from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, Query, grounds
+from hrdgraph.queries.output import short
 from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
 from hrdgraph.store import Reader, Store
 from hrdgraph.vocab import DCTERMS, HRD, ORG, RDF, SCHEMA, SKOS
@@ -282,8 +283,6 @@ def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
 def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[str]:
     """How to ask what a derived statement follows from, with the first of them; of names it is
     the ledger, whose rows are told."""
-    from hrdgraph.queries.output import short
-
     derived = (one.quad for fact in explanation.facts for one in fact.statements if one.derived_by)
     quad = next(
         (quad for quad in derived if quad.predicate not in (DCTERMS.isReplacedBy, SKOS.exactMatch)),
@@ -351,8 +350,6 @@ def _standing(standing: ClaimStatus, base: str, language: str) -> Iterator[str]:
 
 def _counted(status: str, count: int, language: str) -> str:
     """How many passages have a status, which the graph names in the language."""
-    from hrdgraph.explain.explanation import NOT_HELD
-
     name = phrase("not-held-against-snapshot", language) if status == NOT_HELD else status
     return f"{name} ({count})"
 

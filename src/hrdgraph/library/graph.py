@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
-from hrdgraph.library.answers import AnswerTable, Statements, Truth
+from hrdgraph.library.answers import AnswerTable, Statements, Truth, statistics_of
 from hrdgraph.nearest import meant
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project, open_project
-from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
-from hrdgraph.rdf import IRI, Literal, Term, parse_term
+from hrdgraph.queries import Catalogue, Query, Type, bound, find, resolve, run
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
 from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Reader, Solutions
 from hrdgraph.store.tokens import iris_in
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, PREFIXES, short_iri
@@ -424,7 +424,6 @@ class Graph:
         answer = self.answer(question, parameters)
         if not isinstance(answer, GraphAnswer):
             raise QueryError("question-without-triples")
-        from hrdgraph.rdf import ColumnGraph
 
         return ColumnGraph.from_quads(answer)
 
@@ -435,8 +434,6 @@ class Graph:
         >>> hrdgraph.open(".").stats().statements > 1000
         True
         """
-        from hrdgraph.library.answers import statistics_of
-
         return statistics_of(self.columns, self.project, self.ontology, self.languages[0])
 
     def statements(self) -> Statements:
@@ -553,7 +550,6 @@ def plan_of(
 ) -> EnginePlan:
     """Which engine answers a question. It is worked out for that: only then columns know whether
     they can answer it. QueryError as of `Graph.answer`."""
-    from hrdgraph.queries import bound
     from hrdgraph.sparql import MANY
     from hrdgraph.sparql.planner import STORE, ChosenEngine
     from hrdgraph.store.worker_process import BoundedReader

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from hrdgraph.atomic_files import told, whole_folder
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.library.building import check_fit, graph_at
 from hrdgraph.library.calls import Progress, Stages, UsageError
@@ -19,6 +20,8 @@ from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild, remember_output
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdfio import format_named, parse
+from hrdgraph.store.remote_access import RemoteGraphs, login
 from hrdgraph.store.remote_session import (
     PushRecord,
     mark_under_way,
@@ -91,7 +94,6 @@ def push(
         check_address(address)
     built = _fit(project, anyway=even_with_violations)
     digest = ReadableBuild(built.project).digest
-    from hrdgraph.store.remote_access import RemoteGraphs, login
 
     token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
     account = (user, password) if user and not token else None
@@ -191,8 +193,6 @@ def by_value(line: str) -> str:
 
 
 def _canonical(lines: set[str]) -> set[str]:
-    from hrdgraph.rdfio import format_named, parse
-
     quads = parse("".join(sorted(lines)).encode(), format_named("nt"))
     return {f"{q.subject.n3()} {q.predicate.n3()} {q.object.n3()} .\n" for q in quads}
 
@@ -231,7 +231,6 @@ def bulk(
     ...     json.load(manifest)["statements"] == count
     True
     """
-    from hrdgraph.atomic_files import told, whole_folder
     from hrdgraph.exports.bulk import bulk_files
 
     target, built = Path(output).resolve(), _fit(project, anyway=even_with_violations)

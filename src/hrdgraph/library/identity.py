@@ -10,13 +10,19 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from hrdgraph.atomic_files import write_file
 from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.git_repository import GitRepository
+from hrdgraph.identity.judgements import JudgementDecision, append
+from hrdgraph.identity.ledger import Verdict
+from hrdgraph.identity.persistent_iris import in_rdf
 from hrdgraph.library.answers import Answer
 from hrdgraph.library.calls import Progress, Stages, processors
+from hrdgraph.library.graph import open_graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.library.output_format import format_named
+from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:
@@ -43,7 +49,6 @@ def record_facts(
     """What tells of a thing, in a language, what the built graph says, worked out once, when it is
     asked. Labels are in the `languages` of the person, the first of which that sentences can be
     in is `own`. What is wrong with the graph is told at once."""
-    from hrdgraph.library.graph import open_graph
 
     def opened(language: str) -> Any:
         tags = languages if language == own else (language, *languages)
@@ -164,7 +169,6 @@ class ProposedPairs(Answer):
 
     def write(self, output: str | Path) -> None:
         """Write the CSV file that `review` takes."""
-        from hrdgraph.atomic_files import write_file
         from hrdgraph.identity.matching.propose import proposals_table
 
         write_file(Path(output), [proposals_table(self.proposals.best, self.language).encode()])
@@ -273,8 +277,6 @@ def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledge
 
     ledger = read_ledger(project.judgements_file, JUDGEMENTS)
     if not withheld:
-        from hrdgraph.privacy.readable_build import ReadableBuild
-
         return gathered(ReadableBuild(project).columns()), ledger
     from hrdgraph.explain import plan_sources
     from hrdgraph.ontology import load
@@ -401,10 +403,6 @@ def judge(
     >>> len(done.rows)
     1
     """
-    from hrdgraph.identity.judgements import JudgementDecision, append
-    from hrdgraph.identity.ledger import Verdict
-    from hrdgraph.identity.persistent_iris import in_rdf
-
     opened, now = project_at(project), datetime.now(UTC)
     one, other = (
         iri if "://" in (iri := in_rdf(text)) or iri.startswith("urn:") else opened.base + iri

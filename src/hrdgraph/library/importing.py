@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
+from hrdgraph.fact_kinds.cell_values import codes_of, is_country
 from hrdgraph.library.inputs import project_at
+from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.project import open_project
 from hrdgraph.tempfiles import TemporaryFolder
+from hrdgraph.vocab import SKOS
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.names import NearName, TwoSpellings
@@ -37,7 +41,6 @@ def template(
     >>> hrdgraph.template("award", output=tempfile.mkdtemp() + "/awards.xlsx").name
     'awards.xlsx'
     """
-    from hrdgraph.fact_kinds.cell_values import codes_of
     from hrdgraph.fact_kinds.template import template as workbook
     from hrdgraph.library.destination import write_out
     from hrdgraph.pipeline.importing.propose import known_kind
@@ -56,8 +59,6 @@ def template(
 def _countries(project: Project, language: str) -> list[str]:
     """The names of countries in a language, of the countries that the project has; those that
     can be read back."""
-    from hrdgraph.fact_kinds.cell_values import is_country
-
     file = project.root / "data" / "sources" / "countries" / "country-codes.csv"
     if not file.is_file():
         return []
@@ -72,10 +73,6 @@ def _countries(project: Project, language: str) -> list[str]:
 def _things(project: Project) -> dict[str, list[str]]:
     """The names of people, organisations and awards in the last build, by what they are; none
     where nothing is built."""
-    from hrdgraph.errors import HrdgraphError
-    from hrdgraph.privacy.readable_build import ReadableBuild
-    from hrdgraph.vocab import SKOS
-
     found: dict[str, list[str]] = {}
     try:
         labels = ReadableBuild(project).columns().where(p=SKOS.prefLabel)
@@ -221,7 +218,6 @@ def cell_errors(root: Path, name: str, *, whole: bool = False) -> list[HrdgraphE
     `whole` list."""
     from hrdgraph.findings.table_checks import check_tables, read_tables
     from hrdgraph.mapping.facts.layout import with_kinds
-    from hrdgraph.project import open_project
     from hrdgraph.sources import sharing
 
     try:

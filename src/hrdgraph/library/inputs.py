@@ -15,6 +15,11 @@ from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.library.answers import Statements
 from hrdgraph.library.graph import Graph
 from hrdgraph.privacy.readable_build import check_readable
+from hrdgraph.project import open_project
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.canonical import comparable
+from hrdgraph.rdfio.ntriples import read_canonical
 
 if TYPE_CHECKING:
     import polars
@@ -197,15 +202,11 @@ def graphs_in(*given: Any) -> list[ColumnGraph]:
     ]
     if None not in written:
         return graphs
-    from hrdgraph.rdfio.canonical import comparable
 
     return [comparable(graph) for graph in graphs]
 
 
 def _parsed(path: Path) -> ColumnGraph:
-    from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.rdfio import read_quads
-
     return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
 
 
@@ -213,7 +214,6 @@ def _as_written(path: Path) -> ColumnGraph | None:
     """A graph with its blank nodes and language tags as they are written; None where its file is
     in a form that does not keep them."""
     from hrdgraph.rdfio import load_columns
-    from hrdgraph.rdfio.ntriples import read_canonical
 
     columns = next(
         (folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()),
@@ -237,6 +237,4 @@ def _graph_file(path: Path) -> Path:
 
 def project_at(place: str | Path | Project) -> Project:
     """The project in a folder, or as it is."""
-    from hrdgraph.project import open_project
-
     return open_project(Path(place)) if isinstance(place, str | Path) else place

@@ -13,7 +13,7 @@ from hrdgraph.errors import ProjectError
 from hrdgraph.library.answers import Statements
 from hrdgraph.library.calls import Progress, UsageError, bytes_of, check_choice
 from hrdgraph.library.destination import checked_targets
-from hrdgraph.library.inputs import document_file, staged
+from hrdgraph.library.inputs import document_file, project_at, staged
 from hrdgraph.library.mapping_runs import (
     BoundPlan,
     MapLimits,
@@ -197,7 +197,6 @@ def plan(
 
 def _of_source(name: str) -> Plan | None:
     """The plan of the source of the project here that is called so; None where it has none."""
-    from hrdgraph.library.inputs import project_at
     from hrdgraph.mapping import bind, read_source
 
     if not re.fullmatch(r"[^/\\\n]+", name) or Path(name).is_file():

@@ -23,6 +23,8 @@ from hrdgraph.library.destination import (
     outputs,
 )
 from hrdgraph.library.output_format import FORMATS_OF_MAP, format_of
+from hrdgraph.rdf import parse_term
+from hrdgraph.sources.dialect import allowing
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan, Trace
@@ -55,7 +57,6 @@ def bound(
     from hrdgraph.mapping import read_mapping
     from hrdgraph.mapping.language.reader import DEFAULT_BASE
     from hrdgraph.mapping.planning.required_columns import list_needed
-    from hrdgraph.sources.dialect import allowing
 
     with allowing(outside=outside, servers=servers):
         document = read_mapping(
@@ -185,7 +186,6 @@ def run_into(
 def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tuple[Trace, ...]:
     """Every way in which a plan makes a thing or a triple. MappingError where there is none."""
     from hrdgraph.mapping import Tracer
-    from hrdgraph.rdf import parse_term
 
     terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
     try:

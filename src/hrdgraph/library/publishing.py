@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 from hrdgraph.errors import OutputError
 from hrdgraph.library.building import answered, check_fit, graph_at
 from hrdgraph.library.calls import Progress, Stages, UsageError, no_progress, processors
-from hrdgraph.library.destination import check_place
+from hrdgraph.library.destination import check_place, write_out
 from hrdgraph.library.graph import Graph
 from hrdgraph.library.output_format import ENDINGS, format_of
 from hrdgraph.privacy.readable_build import remember_output
-from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf import IRI, ColumnGraph
 
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
@@ -144,7 +144,6 @@ def _written(part: ColumnGraph, graph: Graph, format: str, output: Path | None) 
         write(part, format, stream, context=context, base=project.base, prefixes=project.prefixes)
     if output is None or not held.tell():
         return held.getvalue()
-    from hrdgraph.library.destination import write_out
 
     write_out(held.getvalue(), output if to_file else None)
     return b""
@@ -160,8 +159,6 @@ def _check_marked(format: str, output: Path | None) -> None:
 
 def _marked(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> ColumnGraph:
     """What was chosen, with the statement that it is restricted."""
-    from hrdgraph.rdf import IRI, ColumnGraph
-
     return ColumnGraph.union([chosen, whole.where(g=IRI(project.graph_name("restricted")))])
 
 

@@ -10,11 +10,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hrdgraph.catalogue import phrase
 from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.identity import read_ledger
 from hrdgraph.library.calls import UsageError
+from hrdgraph.library.graph import parse_thing
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy import withdrawals
 from hrdgraph.privacy.readable_build import built_graph, known_outputs
+from hrdgraph.project import open_project
+from hrdgraph.rdf import IRI
 from hrdgraph.user_state import project_state
 
 if TYPE_CHECKING:
@@ -86,8 +91,6 @@ def decide(
 
 def project_for_list(project: str | Path | Project) -> Project:
     """Open a project for its list alone: its sources are not read."""
-    from hrdgraph.project import open_project
-
     if not isinstance(project, str | Path):
         return project
     return open_project(Path(project), with_sources=False)
@@ -113,10 +116,8 @@ def find_withdrawn(
 def ask_about_returns(root: Path, source: str, language: str) -> list[str]:
     """The questions whether somebody in a new source is one who was withdrawn; none where nobody
     is, or where nothing of the source can be read yet: then the build asks."""
-    from hrdgraph.catalogue import phrase
     from hrdgraph.pipeline.withdrawal_audit import map_readable
     from hrdgraph.privacy.withdrawn_names import return_fields
-    from hrdgraph.project import open_project
 
     try:
         project = open_project(root)
@@ -169,17 +170,13 @@ def _row(name: str, action: str, code: str, who: str, is_public: bool) -> Withdr
 
 
 def _read_ledger(project: Project) -> Ledger:
-    from hrdgraph.identity import read_ledger
-
     return read_ledger(project.judgements_file)
 
 
 def _names_meant(project: Project, text: str, build: ColumnGraph | None) -> tuple[list[str], bool]:
     """The IRIs that somebody means, and whether a name was given: then all in the last build who
     bear it, or an IRI that stands for whoever bears it."""
-    from hrdgraph.library.graph import parse_thing
     from hrdgraph.privacy.withdrawn_names import bearers
-    from hrdgraph.rdf import IRI
 
     term = parse_thing(text, project.base, or_name=True)
     if isinstance(term, IRI):
@@ -188,8 +185,6 @@ def _names_meant(project: Project, text: str, build: ColumnGraph | None) -> tupl
 
 
 def _iris_among(names: Sequence[str], graph: ColumnGraph | None) -> set[str]:
-    from hrdgraph.rdf import IRI
-
     if graph is None:
         return set()
     return {name for name in names if graph.position(IRI(name)) is not None}
@@ -206,7 +201,6 @@ def _with_namesakes(
         graph, is_mentioned = build, bool(_iris_among(names, build))
         if graph is None or not is_mentioned:
             from hrdgraph.pipeline.withdrawal_audit import UNREAD, map_readable
-            from hrdgraph.project import open_project
 
             whole, unread = map_readable(open_project(project.root))
             if unread == UNREAD:
@@ -225,9 +219,7 @@ def _with_namesakes(
 def _bring_back(
     project: Project, thing: str, reason: str, code: str, who: str
 ) -> WithdrawalDecision:
-    from hrdgraph.library.graph import parse_thing
     from hrdgraph.privacy.withdrawn_names import normalise
-    from hrdgraph.rdf import IRI
 
     found, term = (
         withdrawals.withdrawals_of(project),

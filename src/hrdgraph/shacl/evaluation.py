@@ -13,6 +13,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message, Value
 from hrdgraph.errors import HrdgraphError, OntologyError
+from hrdgraph.evidence import is_edtf
 from hrdgraph.rdf import Literal, Term
 from hrdgraph.rdf.lexical import is_of
 from hrdgraph.rdf.terms import unescape
@@ -263,10 +264,6 @@ def broken_by(data: TripleArrays, constraint: ValueConstraint, terms: Ids) -> Ma
 
 def _is_edtf(text: str) -> bool:
     """Whether it is a date of the Extended Date/Time Format, of a day that its month has."""
-    from hrdgraph.evidence import (
-        is_edtf,  # its library takes a while to load, and most graphs have plain dates
-    )
-
     return is_edtf(text)
 
 

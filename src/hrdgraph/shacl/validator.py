@@ -13,7 +13,7 @@ from hrdgraph.findings.model import Finding, in_order
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.shacl.compare import values_of
 from hrdgraph.shacl.model import Constraint, PairConstraint, Range
-from hrdgraph.shacl.outcome import ValidationOutcome
+from hrdgraph.shacl.outcome import ValidationOutcome, outcome_of
 from hrdgraph.shacl.results import findings_of
 from hrdgraph.shacl.shape_warnings import notices
 from hrdgraph.shacl.shapes import Shapes
@@ -38,8 +38,6 @@ class ColumnSHACL:
     def run(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> ValidationOutcome:
         """Every SHACL result; OntologyError for shapes that cannot be used, or have a query that
         goes beyond the limits. `tell` is told how many shapes are done, of how many."""
-        from hrdgraph.shacl.outcome import outcome_of
-
         return outcome_of(graph, shapes, self.limits, tell)
 
     def infer(self, graph: ColumnGraph, shapes: Shapes) -> InferenceResult:
@@ -67,8 +65,6 @@ class PySHACL(ColumnSHACL):
 
     def run(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> ValidationOutcome:
         """Every SHACL result; OntologyError for shapes that cannot be used."""
-        from hrdgraph.shacl.outcome import outcome_of
-
         return outcome_of(graph, shapes, tell=tell, by_pyshacl=True)
 
 

@@ -21,7 +21,7 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.reference_columns import missing_column
 from hrdgraph.sources.table_cache import held
-from hrdgraph.sources.text import read_bytes
+from hrdgraph.sources.text import read_bytes, sniffed
 from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -287,7 +287,6 @@ def escapes_quotes(text: str, delimiter: str) -> bool:
 
 def _of_text(path: Path, dialect: Dialect) -> Rows:
     from hrdgraph.sources.delimited.csv import LONGEST
-    from hrdgraph.sources.text import sniffed
 
     csv.field_size_limit(LONGEST)
     text, delimiter = sniffed(path, dialect.encoding, dialect.delimiter)

@@ -18,6 +18,7 @@ import polars as pl
 from hrdgraph.atomic_files import told
 from hrdgraph.disk_cache import digest_of
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdfio import load_columns
 from hrdgraph.rdfio.columns import load_frames
 from hrdgraph.sparql import MANY, algebra, translation
 from hrdgraph.sparql.algebra import (
@@ -77,8 +78,6 @@ def prepare_answers(columns: Path) -> ColumnAnswers:
     they are prepared here. ProjectError where they are missing or damaged."""
     folder = columns / FOLDER
     if not folder.is_dir():
-        from hrdgraph.rdfio import load_columns
-
         return ColumnAnswers.of(load_columns(columns))
     ordered = load_frames(folder, lambda name: pl.read_ipc(folder / f"{name}.arrow"))
     return ColumnAnswers(ColumnDataset(ordered), partial(_read, _algebra(folder)))

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from hrdgraph.catalogue import NO_MESSAGE, Message, data_word
+from hrdgraph.evidence.dates import bounds
 
 
 class DateOrder(StrEnum):
@@ -86,8 +87,6 @@ class DateResult:
 
     def as_dict(self) -> dict[str, object]:
         """For machines."""
-        from hrdgraph.evidence.dates import bounds
-
         found = bounds(self.edtf) if self.edtf else None
         return {
             "text": self.text,

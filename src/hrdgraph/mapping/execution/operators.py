@@ -23,6 +23,7 @@ from hrdgraph.mapping.plan import INDEX, Below, Elements, Extend, Iterate, Pick,
 from hrdgraph.mapping.terms.kernel import value_column
 from hrdgraph.mapping.terms.terms import kinds
 from hrdgraph.mapping.terms.typed_literals import BadValue, bad_value
+from hrdgraph.sources.json.stream import compile_path
 from hrdgraph.sources.reference_columns import HIDDEN, STRING, STRUCTURE, kinds_of
 from hrdgraph.sources.values import all_named, constant_column, list_column, named, series
 
@@ -316,7 +317,6 @@ def _items(text: str | None, iterate: Iterate) -> list[Any]:
 
         return list(read_cell(text, iterate.origin))
     from hrdgraph.sources.json.documents import parse_cell
-    from hrdgraph.sources.json.stream import compile_path
 
     return compile_path(iterate.iterator)(parse_cell(text, iterate.origin))
 
@@ -396,7 +396,6 @@ def values_in(
 ) -> tuple[pl.Series, pl.Series]:
     """Return the texts and the kinds of what a path finds in each JSON cell."""
     from hrdgraph.sources.json.documents import parse_cell, selected
-    from hrdgraph.sources.json.stream import compile_path
 
     select = compile_path(path)
     results = _each(frame, column, lambda text: selected(select(parse_cell(text, origin))), origin)

@@ -20,7 +20,7 @@ from hrdgraph.mapping.execution.join_sides import (
     has_one_key,
     keys_of,
 )
-from hrdgraph.mapping.execution.operators import operate
+from hrdgraph.mapping.execution.operators import operate, with_fields
 from hrdgraph.mapping.execution.row_rejection import Reject, reject_once
 from hrdgraph.mapping.execution.scan import (
     NO_ROWS,
@@ -351,7 +351,6 @@ class RelationBatches:
         assert not isinstance(relation, Scan)
         if isinstance(relation, Extend):
             # not for mappings without views
-            from hrdgraph.mapping.execution.operators import with_fields
 
             steps = chain_to(
                 relation, lambda step: step.number in batch.made or step.number in self._shared

@@ -17,7 +17,7 @@ from hrdgraph.mapping.model import FunctionExecution
 from hrdgraph.mapping.terms.typed_literals import BadValue
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
-from hrdgraph.sources.values import constant_column
+from hrdgraph.sources.values import constant_column, list_column
 
 Row = tuple[str | None, ...]  # the arguments of one call
 # rows of which columns are made in less time than one by one: by a body of columns, or without
@@ -165,7 +165,6 @@ def _column(made: list[Any], *, many: bool) -> pl.Series:
     """Return the results of a function as a column."""
     if not many:
         return pl.Series("result", made, dtype=pl.String)
-    from hrdgraph.sources.values import list_column  # few functions give lists
 
     return list_column("result", made, pl.String)
 

@@ -25,7 +25,9 @@ from hrdgraph.evidence import FUNCTIONS
 from hrdgraph.ontology import Ontology
 from hrdgraph.queries import DERIVE, Catalogue, derive
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.sparql import MANY, ColumnStore
+from hrdgraph.sparql import MANY, ColumnAnswers, ColumnStore
+from hrdgraph.sparql.dataset import ColumnDataset
+from hrdgraph.sparql.translation import translate_kept
 from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store import (
     NO_FUNCTIONS,
@@ -178,10 +180,6 @@ class RuleStore:
         return self._engine
 
     def _in_columns(self, graph: ColumnGraph) -> ColumnStore:
-        from hrdgraph.sparql import ColumnAnswers
-        from hrdgraph.sparql.dataset import ColumnDataset
-        from hrdgraph.sparql.translation import translate_kept
-
         answers = ColumnAnswers(ColumnDataset.of(graph), translate_kept)
         return ColumnStore(graph, self._filled, answers)
 

@@ -21,7 +21,7 @@ import polars as pl
 from hrdgraph.atomic_files import swap, told, write_file
 from hrdgraph.catalogue import Message, Vocabulary, has_sentence
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.exports.graph_texts import ExportOptions
+from hrdgraph.exports.graph_texts import ExportOptions, GraphTexts
 from hrdgraph.findings.history import FILE, NO_CHANGE
 from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.findings.report_data import (
@@ -263,7 +263,6 @@ def _write_formats(
 ) -> dict[str, str]:
     # with NumPy, which who only asks for the stages goes without
     from hrdgraph.exports.formats import BUILD_FORMATS
-    from hrdgraph.exports.graph_texts import GraphTexts
 
     texts = GraphTexts.of(
         graph,

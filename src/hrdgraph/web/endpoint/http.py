@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hrdgraph.catalogue import LANGUAGES
+from hrdgraph.store.answer_stream import is_absolute
 from hrdgraph.web.endpoint.limits import EndpointLimits
 from hrdgraph.web.endpoint.negotiation import (
     NEVER,
@@ -90,8 +91,6 @@ def _update(pairs: Pairs) -> Operation:
 
 def graphs_of(pairs: Pairs, name: str) -> tuple[str, ...]:
     """The graphs that a parameter names. Problem where one is no absolute IRI."""
-    from hrdgraph.store.answer_stream import is_absolute
-
     found = _values(pairs, name)
     if bad := [iri for iri in found if not is_absolute(iri)]:
         raise Problem(400, "graph-iri-not-absolute", parameter=name, value=bad[0][:100])

@@ -18,9 +18,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from hrdgraph.errors import QueryError
+from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
+from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.sparql.search_clause import has_search, with_found
 from hrdgraph.store.query_guards import refuse_excess, refuse_load, refuse_service
 from hrdgraph.store.tokens import tokens_of
+from hrdgraph.vocab import RDF, RDFS, XSD, Namespace
 from hrdgraph.web.endpoint import negotiation as problems
 from hrdgraph.web.endpoint.http import (
     Operation,
@@ -262,16 +265,11 @@ def describe(
     access: EndpointAccess, address: str, graphs: Mapping[str, int], media: Media
 ) -> bytes:
     """The description, in a format."""
-    from hrdgraph.rdfio import format_named, serialize
-
     prefixes = {"sd": _SD, "void": _VOID, "formats": _FORMATS}
     return serialize(_quads(access, address, graphs), format_named(media.name), prefixes)  # type: ignore[arg-type]
 
 
 def _quads(access: EndpointAccess, address: str, graphs: Mapping[str, int]) -> Iterator[object]:
-    from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
-    from hrdgraph.vocab import RDF, RDFS, XSD, Namespace
-
     service, dataset, default = BlankNode("service"), BlankNode("dataset"), BlankNode("default")
     sd, void = Namespace(_SD), Namespace(_VOID)
     yield Quad(service, RDF.type, sd["Service"])

@@ -16,7 +16,13 @@ from typing import IO, Any, Final
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.processes.child_process import TIME
 from hrdgraph.sparql.search_clause import Search
-from hrdgraph.store.query_guards import evaluation_error, refuse_service, syntax_error, syntax_place
+from hrdgraph.store.query_guards import (
+    evaluation_error,
+    refuse_excess,
+    refuse_service,
+    syntax_error,
+    syntax_place,
+)
 from hrdgraph.web.endpoint import negotiation as problems
 from hrdgraph.web.endpoint.limits import Budget, Cost, EndpointAccess, EndpointLimits, QueryCosts
 from hrdgraph.web.endpoint.negotiation import FORMS, Problem
@@ -301,8 +307,6 @@ class Service:
 
     def check(self, text: str) -> None:
         """Raise the 400 of a query that no engine is to see."""
-        from hrdgraph.store.query_guards import refuse_excess
-
         try:
             refuse_excess(text, size=self.limits.query, depth=self.limits.depth)
             refuse_service(text, self.access.services)

@@ -31,6 +31,7 @@ from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Thing
 
@@ -295,8 +296,6 @@ class Entities:
 
 
 def _no_links() -> Any:
-    from hrdgraph.web.pages.links import Links
-
     return Links()
 
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.web.endpoint.limits import EndpointLimits
 from hrdgraph.workbench_app.page import render
 from hrdgraph.workbench_app.visit import Visit, failed
 from hrdgraph.workbench_app.workplace import Workplace
@@ -56,7 +57,6 @@ class GraphPages:
             if self._app is None or self._root != project.root:
                 await self.close()
                 from hrdgraph.web.app import Server, Serving, application
-                from hrdgraph.web.endpoint.limits import EndpointLimits
 
                 serving = Serving(limits=EndpointLimits(workers=_WORKERS), anyway=True)
                 server: Server = Server(project, serving)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hrdgraph.ontology import Concept, Ontology, OntologyClass, Property, files_of_ontology
 from hrdgraph.ontology.model import Entry
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import HRDV, RDF
+from hrdgraph.vocab import HRDV, RDF, short_iri
 from hrdgraph.web.pages.labels import TextRun, anchor
 from hrdgraph.web.pages.naming import name
 from hrdgraph.web.pages.view import Desk, View
@@ -141,8 +141,6 @@ def _link(desk: Desk, iri: IRI) -> TextRun:
 
 def short(iri: str) -> str:
     """An IRI with its prefix, or whole."""
-    from hrdgraph.vocab import short_iri
-
     if iri.startswith(HRDV.prefix):
         return iri[len(HRDV.prefix) :]
     return short_iri(iri)

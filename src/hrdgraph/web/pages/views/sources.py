@@ -7,7 +7,7 @@ from collections import Counter
 from hashlib import sha256
 from typing import Any, Final
 
-from hrdgraph.vocab import DCTERMS, RDF
+from hrdgraph.vocab import DCTERMS, HRD, OA, RDF
 from hrdgraph.web.pages.claim_nodes import CitedDocument, inputs_of
 from hrdgraph.web.pages.graph_view import Value
 from hrdgraph.web.pages.labels import TextRun
@@ -177,8 +177,6 @@ def document_view(desk: Desk, key: str) -> View | None:
 
 def _described(desk: Desk, document: CitedDocument) -> list[TextRun]:
     """Things that cite a document for what is said directly of them."""
-    from hrdgraph.vocab import HRD, OA
-
     said = desk.site.said
     evidence = said.subjects(OA.hasSource, document.node)
     nodes = {node for place in evidence for node in said.subjects(HRD.evidence, place)}

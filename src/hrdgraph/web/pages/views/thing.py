@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, RDF, SKOS
-from hrdgraph.web.pages.claim_nodes import DOUBTED, Claim, outcome_rank, status
+from hrdgraph.web.pages.claim_nodes import DOUBTED, Claim, citations_of, outcome_rank, status
 from hrdgraph.web.pages.claim_view import ClaimSection, Item, anchor_of
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.graph_view import GraphView
@@ -481,8 +481,6 @@ def _people(desk: Desk, item: Item) -> list[TextRun]:
 
 
 def _own_citations(desk: Desk, node: int) -> list[Any]:
-    from hrdgraph.web.pages.claim_nodes import citations_of
-
     return (
         []
         if node in desk.site.claims
