@@ -18,15 +18,10 @@ from hrdgraph.tempfiles import passing_file, passing_folder
 _FULL: Final = Message("free-space")
 _CLOSED: Final = Message("choose-writable-folder")
 _HINTS: Final = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EACCES: _CLOSED,
-    errno.EPERM: _CLOSED,
-    errno.EROFS: _CLOSED,
-    errno.ENOENT: Message("make-folder"),
-    errno.EISDIR: Message("give-file-name"),
-    errno.ENOTDIR: Message("path-through-file"),
-}
+    errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EACCES: _CLOSED, errno.EPERM: _CLOSED,
+    errno.EROFS: _CLOSED, errno.ENOENT: Message("make-folder"),
+    errno.EISDIR: Message("give-file-name"), errno.ENOTDIR: Message("path-through-file"),
+}  # fmt: skip
 _ANY: Final = Message("check-file-and-disk")
 
 

@@ -80,14 +80,9 @@ class HrdgraphError(Exception):
     """
 
     def __init__(
-        self,
-        code: str | Message,
-        /,
-        *,
-        origin: Origin | None = None,
-        hint: str | Message | None = None,
-        **fields: Value,
-    ) -> None:
+        self, code: str | Message, /, *, origin: Origin | None = None,
+        hint: str | Message | None = None, **fields: Value,
+    ) -> None:  # fmt: skip
         message = code if isinstance(code, Message) else Message(code, **fields)
         super().__init__(message)
         self.message = message

@@ -117,14 +117,10 @@ class GitRepository:
         settings = (part for item in _SETTINGS.items() for part in ("-c", "=".join(item)))
         try:
             done = subprocess.run(
-                [self._program(), "--no-pager", *settings, *arguments],
-                cwd=self._folder,
-                input=given,
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
+                [self._program(), "--no-pager", *settings, *arguments], cwd=self._folder,
+                input=given, capture_output=True, timeout=_SECONDS, check=False,
                 env={**kept, **_ENVIRONMENT, **(more or {})},
-            )
+            )  # fmt: skip
         except (OSError, subprocess.SubprocessError) as error:
             raise GitError(f"git: {error}") from error
         if done.returncode:

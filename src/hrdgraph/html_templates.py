@@ -43,13 +43,9 @@ class Templates:
         from jinja2 import Environment, PackageLoader, StrictUndefined  # 30 ms: not for --help
 
         environment = Environment(
-            loader=PackageLoader(self._package, "templates"),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=StrictUndefined,
-            auto_reload=False,
-        )
+            loader=PackageLoader(self._package, "templates"), autoescape=True, trim_blocks=True,
+            lstrip_blocks=True, undefined=StrictUndefined, auto_reload=False,
+        )  # fmt: skip
         environment.filters |= self._filters
         environment.globals |= self._names
         return environment

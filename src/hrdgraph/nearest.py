@@ -43,14 +43,9 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
 
 
 def meant(
-    name: str,
-    names: Iterable[str],
-    otherwise: str | Message,
-    *,
-    cutoff: float = 0.6,
-    count: int = 1,
-    shown: str = "'{}'",
-) -> Message:
+    name: str, names: Iterable[str], otherwise: str | Message, *, cutoff: float = 0.6,
+    count: int = 1, shown: str = "'{}'",
+) -> Message:  # fmt: skip
     """A hint at the name that was likely meant, or at one of so many, each shown as the pattern
     says; `otherwise` where none is like it."""
     names = list(names)

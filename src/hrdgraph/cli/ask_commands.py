@@ -103,18 +103,10 @@ def _check_query(given: dict[str, Any]) -> None:
     memory=option(type=Size(least=1)), store=option(metavar="URL"), as_of=option(metavar="DATE"),
 )  # fmt: skip
 def run_query(
-    call: CommandCall,
-    question: str | None = None,
-    *,
-    param: Mapping[str, str] | None = None,
-    format: str | None = None,
-    output: Path | None = None,
-    timeout: float = 300.0,
-    memory: str | int = "2G",
-    explain_plan: bool = False,
-    store: str = "",
-    as_of: str = "",
-) -> None:
+    call: CommandCall, question: str | None = None, *, param: Mapping[str, str] | None = None,
+    format: str | None = None, output: Path | None = None, timeout: float = 300.0,
+    memory: str | int = "2G", explain_plan: bool = False, store: str = "", as_of: str = "",
+) -> None:  # fmt: skip
     """Ask a question, or list those that there are."""
     from hrdgraph.library.searching import open_release
     from hrdgraph.store.worker_process import WorkerLimits

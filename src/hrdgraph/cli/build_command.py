@@ -325,14 +325,10 @@ def _line(done: FinishedBuild, language: str) -> str:
     found = [finding for finding in result.public if not finding.known]
     severities = [finding.severity.value for finding in found]
     line = phrase(
-        "watched-build",
-        language,
-        statements=number(len(result.graph), language),
-        violations=severities.count("violation"),
-        warnings=severities.count("warning"),
-        new=result.since.counts()["new"] if result.since else 0,
-        seconds=f"{done.seconds:.1f}",
-    )
+        "watched-build", language, statements=number(len(result.graph), language),
+        violations=severities.count("violation"), warnings=severities.count("warning"),
+        new=result.since.counts()["new"] if result.since else 0, seconds=f"{done.seconds:.1f}",
+    )  # fmt: skip
     return f"{line}  ({_changes(done.changed, language)})" if done.changed else line
 
 

@@ -111,19 +111,11 @@ def argument(**settings: Any) -> _Declared:
 
 
 def command(
-    name: str,
-    /,
-    *,
-    function: str | Callable[..., Any] = "",
-    json: bool = True,
-    lang: bool = True,
-    quiet: bool = False,
-    project: str = "option",
-    refuses: str = "",
-    check: Callable[[dict[str, Any]], object] | None = None,
-    run: Callable[..., Any] | None = None,
+    name: str, /, *, function: str | Callable[..., Any] = "", json: bool = True, lang: bool = True,
+    quiet: bool = False, project: str = "option", refuses: str = "",
+    check: Callable[[dict[str, Any]], object] | None = None, run: Callable[..., Any] | None = None,
     **declared: _Declared,
-) -> Callable[[Show], Show]:
+) -> Callable[[Show], Show]:  # fmt: skip
     """Make a command of the function of the library that is called like its last word, or of
     `function`. The decorated function shows what comes of it, and returns the exit code where that
     is not 0.

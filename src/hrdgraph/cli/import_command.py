@@ -67,15 +67,9 @@ def find_source(
 
 
 def update_source(
-    project: Project,
-    files: Sequence[Path],
-    name: str,
-    prefer: str,
-    language: str,
-    *,
-    asks: bool,
+    project: Project, files: Sequence[Path], name: str, prefer: str, language: str, *, asks: bool,
     as_json: bool,
-) -> SourceUpdate | None:
+) -> SourceUpdate | None:  # fmt: skip
     """Merge files into a source, and print what came of it, or the conflicts that are left. None
     where the description of the source does not fit them."""
     from hrdgraph.pipeline.importing.update import update_files
@@ -712,16 +706,10 @@ def _looked_through(
 
 
 def _tell_result(
-    tables: Sequence[TableProposal],
-    left: Sequence[str],
-    near: Sequence[NearName],
-    spellings: Sequence[TwoSpellings],
-    chosen: Chosen,
-    kinds: Mapping[str, Kind],
-    questions: Sequence[Mapping[str, Any]],
-    *,
-    is_written: bool,
-) -> None:
+    tables: Sequence[TableProposal], left: Sequence[str], near: Sequence[NearName],
+    spellings: Sequence[TwoSpellings], chosen: Chosen, kinds: Mapping[str, Kind],
+    questions: Sequence[Mapping[str, Any]], *, is_written: bool,
+) -> None:  # fmt: skip
     if chosen.as_json:
         told_tables = [proposal_as_dict(item, kinds[item.guess.kind]) for item in tables]
         result = {"source": chosen.name, "tables": told_tables, "left_out": list(left)}

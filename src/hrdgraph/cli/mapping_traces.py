@@ -19,14 +19,9 @@ from hrdgraph.rdfio import statement_texts
 
 
 def explain_mapping(
-    plan: Plan,
-    mapping: Path,
-    asked: str | Sequence[str],
-    *,
-    language: str,
-    skips: bool,
+    plan: Plan, mapping: Path, asked: str | Sequence[str], *, language: str, skips: bool,
     as_json: bool,
-) -> None:
+) -> None:  # fmt: skip
     """Explain a thing or a triple, or each statement of the file that is named. Where it
     `skips`, rows that cannot be mapped are passed over: `map` tells of them."""
     if isinstance(asked, str):

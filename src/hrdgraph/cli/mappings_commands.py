@@ -51,18 +51,12 @@ def _check_map(given: dict[str, Any]) -> None:
     rejected=option(type=FILE), jobs=option(type=WholeNumber(1)), **READING,
 )  # fmt: skip
 def run_map(
-    call: CommandCall,
-    mapping: Path,
-    *,
-    output: Path | str | None = None,
-    format: str | None = None,
-    on: str | None = None,
+    call: CommandCall, mapping: Path, *, output: Path | str | None = None,
+    format: str | None = None, on: str | None = None,
     distinct: Literal["exact", "source", "none"] = "exact",
-    on_error: Literal["fail", "skip"] = "fail",
-    rejected: Path | None = None,
-    jobs: int | None = None,
-    memory: str | int = "1G",
-) -> None:
+    on_error: Literal["fail", "skip"] = "fail", rejected: Path | None = None,
+    jobs: int | None = None, memory: str | int = "1G",
+) -> None:  # fmt: skip
     """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it."""
     assert isinstance(memory, int)
     limits = MapLimits(memory, on_error == "skip", rejected)

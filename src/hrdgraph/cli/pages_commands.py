@@ -135,19 +135,12 @@ def _snapshot_dict(
 ) -> dict[str, object]:
     frozen = taken.frozen
     known: dict[str, object] = {
-        "file": name,
-        "sha256": taken.text,
-        "original_sha256": taken.original,
-        "characters": len(frozen.text),
-        "address": taken.address,
-        "title": frozen.title,
-        "media_type": frozen.media_type,
-        "normaliser": frozen.normaliser,
-        "encoding": frozen.encoding,
-        "replaces": taken.replaces,
-        "is_new": taken.is_new,
+        "file": name, "sha256": taken.text, "original_sha256": taken.original,
+        "characters": len(frozen.text), "address": taken.address, "title": frozen.title,
+        "media_type": frozen.media_type, "normaliser": frozen.normaliser,
+        "encoding": frozen.encoding, "replaces": taken.replaces, "is_new": taken.is_new,
         "notes": list(map(str, frozen.notes)),
-    }
+    }  # fmt: skip
     return known | ({"evidence": _evidence(found, written)} if found else {})
 
 
@@ -184,14 +177,9 @@ def _check_cite(given: dict[str, Any]) -> None:
     output=option(type=FILE),
 )  # fmt: skip
 def cite_words(
-    call: CommandCall,
-    file: Path,
-    words: str,
-    *,
-    before: str = "",
-    after: str = "",
+    call: CommandCall, file: Path, words: str, *, before: str = "", after: str = "",
     encoding: str = "",
-) -> None:
+) -> None:  # fmt: skip
     """Find WORDS in FILE, a page or its text, and print what cites them."""
     given = call.given
     if given["suggest"]:
@@ -336,16 +324,9 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
     if project.snapshot_dirs:
         take(project.snapshot_dirs[0], data, frozen, described)
     return CandidateReview(
-        frozen.text,
-        found.candidates,
-        folder,
-        DecisionLog.read(project.extraction_file),
-        name,
-        sitting.bar,
-        found.page.language,
-        _description(found),
-        project.kinds,
-    )
+        frozen.text, found.candidates, folder, DecisionLog.read(project.extraction_file), name,
+        sitting.bar, found.page.language, _description(found), project.kinds,
+    )  # fmt: skip
 
 
 def review_here(review: CandidateReview, language: str) -> None:
@@ -521,21 +502,13 @@ def candidate_dict(item: Candidate) -> dict[str, Any]:
     from hrdgraph.extraction.review.sentences import sentence_of
 
     return {
-        "key": item.key,
-        "kind": table_kind(item),
-        "is_thing": item.kind in THINGS,
+        "key": item.key, "kind": table_kind(item), "is_thing": item.kind in THINGS,
         "row": cells_of(item),
         "arguments": {name: _argument_dict(one) for name, one in item.arguments.items()},
-        "start": item.start,
-        "end": item.end,
-        "words": item.words,
-        "sentence": sentence_of(item),
-        "language": item.language,
-        "proposer": item.proposer,
-        "rule": item.rule,
-        "inferred": item.is_inferred,
-        "competing": list(item.competing),
-    }
+        "start": item.start, "end": item.end, "words": item.words, "sentence": sentence_of(item),
+        "language": item.language, "proposer": item.proposer, "rule": item.rule,
+        "inferred": item.is_inferred, "competing": list(item.competing),
+    }  # fmt: skip
 
 
 def _argument_dict(one: Argument) -> dict[str, Any]:

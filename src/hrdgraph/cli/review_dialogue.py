@@ -118,13 +118,9 @@ def _judge_all_alike(
 
 
 def _judge(
-    session: Session,
-    pair: ReviewPair,
-    verdict: Verdict,
-    words: Vocabulary,
-    language: str,
+    session: Session, pair: ReviewPair, verdict: Verdict, words: Vocabulary, language: str,
     others: Sequence[ReviewPair] = (),
-) -> None:
+) -> None:  # fmt: skip
     suggested = pair.comparison.why(language) if verdict is not Verdict.NOT_SAME else None
     if verdict is Verdict.SAME and (acts := session.find_acts(pair)):
         names = (f"  {act.left.names[0]}" for act in acts)

@@ -331,13 +331,9 @@ def _format(rule: ConflictRule, question: list[str], pairs: pl.DataFrame) -> pl.
         for side in ("", "_right")
     ]
     return pairs.select(
-        pl.lit(rule.iri.value).alias("rule"),
-        pl.struct(question).hash().alias("question"),
-        pl.concat_list(question).alias("parts"),
-        pl.col("claim"),
-        pl.col("claim_right").alias("other"),
-        pl.col("value"),
-        pl.col("value_right").alias("other_value"),
-        spans[0].alias("days"),
+        pl.lit(rule.iri.value).alias("rule"), pl.struct(question).hash().alias("question"),
+        pl.concat_list(question).alias("parts"), pl.col("claim"),
+        pl.col("claim_right").alias("other"), pl.col("value"),
+        pl.col("value_right").alias("other_value"), spans[0].alias("days"),
         spans[1].alias("other_days"),
-    )
+    )  # fmt: skip

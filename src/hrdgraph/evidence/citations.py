@@ -221,14 +221,9 @@ def summary(outcomes: Iterable[CitationOutcome | EvidenceError], whole: int = 0)
     counts = Counter(item.status for item in found if isinstance(item, CitationOutcome))
     states = Counter(item.state for item in found if isinstance(item, CitationOutcome))
     return EvidenceReport(
-        counts[VERIFIED],
-        counts[UNVERIFIABLE],
-        counts[WHOLE] + whole,
-        broken,
-        states[MOVED],
-        states[AMBIGUOUS],
-        states[GONE],
-    )
+        counts[VERIFIED], counts[UNVERIFIABLE], counts[WHOLE] + whole, broken, states[MOVED],
+        states[AMBIGUOUS], states[GONE],
+    )  # fmt: skip
 
 
 def _check(citation: Citation, page: SearchableText | None) -> EvidenceError | CitationOutcome:

@@ -180,13 +180,9 @@ def _takes(directory: Path) -> Iterator[Take]:
         if _DIGEST.fullmatch(path.stem):
             for take in described(path).get(TAKES, ()):
                 yield Take(
-                    take["address"],
-                    take["version"],
-                    path.stem,
-                    take["original"],
-                    take["source"],
+                    take["address"], take["version"], path.stem, take["original"], take["source"],
                     take.get("replaces", ""),
-                )
+                )  # fmt: skip
 
 
 def described(path: Path) -> dict[str, Any]:
@@ -284,17 +280,11 @@ def _taking(
     last = max((item.version for item in takes), default=0)
     is_same = known.current.get(about.address) == text
     return {
-        "address": about.address,
-        "version": last + (not is_same or not takes),
-        "retrieved": about.retrieved,
-        "source": about.source,
-        "licence": about.licence,
-        "title": frozen.title,
-        "media_type": frozen.media_type,
-        "encoding": frozen.encoding,
-        "normaliser": frozen.normaliser,
-        "library": frozen.library,
-    }
+        "address": about.address, "version": last + (not is_same or not takes),
+        "retrieved": about.retrieved, "source": about.source, "licence": about.licence,
+        "title": frozen.title, "media_type": frozen.media_type, "encoding": frozen.encoding,
+        "normaliser": frozen.normaliser, "library": frozen.library,
+    }  # fmt: skip
 
 
 def _describe(path: Path, taking: dict[str, Any], frozen: Frozen) -> bool:

@@ -26,13 +26,9 @@ _DASHES: Final = "‐‑‒–—―−﹘﹣－⁃"
 # all but joiners, without which words of some scripts are others, and operators
 _UNSEEN: Final = SOFT_HYPHEN + ZERO_WIDTH + DIRECTION_MARKS + TURNING
 _PLAIN: Final = {
-    **dict.fromkeys(_SINGLE, "'"),
-    **dict.fromkeys(_DOUBLE, '"'),
-    **dict.fromkeys(_DASHES, "-"),
-    **dict.fromkeys(_UNSEEN, ""),
-    "‹": "'",
-    "›": "'",
-}
+    **dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_DASHES, "-"),
+    **dict.fromkeys(_UNSEEN, ""), "‹": "'", "›": "'",
+}  # fmt: skip
 
 Sign = tuple[str, int]  # a folded character, and the position of the character that it is of
 
@@ -112,13 +108,9 @@ class UnclearWords(EvidenceError):
     `as_dict` has them."""
 
     def __init__(
-        self,
-        fact: Message,
-        *,
-        origin: Origin | None = None,
-        hint: Message | None = None,
+        self, fact: Message, *, origin: Origin | None = None, hint: Message | None = None,
         contexts: tuple[str, ...] = (),
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(fact, origin=origin, hint=hint)
         self.contexts = contexts
 

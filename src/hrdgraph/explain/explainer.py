@@ -79,13 +79,9 @@ class Explainer:
         self._label, self._predicate_label = cache(self._label_of), cache(self._label_of_predicate)
 
     def explain(
-        self,
-        thing: IRI,
-        *,
-        most: int | None = None,
-        progress: Progress = lambda *_: None,
+        self, thing: IRI, *, most: int | None = None, progress: Progress = lambda *_: None,
         rows: bool = True,
-    ) -> Explanation:
+    ) -> Explanation:  # fmt: skip
         """Explain a thing: all statements of it and of the claims about it.
 
         With `most`, only so many claims of each kind are explained and the others counted. Without
@@ -211,13 +207,9 @@ class Explainer:
     def _fact(self, node: IRI, statements: Iterable[Statement], *, passages: bool) -> ExplainedNode:
         standing = self._standings.of(node, self._lineage.names(node.n3()))
         return ExplainedNode(
-            node,
-            self.label(node),
-            self._kind(node),
-            tuple(statements),
-            self._passages.of(node.n3()) if passages else (),
-            standing,
-        )
+            node, self.label(node), self._kind(node), tuple(statements),
+            self._passages.of(node.n3()) if passages else (), standing,
+        )  # fmt: skip
 
     def _trace(self, quads: Iterable[Quad]) -> dict[Quad, list[Trace]]:
         by_graph: dict[str, list[Quad]] = {}
@@ -239,13 +231,9 @@ class Explainer:
         traces = traced[quad] if traced is not None else ()
         derived = () if traces or traced is None else self._reasons.derived_by(quad)
         return Statement(
-            quad,
-            self._predicate_label(quad.predicate),
-            self.label(quad.object),
-            self._sources.get(graph, graph),
-            tuple(traces),
-            derived,
-        )
+            quad, self._predicate_label(quad.predicate), self.label(quad.object),
+            self._sources.get(graph, graph), tuple(traces), derived,
+        )  # fmt: skip
 
     def _label_of_predicate(self, predicate: IRI) -> str:
         return (

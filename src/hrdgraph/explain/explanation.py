@@ -178,14 +178,10 @@ class ClaimStatus:
 
 def _row(judgement: Judgement) -> dict[str, object]:
     return {
-        "row": judgement.row,
-        "left": judgement.left,
-        "right": judgement.right,
-        "judgement": str(judgement.verdict),
-        "who": judgement.who,
-        "when": judgement.when.isoformat(),
-        "why": judgement.why,
-    }
+        "row": judgement.row, "left": judgement.left, "right": judgement.right,
+        "judgement": str(judgement.verdict), "who": judgement.who,
+        "when": judgement.when.isoformat(), "why": judgement.why,
+    }  # fmt: skip
 
 
 class Standings:

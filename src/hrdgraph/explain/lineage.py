@@ -144,13 +144,9 @@ class Lineage:
         return lineage
 
     def of(
-        self,
-        subject: str,
-        predicate: str | None = None,
-        object: str | None = None,
-        *,
+        self, subject: str, predicate: str | None = None, object: str | None = None, *,
         graph: str | None = None,
-    ) -> list[Trace]:
+    ) -> list[Trace]:  # fmt: skip
         """Return every way in which statements of this subject (and predicate, and object) were
         made. Terms are N-Triples texts; `graph` is the IRI of a source's graph, all sources
         without it. Derived statements have none."""

@@ -284,13 +284,9 @@ def parse_threshold(text: str) -> Threshold:
         hint = Message("write-condition", known=", ".join(MEASURES))
         raise OutputError("condition-malformed", text=text, hint=hint)
     return Threshold(
-        text,
-        _iri(match["class"] or ""),
-        match["measure"],
-        match["sign"] == ">=",
-        float(match["number"]),
-        bool(match["percent"]),
-    )
+        text, _iri(match["class"] or ""), match["measure"], match["sign"] == ">=",
+        float(match["number"]), bool(match["percent"]),
+    )  # fmt: skip
 
 
 def _iri(name: str) -> str:

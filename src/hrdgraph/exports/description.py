@@ -211,15 +211,9 @@ def _three_letters(language: str) -> str:
     """The code of a language in the EU's authority table, which DCAT's profiles ask for; the tag
     itself where none is known."""
     return {
-        "en": "ENG",
-        "fr": "FRA",
-        "es": "SPA",
-        "ar": "ARA",
-        "ru": "RUS",
-        "zh": "ZHO",
-        "de": "DEU",
+        "en": "ENG", "fr": "FRA", "es": "SPA", "ar": "ARA", "ru": "RUS", "zh": "ZHO", "de": "DEU",
         "pt": "POR",
-    }.get(language, language.upper())
+    }.get(language, language.upper())  # fmt: skip
 
 
 def _counts(triples: ColumnGraph, iri: IRI) -> Iterator[_Statement]:

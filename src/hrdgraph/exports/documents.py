@@ -117,13 +117,9 @@ class DocumentKeys:
     def used(self, keys: Iterable[str], types: Iterable[str]) -> dict[str, Any]:
         """The context for the keys and the names of classes of one document."""
         made: dict[str, Any] = {
-            "@version": 1.1,
-            "id": "@id",
-            "type": {"@id": "@type", "@container": "@set"},
-            "included": "@included",
-            LABEL: None,
-            **self.context.prefixes,
-        }
+            "@version": 1.1, "id": "@id", "type": {"@id": "@type", "@container": "@set"},
+            "included": "@included", LABEL: None, **self.context.prefixes,
+        }  # fmt: skip
         backward = {key: name for name, key in REVERSED.items()}
         for key in sorted({*keys} - {"id", "type", "included", LABEL}):
             if key in backward:

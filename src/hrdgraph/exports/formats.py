@@ -96,14 +96,9 @@ _WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")
 
 
 def export(
-    graph: ColumnGraph,
-    format: str,
-    out: BinaryIO | Path,
-    *,
-    context: Path | str | None,
-    base: str,
+    graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Path | str | None, base: str,
     prefixes: Mapping[str, str] = PREFIXES,
-) -> None:
+) -> None:  # fmt: skip
     """Write `graph` in the format called `format` to an open stream or a file. A file is written
     whole or not at all.
 

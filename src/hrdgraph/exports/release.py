@@ -78,27 +78,18 @@ def _dataset(
     crate: Crate, parts: Sequence[ReleaseFile], used: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     return {
-        "@id": "./",
-        "@type": "Dataset",
-        "name": crate.title,
-        "version": crate.version,
-        "datePublished": crate.issued,
-        "description": crate.description,
-        "license": crate.licence,
+        "@id": "./", "@type": "Dataset", "name": crate.title, "version": crate.version,
+        "datePublished": crate.issued, "description": crate.description, "license": crate.licence,
         "hasPart": [{"@id": part.name} for part in parts],
         "isBasedOn": [{"@id": source["@id"]} for source in used],
-    }
+    }  # fmt: skip
 
 
 def _part(part: ReleaseFile) -> dict[str, Any]:
     return {
-        "@id": part.name,
-        "@type": "File",
-        "name": part.title,
-        "encodingFormat": part.media_type,
-        "contentSize": str(part.size),
-        "sha256": part.sha256,
-    }
+        "@id": part.name, "@type": "File", "name": part.title, "encodingFormat": part.media_type,
+        "contentSize": str(part.size), "sha256": part.sha256,
+    }  # fmt: skip
 
 
 def _sources(sources: Sequence[Source]) -> list[dict[str, Any]]:
@@ -111,14 +102,10 @@ def _sources(sources: Sequence[Source]) -> list[dict[str, Any]]:
 def _source(source: Source, *, shared: bool) -> dict[str, Any]:
     own = f"#{source.name}"
     known = {
-        "@id": own if shared else source.address or own,
-        "url": source.address if shared else "",
-        "@type": "CreativeWork",
-        "name": source.title,
-        "publisher": source.publisher,
-        "license": source.licence,
-        "inLanguage": source.language,
-    }
+        "@id": own if shared else source.address or own, "url": source.address if shared else "",
+        "@type": "CreativeWork", "name": source.title, "publisher": source.publisher,
+        "license": source.licence, "inLanguage": source.language,
+    }  # fmt: skip
     return {name: value for name, value in known.items() if value}
 
 
@@ -202,13 +189,9 @@ def _graphs(bundle: Bundle) -> dict[str, _Content]:
     for name, (format, media_type, title) in _GRAPHS.items():
         out = io.BytesIO()
         export(
-            bundle.graph,
-            format,
-            out,
-            context=context_of(project),
-            base=project.base,
+            bundle.graph, format, out, context=context_of(project), base=project.base,
             prefixes=project.prefixes,
-        )
+        )  # fmt: skip
         found[name] = (out.getvalue(), media_type, title)
     found["context.jsonld"] = (context_of(project).encode(), *_CONTEXT)
     return found
@@ -235,16 +218,10 @@ def _void(bundle: Bundle, parts: Sequence[ReleaseFile]) -> bytes:
     ]
     project = bundle.project
     about = DatasetDescription(
-        iri=IRI(f"{project.base}dataset"),
-        titles={"en": project.title, **project.titles},
-        base=project.base,
-        version=bundle.version,
-        issued=bundle.issued,
-        modified=bundle.issued,
-        licence=licence_iri(bundle.licence),
-        languages=project.languages,
-        distributions=files,
-    )
+        iri=IRI(f"{project.base}dataset"), titles={"en": project.title, **project.titles},
+        base=project.base, version=bundle.version, issued=bundle.issued, modified=bundle.issued,
+        licence=licence_iri(bundle.licence), languages=project.languages, distributions=files,
+    )  # fmt: skip
     out = io.BytesIO()
     export(describe(bundle.graph, about), "ttl", out, context=None, base=project.base)
     return out.getvalue()

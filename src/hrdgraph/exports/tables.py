@@ -237,13 +237,8 @@ def _resource(
     ]
     return {
         "profile": "tabular-data-resource" if ending == "csv" else "data-resource",
-        "name": f"{table}-{ending}",
-        "path": file.name,
-        "description": text,
-        "format": ending,
-        "mediatype": file.media_type.partition(";")[0],
-        "encoding": "utf-8",
-        "bytes": len(file.data),
-        "hash": f"sha256:{sha256(file.data).hexdigest()}",
+        "name": f"{table}-{ending}", "path": file.name, "description": text, "format": ending,
+        "mediatype": file.media_type.partition(";")[0], "encoding": "utf-8",
+        "bytes": len(file.data), "hash": f"sha256:{sha256(file.data).hexdigest()}",
         "schema": {"fields": fields, "missingValues": [""]},
-    }
+    }  # fmt: skip

@@ -442,13 +442,9 @@ class ColumnShares:
 
 
 def guess_columns(
-    kind: Kind,
-    columns: Mapping[str, Sequence[str]],
-    cells: ColumnShares,
-    subjects: Subjects | None = None,
-    *,
-    partly: bool = False,
-) -> Guess | None:
+    kind: Kind, columns: Mapping[str, Sequence[str]], cells: ColumnShares,
+    subjects: Subjects | None = None, *, partly: bool = False,
+) -> Guess | None:  # fmt: skip
     """How the headings of a table would be understood, were its rows of a kind; None where a
     needed column is missing or empty, unless it may be read `partly`."""
     taken: dict[str, Meaning] = {}

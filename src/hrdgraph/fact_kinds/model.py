@@ -320,19 +320,15 @@ def _kind(
         for column in _columns(path, key, value, columns, own)
     )
     kind = Kind(
-        name=path.stem,
-        file=path,
-        thing=str(said.get("thing") or path.stem),
+        name=path.stem, file=path, thing=str(said.get("thing") or path.stem),
         class_iri=_iri(path, str(said.get("class") or "hrd:Claim"), own=own),
         labels=_texts(path, said, "label", own=own),
         descriptions=_texts(path, said, "description", own=own),
-        sentences=_texts(path, said, "sentence", own=own),
-        columns=made,
+        sentences=_texts(path, said, "sentence", own=own), columns=made,
         unsourced=str(said.get("unsourced") or "public"),
-        is_claim="claim" in (said.get("uses") or ()),
-        identity=tuple(said.get("identity") or ()),
+        is_claim="claim" in (said.get("uses") or ()), identity=tuple(said.get("identity") or ()),
         key_of=str(said.get("key") or ""),
-    )
+    )  # fmt: skip
     _check_names(kind)
     return kind
 
@@ -400,40 +396,27 @@ def _column(path: Path, name: str, said: Mapping[str, Any], own: Own | None = No
         role=_one_of(path, name, said, "role", word, ("", *ROLES)),
         identifies=_one_of(path, name, said, "identifies", word, IDENTIFIES),
         disputed=_one_of(path, name, said, "disputed", word, DISPUTED),
-        edge=str(said.get("edge") or ""),
-        node=str(said.get("node") or ""),
-        field=str(said.get("field") or _snake(str(said.get("property") or ""))),
-        type=kind,
+        edge=str(said.get("edge") or ""), node=str(said.get("node") or ""),
+        field=str(said.get("field") or _snake(str(said.get("property") or ""))), type=kind,
         labels=_texts(path, said, "label", needed=not said.get("technical"), node=name, own=own),
         hints=_texts(path, said, "hint", needed=False, node=name, own=own),
-        headings=tuple(map(str, said.get("headings") or ())),
-        required=bool(said.get("required")),
-        unless=tuple(said.get("unless") or ()),
-        scheme=str(said.get("scheme") or ""),
+        headings=tuple(map(str, said.get("headings") or ())), required=bool(said.get("required")),
+        unless=tuple(said.get("unless") or ()), scheme=str(said.get("scheme") or ""),
         is_own_scheme=own is not None and said.get("scheme") in own.schemes,
-        of=tuple(said.get("of") or ()),
-        kind_column=str(said.get("kind") or ""),
-        words_column=str(said.get("words") or ""),
-        many=bool(said.get("many")),
+        of=tuple(said.get("of") or ()), kind_column=str(said.get("kind") or ""),
+        words_column=str(said.get("words") or ""), many=bool(said.get("many")),
         default=str(said.get("default") or ""),
         example=str(said.get("example") or CELL_TYPES[kind].example),
         enum=tuple(map(str, said.get("enum") or ())),
-        visibility=str(said.get("visibility") or "public"),
-        technical=bool(said.get("technical")),
-        beside=str(said.get("beside") or ""),
-        prose=said.get("prose"),
-    )
+        visibility=str(said.get("visibility") or "public"), technical=bool(said.get("technical")),
+        beside=str(said.get("beside") or ""), prose=said.get("prose"),
+    )  # fmt: skip
 
 
 def _texts(
-    path: Path,
-    said: Mapping[str, Any],
-    key: str,
-    *,
-    needed: bool = True,
-    node: str = "",
+    path: Path, said: Mapping[str, Any], key: str, *, needed: bool = True, node: str = "",
     own: Own | None = None,
-) -> dict[str, str]:
+) -> dict[str, str]:  # fmt: skip
     """Texts by language; a text alone is in the language of the project, else English. English,
     French and Spanish are there, or none at all; of a kind of a project one is enough."""
     value = said.get(key) or {}

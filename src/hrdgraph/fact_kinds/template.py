@@ -73,13 +73,9 @@ class _Writer:
     holds 255 characters itself."""
 
     def __init__(
-        self,
-        book: Any,
-        codes: Mapping[str, Codes],
-        countries: Sequence[str],
-        language: str,
+        self, book: Any, codes: Mapping[str, Codes], countries: Sequence[str], language: str,
         things: Mapping[str, Sequence[str]],
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._book, self._codes, self._countries, self._things = book, codes, countries, things
         self._language = language
         self._head = book.add_format(

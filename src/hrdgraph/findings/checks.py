@@ -79,23 +79,13 @@ class _ExpectationBasis:
     file: str
 
     def finding(
-        self,
-        code: str,
-        focus: str,
-        value: str | None = None,
-        origins: Sequence[Origin] = (),
+        self, code: str, focus: str, value: str | None = None, origins: Sequence[Origin] = (),
         **parts: object,
-    ) -> Finding:
+    ) -> Finding:  # fmt: skip
         return Finding(
-            severity=Severity.VIOLATION,
-            kind=Kind.EXPECTATION,
-            rule=self.rule,
-            place=self.place,
-            focus=focus,
-            value=value,
-            fact=Message(code, **parts),
-            origins=tuple(origins),
-        )
+            severity=Severity.VIOLATION, kind=Kind.EXPECTATION, rule=self.rule, place=self.place,
+            focus=focus, value=value, fact=Message(code, **parts), origins=tuple(origins),
+        )  # fmt: skip
 
 
 def check_expectations(
@@ -174,13 +164,9 @@ def _find_repeats(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Fi
             for row in rows
         ]
         yield ground.finding(
-            "column-must-differ",
-            _row_name(origins[0]),
-            ", ".join(cells),
-            origins,
-            column=", ".join(names),
-            count=len(rows),
-        )
+            "column-must-differ", _row_name(origins[0]), ", ".join(cells), origins,
+            column=", ".join(names), count=len(rows),
+        )  # fmt: skip
 
 
 def _number_rows(frame: pl.DataFrame) -> pl.DataFrame:

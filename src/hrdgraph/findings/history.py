@@ -100,13 +100,9 @@ def write_findings(path: Path, findings: Iterable[Finding], scope: Mapping[str, 
 def _lines(group: FindingGroup) -> Iterator[str]:
     first = group.first
     shared = {
-        "severity": first.severity.value,
-        "kind": first.kind.value,
-        "rule": first.rule,
-        "place": origin_dict(first.place),
-        "messages": dict(first.texts),
-        "count": group.count,
-    }
+        "severity": first.severity.value, "kind": first.kind.value, "rule": first.rule,
+        "place": origin_dict(first.place), "messages": dict(first.texts), "count": group.count,
+    }  # fmt: skip
     yield f'{json.dumps(shared, ensure_ascii=False)[:-1]}, "findings": [\n'
     for place, finding in enumerate(group.findings):
         parts = {name: part for name, part in finding.as_dict().items() if shared.get(name) != part}
@@ -158,19 +154,12 @@ def _parts(written: Written) -> Iterator[Written]:
 
 def _finding(parts: Written) -> Finding:
     return Finding(
-        severity=Severity(parts["severity"]),
-        kind=Kind(parts["kind"]),
-        rule=str(parts["rule"]),
-        messages=messages_of(parts["messages"]),
-        focus=parts.get("focus", ""),
-        path=parts.get("path"),
-        value=parts.get("value"),
-        place=_origin(parts.get("place", {})),
-        component=parts.get("component", ""),
-        origins=tuple(map(_origin, parts.get("origins", []))),
-        suggestion=parts.get("suggestion", ""),
-        known=parts.get("known", ""),
-    )
+        severity=Severity(parts["severity"]), kind=Kind(parts["kind"]), rule=str(parts["rule"]),
+        messages=messages_of(parts["messages"]), focus=parts.get("focus", ""),
+        path=parts.get("path"), value=parts.get("value"), place=_origin(parts.get("place", {})),
+        component=parts.get("component", ""), origins=tuple(map(_origin, parts.get("origins", []))),
+        suggestion=parts.get("suggestion", ""), known=parts.get("known", ""),
+    )  # fmt: skip
 
 
 def _origin(parts: Written) -> Origin:

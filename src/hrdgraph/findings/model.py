@@ -109,15 +109,9 @@ class Finding:
     def order(self) -> tuple[int, str, str, str, str, str, Messages, str]:
         """Worst first, then by rule, then by focus; the rest makes the order total."""
         return (
-            self.severity.rank,
-            self.rule,
-            self.focus,
-            self.path or "",
-            self.value or "",
-            self.component,
-            self.messages,
-            repr(self.fact or ""),
-        )
+            self.severity.rank, self.rule, self.focus, self.path or "", self.value or "",
+            self.component, self.messages, repr(self.fact or ""),
+        )  # fmt: skip
 
     @property
     def texts(self) -> Messages:
@@ -141,19 +135,12 @@ class Finding:
     def as_dict(self) -> dict[str, object]:
         """Return it as JSON values; empty and unknown parts are left out."""
         parts: dict[str, object] = {
-            "severity": self.severity.value,
-            "kind": self.kind.value,
-            "rule": self.rule,
-            "messages": dict(self.texts),
-            "focus": self.focus,
-            "path": self.path,
-            "value": self.value,
-            "component": self.component,
-            "place": origin_dict(self.place),
+            "severity": self.severity.value, "kind": self.kind.value, "rule": self.rule,
+            "messages": dict(self.texts), "focus": self.focus, "path": self.path,
+            "value": self.value, "component": self.component, "place": origin_dict(self.place),
             "origins": [self._origin(origin) for origin in self.origins],
-            "suggestion": self.suggestion,
-            "known": self.known,
-        }
+            "suggestion": self.suggestion, "known": self.known,
+        }  # fmt: skip
         return {name: part for name, part in parts.items() if part}
 
     def _origin(self, origin: Origin) -> dict[str, object]:
@@ -364,13 +351,7 @@ def explain_known(findings: Iterable[Finding], ledger: Sequence[KnownFinding]) -
 def _stale(row: KnownFinding, rules: Sequence[str]) -> Finding:
     near = "" if row.rule in rules else nearest(row.rule, rules, 0.8) or ""
     return Finding(
-        severity=Severity.WARNING,
-        kind=Kind.SOURCE,
-        rule=STALE,
-        fact=Message("known-finding-stale"),
-        focus="" if row.focus == ANY else row.focus,
-        value=row.rule,
-        place=Origin(row.origin.file),
-        origins=(row.origin,),
-        suggestion=near,
-    )
+        severity=Severity.WARNING, kind=Kind.SOURCE, rule=STALE,
+        fact=Message("known-finding-stale"), focus="" if row.focus == ANY else row.focus,
+        value=row.rule, place=Origin(row.origin.file), origins=(row.origin,), suggestion=near,
+    )  # fmt: skip

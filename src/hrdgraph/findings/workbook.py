@@ -111,17 +111,11 @@ class _Book:
     def _row_of(self, finding: Finding) -> tuple[str, ...]:
         place = finding.origins[0] if finding.origins else Origin()
         return (
-            self._texts[finding.severity.value],
-            short(finding.rule),
-            finding.message(self._language),
-            short(finding.focus),
-            short(finding.path or ""),
-            readable(finding.value) if finding.value else "",
-            place.file,
-            str(place.row or ""),
-            place.column or "",
-            finding.suggestion,
-        )
+            self._texts[finding.severity.value], short(finding.rule),
+            finding.message(self._language), short(finding.focus), short(finding.path or ""),
+            readable(finding.value) if finding.value else "", place.file, str(place.row or ""),
+            place.column or "", finding.suggestion,
+        )  # fmt: skip
 
     def _table(self, file: str, frame: pl.DataFrame, remarks: Remarks) -> None:
         """One table; row 7 of it is row 7 of the sheet, unless it is too long to be given back
@@ -146,14 +140,9 @@ class _Book:
         sheet.set_column(0, first + len(names), 18)
 
     def _row(
-        self,
-        sheet: Sheet,
-        row: int,
-        first: int,
-        cells: Mapping[str, str | None],
-        remarks: Mapping[str, _Remark],
-        left: int,
-    ) -> int:
+        self, sheet: Sheet, row: int, first: int, cells: Mapping[str, str | None],
+        remarks: Mapping[str, _Remark], left: int,
+    ) -> int:  # fmt: skip
         """Write one row; a remark on the row as a whole, or on a column that is not here, stands
         at its first cell. Returns the number of its comments."""
         placed = _place_remarks(remarks, list(cells))
@@ -169,15 +158,9 @@ class _Book:
         return len(placed)
 
     def _write(
-        self,
-        sheet: Sheet,
-        row: int,
-        column: int,
-        text: str,
-        *,
-        bold: bool = False,
+        self, sheet: Sheet, row: int, column: int, text: str, *, bold: bool = False,
         colour: str = "",
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Text, and nothing but text: marked so for the programs that look at a cell again when
         it is typed anew."""
         clean = _NOT_IN_XML.sub("\ufffd", self._shorten(text, CELL))

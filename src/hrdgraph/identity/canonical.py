@@ -57,13 +57,9 @@ def canonicalise(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
 
 
 def identity_quads(
-    ledger: Ledger,
-    before: ColumnGraph,
-    published: ColumnGraph,
-    graph: IRI,
-    *,
+    ledger: Ledger, before: ColumnGraph, published: ColumnGraph, graph: IRI, *,
     unlinked: Collection[IRI] = (),
-) -> ColumnGraph:
+) -> ColumnGraph:  # fmt: skip
     """alias dcterms:isReplacedBy canonical, and canonical skos:exactMatch each authority's name
     for it, in named graph `graph`; no authority's name for what is `unlinked`.
 

@@ -130,14 +130,9 @@ class Judgement:
             self.verdict
         ]
         return phrase(
-            "judgement-row",
-            language,
-            place=Message("place-row", row=self.row),
-            pair=f"{self.left} {sign} {self.right}",
-            who=self.who,
-            when=self.when,
-            why=self.why,
-        )
+            "judgement-row", language, place=Message("place-row", row=self.row),
+            pair=f"{self.left} {sign} {self.right}", who=self.who, when=self.when, why=self.why,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

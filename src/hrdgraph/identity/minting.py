@@ -138,14 +138,9 @@ def _moved(
 
 
 def minted(
-    ledger: Ledger,
-    scheme: NamingScheme,
-    graph: ColumnGraph,
-    *,
-    before: ColumnGraph | None = None,
-    exact: Collection[str] = (),
-    taken: Collection[str] = (),
-) -> Ledger:
+    ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph, *, before: ColumnGraph | None = None,
+    exact: Collection[str] = (), taken: Collection[str] = (),
+) -> Ledger:  # fmt: skip
     """Return the ledger with an IRI for each thing of which the published `graph` speaks in a
     name of a source and which has none yet, and for each claim whose name is a digest of cells
     that tell too much of somebody living: such cells are withheld, and it stands among the nodes

@@ -131,13 +131,9 @@ class Session:
         return [pair, *others]
 
     def judge(
-        self,
-        pair: ReviewPair,
-        verdict: Verdict,
-        why: str,
-        who: str = "",
+        self, pair: ReviewPair, verdict: Verdict, why: str, who: str = "",
         others: Sequence[ReviewPair] = (),
-    ) -> AppendResult:
+    ) -> AppendResult:  # fmt: skip
         """Write a decision on a pair, and the same on others with it, which are taken back with
         it. IdentityError where it contradicts what stands, and then nothing is written."""
         replacing = self._again is not None and self._again.key == pair.key

@@ -272,13 +272,9 @@ class Statements(Answer):
     """
 
     def __init__(
-        self,
-        graph: ColumnGraph | Callable[[], ColumnGraph],
-        *,
-        left_out: Sequence[HrdgraphError] = (),
-        context: Path | str | None = None,
-        base: str = "",
-    ) -> None:
+        self, graph: ColumnGraph | Callable[[], ColumnGraph], *,
+        left_out: Sequence[HrdgraphError] = (), context: Path | str | None = None, base: str = "",
+    ) -> None:  # fmt: skip
         self._graph, self.left_out, self._context, self._base = (
             graph, tuple(left_out), context, base,
         )  # fmt: skip

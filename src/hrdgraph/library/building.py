@@ -139,18 +139,11 @@ class FinishedBuild:
 
 
 def build(
-    project: str | Path | Project = ".",
-    *,
-    only: Sequence[str] = (),
-    strict: bool = False,
-    validate: bool = True,
-    on_error: Literal["cell", "row", "stop"] | None = None,
-    on: str | None = None,
-    include: str | None = None,
-    who: str = "",
-    reason: str = "",
+    project: str | Path | Project = ".", *, only: Sequence[str] = (), strict: bool = False,
+    validate: bool = True, on_error: Literal["cell", "row", "stop"] | None = None,
+    on: str | None = None, include: str | None = None, who: str = "", reason: str = "",
     progress: Progress | None = None,
-) -> FinishedBuild:
+) -> FinishedBuild:  # fmt: skip
     """Build the graph from the sources of a project, into its build folder, which changes only
     when everything has succeeded.
 
@@ -211,18 +204,11 @@ States = dict[Path, tuple[int, ...]]
 
 
 def watch(
-    project: str | Path | Project = ".",
-    *,
-    only: Sequence[str] = (),
-    strict: bool = False,
-    validate: bool = True,
-    on_error: Literal["cell", "row", "stop"] | None = None,
-    on: str | None = None,
-    include: str | None = None,
-    who: str = "",
-    reason: str = "",
+    project: str | Path | Project = ".", *, only: Sequence[str] = (), strict: bool = False,
+    validate: bool = True, on_error: Literal["cell", "row", "stop"] | None = None,
+    on: str | None = None, include: str | None = None, who: str = "", reason: str = "",
     progress: Progress | None = None,
-) -> Iterator[FinishedBuild | HrdgraphError]:
+) -> Iterator[FinishedBuild | HrdgraphError]:  # fmt: skip
     """Build a project, and again whenever a file of it has changed: without end, each build or
     the error that stopped it.
 
@@ -238,17 +224,9 @@ def watch(
     for changed in _changes(root):
         try:
             done = build(
-                root,
-                only=only,
-                strict=strict,
-                validate=validate,
-                on_error=on_error,
-                on=on,
-                include=include,
-                who=who,
-                reason=reason,
-                progress=progress,
-            )
+                root, only=only, strict=strict, validate=validate, on_error=on_error, on=on,
+                include=include, who=who, reason=reason, progress=progress,
+            )  # fmt: skip
             yield replace(done, changed=changed)
         except HrdgraphError as error:
             yield error

@@ -218,16 +218,9 @@ class _SnapshotOptions(NamedTuple):
 
 
 def snapshot(
-    path: str | Path,
-    *,
-    source: str,
-    project: str | Path | Project = ".",
-    address: str = "",
-    retrieved: str | Day | None = None,
-    replaces: str = "",
-    encoding: str = "",
-    write: bool = False,
-) -> list[Snapshot]:
+    path: str | Path, *, source: str, project: str | Path | Project = ".", address: str = "",
+    retrieved: str | Day | None = None, replaces: str = "", encoding: str = "", write: bool = False,
+) -> list[Snapshot]:  # fmt: skip
     """Take a page (HTML, text, Markdown, PDF, DOCX), or all of a folder, into data/snapshots of
     a project.
 

@@ -135,14 +135,9 @@ class _Derivations:
     """Says which rule, or which row of the ledger, derived a quad, and what it follows from."""
 
     def __init__(
-        self,
-        built: BuiltGraph,
-        project: Project,
-        ontology: Ontology,
-        languages: Sequence[str],
-        judged: Judged,
-        persistent: Sequence[PersistentIRI],
-    ) -> None:
+        self, built: BuiltGraph, project: Project, ontology: Ontology, languages: Sequence[str],
+        judged: Judged, persistent: Sequence[PersistentIRI],
+    ) -> None:  # fmt: skip
         self._kept = {f"<{row.iri}>": [f"<{name}>" for name in row.names] for row in persistent}
         self._built, self._graph = built, built.graph
         self._ontology, self._languages, self._judged = ontology, languages, judged
@@ -460,13 +455,9 @@ def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[
     )
     for kind, count in _kinds(explanation):
         yield from _kind(
-            kind,
-            count,
-            [claim for claim in claims if claim.kind == kind],
-            explanation.thing,
-            base,
+            kind, count, [claim for claim in claims if claim.kind == kind], explanation.thing, base,
             language,
-        )
+        )  # fmt: skip
     yield from _audience(explanation, language)
 
 

@@ -190,14 +190,9 @@ class Graph:
         return list(self.queries.questions)
 
     def query(
-        self,
-        question: str,
-        /,
-        parameters: Mapping[str, object] | None = None,
-        *,
-        lang: str = "",
+        self, question: str, /, parameters: Mapping[str, object] | None = None, *, lang: str = "",
         **named: object,
-    ) -> AnswerTable | Statements | Truth:
+    ) -> AnswerTable | Statements | Truth:  # fmt: skip
         """Ask a question, by its name, its file or its SPARQL text: a table, statements
         (CONSTRUCT, DESCRIBE), or yes and no (ASK).
 
@@ -229,14 +224,9 @@ class Graph:
         )
 
     def select(
-        self,
-        question: str,
-        /,
-        parameters: Mapping[str, object] | None = None,
-        *,
-        lang: str = "",
+        self, question: str, /, parameters: Mapping[str, object] | None = None, *, lang: str = "",
         **named: object,
-    ) -> AnswerTable:
+    ) -> AnswerTable:  # fmt: skip
         """The same for a question that gives a table. QueryError where it gives something else.
 
         >>> import hrdgraph
@@ -249,14 +239,9 @@ class Graph:
         return answer
 
     def construct(
-        self,
-        question: str,
-        /,
-        parameters: Mapping[str, object] | None = None,
-        *,
-        lang: str = "",
+        self, question: str, /, parameters: Mapping[str, object] | None = None, *, lang: str = "",
         **named: object,
-    ) -> Statements:
+    ) -> Statements:  # fmt: skip
         """The same for a question that gives statements. QueryError where it gives something else.
 
         >>> import hrdgraph
@@ -270,15 +255,10 @@ class Graph:
         return answer
 
     def answer(
-        self,
-        question: str,
-        parameters: Mapping[str, object] | None = None,
-        *,
-        language: str = "",
-        spoken: str = "",
-        stdin: Callable[[], str] = str,
+        self, question: str, parameters: Mapping[str, object] | None = None, *, language: str = "",
+        spoken: str = "", stdin: Callable[[], str] = str,
         on_replaced: Callable[[str, str], None] | None = None,
-    ) -> Solutions | GraphAnswer | Boolean:
+    ) -> Solutions | GraphAnswer | Boolean:  # fmt: skip
         """The same as plain values of the store, for programs. In a `language`, labels are in it
         unless a parameter says otherwise; what a missing parameter is, is told in the language
         `spoken`. `on_replaced` is called with each IRI in a SPARQL text that is an old one, and
@@ -541,13 +521,9 @@ class EnginePlan:
 
 
 def plan_of(
-    graph: Graph,
-    question: str,
-    parameters: Mapping[str, str] | None = None,
-    *,
-    language: str = "",
+    graph: Graph, question: str, parameters: Mapping[str, str] | None = None, *, language: str = "",
     stdin: Callable[[], str] = str,
-) -> EnginePlan:
+) -> EnginePlan:  # fmt: skip
     """Which engine answers a question. It is worked out for that: only then columns know whether
     they can answer it. QueryError as of `Graph.answer`."""
     from hrdgraph.sparql import MANY

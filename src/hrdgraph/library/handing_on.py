@@ -62,15 +62,9 @@ class PushedGraphs:
 
 
 def push(
-    to: str,
-    *,
-    project: str | Path | Project | Graph = ".",
-    update: str = "",
-    gzip: bool = False,
-    union: bool = False,
-    even_with_violations: bool = False,
-    progress: Progress | None = None,
-) -> PushedGraphs:
+    to: str, *, project: str | Path | Project | Graph = ".", update: str = "", gzip: bool = False,
+    union: bool = False, even_with_violations: bool = False, progress: Progress | None = None,
+) -> PushedGraphs:  # fmt: skip
     """Send the built graph to a server: each named graph takes the place of the one of its name
     there, at the graph store `to`.
 

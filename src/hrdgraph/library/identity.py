@@ -181,15 +181,10 @@ class ProposedPairs(Answer):
 
 
 def reconcile(
-    project: str | Path | Project = ".",
-    *,
-    kind: Sequence[Kind] = (),
-    min_score: float = 0.5,
-    limit: int | None = 50,
-    with_withheld: bool = False,
-    jobs: int | None = None,
+    project: str | Path | Project = ".", *, kind: Sequence[Kind] = (), min_score: float = 0.5,
+    limit: int | None = 50, with_withheld: bool = False, jobs: int | None = None,
     progress: Progress | None = None,
-) -> ProposedPairs:
+) -> ProposedPairs:  # fmt: skip
     """Propose pairs of persons, organisations or awards that may be one thing. Nothing is
     merged, and judged pairs are left out.
 
@@ -289,15 +284,9 @@ def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledge
 
 
 def proposals_of(
-    records: list[Record],
-    ledger: Ledger,
-    kinds: Sequence[str],
-    min_score: float,
-    limit: int | None,
-    *,
-    jobs: int | None = None,
-    progress: Progress | None = None,
-) -> Proposals:
+    records: list[Record], ledger: Ledger, kinds: Sequence[str], min_score: float,
+    limit: int | None, *, jobs: int | None = None, progress: Progress | None = None,
+) -> Proposals:  # fmt: skip
     """The proposals among records of some kinds, or of all; by all processors, where `jobs` does
     not say how many."""
     from hrdgraph.identity.matching.propose import MANY, propose
@@ -312,14 +301,10 @@ def proposals_of(
 
 
 def review(
-    project: str | Path | Project = ".",
-    *,
-    from_: str | Path | None = None,
-    kind: Sequence[Kind] = (),
-    min_score: float = 0.5,
-    who: str | None = None,
+    project: str | Path | Project = ".", *, from_: str | Path | None = None,
+    kind: Sequence[Kind] = (), min_score: float = 0.5, who: str | None = None,
     with_withheld: bool = False,
-) -> Session:
+) -> Session:  # fmt: skip
     """Pairs that wait for a judgement: `next()` gives one, `judge(pair, verdict, why)` writes a
     row of data/judgements.csv at once.
 
@@ -380,15 +365,9 @@ def reviewer(who: str | None) -> str:
 
 
 def judge(
-    left: str,
-    verdict: Literal["same", "not-same", "unsure", "open"],
-    right: str,
-    *,
-    why: str,
-    who: str | None = None,
-    replace: bool = False,
-    project: str | Path | Project = ".",
-) -> AppendResult:
+    left: str, verdict: Literal["same", "not-same", "unsure", "open"], right: str, *, why: str,
+    who: str | None = None, replace: bool = False, project: str | Path | Project = ".",
+) -> AppendResult:  # fmt: skip
     """Add one judgement to data/judgements.csv; its `verdict` is "same", "not-same", "unsure" or
     "open". IdentityError where it contradicts what stands.
 

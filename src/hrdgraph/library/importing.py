@@ -103,19 +103,11 @@ class ImportedTables:
 
 
 def import_tables(
-    *files: str | Path,
-    name: str = "",
-    title: str = "",
-    publisher: str = "",
-    kind: str = "",
-    what: str = "",
-    publish: bool | Mapping[str, str] = False,
-    on_error: str = "",
-    answers: Mapping[str, Any] | None = None,
-    dry_run: bool = False,
-    project: str | Path | Project = ".",
-    lang: str = "",
-) -> ImportedTables:
+    *files: str | Path, name: str = "", title: str = "", publisher: str = "", kind: str = "",
+    what: str = "", publish: bool | Mapping[str, str] = False, on_error: str = "",
+    answers: Mapping[str, Any] | None = None, dry_run: bool = False,
+    project: str | Path | Project = ".", lang: str = "",
+) -> ImportedTables:  # fmt: skip
     """Make a source of workbooks, CSV files, JSON and exports: what their headings mean is
     guessed, and every guess is taken; with `dry_run` it is only shown.
 

@@ -52,24 +52,13 @@ def _bound(
 
 
 def map(
-    mapping: Any,
-    *,
-    sources: Sources | None = None,
-    output: str | Path | None = None,
-    format: str | None = None,
-    on: str | None = None,
-    distinct: str = "exact",
-    on_error: str = "fail",
-    rejected: str | Path | None = None,
-    jobs: int | None = None,
-    memory: str | int = "1G",
-    base: str | None = None,
-    database: str | None = None,
-    datatypes: Datatypes = None,
-    outside: bool = False,
-    servers: bool = False,
+    mapping: Any, *, sources: Sources | None = None, output: str | Path | None = None,
+    format: str | None = None, on: str | None = None, distinct: str = "exact",
+    on_error: str = "fail", rejected: str | Path | None = None, jobs: int | None = None,
+    memory: str | int = "1G", base: str | None = None, database: str | None = None,
+    datatypes: Datatypes = None, outside: bool = False, servers: bool = False,
     progress: Progress | None = None,
-) -> Statements:
+) -> Statements:  # fmt: skip
     """Run a mapping (RML, R2RML or YARRRML; a path, its text, or a graph of rdflib) over the
     sources that it names.
 
@@ -127,13 +116,9 @@ def _in_memory(plan: BoundPlan, limits: MapLimits, progress: Progress | None) ->
 
     sink = GraphSink()
     run(
-        plan.plan,
-        sink,
-        memory=limits.memory,
-        reject=limits.reject,
-        jobs=plan.jobs,
+        plan.plan, sink, memory=limits.memory, reject=limits.reject, jobs=plan.jobs,
         progress=rows_read(progress),
-    )
+    )  # fmt: skip
     return Statements(sink.graph(), left_out=limits.in_order())
 
 
@@ -145,15 +130,10 @@ class Checked(NamedTuple):
 
 
 def check(
-    mapping: Any,
-    *,
-    sources: Sources | None = None,
-    base: str | None = None,
-    database: str | None = None,
-    datatypes: Datatypes = None,
-    outside: bool = False,
+    mapping: Any, *, sources: Sources | None = None, base: str | None = None,
+    database: str | None = None, datatypes: Datatypes = None, outside: bool = False,
     servers: bool = False,
-) -> Checked:
+) -> Checked:  # fmt: skip
     """Hold a mapping against its sources: terms, columns, paths, functions. No row is read; all
     that is wrong is raised at once.
     MappingError, SourceError, or both at once in `Problems`.
@@ -169,15 +149,10 @@ def check(
 
 
 def plan(
-    mapping: Any,
-    *,
-    sources: Sources | None = None,
-    base: str | None = None,
-    database: str | None = None,
-    datatypes: Datatypes = None,
-    outside: bool = False,
+    mapping: Any, *, sources: Sources | None = None, base: str | None = None,
+    database: str | None = None, datatypes: Datatypes = None, outside: bool = False,
     servers: bool = False,
-) -> tuple[Pass, ...]:
+) -> tuple[Pass, ...]:  # fmt: skip
     """How a mapping will be run: each rewrite of its plan, with the plan before and after it. A
     name that is no file is that of a source of the project here: its kinds are its mapping.
     MappingError where the mapping does not fit its sources.
@@ -210,16 +185,10 @@ def _of_source(name: str) -> Plan | None:
 
 
 def trace(
-    mapping: Any,
-    *what: str,
-    sources: Sources | None = None,
-    on_error: str = "fail",
-    base: str | None = None,
-    database: str | None = None,
-    datatypes: Datatypes = None,
-    outside: bool = False,
-    servers: bool = False,
-) -> tuple[Trace, ...]:
+    mapping: Any, *what: str, sources: Sources | None = None, on_error: str = "fail",
+    base: str | None = None, database: str | None = None, datatypes: Datatypes = None,
+    outside: bool = False, servers: bool = False,
+) -> tuple[Trace, ...]:  # fmt: skip
     """The rows, cells and rules that a mapping makes a thing of (`what`: one IRI), or a triple
     (three terms). MappingError where nothing does.
 

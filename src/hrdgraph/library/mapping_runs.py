@@ -42,16 +42,10 @@ class BoundPlan(NamedTuple):
 
 
 def bound(
-    path: Path,
-    *,
-    base: str | None = None,
-    database: str | None = None,
-    datatypes: str | None = None,
-    outside: bool = False,
-    servers: bool = False,
-    jobs: int | None = None,
-    instead: Mapping[str, Path] | None = None,
-) -> BoundPlan:
+    path: Path, *, base: str | None = None, database: str | None = None,
+    datatypes: str | None = None, outside: bool = False, servers: bool = False,
+    jobs: int | None = None, instead: Mapping[str, Path] | None = None,
+) -> BoundPlan:  # fmt: skip
     """Read a document, and hold it against its sources, or against others `instead`. The column
     engine gets as many threads as `limit_threads` says."""
     from hrdgraph.mapping import read_mapping
@@ -148,13 +142,9 @@ def rows_read(progress: Progress | None) -> Any:
 
 
 def run_into(
-    mapping: Path,
-    bound: BoundPlan,
-    output: Path | None,
-    format: str | None,
-    limits: MapLimits,
+    mapping: Path, bound: BoundPlan, output: Path | None, format: str | None, limits: MapLimits,
     progress: Progress | None = None,
-) -> None:
+) -> None:  # fmt: skip
     """Run a plan into a file, or onto standard output, and into the targets that it names: all
     of them, or no file."""
     from hrdgraph.mapping import run
@@ -171,13 +161,9 @@ def run_into(
     with outputs([*(item.place for item in made), *written.values()]) as waiting:
         with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink:
             run(
-                plan,
-                sink,
-                memory=limits.memory,
-                reject=limits.reject,
-                jobs=jobs,
+                plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs,
                 progress=rows_read(progress),
-            )
+            )  # fmt: skip
         for file in waiting[len(made) :]:
             with file.told():
                 file.stream.write(table_of_errors(limits.in_order()))
@@ -205,14 +191,9 @@ def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tu
 
 
 def run_on_engine(
-    plan: BoundPlan,
-    output: str | Path | None,
-    format: str | None,
-    on: str,
-    distinct: str,
-    limits: MapLimits,
-    progress: Progress | None = None,
-) -> int:
+    plan: BoundPlan, output: str | Path | None, format: str | None, on: str, distinct: str,
+    limits: MapLimits, progress: Progress | None = None,
+) -> int:  # fmt: skip
     """Run a plan on an engine into a new folder, by its path or URL; return how many statements
     it has. `distinct` is as in `hrdgraph.engines.MappingRequest`."""
     from hrdgraph.engines import DISTINCT, MappingRequest, find_engine, is_url

@@ -41,13 +41,9 @@ _NAMES: Final = ("search", "thing", "questions", "ask", "explain", "sparql")
 
 
 def mcp(
-    project: str | Path | Project = ".",
-    *,
-    timeout: float = 300.0,
-    memory: str | int = "2G",
-    even_with_violations: bool = False,
-    lang: str = "",
-) -> None:
+    project: str | Path | Project = ".", *, timeout: float = 300.0, memory: str | int = "2G",
+    even_with_violations: bool = False, lang: str = "",
+) -> None:  # fmt: skip
     """Answer the calls of a language model on standard input and output until that is closed.
     What is told is in `lang`, else in the first language of the project. A query may take
     `timeout` seconds and so much `memory`. ProjectError where there is no build, or one that may

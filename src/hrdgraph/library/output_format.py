@@ -68,13 +68,9 @@ def _meant(output: Path | None, endings: Endings) -> tuple[str, ...]:
 
 
 def _refused(
-    name: str,
-    meant: str,
-    given: str | None,
-    able: Sequence[str],
-    formats: Collection[str],
+    name: str, meant: str, given: str | None, able: Sequence[str], formats: Collection[str],
     endings: Endings,
-) -> Message:
+) -> Message:  # fmt: skip
     """What a name says, and the ways out."""
     named = [given] if given else list(formats)
     listed = [ending for ending, known in endings.items() if not set(known).isdisjoint(named)] or [

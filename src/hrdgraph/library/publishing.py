@@ -42,19 +42,11 @@ _ENDINGS: Final = ENDINGS | {".zip": ("csv",)}  # its tables are packed there
 
 
 def export(
-    output: str | Path | None = None,
-    *,
-    project: str | Path | Project | Graph = ".",
-    format: str | None = None,
-    entity: str | None = None,
-    query: str | None = None,
-    param: Mapping[str, object] | None = None,
-    with_names: bool = False,
-    even_with_violations: bool = False,
-    include: str | None = None,
-    who: str = "",
-    reason: str = "",
-) -> bytes:
+    output: str | Path | None = None, *, project: str | Path | Project | Graph = ".",
+    format: str | None = None, entity: str | None = None, query: str | None = None,
+    param: Mapping[str, object] | None = None, with_names: bool = False,
+    even_with_violations: bool = False, include: str | None = None, who: str = "", reason: str = "",
+) -> bytes:  # fmt: skip
     """Write the built graph in a format (ttl, trig, nq, nt, rdfxml, jsonld, csv, graphml,
     gexf), literals exactly as built.
 
@@ -163,14 +155,10 @@ def _marked(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> Column
 
 
 def site(
-    output: str | Path,
-    *,
-    project: str | Path | Project | Graph = ".",
-    base_url: str = "",
-    processes: int | None = None,
-    even_with_violations: bool = False,
+    output: str | Path, *, project: str | Path | Project | Graph = ".", base_url: str = "",
+    processes: int | None = None, even_with_violations: bool = False,
     progress: Progress | None = None,
-) -> int:
+) -> int:  # fmt: skip
     """Write the pages of the built graph as files into a folder, for any static host. Returns
     how many files.
 

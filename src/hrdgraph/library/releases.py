@@ -159,19 +159,11 @@ class Release:
 
 
 def release(
-    version: str | None = None,
-    *,
-    project: str | Path | Project | Graph = ".",
-    output: str | Path | None = None,
-    date: str | None = None,
-    since: str | Path | None = None,
-    address: str | None = None,
-    licence: str = "",
-    clear_removals: bool = False,
-    even_with_violations: bool = False,
-    check: bool = False,
-    progress: Progress | None = None,
-) -> Release:
+    version: str | None = None, *, project: str | Path | Project | Graph = ".",
+    output: str | Path | None = None, date: str | None = None, since: str | Path | None = None,
+    address: str | None = None, licence: str = "", clear_removals: bool = False,
+    even_with_violations: bool = False, check: bool = False, progress: Progress | None = None,
+) -> Release:  # fmt: skip
     """Write a release of the last build: sorted N-Quads, Turtle, JSON-LD, VoID and DCAT,
     RO-Crate, checksums and changes.
 
@@ -275,26 +267,16 @@ def _check_unchanged(release: Path) -> None:
 
 
 def _write(
-    graph: Graph,
-    version: str,
-    issued: str,
-    releases: Path,
-    since: tuple[str, Differences | None],
+    graph: Graph, version: str, issued: str, releases: Path, since: tuple[str, Differences | None],
     options: dict[str, Any],
-) -> tuple[ReleaseFile, ...]:
+) -> tuple[ReleaseFile, ...]:  # fmt: skip
     from hrdgraph.exports.release import Bundle, write_release
 
     address = (options["address"] or f"{graph.project.base}dataset/{version}").rstrip("/") + "/"
     bundle = Bundle(
-        project=graph.project,
-        graph=graph.columns,
-        ontology=graph.ontology,
-        version=version,
-        issued=issued,
-        address=address,
+        project=graph.project, graph=graph.columns, ontology=graph.ontology, version=version,
+        issued=issued, address=address,
         licence=options["licence"] or "The licence of each source is given with its named graph.",
-        changes=since[1],
-        previous=since[0],
-        clear_removals=options["clear_removals"],
-    )
+        changes=since[1], previous=since[0], clear_removals=options["clear_removals"],
+    )  # fmt: skip
     return tuple(write_release(bundle, releases / version))

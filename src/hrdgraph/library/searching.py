@@ -84,13 +84,9 @@ def check_store_address(address: str) -> None:
 
 
 def open(
-    path: Any = ".",
-    *,
-    languages: Sequence[str] = (),
-    store: str = "",
-    as_of: str | date = "",
+    path: Any = ".", *, languages: Sequence[str] = (), store: str = "", as_of: str | date = "",
     project: str | Path | Project = ".",
-) -> Graph:
+) -> Graph:  # fmt: skip
     """Open the built graph of a project, whose folder is `path`. ProjectError where it is none or
     has not been built. What is no folder, a graph of rdflib, statements, an RDF file or its text,
     is asked with the questions of a `project`.
@@ -174,13 +170,9 @@ class LoadedGraph(SearchingGraph):
     """Statements from elsewhere, of a file, of rdflib or of a release, as a `Graph`."""
 
     def __init__(
-        self,
-        project: Project,
-        graph: ColumnGraph,
-        languages: Sequence[str] = (),
-        limits: WorkerLimits | None = None,
-        path: Path | None = None,
-    ) -> None:
+        self, project: Project, graph: ColumnGraph, languages: Sequence[str] = (),
+        limits: WorkerLimits | None = None, path: Path | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(project, languages, limits, LoadedBuild(project, graph, path))
 
     @cached_property

@@ -28,14 +28,10 @@ def start_logging(*, quiet: bool) -> None:
 
 
 def serve(
-    project: str | Path | Project = ".",
-    *,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    store: str = "",
-    even_with_violations: bool = False,
+    project: str | Path | Project = ".", *, host: str = "127.0.0.1", port: int = 8000,
+    store: str = "", even_with_violations: bool = False,
     ready: Callable[[str], None] = lambda _: None,
-) -> None:
+) -> None:  # fmt: skip
     """Serve the built graph until the process is told to stop: queries at /sparql, pages at /.
 
     `ready` is called with the address when requests are answered. With `store`, the server at that

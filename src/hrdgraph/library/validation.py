@@ -106,20 +106,12 @@ class Validation(Answer):
 
 
 def validate(
-    data: Any = None,
-    shapes: Any = None,
-    *,
-    project: str | Path | Project = ".",
-    infer: bool = False,
-    severity: Literal["violation", "warning", "info"] = "info",
-    shape: str | None = None,
-    focus: str | None = None,
-    timeout: float = 300.0,
-    memory: str | int = "2G",
-    on: str | None = None,
-    engine: Literal["columns", "pyshacl"] = "columns",
-    progress: Tell = nobody,
-) -> Validation:
+    data: Any = None, shapes: Any = None, *, project: str | Path | Project = ".",
+    infer: bool = False, severity: Literal["violation", "warning", "info"] = "info",
+    shape: str | None = None, focus: str | None = None, timeout: float = 300.0,
+    memory: str | int = "2G", on: str | None = None,
+    engine: Literal["columns", "pyshacl"] = "columns", progress: Tell = nobody,
+) -> Validation:  # fmt: skip
     """Hold data against shapes. Without `data`, the built graph of the `project`; without
     `shapes`, those of the project.
 

@@ -43,14 +43,9 @@ class WithdrawalDecision:
 
 
 def withdraw(
-    thing: str,
-    *,
-    reason: str,
-    code: str = "other",
-    who: str = "",
-    undo: bool = False,
+    thing: str, *, reason: str, code: str = "other", who: str = "", undo: bool = False,
     project: str | Path | Project = ".",
-) -> list[str]:
+) -> list[str]:  # fmt: skip
     """Take a `thing` down: from now on, nothing that is published says anything of it. Returns
     the names that the decision is about.
 
@@ -69,14 +64,9 @@ def withdraw(
 
 
 def decide(
-    thing: str,
-    reason: str,
-    code: str = "other",
-    who: str = "",
-    *,
-    undo: bool = False,
+    thing: str, reason: str, code: str = "other", who: str = "", *, undo: bool = False,
     project: str | Path | Project = ".",
-) -> WithdrawalDecision:
+) -> WithdrawalDecision:  # fmt: skip
     """Withdraw a thing, or let it be published again. The list is written before anything is read
     that may be damaged: no table, mapping, description of a source or ontology can stop it.
     What else bears its name is looked for afterwards, as far as that can be read."""

@@ -108,13 +108,9 @@ def _derive_and_check(
     progress("loading")
     progress("deriving")
     derived = derive_all(
-        store,
-        inputs.catalogue,
-        inputs.ontology,
-        public.graph,
-        IRI(project.graph_name("derived")),
+        store, inputs.catalogue, inputs.ontology, public.graph, IRI(project.graph_name("derived")),
         within(progress, "deriving", "queries"),
-    )
+    )  # fmt: skip
     progress("checking")
     findings = public.findings + find_disagreements(derived, inputs.ontology, project.base)
     tell = within(progress, "checking", "queries")
@@ -125,24 +121,15 @@ def _derive_and_check(
 
 
 def _validate_and_write(
-    inputs: Inputs,
-    public: PublicGraph,
-    checked: CheckedGraph,
-    options: BuildOptions,
-    folder: Path,
+    inputs: Inputs, public: PublicGraph, checked: CheckedGraph, options: BuildOptions, folder: Path,
     progress: Progress,
-) -> Result:
+) -> Result:  # fmt: skip
     """Validate, and write everything but the store."""
     graph = checked.graph
     output = OutputContext(
-        inputs.project,
-        inputs.sources,
-        inputs.ontology,
-        checked.rules,
-        public.publication,
-        options,
+        inputs.project, inputs.sources, inputs.ontology, checked.rules, public.publication, options,
         tuple(query.text for query in inputs.catalogue.questions),
-    )
+    )  # fmt: skip
     tell = within(progress, "writing", "files")
     _free_memory(graph)
     with ThreadPoolExecutor(1) as beside:
@@ -161,28 +148,17 @@ def _validate_and_write(
         note = record(inputs.project, public.publication.ledger, inputs.ledger, folder)
         notes = (note,) if note else ()
     result = Result(
-        graph,
-        public.counts,
-        findings.findings,
-        public.evidence,
-        public.publication.withheld,
-        is_failed(findings.findings, strict=options.strict),
-        since=findings.public_since,
-        notes=notes,
-        public=findings.public,
-        left_out=inputs.left_out.errors,
-    )
+        graph, public.counts, findings.findings, public.evidence, public.publication.withheld,
+        is_failed(findings.findings, strict=options.strict), since=findings.public_since,
+        notes=notes, public=findings.public, left_out=inputs.left_out.errors,
+    )  # fmt: skip
     return write_reports(output, result, findings, folder, digests)
 
 
 def _validate(
-    inputs: Inputs,
-    public: PublicGraph,
-    checked: CheckedGraph,
-    options: BuildOptions,
-    folder: Path,
+    inputs: Inputs, public: PublicGraph, checked: CheckedGraph, options: BuildOptions, folder: Path,
     progress: Progress,
-) -> FindingsOutput:
+) -> FindingsOutput:  # fmt: skip
     """Validate, trace findings to the sources, and write them. What was read of the sources for
     that is let go of before a large graph is written."""
     project, graph, findings = inputs.project, checked.graph, [*checked.findings]

@@ -82,13 +82,9 @@ def find_lost(project: Project, ledger: Ledger) -> list[Finding]:
 
 def _violation(rule: str, row: PersistentIRI, project: Project, file: Origin) -> Finding:
     return Finding(
-        severity=Severity.VIOLATION,
-        kind=Kind.SOURCE,
-        rule=rule,
-        fact=Message(rule, name=row.name, base=project.base),
-        focus=row.iri,
-        origins=(file,),
-    )
+        severity=Severity.VIOLATION, kind=Kind.SOURCE, rule=rule,
+        fact=Message(rule, name=row.name, base=project.base), focus=row.iri, origins=(file,),
+    )  # fmt: skip
 
 
 def _lost(project: Project, ledger: Ledger) -> tuple[PersistentIRI, ...]:

@@ -76,13 +76,9 @@ class Risk:
 
 
 def at_risk(
-    graph: ColumnGraph,
-    columns: Columns,
-    told: pl.Series,
-    marked: pl.Series,
-    is_claim: pl.Series,
+    graph: ColumnGraph, columns: Columns, told: pl.Series, marked: pl.Series, is_claim: pl.Series,
     lists: Collection[IRI],
-) -> Risk | None:
+) -> Risk | None:  # fmt: skip
     """All about the people who are flagged (hrd:atRisk, anything but false) that is not in a
     conferral of a public award list; there, their names and what they are stay too. A flagged
     person in no such conferral goes whole. None where nobody is flagged.
@@ -114,13 +110,9 @@ def _flagged(graph: ColumnGraph, columns: Columns) -> pl.Series:
 
 
 def exact_places(
-    graph: ColumnGraph,
-    columns: Columns,
-    seen: pl.Series,
-    is_claim: pl.Series,
-    properties: pl.Series,
-    persons: pl.Series,
-) -> pl.Series:
+    graph: ColumnGraph, columns: Columns, seen: pl.Series, is_claim: pl.Series,
+    properties: pl.Series, persons: pl.Series,
+) -> pl.Series:  # fmt: skip
     """A mark on the statements of `properties` that say exactly where a living person is or was:
     of the person, of a claim or event that names one, or of a place that either points at.
     Whoever is not said to be dead in what is `seen` is living. `persons` count as persons though

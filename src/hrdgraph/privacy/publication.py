@@ -52,15 +52,10 @@ def naming_scheme(project: Project) -> NamingScheme:
 
 
 def policy_of(
-    project: Project,
-    sources: Iterable[Source],
-    ontology: Ontology,
-    ledger: Ledger,
-    graph: ColumnGraph,
-    shown: Level = Level.PUBLIC,
-    rooms: tuple[tuple[str, ...], ...] = (),
+    project: Project, sources: Iterable[Source], ontology: Ontology, ledger: Ledger,
+    graph: ColumnGraph, shown: Level = Level.PUBLIC, rooms: tuple[tuple[str, ...], ...] = (),
     kept_rows: tuple[RowsKeptBack, ...] = (),
-) -> Policy:
+) -> Policy:  # fmt: skip
     """What the files of a project say of visibility. `graph` is that of all
     sources before its evidence is anchored; `rooms` are the sets of graphs that one source, or
     sources with a graph in common, write into; `kept_rows` what rows say that are not public."""

@@ -26,14 +26,8 @@ _START: Final = "<urn:hrdgraph:hidden:"
 ROWS: Final = "rows of "
 _NAME: Final = re.compile(rf"{_START}(restricted|withheld):([^:]*):(.*)>", re.S)
 _CITING: Final = (
-    OA.exact,
-    OA["prefix"],
-    OA.suffix,
-    OA.start,
-    OA.end,
-    OA.hasSelector,
-    HRD.quoteDigest,
-)
+    OA.exact, OA["prefix"], OA.suffix, OA.start, OA.end, OA.hasSelector, HRD.quoteDigest,
+)  # fmt: skip
 _SHARED: Final = (RDF.type, SKOS.prefLabel, SKOS.altLabel, RDFS.label)
 
 

@@ -158,13 +158,9 @@ _WORDS: Final = (OA.hasSelector, HRD.quoteDigest, OA.exact, OA["prefix"], OA.suf
 
 
 def words_of_evidence(
-    graph: ColumnGraph,
-    columns: Columns,
-    private: pl.Series,
-    told: pl.Series,
-    more: frozenset[str],
+    graph: ColumnGraph, columns: Columns, private: pl.Series, told: pl.Series, more: frozenset[str],
     rooms: pl.Series,
-) -> pl.Series:
+) -> pl.Series:  # fmt: skip
     """A mark on what tells the words behind a thing of which a statement of the same source is
     private: its evidence cites the row whole. So for `more` evidence nodes. The document is
     still named; a digest of few words is as good as the words, since all that they may be can be

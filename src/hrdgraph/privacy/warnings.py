@@ -101,13 +101,9 @@ def _check(wanted: Iterable[str], there: list[str], source: Source) -> None:
 def _finding(severity: Severity, origin: Origin, fact: Message) -> Finding:
     focus = f"{origin.file}#row={origin.row}" if origin.row else origin.file
     return Finding(
-        severity=severity,
-        kind=Kind.SOURCE,
-        rule=fact.code,
-        fact=fact,
-        focus=focus,
+        severity=severity, kind=Kind.SOURCE, rule=fact.code, fact=fact, focus=focus,
         origins=(origin,),
-    )
+    )  # fmt: skip
 
 
 RULES: Final = {"property": "property-not-public", "class": "class-not-public"}
@@ -129,13 +125,9 @@ def find_unlisted(
 
 def _warn_of_term(kind: str, term: IRI, count: int, places: tuple[Origin, ...]) -> Finding:
     return Finding(
-        severity=Severity.WARNING,
-        kind=Kind.SOURCE,
-        rule=RULES[kind],
-        fact=Message(RULES[kind], term=term.value, count=count),
-        focus=term.value,
-        origins=places,
-    )
+        severity=Severity.WARNING, kind=Kind.SOURCE, rule=RULES[kind],
+        fact=Message(RULES[kind], term=term.value, count=count), focus=term.value, origins=places,
+    )  # fmt: skip
 
 
 def _places(root: Path, plans: tuple[SourcePlan, ...], kind: str, term: IRI) -> tuple[Origin, ...]:

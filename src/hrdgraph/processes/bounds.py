@@ -161,13 +161,9 @@ def _filter(machine: int, calls: tuple[int, ...]) -> bytes:
     """Look at the machine, then at the number of the system call."""
     end = len(calls) + 1
     steps = [
-        (_LOAD, 0, 0, 4),
-        (_EQUAL, 1, 0, machine),
-        (_RETURN, 0, 0, _KILL),
-        (_LOAD, 0, 0, 0),
+        (_LOAD, 0, 0, 4), (_EQUAL, 1, 0, machine), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0),
         (_AT_LEAST, end, 0, _OTHER_ABI),
         *((_EQUAL, end - 1 - place, 0, call) for place, call in enumerate(calls)),
-        (_RETURN, 0, 0, _ALLOW),
-        (_RETURN, 0, 0, _REFUSE),
-    ]
+        (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE),
+    ]  # fmt: skip
     return b"".join(struct.pack("HBBI", *step) for step in steps)

@@ -117,17 +117,11 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
     noted = inner.texts("noted")
     first, *more = noted or inner.texts("joined") or (heading,)
     column = ColumnSource(
-        heading=first,
-        more=tuple(more),
-        value=inner.get("value", str, None),
-        through=inner.get("through", str, ""),
-        key=inner.get("key", str, ""),
-        to=inner.get("to", str, ""),
-        part=inner.choice("part", _PARTS, ""),
-        without=inner.get("without", str, ""),
-        split=_texts(inner, "split"),
-        noted=bool(noted),
-    )
+        heading=first, more=tuple(more), value=inner.get("value", str, None),
+        through=inner.get("through", str, ""), key=inner.get("key", str, ""),
+        to=inner.get("to", str, ""), part=inner.choice("part", _PARTS, ""),
+        without=inner.get("without", str, ""), split=_texts(inner, "split"), noted=bool(noted),
+    )  # fmt: skip
     inner.done()
     _check_column(column, inner)
     return column
@@ -280,19 +274,15 @@ def described_file(section: TomlSection) -> File:
 
 def _field(name: str, section: TomlSection) -> TableField:
     field = TableField(
-        name=name,
-        required=section.get("required", bool, False),
-        type=section.choice("type", TYPES, "string"),
-        references=section.get("references", str, ""),
-        enum=section.texts("enum"),
-        pattern=section.get("pattern", str, ""),
+        name=name, required=section.get("required", bool, False),
+        type=section.choice("type", TYPES, "string"), references=section.get("references", str, ""),
+        enum=section.texts("enum"), pattern=section.get("pattern", str, ""),
         separator=section.get("separator", str, ""),
         visibility=section.choice("visibility", VISIBILITIES, "public"),
-        language=section.get("language", str, ""),
-        pivot=section.get("pivot", int, None),
+        language=section.get("language", str, ""), pivot=section.get("pivot", int, None),
         order=section.choice("order", ORDERS, ""),
         calendar=section.choice("calendar", CALENDARS, ""),
-    )
+    )  # fmt: skip
     section.done()
     _check_pattern(field, section)
     _check_dates(field, section)

@@ -42,17 +42,9 @@ def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Quer
     )
     titles, messages = _texts(entries, "title"), _texts(entries, "message")
     return Query(
-        name,
-        topic,
-        text,
-        path,
-        titles,
-        parameters,
-        columns,
-        _severity(entries, str(path or "")),
-        messages,
-        _texts(entries, "empty"),
-    )
+        name, topic, text, path, titles, parameters, columns, _severity(entries, str(path or "")),
+        messages, _texts(entries, "empty"),
+    )  # fmt: skip
 
 
 def _entries(text: str, file: str) -> Iterator[_Entry]:

@@ -333,10 +333,5 @@ def _near(store: Reader, term: IRI) -> str | Message:
     )
     keys = {name[len(space) + 1 :].partition("/")[0] for name in names}
     return meant(
-        key,
-        keys,
-        Message("look-for-name", key=key),
-        cutoff=0.5,
-        count=3,
-        shown="{}",
-    )
+        key, keys, Message("look-for-name", key=key), cutoff=0.5, count=3, shown="{}",
+    )  # fmt: skip

@@ -273,13 +273,9 @@ class ColumnGraph:
         return ColumnGraph(self.terms, self.quads[kept["row"]]).trim()
 
     def where(
-        self,
-        *,
-        s: Term | str | None = None,
-        p: Term | str | None = None,
-        o: Term | str | None = None,
-        g: Term | str | None = None,
-    ) -> ColumnGraph:
+        self, *, s: Term | str | None = None, p: Term | str | None = None,
+        o: Term | str | None = None, g: Term | str | None = None,
+    ) -> ColumnGraph:  # fmt: skip
         """Return the quads that match every given term; the dictionary is kept whole."""
         places = {
             name: self.position(term)

@@ -47,37 +47,21 @@ _LEXICAL: Final = {
     "?=))?",
 }
 _BOUNDS: Final = {
-    "long": (-(2**63), 2**63 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "byte": (-128, 127),
-    "unsignedLong": (0, 2**64 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedByte": (0, 255),
-    "nonNegativeInteger": (0, None),
-    "positiveInteger": (1, None),
-    "nonPositiveInteger": (None, 0),
-    "negativeInteger": (None, -1),
-}
+    "long": (-(2**63), 2**63 - 1), "int": (-(2**31), 2**31 - 1), "short": (-(2**15), 2**15 - 1),
+    "byte": (-128, 127), "unsignedLong": (0, 2**64 - 1), "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1), "unsignedByte": (0, 255), "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None), "nonPositiveInteger": (None, 0), "negativeInteger": (None, -1),
+}  # fmt: skip
 _LEAP: Final = ("date", "dateTime", "dateTimeStamp")
 _NAMED: Final = {**_LEXICAL, **dict.fromkeys(_BOUNDS, _INTEGER)}
 # of those of which a pattern says too little
 _ENOUGH: Final = {
     **{name: _LEXICAL[name].replace(_MONTH_DAY, _EVERY_YEAR) for name in _LEAP},
-    "long": "-?[0-9]{1,18}",
-    "int": "-?[0-9]{1,9}",
-    "short": "-?[0-9]{1,4}",
-    "byte": "-?[0-9]{1,2}",
-    "unsignedLong": "[0-9]{1,19}",
-    "unsignedInt": "[0-9]{1,9}",
-    "unsignedShort": "[0-9]{1,4}",
-    "unsignedByte": "[0-9]{1,2}",
-    "nonNegativeInteger": "[0-9]+",
-    "positiveInteger": "[1-9][0-9]*",
-    "nonPositiveInteger": "-[0-9]+",
-    "negativeInteger": "-[1-9][0-9]*",
-}
+    "long": "-?[0-9]{1,18}", "int": "-?[0-9]{1,9}", "short": "-?[0-9]{1,4}", "byte": "-?[0-9]{1,2}",
+    "unsignedLong": "[0-9]{1,19}", "unsignedInt": "[0-9]{1,9}", "unsignedShort": "[0-9]{1,4}",
+    "unsignedByte": "[0-9]{1,2}", "nonNegativeInteger": "[0-9]+", "positiveInteger": "[1-9][0-9]*",
+    "nonPositiveInteger": "-[0-9]+", "negativeInteger": "-[1-9][0-9]*",
+}  # fmt: skip
 EDTF_TYPES: Final = tuple(
     _EDTF + end for end in ("", "/EDTF", "/EDTF-level0", "/EDTF-level1", "/EDTF-level2")
 )

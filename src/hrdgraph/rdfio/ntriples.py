@@ -42,13 +42,9 @@ _STRING: Final = "^^<http://www.w3.org/2001/XMLSchema#string>"
 def lines_of(block: bytes) -> pl.Series:
     """Split a piece of a file into lines, whatever their line ends are."""
     return pl.read_csv(
-        block,
-        has_header=False,
-        schema={"line": pl.String},
-        separator="\x01",
-        quote_char=None,
+        block, has_header=False, schema={"line": pl.String}, separator="\x01", quote_char=None,
         empty_string_is_null=False,
-    )["line"]
+    )["line"]  # fmt: skip
 
 
 def cut(lines: pl.Series, *, triples_only: bool) -> pl.DataFrame | None:

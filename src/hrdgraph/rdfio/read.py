@@ -91,13 +91,9 @@ def _quads_of_small(
 
 
 def parse(
-    data: bytes | str,
-    syntax: RdfFormat,
-    *,
-    base: str | None = None,
-    file: str = "",
+    data: bytes | str, syntax: RdfFormat, *, base: str | None = None, file: str = "",
     scope: str | None = "b",
-) -> list[Quad]:
+) -> list[Quad]:  # fmt: skip
     """Parse text; `file` and `scope` only name things in errors and in blank nodes, which
     without a scope keep their labels."""
     if syntax.name == "rdfxml":

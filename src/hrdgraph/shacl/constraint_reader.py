@@ -263,13 +263,9 @@ def _kinds(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
     if kind := said.one(shape, SH.nodeKind):
         if kind not in _KINDS:
             raise said.wrong(
-                shape,
-                "property-value-is",
-                "one-of-kinds",
-                property="sh:nodeKind",
-                value=kind.n3()[:80],
-                known=[short(known) for known in _KINDS],
-            )
+                shape, "property-value-is", "one-of-kinds", property="sh:nodeKind",
+                value=kind.n3()[:80], known=[short(known) for known in _KINDS],
+            )  # fmt: skip
         yield _KINDS[kind]
 
 
@@ -318,14 +314,9 @@ def _flags(said: ShapeReader, shape: Term) -> str:
     flags = "" if value is None else said.text(shape, SH.flags, value)
     if set(flags) - set(_FLAGS):
         raise said.wrong(
-            shape,
-            "property-value-is",
-            "known-flags",
-            property="sh:flags",
-            value=f"'{flags[:80]}'",
-            known=list(_FLAGS),
-            address=f"{SPEC}PatternConstraintComponent",
-        )
+            shape, "property-value-is", "known-flags", property="sh:flags", value=f"'{flags[:80]}'",
+            known=list(_FLAGS), address=f"{SPEC}PatternConstraintComponent",
+        )  # fmt: skip
     return flags
 
 

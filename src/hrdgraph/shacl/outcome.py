@@ -401,13 +401,9 @@ class ValidationOutcome:
 
 
 def outcome_of(
-    graph: ColumnGraph,
-    shapes: Shapes,
-    limits: WorkerLimits = USUAL,
-    tell: Tell = nobody,
-    *,
+    graph: ColumnGraph, shapes: Shapes, limits: WorkerLimits = USUAL, tell: Tell = nobody, *,
     by_pyshacl: bool = False,
-) -> ValidationOutcome:
+) -> ValidationOutcome:  # fmt: skip
     """Every SHACL result; OntologyError for shapes that cannot be used, before the data is
     looked at, and for a query beyond the limits. pySHACL judges shapes that call functions, which
     columns do not compile (`notices` says so), or all. Shapes are refused as for columns then:

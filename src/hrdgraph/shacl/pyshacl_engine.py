@@ -59,13 +59,9 @@ _NOISY = ("rdflib.term", "pyshacl-validate")
 
 
 def judge(
-    graph: ColumnGraph,
-    data: TripleArrays,
-    model: Model,
-    shapes: Shapes,
-    roots: Sequence[Term],
+    graph: ColumnGraph, data: TripleArrays, model: Model, shapes: Shapes, roots: Sequence[Term],
     tell: Tell = nobody,
-) -> Iterator[ResultBatch]:
+) -> Iterator[ResultBatch]:  # fmt: skip
     """Return the results of some of the shapes that have targets. `tell` is told how many shapes
     are done. Raises OntologyError for a shape that pySHACL cannot work with."""
     triples, texts = _rdflib_graph(graph, shapes.background)
@@ -271,14 +267,9 @@ class PreparedGraph(rdflib.Graph):
         self._spaces = dict(self.namespaces())
 
     def query(
-        self,
-        query_object: str | Query,
-        processor: Any = "sparql",
-        result: Any = "sparql",
-        initNs: Mapping[str, Any] | None = None,
-        *rest: Any,
-        **options: Any,
-    ) -> Result:
+        self, query_object: str | Query, processor: Any = "sparql", result: Any = "sparql",
+        initNs: Mapping[str, Any] | None = None, *rest: Any, **options: Any,
+    ) -> Result:  # fmt: skip
         """Answer a query as rdflib does; a text asked before is not parsed again."""
         if isinstance(query_object, str):
             refuse_service(query_object)

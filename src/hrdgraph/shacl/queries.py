@@ -289,15 +289,10 @@ class _Scanner:
         projected = self._select(None, "top")
         self.clauses |= {token.text for token in self.tokens if token.kind == "word"} & {"VALUES"}
         return QueryStructure(
-            tuple(self.groups),
-            tuple(self.patterns),
-            projected,
-            tuple(self.subselects),
-            frozenset(self.renamed),
-            frozenset(self.clauses),
-            frozenset(self.grouped),
+            tuple(self.groups), tuple(self.patterns), projected, tuple(self.subselects),
+            frozenset(self.renamed), frozenset(self.clauses), frozenset(self.grouped),
             frozenset(token.text for token in self.tokens if token.kind == "var"),
-        )
+        )  # fmt: skip
 
     @property
     def now(self) -> Token:

@@ -38,20 +38,9 @@ _TYPED: Final = {
     XSD.anyURI.value: ("https://example.org/page",),
 }  # fmt: skip
 _WORDS: Final = (
-    "Example",
-    "2011",
-    "2011-04-07",
-    "en",
-    "x",
-    "",
-    "0" * 64,
-    "https://example.org/page",
-    "20111",
-    "Exampel",
-    "1/3",
-    "Example ",
-    "Exam\nple",
-)
+    "Example", "2011", "2011-04-07", "en", "x", "", "0" * 64, "https://example.org/page", "20111",
+    "Exampel", "1/3", "Example ", "Exam\nple",
+)  # fmt: skip
 
 Triple = tuple[Term, IRI, Term]
 

@@ -349,12 +349,7 @@ def _notice(
 ) -> Finding:
     name = short(term.n3()[1:-1])
     return Finding(
-        severity=Severity.WARNING,
-        kind=Kind.SHACL,
-        rule=shapes.rule_of(shape),
-        place=shapes.place_of(shape),
-        component=about,
-        fact=Message(code, name=name),
-        value=term.n3(),
-        suggestion=nearest(name, [short(item) for item in known]) or "",
-    )
+        severity=Severity.WARNING, kind=Kind.SHACL, rule=shapes.rule_of(shape),
+        place=shapes.place_of(shape), component=about, fact=Message(code, name=name),
+        value=term.n3(), suggestion=nearest(name, [short(item) for item in known]) or "",
+    )  # fmt: skip

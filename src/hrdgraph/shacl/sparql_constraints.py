@@ -244,14 +244,9 @@ class Projection:
     """
 
     def __init__(
-        self,
-        data: TripleArrays,
-        triples: TripleColumns,
-        *,
-        spoken: Sequence[pl.Series],
-        blanks: bool,
-        shapes: Shapes | None,
-    ) -> None:
+        self, data: TripleArrays, triples: TripleColumns, *, spoken: Sequence[pl.Series],
+        blanks: bool, shapes: Shapes | None,
+    ) -> None:  # fmt: skip
         graph = _graph(data, triples, blanks=blanks)
         self._texts = [graph.terms, *spoken]
         self.graphs = [graph]
@@ -368,13 +363,9 @@ class Asker:
             self.data, [{} for _ in range(len(focus))], {"this": focus, "value": values}
         )
         return ResultBatch(
-            shape,
-            constraint,
-            focus,
-            values,
-            None,
+            shape, constraint, focus, values, None,
             filled_messages(self.shapes, shape, constraint, bare, constants),
-        )
+        )  # fmt: skip
 
     def _selected(
         self, shape: Shape, constraint: SparqlConstraint | Custom, rows: SolutionRows, focus: Ids

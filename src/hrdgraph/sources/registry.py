@@ -178,15 +178,10 @@ def _fact_table() -> Formulation:
 # each is made, and what it reads with is loaded, when a mapping first asks for it: most mappings
 # need one format
 FORMULATIONS: Final[dict[str, Callable[[], Formulation]]] = {
-    "CSV": _csv,
-    "JSONPath": _json,
-    "XPath": _xml,
-    "SQL2008Table": partial(_sql, table=True),
-    "SQL2008Query": partial(_sql, table=False),
-    FORMAT.Parquet.value: _parquet,
-    FORMAT.Spreadsheet.value: _spreadsheet,
-    FORMAT.FactTable.value: _fact_table,
-}
+    "CSV": _csv, "JSONPath": _json, "XPath": _xml, "SQL2008Table": partial(_sql, table=True),
+    "SQL2008Query": partial(_sql, table=False), FORMAT.Parquet.value: _parquet,
+    FORMAT.Spreadsheet.value: _spreadsheet, FORMAT.FactTable.value: _fact_table,
+}  # fmt: skip
 # what files whose names end so are read as, where the mapping does not say
 ENDINGS: Final = {
     **dict.fromkeys((".csv", ".tsv", ".tab"), "CSV"),
@@ -249,13 +244,9 @@ def part_of(name: str, dialect: Dialect) -> str | None:
 
 
 def read(
-    name: str,
-    path: Path,
-    dialect: Dialect,
-    columns: Sequence[str] | None,
-    origin: Origin,
+    name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None, origin: Origin,
     reject: Reject | None = None,
-) -> Batches:
+) -> Batches:  # fmt: skip
     """Read a source as batches of text columns and `ROW`; cells that mean nothing are null.
 
     With `reject`, records that are wrong by themselves (rows of a table that have too many

@@ -168,16 +168,8 @@ def _only(names: list[str], path: Path) -> None:
 
 
 OPENERS: Final[dict[str, Callable[[IO[bytes], Path], Iterator[Any]]]] = {
-    "none": _none,
-    "gzip": _stream(gzip.open),
-    "bzip2": _stream(bz2.open),
-    "xz": _stream(lzma.open),
-    "zstd": _stream(_zstd),
-    "zip": _zip,
-    "tar": _tar(lambda file: file),
-    "targz": _tar(gzip.open),
-    "targzip": _tar(gzip.open),
-    "tarbzip2": _tar(bz2.open),
-    "tarxz": _tar(lzma.open),
+    "none": _none, "gzip": _stream(gzip.open), "bzip2": _stream(bz2.open), "xz": _stream(lzma.open),
+    "zstd": _stream(_zstd), "zip": _zip, "tar": _tar(lambda file: file), "targz": _tar(gzip.open),
+    "targzip": _tar(gzip.open), "tarbzip2": _tar(bz2.open), "tarxz": _tar(lzma.open),
     "tarzstd": _tar(_zstd),
-}
+}  # fmt: skip

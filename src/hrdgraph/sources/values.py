@@ -159,18 +159,13 @@ def _binary(value: bytes | bytearray | memoryview) -> str:
 
 
 _NATURAL: Final[dict[type, tuple[int, Callable[[Any], str]]]] = {
-    str: (STRING, str),
-    int: (INTEGER, str),
+    str: (STRING, str), int: (INTEGER, str),
     bool: (BOOLEAN, lambda value: "true" if value else "false"),
     float: (DOUBLE, lambda value: canonical_double(repr(value))),
-    Decimal: (DECIMAL, canonical_decimal),
-    dt.date: (DATE, dt.date.isoformat),
-    dt.time: (TIME, _hour),
-    dt.datetime: (DATETIME, _moment),
-    bytes: (BINARY, _binary),
-    bytearray: (BINARY, _binary),
-    memoryview: (BINARY, _binary),
-}
+    Decimal: (DECIMAL, canonical_decimal), dt.date: (DATE, dt.date.isoformat),
+    dt.time: (TIME, _hour), dt.datetime: (DATETIME, _moment), bytes: (BINARY, _binary),
+    bytearray: (BINARY, _binary), memoryview: (BINARY, _binary),
+}  # fmt: skip
 _OTHER: Final[tuple[int, Callable[[Any], str]]] = (STRING, str)
 
 

@@ -133,13 +133,9 @@ class OxigraphStore:
                 self._open.optimize()
 
     def query(
-        self,
-        text: str,
-        *,
-        parameters: Parameters = NO_PARAMETERS,
-        functions: Functions = NO_FUNCTIONS,
-        each: Callable[[], None] | None = None,
-    ) -> Answer:
+        self, text: str, *, parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS, each: Callable[[], None] | None = None,
+    ) -> Answer:  # fmt: skip
         """Answer a query; see `Reader.query`. The prefixes of `KNOWN_PREFIXES` need no
         declaration.
 

@@ -165,13 +165,9 @@ def refusal(error: HTTPError, url: str, variables: str) -> HrdgraphError:
     elif variables != "HRDGRAPH_PUSH":
         hint = "see-answer-of-query-server"
     return HrdgraphError(
-        "remote-store-refused",
-        host=host_of(url),
-        status=error.code,
-        reason=reason[:300],
-        start=variables,
-        hint=hint,
-    )
+        "remote-store-refused", host=host_of(url), status=error.code, reason=reason[:300],
+        start=variables, hint=hint,
+    )  # fmt: skip
 
 
 def is_protected(url: str) -> bool:

@@ -289,13 +289,9 @@ def session_of(told: Mapping[str, Any], prefixes: Mapping[str, str]) -> RemoteSe
 def describe_to_workers(store: RemoteStore, digest: str) -> dict[str, Any]:
     """Describe a session for `session_of`, as JSON values."""
     return {
-        "address": store.address,
-        "base": store.base,
-        "headers": dict(store.access.headers),
-        "seconds": store.access.seconds,
-        "account": store.access.account,
-        "digest": digest,
-    }
+        "address": store.address, "base": store.base, "headers": dict(store.access.headers),
+        "seconds": store.access.seconds, "account": store.access.account, "digest": digest,
+    }  # fmt: skip
 
 
 class _Edit(NamedTuple):

@@ -285,11 +285,6 @@ class AccessLog:
             end = "" if seen["whole"] else " broken off"
             path = json.dumps(scope["path"])[1:-1]
             _ACCESS.info(
-                "%s %s %d %d bytes %.1f ms%s",
-                scope["method"],
-                path,
-                seen["status"],
-                seen["bytes"],
-                took,
-                end,
-            )
+                "%s %s %d %d bytes %.1f ms%s", scope["method"], path, seen["status"], seen["bytes"],
+                took, end,
+            )  # fmt: skip

@@ -179,18 +179,11 @@ async def _serve(
     async with server.running():
         one = 0 if settings.behind_proxy else _ONE_HOST
         config = uvicorn.Config(
-            application(server),
-            http=guarded(settings.limits.slow, one, _ALL),
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=_CONNECTIONS,
-            h11_max_incomplete_event_size=_HEAD,
-            timeout_graceful_shutdown=_LAST,
-        )
+            application(server), http=guarded(settings.limits.slow, one, _ALL), ws="none",
+            lifespan="off", log_config=None, access_log=False, server_header=False,
+            proxy_headers=False, limit_concurrency=_CONNECTIONS,
+            h11_max_incomplete_event_size=_HEAD, timeout_graceful_shutdown=_LAST,
+        )  # fmt: skip
         _quieten()
         sys.setswitchinterval(_SWITCH)
         await _Uvicorn(config, lambda: ready(server)).serve([line])

@@ -165,13 +165,9 @@ def write_part(parent: int, root: str, target: str, address: str, part: int, par
 
 
 def write_pages(
-    pages: Pages,
-    placed: HomesOfThings,
-    target: Path,
-    part: int = 0,
-    parts: int = 1,
+    pages: Pages, placed: HomesOfThings, target: Path, part: int = 0, parts: int = 1,
     progress: Callable[[int, int], None] = lambda _, __: None,
-) -> None:
+) -> None:  # fmt: skip
     """Write a part of the pages of a prepared site."""
     jobs = [(language, path) for path in paths(pages, placed) for language in pages.site.languages]
     mine = jobs[part::parts]
@@ -234,14 +230,9 @@ Counted = Callable[[int, int], None]  # pages written, of so many
 
 
 def write_site(
-    graph: Graph,
-    target: Path,
-    *,
-    address: str = "",
-    processes: int = 1,
-    progress: Progress = lambda _: None,
-    counted: Counted = lambda _, __: None,
-) -> int:
+    graph: Graph, target: Path, *, address: str = "", processes: int = 1,
+    progress: Progress = lambda _: None, counted: Counted = lambda _, __: None,
+) -> int:  # fmt: skip
     """Write the site of a built graph to a folder; returns the number of its files.
 
     Equal builds give equal bytes. `address` is where the site will stand, for sitemaps and

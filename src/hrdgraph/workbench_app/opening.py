@@ -16,13 +16,9 @@ if TYPE_CHECKING:
 
 
 def workbench(
-    project: str | Path | Project = ".",
-    *,
-    port: int = 0,
-    read_only: bool = False,
-    browser: bool = True,
-    ready: Callable[[str], None] = lambda _: None,
-) -> None:
+    project: str | Path | Project = ".", *, port: int = 0, read_only: bool = False,
+    browser: bool = True, ready: Callable[[str], None] = lambda _: None,
+) -> None:  # fmt: skip
     """Open a project in a browser, tables in and graph out, until the process is told to stop.
 
     Only this machine reaches it. `ready` is called with the address that lets a browser in, once

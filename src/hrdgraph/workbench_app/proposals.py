@@ -205,16 +205,11 @@ def _column_view(
 ) -> dict[str, Any]:
     values = dict.fromkeys(row[place] for row in proposal.rows if row[place])
     return {
-        "heading": proposal.headings[place],
-        "place": place,
-        "column": meaning.column if meaning else "",
-        "reason": meaning.reason if meaning else "",
+        "heading": proposal.headings[place], "place": place,
+        "column": meaning.column if meaning else "", "reason": meaning.reason if meaning else "",
         "share": None if meaning is None or meaning.share is None else round(100 * meaning.share),
-        "doubt": bool(meaning and meaning.doubt),
-        "values": list(values)[:_VALUES],
-        "parts": list(meaning.parts) if meaning else [],
-        "seen_by": audience.seen_by,
-        "proposed": audience.proposed,
-        "is_fixed": audience.is_fixed,
+        "doubt": bool(meaning and meaning.doubt), "values": list(values)[:_VALUES],
+        "parts": list(meaning.parts) if meaning else [], "seen_by": audience.seen_by,
+        "proposed": audience.proposed, "is_fixed": audience.is_fixed,
         "why": phrase(audience.reason, language) if audience.reason else "",
-    }
+    }  # fmt: skip

@@ -42,13 +42,9 @@ class RowField:
 
 
 def fields_of(
-    kind: Kind,
-    cells: Mapping[str, str],
-    missing: Iterable[str],
-    language: str,
-    vocabularies: tuple[Path, ...],
-    concluded: Mapping[str, str],
-) -> list[RowField]:
+    kind: Kind, cells: Mapping[str, str], missing: Iterable[str], language: str,
+    vocabularies: tuple[Path, ...], concluded: Mapping[str, str],
+) -> list[RowField]:  # fmt: skip
     """The fields of a row: those that it needs first, then those that hold something."""
     needed = set(missing)
     fields = [

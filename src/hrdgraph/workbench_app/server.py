@@ -36,14 +36,10 @@ def run(
     with _line(port) as line:
         address = f"http://{_HOST}:{line.getsockname()[1]}{ENTRANCE}?key={workplace.key}"
         config = uvicorn.Config(
-            application(workplace, line.getsockname()[1]),
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
+            application(workplace, line.getsockname()[1]), ws="none", log_config=None,
+            access_log=False, server_header=False, proxy_headers=False,
             timeout_graceful_shutdown=_LAST,
-        )
+        )  # fmt: skip
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
         asyncio.run(
             _AnnouncedServer(config, lambda: _begun(address, ready, browser=browser)).serve([line])

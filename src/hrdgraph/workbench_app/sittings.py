@@ -63,17 +63,9 @@ class PageSitting:
         """A row that a person makes of words of the page."""
         start, end = place
         return Candidate(
-            kind.name,
-            {},
-            dict(cells),
-            start,
-            end,
-            self.review.spoken,
-            REVIEWER,
-            BY_COLUMN,
-            words=self.review.text[start:end],
-            page=self.name,
-        )
+            kind.name, {}, dict(cells), start, end, self.review.spoken, REVIEWER, BY_COLUMN,
+            words=self.review.text[start:end], page=self.name,
+        )  # fmt: skip
 
     def likely_kind(self, place: Stretch) -> str:
         """The kind of the first fact that is proposed within a stretch; an act where none is."""
@@ -112,15 +104,10 @@ def sitting_of(
     """The sitting over what was found in a page, whose rows go into a source."""
     candidates = tuple(_candidate(plain) for plain in found["candidates"])
     review = CandidateReview(
-        found["text"],
-        tuple(sorted(candidates, key=lambda item: (item.start, item.end))),
-        project.root / "data" / "sources" / source,
-        DecisionLog.read(project.extraction_file),
-        "",
-        spoken=found["language"],
-        description=_description(found),
-        kinds=kinds,
-    )
+        found["text"], tuple(sorted(candidates, key=lambda item: (item.start, item.end))),
+        project.root / "data" / "sources" / source, DecisionLog.read(project.extraction_file), "",
+        spoken=found["language"], description=_description(found), kinds=kinds,
+    )  # fmt: skip
     return PageSitting(found["name"], found["title"] or found["name"], review)
 
 

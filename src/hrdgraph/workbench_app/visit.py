@@ -61,21 +61,14 @@ class Visit:
         root = self.workplace.root
         path = self.request.url.path
         return {
-            "w": self.words,
-            "language": self.language,
+            "w": self.words, "language": self.language,
             "languages": [(tag, words_in(tag).own_name) for tag in LANGUAGES],
             "here": path + (f"?{self.request.url.query}" if self.request.url.query else ""),
-            "rooms": ROOMS if root else (),
-            "room": path.strip("/").partition("/")[0],
-            "mark": self.workplace.mark,
-            "root": root,
-            "title": self._title() if root else "",
-            "read_only": self.workplace.read_only,
-            "build": self.workplace.builds.state,
-            "longest": LONGEST,
-            "tour": self._tour(),
-            "tour_steps": len(TOUR_ROOMS),
-        }
+            "rooms": ROOMS if root else (), "room": path.strip("/").partition("/")[0],
+            "mark": self.workplace.mark, "root": root, "title": self._title() if root else "",
+            "read_only": self.workplace.read_only, "build": self.workplace.builds.state,
+            "longest": LONGEST, "tour": self._tour(), "tour_steps": len(TOUR_ROOMS),
+        }  # fmt: skip
 
     def _tour(self) -> int:
         """The step of the tour that this page shows; 0 for none."""

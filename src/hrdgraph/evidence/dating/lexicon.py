@@ -191,22 +191,17 @@ def lexicon(language: str) -> DateLexicon:
     weekday = any_of(word for words in raw["weekdays"] for word in words)
     before = ("part", "about", "perhaps", "article")
     return DateLexicon(
-        language,
-        _numbered(raw["months"]),
-        _numbered(raw["weekdays"]),
+        language, _numbered(raw["months"]), _numbered(raw["weekdays"]),
         _numbered(raw["seasons"], 21),
         {folded(word): number for word, number in raw["ordinals"].items()},
-        {folded(word): number for word, number in raw["decade_words"].items()},
-        tuple(_points(raw)),
-        tuple(span_patterns(raw)),
-        tuple(_qualifiers(raw, r"(?P<word>{})\s*(?P<rest>.+)", before)),
+        {folded(word): number for word, number in raw["decade_words"].items()}, tuple(_points(raw)),
+        tuple(span_patterns(raw)), tuple(_qualifiers(raw, r"(?P<word>{})\s*(?P<rest>.+)", before)),
         tuple(_qualifiers(raw, r"(?P<rest>.+?)[\s,]+\(?(?P<word>{})\)?", ("about", "perhaps"))),
         re.compile(rf"(?P<word>{any_of(raw['halves'])})\s*(?P<rest>.+)"),
-        re.compile(rf"(?P<word>{weekday})[\s.,]*(?P<rest>.+)"),
-        _winter(raw),
+        re.compile(rf"(?P<word>{weekday})[\s.,]*(?P<rest>.+)"), _winter(raw),
         re.compile(rf"(?<=\d)\s*(?:{any_of(raw['after_year'])})\.?$"),
         frozenset(folded(word).split()[0] for kind in _LIMITS for word in raw.get(kind, [])),
-    )
+    )  # fmt: skip
 
 
 def _winter(raw: Mapping[str, Any]) -> re.Pattern[str]:

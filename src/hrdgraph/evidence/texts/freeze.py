@@ -174,15 +174,9 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
     listed = ", ".join(blank[:9]) + " …" * (len(blank) > 9)
     notes = (Message("pages-without-text", pages=listed),) if blank else ()
     return Frozen(
-        "\f".join(pages),
-        "application/pdf",
-        "pdf",
-        _PDF,
-        _place_pages(pages),
-        library=answer["library"],
-        title=_NO_TEXT.sub("", answer["title"]).strip(),
-        notes=notes,
-    )
+        "\f".join(pages), "application/pdf", "pdf", _PDF, _place_pages(pages),
+        library=answer["library"], title=_NO_TEXT.sub("", answer["title"]).strip(), notes=notes,
+    )  # fmt: skip
 
 
 def _place_pages(pages: list[str]) -> Places:

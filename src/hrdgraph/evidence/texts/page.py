@@ -138,13 +138,9 @@ def decoded(data: bytes, place: str, *, given: str = "", is_page: bool = False) 
         at = len(mark) + error.start
         line = data.count(b"\n", 0, at) + 1
         raise SourceError(
-            "byte-not-in-encoding",
-            position=at,
-            byte=f"{data[at]:02X}",
-            lineno=line,
-            name=name,
+            "byte-not-in-encoding", position=at, byte=f"{data[at]:02X}", lineno=line, name=name,
             origin=Origin(place),
-        ) from None
+        ) from None  # fmt: skip
     if "\0" in text:
         raise SourceError("page-with-zero-bytes", origin=Origin(place))
     return text, name
@@ -267,15 +263,9 @@ def freeze_page(data: bytes, place: str, *, encoding: str = "") -> Frozen:
     saved = _SAVED.search(page[:4096])
     address = saved[1] if saved else made.address
     return Frozen(
-        "".join(made.parts),
-        "text/html",
-        "html",
-        _HTML_PAGE,
-        Places("character", tuple(made.runs)),
-        name,
-        title=" ".join("".join(made.title).split()),
-        address=address,
-    )
+        "".join(made.parts), "text/html", "html", _HTML_PAGE, Places("character", tuple(made.runs)),
+        name, title=" ".join("".join(made.title).split()), address=address,
+    )  # fmt: skip
 
 
 class _TextBuilder:

@@ -55,13 +55,9 @@ class Tail:
 
 
 def tail_of(
-    level: str,
-    place: int,
-    end: int,
-    lexicon: Lexicon,
-    roles: frozenset[str],
+    level: str, place: int, end: int, lexicon: Lexicon, roles: frozenset[str],
     given: frozenset[str] = frozenset(),
-) -> Tail:
+) -> Tail:  # fmt: skip
     """Follow a name from the end of its head at `place`; it goes no further than `end`, nor into
     a person's name, which begins with one of `given`."""
     walk = _Walk(level, end, lexicon, roles, given)

@@ -169,19 +169,13 @@ def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
     own = lexicon.section("unless").get(f"{item.get('kind')}.{item.get('id')}", "")
     try:
         return Rule(
-            f"{lexicon.language}.{item['kind']}.{item['id']}",
-            item["kind"],
-            tuple(item["patterns"]),
-            item.get("subject", ""),
-            item.get("many", ""),
-            item.get("fill", {}),
-            item.get("set", {}),
-            "|".join(filter(None, (item.get("unless", ""), own))),
-            item.get("infer", ""),
-            tuple(item.get("examples", ())),
-            tuple(item.get("counterexamples", ())),
+            f"{lexicon.language}.{item['kind']}.{item['id']}", item["kind"],
+            tuple(item["patterns"]), item.get("subject", ""), item.get("many", ""),
+            item.get("fill", {}), item.get("set", {}),
+            "|".join(filter(None, (item.get("unless", ""), own))), item.get("infer", ""),
+            tuple(item.get("examples", ())), tuple(item.get("counterexamples", ())),
             item.get("not_after", ""),
-        )
+        )  # fmt: skip
     except (KeyError, TypeError) as error:
         raise _broken(lexicon.file, f"a rule lacks {error}") from None
 

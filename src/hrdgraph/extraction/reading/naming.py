@@ -514,10 +514,6 @@ def with_acronym(mention: Mention, text: str, end: int) -> Mention:
 
 def _moved(mention: Mention, by: int) -> Mention:
     return Mention(
-        mention.type,
-        mention.start + by,
-        mention.end + by,
-        mention.text,
-        mention.value,
+        mention.type, mention.start + by, mention.end + by, mention.text, mention.value,
         proposer=mention.proposer,
-    )
+    )  # fmt: skip

@@ -183,18 +183,10 @@ class DecisionLog:
     ) -> DecisionLog:
         """The log with one decision more, written."""
         made = CandidateDecision(
-            candidate.key,
-            decision,
-            candidate.kind,
-            candidate.proposer,
-            candidate.rule,
-            candidate.page,
-            table,
-            candidate.key if table else "",
-            who,
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            why,
-        )
+            candidate.key, decision, candidate.kind, candidate.proposer, candidate.rule,
+            candidate.page, table, candidate.key if table else "", who,
+            datetime.now(UTC).isoformat(timespec="seconds"), why,
+        )  # fmt: skip
         log = DecisionLog(self.path, (*self.decisions, made))
         self.path.parent.mkdir(parents=True, exist_ok=True)
         write_file(self.path, [log.text().encode()])
@@ -323,13 +315,9 @@ class CandidateReview:
         """Write a row that a person typed, by the columns of its kind, in place of a candidate;
         whether it was: not where a cell is missing."""
         typed = replace(
-            item,
-            kind=table_kind(item),
-            arguments={},
-            constants=dict(cells),
-            proposer=REVIEWER,
+            item, kind=table_kind(item), arguments={}, constants=dict(cells), proposer=REVIEWER,
             rule=BY_COLUMN,
-        )
+        )  # fmt: skip
         if self.missing(typed):
             return False
         self._put_in_place(item, typed, "typed anew")

@@ -35,14 +35,10 @@ class CitationSuggestion:
     def cells(self) -> dict[str, str]:
         """A row of a table of kind `evidence`, which adds the words to the fact."""
         return {
-            "kind": self.row.kind,
-            "id": self.row.fact,
-            "document": self.row.address,
-            "document_digest": self.sha256,
-            "evidence_start": str(self.passage.start),
-            "evidence_end": str(self.passage.end),
-            "evidence_sha256": digest_of(self.words),
-        }
+            "kind": self.row.kind, "id": self.row.fact, "document": self.row.address,
+            "document_digest": self.sha256, "evidence_start": str(self.passage.start),
+            "evidence_end": str(self.passage.end), "evidence_sha256": digest_of(self.words),
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -63,25 +63,13 @@ def _country(page: Page, before: Block, block: Block, country: Mention) -> Itera
 
 
 def _made(
-    kind: str,
-    arguments: dict[str, Argument],
-    constants: dict[str, str],
-    page: Page,
-    block: Block,
-    rule: str,
-    start: int,
-) -> Candidate:
+    kind: str, arguments: dict[str, Argument], constants: dict[str, str], page: Page, block: Block,
+    rule: str, start: int,
+) -> Candidate:  # fmt: skip
     return Candidate(
-        kind,
-        arguments,
-        constants,
-        start,
-        block.end,
-        block.language,
-        PROPOSER,
-        f"layout.{kind}.{rule}",
-        words=page.text[start : block.end],
-    )
+        kind, arguments, constants, start, block.end, block.language, PROPOSER,
+        f"layout.{kind}.{rule}", words=page.text[start : block.end],
+    )  # fmt: skip
 
 
 def layout_candidates(page: Page, _lexicons: Lexicons) -> Iterator[Candidate]:
@@ -119,13 +107,9 @@ class _LayoutLine:
         return sum(len(word) for word in rest) <= 0.16 * len(text)
 
     def _candidate(
-        self,
-        kind: str,
-        rule: str,
-        arguments: dict[str, Argument],
-        span: tuple[int, int] | None = None,
-        **constants: str,
-    ) -> Candidate:
+        self, kind: str, rule: str, arguments: dict[str, Argument],
+        span: tuple[int, int] | None = None, **constants: str,
+    ) -> Candidate:  # fmt: skip
         """A candidate of the line, or of the stretch that says it."""
         start, end = span or (self.block.start, self.block.end)
         return Candidate(

@@ -51,14 +51,9 @@ class Proposals:
 
 
 def propose(
-    records: Sequence[Record],
-    ledger: Ledger,
-    *,
-    at_least: float,
-    limit: int | None = None,
-    jobs: int = 1,
-    progress: Progress = lambda _: None,
-) -> Proposals:
+    records: Sequence[Record], ledger: Ledger, *, at_least: float, limit: int | None = None,
+    jobs: int = 1, progress: Progress = lambda _: None,
+) -> Proposals:  # fmt: skip
     """The pairs of records with at least this score that the ledger has not decided, directly or
     by a chain.
 
@@ -106,13 +101,9 @@ def _order(proposal: Proposal) -> tuple[float, str, str]:
 
 
 def _opened(
-    records: Sequence[Record],
-    scored: Iterable[Scored],
-    is_open: Callable[[str, str], bool],
-    counts: dict[str, int],
-    shares: NameShares,
-    at_least: float,
-) -> Iterator[Proposal]:
+    records: Sequence[Record], scored: Iterable[Scored], is_open: Callable[[str, str], bool],
+    counts: dict[str, int], shares: NameShares, at_least: float,
+) -> Iterator[Proposal]:  # fmt: skip
     for left, right, comparison in scored:
         one, other = records[left], records[right]
         reason = shares.reason(one, other)

@@ -116,23 +116,10 @@ _HEBREW: Final = str.maketrans(
     )
 )
 _GREEK: Final = {
-    "αυ": "av",
-    "ευ": "ev",
-    "ου": "ou",
-    "μπ": "b",
-    "ντ": "d",
-    "γκ": "g",
-    "γγ": "ng",
+    "αυ": "av", "ευ": "ev", "ου": "ou", "μπ": "b", "ντ": "d", "γκ": "g", "γγ": "ng",
     **{f"γ{vowel}": f"y{latin}" for vowel, latin in (("ι", "i"), ("ε", "e"), ("υ", "i"))},
-    "ει": "i",
-    "οι": "i",
-    "αι": "e",
-    "ω": "o",
-    "η": "i",
-    "υ": "y",
-    "χ": "ch",
-    "ξ": "x",
-}
+    "ει": "i", "οι": "i", "αι": "e", "ω": "o", "η": "i", "υ": "y", "χ": "ch", "ξ": "x",
+}  # fmt: skip
 _GREEK_PAIR: Final = re.compile("|".join(_GREEK))
 _NOT_LETTERS: Final = dict.fromkeys(map(ord, "ـ" + INVISIBLE))
 # vowels that Thai and Lao write before the consonant that they are read after

@@ -32,15 +32,9 @@ class LineSink:
     `jobs` processors, as far as `memory` allows."""
 
     def __init__(
-        self,
-        plan: Plan,
-        out: BinaryIO,
-        *,
-        graphs: bool,
-        graph: str = DEFAULT_GRAPH,
-        memory: int = MEMORY,
-        jobs: int = 1,
-    ) -> None:
+        self, plan: Plan, out: BinaryIO, *, graphs: bool, graph: str = DEFAULT_GRAPH,
+        memory: int = MEMORY, jobs: int = 1,
+    ) -> None:  # fmt: skip
         self._jobs = max(1, min(jobs, memory // _JOB))
         self._out, self._lines = out, LineWriter(graphs=graphs, graph=graph)
         self._keys, self._groups = prove_distinct(plan.rules, graphs=graphs)

@@ -60,15 +60,9 @@ class Sink(Protocol):
 
 
 def run(
-    plan: Plan,
-    sink: Sink,
-    *,
-    memory: int = MEMORY,
-    reject: Reject | None = None,
-    jobs: int = 1,
-    progress: Progress | None = None,
-    skip: Skip = NO_ROWS,
-) -> None:
+    plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None = None, jobs: int = 1,
+    progress: Progress | None = None, skip: Skip = NO_ROWS,
+) -> None:  # fmt: skip
     """Run a plan. Errors of sources and values carry file, row and column; nothing is dropped
     silently but rows that make no term.
 
@@ -152,13 +146,9 @@ def _shared_keys(rules: Sequence[QuadRule]) -> frozenset[str]:
 
 
 def _apply(
-    frame: pl.DataFrame,
-    relation: Relation,
-    rules: Sequence[QuadRule],
-    sink: Sink,
-    known: RowFacts,
+    frame: pl.DataFrame, relation: Relation, rules: Sequence[QuadRule], sink: Sink, known: RowFacts,
     rows: RelationBatches,
-) -> None:
+) -> None:  # fmt: skip
     """Hand over rows; an error in a value names the cell that it comes from, and the rule after
     it."""
     made = partial(term_columns, terms=terms_of(rules))

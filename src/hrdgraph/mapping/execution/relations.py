@@ -180,14 +180,9 @@ class RelationBatches:
     relations."""
 
     def __init__(
-        self,
-        reject: Reject | None = None,
-        jobs: int = 1,
-        progress: Progress | None = None,
-        limit: float = inf,
-        skip: Skip = NO_ROWS,
-        notes: RunNotes = NOTHING_NOTED,
-    ) -> None:
+        self, reject: Reject | None = None, jobs: int = 1, progress: Progress | None = None,
+        limit: float = inf, skip: Skip = NO_ROWS, notes: RunNotes = NOTHING_NOTED,
+    ) -> None:  # fmt: skip
         self._skip, self._shared = skip, notes.shared
         self.reject, self._jobs, self._progress, self._room = (
             None if reject is None else reject_once(reject),

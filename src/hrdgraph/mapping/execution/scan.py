@@ -234,13 +234,9 @@ class ScanOptions(NamedTuple):
         """Yield the rows, batch by batch."""
         source = self.source
         frames = read(
-            source.formulation,
-            source.path,
-            source.dialect,
-            self.columns,
-            source.origin,
+            source.formulation, source.path, source.dialect, self.columns, source.origin,
             self.reject,
-        )
+        )  # fmt: skip
         for rows in self._rows_to_skip() if self.skip else ():
             frames = _without(frames, rows)
         for column in self.columns if self.skip else ():

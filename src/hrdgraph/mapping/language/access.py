@@ -181,17 +181,13 @@ def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -
     is_headed = (said("header") or "true").lower() not in ("false", "0")
     return Dialect(
         delimiter=_character(graph, source, said("delimiter", "separator"), usual),
-        quote=_character(graph, source, said("quoteChar"), '"'),
-        iterator=iterator,
-        nulls=nulls,
+        quote=_character(graph, source, said("quoteChar"), '"'), iterator=iterator, nulls=nulls,
         header=is_headed and said("headerRowCount") != "0",
         skip_rows=_count(graph, source, said("skipRows") or "0"),
-        comment=said("commentPrefix") or "",
-        trim=_TRIM.get((said("trim") or "").lower(), ""),
+        comment=said("commentPrefix") or "", trim=_TRIM.get((said("trim") or "").lower(), ""),
         encoding=_encoding(graph, source, said("encoding")),
-        compression=_compression(graph, source, path),
-        blank_rows=path not in graph.described,
-    )
+        compression=_compression(graph, source, path), blank_rows=path not in graph.described,
+    )  # fmt: skip
 
 
 def _by_name(path: Path) -> str:

@@ -52,15 +52,10 @@ class MappingGraph:
     are the tables that a project describes, with their delimiters."""
 
     def __init__(
-        self,
-        quads: Iterable[Quad],
-        file: Path,
-        text: str,
-        places: Mapping[Term, Origin] | None = None,
-        *,
-        ill_typed: bool = False,
+        self, quads: Iterable[Quad], file: Path, text: str,
+        places: Mapping[Term, Origin] | None = None, *, ill_typed: bool = False,
         described: Mapping[Path, str] | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.file, self.ill_typed, self.described = file, ill_typed, described or {}
         self._text = text
         self._places = places or {}

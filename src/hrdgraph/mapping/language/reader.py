@@ -77,14 +77,9 @@ Described = collections.abc.Mapping[Path, str]
 
 
 def read_mapping(
-    path: Path,
-    *,
-    base: str = DEFAULT_BASE,
-    database: str = "",
-    ill_typed: bool = False,
-    described: Described | None = None,
-    prefixes: collections.abc.Mapping[str, str] | None = None,
-) -> Mapping:
+    path: Path, *, base: str = DEFAULT_BASE, database: str = "", ill_typed: bool = False,
+    described: Described | None = None, prefixes: collections.abc.Mapping[str, str] | None = None,
+) -> Mapping:  # fmt: skip
     """Read a mapping file: RML, R2RML or the earlier RML in Turtle, or YARRRML where its name
     ends in .yml or .yaml.
 
@@ -103,13 +98,9 @@ def read_mapping(
         raise _unread(error, path) from error
     text = _text(path)
     return mapping_of(
-        modern(quads, path, text, database),
-        path,
-        text,
-        base,
-        ill_typed=ill_typed,
+        modern(quads, path, text, database), path, text, base, ill_typed=ill_typed,
         described=described,
-    )
+    )  # fmt: skip
 
 
 def _text(path: Path) -> str:
@@ -140,13 +131,9 @@ def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
 
 
 def _read_yaml(
-    path: Path,
-    base: str,
-    prefixes: collections.abc.Mapping[str, str] | None,
-    *,
-    ill_typed: bool,
+    path: Path, base: str, prefixes: collections.abc.Mapping[str, str] | None, *, ill_typed: bool,
     described: Described | None,
-) -> Mapping:
+) -> Mapping:  # fmt: skip
     from hrdgraph.mapping.language.yarrrml import (
         read_yarrrml,  # loads the YAML library only where it is needed
     )
@@ -161,15 +148,9 @@ def _read_yaml(
 
 
 def mapping_of(
-    quads: list[Quad],
-    file: Path,
-    text: str,
-    base: str,
-    places: Places | None = None,
-    *,
-    ill_typed: bool = False,
-    described: Described | None = None,
-) -> Mapping:
+    quads: list[Quad], file: Path, text: str, base: str, places: Places | None = None, *,
+    ill_typed: bool = False, described: Described | None = None,
+) -> Mapping:  # fmt: skip
     """The mapping that a set of triples says; `text` serves to find lines, `places` are the
     places of nodes that are known."""
     graph = MappingGraph(quads, file, text, places, ill_typed=ill_typed, described=described)
@@ -214,15 +195,9 @@ def _read_triples_map(graph: MappingGraph, node: Term, base: str) -> TriplesMap:
     graphs = _terms(graph, holder, "graph", base) if holder is not None else ()
     pairs = tuple(_read_pair(graph, item, base) for item in graph.all(node, RML.predicateObjectMap))
     return TriplesMap(
-        node,
-        read_logical(graph, source),
-        subject,
-        classes,
-        graphs,
-        pairs,
-        graph.origin(node),
+        node, read_logical(graph, source), subject, classes, graphs, pairs, graph.origin(node),
         _is_asserted(graph, node),
-    )
+    )  # fmt: skip
 
 
 def _is_asserted(graph: MappingGraph, node: Term) -> bool:

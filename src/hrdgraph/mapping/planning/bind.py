@@ -132,13 +132,9 @@ class TermPlacer:
                 name = f"{HIDDEN}reified"
                 own = self._relations.one(Reify(rows, name, replace(part, type=TermType.TRIPLE)))
                 yield QuadRule(
-                    own,
-                    _column(name),
-                    constant(RDF.reifies),
-                    _column(f"{name}.triple"),
-                    graph,
+                    own, _column(name), constant(RDF.reifies), _column(f"{name}.triple"), graph,
                     origin,
-                )
+                )  # fmt: skip
 
     def _place(self, item: TriplesMap, at: Placement, value: ObjectMap) -> Iterator[PlacedTerm]:
         match value:

@@ -202,14 +202,9 @@ class Relations:
     def _join(self, rows: Relation, join: ViewJoin) -> Relation:
         fields = tuple(field for item in join.fields for field in _joined_columns(item))
         return Join(
-            rows,
-            self.of(join.parent),
-            join.inner,
-            join.conditions,
-            fields,
-            tag_over(rows),
+            rows, self.of(join.parent), join.inner, join.conditions, fields, tag_over(rows),
             join.origin,
-        )
+        )  # fmt: skip
 
 
 def _shape(relation: Relation) -> tuple[object, ...]:

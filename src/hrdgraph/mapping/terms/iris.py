@@ -125,14 +125,8 @@ def escape_iri(values: pl.Expr) -> pl.Expr:
 # characters
 _CONTROLS: Final = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
 _ESCAPES: Final = _CONTROLS | {
-    "\\": "\\\\",
-    '"': '\\"',
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\b": "\\b",
-    "\f": "\\f",
-}
+    "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
+}  # fmt: skip
 # expressions, since to make one of a list takes longer than to look through a small table
 ESCAPED: Final = pl.lit(list(_ESCAPES))
 _AS: Final = pl.lit(list(_ESCAPES.values()))

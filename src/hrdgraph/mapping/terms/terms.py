@@ -428,23 +428,15 @@ def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
     if bad.any():
         hint = "correct-cell-or-percent-encode"
         raise bad_value(
-            frame,
-            bad,
-            made,
-            lambda iri: Message("iri-not-whole", text=iri),
-            hint,
+            frame, bad, made, lambda iri: Message("iri-not-whole", text=iri), hint,
             _place(term, term.expression),
-        )
+        )  # fmt: skip
 
 
 def _refusal(
-    term: TermMap,
-    expression: Expression,
-    values: pl.Expr,
-    bad: pl.Expr,
-    fact: Callable[[str], Message],
-    hint: Message,
-) -> Callable[[pl.DataFrame], None]:
+    term: TermMap, expression: Expression, values: pl.Expr, bad: pl.Expr,
+    fact: Callable[[str], Message], hint: Message,
+) -> Callable[[pl.DataFrame], None]:  # fmt: skip
     def refuse(frame: pl.DataFrame) -> None:
         made = frame.select(bad.alias("bad"), values.alias("value"))
         raise bad_value(frame, made["bad"], made["value"], fact, hint, _place(term, expression))

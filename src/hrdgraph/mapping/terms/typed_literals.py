@@ -37,13 +37,9 @@ class BadValue(MappingError):
     error, and `at` returns the error of each."""
 
     def __init__(
-        self,
-        fact: str | Message,
-        *,
-        origin: Origin | None = None,
-        hint: str | Message | None = "",
+        self, fact: str | Message, *, origin: Origin | None = None, hint: str | Message | None = "",
         numbers: Mapping[str, int] = _NOWHERE,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(fact, origin=origin, hint=hint)
         self.numbers = numbers
         self.places: pl.Series | None = None
@@ -60,13 +56,9 @@ class BadValue(MappingError):
 
 
 def bad_value(
-    frame: pl.DataFrame,
-    bad: pl.Series,
-    values: pl.Series,
-    fact: Callable[[str], str | Message],
-    hint: str | Message | Callable[[str], str | Message],
-    origin: Origin,
-) -> BadValue:
+    frame: pl.DataFrame, bad: pl.Series, values: pl.Series, fact: Callable[[str], str | Message],
+    hint: str | Message | Callable[[str], str | Message], origin: Origin,
+) -> BadValue:  # fmt: skip
     """Return the error of the first bad row; `origin` names the rule and the column of the rows.
     The message depends on the value."""
     numbers = [name for name in frame.columns if name.endswith(ROW)]
@@ -145,13 +137,9 @@ def _settle(frame: pl.DataFrame, texts: pl.Expr, datatypes: pl.Expr, origin: Ori
             bad = (made["datatype"] == name) & ~_fits(made["text"], name)
             if bad.any():
                 raise bad_value(
-                    frame,
-                    bad,
-                    made["text"],
-                    partial(no_such, datatype=name),
-                    partial(way_out, datatype=name),
-                    origin,
-                )
+                    frame, bad, made["text"], partial(no_such, datatype=name),
+                    partial(way_out, datatype=name), origin,
+                )  # fmt: skip
 
 
 def _fits(texts: pl.Series, datatype: str) -> pl.Series:

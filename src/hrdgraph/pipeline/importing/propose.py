@@ -117,14 +117,9 @@ class SourceDescription(NamedTuple):
 
 
 def write_source(
-    project: Project,
-    name: str,
-    about: SourceDescription,
-    proposals: Sequence[TableProposal],
-    kinds: Mapping[str, Kind],
-    *,
-    publish: bool = False,
-) -> Path:
+    project: Project, name: str, about: SourceDescription, proposals: Sequence[TableProposal],
+    kinds: Mapping[str, Kind], *, publish: bool = False,
+) -> Path:  # fmt: skip
     """Write `data/sources/NAME`, or bring a newer copy of its files there; the folder. Nothing
     else in the folder is changed, and what is said of the source stays. Without `publish` the
     source is restricted. OutputError where it cannot be written."""
@@ -421,13 +416,9 @@ class TableProposer:
         return max(found, key=lambda one: len(one.rows), default=None)
 
     def _proposal(
-        self,
-        file: Path,
-        sheet: str,
-        region: Region,
-        rows: Sequence[Sequence[str]],
+        self, file: Path, sheet: str, region: Region, rows: Sequence[Sequence[str]],
         regions: Sequence[Region],
-    ) -> TableProposal | None:
+    ) -> TableProposal | None:  # fmt: skip
         names = unique_names(region.cells(rows, region.header), region.first_column)
         body = self._body(rows, region)
         title = f"{file.stem} {sheet}"
@@ -456,14 +447,9 @@ class TableProposer:
         return [row for number in below if is_row(row := tuple(region.cells(rows, number)))]
 
     def _made(
-        self,
-        file: Path,
-        sheet: str,
-        region: Region,
-        rows: Sequence[Sequence[str]],
-        regions: Sequence[Region],
-        guess: Guess,
-    ) -> TableProposal:
+        self, file: Path, sheet: str, region: Region, rows: Sequence[Sequence[str]],
+        regions: Sequence[Region], guess: Guess,
+    ) -> TableProposal:  # fmt: skip
         names = unique_names(region.cells(rows, region.header), region.first_column)
         width = max((place for row in rows for place, cell in enumerate(row, 1) if cell), default=0)
         is_part = region.first_column > 0 or region.end_column < width
@@ -474,19 +460,11 @@ class TableProposer:
             else ""
         )
         made = TableProposal(
-            file,
-            sheet,
-            area,
-            region,
-            tuple(names),
-            tuple(self._body(rows, region)),
-            guess,
-            values=_told_values(guess),
-            is_above=is_above,
+            file, sheet, area, region, tuple(names), tuple(self._body(rows, region)), guess,
+            values=_told_values(guess), is_above=is_above,
             private_title=private_title((file.stem, sheet, *_around(rows, regions))),
-            marks=marks_below(file, sheet, region),
-            **_text_layout(file),
-        )
+            marks=marks_below(file, sheet, region), **_text_layout(file),
+        )  # fmt: skip
         return self.with_dates(made)
 
     def with_dates(self, proposal: TableProposal) -> TableProposal:
@@ -522,16 +500,11 @@ class TableProposer:
         addresses = _cells_of(proposal, kind, _LINKED)
         cited = () if kind.name == "document" else _cells_of(proposal, kind, ("document",))
         return replace(
-            proposal,
-            addresses=addresses,
-            papers=tuple(text for text in cited if _is_paper(text)),
-            several=tuple(several_names(proposal, kind, dict(splits))),
-            splits=splits,
-            meant=tuple(meant.items()),
-            bodies=tuple(bodies_among_people(proposal, kind)),
-            hidden=self._hidden(proposal, kind),
-            row_marks=row_marks_of(proposal, kind, self.codes),
-        )
+            proposal, addresses=addresses, papers=tuple(text for text in cited if _is_paper(text)),
+            several=tuple(several_names(proposal, kind, dict(splits))), splits=splits,
+            meant=tuple(meant.items()), bodies=tuple(bodies_among_people(proposal, kind)),
+            hidden=self._hidden(proposal, kind), row_marks=row_marks_of(proposal, kind, self.codes),
+        )  # fmt: skip
 
     def _hidden(self, proposal: TableProposal, kind: Kind) -> tuple[int, ...]:
         """Rows that are not public, counted from 1."""

@@ -298,14 +298,9 @@ class _TableMerge:
     and rows that are added."""
 
     def __init__(
-        self,
-        table: Table,
-        layout: Layout | None,
-        decide: Callable[[UpdateConflict], str],
-        base: ReadTable | None,
-        ours: ReadTable,
-        new: ReadTable,
-    ) -> None:
+        self, table: Table, layout: Layout | None, decide: Callable[[UpdateConflict], str],
+        base: ReadTable | None, ours: ReadTable, new: ReadTable,
+    ) -> None:  # fmt: skip
         self._table, self._decide, self._new = table, decide, new
         self._shared = [name for name in new.headings if name in ours.headings]
         self._names = _name_columns(layout, self._shared)

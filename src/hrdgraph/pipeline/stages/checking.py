@@ -38,14 +38,9 @@ ROWS = 3  # source rows shown for a finding
 
 
 def run_all_checks(
-    project: Project,
-    sources: tuple[Source, ...],
-    tables: Frames,
-    graph: ColumnGraph,
-    store: Reader,
-    catalogue: Catalogue,
-    tell: Tell = nobody,
-) -> list[Finding]:
+    project: Project, sources: tuple[Source, ...], tables: Frames, graph: ColumnGraph,
+    store: Reader, catalogue: Catalogue, tell: Tell = nobody,
+) -> list[Finding]:  # fmt: skip
     """What the expectations of the sources and the check queries find."""
     root = project.root
     found = run_checks(counted(catalogue.topic(CHECKS), tell), store, root=root)
@@ -112,23 +107,14 @@ def _places_in(path: Path, project: Project) -> Callable[[Iterable[int]], tuple[
 
 
 def _idle_rows(
-    severity: Severity,
-    rule: str,
-    fact: Message,
-    iri: str,
-    origins: tuple[Origin, ...],
+    severity: Severity, rule: str, fact: Message, iri: str, origins: tuple[Origin, ...],
     suggestion: str,
-) -> Finding:
+) -> Finding:  # fmt: skip
     """Rows of a list that name a thing of which no source speaks."""
     return Finding(
-        severity=severity,
-        kind=Kind.SOURCE,
-        rule=rule,
-        fact=fact,
-        focus=iri,
-        origins=origins,
+        severity=severity, kind=Kind.SOURCE, rule=rule, fact=fact, focus=iri, origins=origins,
         suggestion=suggestion,
-    )
+    )  # fmt: skip
 
 
 def explain_findings(

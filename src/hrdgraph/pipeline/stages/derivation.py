@@ -59,13 +59,9 @@ class DerivationResult:
 
 
 def derive_all(
-    store: Store,
-    catalogue: Catalogue,
-    ontology: Ontology,
-    known: ColumnGraph,
-    graph: IRI,
+    store: Store, catalogue: Catalogue, ontology: Ontology, known: ColumnGraph, graph: IRI,
     tell: Tell = nobody,
-) -> DerivationResult:
+) -> DerivationResult:  # fmt: skip
     """Run queries/derive in the order of their file names, and the conflict rules among them;
     what they make is in the store as well.
 

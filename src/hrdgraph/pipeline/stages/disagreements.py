@@ -150,15 +150,11 @@ def _finding(
         None,
     )
     return Finding(
-        severity=Severity.INFO if best else Severity.WARNING,
-        kind=Kind.CHECK,
-        rule=PREFIX + first["rule"].rpartition("/")[2],
-        fact=words.fact(first, answers, best),
-        focus=words.iri(first["claim"]),
-        path=paths[first["rule"]],
-        value=words.term(first["other"]),
-        place=Origin("ontology/vocabularies/conflict-rule.ttl"),
-    )
+        severity=Severity.INFO if best else Severity.WARNING, kind=Kind.CHECK,
+        rule=PREFIX + first["rule"].rpartition("/")[2], fact=words.fact(first, answers, best),
+        focus=words.iri(first["claim"]), path=paths[first["rule"]],
+        value=words.term(first["other"]), place=Origin("ontology/vocabularies/conflict-rule.ttl"),
+    )  # fmt: skip
 
 
 def _crowd(rule: str, parts: list[int], count: int, words: _ThingNames) -> Finding:

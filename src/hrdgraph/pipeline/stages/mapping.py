@@ -72,14 +72,9 @@ class MappingResult:
 
 
 def map_sources(
-    project: Project,
-    plans: Iterable[SourcePlan],
-    ontology: Ontology,
-    step: Callable[[str], None],
-    shown: Level = Level.PUBLIC,
-    skip: Skip = NO_ROWS,
-    on: str = "",
-) -> MappingResult:
+    project: Project, plans: Iterable[SourcePlan], ontology: Ontology, step: Callable[[str], None],
+    shown: Level = Level.PUBLIC, skip: Skip = NO_ROWS, on: str = "",
+) -> MappingResult:  # fmt: skip
     """Run every plan. Errors carry file, row and column. What comes from tables and columns that
     are not public is in the shadow of its graph; a table above `shown` is not described.
     MappingError where a source writes into the graph of another. Sources that are large run `on`
@@ -168,14 +163,9 @@ def _both(one: Skip, other: Skip) -> Skip:
 
 
 def _run(
-    on: str,
-    project: Project,
-    told: Progress | None,
-    kept: Rows | None,
-    item: SourcePlan,
-    parts: Parts,
-    skip: Skip,
-) -> Made:
+    on: str, project: Project, told: Progress | None, kept: Rows | None, item: SourcePlan,
+    parts: Parts, skip: Skip,
+) -> Made:  # fmt: skip
     """Map a source; its rows are `kept` for who traces."""
     if on and item.source.large:
         return _run_on_engine(on, project, item, parts, skip)

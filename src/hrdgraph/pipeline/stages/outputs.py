@@ -387,13 +387,9 @@ def _common(
 
 
 def _report_data(
-    project: Project,
-    sources: tuple[Source, ...],
-    ontology: Ontology,
-    result: Result,
-    *,
+    project: Project, sources: tuple[Source, ...], ontology: Ontology, result: Result, *,
     validated: bool,
-) -> ReportData:
+) -> ReportData:  # fmt: skip
     """Gather counts, labels and findings."""
     return ReportData(
         title=project.title,

@@ -179,24 +179,14 @@ def _damage_finding(subject: str, text: str, origin: Origin) -> Finding | None:
 
 
 def _of_cell(
-    severity: Severity,
-    rule: str,
-    code: str,
-    subject: str,
-    text: str,
-    origin: Origin,
+    severity: Severity, rule: str, code: str, subject: str, text: str, origin: Origin,
     meant: str = "",
-) -> Finding:
+) -> Finding:  # fmt: skip
     return Finding(
-        severity=severity,
-        kind=Kind.SOURCE,
-        rule=rule,
-        focus=subject.removeprefix("<").removesuffix(">"),
-        value=text,
-        suggestion=meant,
-        fact=Message(code, text=text, meant=meant),
-        origins=(origin,),
-    )
+        severity=severity, kind=Kind.SOURCE, rule=rule,
+        focus=subject.removeprefix("<").removesuffix(">"), value=text, suggestion=meant,
+        fact=Message(code, text=text, meant=meant), origins=(origin,),
+    )  # fmt: skip
 
 
 COMPLETED: Final = "address-completed"
@@ -280,13 +270,9 @@ def _of_file(
 ) -> Finding:
     file = project_path(path, project.root)
     return Finding(
-        severity=severity,
-        kind=Kind.SOURCE,
-        rule=rule,
-        fact=Message(rule, file=file, **fields),
-        focus=file,
-        place=Origin(file),
-    )
+        severity=severity, kind=Kind.SOURCE, rule=rule, fact=Message(rule, file=file, **fields),
+        focus=file, place=Origin(file),
+    )  # fmt: skip
 
 
 UNREAD: Final = "column-unread"

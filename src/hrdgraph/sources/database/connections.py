@@ -169,17 +169,12 @@ def _read(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
 
 
 _DECLARED: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
-    ("BOOL", _truth),
-    ("DEC", _exact),
-    ("NUMERIC", _exact),
-    ("TIMESTAMP", _read(moment)),
-    ("DATETIME", _read(moment)),
-    ("DATE", _read(date.fromisoformat)),
-    ("TIME", _read(hour)),
+    ("BOOL", _truth), ("DEC", _exact), ("NUMERIC", _exact), ("TIMESTAMP", _read(moment)),
+    ("DATETIME", _read(moment)), ("DATE", _read(date.fromisoformat)), ("TIME", _read(hour)),
     ("REAL", lambda cell: float(cell) if type(cell) is int else cell),
     ("FLOA", lambda cell: float(cell) if type(cell) is int else cell),
     ("DOUB", lambda cell: float(cell) if type(cell) is int else cell),
-)
+)  # fmt: skip
 
 
 @contextmanager
@@ -325,14 +320,9 @@ def folded(name: str, header: Sequence[str]) -> str | None:
 
 
 def read_sql(
-    path: Path,
-    dialect: Dialect,
-    names: Sequence[str] | None,
-    reject: Reject | None = None,
-    *,
-    table: bool,
-    row_column: str,
-) -> Iterator[pl.DataFrame]:
+    path: Path, dialect: Dialect, names: Sequence[str] | None, reject: Reject | None = None, *,
+    table: bool, row_column: str,
+) -> Iterator[pl.DataFrame]:  # fmt: skip
     """Yield the rows of a table or query in batches, in the order in which the database gives
     them, numbered from 1."""
     title = f"the {'table' if table else 'answer to'} {' '.join(dialect.iterator.split())[:100]}"

@@ -112,19 +112,12 @@ def _address(said: Mapping[str, str]) -> Address:
         raise ValueError(Message("address-encryption-unknown", value=tls, known=_TLS))
     user = said["user"] or getuser()
     return Address(
-        host=said["host"] or "localhost",
-        port=port,
-        socket=_socket(said["host"], port),
-        database=said["dbname"] or user,
-        user=user,
-        password=said["password"],
-        tls=tls,
-        authority=said["sslrootcert"],
-        certificate=said["sslcert"],
-        key=said["sslkey"],
+        host=said["host"] or "localhost", port=port, socket=_socket(said["host"], port),
+        database=said["dbname"] or user, user=user, password=said["password"], tls=tls,
+        authority=said["sslrootcert"], certificate=said["sslcert"], key=said["sslkey"],
         seconds=_number("connect_timeout", said["connect_timeout"] or str(_SECONDS)),
         application=said["application_name"] or "hrdgraph",
-    )
+    )  # fmt: skip
 
 
 def _number(name: str, text: str) -> int:

@@ -244,14 +244,10 @@ class CsvLayout(NamedTuple):
         """All columns, since Polars sees rows with too many cells only when it is asked for
         every column."""
         return pl.read_csv(
-            chunk,
-            has_header=False,
-            schema=dict.fromkeys(self.header, pl.String),
-            separator=self.delimiter,
-            quote_char=self.quote,
-            empty_string_is_null=False,
+            chunk, has_header=False, schema=dict.fromkeys(self.header, pl.String),
+            separator=self.delimiter, quote_char=self.quote, empty_string_is_null=False,
             extra_columns="raise",
-        )
+        )  # fmt: skip
 
     def _is_whole(self, rows: int, cells: int, marks: _Marks, size: int) -> bool:
         """Every byte is in a cell, or is one of the quotes around and in cells, or one of the

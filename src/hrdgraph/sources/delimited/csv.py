@@ -40,15 +40,9 @@ csv.field_size_limit(LONGEST)
 
 
 def read_csv(
-    path: Path,
-    columns: Sequence[str] | None,
-    *,
-    delimiter: str,
-    quote: str,
-    row_column: str,
-    reject: Reject | None = None,
-    blank_rows: bool = True,
-) -> Iterator[pl.DataFrame]:
+    path: Path, columns: Sequence[str] | None, *, delimiter: str, quote: str, row_column: str,
+    reject: Reject | None = None, blank_rows: bool = True,
+) -> Iterator[pl.DataFrame]:  # fmt: skip
     """Yield frames of the wanted columns (all when None) as text, never null, and the row number
     in `row_column` (UInt32).
 
@@ -80,15 +74,9 @@ def read_csv(
 
 
 def _strict_frames(
-    path: Path,
-    records: Iterator[tuple[int, list[str]]],
-    header: list[str],
-    places: list[int],
-    schema: dict[str, type[pl.DataType]],
-    reject: Reject | None,
-    *,
-    is_first: bool,
-) -> Iterator[pl.DataFrame]:
+    path: Path, records: Iterator[tuple[int, list[str]]], header: list[str], places: list[int],
+    schema: dict[str, type[pl.DataType]], reject: Reject | None, *, is_first: bool,
+) -> Iterator[pl.DataFrame]:  # fmt: skip
     """The records in frames; one empty frame where these are the first ones, and there are none."""
     for batch in _batches(records):
         is_first = False
@@ -240,13 +228,9 @@ def csv_header(path: Path, dialect: Dialect) -> list[str]:
 
 
 def read_dialect(
-    path: Path,
-    dialect: Dialect,
-    columns: Sequence[str] | None,
-    reject: Reject | None = None,
-    *,
+    path: Path, dialect: Dialect, columns: Sequence[str] | None, reject: Reject | None = None, *,
     row_column: str,
-) -> Iterator[pl.DataFrame]:
+) -> Iterator[pl.DataFrame]:  # fmt: skip
     """Yield batches of the wanted columns with the row numbers of the file, whatever was left
     out above; so has what is rejected."""
     with _tidy(path, dialect) as (file, above):

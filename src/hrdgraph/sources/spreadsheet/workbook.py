@@ -298,13 +298,9 @@ def spreadsheet_header(path: Path, sheet: str) -> list[str]:
 
 
 def read_spreadsheet(
-    path: Path,
-    sheet: str,
-    names: Sequence[str] | None,
-    reject: Reject | None = None,
-    *,
+    path: Path, sheet: str, names: Sequence[str] | None, reject: Reject | None = None, *,
     row_column: str,
-) -> Iterator[pl.DataFrame]:
+) -> Iterator[pl.DataFrame]:  # fmt: skip
     """Yield the rows of a sheet (its name or number; the first where none is named), numbered as
     the spreadsheet numbers them."""
     yield _frame(path, sheet, names, Grid(path, row_column, as_seen, reject=reject))

@@ -235,17 +235,9 @@ class Problem(Exception):
     are the seconds after which it is worth asking again."""
 
     def __init__(
-        self,
-        status: int,
-        code: str,
-        /,
-        *,
-        hint: str = "",
-        wait: int = 0,
-        headers: Mapping[str, str] = _NOTHING,
-        more: Mapping[str, Any] = _NOTHING,
-        **fields: Value,
-    ) -> None:
+        self, status: int, code: str, /, *, hint: str = "", wait: int = 0,
+        headers: Mapping[str, str] = _NOTHING, more: Mapping[str, Any] = _NOTHING, **fields: Value,
+    ) -> None:  # fmt: skip
         facts = (Message(code, **fields),)
         way = hint or f"{code}.hint"
         ways = (Message(way, **fields),) if has_sentence(way) else ()
@@ -264,13 +256,9 @@ class Problem(Exception):
         return made
 
     def _say(
-        self,
-        status: int,
-        facts: tuple[Message, ...],
-        ways: tuple[Message, ...],
-        headers: Mapping[str, str],
-        more: Mapping[str, Any],
-    ) -> None:
+        self, status: int, facts: tuple[Message, ...], ways: tuple[Message, ...],
+        headers: Mapping[str, str], more: Mapping[str, Any],
+    ) -> None:  # fmt: skip
         self.status, self.headers, self.more = status, headers, more
         self.facts, self.ways = facts, ways
         self.args = (status, facts)
@@ -324,13 +312,9 @@ def not_acceptable(offers: Sequence[Media], form: str = "", asked: str = "") -> 
     code = f"{what}-not-in-format" if asked else f"{what}-not-acceptable"
     types = list(dict.fromkeys(media.type for media in offers))
     return Problem(
-        406,
-        code,
-        hint="available-listed",
-        more={"available": types},
-        form=_FORMS.get(form, ""),
+        406, code, hint="available-listed", more={"available": types}, form=_FORMS.get(form, ""),
         format=asked[:100],
-    )
+    )  # fmt: skip
 
 
 def method_not_allowed(*allowed: str) -> Problem:

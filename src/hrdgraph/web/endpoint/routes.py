@@ -116,17 +116,11 @@ class SparqlResource(Resource):
         ):
             return Response(None, 304, data_headers(FRESH, tag))
         job = {
-            "op": "query",
-            "text": asked,
-            "base": base,
-            "formats": formats,
-            "gzip": gzip,
+            "op": "query", "text": asked, "base": base, "formats": formats, "gzip": gzip,
             "head": request.method == "HEAD",
             "default": operation.default if operation.has_dataset else None,
-            "named": operation.named,
-            "asked": operation.format,
-            "rows": self.service.limits.rows,
-        }
+            "named": operation.named, "asked": operation.format, "rows": self.service.limits.rows,
+        }  # fmt: skip
         return await answer(self, request, client, job, {**FRESH, **tag} if tag else NEVER)
 
     async def _searched(self, text: str) -> str:

@@ -414,22 +414,14 @@ class Downloads:
     ) -> Mapping[str, Any]:
         award, edition = record["award"] or {}, record["edition"] or {}
         return {
-            "laureate": who["label"],
-            "laureate_id": who["id"],
-            "laureate_type": who["type"],
-            "award": award.get("label", ""),
-            "award_id": award.get("id", ""),
-            "edition_id": edition.get("id", ""),
-            "year": record["year"],
-            "outcome": won,
-            "status": record["status"],
-            "undisputed": record["undisputed"],
-            "publishers": record["publishers"],
-            "date": record["date"],
+            "laureate": who["label"], "laureate_id": who["id"], "laureate_type": who["type"],
+            "award": award.get("label", ""), "award_id": award.get("id", ""),
+            "edition_id": edition.get("id", ""), "year": record["year"], "outcome": won,
+            "status": record["status"], "undisputed": record["undisputed"],
+            "publishers": record["publishers"], "date": record["date"],
             "countries": _BETWEEN.join(item["label"] for item in record["recipient_countries"]),
-            "claim_id": record["id"],
-            **self._where(node, record),
-        }
+            "claim_id": record["id"], **self._where(node, record),
+        }  # fmt: skip
 
     @property
     def _events(self) -> Iterator[Mapping[str, Any]]:

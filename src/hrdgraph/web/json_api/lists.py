@@ -460,13 +460,9 @@ def unknown_parameter(name: str, known: Sequence[str]) -> Problem:
     """There is no parameter of this name; the nearest, and those that there are."""
     near = nearest(name[:40], known)
     return Problem(
-        400,
-        "api-parameter-unknown",
-        hint="did-you-mean-among" if near else "",
-        parameter=name[:40],
-        nearest=near,
-        known=tuple(known),
-    )
+        400, "api-parameter-unknown", hint="did-you-mean-among" if near else "",
+        parameter=name[:40], nearest=near, known=tuple(known),
+    )  # fmt: skip
 
 
 def projected(record: Mapping[str, Any], fields: Sequence[str]) -> Mapping[str, Any]:

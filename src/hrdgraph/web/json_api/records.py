@@ -83,15 +83,11 @@ class Records:
             known = {item.field: item.predicate for item in own.attributes if item.predicate}
         fields = {name: self.values(node, predicate) for name, predicate in known.items()}
         return {
-            **self.reference(node),
-            "page": self._page(node),
-            "names": self._names(node),
-            **fields,
+            **self.reference(node), "page": self._page(node), "names": self._names(node), **fields,
             "same_as": links_of(self.site.said, node, *SAME_AS),
-            "links": links_of(self.site.said, node, *LINKS),
-            **self._of_kind(node, kind),
+            "links": links_of(self.site.said, node, *LINKS), **self._of_kind(node, kind),
             "claims": len(self.site.told.of(node)),
-        }
+        }  # fmt: skip
 
     def _of_kind(self, node: int, kind: str) -> Record:
         said = self.site.said
@@ -227,19 +223,15 @@ class Records:
         fields = self.site.told.properties.fields
         says = {name: self.values(node, *predicates) for name, predicates in fields.items()}
         return {
-            **self.reference(node),
-            **self.standing(node),
-            "page": self._page(node),
+            **self.reference(node), **self.standing(node), "page": self._page(node),
             "about": self.references(sorted(claim.about)),
-            "says": {name: values for name, values in says.items() if values},
-            "date": claim.date,
+            "says": {name: values for name, values in says.items() if values}, "date": claim.date,
             "earliest": claim.earliest,
             "notes": [{"text": n.text, "language": n.language} for n in claim.notes],
             "rivals": self.references(claim.rivals),
-            "shown_first_because": self.references(claim.preferred),
-            "sources": self.sources(node),
+            "shown_first_because": self.references(claim.preferred), "sources": self.sources(node),
             "evidence": [_citation(found) for found in claim.citations],
-        }
+        }  # fmt: skip
 
     def source(self, name: str) -> Record:
         """A source: what it is called, who published it, and how many statements it has."""

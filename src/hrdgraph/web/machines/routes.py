@@ -132,13 +132,9 @@ def operation(
 
 
 def _get(
-    name: str,
-    summary: str,
-    given: Sequence[Any],
-    schema: str,
-    failures: Sequence[str] = (),
+    name: str, summary: str, given: Sequence[Any], schema: str, failures: Sequence[str] = (),
     table: str = "",
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     reference: dict[str, Any] = {"$ref": f"#/components/schemas/{schema}"}
     content: dict[str, Any] = {"application/json": {"schema": reference}}
     if table:

@@ -63,17 +63,13 @@ def document_of(said: GraphView, node: int) -> CitedDocument:
     titles = said.values(node, DCTERMS.title)
     licences = said.objects(node, DCTERMS.license)
     return CitedDocument(
-        node=node,
-        address=said.iri(node),
-        title=titles[0].text if titles else "",
+        node=node, address=said.iri(node), title=titles[0].text if titles else "",
         title_language=titles[0].language if titles else "",
-        publisher=said.text(node, DCTERMS.publisher),
-        language=said.text(node, DCTERMS.language),
+        publisher=said.text(node, DCTERMS.publisher), language=said.text(node, DCTERMS.language),
         licence=said.value(licences[0]).text if licences else "",
-        reliability=said.first(node, HRD.sourceReliability),
-        sha256=said.text(node, HRD.sha256),
+        reliability=said.first(node, HRD.sourceReliability), sha256=said.text(node, HRD.sha256),
         retrieved=said.text(node, HRD.retrievedAt),
-    )
+    )  # fmt: skip
 
 
 def citations_of(
@@ -293,21 +289,13 @@ def claim_of(
     rivals = {*said.objects(node, *ways), *against} - {node}
     is_preferred = bool(said.objects(node, HRD.preferredTo))
     return Claim(
-        node=node,
-        kind=kind,
-        core=_core(told, node, kind),
-        about=told.about(node),
-        date=said.closest(node, HRD.date),
-        attested=said.text(node, HRD.attestedAt),
-        earliest=earliest(said, node),
-        status=status(said, node),
-        publishers=publishers(said, node),
-        notes=_notes(said, node),
-        citations=citations_of(said, node, document),
-        rivals=tuple(sorted(rivals)),
-        sources=tuple(sorted(said.sources(node) - hidden)),
+        node=node, kind=kind, core=_core(told, node, kind), about=told.about(node),
+        date=said.closest(node, HRD.date), attested=said.text(node, HRD.attestedAt),
+        earliest=earliest(said, node), status=status(said, node), publishers=publishers(said, node),
+        notes=_notes(said, node), citations=citations_of(said, node, document),
+        rivals=tuple(sorted(rivals)), sources=tuple(sorted(said.sources(node) - hidden)),
         preferred=tuple(said.objects(node, HRD.preferredBecause)) if is_preferred else (),
-    )
+    )  # fmt: skip
 
 
 def _core(told: ClaimAssignment, node: int, kind: str) -> tuple[object, ...]:

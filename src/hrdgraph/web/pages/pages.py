@@ -83,14 +83,9 @@ class Pages:
         return None if view is None else finished(desk, view)
 
     def question(
-        self,
-        language: str,
-        query: Query,
-        given: Mapping[str, str],
-        answer: Answer | HrdgraphError | None,
-        links: Links,
-        piece: int = 1,
-    ) -> RenderedPage:
+        self, language: str, query: Query, given: Mapping[str, str],
+        answer: Answer | HrdgraphError | None, links: Links, piece: int = 1,
+    ) -> RenderedPage:  # fmt: skip
         """The page of a query with its answer, or with a piece of it."""
         desk = self.desk(language, links)
         return finished(desk, questions.question_view(desk, query, given, answer, piece))
@@ -128,17 +123,13 @@ class Pages:
         if head == "editor":
             return about.editor_view(desk, query.get("query", ""))
         makers = {
-            "": about.home_view,
-            "awards": lists.awards_view,
-            "countries": lists.countries_view,
-            "sources": sources.sources_view,
-            "queries": questions.questions_view,
-            "ontology": ontology.ontology_view,
-            "data": about.data_view,
+            "": about.home_view, "awards": lists.awards_view, "countries": lists.countries_view,
+            "sources": sources.sources_view, "queries": questions.questions_view,
+            "ontology": ontology.ontology_view, "data": about.data_view,
             "validation": about.validation_view,
             "changes": lambda desk: about.changes_view(desk, self.changes),
             "about": about.about_view,
-        }
+        }  # fmt: skip
         return makers[head](desk) if head in makers else None
 
     def find(self, key: str) -> Thing | None:

@@ -106,17 +106,13 @@ def _dot(linker: Linker, item: Neighbour, place: int, count: int) -> Dot:
     part = linker.part(item.node)
     upright = abs(x) < 0.2
     return Dot(
-        x=round(_WIDTH / 2 + _RX * 0.72 * x, 1),
-        y=round(_HEIGHT / 2 + _RY * y * 0.9, 1),
+        x=round(_WIDTH / 2 + _RX * 0.72 * x, 1), y=round(_HEIGHT / 2 + _RY * y * 0.9, 1),
         text_x=round(_WIDTH / 2 + _RX * 0.72 * x + (0 if upright else 14 if x > 0 else -14), 1),
         text_y=round(_HEIGHT / 2 + _RY * y * 0.9 + ((22 if y > 0 else -14) if upright else 4), 1),
         anchor="middle" if upright else "start" if x > 0 else "end",
-        label=part.text if len(part.text) <= 27 else f"{part.text[:25].rstrip()}…",
-        full=part.text,
-        href=part.href,
-        kind=linker.site.kinds[item.node],
-        doubted=item.doubted,
-    )
+        label=part.text if len(part.text) <= 27 else f"{part.text[:25].rstrip()}…", full=part.text,
+        href=part.href, kind=linker.site.kinds[item.node], doubted=item.doubted,
+    )  # fmt: skip
 
 
 class CountryOutline(NamedTuple):

@@ -74,16 +74,12 @@ def _thing(desk: Desk, view: View, thing: Thing) -> Facts:
     others = [name.text for name in (*thing.names, *thing.others)]
     same = [*links_of(said, node, *SAME_AS), *links_of(said, node, *LINKS)]
     made: Facts = {
-        "@type": kind,
-        "@id": thing.iri,
-        "identifier": thing.iri,
-        "name": view.title.text,
+        "@type": kind, "@id": thing.iri, "identifier": thing.iri, "name": view.title.text,
         "alternateName": [n for n in dict.fromkeys(others) if n != view.title.text],
-        **_address(desk, view),
-        "sameAs": same if kind != "WebPage" else [],
+        **_address(desk, view), "sameAs": same if kind != "WebPage" else [],
         **(_MAKERS[thing.kind](desk, node) if thing.kind in _MAKERS else {}),
         "subjectOf": {"@type": "Dataset", "@id": f"{desk.site.base}dataset", "name": _title(desk)},
-    }
+    }  # fmt: skip
     return {key: value for key, value in made.items() if value not in ([], "", None)}
 
 
@@ -144,15 +140,11 @@ def _data_set(desk: Desk) -> Facts:
     site = desk.site
     address = site.address
     made: Facts = {
-        "@type": "Dataset",
-        "@id": f"{site.base}dataset",
-        "identifier": f"{site.base}dataset",
+        "@type": "Dataset", "@id": f"{site.base}dataset", "identifier": f"{site.base}dataset",
         "name": _title(desk),
         "description": desk.words("dataset_description", title=_title(desk), n=len(site.graph)),
-        "inLanguage": list(site.languages),
-        "isAccessibleForFree": True,
-        "version": build_of(site),
-    }
+        "inLanguage": list(site.languages), "isAccessibleForFree": True, "version": build_of(site),
+    }  # fmt: skip
     if address:
         made["url"] = f"{address}{desk.language}/data"
         there = files_of(site, static=desk.links.is_static)
@@ -218,22 +210,13 @@ def _around(desk: Desk, view: View) -> dict[str, Any]:
     """What every template has."""
     words = desk.words
     return {
-        "w": words,
-        "view": view,
-        "site": desk.site,
-        "language": desk.language,
-        "links": desk.links,
-        "page": desk.page,
-        "nav": [(key, words(f"nav_{key}"), desk.page(key)) for key in _NAV],
+        "w": words, "view": view, "site": desk.site, "language": desk.language, "links": desk.links,
+        "page": desk.page, "nav": [(key, words(f"nav_{key}"), desk.page(key)) for key in _NAV],
         "tongues": [_edition(desk, view, tag) for tag in desk.site.languages],
-        "hreflangs": _hreflangs(desk, view),
-        "structured": structured(desk, view),
-        "cite": citations(desk, view) if view.iri else {},
-        "canonical": _full_address(desk, view),
-        "number": words.number,
-        "current": view.nav,
-        "summary": _summary(desk, view),
-    }
+        "hreflangs": _hreflangs(desk, view), "structured": structured(desk, view),
+        "cite": citations(desk, view) if view.iri else {}, "canonical": _full_address(desk, view),
+        "number": words.number, "current": view.nav, "summary": _summary(desk, view),
+    }  # fmt: skip
 
 
 def _summary(desk: Desk, view: View) -> str:

@@ -75,14 +75,9 @@ _VARY: Final = "Accept, Accept-Language"
 
 
 def content(
-    request: Request,
-    body: bytes,
-    media_type: str,
-    *,
-    status: int = 200,
-    shared: bool = False,
+    request: Request, body: bytes, media_type: str, *, status: int = 200, shared: bool = False,
     cached: str = SHORT,
-) -> Response:
+) -> Response:  # fmt: skip
     """A body with its digest as ETag, or 304 for a client that has it. `shared` data may be read
     by scripts of other sites."""
     packed = len(body) > _SMALL and takes_gzip(request.headers.get("accept-encoding", ""))
@@ -389,26 +384,16 @@ def routes(pages: Pages) -> list[BaseRoute]:
     own."""
     live, project = Live(pages), pages.site.graph.project
     served: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
-        ("/", live.root),
-        ("/editor", live.editor),
-        ("/id/{key:path}", live.thing),
+        ("/", live.root), ("/editor", live.editor), ("/id/{key:path}", live.thing),
         *((f"/{space.folder}{{key:path}}", live.thing) for space in spaces_of(project)),
-        ("/data/{key:path}", live.data),
-        ("/context/{name}", live.context),
-        ("/static/{name:path}", live.static),
-        ("/files/{name}", live.file),
-        ("/ontology/{name:path}", live.ontology),
-        ("/ontology", live.ontology_page),
-        ("/queries/{name}", live.answer),
-        ("/robots.txt", live.robots),
-        ("/feed.atom", live.feed),
-        ("/sitemap.xml", live.sitemap),
-        ("/sitemap-{number:int}.xml", live.sitemap),
-        ("/{language}/queries/{name}", live.question),
-        ("/{language}/feed.atom", live.feed),
-        ("/{language}", live.page),
-        ("/{language}/{path:path}", live.page),
-    ]
+        ("/data/{key:path}", live.data), ("/context/{name}", live.context),
+        ("/static/{name:path}", live.static), ("/files/{name}", live.file),
+        ("/ontology/{name:path}", live.ontology), ("/ontology", live.ontology_page),
+        ("/queries/{name}", live.answer), ("/robots.txt", live.robots), ("/feed.atom", live.feed),
+        ("/sitemap.xml", live.sitemap), ("/sitemap-{number:int}.xml", live.sitemap),
+        ("/{language}/queries/{name}", live.question), ("/{language}/feed.atom", live.feed),
+        ("/{language}", live.page), ("/{language}/{path:path}", live.page),
+    ]  # fmt: skip
     shared = (*_SHARED, *(f"/{space.folder}{{key:path}}" for space in spaces_of(project)))
     asked = [Route(path, live.preflight, methods=["OPTIONS"]) for path in shared]
     return [*(Route(path, endpoint, methods=["GET"]) for path, endpoint in served), *asked]

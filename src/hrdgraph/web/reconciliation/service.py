@@ -175,16 +175,11 @@ def preview(entities: Entities, thing: Thing, links: Links, page: str) -> str:
     name = entities.labels.of(thing.node)
     others = [other.text for other in (*thing.names, *thing.others) if other.text != name.text]
     return _TEMPLATES.render(
-        "preview.html",
-        language=entities.language,
-        name=name,
-        kind=entities.type(thing.kind)["name"],
-        others=list(dict.fromkeys(others))[:5],
+        "preview.html", language=entities.language, name=name,
+        kind=entities.type(thing.kind)["name"], others=list(dict.fromkeys(others))[:5],
         places=[entities.labels.of(node).text for node in entities.site.countries_of(thing.node)],
-        facts=_facts(entities, thing),
-        page=page,
-        style=links.asset("site.css"),
-    )
+        facts=_facts(entities, thing), page=page, style=links.asset("site.css"),
+    )  # fmt: skip
 
 
 def _facts(entities: Entities, thing: Thing) -> list[str]:

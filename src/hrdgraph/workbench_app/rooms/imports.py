@@ -59,13 +59,9 @@ async def answer(visit: Visit) -> Response:
 
 
 async def _shown(
-    visit: Visit,
-    project: Project,
-    delivery: Delivery,
-    answers: dict[str, Any],
-    texts: dict[str, str],
-    errors: Iterable[dict[str, Any]] = (),
-) -> Response:
+    visit: Visit, project: Project, delivery: Delivery, answers: dict[str, Any],
+    texts: dict[str, str], errors: Iterable[dict[str, Any]] = (),
+) -> Response:  # fmt: skip
     found = await in_thread(_task, visit, "propose", _given(visit, delivery, answers))
     known = {kind.name: kind for kind in kinds(project=project)}
     return visit.page(
@@ -140,13 +136,9 @@ def _answers(form: FormData) -> dict[str, Any]:
 
 
 async def _accepted(
-    visit: Visit,
-    delivery: Delivery,
-    answers: dict[str, Any],
-    texts: dict[str, str],
-    *,
+    visit: Visit, delivery: Delivery, answers: dict[str, Any], texts: dict[str, str], *,
     publish: bool,
-) -> Response:
+) -> Response:  # fmt: skip
     given = _given(visit, delivery, answers) | {
         "publish": publish,
         "name": source_name((texts["name"] or texts["source_title"]) + ".x"),

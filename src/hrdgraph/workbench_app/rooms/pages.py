@@ -169,18 +169,14 @@ def shown(
         return _page(here, marked_places(None, (), review.candidates, dict(review.verdicts())))
     before, after = here.sitting.around(item)
     return _page(
-        here,
-        marked_places(item, review.waiting(), review.candidates, dict(review.verdicts())),
-        item=item,
-        sentence=sentence_of(item, language),
+        here, marked_places(item, review.waiting(), review.candidates, dict(review.verdicts())),
+        item=item, sentence=sentence_of(item, language),
         fields=_fields(here, item, cells_of(item) if cells is None else cells, problems or {}),
-        missing=bool(review.missing(item)),
-        standing=review.standing(item.rule),
+        missing=bool(review.missing(item)), standing=review.standing(item.rule),
         alike=sum(one.rule == item.rule for one in review.waiting()),
         competing=[(one, sentence_of(one, language)) for one in here.sitting.competing(item)],
-        before=before,
-        after=after,
-    )
+        before=before, after=after,
+    )  # fmt: skip
 
 
 def new_row(
@@ -197,15 +193,10 @@ def new_row(
     labels = {one.name: one.label(language) for one in review.kinds.values()}
     rest = sorted(set(labels) - set(_USUAL), key=lambda one: labels[one].casefold())
     return _page(
-        here,
-        [MarkedPlace(*place, NOW, "")],
-        row=row,
-        fields=_fields(here, row, row.row, problems or {}),
-        chosen=review.text[place[0] : place[1]],
-        start=place[0],
-        kinds=[(one, labels[one]) for one in (*_USUAL, *rest)],
-        kind=kind,
-    )
+        here, [MarkedPlace(*place, NOW, "")], row=row,
+        fields=_fields(here, row, row.row, problems or {}), chosen=review.text[place[0] : place[1]],
+        start=place[0], kinds=[(one, labels[one]) for one in (*_USUAL, *rest)], kind=kind,
+    )  # fmt: skip
 
 
 def _fields(
@@ -215,13 +206,9 @@ def _fields(
         name: one.basis or one.text for name, one in item.arguments.items() if one.is_inferred
     }
     found = fields_of(
-        here.review.kinds[table_kind(item)],
-        cells,
-        here.review.missing(item),
-        here.visit.language,
-        here.project.vocabulary_dirs,
-        concluded,
-    )
+        here.review.kinds[table_kind(item)], cells, here.review.missing(item), here.visit.language,
+        here.project.vocabulary_dirs, concluded,
+    )  # fmt: skip
     return [replace(one, problem=problems.get(one.name, "")) for one in found]
 
 
@@ -234,19 +221,11 @@ def _page(here: PageVisit, places: list[MarkedPlace], **more: Any) -> Response:
         for one in review.candidates[:_LISTED]
     ]
     return here.visit.page(
-        "page.html",
-        delivery=here.delivery,
-        sitting=here.sitting,
-        lines=list(marked_lines(review.text, places)),
-        words=words,
-        left=len(review.waiting()),
-        done=words["done"].format(*review.counts().values()),
-        listed=listed,
-        notice=notice,
-        tables=_tables(here),
-        can_undo=bool(review.done),
-        **{**_NONE, **more},
-    )
+        "page.html", delivery=here.delivery, sitting=here.sitting,
+        lines=list(marked_lines(review.text, places)), words=words, left=len(review.waiting()),
+        done=words["done"].format(*review.counts().values()), listed=listed, notice=notice,
+        tables=_tables(here), can_undo=bool(review.done), **{**_NONE, **more},
+    )  # fmt: skip
 
 
 def _tables(here: PageVisit) -> list[tuple[str, str]]:

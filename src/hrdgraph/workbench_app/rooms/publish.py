@@ -30,16 +30,11 @@ async def _shown(visit: Visit, **more: Any) -> Response:
     build = visit.workplace.builds.state
     values = {"done": None, "checked": None, "change": None, "errors": [], **more}
     return visit.page(
-        "publish.html",
-        has_build=has_build,
-        reason=reason,
-        withheld=build.result.get("withheld_for", {}),
-        releases=_releases(project),
-        site_folder=str(project.root / "site"),
-        codes=CODES,
-        standing=await in_thread(_standing, project),
-        **values,
-    )
+        "publish.html", has_build=has_build, reason=reason,
+        withheld=build.result.get("withheld_for", {}), releases=_releases(project),
+        site_folder=str(project.root / "site"), codes=CODES,
+        standing=await in_thread(_standing, project), **values,
+    )  # fmt: skip
 
 
 def _project(visit: Visit) -> Project:

@@ -32,22 +32,16 @@ async def same(visit: Visit) -> Response:
     words = Vocabulary("review", visit.language)
     acts = await in_thread(session.find_acts, pair) if pair else []
     return visit.page(
-        "same.html",
-        has_build=True,
-        pair=pair,
-        left=await in_thread(session.left),
+        "same.html", has_build=True, pair=pair, left=await in_thread(session.left),
         sides=await in_thread(_sides, visit, pair, words) if pair else [],
         why=pair.comparison.why(visit.language) if pair else "",
         acts=[act.left.names[0] for act in acts],
         alike=await in_thread(session.find_alike, pair) if pair else [],
-        shows_alike="all" in visit.request.query_params,
-        ten=TEN,
+        shows_alike="all" in visit.request.query_params, ten=TEN,
         undone=await in_thread(lambda: session.last_decision),
-        who=unquote(visit.request.cookies.get(WHO_COOKIE, "")),
-        base=project.base,
-        verdicts=[(name, words[name]) for name in _VERDICTS],
-        words=words,
-    )
+        who=unquote(visit.request.cookies.get(WHO_COOKIE, "")), base=project.base,
+        verdicts=[(name, words[name]) for name in _VERDICTS], words=words,
+    )  # fmt: skip
 
 
 def _sides(visit: Visit, pair: ReviewPair, words: Vocabulary) -> list[Side]:
@@ -95,13 +89,8 @@ async def decide(visit: Visit) -> Response:
 
 
 async def _judged(
-    session: Session,
-    pair: ReviewPair,
-    others: list[ReviewPair],
-    verdict: str,
-    why: str,
-    who: str,
-) -> Response:
+    session: Session, pair: ReviewPair, others: list[ReviewPair], verdict: str, why: str, who: str,
+) -> Response:  # fmt: skip
     if verdict not in _VERDICTS:
         raise HrdgraphError("workbench-request-malformed")
     if not who or not why:

@@ -75,14 +75,10 @@ def _line(source: Source, labels: dict[str, str], language: str) -> ListedSource
         for table in source.tables
     ]
     return ListedSource(
-        source.name,
-        source.titles.get(language, source.title),
-        source.publisher,
-        source.visibility,
+        source.name, source.titles.get(language, source.title), source.publisher, source.visibility,
         source.visibility != "public" and is_as_written(source),
-        source.name in (*EXAMPLES, "countries"),
-        tables,
-    )
+        source.name in (*EXAMPLES, "countries"), tables,
+    )  # fmt: skip
 
 
 async def upload(visit: Visit) -> Response:

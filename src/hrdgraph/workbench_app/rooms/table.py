@@ -99,14 +99,9 @@ def _with(
 ) -> RowEvidence:
     start, end = place
     return RowEvidence(
-        state,
-        about.document,
-        about.address,
-        about.publisher,
-        text[max(start - _AROUND, 0) : start],
-        text[start:end],
-        text[end : end + _AROUND],
-    )
+        state, about.document, about.address, about.publisher,
+        text[max(start - _AROUND, 0) : start], text[start:end], text[end : end + _AROUND],
+    )  # fmt: skip
 
 
 _MOST: Final = 500  # rows of one answer
@@ -124,30 +119,21 @@ async def table(visit: Visit) -> Response:
     rows, source = found.rows, found.rows.source
     query = visit.request.query_params
     config = {
-        "source": source.name,
-        "table": rows.table.label,
-        "project": visit.workplace.mark,
+        "source": source.name, "table": rows.table.label, "project": visit.workplace.mark,
         "editable": rows.is_editable and not visit.workplace.read_only,
         "columns": [asdict(one) for one in found.helps(visit.language)],
-        "row": max(_number(query.get("row", "")), 0),
-        "column": query.get("column", ""),
-        "texts": {name: visit.words(name) for name in _TEXTS},
-        "language": visit.language,
+        "row": max(_number(query.get("row", "")), 0), "column": query.get("column", ""),
+        "texts": {name: visit.words(name) for name in _TEXTS}, "language": visit.language,
         "state": _state(found, visit.language),
-    }
+    }  # fmt: skip
     return visit.page(
-        "table.html",
-        config=config,
-        source=source,
+        "table.html", config=config, source=source,
         kind=found.kind.label(visit.language) if found.kind else "",
-        name=table_name(source, rows.table),
-        editable=config["editable"],
-        is_file_editable=rows.is_editable,
-        can_copy=rows.table.file.lower().endswith(READ_ONLY),
+        name=table_name(source, rows.table), editable=config["editable"],
+        is_file_editable=rows.is_editable, can_copy=rows.table.file.lower().endswith(READ_ONLY),
         original=original_of(source, rows.table.file),
-        errors=[{"text": error.text(visit.language)} for error in found.problems],
-        lost=rows.lost,
-    )
+        errors=[{"text": error.text(visit.language)} for error in found.problems], lost=rows.lost,
+    )  # fmt: skip
 
 
 async def _asked(visit: Visit, given: Mapping[str, Any]) -> CheckedTable:

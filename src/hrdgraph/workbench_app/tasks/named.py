@@ -122,13 +122,9 @@ def take_down(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """Withdraw a thing, or let it be published again; the names that it is about, and who else
     bears one of them."""
     decided = decide(
-        given["thing"],
-        reason=given["reason"],
-        code=given["code"],
-        who=given["who"],
-        undo=given["undo"],
-        project=Path(given["project"]),
-    )
+        given["thing"], reason=given["reason"], code=given["code"], who=given["who"],
+        undo=given["undo"], project=Path(given["project"]),
+    )  # fmt: skip
     with suppress(HrdgraphError):  # it is down, whatever cannot be read
         _throw_away(open_project(Path(given["project"])))
     namesakes = [f"{each.name}: {each.iri}" for each in decided.namesakes]

@@ -431,13 +431,9 @@ class RuleWriter:
                 self._triples.add(made, RML.condition, say_condition(self._triples, conditions))
 
     def _say_inverse(
-        self,
-        iri: IRI,
-        source: BlankNode,
-        subject: TermDescription,
-        pair: PredicateObjects,
+        self, iri: IRI, source: BlankNode, subject: TermDescription, pair: PredicateObjects,
         value: TermDescription,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Say the triples map that makes the subject the object: of one object, by the inverse
         predicates of its pair."""
         if (
@@ -777,13 +773,9 @@ class _Document:
         return [read_term(item, self._triples.names, Message("a-subject")) for item in nodes]
 
     def _say_mapping(
-        self,
-        fields: YamlFields,
-        iris: list[IRI],
-        sources: list[BlankNode],
-        subjects: list[TermDescription],
-        maps: Mapping[str, Sequence[IRI]],
-    ) -> None:
+        self, fields: YamlFields, iris: list[IRI], sources: list[BlankNode],
+        subjects: list[TermDescription], maps: Mapping[str, Sequence[IRI]],
+    ) -> None:  # fmt: skip
         rules = RuleWriter(self._triples, fields, self._targets, maps)
         pairs = ((source, subject) for source in sources for subject in subjects)
         for iri, (source, subject) in zip(iris, pairs, strict=True):

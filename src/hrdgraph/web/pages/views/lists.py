@@ -265,13 +265,9 @@ def search_view(desk: Desk, query: Mapping[str, str]) -> View:
         "most": FOUND_SHOWN,
     }
     return View(
-        "search.html",
-        desk.link("search", "search"),
-        "search",
-        values,
-        indexed=False,
+        "search.html", desk.link("search", "search"), "search", values, indexed=False,
         query={"q": text} if text else {},
-    )
+    )  # fmt: skip
 
 
 def _addressed(desk: Desk, text: str) -> list[IndexRow]:

@@ -97,14 +97,9 @@ def _concept(desk: Desk, concept: Concept) -> TermEntry:
         [(desk.words("code"), [TextRun(", ".join(concept.notations))])] if concept.notations else []
     )
     return TermEntry(
-        term.anchor,
-        term.iri,
-        term.short,
-        term.label,
-        term.definition,
-        [*term.facts, *codes],
+        term.anchor, term.iri, term.short, term.label, term.definition, [*term.facts, *codes],
         term.used,
-    )
+    )  # fmt: skip
 
 
 def _term(
@@ -114,14 +109,9 @@ def _term(
     told = [(desk.words(key), [_link(desk, iri) for iri in iris]) for key, iris in facts]
     iri = entry.iri.value
     return TermEntry(
-        anchor(iri),
-        iri,
-        short(iri),
-        label,
-        _text(desk, entry.definitions),
-        [fact for fact in told if fact[1]],
-        used,
-    )
+        anchor(iri), iri, short(iri), label, _text(desk, entry.definitions),
+        [fact for fact in told if fact[1]], used,
+    )  # fmt: skip
 
 
 def _text(desk: Desk, texts: Mapping[str, str]) -> TextRun | None:

@@ -245,13 +245,9 @@ def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
     return {
         "columns": [names[at] for at in shown],
         "repeated": [name for at, name in enumerate(variables) if at not in shown],
-        "rows": [[row[at] for at in shown] for row in numbered],
-        "total": len(rows),
-        "chart": chart,
-        "verdict": verdict,
-        "at": page,
-        "pages": pages,
-    }
+        "rows": [[row[at] for at in shown] for row in numbered], "total": len(rows), "chart": chart,
+        "verdict": verdict, "at": page, "pages": pages,
+    }  # fmt: skip
 
 
 def _worth_showing(rows: Sequence[Sequence[TextRun]], width: int) -> list[int]:

@@ -159,15 +159,11 @@ def document_view(desk: Desk, key: str) -> View | None:
     licence = _licence(desk, Value(document.licence, "", "")) if document.licence else None
     values = {
         "document": document,
-        "publisher": publisher_part(desk, document.publisher or document.host),
-        "name": title,
-        "items": items,
-        "total": len(claims),
-        "licence": licence,
-        "tongue": language,
+        "publisher": publisher_part(desk, document.publisher or document.host), "name": title,
+        "items": items, "total": len(claims), "licence": licence, "tongue": language,
         "reliability": desk.linker.part(reliable) if reliable >= 0 else None,
         "things": _described(desk, document),
-    }
+    }  # fmt: skip
     summary = " · ".join(filter(None, (document.publisher, document.host, language)))
     return View(
         "document.html", title, f"documents/{key}", values, "sources", iri=document.address,

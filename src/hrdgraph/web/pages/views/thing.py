@@ -328,19 +328,15 @@ def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
     node, said, name = thing.node, desk.site.said, desk.labels.of(thing.node)
     elsewhere, homepages = links_of(said, node, *SAME_AS), links_of(said, node, *LINKS)
     return {
-        "thing": thing,
-        "name": name,
-        "others": _other_names(desk, thing, name),
-        "safe": safe_summary(desk, thing),
-        "glance": _glance(desk, node),
+        "thing": thing, "name": name, "others": _other_names(desk, thing, name),
+        "safe": safe_summary(desk, thing), "glance": _glance(desk, node),
         "defender": _is_defender(said, node),
         "same_as": [TextRun(_elsewhere(iri), iri) for iri in elsewhere],
         "homepages": [TextRun(iri.partition("://")[2].rstrip("/"), iri) for iri in homepages],
         "statements": _statements(desk, thing),
         "cited": desk.teller.all_cited(_own_citations(desk, node)),
-        **dict.fromkeys(("sections", "timeline", "neighbours", "dots"), ()),
-        "untold": 0,
-    }
+        **dict.fromkeys(("sections", "timeline", "neighbours", "dots"), ()), "untold": 0,
+    }  # fmt: skip
 
 
 def _of_claims(desk: Desk, thing: Thing) -> dict[str, Any]:
