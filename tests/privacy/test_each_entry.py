@@ -10,7 +10,7 @@ import pytest
 
 from hrdgraph.mapping.facts.layout import claim_classes
 from hrdgraph.ontology import load
-from hrdgraph.privacy import Policy, node_kinds, published, visibility
+from hrdgraph.privacy import Policy, node_kinds, publish_graph, visibility
 from hrdgraph.privacy.node_kinds import AllowList, Missing
 from hrdgraph.project import shipped_model
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
@@ -45,7 +45,7 @@ def show(
 ) -> set[tuple[IRI, IRI, Term]]:
     """The statements that are published of these."""
     quads = [*(Quad(*one, G) for one in said), *(Quad(*one, ONTOLOGY) for one in ontology)]
-    result = published(ColumnGraph.from_quads(quads), policy or Policy()).graph
+    result = publish_graph(ColumnGraph.from_quads(quads), policy or Policy()).graph
     return {(quad.subject, quad.predicate, quad.object) for quad in result}  # type: ignore[misc]
 
 
@@ -265,7 +265,7 @@ def test_what_is_not_listed_is_counted_by_graph_where_nothing_else_hides_it() ->
     said += [(MARIA, birth, Literal("1971")), (MARIA, RDF.type, Literal("persona"))]
     quads = [*(Quad(*one, G) for one in said), Quad(MARIA, unknown, Literal("Wad Madani"), OTHERS)]
     policy = replace(LISTED, properties={birth: "withheld"})
-    assert published(ColumnGraph.from_quads(quads), policy).missing == (
+    assert publish_graph(ColumnGraph.from_quads(quads), policy).missing == (
         Missing("class", kind, G.n3(), 1),
         Missing("property", unknown, OTHERS.n3(), 1),
         Missing("property", unknown, G.n3(), 1),

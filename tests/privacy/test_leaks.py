@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import safety_examples
 
-from hrdgraph.privacy import Policy, published
+from hrdgraph.privacy import Policy, publish_graph
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, PROV, RDF, RDFS, SCHEMA
 
@@ -50,7 +50,7 @@ def marks(hidden: Iterable[IRI]) -> list[Quad]:
 
 
 def publish(quads: Iterable[Quad]) -> ColumnGraph:
-    return published(ColumnGraph.from_quads(quads), BIRTHS).graph
+    return publish_graph(ColumnGraph.from_quads(quads), BIRTHS).graph
 
 
 def reach(quads: Iterable[Quad], start: Iterable[IRI]) -> set[object]:
@@ -114,9 +114,9 @@ def test_a_public_name_brings_out_nothing_of_a_withheld_one(
     """What is withheld under the name that its source gives it stays so when people judge that somebody public is the same."""
     public = IRI("http://x/public")
     rows = [*quads, Quad(public, RDF.type, FOAF.Person, IRI(f"{ONE.value}/other")), *marks(hidden)]
-    apart = published(ColumnGraph.from_quads(rows), BIRTHS).graph
+    apart = publish_graph(ColumnGraph.from_quads(rows), BIRTHS).graph
     joined = replace(BIRTHS, joined=((public.value, NODES[0].value),))
-    assert set(published(ColumnGraph.from_quads(rows), joined).graph) <= set(apart)
+    assert set(publish_graph(ColumnGraph.from_quads(rows), joined).graph) <= set(apart)
 
 
 secret_quads = st.builds(

@@ -17,12 +17,12 @@ from hrdgraph.privacy import (
     published,
 )
 from hrdgraph.privacy.shadow_graphs import (
-    cited_in_shadow,
-    folded,
+    fold_shadows,
     home_of,
-    in_shadow,
+    list_cited_in_shadow,
+    move_to_shadow,
+    parse_shadow,
     shadow_of,
-    told_by,
 )
 from hrdgraph.privacy.visibility import REASONS
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
@@ -34,7 +34,7 @@ PLACE = "data/sources/one/source.toml, people.csv, column 'téléphone: 1'"
 
 
 def hidden(*quads: Quad, level: Level = Level.WITHHELD) -> ColumnGraph:
-    return in_shadow(ColumnGraph.from_quads(quads), G.n3(), level, PLACE)
+    return move_to_shadow(ColumnGraph.from_quads(quads), G.n3(), level, PLACE)
 
 
 def whole(*graphs: ColumnGraph) -> ColumnGraph:
@@ -68,7 +68,7 @@ def test_no_policy_shows_what_is_withheld() -> None:
 )
 def test_a_shadow_tells_its_graph_level_and_place(place: str, level: Level) -> None:
     for name in (G.n3(), "_:g", ""):
-        assert told_by(shadow_of(name, level, place)) == (name, level, place)
+        assert parse_shadow(shadow_of(name, level, place)) == (name, level, place)
 
 
 def test_a_statement_of_a_hidden_column_goes_with_what_only_it_names() -> None:
@@ -127,11 +127,11 @@ def test_words_that_a_hidden_column_cites_are_remembered() -> None:
         [Quad(proof, OA.hasSelector, place, G), Quad(proof, OA.hasSource, BO, G)]
     )
     graph = whole(cited, hidden(Quad(place, OA.exact, Literal("words"), G)))
-    assert cited_in_shadow(graph) == {proof.n3(), place.n3()}
+    assert list_cited_in_shadow(graph) == {proof.n3(), place.n3()}
     anchored = whole(
         cited, ColumnGraph.from_quads([Quad(proof, HRD.quoteDigest, Literal("abc"), G)])
     )
-    assert set(published(anchored, Policy(wordless=cited_in_shadow(graph))).graph) == {
+    assert set(published(anchored, Policy(wordless=list_cited_in_shadow(graph))).graph) == {
         Quad(proof, OA.hasSource, BO, G)
     }
 
@@ -253,4 +253,4 @@ def test_the_decision_on_a_thing_is_the_strictest_on_what_is_said_of_it(
 
 def test_folding_without_shadows_changes_nothing() -> None:
     graph = ColumnGraph.from_quads([Quad(ANA, RDFS.label, Literal("Ana"), G)])
-    assert folded(graph, Level.PUBLIC)[0] is graph
+    assert fold_shadows(graph, Level.PUBLIC)[0] is graph

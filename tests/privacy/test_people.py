@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from hrdgraph.privacy import Policy, published
-from hrdgraph.privacy.withdrawn_names import tombstones
+from hrdgraph.privacy import Policy, publish_graph
+from hrdgraph.privacy.withdrawn_names import make_tombstones
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, PROV, RDF, SCHEMA, SKOS, XSD
 
@@ -54,7 +54,9 @@ ROLE: Statements = [
 
 def publish(*quads: list[Quad], policy: Policy = AT_RISK) -> set[Quad]:
     return set(
-        published(ColumnGraph.from_quads([quad for part in quads for quad in part]), policy).graph
+        publish_graph(
+            ColumnGraph.from_quads([quad for part in quads for quad in part]), policy
+        ).graph
     )
 
 
@@ -238,7 +240,7 @@ def test_names_in_scripts_that_do_not_part_words() -> None:
 
 
 def test_a_tombstone_says_that_and_when() -> None:
-    [kind, when] = tombstones([(ANA, date(2026, 11, 24))], PAGES)
+    [kind, when] = make_tombstones([(ANA, date(2026, 11, 24))], PAGES)
     assert kind == Quad(ANA, RDF.type, HRD.Withdrawn, PAGES)
     assert when == Quad(
         ANA, PROV.invalidatedAtTime, Literal("2026-11-24T00:00:00Z", XSD.dateTime.value), PAGES

@@ -17,7 +17,7 @@ from hrdgraph.catalogue import LANGUAGES, Message, compiling, message
 from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.catalogue.message import PUBLIC
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems
-from hrdgraph.privacy.redaction import Secrets, masked_error
+from hrdgraph.privacy.redaction import Secrets, mask_error
 
 CANARY: Final = "canarié-3141592"
 PLACE: Final = Origin("data/x.csv", 7, "secret")
@@ -54,7 +54,7 @@ def is_told(error: HrdgraphError) -> bool:
 
 
 def masked(error: HrdgraphError) -> HrdgraphError:
-    return masked_error(error, SECRETS, NoRows(), Path("/nowhere"))  # type: ignore[arg-type]
+    return mask_error(error, SECRETS, NoRows(), Path("/nowhere"))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_value_that_a_function_refuses_is_told_by_no_rule_of_a_hidden_column()
         reason="no",
         hint=Message("mend-values", values=f"x '{CANARY}'"),
     )
-    told = masked_error(error, SECRETS, Typed(), Path("/nowhere"))  # type: ignore[arg-type]
+    told = mask_error(error, SECRETS, Typed(), Path("/nowhere"))  # type: ignore[arg-type]
     assert not is_told(told)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.ontology import load
-from hrdgraph.privacy import Policy, published
+from hrdgraph.privacy import Policy, publish_graph
 from hrdgraph.privacy.levels import Level
 from hrdgraph.project import shipped_model
 from hrdgraph.rdf import ColumnGraph, Quad
@@ -41,7 +41,7 @@ def ontology() -> tuple[Quad, ...]:
 
 def shown(turtle: str, level: Level = Level.PUBLIC) -> str:
     quads = [*ontology(), *parse(HEAD + turtle, format_named("ttl"))]
-    graph = published(ColumnGraph.from_quads(quads), Policy(shown=level)).graph
+    graph = publish_graph(ColumnGraph.from_quads(quads), Policy(shown=level)).graph
     rows = (
         graph.text()
         .filter(~graph.text()["s"].str.contains("hrdgraph"))

@@ -30,10 +30,10 @@ from hrdgraph.privacy.readable_build import (
     ReadableBuild,
     RemoteBuild,
     check_readable,
-    known_outputs,
-    older_outputs,
-    output_parts,
-    recorded,
+    list_older_outputs,
+    list_output_parts,
+    list_outputs,
+    read_recorded,
     remember_output,
 )
 from hrdgraph.privacy.withdrawals import (
@@ -44,22 +44,22 @@ from hrdgraph.privacy.withdrawals import (
     WithdrawnTrait,
     add_traits,
     append,
-    gone_keys,
-    list_mark,
+    list_gone_keys,
     names_down,
+    read_list_mark,
     read_withdrawals,
     withdrawals_of,
 )
 from hrdgraph.privacy.withdrawn_names import (
     NameSearch,
-    bearers,
+    collect_traits,
+    find_bearers,
     find_returns,
-    in_words,
     is_telling,
+    make_tombstones,
+    mark_in_words,
     normalise,
     return_fields,
-    tombstones,
-    traits_of,
 )
 from hrdgraph.project import open_project
 from hrdgraph.project.model import SITE_MARK, read_manifest
@@ -205,7 +205,10 @@ def test_of_a_name_everybody_who_bears_it_is_down(project: Path) -> None:
     assert set(decided.names) == {JOSE, OWN}
     down = names_down(open_project(project))
     assert down == {JOSE, OWN}
-    assert gone_keys(open_project(project)) == {"person/José_Lima", f"person/{SOURCE}/José_Lima"}
+    assert list_gone_keys(open_project(project)) == {
+        "person/José_Lima",
+        f"person/{SOURCE}/José_Lima",
+    }
 
 
 def test_a_name_that_nobody_bears_closes_whoever_comes_with_it(project: Path) -> None:
@@ -361,7 +364,7 @@ def test_only_an_answer_opens() -> None:
     assert len(find_returns(down, judged(Verdict.OPEN), graph)) == 1
     assert find_returns(down, judged(Verdict.NOT_SAME), graph) == ()
     assert find_returns(down, judged(Verdict.SAME), graph) == ()  # it is down by its own name
-    assert IRI("x:back") in down.down(judged(Verdict.SAME))
+    assert IRI("x:back") in down.list_down(judged(Verdict.SAME))
     assert find_returns(Withdrawals(), Ledger(), graph) == ()
     undone = Withdrawals((*down.rows, *withdrawn_undone(down)), down.traits)
     assert find_returns(undone, Ledger(), graph) == ()
@@ -384,7 +387,7 @@ def test_another_kind_of_thing_is_no_return() -> None:
 
 def test_what_tells_namesakes_apart_is_known(project: Path) -> None:
     graph = map_everything(open_project(project)).graph
-    traits, namesakes = traits_of([OWN], Ledger(), graph)
+    traits, namesakes = collect_traits([OWN], Ledger(), graph)
     assert namesakes == []
     assert {(trait.what, trait.text) for trait in traits} >= {
         ("name", "José Lima"),
@@ -398,7 +401,7 @@ def test_what_tells_namesakes_apart_is_known(project: Path) -> None:
     before = (project / "data" / "private" / "withdrawn-names.csv").read_bytes()
     add_traits(opened, traits, withdrawals_of(opened))
     assert (project / "data" / "private" / "withdrawn-names.csv").read_bytes() == before
-    assert withdrawals_of(opened).known(NAME) == {OWN: ["José Lima"]}
+    assert withdrawals_of(opened).list_traits(NAME) == {OWN: ["José Lima"]}
 
 
 def test_years_places_and_prizes_tell_namesakes_apart() -> None:
@@ -408,7 +411,7 @@ def test_years_places_and_prizes_tell_namesakes_apart() -> None:
         Quad(IRI("x:gone"), HRD.deathDate, Literal("2019", XSD.gYear.value), IRI("g:one")),
         *person("x:other", "Rosa Parra"),
     ]
-    traits, namesakes = traits_of(["x:gone"], Ledger(), ColumnGraph.from_quads(said))
+    traits, namesakes = collect_traits(["x:gone"], Ledger(), ColumnGraph.from_quads(said))
     assert namesakes == []
     assert {(trait.iri, trait.what, trait.text) for trait in traits} == {
         ("x:gone", "name", "José Lima"),
@@ -422,7 +425,7 @@ def test_years_places_and_prizes_tell_namesakes_apart() -> None:
 
 def test_somebody_of_the_same_name_is_noted_as_another() -> None:
     graph = ColumnGraph.from_quads(person("x:gone", "José Lima") + person("x:alike", DECOMPOSED))
-    traits, namesakes = traits_of(["x:gone"], Ledger(), graph)
+    traits, namesakes = collect_traits(["x:gone"], Ledger(), graph)
     assert [(each.iri, each.withdrawn) for each in namesakes] == [("x:alike", "x:gone")]
     assert WithdrawnTrait("x:gone", "namesake", "x:alike") in traits
     down = Withdrawals(withdrawn().rows, tuple(traits))
@@ -462,10 +465,10 @@ def test_a_name_is_taken_out_of_the_words_of_others(name: str) -> None:
     prize = Quad(IRI("x:prize"), SKOS.prefLabel, Literal(f"Prix {name}"), graph)
     quads = ColumnGraph.from_quads([*person("x:gone", name), *said, prize])
     columns = Columns.of(quads)
-    mark = in_words(quads, columns, find(quads, [IRI("x:gone")]))
+    mark = mark_in_words(quads, columns, find(quads, [IRI("x:gone")]))
     gone = {quad.subject.n3() for quad, is_gone in zip(quads, mark, strict=True) if is_gone}
     assert gone == {f"<x:{number}>" for number in range(len(masked))}
-    nobody = in_words(quads, columns, find(quads, [IRI("x:nobody")]))
+    nobody = mark_in_words(quads, columns, find(quads, [IRI("x:nobody")]))
     assert not nobody.any()
 
 
@@ -473,9 +476,9 @@ def test_what_another_bears_too_stays() -> None:
     note = Quad(IRI("x:n"), HRD.note, Literal("born in Lima"), IRI("g:one"))
     city = Quad(IRI("x:city"), SKOS.prefLabel, Literal("LIMA", "es"), IRI("g:one"))
     quads = ColumnGraph.from_quads([*person("x:gone", "Lima"), note, city])
-    assert not in_words(quads, Columns.of(quads), find(quads, [IRI("x:gone")])).any()
+    assert not mark_in_words(quads, Columns.of(quads), find(quads, [IRI("x:gone")])).any()
     alone = ColumnGraph.from_quads([*person("x:gone", "Lima"), note])
-    assert in_words(alone, Columns.of(alone), find(alone, [IRI("x:gone")])).sum() == 1
+    assert mark_in_words(alone, Columns.of(alone), find(alone, [IRI("x:gone")])).sum() == 1
 
 
 def test_names_are_normalised() -> None:
@@ -496,7 +499,7 @@ def test_names_are_normalised() -> None:
 def test_a_name_finds_who_bears_it() -> None:
     quads = [*person("x:one", "José Lima"), *person("x:two", DECOMPOSED), *person("x:no", "Lima")]
     note = Quad(IRI("x:note"), HRD.note, Literal("José Lima"), IRI("g:one"))
-    assert bearers("JOSE LIMA", ColumnGraph.from_quads([*quads, note])) == ["x:one", "x:two"]
+    assert find_bearers("JOSE LIMA", ColumnGraph.from_quads([*quads, note])) == ["x:one", "x:two"]
 
 
 def test_of_all_who_are_down_nothing_is_left_in_any_format(
@@ -524,7 +527,7 @@ def test_of_all_who_are_down_nothing_is_left_in_any_format(
 
 def test_the_city_stays(laureates: Path) -> None:
     quads = map_everything(open_project(laureates)).graph
-    mark = in_words(quads, Columns.of(quads), find(quads, [IRI(OWN)]))
+    mark = mark_in_words(quads, Columns.of(quads), find(quads, [IRI(OWN)]))
     words = {quad.object.n3() for quad, is_gone in zip(quads, mark, strict=True) if is_gone}
     assert len(words) == 2  # in decomposed accents, and in capitals
     assert not any("ríos" in text or "Nyandarua" in text for text in words)
@@ -580,7 +583,7 @@ def test_a_list_that_excel_has_saved_is_read_and_added_to(project: Path) -> None
     assert names_down(open_project(project)) == {JOSE, OWN}
     decide("person/Li_Wei", "asked for", project=project)
     assert f"{BASE}person/Li_Wei" in names_down(open_project(project))
-    assert withdrawals_of(open_project(project)).known(NAME)[JOSE] == ["José Lima"]
+    assert withdrawals_of(open_project(project)).list_traits(NAME)[JOSE] == ["José Lima"]
     assert listed.read_bytes().count(b"\xef\xbb\xbf") == 1
 
 
@@ -592,7 +595,7 @@ def test_of_who_was_never_public_nothing_tells(project: Path) -> None:
     visitor = Visitor(project)
     decided = decide(hidden, "asked for", project=project)
     assert decided.is_mentioned
-    assert gone_keys(open_project(project)) == frozenset()
+    assert list_gone_keys(open_project(project)) == frozenset()
     assert visitor.get("/id/person/secret/Rosa_Parra").status_code == 503  # as all else
     [row] = read_withdrawals(project / "data" / "withdrawn.csv").rows
     assert not row.tombstone
@@ -602,7 +605,7 @@ def test_of_who_was_never_public_nothing_tells(project: Path) -> None:
 def test_a_tombstone_says_when() -> None:
     [(stone, day)] = withdrawn().tombstones(BASE)
     assert stone.value == f"{BASE}withdrawn/0"
-    quads = tombstones([(stone, day)], IRI("g:w"))
+    quads = make_tombstones([(stone, day)], IRI("g:w"))
     assert [(quad.subject, quad.graph) for quad in quads] == [(stone, IRI("g:w"))] * 2
     assert {quad.object for quad in quads} == {
         HRD.Withdrawn,
@@ -613,29 +616,29 @@ def test_a_tombstone_says_when() -> None:
 def test_a_server_reads_the_list_when_any_of_its_files_changes(project: Path) -> None:
     opened, marks = open_project(project), set[Any]()
     for name in ("withdrawn.csv", "judgements.csv", "persistent_iris.csv"):
-        marks.add(list_mark(opened))
+        marks.add(read_list_mark(opened))
         with (project / "data" / name).open("a", encoding="utf-8") as file:
             file.write("\n")
-    marks.add(list_mark(opened))
+    marks.add(read_list_mark(opened))
     assert len(marks) == 4
 
 
 def test_judgements_take_down_and_bring_back() -> None:
     down = withdrawn()
-    assert down.moved(Ledger(), judged(Verdict.SAME)) == (["x:back"], [])
-    assert down.moved(judged(Verdict.SAME), Ledger()) == ([], ["x:back"])
-    assert down.moved(Ledger(), Ledger()) == ([], [])
+    assert down.compare_ledgers(Ledger(), judged(Verdict.SAME)) == (["x:back"], [])
+    assert down.compare_ledgers(judged(Verdict.SAME), Ledger()) == ([], ["x:back"])
+    assert down.compare_ledgers(Ledger(), Ledger()) == ([], [])
 
 
 @pytest.mark.parametrize("said", [b"", b"[]", b"{}", b"\xff", None])
 def test_a_build_that_does_not_say_whom_it_knew_is_older(said: bytes | None, project: Path) -> None:
     file = project / "build" / "private" / "manifest.json"
     file.write_bytes(said) if said is not None else file.unlink()
-    assert recorded(project / "build") == frozenset()
+    assert read_recorded(project / "build") == frozenset()
     opened = open_project(project)
     assert withdrawals_of(opened) == Withdrawals()  # there was no list
     decide(JOSE, "asked for", project=project)
-    assert older_outputs(opened, [project / "build"]) == [project / "build"]
+    assert list_older_outputs(opened, [project / "build"]) == [project / "build"]
 
 
 # ----- older outputs -----
@@ -669,15 +672,15 @@ def test_all_older_outputs_are_known(
     notes = project / "data" / "private" / "outputs.txt"
     assert notes.read_text("utf-8").splitlines() == [str(tmp_path / "here.nq")]
     assert stat.S_IMODE(notes.stat().st_mode) == 0o600
-    assert older_outputs(opened, known_outputs(opened)) == []  # nobody is down
+    assert list_older_outputs(opened, list_outputs(opened)) == []  # nobody is down
     decide(JOSE, "asked for", project=project)
     later = (project / "data" / "withdrawn.csv").stat().st_mtime_ns + 10**9
-    assert {path.name for path in older_outputs(opened, known_outputs(opened))} == set(outputs)
+    assert {path.name for path in list_older_outputs(opened, list_outputs(opened))} == set(outputs)
     for name in ("two", "here.nq", "public"):  # were written anew
         file = outputs[name] if outputs[name].is_file() else outputs[name] / "manifest.json"
         os.utime(file, ns=(later, later))
     mark_as_built_without_him(project)
-    left = {path.name for path in older_outputs(opened, known_outputs(opened))}
+    left = {path.name for path in list_older_outputs(opened, list_outputs(opened))}
     assert left == {"build-restricted", "one"}
     # of what a server has made without him, only that it says so; of another build, nothing
     copies = {name: tmp_path / "cache" / ".serve-1" / name for name in ("without", "with", "other")}
@@ -688,17 +691,17 @@ def test_all_older_outputs_are_known(
             (folder / "private" / "manifest.json").write_text("{}", "utf-8")
         if name == "other":
             shutil.rmtree(folder / "private")
-    left = {path.name for path in older_outputs(opened, known_outputs(opened))}
+    left = {path.name for path in list_older_outputs(opened, list_outputs(opened))}
     assert left == {"build-restricted", "one", "with", "other"}
-    assert output_parts(opened, project / "releases") == [outputs["one"], outputs["two"]]
-    assert known_outputs(opened).count(project / "build") == 1
+    assert list_output_parts(opened, project / "releases") == [outputs["one"], outputs["two"]]
+    assert list_outputs(opened).count(project / "build") == 1
 
 
 def mark_as_built_without_him(project: Path) -> None:
     file = project / "build" / "private" / "manifest.json"
     said = json.loads(file.read_bytes()) | {KEY: sorted(names_down(open_project(project)))}
     file.write_text(json.dumps(said), encoding="utf-8")
-    assert recorded(project / "build") == {JOSE, OWN}
+    assert read_recorded(project / "build") == {JOSE, OWN}
 
 
 # ----- what is read of a build, and what is served meanwhile -----
@@ -714,19 +717,24 @@ def test_a_reader_heeds_a_withdrawal_between_two_readings(kind: str, project: Pa
     reader = ReadableBuild(opened) if kind == "here" else RemoteBuild(opened, record_of(project))
     reader.check()
     if kind == "here":
-        assert reader.private("findings.json").is_file()
+        assert reader.private_file("findings.json").is_file()
         assert reader.store() == opened.store_dir
         assert len(reader.columns()) > len(reader.rules())
     else:
         assert (reader.manifest["quads"], reader.digest) == (7, record_of(project).digest)
-        for reading in (reader.columns, reader.rules, reader.store, lambda: reader.private("x")):
+        for reading in (
+            reader.columns,
+            reader.rules,
+            reader.store,
+            lambda: reader.private_file("x"),
+        ):
             with pytest.raises(ProjectError) as caught:
                 reading()
             assert caught.value.code == "remote-store-only-asked"
     decide(JOSE, "asked for", project=project)
     readings = [reader.check] * 2
     if kind == "here":
-        readings += [reader.columns, reader.rules, reader.store, lambda: reader.private("x")]  # type: ignore[list-item]
+        readings += [reader.columns, reader.rules, reader.store, lambda: reader.private_file("x")]  # type: ignore[list-item]
     for reading in readings:
         with pytest.raises(ProjectError) as caught:
             reading()
@@ -778,7 +786,7 @@ def test_meanwhile_all_else_is_served(project: Path, tmp_path: Path) -> None:
     assert (after.manifest["inputs"], after.manifest["outputs"]) == ({}, {})
     assert "quads_by_source" not in after.manifest
     assert len(load_columns(after.folder / "columns" / "rules")) == 0
-    assert recorded(after.folder) == down
+    assert read_recorded(after.folder) == down
     assert stat.S_IMODE((after.folder / "private").stat().st_mode) == 0o700
     assert after.store.is_dir()
     assert json.loads((after.folder / "manifest.json").read_bytes())["quads"] == len(graph)
@@ -816,7 +824,7 @@ def test_only_the_thing_itself_is_said_to_be_gone(path: str) -> None:
 def test_what_is_gone_is_looked_up_in_any_of_its_addresses(project: Path) -> None:
     decide(JOSE, "asked for", project=project)
     decision = _decide(open_project(project))
-    assert decision == Decision(frozenset({JOSE, OWN}), gone_keys(open_project(project)))
+    assert decision == Decision(frozenset({JOSE, OWN}), list_gone_keys(open_project(project)))
     assert not decision.lets_through(frozenset({JOSE}))
     assert decision.lets_through(frozenset({JOSE, OWN, "x:more"}))
     (project / "data" / "withdrawn.csv").write_text("x\n", "utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hrdgraph.privacy import Level, Policy, Published, published
+from hrdgraph.privacy import Level, Policy, Published, publish_graph
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, HRDV, OA, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
 
@@ -74,7 +74,7 @@ def test_what_only_a_withheld_claim_says_of_somebody_stays_withheld_when_somebod
     ]
     secret = [*person(BO), *about, *conferral(CLAIM, BO), *hide(CLAIM)]
     public = graph(person(ANA), conferral(OTHER, ANA, page=DOC), at=H)
-    result = published(
+    result = publish_graph(
         ColumnGraph.union([public, graph(secret)]), Policy(joined=((BO.value, ANA.value),))
     )
     assert result.graph == public
@@ -82,7 +82,7 @@ def test_what_only_a_withheld_claim_says_of_somebody_stays_withheld_when_somebod
 
 def test_what_holds_for_one_name_holds_for_all() -> None:
     public = graph(person(ANA), conferral(OTHER, ANA), at=H)
-    result = published(
+    result = publish_graph(
         ColumnGraph.union([public, graph(person(BO), hide(BO))]),
         Policy(joined=((BO.value, ANA.value),)),
     )
@@ -99,20 +99,20 @@ def test_where_nothing_is_withheld_nothing_changes() -> None:
     whole = ColumnGraph.union(
         [graph(person(ANA), conferral(CLAIM, ANA)), graph([(ANA, HRD.hasWon, PRIZE)], at=DERIVED)]
     )
-    result = published(whole, Policy(BIRTH, {H: "withheld"}))
+    result = publish_graph(whole, Policy(BIRTH, {H: "withheld"}))
     assert result.graph == whole
     assert result.withheld == {}
 
 
 def test_an_empty_graph_is_published_empty() -> None:
-    assert len(published(ColumnGraph.from_quads([]), Policy(BIRTH)).graph) == 0
+    assert len(publish_graph(ColumnGraph.from_quads([]), Policy(BIRTH)).graph) == 0
 
 
 @pytest.mark.parametrize(
     "how", [RESTRICTED, WITHHELD, Literal("public"), HRDV["visibility/publik"], node("public")]
 )
 def test_a_claim_not_plainly_public_goes_with_all_that_only_it_mentions(how: Term) -> None:
-    result = published(
+    result = publish_graph(
         graph(
             person(ANA),
             conferral(CLAIM, ANA),
@@ -127,7 +127,7 @@ def test_a_claim_not_plainly_public_goes_with_all_that_only_it_mentions(how: Ter
 
 def test_public_is_public() -> None:
     whole = graph(person(ANA), conferral(CLAIM, ANA), hide(CLAIM, PUBLIC))
-    assert published(whole).graph == whole
+    assert publish_graph(whole).graph == whole
 
 
 def test_of_two_visibilities_the_stricter_wins_even_from_another_graph() -> None:
@@ -137,24 +137,24 @@ def test_of_two_visibilities_the_stricter_wins_even_from_another_graph() -> None
             graph(hide(CLAIM, WITHHELD), at=H),
         ]
     )
-    assert told(published(whole), CLAIM, ANA) == [False, False]
+    assert told(publish_graph(whole), CLAIM, ANA) == [False, False]
 
 
 def test_a_person_with_another_public_claim_stays() -> None:
     public = [*person(ANA), *conferral(OTHER, ANA)]
-    result = published(graph(public, conferral(CLAIM, ANA, page=DOC), hide(CLAIM)))
+    result = publish_graph(graph(public, conferral(CLAIM, ANA, page=DOC), hide(CLAIM)))
     assert result.graph == graph(public)
 
 
 def test_the_shared_document_stays_and_the_private_one_goes() -> None:
-    result = published(
+    result = publish_graph(
         graph(person(ANA), conferral(CLAIM, ANA), hide(CLAIM), person(BO), conferral(OTHER, BO))
     )
     assert told(result, PAGE, CLAIM) == [True, False]
 
 
 def test_a_withheld_property_goes_and_its_subject_stays() -> None:
-    result = published(
+    result = publish_graph(
         graph(person(ANA), [(ANA, HRD.birthDate, Literal("1968-03-01"))]), Policy(BIRTH)
     )
     assert result.graph == graph(person(ANA))
@@ -167,7 +167,7 @@ def test_a_withheld_property_goes_and_its_subject_stays() -> None:
 def test_properties_are_withheld_by_concept_or_code(value: IRI | str) -> None:
     assert (
         len(
-            published(
+            publish_graph(
                 graph([(ANA, HRD.birthDate, Literal("1968"))]), Policy({HRD.birthDate: value})
             ).graph
         )
@@ -179,7 +179,7 @@ def test_properties_are_withheld_by_concept_or_code(value: IRI | str) -> None:
 def test_public_properties_by_concept_or_code(value: IRI | str) -> None:
     assert (
         len(
-            published(
+            publish_graph(
                 graph([(ANA, HRD.birthDate, Literal("1968"))]), Policy({HRD.birthDate: value})
             ).graph
         )
@@ -195,7 +195,7 @@ def test_the_graph_says_itself_which_properties_are_withheld() -> None:
         ],
         at=ONTOLOGY,
     )
-    result = published(
+    result = publish_graph(
         ColumnGraph.union([ontology, graph([(ANA, HRD.birthDate, Literal("1968"))])])
     )
     assert result.graph == ontology
@@ -207,7 +207,7 @@ def test_the_graph_says_itself_which_properties_are_withheld() -> None:
      (HRD.birthDate, OWL.equivalentProperty, SCHEMA.birthDate), (HRD.birthDate, OWL.inverseOf, SCHEMA.birthDate)],
 )  # fmt: skip
 def test_properties_below_or_beside_a_withheld_one_are_withheld(tie: tuple[IRI, IRI, Term]) -> None:
-    result = published(graph([tie, (ANA, SCHEMA.birthDate, Literal("1968"))]), Policy(BIRTH))
+    result = publish_graph(graph([tie, (ANA, SCHEMA.birthDate, Literal("1968"))]), Policy(BIRTH))
     assert result.graph == graph([tie])
 
 
@@ -215,7 +215,7 @@ def test_a_broader_property_is_not() -> None:
     whole = graph(
         [(HRD.birthDate, RDFS.subPropertyOf, HRD.note), (ANA, HRD.note, Literal("a note"))]
     )
-    assert published(whole, Policy(BIRTH)).graph == whole
+    assert publish_graph(whole, Policy(BIRTH)).graph == whole
 
 
 def test_the_things_that_only_a_withheld_property_names_go() -> None:
@@ -224,7 +224,7 @@ def test_the_things_that_only_a_withheld_property_names_go() -> None:
         (ANA, SCHEMA.homeLocation, home),
         (home, RDFS.label, Literal("Rose Street")),
     ]
-    result = published(graph(person(ANA), parts), Policy({SCHEMA.homeLocation: "withheld"}))
+    result = publish_graph(graph(person(ANA), parts), Policy({SCHEMA.homeLocation: "withheld"}))
     assert result.graph == graph(person(ANA))
 
 
@@ -234,7 +234,7 @@ def attribute(claim: IRI, who: IRI, predicate: IRI, value: Term) -> Statements:
 
 
 def test_an_attribute_claim_of_a_withheld_property_goes_and_its_subject_stays() -> None:
-    result = published(
+    result = publish_graph(
         graph(person(ANA), attribute(CLAIM, ANA, HRD.birthDate, Literal("1968"))), Policy(BIRTH)
     )
     assert result.graph == graph(person(ANA))
@@ -242,7 +242,7 @@ def test_an_attribute_claim_of_a_withheld_property_goes_and_its_subject_stays() 
 
 def test_a_withheld_attribute_claim_takes_the_plain_statement_along() -> None:
     secret = attribute(CLAIM, ANA, FOAF.gender, Literal("f"))
-    result = published(graph(person(ANA), conferral(OTHER, ANA), secret, hide(CLAIM)))
+    result = publish_graph(graph(person(ANA), conferral(OTHER, ANA), secret, hide(CLAIM)))
     assert result.graph == graph(person(ANA), conferral(OTHER, ANA))
 
 
@@ -251,19 +251,19 @@ def test_unless_a_public_claim_says_the_same() -> None:
         attribute(OTHER, ANA, FOAF.gender, Literal("f")),
         attribute(CLAIM, ANA, FOAF.gender, Literal("f")),
     )
-    result = published(graph(person(ANA), public, secret, hide(CLAIM)))
+    result = publish_graph(graph(person(ANA), public, secret, hide(CLAIM)))
     assert result.graph == graph(person(ANA), public)
 
 
 def test_a_statement_about_a_withheld_claim_goes_too() -> None:
     about = attribute(OTHER, CLAIM, HRD.note, Literal("note"))
     assert told(
-        published(graph(person(ANA), conferral(CLAIM, ANA), hide(CLAIM), about)), OTHER, CLAIM
+        publish_graph(graph(person(ANA), conferral(CLAIM, ANA), hide(CLAIM), about)), OTHER, CLAIM
     ) == [False, False]
 
 
 def test_claims_that_name_a_withheld_person_go() -> None:
-    result = published(
+    result = publish_graph(
         graph(person(ANA), hide(ANA), conferral(CLAIM, ANA), person(BO), conferral(OTHER, BO))
     )
     assert told(result, ANA, CLAIM) == [False, False]
@@ -277,7 +277,7 @@ def test_a_shared_claim_goes_for_one_withheld_partner() -> None:
         (CLAIM, RDFS.label, Literal(f"to {ANA.value} and {BO.value}")),
     ]
     assert told(
-        published(graph(person(ANA), hide(ANA), person(BO), conferral(OTHER, BO), shared)),
+        publish_graph(graph(person(ANA), hide(ANA), person(BO), conferral(OTHER, BO), shared)),
         ANA,
         CLAIM,
         BO,
@@ -292,13 +292,13 @@ def test_classes_below_a_claim_class_are_claims() -> None:
         hide(ANA),
         [(CLAIM, RDF.type, mine), (CLAIM, HRD.about, ANA), (CLAIM, HRD.note, Literal("secret"))],
     )
-    assert published(ColumnGraph.union([ontology, said])).graph == ontology
+    assert publish_graph(ColumnGraph.union([ontology, said])).graph == ontology
 
 
 def test_an_alternative_of_a_withheld_claim_stays_without_the_link() -> None:
     public = [*person(BO), *conferral(OTHER, BO)]
     linked: Statements = [(OTHER, HRD.alternativeTo, CLAIM), (CLAIM, HRD.alternativeTo, OTHER)]
-    result = published(
+    result = publish_graph(
         graph(public, linked, person(ANA), conferral(CLAIM, ANA, page=DOC), hide(CLAIM))
     )
     assert result.graph == graph(public)
@@ -306,7 +306,7 @@ def test_an_alternative_of_a_withheld_claim_stays_without_the_link() -> None:
 
 def test_an_award_loses_a_withheld_organisation_and_stays() -> None:
     award: Statements = [(PRIZE, RDF.type, HRD.Award), (PRIZE, SKOS.prefLabel, Literal("a prize"))]
-    result = published(
+    result = publish_graph(
         graph(award, [(PRIZE, HRD.conferredBy, BO), (BO, RDF.type, ORG.Organization)], hide(BO))
     )
     assert result.graph == graph(award)
@@ -325,7 +325,7 @@ EVENTS: Statements = [
 
 @pytest.mark.parametrize("hidden", [EVENT, ACT, ANA])
 def test_event_act_and_victim_go_together(hidden: IRI) -> None:
-    assert told(published(graph(EVENTS, person(ANA), hide(hidden))), EVENT, ACT, ANA) == [
+    assert told(publish_graph(graph(EVENTS, person(ANA), hide(hidden))), EVENT, ACT, ANA) == [
         False,
         False,
         False,
@@ -338,7 +338,7 @@ def test_an_event_with_another_act_stays() -> None:
         (OTHER, RDF.type, HRD.Act),
         (OTHER, HRD.victim, BO),
     ]
-    result = published(graph(EVENTS, more, person(ANA), person(BO), hide(ACT)))
+    result = publish_graph(graph(EVENTS, more, person(ANA), person(BO), hide(ACT)))
     assert told(result, EVENT, ACT, ANA, OTHER, BO) == [True, False, False, True, True]
 
 
@@ -354,12 +354,14 @@ CEREMONY: Statements = [
 
 def test_the_place_of_a_ceremony_says_not_where_a_living_laureate_is() -> None:
     whole = graph(person(ANA), conferral(CLAIM, ANA), CEREMONY)
-    assert published(whole).graph == whole
+    assert publish_graph(whole).graph == whole
 
 
 @pytest.mark.parametrize("hidden", [PRIZE, EVENT, PAGE])
 def test_a_ceremony_goes_with_its_edition_its_page_or_by_itself(hidden: IRI) -> None:
-    result = published(graph(person(ANA), conferral(CLAIM, ANA, page=DOC), CEREMONY, hide(hidden)))
+    result = publish_graph(
+        graph(person(ANA), conferral(CLAIM, ANA, page=DOC), CEREMONY, hide(hidden))
+    )
     assert told(result, EVENT) == [False]
     assert not result.graph.terms.str.contains("a hall").any()
 
@@ -369,14 +371,14 @@ def test_a_ceremony_goes_with_its_edition_its_page_or_by_itself(hidden: IRI) -> 
 def test_a_ceremony_goes_with_the_last_conferral(kind: IRI, hidden: IRI) -> None:
     ceremony = [(s, p, kind if p == RDF.type else o) for s, p, o in CEREMONY]
     whole = graph(person(ANA), conferral(CLAIM, ANA, page=DOC), ceremony, hide(hidden))
-    assert told(published(whole), EVENT, PRIZE) == [False, False]
-    result = published(ColumnGraph.union([whole, graph(person(BO), conferral(OTHER, BO))]))
+    assert told(publish_graph(whole), EVENT, PRIZE) == [False, False]
+    result = publish_graph(ColumnGraph.union([whole, graph(person(BO), conferral(OTHER, BO))]))
     assert told(result, EVENT, PRIZE, CLAIM) == [True, True, False]
-    assert told(published(whole, Policy(shown=Level.RESTRICTED)), EVENT, CLAIM) == [True, True]
+    assert told(publish_graph(whole, Policy(shown=Level.RESTRICTED)), EVENT, CLAIM) == [True, True]
 
 
 def test_a_ceremony_goes_where_all_that_ties_conferrals_to_it_is_private() -> None:
-    result = published(
+    result = publish_graph(
         graph(person(ANA), conferral(CLAIM, ANA), CEREMONY), Policy({HRD.edition: WITHHELD})
     )
     assert told(result, EVENT) == [False]
@@ -390,12 +392,12 @@ def test_a_ceremony_of_several_editions_or_of_none_that_is_known_to_be_awarded_s
         [(EVENT, HRD.eventOf, node("next"))],
         hide(CLAIM),
     )
-    assert told(published(awarded), EVENT) == [True]
-    assert told(published(graph(CEREMONY, hide(ANA))), EVENT) == [True]
+    assert told(publish_graph(awarded), EVENT) == [True]
+    assert told(publish_graph(graph(CEREMONY, hide(ANA))), EVENT) == [True]
 
 
 def test_what_only_a_withheld_document_says_goes() -> None:
-    result = published(
+    result = publish_graph(
         graph(
             person(ANA),
             conferral(CLAIM, ANA, page=DOC),
@@ -413,13 +415,13 @@ def test_a_person_known_from_a_withheld_document_only_goes() -> None:
         (ANA, HRD.evidence, node("e1")),
         (node("e1"), OA.hasSource, DOC),
     ]
-    assert told(published(graph(register, hide(DOC), person(BO))), ANA, DOC, BO) == [
+    assert told(publish_graph(graph(register, hide(DOC), person(BO))), ANA, DOC, BO) == [
         False,
         False,
         True,
     ]
     public = conferral(CLAIM, ANA)
-    assert told(published(graph(register, hide(DOC), public)), ANA, DOC, CLAIM) == [
+    assert told(publish_graph(graph(register, hide(DOC), public)), ANA, DOC, CLAIM) == [
         True,
         False,
         True,
@@ -428,7 +430,7 @@ def test_a_person_known_from_a_withheld_document_only_goes() -> None:
 
 def test_what_another_document_says_too_stays() -> None:
     more: Statements = [(CLAIM, HRD.evidence, node("e2")), (node("e2"), OA.hasSource, PAGE)]
-    result = published(graph(person(ANA), conferral(CLAIM, ANA, page=DOC), more, hide(DOC)))
+    result = publish_graph(graph(person(ANA), conferral(CLAIM, ANA, page=DOC), more, hide(DOC)))
     assert told(result, DOC, CLAIM, ANA, PAGE) == [False, True, True, True]
 
 
@@ -436,7 +438,7 @@ def test_a_source_is_published_as_if_a_withheld_source_were_not_there() -> None:
     public = graph(person(ANA), conferral(CLAIM, ANA))
     secrets: Statements = [(ANA, HRD.note, Literal("secret")), (H, DCTERMS.title, Literal("files"))]
     private = graph(person(ANA), conferral(OTHER, ANA, page=DOC), secrets, at=H)
-    result = published(ColumnGraph.union([public, private]), Policy({}, {H: "restricted"}))
+    result = publish_graph(ColumnGraph.union([public, private]), Policy({}, {H: "restricted"}))
     assert result.graph == public
     assert set(result.withheld) == {"source"}
 
@@ -446,7 +448,7 @@ def test_the_name_of_a_withheld_source_goes() -> None:
         [(node("catalogue"), PROV.hadMember, H), (H, DCTERMS.title, Literal("files"))]
     )
     whole = ColumnGraph.union([catalogue, graph(person(ANA), at=H), graph(person(BO))])
-    assert published(whole, Policy({}, {H: WITHHELD})).graph == graph(person(BO))
+    assert publish_graph(whole, Policy({}, {H: WITHHELD})).graph == graph(person(BO))
 
 
 def test_quads_in_a_withheld_graph_node_or_with_a_withheld_predicate_node_go() -> None:
@@ -458,13 +460,15 @@ def test_quads_in_a_withheld_graph_node_or_with_a_withheld_predicate_node_go() -
             graph(person(BO)),
         ]
     )
-    assert published(whole).graph == graph(person(BO))
+    assert publish_graph(whole).graph == graph(person(BO))
 
 
 def test_what_another_source_describes_in_full_stays() -> None:
     countries = graph([(BO, SKOS.prefLabel, Literal("Russia"))], at=ONTOLOGY)
     secret = [*person(ANA), *conferral(CLAIM, ANA), (CLAIM, HRD.recipientCountry, BO)]
-    assert published(ColumnGraph.union([countries, graph(secret, hide(CLAIM))])).graph == countries
+    assert (
+        publish_graph(ColumnGraph.union([countries, graph(secret, hide(CLAIM))])).graph == countries
+    )
 
 
 def test_the_vocabulary_stays_whoever_uses_it() -> None:
@@ -472,7 +476,7 @@ def test_the_vocabulary_stays_whoever_uses_it() -> None:
         (HRD.AwardConferral, RDF.type, OWL.Class),
         (HRDV["outcome/laureate"], SKOS.prefLabel, Literal("laureate")),
     ]
-    result = published(
+    result = publish_graph(
         graph(
             terms,
             conferral(CLAIM, ANA),
@@ -489,7 +493,7 @@ def test_derived_statements_are_not_trusted_once_anything_is_withheld() -> None:
     )
     public = graph(person(BO), conferral(OTHER, BO))
     secret = graph(person(ANA), conferral(CLAIM, ANA), hide(CLAIM))
-    result = published(ColumnGraph.union([public, secret, shortcut]))
+    result = publish_graph(ColumnGraph.union([public, secret, shortcut]))
     assert result.graph == public
     assert result.withheld["derived"] == 2
 
@@ -501,11 +505,13 @@ def test_a_derived_shortcut_does_not_keep_a_name_alive() -> None:
             graph([(PRIZE, HRD.wonBy, ANA)], at=DERIVED),
         ]
     )
-    assert told(published(whole), ANA) == [False]
+    assert told(publish_graph(whole), ANA) == [False]
 
 
 def test_the_default_graph_is_no_hiding_place() -> None:
-    result = published(graph(person(ANA), conferral(CLAIM, ANA), hide(CLAIM), person(BO), at=None))
+    result = publish_graph(
+        graph(person(ANA), conferral(CLAIM, ANA), hide(CLAIM), person(BO), at=None)
+    )
     assert result.graph == graph(person(BO), at=None)
 
 
@@ -517,5 +523,5 @@ def test_each_quad_is_counted_once() -> None:
         hide(CLAIM),
         hide(ANA),
     )
-    result = published(whole, Policy(BIRTH))
+    result = publish_graph(whole, Policy(BIRTH))
     assert sum(result.withheld.values()) == len(whole) - len(result.graph)

@@ -25,7 +25,7 @@ from hrdgraph.cli import completion
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.privacy.readable_build import recorded
+from hrdgraph.privacy.readable_build import read_recorded
 from hrdgraph.project import open_project
 from hrdgraph.web.middleware import WithdrawalGate
 
@@ -293,9 +293,9 @@ def test_a_tombstone_carries_no_name(small: Path, said: Said) -> None:
 
 def test_what_was_down_is_recorded_where_nobody_sees_it(small: Path, said: Said) -> None:
     assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
-    assert recorded(small / "build") == frozenset()
+    assert read_recorded(small / "build") == frozenset()
     build(open_project(small), QUICK)
-    assert recorded(small / "build") == {ADA, OLD}
+    assert read_recorded(small / "build") == {ADA, OLD}
     assert not tells((small / "build" / "manifest.json").read_text("utf-8"))
 
 
@@ -404,7 +404,7 @@ def test_who_is_withdrawn_while_it_is_built_is_known_to_be_in_it(small: Path, sa
             assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
 
     build(open_project(small), QUICK, progress)
-    assert recorded(small / "build") == frozenset()
+    assert read_recorded(small / "build") == frozenset()
     assert said("export", "-f", "nq", "--anyway")[0] == 1
 
 

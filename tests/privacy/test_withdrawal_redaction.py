@@ -18,7 +18,7 @@ from hrdgraph.pipeline.public_graph import hold, snapshots_of
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.privacy.publication import policy_of, show
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.privacy.visibility import without
+from hrdgraph.privacy.visibility import remove_things
 from hrdgraph.project import Project, open_project
 from hrdgraph.rdf import IRI, ColumnGraph
 
@@ -65,7 +65,7 @@ def test_of_each_thing_no_more_is_left_than_the_next_build_says(small: Path) -> 
     for kind in ("person", "award", "organisation", "conferral", "event", "role", "country"):
         for thing in things(graph, expected.project, kind)[:12]:
             names = expected.names(thing)
-            left = without(graph, names, expected.ledger.clusters)
+            left = remove_things(graph, names, expected.ledger.clusters)
             assert not rows(left) - expected.without(names), thing
             assert not any(left.position(IRI(name)) for name in names)
             assert len(left) > len(graph) // 3, thing
@@ -93,15 +93,15 @@ def graph_of(said: list[Row]) -> ColumnGraph:
 
 def test_what_nothing_leads_to_any_more_goes_with_its_names() -> None:
     role_is_gone = [row for row in SAID if row[0] != "<https://e.org/role>"]
-    assert rows(without(graph_of(SAID), ["https://e.org/role"], ())) == {
+    assert rows(remove_things(graph_of(SAID), ["https://e.org/role"], ())) == {
         row for row in role_is_gone if row[3] == "<g:two>"
     }
     joined = (("https://e.org/ada", "https://e.org/ada2"),)
-    assert rows(without(graph_of(SAID), ["https://e.org/role"], joined)) == set()
+    assert rows(remove_things(graph_of(SAID), ["https://e.org/role"], joined)) == set()
 
 
 def test_nothing_that_was_derived_stays() -> None:
-    left = rows(without(graph_of(SAID), ["https://e.org/nothing"], ()))
+    left = rows(remove_things(graph_of(SAID), ["https://e.org/nothing"], ()))
     assert left == {row for row in SAID if row[3] != "<g:x/derived>"}
 
 
@@ -113,6 +113,6 @@ def test_of_shipped_things_no_more_is_left_than_the_next_build_says(built: Path)
         every = things(graph, expected.project, kind)
         for thing in chosen.sample(every, min(len(every), 20)):
             names = expected.names(thing)
-            assert not rows(without(graph, names, expected.ledger.clusters)) - expected.without(
-                names
-            ), thing
+            assert not rows(
+                remove_things(graph, names, expected.ledger.clusters)
+            ) - expected.without(names), thing

@@ -325,7 +325,7 @@ def test_a_row_that_another_name_of_the_thing_needs_is_not_idle() -> None:
         )
         return [
             item.row.iri
-            for item in Withdrawals(tuple(map(row, names))).idle(Ledger(judgements), graph)
+            for item in Withdrawals(tuple(map(row, names))).find_idle(Ledger(judgements), graph)
         ]
 
     assert idle([a], [a]) == []
@@ -350,18 +350,20 @@ def test_a_row_of_a_lasting_iri_is_idle_with_the_names_it_was_given_to() -> None
         graph = ColumnGraph.from_quads(
             Quad(IRI(name), IRI("http://x/p"), IRI("http://x/o")) for name in there
         )
-        found = Withdrawals(tuple(map(row, names))).idle(Ledger((), persistent=(given,)), graph)
+        found = Withdrawals(tuple(map(row, names))).find_idle(
+            Ledger((), persistent=(given,)), graph
+        )
         assert [item.row.iri for item in found] == idle, (there, names)
 
 
 def test_who_may_have_come_back_is_asked_about_and_not_idle() -> None:
     down, graph = Withdrawals((row("http://x/a"), row("http://x/b"))), ColumnGraph.from_quads([])
     ledger = Ledger((same("http://x/b", "http://x/c"),))
-    assert [one.row.iri for one in down.idle(ledger, graph)] == ["http://x/a", "http://x/b"]
-    assert [one.row.iri for one in down.idle(ledger, graph, ["http://x/a"])] == ["http://x/b"]
-    assert [one.row.iri for one in down.idle(ledger, graph, ["http://x/c"])] == ["http://x/a"]
+    assert [one.row.iri for one in down.find_idle(ledger, graph)] == ["http://x/a", "http://x/b"]
+    assert [one.row.iri for one in down.find_idle(ledger, graph, ["http://x/a"])] == ["http://x/b"]
+    assert [one.row.iri for one in down.find_idle(ledger, graph, ["http://x/c"])] == ["http://x/a"]
     unborn = Withdrawals((row("urn:uuid:1b9d"),))
-    assert unborn.idle(ledger, graph) == []  # waits for somebody to bear the name
+    assert unborn.find_idle(ledger, graph) == []  # waits for somebody to bear the name
 
 
 def test_an_idle_row_has_the_nearest_name() -> None:
@@ -369,7 +371,7 @@ def test_an_idle_row_has_the_nearest_name() -> None:
         [Quad(IRI("http://x/person/María_José_Ñáñez"), IRI("http://x/p"), IRI("http://x/o"))]
     )
     down = Withdrawals((row("http://x/person/María_Jose_Ñáñez"),))
-    [found] = down.idle(Ledger(), graph)
+    [found] = down.find_idle(Ledger(), graph)
     assert found.suggestion == "http://x/person/María_José_Ñáñez"
 
 
@@ -392,8 +394,8 @@ def test_the_last_row_counts_and_all_names_are_down() -> None:
             same("http://x/e", "http://x/f", number=4),
         )
     )
-    assert rows.down(Ledger()) == {IRI("http://x/a")}
-    assert rows.down(ledger) == {IRI(f"http://x/{name}") for name in "acd"}
+    assert rows.list_down(Ledger()) == {IRI("http://x/a")}
+    assert rows.list_down(ledger) == {IRI(f"http://x/{name}") for name in "acd"}
     assert [iri.value for iri, _ in rows.tombstones("http://x/")] == ["http://x/withdrawn/0"]
 
 

@@ -120,7 +120,7 @@ def test_a_copy_that_cannot_be_made_leaves_all_closed(
     def fails(*_: object) -> None:
         raise ValueError(f"{ADA} is a name")
 
-    monkeypatch.setattr(served_builds, "without", fails)
+    monkeypatch.setattr(served_builds, "remove_things", fails)
     with serving(project) as served, caplog.at_level("INFO", "hrdgraph.web"):
         assert served.get("/robots.txt").status_code == 200
         hrdgraph.withdraw(ADA, reason="asked for", project=project)

@@ -17,7 +17,7 @@ from hrdgraph.library.calls import UsageError
 from hrdgraph.library.graph import parse_thing
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy import withdrawals
-from hrdgraph.privacy.readable_build import built_graph, known_outputs
+from hrdgraph.privacy.readable_build import list_outputs, read_built_graph
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI
 from hrdgraph.user_state import project_state
@@ -121,7 +121,7 @@ def ask_about_returns(root: Path, source: str, language: str) -> list[str]:
 def looked_in(project: Project, paths: Sequence[str | Path]) -> list[Path]:
     """The places that are named, or the outputs of a project and what is under way in its
     workbench. ProjectError where one is not there."""
-    wanted = [*map(Path, paths)] or known_outputs(project) or [project.build_dir]
+    wanted = [*map(Path, paths)] or list_outputs(project) or [project.build_dir]
     if not paths:
         under_way = (project.drafts_dir, project_state(project.root))
         wanted += [folder for folder in under_way if folder.is_dir()]
@@ -135,7 +135,7 @@ def _take_down(
     project: Project, thing: str, reason: str, code: str, who: str
 ) -> WithdrawalDecision:
     """Write the rows, and then note what is known of the things."""
-    build = built_graph(project)
+    build = read_built_graph(project)
     names, is_name = _names_meant(project, thing, build)
     with suppress(HrdgraphError):  # damaged judgements join nothing for the time being
         ledger = _read_ledger(project)
@@ -166,12 +166,12 @@ def _read_ledger(project: Project) -> Ledger:
 def _names_meant(project: Project, text: str, build: ColumnGraph | None) -> tuple[list[str], bool]:
     """The IRIs that somebody means, and whether a name was given: then all in the last build who
     bear it, or an IRI that stands for whoever bears it."""
-    from hrdgraph.privacy.withdrawn_names import bearers
+    from hrdgraph.privacy.withdrawn_names import find_bearers
 
     term = parse_thing(text, project.base, or_name=True)
     if isinstance(term, IRI):
         return [term.value], False
-    return (bearers(text, build) if build else []) or [withdrawals.stand_in()], True
+    return (find_bearers(text, build) if build else []) or [withdrawals.stand_in()], True
 
 
 def _iris_among(names: Sequence[str], graph: ColumnGraph | None) -> set[str]:
@@ -185,7 +185,7 @@ def _with_namesakes(
 ) -> WithdrawalDecision:
     """The decision, with who else bears a name of what was withdrawn, as far as anything can be
     read now; it is noted, to know each of them again."""
-    from hrdgraph.privacy.withdrawn_names import traits_of
+    from hrdgraph.privacy.withdrawn_names import collect_traits
 
     try:
         graph, is_mentioned = build, bool(_iris_among(names, build))
@@ -199,7 +199,7 @@ def _with_namesakes(
             is_mentioned = bool(_iris_among(names, graph)) or any(
                 each.withdrawn in names for each in whole.policy.returns
             )
-        traits, namesakes = traits_of(names, _read_ledger(project), graph)
+        traits, namesakes = collect_traits(names, _read_ledger(project), graph)
     except HrdgraphError:  # the next build notes it
         return WithdrawalDecision(names, is_mentioned=None)
     withdrawals.add_traits(project, traits, known)
@@ -218,7 +218,7 @@ def _bring_back(
     if isinstance(term, IRI):
         given = {term.value, *_read_ledger(project).members.get(term.value, ())}
     else:
-        known, name = found.known(withdrawals.NAME).items(), normalise(thing)
+        known, name = found.list_traits(withdrawals.NAME).items(), normalise(thing)
         given = {iri for iri, names in known if name in map(normalise, names)}
     names = [iri for iri in found.standing if iri in given]
     if not names:

@@ -43,7 +43,7 @@ from hrdgraph.pipeline.stages.table_findings import (
 )
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.kept_back import add_questions
-from hrdgraph.privacy.redaction import known_secrets, masking
+from hrdgraph.privacy.redaction import find_secrets, masking
 from hrdgraph.privacy.warnings import find_alone, find_unlisted
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -77,7 +77,7 @@ def build(
     target = project.build_dir.resolve()  # a link to another disk stays one
     recover(target)
     check_replaceable(project.build_dir)
-    with masking(lambda: known_secrets(project), project.root):
+    with masking(lambda: find_secrets(project), project.root):
         # a table is checked, and then mapped: what is read between the two is the same
         with sharing():
             progress("reading")

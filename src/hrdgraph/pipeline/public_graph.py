@@ -54,7 +54,7 @@ from hrdgraph.privacy.kept_back import find_namesakes_kept_back
 from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
 from hrdgraph.privacy.redaction import Secrets, secrets_of
 from hrdgraph.privacy.withdrawals import NAME, NAMESAKE, add_traits, withdrawals_of
-from hrdgraph.privacy.withdrawn_names import traits_of
+from hrdgraph.privacy.withdrawn_names import collect_traits
 from hrdgraph.project import Project, Source
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph, Literal
@@ -183,8 +183,8 @@ def _note_names(project: Project, ledger: Ledger, graph: ColumnGraph) -> None:
     """Note in private what is withdrawn and was not known by name yet, to know it again when its
     table is gone. Its namesakes are asked about, not noted: nobody was told of them."""
     down = withdrawals_of(project)
-    if nameless := down.standing.keys() - down.known(NAME).keys():
-        traits, _ = traits_of(nameless, ledger, graph)
+    if nameless := down.standing.keys() - down.list_traits(NAME).keys():
+        traits, _ = collect_traits(nameless, ledger, graph)
         add_traits(project, [each for each in traits if each.what != NAMESAKE], down)
 
 

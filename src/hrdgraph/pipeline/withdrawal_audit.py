@@ -29,17 +29,17 @@ from hrdgraph.ontology import load
 from hrdgraph.pipeline.inputs import read_inputs
 from hrdgraph.pipeline.result import BuildOptions
 from hrdgraph.pipeline.stages.mapping import map_sources
-from hrdgraph.privacy import Level, Policy, published
+from hrdgraph.privacy import Level, Policy, publish_graph
 from hrdgraph.privacy.node_kinds import NAMES
 from hrdgraph.privacy.publication import policy_of
-from hrdgraph.privacy.readable_build import older_outputs
+from hrdgraph.privacy.readable_build import list_older_outputs
 from hrdgraph.privacy.withdrawals import IDLE, NAME, IdleWithdrawal, Withdrawals, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import (
     LikelyReturn,
     NameSearch,
     is_telling,
     normalise,
-    words_of,
+    read_words,
 )
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
@@ -140,7 +140,7 @@ def map_everything(project: Project, only: str = "", skip: Skip = NO_ROWS) -> Un
     policy = policy_of(project, sources, ontology, ledger, mapped.graph, rooms=mapped.rooms)
     down, asked = withdrawals_of(project), {each.withdrawn for each in policy.returns}
     return UnfilteredGraph(
-        mapped.graph, policy, down, tuple(down.idle(ledger, mapped.graph, asked))
+        mapped.graph, policy, down, tuple(down.find_idle(ledger, mapped.graph, asked))
     )
 
 
@@ -185,7 +185,7 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
             for text in needle.kept
         ),
         _explained(project, whole.idle),
-        tuple(map(str, older_outputs(project, _outputs_among(project, paths)))),
+        tuple(map(str, list_older_outputs(project, _outputs_among(project, paths)))),
         whole.policy.returns,
         unread,
     )
@@ -216,14 +216,14 @@ def needles_of(project: Project, whole: UnfilteredGraph, shown: Level) -> list[N
     """The names of the withdrawn things, and every term that is shown without the withdrawals
     and not with them: its IRI too, which may hold a name."""
     graph, policy = whole.graph, replace(whole.policy, shown=shown)
-    after = published(graph, policy).graph
-    before = published(graph, replace(policy, withdrawn=frozenset())).graph
+    after = publish_graph(graph, policy).graph
+    before = publish_graph(graph, replace(policy, withdrawn=frozenset())).graph
     columns = Columns.of(graph)
     named = columns.having("p", find(graph, NAMES))
     named &= columns.having("s", find(graph, policy.withdrawn))
-    texts = [text for each in whole.withdrawals.known(NAME).values() for text in each]
+    texts = [text for each in whole.withdrawals.list_traits(NAME).values() for text in each]
     texts += [
-        word for text in graph.terms.filter(columns.objects(named)) for word in words_of(text)
+        word for text in graph.terms.filter(columns.objects(named)) for word in read_words(text)
     ]
     names = {text: (normalise(text),) for text in texts if is_telling(normalise(text))}
     needles = [Needle("a name", text, forms) for text, forms in sorted(names.items())]
@@ -245,7 +245,7 @@ def _needles_of_term(text: str, base: str, names: set[str]) -> Iterator[Needle]:
         short = iri.removeprefix(base)
         more = [short] if short != iri and len(short) >= _LONG else []
         yield Needle("an IRI", iri, tuple(map(read_plain, [iri, *more])))
-    for word in words_of(text):
+    for word in read_words(text):
         form = normalise(word)
         if form not in names and len(form) >= _LONG and any(map(str.isalpha, form)):
             yield Needle("words", word, (form,))
@@ -254,7 +254,7 @@ def _needles_of_term(text: str, base: str, names: set[str]) -> Iterator[Needle]:
 def _texts_with(needles: Iterable[Needle], terms: pl.Series) -> list[str]:
     """The texts of terms that hold any needle, normalised, the longest first; of IRIs the last
     part too, which stands alone where a prefix is written for the rest."""
-    texts = {normalise(word) for text in terms for word in words_of(text)}
+    texts = {normalise(word) for text in terms for word in read_words(text)}
     for iri in (read_plain(text[1:-1]) for text in terms if text.startswith("<")):
         texts |= {iri, ":" + re.split("[/#]", iri)[-1], "/".join(iri.split("/")[-3:])}
     series = pl.Series(sorted(texts - {""}, key=len, reverse=True), dtype=pl.String)

@@ -1,12 +1,11 @@
-"""People whom a row keeps back into marks on all that names them: in the whole of their source at
-once, in other sources as far as somebody has answered.
+"""Find all that names people whom a private row keeps back: in their source at once, in other
+sources as far as somebody has answered.
 
 A row that is not public keeps back the people in it, not only what the row says. Whoever bears the
 name of one of them in the same source, in any order of words, case and accents, is taken for her,
 and so is whoever a judgement joins to her. Another source may mean somebody else: what it said in
-the last build stays, what is new waits for an answer in `data/private/namesakes.csv`, to
-which a build adds the questions.
-"""
+the last build stays, what is new waits for an answer in `data/private/namesakes.csv`, to which a
+build adds the questions."""
 
 from __future__ import annotations
 
@@ -30,8 +29,8 @@ from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.names.words import fold_names, is_unspaced, sort_words
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.levels import Level, Question
-from hrdgraph.privacy.node_kinds import GROUPS, NAMES, PERSONS, of_class
-from hrdgraph.privacy.readable_build import built_graph
+from hrdgraph.privacy.node_kinds import GROUPS, NAMES, PERSONS, mark_instances
+from hrdgraph.privacy.readable_build import read_built_graph
 from hrdgraph.privacy.withdrawals import close_folder
 from hrdgraph.rdf import ColumnGraph, Literal, parse_term
 from hrdgraph.rdf.graph import COLUMNS
@@ -70,14 +69,14 @@ class NamePatterns:
         rows = [
             (pattern, number)
             for number, words in enumerate(folded.str.split(" ").to_list())
-            for pattern in _spellings([word for word in words if word])
+            for pattern in _list_spellings([word for word in words if word])
         ]
         schema = {"pattern": pl.String, "name": pl.UInt32}
         self._rows = pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
         self._patterns = self._rows["pattern"].unique(maintain_order=True)
 
     def is_in(self, texts: pl.Series) -> pl.Series:
-        """A mark on the texts that hold a name."""
+        """Mark the texts that hold a name."""
         if not len(self._patterns):
             return texts.is_null()
         spaced, glued = _in_both_spacings(texts)
@@ -85,8 +84,8 @@ class NamePatterns:
         return spaced.str.contains_any(patterns) | glued.str.contains_any(patterns)
 
     def find(self, texts: pl.Series) -> pl.DataFrame:
-        """The names that texts hold: `text` and `name`, their positions, and whether the name is
-        the whole text (`is_whole`) or one word (`is_word`) of it."""
+        """List the names that texts hold: `text` and `name` (their positions), and whether the
+        name is the whole text (`is_whole`) or one word (`is_word`) of it."""
         there = self.is_in(texts).arg_true()
         spaced, glued = _in_both_spacings(texts.gather(there))
         schema = {"text": pl.UInt32, "name": pl.UInt32, "is_whole": pl.Boolean}
@@ -111,8 +110,8 @@ class NamePatterns:
         )
 
 
-def _spellings(words: list[str]) -> Iterable[str]:
-    """The patterns of a name whose words are folded: spaces stand where a word must end."""
+def _list_spellings(words: list[str]) -> Iterable[str]:
+    """Yield the patterns of a name in folded words; a space stands where a word must end."""
     if not words:
         return
     if len(words) == 1 and is_unspaced(words[0]):
@@ -165,8 +164,8 @@ class _Search:
         self._around, self._policy = around, policy
         graph, columns = around.graph, around.columns
         self._graph, self._columns = graph, columns
-        self._persons = of_class(graph, columns, PERSONS)
-        self._agents = self._persons | of_class(graph, columns, GROUPS)
+        self._persons = mark_instances(graph, columns, PERSONS)
+        self._agents = self._persons | mark_instances(graph, columns, GROUPS)
         quads = [
             pl.int_range(len(columns.s), dtype=pl.UInt32, eager=True).alias("quad"),
             columns.s.alias("s"),
@@ -177,10 +176,10 @@ class _Search:
         self._labels = self._quads.filter(columns.having("p", find(graph, NAMES)))
         # somebody has said of these that they are several people
         self._apart = sort_words(pl.Series(sorted(policy.apart), dtype=pl.String)).to_list()
-        self._given = pl.concat([pl.DataFrame(schema=_GIVEN), *self._given_names()])
+        self._given = pl.concat([pl.DataFrame(schema=_GIVEN), *self._list_given_names()])
 
-    def _given_names(self) -> Iterator[pl.DataFrame]:
-        """The names (`text`) that rows give to people, though they may be left out of the graph."""
+    def _list_given_names(self) -> Iterator[pl.DataFrame]:
+        """Yield the names (`text`) that rows give to people, even those left out of the graph."""
         for rows in self._policy.kept_rows:
             home = self._graph.position(rows.graph)
             if rows.level <= self._policy.shown or home is None:
@@ -189,23 +188,23 @@ class _Search:
             place = pl.lit(self._around.rooms[home], pl.UInt32)
             yield pl.DataFrame({"text": texts}).with_columns(home=place)
 
-    def _starts(self) -> pl.DataFrame:
-        """The people (`node`) whom rows or their own visibility keep back, by source (`home`)."""
+    def _find_starts(self) -> pl.DataFrame:
+        """List the people (`node`) whom rows or their visibility keep back, by source (`home`)."""
         around, graph, columns = self._around, self._graph, self._columns
-        found = [pl.DataFrame(schema={"node": pl.UInt32, "home": pl.UInt32})]
-        foundings = of_class(graph, columns, (HRD.Founding,))
+        frames = [pl.DataFrame(schema={"node": pl.UInt32, "home": pl.UInt32})]
+        foundings = mark_instances(graph, columns, (HRD.Founding,))
         for rows in self._policy.kept_rows:
             home = graph.position(rows.graph)
             if rows.level <= self._policy.shown or home is None:
                 continue
-            described, mentioned = self._nodes(rows.said, "s"), self._nodes(rows.said, "o")
+            described, mentioned = self._mark_ends(rows.said, "s"), self._mark_ends(rows.said, "o")
             # a row that claims something is about people; an organisation may stand in many
             is_claim = (described & around.is_claim & ~foundings).any()
-            groups = self._nodes(rows.said, "o", f"<{HRD.victim.value}>")
+            groups = self._mark_ends(rows.said, "o", f"<{HRD.victim.value}>")
             groups = groups if is_claim else groups | described
             people = ((described | mentioned) & self._persons) | (groups & self._agents)
             nodes = people.arg_true().cast(pl.UInt32)
-            found.append(
+            frames.append(
                 pl.DataFrame({"node": nodes}).with_columns(
                     home=pl.lit(around.rooms[home], pl.UInt32)
                 )
@@ -213,11 +212,11 @@ class _Search:
         marking = columns.having("p", find(graph, (HRD.visibility,)))
         marking = marking & columns.having("s", around.hidden & self._agents)
         itself = self._quads.filter(marking)
-        found.append(itself.select(node="s", home="room"))
-        return pl.concat(found).unique()
+        frames.append(itself.select(node="s", home="room"))
+        return pl.concat(frames).unique()
 
-    def _nodes(self, said: ColumnGraph, end: str, predicate: str = "") -> pl.Series:
-        """A mark on the things that stand at one end of statements."""
+    def _mark_ends(self, said: ColumnGraph, end: str, predicate: str = "") -> pl.Series:
+        """Mark the things at one end of statements."""
         text = said.text()
         text = text.filter(pl.col("p") == predicate) if predicate else text
         places = self._graph.positions(text[end].unique()).drop_nulls()
@@ -226,21 +225,21 @@ class _Search:
     def run(self) -> KeptBack | None:
         """Follow people to their names, names to all who bear them, and these to the quads that
         speak of them; and decide which of these to hide."""
-        starts = self._with_namesakes(self._starts())
+        starts = self._add_namesakes(self._find_starts())
         if not (starts.height or self._given.height):
             return None
-        names, owners = self._names(starts)
-        strangers = self._strangers(starts)
+        names, owners = self._collect_names(starts)
+        strangers = self._mark_strangers(starts)
         trusted = find(self._graph, self._policy.trusted)
         spoken = self._quads.filter(self._around.told & ~trusted.gather(self._quads["room"]))
         found = self._find_names(names, spoken).join(
             owners.select("name", "home").unique(), on="name"
         )
-        hits = self._hits(spoken, found, owners, strangers)
+        hits = self._find_hits(spoken, found, owners, strangers)
         return self._decide(hits, names)
 
-    def _with_namesakes(self, starts: pl.DataFrame) -> pl.DataFrame:
-        """The people, with everybody in the same source who bears a name of one of them."""
+    def _add_namesakes(self, starts: pl.DataFrame) -> pl.DataFrame:
+        """Add everybody in the same source who bears a name of one of the people."""
         labels = self._labels["o"].unique()
         words = pl.DataFrame({"o": labels, "words": sort_words(self._graph.terms.gather(labels))})
         named = self._labels.join(words, on="o").select("words", "room", node="s")
@@ -250,16 +249,16 @@ class _Search:
         bearers = named.filter(self._agents.gather(named["node"])).rename({"room": "home"})
         while True:
             theirs = starts.join(named.select("words", "node"), on="node")
-            known = pl.concat([theirs.select("home", "words"), given]).unique()
-            alike = bearers.join(known, on=["home", "words"])
-            alike = alike.filter(~self._strangers(starts).gather(alike["node"]))
+            names = pl.concat([theirs.select("home", "words"), given]).unique()
+            alike = bearers.join(names, on=["home", "words"])
+            alike = alike.filter(~self._mark_strangers(starts).gather(alike["node"]))
             grown = pl.concat([starts, alike.select("node", "home")]).unique()
             if grown.height == starts.height:
                 return starts
             starts = grown
 
-    def _strangers(self, starts: pl.DataFrame) -> pl.Series:
-        """A mark on those of whom a judgement says that they are somebody else."""
+    def _mark_strangers(self, starts: pl.DataFrame) -> pl.Series:
+        """Mark those whom a judgement says to be somebody else."""
         sides = {
             name: self._graph.positions("<" + pl.Series(texts, dtype=pl.String) + ">")
             for name, texts in zip("ab", zip(*self._policy.different, strict=True), strict=False)
@@ -269,16 +268,16 @@ class _Search:
         pairs = pl.DataFrame(sides).drop_nulls()
         pairs = pairs.select(self._around.place.gather(pairs[name]).alias(name) for name in "ab")
         both = pl.concat([pairs, pairs.select(a="b", b="a")])
-        others = both.filter(both["a"].is_in(starts["node"].implode()))["b"]
-        return self._columns.mark(others) & ~self._columns.mark(starts["node"])
+        strangers = both.filter(both["a"].is_in(starts["node"].implode()))["b"]
+        return self._columns.mark(strangers) & ~self._columns.mark(starts["node"])
 
-    def _names(self, starts: pl.DataFrame) -> tuple[NamePatterns, pl.DataFrame]:
-        """The names of the people, and who bears which: of somebody without one, what their IRI
-        ends in."""
+    def _collect_names(self, starts: pl.DataFrame) -> tuple[NamePatterns, pl.DataFrame]:
+        """List the people's names and who bears which; of somebody without one, the end of the
+        IRI."""
         named = starts.join(self._labels.select("o", node="s").unique(), on="node", how="left")
         terms = self._graph.terms
         texts = [
-            _words_of(terms[node] if label is None else terms[label])
+            _read_words(terms[node] if label is None else terms[label])
             for node, label in named.select("node", "o").iter_rows()
         ]
         named = named.with_columns(pl.Series("text", texts, dtype=pl.String))
@@ -291,30 +290,30 @@ class _Search:
         return names, named.join(numbers, on="text").select("node", "home", "name").unique()
 
     def _find_names(self, names: NamePatterns, spoken: pl.DataFrame) -> pl.DataFrame:
-        """The terms (`term`) that hold a name. One word is a name where it is the whole text, and
-        in running text; not within another name or an IRI."""
+        """List the terms (`term`) that hold a name. One word counts where it is the whole text,
+        and in running text; not within another name or an IRI."""
         terms = pl.concat([spoken["s"], spoken["o"]]).unique()
-        found = names.find(self._graph.terms.gather(terms))
-        found = found.with_columns(terms.gather(found["text"]).alias("term"))
+        hits = names.find(self._graph.terms.gather(terms))
+        hits = hits.with_columns(terms.gather(hits["text"]).alias("term"))
         lengths = pl.Series([len(name) for name in names.names], dtype=pl.UInt32)
-        running = self._graph.terms.gather(found["term"]).str.starts_with('"')
-        running = running & ~self._columns.mark(self._labels["o"]).gather(found["term"])
-        telling = running & (lengths.gather(found["name"]) >= _TELLING)
-        return found.filter(~found["is_word"] | found["is_whole"] | telling)
+        running = self._graph.terms.gather(hits["term"]).str.starts_with('"')
+        running = running & ~self._columns.mark(self._labels["o"]).gather(hits["term"])
+        telling = running & (lengths.gather(hits["name"]) >= _TELLING)
+        return hits.filter(~hits["is_word"] | hits["is_whole"] | telling)
 
-    def _hits(
-        self, spoken: pl.DataFrame, found: pl.DataFrame, owners: pl.DataFrame, strangers: pl.Series
+    def _find_hits(
+        self, spoken: pl.DataFrame, names: pl.DataFrame, owners: pl.DataFrame, strangers: pl.Series
     ) -> pl.DataFrame:
-        """The quads that speak of somebody: by their words, or by a thing that bears the name."""
-        is_iri = self._graph.terms.gather(found["term"]).str.starts_with("<")
-        worded = spoken.join(found.filter(~is_iri), left_on="o", right_on="term")
+        """List the quads that name somebody, by their words or by a thing that bears the name."""
+        is_iri = self._graph.terms.gather(names["term"]).str.starts_with("<")
+        worded = spoken.join(names.filter(~is_iri), left_on="o", right_on="term")
         # another source means somebody by a single word only where it calls somebody so
         sure = (worded["room"] == worded["home"]) | ~worded["is_word"]
         calls = worded["quad"].is_in(self._labels["quad"].implode())
         worded = worded.filter(sure | (calls & self._agents.gather(worded["s"])))
         worded = worded.filter(~strangers.gather(worded["s"]))
         bearing = worded.join(self._labels.select("quad"), on="quad", how="semi")
-        by_iri = found.filter(is_iri).select("name", "home", node="term")
+        by_iri = names.filter(is_iri).select("name", "home", node="term")
         called = bearing.select("name", "home", node="s")
         nodes = pl.concat([owners.select(called.columns), by_iri, called]).drop_nulls().unique()
         nodes = nodes.filter(~strangers.gather(nodes["node"]))
@@ -331,7 +330,7 @@ class _Search:
         if there is none yet and the last build did not say it."""
         other = hits.filter(pl.col("room") != pl.col("home"))
         pairs = other.select("name", "home", "room").unique().sort("name", "home", "room")
-        sources = self._sources()
+        sources = self._name_sources()
         questions = [
             Question(names.names[name], sources.get(home, ""), sources.get(room, ""))
             for name, home, room in pairs.iter_rows()
@@ -345,7 +344,7 @@ class _Search:
         )
         other = other.join(pairs, on=["name", "home", "room"])
         waiting = other.filter("open")
-        new = waiting.join(self._published_before(waiting), on="quad", how="anti")
+        new = waiting.join(self._select_published(waiting), on="quad", how="anti")
         own = hits.filter(pl.col("room") == pl.col("home"))
         ends = ["quad", "s", "node"]
         gone = pl.concat([own.select(ends), other.filter("hidden").select(ends), new.select(ends)])
@@ -359,13 +358,13 @@ class _Search:
         asked = tuple(one for one, waits in zip(questions, is_open, strict=True) if waits)
         return KeptBack(quads, nodes, names, asked)
 
-    def _sources(self) -> dict[int, str]:
-        """The graph of the source that each room is."""
+    def _name_sources(self) -> dict[int, str]:
+        """Return the graph of the source that each room is."""
         places = ((name.n3(), self._graph.position(name)) for name in self._policy.graphs)
         return {self._around.rooms[at]: name for name, at in places if at is not None}
 
-    def _published_before(self, waiting: pl.DataFrame) -> pl.DataFrame:
-        """The quads that the last build says, too."""
+    def _select_published(self, waiting: pl.DataFrame) -> pl.DataFrame:
+        """Select the quads that the last build says too."""
         if not waiting.height:
             return waiting.select("quad")
         numbers = waiting["quad"].unique()
@@ -381,11 +380,11 @@ def names_of_people(said: ColumnGraph) -> pl.Series:
     people = text.filter((pl.col("p") == RDF.type.n3()) & pl.col("o").is_in(agents))["s"]
     is_name = pl.col("p").is_in([one.n3() for one in NAMES])
     named = text.filter(is_name & pl.col("s").is_in(people.implode()))
-    return pl.Series(map(_words_of, named["o"]), dtype=pl.String)
+    return pl.Series(map(_read_words, named["o"]), dtype=pl.String)
 
 
 def key_of(question: Question) -> tuple[str, str, str]:
-    """The question in any spelling of the name."""
+    """Return the question as a key, the same for every spelling of the name."""
     return (
         sort_words(pl.Series([question.name], dtype=pl.String))[0],
         question.kept_in,
@@ -393,11 +392,11 @@ def key_of(question: Question) -> tuple[str, str, str]:
     )
 
 
-def _words_of(term: str) -> str:
-    """The text of a literal, or what an IRI ends in."""
-    found = parse_term(term) if term.startswith('"') else None
-    if isinstance(found, Literal):
-        return found.value
+def _read_words(term: str) -> str:
+    """Return the text of a literal, or the last part of an IRI."""
+    literal = parse_term(term) if term.startswith('"') else None
+    if isinstance(literal, Literal):
+        return literal.value
     end = unquote(term.removesuffix(">").rstrip("/#")).replace("#", "/").rpartition("/")[2]
     return end.replace("_", " ")
 
@@ -407,8 +406,8 @@ HEADINGS: Final = ("name", "kept back in", "named in", "answer")
 
 
 def read_answers(project: Project) -> Mapping[tuple[str, str, str], Level]:
-    """Who may see what another source says of a name, by `key_of` the question. SourceError on an
-    answer that is none."""
+    """Read who may see what another source says of a name, by `key_of` the question. SourceError
+    on an unknown answer."""
     answers: dict[tuple[str, str, str], Level] = {}
     codes = codes_of(project.vocabulary_dirs, SCHEME)
     for number, (name, kept_in, named_in, answer) in enumerate(_read_rows(project), 2):
@@ -424,7 +423,7 @@ def read_answers(project: Project) -> Mapping[tuple[str, str, str], Level]:
 
 
 def _read_rows(project: Project) -> list[list[str]]:
-    """The rows below the header, each of four cells."""
+    """Read the rows below the header, each of four cells."""
     path = project.namesakes_file
     if not path.exists():
         return []
@@ -461,8 +460,8 @@ def add_questions(project: Project, questions: Iterable[Question]) -> None:
 
 
 def find_namesakes_kept_back(project: Project, questions: Iterable[Question]) -> list[Finding]:
-    """A warning for each question without an answer. It is for whoever builds: it tells of
-    somebody who is kept back."""
+    """Warn of each question without an answer. Only for whoever builds: it names somebody who is
+    kept back."""
     graphs, file = _sources_by_graph(project), project_path(project.namesakes_file, project.root)
     return [
         Finding(
@@ -488,18 +487,18 @@ def _sources_by_graph(project: Project) -> dict[str, str]:
     return {f"<{project.graph_name(one.name)}>": one.name for one in project.sources}
 
 
-def different_names(ledger: Ledger) -> tuple[tuple[str, str], ...]:
-    """The pairs of names that people judged to be two."""
+def list_different_names(ledger: Ledger) -> tuple[tuple[str, str], ...]:
+    """List the pairs of names that people judged to be two."""
     rows = ledger.standing.values()
     return tuple((row.left, row.right) for row in rows if row.verdict == Verdict.NOT_SAME)
 
 
 def mark_published(project: Project, ledger: Ledger, quads: pl.DataFrame) -> pl.Series:
-    """A mark on those of some quads, as texts in the names of their sources, that the last build
-    says. Which of its names a thing has first may change: the property is not looked at."""
+    """Mark the quads, texts in the names of their sources, that the last build says. Properties
+    are not compared: which of its names a thing has first may change."""
     import polars as pl
 
-    built = built_graph(project)
+    built = read_built_graph(project)
     if built is None:
         return quads["s"].is_null()
     things = {f"<{alias}>": f"<{iri}>" for alias, iri in ledger.canonical.items()}

@@ -1,5 +1,4 @@
-"""Words for who may see what into levels that can be compared, and the settings of a project
-into one policy."""
+"""Levels of visibility that can be compared, and the policy that the settings of a project make."""
 
 from __future__ import annotations
 
@@ -29,12 +28,12 @@ class Level(IntEnum):
 
     @property
     def code(self) -> str:
-        """The word of source.toml: public, restricted, withheld."""
+        """Return the word of source.toml: public, restricted, withheld."""
         return self.name.lower()
 
     @property
     def concept(self) -> IRI:
-        """The concept of ontology/vocabularies/visibility.ttl."""
+        """Return the concept of ontology/vocabularies/visibility.ttl."""
         return HRDV[f"visibility/{self.code}"]
 
 
@@ -45,11 +44,10 @@ _KNOWN: Final = {word: level for level in Level for word in (level.code, level.c
 
 
 def level_of(value: IRI | str) -> Level:
-    """The level that a concept, its IRI or its code means. What is unknown or misspelt is withheld.
+    """Return the level that a concept, its IRI or its code means; withheld if unknown or misspelt.
 
     >>> level_of("restricted").code, level_of("Public").code
-    ('restricted', 'withheld')
-    """
+    ('restricted', 'withheld')"""
     return _KNOWN.get(value.value if isinstance(value, IRI) else value, Level.WITHHELD)
 
 
@@ -71,7 +69,7 @@ class Question(NamedTuple):
 
 
 def _publish_nothing(quads: pl.DataFrame) -> pl.Series:
-    """The answer where nothing was published before."""
+    """Answer that nothing was published before."""
     return quads["s"].is_null()
 
 
@@ -119,10 +117,10 @@ class Policy:
         if self.shown is Level.WITHHELD:
             raise ValueError("what is withheld is in no output")
 
-    def hidden(self, visibilities: Mapping[IRI, IRI | str]) -> list[IRI]:
-        """Those names whose visibility is above what is shown."""
+    def list_hidden(self, visibilities: Mapping[IRI, IRI | str]) -> list[IRI]:
+        """List the names whose visibility is above what is shown."""
         return [name for name, value in visibilities.items() if level_of(value) > self.shown]
 
-    def allowed(self) -> Iterable[IRI]:
-        """The concepts that let a node through."""
+    def list_allowed(self) -> Iterable[IRI]:
+        """List the concepts that let a node through."""
         return tuple(level.concept for level in Level if level <= self.shown)

@@ -1,9 +1,8 @@
-"""Marks on the nodes of a graph: claims, persons, people at risk, living people, and what may be
-said of persons.
+"""Mark the nodes of a graph: claims, persons, people at risk, living people, and what may be said
+of persons.
 
-Whoever is not surely something else counts as a person: what has no class, or none that is
-known, as well. So do claims, which speak of persons: what is said of a claim is said of them.
-"""
+Whoever is not surely something else counts as a person: what has no class, or none that is known,
+as well. So do claims, which speak of persons: what is said of a claim is said of them."""
 
 from __future__ import annotations
 
@@ -26,24 +25,22 @@ _VOCABULARY: Final = (
 )  # fmt: skip
 
 
-def claims(graph: ColumnGraph, columns: Columns) -> pl.Series:
-    """A mark on the nodes of a claim class: those of the kinds of this version, known even where
-    the ontology is not in the graph, and what it declares below them."""
-    return of_class(graph, columns, (*claim_classes(), HRD.Testimony, RDF.Statement))
+def mark_claims(graph: ColumnGraph, columns: Columns) -> pl.Series:
+    """Mark the nodes of a claim class: of the kinds of this version, even without the ontology in
+    the graph, and of what it declares below them."""
+    return mark_instances(graph, columns, (*claim_classes(), HRD.Testimony, RDF.Statement))
 
 
-def standing(graph: ColumnGraph, columns: Columns) -> pl.Series:
-    """A mark on what is published although withheld statements speak of it: claims, each with a
-    visibility of its own, and the vocabulary. An act is not among them, for it is a part of its
-    event, nor a ceremony or announcement, which are parts of a conferral; nor is a person, a
-    place or a document.
-    """
-    independent = claims(graph, columns) & ~of_class(graph, columns, _PARTS)
-    return independent | of_class(graph, columns, _VOCABULARY) | beginning(graph, f"<{HRDV}")
+def mark_independent(graph: ColumnGraph, columns: Columns) -> pl.Series:
+    """Mark what stays published although withheld statements speak of it: claims, each with a
+    visibility of its own, and the vocabulary. Parts do not: acts (of an event), ceremonies and
+    announcements (of a conferral). Nor do persons, places and documents."""
+    independent = mark_claims(graph, columns) & ~mark_instances(graph, columns, _PARTS)
+    return independent | mark_instances(graph, columns, _VOCABULARY) | beginning(graph, f"<{HRDV}")
 
 
-def of_class(graph: ColumnGraph, columns: Columns, classes: tuple[IRI, ...]) -> pl.Series:
-    """A mark on the nodes of these classes, and of those declared below them."""
+def mark_instances(graph: ColumnGraph, columns: Columns, classes: tuple[IRI, ...]) -> pl.Series:
+    """Mark the nodes of these classes and of those declared below them."""
     declared = columns.only(columns.having("p", find(graph, (RDFS.subClassOf,))))
     wanted = replace(declared, s=declared.o, o=declared.s).reach(find(graph, classes))
     return columns.subjects(
@@ -75,19 +72,18 @@ class Risk:
     quads: pl.Series
 
 
-def at_risk(
+def find_at_risk(
     graph: ColumnGraph, columns: Columns, told: pl.Series, marked: pl.Series, is_claim: pl.Series,
     lists: Collection[IRI],
 ) -> Risk | None:  # fmt: skip
-    """All about the people who are flagged (hrd:atRisk, anything but false) that is not in a
-    conferral of a public award list; there, their names and what they are stay too. A flagged
-    person in no such conferral goes whole. None where nobody is flagged.
-    """
-    people = _flagged(graph, columns)
+    """Find all about flagged people (hrd:atRisk, anything but false) outside the conferrals of a
+    public award list; there, their names and types stay too. A flagged person in no such
+    conferral goes whole. None where nobody is flagged."""
+    people = _mark_flagged(graph, columns)
     if not people.any():
         return None
     listed = told & columns.having("g", find(graph, lists))
-    conferrals = of_class(graph, columns, (HRD.AwardConferral,)) & ~marked
+    conferrals = mark_instances(graph, columns, (HRD.AwardConferral,)) & ~marked
     named = columns.having("o", people)
     in_lists = listed & named & columns.having("s", conferrals)
     kept, known = columns.subjects(in_lists), columns.objects(in_lists)
@@ -97,36 +93,35 @@ def at_risk(
     return Risk(claims | (people & ~known), told & (about | (named & ~columns.having("s", kept))))
 
 
-def people_at_risk(graph: ColumnGraph) -> frozenset[IRI]:
-    """The people who are flagged (hrd:atRisk, anything but false)."""
-    found = graph.terms.filter(_flagged(graph, Columns.of(graph)))
-    return frozenset(IRI(text[1:-1]) for text in found if text.startswith("<"))
+def list_people_at_risk(graph: ColumnGraph) -> frozenset[IRI]:
+    """List the people who are flagged (hrd:atRisk, anything but false)."""
+    texts = graph.terms.filter(_mark_flagged(graph, Columns.of(graph)))
+    return frozenset(IRI(text[1:-1]) for text in texts if text.startswith("<"))
 
 
-def _flagged(graph: ColumnGraph, columns: Columns) -> pl.Series:
+def _mark_flagged(graph: ColumnGraph, columns: Columns) -> pl.Series:
     flags = columns.only(columns.having("p", find(graph, (HRD.atRisk,))))
     no = graph.terms.gather(flags.o).str.contains(r'(?i)^"(?:false|0|no)"')
     return flags.subjects(~no)
 
 
-def exact_places(
+def mark_exact_places(
     graph: ColumnGraph, columns: Columns, seen: pl.Series, is_claim: pl.Series,
     properties: pl.Series, persons: pl.Series,
 ) -> pl.Series:  # fmt: skip
-    """A mark on the statements of `properties` that say exactly where a living person is or was:
-    of the person, of a claim or event that names one, or of a place that either points at.
-    Whoever is not said to be dead in what is `seen` is living. `persons` count as persons though
-    they are not said to be any.
-    """
+    """Mark the statements of `properties` that say exactly where a living person is or was: of the
+    person, of a claim or event that names one, or of a place that either points at. Whoever is
+    not said to be dead in what is `seen` is living. `persons` count as persons though they are
+    not said to be any."""
     exact = columns.having("p", properties)
     if not exact.any():
         return exact
-    said = columns.only(seen)
-    living = (of_class(graph, columns, (FOAF.Person,)) | persons) & ~_dead(graph, said)
-    naming = said.subjects(said.having("o", living) & said.having("s", is_claim))
-    events = said.subjects(said.having("p", find(graph, (HRD.act,))) & said.having("o", naming))
-    ends = of_class(graph, columns, _DEAD_ENDS) | is_claim | beginning(graph, f"<{HRDV}")
-    links = said.only(~said.having("o", ends))
+    facts = columns.only(seen)
+    living = (mark_instances(graph, columns, (FOAF.Person,)) | persons) & ~_dead(graph, facts)
+    naming = facts.subjects(facts.having("o", living) & facts.having("s", is_claim))
+    events = facts.subjects(facts.having("p", find(graph, (HRD.act,))) & facts.having("o", naming))
+    ends = mark_instances(graph, columns, _DEAD_ENDS) | is_claim | beginning(graph, f"<{HRDV}")
+    links = facts.only(~facts.having("o", ends))
     return exact & columns.having("s", links.reach(living | naming | events))
 
 
@@ -263,18 +258,18 @@ def find_unlisted(
     allowed: AllowList,
     trusted: pl.Series,
 ) -> Unlisted:
-    """What is said of persons, of claims, and of what may be a person, and is not on the list;
-    not in the graphs that are `trusted`."""
+    """Find what is said of persons, of claims, and of what may be a person, and is not on the
+    list; not in the `trusted` graphs."""
     people = _People.of(graph, columns, is_claim, allowed)
     unknown = mark_terms(graph, columns.p, allowed.properties, absent=True)
     is_type = columns.having("p", find(graph, (RDF.type,)))
     nowhere = mark_terms(graph, columns.o.filter(is_type), allowed.classes, absent=True)
     about = columns.having("s", people.maybe)
-    found = columns.having("p", unknown) & (about | columns.having("o", people.sure))
-    found = (found | (is_type & about & columns.having("o", nowhere))) & ~columns.having(
+    unlisted = columns.having("p", unknown) & (about | columns.having("o", people.sure))
+    unlisted = (unlisted | (is_type & about & columns.having("o", nowhere))) & ~columns.having(
         "g", trusted
     )
-    return Unlisted(found, _reified(graph, columns, people, allowed), people.alone)
+    return Unlisted(unlisted, _mark_reified(graph, columns, people, allowed), people.alone)
 
 
 @dataclass(frozen=True, eq=False)
@@ -296,11 +291,12 @@ class _People:
             columns.having("p", mark_terms(graph, columns.p, allowed.of_persons))
         )
         typed, other = (
-            _of(graph, types, keys_of(PERSONS)) | inferred,
-            _of(graph, types, allowed.others),
+            _mark_typed(graph, types, keys_of(PERSONS)) | inferred,
+            _mark_typed(graph, types, allowed.others),
         )
         agents = (
-            _of(graph, types, keys_of(_MAYBE)) | (columns.objects(led_to) & ~beginning(graph, '"'))
+            _mark_typed(graph, types, keys_of(_MAYBE))
+            | (columns.objects(led_to) & ~beginning(graph, '"'))
         ) & ~other
         maybe = ~other | typed | is_claim
         there = columns.mark(columns.s) | columns.objects(led_to)
@@ -308,15 +304,15 @@ class _People:
         return cls(typed | agents, maybe, alone)
 
 
-def _of(graph: ColumnGraph, types: Columns, keys: frozenset[str]) -> pl.Series:
-    """A mark on the nodes of some classes; `types` are the statements that say what they are."""
+def _mark_typed(graph: ColumnGraph, types: Columns, keys: frozenset[str]) -> pl.Series:
+    """Mark the nodes of some classes; `types` are the statements that give the classes."""
     return types.subjects(types.having("o", mark_terms(graph, types.o, keys)))
 
 
-def _reified(
+def _mark_reified(
     graph: ColumnGraph, columns: Columns, people: _People, allowed: AllowList
 ) -> pl.Series:
-    """Reified statements of persons whose property is not on the list."""
+    """Mark the reified statements of persons whose property is not on the list."""
     is_predicate = columns.having("p", find(graph, (RDF.predicate,)))
     unknown = mark_terms(graph, columns.o.filter(is_predicate), allowed.properties, absent=True)
     about = columns.having("p", find(graph, (RDF.subject,))) & columns.having("o", people.maybe)
@@ -338,11 +334,11 @@ class Missing:
 
 
 def count_missing(graph: ColumnGraph, quads: pl.Series) -> tuple[Missing, ...]:
-    """The properties and classes of the marked statements, sorted."""
+    """Count the properties and classes of the marked statements, sorted."""
     marked = graph.quads.filter(quads)
     is_type = find(graph, (RDF.type,)).gather(marked["p"])
     term = pl.when(is_type).then(marked["o"]).otherwise(marked["p"])
-    found = (
+    counts = (
         marked.select("g", term.alias("term"), is_class=is_type)
         .group_by("is_class", "term", "g")
         .len()
@@ -354,7 +350,7 @@ def count_missing(graph: ColumnGraph, quads: pl.Series) -> tuple[Missing, ...]:
             graph.terms[place],
             count,
         )
-        for is_class, one, place, count in found.iter_rows()
+        for is_class, one, place, count in counts.iter_rows()
         if graph.terms[one].startswith("<")
     ]
     return tuple(sorted(rows, key=lambda each: (each.kind, each.term.value, each.graph)))

@@ -1,5 +1,5 @@
-"""The graph of all sources into what is shown of it, with what came of that, and what must not
-be repeated anywhere."""
+"""Make what is shown of the graph of all sources, count what was withheld, and collect what must
+not be repeated anywhere."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
 from hrdgraph.identity.minting import NamingScheme, minted
 from hrdgraph.mapping.functions.hrd import slug
 from hrdgraph.ontology import Ontology
-from hrdgraph.privacy import Level, Policy, people_at_risk, published
-from hrdgraph.privacy.kept_back import KeptBack, different_names, mark_published, read_answers
+from hrdgraph.privacy import Level, Policy, list_people_at_risk, publish_graph
+from hrdgraph.privacy.kept_back import KeptBack, list_different_names, mark_published, read_answers
 from hrdgraph.privacy.levels import RowsKeptBack, level_of
 from hrdgraph.privacy.node_kinds import AllowList, Missing
-from hrdgraph.privacy.shadow_graphs import cited_in_shadow
+from hrdgraph.privacy.shadow_graphs import list_cited_in_shadow
 from hrdgraph.privacy.withdrawals import NAME, withdrawals_of
-from hrdgraph.privacy.withdrawn_names import find_returns, tombstones
+from hrdgraph.privacy.withdrawn_names import find_returns, make_tombstones
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import DCTERMS, HRD, RDF
@@ -39,7 +39,7 @@ class Publication:
 
 
 def naming_scheme(project: Project) -> NamingScheme:
-    """How names of things are made in a project."""
+    """Return how a project names things."""
     sources = tuple(source.name for source in project.sources)
     tables = ((source.name, table) for source in project.sources for table in source.tables)
     apart = {
@@ -56,9 +56,9 @@ def policy_of(
     graph: ColumnGraph, shown: Level = Level.PUBLIC, rooms: tuple[tuple[str, ...], ...] = (),
     kept_rows: tuple[RowsKeptBack, ...] = (),
 ) -> Policy:  # fmt: skip
-    """What the files of a project say of visibility. `graph` is that of all
-    sources before its evidence is anchored; `rooms` are the sets of graphs that one source, or
-    sources with a graph in common, write into; `kept_rows` what rows say that are not public."""
+    """Build the policy from the files of a project. `graph` is that of all sources before its
+    evidence is anchored; `rooms` are the sets of graphs that one source, or sources with a
+    graph in common, write into; `kept_rows` what rows say that are not public."""
     graphs = {IRI(project.graph_name(source.name)): source for source in sources}
     down = withdrawals_of(project)
     returns = find_returns(down, ledger, graph)
@@ -67,17 +67,17 @@ def policy_of(
         properties={iri: level for iri, level in defaults if level},
         graphs={graph: source.visibility for graph, source in graphs.items()},
         award_lists=frozenset(graph for graph, source in graphs.items() if source.is_award_list),
-        withdrawn=down.down(ledger).union(IRI(each.iri) for each in returns),
+        withdrawn=down.list_down(ledger).union(IRI(each.iri) for each in returns),
         returns=returns,
-        withdrawn_names=tuple(name for names in down.known(NAME).values() for name in names),
+        withdrawn_names=tuple(name for names in down.list_traits(NAME).values() for name in names),
         places={graph: f"data/sources/{one.name}/source.toml" for graph, one in graphs.items()},
-        wordless=cited_in_shadow(graph),
+        wordless=list_cited_in_shadow(graph),
         joined=ledger.clusters,
         shown=shown,
         rooms=rooms,
         kept_rows=kept_rows,
         answers=read_answers(project) if kept_rows else {},
-        different=different_names(ledger),
+        different=list_different_names(ledger),
         apart=frozenset(
             name
             for source in project.sources
@@ -91,8 +91,9 @@ def policy_of(
 
 
 def allow_list(project: Project, ontology: Ontology) -> AllowList:
-    """All that may be said of persons: the properties that the ontology declares and does not
-    withhold, and those that the project names. ProjectError where the two contradict each other."""
+    """List what may be said of persons: the properties that the ontology declares and does not
+    withhold, and those that the project names. ProjectError where the two contradict each
+    other."""
     items = ontology.properties.items()
     hidden = {key_of(iri.value) for iri, item in items if _is_hidden(item.default_visibility)}
     _check_allowed(project, hidden)
@@ -126,11 +127,11 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
     """Take out what is not shown, of a graph in the names of its sources; give things their
     canonical names; leave tombstones of what was withdrawn, and, where more than the public is
     shown, say so."""
-    shown = published(graph, policy)
+    shown = publish_graph(graph, policy)
     public = (
         shown
         if policy.shown is Level.PUBLIC
-        else published(graph, replace(policy, shown=Level.PUBLIC))
+        else publish_graph(graph, replace(policy, shown=Level.PUBLIC))
     )
     # a name too may tell what is withheld
     silent = unsaid(ledger, graph, public.graph)
@@ -142,19 +143,19 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
         ledger, naming_scheme(project), public.graph, before=graph, exact=public.exact, taken=down
     )
     derived, stones = IRI(project.graph_name("derived")), withdrawn.tombstones(project.base)
-    unlinked = people_at_risk(graph)
+    unlinked = list_people_at_risk(graph)
     identity = identity_quads(ledger, graph, shown.graph, derived, unlinked=unlinked)
-    more = tombstones(stones, IRI(project.graph_name("withdrawn")))
+    more = make_tombstones(stones, IRI(project.graph_name("withdrawn")))
     if policy.shown > Level.PUBLIC:
-        more += _marks(project, policy.shown)
+        more += _mark_dataset(project, policy.shown)
     said = ColumnGraph.union([identity, ColumnGraph.from_quads(more)])
     named = ColumnGraph.union([canonicalise(shown.graph, ledger), said])
     told = (shown.withheld, shown.missing, policy.withdrawn)
     return Publication(named, *told, ledger, shown.kept)
 
 
-def _marks(project: Project, shown: Level) -> list[Quad]:
-    """The statement that this dataset is not for everybody, in a graph of its own."""
+def _mark_dataset(project: Project, shown: Level) -> list[Quad]:
+    """State, in a graph of its own, that this dataset is not for everybody."""
     dataset, graph = IRI(project.graph_base.rstrip("/#:")), IRI(project.graph_name("restricted"))
     return [
         Quad(dataset, RDF.type, IRI("http://rdfs.org/ns/void#Dataset"), graph),

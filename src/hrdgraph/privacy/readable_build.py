@@ -1,5 +1,5 @@
-"""What was made of a project, and which of it may be read: builds, in this folder or on a server,
-and what commands wrote elsewhere, while nothing was withdrawn since."""
+"""What was made of a project (builds, here or on a server, and what commands wrote elsewhere) and
+which of it may be read, because nothing was withdrawn since."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError
-from hrdgraph.privacy.withdrawals import close_folder, list_mark, names_down
+from hrdgraph.privacy.withdrawals import close_folder, names_down, read_list_mark
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import PRIVATE, read_manifest
 
@@ -40,13 +40,13 @@ class ReadableBuild:
         self._project = project
         self.manifest: Mapping[str, Any]
         self.manifest, self.digest = read_manifest(project)
-        self._known = recorded(project.build_dir) if known is None else known
+        self._known = read_recorded(project.build_dir) if known is None else known
         self._mark: object = None
         self.check()
 
     def check(self) -> None:
         """ProjectError where something was withdrawn since the build was made."""
-        mark = list_mark(self._project)
+        mark = read_list_mark(self._project)
         if mark == self._mark:
             return
         if count := len(names_down(self._project) - self._known):
@@ -54,22 +54,22 @@ class ReadableBuild:
         self._mark = mark
 
     def columns(self) -> ColumnGraph:
-        """The graph, in columns."""
+        """Return the graph, in columns."""
         self.check()
         return self._columns
 
     def rules(self) -> ColumnGraph:
-        """Which query derived what: its name is the last part of the IRI in place of the graph."""
+        """Return which query (by the last part of its IRI) derived what."""
         self.check()
         return self._rules
 
     def store(self) -> Path:
-        """The folder of the store."""
+        """Return the folder of the store."""
         self.check()
         return self._project.store_dir
 
-    def private(self, name: str) -> Path:
-        """A file that only whoever builds may see."""
+    def private_file(self, name: str) -> Path:
+        """Return the path of a file that only whoever builds may see."""
         self.check()
         return self._project.build_dir / PRIVATE / name
 
@@ -101,13 +101,13 @@ class RemoteBuild(ReadableBuild):
     def check(self) -> None:
         """ProjectError where something was withdrawn since the build was made, or may have
         been."""
-        mark = list_mark(self._project)
+        mark = read_list_mark(self._project)
         if mark == self._mark:
             return
         down = names_down(self._project)
-        if down and self._record.digest != _digest(self._project):
+        if down and self._record.digest != _read_digest(self._project):
             raise ProjectError("remote-store-older-than-withdrawal", count=len(down))
-        if count := len(down - recorded(self._project.build_dir)):
+        if count := len(down - read_recorded(self._project.build_dir)):
             raise ProjectError("remote-store-older-than-withdrawal", count=count)
         self._mark = mark
 
@@ -134,7 +134,7 @@ class LoadedBuild(ReadableBuild):
             check_readable(self._path)
 
     def store(self) -> Path:
-        """The folder of a store that lasts as long as this."""
+        """Return the folder of a store that lasts as long as this."""
         self.check()
         return self._filled
 
@@ -157,27 +157,27 @@ class LoadedBuild(ReadableBuild):
     rules = private = _refuse
 
 
-def _digest(project: Project) -> str:
-    """The digest of the last build; empty where there is none."""
+def _read_digest(project: Project) -> str:
+    """Return the digest of the last build, or ""."""
     try:
         return read_manifest(project)[1]
     except HrdgraphError:
         return ""
 
 
-def recorded(build: Path) -> frozenset[str]:
-    """The names that were down when a build was made; none where it does not say, so that all
-    that is down now counts as newer."""
+def read_recorded(build: Path) -> frozenset[str]:
+    """Return the names that were down when a build was made; none where it does not say, so that
+    all that is down now counts as newer."""
     try:
-        found = json.loads((build / PRIVATE / "manifest.json").read_bytes())[KEY]
+        names = json.loads((build / PRIVATE / "manifest.json").read_bytes())[KEY]
     except (OSError, ValueError, KeyError, TypeError):
         return frozenset()
-    return frozenset(found)
+    return frozenset(names)
 
 
-def built_graph(project: Project) -> ColumnGraph | None:
+def read_built_graph(project: Project) -> ColumnGraph | None:
     """Return the graph of the last build, whatever was withdrawn since: for whoever withdraws.
-    None where there is none that can be read."""
+    None where it cannot be read."""
     from hrdgraph.rdfio import load_columns
 
     try:
@@ -204,18 +204,18 @@ def _project_above(path: Path) -> Path | None:
 
 def _check_outputs(project: Project, path: Path) -> None:
     wanted = project.build_dir.resolve() if path == project.root.resolve() else path
-    parts = [part for one in known_outputs(project) for part in output_parts(project, one)]
+    parts = [part for one in list_outputs(project) for part in list_output_parts(project, one)]
     inside = [
         part
         for part in parts
         if wanted.is_relative_to(part.resolve()) or part.resolve().is_relative_to(wanted)
     ]
-    if older := older_outputs(project, inside):
+    if older := list_older_outputs(project, inside):
         raise ProjectError("output-older-than-withdrawal", origin=Origin(str(older[0])))
 
 
-def served_folders(project: Project) -> list[Path]:
-    """The folders of servers, of those that run and of those that were killed."""
+def list_served_folders(project: Project) -> list[Path]:
+    """List the folders of running and of killed servers."""
     places = [
         project.root,
         *([Path(cache)] if (cache := os.environ.get("CACHE_DIRECTORY")) else []),
@@ -240,8 +240,8 @@ def remember_output(project: Project, path: Path) -> None:
         return
 
 
-def remembered_outputs(project: Project) -> list[Path]:
-    """The outputs that were noted and are still there."""
+def list_remembered_outputs(project: Project) -> list[Path]:
+    """List the outputs that were noted and are still there."""
     file = project.withdrawn_reasons_file.parent / _OUTPUTS
     return [path for line in _lines(file) if (path := Path(line)).exists()]
 
@@ -253,31 +253,31 @@ def _lines(file: Path) -> list[str]:
         return []
 
 
-def known_outputs(project: Project) -> list[Path]:
-    """All that is known to have been made of a project, and is there: builds, releases, sites,
-    what servers keep, and what commands wrote elsewhere."""
-    found = [*project.output_dirs, *served_folders(project), *remembered_outputs(project)]
-    inside = [path.resolve() for path in found]
+def list_outputs(project: Project) -> list[Path]:
+    """List all that is known to have been made of a project, and is there: builds, releases,
+    sites, what servers keep, and what commands wrote elsewhere."""
+    paths = [*project.output_dirs, *list_served_folders(project), *list_remembered_outputs(project)]
+    inside = [path.resolve() for path in paths]
     return [
         path
-        for number, path in enumerate(found)
+        for number, path in enumerate(paths)
         if not any(inside[number].is_relative_to(other) for other in inside[:number])
     ]
 
 
-def older_outputs(project: Project, paths: Iterable[Path]) -> list[Path]:
-    """Those outputs that are older than the last withdrawal, whatever is in them. A build says
-    what was down when it was made; what a server keeps is as old as the build that it shows; of
+def list_older_outputs(project: Project, paths: Iterable[Path]) -> list[Path]:
+    """List the outputs that are older than the last withdrawal, whatever is in them. A build says
+    what was down when it was made; a server's folder is as old as the build that it shows; of
     all else the times of the files are compared with that of the list."""
     down = names_down(project)
     if not down:
         return []
-    parts = [part for path in paths for part in output_parts(project, path)]
+    parts = [part for path in paths for part in list_output_parts(project, path)]
     return [part for part in parts if _is_older(project, part, down)]
 
 
-def output_parts(project: Project, path: Path) -> list[Path]:
-    """The folder of releases, and that of a server, as what is in them."""
+def list_output_parts(project: Project, path: Path) -> list[Path]:
+    """List the contents of the folder of releases or of a server; of any other path, itself."""
     is_many = (
         path.name.startswith(SERVED) or path.resolve() == (project.root / "releases").resolve()
     )
@@ -287,11 +287,11 @@ def output_parts(project: Project, path: Path) -> list[Path]:
 def _is_older(project: Project, path: Path, down: frozenset[str]) -> bool:
     builds = {one.build_dir.resolve() for one in (project, project.restricted())}
     if path.resolve() in builds:
-        return bool(down - recorded(path))
+        return bool(down - read_recorded(path))
     if path.parent.name.startswith(SERVED):
         if (path / PRIVATE).is_dir():  # a copy that the server has made itself
-            return bool(down - recorded(path))
-        return not _is_last_build(project, path) or bool(down - recorded(project.build_dir))
+            return bool(down - read_recorded(path))
+        return not _is_last_build(project, path) or bool(down - read_recorded(project.build_dir))
     times = [file.stat().st_mtime_ns for file in _files(path)]
     return bool(times) and max(times) < project.withdrawn_file.stat().st_mtime_ns
 

@@ -1,5 +1,5 @@
-"""The cells whose words must stand in nothing that is passed on, and errors and findings without
-these words: the place stays, the value goes."""
+"""Find the cells whose words must not be passed on, and take the words out of errors and findings:
+the place stays, the value goes."""
 
 from __future__ import annotations
 
@@ -48,19 +48,18 @@ class Secrets:
     names: NamePatterns = field(default_factory=NamePatterns)
 
     def hides_file(self, file: str) -> bool:
-        """Whether nothing of a file is public."""
+        """Tell whether nothing of a file is public."""
         return file in self.files or file.startswith(self.folders or ("\0",))
 
     def hides(self, origin: Origin) -> bool:
-        """Whether the cell of a place is hidden; of a place without a column, whether the file
-        is."""
+        """Tell whether the cell of a place is hidden; without a column, whether the file is."""
         return self.hides_file(origin.file) or (origin.column or "") in self.columns.get(
             origin.file, ()
         )
 
     def texts(self, origin: Origin, typed: TypedRows) -> set[str]:
-        """The words of the hidden cells in the row of a place; of a row that says that it is not
-        public, of all its cells."""
+        """List the words of the hidden cells in the row of a place; of a private row, of all its
+        cells."""
         row = typed.row(origin)
         cells = {name: text or "" for name, text in row.cells} if row else {}
         is_whole = self.hides_file(origin.file) or _is_hidden_row(cells)
@@ -72,19 +71,19 @@ class Secrets:
         }
 
     def hides_row(self, origin: Origin, typed: TypedRows) -> bool:
-        """Whether a row says of itself that it is not public."""
+        """Tell whether a row says of itself that it is not public."""
         row = typed.row(origin) if origin.row else None
         return row is not None and _is_hidden_row({name: text or "" for name, text in row.cells})
 
-    def all_texts(self, typed: TypedRows) -> set[str]:
-        """The words of all hidden cells of all tables that stand in no public cell of the same
-        table. Dear: for when there is an error."""
-        found: set[str] = set()
+    def list_all_texts(self, typed: TypedRows) -> set[str]:
+        """List the words of all hidden cells that stand in no public cell of the same table. Slow:
+        only for errors."""
+        texts: set[str] = set()
         for file in self.columns:
             frame = typed.table(file)
             if frame is not None:
-                found |= self._of_table(file, frame)
-        return {text for text in found if len(text) >= SHORT}
+                texts |= self._of_table(file, frame)
+        return {text for text in texts if len(text) >= SHORT}
 
     def _of_table(self, file: str, frame: pl.DataFrame) -> set[str]:
         marks = [name for name in frame.columns if name.lower() == ROW_LEVEL]
@@ -118,18 +117,18 @@ def _is_hidden_row(cells: Mapping[str, str]) -> bool:
 
 
 def secrets_of(project: Project, plans: Iterable[SourcePlan], policy: Policy) -> Secrets:
-    """The secrets of a project. A column is hidden that is said to be, and one that nothing but
-    hidden statements is made of."""
+    """Find the hidden cells of a project. A column is hidden that is said to be, and one that only
+    hidden statements are made of."""
     columns: dict[str, set[str]] = {}
     files: set[str] = set()
     for source in project.sources:
-        for name, said, hidden in _declared(source):
+        for name, level, hidden in _list_declared(source):
             file = project_path(source.folder / name, project.root)
-            files |= {file} if level_of(said) > policy.shown else set()
+            files |= {file} if level_of(level) > policy.shown else set()
             columns.setdefault(file, set()).update(
                 column for column, word in hidden if level_of(word) > policy.shown
             )
-    for file, column in _of_hidden_rules(project, plans, policy):
+    for file, column in _find_hidden_columns(project, plans, policy):
         columns.setdefault(file, set()).add(column)
     closed = (source for source in project.sources if level_of(source.visibility) > policy.shown)
     folders = tuple(f"{project_path(source.folder, project.root)}/" for source in closed)
@@ -138,19 +137,19 @@ def secrets_of(project: Project, plans: Iterable[SourcePlan], policy: Policy) ->
     )
 
 
-def _declared(source: Source) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+def _list_declared(source: Source) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     for table in source.tables:
         yield table.file, table.visibility, [(item.name, item.visibility) for item in table.fields]
     for file in source.files:
         yield file.name, file.visibility, list(file.columns.items())
 
 
-def _of_hidden_rules(
+def _find_hidden_columns(
     project: Project, plans: Iterable[SourcePlan], policy: Policy
 ) -> set[tuple[str, str]]:
-    """The columns that objects are made of, but no object of a statement that may be public."""
+    """Find the columns that make objects, but none of a statement that may be public."""
     visible = Visible(project.sources)
-    closed = set(policy.hidden(policy.properties))
+    closed = set(policy.list_hidden(policy.properties))
     shown: set[tuple[str, str]] = set()
     hidden: set[tuple[str, str]] = set()
     for item in plans:
@@ -175,9 +174,9 @@ def _cells(rule: QuadRule, root: Path) -> Iterator[tuple[str, str]]:
         )
 
 
-def without(text: str, secrets: Collection[str]) -> str:
-    """A text in which each secret is left out, the longest first, also where its accents are
-    written in the other way (UAX #15)."""
+def remove_secrets(text: str, secrets: Collection[str]) -> str:
+    """Blank each secret in a text, the longest first, also where its accents are written in the
+    other way (UAX #15)."""
     forms = {
         form
         for secret in secrets
@@ -199,11 +198,11 @@ def masking(known: Callable[[], tuple[Secrets, TypedRows]], root: Path) -> Itera
         yield
     except HrdgraphError as error:
         secrets, typed = known()
-        raise masked_error(error, secrets, typed, root) from None
+        raise mask_error(error, secrets, typed, root) from None
 
 
-def known_secrets(project: Project) -> tuple[Secrets, TypedRows]:
-    """The secrets of a project as far as its mappings can be read."""
+def find_secrets(project: Project) -> tuple[Secrets, TypedRows]:
+    """Find the hidden cells of a project as far as its mappings can be read."""
     try:
         plans = plan_sources(project, project.sources)
     except HrdgraphError:
@@ -234,10 +233,10 @@ def _ontology(project: Project) -> Mapping[IRI, Property]:
         return {}
 
 
-def masked_error(
+def mask_error(
     error: HrdgraphError, secrets: Secrets, typed: TypedRows, root: Path
 ) -> HrdgraphError:
-    """The same error without the words of hidden cells."""
+    """Return the same error without the words of hidden cells."""
     texts: dict[str, str] = {}
     error.with_cells(lambda text: texts.setdefault(text, text))
     cells = pl.Series(texts.keys(), dtype=pl.String)
@@ -259,7 +258,7 @@ def _mask(
     given = list(error.advice.cells()) if error.advice and error.advice.code == MEND_VALUES else []
     if not (given or place.row or place.column or secrets.hides_file(place.file)):
         return _mask_fields(error, set(), named, closed=False)
-    hidden = (secrets.texts(place, typed) if place.row else set()) | secrets.all_texts(typed)
+    hidden = (secrets.texts(place, typed) if place.row else set()) | secrets.list_all_texts(typed)
     of_hidden = any(text in words for text in hidden for words in given)
     closed = of_hidden or secrets.hides(place) or secrets.hides_row(place, typed)
     return _mask_fields(error, hidden, named, closed=closed)
@@ -271,12 +270,14 @@ def _mask_fields(
     """Return the error without the hidden words; of a closed place without any cell data and hint.
     Only fields are looked at, so that nothing depends on how a sentence is worded."""
     masked = error.with_cells(
-        lambda text: BLANK if closed or text in named else without(text, hidden)
+        lambda text: BLANK if closed or text in named else remove_secrets(text, hidden)
     )
     if closed:
         masked = type(error)(masked.message, origin=error.origin, hint="value-not-public")
     node = error.origin.node
-    masked.origin = replace(error.origin, node=without(node, hidden)) if node else error.origin
+    masked.origin = (
+        replace(error.origin, node=remove_secrets(node, hidden)) if node else error.origin
+    )
     return masked
 
 

@@ -1,10 +1,9 @@
-"""Levels of what sources say: of files and columns by what source.toml says of them, for each rule
-of a mapping the strictest of all that it reads; and of rows by what they say of themselves.
+"""Decide the level of each mapping rule (the strictest of all files and columns that it reads, by
+source.toml) and of each row (by what it says of itself).
 
 A source with rows that are not public is mapped again without them: what is then missing, nothing
 else says. So whatever a row makes (a claim, the organisation that stands in it, its page) is hidden
-with it, by whichever rule, join or view, and whatever a public row says too stays.
-"""
+with it, by whichever rule, join or view, and whatever a public row says too stays."""
 
 from __future__ import annotations
 
@@ -63,9 +62,9 @@ Read = tuple[LogicalSource, str]  # a file and a reference in it; "" for its row
 Names = frozenset[str]
 
 
-def reads(rule: QuadRule) -> frozenset[Read]:
-    """What decides whether a statement of the rule is there, and what it says. A column that
-    stands beside it in a view is not among it; one that rows are joined on is."""
+def reads_of(rule: QuadRule) -> frozenset[Read]:
+    """List the columns that decide whether the rule makes a statement, and what it says: keys of
+    joins too, but not other columns of a view."""
     terms = (rule.subject, rule.predicate, rule.object, rule.graph)
     return frozenset(_read(rule.relation, _names(term for term in terms if term is not None)))
 
@@ -84,46 +83,45 @@ def _read(relation: Relation, names: Names) -> Iterator[Read]:
         case Enumerate(child, name):
             yield from _read(child, names - {name})
         case Extend(child, own, expression):
-            yield from _read(child, _instead(names, own, references(expression)))
+            yield from _read(child, _replace(names, own, references(expression)))
         case Iterate(child, column, own) | Pick(child, column, own):
-            yield from _read(child, _instead(names, own, (column,)))
+            yield from _read(child, _replace(names, own, (column,)))
         case Join():
-            yield from _joined(relation, names)
+            yield from _read_join(relation, names)
         case Gather():
-            yield from _gathered(relation, names)
+            yield from _read_gather(relation, names)
         case Elements(child):
             yield from _read(child, names)
         case Reify(child, own, triple):
             yield from _read(
                 child,
-                _instead(names, own, term_references(triple)) | frozenset(term_references(triple)),
+                _replace(names, own, term_references(triple)) | frozenset(term_references(triple)),
             )
 
 
-def _instead(names: Names, own: str, made_of: tuple[str, ...]) -> Names:
-    """The names with those that a column was made of in its place, where it or its number is
-    among them."""
+def _replace(names: Names, own: str, made_of: tuple[str, ...]) -> Names:
+    """Replace a column (or its number) among the names by the columns that it was made of."""
     parts = {own, f"{own}.{INDEX}"}
     return (names - parts) | frozenset(made_of) if names & parts else names
 
 
-def _joined(join: Join, names: Names) -> Iterator[Read]:
-    """A parent that gives nothing matters only where rows without it are left out."""
-    made = dict(join.fields)
-    own = names & made.keys()
+def _read_join(join: Join, names: Names) -> Iterator[Read]:
+    """Yield what a join reads; of an outer join whose parent gives nothing, only the child."""
+    fields = dict(join.fields)
+    own = names & fields.keys()
     if not (join.inner or own or any(name.startswith(join.tag) for name in names)):
         yield from _read(join.child, names)
         return
     keys = frozenset(name for condition in join.conditions for name in references(condition.child))
     yield from _read(join.child, (names - own) | keys)
-    theirs = [reference for name in own for reference in references(made[name])]
+    theirs = [reference for name in own for reference in references(fields[name])]
     theirs += [
         reference for condition in join.conditions for reference in references(condition.parent)
     ]
     yield from _read(join.parent, frozenset(theirs))
 
 
-def _gathered(gather: Gather, names: Names) -> Iterator[Read]:
+def _read_gather(gather: Gather, names: Names) -> Iterator[Read]:
     heads = (term for term in (gather.head, gather.graph, gather.beside) if term is not None)
     own = frozenset(
         name for name in names if name == gather.name or name.startswith(f"{gather.name}.")
@@ -154,7 +152,7 @@ class RowLevels:
     unsourced: tuple[Finding, ...] = ()
 
     def of(self, item: SourcePlan) -> Mapping[Path, Levels]:
-        """Those of the files that a source reads."""
+        """Return the levels of the files that a source reads."""
         read = {scan.source for scan in item.plan.scans}
         places = {source.path.resolve() for source in read}
         places |= {part_of_file(source.path, source.dialect.iterator) for source in read}
@@ -162,8 +160,8 @@ class RowLevels:
 
 
 def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
-    """The levels of the rows of all tables that have a column of them, or whose rows must name a
-    source. Other tables are not read."""
+    """Read the levels of the rows of all tables that have a column of them, or whose rows must
+    name a source. Other tables are not read."""
     plans = tuple(plans)
     typed = TypedRows(project.root, project.sources, plans)
     tables = ((source, table) for source in project.sources for table in source.tables)
@@ -172,13 +170,13 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         _add_strictest(hides, source.table_file(table).resolve(), table.hides)
     marked: dict[Path, Levels] = {}
     numbers: dict[Path, pl.Series] = {}
-    for path in sorted(_candidates(project, plans)):
+    for path in sorted(_find_candidates(project, plans)):
         is_spared = hides.get(path.resolve()) == THING
         frame = None if is_spared else typed.table(project_path(path, project.root))
         if frame is not None and (levels := _levels(frame)):
             marked[path.resolve()], numbers[path.resolve()] = levels, frame[ROW]
     rows, unsourced = dict(marked), list[Finding]()
-    for layout, place, frame in _tables_of_facts(project):
+    for layout, place, frame in _read_fact_tables(project):
         if (levels := _levels(frame)) and layout.table.hides != THING:
             _add_strictest(hides, place, layout.table.hides)
             marked[place] = _join_levels(marked.get(place, {}), levels)
@@ -188,7 +186,7 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
             level = level_of(layout.facts.unsourced or layout.kind.unsourced)
             if len(bare):
                 rows[place] = _join_levels(rows.get(place, {}), {level: bare})
-                unsourced.append(_unsourced(project, layout, bare))
+                unsourced.append(_warn_unsourced(project, layout, bare))
     keeping = {
         place: levels for place, levels in marked.items() if hides.get(place, PERSON) == PERSON
     }
@@ -207,10 +205,10 @@ def _add_strictest(hides: dict[Path, str], place: Path, said: str) -> None:
     hides[place] = PERSON if PERSON in (said, hides.get(place)) else said
 
 
-def _tables_of_facts(project: Project) -> Iterator[tuple[Layout, Path, pl.DataFrame]]:
-    """The tables of facts that say who may see their rows, in a column that may be called
-    otherwise and say codes by their labels, or whose rows must name a source: each by the part
-    of the file that it is, with its levels and sources."""
+def _read_fact_tables(project: Project) -> Iterator[tuple[Layout, Path, pl.DataFrame]]:
+    """Yield the tables of facts that say who may see their rows, under any heading and in the
+    labels of codes, or whose rows must name a source: layout, part of the file, levels and
+    sources."""
     codes = codes_of(project.vocabulary_dirs, COLUMN)
     kinds = project.kinds
     for layout in (one for source in project.sources for one in layouts_of(kinds, source)):
@@ -224,11 +222,13 @@ def _tables_of_facts(project: Project) -> Iterator[tuple[Layout, Path, pl.DataFr
         headings = headings or [*layout.header[:1]]
         frame = pl.concat(read(name, path, dialect, headings, Origin(str(path))))
         found = [frame[ROW]]
-        words = [[_level(cell or "", heading, codes) for cell in frame[heading]]] if heading else []
+        words = (
+            [[_level_in(cell or "", heading, codes) for cell in frame[heading]]] if heading else []
+        )
         for column, levels in said.items():
-            by_cell = {_plain(cell): level for cell, level in levels.items()}
+            by_cell = {_normalise(cell): level for cell, level in levels.items()}
             other = levels.get("*", RESTRICTED)
-            words.append([by_cell.get(_plain(cell or ""), other) for cell in frame[column]])
+            words.append([by_cell.get(_normalise(cell or ""), other) for cell in frame[column]])
         if words:
             strictest = [_strictest(row) for row in zip(*words, strict=True)]
             found.append(pl.Series(COLUMN, strictest, dtype=pl.String))
@@ -240,8 +240,8 @@ def _tables_of_facts(project: Project) -> Iterator[tuple[Layout, Path, pl.DataFr
         yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found)
 
 
-def _plain(text: str) -> str:
-    """A cell without case and accents; of one without letters, its signs."""
+def _normalise(text: str) -> str:
+    """Return a cell without case and accents; of one without letters, its signs."""
     return folded(text) or text.strip()
 
 
@@ -250,7 +250,7 @@ def _strictest(levels: Iterable[str]) -> str:
 
 
 def _needs_source(layout: Layout) -> bool:
-    """Whether a row of a table is public only with a source of its own."""
+    """Tell whether a row of a table is public only with a source of its own."""
     level = layout.facts.unsourced or layout.kind.unsourced
     given = any(item.value for item in layout.columns.get(_SOURCE, ()))
     is_cited = bool(layout.table.evidence) or layout.source.document is not None
@@ -285,8 +285,8 @@ def _headings_of_sources(layout: Layout) -> list[str]:
     return [name for item in layout.columns.get(_SOURCE, ()) for name in item.headings if name]
 
 
-def _unsourced(project: Project, layout: Layout, rows: pl.Series) -> Finding:
-    """The finding about the rows of a table that name no source."""
+def _warn_unsourced(project: Project, layout: Layout, rows: pl.Series) -> Finding:
+    """Warn of the rows of a table that name no source."""
     file = project_path(layout.source.table_file(layout.table), project.root)
     fact = Message(UNSOURCED, count=len(rows), table=layout.table.label)
     return Finding(
@@ -299,8 +299,8 @@ def _unsourced(project: Project, layout: Layout, rows: pl.Series) -> Finding:
     )
 
 
-def _level(text: str, heading: str, codes: Codes) -> str:
-    """The level that a cell says; of one that is not understood, that which keeps its row back."""
+def _level_in(text: str, heading: str, codes: Codes) -> str:
+    """Return the level that a cell says; one not understood keeps its row back."""
     if heading.strip().lower() == COLUMN:
         return codes.by_name.get(folded(text), "")
     return level_or_restricted(text.strip(), heading, codes)
@@ -311,8 +311,8 @@ def _join_levels(one: Levels, other: Levels) -> Levels:
     return {level: pl.concat(rows).unique() for level, rows in both.items() if rows}
 
 
-def _candidates(project: Project, plans: Iterable[SourcePlan]) -> set[Path]:
-    """The tables that have the column, by their first line, and files of which a mapping reads
+def _find_candidates(project: Project, plans: Iterable[SourcePlan]) -> set[Path]:
+    """Find the tables that have the column in their first line, and files of which a mapping reads
     it."""
     tables = {
         source.table_file(table): table.delimiter
@@ -320,13 +320,13 @@ def _candidates(project: Project, plans: Iterable[SourcePlan]) -> set[Path]:
         for table in source.tables
         if table.facts is None
     }
-    found: set[Path] = set()
+    paths: set[Path] = set()
     for scan in (scan for item in plans for scan in item.plan.scans):
         if scan.source.formulation == "CSV":
             tables.setdefault(scan.source.path, scan.source.dialect.delimiter)
         if any(name.lower() == COLUMN for name in scan.columns):
-            found.add(scan.source.path)
-    return found | {path for path, delimiter in tables.items() if _has_column(path, delimiter)}
+            paths.add(scan.source.path)
+    return paths | {path for path, delimiter in tables.items() if _has_column(path, delimiter)}
 
 
 def _has_column(path: Path, delimiter: str) -> bool:
@@ -358,15 +358,15 @@ def _is_of(cells: pl.Series, level: Level) -> pl.Series:
     return words.is_in(wanted)
 
 
-def hidden_rows(
+def list_hidden_rows(
     levels: Mapping[Path, Mapping[Level, pl.Series]], above: Level
 ) -> dict[Path, pl.Series]:
-    """The rows of each file that are above a level."""
-    found = {
+    """Return the rows of each file that are above a level."""
+    rows_above = {
         path: [rows for level, rows in each.items() if level > above]
         for path, each in levels.items()
     }
-    return {path: pl.concat(rows) for path, rows in found.items() if rows}
+    return {path: pl.concat(rows) for path, rows in rows_above.items() if rows}
 
 
 def read_kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[RowsKeptBack]:
@@ -387,7 +387,7 @@ def read_kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[Ro
 
 
 def _narrow(rule: QuadRule) -> QuadRule:
-    """The rule over rows without the columns that it does not need, whose cells may be wrong."""
+    """Drop the columns that the rule does not need, whose cells may be wrong."""
     terms = (rule.subject, rule.predicate, rule.object, rule.graph)
     needed = _names(term for term in terms if term is not None)
     return replace(rule, relation=_narrow_relation(rule.relation, needed))
@@ -398,7 +398,7 @@ def _narrow_relation(relation: Relation, names: Names) -> Relation:
         case Extend(child, own, expression):
             if not names & {own, f"{own}.{INDEX}"}:
                 return _narrow_relation(child, names)
-            below = _instead(names, own, references(expression))
+            below = _replace(names, own, references(expression))
             return replace(relation, child=_narrow_relation(child, below))
         case Enumerate(child, own):
             return replace(relation, child=_narrow_relation(child, names - {own}))
@@ -410,7 +410,7 @@ def _narrow_relation(relation: Relation, names: Names) -> Relation:
 
 
 def _is_of_file(rule: QuadRule, place: Path) -> bool:
-    """Whether each row of a file, or of a part of it, makes a statement by the rule."""
+    """Tell whether each row of a file, or of a part of it, makes a statement by the rule."""
     relation = rule.relation
     while not isinstance(relation, Scan):
         relation = relation.child
@@ -434,7 +434,7 @@ class Set:
     place: str = ""
 
     def __or__(self, other: Set) -> Set:
-        """The stricter of two; of equal ones the first."""
+        """Return the stricter of two; of equal ones the first."""
         return other if other.level > self.level else self
 
 
@@ -452,12 +452,12 @@ class DeclaredVisibility:
     area: Area | None = None
 
     def of(self, reference: str, formulation: str) -> Set:
-        """What is said of a reference: of a path, also of what lies below or above it, since the
-        whole tells the part."""
-        found = OPEN
-        for column, said in self.columns.items():
-            found |= said if _touches(reference, column, formulation) else OPEN
-        return found
+        """Return what is said of a reference; of a path, also what is said below or above it,
+        since the whole tells the part."""
+        strictest = OPEN
+        for column, level in self.columns.items():
+            strictest |= level if _touches(reference, column, formulation) else OPEN
+        return strictest
 
 
 def _touches(reference: str, column: str, formulation: str) -> bool:
@@ -477,7 +477,7 @@ class Visible:
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = tuple(sources)
         self._files: dict[Path, list[DeclaredVisibility]] = {}
-        for path, said in (item for source in self._sources for item in _declared(source)):
+        for path, said in (item for source in self._sources for item in _declarations(source)):
             self._files.setdefault(path, []).append(said)
         closed = any(level_of(source.visibility) for source in self._sources)
         self._is_open = not closed and not any(
@@ -485,29 +485,31 @@ class Visible:
         )
 
     def of(self, item: SourcePlan, rule: QuadRule) -> Set:
-        """The strictest of what is said of the files and columns that a rule reads."""
-        found = OPEN
+        """Return the strictest of what is said of the files and columns that a rule reads."""
+        level = OPEN
         if self._is_open:
-            return found
-        for source, reference in sorted(reads(rule), key=lambda read: (str(read[0].path), read[1])):
+            return level
+        for source, reference in sorted(
+            reads_of(rule), key=lambda read: (str(read[0].path), read[1])
+        ):
             declared = self._files.get(_key(source.path), [])
             if not declared:
-                found |= self._in_folder(source.path, item.source)
-            for said in declared:
-                found |= _outside(said, item.source, self._sources)
-                if _may_overlap(said.area, _area_of_scan(source)):
-                    found |= said.whole
-                    found |= said.of(reference, source.formulation) if reference else OPEN
-        return found
+                level |= self._in_folder(source.path, item.source)
+            for entry in declared:
+                level |= _of_owner(entry, item.source, self._sources)
+                if _may_overlap(entry.area, _area_of_scan(source)):
+                    level |= entry.whole
+                    level |= entry.of(reference, source.formulation) if reference else OPEN
+        return level
 
     def of_statements(self, item: SourcePlan, rule: QuadRule) -> Set:
-        """The same for what the rule makes: where it goes into a graph of its own, that of its
-        source counts too, which else the name of the graph tells."""
+        """Return the strictest level of what the rule makes: in a graph other than that of its
+        source, the level of the source counts too."""
         return self.of(item, rule) | (_of_source(item.source) if rule.graph is not None else OPEN)
 
     def _in_folder(self, path: Path, reader: Source) -> Set:
-        """Of a file that nothing is said of: what its source says, where another source reads
-        it."""
+        """Return the level of an undeclared file: that of the source whose folder it is in, if
+        another source reads it."""
         owner = next(
             (source for source in self._sources if _key(path).is_relative_to(_key(source.folder))),
             reader,
@@ -518,27 +520,27 @@ class Visible:
         """Refuse a file that the disk has under another name, and a column of `[[file]]` that is
         not read, but nearly: what is said of a misspelt name would protect nothing."""
         plans = tuple(plans)
-        raise_all([error for item in plans for error in _misnamed(item)])
+        raise_all([error for item in plans for error in _find_misspelt(item)])
         used: dict[Path, set[Read]] = {}
         if self._is_open:
             return
         for item in plans:
             for rule in item.plan.rules:
-                for source, name in reads(rule):
+                for source, name in reads_of(rule):
                     used.setdefault(_key(source.path), set()).add((source, name))
         raise_all([error for source in self._sources for error in _misspelt(source, used)])
 
 
-def _declared(source: Source) -> Iterable[tuple[Path, DeclaredVisibility]]:
+def _declarations(source: Source) -> Iterable[tuple[Path, DeclaredVisibility]]:
     for table in source.tables:
         columns = {field.name: field.visibility for field in table.fields}
         name, dialect = location_of(table)
         area = area_of(dialect.iterator) if name == FORMAT.FactTable.value else None
-        said = _read_declaration(source, table.file, table.visibility, columns, area)
-        yield _key(source.table_file(table)), said
+        declaration = _read_declaration(source, table.file, table.visibility, columns, area)
+        yield _key(source.table_file(table)), declaration
     for file in source.files:
-        said = _read_declaration(source, file.name, file.visibility, file.columns)
-        yield _key(source.folder / file.name), said
+        declaration = _read_declaration(source, file.name, file.visibility, file.columns)
+        yield _key(source.folder / file.name), declaration
 
 
 def _read_declaration(
@@ -564,7 +566,7 @@ def _area_of_scan(source: LogicalSource) -> Area | None:
 
 
 def _may_overlap(one: Area | None, other: Area | None) -> bool:
-    """Whether two parts of a file may have a cell in common. What is not said may be anything."""
+    """Tell whether two parts of a file may share a cell. What is not said may be anything."""
     if one is None or other is None:
         return True
     sheets = {area.sheet.casefold() for area in (one, other)} - {""}
@@ -582,12 +584,12 @@ def _meet(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     return bool(one[0] <= other[1] and other[0] <= one[1])
 
 
-def _outside(said: DeclaredVisibility, reader: Source, sources: tuple[Source, ...]) -> Set:
-    """What the source says whose file is read, where it is not the reader's own."""
+def _of_owner(declaration: DeclaredVisibility, reader: Source, sources: tuple[Source, ...]) -> Set:
+    """Return the level of the source whose file is read, where it is not the reader's own."""
     return (
         OPEN
-        if said.owner == reader.name
-        else next((_of_source(item) for item in sources if item.name == said.owner), OPEN)
+        if declaration.owner == reader.name
+        else next((_of_source(item) for item in sources if item.name == declaration.owner), OPEN)
     )
 
 
@@ -603,7 +605,7 @@ def _key(path: Path) -> Path:
     return path.resolve()
 
 
-def _misnamed(item: SourcePlan) -> Iterable[ProjectError]:
+def _find_misspelt(item: SourcePlan) -> Iterable[ProjectError]:
     files = {scan.source.path for scan in item.plan.scans}
     root, place = (
         item.source.folder.parents[2],

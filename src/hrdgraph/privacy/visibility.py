@@ -50,15 +50,20 @@ from hrdgraph.privacy.levels import Level, Policy
 from hrdgraph.privacy.node_kinds import (
     Missing,
     Unlisted,
-    at_risk,
-    claims,
     count_missing,
-    exact_places,
+    find_at_risk,
     find_unlisted,
-    standing,
+    mark_claims,
+    mark_exact_places,
+    mark_independent,
 )
-from hrdgraph.privacy.shadow_graphs import folded, home_of, in_each_name, set_by
-from hrdgraph.privacy.withdrawn_names import in_words
+from hrdgraph.privacy.shadow_graphs import (
+    find_hiding_place,
+    fold_shadows,
+    home_of,
+    mark_equal_quads,
+)
+from hrdgraph.privacy.withdrawn_names import mark_in_words
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.rdf.marks import Columns, as_one, beginning, find
@@ -140,32 +145,29 @@ def _find_idle_events(
 def find_orphans(
     graph: ColumnGraph, told: Columns, hidden: pl.Series, seeds: pl.Series, skipped: pl.Series
 ) -> pl.Series:
-    """The nodes that only withheld statements speak of.
+    """Mark the nodes that only withheld statements speak of.
 
-    `told` are the statements of public graphs, of which the `hidden` are withheld already;
-    `seeds` are terms to start from, and `skipped` marks statements that are not followed. What
-    can be reached from a seed goes unless something that stands on its own still leads to it. A
-    graph of which nothing is withheld is published as it is, so all that it describes stands.
-    """
+    `told` are the statements of public graphs, of which the `hidden` are withheld already; `seeds`
+    are terms to start from, and `skipped` marks statements that are not followed. What can be
+    reached from a seed goes unless something that stands on its own still leads to it. A graph of
+    which nothing is withheld is published as it is, so all that it describes stands."""
     touched = told.only(~skipped).reach(seeds) & ~beginning(graph, '"')
     rest = told.only(~hidden)
     described_whole = rest.subjects(rest.having("g", ~told.mark(told.g.filter(hidden))))
-    own = described_whole | standing(graph, told) | rest.mark(rest.g) | rest.mark(rest.p)
+    own = described_whole | mark_independent(graph, told) | rest.mark(rest.g) | rest.mark(rest.p)
     return touched & ~rest.reach(own | rest.subjects(~rest.having("s", touched)))
 
 
 _WORDS: Final = (OA.hasSelector, HRD.quoteDigest, OA.exact, OA["prefix"], OA.suffix)
 
 
-def words_of_evidence(
+def mark_words_of_evidence(
     graph: ColumnGraph, columns: Columns, private: pl.Series, told: pl.Series, more: frozenset[str],
     rooms: pl.Series,
 ) -> pl.Series:  # fmt: skip
-    """A mark on what tells the words behind a thing of which a statement of the same source is
-    private: its evidence cites the row whole. So for `more` evidence nodes. The document is
-    still named; a digest of few words is as good as the words, since all that they may be can be
-    tried.
-    """
+    """Mark the words behind a thing of which a statement of the same source is private: its
+    evidence cites the row whole. So for `more` evidence nodes. The document is still named; a
+    digest of few words goes too, since all that they may be can be tried."""
     proofs = told & columns.having("p", find(graph, (HRD.evidence,)))
     if not ((private.any() and proofs.any()) or more):
         return private & False
@@ -198,15 +200,15 @@ def reasons_of(
     renamed = (place.gather(graph.quads[name]).alias(name) for name in COLUMNS)
     graph = ColumnGraph(graph.terms, graph.quads.select(renamed))
     rooms = as_one(graph, policy.rooms)
-    columns, by_column = Columns.of(graph), in_each_name(graph, by_column, rooms)
-    is_claim = claims(graph, columns)
-    gone, sources = find(graph, policy.withdrawn), find(graph, policy.hidden(policy.graphs))
+    columns, by_column = Columns.of(graph), mark_equal_quads(graph, by_column, rooms)
+    is_claim = mark_claims(graph, columns)
+    gone, sources = find(graph, policy.withdrawn), find(graph, policy.list_hidden(policy.graphs))
     properties = _mark_properties(
         graph,
         columns,
         HRD.defaultVisibility,
         policy,
-        policy.hidden({**policy.properties, **ALWAYS}),
+        policy.list_hidden({**policy.properties, **ALWAYS}),
     )
     by_property, by_source = columns.having("p", properties), columns.having("g", sources)
     found = {"property": by_property, "source": by_source, "column": by_column}
@@ -219,7 +221,7 @@ def reasons_of(
     kept = find_kept_back(around, policy)
     found["kept"] = columns.having("s", columns.none) if kept is None else kept.quads
     marked = marked if kept is None else marked | kept.nodes
-    risk = at_risk(graph, columns, told, marked, is_claim, policy.award_lists)
+    risk = find_at_risk(graph, columns, told, marked, is_claim, policy.award_lists)
     found["risk"] = columns.having("s", columns.none) if risk is None else risk.quads
     marked = marked if risk is None else marked | risk.nodes
     unlisted = _find_unlisted(graph, columns, is_claim, policy)
@@ -229,7 +231,7 @@ def reasons_of(
     found |= _find_reasons_of_nodes(around, private, unlisted, properties, policy)
     found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
     found["name"] = (
-        in_words(graph, columns, gone, policy.withdrawn_names) & told
+        mark_in_words(graph, columns, gone, policy.withdrawn_names) & told
         if policy.withdrawn
         else found["withdrawn"]
     )
@@ -249,15 +251,15 @@ def _find_reasons_of_nodes(
     whoever they are about."""
     graph, columns, told, is_claim = around.graph, around.columns, around.told, around.is_claim
     public = told & ~private
-    attributes = _reified(graph, columns, properties) | unlisted.reified
+    attributes = _mark_reified(graph, columns, properties) | unlisted.reified
     attributes = attributes | find_torn(graph, columns, told & private, public, is_claim)
     said, marked = columns.only(public), around.hidden | attributes
     nodes = add_their_claims(graph, said, columns.only(told), marked, is_claim)
     by_claim = reduce(or_, (columns.having(name, nodes) for name in ("s", "p", "g")))
-    by_mention = columns.having("o", nodes) | _beside(graph, columns, nodes)
+    by_mention = columns.having("o", nodes) | _mark_plain_statements(graph, columns, nodes)
     seen = public & ~(by_claim | by_mention)
     living = _mark_properties(graph, columns, HRD.livingVisibility, policy)
-    by_place = told & exact_places(graph, columns, seen, is_claim, living, unlisted.persons)
+    by_place = told & mark_exact_places(graph, columns, seen, is_claim, living, unlisted.persons)
     private = private | by_place
     cases = _find_cases_of_nobody(graph, columns, told & private, told & ~private) & is_claim
     by_claim = by_claim | reduce(or_, (columns.having(name, cases) for name in ("s", "p", "g")))
@@ -269,7 +271,7 @@ def _find_reasons_of_nodes(
         "claim": by_claim,
         "mention": by_mention,
         "orphan": around.own.having("s", orphaned) | around.own.having("o", orphaned),
-        "words": words_of_evidence(
+        "words": mark_words_of_evidence(
             graph, columns, told & private, told, policy.wordless, around.rooms
         ),
     }
@@ -281,7 +283,7 @@ def _mark_properties(
     """Mark the properties that are not shown, for they are `given` or the graph itself says so with
     an annotation; with their sub-properties, equivalents and inverses."""
     annotated = _mark_annotated(graph, columns, annotation, policy)
-    found = _in_all_spellings(graph, columns, find(graph, given) | annotated)
+    found = _add_spellings(graph, columns, find(graph, given) | annotated)
     below = columns.only(columns.having("p", find(graph, (RDFS.subPropertyOf,))))
     twins = columns.only(columns.having("p", find(graph, (OWL.equivalentProperty, OWL.inverseOf))))
     tied = replace(
@@ -300,9 +302,8 @@ def _find_unlisted(
     )
 
 
-def _in_all_spellings(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:
-    """The properties with those that differ from one of them only in how their namespace is
-    written."""
+def _add_spellings(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:
+    """Add the properties that differ from one of these only in how their namespace is written."""
     tied = columns.having(
         "p", find(graph, (RDF.predicate, RDFS.subPropertyOf, OWL.equivalentProperty, OWL.inverseOf))
     )
@@ -317,18 +318,18 @@ def _mark_annotated(
     """Mark the nodes of which the graph itself says, with this annotation, that they are not shown;
     it does not matter in which named graph."""
     said = columns.having("p", find(graph, (annotation,)))
-    return columns.subjects(said & ~columns.having("o", find(graph, policy.allowed())))
+    return columns.subjects(said & ~columns.having("o", find(graph, policy.list_allowed())))
 
 
-def _reified(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:
-    """Reified statements of a withheld property."""
+def _mark_reified(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:
+    """Mark the reified statements of a withheld property."""
     return columns.subjects(
         columns.having("p", find(graph, (RDF.predicate,))) & columns.having("o", properties)
     )
 
 
-def _beside(graph: ColumnGraph, columns: Columns, nodes: pl.Series) -> pl.Series:
-    """The plain statements that withheld reified statements state, unless a public one states
+def _mark_plain_statements(graph: ColumnGraph, columns: Columns, nodes: pl.Series) -> pl.Series:
+    """Mark the plain statements that withheld reified statements state, unless a public one states
     them too."""
     subjects, predicates, objects = (
         columns.only(columns.having("p", find(graph, (term,)))) for _, term in _PARTS
@@ -394,7 +395,7 @@ class VisibilityDecision:
 
     @property
     def why(self) -> Message:
-        """The rule in words."""
+        """Return the rule in words."""
         return Message(RULES[self.rule])
 
 
@@ -406,7 +407,7 @@ class VisibilityDecisions:
     policy: Policy
 
     def of(self, quad: Quad) -> VisibilityDecision | None:
-        """The decision on one statement, None where the graph does not hold it."""
+        """Return the decision on one statement, None where the graph does not hold it."""
         whole, marks = self._public_marks
         place = whole.row_of(quad)
         if place is None:
@@ -415,16 +416,16 @@ class VisibilityDecisions:
         if not rule:
             return self._public(quad)
         level = Level.WITHHELD if self._is_hidden(quad) else Level.RESTRICTED
-        return VisibilityDecision(level, rule, self._place(rule, quad))
+        return VisibilityDecision(level, rule, self._find_place(rule, quad))
 
     def of_thing(self, thing: IRI) -> VisibilityDecision | None:
-        """The strictest decision on what is said of a thing, the first of several, None where
-        nothing is."""
-        said = self.graph.about(thing)
-        if said and self._is_public(thing):  # so is each statement: of thousands of claims most are
-            return self._public(_at_home(said[0]))
+        """Return the strictest decision on what is said of a thing, the first of several; None
+        where nothing is."""
+        quads = self.graph.about(thing)
+        if quads and self._is_public(thing):  # so each statement is; most claims are
+            return self._public(_take_home(quads[0]))
         return max(
-            filter(None, (self.of(_at_home(quad)) for quad in said)),
+            filter(None, (self.of(_take_home(quad)) for quad in quads)),
             key=lambda decision: decision.level,
             default=None,
         )
@@ -438,7 +439,7 @@ class VisibilityDecisions:
         return self._marks(Level.RESTRICTED)
 
     def _marks(self, level: Level) -> Marks:
-        whole, hidden = folded(self.graph, level)
+        whole, hidden = fold_shadows(self.graph, level)
         return whole, reasons_of(whole, hidden, replace(self.policy, shown=level))[0]
 
     def _is_public(self, thing: IRI) -> bool:
@@ -448,11 +449,11 @@ class VisibilityDecisions:
 
     @cached_property
     def _hidden(self) -> pl.Series:
-        """A mark on what is not public, whatever the reason."""
+        """Mark what is not public, whatever the reason."""
         return reduce(or_, self._public_marks[1].values())
 
     def _is_hidden(self, quad: Quad) -> bool:
-        """Whether it is hidden from those who see what is restricted."""
+        """Tell whether a statement is hidden from those who see what is restricted."""
         whole, marks = self._restricted_marks
         place = whole.row_of(quad)
         return place is None or any(bool(mark[place]) for mark in marks.values())
@@ -467,10 +468,10 @@ class VisibilityDecisions:
             else VisibilityDecision(Level.PUBLIC, "default", place)
         )
 
-    def _place(self, rule: str, quad: Quad) -> str:
-        """What the rule looked at."""
+    def _find_place(self, rule: str, quad: Quad) -> str:
+        """Return what the rule looked at."""
         if rule == "column":
-            return set_by(self.graph, quad)
+            return find_hiding_place(self.graph, quad)
         if rule in ("source", "derived"):
             return next(
                 (where for name, where in self.policy.places.items() if name == quad.graph),
@@ -483,8 +484,8 @@ class VisibilityDecisions:
         return quad.subject.n3()
 
 
-def _at_home(quad: Quad) -> Quad:
-    """The statement in the graph that it belongs to, if it is in a shadow."""
+def _take_home(quad: Quad) -> Quad:
+    """Return the statement in the graph that it belongs to, if it is in a shadow."""
     return quad._replace(graph=home_of(quad.graph)) if isinstance(quad.graph, IRI) else quad
 
 
@@ -508,16 +509,15 @@ class Published:
     kept: KeptBack | None = field(default=None, repr=False)
 
 
-def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
+def publish_graph(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
     """Take out all that is above what the policy shows: all that is not public, unless it says
     otherwise.
 
-    What the graph itself says of its properties counts as well. Derived statements are those of
-    a graph whose IRI ends in `/derived`. The graph is in the names of its sources, and so is
-    what is published: only then can it be told which of the names of one thing (`policy.joined`)
-    nothing public gives it.
-    """
-    whole, hidden = folded(graph, policy.shown)
+    What the graph itself says of its properties counts as well. Derived statements are those of a
+    graph whose IRI ends in `/derived`. The graph is in the names of its sources, and so is what is
+    published: only so can we see which of the names of one thing (`policy.joined`) nothing public
+    gives it."""
+    whole, hidden = fold_shadows(graph, policy.shown)
     reasons, kept = reasons_of(whole, hidden, policy)
     withheld, counts = pl.repeat(False, len(whole), dtype=pl.Boolean, eager=True), {}
     missing: tuple[Missing, ...] = ()
@@ -526,57 +526,54 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
             missing = count_missing(whole, reasons[name] & ~withheld)
         counts[name] = int((reasons[name] & ~withheld).sum())
         withheld = withheld | reasons[name]
-    found = {name: count for name, count in counts.items() if count}
+    withheld_counts = {name: count for name, count in counts.items() if count}
     # no text of what is withheld stays in the dictionary
     shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trim()
     exact = whole.quads["s"].filter(reasons["place"] & ~reasons["column"]).unique()
     subjects = frozenset(whole.terms.gather(exact))
-    return Published(shown, MappingProxyType(found), missing, subjects, kept)
+    return Published(shown, MappingProxyType(withheld_counts), missing, subjects, kept)
 
 
 Clusters = tuple[tuple[str, ...], ...]
 _PLACE: Final = ("node", "g")
 
 
-def without(graph: ColumnGraph, names: Iterable[str], clusters: Clusters) -> ColumnGraph:
-    """The graph without the things of these names, without all that was derived but the former
-    names of what is left, and without all that only told of them. `clusters` are the sets of
-    names that are one thing.
+def remove_things(graph: ColumnGraph, names: Iterable[str], clusters: Clusters) -> ColumnGraph:
+    """Take out the things of these names, all that only told of them, and all that was derived
+    except the former names of what is left. `clusters` are the sets of names that are one
+    thing.
 
-    What a build takes out with a thing is taken out by the same rules. They ask how each source
-    calls a thing; a built graph has one name for it, so more goes here: where nothing that a
-    source says leads to a thing any more, all that this source says of it goes too, and if
-    several sources say something of that thing, so that this one may have given it its name, all
-    that any says.
-    """
+    A build takes out a thing by the same rules, which ask how each source calls it. A built graph
+    has one name for it, so more goes here: where nothing that a source says leads to a thing any
+    more, all that this source says of it goes too, and if several sources say something of that
+    thing, so that this one may have given it its name, all that any says."""
     gone = frozenset(names)
     while True:
-        shown, lonely = _shown(graph, gone, clusters)
+        shown, lonely = _remove(graph, gone, clusters)
         more = {name for names in clusters if lonely & set(names) for name in names}
         if more <= gone:
-            return _with_former_names(shown, graph, gone | lonely)
+            return _add_former_names(shown, graph, gone | lonely)
         gone |= more
 
 
-def _shown(
+def _remove(
     graph: ColumnGraph, names: frozenset[str], clusters: Clusters
 ) -> tuple[ColumnGraph, frozenset[str]]:
-    """What is left, and the names of what some source leads to no more."""
+    """Return what is left, and the names of what some source no longer leads to."""
     policy = Policy(withdrawn=frozenset(map(IRI, names)), joined=clusters)
     whole = graph.text().filter(~_is_derived())
-    shown = published(graph, policy).graph.text().filter(~_is_derived())
+    shown = publish_graph(graph, policy).graph.text().filter(~_is_derived())
     lost, lonely = whole.join(shown, on=whole.columns, how="anti", nulls_equal=True), set[str]()
     while not lost.is_empty():
-        dead = _led_to(lost).join(_led_to(shown), on=_PLACE, how="anti", nulls_equal=True)
+        dead = _targets(lost).join(_targets(shown), on=_PLACE, how="anti", nulls_equal=True)
         lonely |= {text[1:-1] for text in dead["node"] if text.startswith("<")}
         lost = shown.join(dead, left_on=("s", "g"), right_on=_PLACE, how="semi", nulls_equal=True)
         shown = shown.join(lost, on=whole.columns, how="anti", nulls_equal=True)
     return ColumnGraph.from_text(shown), frozenset(lonely)
 
 
-def _with_former_names(shown: ColumnGraph, graph: ColumnGraph, gone: frozenset[str]) -> ColumnGraph:
-    """The graph with the former names of the things in it: who comes with an old address is led
-    on meanwhile too."""
+def _add_former_names(shown: ColumnGraph, graph: ColumnGraph, gone: frozenset[str]) -> ColumnGraph:
+    """Add the former names of the things in the graph, so that an old address still leads on."""
     left = shown.text()
     named = graph.text().filter(
         (pl.col("p") == DCTERMS.isReplacedBy.n3())
@@ -592,6 +589,6 @@ def _is_derived() -> pl.Expr:
     return pl.col("g").str.ends_with("/derived>").fill_null(False)
 
 
-def _led_to(rows: pl.DataFrame) -> pl.DataFrame:
-    """The things that something else leads to, each with the named graph in which it does."""
+def _targets(rows: pl.DataFrame) -> pl.DataFrame:
+    """List the things that something else leads to, each with the named graph in which it does."""
     return rows.filter(pl.col("s") != pl.col("o")).select(pl.col("o").alias("node"), "g").unique()

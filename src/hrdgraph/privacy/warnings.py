@@ -36,7 +36,7 @@ SHOWN: Final = 100  # rows of one table that are told
 def find_alone(
     project: Project, sources: Iterable[Source], secrets: Secrets, typed: TypedRows
 ) -> list[Finding]:
-    """The warnings, which are for whoever builds: they tell of what is withheld."""
+    """Warn whoever builds, nobody else, of rows that may tell who they are by what is left."""
     return [
         finding
         for source in sources
@@ -131,14 +131,14 @@ def _warn_of_term(kind: str, term: IRI, count: int, places: tuple[Origin, ...]) 
 
 
 def _places(root: Path, plans: tuple[SourcePlan, ...], kind: str, term: IRI) -> tuple[Origin, ...]:
-    """Where the rules stand that name it, else those whose property (or class) is worked out."""
+    """Return where the rules stand that name it, else those with a computed property (class)."""
     rules = [rule for item in plans for rule in item.plan.rules]
-    said = [rule for rule in rules if _says(rule, kind, term)] or [
+    ours = [rule for rule in rules if _says(rule, kind, term)] or [
         rule for rule in rules if _may_say(rule, kind)
     ]
     return tuple(
         dict.fromkeys(
-            replace(rule.origin, file=project_path(Path(rule.origin.file), root)) for rule in said
+            replace(rule.origin, file=project_path(Path(rule.origin.file), root)) for rule in ours
         )
     )
 

@@ -87,31 +87,31 @@ class Withdrawals:
 
     @property
     def standing(self) -> dict[str, Withdrawal]:
-        """The names that are down."""
+        """Return the names that are down."""
         last = {row.iri: row for row in self.rows}
         return {iri: row for iri, row in last.items() if row.action == WITHDRAW}
 
-    def down(self, ledger: Ledger) -> frozenset[IRI]:
-        """Every name of every thing of which a name is down, as the ledger joins them now."""
+    def list_down(self, ledger: Ledger) -> frozenset[IRI]:
+        """List every name of every thing of which a name is down, as the ledger joins them now."""
         names = set(self.standing)
-        found = (ledger.members.get(name, ()) for name in names)
-        return frozenset(map(IRI, names.union(*found)))
+        joined = (ledger.members.get(name, ()) for name in names)
+        return frozenset(map(IRI, names.union(*joined)))
 
-    def moved(self, old: Ledger, new: Ledger) -> tuple[list[str], list[str]]:
-        """The names that other judgements take down with those of the rows, and those that they
-        bring back."""
-        before, after = self.down(old), self.down(new)
+    def compare_ledgers(self, old: Ledger, new: Ledger) -> tuple[list[str], list[str]]:
+        """List the names that other judgements take down with those of the rows, and those that
+        they bring back."""
+        before, after = self.list_down(old), self.list_down(new)
         return sorted(iri.value for iri in after - before), sorted(
             iri.value for iri in before - after
         )
 
-    def known(self, what: str) -> dict[str, list[str]]:
-        """Of each name that is down, the texts of one kind that are known of it."""
-        standing, found = self.standing, dict[str, list[str]]()
+    def list_traits(self, what: str) -> dict[str, list[str]]:
+        """Return the texts of one kind that are known of each name that is down."""
+        standing, texts = self.standing, dict[str, list[str]]()
         for trait in self.traits:
             if trait.what == what and trait.iri in standing:
-                found.setdefault(trait.iri, []).append(trait.text)
-        return found
+                texts.setdefault(trait.iri, []).append(trait.text)
+        return texts
 
     def tombstones(self, base: str) -> list[tuple[IRI, date]]:
         """For each name that was published, the day on which it was withdrawn, under an IRI that
@@ -119,13 +119,13 @@ class Withdrawals:
         stones = sorted((row.number, row.when) for row in self.standing.values() if row.tombstone)
         return [(IRI(f"{base}withdrawn/{number}"), when) for number, when in stones]
 
-    def idle(
+    def find_idle(
         self, ledger: Ledger, graph: ColumnGraph, asked: Collection[str] = ()
     ) -> list[IdleWithdrawal]:
-        """The standing rows that take nothing down which another does not: no source mentions
-        their name, nor one that the ledger joins to it and no row names. `graph` is in the names
-        of the sources. A row of which only a name is known waits for somebody to bear it, and
-        whoever may have come back under another name is `asked` about."""
+        """Find the standing rows that take nothing down which another does not: no source mentions
+        their name, nor one that the ledger joins to it and no row names. `graph` is in the
+        names of the sources. A row of which only a name is known waits for somebody to bear it,
+        and whoever may have come back under another name is `asked` about."""
         from hrdgraph.identity import nearest_in
 
         clusters = ledger.members
@@ -137,7 +137,7 @@ class Withdrawals:
         }
         if not standing:
             return []
-        there = _mentioned({name for iri in standing for name in clusters.get(iri, (iri,))}, graph)
+        there = _find({name for iri in standing for name in clusters.get(iri, (iri,))}, graph)
         # a persistent IRI stands in no source: it takes down what its names do
         # or, where these have rows of their own, is told of by these
         given = {
@@ -154,7 +154,7 @@ class Withdrawals:
         return [IdleWithdrawal(row, nearest_in(graph, row.iri)) for row in idle]
 
 
-def _mentioned(names: Iterable[str], graph: ColumnGraph) -> set[str]:
+def _find(names: Iterable[str], graph: ColumnGraph) -> set[str]:
     import polars as pl  # who only asks goes without columns
 
     wanted = pl.Series([f"<{name}>" for name in names], dtype=pl.String)
@@ -173,12 +173,12 @@ def withdrawals_of(project: Project) -> Withdrawals:
     if not found.rows:
         return found
     place = names_file(project)
-    rows = _records(place, _TRAITS) if place.exists() else []
+    rows = _read_records(place, _TRAITS) if place.exists() else []
     return replace(found, traits=tuple(WithdrawnTrait(*row) for row in rows if len(row) == 3))
 
 
 def _was_read(project: Project) -> bool:
-    """Whether the last build had a list."""
+    """Tell whether the last build had a list."""
     try:
         inputs = json.loads((project.build_dir / PRIVATE / "manifest.json").read_bytes())["inputs"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -187,16 +187,18 @@ def _was_read(project: Project) -> bool:
 
 
 def names_down(project: Project) -> frozenset[str]:
-    """Every name that is down now, as the ledger joins them. SourceError where the list cannot be
-    read, or is missing."""
-    found = withdrawals_of(project)
-    if not found.standing:
+    """List every name that is down now, as the ledger joins them. SourceError where the list
+    cannot be read, or is missing."""
+    withdrawals = withdrawals_of(project)
+    if not withdrawals.standing:
         return frozenset()
-    return frozenset(iri.value for iri in found.down(read_ledger(project.judgements_file)))
+    return frozenset(
+        iri.value for iri in withdrawals.list_down(read_ledger(project.judgements_file))
+    )
 
 
-def gone_keys(project: Project) -> frozenset[str]:
-    """The keys, under the base of the project, of things that were published and are withdrawn."""
+def list_gone_keys(project: Project) -> frozenset[str]:
+    """List the keys, under the project's base, of things that were published and withdrawn."""
     rows, base = withdrawals_of(project).standing.values(), project.base
     return frozenset(
         unquote(row.iri.removeprefix(base))
@@ -205,8 +207,8 @@ def gone_keys(project: Project) -> frozenset[str]:
     )
 
 
-def list_mark(project: Project) -> ListMark:
-    """What changes whenever the list of withdrawals, or the ledger that joins its names, does."""
+def read_list_mark(project: Project) -> ListMark:
+    """Return a mark that changes with the list of withdrawals or the ledger that joins names."""
     files = (project.withdrawn_file, project.judgements_file, project.persistent_iris_file)
     return tuple(map(_state, files))
 
@@ -227,15 +229,15 @@ def read_withdrawals(path: Path) -> Withdrawals:
     place, errors = Origin(str(path)), list[HrdgraphError]()
     found = [
         _row([cell.strip() for cell in cells], replace(place, row=number), errors)
-        for number, cells in enumerate(_records(path, COLUMNS), 2)
+        for number, cells in enumerate(_read_records(path, COLUMNS), 2)
         if cells
     ]
     raise_all(errors)
     return Withdrawals(tuple(row for row in found if row is not None))
 
 
-def _records(path: Path, columns: Sequence[str]) -> list[list[str]]:
-    """The rows below the header."""
+def _read_records(path: Path, columns: Sequence[str]) -> list[list[str]]:
+    """Read the rows below the header."""
     place = Origin(str(path))
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -318,7 +320,7 @@ def append(path: Path, reasons: Path, rows: Sequence[Withdrawal], reason: str) -
 
 
 def names_file(project: Project) -> Path:
-    """The file with what is known in private of what was withdrawn."""
+    """Return the path of the private list of names of what was withdrawn."""
     return project.withdrawn_reasons_file.with_name(_NAMES_FILE)
 
 

@@ -59,12 +59,12 @@ def normalise(text: str) -> str:
 
 
 def is_telling(name: str) -> bool:
-    """Whether a name is long enough to mean somebody wherever it stands."""
+    """Tell whether a name is long enough to mean somebody wherever it stands."""
     return len(name) >= _SHORT or (len(name) > 1 and bool(_NO_SPACES.search(name)))
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a literal, none of another term."""
+def read_words(text: str) -> list[str]:
+    """Return the words of a literal, none of another term."""
     term = parse_term(text) if text.startswith('"') else None
     return [term.value.strip()] if isinstance(term, Literal) else []
 
@@ -91,64 +91,62 @@ class NameSearch:
         )
 
     def mark(self, texts: pl.Series) -> pl.Series:
-        """A mark on the normalised texts that hold one of the names as words of their own."""
+        """Mark the normalised texts that hold one of the names as words of their own."""
         if not self.names:
             return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
         return texts.str.contains(self._pattern).fill_null(False)
 
     def is_in(self, text: str) -> bool:
-        """Whether a normalised text holds one of the names."""
+        """Tell whether a normalised text holds one of the names."""
         return bool(self.mark(pl.Series([text]))[0])
 
 
-def own_names(
+def collect_own_names(
     graph: ColumnGraph, columns: Columns, things: pl.Series, known: Iterable[str] = ()
 ) -> NameSearch:
-    """The names that the things bear, or are `known` to have borne, and nothing else does: what
-    stands in the words of others under another's name may mean the other."""
+    """Collect the names that the things bear, or are `known` to have borne, and nothing else does:
+    in the words of others, another's name may mean the other."""
     naming = columns.having("p", find(graph, NAMES))
     theirs = columns.having("s", things)
 
     def names(quads: pl.Series) -> set[str]:
         texts = graph.terms.filter(columns.objects(quads))
-        return {normalise(word) for text in texts for word in words_of(text)}
+        return {normalise(word) for text in texts for word in read_words(text)}
 
-    found = {*names(naming & theirs), *map(normalise, known)}
-    return NameSearch.of(found - names(naming & ~theirs) if found else found)
+    own = {*names(naming & theirs), *map(normalise, known)}
+    return NameSearch.of(own - names(naming & ~theirs) if own else own)
 
 
-def in_words(
+def mark_in_words(
     graph: ColumnGraph, columns: Columns, things: pl.Series, known: Iterable[str] = ()
 ) -> pl.Series:
-    """A mark on the statements whose words hold a name of one of the things, or one that is
-    `known` of them: notes, motivations, labels of claims. What another thing is called stays (an
-    award named after a person), and so do names that another thing bears too.
-    """
+    """Mark the statements whose words hold a name of one of the things, or one `known` of them:
+    notes, motivations, labels of claims. Names of other things stay (an award named after a
+    person), and so do names that another thing bears too."""
     naming = columns.having("p", find(graph, NAMES))
-    search = own_names(graph, columns, things, known)
+    search = collect_own_names(graph, columns, things, known)
     if not search.names:
         return naming & False
     shortest = min(map(len, search.names))
     places = columns.objects(~naming) & graph.terms.str.starts_with('"')
     places &= graph.terms.str.len_chars() > shortest
-    texts = [" ".join(map(normalise, words_of(text))) for text in graph.terms.filter(places)]
-    told = search.mark(pl.Series(texts, dtype=pl.String))
-    return columns.having("o", columns.mark(places.arg_true().filter(told))) & ~naming
+    texts = [" ".join(map(normalise, read_words(text))) for text in graph.terms.filter(places)]
+    is_named = search.mark(pl.Series(texts, dtype=pl.String))
+    return columns.having("o", columns.mark(places.arg_true().filter(is_named))) & ~naming
 
 
-def bearers(name: str, graph: ColumnGraph) -> list[str]:
-    """The IRIs of the things that bear a name, however it is typed."""
+def find_bearers(name: str, graph: ColumnGraph) -> list[str]:
+    """List the IRIs of the things that bear a name, however it is typed."""
     columns, wanted = Columns.of(graph), normalise(name)
     naming = columns.having("p", find(graph, NAMES))
     texts = columns.objects(naming).arg_true()
-    own = [place for place in texts if wanted in map(normalise, words_of(graph.terms[place]))]
+    own = [place for place in texts if wanted in map(normalise, read_words(graph.terms[place]))]
     things = graph.terms.filter(columns.subjects(naming & columns.having("o", columns.mark(own))))
     return [text[1:-1] for text in things if text.startswith("<")]
 
 
-def tombstones(things: Iterable[tuple[IRI, date]], graph: IRI) -> list[Quad]:
-    """What is still said of things that were taken down: that they were, and since when. A
-    server answers 410 by it."""
+def make_tombstones(things: Iterable[tuple[IRI, date]], graph: IRI) -> list[Quad]:
+    """State that things were taken down, and since when, so that a server answers 410."""
     return [
         quad
         for thing, day in things
@@ -179,36 +177,36 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     has judged to be another, and who was not there, and known of, when that was withdrawn."""
     if not down.standing:  # of a large ledger it takes long to ask who stands for whom
         return ()
-    records = _named_records(graph)
-    sought = _sought(down, ledger, records)
+    records = _read_named_records(graph)
+    sought = _list_gone(down, ledger, records)
     if not sought:
         return ()
-    gone = {iri.value for iri in down.down(ledger)}
-    others = down.known(NAMESAKE)
+    gone = {iri.value for iri in down.list_down(ledger)}
+    others = down.list_traits(NAMESAKE)
     answers = ledger.answers()
     by_key: dict[str, list[Record]] = {}
     for record in sought:
-        for key in _keys(record):
+        for key in _list_keys(record):
             by_key.setdefault(key, []).append(record)
     found = []
     for record in records:
         if record.iri in gone or record.kind not in KINDS:
             continue
         names = {record.iri, *ledger.members.get(record.iri, ())}
-        likely = {one.iri: one for key in _keys(record) for one in by_key.get(key, ())}
+        likely = {one.iri: one for key in _list_keys(record) for one in by_key.get(key, ())}
         for one in likely.values():
             is_other = answers.verdict(record.iri, one.iri) is Verdict.NOT_SAME
             if is_other or not names.isdisjoint(others.get(one.iri, ())):
                 continue
-            if name := _common_name(record, one):
+            if name := _find_common_name(record, one):
                 found.append(LikelyReturn(record.iri, name, one.iri))
                 break
     return tuple(found)
 
 
 def return_fields(each: LikelyReturn, down: Withdrawals) -> dict[str, str]:
-    """The fields of the question whether somebody has come back."""
-    about = down.known(CONTEXT).get(each.withdrawn, [])
+    """Return the fields of the question whether somebody has come back."""
+    about = down.list_traits(CONTEXT).get(each.withdrawn, [])
     when = down.standing[each.withdrawn].when.isoformat()
     return {
         "name": each.name,
@@ -219,29 +217,29 @@ def return_fields(each: LikelyReturn, down: Withdrawals) -> dict[str, str]:
     }
 
 
-def _named_records(graph: ColumnGraph) -> list[Record]:
-    """The people, organisations and awards of a graph with their names, and nothing else."""
+def _read_named_records(graph: ColumnGraph) -> list[Record]:
+    """Read the people, organisations and awards of a graph with their names, and nothing else."""
     columns = Columns.of(graph)
     wanted = columns.having("p", find(graph, (RDF.type, *NAMES)))
     return records_of(ColumnGraph(graph.terms, graph.quads.filter(wanted)))
 
 
-def traits_of(
+def collect_traits(
     things: Collection[str], ledger: Ledger, graph: ColumnGraph
 ) -> tuple[list[WithdrawnTrait], list[LikelyReturn]]:
-    """What a graph says of withdrawn things that helps to know them again, and who bears the name
-    of one of them without being one. Namesakes are traits too."""
+    """Collect what a graph says of withdrawn things that helps to know them again, and who bears
+    the name of one of them without being one. Namesakes are traits too."""
     clusters = {iri: ledger.members.get(iri, (iri,)) for iri in things}
     own: list[WithdrawnTrait] = []
     for record in records_of(graph):
         theirs = [iri for iri, names in clusters.items() if record.iri in names]
         if theirs and record.kind in KINDS:
-            told = {(KIND, record.kind), *((NAME, name) for name in record.names)}
-            told |= {(CONTEXT, context.label) for context in record.contexts if context.label}
-            told |= {(CONTEXT, place.rpartition("/")[2]) for place in record.countries}
-            told |= {(CONTEXT, f"{year}") for year in (record.birth, record.death) if year}
-            told |= {(CONTEXT, source.rpartition("/")[2]) for source in record.sources}
-            own += [WithdrawnTrait(iri, *each) for iri in theirs for each in sorted(told)]
+            traits = {(KIND, record.kind), *((NAME, name) for name in record.names)}
+            traits |= {(CONTEXT, context.label) for context in record.contexts if context.label}
+            traits |= {(CONTEXT, place.rpartition("/")[2]) for place in record.countries}
+            traits |= {(CONTEXT, f"{year}") for year in (record.birth, record.death) if year}
+            traits |= {(CONTEXT, source.rpartition("/")[2]) for source in record.sources}
+            own += [WithdrawnTrait(iri, *each) for iri in theirs for each in sorted(traits)]
     rows = tuple(Withdrawal(iri, WITHDRAW, date.min, "", "", tombstone=False) for iri in things)
     namesakes = list(find_returns(Withdrawals(rows, tuple(own)), ledger, graph))
     own += [
@@ -253,34 +251,34 @@ def traits_of(
     return own, namesakes
 
 
-def _sought(down: Withdrawals, ledger: Ledger, records: Iterable[Record]) -> list[Record]:
-    """What was withdrawn with its names: those that were noted, and those that sources still
-    say."""
+def _list_gone(down: Withdrawals, ledger: Ledger, records: Iterable[Record]) -> list[Record]:
+    """Return what was withdrawn with its names: those that were noted, and those that sources
+    still say."""
     standing, clusters = down.standing, ledger.members
-    names, kinds = down.known(NAME), down.known(KIND)
-    said = {record.iri: record for record in records}
-    found = []
+    names, kinds = down.list_traits(NAME), down.list_traits(KIND)
+    by_iri = {record.iri: record for record in records}
+    withdrawn = []
     for iri in standing:
-        own = [said[name] for name in clusters.get(iri, (iri,)) if name in said]
+        own = [by_iri[name] for name in clusters.get(iri, (iri,)) if name in by_iri]
         every = tuple(dict.fromkeys([*names.get(iri, ()), *(n for one in own for n in one.names)]))
         of = {*kinds.get(iri, ()), *(one.kind for one in own)}.intersection(KINDS) or KINDS
-        found += [Record(iri, kind, every) for kind in sorted(of) if every]
-    return found
+        withdrawn += [Record(iri, kind, every) for kind in sorted(of) if every]
+    return withdrawn
 
 
-def _keys(record: Record) -> Iterator[str]:
-    """What two records share whose names may be one: keys of identity, and the whole name."""
+def _list_keys(record: Record) -> Iterator[str]:
+    """Yield what two records share whose names may be one: keys of identity, and the whole name."""
     yield from keys_of(record)
     yield from (f"{record.kind}:{normalise(name)}" for name in record.names)
 
 
-def _common_name(record: Record, withdrawn: Record) -> str:
-    """The name by which a record may be one that was withdrawn; "" for none."""
+def _find_common_name(record: Record, withdrawn: Record) -> str:
+    """Return the name by which a record may be one that was withdrawn, or ""."""
     for name in record.names:
-        one = Record(record.iri, record.kind, (name,))
+        named = Record(record.iri, record.kind, (name,))
         other = Record(withdrawn.iri, withdrawn.kind, withdrawn.names)
         if normalise(name) in map(normalise, withdrawn.names):
             return name
-        if one.kind == other.kind and compare(one, other).score >= THRESHOLD:
+        if named.kind == other.kind and compare(named, other).score >= THRESHOLD:
             return name
     return ""

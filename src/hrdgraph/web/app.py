@@ -26,9 +26,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hrdgraph.catalogue import Message as Sentence
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError
 from hrdgraph.identity import read_ledger
-from hrdgraph.privacy.readable_build import KEY, SERVED, ReadableBuild, recorded
-from hrdgraph.privacy.visibility import without
-from hrdgraph.privacy.withdrawals import ListMark, list_mark, names_down
+from hrdgraph.privacy.readable_build import KEY, SERVED, ReadableBuild, read_recorded
+from hrdgraph.privacy.visibility import remove_things
+from hrdgraph.privacy.withdrawals import ListMark, names_down, read_list_mark
 from hrdgraph.processes.child_process import command, environment
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import PRIVATE, read_manifest, why_unfit
@@ -101,7 +101,7 @@ def open_build(
     it. ProjectError where one is made just now, or has been made since the manifest was `looked`
     at."""
     manifest, digest = looked or read_manifest(project)
-    down = recorded(project.build_dir)
+    down = read_recorded(project.build_dir)
     kept = _linked(project, folder / digest[:16]) if folder else project.build_dir
     if read_manifest(project)[1] != digest:
         raise ProjectError("graph-being-built", origin=Origin(str(project.build_dir)))
@@ -223,7 +223,7 @@ def redact_build(
 def _take_out(project: Project, served: ServedBuild, down: frozenset[str]) -> ColumnGraph:
     whole = load_columns(served.folder / project.columns_dir.name)
     clusters = read_ledger(project.judgements_file).clusters
-    graph = without(whole, down - served.withdrawn, clusters)
+    graph = remove_things(whole, down - served.withdrawn, clusters)
     if any(graph.position(IRI(name)) is not None for name in down):
         raise ProjectError("withdrawn-since-build", count=len(down))
     return graph
@@ -448,13 +448,13 @@ class Server:
         what was withdrawn may have been in no statement."""
         assert self._served is not None
         is_redacted = self._served.digest != self._served.source == digest
-        return is_redacted and self._known <= recorded(self.project.build_dir)
+        return is_redacted and self._known <= read_recorded(self.project.build_dir)
 
     async def _heed(self) -> None:
         """Where something was withdrawn since the build was made, serve it without that. Until
         it is there, and where it cannot be made, nothing is shown."""
         assert self._served is not None
-        mark = list_mark(self.project)
+        mark = read_list_mark(self.project)
         if self._folder is None or mark == self._heeded:
             return
         down = await asyncio.to_thread(names_down, self.project)

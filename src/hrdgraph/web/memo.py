@@ -36,7 +36,7 @@ class MemoMap(Mapping[int, Value]):
         make: Callable[[int], Value],
         kept: int,
     ) -> None:
-        self._nodes = nodes
+        self._mark_ends = nodes
         self._known = known
         self._make = lru_cache(maxsize=kept)(make)
 
@@ -53,7 +53,7 @@ class MemoMap(Mapping[int, Value]):
         return node in self._known
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._nodes())
+        return iter(self._mark_ends())
 
     def __len__(self) -> int:
-        return sum(1 for _ in self._nodes())
+        return sum(1 for _ in self._mark_ends())

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.privacy.withdrawals import ListMark, gone_keys, list_mark, names_down
+from hrdgraph.privacy.withdrawals import ListMark, list_gone_keys, names_down, read_list_mark
 from hrdgraph.project import Project
 from hrdgraph.web.endpoint.http import problem_response
 from hrdgraph.web.endpoint.negotiation import Problem
@@ -234,7 +234,7 @@ class WithdrawalGate:
             await problem_response(_GONE if is_gone else _CLOSED)(scope, receive, send)
 
     async def _decided(self) -> Decision:
-        if (mark := list_mark(self._project)) != self._mark:
+        if (mark := read_list_mark(self._project)) != self._mark:
             async with self._reading:
                 if mark != self._mark:
                     self._decision = await asyncio.to_thread(_decide, self._project)
@@ -244,7 +244,7 @@ class WithdrawalGate:
 
 def _decide(project: Project) -> Decision:
     try:
-        return Decision(names_down(project), gone_keys(project))
+        return Decision(names_down(project), list_gone_keys(project))
     except HrdgraphError as error:
         _LOG.error("the list of withdrawals cannot be read, so nothing is shown: %s", error.code)
         return Decision(is_read=False)

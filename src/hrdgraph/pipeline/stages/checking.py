@@ -97,7 +97,7 @@ def find_idle(
             places([item.row.number]),
             item.suggestion,
         )
-        for item in down.idle(ledger, graph, asked)
+        for item in down.find_idle(ledger, graph, asked)
     ]
 
 

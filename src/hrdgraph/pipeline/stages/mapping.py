@@ -31,11 +31,11 @@ from hrdgraph.privacy.rule_visibility import (
     RowLevels,
     Set,
     Visible,
-    hidden_rows,
+    list_hidden_rows,
     read_kept_rows,
     read_row_levels,
 )
-from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
+from hrdgraph.privacy.shadow_graphs import ROWS, move_to_shadow
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.stage_progress import rows_within
@@ -137,8 +137,8 @@ def _map(
     }
     if not levels:
         return [_shadowed(graph, name, said) for said, graph in whole.items()], names
-    public = run(parts, _both(skip, hidden_rows(levels, Level.PUBLIC)))
-    withheld_rows = hidden_rows(levels, Level.RESTRICTED)
+    public = run(parts, _both(skip, list_hidden_rows(levels, Level.PUBLIC)))
+    withheld_rows = list_hidden_rows(levels, Level.RESTRICTED)
     known = run(parts, _both(skip, withheld_rows)) if withheld_rows else whole
     place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
     made: list[ColumnGraph] = []
@@ -148,7 +148,7 @@ def _map(
         of_rows = ((Level.RESTRICTED, closed.minus(withheld)), (Level.WITHHELD, withheld))
         made.append(_shadowed(graph.minus(closed), name, said))
         made += [
-            in_shadow(part, name, max(level, said.level), place)
+            move_to_shadow(part, name, max(level, said.level), place)
             for level, part in of_rows
             if len(part)
         ]
@@ -208,7 +208,7 @@ def _is_small(item: SourcePlan) -> bool:
 
 
 def _shadowed(graph: ColumnGraph, name: str, said: Set) -> ColumnGraph:
-    return graph if said is OPEN else in_shadow(graph, name, said.level, said.place)
+    return graph if said is OPEN else move_to_shadow(graph, name, said.level, said.place)
 
 
 def _description(project: Project, source: Source, graph: str, shown: Level) -> list[Quad]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hrdgraph.catalogue import LANGUAGES, is_complete
 from hrdgraph.mapping.facts.layout import kinds_with_attributes
 from hrdgraph.ontology import context_of
-from hrdgraph.privacy.withdrawals import gone_keys
+from hrdgraph.privacy.withdrawals import list_gone_keys
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
 from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS
@@ -201,7 +201,7 @@ class Site:
     @once
     def withdrawn(self) -> frozenset[str]:
         """The keys of things that were taken back: their addresses answer 410."""
-        return withdrawn_of(self.said, self.base) | gone_keys(self.graph.project)
+        return withdrawn_of(self.said, self.base) | list_gone_keys(self.graph.project)
 
     @once
     def sources(self) -> Mapping[str, int]:

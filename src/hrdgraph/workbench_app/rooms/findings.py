@@ -70,7 +70,7 @@ def _rules(project: Project, language: str) -> list[RuleLines] | None:
     """The rules of the file that the build wrote; None where there is no build, or one that is
     older than a withdrawal: its findings may name who was withdrawn."""
     try:
-        path = ReadableBuild(project).private(FILE)
+        path = ReadableBuild(project).private_file(FILE)
     except HrdgraphError:
         return None
     try:
