@@ -14,7 +14,7 @@ from hrdgraph.privacy import (
     VisibilityDecision,
     VisibilityDecisions,
     level_of,
-    published,
+    publish_graph,
 )
 from hrdgraph.privacy.shadow_graphs import (
     fold_shadows,
@@ -76,20 +76,20 @@ def test_a_statement_of_a_hidden_column_goes_with_what_only_it_names() -> None:
     public = ColumnGraph.from_quads([Quad(ANA, RDFS.label, Literal("Ana"), G)])
     own = ColumnGraph.from_quads([Quad(home, HRD.note, Literal("Rose Street"), G)])
     secret = hidden(Quad(ANA, FOAF.based_near, home, G))
-    assert published(whole(public, own, secret)).graph == public
+    assert publish_graph(whole(public, own, secret)).graph == public
 
 
 def test_within_a_source_the_stricter_wins_and_another_source_is_another() -> None:
     said = Quad(ANA, HRD.note, Literal("words"), G)
     both = whole(ColumnGraph.from_quads([said, said._replace(graph=H)]), hidden(said))
-    assert set(published(both).graph) == {said._replace(graph=H)}
+    assert set(publish_graph(both).graph) == {said._replace(graph=H)}
 
 
 def test_within_a_source_the_stricter_wins_under_any_name_of_a_thing() -> None:
     said, hers = Quad(ANA, HRD.note, Literal("words"), G), Quad(BO, HRD.note, Literal("words"), G)
     both = whole(ColumnGraph.from_quads([said]), hidden(hers))
-    assert set(published(both, Policy(joined=((ANA.value, BO.value),))).graph) == set()
-    assert set(published(both).graph) == {said}
+    assert set(publish_graph(both, Policy(joined=((ANA.value, BO.value),))).graph) == set()
+    assert set(publish_graph(both).graph) == {said}
 
 
 @pytest.mark.parametrize(
@@ -99,26 +99,26 @@ def test_a_name_of_the_public_table_is_not_taken_out_by_a_hidden_one(
     statement: tuple[IRI, IRI, Term],
 ) -> None:
     said = Quad(*statement, G)
-    assert set(published(whole(ColumnGraph.from_quads([said]), hidden(said))).graph) == {said}
+    assert set(publish_graph(whole(ColumnGraph.from_quads([said]), hidden(said))).graph) == {said}
 
 
 def test_a_claim_that_loses_its_last_evidence_to_a_hidden_column_goes() -> None:
     claim = ColumnGraph.from_quads(
         [Quad(CLAIM, RDF.type, ORG.Membership, G), Quad(CLAIM, HRD.note, Literal("n"), G)]
     )
-    assert len(published(whole(claim, hidden(Quad(CLAIM, HRD.evidence, BO, G)))).graph) == 0
+    assert len(publish_graph(whole(claim, hidden(Quad(CLAIM, HRD.evidence, BO, G)))).graph) == 0
 
 
 def test_a_restricted_column_is_shown_to_those_who_may_see_it() -> None:
     said = Quad(ANA, HRD.note, Literal("words"), G)
     secret = hidden(said, level=Level.RESTRICTED)
-    assert set(published(secret, Policy(shown=Level.RESTRICTED)).graph) == {said}
-    assert len(published(secret).graph) == 0
+    assert set(publish_graph(secret, Policy(shown=Level.RESTRICTED)).graph) == {said}
+    assert len(publish_graph(secret).graph) == 0
     marked = ColumnGraph.from_quads(
         [said, Quad(ANA, HRD.visibility, HRDV["visibility/restricted"], G)]
     )
-    assert len(published(marked).graph) == 0
-    assert len(published(marked, Policy(shown=Level.RESTRICTED)).graph) == 2
+    assert len(publish_graph(marked).graph) == 0
+    assert len(publish_graph(marked, Policy(shown=Level.RESTRICTED)).graph) == 2
 
 
 def test_words_that_a_hidden_column_cites_are_remembered() -> None:
@@ -131,7 +131,7 @@ def test_words_that_a_hidden_column_cites_are_remembered() -> None:
     anchored = whole(
         cited, ColumnGraph.from_quads([Quad(proof, HRD.quoteDigest, Literal("abc"), G)])
     )
-    assert set(published(anchored, Policy(wordless=list_cited_in_shadow(graph))).graph) == {
+    assert set(publish_graph(anchored, Policy(wordless=list_cited_in_shadow(graph))).graph) == {
         Quad(proof, OA.hasSource, BO, G)
     }
 
@@ -167,7 +167,7 @@ def test_no_hidden_statement_and_no_word_of_one_is_published(
     public: list[Quad], linked: list[Quad], secret: list[Quad]
 ) -> None:
     graph = whole(ColumnGraph.from_quads(public), hidden(*linked, *secret))
-    result = published(graph).graph
+    result = publish_graph(graph).graph
     shared = {quad for quad in linked if quad in public and quad.predicate == RDFS.label}
     assert not set(result) & (set(linked) - shared)
     assert set(result) <= set(public)
@@ -186,8 +186,8 @@ def test_what_a_hidden_column_says_changes_nothing(
     same = [quad._replace(subject=thing) for quad, thing in zip(other * 5, things, strict=False)]
     if len(same) == len(one):
         assert (
-            published(whole(ColumnGraph.from_quads(public), hidden(*one))).graph
-            == published(whole(ColumnGraph.from_quads(public), hidden(*same))).graph
+            publish_graph(whole(ColumnGraph.from_quads(public), hidden(*one))).graph
+            == publish_graph(whole(ColumnGraph.from_quads(public), hidden(*same))).graph
         )
 
 

@@ -66,7 +66,7 @@ def test_a_row_of_words_has_their_place_and_digest_and_none_of_them(
 ) -> None:
     kind = sitting.review.kinds["act"]
     words = "Ada Example was arrested in Goma"
-    row = sitting.typed(
+    row = sitting.make_row(
         kind, sitting.stretch(words, -1), {"type": "arrest", "victim": "Ada Example"}
     )
     assert sitting.review.missing(row) == ()
@@ -77,7 +77,7 @@ def test_a_row_of_words_has_their_place_and_digest_and_none_of_them(
     assert sitting.review.undo() == row
     assert words not in (small / "data/extraction.csv").read_text("utf-8")
     assert "Ada Example" not in (small / "data/sources/news/extracted-act.csv").read_text("utf-8")
-    lacking = sitting.typed(kind, (0, 4), {"victim": "Ada Example"})
+    lacking = sitting.make_row(kind, (0, 4), {"victim": "Ada Example"})
     assert sitting.review.missing(lacking) == ("type",)
     assert not sitting.review.retype(row, {"victim": "Ada Example"})
 

@@ -163,7 +163,7 @@ def _tell_moved(project: Project, done: AppendResult, language: str) -> None:
     next build hides it, or shows it."""
     from hrdgraph.privacy.withdrawals import withdrawals_of
 
-    hidden, shown = withdrawals_of(project).moved(done.before, done.ledger)
+    hidden, shown = withdrawals_of(project).compare_ledgers(done.before, done.ledger)
     for iri in hidden:
         tell("judgement-joins-withdrawn", language, err=True, iri=iri)
     for iri in shown:

@@ -1,4 +1,4 @@
-"""The rooms of the workbench into one application."""
+"""Put the rooms of the workbench together into one application."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 def application(workplace: Workplace, port: int) -> ASGIApp:
-    """The workbench, for the browser of this machine that knows the secret."""
+    """Build the workbench, for the browser of this machine that knows the secret."""
     graph = GraphPages(workplace)
 
     @asynccontextmanager
@@ -56,10 +56,10 @@ def application(workplace: Workplace, port: int) -> ASGIApp:
 
 
 def routes(workplace: Workplace) -> list[Route]:
-    """Each address with what answers there."""
-    asked = [route(workplace, path, answer) for path, answer in _ASKED.items()]
-    done = [route(workplace, path, act, _POST) for path, act in _DONE.items()]
-    return [Route("/static/{name:path}", static), *asked, *done]
+    """List each address with the function that answers there."""
+    gets = [route(workplace, path, answer) for path, answer in _ASKED.items()]
+    posts = [route(workplace, path, act, _POST) for path, act in _DONE.items()]
+    return [Route("/static/{name:path}", serve_static), *gets, *posts]
 
 
 _ASKED: Final = {
@@ -81,8 +81,8 @@ _DONE: Final = {
 }  # fmt: skip
 
 
-async def static(request: Request) -> Response:
-    """A style sheet, a script, a picture."""
+async def serve_static(request: Request) -> Response:
+    """Serve a style sheet, a script or a picture."""
     name = request.path_params["name"]
     kind = _TYPES.get(f".{name.rpartition('.')[2]}")
     try:

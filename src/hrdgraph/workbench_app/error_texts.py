@@ -1,4 +1,4 @@
-"""Errors into what a page shows of them: the text, and the cell that it leads to."""
+"""Turn errors into what a page shows of them: the text, and the cell that it leads to."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from hrdgraph.workbench_app.workplace import FOLDER
 
 
 def errors_of(error: HrdgraphError, language: str, root: Path | None) -> list[dict[str, Any]]:
-    """The errors in an error, each with its text and place; in the text, files are named as seen
-    from the folder of the project."""
+    """List the errors in an error, each with its text and place; the text names files as seen from
+    the folder of the project."""
     every = error.errors if isinstance(error, Problems) else (error,)
     return [
         {
-            "text": _shown(one, root).text(language),
+            "text": _shorten_place(one, root).text(language),
             "code": one.code,
             "file": one.origin.file,
             "row": one.origin.row,
@@ -31,25 +31,25 @@ def errors_of(error: HrdgraphError, language: str, root: Path | None) -> list[di
     ]
 
 
-def told_errors(
+def parse_errors(
     told: Iterable[Mapping[str, Any]], language: str, root: Path | None
 ) -> list[dict[str, Any]]:
-    """The same of errors as `as_dict` tells them: of another process, or kept in a file."""
+    """Do the same for errors in the form of `as_dict`, from another process or a file."""
     errors = map(HrdgraphError.from_dict, told)
     return [one for error in errors for one in errors_of(error, language, root)]
 
 
-def _shown(error: HrdgraphError, root: Path | None) -> HrdgraphError:
+def _shorten_place(error: HrdgraphError, root: Path | None) -> HrdgraphError:
     if root is None or not error.origin.file:
         return error
-    shown = copy(error)
-    shown.origin = replace(error.origin, file=_file_name(Path(error.origin.file), root))
-    return shown
+    shortened = copy(error)
+    shortened.origin = replace(error.origin, file=_file_name(Path(error.origin.file), root))
+    return shortened
 
 
 def _file_name(path: Path, root: Path) -> str:
-    """A file as a person knows it: of a source, by what they called it; else from the folder of
-    the project."""
+    """Name a file as a person knows it: of a source, by what they called it; else from the folder
+    of the project."""
     sources = root / "data" / "sources"
     is_given = path.is_relative_to(root / FOLDER / "inbox")
     if is_given or (path.suffix.lower() in TABLES and path.parent.parent == sources):

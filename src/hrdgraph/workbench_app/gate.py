@@ -1,5 +1,4 @@
-"""Requests of this machine's browser, with the secret of this start, into the workbench; all
-others into refusals."""
+"""Let in requests of this machine's browser with the secret of this start; refuse all others."""
 
 from __future__ import annotations
 
@@ -50,34 +49,34 @@ class Gate:
         if scope["type"] != "http":
             return
         request = Request(scope)
-        answer = self._refusal(request)
+        answer = self._refuse(request)
         if answer is not None:
-            await answer(scope, receive, _guarded(send))
+            await answer(scope, receive, _guard(send))
         elif request.method in _READING:
-            await self._app(scope, receive, _guarded(send))
+            await self._app(scope, receive, _guard(send))
         else:
             length = request.headers.get("content-length", "")
-            await self._app(scope, _bounded(receive, length), _guarded(send))
+            await self._app(scope, _limit(receive, length), _guard(send))
 
-    def _refusal(self, request: Request) -> Response | None:
-        """What is answered in place of the application; None where it may answer."""
+    def _refuse(self, request: Request) -> Response | None:
+        """Return what is answered in place of the application; None where it may answer."""
         headers = request.headers
         if headers.get("host", "") not in self._hosts:
-            return _refused(request, 421, "refused_host")
+            return _refusal(request, 421, "refused_host")
         if request.url.path == ENTRANCE:
-            return self._entered(request)
+            return self._set_cookie(request)
         if not _is_same(request.cookies.get(self.cookie, ""), self._secret):
-            return _refused(request, 403, "refused_key")
+            return _refusal(request, 403, "refused_key")
         if request.method in _READING:
             return None
         if self._read_only and not request.url.path.startswith("/graph/"):
-            return _refused(request, 403, "refused_read_only")
-        return None if _is_own(headers) else _refused(request, 403, "refused_origin")
+            return _refusal(request, 403, "refused_read_only")
+        return None if _is_own(headers) else _refusal(request, 403, "refused_origin")
 
-    def _entered(self, request: Request) -> Response:
-        """The cookie for who has the address that the terminal shows."""
+    def _set_cookie(self, request: Request) -> Response:
+        """Set the cookie for whoever has the address that the terminal shows."""
         if not _is_same(request.query_params.get("key", ""), self._key):
-            return _refused(request, 403, "refused_key")
+            return _refusal(request, 403, "refused_key")
         answer = RedirectResponse("/", 303)
         answer.set_cookie(self.cookie, self._secret, httponly=True, samesite="strict")
         return answer
@@ -89,20 +88,19 @@ def _is_same(text: str, secret: str) -> bool:
 
 
 def _is_own(headers: Headers) -> bool:
-    """Whether a page of ours sends a form, JSON or a query."""
+    """Tell whether a page of ours sends a form, JSON or a query."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     is_ours = headers.get("origin", "") == f"http://{headers['host']}"
     return kind in _FORMS and is_ours and headers.get("sec-fetch-site", "same-origin") == _SAME
 
 
-def _refused(request: Request, status: int, text: str) -> Response:
+def _refusal(request: Request, status: int, text: str) -> Response:
     words = words_in(language_of("", request.headers.get("accept-language", "")))
     return PlainTextResponse(words(text) + "\n", status)
 
 
-def _guarded(send: Send) -> Send:
-    """Answers that load nothing foreign, stand in no frame, and are kept by no cache but where
-    they say so."""
+def _guard(send: Send) -> Send:
+    """Add headers: load nothing foreign, stand in no frame, cache only where the answer says so."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -114,8 +112,8 @@ def _guarded(send: Send) -> Send:
     return sending
 
 
-def _bounded(receive: Receive, length: str) -> Receive:
-    """What is sent, up to the limit: beyond it the room that reads it gets an error to show."""
+def _limit(receive: Receive, length: str) -> Receive:
+    """Pass on what is sent, up to the limit: beyond it the room that reads it gets an error."""
     taken = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
     taken = taken if taken > LONGEST else 0
 

@@ -1,5 +1,5 @@
-"""Files that a person gave, until it is agreed what they are, and sources that were taken out of
-a project, until they are brought back: in the project's folder for what is under way."""
+"""Keep files that a person gave until it is agreed what they are, and sources that were taken out
+until they are brought back: in the project's folder for what is under way."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def receive(
     _forget_old(root)
     tables = [(name, data) for name, data in named if not name.lower().endswith(PAGES)]
     pages = [(name, data) for name, data in named if name.lower().endswith(PAGES)]
-    return _kept(root, tables) if tables else None, [_kept(root, [page]) for page in pages]
+    return _store(root, tables) if tables else None, [_store(root, [page]) for page in pages]
 
 
 def _as_text_table(name: str, data: bytes) -> tuple[str, bytes]:
@@ -70,8 +70,8 @@ def _as_text_table(name: str, data: bytes) -> tuple[str, bytes]:
     return table.name, table.data
 
 
-def _kept(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
-    """A delivery of some files; of two with one name, the second gets another."""
+def _store(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
+    """Store files as a delivery; of two with one name, the second gets another."""
     delivery = Delivery(made := secrets.token_hex(8), _inbox(root) / made)
     with told(delivery.folder):
         delivery.folder.mkdir(mode=0o700, parents=True)
@@ -84,8 +84,8 @@ def _kept(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
     return delivery
 
 
-def delivered(root: Path, name: str) -> Delivery:
-    """The files that came under a name. HrdgraphError where there are none."""
+def find_delivery(root: Path, name: str) -> Delivery:
+    """Return the files that came under a name. HrdgraphError where there are none."""
     folder = _inbox(root) / name
     if not _NAME.fullmatch(name) or not folder.is_dir():
         raise HrdgraphError("workbench-delivery-gone")
@@ -93,24 +93,24 @@ def delivered(root: Path, name: str) -> Delivery:
 
 
 def deliveries(root: Path) -> list[Delivery]:
-    """All that came and is still here, the newest first."""
+    """List all that came and is still here, the newest first."""
     if not _inbox(root).is_dir():
         return []
-    found = sorted(_inbox(root).iterdir(), key=lambda path: -path.stat().st_mtime)
-    return [Delivery(path.name, path) for path in found if _NAME.fullmatch(path.name)]
+    folders = sorted(_inbox(root).iterdir(), key=lambda path: -path.stat().st_mtime)
+    return [Delivery(path.name, path) for path in folders if _NAME.fullmatch(path.name)]
 
 
 def waiting_pages(root: Path) -> list[Delivery]:
-    """The pages among them."""
+    """List the deliveries that are pages."""
     return [
-        one
-        for one in deliveries(root)
-        if one.files and one.files[0].name.lower().endswith((*PAGES, ".txt"))
+        delivery
+        for delivery in deliveries(root)
+        if delivery.files and delivery.files[0].name.lower().endswith((*PAGES, ".txt"))
     ]
 
 
 def file_name(text: str) -> str:
-    """The name of a file without folders, and without what no system takes."""
+    """Return a file's name without folders, and without characters that some systems refuse."""
     name = PurePosixPath(text.replace("\\", "/")).name
     plain = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", name).strip(". ")
     stem, dot, ending = plain.rpartition(".")
@@ -118,7 +118,7 @@ def file_name(text: str) -> str:
 
 
 def source_name(file: str) -> str:
-    """The name of a source that a file becomes."""
+    """Return the name of the source that a file becomes."""
     return re.sub(r"[\W_]+", "-", Path(file).stem.casefold()).strip("-") or "table"
 
 
@@ -136,33 +136,33 @@ def _forget_old(root: Path) -> None:
 def remove_source(folder: Path, root: Path) -> None:
     """Take the folder of a source out. OutputError where the system does not allow it."""
     folder_of(root)
-    target = _removed_folder(root) / folder.name
+    target = _trash_folder(root) / folder.name
     number = 1
     while target.exists():
         number += 1
-        target = _removed_folder(root) / f"{folder.name}.{number}"
+        target = _trash_folder(root) / f"{folder.name}.{number}"
     with told(folder):
         target.parent.mkdir(mode=0o700, exist_ok=True)
         folder.rename(target)
 
 
-def removed_sources(root: Path) -> list[str]:
-    """The names of those that can be brought back."""
-    kept = _removed_folder(root)
+def list_removed(root: Path) -> list[str]:
+    """List the names of the sources that can be brought back."""
+    kept = _trash_folder(root)
     return sorted(path.name for path in kept.iterdir()) if kept.is_dir() else []
 
 
 def restore_source(root: Path, name: str) -> None:
     """Bring one back. HrdgraphError where there is none of that name, or another took its
     place."""
-    if name not in removed_sources(root):
+    if name not in list_removed(root):
         raise HrdgraphError("workbench-source-gone", source=name)
     target = root / "data" / "sources" / name.partition(".")[0]
     if target.exists():
         raise HrdgraphError("workbench-source-there", source=name, origin=Origin(str(target)))
     with told(target):
-        (_removed_folder(root) / name).rename(target)
+        (_trash_folder(root) / name).rename(target)
 
 
-def _removed_folder(root: Path) -> Path:
+def _trash_folder(root: Path) -> Path:
     return root / FOLDER / "removed"

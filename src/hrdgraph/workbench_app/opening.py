@@ -1,4 +1,4 @@
-"""The workbench as a function: opened on a project, until the process is told to stop."""
+"""Open the workbench on a project until the process is told to stop."""
 
 from __future__ import annotations
 

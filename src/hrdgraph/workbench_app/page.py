@@ -15,12 +15,12 @@ from hrdgraph.web.pages.naming import PageLanguage
 
 @cache
 def words_in(language: str) -> PageLanguage:
-    """The words of a language."""
+    """Return the words of a language."""
     return PageLanguage(language, "workbench")
 
 
 def language_of(chosen: str, accepted: str) -> str:
-    """The language that was chosen, else the one that the browser asks for."""
+    """Return the language that was chosen, else the one that the browser asks for."""
     return chosen if chosen in LANGUAGES else preferred_language(accepted, LANGUAGES)
 
 
@@ -30,20 +30,20 @@ SHARED_FILES: Final = ("site.css", "icon.svg")
 
 
 def render(template: str, values: dict[str, Any]) -> str:
-    """A page, or a part of one."""
+    """Render a page, or a part of one."""
     return without_turning(_TEMPLATES.render(template, **values))
 
 
 @cache
 def asset(name: str) -> bytes:
-    """A style sheet, script or picture. OSError where there is none of that name."""
+    """Read a style sheet, script or picture. OSError where there is none of that name."""
     home = _SHARED if name in SHARED_FILES else _OURS
     return resources.files(home).joinpath("static", *name.split("/")).read_bytes()
 
 
 @cache
 def asset_address(name: str) -> str:
-    """Its address, which changes with its content."""
+    """Return the address of an asset, which changes with its content."""
     return f"/static/{name}?v={sha256(asset(name)).hexdigest()[:12]}"
 
 

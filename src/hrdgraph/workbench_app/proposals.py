@@ -1,5 +1,4 @@
-"""What a table is taken for into what a form shows of it, and the answers of a person into the
-proposal that they make."""
+"""Show in a form how a table is understood, and apply a person's answers to the proposal."""
 
 from __future__ import annotations
 
@@ -28,23 +27,24 @@ _VALUES: Final = 3  # shown of a column
 _TEXTS: Final = 40  # of a column, that a form asks about
 
 
-def answered(
+def apply_answers(
     proposal: TableProposal, proposer: TableProposer, form: Mapping[str, Any], language: str
 ) -> TableProposal:
-    """The proposal with what a person said: `kind` of the rows, the column that each heading
-    means (`columns`, by the place of the heading; "" for none), the order of `dates`, `what` all
-    rows are where no column says it, and which names are of `one` person in all their rows."""
+    """Return the proposal with what a person said: `kind` of the rows, the column that each
+    heading means (`columns`, by the place of the heading; "" for none), the order of `dates`,
+    `what` all rows are where no column says it, and which names are of `one` person in all
+    their rows."""
     if form.get("kind"):
         proposal = answer(proposal, proposer, {"kind": form["kind"]})
     columns: dict[str, dict[str, Any]] = {}
     if form.get("columns") and form.get("shown_kind") == proposal.guess.kind:
         for place, column in form["columns"].items():
             columns[proposal.headings[int(place)]] = {"means": column}
-    said = {"columns": columns, "together": form.get("one", ())}
-    said |= {name: form[name] for name in ("dates", "document") if form.get(name)}
+    answers = {"columns": columns, "together": form.get("one", ())}
+    answers |= {name: form[name] for name in ("dates", "document") if form.get(name)}
     if form.get("unsourced"):
-        said["unsourced"] = EVERYBODY
-    proposal = answer(proposal, proposer, said)
+        answers["unsourced"] = EVERYBODY
+    proposal = answer(proposal, proposer, answers)
     if form.get("what") and proposal.guess.missing:
         proposal = answer(proposal, proposer, {"what": form["what"]})
     if proposal.dates_doubt and language in DAYS_FIRST:
@@ -55,8 +55,8 @@ def answered(
 def with_audience(
     proposal: TableProposal, proposer: TableProposer, form: Mapping[str, Any]
 ) -> TableProposal:
-    """The proposal with which rows are private, what texts mean and how cells split, and who sees
-    which column, where a person chose otherwise than was shown."""
+    """Return the proposal with which rows are private, what texts mean and how cells split, and
+    who sees which column, where a person chose otherwise than was shown."""
     columns: dict[str, dict[str, Any]] = {}
     private = [tuple(one.split("\t", 1)) for one in form.get("private", ())]
     for heading in form.get("marks_said", ()):
@@ -77,7 +77,7 @@ def with_audience(
 
 
 def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -> list[str]:
-    """The columns without which a row of the kind says nothing, and which no heading means."""
+    """List the columns that a row of the kind needs to say anything, and which no heading means."""
     needed = needed_columns(proposal, kinds[proposal.guess.kind])
     missing = kinds[proposal.guess.kind].column(proposal.missing)
     return [column.label(language) for column in (*needed, *([missing] if missing else []))]
@@ -90,8 +90,8 @@ def proposal_view(
     language: str,
     one: Iterable[str],
 ) -> dict[str, Any]:
-    """What a form shows; names that were said to be of `one` person are asked about still, and so
-    is what was `asked` about private rows before the answers."""
+    """Return what a form shows; names that were said to be of `one` person are asked about still,
+    and so is what was `asked` about private rows before the answers."""
     guess, kind = proposal.guess, proposer.kinds[proposal.guess.kind]
     by_heading = {heading: item for item in guess.meanings for heading in item.headings}
     values = tuple(one for one in proposal.values if one[0] != "document")
@@ -160,30 +160,30 @@ def _lists_in(cells: Iterable[str], signs: tuple[str, ...]) -> list[str]:
 def _unread_view(
     asked: TableProposal, proposal: TableProposal, proposer: TableProposer, language: str
 ) -> list[dict[str, Any]]:
-    """The columns with texts that are no code: each text with its count and what was answered."""
-    found: list[dict[str, Any]] = []
+    """List the columns with texts that are no code: each text with its count and answer."""
+    columns: list[dict[str, Any]] = []
     kind = proposer.kinds[asked.guess.kind]
     for column, texts in unread_values(asked, kind, proposer.codes):
         codes = proposer.codes.get(column.scheme)
         labels: list[tuple[str, str]] = []
         if codes is not None:
             labels = [(code, codes.label(code, language)) for code in codes.labels]
-        said = dict(proposal.meant).get(column.name, {})
-        found.append(
+        answers = dict(proposal.meant).get(column.name, {})
+        columns.append(
             {
                 "heading": asked.columns[column.name],
                 "choices": sorted(labels, key=lambda item: item[1].casefold()),
-                "texts": [(text, count, said.get(text)) for text, count in texts[:_TEXTS]],
+                "texts": [(text, count, answers.get(text)) for text, count in texts[:_TEXTS]],
             }
         )
-    return found
+    return columns
 
 
 def _missing_view(
     proposal: TableProposal, proposer: TableProposer, language: str
 ) -> dict[str, Any] | None:
-    """What no column says and one answer says of all rows: its label, the codes with theirs, and
-    what was answered."""
+    """Return what no column says and one answer says of all rows: its label, the codes with
+    theirs, and what was answered."""
     column = proposer.kinds[proposal.guess.kind].column(proposal.guess.missing)
     if column is None or not column.scheme:
         return None

@@ -1,5 +1,5 @@
-"""The columns of a kind and cells into the fields of a form, each with its help; and what is wrong
-with what was typed there."""
+"""Turn the columns of a kind and cells into fields of a form, each with its help, and check what
+was typed there."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def fields_of(
     kind: Kind, cells: Mapping[str, str], missing: Iterable[str], language: str,
     vocabularies: tuple[Path, ...], concluded: Mapping[str, str],
 ) -> list[RowField]:  # fmt: skip
-    """The fields of a row: those that it needs first, then those that hold something."""
+    """List the fields of a row: those that it needs first, then those that hold something."""
     needed = set(missing)
     fields = [
         RowField(
@@ -82,15 +82,15 @@ def _options(
 def problems_of(
     kind: Kind, cells: Mapping[str, str], project: Project, spoken: str, language: str
 ) -> dict[str, str]:
-    """What cannot be read, by the names of columns, each with the way out."""
+    """List what cannot be read, by the names of columns, each with the way out."""
     folder = project.root / "data" / "sources" / "page"
     source = Source("page", folder, "", "", "", "", spoken, "public", folder / "mapping.ttl")
-    found: dict[str, str] = {}
+    facts: dict[str, str] = {}
     for column in kind.columns:
         text = cells.get(column.name, "").strip()
         if not text or not CELL_TYPES[column.type].function or column.enum:
             continue
         field = TableField(column.name, type=f"{CELL}:{column.type}:{column.scheme}")
         if fact := judge_of_facts(field, source)(text):
-            found[column.name] = " – ".join(filter(None, (render(one, language) for one in fact)))
-    return found
+            facts[column.name] = " – ".join(filter(None, (render(one, language) for one in fact)))
+    return facts

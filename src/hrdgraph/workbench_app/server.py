@@ -1,4 +1,4 @@
-"""A project into a workbench that runs on this machine until it is told to stop."""
+"""Run a workbench over a project on this machine until it is told to stop."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def run(
 
 
 def _line(port: int) -> socket:
-    """A socket at a port; where none is named, at the usual one if it is free, so that windows
-    find a workbench again that was started anew."""
+    """Open a socket at a port; if none is named, at the usual one if it is free, so that windows
+    find a restarted workbench again."""
     if port == 0:
         with suppress(OutputError):
             return listen(_HOST, _USUAL)
@@ -56,8 +56,8 @@ def _line(port: int) -> socket:
 
 
 def _places(place: Path) -> tuple[Path | None, Path]:
-    """The project to open, if one is there, and the folder for new ones. ProjectError where one
-    is named that is none."""
+    """Return the project to open, if any, and the folder for new ones. ProjectError where a named
+    one is none."""
     if (place / SETTINGS).is_file():
         open_project(place)
         return place, place.resolve().parent

@@ -1,5 +1,5 @@
-"""A page that was given into a sitting over it: its proposals, one after another, and rows that a
-person makes of its words."""
+"""Keep a sitting over a page: its proposals, one after another, and rows that a person makes of
+its words."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ class PageSitting:
         return [waiting[key] for key in item.competing if key in waiting]
 
     def around(self, item: Candidate) -> tuple[Candidate | None, Candidate | None]:
-        """The proposals before and after one among those that wait, as they stand in the page."""
+        """Return the proposals before and after one among those that wait, by their place."""
         waiting = self.review.waiting()
-        place = next((at for at, one in enumerate(waiting) if one.key == item.key), 0)
+        place = next((at for at, candidate in enumerate(waiting) if candidate.key == item.key), 0)
         before = waiting[place - 1] if place else None
         return before, waiting[place + 1] if place + 1 < len(waiting) else None
 
     def stretch(self, words: str, start: int) -> Stretch:
-        """Where words stand in the page: of several places, the one nearest to `start`, where it
-        is not negative. EvidenceError where they are not there, or in several places."""
+        """Find words in the page: of several places, the one nearest to `start`, where it is not
+        negative. EvidenceError where they are not there, or in several places."""
         page, quoted = SearchableText(self.review.text), QuotedWords(words)
         places = page.places(quoted)
         if not places:
@@ -59,8 +59,8 @@ class PageSitting:
             raise unclear(places, page, Origin(self.name))
         return min(places, key=lambda place: abs(place[0] - start))
 
-    def typed(self, kind: Kind, place: Stretch, cells: Mapping[str, str]) -> Candidate:
-        """A row that a person makes of words of the page."""
+    def make_row(self, kind: Kind, place: Stretch, cells: Mapping[str, str]) -> Candidate:
+        """Make a row of words of the page that a person chose."""
         start, end = place
         return Candidate(
             kind.name, {}, dict(cells), start, end, self.review.spoken, REVIEWER, BY_COLUMN,
@@ -68,7 +68,7 @@ class PageSitting:
         )  # fmt: skip
 
     def likely_kind(self, place: Stretch) -> str:
-        """The kind of the first fact that is proposed within a stretch; an act where none is."""
+        """Return the kind of the first fact that is proposed within a stretch; else an act."""
         kinds = [
             table_kind(item)
             for item in self.review.candidates
@@ -77,16 +77,16 @@ class PageSitting:
         return next(iter(kinds), "act")
 
     def first_cells(self, kind: Kind, place: Stretch) -> dict[str, str]:
-        """What the proposals within a stretch say for the columns of a kind."""
-        found: dict[str, str] = {}
+        """Return what the proposals within a stretch say for the columns of a kind."""
+        cells_by_column: dict[str, str] = {}
         for item in self.review.candidates:
             if place[0] <= item.start and item.end <= place[1]:
                 cells = cells_of(item) if table_kind(item) == kind.name else {}
-                named = {name: one.cell for name, one in item.arguments.items()}
+                named = {name: argument.cell for name, argument in item.arguments.items()}
                 for name, text in {**named, **cells}.items():
                     if kind.column(name) is not None:
-                        found.setdefault(name, text)
-        return found
+                        cells_by_column.setdefault(name, text)
+        return cells_by_column
 
 
 class PairSitting(NamedTuple):
@@ -101,7 +101,7 @@ class PairSitting(NamedTuple):
 def sitting_of(
     project: Project, source: str, found: Mapping[str, Any], kinds: Mapping[str, Kind]
 ) -> PageSitting:
-    """The sitting over what was found in a page, whose rows go into a source."""
+    """Return the sitting over what was found in a page, whose rows go into a source."""
     candidates = tuple(_candidate(plain) for plain in found["candidates"])
     review = CandidateReview(
         found["text"], tuple(sorted(candidates, key=lambda item: (item.start, item.end))),
@@ -118,7 +118,7 @@ def _candidate(plain: Mapping[str, Any]) -> Candidate:
 
 
 def _description(found: Mapping[str, Any]) -> str:
-    """The description of a new source, by its page."""
+    """Write the description of a new source, by its page."""
     texts = {
         "title": found["title"] or found["name"],
         "publisher": publisher_of(found["name"]),

@@ -1,4 +1,4 @@
-"""A request into what a room needs of it, and what a room says into an answer."""
+"""Give a room what it needs of a request, and turn what it says into an answer."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Visit:
 
     @property
     def language(self) -> str:
-        """The language of the person."""
+        """Return the language of the person."""
         cookie = self.request.cookies.get(LANGUAGE_COOKIE, "")
         return language_of(cookie, self.request.headers.get("accept-language", ""))
 
@@ -49,15 +49,15 @@ class Visit:
 
     @property
     def is_part(self) -> bool:
-        """Whether a script asks for a part of a page."""
+        """Tell whether a script asks for a part of a page."""
         return self.request.headers.get("hx-request") == "true"
 
     def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
-        """A page of a room, or a part of one."""
+        """Render a page of a room, or a part of one."""
         return HTMLResponse(render(template, {**self._around(), **values}), status)
 
     def _around(self) -> dict[str, Any]:
-        """What every template has."""
+        """Return what every template has."""
         root = self.workplace.root
         path = self.request.url.path
         return {
@@ -71,9 +71,9 @@ class Visit:
         }  # fmt: skip
 
     def _tour(self) -> int:
-        """The step of the tour that this page shows; 0 for none."""
-        said = self.request.cookies.get(TOUR_COOKIE, "")
-        number = int(said) if said in map(str, range(1, len(TOUR_ROOMS) + 1)) else 0
+        """Return the step of the tour that this page shows; 0 for none."""
+        cookie = self.request.cookies.get(TOUR_COOKIE, "")
+        number = int(cookie) if cookie in map(str, range(1, len(TOUR_ROOMS) + 1)) else 0
         room = self.request.url.path.strip("/").partition("/")[0]
         is_shown = number and self.workplace.root and TOUR_ROOMS[number - 1] == room
         return number if is_shown else 0
@@ -85,57 +85,57 @@ class Visit:
             return str(self.workplace.root)
 
     async def form(self) -> FormData:
-        """What a form holds. HrdgraphError where it is one of another project."""
+        """Return what a form holds. HrdgraphError where it is one of another project."""
         form = await self.request.form(max_files=50, max_fields=20_000)
         if form.get("project", "") != self.workplace.mark:
             raise HrdgraphError("workbench-other-project")
         return form
 
     async def json(self) -> Mapping[str, Any]:
-        """What a script sends. HrdgraphError where it is of another project, or no JSON."""
+        """Return what a script sends. HrdgraphError where it is of another project, or no JSON."""
         try:
-            found = await self.request.json()
-            json.dumps(found, ensure_ascii=False).encode()  # half of a character is no text
+            data = await self.request.json()
+            json.dumps(data, ensure_ascii=False).encode()  # half of a character is no text
         except (ValueError, RecursionError):
             raise HrdgraphError("workbench-request-malformed") from None
-        if not isinstance(found, dict):
+        if not isinstance(data, dict):
             raise HrdgraphError("workbench-request-malformed")
-        if found.get("project", "") != self.workplace.mark:
+        if data.get("project", "") != self.workplace.mark:
             raise HrdgraphError("workbench-other-project")
-        return found
+        return data
 
 
 Room = Callable[[Visit], Awaitable[Response]]
 
 
 def route(workplace: Workplace, path: str, room: Room, *methods: str) -> Route:
-    """A room at an address. What goes wrong in it is a page that says so, or JSON for a script."""
+    """Route an address to a room. Show errors in a page, or as JSON to a script."""
 
     async def answer(request: Request) -> Response:
         visit = Visit(request, workplace)
         try:
-            said = await room(visit)
+            response = await room(visit)
         except HrdgraphError as error:
-            return failed(visit, error)
+            return show_error(visit, error)
         except ClientDisconnect:  # nobody is there to be answered
             return Response(status_code=400)
-        if request.method == "POST" and said.status_code < 400:
-            _noted(visit)
-        return said
+        if request.method == "POST" and response.status_code < 400:
+            _note_change(visit)
+        return response
 
     return Route(path, answer, methods=list(methods or ("GET",)))
 
 
-def _noted(visit: Visit) -> None:
-    """An action that may have changed files, for a commit."""
+def _note_change(visit: Visit) -> None:
+    """Note an action that may have changed files, for a commit."""
     room = visit.request.url.path.strip("/").partition("/")[0]
     key = {"import": "room_sources", "table": "table_rows_changed"}.get(room, f"room_{room}")
     if room in _CHANGING:
         visit.workplace.versions.note(visit.words(key))
 
 
-def failed(visit: Visit, error: HrdgraphError) -> Response:
-    """An error in the language of the person."""
+def show_error(visit: Visit, error: HrdgraphError) -> Response:
+    """Show an error in the language of the person."""
     errors = errors_of(error, visit.language, visit.workplace.root)
     if "application/json" in visit.request.headers.get("accept", ""):
         return JSONResponse({"errors": errors}, 400)
@@ -149,11 +149,11 @@ def to(address: str) -> Response:
 
 
 async def in_thread(function: Callable[..., T], *given: Any) -> T:
-    """What a function returns that may take a while."""
+    """Run a function that may take a while in a thread."""
     return await asyncio.to_thread(function, *given)
 
 
 def text_of(form: FormData, name: str) -> str:
-    """A field of a form as text without the spaces around it."""
+    """Return a field of a form as text without the spaces around it."""
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""

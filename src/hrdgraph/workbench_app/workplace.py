@@ -1,5 +1,5 @@
-"""What is open in the workbench: the project, which no other workbench changes meanwhile, its
-folder for what is under way, and the builds."""
+"""Keep what is open in the workbench: the project, locked against other workbenches, its folder
+for what is under way, and the builds."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class Versions:
 
     @property
     def is_wished(self) -> bool:
-        """Whether the person wishes commits of this project."""
+        """Tell whether the person wishes commits of this project."""
         with suppress(OSError, ValueError):
             return bool(self._file and json.loads(self._file.read_text("utf-8"))["commits"])
         return False
@@ -172,7 +172,7 @@ class Versions:
 
     @property
     def is_possible(self) -> bool:
-        """Whether the folder of the project is in a repository, and git is there."""
+        """Tell whether the folder of the project is in a repository, and git is there."""
         return self._root is not None and GitRepository(self._root).is_there
 
     def note(self, action: str) -> None:
@@ -233,15 +233,15 @@ class GraphNames:
     def like(
         self, text: str, kinds: Iterable[str], project: Project, language: str
     ) -> list[KnownName]:
-        """The names of things of some kinds that have a text in them; those that begin with it
-        first. None while they are being read."""
+        """List the names of things of some kinds that have a text in them; those that begin with
+        it first. None while they are being read."""
         wanted, of = folded(text), set(kinds)
         if len(wanted) < 2 or not self._is_ready(project):
             return []
-        found = [one for one in self._records if one[1].kind in of and wanted in one[0]]
-        found.sort(key=lambda one: (not one[0].startswith(wanted), one[0]))
+        records = [item for item in self._records if item[1].kind in of and wanted in item[0]]
+        records.sort(key=lambda item: (not item[0].startswith(wanted), item[0]))
         words = Vocabulary("review", language)
-        return [KnownName(record.names[0], _about(record, words)) for _, record in found[:_MOST]]
+        return [KnownName(record.names[0], _about(record, words)) for _, record in records[:_MOST]]
 
     def _is_ready(self, project: Project) -> bool:
         with self._lock:
@@ -272,7 +272,7 @@ class GraphNames:
 
 
 def _build_of(project: Project) -> object:
-    """What changes with each build, and with each withdrawal; None where none may be read."""
+    """Return a value that changes with each build and withdrawal; None where none may be read."""
     try:
         return json.dumps(ReadableBuild(project).manifest, sort_keys=True)
     except HrdgraphError:
@@ -298,11 +298,11 @@ class ProjectLock:
             raise HrdgraphError("workbench-open-elsewhere", origin=Origin(str(folder.parent)))
 
     def again(self) -> Self:
-        """The same lock, for the same project opened anew."""
+        """Return the same lock, for the same project opened anew."""
         assert self._file is not None
-        made = type(self).__new__(type(self))
-        made._file, self._file = self._file, None
-        return made
+        lock = type(self).__new__(type(self))
+        lock._file, self._file = self._file, None
+        return lock
 
     def release(self) -> None:
         """Let go."""
@@ -340,7 +340,7 @@ class Workplace:
     def open(self, root: Path) -> None:
         """Open a project. ProjectError where there is none."""
         open_project(root)
-        held = self._held(root.resolve())
+        held = self._lock_project(root.resolve())
         self.root = root.resolve()
         self.tables.save()
         if self._lock is not None:
@@ -351,9 +351,9 @@ class Workplace:
         self.builds.of(state)
         self.versions.of(self.root, state, self.tables.save)
 
-    def _held(self, root: Path) -> tuple[ProjectLock | None, Path]:
-        """The lock of a project, and the person's own folder about it; a folder that passes, and
-        no lock, where nothing may be changed. HrdgraphError where another workbench has it."""
+    def _lock_project(self, root: Path) -> tuple[ProjectLock | None, Path]:
+        """Lock a project, and return the person's own folder about it; where nothing may be
+        changed, no lock and a temporary folder. HrdgraphError where another workbench has it."""
         if self.read_only:
             self._passing = self._passing or TemporaryFolder()
             return None, Path(self._passing.name)
@@ -366,12 +366,12 @@ class Workplace:
 
     @property
     def mark(self) -> str:
-        """The name of the open project in forms."""
+        """Return the name of the open project in forms."""
         return sha256(str(self.root).encode()).hexdigest()[:16] if self.root else ""
 
     @property
     def project(self) -> Project:
-        """The project as it stands in its folder now. HrdgraphError where none is open."""
+        """Return the project as it stands in its folder now. HrdgraphError where none is open."""
         if self.root is None:
             raise HrdgraphError("workbench-no-project")
         return open_project(self.root)
@@ -406,7 +406,7 @@ class Workplace:
 
 
 def folder_of(root: Path) -> Path:
-    """The folder for what is under way in a project: closed to others, passed over by git."""
+    """Return the folder for what is under way in a project: closed to others, ignored by git."""
     folder = root / FOLDER
     if not folder.is_dir():
         folder.mkdir(mode=0o700)

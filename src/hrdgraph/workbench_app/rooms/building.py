@@ -1,11 +1,11 @@
-"""Builds: begun, looked at, stopped."""
+"""Start, watch and stop builds."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.workbench_app.error_texts import told_errors
+from hrdgraph.workbench_app.error_texts import parse_errors
 from hrdgraph.workbench_app.rooms.addresses import cell_addresses
 from hrdgraph.workbench_app.visit import Visit, in_thread, to
 
@@ -27,17 +27,17 @@ async def stop(visit: Visit) -> Response:
 
 
 async def look(visit: Visit) -> Response:
-    """How far the build is, or what came of it."""
+    """Show how far the build is, or what came of it."""
     return state(visit)
 
 
 def state(visit: Visit) -> Response:
-    """The page, or the part of it that changes while a build goes on."""
+    """Render the page, or the part of it that changes while a build goes on."""
     build = visit.workplace.builds.state
     template = "build.html" if not visit.is_part else "parts/build_state.html"
     target = visit.request.headers.get("hx-target", "")
     project = visit.workplace.project
-    errors = told_errors(build.errors, visit.language, project.root)
+    errors = parse_errors(build.errors, visit.language, project.root)
     return visit.page(  # the state that the errors belong to: a build may end meanwhile
         "parts/build_bar.html" if target == "build-bar" else template,
         build=build,
@@ -48,6 +48,6 @@ def state(visit: Visit) -> Response:
 
 
 def stage_words(stage: str, language: str) -> str:
-    """What a build is doing, in the words of the command line."""
+    """Return what a build is doing, in the words of the command line."""
     head, _, source = stage.partition(" ")
     return f"{phrase(f'stage-{head}', language)} {source}".strip() if stage else ""

@@ -13,7 +13,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.findings.history import FILE
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
-from hrdgraph.workbench_app.error_texts import told_errors
+from hrdgraph.workbench_app.error_texts import parse_errors
 from hrdgraph.workbench_app.rooms.addresses import cell_addresses
 from hrdgraph.workbench_app.visit import Visit, in_thread
 
@@ -44,7 +44,7 @@ class RuleLines:
 
 
 async def findings(visit: Visit) -> Response:
-    """All findings, worst first."""
+    """Show all findings, worst first."""
     project = visit.workplace.project
     wanted = visit.request.query_params.get("severity", "")
     rules = await in_thread(_rules, project, visit.language)
@@ -60,29 +60,29 @@ async def findings(visit: Visit) -> Response:
         severity=wanted,
         has_build=is_there,
         input_errors=cell_addresses(
-            project, told_errors(build.errors, visit.language, project.root)
+            project, parse_errors(build.errors, visit.language, project.root)
         ),
         most=_SHOWN,
     )
 
 
 def _rules(project: Project, language: str) -> list[RuleLines] | None:
-    """The rules of the file that the build wrote; None where there is no build, or one that is
-    older than a withdrawal: its findings may name who was withdrawn."""
+    """Read the rules of the file that the build wrote; None where there is no build, or one that
+    is older than a withdrawal: its findings may name who was withdrawn."""
     try:
         path = ReadableBuild(project).private_file(FILE)
     except HrdgraphError:
         return None
     try:
-        found = json.loads(path.read_text("utf-8"))["rules"]
+        groups = json.loads(path.read_text("utf-8"))["rules"]
     except (OSError, ValueError, KeyError):
         return []
-    return [_rule(project, group, language) for group in found]
+    return [_rule(project, group, language) for group in groups]
 
 
 def _rule(project: Project, group: Mapping[str, Any], language: str) -> RuleLines:
     inner = group["findings"]
-    message = _worded(group.get("messages", {}), language) or str(group["rule"])
+    message = _translate(group.get("messages", {}), language) or str(group["rule"])
     return RuleLines(
         group["severity"],
         message,
@@ -94,7 +94,7 @@ def _rule(project: Project, group: Mapping[str, Any], language: str) -> RuleLine
 
 def _finding(project: Project, one: Mapping[str, Any], language: str) -> FindingLine:
     return FindingLine(
-        _worded(one.get("messages", {}), language),
+        _translate(one.get("messages", {}), language),
         str(one.get("value") or one.get("focus") or ""),
         str(one.get("suggestion") or ""),
         str(one.get("known") or ""),
@@ -102,7 +102,7 @@ def _finding(project: Project, one: Mapping[str, Any], language: str) -> Finding
     )
 
 
-def _worded(messages: Mapping[str, str], language: str) -> str:
-    """A message in the language, else in English, else in any."""
+def _translate(messages: Mapping[str, str], language: str) -> str:
+    """Return a message in the language, else in English, else in any."""
     wanted = (language, "en", "", *messages)
     return next((messages[tag] for tag in wanted if tag in messages), "")

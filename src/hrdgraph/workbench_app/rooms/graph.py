@@ -1,5 +1,4 @@
-"""Graph: the pages of the last build as they will be, also of one with violations, behind the
-gate of the workbench."""
+"""Show the pages of the last build, even one with violations, behind the gate of the workbench."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.web.endpoint.limits import EndpointLimits
 from hrdgraph.workbench_app.page import render
-from hrdgraph.workbench_app.visit import Visit, failed
+from hrdgraph.workbench_app.visit import Visit, show_error
 from hrdgraph.workbench_app.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class GraphPages:
         try:
             app = await self._ready()
         except HrdgraphError as error:
-            await failed(visit, error)(scope, receive, send)
+            await show_error(visit, error)(scope, receive, send)
             return
         inner = {
             **scope,
@@ -87,7 +86,7 @@ def _with_bar(send: Send, bar: bytes) -> Send:
             if is_page:
                 return
         elif start is not None:
-            body = _put_in(message.get("body", b""), bar)
+            body = _insert_bar(message.get("body", b""), bar)
             added = len(body) - len(message.get("body", b""))
             await send({**start, "headers": _longer(start["headers"], added)})
             start, message = None, {**message, "body": body}
@@ -96,7 +95,7 @@ def _with_bar(send: Send, bar: bytes) -> Send:
     return sending
 
 
-def _put_in(body: bytes, bar: bytes) -> bytes:
+def _insert_bar(body: bytes, bar: bytes) -> bytes:
     head, tag, rest = body.partition(b"<body")
     attributes, end, inner = rest.partition(b">")
     return head + tag + attributes + end + bar + inner if tag else body

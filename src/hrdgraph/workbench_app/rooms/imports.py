@@ -1,4 +1,4 @@
-"""Import: what tables are taken for, as a form; nothing is written before the person agrees."""
+"""Show in a form how tables are understood; write nothing before the person agrees."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hrdgraph.library.building import kinds
 from hrdgraph.pipeline.importing import update
 from hrdgraph.project import Project
 from hrdgraph.project.create import EXAMPLES
-from hrdgraph.workbench_app.error_texts import errors_of, told_errors
-from hrdgraph.workbench_app.inbox import Delivery, delivered, source_name, waiting_pages
+from hrdgraph.workbench_app.error_texts import errors_of, parse_errors
+from hrdgraph.workbench_app.inbox import Delivery, find_delivery, source_name, waiting_pages
 from hrdgraph.workbench_app.rooms.addresses import cell_addresses, table_address, table_name
 from hrdgraph.workbench_app.visit import Visit, in_thread, text_of, to
 
@@ -25,21 +25,21 @@ _SECONDS: Final = 120.0  # that reading a file may take
 
 
 async def proposal(visit: Visit) -> Response:
-    """The form, as it is guessed."""
+    """Show the form, as it is guessed."""
     project = visit.workplace.project
-    delivery = delivered(project.root, visit.request.path_params["delivery"])
+    delivery = find_delivery(project.root, visit.request.path_params["delivery"])
     texts = _first_texts(project, delivery)
     again = visit.request.query_params.get("source", "")
     if known := next((source for source in project.sources if source.name == again), None):
         texts = {"name": again, "source_title": known.title, "publisher": known.publisher}
-    return await _shown(visit, project, delivery, {}, texts)
+    return await _render(visit, project, delivery, {}, texts)
 
 
 async def answer(visit: Visit) -> Response:
-    """The form with answers; the source, where the person agrees."""
+    """Show the form with answers; write the source where the person agrees."""
     form = await visit.form()
     project = visit.workplace.project
-    delivery = delivered(project.root, visit.request.path_params["delivery"])
+    delivery = find_delivery(project.root, visit.request.path_params["delivery"])
     action = text_of(form, "action")
     if action == "cancel":
         delivery.remove()
@@ -47,22 +47,22 @@ async def answer(visit: Visit) -> Response:
     texts = {name: text_of(form, name) for name in ("name", "source_title", "publisher")}
     if action == "update":
         choices = {name: str(value) for name, value in form.multi_items() if value in WHOSE}
-        return await _updated(visit, delivery, text_of(form, "source"), choices)
+        return await _update(visit, delivery, text_of(form, "source"), choices)
     answers = _answers(form)
     if action not in ("accept", "publish"):
-        return await _shown(visit, project, delivery, answers, texts)
+        return await _render(visit, project, delivery, answers, texts)
     try:
-        return await _accepted(visit, delivery, answers, texts, publish=action == "publish")
+        return await _accept(visit, delivery, answers, texts, publish=action == "publish")
     except HrdgraphError as error:
         errors = errors_of(error, visit.language, project.root)
-        return await _shown(visit, project, delivery, answers, texts, errors)
+        return await _render(visit, project, delivery, answers, texts, errors)
 
 
-async def _shown(
+async def _render(
     visit: Visit, project: Project, delivery: Delivery, answers: dict[str, Any],
     texts: dict[str, str], errors: Iterable[dict[str, Any]] = (),
 ) -> Response:  # fmt: skip
-    found = await in_thread(_task, visit, "propose", _given(visit, delivery, answers))
+    found = await in_thread(_task, visit, "propose", _task_input(visit, delivery, answers))
     known = {kind.name: kind for kind in kinds(project=project)}
     return visit.page(
         "parts/proposal.html" if visit.is_part else "import.html",
@@ -85,7 +85,7 @@ def _task(visit: Visit, task: str, given: dict[str, Any]) -> Any:
     return visit.workplace.spare.take().run(task, given, seconds=_SECONDS)
 
 
-def _given(visit: Visit, delivery: Delivery, answers: dict[str, Any]) -> dict[str, Any]:
+def _task_input(visit: Visit, delivery: Delivery, answers: dict[str, Any]) -> dict[str, Any]:
     return {
         "project": str(visit.workplace.root),
         "files": [str(path) for path in delivery.files],
@@ -95,7 +95,7 @@ def _given(visit: Visit, delivery: Delivery, answers: dict[str, Any]) -> dict[st
 
 
 def _first_texts(project: Project, delivery: Delivery) -> dict[str, str]:
-    """What a source is called at first: after its file, and no other source of the project."""
+    """Suggest a name for a source: after its file, and no other source of the project."""
     file = delivery.files[0].name
     taken = {source.name for source in project.sources}
     name = base = source_name(file)
@@ -106,40 +106,40 @@ def _first_texts(project: Project, delivery: Delivery) -> dict[str, str]:
 
 
 def _updatable(project: Project, delivery: Delivery, asked_again: str) -> list[tuple[str, str]]:
-    """The sources that have older copies of these files, whatever their names."""
+    """List the sources that have older copies of these files, whatever their names."""
     similar = update.find_similar_sources(project, delivery.files)
-    named = [one.name for one in similar if one.name != asked_again]
+    named = [source.name for source in similar if source.name != asked_again]
     return [(name, project.source(name).title) for name in named]
 
 
 def _answers(form: FormData) -> dict[str, Any]:
-    """What a person said, by the places of tables: fields are called `t0.kind`, `t0.c3`."""
+    """Read what a person said, by the places of tables: fields are called `t0.kind`, `t0.c3`."""
     answers: dict[str, Any] = {}
     for name, value in form.multi_items():
         table, dot, field = name.partition(".")
         if not (dot and table[:1] == "t" and table[1:].isdigit() and isinstance(value, str)):
             continue
-        said = answers.setdefault(table[1:], {"columns": {}, "take": False})
+        table_answers = answers.setdefault(table[1:], {"columns": {}, "take": False})
         if field[:1] == "c" and field[1:].isdigit():
-            said["columns"][field[1:]] = value
+            table_answers["columns"][field[1:]] = value
         elif field[:1] == "w" and field[1:].isdigit():
-            said.setdefault("who", {})[field[1:]] = value
+            table_answers.setdefault("who", {})[field[1:]] = value
         elif field[:1] == "h" and field[1:].isdigit():
-            said.setdefault("shown_who", {})[field[1:]] = value
+            table_answers.setdefault("shown_who", {})[field[1:]] = value
         elif field in ("take", "title_public", "unsourced"):
-            said[field] = True
+            table_answers[field] = True
         elif field in ("kind", "shown_kind", "dates", "what", "document"):
-            said[field] = value
+            table_answers[field] = value
         elif field in ("one", "marks_said", "private", "value", "whole"):
-            said[field] = [*said.get(field, ()), value]
+            table_answers[field] = [*table_answers.get(field, ()), value]
     return answers
 
 
-async def _accepted(
+async def _accept(
     visit: Visit, delivery: Delivery, answers: dict[str, Any], texts: dict[str, str], *,
     publish: bool,
 ) -> Response:  # fmt: skip
-    given = _given(visit, delivery, answers) | {
+    given = _task_input(visit, delivery, answers) | {
         "publish": publish,
         "name": source_name((texts["name"] or texts["source_title"]) + ".x"),
         "title": texts["source_title"] or texts["name"],
@@ -150,19 +150,17 @@ async def _accepted(
     return _result(visit, given["name"], done["errors"], {"returns": done["returns"]})
 
 
-async def _updated(
-    visit: Visit, delivery: Delivery, name: str, choices: dict[str, str]
-) -> Response:
+async def _update(visit: Visit, delivery: Delivery, name: str, choices: dict[str, str]) -> Response:
     project = visit.workplace.project
     await in_thread(visit.workplace.tables.save)
-    given = _given(visit, delivery, {}) | {"name": name, "choices": choices}
+    given = _task_input(visit, delivery, {}) | {"name": name, "choices": choices}
     done = await in_thread(_task, visit, "update", given)
     if done["conflicts"]:
         source = project.source(name)
         return visit.page("conflicts.html", source=source, choices=choices, **done)
     if not done["fits"]:
         errors = [{"text": visit.words("import_not_updated", source=name)}]
-        return await _shown(visit, project, delivery, {}, _first_texts(project, delivery), errors)
+        return await _render(visit, project, delivery, {}, _first_texts(project, delivery), errors)
     delivery.remove()
     return _result(visit, name, done["errors"], done)
 
@@ -184,7 +182,7 @@ def _result(
         (table_name(source, table), table_address(name, table.label)) for table in source.tables
     ]
     project = visit.workplace.project
-    shown = told_errors(errors, visit.language, project.root)
+    shown = parse_errors(errors, visit.language, project.root)
     return visit.page(
         "imported.html",
         source=source,

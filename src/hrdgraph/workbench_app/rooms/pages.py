@@ -1,4 +1,4 @@
-"""Pages: the page with its proposals, one after another, each accepted, mended or refused; and rows
+"""Show a page with its proposals, one after another, each accepted, mended or refused; and rows
 that a person makes of its words."""
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from hrdgraph.extraction.review.sentences import (
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.template import sentence_of as row_aloud
 from hrdgraph.project import Project
-from hrdgraph.workbench_app.inbox import Delivery, delivered, source_name, waiting_pages
+from hrdgraph.workbench_app.inbox import Delivery, find_delivery, source_name, waiting_pages
 from hrdgraph.workbench_app.rooms.addresses import table_address
 from hrdgraph.workbench_app.row_fields import RowField, fields_of, problems_of
 from hrdgraph.workbench_app.sittings import PageSitting, Stretch, sitting_of
@@ -58,7 +58,7 @@ class PageVisit:
 
     @property
     def address(self) -> str:
-        """Where the next proposal is asked about."""
+        """Return the address that asks about the next proposal."""
         return f"/pages/{self.delivery.name}#now"
 
     def take(self) -> None:
@@ -77,22 +77,22 @@ class PageVisit:
 
 
 def delivery_of(visit: Visit) -> Delivery:
-    """The page that is asked for. HrdgraphError where it is gone."""
-    return delivered(visit.workplace.project.root, visit.request.path_params["delivery"])
+    """Return the page that is asked for. HrdgraphError where it is gone."""
+    return find_delivery(visit.workplace.project.root, visit.request.path_params["delivery"])
 
 
 async def page_visit(visit: Visit) -> PageVisit:
-    """The visit; decisions are read anew, since others may have written some."""
+    """Return the visit with the decisions read anew, since others may have written some."""
     project, delivery = visit.workplace.project, delivery_of(visit)
     held = visit.workplace.sittings.get(delivery.name)
     if held is None:
         file = delivery.folder / FOUND
         if file.is_file():
-            found = json.loads(file.read_text("utf-8"))
+            facts = json.loads(file.read_text("utf-8"))
         else:
-            found = await in_thread(read_anew, visit, delivery, "")
+            facts = await in_thread(read_anew, visit, delivery, "")
         name = source_name(delivery.files[0].name)
-        held = sitting_of(project, name, found, project.kinds)
+        held = sitting_of(project, name, facts, project.kinds)
         visit.workplace.sittings[delivery.name] = held
     held.review.log = DecisionLog.read(project.extraction_file)
     held.review.who = unquote(visit.request.cookies.get(WHO_COOKIE, ""))
@@ -100,16 +100,16 @@ async def page_visit(visit: Visit) -> PageVisit:
 
 
 def read_anew(visit: Visit, delivery: Delivery, address: str) -> dict[str, Any]:
-    """What is found in the page, written down beside it."""
+    """Read the facts in the page, and write them down beside it."""
     given = {
         "project": str(visit.workplace.root),
         "file": str(delivery.files[0]),
         "address": address,
         "language": visit.language,
     }
-    found: dict[str, Any] = _task(visit, "read", given)
-    (delivery.folder / FOUND).write_text(json.dumps(found, ensure_ascii=False), "utf-8")
-    return found
+    facts: dict[str, Any] = _task(visit, "read", given)
+    (delivery.folder / FOUND).write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
+    return facts
 
 
 def _task(visit: Visit, task: str, given: dict[str, Any]) -> Any:
@@ -124,30 +124,30 @@ _NONE: Final[Mapping[str, Any]] = {
 
 
 async def pages(visit: Visit) -> Response:
-    """The pages that were given, and where others come in."""
+    """Show the pages that were given, and where others come in."""
     root = visit.workplace.project.root
-    found = [(one.name, one.files[0].name) for one in waiting_pages(root)]
-    return visit.page("pages.html", pages=found)
+    waiting = [(item.name, item.files[0].name) for item in waiting_pages(root)]
+    return visit.page("pages.html", pages=waiting)
 
 
 async def page(visit: Visit) -> Response:
-    """A page with the proposal that is asked about, or with a row of words that were selected."""
-    asked = visit.request.query_params
-    if address := asked.get("address", "").strip():
-        return await _addressed(visit, address)
+    """Show a page with the next proposal, or with a row of words that were selected."""
+    query = visit.request.query_params
+    if address := query.get("address", "").strip():
+        return await _set_address(visit, address)
     here = await page_visit(visit)
-    if words := asked.get("words", "").strip():
-        place = here.sitting.stretch(words, number_of(asked.get("start", "")))
-        return new_row(here, place, asked.get("kind", ""))
-    return shown(here, here.review.next(asked.get("at", "")))
+    if words := query.get("words", "").strip():
+        place = here.sitting.stretch(words, number_of(query.get("start", "")))
+        return new_row(here, place, query.get("kind", ""))
+    return show_proposal(here, here.review.next(query.get("at", "")))
 
 
 def number_of(text: str) -> int:
-    """A place in a text; -1 where there is none."""
+    """Return a place in a text; -1 where there is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-async def _addressed(visit: Visit, address: str) -> Response:
+async def _set_address(visit: Visit, address: str) -> Response:
     """Read the page as one of an address, under which its facts are cited."""
     if not is_web_address(address):
         raise HrdgraphError("workbench-address-malformed", value=address)
@@ -157,13 +157,13 @@ async def _addressed(visit: Visit, address: str) -> Response:
     return to(f"/pages/{delivery.name}")
 
 
-def shown(
+def show_proposal(
     here: PageVisit,
     item: Candidate | None,
     cells: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
 ) -> Response:
-    """The page with a proposal, and what was typed in its cells."""
+    """Render the page with a proposal, and what was typed in its cells."""
     review, language = here.review, here.visit.language
     if item is None:
         return _page(here, marked_places(None, (), review.candidates, dict(review.verdicts())))
@@ -186,10 +186,10 @@ def new_row(
     cells: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
 ) -> Response:
-    """The page with the form of a row that is made of its words."""
+    """Render the page with the form of a row that is made of its words."""
     review, language = here.review, here.visit.language
     kind = review.kinds.get(name) or review.kinds[here.sitting.likely_kind(place)]
-    row = here.sitting.typed(kind, place, cells or here.sitting.first_cells(kind, place))
+    row = here.sitting.make_row(kind, place, cells or here.sitting.first_cells(kind, place))
     labels = {one.name: one.label(language) for one in review.kinds.values()}
     rest = sorted(set(labels) - set(_USUAL), key=lambda one: labels[one].casefold())
     return _page(
@@ -229,7 +229,7 @@ def _page(here: PageVisit, places: list[MarkedPlace], **more: Any) -> Response:
 
 
 def _tables(here: PageVisit) -> list[tuple[str, str]]:
-    """The tables that rows of this page went into, each with its address."""
+    """List the tables that rows of this page went into, each with its address."""
     kinds, name = here.review.kinds, here.review.folder.name
     return [
         (kinds[table.facts.kind].label(here.visit.language), table_address(name, table.label))
@@ -255,7 +255,7 @@ async def decide(visit: Visit) -> Response:
     if not who:
         raise HrdgraphError("workbench-who-missing")
     here.review.who = who
-    answer = await in_thread(_added if what == "add" else _decided, here, form)
+    answer = await in_thread(_add if what == "add" else _decide, here, form)
     answer.set_cookie(WHO_COOKIE, quote(who), samesite="strict", max_age=31_536_000)
     return answer
 
@@ -264,7 +264,7 @@ def _words(here: PageVisit) -> Vocabulary:
     return Vocabulary("candidate", here.visit.language)
 
 
-def _decided(here: PageVisit, form: FormData) -> Response:
+def _decide(here: PageVisit, form: FormData) -> Response:
     review, words = here.review, _words(here)
     key, what = text_of(form, "key"), text_of(form, "what")
     item = next((one for one in review.candidates if one.key == key), None)
@@ -274,7 +274,7 @@ def _decided(here: PageVisit, form: FormData) -> Response:
         return to(here.address)  # decided meanwhile, in another window
     sentence = sentence_of(item, here.visit.language)
     if what == "accept":
-        return _accepted(here, item, form)
+        return _accept(here, item, form)
     if what == "refuse":
         review.refuse(item)
         here.sitting.notice = words["refused"].format(sentence)
@@ -287,18 +287,18 @@ def _decided(here: PageVisit, form: FormData) -> Response:
     return to(here.address)
 
 
-def _accepted(here: PageVisit, item: Candidate, form: FormData) -> Response:
-    """The row written with its words cited; asked again where a cell is missing or unreadable."""
+def _accept(here: PageVisit, item: Candidate, form: FormData) -> Response:
+    """Write the row with its words cited; ask again where a cell is missing or unreadable."""
     review, language = here.review, here.visit.language
     kind, before = review.kinds[table_kind(item)], cells_of(item)
     cells = _cells(form, before)
     is_changed = cells != before
-    typed = here.sitting.typed(kind, (item.start, item.end), cells)
+    typed = here.sitting.make_row(kind, (item.start, item.end), cells)
     problems = problems_of(kind, cells, here.project, review.spoken, language)
     missing = review.missing(typed if is_changed else item)
     if problems or missing:
         _say_missing(here, kind, missing)
-        return shown(here, item, cells, problems)
+        return show_proposal(here, item, cells, problems)
     here.take()
     if is_changed:
         review.retype(item, cells)
@@ -309,15 +309,15 @@ def _accepted(here: PageVisit, item: Candidate, form: FormData) -> Response:
     return to(here.address)
 
 
-def _added(here: PageVisit, form: FormData) -> Response:
-    """The row that a person made of words of the page."""
+def _add(here: PageVisit, form: FormData) -> Response:
+    """Add the row that a person made of words of the page."""
     review, language = here.review, here.visit.language
     place = here.sitting.stretch(text_of(form, "words"), number_of(text_of(form, "start")))
     kind = review.kinds.get(text_of(form, "kind"))
     if kind is None:
         raise HrdgraphError("workbench-request-malformed")
     cells = _cells(form, {})
-    row = here.sitting.typed(kind, place, cells)
+    row = here.sitting.make_row(kind, place, cells)
     problems = problems_of(kind, cells, here.project, review.spoken, language)
     missing = review.missing(row)
     if missing or problems or not cells:
@@ -337,7 +337,7 @@ def _say_missing(here: PageVisit, kind: Kind, names: Iterable[str]) -> None:
 
 
 def _cells(form: FormData, before: Mapping[str, str]) -> dict[str, str]:
-    """The cells of a form; those that it does not have are as they were."""
+    """Return the cells of a form; those that it does not have are as they were."""
     typed = {
         name.removeprefix(_CELL): text_of(form, name) for name in form if name.startswith(_CELL)
     }

@@ -1,4 +1,4 @@
-"""Publish: what is withheld and why, what changed, releases, sites; and taking things down."""
+"""Show what is withheld and why, and what changed; make releases and sites; take things down."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _SECONDS: Final = 3600.0  # that a site of many pages may take
 
 
 async def publish(visit: Visit) -> Response:
-    """What there is to publish."""
-    return await _shown(visit)
+    """Show what there is to publish."""
+    return await _render(visit)
 
 
-async def _shown(visit: Visit, **more: Any) -> Response:
+async def _render(visit: Visit, **more: Any) -> Response:
     project = _project(visit)
     has_build = project.is_built
     reason = _reason(project, visit.language) if has_build else ""
@@ -38,8 +38,8 @@ async def _shown(visit: Visit, **more: Any) -> Response:
 
 
 def _project(visit: Visit) -> Project:
-    """The open project; without its sources where these are damaged: things can be taken down all
-    the same."""
+    """Open the project; without its sources where these are damaged, so that things can be taken
+    down all the same."""
     try:
         return visit.workplace.project
     except HrdgraphError:
@@ -62,7 +62,7 @@ def _releases(project: Project) -> list[str]:
 
 
 def _standing(project: Project) -> list[dict[str, str]]:
-    """What is withdrawn, by the names that it was withdrawn under."""
+    """List what is withdrawn, by the names that it was withdrawn under."""
     try:
         rows = withdrawals_of(project).standing.values()
     except HrdgraphError:
@@ -95,10 +95,10 @@ async def act(visit: Visit) -> Response:
         await in_thread(visit.workplace.forget)
     result = await in_thread(_task, visit, what, given)
     if what == "change":
-        return await _shown(visit, change=result)
+        return await _render(visit, change=result)
     if what == "check":
-        return await _shown(visit, checked=result)
-    return await _shown(visit, done={"what": what, "undo": given["undo"], "result": result})
+        return await _render(visit, checked=result)
+    return await _render(visit, done={"what": what, "undo": given["undo"], "result": result})
 
 
 def _task(visit: Visit, what: str, given: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Same?: two records side by side, and what a person decides about them."""
+"""Show two records side by side, and note what a person decides about them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _VERDICTS: Final = ("same", "not-same", "unsure")
 
 
 async def same(visit: Visit) -> Response:
-    """The pair that is asked about next."""
+    """Show the next pair."""
     project = visit.workplace.project
     if not project.is_built:
         return visit.page("same.html", has_build=False, pair=None)
@@ -54,7 +54,7 @@ def _sides(visit: Visit, pair: ReviewPair, words: Vocabulary) -> list[Side]:
 
 
 def _session(visit: Visit) -> Session:
-    """The session over the pairs of the last build; another build, another session."""
+    """Return the session over the pairs of the last build; another build, another session."""
     workplace = visit.workplace
     manifest = ReadableBuild(workplace.project).manifest  # ends where something was withdrawn
     digest = sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
@@ -85,10 +85,10 @@ async def decide(visit: Visit) -> Response:
         what, others = "same", await in_thread(session.find_alike, pair)
         if text_of(form, "count") != str(len(others)):
             return to("/same?all=1")  # others than were shown
-    return await _judged(session, pair, others, what, text_of(form, "why"), text_of(form, "who"))
+    return await _judge(session, pair, others, what, text_of(form, "why"), text_of(form, "who"))
 
 
-async def _judged(
+async def _judge(
     session: Session, pair: ReviewPair, others: list[ReviewPair], verdict: str, why: str, who: str,
 ) -> Response:  # fmt: skip
     if verdict not in _VERDICTS:

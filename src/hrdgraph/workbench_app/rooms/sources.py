@@ -1,4 +1,4 @@
-"""Sources: what there is, and where new tables come in."""
+"""Show the sources and where new tables come in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hrdgraph.library.importing import template
 from hrdgraph.pipeline.importing.propose import is_as_written
 from hrdgraph.project import Project, Source
 from hrdgraph.project.create import EXAMPLES
-from hrdgraph.workbench_app.inbox import receive, remove_source, removed_sources, restore_source
+from hrdgraph.workbench_app.inbox import list_removed, receive, remove_source, restore_source
 from hrdgraph.workbench_app.rooms.addresses import table_address, table_name
 from hrdgraph.workbench_app.visit import Visit, in_thread, text_of, to
 
@@ -46,7 +46,7 @@ class ListedSource:
 
 
 async def sources(visit: Visit) -> Response:
-    """The sources with their tables."""
+    """Show the sources with their tables."""
     project = visit.workplace.project
     labels = {kind.name: kind.label(visit.language) for kind in kinds(project=project)}
     lines = [_line(source, labels, visit.language) for source in project.sources]
@@ -59,7 +59,7 @@ async def sources(visit: Visit) -> Response:
             (item for item in labels.items() if item[0] not in _USUAL),
             key=lambda item: item[1].casefold(),
         ),
-        removed=removed_sources(project.root),
+        removed=list_removed(project.root),
         versions=visit.workplace.versions,
         can_commit=await in_thread(lambda: visit.workplace.versions.is_possible),
     )
@@ -109,7 +109,7 @@ async def ask_who_sees(visit: Visit) -> Response:
 
 
 async def give_template(visit: Visit) -> Response:
-    """A workbook to type facts in."""
+    """Send a workbook to type facts in."""
     chosen = visit.request.query_params.getlist("kind") or ["act"]
     project = visit.workplace.project
     data = await in_thread(_template, project, chosen, visit.language)

@@ -1,5 +1,5 @@
-"""The first page: a new project, one that is there, or one with examples to look around in; the
-projects that were opened last, the tour, the language."""
+"""Show the first page: a new project, an existing one, or one with examples to look around in; the
+last projects, the tour, the language."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def _file() -> Path:
 
 
 def recent_projects() -> list[Path]:
-    """The projects that were opened last and are still there, the last one first."""
+    """List the last opened projects that are still there, the last one first."""
     with suppress(OSError, ValueError):
-        found = json.loads(_file().read_text("utf-8"))
-        return [Path(text) for text in found if (Path(text) / SETTINGS).is_file()]
+        texts = json.loads(_file().read_text("utf-8"))
+        return [Path(text) for text in texts if (Path(text) / SETTINGS).is_file()]
     return []
 
 
@@ -67,7 +67,7 @@ _EXAMPLE = "hrdgraph-example"
 
 
 async def start(visit: Visit) -> Response:
-    """The start page; the sources of the project where one is open."""
+    """Show the start page; the sources of the project where one is open."""
     if visit.workplace.root is not None and "start" not in visit.request.query_params:
         return to("/sources")
     here = visit.workplace.here
@@ -95,14 +95,14 @@ async def make_project(visit: Visit) -> Response:
     language = text_of(form, "language")
     language = language if language in LANGUAGES else visit.language
     folder = await in_thread(lambda: init(parent / name, title=title, lang=language))
-    return await _opened(visit, folder)
+    return await _open(visit, folder)
 
 
 async def open_folder(visit: Visit) -> Response:
     """Open the project in a folder."""
     form = await visit.form()
     folder = Path(text_of(form, "folder")).expanduser()
-    return await _opened(visit, folder)
+    return await _open(visit, folder)
 
 
 async def open_example(visit: Visit) -> Response:
@@ -112,10 +112,10 @@ async def open_example(visit: Visit) -> Response:
     if not (folder / SETTINGS).is_file():
         title = visit.words("start_example_title")
         await in_thread(lambda: init(folder, title=title, lang=visit.language))
-    return await _opened(visit, folder)
+    return await _open(visit, folder)
 
 
-async def _opened(visit: Visit, folder: Path) -> Response:
+async def _open(visit: Visit, folder: Path) -> Response:
     await in_thread(visit.workplace.open, folder)
     remember_project(folder.resolve())
     answer = to("/sources")

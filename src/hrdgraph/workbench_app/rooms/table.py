@@ -1,5 +1,5 @@
-"""Table: the rows as typed, in a grid; each change is kept before it is answered. A spreadsheet
-that can only be read is copied into one that can be edited, and back."""
+"""Show the rows as typed, in a grid; keep each change before it is answered. Copy a read-only
+spreadsheet into one that can be edited, and back."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class RowEvidence:
 
 
 def row_evidence(project: Project, source: Source, cells: Mapping[str, str]) -> RowEvidence:
-    """The evidence of a row, by the columns of its kind."""
+    """Return the evidence of a row, by the columns of its kind."""
     document = cells.get("document", "").strip() or _of_source(source)
     if not document:
         return RowEvidence(NONE)
@@ -55,7 +55,7 @@ def row_evidence(project: Project, source: Source, cells: Mapping[str, str]) -> 
     snapshots = Snapshots(project.snapshot_dirs)
     digest = cells.get("evidence_sha256", "").strip()
     try:
-        return _found(about, snapshots, cells, (start, end), digest)
+        return _find_words(about, snapshots, cells, (start, end), digest)
     except EvidenceError:
         return _with(about, GONE)
 
@@ -68,7 +68,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def _found(
+def _find_words(
     about: RowEvidence,
     snapshots: Snapshots,
     cells: Mapping[str, str],
@@ -89,9 +89,9 @@ def _found(
 
 
 def _papers(snapshots: Snapshots) -> list[str]:
-    """The texts of documents without an address."""
-    found = (snapshots.text(take.text) for take in snapshots.takes if not take.address)
-    return [text for text in found if text is not None]
+    """List the texts of documents without an address."""
+    texts = (snapshots.text(take.text) for take in snapshots.takes if not take.address)
+    return [text for text in texts if text is not None]
 
 
 def _with(
@@ -114,30 +114,30 @@ _TEXTS: Final = (
 
 
 async def table(visit: Visit) -> Response:
-    """The page of a table."""
-    found = await _asked(visit, visit.request.query_params)
-    rows, source = found.rows, found.rows.source
+    """Show the page of a table."""
+    checked = await _get_table(visit, visit.request.query_params)
+    rows, source = checked.rows, checked.rows.source
     query = visit.request.query_params
     config = {
         "source": source.name, "table": rows.table.label, "project": visit.workplace.mark,
         "editable": rows.is_editable and not visit.workplace.read_only,
-        "columns": [asdict(one) for one in found.helps(visit.language)],
+        "columns": [asdict(one) for one in checked.helps(visit.language)],
         "row": max(_number(query.get("row", "")), 0), "column": query.get("column", ""),
         "texts": {name: visit.words(name) for name in _TEXTS}, "language": visit.language,
-        "state": _state(found, visit.language),
+        "state": _state(checked, visit.language),
     }  # fmt: skip
     return visit.page(
         "table.html", config=config, source=source,
-        kind=found.kind.label(visit.language) if found.kind else "",
+        kind=checked.kind.label(visit.language) if checked.kind else "",
         name=table_name(source, rows.table), editable=config["editable"],
         is_file_editable=rows.is_editable, can_copy=rows.table.file.lower().endswith(READ_ONLY),
         original=original_of(source, rows.table.file),
-        errors=[{"text": error.text(visit.language)} for error in found.problems], lost=rows.lost,
+        errors=[{"text": error.text(visit.language)} for error in checked.problems], lost=rows.lost,
     )  # fmt: skip
 
 
-async def _asked(visit: Visit, given: Mapping[str, Any]) -> CheckedTable:
-    """The table that is asked for."""
+async def _get_table(visit: Visit, given: Mapping[str, Any]) -> CheckedTable:
+    """Return the table that a request names."""
     workplace = visit.workplace
     return await in_thread(
         workplace.tables.get,
@@ -150,7 +150,7 @@ async def _asked(visit: Visit, given: Mapping[str, Any]) -> CheckedTable:
 async def rows(visit: Visit) -> Response:
     """Some rows of what is shown, from a place on."""
     query = visit.request.query_params
-    found = await _asked(visit, query)
+    found = await _get_table(visit, query)
     return JSONResponse(await in_thread(_rows, found, query, visit.language))
 
 
@@ -163,7 +163,7 @@ def _rows(found: CheckedTable, query: Mapping[str, str], language: str) -> dict[
         query.get("desc", "") == "1",
     )
     with found.rows.lock:
-        shown = found.shown(options)
+        shown = found.visible_rows(options)
         start = max(_number(query.get("from", "0")), 0)
         if (number := _number(query.get("row", ""))) > 0:  # of the file, where a finding leads
             places = (at for at, row in enumerate(shown) if row.number == number)
@@ -202,73 +202,73 @@ def _state(found: CheckedTable, language: str) -> dict[str, Any]:
 
 
 async def state(visit: Visit) -> Response:
-    """Whether something has changed, and whether all is in the file."""
-    found = await _asked(visit, visit.request.query_params)
-    return JSONResponse(_state(found, visit.language))
+    """Tell whether something has changed, and whether all is in the file."""
+    table = await _get_table(visit, visit.request.query_params)
+    return JSONResponse(_state(table, visit.language))
 
 
 async def check(visit: Visit) -> Response:
-    """What is wrong with a text that is being typed, and how a date is read."""
+    """Tell what is wrong with a text that is being typed, and how a date is read."""
     query = visit.request.query_params
-    found = await _asked(visit, query)
+    table = await _get_table(visit, query)
     column, text = _number(query.get("column", "")), query.get("text", "")
-    if not 0 <= column < len(found.rows.headings):
+    if not 0 <= column < len(table.rows.headings):
         raise HrdgraphError("workbench-request-malformed")
-    finding = found.finding(column, text, visit.language)
-    help_ = found.columns[column]
+    finding = table.finding(column, text, visit.language)
+    help_ = table.columns[column]
     reading = ""
     if help_ is not None and help_.type == "date" and text.strip() and not finding:
-        facts = found.rows.table.facts
+        facts = table.rows.table.facts
         orders: dict[str, Literal["dmy", "mdy"]] = {"dmy": "dmy", "mdy": "mdy"}
         order = orders.get(facts.dates) if facts else None
-        spoken = (facts.language if facts else "") or found.rows.source.language
+        spoken = (facts.language if facts else "") or table.rows.source.language
         known = spoken if spoken in ("en", "fr", "es", "ar", "ru") else ""
         reading = date(text.strip(), language=known, order=order).edtf or ""
-    names = await in_thread(_names, visit, found, column, text)
+    names = await in_thread(_names, visit, table, column, text)
     return JSONResponse({"finding": finding, "reading": reading, "names": names})
 
 
-def _names(visit: Visit, found: CheckedTable, column: int, text: str) -> list[dict[str, str]]:
-    """The names that the last build knows and that a text may be the beginning of."""
-    help_, workplace = found.columns[column], visit.workplace
+def _names(visit: Visit, table: CheckedTable, column: int, text: str) -> list[dict[str, str]]:
+    """List the names of the last build that a text may be the beginning of."""
+    help_, workplace = table.columns[column], visit.workplace
     if help_ is None or help_.type != "name":
         return []
     kinds = help_.of or ("person", "organisation", "award")
     like = workplace.names.like(text, kinds, workplace.project, visit.language)
-    return [asdict(one) for one in like]
+    return [asdict(name) for name in like]
 
 
 async def names(visit: Visit) -> Response:
-    """The names that the last build knows and that a text may be the beginning of."""
+    """List the names of the last build that a text may be the beginning of."""
     query, workplace = visit.request.query_params, visit.workplace
     kinds = query.get("of", "").split() or ["person", "organisation", "award"]
     like = await in_thread(
         workplace.names.like, query.get("text", ""), kinds, workplace.project, visit.language
     )
-    return JSONResponse({"names": [asdict(one) for one in like]})
+    return JSONResponse({"names": [asdict(name) for name in like]})
 
 
 async def evidence(visit: Visit) -> Response:
-    """The words that a row cites, as a part of the page."""
+    """Show the words that a row cites, as a part of the page."""
     query = visit.request.query_params
-    found = await _asked(visit, query)
+    table = await _get_table(visit, query)
     number = _number(query.get("id", "").removeprefix("-"))
     if number < 0:
         raise HrdgraphError("workbench-request-malformed")
-    row = found.rows.row(-number if query["id"].startswith("-") else number)
-    told = await in_thread(
-        row_evidence, visit.workplace.project, found.rows.source, found.meant(row)
+    row = table.rows.row(-number if query["id"].startswith("-") else number)
+    result = await in_thread(
+        row_evidence, visit.workplace.project, table.rows.source, table.cells_by_column(row)
     )
-    return visit.page("parts/evidence.html", found=told, aloud=found.aloud(row, visit.language))
+    return visit.page("parts/evidence.html", found=result, aloud=table.aloud(row, visit.language))
 
 
 async def change(visit: Visit) -> Response:
     """Change a cell, add, double or delete a row, undo, redo; a conflict is shown, and nothing
     written over."""
     given = await visit.json()
-    found = await _asked(visit, given)
+    found = await _get_table(visit, given)
     try:
-        changed = await in_thread(_changed, found, given)
+        changed = await in_thread(_change, found, given)
     except CellConflict as conflict:
         told = {"conflict": True, "now": conflict.now, **_state(found, visit.language)}
         return JSONResponse(told, 409)
@@ -281,16 +281,16 @@ async def change(visit: Visit) -> Response:
     return JSONResponse(told)
 
 
-def _alike(found: CheckedTable, given: Mapping[str, Any]) -> int:
-    """How many other cells of a column hold what a cell held before it was changed."""
+def _alike(table: CheckedTable, given: Mapping[str, Any]) -> int:
+    """Count the other cells of a column that hold what a cell held before it was changed."""
     old, column = given.get("old"), given.get("column", -1)
     is_set = given.get("what") == "set" and old and given.get("new")
-    return len(found.rows.alike(column, str(old))) if is_set else 0
+    return len(table.rows.alike(column, str(old))) if is_set else 0
 
 
-def _changed(found: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | None:
-    """The row as it is then; of a replacement the number of its cells."""
-    rows, what = found.rows, given.get("what")
+def _change(table: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | None:
+    """Change a row and return it; of a replacement, the number of its cells."""
+    rows, what = table.rows, given.get("what")
     row, column = given.get("row", 0), given.get("column", -1)
     cells = given.get("cells", [])
     if not (isinstance(row, int) and isinstance(column, int) and isinstance(cells, list)):

@@ -1,2 +1,2 @@
-"""Tables as they were typed, to be edited: rows in memory, each change in a journal before it is
-answered, and written back into the file without touching anything else in it."""
+"""Edit tables as they were typed: rows in memory, each change in a journal before it is answered,
+and written back into the file without touching anything else in it."""

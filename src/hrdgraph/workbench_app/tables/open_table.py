@@ -1,5 +1,5 @@
-"""A table that is open to be edited, by one window or several: each change is in the journal,
-lines of a file, before it is answered, and goes into the table's file a moment later."""
+"""Edit a table in one window or several: each change is in the journal, lines of a file, before it
+is answered, and goes into the table's file a moment later."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class TableChange:
     group: int = 0
 
     def inverse(self, why: str) -> TableChange:
-        """The change that takes this one back."""
+        """Return the change that takes this one back."""
         if self.kind == SET:
             return TableChange(SET, self.row, self.column, self.new, self.old, why=why)
         kind = DELETE if self.kind == ADD else ADD
@@ -80,8 +80,7 @@ class Journal:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def read(self) -> JournalState:
-        """All that it says; a last line that was torn by a crash was never answered, and does
-        not count."""
+        """Read the journal; a last line torn by a crash was never answered, and does not count."""
         state = JournalState()
         _mend(self._path)
         for line in _lines(self._path):
@@ -106,7 +105,7 @@ class Journal:
         """Write changes to the disk."""
         self._write(*({"op": "change", "change": asdict(change)} for change in changes))
 
-    def saved(self, digest: str, order: Sequence[int]) -> None:
+    def note_saved(self, digest: str, order: Sequence[int]) -> None:
         """Note that the file has all changes now, and the names of its rows."""
         self._write({"op": _SAVED, "digest": digest, "order": ranges_of(order)})
 
@@ -205,7 +204,7 @@ class OpenTable:
             self._journal.begin(read.digest)
         unsaved, state.unsaved = state.unsaved, []
         for change in unsaved:
-            self._put_back(change, is_noted=state.digest == read.digest)
+            self._replay(change, is_noted=state.digest == read.digest)
         if unsaved:
             self._save_soon()
 
@@ -228,7 +227,7 @@ class OpenTable:
                 row.id = name
             self._index()
 
-    def _put_back(self, change: TableChange, *, is_noted: bool) -> None:
+    def _replay(self, change: TableChange, *, is_noted: bool) -> None:
         try:
             self._check(change)
             self._apply(change)
@@ -242,20 +241,20 @@ class OpenTable:
 
     @property
     def is_editable(self) -> bool:
-        """Whether the file can take changes."""
+        """Tell whether the file can take changes."""
         return self._file is not None
 
     @property
     def is_saved(self) -> bool:
-        """Whether the file has every change."""
+        """Tell whether the file has every change."""
         return self._timer is None and self.problem is None and not self._is_writing
 
     def row(self, name: int) -> TypedRow:
-        """A row by its name. CellConflict where it is gone."""
-        found = self._by_id.get(name)
-        if found is None:
+        """Return a row by its name. CellConflict where it is gone."""
+        row = self._by_id.get(name)
+        if row is None:
             raise CellConflict(None)
-        return found
+        return row
 
     def refresh(self) -> None:
         """Read the file anew where another program changed it."""
@@ -278,7 +277,7 @@ class OpenTable:
             return self.row(row)
 
     def alike(self, column: int, text: str) -> list[TypedRow]:
-        """The rows whose cell in a column holds a text, and can be changed."""
+        """List the rows whose cell in a column holds a text, and can be changed."""
         with self.lock:
             return [
                 row
@@ -422,7 +421,7 @@ class OpenTable:
             self.rows.sort(key=lambda row: row.number)  # where the file has put new ones
             self.locked = self._file.locked()
             self.revision += 1
-        self._journal.saved(self.digest, [row.id for row in self.rows])
+        self._journal.note_saved(self.digest, [row.id for row in self.rows])
         self._state.digest = self.digest
 
     @property

@@ -1,5 +1,5 @@
-"""The tables that are open, each once, however many windows show it: rows sorted, filtered and
-found, and what is wrong with their cells."""
+"""Keep the open tables, each once, however many windows show it: rows sorted, filtered and
+searched, and what is wrong with their cells."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class FindingTest(Protocol):
     """What knows whether something is wrong in a row."""
 
     def has_findings(self, row: TypedRow) -> bool:
-        """Whether something is wrong."""
+        """Tell whether something is wrong."""
 
 
-def rows_shown(rows: list[TypedRow], test: FindingTest, options: ViewOptions) -> list[TypedRow]:
-    """The rows, in their order."""
+def filter_rows(rows: list[TypedRow], test: FindingTest, options: ViewOptions) -> list[TypedRow]:
+    """Filter and sort the rows."""
     if options.text:
-        wanted = _folded(options.text)
-        rows = [row for row in rows if wanted in _searched(row, options.column)]
+        wanted = _fold(options.text)
+        rows = [row for row in rows if wanted in _search_text(row, options.column)]
     if options.findings:
         rows = [row for row in rows if test.has_findings(row)]
     if options.sort >= 0 and all(options.sort < len(row.cells) for row in rows[:1]):
@@ -62,16 +62,16 @@ def rows_shown(rows: list[TypedRow], test: FindingTest, options: ViewOptions) ->
     return rows
 
 
-def _searched(row: TypedRow, column: int) -> str:
-    """The text of a row, or of one cell, as it is searched."""
+def _search_text(row: TypedRow, column: int) -> str:
+    """Return the text of a row, or of one cell, in which words are searched."""
     if 0 <= column < len(row.cells):
-        return _folded(row.cells[column])
+        return _fold(row.cells[column])
     if not row.searched:
-        row.searched = _folded("\n".join(row.cells))
+        row.searched = _fold("\n".join(row.cells))
     return row.searched
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     return _MARKS.sub("", normalize("NFD", text.casefold()))
@@ -85,7 +85,7 @@ def _key(text: str) -> tuple[int, float, str]:
     try:
         return 0, float(plain.replace(",", ".")), ""
     except ValueError:
-        return 1, 0.0, _folded(plain)
+        return 1, 0.0, _fold(plain)
 
 
 _OPTIONS: Final = 400  # that a drop-down offers
@@ -116,21 +116,23 @@ class CheckedTable:
         self.problems: tuple[HrdgraphError, ...] = ()
         self._view: tuple[object, list[TypedRow]] = (None, [])
         self._judged: dict[tuple[int, str], Fact | None] = {}
-        self.layout, self._table = self._described()
+        self.layout, self._table = self._describe()
         fields = {field.name: field for field in self._table.fields} if self._table else {}
         self.fields = [fields.get(heading) for heading in rows.headings]
         self._judges = [self._judge(field) for field in self.fields]
 
-    def _described(self) -> tuple[Layout | None, Table | None]:
+    def _describe(self) -> tuple[Layout | None, Table | None]:
         source, table = self.rows.source, self.rows.table
         try:
             described = with_kinds(self.project).source(source.name)
-            found = next(one for one in described.tables if one.label == table.label)
+            described_table = next(one for one in described.tables if one.label == table.label)
             layouts = layouts_of(self.project.kinds, source)
         except HrdgraphError as error:
             self.problems = error.errors if isinstance(error, Problems) else (error,)
             return None, table
-        return next((one for one in layouts if one.table.label == table.label), None), found
+        return next(
+            (one for one in layouts if one.table.label == table.label), None
+        ), described_table
 
     def _judge(self, field: TableField | None) -> Judge | None:
         if field is None:
@@ -144,7 +146,7 @@ class CheckedTable:
             return None
 
     def _reference(self, field: TableField) -> Judge:
-        known = self._known(field.references)
+        known = self._target_texts(field.references)
 
         def judge(text: str) -> Fact | None:
             if text in known:
@@ -153,27 +155,27 @@ class CheckedTable:
 
         return judge
 
-    def _known(self, target: str) -> frozenset[str]:
-        """The texts of the column that a field refers to."""
+    def _target_texts(self, target: str) -> frozenset[str]:
+        """Return the texts of the column that a field refers to."""
         file, _, column = target.rpartition(":")
         owner, _, name = file.rpartition("/")
         source = self.project.source(owner or self.rows.source.name)
-        table = next(one for one in source.tables if one.file == name)
+        table = next(item for item in source.tables if item.file == name)
         read = read_table(source, table)
         place = read.headings.index(column) if column in read.headings else 0
         return frozenset(row.cells[place].strip() for row in read.rows)
 
-    def shown(self, options: ViewOptions) -> list[TypedRow]:
-        """The rows that a window shows, worked out once for each state of the table."""
+    def visible_rows(self, options: ViewOptions) -> list[TypedRow]:
+        """List the rows that a window shows; computed once for each state of the table."""
         key = (self.rows.revision, options)
         if self._view[0] != key:
-            self._view = (key, rows_shown(self.rows.rows, self, options))
+            self._view = (key, filter_rows(self.rows.rows, self, options))
         return self._view[1]
 
     # --- cells
 
     def finding(self, column: int, text: str, language: str) -> str:
-        """What is wrong with a text in a column, and the way out; "" where it is right."""
+        """Return what is wrong with a text in a column, and the way out; "" where it is right."""
         key = (column, text)
         if key not in self._judged:
             self._judged[key] = self._fact(column, text)
@@ -204,8 +206,8 @@ class CheckedTable:
         return frozenset(facts.unknown) if facts else frozenset()
 
     def findings(self, row: TypedRow, language: str) -> dict[int, str]:
-        """What is wrong in a row, by the place of the column."""
-        found = {
+        """Return what is wrong in a row, by the place of the column."""
+        by_column = {
             column: text
             for column, cell in enumerate(row.cells)
             if (text := self.finding(column, cell, language))
@@ -217,30 +219,30 @@ class CheckedTable:
             if places and not any(row.cells[place].strip() for place in places):
                 names = " / ".join(self.rows.headings[place] for place in places)
                 said = Message("workbench-one-of", columns=names)
-                found.setdefault(places[0], render(said, language))
-        return found
+                by_column.setdefault(places[0], render(said, language))
+        return by_column
 
     def has_findings(self, row: TypedRow) -> bool:
-        """Whether something is wrong in a row."""
+        """Tell whether something is wrong in a row."""
         return bool(self.findings(row, "en"))
 
     # --- what columns are
 
     @property
     def kind(self) -> Kind | None:
-        """The kind of the rows."""
+        """Return the kind of the rows."""
         return self.layout.kind if self.layout else None
 
     @cached_property
     def columns(self) -> list[Column | None]:
-        """What each heading means."""
+        """Return what each heading means."""
         if self.layout is None:
             return [None] * len(self.rows.headings)
         kind = self.layout.kind
         return [kind.column(self.layout.column_of(name)) for name in self.rows.headings]
 
     def helps(self, language: str) -> list[ColumnHelp]:
-        """What each column is, in a language."""
+        """Return what each column is, in a language."""
         return [self._help(place, column, language) for place, column in enumerate(self.columns)]
 
     def _help(self, place: int, column: Column | None, language: str) -> ColumnHelp:
@@ -263,8 +265,7 @@ class CheckedTable:
         )
 
     def _options(self, column: Column, place: int, language: str) -> tuple[str, ...]:
-        """What may stand in a column: the labels of its codes, its choices, or the names that
-        stand in it already."""
+        """List what may stand in a column: labels of codes, choices, or the names already there."""
         if column.scheme:
             codes = self._codes(column.scheme)
             return tuple(sorted(codes.label(code, language) for code in codes.labels))[:_OPTIONS]
@@ -275,29 +276,29 @@ class CheckedTable:
             return tuple(sorted(there))[:_OPTIONS]
         return ()
 
-    def meant(self, row: TypedRow) -> Mapping[str, str]:
-        """The cells of a row by the columns of its kind; what is declared unknown is empty, and a
-        name in parts is whole."""
+    def cells_by_column(self, row: TypedRow) -> Mapping[str, str]:
+        """Return the cells of a row by the columns of its kind; what is declared unknown is empty,
+        and a name in parts is whole."""
         read = zip(self.rows.headings, map(str.strip, row.cells), strict=False)
         cells = {name: "" if text in self._unknown else text for name, text in read}
-        found: dict[str, str] = {}
+        by_column: dict[str, str] = {}
         for heading, column in zip(cells, self.columns, strict=False):
-            if column is not None and column.name not in found:
+            if column is not None and column.name not in by_column:
                 parts = self._parts.get(column.name)
-                found[column.name] = joined(map(cells.get, parts)) if parts else cells[heading]
-        return found
+                by_column[column.name] = joined(map(cells.get, parts)) if parts else cells[heading]
+        return by_column
 
     @cached_property
     def _parts(self) -> Mapping[str, tuple[str, ...]]:
-        """The headings of each column that has a name in parts, in the order of the name."""
+        """Return the headings of each column that has a name in parts, in the order of the name."""
         columns = self.layout.columns if self.layout else {}
         return {name: one[0].headings for name, one in columns.items() if one and one[0].more}
 
     def aloud(self, row: TypedRow, language: str) -> str:
-        """A row as a sentence; "" where its table has no kind."""
+        """Return a row as a sentence; "" where its table has no kind."""
         if self.kind is None:
             return ""
-        cells = self.meant(row)
+        cells = self.cells_by_column(row)
         defaults = {
             column.name: column.default
             for column in self.kind.columns
@@ -319,18 +320,18 @@ class OpenTables:
         self._open: dict[tuple[str, str], CheckedTable] = {}
 
     def get(self, project: Project, source: str, label: str) -> CheckedTable:
-        """A table by the name of its source and its label. HrdgraphError where there is none."""
-        found = next((one for one in project.sources if one.name == source), None)
-        tables = found.tables if found else ()
-        table = next((one for one in tables if one.label == label), None)
-        if found is None or table is None:
+        """Return a table by its source's name and its label. HrdgraphError where there is none."""
+        owner = next((item for item in project.sources if item.name == source), None)
+        tables = owner.tables if owner else ()
+        table = next((item for item in tables if item.label == label), None)
+        if owner is None or table is None:
             raise HrdgraphError("workbench-table-gone", table=label)
         with self._lock:
             held = self._open.get((source, label))
-            if held is None or (held.rows.source, held.rows.table) != (found, table):
+            if held is None or (held.rows.source, held.rows.table) != (owner, table):
                 if held is not None:
                     held.rows.save()
-                opened = OpenTable(found, table, self._journal(source, label), self._writer)
+                opened = OpenTable(owner, table, self._journal(source, label), self._writer)
                 held = CheckedTable(project, opened)
                 self._open[source, label] = held
         held.rows.refresh()
@@ -361,6 +362,6 @@ class OpenTables:
 
 
 def _has_unsaved(path: Path) -> bool:
-    """Whether a journal has changes that no file has: of a table that was not opened again since
-    the workbench was killed."""
+    """Tell whether a journal has changes that no file has: of a table that was not opened again
+    since the workbench was killed."""
     return path.suffix == ".jsonl" and bool(Journal(path).read().unsaved)

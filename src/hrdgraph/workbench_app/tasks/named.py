@@ -1,4 +1,4 @@
-"""Tasks by their names: builds, imports, pages, and what goes before the public."""
+"""The tasks by their names: builds, imports, pages, and what goes before the public."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.workbook_cells import back_to_original, make_editable, write_sheet
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import RELEASES
-from hrdgraph.workbench_app.proposals import answered, lacking, proposal_view, with_audience
+from hrdgraph.workbench_app.proposals import apply_answers, lacking, proposal_view, with_audience
 
 _REASONS: Final = 50  # why cells are left out
 
@@ -59,15 +59,15 @@ _PLAIN: Final = (
 
 
 def read_page(given: dict[str, Any], _: Progress) -> dict[str, Any]:
-    """The text of a page and the facts that it seems to state."""
-    [found] = extract(given["file"], project=given["project"], address=given["address"])
+    """Read the text of a page and the facts that it seems to state."""
+    [extracted] = extract(given["file"], project=given["project"], address=given["address"])
     candidates = []
-    for item in found.candidates:
+    for item in extracted.candidates:
         arguments = {name: asdict(one) for name, one in item.arguments.items()}
         plain = {name: getattr(item, name) for name in _PLAIN}
         plain |= {"constants": dict(item.constants), "competing": list(item.competing)}
         candidates.append({**plain, "arguments": arguments})
-    page = found.page
+    page = extracted.page
     return {
         "text": page.text,
         "name": page.name,
@@ -89,7 +89,7 @@ def take_page(given: dict[str, Any], _: Progress) -> bool:
 
 
 def change_since_release(given: dict[str, Any], _: Progress) -> dict[str, Any]:
-    """What changed since the last release; no version where there is none."""
+    """Compare with the last release; no version where there is none."""
     root = Path(given["project"])
     last = latest_release(root / RELEASES)
     if last is None:
@@ -144,17 +144,17 @@ def _throw_away(project: Project) -> None:
 
 
 def check_withdrawn(given: dict[str, Any], _: Progress) -> dict[str, Any]:
-    """Where something of what was withdrawn still stands."""
+    """Find where something of what was withdrawn still stands."""
     project = open_project(Path(given["project"]))
     _throw_away(project)
-    found = find_withdrawn(project=project)
+    audit = find_withdrawn(project=project)
     return {
-        "names": found.names,
-        "pieces": found.pieces,
+        "names": audit.names,
+        "pieces": audit.pieces,
         "left": [
-            {"place": item.place, "kind": item.kind, "text": item.text} for item in found.left
+            {"place": item.place, "kind": item.kind, "text": item.text} for item in audit.left
         ],
-        "older": list(found.older),
+        "older": list(audit.older),
     }
 
 
@@ -162,10 +162,10 @@ _USUAL: Final = "act"  # what rows are, until a person says otherwise
 
 
 def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
-    """What the tables of files are taken for, as far as answers do not say otherwise."""
-    proposer, found, left = _proposed(given)
+    """Propose what the tables of files are, as far as answers do not say otherwise."""
+    proposer, proposals, left = _apply_answers(given)
     language = given["language"]
-    pairs = two_spellings(proposer, [proposal for proposal, _ in found])
+    pairs = two_spellings(proposer, [proposal for proposal, _ in proposals])
     return {
         "tables": [
             {
@@ -179,7 +179,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
                 "take": answer.get("take", True),
                 "lacking": lacking(proposal, proposer.kinds, language),
             }
-            for proposal, answer in found
+            for proposal, answer in proposals
         ],
         "left": left,
         "spellings": [pair._asdict() for pair in pairs],
@@ -188,7 +188,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
 
 def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """Write the source; what cannot be read in its cells yet."""
-    proposer, found, _left = _proposed(given)
+    proposer, found, _left = _apply_answers(given)
     taken = [
         settle(
             replace(with_audience(proposal, proposer, answer), is_seen=True),
@@ -251,22 +251,22 @@ def write_cells(given: dict[str, Any], _: Progress) -> str:
     return write_sheet(Path(given["file"]), given["sheet"], cells)
 
 
-def _proposed(
+def _apply_answers(
     given: dict[str, Any],
 ) -> tuple[TableProposer, list[tuple[TableProposal, dict[str, Any]]], list[str]]:
     project = open_project(Path(given["project"]))
     proposer = TableProposer(project, given["language"])
-    found: list[TableProposal] = []
+    proposals: list[TableProposal] = []
     left: list[str] = []
     for file in map(Path, given["files"]):
         tables, rest = _tables_of(proposer, file)
-        found, left = [*found, *tables], [*left, *rest]
+        proposals, left = [*proposals, *tables], [*left, *rest]
     answers = given.get("answers") or {}
     return (
         proposer,
         [
-            (answered(proposal, proposer, answer, given["language"]), answer)
-            for place, proposal in enumerate(found)
+            (apply_answers(proposal, proposer, answer, given["language"]), answer)
+            for place, proposal in enumerate(proposals)
             for answer in [answers.get(str(place), {})]
         ],
         left,
@@ -274,14 +274,14 @@ def _proposed(
 
 
 def _tables_of(proposer: TableProposer, file: Path) -> tuple[list[TableProposal], list[str]]:
-    """The tables of a file; where none is recognised, the one of which a person says all."""
+    """Propose the tables of a file; if none is recognised, one of which a person says all."""
     try:
         return proposals_of(proposer, [file], "")
     except SourceError as error:
-        found = proposer.unguessed(file, _USUAL) if error.code == "facts-not-found" else None
-        if found is None:
+        proposal = proposer.unguessed(file, _USUAL) if error.code == "facts-not-found" else None
+        if proposal is None:
             raise
-        return [found], []
+        return [proposal], []
 
 
 def _unread(given: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A task by its name into a process that works on it, and what comes of it."""
+"""Run a task by its name in a process, and return its result."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class TaskProcess:
         progress: Told = lambda _stage, _done, _all: None,
         seconds: float = 0,
     ) -> Any:
-        """What comes of the task. The HrdgraphError that was raised there; TaskEnded where the
-        process was ended, or did not finish within so many `seconds`."""
+        """Return the result of the task. The HrdgraphError that was raised there; TaskEnded where
+        the process was ended, or did not finish within so many `seconds`."""
         timer = Timer(seconds, self.stop) if seconds else None
         if timer:
             timer.daemon = True
@@ -80,7 +80,7 @@ class SpareProcesses:
         self._spare: TaskProcess | None = None
 
     def take(self) -> TaskProcess:
-        """A process; the next is begun."""
+        """Return a process, and start the next."""
         with self._lock:
             taken, self._spare = self._spare or TaskProcess(), TaskProcess()
             return taken

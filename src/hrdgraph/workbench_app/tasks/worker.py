@@ -1,5 +1,5 @@
-"""The process of tasks: an order on standard input, then what comes of it, in lines of JSON; and
-the next, until there is none."""
+"""The process of tasks: read an order on standard input, answer in lines of JSON, and so on until
+there is none."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def main() -> None:
     preload()
     for line in sys.stdin:
         order = json.loads(line)
-        _tell(answers, _done(order["task"], order["given"], answers))
+        _tell(answers, _run(order["task"], order["given"], answers))
 
 
-def _done(task: str, given: dict[str, Any], answers: TextIO) -> dict[str, Any]:
+def _run(task: str, given: dict[str, Any], answers: TextIO) -> dict[str, Any]:
     def progress(stage: str, done: int, total: int) -> None:
         _tell(answers, {"progress": [stage, done, total]})
 
