@@ -408,9 +408,9 @@ def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     records = Records(site, Labels(site, site.words_in(language)), top, links)
     names = [name for name in lists.NAMES if name != "laureates"]
     for name in names:
-        of = lists.named(name)
+        of = lists.get(name)
         assert of is not None
-        made = (of.make(records, entry.node) for entry in of.ordered(of.sorts[0]))
+        made = (of.make(records, entry.node) for entry in of.sort_by(of.sorts[0]))
         data = [{key: each[key] for key in each if key not in _IN_CLAIMS} for each in made]
         _write_json(target / f"api/v1/{name}.json", {"count": len(data), "data": data})
     files = {name: f"{top}api/v1/{name}.json" for name in names}

@@ -149,7 +149,7 @@ def test_a_cursor_goes_on_where_it_was(orders: list[str], limit: int, sort: str)
         if not page.cursor:
             break
         given_["cursor"] = page.cursor
-    assert found == list(of.ordered(sort))
+    assert found == list(of.sort_by(sort))
 
 
 def test_a_cursor_holds_where_its_entry_is_gone() -> None:

@@ -159,7 +159,7 @@ def test_a_name_does_not_turn_the_text_behind_it() -> None:
 def test_no_address_of_the_api_or_the_tables_runs(hostile: Pages) -> None:
     lists, records = Lists(hostile), Records(hostile.site, hostile.desk("en", Links()).labels, "")
     for name in Lists.NAMES:
-        found = lists.named(name)
+        found = lists.get(name)
         assert found is not None
         for entry in found.entries:
             record = found.make(records, entry.node)

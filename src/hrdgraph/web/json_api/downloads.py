@@ -1,5 +1,5 @@
-"""A site into whole tables to download: who won what, with status and source, and what happened;
-as CSV, JSON and Parquet with a description. Contested claims are in them, and say so."""
+"""Write a site as whole tables to download: who won what, with status and source, and what
+happened; as CSV, JSON and Parquet with a description. Contested claims are in them, and say so."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ Properties = dict[str, list[str]]
 
 
 def entities(records: Records) -> bytes:
-    """The entities, in the order of the site."""
-    found = [*_agents(records), *_memberships(records), *_events(records)]
-    return "".join(f"{json.dumps(entity, ensure_ascii=False)}\n" for entity in found).encode()
+    """List the entities as lines of JSON, in the order of the site."""
+    items = [*_agents(records), *_memberships(records), *_events(records)]
+    return "".join(f"{json.dumps(entity, ensure_ascii=False)}\n" for entity in items).encode()
 
 
 def _entity(iri: str, schema: str, properties: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _entity(iri: str, schema: str, properties: Mapping[str, list[str]]) -> dict[
 
 
 def entity_id(iri: str) -> str:
-    """The name of an entity, made of its IRI."""
+    """Make the name of an entity from its IRI."""
     return f"hrdgraph-{sha1(iri.encode(), usedforsecurity=False).hexdigest()}"
 
 
@@ -76,7 +76,7 @@ def _memberships(records: Records) -> Iterator[dict[str, Any]]:
                 "organization": [entity_id(said.iri(where))],
                 "role": _once([*roles, *(v.text for v in said.values(node, HRD.roleText))]),
                 "date": _days(records, node, HRD.date),
-                "sourceUrl": _cited(records, node),
+                "sourceUrl": _cited_urls(records, node),
             }
             yield _entity(said.iri(node), "Membership", properties)
 
@@ -95,7 +95,7 @@ def _events(records: Records) -> Iterator[dict[str, Any]]:
                 "involved": _once(
                     entity_id(said.iri(v)) for v in victims if site.kinds.get(v) in _SCHEMAS
                 ),
-                "sourceUrl": _cited(records, node),
+                "sourceUrl": _cited_urls(records, node),
             }
             yield _entity(said.iri(node), "Event", properties)
 
@@ -109,7 +109,7 @@ def _once(texts: Any) -> list[str]:
 
 
 def _codes(records: Records, node: int, *predicates: IRI) -> list[str]:
-    """The codes of countries of two letters, as FollowTheMoney has them."""
+    """Return the two-letter country codes, as FollowTheMoney has them."""
     site, said = records.site, records.site.said
     places = [site.country_around(place) for place in said.objects(node, *predicates)]
     codes = [v.text.lower() for place in places for v in said.values(place, SKOS.notation)]
@@ -122,9 +122,9 @@ def _days(records: Records, node: int, predicate: IRI) -> list[str]:
     return _once(text for text in texts if text.replace("-", "").isdigit() and len(text) <= 10)
 
 
-def _cited(records: Records, node: int) -> list[str]:
+def _cited_urls(records: Records, node: int) -> list[str]:
     return _once(
-        url for found in records.evidence(node) if (url := found["url"]).startswith("http")
+        url for place in records.evidence(node) if (url := place["url"]).startswith("http")
     )
 
 
@@ -135,18 +135,18 @@ _DATES: Final = {HRD.birthDate.value: "P569", HRD.deathDate.value: "P570"}
 
 
 def statements(records: Records) -> bytes:
-    """The commands, a line each."""
+    """Write the commands, a line each."""
     return "".join(
         f"{line}\n" for line in [*_awards(records), *_act_days(records), *_foundings(records)]
     ).encode()
 
 
 def item_of(records: Records, node: int) -> str:
-    """The item of a thing in Wikidata, or nothing."""
+    """Return the item of a thing in Wikidata, or ""."""
     if node < 0:
         return ""
-    found = (_ITEM.fullmatch(iri) for iri in links_of(records.site.said, node, *SAME_AS))
-    return next((match[1] for match in found if match), "")
+    matches = (_ITEM.fullmatch(iri) for iri in links_of(records.site.said, node, *SAME_AS))
+    return next((match[1] for match in matches if match), "")
 
 
 def _awards(records: Records) -> Iterator[str]:
@@ -195,7 +195,7 @@ def _foundings(records: Records) -> Iterator[str]:
 
 
 def date_of(text: str) -> str:
-    """A date as Wikidata has it, with its precision; nothing for what is no plain date."""
+    """Return a date as Wikidata has it, with its precision; "" for what is no plain date."""
     match = _DATE.fullmatch(text)
     if match is None:
         return ""
@@ -205,8 +205,8 @@ def date_of(text: str) -> str:
 
 
 def _reference(records: Records, node: int) -> str:
-    """The first document of the web that is cited."""
-    urls = (found["url"] for found in records.evidence(node))
+    """Return the first cited document of the web, as a column."""
+    urls = (each["url"] for each in records.evidence(node))
     known = next((url for url in urls if url.startswith("http")), "")
     quoted = known.replace('"', "%22")
     return f'\tS854\t"{quoted}"' if known else ""
@@ -221,7 +221,7 @@ Row = dict[str, Cell]
 
 
 def flat(record: Mapping[str, Any]) -> Row:
-    """A record as one row."""
+    """Flatten a record into one row."""
     row: Row = {}
     for name, value in record.items():
         row.update(_cells(name, value))
@@ -249,14 +249,13 @@ def _text(value: Any) -> str:
 
 
 def columns_of(rows: Iterable[Row]) -> list[str]:
-    """The columns of rows, in the order in which they are met; the address of a reference right
-    after its label."""
-    found = list(dict.fromkeys(name for row in rows for name in row))
-    ids = {f"{name}_id" for name in found} & {*found}
-    made: list[str] = []
-    for name in (name for name in found if name not in ids):
-        made += [name, f"{name}_id"] if f"{name}_id" in ids else [name]
-    return made
+    """List the columns of rows in the order met; the address of a reference right after its label."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    ids = {f"{name}_id" for name in names} & {*names}
+    columns: list[str] = []
+    for name in (name for name in names if name not in ids):
+        columns += [name, f"{name}_id"] if f"{name}_id" in ids else [name]
+    return columns
 
 
 def csv_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
@@ -266,11 +265,11 @@ def csv_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
     writer = csv.DictWriter(stream, names, restval="", lineterminator="\r\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _written(cell) for name, cell in row.items()})
+        writer.writerow({name: _format(cell) for name, cell in row.items()})
     return stream.getvalue().encode()
 
 
-def _written(cell: Cell) -> Cell:
+def _format(cell: Cell) -> Cell:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return "" if cell is None else cell
@@ -290,7 +289,7 @@ def xlsx_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
         sheet.write_string(0, column, name, head)
     for number, row in enumerate(rows, 1):
         for column, name in enumerate(names):
-            _put(sheet, number, column, row.get(name))
+            _write_cell(sheet, number, column, row.get(name))
     for column, name in enumerate(names):
         longest = max([len(name), *(len(str(row.get(name) or "")) for row in rows)])
         sheet.set_column(column, column, min(longest + 2, _WIDEST))
@@ -301,7 +300,7 @@ def xlsx_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
     return made.getvalue()
 
 
-def _put(sheet: Any, row: int, column: int, cell: Cell) -> None:
+def _write_cell(sheet: Any, row: int, column: int, cell: Cell) -> None:
     if isinstance(cell, bool):
         sheet.write_boolean(row, column, cell)
     elif isinstance(cell, int):
@@ -371,7 +370,7 @@ class Downloads:
         self._records = Records(site, Labels(site, site.words_in(site.languages[0])), site.address)
 
     def file(self, name: str) -> FlatFile | None:
-        """A file by its name."""
+        """Return a file by its name."""
         if name in self.NAMES:
             return next(file for file in self.files if file.name == name)
         return None
@@ -450,7 +449,7 @@ class Downloads:
 
 
 def _write_flat_files(name: str, rows: Rows, columns: Sequence[FlatColumn]) -> list[FlatFile]:
-    """A table in each format, in a fixed order."""
+    """Write a table in each format, in a fixed order."""
     names = [column.name for column in columns]
     ordered = sorted(
         ({name: row[name] for name in names} for row in rows),

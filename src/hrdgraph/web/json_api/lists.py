@@ -1,5 +1,5 @@
-"""A site into the lists of the API: which nodes each has, how they are sorted, and by what they
-can be filtered. Made once; a question walks through its list and looks at small rows."""
+"""Make the lists of the API from a site: which nodes each has, how they are sorted, and by what
+they can be filtered. Made once; a question walks through its list and looks at small rows."""
 
 from __future__ import annotations
 
@@ -69,27 +69,27 @@ class ApiList:
     guarded: bool = False
     _sorted: dict[str, Sequence[ApiEntry]] = field(default_factory=dict, repr=False, compare=False)
 
-    def ordered(self, sort: str) -> Sequence[ApiEntry]:
-        """All entries in an order; `-` before its name turns it around."""
-        found = self._sorted.get(sort)
-        if found is None:
-            found = sorted(self.entries, key=lambda entry: place_of(entry, sort.removeprefix("-")))
-            found = found[::-1] if sort.startswith("-") else found
-            self._sorted[sort] = found
-        return found
+    def sort_by(self, sort: str) -> Sequence[ApiEntry]:
+        """Return all rows in an order; `-` before its name turns it around."""
+        rows = self._sorted.get(sort)
+        if rows is None:
+            rows = sorted(self.entries, key=lambda entry: place_of(entry, sort.removeprefix("-")))
+            rows = rows[::-1] if sort.startswith("-") else rows
+            self._sorted[sort] = rows
+        return rows
 
     @once
     def by_key(self) -> Mapping[str, ApiEntry]:
-        """The entries by their keys."""
+        """Return the entries by their keys."""
         return {entry.key: entry for entry in self.entries}
 
-    def known(self, name: str) -> frozenset[str]:
-        """The values that entries have for a filter."""
+    def values_of(self, name: str) -> frozenset[str]:
+        """Return the values that entries have for a filter."""
         return frozenset(value for entry in self.entries for value in entry.values.get(name, ()))
 
 
 def place_of(entry: ApiEntry, sort: str) -> tuple[str, str]:
-    """Where an entry stands in an order: what it is sorted by, then its key."""
+    """Return what an entry is sorted by, then its key."""
     return entry.order.get(sort, entry.key), entry.key
 
 
@@ -104,22 +104,22 @@ class Lists:
         self._known: dict[str, ApiList] = {}
         self._making = RLock()
 
-    def named(self, name: str) -> ApiList | None:
-        """The list of a name, made when it is first asked for, by one while the others wait."""
+    def get(self, name: str) -> ApiList | None:
+        """Return the list of a name, made once when it is first asked for."""
         if name not in self.NAMES:
             return None
         with self._making:
             if name not in self._known:
-                self._known[name] = self._made(name)
+                self._known[name] = self._make(name)
             return self._known[name]
 
-    def _made(self, name: str) -> ApiList:
+    def _make(self, name: str) -> ApiList:
         entries, make = self._parts(name)
         guarded = name == "laureates"
         return ApiList(name, entries, FILTERS[name], SORTED_BY[name], make, guarded)
 
     def _parts(self, name: str) -> tuple[Sequence[ApiEntry], Maker]:
-        """The entries of a list, and what makes records of them."""
+        """Return the entries of a list, and the function that makes records of them."""
         if name in _KINDS:
             return self._things(_KINDS[name]), Records.thing
         if name == "sources":
@@ -201,7 +201,7 @@ def _source(records: Records, node: int) -> dict[str, object]:
 
 
 def is_doubted(entry: ApiEntry) -> bool:
-    """Whether an entry is a claim that is contested or refuted."""
+    """Tell whether an entry is a claim that is contested or refuted."""
     return bool(set(entry.values.get("status", ())) & {*DOUBTED})
 
 
@@ -242,8 +242,8 @@ Resolver = Callable[[str, str], tuple[str, ...]]  # a parameter and a text into 
 def read_question(
     given: Iterable[tuple[str, str]], of: ApiList, resolve: Resolver = lambda _, text: (text,)
 ) -> ListQuestion:
-    """What the parameters of a request ask of a list: one that is given several times means "or".
-    Problem where one is wrong."""
+    """Read what the parameters of a request ask of a list: one that is given several times means
+    "or". Problem where one is wrong."""
     filters: dict[str, tuple[str, ...]] = {}
     common: dict[str, str] = {}
     for name, value in given:
@@ -289,12 +289,12 @@ class FilterValues:
         self._site = pages.site
 
     def of(self, of: ApiList) -> Resolver:
-        """What reads the values of a list."""
+        """Return the function that reads the values of a list."""
 
         def resolve(name: str, text: str) -> tuple[str, ...]:
             if name in _THINGS:
                 return (self._thing(name, text.strip()),)
-            known = of.known(name)
+            known = of.values_of(name)
             if name in ("year", "decade"):
                 return _span(name, text.strip(), known)
             if text not in known and text not in self._words(name):
@@ -304,7 +304,7 @@ class FilterValues:
         return resolve
 
     def _words(self, name: str) -> tuple[str, ...]:
-        """The words that a filter may have, though no entry has them."""
+        """Return the words that a filter may have, though no entry has them."""
         if name == "outcome":
             space = f"{HRDV}outcome/"
             concepts = (iri.value for iri in self._site.ontology.concepts)
@@ -317,14 +317,14 @@ class FilterValues:
         return fixed.get(name, ())
 
     def _thing(self, name: str, text: str) -> str:
-        """The key of the thing that a text means."""
+        """Return the key of the thing that a text means."""
         kinds, key = _THINGS[name], text.strip("<>").removeprefix(self._site.base)
         for tried in (key, *(f"{kind}/{form}" for kind in kinds for form in (key, key.upper()))):
-            found = self._pages.moved(tried) or self._site.thing(tried)
-            if found and (found.kind in kinds or (name == "about" and tried == key)):
-                return found.key
+            thing = self._pages.moved(tried) or self._site.thing(tried)
+            if thing and (thing.kind in kinds or (name == "about" and tried == key)):
+                return thing.key
         folded = fold(text)
-        if called := [key for kind in kinds for key in self._named(kind).get(folded, ())]:
+        if called := [key for kind in kinds for key in self._keys_by_name(kind).get(folded, ())]:
             if len(called) > 1:
                 raise Problem(400, "api-name-of-several", value=text[:40], known=tuple(called))
             return called[0]
@@ -335,19 +335,19 @@ class FilterValues:
 
     @once
     def _names(self) -> Mapping[str, Mapping[str, list[str]]]:
-        """The keys of listed things by their folded names and the codes of countries, of each
-        kind."""
-        found: dict[str, dict[str, list[str]]] = {}
+        """Return the keys of listed things by their folded names and the codes of countries, of
+        each kind."""
+        keys: dict[str, dict[str, list[str]]] = {}
         for row in self._pages.index.rows:
             texts = dict.fromkeys(row.folded)
             if row.thing.kind == "country":
                 codes = self._site.said.values(row.thing.node, SKOS.notation)
                 texts |= dict.fromkeys(fold(code.text) for code in codes)
             for text in texts:
-                found.setdefault(row.thing.kind, {}).setdefault(text, []).append(row.thing.key)
-        return found
+                keys.setdefault(row.thing.kind, {}).setdefault(text, []).append(row.thing.key)
+        return keys
 
-    def _named(self, kind: str) -> Mapping[str, list[str]]:
+    def _keys_by_name(self, kind: str) -> Mapping[str, list[str]]:
         return self._names.get(kind, {})
 
 
@@ -362,7 +362,7 @@ def unknown_value(name: str, text: str, known: Sequence[str]) -> Problem:
 
 
 def _span(name: str, text: str, known: Collection[str]) -> tuple[str, ...]:
-    """The years or decades of a span, as far as entries have them."""
+    """Return the years or decades of a span, as far as entries have them."""
     match = _RANGE.fullmatch(text)
     if match is None or not (match[1] or match[3]):
         raise Problem(400, "api-years-malformed", value=text[:40])
@@ -376,7 +376,7 @@ def _span(name: str, text: str, known: Collection[str]) -> tuple[str, ...]:
 
 def page_of(of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = None) -> ListPage:
     """One page of a list. `among` are the nodes that a search has found."""
-    shown, left_out = _shown(of, asked, among)
+    shown, left_out = _select(of, asked, among)
     start = _start(shown, asked)
     found = shown[start : start + asked.limit]
     more = start + asked.limit < len(shown)
@@ -387,19 +387,19 @@ def page_of(of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = 
 def counts_of(
     of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = None
 ) -> list[tuple[str, int]]:
-    """How many entries of a list have each value of a facet, the most frequent first."""
-    shown, _ = _shown(of, asked, among)
-    found = Counter(value for entry in shown for value in entry.values.get(asked.facet, ()))
-    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    """Count the entries of a list for each value of a facet, the most frequent first."""
+    shown, _ = _select(of, asked, among)
+    counter = Counter(value for entry in shown for value in entry.values.get(asked.facet, ()))
+    return sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _shown(
+def _select(
     of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None
 ) -> tuple[list[ApiEntry], int]:
-    """The entries that fit, and how many contested or refuted ones are left out."""
+    """Select the entries that fit, and count the contested or refuted ones left out."""
     fitting = [
         entry
-        for entry in of.ordered(asked.sort)
+        for entry in of.sort_by(asked.sort)
         if (among is None or entry.node in among) and _fits(entry, asked.filters)
     ]
     guarded = of.guarded and "status" not in asked.filters
@@ -415,7 +415,7 @@ def _fits(entry: ApiEntry, filters: Mapping[str, tuple[str, ...]]) -> bool:
 
 
 def _start(shown: Sequence[ApiEntry], asked: ListQuestion) -> int:
-    """The place of the first entry after the cursor, which need not be there any more."""
+    """Return the place of the first entry after the cursor, which need not be there any more."""
     if asked.after is None:
         return 0
     name, after = asked.sort.removeprefix("-"), asked.after
@@ -465,9 +465,9 @@ def unknown_parameter(name: str, known: Sequence[str]) -> Problem:
     )  # fmt: skip
 
 
-def projected(record: Mapping[str, Any], fields: Sequence[str]) -> Mapping[str, Any]:
-    """The wanted fields of a record, all where none is named. Problem where it has none of that
-    name."""
+def select_fields(record: Mapping[str, Any], fields: Sequence[str]) -> Mapping[str, Any]:
+    """Return the wanted fields of a record, all where none is named. Problem where it has none of
+    that name."""
     if not fields:
         return record
     if unknown := [name for name in fields if name not in record]:

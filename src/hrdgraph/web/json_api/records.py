@@ -1,4 +1,4 @@
-"""Nodes of a site into plain JSON records: what a thing is called, what is claimed of it, by
+"""Turn nodes of a site into plain JSON records: what a thing is called, what is claimed of it, by
 whom, and how sure that is."""
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Records:
     links: Links | None = None
 
     def reference(self, node: int) -> Record:
-        """A node as it is named in other records."""
+        """Return a node as it is named in other records."""
         said = self.site.said
         known = node in self.site.kinds
         return {
@@ -68,7 +68,7 @@ class Records:
         return [self.reference(node) for node in dict.fromkeys(nodes)]
 
     def values(self, node: int, *predicates: IRI) -> list[Any]:
-        """What a node says with some properties: references, and texts with their language."""
+        """Return what a node says with some properties: references, and texts with their language."""
         said = self.site.said
         return [
             self.reference(o) if said.is_node(o) else _text(said.value(o))
@@ -76,7 +76,7 @@ class Records:
         ]
 
     def thing(self, node: int) -> Record:
-        """A person, organisation, award, edition, event, country or place."""
+        """Return the record of a person, organisation, award, edition, event, country or place."""
         kind = self.site.kinds[node]
         known = {name: _FIELDS[name] for name in _THINGS.get(kind, ())}
         if own := self.site.own_kinds.get(kind):
@@ -104,8 +104,8 @@ class Records:
         return self._event(node) if kind == "event" else {}
 
     def _life(self, node: int) -> Record:
-        """What claims tell of somebody beside awards, in order of time, and on whose word. Of
-        each claim its status; all that it says is in the list of claims."""
+        """Return the claims about somebody beside awards, in order of time, with their sources.
+        Each has its status; all that it says is in the list of claims."""
         told = self.site.told.of(node)
         line = sorted(map(self.brief, told), key=lambda each: each["date"] or "9999")
         return {
@@ -118,13 +118,13 @@ class Records:
         }
 
     def brief(self, claim: int) -> Record:
-        """A claim as it is named where others are told: when it was, and how sure it is."""
+        """Return a claim as it is named among others: when it was, and how sure it is."""
         said = self.site.said
         date = said.closest(claim, HRD.date) or said.text(claim, HRD.earliest)
         return self.reference(claim) | self.standing(claim) | {"date": date}
 
     def word_of(self, nodes: Iterable[int]) -> Record:
-        """The sources that say something of some nodes, and the documents that they cite."""
+        """Return the sources that say something of some nodes, and the documents that they cite."""
         nodes = list(nodes)
         names = dict.fromkeys(name for node in nodes for name in self.sources(node))
         documents = {
@@ -181,7 +181,7 @@ class Records:
         }
 
     def conferral(self, node: int) -> Record:
-        """A conferral as lists and people tell it: who was given what, and how sure that is."""
+        """Return a conferral for lists and people: who was given what, and how sure that is."""
         said = self.site.said
         edition, outcome = said.first(node, HRD.edition), said.first(node, HRD.outcome)
         award = said.first(edition, HRD.editionOf) if edition >= 0 else -1
@@ -189,9 +189,9 @@ class Records:
             **self.reference(node),
             **self.standing(node),
             "recipients": self.references(said.objects(node, HRD.recipient)),
-            "outcome": self._known(outcome),
-            "award": self._known(award),
-            "edition": self._known(edition),
+            "outcome": self._reference_or_none(outcome),
+            "award": self._reference_or_none(award),
+            "edition": self._reference_or_none(edition),
             "year": said.text(edition, HRD.editionYear) if edition >= 0 else "",
             "undisputed": self.is_undisputed(node),
             "date": said.closest(node, HRD.date),
@@ -200,7 +200,7 @@ class Records:
         }
 
     def is_undisputed(self, conferral: int) -> bool:
-        """Whether no claim stands against that its recipients won."""
+        """Tell whether no claim stands against that its recipients won."""
         said = self.site.said
         edition = said.first(conferral, HRD.edition)
         safe = said.objects(edition, HRD.undisputedLaureate) if edition >= 0 else []
@@ -210,15 +210,15 @@ class Records:
         return is_win and bool(recipients) and all(who in safe for who in recipients)
 
     def standing(self, node: int) -> Record:
-        """How sure a claim is: the first that holds of refuted, contested, verified, asserted;
-        and how many publishers say it."""
+        """Return how sure a claim is (the first that holds of refuted, contested, verified,
+        asserted) and how many publishers say it."""
         return {
             "status": status(self.site.said, node) or "asserted",
             "publishers": publishers(self.site.said, node),
         }
 
     def claim(self, node: int) -> Record:
-        """A claim with all that it says, its rivals and its evidence."""
+        """Return a claim with all that it says, its rivals and its evidence."""
         claim: Claim = self.site.claims[node]
         fields = self.site.told.properties.fields
         says = {name: self.values(node, *predicates) for name, predicates in fields.items()}
@@ -234,7 +234,7 @@ class Records:
         }  # fmt: skip
 
     def source(self, name: str) -> Record:
-        """A source: what it is called, who published it, and how many statements it has."""
+        """Return a source: its name, its publisher, and how many statements it has."""
         node = self.site.sources[name]
         said = self.site.said
         return {
@@ -250,16 +250,16 @@ class Records:
         }
 
     def sources(self, node: int) -> list[str]:
-        """The names of the sources that say something of a node."""
+        """List the names of the sources that say something of a node."""
         graphs = self.site.said.sources(node)
         return [name for name, graph in self.site.sources.items() if graph in graphs]
 
     def evidence(self, node: int) -> list[Record]:
-        """The cited places of a node."""
+        """List the cited places of a node."""
         found = citations_of(self.site.said, node, self.site.document)
         return [_citation(each) for each in found]
 
-    def _known(self, node: int) -> Record | None:
+    def _reference_or_none(self, node: int) -> Record | None:
         return self.reference(node) if node >= 0 else None
 
     def _names(self, node: int) -> list[Record]:

@@ -21,8 +21,8 @@ from hrdgraph.web.json_api.lists import (
     Lists,
     counts_of,
     page_of,
-    projected,
     read_question,
+    select_fields,
     unknown_parameter,
     unknown_value,
 )
@@ -46,7 +46,7 @@ _LONGEST: Final = 400
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
-    """The routes of the API, to be put before those of the pages."""
+    """List the routes of the API, to be put before those of the pages."""
     api = JsonApi(pages)
     paths: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
         (ROOT, api.index),
@@ -74,11 +74,11 @@ class JsonApi:
         }
 
     async def preflight(self, _: Request) -> Response:
-        """What a browser asks before a script reads data with headers of its own."""
+        """Answer what a browser asks before a script reads data with headers of its own."""
         return Response(None, 204, {**READING, **SECURITY})
 
     async def index(self, request: Request) -> Response:
-        """What there is."""
+        """Describe the API and its lists."""
         top = self._top(request)
         lists = {name: f"{top}{ROOT[1:]}/{name}" for name in (*Lists.NAMES, "search")}
         described = {
@@ -88,34 +88,34 @@ class JsonApi:
             "description": f"{top}openapi.json",
             "license": "https://creativecommons.org/licenses/by/4.0/",
         }
-        return await self._answered(request, lambda: (_text(described), _JSON))
+        return await self._answer(request, lambda: (_text(described), _JSON))
 
     async def entries(self, request: Request) -> Response:
-        """A page of a list, as JSON or, with .csv or .xlsx behind its name, as a table."""
+        """Answer with a page of a list: as JSON or, with .csv or .xlsx in its name, as a table."""
         name, _, ending = request.path_params["name"].partition(".")
         if ending not in ("", "json", *_TABLES):
             return refused(_no_list(request.path_params["name"]))
-        return await self._answered(request, lambda: self._listed(request, name, ending))
+        return await self._answer(request, lambda: self._list_entries(request, name, ending))
 
-    def _listed(self, request: Request, name: str, ending: str) -> tuple[bytes, str]:
+    def _list_entries(self, request: Request, name: str, ending: str) -> tuple[bytes, str]:
         of = self._list(name)
         given = request.query_params.multi_items()
         asked = read_question(given, of, self._values.of(of))
         records = self._records(request)
         among = self._among(asked, of)
         if asked.facet:
-            counted = self._counted(records, counts_of(of, asked, among))
+            counted = self._count_values(records, counts_of(of, asked, among))
             return (
                 _table(counted, ending) if ending in _TABLES else (_text({"data": counted}), _JSON)
             )
         page = page_of(of, asked, among)
-        made = [projected(of.make(records, e.node), asked.fields) for e in page.entries]
+        made = [select_fields(of.make(records, e.node), asked.fields) for e in page.entries]
         if ending in _TABLES:
             return _table([flat(record) for record in made], ending)
-        return _text(self._described(request, page, given, made)), _JSON
+        return _text(self._describe_page(request, page, given, made)), _JSON
 
-    def _counted(self, records: Records, counts: Sequence[tuple[str, int]]) -> list[Row]:
-        """The values of a facet with what they are called."""
+    def _count_values(self, records: Records, counts: Sequence[tuple[str, int]]) -> list[Row]:
+        """Return the values of a facet with their labels and counts."""
         nodes = ((value, count, self._site.node_of(value)) for value, count in counts)
         return [
             {
@@ -126,14 +126,14 @@ class JsonApi:
             for value, count, node in nodes
         ]
 
-    def _described(
+    def _describe_page(
         self,
         request: Request,
         page: ListPage,
         given: Sequence[tuple[str, str]],
         made: Sequence[Mapping[str, Any]],
     ) -> dict[str, Any]:
-        """A page with how to go on; it says what was left out, and how to have it."""
+        """Describe a page and the next one; say what was left out, and how to have it."""
         path = f"{self._top(request)}{ROOT[1:]}/{request.path_params['name']}"
         rest = [pair for pair in given if pair[0] != "cursor"]
         following = f"{path}?{urlencode([*rest, ('cursor', page.cursor)])}" if page.cursor else None
@@ -150,7 +150,7 @@ class JsonApi:
         return {**said, "data": made}
 
     def _among(self, asked: ListQuestion, of: ApiList) -> Mapping[int, int] | None:
-        """The nodes that a text finds: things by their names, claims by what they are about."""
+        """Find the nodes of a text: things by their names, claims by what they are about."""
         if not asked.text:
             return None
         rows = self._pages.index.search(asked.text, _FOUND)
@@ -162,7 +162,7 @@ class JsonApi:
     async def entry(self, request: Request) -> Response:
         """One entry of a list."""
         name, key = request.path_params["name"], request.path_params["key"]
-        return await self._answered(request, lambda: self._one(request, name, key))
+        return await self._answer(request, lambda: self._one(request, name, key))
 
     def _one(self, request: Request, name: str, key: str) -> tuple[bytes, str]:
         _only_known(request, ("lang", "fields"))
@@ -174,18 +174,18 @@ class JsonApi:
             raise Problem(status, code, hint="api-keys-listed", name=name)
         fields = tuple(filter(None, request.query_params.get("fields", "").split(",")))[:50]
         record = of.make(self._records(request), found.node)
-        return _text(dict(projected(record, fields))), _JSON
+        return _text(dict(select_fields(record, fields))), _JSON
 
     def _present_key(self, key: str) -> str:
-        """The key that has taken the place of another, however its letters are escaped."""
+        """Return the key that has taken the place of another, however its letters are escaped."""
         thing = self._pages.moved(key[:_LONGEST]) or self._pages.find(key[:_LONGEST])
         return thing.key if thing else ""
 
     async def search(self, request: Request) -> Response:
         """Things by their names, the best first."""
-        return await self._answered(request, lambda: self._found(request))
+        return await self._answer(request, lambda: self._search(request))
 
-    def _found(self, request: Request) -> tuple[bytes, str]:
+    def _search(self, request: Request) -> tuple[bytes, str]:
         _only_known(request, ("q", "kind", "limit", "lang"))
         text = request.query_params.get("q", "")[:_LONGEST]
         if not text.strip():
@@ -204,7 +204,7 @@ class JsonApi:
         return _text({"count": len(rows), "data": hits}), _JSON
 
     def _list(self, name: str) -> ApiList:
-        found = self._lists.named(name)
+        found = self._lists.get(name)
         if found is None:
             raise _no_list(name)
         return found
@@ -218,7 +218,7 @@ class JsonApi:
     def _top(self, request: Request) -> str:
         return self._site.address or str(request.base_url)
 
-    async def _answered(self, request: Request, make: Callable[[], tuple[bytes, str]]) -> Response:
+    async def _answer(self, request: Request, make: Callable[[], tuple[bytes, str]]) -> Response:
         try:
             body, media_type = await in_turn(make)
             return await in_turn(content, request, body, media_type, shared=True)

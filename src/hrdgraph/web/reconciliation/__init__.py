@@ -1,5 +1,5 @@
-"""The Reconciliation Service API 0.2 over a site: lists of names, as in OpenRefine, into the things
-of the graph."""
+"""Serve the Reconciliation Service API 0.2 over a site: match lists of names, as in OpenRefine, to
+the things of the graph."""
 
 from hrdgraph.web.reconciliation.service import routes
 

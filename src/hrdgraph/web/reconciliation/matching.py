@@ -1,10 +1,9 @@
-"""A name, and what else a row says, into the things that may be meant, best first, each with its
-reasons.
+"""Match a name, and what else a row says, to the things that may be meant, best first, each with
+its reasons.
 
 People, organisations and awards are compared as `hrdgraph names reconcile` compares them. Of other
-things only the name counts. A person is never called a certain match for a name alone: who
-merges two people decides it.
-"""
+things only the name counts. A person is never called a certain match for a name alone: who merges
+two people decides it."""
 
 from __future__ import annotations
 
@@ -64,7 +63,7 @@ class ReconciliationQuery:
 
 def read_batch(text: str) -> dict[str, ReconciliationQuery]:
     """Read `queries`: an object of queries by key. QueryError otherwise."""
-    document = _parsed(text, "queries")
+    document = _parse(text, "queries")
     if len(document) > BATCH:
         raise QueryError("queries-too-many", count=len(document), known=BATCH)
     batch = {key: _query(key, item) for key, item in document.items()}
@@ -76,7 +75,7 @@ def read_batch(text: str) -> dict[str, ReconciliationQuery]:
 def read_extension(text: str) -> tuple[list[str], list[tuple[str, int]]]:
     """Read `extend` (§7): the ids of things, and properties with how many values of each are
     wanted. QueryError otherwise."""
-    document = _parsed(text, "extend")
+    document = _parse(text, "extend")
     ids, properties = document.get("ids"), document.get("properties")
     if (
         not isinstance(ids, list)
@@ -85,10 +84,10 @@ def read_extension(text: str) -> tuple[list[str], list[tuple[str, int]]]:
         or len(properties) > 50
     ):
         raise QueryError("extension-malformed")
-    return [_text_of(item, "ids") for item in ids], [_wanted(item) for item in properties]
+    return [_text_of(item, "ids") for item in ids], [_read_wanted(item) for item in properties]
 
 
-def _wanted(item: Any) -> tuple[str, int]:
+def _read_wanted(item: Any) -> tuple[str, int]:
     if not isinstance(item, Mapping):
         raise QueryError("property-not-object")
     settings = item.get("settings")
@@ -99,16 +98,16 @@ def _wanted(item: Any) -> tuple[str, int]:
         raise QueryError("property-limit-malformed") from None
 
 
-def _parsed(text: str, name: str) -> dict[str, Any]:
-    """An object in JSON. QueryError where it is none."""
+def _parse(text: str, name: str) -> dict[str, Any]:
+    """Parse an object in JSON. QueryError where it is none."""
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise QueryError("value-not-json", name=name, origin=Origin(line=line)) from None
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise QueryError("value-not-object", name=name)
-    return found
+    return value
 
 
 def _query(key: str, item: Any) -> ReconciliationQuery:
@@ -133,7 +132,7 @@ def _query(key: str, item: Any) -> ReconciliationQuery:
 
 
 def _limit_of(item: Mapping[str, Any]) -> int:
-    """How many candidates are wanted, within bounds."""
+    """Return how many candidates are wanted, within bounds."""
     limit = item.get("limit")
     return (
         min(max(int(limit), 1), _MOST)
@@ -150,7 +149,7 @@ def _condition(key: str, item: Any) -> Condition:
 
 
 def _values_of(said: Any, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The texts and the ids of a value, or of a list of values."""
+    """Return the texts and the ids of a value, or of a list of values."""
     values = (said if isinstance(said, list) else [said])[:_VALUES]
     ids = (
         _text_of(value["id"], key)
@@ -169,7 +168,7 @@ def _scalars(values: list[Any]) -> Iterator[str]:
 
 
 def _text_of(value: Any, where: str) -> str:
-    """A text, cut where it is long. QueryError where it is none."""
+    """Return a text, cut where it is long. QueryError where it is none."""
     if not isinstance(value, str):
         raise QueryError("text-expected", where=where)
     return value[:LONGEST]
@@ -204,53 +203,52 @@ class Entities:
         self.labels: Labels = pages.desk(language, _no_links()).labels
 
     def thing(self, id: str) -> Thing | None:
-        """The thing of an id, or that has taken its place, if it is of a type that the service
-        offers."""
+        """Return the thing of an id, or its successor, if it is of a type that the service offers."""
         key = id.removeprefix(self.site.base)
-        found = self.pages.moved(key) or self.pages.find(key)
-        return found if found is not None and found.kind in TYPES else None
+        thing = self.pages.moved(key) or self.pages.find(key)
+        return thing if thing is not None and thing.kind in TYPES else None
 
     def type(self, kind: str) -> dict[str, str]:
-        """A type, as the service shows it."""
+        """Return a type, as the service shows it."""
         words = self.labels.words
         return {"id": kind, "name": words(f"kind_{kind}") if words.has(f"kind_{kind}") else kind}
 
-    def described(self, thing: Thing) -> str:
-        """What tells a thing from its namesakes: countries and other names."""
+    def description(self, thing: Thing) -> str:
+        """Describe what tells a thing from its namesakes: countries and other names."""
         places = [self.labels.of(node).text for node in self.site.countries_of(thing.node)]
         name = self.labels.of(thing.node).text
-        others = [other.text for other in (*thing.names, *thing.others) if other.text != name]
-        return " · ".join(dict.fromkeys([*places, *others[:3]]))
+        names = [other.text for other in (*thing.names, *thing.others) if other.text != name]
+        return " · ".join(dict.fromkeys([*places, *names[:3]]))
 
     @once
     def properties(self) -> Mapping[str, ReconciliationProperty]:
-        """Every property that things of the offered types have, by id, the most used first."""
+        """Return every property of things of the offered types by id, the most used first."""
         counts = sum((self._uses.get(kind, Counter()) for kind in TYPES), Counter[int]())
-        found = (
+        offered = (
             self._property(p)
             for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         )
-        return {item.id: item for item in found if item}
+        return {item.id: item for item in offered if item}
 
     def properties_of(self, kind: str) -> list[ReconciliationProperty]:
-        """The properties that things of a type have, the most used first."""
+        """List the properties that things of a type have, the most used first."""
         counts = self._uses.get(kind, Counter())
-        found = [
+        offered = [
             self._property(p)
             for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         ]
-        return [item for item in found if item]
+        return [item for item in offered if item]
 
     @once
     def _uses(self) -> Mapping[str, Counter[int]]:
-        """How many things of each type have each property."""
-        found: dict[str, Counter[int]] = {}
+        """Return how many things of each type have each property."""
+        uses: dict[str, Counter[int]] = {}
         for node, kind in self.site.kinds.items():
             if kind in TYPES:
-                found.setdefault(kind, Counter()).update(
+                uses.setdefault(kind, Counter()).update(
                     self.site.said.outgoing.group_by_predicate(node).keys()
                 )
-        return found
+        return uses
 
     def _property(self, node: int) -> ReconciliationProperty | None:
         iri = IRI(self.site.said.iri(node))
@@ -268,8 +266,8 @@ class Entities:
     def values(
         self, thing: Thing, property: ReconciliationProperty, limit: int = 0
     ) -> Iterator[dict[str, Any]]:
-        """The values of a property, as data extension gives them (§7.2). Dates stay texts: a
-        month is no moment."""
+        """Yield the values of a property, for data extension (§7.2). Dates stay texts: a month is
+        no moment."""
         objects = self.site.said.outgoing.along(thing.node, property.node)
         values = [self._value(node) for node in objects]
         distinct = {tuple(value.items()): value for value in values}
@@ -325,7 +323,7 @@ class NameIndex:
         self._pages = pages
 
     def near(self, wanted: Record) -> Iterator[Record]:
-        """The records that share a key, those that share most first."""
+        """Find the records that share a key, those that share most first."""
         shared: dict[int, int] = {}
         for key in _plain_key(keys_of(wanted)):
             for place in self._places.get(key, ()):
@@ -334,13 +332,13 @@ class NameIndex:
         return (self._records[place] for place in best)
 
     @once
-    def named(self) -> Mapping[str, list[Thing]]:
-        """The things by their folded names: thousands of conditions may come in one request."""
-        found: dict[str, list[Thing]] = {}
+    def by_name(self) -> Mapping[str, list[Thing]]:
+        """Return the things by folded name: one request may bring thousands of conditions."""
+        things: dict[str, list[Thing]] = {}
         for row in self._pages.index.rows:
             for name in row.folded:
-                found.setdefault(name, []).append(row.thing)
-        return found
+                things.setdefault(name, []).append(row.thing)
+        return things
 
     @once
     def _records(self) -> list[Record]:
@@ -375,14 +373,14 @@ class Matcher:
         self._known = known
 
     def match(self, query: ReconciliationQuery) -> list[tuple[ReconciliationCandidate, bool]]:
-        """The candidates for a query, best first, each with whether it is a certain match."""
-        found = {item.thing.node: item for item in (*self._by_value(query), *self._by_name(query))}
-        found |= {
+        """List the best for a query, best first, and whether each is a certain match."""
+        best = {item.thing.node: item for item in (*self._by_value(query), *self._by_name(query))}
+        best |= {
             item.thing.node: item
-            for item in self._compared(query)
-            if item.score >= found.get(item.thing.node, item).score
+            for item in self._compare(query)
+            if item.score >= best.get(item.thing.node, item).score
         }
-        scored = [self._with_conditions(item, query) for item in found.values() if item.score > 0]
+        scored = [self._with_conditions(item, query) for item in best.values() if item.score > 0]
         best = sorted(scored, key=lambda item: (-item.score, item.thing.key))
         return [
             (item, place == 0 and _is_certain(item, best[1:2]))
@@ -390,27 +388,27 @@ class Matcher:
         ]
 
     def _by_value(self, query: ReconciliationQuery) -> Iterator[ReconciliationCandidate]:
-        """Where no name is given, the things of which a condition says another thing."""
+        """Where no name is given, yield the things of which a condition says another thing."""
         site = self.entities.site
         for condition in () if query.text.strip() else query.conditions:
             property = self.entities.properties.get(condition.property)
             if property is None:
                 continue
-            for value in self._meant(condition):
+            for value in self._things_meant(condition):
                 for node in site.said.incoming.along(value.node, property.node)[:MOST_COMPARED]:
                     thing = site.things.get(node)
                     if thing is not None and thing.kind in TYPES and self._wants(query, thing):
                         yield ReconciliationCandidate(thing, _BY_VALUE, (), alone=False)
 
     def _wants(self, query: ReconciliationQuery, thing: Thing) -> bool:
-        """Whether a thing is of a type that is asked for. Where none is, an edition is meant only
-        by who names a year: the many of an award would hide it."""
+        """Tell whether a thing is of a type that is asked for. Where none is, an edition is meant
+        only by who names a year: the many of an award would hide it."""
         if query.types:
             return thing.kind in query.types
         return thing.kind != "edition" or any(char.isdigit() for char in query.text)
 
     def _by_name(self, query: ReconciliationQuery) -> Iterator[ReconciliationCandidate]:
-        """What the search of the site finds; people and organisations among it count little,
+        """Yield what the search of the site finds; people and organisations among it count little,
         since they are compared."""
         index = self.entities.pages.index
         rows = index.search(query.text, 200, beyond=False) if query.text.strip() else []
@@ -422,14 +420,14 @@ class Matcher:
                 row.thing, score * (0.4 if compared else 1.0), (("name", score),), alone=True
             )
 
-    def _compared(self, query: ReconciliationQuery) -> Iterator[ReconciliationCandidate]:
-        asked = (
+    def _compare(self, query: ReconciliationQuery) -> Iterator[ReconciliationCandidate]:
+        kinds = (
             {_KIND_OF[kind] for kind in query.types if kind in _KIND_OF}
             if query.types
             else set(KINDS)
         )
         described = self._describe(query)
-        for kind in sorted(asked):
+        for kind in sorted(kinds):
             wanted = replace(described, kind=kind)
             for record in self._known.near(wanted):
                 thing = self.entities.thing(record.iri)
@@ -446,7 +444,9 @@ class Matcher:
             if condition.property in _IDENTIFIERS:
                 identifiers |= set(filter(None, map(_identifier, condition.texts)))
             elif condition.property in things:
-                things[condition.property] |= {item.node: item for item in self._meant(condition)}
+                things[condition.property] |= {
+                    item.node: item for item in self._things_meant(condition)
+                }
         awards = (thing for thing in things[_AWARD].values() if thing.kind == "award")
         bodies = (item for item in things[_MEMBER].values() if item.kind in _BODIES)
         return Record(
@@ -473,31 +473,33 @@ class Matcher:
         said = self.entities.site.said
         return [said.iri(node) for node in said.subjects(HRD.editionOf, award.node)]
 
-    def _meant(self, condition: Condition) -> Iterator[Thing]:
-        """The things that a condition names, by id or by name."""
+    def _things_meant(self, condition: Condition) -> Iterator[Thing]:
+        """Yield the things that a condition names, by id or by name."""
         yield from filter(None, map(self.entities.thing, condition.ids))
         for text in condition.texts:
-            yield from self._known.named.get(fold(text), ())
+            yield from self._known.by_name.get(fold(text), ())
 
     def _with_conditions(
         self, item: ReconciliationCandidate, query: ReconciliationQuery
     ) -> ReconciliationCandidate:
-        """The candidate, better or worse by the conditions that no comparison knows."""
-        others = [c for c in query.conditions if not _is_compared(c)]
-        if not others:
+        """Return the candidate, better or worse by the conditions that no comparison knows."""
+        rest = [c for c in query.conditions if not _is_compared(c)]
+        if not rest:
             return item
-        met = [self._meets(item.thing, condition) for condition in others]
+        met = [self._meets(item.thing, condition) for condition in rest]
         score = round(0.7 * item.score + 0.3 * sum(met) / len(met), 3)
-        told = tuple(
-            (condition.property, float(is_met))
-            for condition, is_met in zip(others, met, strict=True)
+        marks = tuple(
+            (condition.property, float(is_met)) for condition, is_met in zip(rest, met, strict=True)
         )
         return replace(
-            item, score=score, reasons=(*item.reasons, *told), alone=item.alone and not any(met)
+            item,
+            score=score,
+            reasons=(*item.reasons, *marks),
+            alone=item.alone and not any(met),
         )
 
     def _meets(self, thing: Thing, condition: Condition) -> bool:
-        """Whether one of the values is what a condition asks for: an id, a folded text, an
+        """Tell whether one of the values is what a condition asks for: an id, a folded text, an
         identifier that a text stands for, the name of a thing in any language."""
         property = self.entities.properties.get(condition.property)
         if property is None:
@@ -511,7 +513,7 @@ class Matcher:
             return True
         for text in condition.texts:
             wanted = fold(text)
-            named = {thing.key for thing in self._known.named.get(wanted, ())}
+            named = {thing.key for thing in self._known.by_name.get(wanted, ())}
             if wanted in texts or (fold(_identifier(text)) or wanted) in texts or named & ids:
                 return True
         return False
@@ -522,7 +524,7 @@ class Matcher:
 
 
 def _is_compared(condition: Condition) -> bool:
-    """Whether it is compared with records; the rest is met or not."""
+    """Tell whether it is compared with records; the rest is met or not."""
     return condition.property in (_COUNTRY, _AWARD, _MEMBER, *_IDENTIFIERS)
 
 
@@ -554,7 +556,7 @@ def _likeness(name: str, wanted: str) -> float:
 
 
 def _identifier(text: str) -> str:
-    """An outside identifier as an IRI; a bare Q and digits is Wikidata's."""
+    """Return an outside identifier as an IRI; a bare Q and digits is Wikidata's."""
     text = text.strip()
     if text[:1] in "Qq" and text[1:].isdigit():
         return f"http://www.wikidata.org/entity/Q{text[1:]}"
@@ -562,6 +564,6 @@ def _identifier(text: str) -> str:
 
 
 def _plain_key(keys: Iterable[str]) -> Iterator[str]:
-    """The keys as they are looked up: an initial and a name that it may stand for are one key,
-    as in blocking."""
+    """Yield the keys for look-up: an initial and a name that it may stand for are one key, as in
+    blocking."""
     return (f"pi{key[2:]}" if key[:2] == "pn" else key for key in keys)

@@ -49,8 +49,8 @@ _LIMIT = {
 
 
 def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
-    """What the service is (§3): `top` is the address of the site, without a slash at its end,
-    and `path` is its own below that."""
+    """Describe the service (§3): `top` is the address of the site, without a slash at its end, and
+    `path` is its own below that."""
     address = top + path
     suggest = {
         kind: {"service_url": address, "service_path": f"/suggest/{kind}"}
@@ -75,7 +75,7 @@ def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
 
 
 def results(matcher: Matcher, query: ReconciliationQuery) -> dict[str, Any]:
-    """The answer to one query (§4.3). Scores are 0 to 100."""
+    """Answer one query (§4.3). Scores are 0 to 100."""
     return {
         "result": [
             candidate(matcher.entities, item, certain) for item, certain in matcher.match(query)
@@ -88,7 +88,7 @@ def candidate(entities: Entities, item: ReconciliationCandidate, certain: bool) 
     return {
         "id": item.thing.key,
         "name": entities.labels.of(item.thing.node).text,
-        "description": " · ".join(filter(None, (entities.described(item.thing), item.why))),
+        "description": " · ".join(filter(None, (entities.description(item.thing), item.why))),
         "type": [entities.type(item.thing.kind)],
         "score": round(item.score * 100, 1),
         "match": certain,
@@ -96,10 +96,10 @@ def candidate(entities: Entities, item: ReconciliationCandidate, certain: bool) 
     }
 
 
-def suggested_entities(
+def suggest_entities(
     entities: Entities, prefix: str, cursor: int, limit: int = SUGGESTED
 ) -> dict[str, Any]:
-    """Things whose names begin with what was typed (§6.1), or whose id it is."""
+    """Suggest things whose names begin with what was typed (§6.1), or whose id it is."""
     named = [
         row.thing
         for row in entities.pages.index.search(prefix, cursor + 200, beyond=False)
@@ -112,7 +112,7 @@ def suggested_entities(
             {
                 "id": thing.key,
                 "name": entities.labels.of(thing.node).text,
-                "description": entities.described(thing),
+                "description": entities.description(thing),
                 "notable": [entities.type(thing.kind)],
             }
             for thing in found[cursor : cursor + limit]
@@ -120,24 +120,24 @@ def suggested_entities(
     }
 
 
-def suggested_types(entities: Entities, prefix: str) -> dict[str, Any]:
-    """Types whose id or name begins so (§6.3)."""
+def suggest_types(entities: Entities, prefix: str) -> dict[str, Any]:
+    """Suggest types whose id or name begins so (§6.3)."""
     every = [entities.type(kind) for kind in TYPES]
     return {"result": [item for item in every if _begins(prefix, item["id"], item["name"])]}
 
 
-def suggested_properties(entities: Entities, prefix: str) -> dict[str, Any]:
-    """Properties whose id or name begins so (§6.2)."""
-    found = [
+def suggest_properties(entities: Entities, prefix: str) -> dict[str, Any]:
+    """Suggest properties whose id or name begins so (§6.2)."""
+    fitting = [
         item
         for item in entities.properties.values()
         if _begins(prefix, item.id, item.id.partition(":")[2], item.name)
     ]
-    return {"result": [_property(item) for item in found[:SUGGESTED]]}
+    return {"result": [_property(item) for item in fitting[:SUGGESTED]]}
 
 
-def proposed_properties(entities: Entities, kind: str, limit: int) -> dict[str, Any]:
-    """What a table of things of a type can be filled with (§7.3)."""
+def propose_properties(entities: Entities, kind: str, limit: int) -> dict[str, Any]:
+    """Propose what a table of things of a type can be filled with (§7.3)."""
     return {
         "type": kind,
         "limit": limit,
@@ -146,8 +146,8 @@ def proposed_properties(entities: Entities, kind: str, limit: int) -> dict[str, 
 
 
 def extension(entities: Entities, ids: list[str], wanted: list[tuple[str, int]]) -> dict[str, Any]:
-    """The values of properties of things (§7.2). Of what is not known, there are none."""
-    asked = [
+    """Return the values of properties of things (§7.2); none of what is not known."""
+    properties = [
         (entities.properties.get(id) or ReconciliationProperty(id, -1, id), limit)
         for id, limit in wanted
     ]
@@ -156,13 +156,13 @@ def extension(entities: Entities, ids: list[str], wanted: list[tuple[str, int]])
         thing = entities.thing(id)
         rows[id] = {
             item.id: list(entities.values(thing, item, limit)) if thing else []
-            for item, limit in asked
+            for item, limit in properties
         }
-    return {"meta": [_property(item) for item, _ in asked], "rows": rows}
+    return {"meta": [_property(item) for item, _ in properties], "rows": rows}
 
 
 def flyout(entities: Entities, id: str, html: str) -> dict[str, Any]:
-    """The small window that opens on a suggestion."""
+    """Return the small window that opens on a suggestion."""
     return {
         "id": id,
         "html": html,
@@ -171,7 +171,7 @@ def flyout(entities: Entities, id: str, html: str) -> dict[str, Any]:
 
 
 def preview(entities: Entities, thing: Thing, links: Links, page: str) -> str:
-    """The page: kind, names, countries, prizes or editions, and a link to the whole."""
+    """Render the page: kind, names, countries, prizes or editions, and a link to the whole."""
     name = entities.labels.of(thing.node)
     others = [other.text for other in (*thing.names, *thing.others) if other.text != name.text]
     return _TEMPLATES.render(
@@ -183,7 +183,7 @@ def preview(entities: Entities, thing: Thing, links: Links, page: str) -> str:
 
 
 def _facts(entities: Entities, thing: Thing) -> list[str]:
-    """The editions in which it received a prize, or those of a prize."""
+    """List the editions in which it received a prize, or those of a prize."""
     said = entities.site.said
     received = [
         edition
@@ -195,7 +195,7 @@ def _facts(entities: Entities, thing: Thing) -> list[str]:
 
 
 def page_of(entities: Entities, top: str, key: str) -> str:
-    """The address of a thing's page."""
+    """Return the address of a thing's page."""
     return f"{top}/{entities.language}/id/{quote(key, safe='/')}"
 
 
@@ -225,7 +225,7 @@ _FRAMED = _OPEN | {  # a preview is made to stand in a frame of another site, an
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
-    """The routes of the service for every language of the site."""
+    """Return the routes of the service for every language of the site."""
     tags, known = pages.site.languages, NameIndex(pages)
     places = [*((f"/{tag}/reconcile", tag) for tag in tags), ("/reconcile", tags[0])]
     return [
@@ -236,7 +236,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
 
 
 def _service_routes(service: ReconciliationService, path: str) -> list[BaseRoute]:
-    """The routes below a path; a slash at the end of it may be left out."""
+    """Return the routes below a path; a slash at the end of it may be left out."""
     from starlette.routing import Route
 
     return [
@@ -261,7 +261,7 @@ class ReconciliationService:
         self.matcher = Matcher(self.entities, known)
 
     async def main(self, request: Request) -> Response:
-        """The manifest; or, with `queries` or `extend`, their answer."""
+        """Answer with the manifest; or, with `queries` or `extend`, their answer."""
         if request.method == "OPTIONS":
             return _preflight_reply()
         try:
@@ -275,13 +275,12 @@ class ReconciliationService:
         return _json_reply(manifest(self.entities, self._site_address(request), self.path))
 
     async def _match(self, text: str) -> dict[str, Any]:
-        """The answers to a batch. Each of its queries waits for its turn: between two of them
-        others have theirs."""
+        """Answer a batch. Each of its queries waits for its turn: between two, others have theirs."""
         batch = await in_turn(read_batch, text)
         return {key: await in_turn(results, self.matcher, query) for key, query in batch.items()}
 
     async def _extend(self, text: str) -> dict[str, Any]:
-        """The values of properties of things, some things at a turn."""
+        """Return the values of properties of things, some things at a turn."""
         ids, wanted = await in_turn(read_extension, text)
         answer: dict[str, Any] = await in_turn(extension, self.entities, ids[:_PIECE], wanted)
         for start in range(_PIECE, len(ids), _PIECE):
@@ -298,9 +297,9 @@ class ReconciliationService:
         what = request.path_params["what"]
         if what == "entity":
             return await _reply_with(
-                request, in_turn(lambda: suggested_entities(self.entities, prefix, cursor))
+                request, in_turn(lambda: suggest_entities(self.entities, prefix, cursor))
             )
-        makers = {"type": suggested_types, "property": suggested_properties}
+        makers = {"type": suggest_types, "property": suggest_properties}
         if what not in makers:
             said = phrase(
                 "suggestion-kind-unknown",
@@ -312,7 +311,7 @@ class ReconciliationService:
         return await _reply_with(request, in_turn(lambda: makers[what](self.entities, prefix)))
 
     async def properties(self, request: Request) -> Response:
-        """The properties that things of a type have."""
+        """List the properties that things of a type have."""
         kind = request.query_params.get("type", "person")
         if kind not in TYPES:
             said = phrase(
@@ -325,14 +324,14 @@ class ReconciliationService:
         return await _reply_with(
             request,
             in_turn(
-                lambda: proposed_properties(
+                lambda: propose_properties(
                     self.entities, kind, _read_number(request, "limit", 100, 1000)
                 )
             ),
         )
 
     async def preview(self, request: Request) -> Response:
-        """A small page about a thing."""
+        """Answer with a small page about a thing."""
         from starlette.responses import HTMLResponse
 
         html = await in_turn(self._html, request)
@@ -341,7 +340,7 @@ class ReconciliationService:
         )
 
     async def flyout(self, request: Request) -> Response:
-        """The same for a suggestion."""
+        """Answer with the same for a suggestion."""
         id = request.query_params.get("id", "")[:400]
         return await _reply_with(
             request, in_turn(lambda: flyout(self.entities, id, self._html(request)))
@@ -360,13 +359,13 @@ class ReconciliationService:
         )
 
     def _site_address(self, request: Request) -> str:
-        """The address of the site, without a slash at its end: the public one, or the one that
-        the client asked."""
+        """Return the address of the site, without a slash at its end: the public one, or the one
+        that the client asked."""
         return (self.entities.site.address or str(request.base_url)).rstrip("/")
 
 
 def _preflight_reply() -> Response:
-    """What a browser asks before it sends a request of another site."""
+    """Answer what a browser asks before it sends a request of another site."""
     return _json_reply({}, headers=_ALLOWED)
 
 
@@ -381,10 +380,10 @@ async def _read_parameters(request: Request) -> dict[str, str]:
 
 
 def _problem_reply(request: Request, problem: Problem) -> Response:
-    """What is wrong with a request."""
+    """Say what is wrong with a request."""
     language = language_of(request)
-    said = {"error": problem.fact(language), "hint": problem.hint(language)}
-    return _json_reply(said, problem.status, dict(problem.headers))
+    texts = {"error": problem.fact(language), "hint": problem.hint(language)}
+    return _json_reply(texts, problem.status, dict(problem.headers))
 
 
 def _parse_form(body: bytes) -> dict[str, str]:
@@ -394,7 +393,7 @@ def _parse_form(body: bytes) -> dict[str, str]:
 
 
 def _read_number(request: Request, name: str, default: int, most: int) -> int:
-    """A number of the address, or the default where it is none."""
+    """Return a number of the address, or the default where it is none."""
     text = request.query_params.get(name, "")
     return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 9 else default
 
@@ -413,7 +412,7 @@ async def _reply_with(request: Request, work: Awaitable[dict[str, Any]]) -> Resp
 def _json_reply(
     document: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    """A document that any site may read."""
+    """Answer with a document that any site may read."""
     from starlette.responses import Response
 
     # a key may have half a character
