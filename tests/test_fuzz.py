@@ -27,10 +27,10 @@ from hrdgraph.web.endpoint.http import parameters
 from hrdgraph.web.endpoint.negotiation import (
     GRAPHS,
     Problem,
-    chosen,
+    best_language,
+    choose,
     is_changing,
     matches,
-    preferred_language,
     takes_gzip,
 )
 from hrdgraph.web.pages.folding import fold, skeleton
@@ -134,10 +134,10 @@ def test_reconciliation(text: str) -> None:
 @given(texts("header"), st.binary(max_size=300))
 def test_requests(text: str, data: bytes) -> None:
     answers(lambda: parameters(data))
-    chosen(text, GRAPHS, text)
+    choose(text, GRAPHS, text)
     takes_gzip(text)
     matches(text, 'W/"x"')
-    assert preferred_language(text, ("en", "fr")) in ("en", "fr")
+    assert best_language(text, ("en", "fr")) in ("en", "fr")
     assert skeleton(fold(text)) is not None
 
 

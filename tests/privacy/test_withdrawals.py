@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 from tests.small_projects import KHAWAJA, MARIA, create_example_project, rename_people
 
-from hrdgraph.cli.app import run
-from hrdgraph.cli.withdraw_command import withdraw_thing
+from hrdgraph.cli.app import app, run
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.html_templates import Templates
 from hrdgraph.identity import Ledger, Verdict
@@ -431,5 +431,7 @@ def test_everything_in_a_file_is_read(tmp_path: Path) -> None:
 
 
 def test_the_command_offers_the_kinds_of_reason_that_the_list_may_have() -> None:
-    offered = next(option for option in withdraw_thing.params if option.name == "code")
+    command = app.get_command(click.Context(app), "withdraw")
+    assert command is not None
+    offered = next(option for option in command.params if option.name == "code")
     assert offered.to_info_dict()["type"]["choices"] == CODES

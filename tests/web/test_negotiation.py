@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.web.endpoint.negotiation import THING, chosen, preferred_language
+from hrdgraph.web.endpoint.negotiation import THING, best_language, choose
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from hrdgraph.web.endpoint.negotiation import THING, chosen, preferred_language
     ],
 )
 def test_golden(accept: str, wanted: str | None) -> None:
-    media = chosen(accept, THING)
+    media = choose(accept, THING)
     assert (media and media.name) == wanted
 
 
@@ -49,10 +49,10 @@ def test_golden(accept: str, wanted: str | None) -> None:
     ],
 )
 def test_languages(header: str, wanted: str) -> None:
-    assert preferred_language(header, ("en", "fr", "es")) == wanted
+    assert best_language(header, ("en", "fr", "es")) == wanted
 
 
 @given(st.text(max_size=60))
 def test_no_header_is_a_fault(header: str) -> None:
-    assert chosen(header, THING) in {*THING, None}
-    assert preferred_language(header, ("en", "fr")) in ("en", "fr")
+    assert choose(header, THING) in {*THING, None}
+    assert best_language(header, ("en", "fr")) in ("en", "fr")

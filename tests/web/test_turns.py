@@ -126,16 +126,16 @@ def test_what_answers_take_on_disk_is_bounded_and_given_back() -> None:
     async def run() -> None:
         full = Spool(1 << 30, disk.share("a"))
         for _ in range(5):
-            full.put(b"x" * (400 << 10))
+            full.write(b"x" * (400 << 10))
         with pytest.raises(DiskFull):
-            full.put(b"x" * (400 << 10))
+            full.write(b"x" * (400 << 10))
         other = Spool(1 << 30, disk.share("b"))
-        other.put(b"x" * (400 << 10))
+        other.write(b"x" * (400 << 10))
         with pytest.raises(DiskFull):
-            other.put(b"x" * (1 << 20))
+            other.write(b"x" * (1 << 20))
         full.close()
         full.close()
-        other.put(b"x" * (1 << 20))
+        other.write(b"x" * (1 << 20))
         other.close()
         assert not disk._used
 

@@ -149,9 +149,9 @@ class SearchingGraph(Graph):
         return query, given
 
     def _search(self, text: str, most: int) -> list[SearchHit]:
-        from hrdgraph.web.saved_queries import scored
+        from hrdgraph.web.saved_queries import rank_hits
 
-        return scored(self.pages, text, most)
+        return rank_hits(self.pages, text, most)
 
     @cached_property
     def pages(self) -> Pages:

@@ -1,1 +1,1 @@
-"""A finished graph put before the public: an endpoint, pages, and a site of files. Never builds."""
+"""Put a finished graph before the public: an endpoint, pages, and a site of files. Never builds."""

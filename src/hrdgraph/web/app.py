@@ -1,5 +1,5 @@
-"""A project with a finished build into one application: the endpoint, the pages where they are
-there, and the next build, whole and fit to be published, when it comes."""
+"""Serve a project with a finished build as one application: the endpoint, the pages, and the next
+build, whole and fit to be published, when it comes."""
 
 from __future__ import annotations
 
@@ -80,10 +80,9 @@ class ServedBuild:
 
 @contextmanager
 def shelter(project: Project) -> Iterator[Path | None]:
-    """A folder for the builds that are served, removed in the end; None where none can be made.
+    """Make a folder for the builds that are served, removed in the end; None if it cannot be made.
 
-    It lies beside the build, or in the folder that systemd gives as $CACHE_DIRECTORY.
-    """
+    It lies beside the build, or in the folder that systemd gives as $CACHE_DIRECTORY."""
     parent = Path(os.environ.get("CACHE_DIRECTORY") or project.root)
     try:
         held = TemporaryFolder(parent, SERVED)
@@ -97,12 +96,11 @@ def shelter(project: Project) -> Iterator[Path | None]:
 def open_build(
     project: Project, folder: Path | None, looked: tuple[Mapping[str, Any], str] | None = None
 ) -> ServedBuild:
-    """The last build, what is served of it laid into a folder where a new build does not replace
-    it. ProjectError where one is made just now, or has been made since the manifest was `looked`
-    at."""
+    """Open the last build, laid into a folder where a new build does not replace it. ProjectError
+    where one is made just now, or since the manifest was `looked` at."""
     manifest, digest = looked or read_manifest(project)
     down = read_recorded(project.build_dir)
-    kept = _linked(project, folder / digest[:16]) if folder else project.build_dir
+    kept = _link(project, folder / digest[:16]) if folder else project.build_dir
     if read_manifest(project)[1] != digest:
         raise ProjectError("graph-being-built", origin=Origin(str(project.build_dir)))
     return ServedBuild(manifest, digest, kept, kept / project.store_dir.name, down, digest)
@@ -124,8 +122,8 @@ def lay_store_aside(project: Project, served: ServedBuild) -> None:
         shutil.rmtree(held, ignore_errors=True)
 
 
-def _linked(project: Project, target: Path) -> Path:
-    """What is served of a build at another place: as links, for a build that is finished never
+def _link(project: Project, target: Path) -> Path:
+    """Put what is served of a build at another place: as links, for a build that is finished never
     changes; as a copy where links are not allowed."""
     store = project.store_dir
     if not store.is_dir() and not is_for_later(store):
@@ -157,18 +155,18 @@ async def fill_later_store(project: Project, served: ServedBuild) -> bool:
     made once; nothing of it is taken if another build has come."""
     if not is_for_later(served.store):
         return False
-    if served.digest == served.source and await _filled(project.build_dir / served.store.name):
+    if served.digest == served.source and await _fill_store(project.build_dir / served.store.name):
         await asyncio.to_thread(lay_store_aside, project, served)
     if is_for_later(served.store):
-        await _filled(served.store)
+        await _fill_store(served.store)
     if is_for_later(served.store):
         _LOG.warning("the store cannot be filled: what columns do not answer is not answered")
         return False
     return True
 
 
-async def _filled(store: Path) -> bool:
-    """Whether a process of its own has filled a store; it ends with this one, or when nobody
+async def _fill_store(store: Path) -> bool:
+    """Tell whether a process of its own has filled a store; it ends with this one, or when nobody
     waits for it any more."""
     process = await asyncio.create_subprocess_exec(
         *command(_MAIN, str(store.absolute())), env=environment(),
@@ -185,14 +183,14 @@ async def _filled(store: Path) -> bool:
 
 
 def build_of(served: ServedBuild, remote: RemoteStore | None) -> Build:
-    """What the endpoint is told to answer from."""
+    """Return what the endpoint answers from."""
     if remote is None:
         return Build(served.store, served.digest, KNOWN_PREFIXES)
     return Build(None, served.digest, KNOWN_PREFIXES, describe_to_workers(remote, served.source))
 
 
 def is_elsewhere(remote: RemoteStore | None, digest: str) -> bool:
-    """Whether the server that is asked has a build; true where none is asked."""
+    """Tell whether the server that is asked has a build; true where none is asked."""
     if remote is None:
         return True
     try:
@@ -205,9 +203,8 @@ def is_elsewhere(remote: RemoteStore | None, digest: str) -> bool:
 def redact_build(
     project: Project, served: ServedBuild, folder: Path, down: frozenset[str]
 ) -> ServedBuild | None:
-    """What is served without the names that are `down`, in a folder of its own below `folder`:
-    columns and store, no downloads. None where it cannot be made, which is said: then nothing is
-    shown."""
+    """Make a folder with what is served without the names that are `down`: columns and store, no
+    downloads. None where it cannot be made, which is logged: then nothing is shown."""
     target = folder / f"redacted-{secrets.token_hex(8)}"
     try:
         graph = _take_out(project, served, down)
@@ -296,7 +293,7 @@ class Server:
         """Serve until the end of the context. ProjectError where there is nothing to serve."""
         async with AsyncExitStack() as stack:
             self._folder = stack.enter_context(shelter(self.project))
-            self._served = self._checked()
+            self._served = self._open_checked()
             self._known = self._served.withdrawn
             self.service = Service(
                 build_of(self._served, self.settings.remote), self.settings.limits, self._access
@@ -306,7 +303,7 @@ class Server:
             await self.service.start()
             self._mount()
             watch = asyncio.create_task(self._watch())
-            stack.push_async_callback(_cancelled, watch)
+            stack.push_async_callback(_cancel, watch)
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -321,12 +318,12 @@ class Server:
         assert self._app is not None
         await self._app(scope, receive, send)
 
-    def known(self) -> frozenset[str]:
-        """The names that were down when all was made that may be answering now."""
+    def names_down(self) -> frozenset[str]:
+        """Return the names that were down when all was made that may be answering now."""
         return self._known
 
-    def _checked(self) -> ServedBuild:
-        """The present build, if it may be published."""
+    def _open_checked(self) -> ServedBuild:
+        """Open the present build, if it may be published."""
         served = open_build(self.project, self._folder)
         reason = why_unfit(served.manifest)
         if reason and not self.settings.anyway:
@@ -340,7 +337,7 @@ class Server:
         assert self._served is not None
         assert self.service is not None
         self.service.search = None  # that of the pages before knows who is withdrawn now
-        self._app = self._dated(_application(routes(self.service)))
+        self._app = self._date(_application(routes(self.service)))
         if self._filling is not None:
             self._filling.cancel()
         self._filling = asyncio.create_task(self._fill(self._served))
@@ -360,16 +357,16 @@ class Server:
 
     async def _stop_filling(self) -> None:
         if self._filling is not None:
-            await _cancelled(self._filling)
+            await _cancel(self._filling)
 
-    def _dated(self, app: ASGIApp) -> ASGIApp:
-        """An application that says since when its answers are as they are."""
+    def _date(self, app: ASGIApp) -> ASGIApp:
+        """Return an application that says since when its answers are as they are."""
         assert self._served is not None
         try:
-            made = (self._served.folder / MANIFEST).stat().st_mtime
+            when = (self._served.folder / MANIFEST).stat().st_mtime
         except OSError:
             return app
-        return LastModified(app, made)
+        return LastModified(app, when)
 
     async def _add_pages(self, served: ServedBuild) -> None:
         """Make the pages while the endpoint already answers; without them where they cannot be
@@ -381,7 +378,7 @@ class Server:
             )
             if served is self._served:  # another build may have come meanwhile
                 self.service.search = search
-                self._app = self._dated(_application([*routes(self.service), *made]))
+                self._app = self._date(_application([*routes(self.service), *made]))
         except ModuleNotFoundError as error:
             _LOG.info("without pages: %s", error)
         except HrdgraphError as error:
@@ -398,10 +395,10 @@ class Server:
         from hrdgraph.web.pages import Site, page_routes
         from hrdgraph.web.pages.pages import Pages
         from hrdgraph.web.reconciliation.service import routes as reconciliation_routes
-        from hrdgraph.web.saved_queries import asking, scored
+        from hrdgraph.web.saved_queries import asking, rank_hits
 
         assert self.service is not None
-        project = _reopened(self.project).built_in(served.folder)
+        project = _reopen(self.project).built_in(served.folder)
         build = ReadableBuild(project, served.withdrawn)
         ask = asking(self.service, loop, project.base)
         site = Site.of(Graph(project, build=build), address=self.settings.address, ask=ask)
@@ -409,7 +406,7 @@ class Server:
         # a server that ends does not wait for it
         Thread(target=_prepare, args=(pages,), daemon=True).start()
         machines = [*machine_routes(site), *api_routes(pages), *reconciliation_routes(pages)]
-        return [*machines, *page_routes(pages)], partial(scored, pages)
+        return [*machines, *page_routes(pages)], partial(rank_hits, pages)
 
     async def _watch(self) -> None:
         while True:
@@ -444,15 +441,15 @@ class Server:
         _LOG.warning("a new build is served")
 
     def _is_outdone(self, digest: str) -> bool:
-        """Whether something was taken out of what is served, and the same was built without it:
-        what was withdrawn may have been in no statement."""
+        """Tell whether something was taken out of what is served, and the same was built without
+        it: what was withdrawn may have been in no statement."""
         assert self._served is not None
         is_redacted = self._served.digest != self._served.source == digest
         return is_redacted and self._known <= read_recorded(self.project.build_dir)
 
     async def _heed(self) -> None:
-        """Where something was withdrawn since the build was made, serve it without that. Until
-        it is there, and where it cannot be made, nothing is shown."""
+        """Serve the build without what was withdrawn since it was made. Until that is there, and
+        where it cannot be made, nothing is shown."""
         assert self._served is not None
         mark = read_list_mark(self.project)
         if self._folder is None or mark == self._heeded:
@@ -461,11 +458,11 @@ class Server:
         # from a server elsewhere nothing can be taken out: it is asked again when a new build is
         # there
         if down - self._known and self.settings.remote is None:
-            made = await asyncio.to_thread(
+            redacted = await asyncio.to_thread(
                 redact_build, self.project, self._served, self._folder, down | self._known
             )
-            if made is not None:
-                await self._change(made)
+            if redacted is not None:
+                await self._change(redacted)
                 _LOG.warning("what was withdrawn is taken out until there is a new build")
         self._heeded = mark
 
@@ -484,10 +481,10 @@ class Server:
 
 
 def application(server: Server) -> ASGIApp:
-    """A running server as one application: what a proxy says is believed, and answers are noted."""
+    """Wrap a running server as one application, behind a proxy if any, with an access log."""
     settings = server.settings
     assert server.service is not None
-    gated = WithdrawalGate(server, server.project, server.known)
+    gated = WithdrawalGate(server, server.project, server.names_down)
     visited = Visited(gated, server.service.budget)
     return AccessLog(
         OrderlyShutdown(
@@ -501,8 +498,8 @@ def application(server: Server) -> ASGIApp:
     )
 
 
-def _reopened(project: Project) -> Project:
-    """The project as it stands in its folder now; as it was where that is damaged."""
+def _reopen(project: Project) -> Project:
+    """Return the project as it stands in its folder now; as it was where that is damaged."""
     try:
         return open_project(project.root)
     except HrdgraphError:
@@ -543,7 +540,7 @@ def _prepare(pages: Pages) -> None:
         _LOG.debug("not prepared: %s", error)
 
 
-async def _cancelled(task: Awaitable[Any]) -> None:
+async def _cancel(task: Awaitable[Any]) -> None:
     assert isinstance(task, asyncio.Task)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

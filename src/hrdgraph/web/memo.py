@@ -1,5 +1,5 @@
-"""What is dear into what is made once, by one thread while the others wait; and values that are
-made when they are asked for."""
+"""Make what is dear once, by one thread while the others wait; and values when they are asked
+for."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class MemoMap(Mapping[int, Value]):
         return self._make(node)
 
     def get(self, node: int, default: Any = None) -> Any:
-        """The value of a node. Asked for mostly in vain, so that an exception would be dear."""
+        """Return the value of a node. Mostly there is none, so that an exception would be slow."""
         return self._make(node) if node in self._known else default
 
     def __contains__(self, node: object) -> bool:

@@ -44,7 +44,7 @@ class LastModified:
         known = self._is_known(scope)
         is_unsent = False
 
-        async def dated(message: Message) -> None:
+        async def send_dated(message: Message) -> None:
             nonlocal is_unsent
             if message["type"] != "http.response.start":
                 if not is_unsent:
@@ -57,7 +57,7 @@ class LastModified:
             if is_unsent:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-        await self._app(scope, receive, dated)
+        await self._app(scope, receive, send_dated)
 
     def _start(self, message: Message, is_unsent: bool) -> Message:
         headers = [item for item in message["headers"] if item[0] != b"last-modified"]
@@ -78,7 +78,7 @@ class LastModified:
 
 
 def _is_of_build(message: Message) -> bool:
-    """Whether an answer is the same for as long as the build is: it has a tag."""
+    """Tell whether an answer stays the same as long as the build does: it has a tag."""
     return message["status"] in (200, 304) and any(
         name.lower() == b"etag" for name, _ in message["headers"]
     )
@@ -133,9 +133,9 @@ class ProxyMiddleware:
             if self._behind_proxy:
                 _believe(scope)
             if self._public is not None:
-                _put_at(scope, self._public)
+                _set_host(scope, self._public)
             if self._prefix:
-                _put_below(scope, self._prefix)
+                _set_prefix(scope, self._prefix)
         await self._app(scope, receive, send)
 
 
@@ -162,18 +162,18 @@ def _believe(scope: Scope) -> None:
         scope["client"] = (client, 0)
 
 
-def _put_at(scope: Scope, public: SplitResult) -> None:
-    others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+def _set_host(scope: Scope, public: SplitResult) -> None:
+    headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
     scope.update(
         scheme=public.scheme,
         headers=[
-            *others,
+            *headers,
             (b"host", public.netloc.encode("idna" if not public.netloc.isascii() else "ascii")),
         ],
     )
 
 
-def _put_below(scope: Scope, prefix: str) -> None:
+def _set_prefix(scope: Scope, prefix: str) -> None:
     path, raw = scope["path"], scope.get("raw_path") or scope["path"].encode()
     if not (path == prefix or path.startswith(f"{prefix}/")):
         path, raw = prefix + path, prefix.encode() + raw
@@ -196,7 +196,7 @@ class Decision:
     is_read: bool = True
 
     def lets_through(self, known: frozenset[str]) -> bool:
-        """Whether something may be shown that was made when these names were down."""
+        """Tell whether what was made when these names were down may be shown."""
         return self.is_read and self.down <= known
 
 
@@ -217,11 +217,11 @@ class WithdrawalGate:
             await self._app(scope, receive, send)
             return
         known = self._known()  # of what answers this request, to its end
-        is_begun, is_held = False, not (await self._decided()).lets_through(known)
+        is_begun, is_held = False, not (await self._decide_now()).lets_through(known)
 
         async def heeding(message: Message) -> None:
             nonlocal is_begun, is_held
-            is_held = is_held or not (await self._decided()).lets_through(known)
+            is_held = is_held or not (await self._decide_now()).lets_through(known)
             if not is_held:
                 is_begun = True
                 await send(message)
@@ -230,10 +230,10 @@ class WithdrawalGate:
             await self._app(scope, receive, heeding)  # 410 is a page in the visitor's language
         # to return without the last message is to break the connection off
         if is_held and not is_begun:
-            is_gone = _is_of(scope["path"], (await self._decided()).gone)
+            is_gone = _is_of(scope["path"], (await self._decide_now()).gone)
             await problem_response(_GONE if is_gone else _CLOSED)(scope, receive, send)
 
-    async def _decided(self) -> Decision:
+    async def _decide_now(self) -> Decision:
         if (mark := read_list_mark(self._project)) != self._mark:
             async with self._reading:
                 if mark != self._mark:
@@ -251,10 +251,10 @@ def _decide(project: Project) -> Decision:
 
 
 def _is_of(path: str, keys: frozenset[str]) -> bool:
-    """Whether an address is that of one of the things, in any language and form."""
+    """Tell whether an address is that of one of the things, in any language and form."""
     plain = unquote(path).rstrip("/")
-    found = (plain.partition(place)[2] for place in _PLACES)
-    return any(key and (key in keys or key.rpartition(".")[0] in keys) for key in found)
+    tails = (plain.partition(place)[2] for place in _PLACES)
+    return any(key and (key in keys or key.rpartition(".")[0] in keys) for key in tails)
 
 
 class AccessLog:

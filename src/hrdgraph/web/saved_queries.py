@@ -39,8 +39,8 @@ _BESIDE: Final = 0.4  # what is said beside a name
 _SIMILAR: Final = 0.3  # a name with other letters
 
 
-def scored(pages: Pages, text: str, most: int) -> list[SearchHit]:
-    """What the search of the pages finds, in its order, at most so many."""
+def rank_hits(pages: Pages, text: str, most: int) -> list[SearchHit]:
+    """Rank what the search of the pages finds, at most so many."""
     words = fold(text).split()
     return [
         SearchHit(pages.site.said.iri(row.thing.node), *_best(row, words))
@@ -49,14 +49,14 @@ def scored(pages: Pages, text: str, most: int) -> list[SearchHit]:
 
 
 def _best(row: IndexRow, words: list[str]) -> tuple[float, str]:
-    """How well a row fits, and the text of it that does."""
+    """Return how well a row fits, and the text of it that does."""
     rank = fit_of(row, words)
     if rank is not None:
         fits = [name for name in _names(row) if fit_of(row, words, (fold(name),)) == rank]
         return _SCORES[rank], fits[0] if fits else row.names[0]
-    for said in row.told:
-        if any(word in fold(said) for word in words):
-            return _BESIDE, said
+    for text in row.told:
+        if any(word in fold(text) for word in words):
+            return _BESIDE, text
     for name in _names(row):
         if any(between(word, other) >= 0 for word in words for other in fold(name).split()):
             return _SIMILAR, name
@@ -119,14 +119,14 @@ class WorkerReader:
 def asking(
     service: Service, loop: asyncio.AbstractEventLoop, base: str
 ) -> Callable[[Query, Mapping[str, str]], Answer]:
-    """What answers saved queries with what was typed for their parameters. They may search, once
-    the search of the service is there."""
+    """Return what answers saved queries with typed parameters. They may search, once the search of
+    the service is there."""
     reader = WorkerReader(service, loop)
 
     def ask(query: Query, parameters: Mapping[str, str]) -> Answer:
         if service.search is not None and has_search(query.text):
-            found = with_found(query.text, service.search, query.words(parameters))
-            query = replace(query, text=found)
+            expanded = with_found(query.text, service.search, query.words(parameters))
+            query = replace(query, text=expanded)
         return run(reader, query, parameters, base)
 
     return ask

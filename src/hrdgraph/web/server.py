@@ -71,8 +71,8 @@ class GuardedConnection(H11Protocol):
             next(iter(self.half_open))._drop()
 
     def _has_place(self) -> bool:
-        """Whether there is one more for this host. Where there is none for anybody, who has most
-        gives up the oldest one."""
+        """Tell whether there is one more for this host. Where there is none for anybody, who has
+        most gives up the oldest one."""
         mine = len(self.hosts.get(self._host, ()))
         if self.most and mine >= self.most:
             return False
@@ -116,7 +116,7 @@ class GuardedConnection(H11Protocol):
             self._watch = self.loop.call_later(_STEP, self._look)
 
     def _gets_on(self, left: int) -> bool:
-        """Whether the other side is not what is waited for, or does something."""
+        """Tell whether the other side is not what is waited for, or does something."""
         if left:
             return not self._left or self._moved >= _LEAST
         answering = self.cycle is not None and not self.cycle.response_complete
@@ -124,13 +124,12 @@ class GuardedConnection(H11Protocol):
         return answering or (between and self.cycle is not None)
 
 
-def guarded(slow: float, connections: int, all: int) -> type[asyncio.Protocol]:
-    """A protocol for uvicorn that breaks off connections on which for `slow` seconds a request
-    does not end or hardly anything is taken.
+def guard_protocol(slow: float, connections: int, all: int) -> type[asyncio.Protocol]:
+    """Make a protocol for uvicorn that breaks off connections on which for `slow` seconds a
+    request does not end or hardly anything is taken.
 
-    No address has more than `connections` at a time; 0 is any number, for a server behind a
-    proxy. There are `all` of them at most, and fewer that wait for a header.
-    """
+    No address has more than `connections` at a time; 0 is any number, for a server behind a proxy.
+    There are `all` of them at most, and fewer that wait for a header."""
     return type(
         "Bounded",
         (GuardedConnection,),
@@ -147,21 +146,21 @@ _HEAD: Final = 96 << 10  # bytes of a request line and headers: a query may stan
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that waits for connections. OutputError where the address cannot be had."""
+    """Open a socket that waits for connections. OutputError where the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # named, or asyncio leaves Nagle's delay of 40 ms on
-    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((host, port))
-        made.listen(1024)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+        opened.listen(1024)
     except OSError as error:
-        made.close()
+        opened.close()
         hint = "choose-other-address"
         raise OutputError(
             "address-unusable", host=host, port=port, reason=error.strerror or error, hint=hint
         ) from error
-    return made
+    return opened
 
 
 def serve(
@@ -179,7 +178,7 @@ async def _serve(
     async with server.running():
         one = 0 if settings.behind_proxy else _ONE_HOST
         config = uvicorn.Config(
-            application(server), http=guarded(settings.limits.slow, one, _ALL), ws="none",
+            application(server), http=guard_protocol(settings.limits.slow, one, _ALL), ws="none",
             lifespan="off", log_config=None, access_log=False, server_header=False,
             proxy_headers=False, limit_concurrency=_CONNECTIONS,
             h11_max_incomplete_event_size=_HEAD, timeout_graceful_shutdown=_LAST,

@@ -1,5 +1,5 @@
-"""A built graph into a site of files, whole or not at all: pages by several processes, then what
-they need, then one rename."""
+"""Write a built graph as a site of files, whole or not at all: pages by several processes, then
+what they need, then one rename."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ from hrdgraph.web.pages.views.questions import (
     MOST_PIECES,
     answer_name,
     can_be_asked,
-    given_to,
     pieces_of,
+    values_given,
 )
 from hrdgraph.web.pages.views.sources import publisher_anchor
 from hrdgraph.web.pages.views.thing import SharedPage, list_claims_of_page
@@ -88,7 +88,7 @@ def _of_kinds(site: Site, kinds: Sequence[str]) -> list[int]:
 
 
 def _claims_on(site: Site, pages: Mapping[int, str], *own: str) -> dict[str, str]:
-    """The places of claims on the first page that tells each."""
+    """Return the places of claims on the first page that tells each."""
     homes: dict[str, str] = {}
     for node, page in pages.items():
         for claim in list_claims_of_page(site, node):
@@ -127,7 +127,7 @@ def _large(site: Site, most: int) -> HomesOfThings:
 
 
 def _weight(site: Site, node: int) -> int:
-    """How much is told of a thing. Awards tell their editions."""
+    """Return how much is told of a thing. Awards tell their editions."""
     if site.kinds[node] == "award":
         return len(site.kinds)
     people = site.people_of(node) if site.kinds[node] in ("country", "place") else ()
@@ -135,7 +135,7 @@ def _weight(site: Site, node: int) -> int:
 
 
 def _share(site: Site, nodes: Iterable[int]) -> list[SharedPage]:
-    """The pages that things share, those of a kind by their keys."""
+    """Return the pages that things share, those of a kind by their keys."""
     kinds: dict[str, list[int]] = {}
     for node in nodes:
         kinds.setdefault(site.kinds[node], []).append(node)
@@ -178,25 +178,27 @@ def write_pages(
         links = replace(links_from(file, language), homes=placed.homes)
         shared = placed.shared.get(path)
         made = (
-            pages.shared(language, shared, links) if shared else pages.page(language, path, links)
+            pages.shared_page(language, shared, links)
+            if shared
+            else pages.page(language, path, links)
         )
         assert made is not None, path
         write_bytes(target / file, made.body)
 
 
 def paths(pages: Pages, placed: HomesOfThings) -> Iterator[str]:
-    """The paths of the pages that a site has: none of what is told on another page."""
+    """Yield the paths of the pages that a site has: none of what is told on another page."""
     yield from (path for path in pages.paths() if path not in placed.homes)
     yield from placed.shared
 
 
 def page_file(language: str, path: str) -> str:
-    """The file of a page below the folder of the site."""
+    """Return the file of a page below the folder of the site."""
     return f"{language}/{file_name(path) if path else 'index'}{ENDING}"
 
 
 def links_from(file: str, language: str = "") -> Links:
-    """The addresses that are right on a page in a file, of a language where it lies in its
+    """Return the addresses that are right on a page in a file, of a language where it lies in its
     folder."""
     return Links("../" * file.count("/"), ENDING, language)
 
@@ -205,14 +207,14 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write a new file, and the folders above it where they are missing. OutputError where
     another page has it already."""
     try:
-        with _opened(path) as stream:
+        with _open_new(path) as stream:
             stream.write(data)
     except FileExistsError as error:
         hint = "give-two-things-another-key"
         raise OutputError("pages-collide", file=path.name, hint=hint) from error
 
 
-def _opened(path: Path) -> BinaryIO:
+def _open_new(path: Path) -> BinaryIO:
     try:
         return path.open("xb")
     except FileNotFoundError:
@@ -250,12 +252,14 @@ def write_site(
         for name, write in EXTRAS:
             progress(f"writing {name}")
             write(pages, placed, partial)
-        write_bytes(partial / SITE_MARK, "\n".join([_MARK, *sorted(_held(partial)), ""]).encode())
+        write_bytes(
+            partial / SITE_MARK, "\n".join([_MARK, *sorted(_list_files(partial)), ""]).encode()
+        )
         return sum(len(files) for _, _, files in os.walk(partial))
 
 
-def _held(folder: Path) -> set[str]:
-    """The files and folders below a folder, by their paths in it."""
+def _list_files(folder: Path) -> set[str]:
+    """List the files and folders below a folder, by their paths in it."""
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
 
 
@@ -292,7 +296,7 @@ def _join(processes: Sequence[BaseProcess]) -> None:
 
 
 def _replaceable(target: Path) -> Path:
-    """The folder itself, where a site may take its place. OutputError otherwise."""
+    """Return the folder itself, where a site may take its place. OutputError otherwise."""
     if target.exists() and not target.is_dir():
         raise OutputError("file-instead-of-folder", origin=Origin(str(target)))
     if target.is_dir() and (strange := min(_strange(target), default="")):
@@ -304,9 +308,9 @@ def _replaceable(target: Path) -> Path:
 
 
 def _strange(target: Path) -> set[str]:
-    """What is in a folder, but was not written there with a site."""
+    """List what is in a folder, but was not written there with a site."""
     mark = target / SITE_MARK
-    return _held(target) - (
+    return _list_files(target) - (
         {SITE_MARK, *mark.read_text("utf-8").splitlines()} if mark.is_file() else set()
     )
 
@@ -319,10 +323,10 @@ _ASSETS: Final = (
 
 
 def write_questions(pages: Pages, placed: HomesOfThings, target: Path) -> None:
-    """The pages of saved queries, and the answers of those that need no value."""
+    """Write the pages of saved queries, and the answers of those that need no value."""
     for query in pages.site.queries.questions:
         for language in pages.site.languages:
-            given = given_to(query, {}, language)
+            given = values_given(query, {}, language)
             answer: Answer | HrdgraphError | None = None
             if can_be_asked(query, given):
                 answer = pages.site.graph.answer(query.name, given)
@@ -334,13 +338,13 @@ def write_questions(pages: Pages, placed: HomesOfThings, target: Path) -> None:
                 path = f"queries/{query.name}/{piece}" if piece > 1 else f"queries/{query.name}"
                 page = page_file(language, path)
                 links = replace(links_from(page, language), homes=placed.homes)
-                made = pages.question(language, query, given, answer, links, piece)
-                write_bytes(target / page, made.body)
+                rendered = pages.question(language, query, given, answer, links, piece)
+                write_bytes(target / page, rendered.body)
 
 
 def write_files(pages: Pages, placed: HomesOfThings, target: Path) -> None:
-    """The files of the build with their checksums, the ontology, the JSON-LD context, style and
-    script, the index of names."""
+    """Write the files of the build with their checksums, the ontology, the JSON-LD context, style
+    and script, the index of names."""
     for name, _, _ in files_of(pages.site, static=True):
         (target / "files").mkdir(exist_ok=True)
         shutil.copyfile(pages.site.files / name, target / "files" / name)
@@ -357,7 +361,7 @@ def write_files(pages: Pages, placed: HomesOfThings, target: Path) -> None:
 
 
 def write_machines(pages: Pages, _: HomesOfThings, target: Path) -> None:
-    """The description of the data set, and examples of queries. A folder of files has no
+    """Write the description of the data set, and examples of queries. A folder of files has no
     endpoint that they could name."""
     site, data_set = pages.site, DataSet(pages.site)
     for name in FORMATS:
@@ -367,8 +371,8 @@ def write_machines(pages: Pages, _: HomesOfThings, target: Path) -> None:
 
 
 def write_moved(pages: Pages, placed: HomesOfThings, target: Path) -> None:
-    """Where old addresses lead, and those of things that have no page of their own: for hosts
-    that read `_redirects`, and for the page for what is missing. None where a thing was
+    """Write where old addresses lead, and those of things that have no page of their own: for
+    hosts that read `_redirects`, and for the page for what is missing. None where a thing was
     withdrawn: the name of the address would say who it was."""
     site, homes = pages.site, placed.homes
     keys = {f"id/{key}": f"id/{site.key_of(node)}" for key, node in sorted(site.aliases.items())}
@@ -392,7 +396,7 @@ def write_moved(pages: Pages, placed: HomesOfThings, target: Path) -> None:
 
 
 def _is_odd(path: str) -> bool:
-    """Whether a page has a file of another name than its path."""
+    """Tell whether a page has a file of another name than its path."""
     return file_name(path) != unquote(path)
 
 
@@ -400,8 +404,8 @@ _IN_CLAIMS: Final = ("conferrals", "roles", "timeline", "documents", "claims_abo
 
 
 def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
-    """The lists of the API with all their records, each in one file, and what there is. They name
-    pages where the site has them. What the list of claims has is not in other lists again."""
+    """Write the lists of the API with all their records, each in one file, and what there is. They
+    name pages where the site has them. What the list of claims has is not in other lists again."""
     site, lists = pages.site, Lists(pages)
     language, top = site.languages[0], site.address or "../../"
     links = Links(top, ENDING, homes=placed.homes)
@@ -410,8 +414,8 @@ def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     for name in names:
         of = lists.get(name)
         assert of is not None
-        made = (of.make(records, entry.node) for entry in of.sort_by(of.sorts[0]))
-        data = [{key: each[key] for key in each if key not in _IN_CLAIMS} for each in made]
+        records_of = (of.make(records, entry.node) for entry in of.sort_by(of.sorts[0]))
+        data = [{key: each[key] for key in each if key not in _IN_CLAIMS} for each in records_of]
         _write_json(target / f"api/v1/{name}.json", {"count": len(data), "data": data})
     files = {name: f"{top}api/v1/{name}.json" for name in names}
     files["laureates"] = f"{top}files/laureates.json"
@@ -424,7 +428,7 @@ def _write_json(path: Path, document: Mapping[str, Any]) -> None:
 
 
 def write_entrance(pages: Pages, placed: HomesOfThings, target: Path) -> None:
-    """The home page at the top, the page for what is missing, and what crawlers ask for."""
+    """Write the home page at the top, the page for what is missing, and what crawlers ask for."""
     first, address = pages.site.languages[0], pages.site.address
     home = pages.page(first, "", replace(links_from("index.html"), homes=placed.homes))
     assert home is not None

@@ -1,5 +1,5 @@
-"""Work for threads into work in turns: who has used least of late goes first, and nobody has
-more than a share of the threads."""
+"""Give work to threads in turns: who has used least of late goes first, and nobody has more than a
+share of the threads."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Turns:
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
     async def run(self, client: str, function: Callable[[], T]) -> T:
-        """What a function returns that a thread calls when it is the turn of this client.
-        Problem where too much of it waits, or it has used what it may."""
+        """Run a function in a thread when it is the turn of this client. Problem where too much of
+        it waits, or it has used what it may."""
         if seconds := self._budget.wait(client):
             raise over_budget(seconds)
         async with self._turn(client):
@@ -99,8 +99,8 @@ class Turns:
 
 
 async def _until_done(work: asyncio.Future[T]) -> T:
-    """What a thread makes; a thread cannot be ended, so its turn lasts until it is done, whoever
-    has gone."""
+    """Return what a thread makes; a thread cannot be ended, so its turn lasts until it is done,
+    whoever has gone."""
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -119,7 +119,7 @@ _VISITOR: Final[ContextVar[Visitor]] = ContextVar("visitor")
 
 
 async def in_turn(function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-    """What a function returns, called in a thread when it is the turn of who asks."""
+    """Run a function in a thread when it is the turn of who asks."""
     visitor = _VISITOR.get(None)
     if visitor is None:
         return await run_in_threadpool(function, *arguments, **options)
@@ -127,7 +127,7 @@ async def in_turn(function: Callable[P, T], *arguments: P.args, **options: P.kwa
 
 
 def client_of_request(default: str) -> str:
-    """The client whose request is worked at here, in its thread too."""
+    """Return the client whose request is worked at here, in its thread too."""
     visitor = _VISITOR.get(None)
     return default if visitor is None else visitor.client
 

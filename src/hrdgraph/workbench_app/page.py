@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.html_templates import Templates, without_turning
-from hrdgraph.web.endpoint.negotiation import preferred_language
+from hrdgraph.web.endpoint.negotiation import best_language
 from hrdgraph.web.pages.naming import PageLanguage
 
 
@@ -21,7 +21,7 @@ def words_in(language: str) -> PageLanguage:
 
 def language_of(chosen: str, accepted: str) -> str:
     """Return the language that was chosen, else the one that the browser asks for."""
-    return chosen if chosen in LANGUAGES else preferred_language(accepted, LANGUAGES)
+    return chosen if chosen in LANGUAGES else best_language(accepted, LANGUAGES)
 
 
 _OURS: Final = "hrdgraph.workbench_app"

@@ -60,7 +60,7 @@ async def _answer(worker: Worker, job: Mapping[str, Any]) -> Any:
     data = b""
     async for frame in worker.run(job):
         if frame.kind == ERROR:
-            return frame.said()["kind"]
+            return frame.parse()["kind"]
         data += frame.payload if frame.kind == DATA else b""
     return data.decode().split()
 

@@ -12,7 +12,7 @@ from tests.web.endpoint.conftest import alive
 
 from hrdgraph.errors import ProjectError, QueryError
 from hrdgraph.web.endpoint.limits import Budget
-from hrdgraph.web.endpoint.negotiation import FORMS, chosen, matches, takes_gzip
+from hrdgraph.web.endpoint.negotiation import FORMS, choose, matches, takes_gzip
 from hrdgraph.web.endpoint.pool import Charge, Full, Pool, Worker
 from hrdgraph.web.endpoint.routes import with_using
 from hrdgraph.web.endpoint.service import Spool, TooLarge
@@ -23,11 +23,11 @@ def test_a_spool_gives_back_what_was_put(parts: list[bytes], read_early: int) ->
     async def run() -> bytes:
         spool = Spool(1 << 30)
         for part in parts[:read_early]:
-            spool.put(part)
+            spool.write(part)
         reading = asyncio.ensure_future(_all(spool))
         await asyncio.sleep(0)
         for part in parts[read_early:]:
-            spool.put(part)
+            spool.write(part)
         spool.end()
         got = await reading
         spool.close()
@@ -43,10 +43,10 @@ async def _all(spool: Spool) -> bytes:
 def test_a_spool_never_ends_well_after_an_error() -> None:
     async def run() -> None:
         spool = Spool(100)
-        spool.put(b"x" * 90)
+        spool.write(b"x" * 90)
         await spool.settle(50)
         with pytest.raises(TooLarge):
-            spool.put(b"x" * 20)
+            spool.write(b"x" * 20)
         spool.end(TooLarge())
         spool.end()
         with pytest.raises(TooLarge):
@@ -145,14 +145,14 @@ def test_a_store_that_is_not_there_is_said(tmp_path: Path) -> None:
 @given(st.text(max_size=60))
 def test_no_accept_header_breaks(accept: str) -> None:
     for offers in FORMS.values():
-        assert chosen(accept, offers) in (None, *offers)
+        assert choose(accept, offers) in (None, *offers)
     takes_gzip(accept)
     matches(accept, 'W/"x"')
 
 
 @given(st.floats(0.001, 1), st.floats(0.001, 1))
 def test_the_better_liked_wins(one: float, two: float) -> None:
-    media = chosen(
+    media = choose(
         f"text/csv;q={one:.4f}, application/sparql-results+xml;q={two:.4f}", FORMS["solutions"]
     )
     assert media is not None

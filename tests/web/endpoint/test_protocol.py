@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from hrdgraph.web.server import _ALL, _CONNECTIONS, _ONE_HOST, guarded, listen
+from hrdgraph.web.server import _ALL, _CONNECTIONS, _ONE_HOST, guard_protocol, listen
 
 
 def hang(port: int, host: str, begun: bytes) -> socket.socket:
@@ -35,7 +35,7 @@ def test_half_open_connections_of_many_addresses_keep_nobody_out(begun: bytes) -
 
     async def meet() -> None:
         with listen("127.0.0.1", 0) as line, contextlib.ExitStack() as hanging:
-            protocol = guarded(15, _ONE_HOST, _ALL)
+            protocol = guard_protocol(15, _ONE_HOST, _ALL)
             config = uvicorn.Config(app, http=protocol, limit_concurrency=_CONNECTIONS, log_config=None, lifespan="off")  # fmt: skip
             server = uvicorn.Server(config)
             running = asyncio.create_task(server.serve([line]))

@@ -12,7 +12,7 @@ import pytest
 import hrdgraph.web.pages
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.pictures import disputed, world
+from hrdgraph.web.pages.pictures import list_disputed, world
 
 VENDOR = Path(hrdgraph.web.pages.__file__).parent / "static" / "vendor"
 FRONTEND = Path(__file__).parents[3] / "frontend"
@@ -44,7 +44,7 @@ def test_countries_have_outlines(code: str) -> None:
 
 def test_what_several_states_claim_has_no_countrys_colour() -> None:
     """Neither is it within the outline of a country: of Russia's, no piece lies where Crimea is."""
-    found = {shape.name: shape for shape in disputed()}
+    found = {shape.name: shape for shape in list_disputed()}
     assert {*found} == {"Crimea", "Falkland Is.", "Kosovo", "N. Cyprus", "Somaliland", "W. Sahara"}
     assert {found[name].code for name in ("Crimea", "Kosovo", "N. Cyprus", "Somaliland")} == {""}
     codes = {shape.code for shape in world()}
@@ -61,5 +61,5 @@ def test_the_map_hatches_it(pages: Pages) -> None:
         made = pages.page(language, "countries", Links())
         assert made is not None
         html = made.body.decode()
-        assert html.count('class="disputed" fill="url(#hatch)"') == len(disputed())
+        assert html.count('class="disputed" fill="url(#hatch)"') == len(list_disputed())
         assert f"<title>Crimea: {words}</title>" in html

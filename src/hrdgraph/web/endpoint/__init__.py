@@ -1,4 +1,4 @@
-"""HTTP requests into answers of SPARQL, worked out in processes that can be killed.
+"""Answer HTTP requests of SPARQL in processes that can be killed.
 
 `routes` has what a server mounts. A worker imports this package too, so nothing is imported here.
 """

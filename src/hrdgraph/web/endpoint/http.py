@@ -20,9 +20,9 @@ from hrdgraph.web.endpoint.limits import EndpointLimits
 from hrdgraph.web.endpoint.negotiation import (
     NEVER,
     Problem,
+    best_language,
     data_headers,
     method_not_allowed,
-    preferred_language,
 )
 from hrdgraph.web.endpoint.service import Service, Work
 
@@ -48,13 +48,13 @@ class Operation:
 
     @property
     def has_dataset(self) -> bool:
-        """Whether the request names graphs."""
+        """Tell whether the request names graphs."""
         return bool(self.default or self.named)
 
 
 async def operation_of(request: Request, limits: EndpointLimits) -> Operation | None:
-    """What a request asks; None for a plain GET, which asks for the description of the service.
-    Raises Problem."""
+    """Return what a request asks; None for a plain GET, which asks for the description of the
+    service. Raises Problem."""
     pairs = parameters(request.scope["query_string"])
     if request.method in ("GET", "HEAD"):
         if any(name == "update" for name, _ in pairs):
@@ -90,11 +90,11 @@ def _update(pairs: Pairs) -> Operation:
 
 
 def graphs_of(pairs: Pairs, name: str) -> tuple[str, ...]:
-    """The graphs that a parameter names. Problem where one is no absolute IRI."""
-    found = _values(pairs, name)
-    if bad := [iri for iri in found if not is_absolute(iri)]:
+    """Return the graphs that a parameter names. Problem where one is no absolute IRI."""
+    iris = _values(pairs, name)
+    if bad := [iri for iri in iris if not is_absolute(iri)]:
         raise Problem(400, "graph-iri-not-absolute", parameter=name, value=bad[0][:100])
-    return found
+    return iris
 
 
 def _values(pairs: Pairs, name: str) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def _values(pairs: Pairs, name: str) -> tuple[str, ...]:
 
 
 def parameters(data: bytes) -> list[tuple[str, str]]:
-    """The pairs of a form or of a query string. Problem where they are no UTF-8, or too many."""
+    """Parse the pairs of a form or query string. Problem where they are no UTF-8, or too many."""
     try:
         return parse_qsl(
             data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
@@ -114,7 +114,7 @@ def parameters(data: bytes) -> list[tuple[str, str]]:
 
 
 def content_type(request: Request) -> str:
-    """The media type of the body. Problem where it says a charset other than UTF-8."""
+    """Return the media type of the body. Problem where it says a charset other than UTF-8."""
     kind, *rest = (
         part.strip().lower() for part in request.headers.get("content-type", "").split(";")
     )
@@ -125,7 +125,7 @@ def content_type(request: Request) -> str:
 
 
 def text_of(body: bytes) -> str:
-    """A body as text. Problem where it is not UTF-8."""
+    """Decode a body. Problem where it is not UTF-8."""
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -133,8 +133,7 @@ def text_of(body: bytes) -> str:
 
 
 async def body_of(request: Request, limit: int, seconds: float) -> bytes:
-    """The whole body, which must not be longer than `limit` bytes nor take longer than
-    `seconds`."""
+    """Read the whole body, of at most `limit` bytes and within `seconds`."""
     too_long = Problem(413, "body-too-long", headers=_CLOSING, limit=limit)
     if int(request.headers.get("content-length", "0")) > limit:
         raise too_long
@@ -185,7 +184,7 @@ class Resource:
 
 
 def problem_response(problem: Problem) -> Response:
-    """A problem as a response, which nobody keeps."""
+    """Return a problem as a response, which nobody keeps."""
     return ProblemResponse(problem)
 
 
@@ -209,20 +208,20 @@ class ProblemResponse(Response):
 
 
 def language_of(request: Request) -> str:
-    """The language in which a client is told what is wrong."""
-    asked = request.query_params.get("lang", "")
+    """Return the language in which a client is told what is wrong."""
+    tag = request.query_params.get("lang", "")
     accepted = request.headers.get("accept-language", "")
-    return asked if asked in LANGUAGES else preferred_language(accepted, LANGUAGES)
+    return tag if tag in LANGUAGES else best_language(accepted, LANGUAGES)
 
 
 def address(request: Request) -> str:
-    """The address that was asked, without its query, for relative IRIs and for what is said
+    """Return the address that was asked, without its query, for relative IRIs and for what is said
     about this endpoint."""
     return f"{top(request)}{_path(request)}"
 
 
 def top(request: Request) -> str:
-    """The address below which all paths are, without a slash at its end. Problem where the
+    """Return the address below which all paths are, without a slash at its end. Problem where the
     client names no host."""
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
@@ -231,8 +230,8 @@ def top(request: Request) -> str:
 
 
 def _path(request: Request) -> str:
-    """The path below the prefix of the application, as it was sent: nothing is decoded that was
-    not."""
+    """Return the path below the prefix of the application, as it was sent: nothing is decoded that
+    was not."""
     raw = request.scope.get("raw_path") or request.scope["path"].encode()
     path: str = raw.partition(b"?")[0].decode("latin-1")
     return path.removeprefix(request.scope.get("root_path", "").rstrip("/"))

@@ -84,8 +84,7 @@ class Budget:
         self._used: OrderedDict[str, _Usage] = OrderedDict()
 
     def client(self, host: str) -> str:
-        """The name under which a client is kept: all of an IPv6 network of one subscriber is one
-        client."""
+        """Name a client: all of an IPv6 network of one subscriber is one client."""
         try:
             address = ipaddress.ip_address(host)
             if address.version == 6:
@@ -159,7 +158,7 @@ class QueryCosts:
         self._dear: OrderedDict[bytes, float] = OrderedDict()  # the share of runs that were dear
 
     def guess(self, text: str) -> Cost:
-        """What a query is likely to cost."""
+        """Guess what a query costs."""
         share = self._dear.get(_shape(text))
         if share is None:
             return Cost.CHEAP if _is_look_up(text) else Cost.UNKNOWN
@@ -184,7 +183,7 @@ def _shape(text: str) -> bytes:
 
 
 def _is_look_up(text: str) -> bool:
-    """Whether a query has one pattern, so that it goes through each statement once at most."""
+    """Tell whether a query has one pattern, so that it reads each statement once at most."""
     if len(text) > _LOOKED_AT:
         return False
     letters = (

@@ -1,5 +1,5 @@
-"""What a client accepts into the format and the language of an answer (RFC 9110 §12.5), problems
-as `application/problem+json` (RFC 9457), and the headers that go with every answer."""
+"""Choose the format and the language of an answer by what a client accepts (RFC 9110 §12.5); write
+problems as `application/problem+json` (RFC 9457), and the headers that go with every answer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from hrdgraph.catalogue import Message, Value, has_sentence, render
 from hrdgraph.errors import HrdgraphError, Problems
 
 
-def preferred_language(accept: str, offered: Sequence[str]) -> str:
-    """The language that fits an Accept-Language header best, the first of the offered ones where
-    none does."""
+def best_language(accept: str, offered: Sequence[str]) -> str:
+    """Return the language that fits an Accept-Language header best, the first of the offered ones
+    where none does."""
     ranges = [(tag.partition("-")[0].lower(), quality) for tag, quality in _ranges(accept)]
     best = max(
         (
@@ -32,14 +32,14 @@ def preferred_language(accept: str, offered: Sequence[str]) -> str:
 
 
 def _ranges(header: str) -> list[tuple[str, float]]:
-    """The ranges of a header with their qualities. A malformed quality counts as 0: it is no
+    """Parse the ranges of a header with their qualities. A malformed quality counts as 0: it is no
     wish that can be met."""
-    found = []
+    ranges = []
     for part in header.split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
         if name:
-            found.append((name.lower(), _weight(parameters)))
-    return found
+            ranges.append((name.lower(), _weight(parameters)))
+    return ranges
 
 
 def _weight(parameters: Sequence[str]) -> float:
@@ -64,7 +64,7 @@ class Media:
 
     @property
     def header(self) -> str:
-        """The value of Content-Type."""
+        """Return the value of Content-Type."""
         return (
             f"{self.type}; charset=utf-8"
             if self.charset and self.type.startswith("text/")
@@ -113,12 +113,11 @@ _OTHER_NAMES: Final = {
 }
 
 
-def chosen(accept: str, offers: Sequence[Media], asked: str = "") -> Media | None:
-    """The offer that `Accept` likes best, the first of equals; None where it takes none.
+def choose(accept: str, offers: Sequence[Media], asked: str = "") -> Media | None:
+    """Return the offer that `Accept` likes best, the first of equals; None where it takes none.
 
-    `asked`, a name, counts where the header names none of the offers: many clients send both,
-    and a name that does not fit the answer that comes.
-    """
+    `asked`, a name, counts where the header names none of the offers: many clients send both, and a
+    name that does not fit the answer that comes."""
     ranges = _ranges(accept) or [("*/*", 1.0)]
     named = [item for item in ranges if item[0] != "*/*"]
     if asked and not any(_quality(media, named) > 0 for media in offers):
@@ -128,35 +127,34 @@ def chosen(accept: str, offers: Sequence[Media], asked: str = "") -> Media | Non
 
 
 def _is_called(media: Media, name: str) -> bool:
-    """Whether people call a format so."""
+    """Tell whether a format has this name."""
     names = (media.name, media.type, *media.aliases)
     return name in names or _OTHER_NAMES.get(name) == media.name
 
 
 def wants_page(accept: str) -> bool:
-    """Whether a browser asks: it names HTML, and no format of data before it."""
+    """Tell whether a browser asks: it names HTML, and no format of data before it."""
     ranges = dict(_ranges(accept))
-    others = (ranges.get(media.type, 0.0) for medias in FORMS.values() for media in medias)
-    return ranges.get("text/html", 0.0) > max(others, default=0.0)
+    qualities = (ranges.get(media.type, 0.0) for medias in FORMS.values() for media in medias)
+    return ranges.get("text/html", 0.0) > max(qualities, default=0.0)
 
 
 def takes_gzip(header: str) -> bool:
-    """Whether `Accept-Encoding` takes gzip."""
+    """Tell whether `Accept-Encoding` takes gzip."""
     codings = dict(_ranges(header))
     return codings.get("gzip", codings.get("x-gzip", codings.get("*", 0.0))) > 0
 
 
 def _quality(media: Media, ranges: list[tuple[str, float]]) -> float:
-    """The quality that the most precise range gives; an alias counts for a little less than the
-    name itself."""
+    """Return the quality of the most precise range; an alias counts a little less than the name."""
     types = [(media.type, 1.0), *((alias, 0.999) for alias in media.aliases)]
-    found = [
+    qualities = [
         (precision, quality * factor)
         for name, factor in types
         for precision, quality in _matching(name, ranges)
     ]
-    most = max((precision for precision, _ in found), default=0)
-    return max((quality for precision, quality in found if precision == most), default=0.0)
+    most = max((precision for precision, _ in qualities), default=0)
+    return max((quality for precision, quality in qualities if precision == most), default=0.0)
 
 
 def _matching(name: str, ranges: list[tuple[str, float]]) -> list[tuple[int, float]]:
@@ -197,28 +195,28 @@ _CHANGING: Final = re.compile(r"(?:RAND|NOW|UUID|BNODE)\s*+[(#]|\\u", re.I)
 
 
 def data_headers(*more: Mapping[str, str]) -> dict[str, str]:
-    """The headers of data and of errors, with more."""
-    made = {**SAFETY, **ORIGINS, **VARY}
+    """Return the headers of data and of errors, with more."""
+    headers = {**SAFETY, **ORIGINS, **VARY}
     for item in more:
-        made |= item
-    return made
+        headers |= item
+    return headers
 
 
 def etag(digest: str, *parts: Any) -> str:
-    """A weak entity tag: the same build, asked the same in the same way, says the same."""
+    """Return a weak entity tag: the same for the same build, asked the same in the same way."""
     text = json.dumps([digest, *parts], sort_keys=True, default=str)
     return f'W/"{hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
 
 
 def is_changing(query: str) -> bool:
-    """Whether a query may answer otherwise when it is asked again of the same build."""
+    """Tell whether a query may answer otherwise when it is asked again of the same build."""
     return bool(_CHANGING.search(query))
 
 
 def matches(header: str, tag: str) -> bool:
-    """Whether If-None-Match names the tag, compared weakly (RFC 9110 §13.1.2)."""
-    known = [item.strip().removeprefix("W/") for item in header.split(",")]
-    return tag.removeprefix("W/") in known or "*" in known
+    """Tell whether If-None-Match names the tag, compared weakly (RFC 9110 §13.1.2)."""
+    tags = [item.strip().removeprefix("W/") for item in header.split(",")]
+    return tag.removeprefix("W/") in tags or "*" in tags
 
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -248,12 +246,12 @@ class Problem(Exception):
     def of_errors(
         cls, status: int, errors: Sequence[HrdgraphError], more: Mapping[str, Any] = _NOTHING
     ) -> Problem:
-        """The problem that errors of the project are to a client."""
-        made = cls.__new__(cls)
+        """Return the problem that errors of the project are to a client."""
+        problem = cls.__new__(cls)
         facts = tuple(dict.fromkeys(error.message for error in errors))
         ways = tuple(dict.fromkeys(error.advice for error in errors if error.advice))
-        made._say(status, facts, ways, _NOTHING, more)
-        return made
+        problem._say(status, facts, ways, _NOTHING, more)
+        return problem
 
     def _say(
         self, status: int, facts: tuple[Message, ...], ways: tuple[Message, ...],
@@ -264,16 +262,16 @@ class Problem(Exception):
         self.args = (status, facts)
 
     def fact(self, language: str) -> str:
-        """What is wrong."""
+        """Say what is wrong."""
         return "; ".join(dict.fromkeys(render(fact, language) for fact in self.facts))
 
     def hint(self, language: str) -> str:
-        """The way out; empty where there is none."""
+        """Say the way out; "" where there is none."""
         return "; ".join(dict.fromkeys(render(way, language) for way in self.ways))
 
     def body(self, language: str) -> bytes:
-        """The document."""
-        said: dict[str, Any] = {
+        """Write the problem as JSON."""
+        fields: dict[str, Any] = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
@@ -281,17 +279,17 @@ class Problem(Exception):
             **self.facts[0].as_dict(),
         }
         if len(self.facts) > 1:
-            said["errors"] = [fact.as_dict() for fact in self.facts]
-        said |= {"hint": hint} if (hint := self.hint(language)) else {}
+            fields["errors"] = [fact.as_dict() for fact in self.facts]
+        fields |= {"hint": hint} if (hint := self.hint(language)) else {}
         return (
-            json.dumps(said | dict(self.more), ensure_ascii=False).encode("utf-8", "replace")
+            json.dumps(fields | dict(self.more), ensure_ascii=False).encode("utf-8", "replace")
             + b"\n"
         )
 
 
 def bad_query(error: HrdgraphError, *, status: int = 400, column: int | None = None) -> Problem:
-    """The problem of a query that is refused or does not parse, or of what its parameters were
-    given; of one that a worker did not answer, the problem that it had."""
+    """Return the problem of a query that is refused or does not parse, or of its parameters; of
+    one that a worker did not answer, the problem that it had."""
     cause: BaseException = error
     while isinstance(cause, HrdgraphError) and cause.__cause__:
         cause = cause.__cause__
@@ -318,12 +316,12 @@ def not_acceptable(offers: Sequence[Media], form: str = "", asked: str = "") -> 
 
 
 def method_not_allowed(*allowed: str) -> Problem:
-    """The thing is there, but this cannot be done to it."""
+    """Say that the thing is there, but this cannot be done to it."""
     return Problem(
         405, "method-not-allowed", headers={"Allow": ", ".join(allowed)}, allowed=allowed
     )
 
 
 def over_budget(seconds: int) -> Problem:
-    """A client has used what one client may use."""
+    """Say that a client has used what one client may use."""
     return Problem(429, "client-over-budget", wait=seconds, seconds=seconds)

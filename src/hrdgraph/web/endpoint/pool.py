@@ -105,15 +105,15 @@ class Worker:
         except WorkerCrash as error:
             raise ProjectError("worker-not-started") from error
         if frame.kind != READY:
-            fact = Message("store-unopenable", reason=frame.said()["message"])
+            fact = Message("store-unopenable", reason=frame.parse()["message"])
             raise ProjectError(fact, hint="build-again")
-        self.fresh = self.resident = frame.said()["resident"]
-        self.alone = frame.said()["alone"]
+        self.fresh = self.resident = frame.parse()["resident"]
+        self.alone = frame.parse()["alone"]
         self._note(frame)
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended."""
+        """Tell whether it has not ended."""
         return self._process.returncode is None and not self._reader.at_eof()
 
     def slow_down(self) -> None:
@@ -123,8 +123,8 @@ class Worker:
             self.is_slowed = True
 
     async def run(self, job: Mapping[str, Any]) -> AsyncIterator[Frame]:
-        """The frames of an answer, the last of them END or ERROR. Crashed where the worker ends
-        before that."""
+        """Yield the frames of an answer, the last of them END or ERROR. Crashed where the worker
+        ends before that."""
         self.jobs += 1
         self._writer.write(pack(JOB, dict(job)))
         while True:
@@ -136,7 +136,7 @@ class Worker:
             yield frame
 
     def _note(self, frame: Frame) -> None:
-        said = frame.said()
+        said = frame.parse()
         spent = said.get("spent", self._spent_before)
         self.resident, self.spent = said.get("resident", 0), spent - self._spent_before
         self._spent_before = spent
@@ -170,7 +170,7 @@ class Full(Exception):
 
 
 def _processors() -> int:
-    """How many processors there are for this process."""
+    """Return how many processors there are for this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -221,22 +221,21 @@ class Pool:
 
     @property
     def waiting(self) -> int:
-        """How many requests wait."""
+        """Return how many requests wait."""
         return sum(map(len, self._waiting.values()))
 
     @property
     def processes(self) -> frozenset[int]:
-        """The process numbers of the workers that run."""
+        """Return the process numbers of the workers that run."""
         return frozenset(worker.number for worker in self._all)
 
     async def acquire(
         self, client: str, patience: float, used: float = 0.0, cost: Cost = Cost.CHEAP
     ) -> Worker:
-        """A worker for one job of that likely cost, when it is the turn of this client, which has
-        used so many seconds of workers of late.
+        """Return a worker for one job of that likely cost, when it is the turn of this client,
+        which has used so many seconds of workers of late.
 
-        Full where too many wait, or this one waited too long.
-        """
+        Full where too many wait, or this one waited too long."""
         if self._closed or not self._has_room(client):
             raise Full
         turn = _Turn(cost, loop=asyncio.get_running_loop())
@@ -256,7 +255,7 @@ class Pool:
             raise
 
     def _has_room(self, client: str) -> bool:
-        """Whether one more may wait: where too many do, the last of who has most in the queue
+        """Tell whether one more may wait: where too many do, the last of who has most in the queue
         goes for who has less."""
         mine = len(self._waiting.get(client, ()))
         if self.waiting < self._queue:
@@ -357,10 +356,9 @@ class Pool:
             del self._waiting[client], self._used[client]
 
     def _may_have_one(self, client: str, cost: Cost) -> bool:
-        """Whether an idle worker is for this client and such a job: half of them for those who
-        have used much, half for what is dear, but on one processor less than there are, and half
-        for what nobody knows; of all these together all but one; the last for who has none
-        busy."""
+        """Tell whether an idle worker is for this client and job: half of them for those who have
+        used much, half for what is dear, but on one processor less than there are, and half for
+        what nobody knows; of all these together all but one; the last for who has none busy."""
         free = sum(self._busy.values()) - len(self._aside) < self._size
         is_heavy, half = self._used[client] >= _LIGHT, max(1, self._size // 2)
         if cost is Cost.CHEAP and not is_heavy:

@@ -48,7 +48,7 @@ from hrdgraph.web.endpoint.negotiation import (
     PREFLIGHT,
     Media,
     Problem,
-    chosen,
+    choose,
     data_headers,
     etag,
     is_changing,
@@ -94,7 +94,7 @@ class SparqlResource(Resource):
         return await self._query(request, client, operation)
 
     def _editor(self, request: Request) -> str:
-        """Where a browser sees queries, and their answers as tables; nothing for programs."""
+        """Return where a browser sees queries, and their answers as tables; "" for programs."""
         editor = self.service.access.editor
         is_browser = editor and wants_page(request.headers.get("accept", ""))
         return f"{top(request)}{editor}" if is_browser else ""
@@ -103,7 +103,7 @@ class SparqlResource(Resource):
         if self.service.access.log_queries:
             # on one line, whatever stands in it
             _LOG.info("query %s", json.dumps(operation.text, ensure_ascii=False))
-        asked = await self._searched(operation.text)
+        asked = await self._expand_search(operation.text)
         formats = _formats(request, operation.format)
         gzip = takes_gzip(request.headers.get("accept-encoding", ""))
         base = address(request)
@@ -123,8 +123,8 @@ class SparqlResource(Resource):
         }  # fmt: skip
         return await answer(self, request, client, job, {**FRESH, **tag} if tag else NEVER)
 
-    async def _searched(self, text: str) -> str:
-        """The query with what `SERVICE hrd:search` finds in it. Raises the 400 of a query that no
+    async def _expand_search(self, text: str) -> str:
+        """Put what `SERVICE hrd:search` finds into the query. Raises the 400 of a query that no
         engine is to see, and the 503 of a server that has no search yet."""
         if not has_search(text):
             # to read a long text takes a moment, for which nobody else is to wait
@@ -158,14 +158,14 @@ class SparqlResource(Resource):
     async def _description(self, request: Request, client: str) -> ASGIApp:
         if place := self._editor(request):
             return Response(None, 303, data_headers(FRESH, {"Location": place}))
-        media = chosen(request.headers.get("accept", ""), GRAPHS)
+        media = choose(request.headers.get("accept", ""), GRAPHS)
         if media is None:
             raise problems.not_acceptable(GRAPHS, "triples")
         base = address(request)
         tag = {"ETag": etag(self.service.build.digest, "description", media.name, base)}
         if matches(request.headers.get("if-none-match", ""), tag["ETag"]):
             return Response(None, 304, data_headers(FRESH, tag))
-        graphs = await named_graphs(self.service, client, request)
+        graphs = await count_graphs(self.service, client, request)
         return Response(
             describe(self.service.access, base, graphs, media),
             200,
@@ -185,27 +185,27 @@ async def answer(
     work = resource.service.begin(client, job)
     enough = None if request.scope["http_version"] == "1.0" else resource.service.limits.buffer
     await unless_gone(request, work, work.settle(enough))
-    return Stream(work, data_headers(more, _said(work)))
+    return Stream(work, data_headers(more, _headers(work)))
 
 
-def _said(work: Work) -> dict[str, str]:
-    made = {"Content-Type": BY_NAME[work.head["format"]].header}
-    return made | {"Content-Encoding": "gzip"} if work.head["gzip"] else made
+def _headers(work: Work) -> dict[str, str]:
+    headers = {"Content-Type": BY_NAME[work.head["format"]].header}
+    return headers | {"Content-Encoding": "gzip"} if work.head["gzip"] else headers
 
 
 def _formats(request: Request, asked: str) -> dict[str, str | None]:
-    """The format of each form of answer: which of them it will be, only the engine knows."""
+    """Return the format of each form of answer: only the engine knows which form it will be."""
     accept = request.headers.get("accept", "")
     if asked and wants_page(accept):  # a browser names XML beside pages, whatever a form asks for
         accept = ""
-    found: dict[str, Media | None] = {
-        form: chosen(accept, offers, asked) for form, offers in FORMS.items()
+    formats: dict[str, Media | None] = {
+        form: choose(accept, offers, asked) for form, offers in FORMS.items()
     }
-    if not any(found.values()):
+    if not any(formats.values()):
         raise problems.not_acceptable(
             [media for offers in FORMS.values() for media in offers], asked=asked
         )
-    return {form: media.name if media else None for form, media in found.items()}
+    return {form: media.name if media else None for form, media in formats.items()}
 
 
 def _tag(
@@ -219,7 +219,7 @@ def _tag(
 
 
 def with_using(text: str, default: Sequence[str], named: Sequence[str]) -> str:
-    """The same update over a dataset of its own. QueryError where the text names one too."""
+    """Return the same update over a dataset of its own. QueryError where the text names one too."""
     if not default and not named:
         return text
     tokens = [token for token in tokens_of(text) if token.kind in ("word", "mark")]
@@ -242,8 +242,8 @@ def with_using(text: str, default: Sequence[str], named: Sequence[str]) -> str:
     return "".join(parts) + text[place:]
 
 
-async def named_graphs(service: Service, client: str, request: Request) -> Mapping[str, int]:
-    """The named graphs with their triples, counted by a worker."""
+async def count_graphs(service: Service, client: str, request: Request) -> Mapping[str, int]:
+    """Return the named graphs with their triples, counted by a worker."""
     job = {
         "op": "query", "text": _COUNT, "base": None, "default": None, "named": (), "gzip": False,
         "head": False,
@@ -258,7 +258,7 @@ async def named_graphs(service: Service, client: str, request: Request) -> Mappi
 def describe(
     access: EndpointAccess, address: str, graphs: Mapping[str, int], media: Media
 ) -> bytes:
-    """The description, in a format."""
+    """Write the description of the service in a format."""
     prefixes = {"sd": _SD, "void": _VOID, "formats": _FORMATS}
     return serialize(_quads(access, address, graphs), format_named(media.name), prefixes)  # type: ignore[arg-type]
 
@@ -329,7 +329,7 @@ class Graphs(Resource):
         return await self._change(request, client)
 
     def _graph(self, request: Request) -> str | None:
-        """The IRI of the graph that is meant, None for the default graph (§4)."""
+        """Return the IRI of the graph that is meant, None for the default graph (§4)."""
         pairs = parameters(request.scope["query_string"])
         names = [value for name, value in pairs if name == "graph"]
         defaults = [value for name, value in pairs if name == "default"]
@@ -345,7 +345,7 @@ class Graphs(Resource):
             item for name, item in parameters(request.scope["query_string"]) if name == "format"
         ]
         asked = formats[-1] if formats else ""
-        media = chosen(request.headers.get("accept", ""), GRAPHS, asked)
+        media = choose(request.headers.get("accept", ""), GRAPHS, asked)
         if media is None:
             raise problems.not_acceptable(GRAPHS, "triples", asked)
         gzip = takes_gzip(request.headers.get("accept-encoding", ""))

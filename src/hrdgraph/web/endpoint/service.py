@@ -49,8 +49,8 @@ class Disk:
         self._used: Counter[str] = Counter()
 
     def share(self, client: str) -> Callable[[int], None]:
-        """What takes bytes for a client, and gives them back where they are negative. DiskFull
-        where it may not have them."""
+        """Return a function that takes bytes for a client (gives them back where negative).
+        DiskFull where it may not have them."""
 
         def take(size: int) -> None:
             if size > 0 and (
@@ -80,7 +80,7 @@ class Spool:
         self.done = False
         self.error: BaseException | None = None
 
-    def put(self, data: bytes) -> None:
+    def write(self, data: bytes) -> None:
         """Add bytes. TooLarge beyond the limit, DiskFull and OSError where the disk does not
         take them."""
         self.size += len(data)
@@ -109,7 +109,7 @@ class Spool:
             raise self.error
 
     async def parts(self) -> AsyncIterator[bytes]:
-        """The bytes, once. Raises the error in place of the end where the answer is not whole."""
+        """Yield the bytes, once. Raises the error instead of ending if the answer is not whole."""
         while True:
             while self._parts:
                 yield self._read(self._parts.popleft())
@@ -215,7 +215,7 @@ class Service:
 
     @property
     def pool(self) -> Pool:
-        """The workers over the present build."""
+        """Return the workers over the present build."""
         return self._pool
 
     async def start(self) -> None:
@@ -279,7 +279,7 @@ class Service:
             work.spool.end(Problem(503, "answers-not-taken", wait=10))
         except OSError as error:
             _LOG.error("an answer cannot be kept: %s", error)
-            work.spool.end(_failed())
+            work.spool.end(_unreadable_store())
         finally:
             slowing.cancel()
             took = time.monotonic() - started
@@ -288,18 +288,18 @@ class Service:
                 is_known = whole and self.build.remote is None
                 self.costs.learn(text, worker.spent if is_known else took)
             pool.release(client, worker, whole=whole)
-            work.spool.end(_failed())  # no change where it has ended
+            work.spool.end(_unreadable_store())  # no change where it has ended
 
     async def _pump(self, worker: Worker, job: Mapping[str, Any], work: Work) -> bool:
         """Move an answer into its spool; whether the worker has done its job to the end and is
         free."""
         async for frame in worker.run({**job, "seconds": self.limits.timeout + _GRACE}):
             if frame.kind == HEAD:
-                work.head = frame.said()
+                work.head = frame.parse()
             elif frame.kind == DATA:
-                work.spool.put(frame.payload)
+                work.spool.write(frame.payload)
             elif frame.kind == END:
-                work.result = frame.said()
+                work.result = frame.parse()
                 work.spool.end()
             elif frame.kind == ERROR:
                 work.spool.end(_problem(frame, job, self.build.prefixes))
@@ -314,13 +314,13 @@ class Service:
             raise problems.bad_query(error) from error
 
 
-def _failed() -> Problem:
+def _unreadable_store() -> Problem:
     """Say that the engine could not read its store."""
     return Problem(503, "store-unavailable", wait=2)
 
 
 def _is_costly(error: BaseException | None) -> bool:
-    """Whether what went wrong cost a worker, or all of its time; what was asked wrongly is
+    """Tell whether what went wrong cost a worker, or all of its time; what was asked wrongly is
     counted where it is answered."""
     return (
         isinstance(error, Problem)
@@ -331,7 +331,7 @@ def _is_costly(error: BaseException | None) -> bool:
 
 
 def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) -> Problem:
-    said, text = frame.said(), str(job.get("text", ""))
+    said, text = frame.parse(), str(job.get("text", ""))
     kind, message = said["kind"], said["message"]
     if kind == "not acceptable":
         return problems.not_acceptable(FORMS[message], message, job.get("asked", ""))
@@ -355,4 +355,4 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     if kind == "memory":
         return Problem(503, "answer-crashed")
     _LOG.error("a worker cannot read the store: %s", message)
-    return _failed()
+    return _unreadable_store()

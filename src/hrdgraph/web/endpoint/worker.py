@@ -1,8 +1,7 @@
-"""Jobs from standard input into answers in frames: the whole life of a worker process.
+"""Answer jobs from standard input in frames: the whole life of a worker process.
 
 It has the store read-only, little memory, no network, and ends with its server. Started by
-`process`.
-"""
+`process`."""
 
 from __future__ import annotations
 
@@ -41,14 +40,14 @@ class Frame(NamedTuple):
     kind: int
     payload: bytes
 
-    def said(self) -> dict[str, Any]:
-        """The payload of a frame that is no DATA."""
+    def parse(self) -> dict[str, Any]:
+        """Parse the payload of a frame that is no DATA."""
         value: dict[str, Any] = json.loads(self.payload)
         return value
 
 
 def pack(kind: int, payload: bytes | dict[str, Any]) -> bytes:
-    """A frame as bytes."""
+    """Write a frame as bytes."""
     data = payload if isinstance(payload, bytes | bytearray) else json.dumps(payload).encode()
     return PREFIX.pack(kind, len(data)) + data
 
@@ -113,7 +112,7 @@ class FrameWriter:
 
 
 def _state() -> dict[str, Any]:
-    """What the worker holds, and the seconds of a processor that it has taken in all."""
+    """Return what the worker holds, and the processor seconds that it has taken in all."""
     return {"resident": resident(), "spent": time.process_time()}
 
 
@@ -146,7 +145,7 @@ def main() -> None:
         not config["network"] and block_network_and_programs()
     )  # before the store starts threads of its own
     try:
-        served = _opened(config)
+        served = _open_session(config)
     except (OSError, RuntimeError, HrdgraphError) as error:
         line.sendall(pack(ERROR, {"kind": "store", "message": str(error)}))
         return
@@ -157,8 +156,8 @@ def main() -> None:
         _answer(line, served, job)
 
 
-def _opened(config: dict[str, Any]) -> StoreSession | RemoteSession:
-    """What is asked: of a large build its columns too, which take longer to start with."""
+def _open_session(config: dict[str, Any]) -> StoreSession | RemoteSession:
+    """Open the store; of a large build its columns too, which take longer to start with."""
     store, prefixes = Path(config["store"]) if config["store"] else None, config["prefixes"]
     if config["remote"]:
         from hrdgraph.store.remote_session import session_of
@@ -197,7 +196,7 @@ def _answer(line: _ServerPipe, served: StoreSession | RemoteSession, job: dict[s
     except Enough:
         pass
     except Exception as error:  # whatever it is, it is the answer
-        line.sendall(pack(ERROR, _said(error) | _state()))
+        line.sendall(pack(ERROR, _describe_error(error) | _state()))
 
 
 def _work(
@@ -205,7 +204,7 @@ def _work(
 ) -> FrameWriter | None:
     if job["op"] not in ("query", "get"):
         assert isinstance(served, StoreSession)  # a store elsewhere is only read
-        line.sendall(pack(END, _changed(served, job) | _state()))
+        line.sendall(pack(END, _change(served, job) | _state()))
         return None
     write: Callable[..., None]
     if job["op"] == "query":
@@ -226,8 +225,8 @@ def _work(
     return pieces
 
 
-def _changed(served: StoreSession, job: dict[str, Any]) -> dict[str, Any]:
-    """What tests do to a store in memory."""
+def _change(served: StoreSession, job: dict[str, Any]) -> dict[str, Any]:
+    """Do what tests do to a store in memory."""
     if job["op"] == "update":
         served.update(job["text"], job["base"])
         return {}
@@ -237,7 +236,7 @@ def _changed(served: StoreSession, job: dict[str, Any]) -> dict[str, Any]:
     return {"new": served.put(job["graph"], parts, job["base"], replace=job["op"] == "put")}
 
 
-def _said(error: Exception) -> dict[str, Any]:
+def _describe_error(error: Exception) -> dict[str, Any]:
     if isinstance(error, AnswerRefused):
         return {"kind": error.args[0], "message": error.args[1]}
     if isinstance(error, QueryError):

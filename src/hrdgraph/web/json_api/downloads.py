@@ -249,7 +249,8 @@ def _text(value: Any) -> str:
 
 
 def columns_of(rows: Iterable[Row]) -> list[str]:
-    """List the columns of rows in the order met; the address of a reference right after its label."""
+    """List the columns of rows in the order met; the address of a reference right after its
+    label."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     ids = {f"{name}_id" for name in names} & {*names}
     columns: list[str] = []

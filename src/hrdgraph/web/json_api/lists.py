@@ -320,7 +320,7 @@ class FilterValues:
         """Return the key of the thing that a text means."""
         kinds, key = _THINGS[name], text.strip("<>").removeprefix(self._site.base)
         for tried in (key, *(f"{kind}/{form}" for kind in kinds for form in (key, key.upper()))):
-            thing = self._pages.moved(tried) or self._site.thing(tried)
+            thing = self._pages.find_successor(tried) or self._site.thing(tried)
             if thing and (thing.kind in kinds or (name == "about" and tried == key)):
                 return thing.key
         folded = fold(text)

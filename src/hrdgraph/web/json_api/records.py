@@ -68,7 +68,8 @@ class Records:
         return [self.reference(node) for node in dict.fromkeys(nodes)]
 
     def values(self, node: int, *predicates: IRI) -> list[Any]:
-        """Return what a node says with some properties: references, and texts with their language."""
+        """Return what a node says with some properties: references, and texts with their
+        language."""
         said = self.site.said
         return [
             self.reference(o) if said.is_node(o) else _text(said.value(o))

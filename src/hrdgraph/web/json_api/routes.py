@@ -29,7 +29,7 @@ from hrdgraph.web.json_api.lists import (
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routes import SECURITY, content, refused
+from hrdgraph.web.pages.routes import SECURITY, content, refuse
 from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class JsonApi:
         """Answer with a page of a list: as JSON or, with .csv or .xlsx in its name, as a table."""
         name, _, ending = request.path_params["name"].partition(".")
         if ending not in ("", "json", *_TABLES):
-            return refused(_no_list(request.path_params["name"]))
+            return refuse(_no_list(request.path_params["name"]))
         return await self._answer(request, lambda: self._list_entries(request, name, ending))
 
     def _list_entries(self, request: Request, name: str, ending: str) -> tuple[bytes, str]:
@@ -178,7 +178,7 @@ class JsonApi:
 
     def _present_key(self, key: str) -> str:
         """Return the key that has taken the place of another, however its letters are escaped."""
-        thing = self._pages.moved(key[:_LONGEST]) or self._pages.find(key[:_LONGEST])
+        thing = self._pages.find_successor(key[:_LONGEST]) or self._pages.find(key[:_LONGEST])
         return thing.key if thing else ""
 
     async def search(self, request: Request) -> Response:
@@ -223,7 +223,7 @@ class JsonApi:
             body, media_type = await in_turn(make)
             return await in_turn(content, request, body, media_type, shared=True)
         except Problem as problem:
-            return refused(problem)
+            return refuse(problem)
 
 
 def _only_known(request: Request, known: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""A site and the address where it stands into the description of its data set: VoID and DCAT
+"""Describe the data set of a site at its address in VoID and DCAT
 (`hrdgraph.exports.description`)."""
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ class DataSet:
         self._site = site
 
     def document(self, address: str, format: str, *, endpoint: bool) -> bytes:
-        """The description in one of FORMATS. `address` ends in a slash; where it is not
+        """Write the description in one of FORMATS. `address` ends in a slash; where it is not
         known, neither files nor endpoint are named."""
-        return written([*self._counted, *named(self._about(address, endpoint=endpoint))], format)
+        return write([*self._counts, *named(self._about(address, endpoint=endpoint))], format)
 
     @property
     def iri(self) -> IRI:
-        """The IRI of the data set, which releases use too."""
+        """Return the IRI of the data set, which releases use too."""
         return IRI(f"{self._site.base}dataset")
 
     @once
-    def _counted(self) -> list[Quad]:
+    def _counts(self) -> list[Quad]:
         return counted(self._site.graph.columns, self.iri)
 
     def _about(self, address: str, *, endpoint: bool) -> DatasetDescription:
@@ -61,7 +61,7 @@ class DataSet:
             for language in site.languages
             if language == "en" or language in site.graph.project.titles
         }
-        example = site.things[site.listed[0]] if site.listed else None
+        example = site.things[site.all_listed[0]] if site.all_listed else None
         return DatasetDescription(
             iri=self.iri,
             titles=titles,
@@ -82,16 +82,16 @@ class DataSet:
 
     @cached_property
     def _modified(self) -> str:
-        """The day on which the build was finished. A site of files does not say it: equal builds
-        give equal bytes."""
+        """Return the day on which the build was finished. A site of files does not say it: equal
+        builds give equal bytes."""
         try:
-            made = (self._site.files / "manifest.json").stat().st_mtime
+            time = (self._site.files / "manifest.json").stat().st_mtime
         except OSError:
             return ""
-        return datetime.fromtimestamp(made, UTC).date().isoformat()
+        return datetime.fromtimestamp(time, UTC).date().isoformat()
 
     def _files(self, address: str, *, static: bool) -> Sequence[Distribution]:
-        """The files that can be downloaded, as the manifest of the build has their digests."""
+        """List the files that can be downloaded, with their digests of the build's manifest."""
         digests, folder = self._site.manifest.get("outputs", {}), self._site.files
         return [
             Distribution(
@@ -102,8 +102,8 @@ class DataSet:
         ]
 
 
-def written(quads: Sequence[Quad], format: str) -> bytes:
-    """Statements in a format, in a fixed order."""
+def write(quads: Sequence[Quad], format: str) -> bytes:
+    """Write statements in a format, in a fixed order."""
     return serialize(GraphAnswer.of(quads).quads, format_named(canonical(format)), _PREFIXES)
 
 
@@ -117,8 +117,8 @@ _SPAN: Final = (date(2011, 1, 1), date(2030, 1, 1))
 
 
 def examples(site: Site, address: str, *, endpoint: bool) -> bytes:
-    """The examples as Turtle. `address` ends in a slash; with an endpoint below it, it is named
-    as their target."""
+    """Write the examples as Turtle. `address` ends in a slash; an endpoint below it is their
+    target."""
     target = IRI(f"{address}sparql") if address and endpoint else None
     prefixes = IRI(f"{site.base}dataset#prefixes")
     quads = [*_prefixes(prefixes)]
@@ -128,7 +128,7 @@ def examples(site: Site, address: str, *, endpoint: bool) -> bytes:
             quads += _example(
                 IRI(f"{site.base}dataset#query-{query.name}"), query, text, prefixes, target
             )
-    return written(quads, "ttl")
+    return write(quads, "ttl")
 
 
 def _example(
@@ -149,8 +149,7 @@ def _example(
 
 
 def _prefixes(iri: IRI) -> Iterable[Quad]:
-    """The prefixes that need no declaration here, for clients of servers that want them
-    declared."""
+    """State the prefixes that need no declaration here, for clients of servers that want them."""
     yield Quad(iri, RDF.type, OWL.Ontology)
     for prefix, space in PREFIXES.items():
         node = BlankNode(f"prefix-{prefix}")
@@ -160,12 +159,12 @@ def _prefixes(iri: IRI) -> Iterable[Quad]:
 
 
 def form_of(text: str) -> str:
-    """What a query is: select, ask or construct."""
+    """Return what a query is: select, ask or construct."""
     return query_form(text).lower() or "select"
 
 
 def values_of(site: Site, query: Query) -> dict[str, str]:
-    """The values that an example has for the parameters of a query, as a person would type them."""
+    """Return example found of the parameters of a query, as a person would type them."""
     found: dict[str, str] = {}
     for kind in dict.fromkeys(parameter.type for parameter in query.parameters):
         for place, parameter in enumerate(p for p in query.parameters if p.type is kind):
@@ -175,21 +174,23 @@ def values_of(site: Site, query: Query) -> dict[str, str]:
 
 
 def _value(site: Site, parameter: Parameter, place: int) -> str:
-    """A value; nothing where the parameter is left open. `place` is its number among those of
+    """Return a value, or "" where the parameter is left open. `place` is its number among those of
     its type."""
     if parameter.default is not None or parameter.optional:
         return parameter.default or ""
     if parameter.type is Type.DATE:
         return _SPAN[place % 2].isoformat()
     if parameter.type is Type.STRING:
-        return next((name.text for node in site.listed for name in site.things[node].names), "a")
+        return next(
+            (name.text for node in site.all_listed for name in site.things[node].names), "a"
+        )
     if parameter.type is Type.IRI:
         return _thing(site, parameter.scope or parameter.name, place)
     return ""
 
 
 def _thing(site: Site, kind: str, place: int) -> str:
-    """The IRI of the thing of a kind of which most is said, or of the next after it; of a claim
+    """Return the IRI of the thing of a kind with most claims, or of the next after it; of a claim
     where one is asked for."""
     if kind == "claim":
         return next((thing.iri for node in site.claims if (thing := site.things.get(node))), "")
@@ -198,11 +199,10 @@ def _thing(site: Site, kind: str, place: int) -> str:
 
 
 def runnable(query: Query, given: Mapping[str, str]) -> str:
-    """The text of a query that is run as it is: values stand in place of parameters, and are
+    """Return the text of a query that runs as it is: values stand in place of parameters, and are
     bound for what is selected.
 
-    Nothing where a value cannot be put in: a part of the query declares the variable itself.
-    """
+    "" where a value cannot be put in: a part of the query declares the variable itself."""
     terms = {p.name: term(p, given[p.name], "") for p in query.parameters if p.name in given}
     text = re.sub(r"\A(?:[ \t]*#[^\n]*\n|\s*\n)+", "", query.text).strip() + "\n"
     if not terms:
@@ -215,12 +215,12 @@ def runnable(query: Query, given: Mapping[str, str]) -> str:
         return ""
     return (
         f"{text[:start]}{{\n  "
-        f"{_bound(terms)}{_put(text, plain, start + 1, end, terms, names)}{text[end:]}"
+        f"{_bound(terms)}{_insert(text, plain, start + 1, end, terms, names)}{text[end:]}"
     )
 
 
 def _group(plain: str) -> int:
-    """Where the group of a query opens, after the template of a CONSTRUCT."""
+    """Return where the group of a query opens, after the template of a CONSTRUCT."""
     where = _WHERE.search(plain)
     return plain.find("{", where.end() if where else 0)
 
@@ -233,11 +233,13 @@ def _bound(terms: Mapping[str, Term]) -> str:
     return f"VALUES ({variables}) {{ ({values}) }}"
 
 
-def _put(text: str, plain: str, start: int, end: int, terms: Mapping[str, Term], names: str) -> str:
-    """A part of the text with values in place of variables: a nested group does not see what is
-    bound around it."""
-    made, place = "", start
+def _insert(
+    text: str, plain: str, start: int, end: int, terms: Mapping[str, Term], names: str
+) -> str:
+    """Return a part of the text with values in place of variables: a nested group does not see
+    what is bound around it."""
+    filled, place = "", start
     for match in re.compile(_NAMED.format(names=names)).finditer(plain, start, end):
-        made += text[place : match.start()] + terms[match[0][1:]].n3()
+        filled += text[place : match.start()] + terms[match[0][1:]].n3()
         place = match.end()
-    return made + text[place:end]
+    return filled + text[place:end]

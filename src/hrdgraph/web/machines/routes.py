@@ -20,7 +20,7 @@ from hrdgraph.web.endpoint.negotiation import (
     FRESH,
     GRAPHS,
     Problem,
-    chosen,
+    choose,
     data_headers,
     etag,
     matches,
@@ -67,16 +67,16 @@ _FILTERS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def lists(languages: Sequence[str]) -> dict[str, Any]:
-    """The paths of the API."""
-    made: dict[str, Any] = {
+    """Describe the paths of the API."""
+    paths: dict[str, Any] = {
         ROOT: {"get": _get("lists", "What lists there are", [], "Index")},
         f"{ROOT}/search": {
             "get": _get(
                 "search",
                 "Things by their names, in any language and script, small mistakes forgiven",
                 [
-                    _asked("q", "What is looked for", "kalyapin", required=True),
-                    _asked("kind", "Only things of a kind", "person"),
+                    _parameter("q", "What is looked for", "kalyapin", required=True),
+                    _parameter("kind", "Only things of a kind", "person"),
                     _limit(100, 20),
                     _language(languages),
                 ],
@@ -86,25 +86,29 @@ def lists(languages: Sequence[str]) -> dict[str, Any]:
         },
     }
     for name in Lists.NAMES:
-        made[f"{ROOT}/{name}"] = {"get": _list(name, languages)}
+        paths[f"{ROOT}/{name}"] = {"get": _list(name, languages)}
         for table in _TABLES:
-            made[f"{ROOT}/{name}.{table}"] = {"get": _list(name, languages, table)}
-        made[f"{ROOT}/{name}/{{key}}"] = {"get": _entry(name, languages)}
-    return made
+            paths[f"{ROOT}/{name}.{table}"] = {"get": _list(name, languages, table)}
+        paths[f"{ROOT}/{name}/{{key}}"] = {"get": _entry(name, languages)}
+    return paths
 
 
 def _list(name: str, languages: Sequence[str], table: str = "") -> dict[str, Any]:
     summary, example = _SAID[name]
-    given = [_asked(key, *_FILTERS[key]) for key in FILTERS[name]]
-    given += [_asked("q", "Those whose names, or names that they are about, are like this", "igor")]
+    given = [_parameter(key, *_FILTERS[key]) for key in FILTERS[name]]
+    given += [
+        _parameter("q", "Those whose names, or names that they are about, are like this", "igor")
+    ]
     given += [_sort(name), _limit(MOST, LIMIT), _language(languages)]
     given += [
-        _asked("cursor", "Where to go on: the `cursor` of the page before", ""),
-        _asked("fields", "The wanted fields, with commas between; `id` is always there", "label"),
+        _parameter("cursor", "Where to go on: the `cursor` of the page before", ""),
+        _parameter(
+            "fields", "The wanted fields, with commas between; `id` is always there", "label"
+        ),
     ]
     if FILTERS[name]:
         text = "Count the entries by the values of a filter, instead of listing them"
-        given.append(_asked("facet", text, FILTERS[name][0]))
+        given.append(_parameter("facet", text, FILTERS[name][0]))
     told = f"{summary}{', as a ' + _TABLES[table][0] if table else ''}"
     made = _get(f"list-{name}{f'-{table}' if table else ''}", told, given, "Page", ("400",), table)
     if example:
@@ -118,7 +122,7 @@ def _entry(name: str, languages: Sequence[str]) -> dict[str, Any]:
         "name": "key", "in": "path", "required": True,
         "description": "The `key` of an entry, with its slashes as they are.", "schema": _TEXT,
     }  # fmt: skip
-    given = [key, _language(languages), _asked("fields", "The wanted fields", "label")]
+    given = [key, _language(languages), _parameter("fields", "The wanted fields", "label")]
     summary = f"One of the {name}"
     return _get(f"one-of-{name}", summary, given, "Record", ("400", "404", "410"))
 
@@ -126,7 +130,7 @@ def _entry(name: str, languages: Sequence[str]) -> dict[str, Any]:
 def operation(
     tag: str, name: str, summary: str, responses: dict[str, Any], **more: Any
 ) -> dict[str, Any]:
-    """What a request does, under a tag and a name, with its answers."""
+    """Describe a request under a tag and a name, with its answers."""
     named = {"tags": [tag], "operationId": name, "summary": summary}
     return {**named, **more, "responses": responses}
 
@@ -157,7 +161,7 @@ def _in_query(name: str, text: str, shape: Any, **more: Any) -> dict[str, Any]:
     return {"name": name, "in": "query", "description": text, "schema": shape, **more}
 
 
-def _asked(name: str, text: str, example: str, **more: Any) -> dict[str, Any]:
+def _parameter(name: str, text: str, example: str, **more: Any) -> dict[str, Any]:
     return _in_query(name, f"{text}.", _TEXT, **({"example": example} if example else {}), **more)
 
 
@@ -266,13 +270,13 @@ _FAILURE: Final = {
 
 
 def document(site: Site, address: str) -> bytes:
-    """The document as JSON. `address` is where the server stands and ends in a slash."""
+    """Write the document as JSON. `address` is where the server stands and ends in a slash."""
     paths = {
         **_endpoint(),
         **_descriptions(),
         **{path: item for query in site.queries.questions for path, item in _query(query)},
     }
-    made = {
+    openapi = {
         "openapi": "3.1.1",
         "info": {
             "title": site.title("en"),
@@ -284,7 +288,7 @@ def document(site: Site, address: str) -> bytes:
         "paths": {**lists(site.languages), **paths},
         "components": {"schemas": {**_SCHEMAS, **_LIST_SCHEMAS}},
     }
-    return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(openapi, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 _TAGS: Final = {
@@ -296,13 +300,13 @@ _TAGS: Final = {
 
 
 def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
-    """The paths of a saved query: one for each format."""
+    """Describe the paths of a saved query: one for each format."""
     kinds = {"csv": "text/csv", "json": "application/sparql-results+json"}
     shapes = {"csv": {"type": "string"}, "json": {"$ref": "#/components/schemas/Results"}}
     titles = "\n\n".join(f"[{language}] {title}" for language, title in query.titles)
     columns = "".join(f"\n- `{column.name}`: {column.text}" for column in query.columns)
     columns = f"\n\nColumns:\n{columns}" if columns else ""
-    told = {
+    texts = {
         "description": f"{titles}{columns}",
         "parameters": [_query_parameter(parameter) for parameter in query.parameters],
     }
@@ -314,7 +318,7 @@ def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
         }
         answers = {"200": answer, **_failures("400", "503", "504")}
         name = f"{query.name}-{ending}"
-        item = operation("queries", name, query.title("en"), answers, **told)
+        item = operation("queries", name, query.title("en"), answers, **texts)
         paths.append((f"/queries/{query.name}.{ending}", {"get": item}))
     return paths
 
@@ -476,26 +480,26 @@ _JSON: Final = "application/vnd.oai.openapi+json;version=3.1"
 
 
 def routes(site: Site) -> list[BaseRoute]:
-    """The routes, to be put before those of the pages."""
-    told = _MachineHandlers(site)
-    fixed = [Route(f"/void.{name}", told.data_set_in(name), methods=["GET"]) for name in FORMATS]
+    """List the routes, to be put before those of the pages."""
+    own = _MachineHandlers(site)
+    fixed = [Route(f"/void.{name}", own.data_set_in(name), methods=["GET"]) for name in FORMATS]
     return [
         *fixed,
-        Route("/.well-known/void", told.data_set, methods=["GET"]),
-        Route("/openapi.json", told.interfaces, methods=["GET"]),
-        Route("/queries/examples.ttl", told.examples, methods=["GET"]),
+        Route("/.well-known/void", own.data_set, methods=["GET"]),
+        Route("/openapi.json", own.interfaces, methods=["GET"]),
+        Route("/queries/examples.ttl", own.examples, methods=["GET"]),
     ]
 
 
 class _MachineHandlers:
-    """The handlers. What is made takes some milliseconds, so a thread makes it."""
+    """The own. What is made takes some milliseconds, so a thread makes it."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._data_set = DataSet(site)
 
     def data_set_in(self, name: str) -> Callable[[Request], object]:
-        """What answers with the description of the data set in one format."""
+        """Return what answers with the description of the data set in one format."""
 
         async def answer(request: Request) -> Response:
             return await self._answer(
@@ -505,9 +509,9 @@ class _MachineHandlers:
         return answer
 
     async def data_set(self, request: Request) -> Response:
-        """The description in the format that the client likes best; 406 with the list where it
-        likes none."""
-        media = chosen(request.headers.get("accept", ""), _OFFERED)
+        """Answer with the description in the format that the client likes best; 406 with the list
+        where it likes none."""
+        media = choose(request.headers.get("accept", ""), _OFFERED)
         if media is None:
             return problem_response(problems.not_acceptable(_OFFERED, "triples"))
         return await self._answer(
@@ -515,11 +519,11 @@ class _MachineHandlers:
         )
 
     async def interfaces(self, request: Request) -> Response:
-        """The interfaces as OpenAPI."""
+        """Answer with the interfaces as OpenAPI."""
         return await self._answer(request, _JSON, lambda at: document(self._site, at))
 
     async def examples(self, request: Request) -> Response:
-        """The saved queries as examples."""
+        """Answer with the saved queries as examples."""
         return await self._answer(
             request, _TYPES["ttl"], lambda at: examples(self._site, at, endpoint=True)
         )

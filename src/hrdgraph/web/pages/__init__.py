@@ -1,4 +1,4 @@
-"""The pages of a built graph: a pure core that makes them, and the routes that serve them."""
+"""Make the pages of a built graph in a pure core, and serve them by routes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ __all__ = ["Ask", "Site", "page_routes"]
 
 
 def page_routes(of: Site | Pages) -> list[BaseRoute]:
-    """The routes of the pages of a site, to be put below whatever the application has of its
-    own. Prepared pages can be shared."""
+    """Return the routes of the pages of a site, to be put below whatever the application has of
+    its own. Prepared pages can be shared."""
     from hrdgraph.web.pages.pages import Pages
     from hrdgraph.web.pages.routes import routes
 

@@ -1,5 +1,5 @@
-"""Claim nodes into frozen claims: what sort, about what, when, how sure, on whose word, and what
-speaks against them."""
+"""Read claim nodes as frozen claims: what sort, about what, when, how sure, on whose word, and
+what speaks against them."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class CitedDocument:
 
     @property
     def href(self) -> str:
-        """The address where it can be followed: one of the web; any other scheme could do harm."""
+        """Return the address as a link if it is one of the web; any other scheme could do harm."""
         return self.address if self.address.startswith(("https://", "http://")) else ""
 
     @property
     def host(self) -> str:
-        """The name of the place, as people know it."""
+        """Return the name of the place, as people know it."""
         return (
             self.address.partition("://")[2].partition("/")[0].removeprefix("www.") or self.address
         )
@@ -59,7 +59,7 @@ class PageCitation:
 
 
 def document_of(said: GraphView, node: int) -> CitedDocument:
-    """What the graph says of a source document."""
+    """Read what the graph says of a source document."""
     titles = said.values(node, DCTERMS.title)
     licences = said.objects(node, DCTERMS.license)
     return CitedDocument(
@@ -75,16 +75,16 @@ def document_of(said: GraphView, node: int) -> CitedDocument:
 def citations_of(
     said: GraphView, claim: int, document: Callable[[int], CitedDocument]
 ) -> tuple[PageCitation, ...]:
-    """The cited places of a node, in the order of documents and positions. `document` tells what
-    is said of one."""
-    found = set()
+    """List the cited places of a node, in the order of documents and positions. `document` returns
+    a document by its node."""
+    citations = set()
     for evidence in said.objects(claim, HRD.evidence):
         digest = said.text(evidence, HRD.quoteDigest)
         for node in said.objects(evidence, OA.hasSource):
-            found.update(_places(said, evidence, document(node), digest))
+            citations.update(_places(said, evidence, document(node), digest))
     return tuple(
         sorted(
-            found,
+            citations,
             key=lambda item: (
                 item.document.publisher,
                 item.document.address,
@@ -146,12 +146,12 @@ class Claim:
 
     @property
     def doubted(self) -> bool:
-        """Whether it is contested or refuted."""
+        """Tell whether it is contested or refuted."""
         return self.status in DOUBTED
 
     @property
     def precision(self) -> int:
-        """How much is said about when: a day more than a month, a month more than a year."""
+        """Return how precise the date is: a day more than a month, a month more than a year."""
         return len(self.date)
 
 
@@ -176,8 +176,8 @@ class ClaimProperties:
 
     @property
     def fields(self) -> dict[str, tuple[IRI, ...]]:
-        """What claims say beside their dates, by what the JSON API calls it: a property of the
-        project's own may be called like another."""
+        """Return what claims say beside their dates, by what the JSON API calls it: a property of
+        the project's own may be called like another."""
         found: dict[str, dict[IRI, None]] = {}
         for item in (item for kind in self.kinds.values() for item in kind.attributes):
             if item.predicate and item.predicate != HRD.date:
@@ -189,8 +189,8 @@ class ClaimProperties:
         return self._about.get(kind, ())
 
     def core(self, kind: str) -> list[tuple[IRI, ...]]:
-        """What must agree for two claims to say the same; the rest (date, motive, note) may be
-        told more or less fully."""
+        """Return what must agree for two claims to say the same; the rest (date, motive, note) may
+        be told more or less fully."""
         declared = self.kinds.get(kind)
         return [
             (item.predicate,)
@@ -204,12 +204,12 @@ class ClaimProperties:
 
 
 def page_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
-    """The kinds of claims by what pages call them: announcements and ceremonies are of one."""
-    found = claim_kinds(kinds)
-    if event := found.pop("award-event", None):
-        found["announcement"] = event
-        found["ceremony"] = replace(event, class_iri=HRD.CeremonyEvent)
-    return found
+    """Return the kinds of claims by page names; announcements and ceremonies share one."""
+    page_names = claim_kinds(kinds)
+    if event := page_names.pop("award-event", None):
+        page_names["announcement"] = event
+        page_names["ceremony"] = replace(event, class_iri=HRD.CeremonyEvent)
+    return page_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,40 +223,40 @@ class ClaimAssignment:
     properties: ClaimProperties
 
     def is_claim(self, node: int) -> bool:
-        """Whether a node is a claim."""
+        """Tell whether a node is a claim."""
         kind = self.kinds.get(node)
         return kind == OTHER_CLAIM or (kind in self.properties.kinds)
 
     def of(self, node: int) -> list[int]:
-        """The claims that a page tells, in the order of the site. Acts are told by their events,
+        """List the claims of a page, in the order of the site. Acts are told by their events,
         which have their victims too."""
         incoming, kinds, ways = self.said.incoming, self.kinds, self._ways
-        found = {s for p, s in incoming.get(node) if kinds.get(s) in ways.get(p, ())}
+        claims = {s for p, s in incoming.get(node) if kinds.get(s) in ways.get(p, ())}
         through = (
             (middle, first)
             for first, second in self._through
             for middle in incoming.along(node, second)
         )
-        found |= {
+        claims |= {
             s
             for middle, first in through
             for s in incoming.along(middle, first)
             if self.is_claim(s)
         }
         return sorted(
-            (claim for claim in found if kinds[claim] != "act"), key=self.order.__getitem__
+            (claim for claim in claims if kinds[claim] != "act"), key=self.order.__getitem__
         )
 
     def about(self, claim: int) -> frozenset[int]:
-        """What a claim is about."""
+        """Return what a claim is about."""
         outgoing, kind, ways = self.said.outgoing, self.kinds[claim], self._ways
-        found = {o for p, o in outgoing.get(claim) if kind in ways.get(p, ())}
+        subjects = {o for p, o in outgoing.get(claim) if kind in ways.get(p, ())}
         through = (
             (middle, second)
             for first, second in self._through
             for middle in outgoing.along(claim, first)
         )
-        return frozenset(found).union(
+        return frozenset(subjects).union(
             o for middle, second in through for o in outgoing.along(middle, second)
         )
 
@@ -267,13 +267,13 @@ class ClaimAssignment:
 
     @once
     def _ways(self) -> Mapping[int, frozenset[str]]:
-        """The predicates by which claims are about something, with the kinds of claims that are
-        so."""
-        found: dict[int, set[str]] = {}
+        """Return the predicates by which claims are about something, with the kinds of claims that
+        are so."""
+        ways: dict[int, set[str]] = {}
         for kind in (*self.properties.kinds, OTHER_CLAIM):
             for predicate in self.properties.about(kind):
-                found.setdefault(self.said.at(predicate), set()).add(kind)
-        return {place: frozenset(kinds) for place, kinds in found.items() if place >= 0}
+                ways.setdefault(self.said.at(predicate), set()).add(kind)
+        return {place: frozenset(kinds) for place, kinds in ways.items() if place >= 0}
 
 
 def claim_of(
@@ -282,8 +282,8 @@ def claim_of(
     document: Callable[[int], CitedDocument],
     hidden: frozenset[int],
 ) -> Claim:
-    """The claim of a node. `document` tells of the documents that it cites; `hidden` are the
-    graphs that are no source: what is derived."""
+    """Read the claim of a node. `document` returns a document by its node; `hidden` are the graphs
+    that are no source: what is derived."""
     said, kind, ways = told.said, told.kinds[node], (HRD.alternativeTo, HRD.preferredTo)
     against = (rival for way in ways for rival in said.subjects(way, node))
     rivals = {*said.objects(node, *ways), *against} - {node}
@@ -306,7 +306,7 @@ def _core(told: ClaimAssignment, node: int, kind: str) -> tuple[object, ...]:
 
 
 def _notes(said: GraphView, node: int) -> tuple[DisplayName, ...]:
-    """What is remarked of a claim, and of the acts of an event, which are told in its line."""
+    """Return the notes on a claim, and on the acts of an event, which are told in its line."""
     values = [
         value
         for each in (node, *said.objects(node, HRD.act))
@@ -316,14 +316,14 @@ def _notes(said: GraphView, node: int) -> tuple[DisplayName, ...]:
 
 
 def publishers(said: GraphView, node: int) -> int:
-    """How many publishers say it, as the build has counted them."""
+    """Return how many publishers say it, as the build has counted them."""
     count = said.text(node, HRD.independentPublishers)
     return int(count) if count.isdigit() else 0
 
 
 def earliest(said: GraphView, node: int) -> str:
-    """What to sort by: the first day that the date may mean; of an award without one, the year
-    of its edition."""
+    """Return what to sort by: the first day that the date may mean; of an award without one, the
+    year of its edition."""
     days = (value.text for value in said.values(node, HRD.earliest))
     dated = max(days, default="") or said.closest(node, HRD.date)
     years = [
@@ -334,22 +334,22 @@ def earliest(said: GraphView, node: int) -> str:
 
 
 def status(said: GraphView, node: int) -> str:
-    """The first of STATUSES that a claim has, or nothing. What another claim disputes as a whole is
-    contested, whatever its source says, and so is an event with an act that is."""
+    """Return the first of STATUSES that a claim has, or "". What another claim disputes as a whole
+    is contested, whatever its source says, and so is an event with an act that is."""
     space = f"{HRDV}claim-status/"
-    found = {said.iri(status).removeprefix(space) for status in said.objects(node, HRD.claimStatus)}
+    own = {said.iri(status).removeprefix(space) for status in said.objects(node, HRD.claimStatus)}
     disputed = said.objects(node, HRD.disputed)
     if disputed:
-        found -= {"contested"}  # that may be said of a claim of which but a detail is
-        found |= {"contested"} if said.at(HRD.Claim) in disputed else set()
+        own -= {"contested"}  # that may be said of a claim of which but a detail is
+        own |= {"contested"} if said.at(HRD.Claim) in disputed else set()
     if any(status(said, act) == "contested" for act in said.objects(node, HRD.act)):
-        found |= {"contested"}
-    return next((status for status in STATUSES if status in found), "")
+        own |= {"contested"}
+    return next((status for status in STATUSES if status in own), "")
 
 
 def latest(told: ClaimAssignment) -> Mapping[int, list[int]]:
-    """The editions that were conferred last, each with its laureates, as far as nobody contests
-    them."""
+    """Return the editions that were conferred last, each with its laureates, as far as nobody
+    contests them."""
     said = told.said
     won = [said.at(HRDV[f"outcome/{key}"]) for key in ("laureate", "joint-laureate")]
     given = {
@@ -374,15 +374,14 @@ def latest(told: ClaimAssignment) -> Mapping[int, list[int]]:
 
 
 def outcome_rank(said: GraphView, conferral: int) -> int:
-    """Where the outcome of a conferral stands among others: laureates before finalists and
-    nominees."""
+    """Return the rank of the outcome of a conferral: laureates before finalists and nominees."""
     outcome = said.first(conferral, HRD.outcome)
     key = said.iri(outcome).rpartition("/")[2] if outcome >= 0 else ""
     return WON.index(key) if key in WON else len(WON)
 
 
 def rivals_at_odds(claim: Claim, claims: Mapping[int, Claim]) -> list[Claim]:
-    """The claims that cannot be true together with this one."""
+    """List the claims that cannot be true together with this one."""
     return [claims[node] for node in claim.rivals if node in claims]
 
 

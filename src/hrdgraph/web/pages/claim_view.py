@@ -1,5 +1,5 @@
-"""Claims into what a reader is told, in one language: a line, its details, its sources, and what
-speaks against it."""
+"""Tell claims to a reader in one language: a line, its details, its sources, and what speaks
+against it."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class ClaimWording:
         self.words = linker.words
 
     def all(self, group: Iterable[Claim], *predicates: IRI) -> list[int]:
-        """What any of some claims says, each once."""
+        """List what any of some claims says, each once."""
         return list(
             dict.fromkeys(o for claim in group for o in self.said.objects(claim.node, *predicates))
         )
 
-    def titled(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        """The line of a fact, and its details."""
+    def tell_title(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        """Return the line of a fact, and its details."""
         tell = getattr(self, f"_tell_{group[0].kind}", self._tell_declared)
         title, details = tell(group, focus)
         return title or [TextRun(self.linker.labels.kind_words(group[0].kind))], [
@@ -124,38 +124,38 @@ class ClaimWording:
         harmed = (v for act in acts for v in self.said.objects(act, HRD.victim, HRD.victimText))
         victims = [victim for victim in harmed if victim != focus]
         labels, node = self.linker.labels, group[0].node
-        what = labels.capital(self.words.listed([labels.of(t).text for t in types]))
+        what = labels.capital(self.words.join_list([labels.of(t).text for t in types]))
         title = [TextRun(what, self.linker.href_of(node)) if what else self.linker.part(node)]
         return title, [
             (self.words("victims", n=len(victims)), self.texts(dict.fromkeys(victims))),
             self._detail("place", group, HRD.place, HRD.subdivision, HRD.country, without=focus),
             self._detail("before", group, HRD.precedes, without=focus),
-            (self.words("victim_count"), self._counted(acts)),
-            (self.words("alleged"), self._alleged(acts)),
+            (self.words("victim_count"), self._count_victims(acts)),
+            (self.words("alleged"), self._tell_alleged(acts)),
             self._detail("part_of", group, HRD.partOfEvent, without=focus),
             self._detail("follows", group, HRD.follows, HRD.resultOf, without=focus),
         ]
 
-    def _counted(self, acts: list[int]) -> list[TextRun]:
-        """The numbers of victims: as counted, else from the lower to the upper end of an
+    def _count_victims(self, acts: list[int]) -> list[TextRun]:
+        """Return the numbers of victims: as counted, else from the lower to the upper end of an
         estimate."""
-        known = [self.said.text(act, HRD.victimsKnown) for act in acts]
+        counts = [self.said.text(act, HRD.victimsKnown) for act in acts]
         ends = [
             [self.said.text(act, HRD.victimsAtLeast), self.said.text(act, HRD.victimsAtMost)]
             for act in acts
         ]
-        told = [
-            count or "–".join(filter(None, end)) for count, end in zip(known, ends, strict=True)
+        texts = [
+            count or "–".join(filter(None, end)) for count, end in zip(counts, ends, strict=True)
         ]
-        return [TextRun(text) for text in dict.fromkeys(filter(None, told))]
+        return [TextRun(text) for text in dict.fromkeys(filter(None, texts))]
 
-    def _alleged(self, acts: list[int]) -> list[TextRun]:
-        """Who is said to have done the acts, as far as no person has refuted it, and whether it
-        is contested."""
+    def _tell_alleged(self, acts: list[int]) -> list[TextRun]:
+        """Tell who is said to have done the acts, as far as no person has refuted it, and whether
+        it is contested."""
         claims = dict.fromkeys(
             claim for act in acts for claim in self.said.subjects(HRD.involvedIn, act)
         )
-        found = [
+        parts = [
             (status(self.said, claim), part)
             for claim in claims
             for part in self._perpetrators([claim])
@@ -163,7 +163,7 @@ class ClaimWording:
         doubt = f" ({self.words('status_contested')})"
         told = [
             part._replace(text=part.text + (doubt if stand == "contested" else ""))
-            for stand, part in found
+            for stand, part in parts
             if stand != "refuted"
         ]
         return list(dict.fromkeys(told))
@@ -229,7 +229,7 @@ class ClaimWording:
         ]
 
     def _tell_declared(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        """What its kind declares: of what sort it is and of whom, then each other attribute."""
+        """Tell what its kind declares: its sort and whom it is of, then each other attribute."""
         kind = self.linker.site.told.properties.kinds.get(group[0].kind)
         if kind is None:
             return [self.linker.part(group[0].node)], []
@@ -271,7 +271,7 @@ class SourceView:
 
 
 def anchor_of(key: str) -> str:
-    """The place of a claim on the pages that tell it."""
+    """Return the place of a claim on the pages that tell it."""
     return f"claim-{sha256(key.encode()).hexdigest()[:10]}"
 
 
@@ -394,20 +394,22 @@ class Teller:
         return sorted(items, key=lambda item: (item.rank, item.earliest or "9999", item.anchor))
 
     def _beside(self, rivals: list[Claim], group: list[Claim], focus: int) -> list[Item]:
-        """The rivals, those that say the same as one; whom they are about matters here."""
+        """List the rivals, those that say the same as one; whom they are about matters here."""
         ours = {claim.node for claim in group}
         fresh = [rival for rival in dict.fromkeys(rivals) if rival.node not in ours]
-        return [self._item(side, self._shared(focus), []) for side in together(fresh)]
+        return [self._item(side, self._common_focus(focus), []) for side in together(fresh)]
 
     def _item(self, group: list[Claim], focus: int, rivals: list[Item]) -> Item:
         first = group[0]
-        title, details = self.lines.titled(group, self._shared(focus) if rivals else focus)
+        title, details = self.lines.tell_title(
+            group, self._common_focus(focus) if rivals else focus
+        )
         return Item(
             anchor=f"fact-{first.node}",
             when=short_date(first.date) or self._year(first),
             title=title,
             badges=self._badges(group),
-            details=[*self._dated(first), *details, *self._preference(first)],
+            details=[*self._date_details(first), *details, *self._preference(first)],
             versions=[self.version(claim, first) for claim in group],
             rivals=rivals,
             earliest=first.earliest,
@@ -424,9 +426,9 @@ class Teller:
         """Within one edition laureates come first; everything else goes by time."""
         return outcome_rank(self.said, claim.node) if self.site.kinds.get(focus) == "edition" else 0
 
-    def _shared(self, focus: int) -> int:
-        """What all sides of a dispute have in common, such as an edition, need not be said; whom
-        they are about must be."""
+    def _common_focus(self, focus: int) -> int:
+        """Return what all sides of a dispute have in common, such as an edition, which need not be
+        said; whom they are about must be."""
         return (
             focus if self.site.kinds.get(focus) in ("edition", "award", "country", "place") else -1
         )
@@ -435,7 +437,7 @@ class Teller:
         edition = self.said.first(claim.node, HRD.edition)
         return self.said.text(edition, HRD.editionYear) if edition >= 0 else ""
 
-    def _dated(self, claim: Claim) -> Details:
+    def _date_details(self, claim: Claim) -> Details:
         language = self.linker.language
         dated = [("date", claim.date), ("attested_label", claim.attested)]
         return [
@@ -464,26 +466,26 @@ class Teller:
         return found
 
     def version(self, claim: Claim, first: Claim) -> Version:
-        """What one claim says by itself, and on whose word."""
+        """Return what one claim says by itself, and on whose word."""
         differs = claim is not first and claim.date and claim.date != first.date
         return Version(
             href=self.linker.href_of(claim.node),
             anchor=self._anchor(claim),
             date=date_words(claim.date, self.linker.language) if differs else "",
-            notes=[self.linker.named(note) for note in claim.notes],
+            notes=[self.linker.name_part(note) for note in claim.notes],
             cited=self.all_cited(claim.citations, claim),
             sources=[self.source(node) for node in claim.sources],
         )
 
     def _anchor(self, claim: Claim) -> str:
-        """The place of a claim on the page, once."""
+        """Return the place of a claim on the page, once."""
         anchor = anchor_of(self.site.key_of(claim.node))
         fresh = anchor if anchor not in self._anchors else ""
         self._anchors.add(anchor)
         return fresh
 
     def source(self, graph: int) -> TextRun:
-        """The data set that a claim came with, linked to its page."""
+        """Return the data set that a claim came with, linked to its page."""
         key = self.said.iri(graph).removeprefix(self.site.graph.project.graph_base)
         href = (
             self.linker.links.page(self.linker.language, f"sources/{key}")
@@ -495,15 +497,17 @@ class Teller:
     def all_cited(
         self, citations: Iterable[PageCitation], claim: Claim | None = None
     ) -> list[SourceView]:
-        """The documents that are cited, each once with all places in it."""
+        """List the documents that are cited, each once with all cited in it."""
         by_document: dict[CitedDocument, list[PageCitation]] = {}
         for citation in citations:
             by_document.setdefault(citation.document, []).append(citation)
-        return [self._cited(document, found, claim) for document, found in by_document.items()]
+        return [
+            self._view_document(document, cited, claim) for document, cited in by_document.items()
+        ]
 
     def _reliability(self, document: CitedDocument, claim: Claim | None) -> str:
-        """How far a document can be relied on for a claim: that it is by whoever gave an award says
-        something of claims about that award only."""
+        """Return how far a document can be relied on for a claim: that it is by whoever gave an
+        award says something of claims about that award only."""
         said, place = self.said, document.reliability
         if place < 0 or said.iri(place) != HRDV["reliability/awarding-body"].value:
             return self.linker.labels.of(place).text if place >= 0 else ""
@@ -513,17 +517,17 @@ class Teller:
         names = {value.text for body in givers for value in said.values(body, *_NAMES)}
         return self.linker.labels.of(place).text if document.publisher in names else ""
 
-    def _cited(
+    def _view_document(
         self, document: CitedDocument, citations: list[PageCitation], claim: Claim | None
     ) -> SourceView:
         cited = [c for c in citations if c.start is not None]
         places = [self.words("from_to", start=f"{c.start}", end=f"{c.end}") for c in cited]
-        place = self.words("characters", places=self.words.listed(places)) if places else ""
+        place = self.words("characters", places=self.words.join_list(places)) if places else ""
         tongue = document.title_language or document.language
         links, path = self.linker.links, f"documents/{self.site.document_key(document)}"
         return SourceView(
             publisher=document.publisher or document.host,
-            title=self.linker.named(name(document.title, tongue)) if document.title else None,
+            title=self.linker.name_part(name(document.title, tongue)) if document.title else None,
             address=document.href,
             host=document.host,
             page="" if path in links.homes else links.page(self.linker.language, path),

@@ -23,7 +23,7 @@ from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claim_nodes import DOUBTED, WON, earliest, status
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import PLAIN, Links
-from hrdgraph.web.pages.naming import shortened, words_in
+from hrdgraph.web.pages.naming import shorten_iri, words_in
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.views.about import files_of
@@ -44,11 +44,11 @@ class ThingData:
         self._index = LinkIndex(site.graph.columns, site.said.outgoing, site.said.incoming)
 
     def of(self, thing: Thing, ending: str) -> bytes:
-        """The document of a thing in the format with an ending of MEDIA_TYPES."""
+        """Write the document of a thing in the format with an ending of MEDIA_TYPES."""
         selection = self._selection(thing)
         graph = cut(self._index, thing.node, selection).trim().triples().trim()
         if thing.kind == "graph":
-            graph = self._sized(thing, graph)
+            graph = self._add_size(thing, graph)
         if ending == "jsonld":
             return self._jsonld(thing, graph)
         if ending == "rdf":
@@ -60,24 +60,23 @@ class ThingData:
         )
 
     def _selection(self, thing: Thing) -> Selection:
-        """What belongs to a thing; of a concept or a named graph, which thousands of claims
-        mention, what is said of itself."""
+        """Select what belongs to a thing; of a concept or a named graph, which thousands of claims
+        mention, only what is said of itself."""
         if thing.kind not in PLAIN:
             return select(self._index, thing.node)
         outgoing = self._index.outgoing
         mentioned = {o for _, o in outgoing.get(thing.node) if o in outgoing}
         return Selection(frozenset({thing.node}), frozenset(mentioned) - {thing.node})
 
-    def _sized(self, thing: Thing, graph: ColumnGraph) -> ColumnGraph:
-        """The graph with how many statements the named graph has: of some, nothing else is
-        said."""
+    def _add_size(self, thing: Thing, graph: ColumnGraph) -> ColumnGraph:
+        """Add how many statements the named graph has: of some, nothing else is said."""
         size = str(self._site.said.sizes[thing.node])
         node = IRI(thing.iri)
-        said = [
+        size_quads = [
             Quad(node, RDF.type, VOID.Dataset),
             Quad(node, VOID.triples, Literal(size, XSD.integer.value)),
         ]
-        return ColumnGraph.union([graph, ColumnGraph.from_quads(said)])
+        return ColumnGraph.union([graph, ColumnGraph.from_quads(size_quads)])
 
     def _jsonld(self, thing: Thing, graph: ColumnGraph) -> bytes:
         terms, root = graph.terms.to_list(), graph.position(f"<{thing.iri}>")
@@ -100,9 +99,9 @@ class ThingData:
         return Labels(self._site, self._site.words_in(self._site.languages[0]))
 
     def _label(self, term: str) -> str:
-        """What a node is called in the first language of the site."""
+        """Return what a node is called in the first language of the site."""
         node = self._site.said.find(term[1:-1])
-        return self._labels.of(node).text if node >= 0 else shortened(term.strip("<>"))
+        return self._labels.of(node).text if node >= 0 else shorten_iri(term.strip("<>"))
 
 
 _parsed = lru_cache(maxsize=100_000)(parse_term)
@@ -127,10 +126,9 @@ def robots(address: str) -> bytes:
 
 
 def sitemaps(pages: Pages, paths: Iterable[str], address: str, links: Links) -> dict[str, bytes]:
-    """The files of the sitemap by name: every page in every language with its translations, and
-    an index where one file is not enough. Claims and documents are left out: the pages of things
-    tell them.
-    """
+    """Write the files of the sitemap by name: every page in every language with its translations,
+    and an index where one file is not enough. Claims and documents are left out: the pages of
+    things tell them."""
     listed = SitemapFiles(pages, paths)
     return {name: listed.file(name, address, links) for name in listed.names}
 
@@ -184,7 +182,7 @@ def _entry(addresses: dict[str, str], tag: str) -> str:
 
 
 def checksums(site: Site, *, static: bool = False) -> bytes:
-    """A line a file that is offered, by name."""
+    """Write a line for each file that is offered, by name."""
     digests = site.manifest.get("outputs", {})
     offered = sorted(name for name, _, _ in files_of(site, static=static) if name in digests)
     return "".join(f"{digests[name]}  {name}\n" for name in offered).encode()
@@ -203,7 +201,7 @@ class Feed:
         self._labels = {tag: Labels(site, site.words_in(tag)) for tag in site.languages}
 
     def document(self, language: str, address: str) -> bytes:
-        """The feed. `address` is where the site stands and ends in a slash."""
+        """Write the feed. `address` is where the site stands and ends in a slash."""
         site, links = self._site, Links(address)
         own = f"{address}{language}/feed.atom"
         updated = _moment(self._latest[0][0]) if self._latest else "1970-01-01T00:00:00Z"
@@ -223,9 +221,9 @@ class Feed:
 
     @once
     def _latest(self) -> list[tuple[str, int]]:
-        """The last dated claims, each with its first day."""
+        """List the last dated claims, each with its first day."""
         site, said = self._site, self._site.said
-        found = [
+        dated = [
             (day, node)
             for node in site.claims
             if self._is_told(node)
@@ -233,10 +231,10 @@ class Feed:
             and _DAY.fullmatch(day := earliest(said, node))
         ]
         order = site.order
-        return sorted(found, key=lambda pair: (pair[0], -order[pair[1]]), reverse=True)[:_ENTRIES]
+        return sorted(dated, key=lambda pair: (pair[0], -order[pair[1]]), reverse=True)[:_ENTRIES]
 
     def _is_told(self, node: int) -> bool:
-        """Whether a claim is news: who was a finalist did not win."""
+        """Tell whether a claim is news: who was a finalist did not win."""
         said, kind = self._site.said, self._site.kinds[node]
         if kind != "conferral":
             return kind in _TOLD
@@ -256,10 +254,10 @@ class Feed:
 
 
 def _moment(day: str) -> str:
-    """The first moment of a day, a month or a year."""
+    """Return the first moment of a day, a month or a year."""
     return f"{day}{'-01' * (2 - day.count('-'))}T00:00:00Z"
 
 
 def _text(text: str) -> str:
-    """A text as XML has it, without what XML forbids."""
+    """Escape a text for XML, without what XML forbids."""
     return str(escape(re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)))

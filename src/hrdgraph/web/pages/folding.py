@@ -1,9 +1,8 @@
-"""Names in any script into the plain letters that they are searched by. `static/site.js` folds
-what is typed in the same way.
+"""Fold names in any script into the plain letters that they are searched by. `static/site.js`
+folds what is typed in the same way.
 
 Not a transliteration to be shown: only what a person types has to meet what is written. Scripts
-that have no letters of sounds are left as they are.
-"""
+that have no letters of sounds are left as they are."""
 
 from __future__ import annotations
 
@@ -61,15 +60,15 @@ def fold(text: str) -> str:
     >>> fold("Łukasz Ødegård, Каляпин")
     'lukasz odegard kalyapin'
     """
-    return _kept(text) if len(text) <= _NAME else _folded(text)
+    return _fold_cached(text) if len(text) <= _NAME else _fold(text)
 
 
 @lru_cache(maxsize=100_000)
-def _kept(text: str) -> str:
-    return _folded(text)
+def _fold_cached(text: str) -> str:
+    return _fold(text)
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().translate(_ASCII).split())
     # \N{CYRILLIC SMALL LETTER SHORT I} and its like decompose into a letter and a mark, so that
@@ -87,13 +86,13 @@ def _letter(char: str) -> str:
 
 
 def has_hidden_vowels(text: str) -> bool:
-    """Whether a text is in a script that leaves most vowels out: Arabic or Hebrew."""
+    """Tell whether a text is in a script that leaves most vowels out: Arabic or Hebrew."""
     return any("\u0590" <= char <= "\u06ff" for char in text)
 
 
 def skeleton(folded: str) -> tuple[str, ...]:
-    """The consonants of each folded word, like ones merged: what Arabic and Latin spellings of a
-    name share."""
+    """Return the consonants of each folded word, like ones merged: what Arabic and Latin spellings
+    of a name share."""
     bones = (_bone(word.removeprefix("al") if len(word) > 4 else word) for word in folded.split())
     return tuple(bone for bone in bones if bone)
 

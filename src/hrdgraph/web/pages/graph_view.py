@@ -42,36 +42,35 @@ class GraphView:
         return cls(graph, *Adjacency.both(graph))
 
     def at(self, term: IRI | str) -> int:
-        """The position of a term that pages ask for again and again, or -1 where the graph does
-        not have it."""
+        """Return the position of a frequent term, or -1 where the graph does not have it."""
         text = term if isinstance(term, str) else term.value
-        found = self._met.get(text)
-        if found is None:  # few terms are asked for, and each a thousand times
-            found = self._met[text] = self.find(term)
-        return found
+        position = self._met.get(text)
+        if position is None:  # few terms are asked for, and each a thousand times
+            position = self._met[text] = self.find(term)
+        return position
 
     def find(self, term: IRI | str) -> int:
-        """The position of a term, or -1."""
-        found = self.graph.position(f"<{term}>" if isinstance(term, str) else term)
-        return -1 if found is None else found
+        """Find the position of a term, or -1."""
+        position = self.graph.position(f"<{term}>" if isinstance(term, str) else term)
+        return -1 if position is None else position
 
     def below(self, start: str) -> range:
-        """The positions of the IRIs that begin so: the dictionary is sorted."""
+        """Return the positions of the IRIs that begin so: the dictionary is sorted."""
         low = bisect_left(self.graph.terms, f"<{start}")
         return range(low, bisect_left(self.graph.terms, f"<{start}\U0010ffff", low))
 
     def iri(self, node: int) -> str:
-        """The IRI at a position, without its brackets; blank nodes as they are written."""
+        """Return the IRI at a position, without its brackets; blank nodes as they are written."""
         text: str = self.graph.terms[node]
         return text[1:-1] if text.startswith("<") else text
 
     def is_node(self, position: int) -> bool:
-        """Whether a term is an IRI or a blank node."""
+        """Tell whether a term is an IRI or a blank node."""
         text: str = self.graph.terms[position]
         return not text.startswith('"')
 
     def objects(self, node: int, *predicates: IRI) -> list[int]:
-        """What a node says with any of some predicates, in order."""
+        """List what a node says with any of some predicates, in order."""
         if len(predicates) == 1:
             return self.outgoing.along(node, self.at(predicates[0]))
         return [
@@ -79,15 +78,15 @@ class GraphView:
         ]
 
     def first(self, node: int, predicate: IRI) -> int:
-        """The first object, or -1."""
+        """Return the first object, or -1."""
         return next(iter(self.objects(node, predicate)), -1)
 
     def subjects(self, predicate: IRI, node: int) -> list[int]:
-        """What points at a node with a predicate, in order."""
+        """List what points at a node with a predicate, in order."""
         return self.incoming.along(node, self.at(predicate))
 
     def pairs(self, predicate: IRI) -> list[tuple[int, int]]:
-        """Every subject and object of a predicate, in order."""
+        """List the subjects and objects of a predicate, in order."""
         quads, place = self.graph.quads, self.at(predicate)
         return (
             []
@@ -98,54 +97,54 @@ class GraphView:
             .rows()
         )
 
-    def typed(self, class_iri: IRI) -> list[int]:
-        """The members of a class, in order."""
+    def members(self, class_iri: IRI) -> list[int]:
+        """List the members of a class, in order."""
         return self.subjects(
             IRI("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), self.at(class_iri)
         )
 
     def value(self, position: int) -> Value:
-        """A literal. Of an IRI, its text."""
+        """Return the literal at a position; of an IRI, its text."""
         return _value(self.graph.terms[position])
 
     def values(self, node: int, *predicates: IRI) -> list[Value]:
-        """The literals that a node says with some predicates."""
+        """Return the literals that a node says with some predicates."""
         return [self.value(o) for o in self.objects(node, *predicates) if not self.is_node(o)]
 
     def text(self, node: int, predicate: IRI) -> str:
-        """The text of the first literal, or nothing."""
+        """Return the text of the first literal, or ""."""
         return next((value.text for value in self.values(node, predicate)), "")
 
     def closest(self, node: int, predicate: IRI) -> str:
-        """The most precise of several dates that say the same, such as 2006-10-07 beside 2006; the
-        first of those that do not."""
+        """Return the most precise of several dates that say the same, such as 2006-10-07 beside
+        2006; the first of those that do not."""
         texts = [value.text for value in self.values(node, predicate)]
-        coarse = {one for one in texts for text in texts if text != one and text.startswith(one)}
-        return next((one for one in texts if one not in coarse), "")
+        coarse = {day for day in texts for text in texts if text != day and text.startswith(day)}
+        return next((day for day in texts if day not in coarse), "")
 
     def statements(self, node: int) -> Iterator[tuple[int, int]]:
-        """All that a node says: predicate and object."""
+        """Yield all that a node says: predicate and object."""
         return iter(self.outgoing.get(node))
 
     def sources(self, node: int) -> frozenset[int]:
-        """The graphs in which a node says something."""
+        """Return the graphs in which a node says something."""
         starts, graphs = self._graphs
         return frozenset(graphs[starts[node] : starts[node + 1]])
 
     @once
     def _graphs(self) -> tuple[memoryview, memoryview]:
-        """Where the quads of each node begin, and the graph of each quad."""
+        """Return where the quads of each node begin, and the graph of each quad."""
         quads = self.graph.quads
         return starts_of(quads["s"], len(self.graph.terms)), view_numbers(quads["g"])
 
     @once
     def sizes(self) -> Mapping[int, int]:
-        """The quads of each graph."""
+        """Count the quads of each graph."""
         return dict(self.graph.quads["g"].value_counts().iter_rows())
 
-    def used(self, term: IRI) -> int:
-        """How often the graph uses a term as a predicate or as a class."""
-        return self._predicates[self.at(term)] + len(self.typed(term))
+    def count_uses(self, term: IRI) -> int:
+        """Count how often the graph uses a term as a predicate or as a class."""
+        return self._predicates[self.at(term)] + len(self.members(term))
 
     @once
     def _predicates(self) -> Counter[int]:
@@ -177,18 +176,18 @@ HIDDEN: Final = (
 
 
 def kinds_of(said: GraphView, base: str, claims: Mapping[str, Kind]) -> dict[int, str]:
-    """The kind of each node that has a page. The first kind that fits holds."""
-    found: dict[int, str] = {}
+    """Return the kind of each node that has a page. The first kind that fits holds."""
+    kinds: dict[int, str] = {}
     classes = [(kind, iri) for kind, iris in THINGS.items() for iri in iris]
     classes += [(name, kind.class_iri) for name, kind in claims.items()]
     own = frozenset(said.at(iri) for _, iri in classes)
     for kind, iri in (*classes, (OTHER_CLAIM, HRD.Claim)):
         for node in _members(said, iri, own):
-            found.setdefault(node, kind)
-    for node in said.typed(SKOS.Concept):
+            kinds.setdefault(node, kind)
+    for node in said.members(SKOS.Concept):
         if said.iri(node).startswith(base):
-            found.setdefault(node, "country" if _is_country(said, node) else "place")
-    return found
+            kinds.setdefault(node, "country" if _is_country(said, node) else "place")
+    return kinds
 
 
 def aliases_of(said: GraphView, base: str) -> dict[str, int]:
@@ -204,10 +203,10 @@ def aliases_of(said: GraphView, base: str) -> dict[str, int]:
 
 
 def withdrawn_of(said: GraphView, base: str) -> frozenset[str]:
-    """The keys of things that the graph spoke of once, and speaks of no longer."""
+    """Return the keys of things that the graph spoke of once, and speaks of no longer."""
     return frozenset(
         said.iri(node)[len(base) :]
-        for node in said.typed(HRD.Withdrawn)
+        for node in said.members(HRD.Withdrawn)
         if said.iri(node).startswith(base)
     )
 
@@ -220,8 +219,8 @@ def _is_country(said: GraphView, node: int) -> bool:
 
 
 def _members(said: GraphView, iri: IRI, own: frozenset[int]) -> list[int]:
-    """The members of a class and of the classes directly or farther below it."""
-    members, todo, seen = list(said.typed(iri)), [said.at(iri)], {-1}
+    """List the members of a class and of the classes directly or farther below it."""
+    members, todo, seen = list(said.members(iri)), [said.at(iri)], {-1}
     while todo:
         node = todo.pop()
         if node in seen:
@@ -229,6 +228,6 @@ def _members(said: GraphView, iri: IRI, own: frozenset[int]) -> list[int]:
         seen.add(node)
         narrower = [c for c in said.subjects(RDFS.subClassOf, node) if c not in seen]
         # what has a kind of its own keeps it: an award edition is no award
-        members += [m for c in narrower if c not in own for m in said.typed(IRI(said.iri(c)))]
+        members += [m for c in narrower if c not in own for m in said.members(IRI(said.iri(c)))]
         todo += [c for c in narrower if c not in own]
     return members

@@ -1,5 +1,5 @@
-"""Nodes into what they are called in one language: things by their names, editions and events by
-what they are made of."""
+"""Name nodes in one language: things by their names, editions and events by what they are made
+of."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from hrdgraph.web.pages.naming import (
     best,
     name,
     names_of,
-    shortened,
+    shorten_iri,
     words_in,
 )
 from hrdgraph.web.pages.site import Site
@@ -34,11 +34,10 @@ _DECADE: Final = re.compile(r"(\d{3})X([?~%]?)")
 
 @lru_cache(maxsize=200_000)
 def date_words(text: str, language: str) -> str:
-    """A date as a person would say it; text that is no EDTF comes back as it is.
+    """Write a date as a person would say it; text that is no EDTF comes back as it is.
 
     >>> date_words("2011-04", "fr")
-    'avril 2011'
-    """
+    'avril 2011'"""
     words = words_in(language)
     if "/" in text:
         return _interval(text, words) or text
@@ -46,12 +45,12 @@ def date_words(text: str, language: str) -> str:
 
 
 def short_date(text: str) -> str:
-    """The year, or the years, for a narrow column."""
+    """Return the year, or the years, for a narrow column."""
     years = re.findall(r"(?<![\d-])\d{4}", text)
     if "/" not in text:
         return years[0] if years else ""
     start, _, stop = text.partition("/")
-    ends = [found[0] if (found := re.findall(r"\d{4}", end)) else "" for end in (start, stop)]
+    ends = [numbers[0] if (numbers := re.findall(r"\d{4}", end)) else "" for end in (start, stop)]
     return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
 
 
@@ -102,14 +101,14 @@ def _decade(text: str, words: PageLanguage) -> str:
 
 
 def _between(text: str, words: PageLanguage) -> str:
-    """What is less certain still: between the first and the last day, months or years that it
-    may mean."""
+    """Write what is less certain still: between the first and the last day, months or years that
+    it may mean."""
     if match := _RANGE.fullmatch(text):
         return words("date_between", start=_point(match[1], words), stop=_point(match[2], words))
-    found = bounds(text)
-    if found is None or found.earliest is None or found.latest is None:
+    span = bounds(text)
+    if span is None or span.earliest is None or span.latest is None:
         return ""
-    first, last = found.earliest, found.latest
+    first, last = span.earliest, span.latest
     whole_years = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
     ends = [
         str(day.year)
@@ -142,20 +141,20 @@ class Labels:
     def __init__(self, site: Site, words: PageLanguage) -> None:
         self.site = site
         self.words = words
-        self._known = lru_cache(maxsize=_KEPT)(self._made)
+        self._known = lru_cache(maxsize=_KEPT)(self._make)
 
     def of(self, node: int) -> DisplayName:
-        """What a node is called. Never empty."""
+        """Name a node. Never empty."""
         return self._known(node)
 
-    def _made(self, node: int) -> DisplayName:
+    def _make(self, node: int) -> DisplayName:
         said, thing = self.site.said, self.site.things.get(node)
         if not said.is_node(node):
             value = said.value(node)
             return name(self.value_words(value), value.language)
         known = best(thing.names if thing else names_of(said, node)[0], self.words.language)
         if known is None and thing is not None:
-            known = self._composed(node, thing.kind)
+            known = self._compose(node, thing.kind)
         if known is None:
             iri = IRI(said.iri(node))
             tags = (self.words.language, "en")
@@ -164,10 +163,10 @@ class Labels:
                 if iri in self.site.ontology
                 else best(thing.others if thing else (), "en")
             )
-        return known or name(shortened(said.iri(node)))
+        return known or name(shorten_iri(said.iri(node)))
 
-    def _composed(self, node: int, kind: str) -> DisplayName | None:
-        """The name of what has none: an edition is its award and year, an event its acts and
+    def _compose(self, node: int, kind: str) -> DisplayName | None:
+        """Name what has no name: an edition by its award and year, an event by its acts and
         victims."""
         said = self.site.said
         if kind == "edition":
@@ -179,18 +178,18 @@ class Labels:
         if kind == "event":
             acts = said.objects(node, HRD.act)
             types = {self.of(t).text: None for act in acts for t in said.objects(act, HRD.actType)}
-            what, whom = self.capital(self.words.listed([*types])), self._victims(acts)
+            what, whom = self.capital(self.words.join_list([*types])), self._victims(acts)
             told = " – ".join(filter(None, (what, whom)))
             return name(told) if told else None
-        return self._composed_claim(node, kind)
+        return self._compose_claim(node, kind)
 
     def _victims(self, acts: Iterable[int]) -> str:
         said, acts = self.site.said, list(acts)
         named = [self.of(v).text for act in acts for v in said.objects(act, HRD.victim)]
         named += (v.text for act in acts for v in said.values(act, HRD.victimText))
-        return self.words.listed(list(dict.fromkeys(named)))
+        return self.words.join_list(list(dict.fromkeys(named)))
 
-    def _composed_claim(self, node: int, kind: str) -> DisplayName | None:
+    def _compose_claim(self, node: int, kind: str) -> DisplayName | None:
         declared = self.site.told.properties.kinds.get(kind)
         if declared is None:
             return None
@@ -198,21 +197,21 @@ class Labels:
         ends = declared.properties("kind", "subject", "object")
         ends = ends or declared.properties("agent")
         firsts = (self.site.said.objects(node, predicate)[:1] for predicate in ends)
-        named = [self.capital(self.of(o).text) for found in firsts for o in found]
+        named = [self.capital(self.of(o).text) for objects in firsts for o in objects]
         return name(" – ".join([self.kind_words(kind), *named]))
 
     def kind_words(self, kind: str) -> str:
-        """What a kind of claim is called: as the catalogue says, else as the kind declares."""
+        """Name a kind of claim: as the catalogue says, else as the kind declares."""
         if self.words.has(f"kind_{kind}"):
             return self.words(f"kind_{kind}")
         return self.site.told.properties.kinds[kind].label(self.words.language)
 
     def capital(self, text: str) -> str:
-        """The text with a capital at its beginning."""
+        """Begin a text with a capital."""
         return text[:1].upper() + text[1:]
 
     def value_words(self, value: Value) -> str:
-        """A literal as people read it: dates in words, yes and no."""
+        """Write a literal as people read it: dates in words, yes and no."""
         if value.datatype.startswith(("http://id.loc.gov/", XSD.date.value)):
             return date_words(value.text, self.words.language)
         if value.datatype == XSD.boolean.value:
@@ -235,28 +234,28 @@ class Linker:
 
     @property
     def language(self) -> str:
-        """The language of the page."""
+        """Return the language of the page."""
         return self.words.language
 
     def part(self, node: int) -> TextRun:
-        """A node, linked to its page, to its entry in the ontology, or to where it is elsewhere
-        on the web."""
-        return self.named(self.labels.of(node), *self._href(node))
+        """Return a node linked to its page, to its entry in the ontology, or to where it is
+        elsewhere."""
+        return self.name_part(self.labels.of(node), *self._href(node))
 
     def href_of(self, node: int) -> str:
-        """The address of a thing's page, or nothing."""
+        """Return the address of a thing's page, or ""."""
         thing = self.site.things.get(node)
         return self.links.thing(self.language, thing.key) if thing else ""
 
-    def named(self, found: DisplayName, href: str = "", outside: bool = False) -> TextRun:
-        """A name as a part."""
-        is_own = found.language.partition("-")[0] == self.language
-        direction = "rtl" if found.direction == "rtl" else ""
-        return TextRun(found.text, href, "" if is_own else found.language, direction, outside)
+    def name_part(self, name: DisplayName, href: str = "", outside: bool = False) -> TextRun:
+        """Return a name as a part."""
+        is_own = name.language.partition("-")[0] == self.language
+        direction = "rtl" if name.direction == "rtl" else ""
+        return TextRun(name.text, href, "" if is_own else name.language, direction, outside)
 
     def value(self, value: Value) -> TextRun:
-        """A literal as a part."""
-        return self.named(name(self.labels.value_words(value), value.language))
+        """Return a literal as a part."""
+        return self.name_part(name(self.labels.value_words(value), value.language))
 
     def parts(self, nodes: Iterable[int]) -> list[TextRun]:
         """Several nodes, in order, each once."""
@@ -275,7 +274,7 @@ class Linker:
 
 
 def anchor(iri: str) -> str:
-    """The name of an entry on the ontology page: the last part of its IRI, with its scheme
+    """Return the name of an entry on the ontology page: the last part of its IRI, with its scheme
     before it where it has one."""
     local = iri.partition("#")[2]
     if local:

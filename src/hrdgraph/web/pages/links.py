@@ -1,5 +1,5 @@
-"""Pages and files into addresses: absolute below a prefix for a server, relative with file names
-for a folder of files."""
+"""Address pages and files: absolute below a prefix for a server, relative with file names for a
+folder of files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class AddressSpace(NamedTuple):
 
 
 def spaces_of(project: Project) -> tuple[AddressSpace, ...]:
-    """The namespaces beside the base of a project."""
+    """Return the namespaces beside the base of a project."""
     return (
         AddressSpace("vocabulary/", HRDV.prefix, "concept"),
         AddressSpace("graph/", project.graph_base, "graph"),
@@ -41,7 +41,7 @@ def spaces_of(project: Project) -> tuple[AddressSpace, ...]:
 
 
 def is_of_dataset(key: str) -> bool:
-    """Whether a key is of the data set itself, or of a part that its description names."""
+    """Tell whether a key is of the data set itself, or of a part that its description names."""
     return key == DATASET or key.startswith((f"{DATASET}/", f"{DATASET}#"))
 
 
@@ -69,58 +69,58 @@ class Links:
 
     @property
     def is_static(self) -> bool:
-        """Whether the addresses are of files."""
+        """Tell whether the addresses are of files."""
         return bool(self.ending)
 
     def page(self, language: str, path: str = "", /, **query: str) -> str:
-        """The address of a page in a language; the home page where the path is empty."""
-        asked = f"?{urlencode(query)}" if query else ""
+        """Return the address of a page in a language; the home page where the path is empty."""
+        tail = f"?{urlencode(query)}" if query else ""
         if not path:
-            return f"{self._top(language)}{'index.html' if self.ending else ''}{asked}"
+            return f"{self._top(language)}{'index.html' if self.ending else ''}{tail}"
         home = self.homes.get(path)
         path, _, place = home.partition("#") if home else (path, "", "")
         there = f"#{place}" if place else ""
-        return f"{self._top(language)}{self._spelled(path)}{self.ending}{asked}{there}"
+        return f"{self._top(language)}{self._spell(path)}{self.ending}{tail}{there}"
 
     def _top(self, language: str) -> str:
-        """The beginning of the addresses of a language."""
+        """Return the beginning of the addresses of a language."""
         is_near = language == self.own and self.root.startswith("../")
         return self.root[3:] if is_near else f"{self.root}{language}/"
 
     def thing(self, language: str, key: str) -> str:
-        """The address of a thing's page, or of its place on another's."""
+        """Return the address of a thing's page, or of its place on another's."""
         return self.page(language, f"id/{key}")
 
     def data(self, key: str, ending: str) -> str:
-        """The address of a thing's data."""
-        return f"{self.root}data/{self._spelled(key)}.{ending}"
+        """Return the address of a thing's data."""
+        return f"{self.root}data/{self._spell(key)}.{ending}"
 
     def file(self, path: str) -> str:
-        """The address of another file of the site."""
+        """Return the address of another file of the site."""
         return f"{self.root}{path}"
 
     def asset(self, name: str) -> str:
-        """The address of a style sheet or script, which changes with its content."""
+        """Return the address of a style sheet or script, which changes with its content."""
         return f"{self.root}static/{name}?v={asset_digest(name)}"
 
-    def _spelled(self, path: str) -> str:
-        return _spelled_file(path) if self.ending else _spelled_path(path)
+    def _spell(self, path: str) -> str:
+        return _spell_file(path) if self.ending else _spell_path(path)
 
 
 @lru_cache(maxsize=100_000)
-def _spelled_file(path: str) -> str:
+def _spell_file(path: str) -> str:
     return quote(file_name(path), _KEPT)
 
 
 @lru_cache(maxsize=100_000)
-def _spelled_path(path: str) -> str:
+def _spell_path(path: str) -> str:
     return quote(path, _KEPT + "%")
 
 
 @lru_cache(maxsize=100_000)
 def file_name(path: str) -> str:
-    """A path that every file system can have and every host finds: escapes undone as hosts undo
-    them, odd parts replaced."""
+    """Return a path that every file system can have and every host finds: escapes undone as hosts
+    undo them, odd parts replaced."""
     return "/".join(_part(part) for part in path.split("/"))
 
 
@@ -137,11 +137,11 @@ def _part(part: str) -> str:
 
 @lru_cache(maxsize=100)
 def asset(name: str) -> bytes:
-    """A file of the folder `static`. FileNotFoundError where there is none."""
+    """Read a file of the folder `static`. FileNotFoundError where there is none."""
     return resources.files("hrdgraph.web.pages").joinpath("static", *name.split("/")).read_bytes()
 
 
 @lru_cache(maxsize=100)
 def asset_digest(name: str) -> str:
-    """The first letters of the digest of such a file."""
+    """Return the first letters of the digest of such a file."""
     return sha256(asset(name)).hexdigest()[:10]

@@ -30,7 +30,7 @@ class DisplayName(NamedTuple):
 
 
 def name(text: str, language: str = "") -> DisplayName:
-    """A name, its direction told by its own letters: tags are often missing."""
+    """Return a name, its direction told by its own letters: tags are often missing."""
     return DisplayName(text, language, direction_of(text))
 
 
@@ -46,22 +46,22 @@ def direction_of(text: str) -> str:
 
 
 def names_of(said: GraphView, node: int) -> tuple[tuple[DisplayName, ...], tuple[DisplayName, ...]]:
-    """The preferred names of a node, and its other ones; each sorted and once."""
-    preferred = _sorted(
+    """Return the preferred names of a node, and its other ones; each sorted and once."""
+    preferred = _sort_names(
         name(value.text, value.language) for value in said.values(node, *_PREFERRED)
     )
     taken = set(preferred)
     return preferred, tuple(
         other
-        for other in _sorted(name(v.text, v.language) for v in said.values(node, *_OTHER))
+        for other in _sort_names(name(v.text, v.language) for v in said.values(node, *_OTHER))
         if other not in taken
     )
 
 
 def best(names: Iterable[DisplayName], language: str) -> DisplayName | None:
-    """The name for a reader of a language: in it, without a tag, in English, in the letters of
-    the page, or any."""
-    return min(names, key=lambda found: (_rank(found, language), found), default=None)
+    """Return the name for a reader of a language: in it, without a tag, in English, in the letters
+    of the page, or any."""
+    return min(names, key=lambda each: (_rank(each, language), each), default=None)
 
 
 def _rank(found: DisplayName, language: str) -> int:
@@ -74,20 +74,20 @@ def _rank(found: DisplayName, language: str) -> int:
 
 
 def is_latin(text: str) -> bool:
-    """Whether the first letter is a Latin one."""
+    """Tell whether the first letter is a Latin one."""
     first = next((char for char in text if char.isalpha()), "a")
     return unicodedata.name(first, "LATIN").startswith("LATIN")
 
 
-def shortened(iri: str) -> str:
-    """The last part of an IRI as words, for what has no name."""
+def shorten_iri(iri: str) -> str:
+    """Return the last part of an IRI as words, for what has no name."""
     from hrdgraph.ontology import local_name
 
     return local_name(IRI(iri)) or iri
 
 
-def _sorted(names: Iterable[DisplayName]) -> tuple[DisplayName, ...]:
-    return tuple(sorted(set(names), key=lambda found: (found.language, found.text)))
+def _sort_names(names: Iterable[DisplayName]) -> tuple[DisplayName, ...]:
+    return tuple(sorted(set(names), key=lambda each: (each.language, each.text)))
 
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -112,15 +112,15 @@ class PageLanguage:
             found = self._plain.get(key)
             return self._plain.setdefault(key, self._text(key, values)) if found is None else found
         text = self._text(key, values)
-        return _PLACE.sub(lambda place: self._filled(place, values), text)
+        return _PLACE.sub(lambda place: self._fill(place, values), text)
 
     def html(self, key: str, /, **values: object) -> Markup:
-        """A text whose places may be filled with markup; the text and plain values are escaped."""
+        """Return a text with markup in its places; the text and plain values are escaped."""
         text = str(escape(self._text(key, values)))
-        return Markup(_PLACE.sub(lambda place: str(escape(self._filled(place, values))), text))
+        return Markup(_PLACE.sub(lambda place: str(escape(self._fill(place, values))), text))
 
     def has(self, key: str) -> bool:
-        """Whether there is such a text."""
+        """Tell whether there is such a text."""
         return key in self._texts or self._own(key) is not None
 
     def _own(self, key: str) -> str | None:
@@ -137,18 +137,18 @@ class PageLanguage:
             raise OutputError("page-text-missing", language=self.language, key=key)
         return found
 
-    def _filled(self, place: re.Match[str], values: Mapping[str, object]) -> Any:
+    def _fill(self, place: re.Match[str], values: Mapping[str, object]) -> Any:
         value = values["n" if place[1] == "count" else place[1]]
         return self.number(value) if isinstance(value, int) else value
 
     def number(self, value: int) -> str:
-        """A count with its digits grouped as the language does."""
+        """Write a count with its digits grouped as the language does."""
         from babel.numbers import format_decimal
 
         return format_decimal(value, locale=self.locale) if value > 999 else str(value)
 
     def size(self, count: int) -> str:
-        """A size of a file in kilobytes or megabytes, as the language writes it."""
+        """Write the size of a file in kilobytes or megabytes, as the language does."""
         from babel.units import format_unit
 
         unit, value = (
@@ -175,10 +175,10 @@ class PageLanguage:
         return f"{said} {get_currency_name(currency, Decimal(amount), self.locale)}"
 
     def language_name(self, tag: str) -> str:
-        """The name of a language in this one, or its tag."""
+        """Return the name of a language in this one, or its tag."""
         return _language_name(self.language, tag.partition("-")[0].lower()) or tag
 
-    def listed(self, texts: list[str]) -> str:
+    def join_list(self, texts: list[str]) -> str:
         """Several texts as one: “a, b and c”."""
         from babel.lists import format_list
 
@@ -186,13 +186,14 @@ class PageLanguage:
 
     @property
     def own_name(self) -> str:
-        """The language in its own words."""
+        """Return the name of the language in its own words."""
         return self("language")
 
 
 @cache
 def words_in(language: str, kinds: Kinds = ()) -> PageLanguage:
-    """The words of a language that has a catalogue, with what a project calls its own kinds."""
+    """Return the words of a language that has a catalogue, with what a project calls its own
+    kinds."""
     return PageLanguage(language, kinds=kinds)
 
 

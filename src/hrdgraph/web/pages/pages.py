@@ -1,5 +1,5 @@
-"""A site, a language and a path into the bytes of a page: the one core of the live pages and of
-the static ones."""
+"""Make the bytes of a page from a site, a language and a path: the one core of the live pages and
+of the static ones."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Pages:
 
     @once
     def changes(self) -> ReleaseChanges | None:
-        """What is new since the last release."""
+        """Return what is new since the last release."""
         return changes_of(self.site)
 
     def prepare(self) -> None:
@@ -65,7 +65,7 @@ class Pages:
         _ = self.index
 
     def desk(self, language: str, links: Links) -> Desk:
-        """What pages of a language are made with."""
+        """Return what pages of a language are made with."""
         return Desk(
             self.site,
             lambda: self.index,
@@ -77,34 +77,34 @@ class Pages:
     def page(
         self, language: str, path: str, links: Links, query: Mapping[str, str] = NOTHING
     ) -> RenderedPage | None:
-        """The page of a path, but for those of queries; None where there is none."""
+        """Return the page of a path, but for those of queries; None where there is none."""
         desk = self.desk(language, links)
         view = self.view(desk, path, query)
-        return None if view is None else finished(desk, view)
+        return None if view is None else finish(desk, view)
 
     def question(
         self, language: str, query: Query, given: Mapping[str, str],
         answer: Answer | HrdgraphError | None, links: Links, piece: int = 1,
     ) -> RenderedPage:  # fmt: skip
-        """The page of a query with its answer, or with a piece of it."""
+        """Return the page of a query with its answer, or with a piece of it."""
         desk = self.desk(language, links)
-        return finished(desk, questions.question_view(desk, query, given, answer, piece))
+        return finish(desk, questions.question_view(desk, query, given, answer, piece))
 
-    def shared(self, language: str, page: SharedPage, links: Links) -> RenderedPage:
-        """A page of several things, of a large site of files."""
+    def shared_page(self, language: str, page: SharedPage, links: Links) -> RenderedPage:
+        """Return a page of several things, of a large site of files."""
         desk = self.desk(language, links)
-        return finished(desk, page.view(desk))
+        return finish(desk, page.view(desk))
 
     def missing(self, language: str, links: Links, status: int = 404) -> RenderedPage:
-        """The page that says that there is none, or (410) that there was one."""
+        """Return the page that says that there is none, or (410) that there was one."""
         desk = self.desk(language, links)
         what = "withdrawn" if status == 410 else "missing"
         link, values = desk.link(what, ""), {"what": what}
         view = View("missing.html", link, "missing", values, indexed=False, status=status)
-        return finished(desk, view)
+        return finish(desk, view)
 
     def view(self, desk: Desk, path: str, query: Mapping[str, str]) -> View | None:
-        """The view of a path."""
+        """Return the view of a path."""
         head, _, rest = path.partition("/")
         if not rest:
             return self._single(desk, head, query)
@@ -133,38 +133,40 @@ class Pages:
         return makers[head](desk) if head in makers else None
 
     def find(self, key: str) -> Thing | None:
-        """The thing of a key, however its letters are escaped."""
+        """Return the thing of a key, however its letters are escaped."""
         return self.site.thing(key) or self._by_plain_key(key) or self._record(key)
 
     def path_of(self, thing: Thing) -> str:
-        """The path of its page in every language: a source has one that tells more."""
+        """Return the path of its page in every language: a source has one that tells more."""
         source = thing.key.removeprefix("graph/")
-        known = thing.kind == "graph" and source in self.site.sources
-        return f"sources/{source}" if known else f"id/{thing.key}"
+        is_source = thing.kind == "graph" and source in self.site.sources
+        return f"sources/{source}" if is_source else f"id/{thing.key}"
 
-    def moved(self, key: str) -> Thing | None:
-        """The thing that has taken the place of an old key, however its letters are escaped."""
+    def find_successor(self, key: str) -> Thing | None:
+        """Find the thing that has replaced an old key, however its letters are escaped."""
         node = self._plain_aliases.get(unquote(key))
         return (
             None if node is None or self.site.node_of(key) is not None else self.site.things[node]
         )
 
     def is_withdrawn(self, key: str) -> bool:
-        """Whether the thing of a key was taken back, however its letters are escaped."""
+        """Tell whether the thing of a key was taken back, however its letters are escaped."""
         return unquote(key) in self._plain_withdrawn and self.site.node_of(key) is None
 
     def _record(self, key: str) -> Thing | None:
-        """What the graph describes and no list shows: a passage, a place in a text; a concept, a
-        named graph, the software."""
+        """Return what the graph describes and no list shows: a passage, a place in a text; a
+        concept, a named graph, the software."""
         iri = f"{self.site.base}{key}"
         node = self.site.said.find(iri)
-        known = (
-            node in self.site.said.outgoing and not self.moved(key) and not self.is_withdrawn(key)
+        own = (
+            node in self.site.said.outgoing
+            and not self.find_successor(key)
+            and not self.is_withdrawn(key)
         )
-        return Thing(node, iri, key, "record", (), ()) if known else self._outside(key)
+        return Thing(node, iri, key, "record", (), ()) if own else self._outside(key)
 
     def _outside(self, key: str) -> Thing | None:
-        """What the key of another namespace names."""
+        """Return what the key of another namespace names."""
         said = self.site.said
         for space in spaces_of(self.site.graph.project):
             iri = f"{space.prefix}{key.removeprefix(space.folder)}"
@@ -179,14 +181,14 @@ class Pages:
         plain = unquote(key)
         found = [
             node
-            for node in (self.site.node_of(plain), self._escaped_keys.get(plain))
+            for node in (self.site.node_of(plain), self._keys_without_escapes.get(plain))
             if node is not None
         ]
         return self.site.things[max(found, key=self.site.order.__getitem__)] if found else None
 
     @once
-    def _escaped_keys(self) -> dict[str, int]:
-        """The things whose keys have escapes, by their keys without them."""
+    def _keys_without_escapes(self) -> dict[str, int]:
+        """Return the things whose keys have escapes, by their keys without them."""
         iris = ((self.site.said.iri(node), node) for node in self.site.kinds)
         return {unquote(self.site.key_of(node)): node for iri, node in iris if "%" in iri}
 
@@ -199,18 +201,18 @@ class Pages:
         return frozenset(map(unquote, self.site.withdrawn))
 
     def query(self, name: str) -> Query | None:
-        """The saved query of a name, checks and derivations left out."""
+        """Return the saved query of a name, checks and derivations left out."""
         try:
-            found = self.site.queries[name]
+            query = self.site.queries[name]
         except QueryError:
             return None
-        return found if found in self.site.queries.questions else None
+        return query if query in self.site.queries.questions else None
 
     def paths(self, *, claims: bool = True) -> Iterator[str]:
-        """The path of every page of a language but those of queries, in a fixed order; without
-        `claims`, of claims those of events only."""
+        """Yield the path of every page of a language but those of queries, in a fixed order;
+        without `claims`, of claims those of events only."""
         yield from SINGLE
-        for kind in sorted({self.site.kinds[node] for node in self.site.listed}):
+        for kind in sorted({self.site.kinds[node] for node in self.site.all_listed}):
             yield from lists.list_paths(self.site, kind)
         yield from (f"sources/{key}" for key in self.site.sources)
         yield from (f"documents/{key}" for key in sorted(self.site.documents_by_key))
@@ -222,6 +224,6 @@ class Pages:
         )
 
 
-def finished(desk: Desk, view: View) -> RenderedPage:
-    """A view as bytes."""
+def finish(desk: Desk, view: View) -> RenderedPage:
+    """Write a view as bytes."""
     return RenderedPage(write(desk, view).encode(), view, view.status)

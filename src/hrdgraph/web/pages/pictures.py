@@ -1,4 +1,4 @@
-"""Rows of an answer into a small picture, where they have a shape that one helps to see: bars,
+"""Draw rows of an answer as a small picture, where they have a shape that one helps to see: bars,
 or a line over years."""
 
 from __future__ import annotations
@@ -49,20 +49,21 @@ class Dot:
 
 
 def neighbours_of(site: Site, node: int) -> list[Neighbour]:
-    """The people, organisations, awards and events around a thing, the most linked first."""
-    found: dict[int, list[Claim]] = {}
+    """List the people, organisations, awards and events around a thing, the most linked first."""
+    claims: dict[int, list[Claim]] = {}
     for claim in site.claims_about(node):
         for other in _others(site, claim):
             if other != node and other in site.kinds:
-                found.setdefault(other, []).append(claim)
-    made = [_neighbour(other, claims) for other, claims in found.items()]
+                claims.setdefault(other, []).append(claim)
+    near = [_neighbour(other, claims) for other, claims in claims.items()]
     return sorted(
-        made, key=lambda item: (-len(found[item.node]), item.doubted, item.years, item.node)
+        near,
+        key=lambda item: (-len(claims[item.node]), item.doubted, item.years, item.node),
     )
 
 
 def _ends(site: Site, kind: str) -> tuple[IRI, ...]:
-    """The properties that tie who and what takes part in claims of a kind."""
+    """Return the properties that tie who and what takes part in claims of a kind."""
     declared = site.told.properties.kinds.get(kind)
     ways = declared.properties("subject", "agent", "object") if declared else ()
     return tuple(way for way in ways if way != HRD.edition)  # its award is shown instead
@@ -94,7 +95,7 @@ def _neighbour(node: int, claims: list[Claim]) -> Neighbour:
 
 
 def dots(linker: Linker, neighbours: list[Neighbour]) -> list[Dot]:
-    """The first neighbours, spread evenly on an ellipse around the middle, their names outside
+    """Spread the first neighbours evenly on an ellipse around the middle, their names outside
     it."""
     shown = neighbours[:_PICTURED]
     return [_dot(linker, item, place, len(shown)) for place, item in enumerate(shown)]
@@ -133,9 +134,8 @@ class DisputedOutline(NamedTuple):
 
 
 @cache
-def disputed() -> tuple[DisputedOutline, ...]:
-    """The disputed territories that can be seen at this scale, by their names in Natural
-    Earth."""
+def list_disputed() -> tuple[DisputedOutline, ...]:
+    """List the disputed territories visible at this scale, by their names in Natural Earth."""
     return tuple(
         DisputedOutline(*each) for each in json.loads(asset("vendor/world-110m.json"))["disputed"]
     )
@@ -143,7 +143,7 @@ def disputed() -> tuple[DisputedOutline, ...]:
 
 @cache
 def world() -> tuple[CountryOutline, ...]:
-    """All shapes, in the order of their codes."""
+    """Return all shapes, in the order of their codes."""
     return tuple(
         CountryOutline(code, outline)
         for code, outline in json.loads(asset("vendor/world-110m.json"))["shapes"]
@@ -186,9 +186,8 @@ def chart_of(
     shown: Sequence[Sequence[str]],
     titles: Sequence[str],
 ) -> Chart | None:
-    """A bar for each row, where the answer has a column of names and one of counts that are not
-    all alike. `shown` are the texts of the rows, `titles` those of the columns.
-    """
+    """Draw a bar for each row, where the answer has a column of names and one of counts that are
+    not all alike. `shown` are the texts of the rows, `titles` those of the columns."""
     numbers = [place for place in range(len(variables)) if _is_number(rows, place)]
     at = _names_at(variables, numbers)
     if len(rows) < 3 or not numbers or at is None:
@@ -207,10 +206,10 @@ def chart_of(
 
 
 def _names_at(variables: Sequence[str], numbers: Sequence[int]) -> int | None:
-    """The column to call bars by: one of names, or the last that has no numbers."""
-    others = [at for at in range(len(variables)) if at not in numbers]
-    known = [at for at in others if variables[at] in ("name", "label", "country")]
-    return next(iter(known or others[::-1]), None)
+    """Return the column to call bars by: one of names, or the last that has no numbers."""
+    texts = [at for at in range(len(variables)) if at not in numbers]
+    names = [at for at in texts if variables[at] in ("name", "label", "country")]
+    return next(iter(names or texts[::-1]), None)
 
 
 def _bar(number: int, label: str, value: str, share: float) -> Bar:

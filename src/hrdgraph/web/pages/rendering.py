@@ -32,9 +32,9 @@ _OTHERS: Final[Mapping[str, str]] = {"concept": "DefinedTerm"}
 Facts = dict[str, Any]
 
 
-def structured(desk: Desk, view: View) -> Markup:
-    """The JSON-LD of a page, to be put into a script element of its own type: no character in it
-    ends that element."""
+def structured_data(desk: Desk, view: View) -> Markup:
+    """Write the JSON-LD of a page, to be put into a script element of its own type: no character
+    in it ends that element."""
     if not view.is_there:
         return Markup()
     text = json.dumps({"@context": "https://schema.org", **_about(desk, view)}, ensure_ascii=False)
@@ -57,12 +57,12 @@ def _title(desk: Desk) -> str:
 
 
 def _address(desk: Desk, view: View) -> Facts:
-    """The full address of the page, where it is known."""
+    """Return the full address of the page, where it is known."""
     return {"url": url} if (url := _full_address(desk, view)) else {}
 
 
 def _full_address(desk: Desk, view: View) -> str:
-    """The full address of the page, where it is known where the site will stand."""
+    """Return the full address of the page, where it is known where the site will stand."""
     if not desk.site.address or not view.is_there:
         return ""
     return replace(desk.links, root=desk.site.address).page(desk.language, view.path)
@@ -92,12 +92,12 @@ def _person(desk: Desk, node: int) -> Facts:
             {"@type": "Country", "name": desk.labels.of(place).text}
             for place in said.objects(node, HRD.nationality)
         ],
-        **_received(desk, node),
+        **_received_awards(desk, node),
     }
 
 
-def _received(desk: Desk, node: int) -> Facts:
-    """The awards that nobody denies."""
+def _received_awards(desk: Desk, node: int) -> Facts:
+    """Return the awards that nobody denies."""
     editions = desk.site.said.subjects(HRD.undisputedLaureate, node)
     return {"award": sorted({desk.labels.of(edition).text for edition in editions})}
 
@@ -123,17 +123,17 @@ def _country(desk: Desk, node: int) -> Facts:
 
 
 _MAKERS: Final[Mapping[str, Callable[[Desk, int], Facts]]] = {
-    "person": _person, "organisation": _received, "group": _received, "event": _event,
+    "person": _person, "organisation": _received_awards, "group": _received_awards, "event": _event,
     "award": _award, "country": _country,
 }  # fmt: skip
 
 
 def _day(desk: Desk, node: int, predicate: IRI) -> str:
-    """A date that is a plain day, month or year, and that nobody disputes."""
+    """Return a date that is a plain day, month or year, and that nobody disputes."""
     said = desk.site.said
-    found = said.closest(node, predicate)
+    date = said.closest(node, predicate)
     is_disputed = said.at(predicate) in said.objects(node, HRD.disputed)
-    return found if _DAY.fullmatch(found) and not is_disputed else ""
+    return date if _DAY.fullmatch(date) and not is_disputed else ""
 
 
 def _data_set(desk: Desk) -> Facts:
@@ -161,7 +161,7 @@ def _data_set(desk: Desk) -> Facts:
 
 
 def build_of(site: Site) -> str:
-    """What tells this build from others: the version of the program, and the digest of all
+    """Return what tells this build from others: the version of the program, and the digest of all
     files."""
     outputs = json.dumps(site.manifest.get("outputs", {}), sort_keys=True).encode()
     version = site.manifest.get("versions", {}).get("hrdgraph", "0")
@@ -169,7 +169,7 @@ def build_of(site: Site) -> str:
 
 
 def citations(desk: Desk, view: View) -> Mapping[str, str]:
-    """How to cite the thing of a page: a line (APA), and but in a site of files BibTeX and
+    """Tell how to cite the thing of a page: a line (APA), and but in a site of files BibTeX and
     CSL-JSON. The graph has no authors and no date; it has a version."""
     title, whole, build = view.title.text, _title(desk), build_of(desk.site)
     key = f"hrdgraph-{sha256(view.iri.encode()).hexdigest()[:8]}"
@@ -179,17 +179,17 @@ def citations(desk: Desk, view: View) -> Mapping[str, str]:
     }  # fmt: skip
     fields = {"title": title, "note": f"{whole}, version {build}", "url": view.iri}
     lines = ",\n".join(f"  {name} = {{{_tex(text)}}}" for name, text in fields.items())
-    made = {"APA": f"{title}. (n.d.). In {whole} (Version {build}) [Data set]. {view.iri}"}
+    forms = {"APA": f"{title}. (n.d.). In {whole} (Version {build}) [Data set]. {view.iri}"}
     if desk.links.is_static:
-        return made
-    return made | {
+        return forms
+    return forms | {
         "BibTeX": f"@misc{{{key},\n{lines}\n}}",
         "CSL-JSON": json.dumps([csl], ensure_ascii=False, indent=1),
     }
 
 
 def _tex(text: str) -> str:
-    """A text in which no letter has a meaning of its own in BibTeX."""
+    """Return a text in which no letter has a meaning of its own in BibTeX."""
     plain = re.sub(r"[{}\\\x00-\x1f]", " ", text)
     return plain if plain.startswith("http") else re.sub(r"([&%$#_~^])", r"\\\1", plain)
 
@@ -199,7 +199,7 @@ _NAV: Final = ("browse", "awards", "countries", "sources", "queries", "data", "a
 
 
 def write(desk: Desk, view: View) -> str:
-    """The whole page."""
+    """Write the whole page."""
     around = _around(desk, view)
     taken = around.keys() & view.values.keys()
     assert not taken, f"{view.template}: {taken} would be hidden by what stands around every page"
@@ -207,28 +207,28 @@ def write(desk: Desk, view: View) -> str:
 
 
 def _around(desk: Desk, view: View) -> dict[str, Any]:
-    """What every template has."""
+    """Return what every template has."""
     words = desk.words
     return {
         "w": words, "view": view, "site": desk.site, "language": desk.language, "links": desk.links,
         "page": desk.page, "nav": [(key, words(f"nav_{key}"), desk.page(key)) for key in _NAV],
         "tongues": [_edition(desk, view, tag) for tag in desk.site.languages],
-        "hreflangs": _hreflangs(desk, view), "structured": structured(desk, view),
+        "hreflangs": _hreflangs(desk, view), "structured": structured_data(desk, view),
         "cite": citations(desk, view) if view.iri else {}, "canonical": _full_address(desk, view),
         "number": words.number, "current": view.nav, "summary": _summary(desk, view),
     }  # fmt: skip
 
 
 def _summary(desk: Desk, view: View) -> str:
-    """What a search engine shows below the title: what the view says of itself, or the lead of
-    the page."""
+    """Return what a search engine shows below the title: what the view says of itself, or the lead
+    of the page."""
     lead = f"{view.template.removesuffix('.html')}_lead"
     text = view.summary or (desk.words(lead) if view.is_there and desk.words.has(lead) else "")
     return "" if "{" in text else shorten(text[:1].upper() + text[1:], _LONGEST, placeholder=" …")
 
 
 def _edition(desk: Desk, view: View, tag: str) -> tuple[str, str, str]:
-    """A language with its own name and the address of this page in it, or of the home page."""
+    """Return a language with its own name and this page's (or the home page's) address in it."""
     return (
         tag,
         words_in(tag).own_name,
@@ -237,8 +237,8 @@ def _edition(desk: Desk, view: View, tag: str) -> tuple[str, str, str]:
 
 
 def _hreflangs(desk: Desk, view: View) -> list[tuple[str, str]]:
-    """The language and the address of this page in each language, and for those who read none of
-    them; full addresses where it is known where the site will stand."""
+    """List the address of this page in each language, and for those who read none of them; full
+    addresses where it is known where the site will stand."""
     if not view.is_there:
         return []
     links = replace(desk.links, root=desk.site.address) if desk.site.address else desk.links
@@ -247,8 +247,8 @@ def _hreflangs(desk: Desk, view: View) -> list[tuple[str, str]]:
 
 
 def part_html(part: TextRun, class_: str = "") -> Markup:
-    """A part as markup: a link where it has an address, its language and direction where they
-    are not the page's."""
+    """Write a part as markup: a link where it has an address, its language and direction where
+    they are not the page's."""
     marks = (f' lang="{escape(part.lang)}"' if part.lang else "") + (
         f' dir="{part.dir}"' if part.dir else ""
     )
@@ -272,7 +272,7 @@ def parts_html(parts: Iterable[TextRun], between: str = ", ") -> Markup:
 
 
 def soft_breaks(text: str) -> Markup:
-    """An address that may be broken after its marks."""
+    """Write an address that may be broken after its marks."""
     return Markup(
         str(escape(text)).replace("/", "/<wbr>").replace(".", ".<wbr>").replace("_", "_<wbr>")
     )

@@ -1,5 +1,4 @@
-"""A site into routes of a server: pages by language, IRIs that negotiate, data, saved queries,
-files."""
+"""Route a site on a server: pages by language, IRIs that negotiate, data, saved queries, files."""
 
 from __future__ import annotations
 
@@ -31,9 +30,9 @@ from hrdgraph.web.endpoint.negotiation import (
     THING,
     Problem,
     bad_query,
-    chosen,
+    best_language,
+    choose,
     matches,
-    preferred_language,
     takes_gzip,
 )
 from hrdgraph.web.json_api.downloads import Downloads
@@ -53,7 +52,7 @@ from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.about import FILES
 from hrdgraph.web.pages.views.lists import number_of
 from hrdgraph.web.pages.views.ontology import ontology_files
-from hrdgraph.web.pages.views.questions import PIECE, can_be_asked, given_to
+from hrdgraph.web.pages.views.questions import PIECE, can_be_asked, values_given
 from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:
@@ -78,8 +77,8 @@ def content(
     request: Request, body: bytes, media_type: str, *, status: int = 200, shared: bool = False,
     cached: str = SHORT,
 ) -> Response:  # fmt: skip
-    """A body with its digest as ETag, or 304 for a client that has it. `shared` data may be read
-    by scripts of other sites."""
+    """Answer with a body and its digest as ETag, or 304 for a client that has it. `shared` data
+    may be read by scripts of other sites."""
     packed = len(body) > _SMALL and takes_gzip(request.headers.get("accept-encoding", ""))
     tag = f'"{sha256(body).hexdigest()[:24]}{"-gzip" if packed else ""}"'
     headers = {"ETag": tag, "Cache-Control": cached, "Vary": "Accept-Encoding", **SECURITY}
@@ -106,7 +105,7 @@ def redirect(target: str, status: int) -> Response:
 def none_acceptable(alternates: Sequence[tuple[str, str, str]]) -> Response:
     """406 with the list of what there is: media type and address."""
     offered = [{"type": kind, "href": href} for kind, href, _ in alternates]
-    return refused(
+    return refuse(
         Problem(
             406,
             "media-types-not-acceptable",
@@ -117,8 +116,8 @@ def none_acceptable(alternates: Sequence[tuple[str, str, str]]) -> Response:
     )
 
 
-def refused(problem: Problem) -> Response:
-    """A problem with the headers that every answer of the pages has."""
+def refuse(problem: Problem) -> Response:
+    """Answer with a problem and the headers that every answer of the pages has."""
     response = problem_response(problem)
     response.headers.update(SECURITY)
     return response
@@ -136,24 +135,24 @@ class IriHandlers:
         self._data = ThingData(pages.site)
 
     async def thing(self, request: Request) -> Response:
-        """The IRI of a thing: 303 to its page or its data, by what the client accepts and reads;
-        406 with the list of what there is."""
+        """Answer the IRI of a thing: 303 to its page or its data, by what the client accepts and
+        reads; 406 with the list of what there is."""
         key = _raw_key(request, "/id/")
         links = self._links(request)
         if self.pages.is_withdrawn(key):
             return self._missing(request, self._language(request), 410)
         if is_of_dataset(key) and not self.pages.find(key):
             return self._data_set(request, links)
-        if moved := self.pages.moved(key):
+        if moved := self.pages.find_successor(key):
             return redirect(f"{links.root}id/{quote(moved.key, safe='/%:@!$&()*+,;=~')}", 301)
-        found = self.pages.find(key)
-        if found is None:
+        thing = self.pages.find(key)
+        if thing is None:
             return self._missing(request, self._language(request))
         return self._lead(
             request,
-            lambda tag: links.thing(tag, found.key),
-            lambda ending: links.data(found.key, ending),
-            links.page(self._language(request), self.pages.path_of(found)),
+            lambda tag: links.thing(tag, thing.key),
+            lambda ending: links.data(thing.key, ending),
+            links.page(self._language(request), self.pages.path_of(thing)),
         )
 
     def _data_set(self, request: Request, links: Links) -> Response:
@@ -168,7 +167,7 @@ class IriHandlers:
     def _lead(self, request: Request, page: Address, data: Address, shown: str = "") -> Response:
         """Answer 303 to the page in a language or the data in a format, by what the client accepts
         and reads; 406 with the list of what there is. `shown` is where the page is asked for."""
-        wanted = chosen(request.headers.get("accept", ""), THING)
+        wanted = choose(request.headers.get("accept", ""), THING)
         alternates = self._alternates(page, data)
         if wanted is None:
             return none_acceptable(alternates)
@@ -185,21 +184,21 @@ class IriHandlers:
         ]
 
     async def data(self, request: Request) -> Response:
-        """The data of a thing in one format."""
+        """Answer with the data of a thing in one format."""
         key, _, ending = _raw_key(request, "/data/").rpartition(".")
-        found = self.pages.moved(key) or self.pages.find(key)
+        thing = self.pages.find_successor(key) or self.pages.find(key)
         if self.pages.is_withdrawn(key):
-            return refused(Problem(410, "thing-withdrawn"))
-        if found is None or ending not in MEDIA_TYPES:
-            return refused(Problem(404, "thing-data-not-there"))
+            return refuse(Problem(410, "thing-withdrawn"))
+        if thing is None or ending not in MEDIA_TYPES:
+            return refuse(Problem(404, "thing-data-not-there"))
         links = self._links(request)
-        body = await in_turn(self._data.of, found, ending)
+        body = await in_turn(self._data.of, thing, ending)
         response = await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
         places = self._alternates(
-            lambda tag: links.thing(tag, found.key), lambda name: links.data(found.key, name)
+            lambda tag: links.thing(tag, thing.key), lambda name: links.data(thing.key, name)
         )
         alternates = [place for place in places if not place[1].endswith(f".{ending}")]
-        canonical = f'<{quote(found.iri, safe="/%:@!$&()*+,;=~?#")}>; rel="describes"'
+        canonical = f'<{quote(thing.iri, safe="/%:@!$&()*+,;=~?#")}>; rel="describes"'
         response.headers["Link"] = ", ".join(
             [
                 canonical,
@@ -209,15 +208,15 @@ class IriHandlers:
         return response
 
     async def ontology(self, request: Request) -> Response:
-        """A file of the ontology, in Turtle or in another format; of its own version, what the
-        ontology leads to."""
+        """Answer with a file of the ontology, in Turtle or another format; its own version leads
+        where the ontology leads."""
         if request.path_params["name"] == self.site.ontology.version:
             return await self.ontology_page(request)
         stem, _, ending = request.path_params["name"].rpartition(".")
         name = f"{stem}.ttl"
         desk = self.pages.desk(self.site.languages[0], Links())
         if ending not in MEDIA_TYPES or name not in {path for _, path in ontology_files(desk)}:
-            return refused(Problem(404, "ontology-file-not-there"))
+            return refuse(Problem(404, "ontology-file-not-there"))
         body = await in_turn(self._vocabulary, name, ending)
         return await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
 
@@ -229,7 +228,7 @@ class IriHandlers:
         return serialize(quads, format_named(canonical(ending)), PREFIXES)
 
     async def ontology_page(self, request: Request) -> Response:
-        """The ontology's own IRI: its page, or its data."""
+        """Answer the ontology's own IRI: its page, or its data."""
         links = self._links(request)
         return self._lead(
             request,
@@ -244,7 +243,7 @@ class IriHandlers:
         return Links(f"{request.scope.get('root_path', '').rstrip('/')}/")
 
     def _language(self, request: Request) -> str:
-        return preferred_language(request.headers.get("accept-language", ""), self.site.languages)
+        return best_language(request.headers.get("accept-language", ""), self.site.languages)
 
     def _missing(self, request: Request, language: str, status: int = 404) -> Response:
         page = self.pages.missing(language, self._links(request), status)
@@ -261,8 +260,8 @@ def _see_other(target: str, alternates: list[tuple[str, str, str]]) -> Response:
 
 
 def _raw_key(request: Request, start: str) -> str:
-    """The key as the client spelled it: an IRI may have escapes that the path of a request has
-    lost. What lies outside of the base has its folder in its key."""
+    """Return the key as the client spelled it: an IRI may have escapes that the path of a request
+    has lost. What lies outside of the base has its folder in its key."""
     raw = request.scope.get("raw_path") or request.scope["path"].encode()
     root = request.scope.get("root_path", "")
     path = str(bytes(raw).partition(b"?")[0], "latin-1").removeprefix(root)
@@ -273,8 +272,8 @@ _SEARCH: Final = ("search", "query", "score", "matched", "limit")
 
 
 def vocabulary(site: Site) -> bytes:
-    """The names of classes, properties and concepts with their labels in the languages of the
-    site and their number of uses."""
+    """Write the names of classes, properties and concepts with their labels in the languages of
+    the site and their number of uses."""
     ontology, said = site.ontology, site.said
     schemes = [scheme.iri.value for scheme in ontology.schemes.values()]
     prefixes = PREFIXES | {iri.rpartition("/")[2]: f"{iri}/" for iri in schemes}
@@ -282,7 +281,7 @@ def vocabulary(site: Site) -> bytes:
     for iri in dict.fromkeys((*ontology.classes, *ontology.properties, *ontology.concepts)):
         if short := _short(iri.value, prefixes):
             labels = [ontology.label(iri, (tag,)) for tag in site.languages]
-            uses = said.used(iri) or len(said.incoming.get(said.at(iri)))
+            uses = said.count_uses(iri) or len(said.incoming.get(said.at(iri)))
             names.append([short, labels, uses])
     document = {
         "languages": site.languages,
@@ -294,7 +293,7 @@ def vocabulary(site: Site) -> bytes:
 
 
 def _search_names(site: Site) -> list[list[Any]]:
-    """The words of the search in queries; the first is taken as a whole clause."""
+    """Return the words of the search in queries; the first is taken as a whole clause."""
     words = [words_in(tag) for tag in site.languages]
     return [
         [f"hrd:{name}", [each(f"editor_search_{name}") for each in words], 0] for name in _SEARCH
@@ -302,7 +301,7 @@ def _search_names(site: Site) -> list[list[Any]]:
 
 
 def _short(iri: str, prefixes: dict[str, str]) -> str:
-    """The IRI with its prefix, where that can be typed as it is; else nothing."""
+    """Return the IRI with its prefix, where that can be typed as it is; else ""."""
     short = short_iri(iri, prefixes)
     local = short.partition(":")[2]
     return short if short != iri and local.replace("-", "").replace("_", "").isalnum() else ""
@@ -322,12 +321,12 @@ class PageCache:
         self._page = lru_cache(maxsize=_KEPT)(pages.page)
         self._making = {(tag, path): Lock() for tag in pages.site.languages for path in SINGLE}
         self._listing = Lock()
-        self._sitemap = lru_cache(maxsize=_FILES)(self._listed_in)
+        self._sitemap = lru_cache(maxsize=_FILES)(self._listed_file)
 
     def page(
         self, language: str, path: str, links: Links, query: Mapping[str, str]
     ) -> RenderedPage | None:
-        """A page; one about the whole graph, the home page above all, is kept."""
+        """Return a page; one about the whole graph, the home page above all, is kept."""
         if query or "/" in path:
             return self._pages.page(language, path, links, query)
         if (language, path) not in self._making:
@@ -336,18 +335,20 @@ class PageCache:
             return self._page(language, path, links)
 
     def sitemap(self, name: str, address: str) -> bytes | None:
-        """A file of the sitemap, None where it has none of that name. The last ones are kept:
-        mostly all ask under one address."""
+        """Return a file of the sitemap, None where it has none of that name. The last ones are
+        kept: mostly all ask under one address."""
         with self._listing:
             return self._sitemap(name, address)
 
-    def _listed_in(self, name: str, address: str) -> bytes | None:
+    def _listed_file(self, name: str, address: str) -> bytes | None:
         return (
-            self._listed.file(name, address, Links(address)) if name in self._listed.names else None
+            self._sitemap_files.file(name, address, Links(address))
+            if name in self._sitemap_files.names
+            else None
         )
 
     @once
-    def _listed(self) -> SitemapFiles:
+    def _sitemap_files(self) -> SitemapFiles:
         return SitemapFiles(self._pages)
 
     def file(self, name: str) -> bytes:
@@ -380,8 +381,8 @@ _RESULTS = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-result
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
-    """The routes of the pages of a site, to be put below whatever the application has of its
-    own."""
+    """Return the routes of the pages of a site, to be put below whatever the application has of
+    its own."""
     live, project = Live(pages), pages.site.graph.project
     served: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
         ("/", live.root), ("/editor", live.editor), ("/id/{key:path}", live.thing),
@@ -413,24 +414,24 @@ class Live(IriHandlers):
         self._asking = CapacityLimiter(_ASKING)
 
     async def preflight(self, _: Request) -> Response:
-        """What a browser asks before a script of another site reads data with headers of its
-        own."""
+        """Answer what a browser asks before a script of another site reads data with headers of
+        its own."""
         return Response(None, 204, {**READING, **SECURITY})
 
     async def root(self, request: Request) -> Response:
-        """The home page in the language that the visitor reads."""
+        """Lead to the home page in the language that the visitor reads."""
         return redirect(self._links(request).page(self._language(request)), 302)
 
     async def editor(self, request: Request) -> Response:
-        """The editor of queries in the language that the visitor reads."""
-        place, asked = (
+        """Lead to the editor of queries in the language that the visitor reads."""
+        place, query = (
             self._links(request).page(self._language(request), "editor"),
             request.url.query,
         )
-        return redirect(f"{place}?{asked}" if asked else place, 302)
+        return redirect(f"{place}?{query}" if query else place, 302)
 
     async def page(self, request: Request) -> Response:
-        """A page in the language that its path names."""
+        """Answer with a page in the language that its path names."""
         language, path = request.path_params["language"], request.path_params.get("path", "")
         links = self._links(request)
         if language not in self.site.languages:
@@ -439,59 +440,63 @@ class Live(IriHandlers):
             return redirect(links.page(language), 308)
         if path.startswith("id/") and self.pages.is_withdrawn(path[3:]):
             return self._missing(request, language, 410)
-        if path.startswith("id/") and (moved := self.pages.moved(path[3:])):
+        if path.startswith("id/") and (moved := self.pages.find_successor(path[3:])):
             return redirect(links.thing(language, moved.key), 301)
         query = dict(request.query_params)
-        made = await in_turn(self._kept.page, language, path.removesuffix("/"), links, query)
-        return await self._shown(request, made) if made else self._missing(request, language)
+        rendered = await in_turn(self._kept.page, language, path.removesuffix("/"), links, query)
+        return (
+            await self._answer_page(request, rendered)
+            if rendered
+            else self._missing(request, language)
+        )
 
     async def question(self, request: Request) -> Response:
-        """A saved query: its form, and its answer where it has what it needs."""
+        """Answer with a saved query: its form, and its answer where it has what it needs."""
         language, name = request.path_params["language"], request.path_params["name"]
         query = self.pages.query(name)
         if query is None or language not in self.site.languages:
             return self._missing(
                 request, language if language in self.site.languages else self._language(request)
             )
-        given = given_to(query, request.query_params, language)
+        given = values_given(query, request.query_params, language)
         answer: Answer | HrdgraphError | None = None
         if can_be_asked(query, given):
-            answer = await self._asked(query, given)
+            answer = await self._ask(query, given)
         piece = number_of(request.query_params.get(PIECE, ""))
-        made = await in_turn(
+        rendered = await in_turn(
             self.pages.question, language, query, given, answer, self._links(request), piece
         )
-        return await self._shown(request, made)
+        return await self._answer_page(request, rendered)
 
     async def answer(self, request: Request) -> Response:
-        """The answer to a saved query as CSV or JSON."""
+        """Answer a saved query as CSV or JSON."""
         name, _, ending = request.path_params["name"].rpartition(".")
         query = self.pages.query(name)
         if query is None or ending not in _RESULTS:
-            return refused(Problem(404, "page-query-not-there"))
-        answer = await self._asked(query, dict(request.query_params))
+            return refuse(Problem(404, "page-query-not-there"))
+        answer = await self._ask(query, dict(request.query_params))
         if isinstance(answer, HrdgraphError):
-            return refused(bad_query(answer))
+            return refuse(bad_query(answer))
         body = await in_turn(write, answer, ending)
         return await in_turn(content, request, body, _RESULTS[ending], shared=True)
 
-    async def _asked(self, query: Query, given: Mapping[str, str]) -> Answer | HrdgraphError:
+    async def _ask(self, query: Query, given: Mapping[str, str]) -> Answer | HrdgraphError:
         try:
-            found = await to_thread.run_sync(self.site.ask, query, given, limiter=self._asking)
-            return await found if inspect.isawaitable(found) else found
+            answer = await to_thread.run_sync(self.site.ask, query, given, limiter=self._asking)
+            return await answer if inspect.isawaitable(answer) else answer
         except HrdgraphError as error:
             return error
 
     async def context(self, request: Request) -> Response:
-        """The JSON-LD context. Its address has its digest, so it may be kept for ever."""
+        """Answer with the JSON-LD context. Its address has its digest, so it may be kept."""
         path, data = self.site.context
         if request.path_params["name"] != path.partition("/")[2]:
-            return refused(Problem(404, "context-not-there", path=path))
+            return refuse(Problem(404, "context-not-there", path=path))
         return content(request, data, "application/ld+json", shared=True, cached=YEAR)
 
     async def static(self, request: Request) -> Response:
-        """A style sheet, a script, a picture; and the index of names and the vocabulary, which
-        are made from the graph."""
+        """Answer with a style sheet, a script, a picture; or the index of names or the vocabulary,
+        which are made from the graph."""
         name = request.path_params["name"]
         if name in ("things.json", "vocabulary.json"):
             data = await in_turn(self._kept.file, name)
@@ -502,27 +507,27 @@ class Live(IriHandlers):
         except (OSError, ValueError):
             data = b""
         if not data:
-            return refused(Problem(404, "page-file-not-there"))
+            return refuse(Problem(404, "page-file-not-there"))
         fixed = request.query_params.get("v") == asset_digest(name)
         return content(request, data, _ENDINGS[ending], cached=YEAR if fixed else SHORT)
 
     async def file(self, request: Request) -> Response:
-        """A file of the build, or the checksums of them all."""
+        """Answer with a file of the build, or the checksums of them all."""
         name = request.path_params["name"]
         if name in Downloads.NAMES:
-            made = await in_turn(self._downloads.file, name)
-            assert made is not None
-            return await in_turn(content, request, made.data, made.media_type, shared=True)
+            download = await in_turn(self._downloads.file, name)
+            assert download is not None
+            return await in_turn(content, request, download.data, download.media_type, shared=True)
         if name == "SHA256SUMS":
             return content(request, checksums(self.site), "text/plain; charset=utf-8", shared=True)
         types = {file: media_type for file, _, media_type in FILES}
         path = self.site.files / name
         if name not in types or not path.is_file():
-            return refused(Problem(404, "data-file-not-there"))
+            return refuse(Problem(404, "data-file-not-there"))
         return await self._of_build(request, path, types[name])
 
     async def _of_build(self, request: Request, path: Path, media_type: str) -> Response:
-        """A file of the build: whole, a part, or packed for who takes it whole."""
+        """Answer with a file of the build: whole, a part, or packed for who takes it whole."""
         headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": SHORT}
         headers |= {"Vary": "Accept-Encoding", **SECURITY}
         whole = "range" not in request.headers and path.stat().st_size <= _PACKED
@@ -546,7 +551,7 @@ class Live(IriHandlers):
         return Response(None, 304, headers | {"ETag": tag}) if is_known else response
 
     def _pack(self, path: Path) -> tuple[bytes, str]:
-        """A file packed, and its digest; once, for a build does not change."""
+        """Pack a file, and digest it; once, for a build does not change."""
         with self._packing:
             if path.name not in self._packed:
                 data = path.read_bytes()
@@ -555,11 +560,11 @@ class Live(IriHandlers):
             return self._packed[path.name]
 
     async def robots(self, request: Request) -> Response:
-        """What crawlers are asked to do: to leave searches and facets alone."""
+        """Ask crawlers to leave searches and facets alone."""
         return content(request, robots(self._address(request)), "text/plain; charset=utf-8")
 
     async def feed(self, request: Request) -> Response:
-        """What happened last, as Atom."""
+        """Answer with what happened last, as Atom."""
         language = request.path_params.get("language") or self._language(request)
         if language not in self.site.languages:
             return self._missing(request, self._language(request))
@@ -567,20 +572,20 @@ class Live(IriHandlers):
         return await in_turn(content, request, body, "application/atom+xml", shared=True)
 
     async def sitemap(self, request: Request) -> Response:
-        """All pages in all languages, for search engines."""
+        """Answer with all pages in all languages, for search engines."""
         number = request.path_params.get("number")
         name = "sitemap.xml" if number is None else f"sitemap-{number}.xml"
         body = await in_turn(self._kept.sitemap, name, self._address(request))
         if body is None:
-            return refused(Problem(404, "sitemap-not-there"))
+            return refuse(Problem(404, "sitemap-not-there"))
         # which packs some megabytes
         return await in_turn(content, request, body, "application/xml")
 
-    async def _shown(self, request: Request, page: RenderedPage) -> Response:
+    async def _answer_page(self, request: Request, page: RenderedPage) -> Response:
         html = "text/html; charset=utf-8"
         response = await in_turn(content, request, page.body, html, status=page.status)
-        told = ((quote(href, safe=_SAFE), kind) for kind, href, _ in page.view.data)
-        links = [f'<{href}>; rel="alternate"; type="{kind}"' for href, kind in told]
+        links_to_data = ((quote(href, safe=_SAFE), kind) for kind, href, _ in page.view.data)
+        links = [f'<{href}>; rel="alternate"; type="{kind}"' for href, kind in links_to_data]
         if page.view.is_there:
             links += self._editions(request, page)
         if links:
@@ -589,16 +594,16 @@ class Live(IriHandlers):
         return response
 
     def _editions(self, request: Request, page: RenderedPage) -> list[str]:
-        """The full address of a page, and those of it in the other languages. They stand in the
-        header, since a page that is kept is the same whatever host it was asked of."""
+        """Return the full addresses of a page in each language. They stand in the header, since a
+        page that is kept is the same whatever host it was asked of."""
         links, path = Links(self._address(request)), page.view.path
-        known = request.path_params["language"]
+        own = request.path_params["language"]
 
         def address(tag: str) -> str:
             return quote(links.page(tag, path, **page.view.query), safe=_SAFE)
 
         return [
-            f'<{address(known)}>; rel="canonical"',
+            f'<{address(own)}>; rel="canonical"',
             *(
                 f'<{address(tag)}>; rel="alternate"; hreflang="{tag}"'
                 for tag in self.site.languages

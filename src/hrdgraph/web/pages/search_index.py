@@ -1,4 +1,4 @@
-"""The things of a site into what they are found by: folded names, and facets."""
+"""Index the things of a site by what they are found by: folded names, and facets."""
 
 from __future__ import annotations
 
@@ -44,18 +44,17 @@ def _groups() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 def words_for(folded: Iterable[str]) -> frozenset[str]:
-    """The words of folded names, and those that mean the same."""
+    """Return the words of folded names, and those that mean the same."""
     own = {word for name in folded for word in name.split()}
     return frozenset(own.union(*(group for word in own for group in _groups().get(word, ()))))
 
 
 def has_words(known: frozenset[str], words: Sequence[str]) -> bool:
-    """Whether each word but small ones begins one of those that are known; not where all are
-    small."""
+    """Tell whether each word but small ones begins one of the `known`; not where all are small."""
     if not known:
         return False
     wanted = [word for word in words if word not in read_award_words()[0]]
-    return bool(wanted) and all(any(one.startswith(word) for one in known) for word in wanted)
+    return bool(wanted) and all(any(each.startswith(word) for each in known) for word in wanted)
 
 
 FACETS: Final = ("kind", "country", "award", "decade", "source", "status")
@@ -88,14 +87,14 @@ class _Fact:
 
 
 def facts_of(site: Site) -> dict[int, set[_Fact]]:
-    """What claims say of each thing for its facets, in one walk through the claims."""
-    found: dict[int, set[_Fact]] = {}
+    """Collect what claims say of each thing for its facets, in one walk through the claims."""
+    facts: dict[int, set[_Fact]] = {}
     for node in site.claims:
         if site.kinds[node] != "act":
             fact = _fact(site.said, node)
             for other in (node, *site.told.about(node)):
-                found.setdefault(other, set()).add(fact)
-    return found
+                facts.setdefault(other, set()).add(fact)
+    return facts
 
 
 def _fact(said: GraphView, node: int) -> _Fact:
@@ -108,14 +107,14 @@ def _fact(said: GraphView, node: int) -> _Fact:
 def index_row(
     site: Site, thing: Thing, speakers: Sequence[Labels], facts: Iterable[_Fact]
 ) -> IndexRow:
-    """A thing as it is searched, named by each of the speakers, with the facts about it."""
+    """Return a thing as it is searched, named by each of the speakers, with the facts about it."""
     names = tuple(labels.of(thing.node).text for labels in speakers)
-    every = dict.fromkeys([*names, *(found.text for found in (*thing.names, *thing.others))])
+    every = dict.fromkeys([*names, *(each.text for each in (*thing.names, *thing.others))])
     values = {
         "kind": (thing.kind,),
         "country": _keys(site, _countries(site, thing)),
         "award": _keys(site, _awards(site, thing)),
-        **_told(facts, site, thing),
+        **_of_facts(facts, site, thing),
     }
     folded = tuple(dict.fromkeys(filter(None, map(fold, every))))
     told = tuple(value.text for value in site.said.values(thing.node, *_TOLD))
@@ -141,7 +140,7 @@ def _awards(site: Site, thing: Thing) -> Iterable[int]:
     return {award for edition in editions for award in site.said.objects(edition, HRD.editionOf)}
 
 
-def _told(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[str, ...]]:
+def _of_facts(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[str, ...]]:
     names = {node: name for name, node in site.sources.items()}
     graphs = {graph for fact in facts for graph in fact.sources} | site.said.sources(thing.node)
     return {
@@ -156,16 +155,16 @@ def _told(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[s
 def facet_labels(
     site: Site, rows: Sequence[IndexRow], speakers: Sequence[Labels]
 ) -> dict[str, dict[str, list[str]]]:
-    """The labels of the values of each facet, by each of the speakers."""
-    found: dict[str, dict[str, list[str]]] = {facet: {} for facet in FACETS}
+    """Return the labels of the values of each facet, by each of the speakers."""
+    labels_of: dict[str, dict[str, list[str]]] = {facet: {} for facet in FACETS}
     for row in rows:
         for facet, values in row.values.items():
             for value in values:
-                if value not in found[facet]:
-                    found[facet][value] = [
+                if value not in labels_of[facet]:
+                    labels_of[facet][value] = [
                         _facet_label(site, facet, value, labels) for labels in speakers
                     ]
-    return found
+    return labels_of
 
 
 def _facet_label(site: Site, facet: str, value: str, labels: Labels) -> str:
@@ -195,9 +194,9 @@ class TextSearch:
         self._lock = Lock()
         self._base = sqlite3.connect(":memory:", check_same_thread=False)
         self._names = [tuple(each) for each in names]
-        self._is_there = self._filled(list(beside))
+        self._is_there = self._fill(list(beside))
 
-    def _filled(self, beside: Sequence[str]) -> bool:
+    def _fill(self, beside: Sequence[str]) -> bool:
         try:
             self._base.executescript(
                 "CREATE VIRTUAL TABLE words USING fts5(text, detail='none');"
@@ -212,26 +211,26 @@ class TextSearch:
         return True
 
     def beside(self, words: Sequence[str], most: int) -> list[int]:
-        """The places of those that have every word in their name or beside it."""
-        query = " ".join(f"{_quoted(word)}*" for word in words[:_WORDS])
-        return self._asked("words", query, most) if words else []
+        """Find the places of those that have every word in their name or beside it."""
+        query = " ".join(f"{_quote(word)}*" for word in words[:_WORDS])
+        return self._select("words", query, most) if words else []
 
     def similar(self, words: Sequence[str], most: int) -> list[int]:
-        """The places of those that have a word like each of these in one of their names."""
+        """Find the places of those that have a word like each of these in one of their names."""
         wanted = [word[:_LONGEST] for word in words[:_WORDS]]
         grams = {word[at : at + 3] for word in wanted for at in range(len(word) - 2)}
-        found = self._asked("grams", " OR ".join(map(_quoted, sorted(grams))), _CANDIDATES)
-        fits = ((self._distance(place, wanted), order) for order, place in enumerate(found))
+        places = self._select("grams", " OR ".join(map(_quote, sorted(grams))), _CANDIDATES)
+        fits = ((self._distance(place, wanted), order) for order, place in enumerate(places))
         ranked = sorted((distance, order) for distance, order in fits if distance >= 0)
-        return [found[order] for _, order in ranked[:most]]
+        return [places[order] for _, order in ranked[:most]]
 
     def _distance(self, place: int, wanted: Sequence[str]) -> int:
-        """How many letters differ in the name that is most like what is wanted; -1 where none
-        is."""
-        found = [_unlike(name.split(), wanted) for name in self._names[place]]
-        return min((distance for distance in found if distance >= 0), default=-1)
+        """Count the letters that differ in the name that is most like what is wanted; -1 where
+        none is."""
+        distances = [_unlike(name.split(), wanted) for name in self._names[place]]
+        return min((distance for distance in distances if distance >= 0), default=-1)
 
-    def _asked(self, table: str, query: str, most: int) -> list[int]:
+    def _select(self, table: str, query: str, most: int) -> list[int]:
         if not query or not self._is_there:
             return []
         text = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?"
@@ -242,7 +241,7 @@ class TextSearch:
             return []
 
 
-def _quoted(word: str) -> str:
+def _quote(word: str) -> str:
     return '"' + word.replace('"', '""').replace("\0", "") + '"'
 
 
@@ -260,9 +259,9 @@ def _unlike(name: Sequence[str], wanted: Sequence[str]) -> int:
 
 
 def between(word: str, other: str) -> int:
-    """How unlike two words are: the letters to change, add, leave out or swap, one in a word of
-    four letters and two in one of eight; 3 where the ends of a long word differ; -1 beyond
-    that."""
+    """Return how unlike two words are: the letters to change, add, leave out or swap, one in a
+    word of four letters and two in one of eight; 3 where the ends of a long word differ; -1
+    beyond that."""
     most = 2 if len(word) >= 8 else 1 if len(word) >= _SHORTEST else 0
     distance = _edits(word, other, most)
     if distance >= 0:
@@ -272,7 +271,7 @@ def between(word: str, other: str) -> int:
 
 
 def _edits(word: str, other: str, most: int) -> int:
-    """The distance of Damerau and Levenshtein where it is at most so much, else -1."""
+    """Return the distance of Damerau and Levenshtein where it is at most so much, else -1."""
     if abs(len(word) - len(other)) > most:
         return -1
     before: list[int] = []
@@ -314,15 +313,15 @@ class SiteIndex:
         rows = sorted(
             (
                 index_row(site, site.things[node], speakers, facts.get(node, ()))
-                for node in site.listed
+                for node in site.all_listed
             ),
             key=lambda row: (row.folded[:1], row.thing.key),
         )
         words = tuple(one.words for one in speakers)
         return cls(rows, site.languages, facet_labels(site, rows, speakers), words)
 
-    def chosen(self, wanted: Mapping[str, str]) -> list[IndexRow]:
-        """The rows that have every wanted value."""
+    def filter(self, wanted: Mapping[str, str]) -> list[IndexRow]:
+        """List the rows that have every wanted value."""
         return [
             row
             for row in self.rows
@@ -330,53 +329,53 @@ class SiteIndex:
         ]
 
     def label(self, facet: str, value: str, language: str) -> str:
-        """What a value of a facet is called."""
+        """Name a value of a facet."""
         return self.labels[facet][value][self.languages.index(language)]
 
     def counts(self, rows: Iterable[IndexRow]) -> dict[str, Counter[str]]:
-        """How many of some rows have each value."""
-        found = {facet: Counter[str]() for facet in FACETS}
+        """Count the rows of each value."""
+        counters = {facet: Counter[str]() for facet in FACETS}
         for row in rows:
             for facet, values in row.values.items():
-                found[facet].update(values)
-        return found
+                counters[facet].update(values)
+        return counters
 
     def search(self, text: str, most: int | None = None, *, beyond: bool = True) -> list[IndexRow]:
-        """The rows whose names hold every word that was typed, or the first of them; whole names
-        first, beginnings, then the rest. After them those of whom the words are said: country,
-        award, occupation; where there are none of either, those with names like that. Editions
-        come last, unless a year is typed: an award has a hundred. Not `beyond` names, what is
-        said of somebody is left out."""
+        """Find the rows whose names hold every word that was typed, or the first of them; whole
+        names first, beginnings, then the rest. After them those of whom the words are said:
+        country, award, occupation; where there are none of either, those with names like that.
+        Editions come last, unless a year is typed: an award has a hundred. Not `beyond` names,
+        what is said of somebody is left out."""
         text = text[:_LONGEST_SEARCH]
         words = fold(text).split()
         if not words:
             return []
-        named = self._named(text, words)
+        named = self._find_named(text, words)
         wanted = most or len(self.rows)
         if not beyond:
             return [self.rows[place] for place in named[:wanted]]
-        first, last = self._parted(named, text)
+        first, last = self._part_editions(named, text)
         others = self._beyond(words, named) if len(first) < wanted else []
         return [self.rows[place] for place in [*first, *others, *last][:wanted]]
 
     def _beyond(self, words: list[str], named: list[int]) -> list[int]:
-        """The places of those of whom the words are said; where there are none of either, of
+        """Find the places of those of whom the words are said; where there are none of either, of
         those with names like that."""
         known = frozenset(named)
         told = self._texts.beside(words, _BESIDE + len(named))
         others = [place for place in told if place not in known][:_BESIDE]
         return others if named or told else self._texts.similar(words, _SIMILAR)
 
-    def _parted(self, named: list[int], text: str) -> tuple[list[int], list[int]]:
-        """The places without those of editions, and these, where no year is typed."""
+    def _part_editions(self, named: list[int], text: str) -> tuple[list[int], list[int]]:
+        """Return the places without those of editions, and these, where no year is typed."""
         if any(char.isdigit() for char in text):
             return named, []
         editions = {place for place in named if self.rows[place].thing.kind == "edition"}
         first = [place for place in named if place not in editions]
         return first, [place for place in named if place in editions]
 
-    def _named(self, text: str, words: list[str]) -> list[int]:
-        """The places of the rows of which a name holds every word."""
+    def _find_named(self, text: str, words: list[str]) -> list[int]:
+        """Find the places of the rows of which a name holds every word."""
         bones = skeleton(fold(text)) if has_hidden_vowels(text) else ()
         ranked = [
             (rank, place)
@@ -391,7 +390,7 @@ class SiteIndex:
         return TextSearch((row.folded for row in self.rows), map(self._beside, self.rows))
 
     def _beside(self, row: IndexRow) -> str:
-        """Its countries and awards in each language, and what it does."""
+        """Return its countries and awards in each language, and what it does."""
         named = (
             label
             for facet in ("country", "award")
@@ -401,8 +400,8 @@ class SiteIndex:
         return " ".join(dict.fromkeys(map(fold, (*named, *row.told))))
 
     def document(self, homes: Mapping[str, str] | None = None) -> bytes:
-        """The index for browsers. `homes` are where things without a page of their own are told in
-        a site of files."""
+        """Write the index for browsers. `homes` are where things without a page of their own are
+        told in a site of files."""
         near = Links("", ".html", homes=homes or {})
         small, *alike = read_award_words()
         facet_values = {facet: sorted(self.labels[facet]) for facet in FACETS}
@@ -456,8 +455,8 @@ def _rank(row: IndexRow, words: list[str], bones: tuple[str, ...]) -> int:
 
 
 def fit_of(row: IndexRow, words: list[str], folded: tuple[str, ...] = ()) -> int | None:
-    """How the best of the folded names of a row, or one of these, holds words: 0 to 4 as of
-    `_rank`, but for consonants; None where none does."""
+    """Return how well the best of the folded names of a row, or one of these, holds words: 0 to 4
+    as of `_rank`, but for consonants; None where none does."""
     best = _fit_of_names(row, words, folded or row.folded)
     return best if best < _NOWHERE else None
 

@@ -1,5 +1,5 @@
-"""A built graph into a site: everything that pages are made of, prepared once. Reads the
-publishable build and nothing else."""
+"""Prepare a built graph as a site: everything that pages are made of, once. Reads the publishable
+build and nothing else."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class Site:
 
     @once
     def claims(self) -> Mapping[int, Claim]:
-        """Every claim, in the order of things."""
+        """Return every claim, in the order of things."""
         hidden = frozenset(
             self.said.at(self.graph.project.graph_name(name)) for name in ("derived", "ontology")
         )
@@ -140,72 +140,72 @@ class Site:
 
     @once
     def latest(self) -> Mapping[int, list[int]]:
-        """The editions that were conferred last, each with its laureates."""
+        """Return the editions that were conferred last, each with its laureates."""
         return latest(self.told)
 
     @once
     def documents(self) -> Mapping[int, CitedDocument]:
-        """The documents that claims cite, and what else is called one, in the order of their
+        """Return the documents that claims cite, and what else is called one, by their
         addresses."""
         said = self.said
         places = {place for claim in self.claims for place in said.objects(claim, HRD.evidence)}
         cited = {node for place in places for node in said.objects(place, OA.hasSource)}
-        every = dict.fromkeys(sorted({*said.typed(HRD.SourceDocument), *cited}))
+        every = dict.fromkeys(sorted({*said.members(HRD.SourceDocument), *cited}))
         return MemoMap(lambda: every, every, self.document, _KEPT)
 
     @once
     def document(self) -> Callable[[int], CitedDocument]:
-        """What is said of a document, by its node."""
+        """Return a function that reads a document by its node."""
         return lru_cache(maxsize=_KEPT)(partial(document_of, self.said))
 
     def title(self, language: str) -> str:
-        """The name of the project in a language."""
+        """Return the name of the project in a language."""
         return self.graph.project.title_in(language)
 
     def short_title(self, language: str) -> str:
-        """Its short name, for narrow screens."""
+        """Return its short name, for narrow screens."""
         return self.graph.project.short_title_in(language)
 
     @property
     def files(self) -> Path:
-        """The folder of the build, with the downloads."""
+        """Return the folder of the build, with the downloads."""
         return self.graph.project.build_dir
 
     @property
     def base(self) -> str:
-        """The IRI that things are minted under."""
+        """Return the IRI that things are minted under."""
         return self.graph.project.base
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """What the build says of itself."""
+        """Return what the build says of itself."""
         return self.graph.manifest
 
     @property
     def ontology(self) -> Ontology:
-        """The ontology and its vocabularies."""
+        """Return the ontology and its vocabularies."""
         return self.graph.ontology
 
     @property
     def queries(self) -> Catalogue:
-        """The saved queries."""
+        """Return the saved queries."""
         return self.graph.queries
 
     @once
     def languages(self) -> tuple[str, ...]:
-        """The languages of the project that pages can speak whole, its first one first; English
-        where there is none."""
+        """Return the languages of the project that pages can speak whole, its first one first;
+        English where there is none."""
         known = (tag for tag in self.graph.project.languages if tag in LANGUAGES)
         return tuple(tag for tag in known if is_complete("page", tag)) or ("en",)
 
     @once
     def withdrawn(self) -> frozenset[str]:
-        """The keys of things that were taken back: their addresses answer 410."""
+        """Return the keys of things that were taken back: their addresses answer 410."""
         return withdrawn_of(self.said, self.base) | list_gone_keys(self.graph.project)
 
     @once
     def sources(self) -> Mapping[str, int]:
-        """The named graphs of the sources, by their names."""
+        """Return the named graphs of the sources, by their names."""
         names = {
             str(name): self.said.at(self.graph.project.graph_name(str(name)))
             for name in self.manifest.get("sources", ())
@@ -213,8 +213,8 @@ class Site:
         return {name: node for name, node in sorted(names.items()) if node >= 0}
 
     @once
-    def listed(self) -> tuple[int, ...]:
-        """The things that lists and searches show: people, organisations, awards, editions,
+    def all_listed(self) -> tuple[int, ...]:
+        """Return the things that lists and searches show: people, organisations, awards, editions,
         events, what is of the project's own kinds, and countries of which something is said."""
         return tuple(
             node
@@ -226,37 +226,37 @@ class Site:
         return bool(self.people_of(country) or self.told.of(country))
 
     def of_kind(self, *kinds: str) -> list[int]:
-        """The listed things of some kinds."""
-        return [node for node in self.listed if self.kinds[node] in kinds]
+        """Return the listed things of some kinds."""
+        return [node for node in self.all_listed if self.kinds[node] in kinds]
 
     @once
     def most_told(self) -> Callable[..., list[int]]:
         """Some listed things of the kinds that it is called with, those first of which most is
         told."""
 
-        def ranked(*kinds: str) -> list[int]:
+        def rank(*kinds: str) -> list[int]:
             return nsmallest(
                 _RANKED,
                 self.of_kind(*kinds),
                 key=lambda node: (-len(self.told.of(node)), self.key_of(node)),
             )
 
-        return lru_cache(maxsize=64)(ranked)
+        return lru_cache(maxsize=64)(rank)
 
     def people_of(self, country: int) -> list[int]:
-        """The people, groups and organisations of a country, in the order of things."""
+        """List the people, groups and organisations of a country, in the order of things."""
         places = [country, *self.said.subjects(SKOS.broader, country)]
         here = [place for place in places if self.country_around(place) == country]
-        found = {
+        nodes = {
             node for place in here for way in _COUNTRY for node in self.said.subjects(way, place)
         }
         return sorted(
-            (node for node in found if self.kinds.get(node) in _PEOPLE), key=self.order.__getitem__
+            (node for node in nodes if self.kinds.get(node) in _PEOPLE), key=self.order.__getitem__
         )
 
     def countries_of(self, node: int) -> list[int]:
-        """The countries of a thing: its own, of its nationality, or where it works; of a region,
-        the country around it."""
+        """List the countries of a thing: its own, of its nationality, or where it works; of a
+        region, the country around it."""
         return list(
             dict.fromkeys(
                 self.country_around(place) for place in self.said.objects(node, *_COUNTRY)
@@ -264,26 +264,26 @@ class Site:
         )
 
     def places_of_event(self, node: int) -> list[int]:
-        """The countries where something happened, told or around the region that is told."""
-        told = self.said.objects(node, HRD.country, HRD.subdivision, HRD.situationIn)
-        return list(dict.fromkeys(self.country_around(place) for place in told))
+        """List the countries where something happened, told or around the region that is told."""
+        places = self.said.objects(node, HRD.country, HRD.subdivision, HRD.situationIn)
+        return list(dict.fromkeys(self.country_around(place) for place in places))
 
     def country_around(self, place: int) -> int:
-        """The country that a place lies in; a country itself, or what has none, stays."""
+        """Return the country that a place lies in; a country itself, or what has none, stays."""
         around = self.said.first(place, SKOS.broader) if self.kinds.get(place) == "place" else -1
         return around if self.kinds.get(around) == "country" else place
 
     def claims_about(self, node: int) -> list[Claim]:
-        """The claims that are told on the page of a thing."""
+        """List the claims that are told on the page of a thing."""
         return [self.claims[claim] for claim in self.told.of(node)]
 
     def thing(self, key: str) -> Thing | None:
-        """The thing of a key."""
+        """Return the thing of a key."""
         node = self.node_of(key)
         return None if node is None else self.things[node]
 
     def node_of(self, key: str) -> int | None:
-        """The node of a key, None where no thing has it."""
+        """Return the node of a key, None where no thing has it."""
         node = self.said.find(f"{self.base}{key}") if key else -1
         return (
             node
@@ -295,13 +295,13 @@ class Site:
 
     @once
     def _elsewhere(self) -> Mapping[str, int]:
-        """The things with another base, by their keys."""
+        """Return the things with another base, by their keys."""
         return {
             key: node for node in self.kinds if (key := self.key_of(node)).startswith(_ELSEWHERE)
         }
 
     def key_of(self, node: int) -> str:
-        """The key of a thing: its IRI without the base, or a name made of its digest."""
+        """Return the key of a thing: its IRI without the base, or a name made of its digest."""
         iri = self.said.iri(node)
         own = iri.startswith(self.base) and len(iri) > len(self.base)
         return (
@@ -318,38 +318,38 @@ class Site:
         )
 
     def document_key(self, document: CitedDocument) -> str:
-        """The name of a document's page."""
+        """Return the name of a document's page."""
         return sha256(document.address.encode()).hexdigest()[:16]
 
     @once
     def documents_by_key(self) -> Mapping[str, int]:
-        """The documents by the names of their pages."""
+        """Return the documents by the names of their pages."""
         return {self.document_key(document): node for node, document in self.documents.items()}
 
     @once
     def publishers(self) -> Mapping[str, str]:
-        """Who published documents, each with the first source that cites one of theirs."""
-        found: dict[str, str] = {}
+        """Return who published documents, each with the first source that cites one of theirs."""
+        sources: dict[str, str] = {}
         for key, graph in self.sources.items():
             for document in self.documents.values():
                 if graph in self.said.sources(document.node):
-                    found.setdefault(document.publisher or document.host, key)
-        return found
+                    sources.setdefault(document.publisher or document.host, key)
+        return sources
 
-    def cited_in(self, document: int) -> list[int]:
-        """The claims that cite a document."""
+    def claims_citing(self, document: int) -> list[int]:
+        """List the claims that cite a document."""
         places = self.said.subjects(OA.hasSource, document)
-        found = {
+        claims = {
             node
             for place in places
             for node in self.said.subjects(HRD.evidence, place)
             if node in self.claims
         }
-        return sorted(found, key=self.order.__getitem__)
+        return sorted(claims, key=self.order.__getitem__)
 
     @once
     def context(self) -> tuple[str, bytes]:
-        """The path of the JSON-LD context and its bytes. The path has the version and the
+        """Return the path of the JSON-LD context and its bytes. The path has the version and the
         digest, so it never means another."""
         document = json.loads(context_of(self.graph.project))
         version = document.get("version", 1) if "@context" in document else 1
@@ -364,6 +364,6 @@ LINKS = (FOAF.homepage, FOAF.page, RDFS.seeAlso)
 
 
 def links_of(said: GraphView, node: int, *predicates: IRI) -> list[str]:
-    """The addresses elsewhere that a node says with some predicates, of the web only."""
-    found = (said.value(o).text for o in said.objects(node, *predicates))
-    return [text for text in dict.fromkeys(found) if text.startswith(("https://", "http://"))]
+    """List the addresses elsewhere that a node says with some predicates, of the web only."""
+    texts = (said.value(o).text for o in said.objects(node, *predicates))
+    return [text for text in dict.fromkeys(texts) if text.startswith(("https://", "http://"))]

@@ -1,4 +1,4 @@
-"""What a template is given: plain values, and the tools to name and link the nodes in them."""
+"""Give a template plain values, and the tools to name and link the nodes in them."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class View:
 
     @property
     def is_there(self) -> bool:
-        """Whether the page has an address of its own, in every language: what says that there is
-        nothing has none."""
+        """Tell whether the page has an address of its own, in every language: what says that there
+        is nothing has none."""
         return self.status not in (404, 410)
 
 
@@ -64,7 +64,7 @@ class Desk:
 
     @property
     def language(self) -> str:
-        """The language of the page."""
+        """Return the language of the page."""
         return self.words.language
 
     @cached_property
@@ -78,9 +78,9 @@ class Desk:
         return Teller(self.linker)
 
     def page(self, path: str = "", /, **query: str) -> str:
-        """The address of a page in the language of this one."""
+        """Return the address of a page in the language of this one."""
         return self.links.page(self.language, path, **query)
 
     def link(self, key: str, path: str, /, **query: str) -> TextRun:
-        """A text of the catalogue that leads to a page."""
+        """Return a text of the catalogue that leads to a page."""
         return TextRun(self.words(key), self.page(path, **query))

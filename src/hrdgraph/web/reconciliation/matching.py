@@ -203,9 +203,10 @@ class Entities:
         self.labels: Labels = pages.desk(language, _no_links()).labels
 
     def thing(self, id: str) -> Thing | None:
-        """Return the thing of an id, or its successor, if it is of a type that the service offers."""
+        """Return the thing of an id, or its successor, if it is of a type that the service
+        offers."""
         key = id.removeprefix(self.site.base)
-        thing = self.pages.moved(key) or self.pages.find(key)
+        thing = self.pages.find_successor(key) or self.pages.find(key)
         return thing if thing is not None and thing.kind in TYPES else None
 
     def type(self, kind: str) -> dict[str, str]:
@@ -373,14 +374,14 @@ class Matcher:
         self._known = known
 
     def match(self, query: ReconciliationQuery) -> list[tuple[ReconciliationCandidate, bool]]:
-        """List the best for a query, best first, and whether each is a certain match."""
-        best = {item.thing.node: item for item in (*self._by_value(query), *self._by_name(query))}
-        best |= {
+        """List the candidates for a query, best first, and whether each is a certain match."""
+        near = {item.thing.node: item for item in (*self._by_value(query), *self._by_name(query))}
+        near |= {
             item.thing.node: item
             for item in self._compare(query)
-            if item.score >= best.get(item.thing.node, item).score
+            if item.score >= near.get(item.thing.node, item).score
         }
-        scored = [self._with_conditions(item, query) for item in best.values() if item.score > 0]
+        scored = [self._with_conditions(item, query) for item in near.values() if item.score > 0]
         best = sorted(scored, key=lambda item: (-item.score, item.thing.key))
         return [
             (item, place == 0 and _is_certain(item, best[1:2]))

@@ -275,7 +275,8 @@ class ReconciliationService:
         return _json_reply(manifest(self.entities, self._site_address(request), self.path))
 
     async def _match(self, text: str) -> dict[str, Any]:
-        """Answer a batch. Each of its queries waits for its turn: between two, others have theirs."""
+        """Answer a batch. Each of its queries waits for its turn: between two, others have
+        theirs."""
         batch = await in_turn(read_batch, text)
         return {key: await in_turn(results, self.matcher, query) for key, query in batch.items()}
 

@@ -34,24 +34,24 @@ class ReleaseChanges:
 
 
 def changes_of(site: Site) -> ReleaseChanges | None:
-    """What is new since the last release of the project; None where there is none that can be
-    read. Only names that the graph has now are told, whatever the release has."""
+    """Return what is new since the last release of the project; None where there is none that can
+    be read. Only names that the graph has now are told, whatever the release has."""
     folder = site.graph.project.root / RELEASES
-    found = latest_release(folder) if folder.is_dir() else None
-    if found is None:
+    release = latest_release(folder) if folder.is_dir() else None
+    if release is None:
         return None
-    version, place = found
+    version, place = release
     try:
         if (place / GRAPH).stat().st_size > _LARGEST:
             return None
         before = set(_subjects(place / GRAPH, site.base))
     except (OSError, UnicodeDecodeError):
         return None
-    return _compared(site, version, dataset_of(place).get("datePublished", ""), before)
+    return _compare(site, version, dataset_of(place).get("datePublished", ""), before)
 
 
 def _subjects(path: Path, base: str) -> Iterator[str]:
-    """What a file of N-Quads speaks of below a base."""
+    """Yield what a file of N-Quads speaks of below a base."""
     start = f"<{base}"
     with path.open(encoding="utf-8") as lines:
         for line in lines:
@@ -60,11 +60,11 @@ def _subjects(path: Path, base: str) -> Iterator[str]:
                 yield json.loads(f'"{iri}"') if "\\" in iri else iri
 
 
-def _compared(site: Site, version: str, issued: str, before: set[str]) -> ReleaseChanges:
-    known = {node for key, node in site.aliases.items() if site.base + key in before}
-    fresh = [node for node in site.kinds if node not in known and site.said.iri(node) not in before]
+def _compare(site: Site, version: str, issued: str, before: set[str]) -> ReleaseChanges:
+    old = {node for key, node in site.aliases.items() if site.base + key in before}
+    fresh = [node for node in site.kinds if node not in old and site.said.iri(node) not in before]
     claims = {node for node in fresh if site.told.is_claim(node)}
-    listed = [node for node in site.listed if not site.told.is_claim(node)]
+    listed = [node for node in site.all_listed if not site.told.is_claim(node)]
     born = set(fresh).intersection(listed)
     new: dict[str, list[int]] = {}
     for node in filter(born.__contains__, listed):
@@ -75,14 +75,14 @@ def _compared(site: Site, version: str, issued: str, before: set[str]) -> Releas
         if node not in born and (count := len(claims.intersection(site.told.of(node))))
     ]
     now = {site.said.iri(node) for node in site.kinds} | {site.base + key for key in site.aliases}
-    heads = _told(site)
+    heads = _name_starts(site)
     things = {iri for iri in before if iri.removeprefix(site.base).partition("/")[0] in heads}
     return ReleaseChanges(version, issued, new, grown, len(things - now))
 
 
-def _told(site: Site) -> set[str]:
-    """The first parts of the names of what has a page: others, such as evidence, come and go with
-    what cites them."""
+def _name_starts(site: Site) -> set[str]:
+    """Return the first parts of the names of what has a page: others, such as evidence, come and
+    go with what cites them."""
     return {site.key_of(node).partition("/")[0] for node in site.kinds}
 
 
@@ -90,7 +90,7 @@ _SHOWN: Final = 300  # of one kind; the rest is counted
 
 
 def changes_view(desk: Desk, found: ReleaseChanges | None) -> View:
-    """The page of what is new since the last release, by name; what is gone is a number."""
+    """Return the page of what is new since the last release, by name; what is gone is a number."""
     values: dict[str, Any] = {"changes": found}
     if found is not None:
         values["new"] = [
@@ -114,8 +114,8 @@ FILES: Final = (
 
 
 def files_of(site: Site, *, static: bool) -> list[tuple[str, str, str]]:
-    """The files of the build that can be downloaded. A site of files leaves the N-Quads out, which
-    are as large as all the others: TriG says the same."""
+    """List the files of the build that can be downloaded. A site of files leaves the N-Quads out,
+    which are as large as all the others: TriG says the same."""
     return [
         file
         for file in FILES
@@ -124,7 +124,7 @@ def files_of(site: Site, *, static: bool) -> list[tuple[str, str, str]]:
 
 
 def home_view(desk: Desk) -> View:
-    """What the graph holds, at first sight."""
+    """Show what the graph holds, at first sight."""
     counts = Counter(desk.site.kinds.values())
     counts["country"] = len(desk.site.of_kind("country"))
     tiles = [
@@ -164,7 +164,7 @@ def _size(desk: Desk, award: int) -> int:
 
 
 def _latest(desk: Desk) -> list[tuple[str, list[TextRun], TextRun]]:
-    """The latest conferrals to laureates that nobody contests: year, recipients, edition."""
+    """List the latest conferrals to laureates that nobody contests: year, recipients, edition."""
     found = desk.site.latest.items()
     return [
         (desk.site.said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e))
@@ -173,7 +173,7 @@ def _latest(desk: Desk) -> list[tuple[str, list[TextRun], TextRun]]:
 
 
 def _simple(desk: Desk) -> list[Any]:
-    """A few questions that can be asked as they are."""
+    """List a few questions that can be asked as they are."""
     from hrdgraph.web.pages.views.questions import can_be_asked
 
     return [query for query in desk.site.queries.questions if can_be_asked(query, {})][:6]
@@ -185,7 +185,7 @@ def _examples(desk: Desk) -> list[int]:
 
 
 def data_view(desk: Desk) -> View:
-    """The files of the build with their digests, and how to get the data of one thing."""
+    """Show the files of the build with their digests, and how to get the data of one thing."""
     outputs = desk.site.manifest.get("outputs", {})
     files = [
         (label, name, desk.links.file(f"files/{name}"), (desk.site.files / name).stat().st_size,
@@ -205,7 +205,7 @@ def data_view(desk: Desk) -> View:
 
 
 def _data_of(desk: Desk, example: int | None) -> list[tuple[str, str]]:
-    """The data of one thing; in a site of files, the records of all things in shared files."""
+    """List the data of one thing; in a site of files, the records of all things in shared files."""
     if desk.links.is_static:
         return [("api/v1/index.json", desk.links.file("api/v1/index.json"))]
     key = desk.site.things[example].key if example is not None else ""
@@ -213,8 +213,8 @@ def _data_of(desk: Desk, example: int | None) -> list[tuple[str, str]]:
 
 
 def validation_view(desk: Desk) -> View:
-    """What the checks of the last build came to. Counts only: the full report is for those who
-    keep the data."""
+    """Show what the checks of the last build came to. Counts only: the full report is for those
+    who keep the data."""
     manifest = desk.site.manifest
     findings, evidence = manifest.get("findings", {}), manifest.get("evidence", {})
     values = {
@@ -237,7 +237,7 @@ def validation_view(desk: Desk) -> View:
 
 
 def about_view(desk: Desk) -> View:
-    """What this is, how to read it, and what is not in it."""
+    """Show what this is, how to read it, and what is not in it."""
     statuses = [
         desk.site.ontology.concepts.get(iri)
         for iri in desk.site.ontology.concepts
@@ -255,7 +255,7 @@ def about_view(desk: Desk) -> View:
 
 
 def editor_view(desk: Desk, text: str = "") -> View:
-    """The editor of queries: a form that any SPARQL endpoint takes, with help for who has a
+    """Show the editor of queries: a form that any SPARQL endpoint takes, with help for who has a
     script."""
     values = {
         "text": text or _FIRST_QUERY,

@@ -10,14 +10,14 @@ from typing import Any, Final
 from hrdgraph.vocab import HRD, SKOS
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.labels import TextRun
-from hrdgraph.web.pages.pictures import CountryOutline, DisputedOutline, disputed, world
+from hrdgraph.web.pages.pictures import CountryOutline, DisputedOutline, list_disputed, world
 from hrdgraph.web.pages.search_index import FACETS, IndexRow
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.view import Desk, View
 
 
 def countries_view(desk: Desk) -> View:
-    """The countries of which something is said, on a map and as a list."""
+    """Show the countries of which something is said, on a map and as a list."""
     title, values = (
         desk.link("nav_countries", "countries"),
         {"rows": country_rows(desk), "map": shapes(desk)},
@@ -49,21 +49,24 @@ class Country:
 
 
 def shapes(desk: Desk) -> list[Country]:
-    """The world, each country shaded by how many people and organisations of it the graph has."""
+    """Draw the world, each country shaded by its number of people and organisations."""
     site = desk.site
     counts = {
         _code(desk, node): (node, len(site.people_of(node))) for node in site.of_kind("country")
     }
     drawn = [_country(desk, shape, counts.get(shape.code)) for shape in world()]
-    return [*drawn, *(_disputed(desk, shape, counts.get(shape.code)) for shape in disputed())]
+    return [
+        *drawn,
+        *(_hatch(desk, shape, counts.get(shape.code)) for shape in list_disputed()),
+    ]
 
 
-def _disputed(desk: Desk, shape: DisputedOutline, found: tuple[int, int] | None) -> Country:
-    """A territory that several states claim: hatched, however many people it has; one with a
+def _hatch(desk: Desk, shape: DisputedOutline, found: tuple[int, int] | None) -> Country:
+    """Draw a territory that several states claim: hatched, however many people it has; one with a
     page leads to it."""
-    told = f"{shape.name}: {desk.words('map_disputed')}"
+    text = f"{shape.name}: {desk.words('map_disputed')}"
     if found is None or not shape.code:
-        return Country(shape.outline, 0, told, "", is_disputed=True)
+        return Country(shape.outline, 0, text, "", is_disputed=True)
     part = desk.linker.part(found[0])
     count = desk.words("people_and_organisations", n=found[1])
     title = f"{part.text}: {desk.words('map_disputed')} ({count})"
@@ -131,32 +134,32 @@ class ListEntry:
 
 
 def entry(desk: Desk, row: IndexRow) -> ListEntry:
-    """A row of the index as it is shown: the name, and what tells it from others of the name."""
+    """Show a row of the index: the name, and what tells it from others of the name."""
     about = [
         desk.index.label("country", key, desk.language)
         for key in row.values["country"]
         if row.thing.kind != "country"
     ]
-    found = desk.labels.of(row.thing.node)
+    label = desk.labels.of(row.thing.node)
     others = [
-        desk.linker.named(other)
+        desk.linker.name_part(other)
         for other in (*row.thing.names, *row.thing.others)
-        if other.text != found.text
+        if other.text != label.text
     ]
     return ListEntry(desk.linker.part(row.thing.node), row.thing.kind, ", ".join(about), others[:3])
 
 
 def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
-    """All things, narrowed down by facets. Values that are unknown narrow down to nothing; a
+    """Show all things, narrowed down by facets. Values that are unknown narrow down to nothing; a
     page beyond the last is the last."""
     wanted = {facet: query[facet] for facet in FACETS if query.get(facet)}
-    rows = desk.index.chosen(wanted)
+    rows = desk.index.filter(wanted)
     pages = max(1, -(-len(rows) // PER_PAGE))
     page = min(number_of(query.get("page", "")), pages)
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     values: dict[str, Any] = {
         "facets": _facets(desk, rows, wanted),
-        "chosen": [_chosen(desk, facet, value, wanted) for facet, value in wanted.items()],
+        "chosen": [_wanted_facet(desk, facet, value, wanted) for facet, value in wanted.items()],
         "total": len(rows),
         "entries": [entry(desk, row) for row in shown],
         "lists": kind_lists(desk) if desk.links.is_static else [],
@@ -167,13 +170,13 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
 
 
 def turning(page: int, pages: int, link: Callable[[int], str]) -> dict[str, Any]:
-    """Where the reader of a list in pages is, and the links to the pages beside this one."""
+    """Return where the reader of a list in pages is, and links to the pages beside this one."""
     before, after = link(page - 1) if page > 1 else "", link(page + 1) if page < pages else ""
     return {"at": page, "pages": pages, "before": before, "after": after}
 
 
 def kind_lists(desk: Desk) -> list[tuple[TextRun, int]]:
-    """The plain lists of a static site: one for each kind."""
+    """List the plain lists of a static site: one for each kind."""
     counts = Counter(row.thing.kind for row in desk.index.rows)
     return [
         (TextRun(desk.words(f"kinds_{kind}", n=2), desk.page(f"list/{kind}")), count)
@@ -182,20 +185,20 @@ def kind_lists(desk: Desk) -> list[tuple[TextRun, int]]:
 
 
 def number_of(asked: str) -> int:
-    """The number of a page that is asked for; the first where it is none."""
+    """Return the number of a page that is asked for; 1 where it is none."""
     return max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1, 1)
 
 
 def list_paths(site: Site, kind: str) -> Iterator[str]:
-    """The paths of the pages that list the things of a kind."""
-    count = sum(site.kinds[node] == kind for node in site.listed)
+    """Yield the paths of the pages that list the things of a kind."""
+    count = sum(site.kinds[node] == kind for node in site.all_listed)
     for page in range(1, -(-count // PER_LIST) + 1):
         yield f"list/{kind}" if page == 1 else f"list/{kind}/{page}"
 
 
 def list_view(desk: Desk, asked: str) -> View | None:
-    """All things of a kind by initial, some hundred on a page: what a static site offers without
-    a script."""
+    """Show all things of a kind by initial, some hundred on a page: what a static site offers
+    without a script."""
     kind, _, number = asked.partition("/")
     rows = [row for row in desk.index.rows if row.thing.kind == kind]
     paths = list(list_paths(desk.site, kind))
@@ -221,7 +224,7 @@ def list_view(desk: Desk, asked: str) -> View | None:
 
 
 def _place_of(desk: Desk, paths: list[str], piece: int, page: int, letter: str) -> str:
-    """Where the names with an initial begin: on the page at hand, or on another one."""
+    """Return where the names with an initial begin: on the page at hand, or on another one."""
     before = "" if piece == page - 1 else desk.page(paths[piece])
     return f"{before}#letter-{letter}"
 
@@ -247,21 +250,21 @@ def _facet(desk: Desk, facet: str, counts: Counter[str], wanted: Mapping[str, st
     return Facet(facet, desk.words(f"facet_{facet}"), first, more, facet in wanted)
 
 
-def _chosen(desk: Desk, facet: str, value: str, wanted: Mapping[str, str]) -> TextRun:
-    known = value in desk.index.labels[facet]
-    label = desk.index.label(facet, value, desk.language) if known else value
+def _wanted_facet(desk: Desk, facet: str, value: str, wanted: Mapping[str, str]) -> TextRun:
+    has_label = value in desk.index.labels[facet]
+    label = desk.index.label(facet, value, desk.language) if has_label else value
     rest = {key: other for key, other in wanted.items() if key != facet}
     return TextRun(f"{desk.words(f'facet_{facet}')}: {label}", desk.page("browse", **rest))
 
 
 def search_view(desk: Desk, query: Mapping[str, str]) -> View:
-    """What was found under the words that were typed, or the address, be it an old one."""
+    """Show what was found under the words that were typed, or the address, be it an old one."""
     text = query.get("q", "").strip()[:200]
-    found = _addressed(desk, text) or desk.index.search(text)
+    rows = _find_address(desk, text) or desk.index.search(text)
     values = {
         "text": text,
-        "entries": [entry(desk, row) for row in found[:FOUND_SHOWN]],
-        "total": len(found),
+        "entries": [entry(desk, row) for row in rows[:FOUND_SHOWN]],
+        "total": len(rows),
         "most": FOUND_SHOWN,
     }
     return View(
@@ -270,8 +273,8 @@ def search_view(desk: Desk, query: Mapping[str, str]) -> View:
     )  # fmt: skip
 
 
-def _addressed(desk: Desk, text: str) -> list[IndexRow]:
-    """The thing that a whole IRI, or the path of one under the base, names or once named."""
+def _find_address(desk: Desk, text: str) -> list[IndexRow]:
+    """Find the thing that a whole IRI, or the path of one under the base, names or once named."""
     if "/" not in text:
         return []
     key = text.strip("<>").removeprefix(desk.site.base)
@@ -281,7 +284,7 @@ def _addressed(desk: Desk, text: str) -> list[IndexRow]:
 
 
 def awards_view(desk: Desk) -> View:
-    """All awards, with who confers them and how much of them the graph has."""
+    """Show all awards, with who confers them and how much of them the graph has."""
     said = desk.site.said
     rows = []
     for award in sorted(

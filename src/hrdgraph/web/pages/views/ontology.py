@@ -1,4 +1,4 @@
-"""The ontology into one page: classes, properties and vocabularies with their definitions, each
+"""Show the ontology on one page: classes, properties and vocabularies with their definitions, each
 under the end of its IRI."""
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class TermEntry:
 
 
 def ontology_view(desk: Desk) -> View:
-    """The page of the ontology."""
+    """Show the page of the ontology."""
     ontology = desk.site.ontology
     classes = [_class(desk, ontology, entry) for entry in ontology.classes.values()]
     properties = [_property(desk, entry) for entry in ontology.properties.values()]
@@ -57,7 +57,7 @@ def ontology_view(desk: Desk) -> View:
 
 
 def ontology_files(desk: Desk) -> list[tuple[str, str]]:
-    """The Turtle files of the ontology, and of what the project adds: names and paths."""
+    """Return the Turtle files of the ontology, and of what the project adds: names and paths."""
     return [(path.rpartition("/")[2], path) for path in files_of_ontology(desk.site.graph.project)]
 
 
@@ -71,7 +71,7 @@ def _own_first(terms: Iterable[TermEntry]) -> list[TermEntry]:
 
 def _class(desk: Desk, ontology: Ontology, entry: OntologyClass) -> TermEntry:
     properties = [p.iri for p in ontology.properties.values() if entry.iri in p.domain]
-    members = len(desk.site.said.typed(entry.iri))
+    members = len(desk.site.said.members(entry.iri))
     return _term(
         desk, entry, [("ontology_below", entry.parents), ("ontology_has", properties)], members
     )
@@ -79,7 +79,7 @@ def _class(desk: Desk, ontology: Ontology, entry: OntologyClass) -> TermEntry:
 
 def _property(desk: Desk, entry: Property) -> TermEntry:
     hidden = (entry.default_visibility,) if entry.default_visibility else ()
-    used = desk.site.said.used(entry.iri)
+    used = desk.site.said.count_uses(entry.iri)
     facts = [
         ("ontology_below", entry.parents),
         ("ontology_domain", entry.domain),
@@ -116,7 +116,7 @@ def _term(
 
 def _text(desk: Desk, texts: Mapping[str, str]) -> TextRun | None:
     tag = next((tag for tag in (desk.language, "en", "", *texts) if tag in texts), None)
-    return None if tag is None else desk.linker.named(name(texts[tag], tag))
+    return None if tag is None else desk.linker.name_part(name(texts[tag], tag))
 
 
 def _link(desk: Desk, iri: IRI) -> TextRun:
@@ -130,7 +130,7 @@ def _link(desk: Desk, iri: IRI) -> TextRun:
 
 
 def short(iri: str) -> str:
-    """An IRI with its prefix, or whole."""
+    """Write an IRI with its prefix, or whole."""
     if iri.startswith(HRDV.prefix):
         return iri[len(HRDV.prefix) :]
     return short_iri(iri)

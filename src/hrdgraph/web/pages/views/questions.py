@@ -1,5 +1,5 @@
-"""Saved queries into pages: a form from their parameters, the answer as a table, a picture where
-it helps."""
+"""Show saved queries: a form from their parameters, the answer as a table, a picture where it
+helps."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class FormField:
 
 
 def questions_view(desk: Desk) -> View:
-    """All saved queries by topic."""
+    """Show all saved queries by topic."""
     topics: dict[str, list[tuple[TextRun, int]]] = {}
     for query in desk.site.queries.questions:
         part = TextRun(query.title(desk.language), desk.page(f"queries/{query.name}"))
@@ -59,12 +59,12 @@ def _topic(desk: Desk, topic: str) -> str:
 
 
 def is_needed(parameter: Parameter) -> bool:
-    """Whether a query cannot be asked without a value for a parameter."""
+    """Tell whether a query needs a value for a parameter."""
     return parameter.default is None and not parameter.optional
 
 
 def can_be_asked(query: Query, given: Mapping[str, str]) -> bool:
-    """Whether every parameter that needs a value has one."""
+    """Tell whether every parameter that needs a value has one."""
     return all(
         given.get(parameter.name, "").strip()
         for parameter in query.parameters
@@ -72,9 +72,9 @@ def can_be_asked(query: Query, given: Mapping[str, str]) -> bool:
     )
 
 
-def given_to(query: Query, asked: Mapping[str, str], language: str) -> dict[str, str]:
-    """The values that were given for the parameters of a query; names in the language of the
-    page where nothing else is said."""
+def values_given(query: Query, asked: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return the values given for the parameters of a query; names in the language of the page
+    where nothing else is said."""
     names = {parameter.name for parameter in query.parameters}
     given = {key: value for key, value in asked.items() if key in names and value.strip()}
     spoken = next(
@@ -90,8 +90,8 @@ def question_view(
     answer: Answer | HrdgraphError | None,
     page: int = 1,
 ) -> View:
-    """The page of one query. `answer` is None where it has not been asked yet; of a long one a
-    piece is shown, and a page beyond the last is the last."""
+    """Show one query. `answer` is None where it has not been asked yet; of a long one a piece is
+    shown, and a page beyond the last is the last."""
     failed = bad_query(answer) if isinstance(answer, HrdgraphError) else None
     chosen = {key: value for key, value in given.items() if not _is_language(query, key)}
     table = _table(desk, None if isinstance(answer, HrdgraphError) else answer, page)
@@ -118,11 +118,11 @@ def question_view(
 
 
 def _of_query(desk: Desk, query: Query, given: Mapping[str, str]) -> dict[str, Any]:
-    """What a query says of itself, with its parameters as they are given."""
-    asked = (one for one in query.parameters if one.type is not Type.LANGUAGE)
+    """Return what a query says of itself, with its parameters as they are given."""
+    parameters = (each for each in query.parameters if each.type is not Type.LANGUAGE)
     return {
         "name": query.name,
-        "fields": [_field(desk, parameter, given) for parameter in asked],
+        "fields": [_field(desk, parameter, given) for parameter in parameters],
         "text": query.text,
         "empty": query.empty(desk.language),
         "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
@@ -132,7 +132,7 @@ def _of_query(desk: Desk, query: Query, given: Mapping[str, str]) -> dict[str, A
 def _piece_of(
     desk: Desk, path: str, chosen: Mapping[str, str], page: int
 ) -> tuple[str, dict[str, str]]:
-    """The path and the query of a piece of an answer: in a site of files it has its own."""
+    """Return the path and the query of a piece of an answer: in a site of files it has its own."""
     if desk.links.is_static:
         return (f"{path}/{page}" if page > 1 else path), dict(chosen)
     return path, {**chosen, **({PIECE: str(page)} if page > 1 else {})}
@@ -160,8 +160,8 @@ def _file(desk: Desk, query: Query, ending: str, given: Mapping[str, str]) -> st
 
 
 def answer_name(query: Query, ending: str, language: str) -> str:
-    """The name of the file with the answer to a query in a site of files. Tables for people are
-    there in each language where the answer has names in it."""
+    """Name the file with the answer to a query in a site of files. Tables for people are there in
+    each language where the answer has names in it."""
     is_spoken = any(parameter.type is Type.LANGUAGE for parameter in query.parameters)
     return f"{query.name}{f'.{language}' if is_spoken and ending == 'csv' else ''}.{ending}"
 
@@ -184,9 +184,9 @@ def _field(desk: Desk, parameter: Parameter, given: Mapping[str, str]) -> FormFi
 
 
 def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
-    """What a field offers: the things under its scope by name, or the concepts of its
-    vocabulary. Nothing where these are too many to choose from: the page would be megabytes, and
-    some of them would look like all."""
+    """List what a field offers: the things under its scope by name, or the concepts of its
+    vocabulary. Nothing where these are too many to choose from: the page would be megabytes,
+    and some of them would look like all."""
     if parameter.type is Type.CONCEPT:
         space = f"https://w3id.org/hrdgraph/vocabulary/{parameter.scope}/"
         concepts = [iri for iri in desk.site.ontology.concepts if iri.value.startswith(space)]
@@ -211,9 +211,9 @@ def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
 
 
 def pieces_of(answer: Answer | HrdgraphError | None, most: int = 0) -> int:
-    """How many pages an answer has, or `most` of them."""
-    found = None if isinstance(answer, HrdgraphError) else answer
-    count = max(1, -(-len(rows_of(found)[1]) // ROWS_SHOWN))
+    """Count the pages of an answer, up to `most`."""
+    result = None if isinstance(answer, HrdgraphError) else answer
+    count = max(1, -(-len(rows_of(result)[1]) // ROWS_SHOWN))
     return min(count, most or count)
 
 
@@ -228,7 +228,7 @@ def rows_of(answer: Answer | None) -> tuple[Sequence[str], Sequence[Sequence[Ter
 
 
 def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
-    """A piece of the answer in rows of parts, with the first one the picture of the whole;
+    """Show a piece of the answer in rows of parts, with the first one the picture of the whole;
     without columns that only say again what a linked one says."""
     variables, rows = rows_of(answer)
     pages = pieces_of(answer, MOST_PIECES if desk.links.is_static else 0)
@@ -251,7 +251,7 @@ def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
 
 
 def _worth_showing(rows: Sequence[Sequence[TextRun]], width: int) -> list[int]:
-    """The places of the columns but those whose every text a linked column has too."""
+    """Return the places of the columns but those whose every text a linked column has too."""
     linked = [at for at in range(width) if any(row[at].href for row in rows)]
     return [at for at in range(width) if not any(_repeats(rows, at, other) for other in linked)]
 
@@ -279,7 +279,7 @@ def _with_numbers(
 
 
 def cell(desk: Desk, term: Term | None) -> TextRun:
-    """A term of an answer: linked where it is a thing, in words where it is a date."""
+    """Show a term of an answer: linked where it is a thing, in words where it is a date."""
     if term is None:
         return TextRun("")
     if isinstance(term, IRI):
@@ -292,7 +292,7 @@ def cell(desk: Desk, term: Term | None) -> TextRun:
             and len(term.value) < 16
         ):
             return TextRun(desk.words.number(int(term.value)))
-        return desk.linker.named(
+        return desk.linker.name_part(
             name(
                 desk.labels.value_words(Value(term.value, term.language, term.datatype)),
                 term.language,

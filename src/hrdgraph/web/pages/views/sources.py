@@ -1,5 +1,4 @@
-"""Sources and documents into their pages: who published what, under which licence, and what was
-read there."""
+"""Show sources and documents: who published what, under which licence, and what was read there."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ _TOLD: Final = 200
 
 
 def sources_view(desk: Desk) -> View:
-    """All sources, and the publishers of the documents that they cite."""
+    """Show all sources, and the publishers of the documents that they cite."""
     rows = [(key, _source(desk, key, node)) for key, node in desk.site.sources.items()]
     publishers = Counter(
         document.publisher or document.host for document in desk.site.documents.values()
@@ -33,14 +32,14 @@ def sources_view(desk: Desk) -> View:
 
 
 def publisher_part(desk: Desk, publisher: str) -> TextRun:
-    """A publisher, linked to their documents on the page of the first source that cites them."""
+    """Return a publisher, linked to their documents on the page of their first source."""
     key = desk.site.publishers.get(publisher)
     place = f"{desk.page(f'sources/{key}')}#{publisher_anchor(publisher)}" if key else ""
     return TextRun(publisher, place)
 
 
 def publisher_anchor(publisher: str) -> str:
-    """The place of a publisher on the page of a source."""
+    """Return the place of a publisher on the page of a source."""
     return f"publisher-{sha256(publisher.encode()).hexdigest()[:10]}"
 
 
@@ -54,7 +53,7 @@ def source_view(desk: Desk, key: str) -> View | None:
     documents = [(document, _count(desk, document)) for document in _documents(desk, node)]
     values = source | {
         "inputs": inputs_of(desk.site.said, node),
-        "held": _held(desk, node),
+        "held": _count_kinds(desk, node),
         "documents": _by_publisher(desk, documents),
     }
     held = " · ".join(f"{name} – {desk.words.number(count)}" for name, count in values["held"])
@@ -80,9 +79,9 @@ def _source(desk: Desk, key: str, node: int) -> dict[str, Any]:
 
 
 def _title(desk: Desk, key: str, told: list[Value]) -> TextRun:
-    """What a source is called: in the language of the page as the project says it, where the
+    """Return the title of a source: in the language of the page as the project says it, where the
     graph has its title; else as the graph has it."""
-    source = next((one for one in desk.site.graph.project.sources if one.name == key), None)
+    source = next((each for each in desk.site.graph.project.sources if each.name == key), None)
     own = source.titles.get(desk.language) if source else None
     if source and own and source.title in (value.text for value in told):
         return TextRun(own)
@@ -96,12 +95,12 @@ def _first(desk: Desk, values: list[Value]) -> TextRun | None:
 
 def _licence(desk: Desk, value: Value) -> TextRun:
     if value.text.startswith(("https://", "http://")):
-        return TextRun(_known_licence(value.text), value.text, outside=True)
-    return desk.linker.named(name(value.text, value.language or "en"))
+        return TextRun(_licence_name(value.text), value.text, outside=True)
+    return desk.linker.name_part(name(value.text, value.language or "en"))
 
 
-def _known_licence(address: str) -> str:
-    """The short name of a Creative Commons licence from its address, or the address."""
+def _licence_name(address: str) -> str:
+    """Return the short name of a Creative Commons licence from its address, or the address."""
     parts = address.rstrip("/").split("/")
     if "creativecommons.org" not in address or len(parts) < 2:
         return address.partition("://")[2]
@@ -120,7 +119,7 @@ def _documents(desk: Desk, graph: int) -> list[CitedDocument]:
 
 
 def _count(desk: Desk, document: CitedDocument) -> int:
-    return len(desk.site.cited_in(document.node))
+    return len(desk.site.claims_citing(document.node))
 
 
 def _by_publisher(
@@ -136,8 +135,8 @@ def _by_publisher(
     return [(who, publisher_anchor(who), entries) for who, entries in groups.items()]
 
 
-def _held(desk: Desk, graph: int) -> list[tuple[str, int]]:
-    """How many things of each kind a source speaks of."""
+def _count_kinds(desk: Desk, graph: int) -> list[tuple[str, int]]:
+    """Count the things of each kind that a source speaks of."""
     said = desk.site.said
     counts = Counter(kind for node, kind in desk.site.kinds.items() if graph in said.sources(node))
     named = [(desk.words(f"kinds_{kind}", n=count), count) for kind, count in counts.items()]
@@ -149,12 +148,12 @@ def document_view(desk: Desk, key: str) -> View | None:
     node = desk.site.documents_by_key.get(key)
     if node is None:
         return None
-    document, claims = desk.site.documents[node], desk.site.cited_in(node)
+    document, claims = desk.site.documents[node], desk.site.claims_citing(node)
     reliable = document.reliability
     told = [claim for claim in claims if desk.site.kinds[claim] != "act"][:_TOLD]
     items = desk.teller.items([desk.site.claims[claim] for claim in told], -1)
     tongue = document.title_language or document.language if document.title else ""
-    title = desk.linker.named(name(document.title or document.address, tongue))
+    title = desk.linker.name_part(name(document.title or document.address, tongue))
     language = desk.words.language_name(document.language) if document.language else ""
     licence = _licence(desk, Value(document.licence, "", "")) if document.licence else None
     values = {
@@ -162,7 +161,7 @@ def document_view(desk: Desk, key: str) -> View | None:
         "publisher": publisher_part(desk, document.publisher or document.host), "name": title,
         "items": items, "total": len(claims), "licence": licence, "tongue": language,
         "reliability": desk.linker.part(reliable) if reliable >= 0 else None,
-        "things": _described(desk, document),
+        "things": _things_citing(desk, document),
     }  # fmt: skip
     summary = " · ".join(filter(None, (document.publisher, document.host, language)))
     return View(
@@ -171,7 +170,7 @@ def document_view(desk: Desk, key: str) -> View | None:
     )  # fmt: skip
 
 
-def _described(desk: Desk, document: CitedDocument) -> list[TextRun]:
+def _things_citing(desk: Desk, document: CitedDocument) -> list[TextRun]:
     """Things that cite a document for what is said directly of them."""
     said = desk.site.said
     evidence = said.subjects(OA.hasSource, document.node)

@@ -1,5 +1,5 @@
-"""A thing and the claims about it into its page: at a glance, told in parts, in time, among its
-neighbours, as data."""
+"""Show a thing and the claims about it: at a glance, told in parts, in time, among its neighbours,
+as data."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CompactRow:
 
 
 def of_kind(desk: Desk, thing: Thing) -> dict[str, Any]:
-    """What only some sorts of things have."""
+    """Return what only some sorts of things have."""
     said, node = desk.site.said, thing.node
     empty: dict[str, Any] = {
         "editions": [], "confers": [], "people": [], "bodies": [], "conferrals": [], "places": [],
@@ -53,7 +53,7 @@ def of_kind(desk: Desk, thing: Thing) -> dict[str, Any]:
 
 
 def _editions(desk: Desk, award: int) -> list[CompactRow]:
-    """The editions, the latest first, with whom each was given to or nominated."""
+    """List the editions, the latest first, with whom each was given to or nominated."""
     said = desk.site.said
     editions = sorted(
         said.subjects(HRD.editionOf, award),
@@ -64,8 +64,8 @@ def _editions(desk: Desk, award: int) -> list[CompactRow]:
 
 
 def _edition_row(desk: Desk, edition: int) -> CompactRow:
-    """The year, and whoever was distinguished or named: once, with all outcomes of that year,
-    contested ones apart."""
+    """Return the year, and whoever was distinguished or named: once, with all outcomes of that
+    year, contested ones apart."""
     said, year = desk.site.said, desk.site.said.text(edition, HRD.editionYear)
     found: dict[tuple[int, int, int], bool] = {}
     for claim in (node for node in said.subjects(HRD.edition, edition) if node in desk.site.claims):
@@ -91,7 +91,7 @@ def _edition_row(desk: Desk, edition: int) -> CompactRow:
 
 
 def _beside(desk: Desk, edition: int) -> list[tuple[str, TextRun]]:
-    """The editions before and after."""
+    """Return the editions before and after."""
     said = desk.site.said
     award = said.first(edition, HRD.editionOf)
     editions = (
@@ -148,10 +148,10 @@ _NAMED: Final = 4  # of each; the rest is counted
 
 
 def safe_summary(desk: Desk, thing: Thing) -> str:
-    """Which awards were received, and what was founded, or who received an award, as far as no
-    claim stands against it; nothing where that is nothing."""
+    """Tell which awards were received, and what was founded, or who received an award, as far as
+    no claim stands against it; "" where there is nothing."""
     if thing.kind == "award":
-        return _given(desk, thing.node)
+        return _tell_given(desk, thing.node)
     if thing.kind not in _KINDS:
         return ""
     said = desk.site.said
@@ -159,13 +159,13 @@ def safe_summary(desk: Desk, thing: Thing) -> str:
         said.subjects(HRD.undisputedLaureate, thing.node),
         key=lambda edition: said.text(edition, HRD.editionYear),
     )
-    suffered = desk.words.listed(_suffered(desk, thing.node)[:_NAMED])
-    parts = [("summary_awards", won), ("summary_founded", _founded(desk, thing.node))]
+    suffered = desk.words.join_list(_tell_suffered(desk, thing.node)[:_NAMED])
+    parts = [("summary_awards", won), ("summary_founded", _find_founded(desk, thing.node))]
     return " ".join(
         [
             *([desk.words("summary_suffered", what=suffered)] if suffered else []),
             *(
-                desk.words(key, what=_listed(desk, list(dict.fromkeys(nodes))))
+                desk.words(key, what=_join(desk, list(dict.fromkeys(nodes))))
                 for key, nodes in parts
                 if nodes
             ),
@@ -173,9 +173,9 @@ def safe_summary(desk: Desk, thing: Thing) -> str:
     )
 
 
-def _suffered(desk: Desk, node: int) -> list[str]:
-    """What was done to somebody as far as nobody disputes it, each event once with its date, the
-    last first: that somebody was killed is told before anything else."""
+def _tell_suffered(desk: Desk, node: int) -> list[str]:
+    """Tell what was done to somebody as far as nobody disputes it, each event once with its date,
+    the last first: that somebody was killed is told before anything else."""
     said, site = desk.site.said, desk.site
     acts: dict[int, list[str]] = {}
     for act in said.subjects(HRD.victim, node):
@@ -191,14 +191,14 @@ def _suffered(desk: Desk, node: int) -> list[str]:
         if said.at(HRD.date) not in said.objects(event, HRD.disputed)
     }
     return [
-        desk.words.listed([*dict.fromkeys(acts[event])])
+        desk.words.join_list([*dict.fromkeys(acts[event])])
         + (f" ({days[event]})" if days.get(event) else "")
         for event in found
     ]
 
 
-def _given(desk: Desk, award: int) -> str:
-    """How many laureates of an award nobody disputes, of which years, and who they were last."""
+def _tell_given(desk: Desk, award: int) -> str:
+    """Tell how many undisputed laureates an award has, of which years, and who they were last."""
     said = desk.site.said
     editions = {
         edition: said.text(edition, HRD.editionYear)
@@ -214,11 +214,11 @@ def _given(desk: Desk, award: int) -> str:
         n=len({who for each in won.values() for who in each}),
         first=years[0],
         last=years[-1],
-        what=_listed(desk, list(dict.fromkeys(latest))),
+        what=_join(desk, list(dict.fromkeys(latest))),
     )
 
 
-def _founded(desk: Desk, node: int) -> list[int]:
+def _find_founded(desk: Desk, node: int) -> list[int]:
     said = desk.site.said
     foundings = [
         claim for claim in said.subjects(HRD.founder, node) if status(said, claim) not in DOUBTED
@@ -226,10 +226,12 @@ def _founded(desk: Desk, node: int) -> list[int]:
     return [o for claim in foundings for o in said.objects(claim, ORG.resultingOrganization)]
 
 
-def _listed(desk: Desk, nodes: list[int]) -> str:
+def _join(desk: Desk, nodes: list[int]) -> str:
     names = [desk.labels.of(node).text for node in nodes[:_NAMED]]
     more = len(nodes) - _NAMED
-    return desk.words.listed([*names, *([desk.words("summary_more", n=more)] if more > 0 else [])])
+    return desk.words.join_list(
+        [*names, *([desk.words("summary_more", n=more)] if more > 0 else [])]
+    )
 
 
 DATA: Final = (
@@ -253,7 +255,7 @@ _ABOUT: Final = ("victims", "recipient")  # details that say whom a fact is abou
 
 
 def thing_view(desk: Desk, thing: Thing) -> View:
-    """The page of a thing or of a claim."""
+    """Show the page of a thing or of a claim."""
     claim, plain = desk.site.claims.get(thing.node), thing.kind in PLAIN
     own = desk.teller.items([claim], -1 if thing.kind != "event" else thing.node) if claim else []
     values = _about(desk, thing) | {"own": own} | ({} if plain else _of_claims(desk, thing))
@@ -267,7 +269,7 @@ def thing_view(desk: Desk, thing: Thing) -> View:
     told = claim or plain or thing.kind == "record"
     apart = thing.key.partition("/")[2] if told else desk.words(f"kind_{thing.kind}")
     return View(
-        "thing.html", desk.linker.named(values["name"]), f"id/{thing.key}", values,
+        "thing.html", desk.linker.name_part(values["name"]), f"id/{thing.key}", values,
         _nav(thing.kind), alternates, thing.iri, apart=apart, summary=_summary(desk, thing, values),
     )  # fmt: skip
 
@@ -283,14 +285,14 @@ class SharedPage(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The path of the page."""
+        """Return the path of the page."""
         return self._path_of(self.number)
 
     def _path_of(self, number: int) -> str:
         return f"more/{self.kind}/{number}"
 
     def view(self, desk: Desk) -> View:
-        """The page, each thing at the place of its own address."""
+        """Show the page, each thing at the place of its own address."""
         site = desk.site
         told = []
         for node in self.nodes:
@@ -315,7 +317,7 @@ class SharedPage(NamedTuple):
 
 
 def _whole_files(desk: Desk) -> tuple[tuple[str, str, str], ...]:
-    """The files with data of all things, which a site of files has instead of those of each."""
+    """List the files with data of all things, which a site of files has for each thing's own."""
     return tuple(
         (media_type, desk.links.file(f"files/{name}"), label)
         for name, label, media_type in files_of(desk.site, static=True)
@@ -324,7 +326,7 @@ def _whole_files(desk: Desk) -> tuple[tuple[str, str, str], ...]:
 
 
 def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
-    """What is said of a thing itself; the claims about it are none yet."""
+    """Return what is said of a thing itself; the claims about it are none yet."""
     node, said, name = thing.node, desk.site.said, desk.labels.of(thing.node)
     elsewhere, homepages = links_of(said, node, *SAME_AS), links_of(said, node, *LINKS)
     return {
@@ -340,7 +342,7 @@ def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
 
 
 def _of_claims(desk: Desk, thing: Thing) -> dict[str, Any]:
-    """What claims tell of a thing, when it was, and what it is tied to by them."""
+    """Return what claims tell of a thing, when it was, and what it is tied to by them."""
     site = desk.site
     told = [site.claims[claim] for claim in list_claims_of_page(site, thing.node)]
     sections = desk.teller.sections(told, thing.node)
@@ -360,7 +362,7 @@ def _of_claims(desk: Desk, thing: Thing) -> dict[str, Any]:
 
 
 def _summary(desk: Desk, thing: Thing, values: dict[str, Any]) -> str:
-    """What stands at the top of the page, as one line."""
+    """Return what stands at the top of the page, as one line."""
     name = [] if values["own"] else [values["name"].text]
     kind = [
         desk.words(f"kind_{thing.kind}"),
@@ -390,18 +392,18 @@ def list_claims_of_page(site: Site, node: int) -> list[int]:
 
 
 def _other_names(desk: Desk, thing: Thing, shown: DisplayName) -> list[tuple[TextRun, str]]:
-    """Every other name, with the languages that it is used in."""
-    found: dict[tuple[str, str], list[str]] = {}
+    """List every other name, with the languages that it is used in."""
+    tags_by_name: dict[tuple[str, str], list[str]] = {}
     for other in (*thing.names, *thing.others):
         if other.text != shown.text:
-            tags = found.setdefault((other.text, other.direction), [])
+            tags = tags_by_name.setdefault((other.text, other.direction), [])
             tags += [other.language] if other.language and other.language not in tags else []
     return [
         (
             TextRun(text, "", tags[0] if tags else "", "rtl" if direction == "rtl" else ""),
             ", ".join(map(desk.words.language_name, tags)),
         )
-        for (text, direction), tags in found.items()
+        for (text, direction), tags in tags_by_name.items()
     ]
 
 
@@ -445,8 +447,8 @@ def _elsewhere(iri: str) -> str:
 
 
 def _timeline(sections: Iterable[ClaimSection]) -> list[tuple[ClaimSection, Item]]:
-    """The dated facts of all parts in order, of a dispute each side; nothing where there are too
-    few to make a line."""
+    """Return the dated facts of all parts in order, of a dispute each side; nothing where there
+    are too few to make a line."""
     dated = [
         (section, replace(side, anchor=item.anchor))
         for section in sections
