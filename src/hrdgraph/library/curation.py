@@ -317,7 +317,7 @@ def source_named(project: Project, name: str) -> Source:
 def _take(
     project: Project, source: Source, page: tuple[str, bytes, Frozen], given: _SnapshotOptions
 ) -> Snapshot:
-    from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
+    from hrdgraph.pipeline.reanchoring import find_moves, keep_anchors, write_edits
 
     if not project.snapshot_dirs:
         place, hint = Origin(str(project.settings_file)), Message("set-snapshots")
@@ -331,7 +331,7 @@ def _take(
     known = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
     cited = document.sha256 if document and document.sha256 != taken.text else ""
     old = known or cited
-    found = reanchored(project, source, old, taken.text, taken.address) if old else None
+    found = find_moves(project, source, old, taken.text, taken.address) if old else None
     keep_anchors(project, source, taken.text, taken.address)
     written = write_edits(project, source, found) if found and given.write else []
     return Snapshot(name, taken, found, written)

@@ -43,12 +43,12 @@ def template(
     """
     from hrdgraph.fact_kinds.template import template as workbook
     from hrdgraph.library.destination import write_out
-    from hrdgraph.pipeline.importing.propose import known_kind
+    from hrdgraph.pipeline.importing.propose import find_kind
 
     opened, path = project_at(project), Path(output)
     language = lang or opened.languages[0]
     known = opened.kinds
-    kinds = [known_kind(known, name) for name in kind]
+    kinds = [find_kind(known, name) for name in kind]
     schemes = {column.scheme for one in kinds for column in one.columns if column.scheme}
     codes = {scheme: codes_of(opened.vocabulary_dirs, scheme) for scheme in schemes}
     data = workbook(kinds, codes, _countries(opened, language), language, _things(opened))

@@ -1,4 +1,4 @@
-"""The build: sources in a project folder into a validated, published graph."""
+"""Build a validated, published graph of the sources in a project folder."""
 
 from hrdgraph.pipeline.build import build
 from hrdgraph.pipeline.result import BuildOptions, Result

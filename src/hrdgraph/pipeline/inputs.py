@@ -1,5 +1,5 @@
-"""What a build reads: the project, its sources and their plans, the terms that they are said in,
-and what people have decided."""
+"""Read what a build needs: the project, its sources and their plans, the terms that they are said
+in, and what people have decided."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Inputs:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every source of the project is built."""
+        """Tell whether every source of the project is built."""
         return len(self.sources) == len(self.project.sources)
 
     def lineage(self, names: Names, rows: Mapping[str, Rows]) -> Lineage:
@@ -141,8 +141,8 @@ def leave_out(
 
 
 def _cell_to_empty(error: HrdgraphError, table: Table, frame: pl.DataFrame) -> str:
-    """The heading of the cell that is left out for an error; "" where the row says nothing or
-    something else without it, or the cell says who may see the row."""
+    """Return the heading of the cell that is left out for an error; "" where the row says nothing
+    or something else without it, or the cell says who may see the row."""
     heading = error.origin.column or ""
     field = next((field for field in table.fields if field.name == heading), None)
     if field is None or field.required or field.is_said_empty or field.type.endswith(f":{SCHEME}"):

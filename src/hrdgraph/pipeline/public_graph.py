@@ -65,9 +65,9 @@ STRANGE: Final = "persistent-iri-elsewhere"
 
 
 def find_lost(project: Project, ledger: Ledger) -> list[Finding]:
-    """The rows that the last build knew and that are gone, and those that give a thing of here an
-    IRI of somewhere else: violations, for to give the thing another IRI, or the IRI to another
-    thing, would break what others cite."""
+    """Find the rows that the last build knew and that are gone, and those that give a thing of
+    here an IRI of somewhere else: violations, for to give the thing another IRI, or the IRI to
+    another thing, would break what others cite."""
     file = Origin(project_path(project.persistent_iris_file, project.root))
     lost_rows = _lost(project, ledger)
     strange = [
@@ -117,8 +117,8 @@ def record(project: Project, ledger: Ledger, before: Ledger, folder: Path) -> st
 def _beside(
     rows: tuple[PersistentIRI, ...], gone: tuple[PersistentIRI, ...]
 ) -> tuple[PersistentIRI, ...]:
-    """The rows that contradict none of those that are gone: a file that gives an IRI twice would
-    not be read, and what is gone be forgotten."""
+    """Return the rows that contradict none of those that are gone: a file that gives an IRI twice
+    would not be read, and what is gone be forgotten."""
     told = {text for row in gone for text in (row.iri, *row.names)}
     return tuple(row for row in rows if told.isdisjoint((row.iri, *row.names)))
 
@@ -189,7 +189,7 @@ def _note_names(project: Project, ledger: Ledger, graph: ColumnGraph) -> None:
 
 
 def snapshots_of(project: Project) -> Snapshots:
-    """The texts of the documents of a project, with where its citations stood in them."""
+    """Return the texts of the documents of a project, with where its citations stood in them."""
     return Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
 
 
@@ -219,7 +219,7 @@ def hold(
 
 
 def _text_of_document(source: Source, graph: ColumnGraph) -> dict[str, str]:
-    """The text that [document] names. ProjectError where the tables name another."""
+    """Return the text that [document] names. ProjectError where the tables name another."""
     assert source.document is not None
     address, sha256 = source.document.address, source.document.sha256
     said = set(graph.where(s=IRI(address), p=HRD.sha256).text()["o"]) - {Literal(sha256).n3()}
@@ -230,7 +230,7 @@ def _text_of_document(source: Source, graph: ColumnGraph) -> dict[str, str]:
 
 
 def _add_row(error: EvidenceError, lineage: Lineage) -> EvidenceError:
-    """The error with the row that cites, where the graph names only the evidence node."""
+    """Add the row that cites to an error, where the graph names only the evidence node."""
     rows = [row for trace in lineage.of(error.origin.node or "") for row in trace.rows]
     located = copy(error)
     located.origin = rows[0] if rows else error.origin
@@ -272,7 +272,7 @@ def _iri_error(iri: str, namespace: str, place: Origin) -> MappingError:
 
 
 def _cell_of_iri(iri: str, graph: ColumnGraph, lineage: Lineage) -> Origin:
-    """The cell of a statement that the IRI stands in, or its row."""
+    """Return the cell of a statement that the IRI stands in, or its row."""
     term = IRI(iri)
     for said in (graph.where(o=term), graph.where(s=term), graph.where(p=term)):
         for quad in ColumnGraph(said.terms, said.quads.head(1)):

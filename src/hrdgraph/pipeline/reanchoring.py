@@ -1,5 +1,5 @@
-"""A new version of a page into the rows that cite the old one, and where their words stand now;
-into the tables, where wanted."""
+"""Move the rows that cite an old version of a page to the new one, where their words stand now;
+write the tables, where wanted."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ class ReanchoringResult:
         return [item for item in self.cited if item.move.is_moved]
 
 
-def reanchored(
+def find_moves(
     project: Project, source: Source, old: str, new: str, address: str
 ) -> ReanchoringResult:
     """Look for what a source cites of the text with digest `old` in that with digest `new`.
     `address` is that of the page."""
     snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
     [plan] = plan_sources(project, [source])
-    said = _mapped(plan)
+    said = _map(plan)
     graph = with_digests(said, {address: old} if address else {})
     evidence = evidence_of(graph).drop("graph").unique(maintain_order=True)
     citations = [
@@ -100,18 +100,18 @@ def keep_anchors(project: Project, source: Source, sha256: str, address: str) ->
     snapshots = Snapshots(project.snapshot_dirs)
     text = snapshots.text(sha256)
     [plan] = plan_sources(project, [source])
-    graph = with_digests(_mapped(plan), {address: sha256} if address else {})
+    graph = with_digests(_map(plan), {address: sha256} if address else {})
     evidence = evidence_of(graph).drop("graph").unique(maintain_order=True)
     cited = [item for item in citations_of(graph, evidence) if item.sha256 == sha256]
-    own = anchors_of(text, sha256, address, _verified_places(text, cited)) if text else []
+    own = anchors_of(text, sha256, address, _verify_places(text, cited)) if text else []
     others = [item for item in read_anchors(project.anchors_file) if item.document != sha256]
     if own:
         write_file(project.anchors_file, [anchors_text([*others, *own]).encode()])
     return len(own)
 
 
-def _verified_places(text: str, cited: Iterable[Citation]) -> Iterator[tuple[int, int]]:
-    """The places of a text whose words have the digest that is cited."""
+def _verify_places(text: str, cited: Iterable[Citation]) -> Iterator[tuple[int, int]]:
+    """Yield the places of a text whose words have the digest that is cited."""
     for item in cited:
         if item.start.isdecimal() and item.end.isdecimal():
             start, end = int(item.start), int(item.end)
@@ -127,7 +127,7 @@ def _first(item: CitationSearch) -> tuple[str, int]:
 Wanted = tuple[str, IRI, str, str]
 
 
-def _mapped(plan: SourcePlan) -> ColumnGraph:
+def _map(plan: SourcePlan) -> ColumnGraph:
     sink = GraphSink(IRI(plan.graph).n3())
     run(plan.plan, sink)
     return sink.graph()
@@ -140,7 +140,7 @@ def _rows(lineage: Lineage, node: str) -> tuple[Origin, ...]:
 
 
 def _statements(graph: ColumnGraph, move: Move) -> Iterator[Wanted]:
-    """The statements of a citation that the new version makes wrong."""
+    """Return the statements of a citation that the new version makes wrong."""
     if move.new is None or not move.is_moved or not move.citation.start:
         return
     node = move.citation.origin.node or ""
@@ -190,7 +190,7 @@ def write_edits(project: Project, source: Source, found: ReanchoringResult) -> l
 
 
 def _tables(project: Project, source: Source, edits: Iterable[Edit]) -> dict[Path, bytes]:
-    """The tables as they are to be."""
+    """Write the tables as they are to be."""
     by_file: dict[str, list[Edit]] = defaultdict(list)
     for edit in edits:
         by_file[edit.origin.file].append(edit)

@@ -42,7 +42,7 @@ class BuildOptions:
 
     @property
     def shown(self) -> Level:
-        """The highest level that is let through."""
+        """Return the highest level that is let through."""
         return Level.PUBLIC if self.answer is None else Level.RESTRICTED
 
 
@@ -67,6 +67,6 @@ class Result:
 
 
 def is_failed(findings: tuple[Finding, ...], *, strict: bool) -> bool:
-    """Whether there is a violation (or, if strict, a warning) that nobody has explained."""
+    """Tell whether there is a violation (or, if strict, a warning) that nobody has explained."""
     fatal = {Severity.VIOLATION, Severity.WARNING} if strict else {Severity.VIOLATION}
     return any(finding.severity in fatal and not finding.known for finding in findings)

@@ -1,5 +1,5 @@
-"""Withdrawn things into all that told of them, and files into the places where one of these
-still stands."""
+"""Find all that told of withdrawn things, and the places in files where one of these still
+stands."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Needle:
     kept: tuple[str, ...] = ()
 
     def is_in(self, text: str) -> bool:
-        """Whether a normalised text says it other than in what stays."""
+        """Tell whether a normalised text says it other than in what stays."""
         if not self._is_said(text):
             return False
         for other in self.kept:
@@ -184,7 +184,7 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
             if needle.kind == "a name"
             for text in needle.kept
         ),
-        _explained(project, whole.idle),
+        _add_reasons(project, whole.idle),
         tuple(map(str, list_older_outputs(project, _outputs_among(project, paths)))),
         whole.policy.returns,
         unread,
@@ -192,18 +192,18 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
 
 
 def _outputs_among(project: Project, paths: Iterable[Path]) -> list[Path]:
-    """The outputs among places: what is under way in the workbench was not made of a build."""
+    """List the outputs among places: what is under way in the workbench was not made of a build."""
     drafts = (project.drafts_dir.resolve(), project_state(project.root).resolve())
     return [path for path in paths if not any(map(path.resolve().is_relative_to, drafts))]
 
 
 def _level(project: Project, path: Path) -> Level:
-    """What is shown in a place: more in the build with what is restricted."""
+    """Return what is shown in a place: more in the build with what is restricted."""
     is_restricted = path.resolve().is_relative_to(project.restricted().build_dir.resolve())
     return Level.RESTRICTED if is_restricted else Level.PUBLIC
 
 
-def _explained(
+def _add_reasons(
     project: Project, idle: Iterable[IdleWithdrawal]
 ) -> tuple[tuple[IdleWithdrawal, str], ...]:
     known = {
@@ -213,7 +213,7 @@ def _explained(
 
 
 def needles_of(project: Project, whole: UnfilteredGraph, shown: Level) -> list[Needle]:
-    """The names of the withdrawn things, and every term that is shown without the withdrawals
+    """List the names of the withdrawn things, and every term that is shown without the withdrawals
     and not with them: its IRI too, which may hold a name."""
     graph, policy = whole.graph, replace(whole.policy, shown=shown)
     after = publish_graph(graph, policy).graph
@@ -252,8 +252,8 @@ def _needles_of_term(text: str, base: str, names: set[str]) -> Iterator[Needle]:
 
 
 def _texts_with(needles: Iterable[Needle], terms: pl.Series) -> list[str]:
-    """The texts of terms that hold any needle, normalised, the longest first; of IRIs the last
-    part too, which stands alone where a prefix is written for the rest."""
+    """List the texts of terms that hold any needle, normalised, the longest first; of IRIs the
+    last part too, which stands alone where a prefix is written for the rest."""
     texts = {normalise(word) for text in terms for word in read_words(text)}
     for iri in (read_plain(text[1:-1]) for text in terms if text.startswith("<")):
         texts |= {iri, ":" + re.split("[/#]", iri)[-1], "/".join(iri.split("/")[-3:])}
@@ -263,7 +263,7 @@ def _texts_with(needles: Iterable[Needle], terms: pl.Series) -> list[str]:
 
 
 def needles_in(data: bytes, needles: Iterable[Needle]) -> list[Needle]:
-    """Those needles that stand in the bytes of a file, however they are written there."""
+    """Find the needles that stand in the bytes of a file, however they are written there."""
     wanted, found = list(needles), dict[Needle, None]()
     forms = [form for needle in wanted for form in needle.forms]
     for start in range(0, len(data), _WINDOW):
@@ -298,20 +298,20 @@ def _unescape(found: re.Match[str]) -> str:
 
 
 def pieces(path: Path, skipped: Callable[[Path], bool] = lambda _: False) -> Iterator[Piece]:
-    """Every piece below a path with its place; a store also as the statements that it answers
-    with."""
+    """Yield every piece below a path with its place; a store also as the statements that it
+    answers with."""
     if path.is_dir():
         if (path / _STORE).is_file():
-            yield f"{path} (its statements)", _dumped(path)
+            yield f"{path} (its statements)", _dump(path)
         for inner in sorted(path.iterdir()):
             if not skipped(inner):
                 yield from pieces(inner, skipped)
     elif path.is_file():
         yield str(path), path.name.encode()
-        yield from _opened(str(path), path.read_bytes())
+        yield from _open(str(path), path.read_bytes())
 
 
-def _opened(place: str, data: bytes, depth: int = 4) -> Iterator[Piece]:
+def _open(place: str, data: bytes, depth: int = 4) -> Iterator[Piece]:
     yield place, data
     if depth == 0:
         return
@@ -319,17 +319,17 @@ def _opened(place: str, data: bytes, depth: int = 4) -> Iterator[Piece]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name in archive.namelist():
                 yield f"{place}!{name}", name.encode()
-                yield from _opened(f"{place}!{name}", archive.read(name), depth - 1)
+                yield from _open(f"{place}!{name}", archive.read(name), depth - 1)
     elif data.startswith(b"PAR1"):
         yield f"{place} (its columns)", _column_texts(data)
     else:
         for magic, unpack in _PACKERS.items():
             if data.startswith(magic):
-                yield from _opened(f"{place} (unpacked)", unpack(data), depth - 1)
+                yield from _open(f"{place} (unpacked)", unpack(data), depth - 1)
 
 
 def _column_texts(data: bytes) -> bytes:
-    """All texts of a Parquet file."""
+    """Return all texts of a Parquet file."""
     import polars as pl
 
     frame = pl.read_parquet(io.BytesIO(data))
@@ -337,7 +337,7 @@ def _column_texts(data: bytes) -> bytes:
     return "\n".join(text for column in columns for text in column).encode()
 
 
-def _dumped(folder: Path) -> bytes:
+def _dump(folder: Path) -> bytes:
     with OxigraphStore.open(folder) as store:
         found = store.query("SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }")
         assert isinstance(found, Solutions)

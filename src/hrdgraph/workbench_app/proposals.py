@@ -11,7 +11,7 @@ from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.cell_values import split_cell, whole_address
 from hrdgraph.fact_kinds.guess import Meaning
 from hrdgraph.pipeline.importing.propose import TableProposer
-from hrdgraph.pipeline.importing.questions import DAYS_FIRST, answer, needed_columns, unread_values
+from hrdgraph.pipeline.importing.questions import DAYS_FIRST, answer, missing_columns, unread_values
 from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
     EVERYBODY,
@@ -78,7 +78,7 @@ def with_audience(
 
 def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -> list[str]:
     """List the columns that a row of the kind needs to say anything, and which no heading means."""
-    needed = needed_columns(proposal, kinds[proposal.guess.kind])
+    needed = missing_columns(proposal, kinds[proposal.guess.kind])
     missing = kinds[proposal.guess.kind].column(proposal.missing)
     return [column.label(language) for column in (*needed, *([missing] if missing else []))]
 

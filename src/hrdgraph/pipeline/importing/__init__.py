@@ -1,5 +1,5 @@
-"""Files of tables into sources: what their columns mean is guessed with reasons, asked where it
-is in doubt, and written down."""
+"""Turn files of tables into sources: guess what their columns mean, with reasons, ask where it is
+in doubt, and write it down."""
 
 from hrdgraph.pipeline.importing.propose import propose, write_source
 from hrdgraph.pipeline.importing.table_proposal import TableProposal

@@ -1,6 +1,7 @@
-"""JSON and JSON lines into a text table that a person can look at, which is then imported: each
-record is a row, what is nested a column such as `birth.country`, and nothing is left out unsaid.
-A text table whose quotes have backslashes, as some programs write them, is mended alike."""
+"""Turn JSON and JSON lines into a text table that a person can look at, which is then imported:
+each record is a row, what is nested a column such as `birth.country`, and nothing is left out
+unsaid. A text table whose quotes have backslashes, as some programs write them, is mended
+alike."""
 
 from __future__ import annotations
 
@@ -108,7 +109,7 @@ def _is_csv(data: bytes) -> bool:
 
 
 def _values(text: str) -> Iterator[Any]:
-    """The values of a text: one, or one a line."""
+    """Yield the values of a text: one, or one a line."""
     place = len(text) - len(text.lstrip())
     while place < len(text):
         value, place = parsed(text, place)
@@ -117,7 +118,7 @@ def _values(text: str) -> Iterator[Any]:
 
 
 def _find_records(value: Any) -> tuple[list[Mapping[str, Any]], list[str]]:
-    """The longest list of objects in a value, and the names of all that stands beside it. An
+    """Find the longest list of objects in a value, and the names of all that stands beside it. An
     object of objects is a list of these, each with its name."""
     found = max(_lists(value, (), 0), key=lambda one: len(one[1]), default=None)
     if found is None:
@@ -143,8 +144,8 @@ def _lists(
 
 
 def _list_with_rows(records: Sequence[Mapping[str, Any]]) -> str:
-    """The one list of objects in the records of which each item is a row of its own: prizes of a
-    laureate; no sources, of which several stand for one fact."""
+    """Find the one list of objects in the records of which each item is a row of its own: prizes
+    of a laureate; no sources, of which several stand for one fact."""
     names = {
         name
         for record in records
@@ -163,22 +164,22 @@ def _rows_of(record: Mapping[str, Any], parted: str) -> Iterator[Cells]:
 
 
 def _flat(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Each text in a value, with the names that lead to it."""
+    """Yield each text in a value, with the names that lead to it."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _flat(inner, (*path, name))
     elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
         found = [dict(_flat(one, path)) for one in value]
         for key in dict.fromkeys(key for one in found for key in one):
-            yield key, _joined([one.get(key, "") for one in found])
+            yield key, _join([one.get(key, "") for one in found])
     elif isinstance(value, list):
-        yield path, _joined([_text(one) for one in value])
+        yield path, _join([_text(one) for one in value])
     else:
         yield path, _text(value)
 
 
-def _joined(texts: Sequence[str]) -> str:
-    """Several texts in one cell; empty ones keep the places of the others."""
+def _join(texts: Sequence[str]) -> str:
+    """Join several texts in one cell; empty ones keep the places of the others."""
     sign = "\n" if any(";" in text for text in texts) else "; "
     return sign.join(texts) if any(texts) else ""
 

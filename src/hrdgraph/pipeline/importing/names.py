@@ -1,5 +1,5 @@
-"""What the names in a table may be: one name in two spellings, a name that the graph almost knows,
-several names in a cell, an organisation among people. Suggestions, never merges."""
+"""Find what the names in a table may be: one name in two spellings, a name that the graph almost
+knows, several names in a cell, an organisation among people. Suggestions, never merges."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def near_names(
     kinds: Mapping[str, Kind],
     known: Mapping[str, Sequence[str]],
 ) -> list[NearName]:
-    """The names that are like one in the graph, and none of them is that."""
+    """List the names that are like one in the graph, and none of them is that."""
     there = {thing: set(names) for thing, names in known.items()}
     like = {
         thing: {key: name for name in names if (key := _sound(name))}
@@ -51,7 +51,7 @@ def near_names(
 
 
 def names_in(proposal: TableProposal, kind: Kind) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """Each name in the rows of a table, with the kinds of things that it may be of."""
+    """Yield each name in the rows of a table, with the kinds of things that it may be of."""
     for column in kind.columns:
         things = (kind.thing,) if column.name == kind.key_of else column.of
         if things and column.name in proposal.columns:
@@ -62,7 +62,7 @@ def names_in(proposal: TableProposal, kind: Kind) -> Iterable[tuple[str, tuple[s
 
 
 def _sound(name: str) -> str:
-    """The consonants of the words of a name, in one order; empty where they are too few."""
+    """Return the consonants of the words of a name, in one order; empty where they are too few."""
     words = sorted(_TWICE.sub(r"\1", _VOWELS.sub("", word)) for word in folded(name).split())
     key = " ".join(filter(None, words))
     return key if len(key.replace(" ", "")) >= _SHORT else ""
@@ -86,7 +86,7 @@ class TwoSpellings(NamedTuple):
 def find_spellings(
     proposals: Iterable[TableProposal], kinds: Mapping[str, Kind]
 ) -> list[TwoSpellings]:
-    """The names that may be one, the likeliest first; then words that may be short for a name."""
+    """List names that may be one, the likeliest first; then words that may be short for a name."""
     by_thing: dict[str, dict[str, None]] = {PERSON: {}, ORGANISATION: {}}
     for proposal in proposals:
         for name, things in names_in(proposal, kinds[proposal.guess.kind]):
@@ -129,8 +129,8 @@ _BODIES: Final = frozenset(read_words("bodies"))
 def several_names(
     proposal: TableProposal, kind: Kind, splits: Mapping[str, tuple[str, ...]]
 ) -> list[str]:
-    """The cells that have names of several people, where one is read in them, each once; those
-    that `splits` take apart are none."""
+    """List the cells that have names of several people where one is read, each once, but those
+    that `splits` take apart."""
     found = (
         text
         for column, text in _people(proposal, kind)
@@ -140,14 +140,14 @@ def several_names(
 
 
 def bodies_among_people(proposal: TableProposal, kind: Kind) -> list[str]:
-    """The names of organisations among those that would be people, each once."""
+    """List the names of organisations among those that would be people, each once."""
     if kind.thing == "organisation":
         return []
     return list(dict.fromkeys(text for _, text in _people(proposal, kind) if _is_body(text)))
 
 
 def _people(proposal: TableProposal, kind: Kind) -> Iterator[tuple[Column, str]]:
-    """Each cell that would name somebody, unless another column says of what kind."""
+    """Yield each cell that would name somebody, unless another column says of what kind."""
     for column in kind.columns:
         is_own = kind.thing == "person" and column.name == kind.key_of
         is_told = column.kind_column in proposal.columns or column.name not in proposal.columns
@@ -175,7 +175,7 @@ _PARTS: Final = 8  # items of a list; a longer text is prose
 
 
 def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The columns of names whose cells hold lists, and what stands between the items."""
+    """Find the columns of names whose cells hold lists, and what stands between the items."""
     found = []
     for meaning in proposal.guess.meanings:
         column = kind.column(meaning.column)
@@ -187,21 +187,21 @@ def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[st
         signs = [
             sign
             for sign in (*_BETWEEN, *_ANDS)
-            if any(_shown(sign) in cell and _is_list(cell, sign, column) for cell in cells)
+            if any(_sign_in_cell(sign) in cell and _is_list(cell, sign, column) for cell in cells)
         ]
         if signs and not (column.many and signs == [";"]):
             found.append((column.name, tuple(signs)))
     return tuple(found)
 
 
-def _shown(sign: str) -> str:
-    """What a cell with a sign between its items has in it: of a word, with its space."""
+def _sign_in_cell(sign: str) -> str:
+    """Return a sign as it stands between the items of a cell: a word with its space."""
     return f" {sign}" if sign.isalpha() else sign
 
 
 def _is_list(cell: str, sign: str, column: Column) -> bool:
-    """Whether a sign stands between names in a cell, and in no name: a word or a comma stands in
-    names of organisations too, and a comma before given names."""
+    """Tell whether a sign stands between names in a cell, and in no name: a word or a comma stands
+    in names of organisations too, and a comma before given names."""
     items = split_cell(cell, (sign,))
     if not 1 < len(items) <= _PARTS or not all(map(_may_be_name, items)):
         return False
@@ -222,8 +222,8 @@ def _may_be_name(text: str) -> bool:
 def lists_of_codes(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
-    """The cells that list codes or countries, each known, by column: a text that is no such list
-    stays whole."""
+    """Yield the cells that list codes or countries, each known, by column: a text that is no such
+    list stays whole."""
     for meaning in proposal.guess.meanings:
         column = kind.column(meaning.column)
         if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):

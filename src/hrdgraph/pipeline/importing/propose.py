@@ -1,5 +1,5 @@
-"""A file into a proposal for each table in it: the kind of its rows, what its columns mean, and
-what is in doubt."""
+"""Propose a source table for each table in a file: the kind of its rows, what its columns mean,
+and what is in doubt."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _check_description(
 
 
 def is_as_written(source: Source) -> bool:
-    """Whether the description of a source says nothing but what an import writes."""
+    """Tell whether the description of a source says nothing but what an import writes."""
     said = tomllib.loads(source.description_file.read_text("utf-8"))
     tables = said.get("table", [])
     return said.keys() <= _HEAD and all(table.keys() <= _TABLE_KEYS for table in tables)
@@ -175,7 +175,7 @@ def description(
     *,
     publish: bool = False,
 ) -> str:
-    """The text of source.toml."""
+    """Write the text of source.toml."""
     head = {
         "title": about.title, "publisher": about.publisher, "licence": "not stated",
         "language": about.language, "visibility": "public" if publish else "restricted",
@@ -209,7 +209,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         "apart": [name for item in proposal.namesakes for name in item.names] or None,
         "unsourced": proposal.unsourced or None,
         "visibility": "restricted" if why_restricted(proposal) else None,
-        "public": _confirmed(proposal, audience) or None,
+        "public": _find_confirmed(proposal, audience) or None,
         "restricted": [one.heading for one in only_us if one.is_restricted] or None,
         "withheld": [one.heading for one in only_us if not one.is_restricted] or None,
         "ignore": [one.heading for one in audience if one.seen_by == NOT_READ] or None,
@@ -232,7 +232,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
     return ["[[table]]", *said, *_columns(proposal, kind, audience), *values, *rows]
 
 
-def _confirmed(proposal: TableProposal, audience: Sequence[ColumnAudience]) -> list[str]:
+def _find_confirmed(proposal: TableProposal, audience: Sequence[ColumnAudience]) -> list[str]:
     """Return the columns that a person published though they hold phone numbers and the like, or
     name papers, which are restricted unless somebody says otherwise."""
     return [
@@ -244,7 +244,7 @@ def _confirmed(proposal: TableProposal, audience: Sequence[ColumnAudience]) -> l
 
 
 def _has_escapes(proposal: TableProposal) -> bool:
-    """Whether a file writes quotes as the plain reader of CSV does not take them."""
+    """Tell whether a file writes quotes as the plain reader of CSV does not take them."""
     if proposal.file.suffix.lower() in WORKBOOKS:
         return False
     text, delimiter = sniffed(proposal.file)
@@ -257,7 +257,7 @@ def _meanings(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 
 def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudience]) -> list[str]:
-    """The columns that their headings alone would not tell."""
+    """List the columns that their headings alone would not tell."""
     # a heading that means nothing and is kept back is not ignored: it must mean nothing here too
     read = [item.heading for item in audience if item.seen_by != NOT_READ]
     withheld = [one.heading for one in audience if one.seen_by == ONLY_US and not one.is_restricted]
@@ -350,19 +350,19 @@ class TableProposer:
         return _is_date_in(text, self._language) or _is_date_in(text, "")
 
     def _language_of(self, cells: Sequence[str]) -> str:
-        """The language of dates, where they are not in that of the person, and one reads them
-        all the same: a list in English that a French speaker brings."""
+        """Return the language of dates that reads them all, if they are not in that of the person:
+        a list in English that a French speaker brings."""
         sample = [cell for cell in dict.fromkeys(cells) if cell and not is_unknown(cell)][:_SAMPLE]
         read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in LANGUAGES}
         own, best = read.get(self._language, 0), max(read, key=lambda tag: read[tag])
         return best if self._language and read[best] > max(own, 0.8 * len(sample)) else ""
 
     def of(self, file: Path, kind: str = "") -> tuple[list[TableProposal], list[str]]:
-        """The tables of a file, and the places of cells that are none of one. Where no kind is
-        recognised, or a person says the `kind`, whatever has headings and rows is a table.
-        SourceError where nothing in it is one."""
+        """Propose the tables of a file, and list the places of cells that are in none. Where no
+        kind is recognised, or a person says the `kind`, whatever has headings and rows is a
+        table. SourceError where nothing in it is one."""
         if kind:
-            known_kind(self.kinds, kind)
+            find_kind(self.kinds, kind)
         found: list[TableProposal] = []
         left: list[str] = []
         nearest: list[TableProposal] = []
@@ -383,7 +383,7 @@ class TableProposer:
                 proposal = None if is_prose else self._proposal(file, sheet, region, rows, regions)
                 if proposal is None and (kind or not is_prose) and self._body(rows, region):
                     guess = self._open_guess(names, self._body(rows, region), kind, file, sheet)
-                    nearest.append(self._made(file, sheet, region, rows, regions, guess))
+                    nearest.append(self._make(file, sheet, region, rows, regions, guess))
                 where = f"{sheet + ', ' if sheet else ''}{region.header}–{region.last}"
                 if proposal is None:
                     left.append(where)
@@ -401,10 +401,10 @@ class TableProposer:
         said = private_title(cover)
         return [replace(one, private_title=one.private_title or said) for one in found], left
 
-    def unguessed(self, file: Path, kind: str) -> TableProposal | None:
-        """The largest table of a file in which no kind is recognised: as one of the kind whose
-        headings it has, or of `kind`, with only these taken for anything, and in doubt. A person
-        says what its columns are. None where there is no row below another."""
+    def propose_one(self, file: Path, kind: str) -> TableProposal | None:
+        """Propose the largest table of a file in which no kind is recognised: as one of the kind
+        whose headings it has, or of `kind`, with only these taken for anything, and in doubt. A
+        person says what its columns are. None where there is no row below another."""
         found: list[TableProposal] = []
         for sheet in sheets_of(file):
             rows = cells_of(file, sheet)
@@ -412,7 +412,7 @@ class TableProposer:
             for region in regions:
                 names = unique_names(region.cells(rows, region.header), region.first_column)
                 guess = self._open_guess(names, self._body(rows, region), kind, file, sheet)
-                found.append(self._made(file, sheet, region, rows, regions, guess))
+                found.append(self._make(file, sheet, region, rows, regions, guess))
         return max(found, key=lambda one: len(one.rows), default=None)
 
     def _proposal(
@@ -422,12 +422,10 @@ class TableProposer:
         names = unique_names(region.cells(rows, region.header), region.first_column)
         body = self._body(rows, region)
         title = f"{file.stem} {sheet}"
-        guess = guess_below_groups(
-            rows, region, names, lambda said: self._guessed(said, body, title)
-        )
-        return self._made(file, sheet, region, rows, regions, guess) if guess else None
+        guess = guess_below_groups(rows, region, names, lambda said: self._guess(said, body, title))
+        return self._make(file, sheet, region, rows, regions, guess) if guess else None
 
-    def _guessed(
+    def _guess(
         self, names: Sequence[str], rows: Sequence[Sequence[str]], title: str
     ) -> Guess | None:
         def guess(whole: Mapping[str, Sequence[str]]) -> Guess | None:
@@ -446,7 +444,7 @@ class TableProposer:
         below = range(region.header + 1, region.last + 1)
         return [row for number in below if is_row(row := tuple(region.cells(rows, number)))]
 
-    def _made(
+    def _make(
         self, file: Path, sheet: str, region: Region, rows: Sequence[Sequence[str]],
         regions: Sequence[Region], guess: Guess,
     ) -> TableProposal:  # fmt: skip
@@ -461,14 +459,14 @@ class TableProposer:
         )
         made = TableProposal(
             file, sheet, area, region, tuple(names), tuple(self._body(rows, region)), guess,
-            values=_told_values(guess), is_above=is_above,
+            values=_values_of(guess), is_above=is_above,
             private_title=private_title((file.stem, sheet, *_around(rows, regions))),
             marks=marks_below(file, sheet, region), **_text_layout(file),
         )  # fmt: skip
         return self.with_dates(made)
 
     def with_dates(self, proposal: TableProposal) -> TableProposal:
-        """The proposal with the order of its dates, and its texts for "not known"."""
+        """Return the proposal with the order of its dates, and its texts for "not known"."""
         kind = self.kinds[proposal.guess.kind]
         dated = [
             column.name
@@ -479,7 +477,7 @@ class TableProposer:
         unknown = set(unknown_in(cell for row in proposal.rows for cell in row))
         unknown -= countries_called_so(proposal, kind)
         order = order_of_dates(cells)
-        proposal = self._with_what_is_told(proposal, kind)
+        proposal = self._add_advice(proposal, kind)
         return replace(
             proposal,
             dates=order,
@@ -489,8 +487,8 @@ class TableProposer:
             language=self._language_of(cells),
         )
 
-    def _with_what_is_told(self, proposal: TableProposal, kind: Kind) -> TableProposal:
-        """The proposal with what a person should know of it before it is written."""
+    def _add_advice(self, proposal: TableProposal, kind: Kind) -> TableProposal:
+        """Add to the proposal what a person should know of it before it is written."""
         said = [one for one in proposal.splits if one[0] in proposal.answered]
         open_ones = find_lists(proposal, kind)
         meant = {**dict(lists_of_codes(proposal, kind, self.codes))}
@@ -519,8 +517,8 @@ class TableProposer:
         )
 
     def with_value(self, proposal: TableProposal, text: str) -> TableProposal:
-        """The proposal with the one code of all its rows, by the code or a label. SourceError
-        where there is none called so."""
+        """Return the proposal with the one code of all its rows, by the code or a label.
+        SourceError where there is none called so."""
         column = self.kinds[proposal.guess.kind].column(proposal.guess.missing)
         if column is None:
             return proposal
@@ -543,7 +541,7 @@ class TableProposer:
         return find_namesakes(kind, table, self.codes)
 
     def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal:
-        """The same table, were its rows of another kind, even where it lacks what that needs."""
+        """Return the table with rows of another kind, even where it lacks what that needs."""
         shares = ColumnShares(self.cells)
         known = self.kinds[kind]
         guess = guess_whole(
@@ -558,15 +556,15 @@ class TableProposer:
             heads = (self.codes[lacking.scheme].known(name) for name in proposal.headings)
             told = next(filter(None, heads), "")
             guess = replace(guess, told=told, doubt=guess.doubt or bool(told))
-        return self.with_dates(replace(proposal, guess=guess, values=_told_values(guess)))
+        return self.with_dates(replace(proposal, guess=guess, values=_values_of(guess)))
 
 
-def _told_values(guess: Guess) -> tuple[tuple[str, str], ...]:
+def _values_of(guess: Guess) -> tuple[tuple[str, str], ...]:
     return ((guess.missing, guess.told),) if guess.told else ()
 
 
 def _around(rows: Sequence[Sequence[str]], regions: Sequence[Region]) -> Iterator[str]:
-    """The cells of a sheet that belong to no row of a table: titles, remarks, totals."""
+    """Yield the cells of a sheet that belong to no row of a table: titles, remarks, totals."""
     for number, row in enumerate(rows, 1):
         if not any(
             item.header <= number <= item.last and number not in item.dropped for item in regions
@@ -590,7 +588,7 @@ def _is_paper(text: str) -> bool:
 
 
 def _cells_of(proposal: TableProposal, kind: Kind, types: Sequence[str]) -> tuple[str, ...]:
-    """The texts in columns of some types, each once."""
+    """List the texts in columns of some types, each once."""
     names = [column.name for column in kind.columns if column.type in types]
     texts = (proposal.cell(row, name) for row in proposal.rows for name in names)
     return tuple(dict.fromkeys(filter(None, texts)))
@@ -613,12 +611,12 @@ def _text_layout(file: Path) -> dict[str, Any]:
 
 
 def propose(project: Project, file: Path, language: str) -> tuple[list[TableProposal], list[str]]:
-    """The tables of a file, and what in it is none."""
+    """Propose the tables of a file, and list what in it is none."""
     return TableProposer(project, language).of(file)
 
 
-def known_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
-    """The kind called so. ProjectError where there is none."""
+def find_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
+    """Return the kind called so. ProjectError where there is none."""
     if name not in kinds:
         raise ProjectError(
             "kind-unknown",
@@ -628,4 +626,4 @@ def known_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
     return kinds[name]
 
 
-__all__ = ["TEXTS", "Dialect", "TableProposer", "known_kind", "propose"]
+__all__ = ["TEXTS", "Dialect", "TableProposer", "find_kind", "propose"]

@@ -1,5 +1,5 @@
-"""What is open about a table that is imported, as one list of questions, and the answers of a
-person into the proposal that they make.
+"""List what is open about a table that is imported as questions, and apply the answers of a person
+to the proposal.
 
 One column is one question, whatever is open about it: what it means, who sees it, which of its
 cells mark private rows, what its texts mean, how its cells split. The command asks them one after
@@ -11,8 +11,7 @@ answers, by the file (and sheet) of a table:
     dates = "dmy"
     ["faits.csv".columns.Statut]
     means = "outcome"
-    values = { "partagé" = "joint-laureate", "sans suite" = "" }
-"""
+    values = { "partagé" = "joint-laureate", "sans suite" = "" }"""
 
 from __future__ import annotations
 
@@ -38,7 +37,7 @@ from hrdgraph.fact_kinds.cell_values import (
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, private_topic
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
 from hrdgraph.nearest import meant
-from hrdgraph.pipeline.importing.propose import TableProposer, known_kind
+from hrdgraph.pipeline.importing.propose import TableProposer, find_kind
 from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
     NOTE,
@@ -87,14 +86,14 @@ class TableQuestion(NamedTuple):
 
 
 def name_of(proposal: TableProposal) -> str:
-    """What an answers file calls a table."""
+    """Return what an answers file calls a table."""
     return "#".join(filter(None, (proposal.file.name, proposal.sheet, proposal.area)))
 
 
 def questions_of(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> list[TableQuestion]:
-    """The questions about a table, the most important first, and no more than a person answers."""
+    """List the questions about a table, the most important first, and not too many."""
     found = list(_of_table(proposal, codes, kind))
     by_heading: dict[str, list[TableQuestion]] = {}
     for one in _of_columns(proposal, kind, codes):
@@ -171,7 +170,7 @@ def _of_columns(
                 tuple(dict.fromkeys((*names, ""))), usual,
             )  # fmt: skip
     # one of the headings that mean nothing may be what a row needs
-    asked = proposal.guess.unread if needed_columns(proposal, kind) else ()
+    asked = proposal.guess.unread if missing_columns(proposal, kind) else ()
     for heading in asked if not proposal.guess.is_open else ():
         below = Counter(filter(None, proposal.cells_of(heading))).most_common(3)
         names = tuple(one.name for one in kind.columns if not one.technical)
@@ -191,8 +190,8 @@ def _choices_of(column: Column, codes: Mapping[str, Codes]) -> tuple[str, ...]:
     return tuple(codes[column.scheme].labels) if column.type == "code" else ()
 
 
-def needed_columns(proposal: TableProposal, kind: Kind) -> list[Column]:
-    """The columns without which a row says nothing, and which nothing in the table means; one
+def missing_columns(proposal: TableProposal, kind: Kind) -> list[Column]:
+    """List the columns without which a row says nothing, and which nothing in the table means; one
     answer for all rows apart."""
     said = {*proposal.columns, *dict(proposal.values), proposal.guess.missing}
     return kind.lacking(said)
@@ -209,14 +208,14 @@ def refuse_open(proposals: Sequence[TableProposal], proposer: TableProposer) -> 
                 headings=tuple(proposal.headings), kinds=near,
             )  # fmt: skip
         kind = proposer.kinds[guess.kind]
-        if needed := tuple(one.told for one in needed_columns(proposal, kind)):
+        if needed := tuple(one.told for one in missing_columns(proposal, kind)):
             raise SourceError("facts-columns-missing", kind=kind.told, labels=needed, origin=place)
 
 
 def unread_values(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> Iterator[tuple[Column, list[tuple[str, int]]]]:
-    """The columns of codes and countries with texts that are none, the most common first."""
+    """List the columns of codes and countries with texts that are none, the most common first."""
     values, splits = dict(proposal.meant), dict(proposal.splits)
     for meaning in proposal.guess.meanings:
         column = kind.column(meaning.column)
@@ -242,10 +241,10 @@ def _is_blank(cell: str, proposal: TableProposal) -> bool:
 
 
 def settle(proposal: TableProposal, proposer: TableProposer, language: str) -> TableProposal:
-    """The proposal with what holds where nobody answers. Where no date tells the order, days come
-    first in languages that write so; in English it stays open. A text that is no code is "other"
-    where the row needs one, and a row whose status is not understood is for us only. Other texts
-    stay unread."""
+    """Return the proposal with what holds where nobody answers. Where no date tells the order,
+    days come first in languages that write so; in English it stays open. A text that is no code
+    is "other" where the row needs one, and a row whose status is not understood is for us only.
+    Other texts stay unread."""
     if proposal.dates_doubt and language in DAYS_FIRST:
         proposal = replace(proposal, dates="dmy")
     kind = proposer.kinds[proposal.guess.kind]
@@ -267,15 +266,15 @@ def settle(proposal: TableProposal, proposer: TableProposer, language: str) -> T
 def with_values(
     proposal: TableProposal, column: str, values: Mapping[str, tuple[str, ...]]
 ) -> TableProposal:
-    """The proposal with what some texts of a column mean."""
+    """Return the proposal with what some texts of a column mean."""
     said = dict(proposal.meant)
     said[column] = {**said.get(column, {}), **values}
     return replace(proposal, meant=tuple(said.items()))
 
 
 def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -> TableProposal:
-    """The proposal with what was answered about the same table before, and stands in the settings
-    of its source."""
+    """Return the proposal with what was answered about the same table before, and stands in the
+    settings of its source."""
     place = (proposal.file.name, proposal.sheet, proposal.area)
     for table in source.tables:
         facts = table.facts
@@ -309,7 +308,7 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
 
 
 def read_answers(file: Path) -> dict[str, Any]:
-    """The answers in a file, TOML or JSON. SourceError where it is none."""
+    """Read the answers in a file, TOML or JSON. SourceError where it is none."""
     try:
         text = file.read_text("utf-8-sig")
         found = json.loads(text) if file.suffix.lower() == ".json" else tomllib.loads(text)
@@ -387,7 +386,7 @@ def _check_keys(name: str, said: Any, known: Mapping[str, str]) -> None:
 
 
 def _need(expected: str, name: str, value: Any) -> Any:
-    """The value of an answer. SourceError where it is of another type than is expected."""
+    """Return the value of an answer. SourceError where it is of another type than is expected."""
     is_texts = isinstance(value, (list, tuple, set, frozenset)) and all(
         isinstance(one, str) for one in value
     )
@@ -463,7 +462,7 @@ def _meanings(heading: str, tables: Sequence[TableProposal]) -> list[Meaning]:
 
 
 def read_audience(word: str) -> str:
-    """Who sees a column, by the word of a file or of a language. SourceError for another word."""
+    """Return who sees a column, by a word of a file or language, or raise SourceError."""
     words = {phrase(f"who-{one}", tag): one for tag in LANGUAGES for one in AUDIENCES}
     words |= {one: one for one in AUDIENCES} | {"restricted": AUDIENCES[1]}
     if (found := words.get(word.strip().casefold())) is None:
@@ -491,7 +490,7 @@ def _unknown(name: str, known: Any) -> SourceError:
 
 
 def answers_to(answers: Mapping[str, Any], proposal: TableProposal) -> Mapping[str, Any]:
-    """The answers about one table."""
+    """Return the answers about one table."""
     found = answers.get(name_of(proposal)) or answers.get(proposal.file.name) or {}
     return dict(found)
 
@@ -499,7 +498,7 @@ def answers_to(answers: Mapping[str, Any], proposal: TableProposal) -> Mapping[s
 def answer(
     proposal: TableProposal, proposer: TableProposer, said: Mapping[str, Any]
 ) -> TableProposal:
-    """The proposal with answers about its table. SourceError where one is no code."""
+    """Return the proposal with answers about its table. SourceError where one is no code."""
     proposal = _answer_kind(proposal, proposer, said.get("kind", ""))
     columns: Mapping[str, Mapping[str, Any]] = said.get("columns", {})
     means = {heading: str(one["means"]) for heading, one in columns.items() if "means" in one}
@@ -550,7 +549,7 @@ def answer(
 def _answer_kind(proposal: TableProposal, proposer: TableProposer, kind: str) -> TableProposal:
     if not kind:
         return proposal
-    known_kind(proposer.kinds, kind)
+    find_kind(proposer.kinds, kind)
     if kind != proposal.guess.kind or proposal.guess.is_open:
         proposal = proposer.as_kind(proposal, kind)
     return replace(proposal, guess=replace(proposal.guess, doubt=False))
@@ -559,8 +558,8 @@ def _answer_kind(proposal: TableProposal, proposer: TableProposer, kind: str) ->
 def _answer_column(
     proposal: TableProposal, proposer: TableProposer, heading: str, said: Mapping[str, Any]
 ) -> TableProposal:
-    """The proposal with which cells of a column mark private rows, how its cells split, and what
-    its texts mean."""
+    """Return the proposal with which cells of a column mark private rows, how its cells split, and
+    what its texts mean."""
     if "private" in said:
         proposal = answer_row_marks(proposal, heading, said["private"])
     meaning = next((one for one in proposal.guess.meanings if one.heading == heading), None)
@@ -587,7 +586,7 @@ def _answer_column(
 
 
 def _code(text: str, column: Column, codes: Mapping[str, Codes]) -> str:
-    """The code that an answer names. SourceError where there is none."""
+    """Return the code that an answer names. SourceError where there is none."""
     try:
         return country_code(text) if column.type == "country" else codes[column.scheme].code(text)
     except CellError as error:
@@ -595,7 +594,7 @@ def _code(text: str, column: Column, codes: Mapping[str, Codes]) -> str:
 
 
 def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind) -> Guess:
-    """The guess with the columns that some headings mean, as a person said."""
+    """Return the guess with the columns that some headings mean, as a person said."""
     guess, meanings = proposal.guess, dict[str, Meaning]()
     before = {heading: item for item in guess.meanings for heading in item.headings}
     said = {
@@ -622,7 +621,7 @@ def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind)
 
 
 def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str, Any]]:
-    """The open questions about a table, for machines."""
+    """List the open questions about a table, for machines."""
     table, codes = name_of(proposal), proposer.codes
     kind = proposer.kinds[proposal.guess.kind]
     return [

@@ -1,6 +1,6 @@
-"""A table of a file as it is proposed: where it is, what its rows and columns are taken for, who
-will see each column, and what is in doubt. A column is for everybody only where it is understood
-and nothing about it is private."""
+"""Propose a table of a file: where it is, what its rows and columns mean, who will see each
+column, and what is in doubt. A column is for everybody only where it is understood and nothing
+about it is private."""
 
 from __future__ import annotations
 
@@ -64,17 +64,17 @@ class NamedRows(NamedTuple):
     values: Mapping[str, str] = {}
 
     def cells(self, heading: str, numbers: Sequence[int]) -> set[str]:
-        """What a column has in some rows, without case and accents; blanks apart. Of a country
-        its names are one."""
+        """Return what a column has in some rows, without case and accents; blanks apart. Of a
+        country its names are one."""
         place = self.headings.index(heading)
         read = _country if heading == self.columns.get("country") else folded
         return {text for number in numbers if (text := read(self.rows[number][place]))}
 
 
 def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> list[Namesake]:
-    """The names of a table that may be of several people, or organisations."""
+    """Find the names of a table that may be of several people, or organisations."""
     found: list[Namesake] = []
-    for heading in _named(kind, table):
+    for heading in _headings_of_names(kind, table):
         place = table.headings.index(heading)
         by_name: dict[str, list[int]] = {}
         for number, row in enumerate(table.rows):
@@ -93,8 +93,8 @@ def _country(text: str) -> str:
     return country_code(text) if is_of_country(text) else folded(text)
 
 
-def _named(kind: Kind, table: NamedRows) -> Iterator[str]:
-    """The headings of the names of people: of the rows themselves, or of victims and laureates."""
+def _headings_of_names(kind: Kind, table: NamedRows) -> Iterator[str]:
+    """Yield the headings of people's names: of the rows themselves, of victims and laureates."""
     for column in kind.columns:
         is_own = kind.name in _THINGS and column.name == kind.key_of
         is_other = column.required and column.type == "name" and column.of[:1] == ("person",)
@@ -118,7 +118,7 @@ def _differing(
 
 
 def _act_of(table: NamedRows, number: int, codes: Mapping[str, Codes]) -> str:
-    """The code of what was done in a row; empty where it is not known."""
+    """Return the code of what was done in a row, or ""."""
     if "type" in table.values:
         return table.values["type"]
     heading = table.columns.get("type")
@@ -127,7 +127,7 @@ def _act_of(table: NamedRows, number: int, codes: Mapping[str, Codes]) -> str:
 
 
 def find_missing(proposal: TableProposal, kind: Kind) -> TableProposal:
-    """The proposal with the first column that its rows need and that nobody has said yet; without
+    """Add the first column that the rows need and that nobody has said yet to the proposal; drop
     values of columns that a heading says."""
     filled = {name for name, text in proposal.columns.items() if any(proposal.cells_of(text))}
     values = {
@@ -142,8 +142,8 @@ def find_missing(proposal: TableProposal, kind: Kind) -> TableProposal:
 
 
 def count_unsourced(proposal: TableProposal, kind: Kind) -> int:
-    """How many rows only we would see, as their kind is public only with a source and the table
-    names none; 0 where a person has said who sees them."""
+    """Count the rows that only we would see, as their kind is public only with a source and the
+    table names none; 0 where a person has said who sees them."""
     named = (one for one in audience_of(proposal, kind) if one.column == "document")
     is_cited = "evidence_start" in proposal.headings or "document" in dict(proposal.values)
     if proposal.unsourced or is_cited or any(one.seen_by == EVERYBODY for one in named):
@@ -196,17 +196,17 @@ class TableProposal:
 
     @property
     def columns(self) -> dict[str, str]:
-        """The heading of each column that is understood."""
+        """Return the heading of each column that is understood."""
         return {meaning.column: meaning.heading for meaning in self.guess.meanings}
 
     @property
     def missing(self) -> str:
-        """A column that one answer would say of all rows, and nobody has yet."""
+        """Return a column that one answer would say of all rows, and nobody has yet."""
         return self.guess.missing if self.guess.missing not in dict(self.values) else ""
 
     @property
     def doubts(self) -> int:
-        """How many questions are open."""
+        """Return how many questions are open."""
         return (
             sum(meaning.doubt for meaning in self.guess.meanings)
             + self.guess.doubt
@@ -220,12 +220,12 @@ class TableProposal:
         )
 
     def cells_of(self, heading: str) -> list[str]:
-        """The cells below a heading."""
+        """Return the cells below a heading."""
         place = self.headings.index(heading) if heading in self.headings else -1
         return [row[place] for row in self.rows] if place >= 0 else []
 
     def cell(self, row: Sequence[str], column: str) -> str:
-        """What a row has in a column; of a name in parts, all of them."""
+        """Return what a row has in a column; of a name in parts, all of them."""
         meaning = self.guess.of(column)
         if meaning is None:
             return ""
@@ -244,7 +244,7 @@ class TableProposal:
 
     @property
     def whole_rows(self) -> list[tuple[str, ...]]:
-        """The rows, with each name that is in parts whole under its first heading."""
+        """Return the rows, with each name that is in parts whole under its first heading."""
         places = {
             self.headings.index(item.heading): item.column
             for item in self.guess.meanings
@@ -261,7 +261,7 @@ class TableProposal:
 
 
 def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
-    """The cells of rows by their headings."""
+    """Return the cells of rows by their headings."""
     return {
         name: [row[place] if place < len(row) else "" for row in rows]
         for place, name in enumerate(names)
@@ -269,8 +269,8 @@ def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str,
 
 
 def countries_called_so(proposal: TableProposal, kind: Kind) -> set[str]:
-    """The texts for "not known" that are codes of countries: NA is Namibia among other codes, and
-    where no other column has it."""
+    """List the texts for "not known" that are codes of countries: NA is Namibia among other codes,
+    and where no other column has it."""
     headings = {
         item.heading
         for item in proposal.guess.meanings
@@ -289,8 +289,8 @@ def _is_code(text: str) -> bool:
 
 
 def marks_below(file: Path, sheet: str, region: Region) -> SheetMarks:
-    """The marks of the rows of a table that nothing reads; a colour that most of them have means
-    nothing."""
+    """Find the marks of the rows of a table that nothing reads; a colour that most of them have
+    means nothing."""
     if file.suffix.lower() not in (".xlsx", ".xlsm"):
         return NO_MARKS
     below = {*range(region.header + 1, region.last + 1)} - {*region.dropped}
@@ -343,14 +343,14 @@ class ColumnAudience(NamedTuple):
 
     @property
     def is_restricted(self) -> bool:
-        """Whether the build with what is restricted holds it, where only we see it: what is in
-        doubt, and no contacts, notes and the like."""
+        """Tell whether the build with what is restricted holds it, where only we see it: what is
+        in doubt, and no contacts, notes and the like."""
         held = self.reason.startswith("who-holds-")
         return held or self.reason in ("who-in-doubt", "who-kept-back")
 
 
 def audience_of(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
-    """Who will see each column, as a person chose, else as it is proposed."""
+    """List who will see each column, as a person chose, else as it is proposed."""
     chosen = dict(proposal.chosen)
     found = []
     for place, heading in enumerate(proposal.headings):
@@ -392,7 +392,7 @@ def _propose(
     column: Column | None,
     meaning: Meaning | None,
 ) -> tuple[str, str]:
-    """Who should see a column, and why not everybody."""
+    """Propose who should see a column, and tell why not everybody."""
     if meaning is None or column is None:
         if not cells or folded(heading) in ROW_NUMBERS:
             return NOT_READ, "who-nothing-there" if not cells else "who-row-number"
@@ -424,7 +424,7 @@ def _is_long(cells: Sequence[str]) -> bool:
 def row_marks_of(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> tuple[RowMarks, ...]:
-    """The columns that may say which rows are private and are not understood precisely."""
+    """List the columns that may say which rows are private and are not understood precisely."""
     found = []
     for place, heading in enumerate(proposal.headings):
         cells = [row[place] for row in proposal.rows]
@@ -446,7 +446,7 @@ def row_marks_of(
 
 
 def private_title(texts: Iterable[str]) -> str:
-    """The first of some texts around a table that says that it is not for everybody."""
+    """Return the first of some texts around a table that says that it is not for everybody."""
     return next((text for text in texts if text and says_private(text)), "")
 
 
@@ -467,8 +467,8 @@ def why_restricted(proposal: TableProposal) -> list[tuple[str, str]]:
 def choose_audience(
     proposal: TableProposal, choices: Mapping[str, str], kind: Kind
 ) -> TableProposal:
-    """The proposal with who sees some headings, as a person chose. What is not read means
-    nothing; what is not understood and everybody may see is a note, in its own words."""
+    """Return the proposal with who sees some headings, as a person chose. What is not read means
+    nothing."""
     chosen = {**dict(proposal.chosen), **choices}
     meanings: dict[str, Meaning] = {}
     unread = list(proposal.guess.unread)
@@ -499,16 +499,16 @@ def add_meaning(meanings: dict[str, Meaning], meaning: Meaning) -> None:
 
 
 def cell_key(text: str) -> str:
-    """What two spellings of a mark have in common: `SI` and `sí` are one answer."""
+    """Return what two spellings of a mark have in common: `SI` and `sí` are one answer."""
     return folded(text) or text.strip()
 
 
 def answer_row_marks(
     proposal: TableProposal, heading: str, private: Iterable[str]
 ) -> TableProposal:
-    """The proposal with the cells of a column that mean that a row is private, as a person says,
-    whatever the column is taken for. Rows with cells that come later are kept back, but of prose,
-    where only these are meant."""
+    """Return the proposal with the cells of a column that mean that a row is private, as a person
+    says, whatever the column is taken for. Rows with cells that come later are kept back, but
+    of prose, where only these are meant."""
     known = next((item for item in proposal.row_marks if item.heading == heading), None)
     cells = tuple(dict.fromkeys(proposal.cells_of(heading)))
     marks = known or RowMarks(heading, cells, is_prose=not is_flag(cells))

@@ -1,5 +1,5 @@
-"""A table of a source into its headings and rows as typed, each row with its place in the file,
-and back into the file: records and cells that were not changed stay as they were written."""
+"""Read a table of a source as headings and rows as typed, each row with its place in the file, and
+write it back: records and cells that were not changed stay as they were written."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class DelimitedFile:
     ending: str
 
     def can_hold(self, text: str) -> bool:
-        """Whether the encoding of the file has these characters."""
+        """Tell whether the encoding of the file has these characters."""
         try:
             text.encode(self.encoding)
         except UnicodeEncodeError:
@@ -112,11 +112,11 @@ class TableFile(Protocol):
 
     digest: str
 
-    def locked(self) -> set[tuple[int, int]]:
-        """Cells that cannot be changed, by the number of the row and the place of the column."""
+    def find_locked(self) -> set[tuple[int, int]]:
+        """Return the cells that cannot be changed, by row number and place of the column."""
 
     def refusal(self, text: str) -> str:
-        """The code of the reason why the file cannot hold a text; "" where it can."""
+        """Return the code of the reason why the file cannot hold a text; "" where it can."""
 
     def write(self, rows: Sequence[TypedRow], deleted: Sequence[int]) -> str:
         """Write the rows, which get their new numbers; the digest of the file."""
@@ -150,14 +150,14 @@ def _of_text(path: Path, table: Table, facts: Facts) -> ReadTable:
     cells = file.cells
     if cells and cells[0] and cells[0][0].lower().startswith("sep="):
         cells = [[], *cells[1:]]
-    headings, header, rows, first = _laid_out(cells, facts)
+    headings, header, rows, first = _lay_out(cells, facts)
     made = DelimitedTable(file, sha256(data).hexdigest(), header, first, len(headings))
     return ReadTable(headings, rows, made, made.digest)
 
 
 def _of_workbook(path: Path, facts: Facts, writer: SheetWriter) -> ReadTable:
     data = read_bytes(path)
-    headings, header, rows, first = _laid_out(cells_of(path, facts.sheet), facts)
+    headings, header, rows, first = _lay_out(cells_of(path, facts.sheet), facts)
     digest = sha256(data).hexdigest()
     file = None
     if path.suffix.lower() in EDITED:
@@ -167,10 +167,10 @@ def _of_workbook(path: Path, facts: Facts, writer: SheetWriter) -> ReadTable:
     return ReadTable(headings, rows, file, digest)
 
 
-def _laid_out(
+def _lay_out(
     cells: Sequence[Sequence[str]], facts: Facts
 ) -> tuple[list[str], int, list[TypedRow], int]:
-    """The headings and the number of their row, the rows that are not blank, and the first
+    """Return the headings and the number of their row, the rows that are not blank, and the first
     column."""
     first, end = column_span(facts.area)
     header = facts.header or next((n for n, row in enumerate(cells, 1) if any(row)), 0)
@@ -200,7 +200,7 @@ class DelimitedTable:
         self._file, self.digest = file, digest
         self._header, self._first, self._width = header, first, width
 
-    def locked(self) -> set[tuple[int, int]]:
+    def find_locked(self) -> set[tuple[int, int]]:
         return set()
 
     def refusal(self, text: str) -> str:
@@ -271,19 +271,19 @@ class WorkbookTable:
         self._left_alone = scan.formulas | scan.covered
         self._bottom = max([place.header, *scan.rows])
 
-    def locked(self) -> set[tuple[int, int]]:
+    def find_locked(self) -> set[tuple[int, int]]:
         return {(row, column - self._first) for row, column in self._left_alone}
 
     def refusal(self, text: str) -> str:
         return "workbench-cell-long" if len(text) > 32_767 else ""
 
     def write(self, rows: Sequence[TypedRow], deleted: Sequence[int]) -> str:
-        changed = self._changed(rows, deleted)
+        changed = self._find_changes(rows, deleted)
         new = [row for row in rows if not row.number]
         if new and self._place.last:
             raise HrdgraphError("workbench-table-below", origin=Origin(str(self._place.path)))
         for number, row in enumerate(new, self._bottom + 1):
-            changed[number] = {at: text for at, text in self._placed(row.cells).items() if text}
+            changed[number] = {at: text for at, text in self._by_column(row.cells).items() if text}
         self.digest = self._writer(self._place.path, self._place.sheet, changed)
         for number, row in enumerate(new, self._bottom + 1):
             row.number = number
@@ -292,17 +292,17 @@ class WorkbookTable:
             row.changed = set()
         return self.digest
 
-    def _changed(
+    def _find_changes(
         self, rows: Sequence[TypedRow], deleted: Sequence[int]
     ) -> dict[int, dict[int, str]]:
-        """The cells of rows that are others now, by row and column, but those left alone."""
+        """Return the changed cells of rows, by row and column, but those left alone."""
         changed = {
             row.number: {self._first + at: row.cells[at] for at in row.changed}
             for row in rows
             if row.number and row.changed
         }
         empty = [""] * (len(rows[0].cells) if rows else 0)
-        changed |= {number: self._placed(empty) for number in deleted}
+        changed |= {number: self._by_column(empty) for number in deleted}
         alone = self._left_alone
         return {
             number: {
@@ -311,5 +311,5 @@ class WorkbookTable:
             for number, cells in changed.items()
         }
 
-    def _placed(self, cells: Sequence[str]) -> dict[int, str]:
+    def _by_column(self, cells: Sequence[str]) -> dict[int, str]:
         return {self._first + at: text for at, text in enumerate(cells)}

@@ -79,7 +79,7 @@ class UpdateConflict(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What names the conflict in answers."""
+        """Return what names the conflict in answers."""
         return sha256("\0".join(map(str, self)).encode()).hexdigest()[:16]
 
 
@@ -119,7 +119,7 @@ class SimilarSource(NamedTuple):
 
     @property
     def is_sure(self) -> bool:
-        """Whether the rows tell, and not the names of the files alone."""
+        """Tell whether the rows tell, and not the names of the files alone."""
         return self.same >= _LIKE * self.total
 
 
@@ -170,7 +170,7 @@ def update_files(
             one.written: RowChange(
                 before.counts.get(one.target, 0),
                 after.counts.get(one.written, 0),
-                after.dropped_of(now, one.written),
+                after.list_dropped(now, one.written),
                 one.kept,
                 tuple(one.unwritten),
             )
@@ -195,8 +195,8 @@ def find_similar_sources(project: Project, files: Sequence[Path]) -> list[Simila
 
 
 def _targets(source: Source, files: Sequence[Path]) -> dict[Path, str] | None:
-    """The file of a source that each new copy belongs to: that of its name, that was copied from
-    it, or whose rows it has. None where one belongs to none."""
+    """Match each new copy to the file of a source: by its name, by what was copied from it, or by
+    its rows. None where one belongs to none."""
     own = dict.fromkeys(table.file for table in source.tables if table.facts is not None)
     targets: dict[Path, str] = {}
     for file in files:
@@ -215,7 +215,7 @@ def _is_similar(source: Source, target: str, file: Path) -> bool:
 
 
 def _likeness(source: Source, target: str, file: Path) -> tuple[int, int]:
-    """How many rows of a file of a source a new copy has, and of how many."""
+    """Count the rows of a file of a source that a new copy has, and all its rows."""
     endings = (Path(target).suffix.lower(), file.suffix.lower())
     if endings[0] != endings[1] and not (endings[0] in EDITED and endings[1] in READ_ONLY):
         return 0, 0
@@ -271,7 +271,7 @@ def _merge_file(
         old = None
         if base is not None:
             old = read_table(replace(source, folder=base.parent), replace(table, file=base.name))
-        ours, new = read_table(source, table), read_table(staged, _named(table, merged.written))
+        ours, new = read_table(source, table), read_table(staged, _rename(table, merged.written))
         merge = _TableMerge(table, layouts.get(table.label), decide, old, ours, new)
         merged.undecided += merge.undecided
         if merge.undecided or not merge.is_changed:
@@ -280,13 +280,13 @@ def _merge_file(
             name = free_name(source.folder / target).name
             copy_as_workbook(staged.folder / merged.written, staged.folder / name)
             merged.written = name
-            new = read_table(staged, _named(table, name))
+            new = read_table(staged, _rename(table, name))
             merge = _TableMerge(table, layouts.get(table.label), decide, old, ours, new)
         merge.write(merged)
     return merged
 
 
-def _named(table: Table, file: str) -> Table:
+def _rename(table: Table, file: str) -> Table:
     return replace(table, file=file)
 
 
@@ -313,7 +313,7 @@ class _TableMerge:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the new copy lacks anything that was corrected here."""
+        """Tell whether the new copy lacks anything that was corrected here."""
         return bool(self.cells or self.deleted or self.added)
 
     def _merge(self, base: ReadTable | None, ours: ReadTable) -> None:
@@ -362,7 +362,7 @@ class _TableMerge:
                 self.cells.append((row, heading, own))
 
     def _leave_out(self, before: Cells, theirs: Cells, place: int) -> None:
-        """A row that was deleted here."""
+        """Leave out a row that was deleted here."""
         row = self._new.rows[place]
         if theirs == before or self._is_mine(
             self._conflict(row.number, theirs, "", _line(before), "", _line(theirs))
@@ -370,7 +370,7 @@ class _TableMerge:
             self.deleted.append(row)
 
     def _keep_row(self, before: Cells | None, mine: Cells, number: int) -> None:
-        """A row that was corrected here, and is not in the new copy."""
+        """Keep a row that was corrected here, and is not in the new copy."""
         old = _line(before) if before is not None else None
         if self._is_mine(self._conflict(number, mine, "", old, _line(mine), "")):
             self.added.append(mine)
@@ -392,7 +392,7 @@ class _TableMerge:
         """Write the changes into the new copy. HrdgraphError where it cannot hold a text."""
         file = self._new.file
         assert file is not None
-        locked = file.locked()
+        locked = file.find_locked()
         texts = [text for _, _, text in self.cells]
         for text in [*texts, *(cell or "" for cells in self.added for cell in cells)]:
             if code := file.refusal(text):
@@ -415,7 +415,7 @@ class _TableMerge:
 
 
 def _name_columns(layout: Layout | None, headings: Sequence[str]) -> list[int]:
-    """The columns that name what a row is about."""
+    """List the columns that name what a row is about."""
     if layout is None:
         return []
     columns = [layout.kind.column(layout.column_of(name)) for name in headings]
@@ -503,22 +503,22 @@ def _in_place(
 # --- what is kept for updates
 
 
-def _kept(project: Project, part: str, name: str) -> Path:
-    """The folder for what is kept of a source: its files as imported, or as before an update.
-    Whoever may not read data/private reads none of it, and git passes it over."""
+def _kept_folder(project: Project, part: str, name: str) -> Path:
+    """Return the folder for what is kept of a source: its files as imported, or as before an
+    update. Whoever may not read data/private reads none of it, and git passes it over."""
     return project.root / "data" / PRIVATE / "updates" / part / name
 
 
 def _base_of(project: Project, source: Source, target: str) -> Path | None:
-    """A file as it was imported last; None where nobody kept it."""
-    folder = _kept(project, "imported", source.name)
+    """Return a file as it was imported last; None where nobody kept it."""
+    folder = _kept_folder(project, "imported", source.name)
     names = filter(None, (target, original_of(source, target)))
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
 def keep_imported(project: Project, name: str, files: Sequence[Path], called: str = "") -> None:
     """Keep files as they were imported, for the next update. OutputError where that cannot be."""
-    folder = _kept(project, "imported", name)
+    folder = _kept_folder(project, "imported", name)
     with told(folder):
         _make_private(project, folder)
         for file in files:
@@ -541,14 +541,14 @@ def keep_before(project: Project, name: str, files: Sequence[Path]) -> list[Path
 
 
 def _is_new(project: Project, source: Source, file: Path, target: str) -> bool:
-    """Whether a file is not the corrected one of the source itself, given again."""
+    """Tell whether a file is not the corrected one of the source itself, given again."""
     own = source.folder / target
     is_own = own.is_file() and own.read_bytes() == file.read_bytes()
     return not is_own or _base_of(project, source, target) is None
 
 
 def _keep_state(project: Project, source: Source, names: Sequence[str]) -> None:
-    folder = _kept(project, "before", source.name)
+    folder = _kept_folder(project, "before", source.name)
     with told(folder):
         shutil.rmtree(folder, ignore_errors=True)
         _make_private(project, folder)
@@ -559,8 +559,8 @@ def _keep_state(project: Project, source: Source, names: Sequence[str]) -> None:
 
 
 def _places(project: Project, source: Source, names: Sequence[str]) -> dict[str, Path]:
-    """What an update may change, by its name in the folder of what was before."""
-    imported = _kept(project, "imported", source.name)
+    """Return what an update may change, by its name in the folder of what was before."""
+    imported = _kept_folder(project, "imported", source.name)
     return {
         "source.toml": source.description_file,
         **{f"files/{name}": source.folder / name for name in names},
@@ -608,15 +608,15 @@ def _install(
 
 
 def can_undo_update(project: Project, name: str) -> bool:
-    """Whether the state of a source before its last update is kept."""
-    return (_kept(project, "before", name) / "source.toml").is_file()
+    """Tell whether the state of a source before its last update is kept."""
+    return (_kept_folder(project, "before", name) / "source.toml").is_file()
 
 
 def undo_update(project: Project, name: str) -> list[str]:
     """Bring a source back to the state before its last update, and keep the present one in its
     place, so that the next call brings that back. Returns the files. SourceError where nothing is
     kept."""
-    folder = _kept(project, "before", name)
+    folder = _kept_folder(project, "before", name)
     source = next((item for item in project.sources if item.name == name), None)
     if source is None or not can_undo_update(project, name):
         raise SourceError("import-nothing-to-undo", name=name)
@@ -645,14 +645,14 @@ class _FileRows(NamedTuple):
     counts: dict[str, int]
     dropped: dict[str, tuple[int, ...]]
 
-    def dropped_of(self, source: Source, file: str) -> tuple[int, ...]:
-        """Those of the tables of a file."""
+    def list_dropped(self, source: Source, file: str) -> tuple[int, ...]:
+        """List the dropped rows of the tables of a file."""
         own = (table.label for table in source.tables if table.file == file)
         return tuple(number for label in own for number in self.dropped.get(label, ()))
 
 
 def _rows(project: Project, source: Source) -> _FileRows | None:
-    """What rows there are; None where a heading is new, or one that is needed is gone."""
+    """Return the rows that there are; None where a heading is new, or a needed one is gone."""
     found = _FileRows({}, {})
     try:
         layouts = layouts_of(project.kinds, source)
@@ -680,7 +680,7 @@ def _numbers(layout: Layout, table: Table) -> set[int]:
 
 
 def _keeps_totals(source: Source) -> bool:
-    """Whether a person has said of some table that such rows are rows."""
+    """Tell whether a person has said of some table that such rows are rows."""
     return bool(_KEPT.search(source.description_file.read_text("utf-8")))
 
 
@@ -710,13 +710,13 @@ def _find_private(
     for layout in layouts_of(project.kinds, source):
         table = layout.table
         if table.file in written and {source.visibility, table.visibility} == {"public"}:
-            new = _named(table, written[table.file])
+            new = _rename(table, written[table.file])
             found += [*_private_columns(layout, staged, new), *_private_signs(layout, staged, new)]
     return found
 
 
 def _private_columns(layout: Layout, staged: Source, table: Table) -> Iterator[ClosedPart]:
-    """The columns for everybody with a sort of private data that none of their cells had."""
+    """Yield the columns for everybody with a sort of private data that none of their cells had."""
     ours, new = read_table(layout.source, layout.table), read_table(staged, table)
     unseen = {field.name for field in table.fields if field.visibility != "public"}
     for heading in new.headings:
@@ -732,8 +732,8 @@ def _private_columns(layout: Layout, staged: Source, table: Table) -> Iterator[C
 
 
 def _private_signs(layout: Layout, staged: Source, table: Table) -> Iterator[ClosedPart]:
-    """The whole table, where a title or a cell says now that something is not for everybody, or
-    rows are marked now. Cells that say who sees their row are read anyhow."""
+    """Yield the whole table, where a title or a cell says now that something is not for everybody,
+    or rows are marked now. Cells that say who sees their row are read anyhow."""
     ours = _signs(layout.source.table_file(layout.table), layout)
     new = _signs(staged.table_file(table), layout)
     said = sorted(new.texts - ours.texts)
@@ -757,7 +757,7 @@ def _signs(file: Path, layout: Layout) -> _Signs:
     sheet, is_book = layout.facts.sheet, file.suffix.lower() in WORKBOOKS
     cells = cells_of(file, sheet, None if is_book else location_of(layout.table)[1])
     texts = {cell for row in cells for cell in row if cell and says_private(cell)}
-    read = read_table(replace(layout.source, folder=file.parent), _named(layout.table, file.name))
+    read = read_table(replace(layout.source, folder=file.parent), _rename(layout.table, file.name))
     levels = [heading for heading in (layout.heading_of(SCHEME), *_exact_marks(layout)) if heading]
     texts -= {cell or "" for row in _cells(read, levels) for cell in row}
     marks = marks_of(read_bytes(file), sheet) if is_book else NO_MARKS
@@ -767,7 +767,7 @@ def _signs(file: Path, layout: Layout) -> _Signs:
 
 
 def _exact_marks(layout: Layout) -> list[str]:
-    """The columns of which somebody has said what each cell means: others keep their row back."""
+    """List the columns with a meaning said for each cell: others keep their row back."""
     return [heading for heading, rows in layout.facts.rows.items() if "*" not in rows]
 
 
@@ -791,8 +791,8 @@ def _keep_back(source: Source, found: Sequence[ClosedPart]) -> None:
 
 
 def _with_level(text: str, place: int) -> str:
-    """The text of a description with `visibility = "restricted"` in the part that begins at a
-    place."""
+    """Return the text of a description with `visibility = "restricted"` in the part that begins at
+    a place."""
     if match := _search(r"^[ \t]*visibility[ \t]*=[ \t]*([^\n]*)", text, place):
         return f'{text[: match.start(1)]}"restricted"{text[match.end(1) :]}'
     line = 'visibility = "restricted"'
@@ -800,7 +800,7 @@ def _with_level(text: str, place: int) -> str:
 
 
 def _with_restricted(text: str, place: int, heading: str) -> str:
-    """The same with one more heading in the list `restricted`."""
+    """Return the same with one more heading in the list `restricted`."""
     name = json.dumps(heading, ensure_ascii=False)
     if match := _search(r"^[ \t]*restricted[ \t]*=[ \t]*\[", text, place):
         return f"{text[: match.end()]}{name}, {text[match.end() :]}"
@@ -808,7 +808,7 @@ def _with_restricted(text: str, place: int, heading: str) -> str:
 
 
 def _search(pattern: str, text: str, place: int) -> re.Match[str] | None:
-    """The first line like a pattern, before another part of the description begins."""
+    """Return the first line like a pattern, before another part of the description begins."""
     part = re.compile(r"^[ \t]*\[", re.MULTILINE).search(text, place)
     end = part.start() if part else len(text)
     return re.compile(pattern, re.MULTILINE).search(text, place, end)

@@ -1,6 +1,6 @@
-"""Changed cells into the workbook that they stand in: formats, formulas, other sheets and all else
-stay byte for byte, which a library that reads and writes the whole loses (values of formulas,
-pictures, charts)."""
+"""Write changed cells into their workbook: formats, formulas, other sheets and all else stay byte
+for byte, which a library that reads and writes the whole loses (values of formulas, pictures,
+charts)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def copy_as_workbook(path: Path, target: Path) -> None:
 
 
 def original_of(source: Source, file: str) -> str:
-    """The spreadsheet that a file was copied from; "" where there is none."""
+    """Return the spreadsheet that a file was copied from, or ""."""
     path = source.folder / file
     stem = re.sub(r" \([0-9]+\)$", "", path.stem)
     found = (f"{name}{ending}" for name in (path.stem, stem) for ending in READ_ONLY)
@@ -83,7 +83,7 @@ def _names(source: Source, file: str) -> bool:
 
 
 def free_name(path: Path) -> Path:
-    """A name beside the original that no file has."""
+    """Return a name beside the original that no file has."""
     target, number = path.with_suffix(_EDITED), 2
     while target.exists():
         target, number = path.with_name(f"{path.stem} ({number}){_EDITED}"), number + 1
@@ -93,22 +93,22 @@ def free_name(path: Path) -> Path:
 def turn_source(source: Source, before: str, after: str) -> None:
     """Name another file in the description, which is else left as it was typed."""
 
-    def turned(match: re.Match[str]) -> str:
+    def turn(match: re.Match[str]) -> str:
         said = tomllib.loads(match[0]).get("file")
         return f"file = {json.dumps(after, ensure_ascii=False)}" if said == before else match[0]
 
     text = source.description_file.read_text("utf-8")
-    write_file(source.description_file, [_FILE.sub(turned, text).encode()])
+    write_file(source.description_file, [_FILE.sub(turn, text).encode()])
 
 
 def _is_same(path: Path, copy: Path) -> bool:
     return all(
-        _filled(cells_of(path, sheet)) == _filled(cells_of(copy, sheet))
+        _filled_cells(cells_of(path, sheet)) == _filled_cells(cells_of(copy, sheet))
         for sheet in sheets_of(path)
     )
 
 
-def _filled(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
+def _filled_cells(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
     return {
         (row, column): cell
         for row, cells in enumerate(rows)
@@ -118,7 +118,7 @@ def _filled(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
 
 
 def _workbook(path: Path, *, typed: bool) -> bytes:
-    """All sheets that are shown, each cell where it was: whole numbers and days as such, all
+    """Write all sheets that are shown, each cell where it was: whole numbers and days as such, all
     else as text, so that nothing becomes a formula."""
     import xlsxwriter  # type: ignore[import-untyped]
 
@@ -205,8 +205,8 @@ class _SheetScanner:
         self._last = 0  # the number of the row before
         self._cell: ScannedCell | None = None
         self._parser = expat.ParserCreate()
-        self._parser.StartElementHandler = self._started
-        self._parser.EndElementHandler = self._ended
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
 
     def scan(self) -> ScannedSheet:
         self._parser.Parse(self._data, True)
@@ -215,7 +215,7 @@ class _SheetScanner:
     def _after(self, place: int) -> int:
         return self._data.index(b">", place) + 1
 
-    def _started(self, name: str, attributes: dict[str, Any]) -> None:
+    def _start(self, name: str, attributes: dict[str, Any]) -> None:
         name = name.rpartition(":")[2]
         place = self._parser.CurrentByteIndex
         if name == "c" and self._row is not None:
@@ -229,7 +229,7 @@ class _SheetScanner:
             self._row = ScannedRow(self._last, place, inner)
             self._row.is_empty = self._data[inner - 2 : inner] == b"/>"
         elif name == "mergeCell":
-            self.sheet.covered |= _covered(attributes.get("ref", ""))
+            self.sheet.covered |= _cells_covered(attributes.get("ref", ""))
         elif name == "sheetData":
             end = self._after(place)
             self.sheet.is_empty, self.sheet.end = self._data[end - 2 : end] == b"/>", place
@@ -243,7 +243,7 @@ class _SheetScanner:
         if self._row.number in self._wanted or not found:
             self._row.cells.append(self._cell)
 
-    def _ended(self, name: str) -> None:
+    def _end(self, name: str) -> None:
         name = name.rpartition(":")[2]
         place = self._parser.CurrentByteIndex
         if name == "c" and self._cell is not None:
@@ -256,8 +256,8 @@ class _SheetScanner:
             self.sheet.end = place
 
 
-def _covered(reference: str) -> set[tuple[int, int]]:
-    """The cells of a merged area but its first, whose text all of them show."""
+def _cells_covered(reference: str) -> set[tuple[int, int]]:
+    """Return the cells of a merged area but its first, whose text all of them show."""
     first, _, last = reference.partition(":")
     ends = [_REFERENCE.fullmatch(text) for text in (first, last or first)]
     if not all(ends):
@@ -274,7 +274,7 @@ def _covered(reference: str) -> set[tuple[int, int]]:
 
 
 def column_number(letters: str) -> int:
-    """The number of a column from its letters, from 0."""
+    """Return the number of a column from its letters, from 0."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -317,15 +317,15 @@ class WorkbookFile:
             for info in archive.infolist():
                 content = archive.read(info)
                 if info.filename == self._member:
-                    content = self._changed(content, cells)
+                    content = self._change(content, cells)
                 elif info.filename == "xl/workbook.xml":
-                    content = _calculated_anew(content)
+                    content = _recalculate(content)
                 made.writestr(info, content, compress_type=info.compress_type)
         with told(self._path), whole_file(self._path, lasting=True) as stream:
             stream.write(out.getvalue())
         return out.getvalue()
 
-    def _changed(self, data: bytes, cells: Cells) -> bytes:
+    def _change(self, data: bytes, cells: Cells) -> bytes:
         sheet = scan_sheet(data, set(cells))
         pieces: list[tuple[int, int, bytes]] = []
         for number, texts in sorted(cells.items()):
@@ -336,12 +336,12 @@ class WorkbookFile:
                 pieces.append((place, place, b'<row r="%d">%s</row>' % (number, content)))
             else:
                 pieces += self._row(row, texts, data)
-        return _spliced(data, pieces, sheet)
+        return _splice(data, pieces, sheet)
 
     def _row(
         self, row: ScannedRow, texts: Mapping[int, str], data: bytes
     ) -> list[tuple[int, int, bytes]]:
-        """What is put where in a row that is there."""
+        """Return what is put where in a row that is there."""
         there = {cell.column: cell for cell in row.cells}
         pieces = []
         new: dict[int, list[bytes]] = {}
@@ -361,7 +361,7 @@ class WorkbookFile:
         return [*pieces, *((place, place, b"".join(parts)) for place, parts in new.items())]
 
     def _cell(self, row: int, column: int, text: str, style: str = "", kind: str = "new") -> bytes:
-        """The XML of a cell: a number or a date where it was one and the text is, else text."""
+        """Write the XML of a cell: a number or a date where it was and is one, else text."""
         reference = f"{letters_of(column + 1)}{row}"
         head = f'<c r="{reference}"' + (f' s="{style}"' if style else "")
         if not text:
@@ -375,7 +375,7 @@ class WorkbookFile:
         return f'{head} t="inlineStr"><is><t xml:space="preserve">{inner}</t></is></c>'.encode()
 
     def _serial(self, text: str) -> int:
-        """The number that stands for a day; 0 where a text is none."""
+        """Return the number that stands for a day; 0 where a text is none."""
         if not _DAY.fullmatch(text):
             return 0
         try:
@@ -393,8 +393,8 @@ def write_sheet(path: Path, sheet: str, cells: Cells) -> str:
     return sha256(book.write(data, cells)).hexdigest()
 
 
-def _spliced(data: bytes, pieces: list[tuple[int, int, bytes]], sheet: ScannedSheet) -> bytes:
-    """The bytes with pieces in their places; an empty list of rows is opened for new ones."""
+def _splice(data: bytes, pieces: list[tuple[int, int, bytes]], sheet: ScannedSheet) -> bytes:
+    """Put pieces in their places in the bytes; an empty list of rows is opened for new ones."""
     if sheet.is_empty and pieces:
         end = data.index(b">", sheet.end) + 1
         tag = data[sheet.end + 1 : end - 2].split()[0]
@@ -409,12 +409,12 @@ def _spliced(data: bytes, pieces: list[tuple[int, int, bytes]], sheet: ScannedSh
 
 
 def _place_of(sheet: ScannedSheet, number: int) -> int:
-    """Where a new row goes: before the first with a greater number."""
+    """Return where a new row goes: before the first with a greater number."""
     return min((row.start for at, row in sheet.rows.items() if at > number), default=sheet.end)
 
 
 def _sheet_member(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The file of a sheet in a workbook, the first one where it is not named."""
+    """Return the file of a sheet in a workbook, the first one where it is not named."""
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     sheets = [item for item in book.iter(f"{_MAIN}sheet") if sheet in ("", item.get("name"))]
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
@@ -426,7 +426,7 @@ def _sheet_member(archive: zipfile.ZipFile, sheet: str) -> str:
 
 
 def _date_styles(archive: zipfile.ZipFile) -> tuple[set[str], bool]:
-    """The numbers of styles that show a number as a date, and whether days count from 1904."""
+    """Return the numbers of styles for dates, and whether days count from 1904."""
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     properties = book.find(f"{_MAIN}workbookPr")
     is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
@@ -445,8 +445,8 @@ def _date_styles(archive: zipfile.ZipFile) -> tuple[set[str], bool]:
     return {str(at) for at, number in enumerate(found) if number in _DATES | own}, is_1904
 
 
-def _calculated_anew(data: bytes) -> bytes:
-    """The workbook's description, told to work out its formulas when it is opened."""
+def _recalculate(data: bytes) -> bytes:
+    """Tell the workbook to work out its formulas when it is opened."""
     if b"fullCalcOnLoad" in data:
         return data
     return re.sub(rb"<((?:\w+:)?calcPr)\b", rb'<\1 fullCalcOnLoad="1"', data, count=1)

@@ -1,4 +1,4 @@
-"""Everything that is wrong with a built graph, of whatever kind, with the source rows behind it."""
+"""Find all that is wrong with a built graph, of whatever kind, with the source rows behind it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def run_all_checks(
     project: Project, sources: tuple[Source, ...], tables: Frames, graph: ColumnGraph,
     store: Reader, catalogue: Catalogue, tell: Tell = nobody,
 ) -> list[Finding]:  # fmt: skip
-    """What the expectations of the sources and the check queries find."""
+    """Run the expectations of the sources and the check queries."""
     root = project.root
     found = run_checks(counted(catalogue.topic(CHECKS), tell), store, root=root)
     for source in sources:
@@ -52,7 +52,7 @@ def run_all_checks(
 
 
 def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Finding]:
-    """The judgements about things that no source mentions; `graph` is in the names of the
+    """Find the judgements about things that no source mentions; `graph` is in the names of the
     sources."""
     places = _places_in(project.judgements_file, project)
     # a judgement that somebody is not one who was withdrawn outlives the tables of the latter
@@ -74,9 +74,9 @@ def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[
 def find_idle(
     project: Project, ledger: Ledger, graph: ColumnGraph, returns: tuple[LikelyReturn, ...] = ()
 ) -> list[Finding]:
-    """The withdrawals that take nothing down: violations, for who was to be safe may not be; and
-    who may have come back after a withdrawal, and is closed until somebody answers. `graph` is in
-    the names of the sources."""
+    """Find the withdrawals that take nothing down: violations, for who was to be safe may not be;
+    and who may have come back after a withdrawal, and is closed until somebody answers. `graph`
+    is in the names of the sources."""
     places, down = _places_in(project.withdrawn_file, project), withdrawals_of(project)
     asked = {each.withdrawn for each in returns}
     return [
@@ -120,10 +120,9 @@ def _idle_rows(
 def explain_findings(
     project: Project, found: list[Finding], lineage: Lineage, *, whole: bool
 ) -> tuple[Finding, ...]:
-    """The findings with the rows that they come from, those that are known marked so. After a
-    whole build, rows of the known that fit none are findings too; a part of the sources, or a
-    build without shapes, cannot tell.
-    """
+    """Add the rows that findings come from, and mark those that are known. After a whole build,
+    rows of the known that fit none are findings too; a part of the sources, or a build without
+    shapes, cannot tell."""
     known = read_known(
         project.known_findings_file, file=project_path(project.known_findings_file, project.root)
     )
@@ -138,8 +137,8 @@ def explain_findings(
 
 
 def _under_its_name(row: KnownFinding, lineage: Lineage, there: frozenset[str]) -> KnownFinding:
-    """The row with that name of its thing which findings have: it may have been written when the
-    thing had another."""
+    """Return the row with the name of its thing that findings have: it may have been written when
+    the thing had another."""
     if row.focus in there or row.focus == ANY:
         return row
     names = sorted(name[1:-1] for name in lineage.names(f"<{row.focus}>"))
@@ -153,7 +152,7 @@ def _tracer(lineage: Lineage) -> Trace:
 
     def trace(asked: Sequence[TraceRequest]) -> list[tuple[Origin, ...]]:
         found: list[tuple[Origin, ...]] = [()] * len(asked)
-        for way in (_said, _about, _about_value):
+        for way in (_trace_request, _about, _about_value):
             places = [place for place, one in enumerate(asked) if not found[place] and way(*one)]
             traces = lineage.each(
                 [triple for place in places if (triple := way(*asked[place]))], most=ROWS
@@ -167,7 +166,7 @@ def _tracer(lineage: Lineage) -> Trace:
     return trace
 
 
-def _said(focus: str, path: str | None, value: str | None) -> TraceRequest | None:
+def _trace_request(focus: str, path: str | None, value: str | None) -> TraceRequest | None:
     return (
         (*_about(focus)[:1], IRI(path).n3(), value)
         if path and path.startswith(("http://", "https://"))

@@ -1,4 +1,4 @@
-"""What is published into derived statements, in a graph of their own: the project's CONSTRUCT
+"""Derive statements from what is published, in a graph of their own: the project's CONSTRUCT
 queries and the conflict rules."""
 
 from __future__ import annotations
@@ -126,13 +126,13 @@ class RuleStore:
         functions: Functions = NO_FUNCTIONS,
     ) -> Answer:
         """Answer a query; see `Reader.query`."""
-        return self._asked().query(text, parameters=parameters, functions=functions)
+        return self._engine_to_ask().query(text, parameters=parameters, functions=functions)
 
     def construct(
         self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
     ) -> ColumnGraph:
-        """The triples of a CONSTRUCT query; see `Store.construct`."""
-        return self._asked().construct(text, graph=graph, functions=functions)
+        """Return the triples of a CONSTRUCT query; see `Store.construct`."""
+        return self._engine_to_ask().construct(text, graph=graph, functions=functions)
 
     def add(self, graph: ColumnGraph) -> None:
         """Add quads."""
@@ -157,17 +157,17 @@ class RuleStore:
     def close(self) -> None:
         """Let go of the folder, whatever became of the store."""
         self._thread.shutdown()
-        for store in (self._store, _made(self._first)):
+        for store in (self._store, _result_of(self._first)):
             if store is not None:
                 store.close()
 
     def _leave(self, graph: ColumnGraph) -> None:
-        store = self._filled(graph) if self._store is None else self._store
+        store = self._fill(graph) if self._store is None else self._store
         store.settle()
         store.close()
         remove_logs(self._folder)
 
-    def _asked(self) -> Store:
+    def _engine_to_ask(self) -> Store:
         if self._engine is None:
             graph, *added = self._known
             self._engine = self._in_columns(graph) if self._is_large else OxigraphStore.create()
@@ -177,9 +177,9 @@ class RuleStore:
 
     def _in_columns(self, graph: ColumnGraph) -> ColumnStore:
         answers = ColumnAnswers(ColumnDataset.of(graph), translate_kept)
-        return ColumnStore(graph, self._filled, answers)
+        return ColumnStore(graph, self._fill, answers)
 
-    def _filled(self, graph: ColumnGraph) -> OxigraphStore:
+    def _fill(self, graph: ColumnGraph) -> OxigraphStore:
         first = self._first
         self._store = OxigraphStore.create(self._folder) if first is None else first.result()
         self._store.add(graph.minus(self._given))
@@ -193,5 +193,5 @@ def _on_disk(folder: Path, graph: ColumnGraph) -> OxigraphStore:
     return store
 
 
-def _made(store: Future[OxigraphStore] | None) -> OxigraphStore | None:
+def _result_of(store: Future[OxigraphStore] | None) -> OxigraphStore | None:
     return None if store is None or store.exception() is not None else store.result()

@@ -1,5 +1,5 @@
-"""Disagreements that were found into findings: one for each question to which sources give
-answers that cannot all be true."""
+"""Turn disagreements into findings: one for each question to which sources give answers that
+cannot all be true."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DOUBTED: Final = ("contested", "refuted")
 
 
 def find_disagreements(derived: DerivationResult, ontology: Ontology, base: str) -> list[Finding]:
-    """The questions that are open. What a source itself calls an alternative, or a person
+    """Find the questions that are open. What a source itself calls an alternative, or a person
     contested or refuted, is known, and is none. Where a claim is preferred it is for
     information, else a warning."""
     rules = rules_of(ontology).rules
@@ -47,8 +47,8 @@ def find_disagreements(derived: DerivationResult, ontology: Ontology, base: str)
 
 
 def with_both_sides(findings: Iterable[Finding], lineage: Lineage, most: int) -> list[Finding]:
-    """The findings, disagreements with rows of both claims: of each the first ones that said the
-    property, else any of it."""
+    """Add the rows of both claims to disagreements: of each the first ones that said the property,
+    else any of it."""
     found = list(findings)
     sides = [
         (place, *side)
@@ -77,7 +77,7 @@ def _sides(finding: Finding) -> list[tuple[str, str | None]]:
 def _rows(
     asked: Sequence[tuple[str, str | None]], lineage: Lineage, most: int
 ) -> list[list[Origin]]:
-    """The first rows behind each of many properties, all looked up at once."""
+    """Return the first rows behind each of many properties, all looked up at once."""
     found = lineage.each([(side, path, None) for side, path in asked], most=most)
     bare = [place for place, traces in enumerate(found) if not traces]
     for place, traces in zip(
@@ -194,8 +194,8 @@ class _ThingNames:
             tuple((language, self._ontology.label(iri, (language,))) for language in LANGUAGES)
         )
 
-    def named(self, place: int) -> Label | Cell:
-        """A literal's words, the label of a thing, or its name below the base."""
+    def name_of(self, place: int) -> Label | Cell:
+        """Return a literal's words, the label of a thing, or its name below the base."""
         term = parse_term(self.term(place))
         if isinstance(term, Literal):
             return Cell(term.value)
@@ -208,17 +208,17 @@ class _ThingNames:
         return Cell(term.value.removeprefix(self._base))
 
     def thing(self, parts: Iterable[int]) -> tuple[Label | Cell, ...]:
-        return tuple(self.named(part) for part in parts)
+        return tuple(self.name_of(part) for part in parts)
 
     def fact(
         self, first: Mapping[str, Any], answers: Sequence[int], best: tuple[int, str] | None
     ) -> Message:
-        """What the sources disagree about, and which answer is shown first."""
+        """Say what the sources disagree about, and which answer is shown first."""
         shown = [*self.thing(answers[:_SHOWN]), *[Cell("…")] * (len(answers) > _SHOWN)]
         choice = Message("claims-tied")
         if best:
             because = self.concept(because_iri(best[1]))
-            choice = Message("claim-shown-first", value=self.named(best[0]), because=because)
+            choice = Message("claim-shown-first", value=self.name_of(best[0]), because=because)
         return Message(
             "sources-disagree",
             about=self.concept(IRI(first["rule"])),

@@ -1,11 +1,9 @@
-"""What was found in a build into the files that tell of it: findings.json, and findings.xlsx
-where cells are to be looked at.
+"""Write the findings of a build: findings.json, and findings.xlsx where cells are to be looked at.
 
 Findings get the cells, rows and suggestions that help whoever mends them. A row of a table holds
 more than is published: notes, a withheld date of birth. The report may be passed on, so a cell is
 shown where it is empty, where it is the finding's own value, or where the graph says its words
-about the finding's thing.
-"""
+about the finding's thing."""
 
 from __future__ import annotations
 
@@ -40,8 +38,8 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 
 
 def texts_of(value: str) -> set[str]:
-    """The words of a literal; an IRI and the parts of its path, without their escapes too; of
-    what is no term, the text and its parts."""
+    """Return the words of a literal; an IRI and the parts of its path, without their escapes too;
+    of what is no term, the text and its parts."""
     try:
         term = parse_term(value)
     except ValueError:
@@ -223,7 +221,7 @@ def _columns_of(plans: Iterable[SourcePlan], paths: set[str], root: Path) -> Col
 
 
 def _start_of_subjects(rule: QuadRule) -> str:
-    """How the IRIs of a rule's subjects begin, as far as the mapping says."""
+    """Return how the IRIs of a rule's subjects begin, as far as the mapping says."""
     match rule.subject.expression:
         case Template((str() as start, *_)):
             return start
@@ -242,7 +240,7 @@ def _cells_of_rule(rule: QuadRule, root: Path) -> Iterable[tuple[str, str]]:
 
 
 def _add_columns(finding: Finding, columns: Columns, typed: TypedRows) -> tuple[Origin, ...]:
-    """The origins, each that has a row and no column once for each of its columns."""
+    """Return the origins, each that has a row and no column once for each of its columns."""
     value = texts_of(finding.value) if finding.value else set()
     placed: dict[Origin, None] = {}
     for origin in finding.origins:
@@ -334,13 +332,13 @@ def _is_said(text: str, said: set[str]) -> bool:
 
 
 def _own_words(finding: Finding) -> set[str]:
-    """The words of the value that the finding itself shows."""
+    """Return the words of the value that the finding itself shows."""
     return texts_of(finding.value) if finding.value else set()
 
 
 def _words_of(graph: ColumnGraph, things: set[str]) -> _Words:
-    """What the graph says of each thing: its own name, what it points at, and what statements
-    about it point at."""
+    """Return what the graph says of each thing: its own name, what it points at, and what
+    statements about it point at."""
     names = {
         IRI(thing).n3(): thing for thing in things if thing.startswith(("http://", "https://"))
     }
@@ -368,11 +366,11 @@ def _words_of(graph: ColumnGraph, things: set[str]) -> _Words:
 
 
 def _first_of_each_rule(most: int) -> Callable[[Finding], bool]:
-    """Whether a finding is one of the first of its rule: rows are read for those alone."""
+    """Tell whether a finding is one of the first of its rule: only for those rows are read."""
     counts: dict[str, int] = {}
 
-    def wanted(finding: Finding) -> bool:
+    def is_wanted(finding: Finding) -> bool:
         counts[finding.rule] = counts.get(finding.rule, 0) + 1
         return counts[finding.rule] <= most
 
-    return wanted
+    return is_wanted

@@ -1,5 +1,5 @@
-"""Sources into one graph of columns: each mapped into its own named graph, with its description,
-and the ontology in another."""
+"""Map sources into one graph of columns: each into its own named graph, with its description, and
+the ontology in another."""
 
 from __future__ import annotations
 
@@ -124,9 +124,9 @@ def _in_columns(ontology: Ontology, graph: IRI) -> ColumnGraph:
 def _map(
     item: SourcePlan, visible: Visible, rows: RowLevels, skip: Skip, run: Mapped
 ) -> tuple[list[ColumnGraph], set[str]]:
-    """What the rules of a source make, and the names of the graphs that they write into: first
-    what reads only what is public, then, by each place that says otherwise, the rest; of each,
-    what only rows say that are not public is apart."""
+    """Return what the rules of a source make, and the names of the graphs that they write into:
+    first what reads only what is public, then, by each place that says otherwise, the rest; of
+    each, what only rows say that are not public is apart."""
     parts: dict[Set, list[QuadRule]] = {}
     for rule in item.plan.rules:
         said = visible.of_statements(item, rule)
@@ -136,7 +136,7 @@ def _map(
         text for graph in whole.values() for text in graph.terms.gather(graph.quads["g"].unique())
     }
     if not levels:
-        return [_shadowed(graph, name, said) for said, graph in whole.items()], names
+        return [_to_shadow(graph, name, said) for said, graph in whole.items()], names
     public = run(parts, _both(skip, list_hidden_rows(levels, Level.PUBLIC)))
     withheld_rows = list_hidden_rows(levels, Level.RESTRICTED)
     known = run(parts, _both(skip, withheld_rows)) if withheld_rows else whole
@@ -146,7 +146,7 @@ def _map(
         closed = graph.minus(public[said])
         withheld = closed.minus(known[said])
         of_rows = ((Level.RESTRICTED, closed.minus(withheld)), (Level.WITHHELD, withheld))
-        made.append(_shadowed(graph.minus(closed), name, said))
+        made.append(_to_shadow(graph.minus(closed), name, said))
         made += [
             move_to_shadow(part, name, max(level, said.level), place)
             for level, part in of_rows
@@ -201,13 +201,13 @@ def _find_engine(on: str) -> Engine:
 
 
 def _is_small(item: SourcePlan) -> bool:
-    """Whether the rows of a source may be kept while all else is made."""
+    """Tell whether the rows of a source may be kept while all else is made."""
     read = {scan.source for scan in item.plan.scans}
     is_of_files = all(one.dialect.database is None and one.path.is_file() for one in read)
     return is_of_files and sum(one.path.stat().st_size for one in read) <= _SMALL
 
 
-def _shadowed(graph: ColumnGraph, name: str, said: Set) -> ColumnGraph:
+def _to_shadow(graph: ColumnGraph, name: str, said: Set) -> ColumnGraph:
     return graph if said is OPEN else move_to_shadow(graph, name, said.level, said.place)
 
 
@@ -228,23 +228,22 @@ def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:
     what no graph of a build can hold."""
     errors: dict[str, HrdgraphError] = {}
     for rule in (rule for item in plans for rule in item.plan.rules):
-        errors |= _targeted(rule) | _quoting(rule)
+        errors |= _refuse_targets(rule) | _quoting(rule)
         for term in (rule.predicate, rule.object, rule.subject):
-            error = _undefined(term, ontology, rule.origin)
+            error = _find_undefined(term, ontology, rule.origin)
             if error is not None:
                 errors.setdefault(str(error), error)
     raise_all(list(errors.values()))
 
 
-def _targeted(rule: QuadRule) -> dict[str, HrdgraphError]:
+def _refuse_targets(rule: QuadRule) -> dict[str, HrdgraphError]:
     hint = "leave-out-rml-logicaltarget-or"
     error = MappingError("target-in-build", origin=rule.origin, hint=hint)
     return {str(error): error} if rule.targets else {}
 
 
 def _quoting(rule: QuadRule) -> dict[str, HrdgraphError]:
-    """What may be seen of a triple within a triple is not decided: so none gets as far as the
-    graph."""
+    """Refuse a triple within a triple: what may be seen of it is not decided."""
     if TermType.TRIPLE not in (rule.subject.type, rule.object.type):
         return {}
     hint = "state-node-rdf-subject-rdf"
@@ -252,7 +251,7 @@ def _quoting(rule: QuadRule) -> dict[str, HrdgraphError]:
     return {str(error): error}
 
 
-def _undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError | None:
+def _find_undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError | None:
     iri = term.expression.term if isinstance(term.expression, Constant) else None
     if not isinstance(iri, IRI) or not iri.value.startswith(OURS) or iri in ontology:
         return None
@@ -301,7 +300,7 @@ def _is_within(key: str, graph: str) -> bool:
 
 
 def _rule_of_graph(item: SourcePlan, text: str) -> QuadRule:
-    """The rule that names a graph, else one that works out which graph it writes into."""
+    """Return the rule that names a graph, else one that works out which graph it writes into."""
     named = [rule for rule in item.plan.rules if rule.graph is not None]
     constant = (
         rule for rule in named if rule.graph and rule.graph.expression == Constant(IRI(text[1:-1]))

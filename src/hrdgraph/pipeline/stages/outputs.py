@@ -1,6 +1,5 @@
 """Write a finished graph into the files of the build folder: those that may be published, and what
-is for whoever builds. The folder takes the place of the last
-one when everything in it is finished."""
+is for whoever builds. The folder takes the place of the last one when all in it is finished."""
 
 from __future__ import annotations
 
@@ -59,14 +58,14 @@ LIBRARIES = ("polars", "pyoxigraph", "pyshacl", "rdflib")
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
-    """Every file that a build reads, sorted."""
-    files = _shared(project) | {
+    """Return every file that a build reads, sorted."""
+    files = _common_files(project) | {
         project.judgements_file,
         project.persistent_iris_file,
         project.known_findings_file,
@@ -82,13 +81,13 @@ def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
 
 
 def public_files(project: Project) -> list[Path]:
-    """The files whose names and digests may be published, sorted: no table, no mapping and no
+    """List the files whose names and digests may be published, sorted: no table, no mapping and no
     list of a person. With the public cells known, a cell that is not public could be guessed
     until the digest fits; and a digest that appears or goes tells that something is hidden."""
-    return sorted(path for path in _shared(project) if path.is_file())
+    return sorted(path for path in _common_files(project) if path.is_file())
 
 
-def _shared(project: Project) -> set[Path]:
+def _common_files(project: Project) -> set[Path]:
     model = project.model_files("context.jsonld", "**/*.ttl", "kinds/*.yml", "vocabularies/*.yml")
     queries = (path for folder in project.queries_dirs for path in folder.rglob("*.rq"))
     return {project.settings_file, *model, *queries}
@@ -103,7 +102,7 @@ def digests(
 
 
 def versions() -> dict[str, str]:
-    """The versions of hrdgraph and of the libraries that shape its output."""
+    """Return the versions of hrdgraph and of the libraries that shape its output."""
     return {name: installed(name) for name in ("hrdgraph", *LIBRARIES)}
 
 
@@ -117,8 +116,8 @@ def write_manifest(path: Path, manifest: dict[str, object]) -> None:
 
 
 def _prefix(target: Path) -> str:
-    """What the names of folders at work on `target` begin with. That of another target never
-    does: what is restricted must not be put into the place of what is public."""
+    """Return what the names of folders at work on `target` begin with. That of another target
+    never does: what is restricted must not be put into the place of what is public."""
     return f".{target.name.replace('-', '_')}-"
 
 
@@ -138,7 +137,7 @@ def workspace(target: Path, mode: int = 0o777) -> Iterator[Path]:
 
 
 def _old(target: Path) -> Path:
-    """What `target` is called while another takes its place."""
+    """Return what `target` is called while another takes its place."""
     return target.parent / f"{_prefix(target)}old"
 
 
@@ -200,13 +199,13 @@ class OutputContext:
 
     @property
     def opened(self) -> tuple[Source, ...]:
-        """The sources that may be named."""
+        """Return the sources that may be named."""
         return tuple(
             source for source in self.sources if level_of(source.visibility) <= self.options.shown
         )
 
     def name(self, stem: str, ending: str) -> str:
-        """The name of a file, which says if it is not for everybody."""
+        """Return the name of a file, which says if it is not for everybody."""
         return (
             f"{stem}.{ending}"
             if self.options.shown is Level.PUBLIC
@@ -237,7 +236,7 @@ def check_replaceable(target: Path) -> None:
 
 
 def _is_ours(name: str, own: Set[str]) -> bool:
-    """Whether a build or a file manager wrote it, or a store was being filled there."""
+    """Tell whether a build or a file manager wrote it, or a store was being filled there."""
     return name in own | _ANYWHERE or (name.startswith(PREFIX) and name.endswith(ENDING))
 
 
@@ -273,12 +272,12 @@ def _write_formats(
     known = {}
     for format in counted(FORMATS, tell, 0, PARTS):
         name, digest = written.name("graph", format), sha256()
-        write_file(folder / name, _digested(BUILD_FORMATS[format](texts), digest))
+        write_file(folder / name, _digest_chunks(BUILD_FORMATS[format](texts), digest))
         known[name] = digest.hexdigest()
     return known
 
 
-def _digested(chunks: Iterable[bytes], digest: Hash) -> Iterator[bytes]:
+def _digest_chunks(chunks: Iterable[bytes], digest: Hash) -> Iterator[bytes]:
     for chunk in chunks:
         digest.update(chunk)
         yield chunk
@@ -322,8 +321,8 @@ def _report(
 def _manifest(
     written: OutputContext, result: Result, folder: Path, known: Mapping[str, str]
 ) -> dict[str, object]:
-    """What may be published: of sources, tables and statements that are not, it does not even
-    say how many there are."""
+    """Return what may be published: of sources, tables and statements that are not, it does not
+    even say how many there are."""
     project = written.project
     graphs = [written.name("graph", format) for format in FORMATS]
     outputs = digests(
@@ -420,21 +419,21 @@ def _report_data(
 
 
 def _keep_public(result: Result, project: Project, sources: tuple[Source, ...]) -> Result:
-    """The result as far as it may be passed on: counts are of what is in the graph, findings are
-    those about it."""
+    """Return the result as far as it may be passed on: counts are of what is in the graph,
+    findings are those about it."""
     graphs = {project.graph_name(source.name): source.name for source in sources}
     found = result.graph.quads["g"].value_counts()
     names = (text[1:-1] for text in result.graph.terms.gather(found["g"]))
     by_graph = dict(zip(names, found["count"], strict=True))
     counts = {name: by_graph.get(graph, 0) for graph, name in graphs.items()}
-    evidence = replace(result.evidence, **_cited(result.graph), broken=())
+    evidence = replace(result.evidence, **_count_evidence(result.graph), broken=())
     return replace(
         result, counts=counts, findings=result.public, evidence=evidence, withheld={}, notes=()
     )
 
 
-def _cited(graph: ColumnGraph) -> dict[str, int]:
-    """How many pieces of evidence are in the graph, by what came of them."""
+def _count_evidence(graph: ColumnGraph) -> dict[str, int]:
+    """Count the pieces of evidence in the graph, by what came of them."""
     names = {"verified": "verified", "unverifiable": "unverifiable", "whole": "whole-document"}
     concepts = {field: HRDV[f"evidence-status/{name}"] for field, name in names.items()}
     return {

@@ -1,4 +1,4 @@
-"""Findings about the cells, columns and names of tables: cells that a program damaged, addresses
+"""Find faults in the cells, columns and names of tables: cells that a program damaged, addresses
 that people wrote short, columns that nothing reads, and one name that may be two people's."""
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _SHOWN: Final = 100  # names of one table that are told
 def find_joined(
     project: Project, sources: Iterable[Source], secrets: Secrets, typed: TypedRows
 ) -> list[Finding]:
-    """A warning for each name, which is for whoever builds: it tells of what is withheld."""
+    """Warn whoever builds, nobody else, of each such name: it tells of what is withheld."""
     return [
         finding
         for source in sources
@@ -67,7 +67,9 @@ def _of_table(
     parts = layout.columns[layout.kind.key_of][0].headings
     if not {*parts} <= {*frame.columns}:
         return
-    rows = _repeated(_whole(frame, parts), name, {folded(apart) for apart in layout.facts.apart})
+    rows = _find_repeated(
+        _whole(frame, parts), name, {folded(apart) for apart in layout.facts.apart}
+    )
     headings = [heading for heading in rows.columns if heading != ROW]
     columns = {column: layout.heading_of(column) for column in layout.columns}
     table = NamedRows(
@@ -81,7 +83,7 @@ def _of_table(
 
 
 def _whole(frame: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
-    """The rows with names that are in parts whole, under the heading of the first."""
+    """Return the rows with names that are in parts whole, under the heading of the first."""
     if len(parts) < 2:
         return frame
     names = [joined(cells) for cells in frame.select(parts).iter_rows()]
@@ -89,13 +91,13 @@ def _whole(frame: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
 
 
 def _has_keys(layout: Layout, frame: pl.DataFrame) -> bool:
-    """Whether each row says itself who it is of."""
+    """Tell whether each row says itself who it is of."""
     headings = [layout.heading_of(key) for key in _KEYS if key in layout.columns]
     return any(name in frame.columns and frame[name].null_count() == 0 for name in headings if name)
 
 
-def _repeated(frame: pl.DataFrame, name: str, apart: set[str]) -> pl.DataFrame:
-    """The rows whose name other rows have, too, but those that were asked about."""
+def _find_repeated(frame: pl.DataFrame, name: str, apart: set[str]) -> pl.DataFrame:
+    """Find the rows whose name other rows have too, but those that were asked about."""
     written = pl.col(name).str.strip_chars()
     some = frame.filter(written.str.len_chars() > 0)
     again = some.filter(written.str.to_lowercase().is_duplicated())
@@ -146,8 +148,8 @@ def find_damaged(
 
 
 def _doubtful(graph: ColumnGraph, doubtful: pl.Series, sign: str) -> Iterator[Asked]:
-    """The statements whose object, or whose subject where they say what it is, may be made of a
-    damaged cell: of the terms that have any sign, those that have this one."""
+    """Yield the statements whose object, or whose subject where they say what it is, may be made
+    of a damaged cell: of the terms that have any sign, those that have this one."""
     places = doubtful.filter(graph.terms[doubtful].str.contains(sign))
     if not len(places):
         return
@@ -162,7 +164,7 @@ def _doubtful(graph: ColumnGraph, doubtful: pl.Series, sign: str) -> Iterator[As
 
 
 def _damage_finding(subject: str, text: str, origin: Origin) -> Finding | None:
-    """What is wrong with the text of a cell; None where nothing is."""
+    """Find what is wrong with the text of a cell; None where nothing is."""
     if is_error(text):
         return _of_cell(Severity.VIOLATION, ERROR, "value-spreadsheet-error", subject, text, origin)
     meant = mended(text)
@@ -199,7 +201,7 @@ def find_completed(
     tables: Mapping[tuple[str, str], pl.DataFrame],
     secrets: Secrets,
 ) -> list[Finding]:
-    """What is told of each column with such cells, to whoever builds."""
+    """Tell whoever builds of each column with such cells."""
     found: list[Finding] = []
     for source in sources:
         for table in source.tables:
@@ -279,7 +281,7 @@ UNREAD: Final = "column-unread"
 
 
 def find_unread(project: Project, sources: Iterable[Source]) -> list[Finding]:
-    """A warning for each heading that means nothing and is not said to."""
+    """Warn of each heading that means nothing and is not said to."""
     return [
         _unread_finding(
             Origin(project_path(source.table_file(table), project.root), column=heading)

@@ -179,7 +179,7 @@ def _rows(found: CheckedTable, query: Mapping[str, str], language: str) -> dict[
 
 
 def _row(found: CheckedTable, row: TypedRow, language: str) -> dict[str, Any]:
-    locked = [at for at in range(len(row.cells)) if (row.number, at) in found.rows.locked]
+    locked = [at for at in range(len(row.cells)) if (row.number, at) in found.rows.find_locked]
     return {
         "id": row.id,
         "number": row.number,

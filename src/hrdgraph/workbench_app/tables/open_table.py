@@ -216,7 +216,7 @@ class OpenTable:
 
     def _index(self) -> None:
         self._by_id = {row.id: row for row in self.rows}
-        self.locked = self._file.locked() if self._file else set()
+        self.find_locked = self._file.find_locked() if self._file else set()
         self.revision += 1
 
     def _name(self, order: list[tuple[int, int]]) -> None:
@@ -282,7 +282,7 @@ class OpenTable:
             return [
                 row
                 for row in self.rows
-                if row.cells[column] == text and (row.number, column) not in self.locked
+                if row.cells[column] == text and (row.number, column) not in self.find_locked
             ]
 
     def replace(self, column: int, old: str, new: str) -> int:
@@ -363,7 +363,7 @@ class OpenTable:
             raise HrdgraphError("workbench-request-malformed")
         if row.cells[change.column] != change.old:
             raise CellConflict(row.cells[change.column])
-        if (row.number, change.column) in self.locked:
+        if (row.number, change.column) in self.find_locked:
             raise HrdgraphError("workbench-cell-locked")
 
     def _apply(self, change: TableChange) -> None:
@@ -419,7 +419,7 @@ class OpenTable:
         with self.lock:
             self._deleted = []
             self.rows.sort(key=lambda row: row.number)  # where the file has put new ones
-            self.locked = self._file.locked()
+            self.find_locked = self._file.find_locked()
             self.revision += 1
         self._journal.note_saved(self.digest, [row.id for row in self.rows])
         self._state.digest = self.digest

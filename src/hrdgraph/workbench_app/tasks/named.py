@@ -278,7 +278,7 @@ def _tables_of(proposer: TableProposer, file: Path) -> tuple[list[TableProposal]
     try:
         return proposals_of(proposer, [file], "")
     except SourceError as error:
-        proposal = proposer.unguessed(file, _USUAL) if error.code == "facts-not-found" else None
+        proposal = proposer.propose_one(file, _USUAL) if error.code == "facts-not-found" else None
         if proposal is None:
             raise
         return [proposal], []
