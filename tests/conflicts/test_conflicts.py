@@ -27,7 +27,7 @@ from hrdgraph.conflicts import (
 from hrdgraph.errors import OntologyError
 from hrdgraph.evidence import bounds
 from hrdgraph.ontology import Ontology, load
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.vocab import EDTF, HRD, HRDV, ORG, RDF
@@ -49,7 +49,7 @@ PREFIX response: <https://w3id.org/hrdgraph/vocabulary/response/>
 
 @pytest.fixture(scope="module")
 def ontology() -> Ontology:
-    return load(shipped_model())
+    return load(open_shipped_model())
 
 
 @pytest.fixture(scope="module")
@@ -424,7 +424,7 @@ def test_columns_find_what_comparing_each_with_each_finds(claims: list[tuple[int
     assert named(disagreements(ontology_rules, facts), facts) == wanted
 
 
-RULES = rules_of(load(shipped_model()))
+RULES = rules_of(load(open_shipped_model()))
 
 
 def _apart(one: str, other: str) -> bool:

@@ -76,7 +76,7 @@ def test_versions_of_an_address_follow_one_another(tmp_path: Path) -> None:
     second = taken(tmp_path, PAGE.replace(b"founded", b"led"))
     assert (first.replaces, second.replaces) == ("", first.text)
     assert Snapshots((tmp_path,)).current == {ADDRESS: second.text}
-    assert Snapshots((tmp_path,)).replaced(second.text) == first.text
+    assert Snapshots((tmp_path,)).predecessor(second.text) == first.text
     back = taken(tmp_path)  # the page is as it was
     assert back.text == first.text
     assert back.replaces == second.text
@@ -93,7 +93,7 @@ def test_another_markup_with_the_same_text_is_the_same_version(tmp_path: Path) -
 def test_what_is_replaced_may_be_named(tmp_path: Path) -> None:
     first = taken(tmp_path, address="")
     second = taken(tmp_path, b"<p>other", address="", replaces=first.text)
-    assert Snapshots((tmp_path,)).replaced(second.text) == first.text
+    assert Snapshots((tmp_path,)).predecessor(second.text) == first.text
     with pytest.raises(SourceError, match="no snapshot has the sha256"):
         taken(tmp_path, replaces="0" * 64)
 

@@ -11,13 +11,13 @@ import pytest
 
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds import model as load
-from hrdgraph.project import shared_folder
+from hrdgraph.project import find_folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HRDGRAPH_CACHE", str(tmp_path / "cache"))
-    return shutil.copytree(shared_folder("ontology") / "tables", tmp_path / "tables")
+    return shutil.copytree(find_folder("ontology") / "tables", tmp_path / "tables")
 
 
 def _as_next_process(folder: Path) -> dict[str, Kind]:

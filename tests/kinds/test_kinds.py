@@ -14,7 +14,7 @@ from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.model import SHARED_FILE, known_headings, match_headings
 from hrdgraph.fact_kinds.template import sentence_of
 from hrdgraph.ontology import load
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, short_iri
 
@@ -25,7 +25,7 @@ TERM = re.compile(r"\bhrd:(\w+)")
 
 @pytest.mark.parametrize("name", KINDS)
 def test_terms_are_in_the_ontology(name: str) -> None:
-    known = load(shipped_model())
+    known = load(open_shipped_model())
     text = (ONTOLOGY / "tables" / f"{name}.yml").read_text("utf-8")
     for term in TERM.findall(text):
         assert IRI(HRD.prefix + term) in known, f"{name} says hrd:{term}"

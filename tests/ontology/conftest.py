@@ -9,7 +9,7 @@ import pytest
 import rdflib
 
 from hrdgraph.ontology import Ontology, load
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -31,7 +31,7 @@ def graph_of(paths: list[Path], base: str | None = None) -> rdflib.Graph:
 
 @pytest.fixture(scope="session")
 def ontology() -> Ontology:
-    return load(shipped_model())
+    return load(open_shipped_model())
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.stages.derivation import derive_all
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.store import OxigraphStore
@@ -55,7 +55,7 @@ def at(name: str) -> IRI:
 
 @pytest.fixture(scope="module")
 def ontology() -> Ontology:
-    return load(shipped_model())
+    return load(open_shipped_model())
 
 
 @pytest.fixture(scope="module")

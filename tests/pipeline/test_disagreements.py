@@ -19,7 +19,7 @@ from hrdgraph.mapping import Tracer
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, Result, build
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
-from hrdgraph.project import open_project, shared_folder
+from hrdgraph.project import find_folder, open_project
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.vocab import HRD, HRDV, RDF
 
@@ -121,7 +121,7 @@ def test_the_years_of_an_award_are_told_once_with_their_rows(rule: str, two: Pat
     """What is said of the award itself is not told again where claims say the same, whatever the rule for these is called."""
     change(two / "data/sources/press/awards.csv", ",2020,", ",2019,")
     if rule == "said-year":
-        shutil.copytree(shared_folder("ontology"), two / "ontology")
+        shutil.copytree(find_folder("ontology"), two / "ontology")
         change(
             two / "ontology/vocabularies/conflict-rule.ttl",
             "rule:award-year-claim",

@@ -10,7 +10,7 @@ import pytest
 from hrdgraph.findings.checks import run_checks
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.derivation import RuleStore, derive_all
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import CHECKS, find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio import read_quads
@@ -22,7 +22,7 @@ DERIVED = IRI("https://w3id.org/hrdgraph/graph/derived")
 
 def made(folder: Path, many: int) -> tuple[object, ...]:
     known = ColumnGraph.from_quads(read_quads(ROOT / "tests" / "queries" / "sample.trig"))
-    catalogue, ontology = find(ROOT / "queries"), load(shipped_model())
+    catalogue, ontology = find(ROOT / "queries"), load(open_shipped_model())
     store = RuleStore(known, folder, many=many)
     derived = derive_all(store, catalogue, ontology, known, DERIVED)
     graph = ColumnGraph.union([known, derived.graph])

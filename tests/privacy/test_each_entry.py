@@ -12,7 +12,7 @@ from hrdgraph.mapping.facts.layout import claim_classes
 from hrdgraph.ontology import load
 from hrdgraph.privacy import Policy, node_kinds, publish_graph, visibility
 from hrdgraph.privacy.node_kinds import AllowList, Missing
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, RDF, RDFS, SCHEMA, SKOS
 
@@ -66,7 +66,7 @@ def test_a_claim_goes_with_somebody_whom_it_names(kind: IRI) -> None:
 
 
 def test_each_claim_of_the_ontology_is_known_without_it() -> None:
-    ontology = load(shipped_model())
+    ontology = load(open_shipped_model())
     below = {iri for iri in ontology.classes if HRD.Claim in ontology.ancestors(iri)}
     assert len(below) > 12
     assert below <= set(CLAIMS)

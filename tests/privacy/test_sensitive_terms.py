@@ -10,7 +10,7 @@ import pytest
 from hrdgraph.ontology import load
 from hrdgraph.privacy import Policy, publish_graph
 from hrdgraph.privacy.levels import Level
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import ColumnGraph, Quad
 from hrdgraph.rdfio import format_named, parse
 
@@ -36,7 +36,7 @@ DEAD = ':bo hrd:deathDate "2009" .'
 
 @cache
 def ontology() -> tuple[Quad, ...]:
-    return load(shipped_model()).quads
+    return load(open_shipped_model()).quads
 
 
 def shown(turtle: str, level: Level = Level.PUBLIC) -> str:

@@ -11,7 +11,7 @@ from tests.small_projects import create_small_project
 
 import hrdgraph
 from hrdgraph.identity.persistent_iris import read_persistent_iris
-from hrdgraph.project import open_project, shared_folder
+from hrdgraph.project import find_folder, open_project
 from hrdgraph.project.conflicting_copies import find_conflicting_copies
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +76,7 @@ def test_a_new_project_needs_nothing(tmp_path: Path) -> None:
 
 def test_the_repository_is_left_alone() -> None:
     assert not hrdgraph.upgrade(ROOT).is_needed
-    assert (shared_folder("ontology") / "core.ttl").is_file()
+    assert (find_folder("ontology") / "core.ttl").is_file()
 
 
 @pytest.mark.heavy

@@ -16,7 +16,7 @@ import pytest
 
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.derivation import derive_all
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import Catalogue, find, run
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
 from hrdgraph.rdfio import format_named, parse, read_quads
@@ -65,7 +65,7 @@ def graph_of(turtle: str = "") -> ColumnGraph:
     )
     roles = (
         quad._replace(graph=IRI("https://w3id.org/hrdgraph/graph/ontology"))
-        for quad in load(shipped_model()).quads
+        for quad in load(open_shipped_model()).quads
         if quad.predicate in (HRD.claimRole, HRD.identifiedBy, RDFS.subClassOf)
     )
     return ColumnGraph.from_quads([*quads, *roles, *parse(head + turtle, format_named("trig"))])
@@ -81,7 +81,7 @@ def store_of(catalogue: Catalogue, turtle: str = "") -> OxigraphStore:
     store = OxigraphStore.create()
     graph = graph_of(turtle)
     store.add(graph)
-    derive_all(store, catalogue, load(shipped_model()), graph, DERIVED)
+    derive_all(store, catalogue, load(open_shipped_model()), graph, DERIVED)
     return store
 
 

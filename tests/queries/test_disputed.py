@@ -20,7 +20,7 @@ from hrdgraph.exports.network import network
 from hrdgraph.library.answers import Statements
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.derivation import derive_all
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import Catalogue, Query, find, run
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.store import OxigraphStore, Solutions
@@ -73,7 +73,7 @@ def planted(catalogue: Catalogue) -> Iterator[tuple[OxigraphStore, ColumnGraph]]
     assert len(claims) > 15
     store = OxigraphStore.create()
     graph = graph_of(f"graph:alpha {{ {PLANTED} {people} {cited} }}")
-    ontology = load(shipped_model())
+    ontology = load(open_shipped_model())
     graph = ColumnGraph.union([graph, ColumnGraph.from_quads(ontology.quads)])
     store.add(graph)
     found = derive_all(store, catalogue, ontology, graph, DERIVED)

@@ -11,7 +11,7 @@ import pytest
 
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.derivation import derive_all
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import Catalogue, find, run
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.rdfio import read_quads
@@ -34,7 +34,7 @@ def engine(
         return sample
     columns = ColumnStore(sample_graph, lambda _: sample)
     derived = IRI("https://w3id.org/hrdgraph/graph/derived")
-    derive_all(columns, catalogue, load(shipped_model()), sample_graph, derived)
+    derive_all(columns, catalogue, load(open_shipped_model()), sample_graph, derived)
     return columns
 
 
@@ -65,7 +65,7 @@ def test_derivations_make_what_the_rules_say_and_no_more(sample_graph: ColumnGra
     store.add(graph)
     derived = IRI("https://w3id.org/hrdgraph/graph/derived")
     made = derive_all(
-        store, find(GOLDEN.parents[2] / "queries"), load(shipped_model()), graph, derived
+        store, find(GOLDEN.parents[2] / "queries"), load(open_shipped_model()), graph, derived
     ).graph
     wanted = ColumnGraph.from_quads(read_quads(GOLDEN / "derived.ttl"))
     assert made.text().select("s", "p", "o").rows() == wanted.text().select("s", "p", "o").rows()

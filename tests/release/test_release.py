@@ -20,7 +20,7 @@ from hrdgraph.exports.changes import apply_patch, compare, parse_threshold, patc
 from hrdgraph.exports.description import VOID, DatasetDescription, describe
 from hrdgraph.exports.release import Bundle, check_release, latest_release, write_release
 from hrdgraph.ontology import load
-from hrdgraph.project import open_project, shipped_model
+from hrdgraph.project import open_project, open_shipped_model
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import read_columns
@@ -164,7 +164,7 @@ def test_what_is_no_condition_is_an_error_with_a_way_out(text: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_changes_are_told_in_words(language: str) -> None:
-    ontology = load(shipped_model())
+    ontology = load(open_shipped_model())
     found = compare(graph_of(person("a")), graph_of(person("b"), person("c")))
     told = sentences(found, "2026.1", ontology, language)
     assert ontology.label(FOAF.Person, (language,)) in told

@@ -13,7 +13,7 @@ from tests.parts import examples
 from hrdgraph.errors import OntologyError
 from hrdgraph.findings.model import Finding
 from hrdgraph.findings.tally import tally_findings
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, load_columns, parse, read_quads
 from hrdgraph.rdfio.oxi import ox_quad
@@ -56,7 +56,7 @@ def golden() -> ColumnGraph:
 
 def test_every_shipped_shape_on_the_golden_data() -> None:
     """All shapes of the ontology find the same with both engines, but for differences that are argued."""
-    shapes, judged = read_shapes(shipped_model()), set[tuple[int, int]]()
+    shapes, judged = read_shapes(open_shipped_model()), set[tuple[int, int]]()
     differences = compare_engines(golden(), shapes, lambda done, total: judged.add((done, total)))
     assert len(judged) == len(ColumnSHACL().run(golden(), shapes).rules) > 40
     assert [one for one in differences if not one.reason] == []
@@ -85,7 +85,7 @@ def test_the_small_data_set() -> None:
 @pytest.mark.heavy
 def test_the_shipped_build(built: Path) -> None:
     graph = load_columns(built / "build" / "columns")
-    ours, theirs = both(graph, read_shapes(shipped_model()))
+    ours, theirs = both(graph, read_shapes(open_shipped_model()))
     assert ours == theirs
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.findings.model import SHORTENED, short
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 from hrdgraph.shacl.rule_help import rule_help
@@ -36,7 +36,7 @@ def shapes() -> Shapes:
 
 @pytest.fixture(scope="module")
 def shipped() -> Shapes:
-    return read_shapes(shipped_model())
+    return read_shapes(open_shipped_model())
 
 
 def whole(name: str) -> str:

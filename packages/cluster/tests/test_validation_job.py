@@ -23,7 +23,7 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OntologyError, Problems, SourceError
 from hrdgraph.exports.bulk import bulk_files, read_bulk_folder, read_local_file, read_manifest_parts
 from hrdgraph.library.calls import UsageError
-from hrdgraph.project import shipped_model
+from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 from hrdgraph.shacl.outcome import ValidationOutcome
@@ -149,7 +149,7 @@ def golden() -> ColumnGraph:
 
 def bounded() -> Shapes:
     """The shipped shapes without the files that ask SPARQL queries."""
-    shapes = read_shapes(shipped_model())
+    shapes = read_shapes(open_shipped_model())
     files = tuple(file for file in shapes.files if "sh:sparql" not in file.text)
     assert len(files) > 10
     return Shapes(files, shapes.background)
@@ -254,7 +254,7 @@ def test_what_it_cannot_judge_is_named_before_anything_is_read(code: str, tmp_pa
 
 
 def test_all_that_it_cannot_judge_is_named_at_once(tmp_path: Path) -> None:
-    shapes = read_shapes(shipped_model())
+    shapes = read_shapes(open_shipped_model())
     with pytest.raises(Problems) as caught:
         validate_on(str(tmp_path), shapes, "sail", LIMITS)
     assert len(caught.value.errors) >= 5

@@ -107,12 +107,12 @@ def _ontology_of(graph: Path) -> Ontology:
     """The words for classes: those of the project that the graph belongs to, else those shipped
     with hrdgraph."""
     from hrdgraph.ontology import load
-    from hrdgraph.project import open_project, shipped_model
+    from hrdgraph.project import open_project, open_shipped_model
 
     for folder in (graph, *graph.resolve().parents):
         if (folder / "hrdgraph.toml").is_file():
             return load(open_project(folder, with_sources=False))
-    return load(shipped_model())
+    return load(open_shipped_model())
 
 
 @own_command("graphs stats")

@@ -92,7 +92,7 @@ def _remedy(project: Project, path: Path, language: str) -> str:
         return phrase("end-server-or-build", language)
     if path == project.build_dir:
         return "hrdgraph build"
-    restricted = path == project.restricted().build_dir
+    restricted = path == project.for_restricted().build_dir
     again = "hrdgraph build --include restricted" if restricted else phrase("write-anew", language)
     return phrase("do-again-or-delete", language, path=path, again=again)
 

@@ -1,4 +1,4 @@
-"""Texts into addresses of the Web, or none."""
+"""Tell whether texts are addresses of the Web."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ _ADDRESS: Final = re.compile(
 
 
 def is_web_address(text: str) -> bool:
-    """Whether a text is an address of http or https, with a host."""
+    """Tell whether a text is an address of http or https, with a host."""
     return bool(_ADDRESS.fullmatch(text))

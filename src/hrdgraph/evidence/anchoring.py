@@ -1,12 +1,11 @@
-"""Evidence as sources cite it into evidence as it is published: positions and digests, and
+"""Turn evidence as sources cite it into evidence as it is published: positions and digests, and
 whether the snapshots bear them out.
 
 A mapping may cite by start and end, by the words, or the document as a whole. Here all of them
 become one form of the Web Annotation Data Model: a oa:TextPositionSelector, the version of the
-document that it counts in (oa:hasState), the digest of the words (hrd:quoteDigest) and whether
-they were found (hrd:evidenceStatus). The words themselves leave the graph here, and come back
-only where the source and the project say that they may be published.
-"""
+document that it counts in (oa:hasState), the digest of the words (hrd:quoteDigest) and whether they
+were found (hrd:evidenceStatus). The words themselves leave the graph here, and come back only where
+the source and the project say that they may be published."""
 
 from __future__ import annotations
 
@@ -38,9 +37,9 @@ from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, HRDV, OA, RDF, XSD
 
 
-def amended(graph: ColumnGraph, kept: pl.Series, added: ColumnGraph) -> ColumnGraph:
-    """The kept quads (a mark on quads), and added ones. No text that only left-out quads use stays
-    in the dictionary."""
+def replace_quads(graph: ColumnGraph, kept: pl.Series, added: ColumnGraph) -> ColumnGraph:
+    """Return the kept quads (a mark on quads), and added ones. No text that only left-out quads
+    use stays in the dictionary."""
     return ColumnGraph.union([ColumnGraph(graph.terms, graph.quads.filter(kept)), added])
 
 
@@ -89,8 +88,8 @@ def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: AnchorNames) -> Anch
         _statuses(graph, whole, done), _classes(graph),
         pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row"),
     ])  # fmt: skip
-    kept, made = _kept(graph, distinct, whole), ColumnGraph.from_text(added)
-    return AnchoringResult(amended(graph, kept, made), report)
+    kept, made = _mark_kept(graph, distinct, whole), ColumnGraph.from_text(added)
+    return AnchoringResult(replace_quads(graph, kept, made), report)
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def _by_graph(
 def _statuses(
     graph: ColumnGraph, whole: pl.DataFrame, done: Iterable[_AnchoredCitation]
 ) -> pl.DataFrame:
-    """The status of each evidence node, in each graph that speaks of it."""
+    """Return the status of each evidence node, in each graph that speaks of it."""
     entire = whole.select("node", "graph").unique()
     names = {
         name: graph.terms.gather(entire[place]) for name, place in (("s", "node"), ("g", "graph"))
@@ -149,7 +148,7 @@ def _statuses(
 
 
 def _classes(graph: ColumnGraph) -> pl.DataFrame:
-    """The class of selectors of positions that say none: one that serves rows of every kind
+    """Return the class of selectors of positions that say none: one that serves rows of every kind
     cannot have it from the mapping."""
     said = (graph.where(p=term).quads.select("s") for term in (RDF.type, OA.exact))
     places = (
@@ -165,10 +164,10 @@ def _classes(graph: ColumnGraph) -> pl.DataFrame:
     )
 
 
-def _kept(graph: ColumnGraph, cited: pl.DataFrame, whole: pl.DataFrame) -> pl.Series:
-    """A mark on the quads that stay. What goes: words wherever they are, the selectors of nodes
-    cited by words, selectors that say nothing, and whatever a source says of the status of its
-    own evidence. Selectors of other kinds, and those that other nodes use, stay."""
+def _mark_kept(graph: ColumnGraph, cited: pl.DataFrame, whole: pl.DataFrame) -> pl.Series:
+    """Mark the quads that stay. What goes: words wherever they are, the selectors of nodes cited
+    by words, selectors that say nothing, and whatever a source says of the status of its own
+    evidence. Selectors of other kinds, and those that other nodes use, stay."""
     columns = Columns.of(graph)
     by_words = columns.mark(cited.filter(pl.col("words").is_not_null())["node"])
     of_selectors = columns.having("p", find(graph, _OF_SELECTORS))
@@ -216,7 +215,7 @@ def _version(item: _AnchoredCitation, terms: AnchorNames) -> Iterator[Row]:
     state = IRI(f"{terms.base}version/{sha256}").n3()
     yield item.node, OA.hasState.n3(), state, item.graph
     yield state, RDF.type.n3(), OA.TimeState.n3(), item.graph
-    yield state, OA.cachedSource.n3(), IRI(_named_by_hash(sha256)).n3(), item.graph
+    yield state, OA.cachedSource.n3(), IRI(_name_by_hash(sha256)).n3(), item.graph
 
 
 def _words(item: _AnchoredCitation, selector: str) -> Iterator[Row]:
@@ -230,11 +229,11 @@ def _words(item: _AnchoredCitation, selector: str) -> Iterator[Row]:
 
 
 def _part(node: str, name: str) -> str:
-    """The name of a part of an evidence node."""
+    """Name a part of an evidence node."""
     term = parse_term(node)
     return IRI(f"{term.value}/{name}").n3() if isinstance(term, IRI) else f"{node}-{name}"
 
 
-def _named_by_hash(sha256: str) -> str:
-    """The name of a text by its SHA-256 (RFC 6920)."""
+def _name_by_hash(sha256: str) -> str:
+    """Name a text by its SHA-256 (RFC 6920)."""
     return f"ni:///sha-256;{urlsafe_b64encode(bytes.fromhex(sha256)).decode().rstrip('=')}"

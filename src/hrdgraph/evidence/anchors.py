@@ -1,10 +1,9 @@
-"""Cited words that may not be kept, as digests by which they are found again in any text of the
-page: with other line ends, as HTML, as PDF.
+"""Find cited words that may not be kept again by their digests, in any text of the page: with
+other line ends, as HTML, as PDF.
 
 The words are compared folded and without white space, so that where lines break does not matter;
-every letter must be the same. What stands before and after them tells places apart, else which
-of how many places it was. An anchor holds digests and numbers only, no word.
-"""
+every letter must be the same. What stands before and after them tells places apart, else which of
+how many places it was. An anchor holds digests and numbers only, no word."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.evidence.word_search import FoldedText, Stretch, folded
+from hrdgraph.evidence.word_search import FoldedText, Stretch, fold
 
 AROUND: Final = 16  # characters on either side, without white space, that tell places apart
 SEARCHED: Final = 2_000_000  # characters of the longest text that is searched
@@ -58,7 +57,7 @@ class AnchorSearch:
 def anchors_of(
     text: str, document: str, address: str, places: Iterable[Stretch]
 ) -> list[PassageAnchor]:
-    """The anchors of places of a text."""
+    """Return the anchors of places of a text."""
     form = tight(text)
     return [
         made
@@ -94,7 +93,7 @@ def find_anchor(anchor: PassageAnchor, text: str) -> AnchorSearch:
     starts = _starts(form, anchor.tight, anchor.length)
     if not starts:
         return AnchorSearch(GONE)
-    first = _chosen(anchor, form, starts)
+    first = _choose(anchor, form, starts)
     if first is None:
         return AnchorSearch(AMBIGUOUS)
     place = (
@@ -121,7 +120,7 @@ def find_digest(place: Stretch, digest: str, text: str) -> AnchorSearch:
     return AnchorSearch(HOLDS if found == place else MOVED, found)
 
 
-def _chosen(anchor: PassageAnchor, form: FoldedText, starts: Sequence[int]) -> int | None:
+def _choose(anchor: PassageAnchor, form: FoldedText, starts: Sequence[int]) -> int | None:
     if len(starts) == 1:
         return starts[0]
     wanted = (anchor.before, anchor.after)
@@ -145,14 +144,14 @@ def _around(form: FoldedText, first: int, last: int) -> tuple[str, str]:
 
 @lru_cache(maxsize=8)
 def tight(text: str) -> FoldedText:
-    """A text folded, without white space, with the way back to its characters."""
-    form = folded(text)
+    """Return a text folded, without white space, with the way back to its characters."""
+    form = fold(text)
     kept = [(sign, at) for sign, at in zip(form.text, form.origin, strict=True) if sign != " "]
     return FoldedText("".join(sign for sign, _ in kept), [at for _, at in kept])
 
 
 def _starts(form: FoldedText, key: str, length: int) -> list[int]:
-    """Where in a tight text words of a length have a digest."""
+    """List where in a tight text words of a length have a digest."""
     wanted, data = bytes.fromhex(key), form.text
     return [
         at
@@ -166,7 +165,7 @@ def _digest(words: str) -> str:
 
 
 def read_anchors(path: Path) -> tuple[PassageAnchor, ...]:
-    """The anchors of a project; none where there is no file. SourceError where it is damaged."""
+    """Read the anchors of a project; none where there is no file. SourceError if damaged."""
     if not path.is_file():
         return ()
     rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
@@ -185,7 +184,7 @@ def _read(row: Mapping[str, str]) -> PassageAnchor:
 
 
 def anchors_text(anchors: Iterable[PassageAnchor]) -> str:
-    """The file of anchors, in order, each once."""
+    """Write the file of anchors, in order, each once."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(item.name for item in fields(PassageAnchor))

@@ -1,4 +1,4 @@
-"""A graph, or a table, into citations: the words of a document that stand behind a fact, as
+"""Read citations from a graph, or a table: the words of a document that stand behind a fact, as
 somebody cited them."""
 
 from __future__ import annotations
@@ -79,13 +79,13 @@ def evidence_of(graph: ColumnGraph) -> pl.DataFrame:
     selector = _pairs(graph, OA.hasSelector, "node", "selector")
     found = source.join(_pairs(graph, HRD.sha256, "document", "sha256"), on="document", how="left")
     for parts in _SELECTED:
-        found = found.join(_selected(graph, selector, parts), on="node", how="left")
+        found = found.join(_of_selectors(graph, selector, parts), on="node", how="left")
     found = found.join(_pairs(graph, HRD.quoteDigest, "node", "digest"), on="node", how="left")
     return found.sort("node", "graph", *_PARTS)
 
 
 def citations_of(graph: ColumnGraph, evidence: pl.DataFrame) -> list[Citation]:
-    """The rows of `evidence_of` as citations."""
+    """Return the rows of `evidence_of` as citations."""
     texts = evidence.select(
         graph.terms.gather(evidence[name]).alias(name) for name in ("node", *_PARTS)
     )
@@ -97,9 +97,11 @@ def citations_of(graph: ColumnGraph, evidence: pl.DataFrame) -> list[Citation]:
     )
 
 
-def _selected(graph: ColumnGraph, selector: pl.DataFrame, parts: dict[str, IRI]) -> pl.DataFrame:
-    """What selectors say, by evidence node; nodes whose selectors say nothing of it are left
-    out."""
+def _of_selectors(
+    graph: ColumnGraph, selector: pl.DataFrame, parts: dict[str, IRI]
+) -> pl.DataFrame:
+    """Return what selectors say, by evidence node; nodes whose selectors say nothing of it are
+    left out."""
     said = (
         selector.join(_pairs(graph, term, "selector", name), on="selector", how="left")
         for name, term in parts.items()
@@ -121,8 +123,8 @@ def _pairs(graph: ColumnGraph, predicate: IRI, subject: str, obj: str) -> pl.Dat
 
 
 def _values(terms: pl.Series) -> pl.Series:
-    """The lexical forms of literals; the text itself where a term is none, so that the message
-    can show it."""
+    """Return the lexical forms of literals; the text itself where a term is none, so that the
+    message can show it."""
     return pl.Series(
         terms.name, [_lexical(text) if text else None for text in terms], dtype=pl.String
     )
@@ -184,29 +186,29 @@ def verify(citations: Iterable[Citation], snapshots: Snapshots) -> EvidenceRepor
 def examine(
     citations: Iterable[Citation], snapshots: Snapshots
 ) -> list[CitationOutcome | EvidenceError]:
-    """What becomes of each citation, in order. Each document is read once."""
+    """Check each citation, in order. Each document is read once."""
     pages: dict[str, SearchableText | None] = {}
-    found: list[CitationOutcome | EvidenceError] = []
+    outcomes: list[CitationOutcome | EvidenceError] = []
     for citation in citations:
         if citation.sha256 not in pages:
             text = snapshots.text(citation.sha256)
             pages[citation.sha256] = None if text is None else SearchableText(text)
         page = pages[citation.sha256]
         answer = _check(citation, page)
-        found.append(_elsewhere(citation, answer, snapshots) if page is None else answer)
-    return found
+        outcomes.append(_elsewhere(citation, answer, snapshots) if page is None else answer)
+    return outcomes
 
 
 def _elsewhere(
     citation: Citation, answer: CitationOutcome | EvidenceError, snapshots: Snapshots
 ) -> CitationOutcome | EvidenceError:
-    """What becomes of words whose text is not at hand, in the other texts of their page."""
+    """Look for words whose text is not at hand in the other texts of their page."""
     if not isinstance(answer, CitationOutcome) or answer.status != UNVERIFIABLE:
         return answer
     if citation.words or answer.start is None or answer.end is None:
         return answer
     place = (answer.start, answer.end)
-    search, _, words = snapshots.relocated(
+    search, _, words = snapshots.search_address(
         citation.address, citation.sha256, place, citation.digest
     )
     status = VERIFIED if search.place else UNVERIFIABLE
@@ -229,14 +231,16 @@ def summary(outcomes: Iterable[CitationOutcome | EvidenceError], whole: int = 0)
 def _check(citation: Citation, page: SearchableText | None) -> EvidenceError | CitationOutcome:
     has_place = citation.start or citation.end
     if citation.words:
-        return (_misplaced(citation) if has_place else _blank(citation)) or _find(citation, page)
+        return (_check_place(citation) if has_place else _blank(citation)) or _find(citation, page)
     if not has_place and not citation.digest:
         return CitationOutcome(WHOLE)
-    return _misplaced(citation) or _compare(citation, int(citation.start), int(citation.end), page)
+    return _check_place(citation) or _compare(
+        citation, int(citation.start), int(citation.end), page
+    )
 
 
-def _misplaced(citation: Citation) -> EvidenceError | None:
-    """What is wrong with the positions themselves."""
+def _check_place(citation: Citation) -> EvidenceError | None:
+    """Say what is wrong with the positions themselves."""
     place = f"{citation.start or '?'}–{citation.end or '?'}"
     if not (_is_position(citation.start) and _is_position(citation.end)):
         hint = "give-both-whole-numbers-counted"
@@ -274,7 +278,7 @@ def _compare(
         return EvidenceError("words-without-digest", hint=hint, **at)
     if digest_of(words) == citation.digest:
         return CitationOutcome(VERIFIED, start, end, citation.digest, words)
-    moved = _moved(text, start, end - start, citation.digest)
+    moved = _find_moved(text, start, end - start, citation.digest)
     hint = Message(_AGAIN)
     if moved is not None:
         hint = Message("words-moved", start=moved, end=moved + end - start)
@@ -299,10 +303,10 @@ def _find(citation: Citation, page: SearchableText | None) -> EvidenceError | Ci
         return nowhere(words, page, citation.origin)
     if place is None and len(places) > 1:
         return unclear(places, page, citation.origin)
-    return _found(citation, page, places, place or places[0])
+    return _check_words(citation, page, places, place or places[0])
 
 
-def _found(
+def _check_words(
     citation: Citation, page: SearchableText, places: list[Stretch], place: Stretch
 ) -> EvidenceError | CitationOutcome:
     start, end = place
@@ -318,8 +322,8 @@ def _found(
     return CitationOutcome(VERIFIED, start, end, digest_of(words), words)
 
 
-def _moved(text: str, start: int, length: int, digest: str) -> int | None:
-    """Where the cited words stand now, nearest place first; found by digest, since the words
+def _find_moved(text: str, start: int, length: int, digest: str) -> int | None:
+    """Find where the cited words stand now, nearest place first; by digest, since the words
     themselves are not kept."""
     places = range(max(start - _SEARCHED, 0), min(start + _SEARCHED, len(text) - length) + 1)
     nearest_first = sorted(places, key=lambda place: (abs(place - start), place))

@@ -1,10 +1,9 @@
-"""EDTF text into the first and the last day that it can mean.
+"""Read EDTF as the first and the last day that it can mean.
 
 Bounds are strict: `2009~` gives the year 2009 and no day more, since how far "about" reaches is
-nowhere stated. Whoever wants a margin adds it in sight. A bound is None where the interval is
-open (`1996/..`) or its end unknown (`1996/`), and where the day has no xsd:date that every tool
-reads (before year 1, after year 9999).
-"""
+nowhere stated. Whoever wants a margin adds it in sight. A bound is None where the interval is open
+(`1996/..`) or its end unknown (`1996/`), and where the day has no xsd:date that every tool reads
+(before year 1, after year 9999)."""
 
 from __future__ import annotations
 
@@ -76,22 +75,22 @@ def may_be_of_other_calendar(text: str) -> bool:
 
 
 def is_edtf(text: str) -> bool:
-    """Whether the text is EDTF and names days that exist."""
+    """Tell whether the text is EDTF and names days that exist."""
     return bounds(text) is not None
 
 
 def earliest(term: Term) -> Literal | None:
-    """The first day of a date literal as xsd:date; None if it has none or the term is no date.
-    SPARQL: `hrdf:earliest(?date)`."""
-    found = _bounds_of(term)
-    return _day(found.earliest) if found else None
+    """Return the first day of a date literal as xsd:date; None if it has none or the term is no
+    date. SPARQL: `hrdf:earliest(?date)`."""
+    span = _bounds_of(term)
+    return _day(span.earliest) if span else None
 
 
 def latest(term: Term) -> Literal | None:
-    """The last day of a date literal as xsd:date; None if it has none or the term is no date.
-    SPARQL: `hrdf:latest(?date)`."""
-    found = _bounds_of(term)
-    return _day(found.latest) if found else None
+    """Return the last day of a date literal as xsd:date; None if it has none or the term is no
+    date. SPARQL: `hrdf:latest(?date)`."""
+    span = _bounds_of(term)
+    return _day(span.latest) if span else None
 
 
 FUNCTIONS: Final[Mapping[IRI, Callable[[Term], Literal | None]]] = MappingProxyType(
@@ -122,8 +121,8 @@ def _end(text: str) -> Bounds | None:
 
 
 def _point(text: str) -> Bounds | None:
-    """A year, month, part of a year or day, X for unknown digits, with or without a qualifier at
-    its end."""
+    """Read a year, month, part of a year or day, X for unknown digits, with or without a qualifier
+    at its end."""
     match = _POINT.fullmatch(text)
     if match is None or text.startswith("-0000"):
         return None
@@ -140,19 +139,19 @@ def _part_of_year(sign: str, year: str, code: int) -> Bounds | None:
     first, last = _PARTS.get(code, _EVERY_MONTH)
     start, stop = _span(year, f"{first:02}", "XX"), _span(year, f"{last:02}", "XX")
     if code in _CROSSING and start and stop and start.earliest and stop.latest:
-        return Bounds(_moved(start.earliest, -1, 12, 1), _moved(stop.latest, 1, 3, 31))
+        return Bounds(_move(start.earliest, -1, 12, 1), _move(stop.latest, 1, 3, 31))
     if sign or start is None or stop is None:
         return _OPEN
     return Bounds(start.earliest, stop.latest)
 
 
-def _moved(day: date, years: int, month: int, of_month: int) -> date | None:
+def _move(day: date, years: int, month: int, of_month: int) -> date | None:
     return _as_date(day.year + years, month, of_month)
 
 
 def _span(year: str, month: str, day: str) -> Bounds | None:
-    """The first and last existing day whose digits fit; None if no such day exists. Year 0000
-    exists but has no xsd:date."""
+    """Return the first and last existing day whose digits fit; None if no such day exists. Year
+    0000 exists but has no xsd:date."""
     first = next(_days(year, month, day, 1), None)
     last = next(_days(year, month, day, -1), None)
     return Bounds(_as_date(*first), _as_date(*last)) if first and last else None
@@ -167,7 +166,7 @@ def _days(year: str, month: str, day: str, step: int) -> Iterator[tuple[int, int
 
 
 def _fitting(mask: str, low: int, high: int) -> list[int]:
-    """The numbers from `low` to `high` whose digits fit the mask, rising."""
+    """Return the numbers from `low` to `high` whose digits fit the mask, rising."""
     if "X" not in mask:
         return [int(mask)] if low <= int(mask) <= high else []
     fits = re.compile(mask.replace("X", "[0-9]")).fullmatch
@@ -179,7 +178,7 @@ def _as_date(year: int, month: int, day: int) -> date | None:
 
 
 def _by_library(text: str) -> Bounds | None:
-    """What is rare goes to the library, for it takes 0.13 s to import: sets, long years, times,
+    """Read what is rare with the library, which takes 0.13 s to import: sets, long years, times,
     qualifiers inside a date."""
     from edtf import parse_edtf
 
@@ -194,8 +193,8 @@ def _by_library(text: str) -> Bounds | None:
 
 
 def _walk(node: Any) -> Bounds | None:
-    """The bounds of what the library parsed. Its own are not used: it gives `1996/` an end after
-    ten years."""
+    """Return the bounds of what the library parsed. Its own are not used: it gives `1996/` an end
+    after ten years."""
     kind = type(node).__name__
     if kind in ("OneOfASet", "MultipleDates"):
         return _hull([_walk(member) for member in node.objects])
@@ -207,10 +206,10 @@ def _walk(node: Any) -> Bounds | None:
         return _walk(node.date)
     if kind in ("LongYear", "ExponentialYear"):
         return _long_year(node)
-    return _parsed_date(node)
+    return _read_date(node)
 
 
-def _parsed_date(node: Any) -> Bounds | None:
+def _read_date(node: Any) -> Bounds | None:
     digits = node.significant_digits if hasattr(node, "significant_digits") else None
     if digits:
         return None if node.month or int(node.year) < 0 else _significant(int(node.year), 4, digits)
@@ -423,7 +422,7 @@ def _month(word: str) -> int | None:
 
 
 def _plain(word: str) -> str:
-    """A word without capitals and accents."""
+    """Return a word without capitals and accents."""
     return "".join(letter for letter in normalize("NFKD", word.casefold()) if not combining(letter))
 
 
@@ -451,7 +450,7 @@ def _serial(text: str) -> Message | None:
 
 
 def _years(number: str) -> list[str]:
-    """The years that two digits can mean: of this century and of the last."""
+    """List the years that two digits can mean: of this century and of the last."""
     if len(number) == 4:
         return [number]
     return [f"20{int(number):02}", f"19{int(number):02}"] if len(number) <= 2 else []

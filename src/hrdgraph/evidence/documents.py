@@ -1,5 +1,4 @@
-"""Source documents and snapshots into what the snapshots say of the documents: which text each
-is, and which are copies of one another."""
+"""Find what snapshots say of source documents: which text each is, and which are copies."""
 
 from __future__ import annotations
 
@@ -49,7 +48,7 @@ def _runs(text: str) -> frozenset[bytes]:
 
 
 def _alike(runs: Mapping[str, frozenset[bytes]]) -> list[tuple[str, str]]:
-    """The pairs of texts that share enough runs."""
+    """List the pairs of texts that share enough runs."""
     where: dict[bytes, list[str]] = defaultdict(list)
     for name in sorted(runs):
         for run in runs[name]:
@@ -81,8 +80,7 @@ def _first(leader: dict[str, str], name: str) -> str:
 
 
 def with_digests(graph: ColumnGraph, known: Mapping[str, str]) -> ColumnGraph:
-    """The graph in which documents without a hrd:sha256 have that of the text known at their
-    address."""
+    """Add the hrd:sha256 of the text known at their address to documents that have none."""
     if not known:
         return graph
     documents = graph.where(p=RDF.type, o=HRD.SourceDocument).quads.select("s", "g").unique()
@@ -124,7 +122,7 @@ def copy_quads(graph: ColumnGraph, snapshots: Snapshots, place: IRI) -> list[Qua
         sorted({item for digest in group for item in by_text[digest]}, key=str)
         for group in (*grouped, *alone)
     )
-    return [quad for group in groups for quad in _joined(group, place)]
+    return [quad for group in groups for quad in _join(group, place)]
 
 
 def _by_text(graph: ColumnGraph) -> dict[str, set[IRI]]:
@@ -144,8 +142,8 @@ def _of_documents(graph: ColumnGraph) -> set[IRI]:
     return {term for term in terms if isinstance(term, IRI)}
 
 
-def _joined(group: Iterable[IRI], place: IRI) -> Iterator[Quad]:
-    first, *others = group
-    for other in others:
+def _join(group: Iterable[IRI], place: IRI) -> Iterator[Quad]:
+    first, *rest = group
+    for other in rest:
         yield Quad(other, PROV.alternateOf, first, place)
         yield Quad(first, PROV.alternateOf, other, place)

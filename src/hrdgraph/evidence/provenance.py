@@ -1,4 +1,4 @@
-"""What a source's folder says of itself into PROV and DCTERMS about its named graph."""
+"""Describe the named graph of a source in PROV and DCTERMS by what its folder says."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ _SLASHES: Final = re.compile(r"[/#]+")
 
 @lru_cache(maxsize=1 << 14)
 def key_of(iri: str) -> str:
-    """The key of an IRI.
+    """Return the key of an IRI.
 
     >>> key_of("http://schema.org/birthDate") == key_of("https://www.schema.org#birthDate/")
     True
     >>> key_of("urn:x:birthDate")
-    'urn:x:birthDate'
-    """
+    'urn:x:birthDate'"""
     found = _WEB.fullmatch(iri)
     if found is None:
         return iri
@@ -37,15 +36,15 @@ def key_of(iri: str) -> str:
 
 
 def keys_of(iris: Iterable[IRI]) -> frozenset[str]:
-    """The keys of IRIs."""
+    """Return the keys of IRIs."""
     return frozenset(key_of(iri.value) for iri in iris)
 
 
 def mark_terms(
     graph: ColumnGraph, candidates: pl.Series, keys: Collection[str], *, absent: bool = False
 ) -> pl.Series:
-    """A mark on those of the candidate terms (positions in the dictionary) whose key is one of
-    some keys, or, if `absent`, none."""
+    """Mark the candidate terms (positions in the dictionary) whose key is one of some keys, or, if
+    `absent`, none."""
     places = candidates.unique()
     texts = graph.terms.gather(places)
     found = [(key_of(text[1:-1]) in keys) is not absent for text in texts]

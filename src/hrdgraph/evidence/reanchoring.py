@@ -1,10 +1,9 @@
-"""Citations of one version of a page into citations of another: words found again by themselves
-and by what stood around them.
+"""Move citations of one version of a page to another: find words again by themselves and by what
+stood around them.
 
-Nothing is moved on a guess. Words that stand in several places are moved where the old
-surroundings tell which; short words with nothing of the old surroundings left, or none known,
-are listed for a person to look at.
-"""
+Nothing is moved on a guess. Words that stand in several places are moved where the old surroundings
+tell which; short words with nothing of the old surroundings left, or none known, are listed for a
+person to look at."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ from hrdgraph.errors import NOWHERE
 from hrdgraph.evidence.anchors import PassageAnchor, find_anchor
 from hrdgraph.evidence.citations import Citation
 from hrdgraph.evidence.snapshots import digest_of
-from hrdgraph.evidence.word_search import QuotedWords, SearchableText, Stretch, folded, nowhere
+from hrdgraph.evidence.word_search import QuotedWords, SearchableText, Stretch, fold, nowhere
 
 AROUND: Final = 60  # characters on either side that are compared
 TELLS: Final = 8  # characters of them that must be the same to tell one place from another
@@ -72,18 +71,18 @@ def _move(
     anchor = known.get((citation.sha256, *place)) if place and old is None else None
     found: Stretch | Message | None = find_anchor(anchor, page.text).place if anchor else None
     if not found:
-        wanted = _wanted(citation, place, old)
+        wanted = _target(citation, place, old)
         place = place or (wanted.place if wanted else None)
-        found = _found(citation, place, wanted, page)
+        found = _find(citation, place, wanted, page)
     if isinstance(found, Message):
         return Move(citation, place, reason=found)
     return Move(citation, place, found, digest_of(page.text[slice(*found)]))
 
 
-def _found(
+def _find(
     citation: Citation, place: Stretch | None, wanted: _SearchTarget | None, page: SearchableText
 ) -> Stretch | Message:
-    """Where the words of a citation stand in a page, or why they have no place there."""
+    """Find the words of a citation in a page, or say why they have no place there."""
     if wanted:
         places = page.places(wanted.words)
         if not places:
@@ -94,7 +93,7 @@ def _found(
         places = _by_digest(page.text, place, citation.digest)
         if not places:
             return Message("no-words-of-digest")
-    chosen = _chosen(places, wanted or _SearchTarget(QuotedWords("")), page.text)
+    chosen = _choose(places, wanted or _SearchTarget(QuotedWords("")), page.text)
     listed = ", ".join(f"{start}–{end}" for start, end in places[:5])
     if chosen is None and len(places) == 1:
         return Message("words-stand-once", places=listed)
@@ -110,30 +109,30 @@ def _place(citation: Citation) -> Stretch | None:
     return (int(citation.start), int(citation.end)) if is_there else None
 
 
-def _wanted(citation: Citation, place: Stretch | None, old: str | None) -> _SearchTarget | None:
-    """The words of a citation: as they stood in the old text, else as they were typed."""
+def _target(citation: Citation, place: Stretch | None, old: str | None) -> _SearchTarget | None:
+    """Return the words of a citation: as they stood in the old text, else as they were typed."""
     if old is not None and place is not None and place[1] <= len(old):
         cited = old[slice(*place)]
         if citation.digest in ("", digest_of(cited)):
-            return _surrounded(QuotedWords(cited), place, old)
+            return _with_context(QuotedWords(cited), place, old)
     if not citation.words:
         return None
     words = QuotedWords(citation.words, citation.before, citation.after)
     places = SearchableText(old).places(words) if old is not None else []
     if old is None or len(places) != 1:
         return _SearchTarget(words)
-    return _surrounded(words, places[0], old)
+    return _with_context(words, places[0], old)
 
 
-def _surrounded(words: QuotedWords, place: Stretch, old: str) -> _SearchTarget:
-    """Words with what stood around them in the old text."""
+def _with_context(words: QuotedWords, place: Stretch, old: str) -> _SearchTarget:
+    """Return words with what stood around them in the old text."""
     start, end = place
     before, after = old[max(start - AROUND, 0) : start], old[end : end + AROUND]
     return _SearchTarget(words, place, before, after)
 
 
-def _chosen(places: list[Stretch], wanted: _SearchTarget, text: str) -> Stretch | None:
-    """The one place that the surroundings tell, if they do."""
+def _choose(places: list[Stretch], wanted: _SearchTarget, text: str) -> Stretch | None:
+    """Return the one place that the surroundings tell, if they do."""
     scores = sorted(
         ((_alike(place, wanted, text), place) for place in places),
         key=lambda item: (-item[0], item[1]),
@@ -146,20 +145,20 @@ def _chosen(places: list[Stretch], wanted: _SearchTarget, text: str) -> Stretch 
 
 
 def _alike(place: Stretch, wanted: _SearchTarget, text: str) -> int:
-    """How many characters on both sides are the same, folded."""
+    """Count the characters on both sides that are the same, folded."""
     start, end = place
-    left = _shared(text[max(start - AROUND, 0) : start][::-1], wanted.before[::-1])
-    return left + _shared(text[end : end + AROUND], wanted.after)
+    left = _count_common(text[max(start - AROUND, 0) : start][::-1], wanted.before[::-1])
+    return left + _count_common(text[end : end + AROUND], wanted.after)
 
 
-def _shared(one: str, other: str) -> int:
-    """How many characters two texts begin with together, folded."""
-    pairs = zip(folded(one).text.strip(), folded(other).text.strip(), strict=False)
+def _count_common(one: str, other: str) -> int:
+    """Count the characters that two texts begin with together, folded."""
+    pairs = zip(fold(one).text.strip(), fold(other).text.strip(), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _by_digest(text: str, place: Stretch | None, digest: str) -> list[Stretch]:
-    """Every stretch as long as the old one whose words have the digest."""
+    """List every stretch as long as the old one whose words have the digest."""
     if place is None or len(text) > SEARCHED:
         return []
     length = place[1] - place[0]

@@ -1,9 +1,8 @@
-"""A sha256 digest into the text of the document that has it, and an address into the text that
-was taken there last.
+"""Find the text of the document that has a sha256 digest, and the text that was taken at an
+address last.
 
-Snapshots are read to check citations and to show words to the person at the keyboard. Nothing
-here writes, and no build output may hold what this module returns, but digests.
-"""
+Snapshots are read to check citations and to show words to the person at the keyboard. Nothing here
+writes, and no build output may hold what this module returns, but digests."""
 
 from __future__ import annotations
 
@@ -35,7 +34,7 @@ TAKES: Final = "takes"  # in the description of a text: when, where and how it w
 
 
 def digest_of(words: str) -> str:
-    """The sha256 of words as UTF-8, 64 lower-case hexadecimal digits."""
+    """Return the sha256 of words as UTF-8, 64 lower-case hexadecimal digits."""
     return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -61,7 +60,7 @@ class Snapshots:
     anchors: tuple[PassageAnchor, ...] = ()
 
     def text(self, sha256: str) -> str | None:
-        """The text of the document with this digest, or None if no folder has it. Line ends
+        """Return the text of the document with this digest, or None if no folder has it. Line ends
         count as characters; a byte order mark does not, but where the digest is that of the
         bytes with it. Raise SourceError if they are not UTF-8."""
         path = self._path(sha256)
@@ -81,14 +80,14 @@ class Snapshots:
             ) from None
 
     def texts_of(self, address: str) -> Iterator[tuple[str, str]]:
-        """The texts that were taken at an address, with their digests, the newest first."""
+        """Yield the texts that were taken at an address, with their digests, the newest first."""
         taken = [take.text for take in reversed(self.takes) if address and take.address == address]
         for sha256 in dict.fromkeys(taken):
             text = self.text(sha256)
             if text is not None:
                 yield sha256, text
 
-    def relocated(
+    def search_address(
         self, address: str, sha256: str, place: Stretch, digest: str
     ) -> tuple[AnchorSearch, str, str]:
         """Words of a text that is not at hand, in the newest text of its address that has them:
@@ -108,7 +107,7 @@ class Snapshots:
         return {(item.document, item.start, item.end): item for item in self.anchors}
 
     def words(self, sha256: str, start: int, end: int) -> str | None:
-        """The characters from `start` to before `end`; None without the document. Raise
+        """Return the characters from `start` to before `end`; None without the document. Raise
         EvidenceError outside the text."""
         text = self.text(sha256)
         if text is None:
@@ -120,7 +119,7 @@ class Snapshots:
 
     @cached_property
     def takes(self) -> tuple[Take, ...]:
-        """Every taking that `hrdgraph pages snapshot` wrote down, by address and version."""
+        """Return every taking that `hrdgraph pages snapshot` wrote down, by address and version."""
         return tuple(sorted(take for directory in self.directories for take in _takes(directory)))
 
     @cached_property
@@ -128,8 +127,8 @@ class Snapshots:
         """By address, the digest of the text that was taken there last."""
         return {take.address: take.text for take in self.takes if take.address}
 
-    def replaced(self, sha256: str) -> str:
-        """The digest of the text that a text took the place of last; empty where it is the
+    def predecessor(self, sha256: str) -> str:
+        """Return the digest of the text that a text took the place of last; "" where it is the
         first."""
         return next(
             (
@@ -141,8 +140,7 @@ class Snapshots:
         )
 
     def places(self, sha256: str) -> Places | None:
-        """The way back from a text to the original that it was taken from last; None where
-        nothing is known of one."""
+        """Return the way back from a text to the original that it was taken from last, or None."""
         original = next(
             (take.original for take in reversed(self.takes) if take.text == sha256), None
         )
@@ -165,29 +163,29 @@ class Snapshots:
 
     @cached_property
     def _index(self) -> dict[str, Path]:
-        """Every other file by its digests, hashed once and only if a document is not found by
-        name. The first folder wins."""
-        found: dict[str, Path] = {}
+        """Return every other file by its digests, hashed once and only if a document is not found
+        by name. The first folder wins."""
+        paths: dict[str, Path] = {}
         for directory in self.directories:
             for path in sorted(directory.iterdir()) if directory.is_dir() else ():
                 for digest in _digests(path) if path.is_file() else ():
-                    found.setdefault(digest, path)
-        return found
+                    paths.setdefault(digest, path)
+        return paths
 
 
 def _takes(directory: Path) -> Iterator[Take]:
     for path in sorted(directory.glob("*.json")) if directory.is_dir() else ():
         if _DIGEST.fullmatch(path.stem):
-            for take in described(path).get(TAKES, ()):
+            for take in read_description(path).get(TAKES, ()):
                 yield Take(
                     take["address"], take["version"], path.stem, take["original"], take["source"],
                     take.get("replaces", ""),
                 )  # fmt: skip
 
 
-def described(path: Path) -> dict[str, Any]:
-    """The description of a text; empty where there is none. SourceError where it is not what was
-    written."""
+def read_description(path: Path) -> dict[str, Any]:
+    """Read the description of a text; empty where there is none. SourceError where it is not what
+    was written."""
     if not path.is_file():
         return {}
     try:
@@ -203,7 +201,7 @@ def described(path: Path) -> dict[str, Any]:
 
 
 def _digests(path: Path) -> Iterator[str]:
-    """The digest of a file, and that of its text where it begins with a byte order mark."""
+    """Yield the digest of a file, and that of its text where it begins with a byte order mark."""
     yield _file_digest(path)
     with path.open("rb") as file:
         if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
@@ -249,7 +247,7 @@ def take(folder: Path, data: bytes, frozen: Frozen, about: DocumentDescription) 
     it cannot be written, SourceError where `about.replaces` names no snapshot."""
     text, original = digest_of(frozen.text), hashlib.sha256(data).hexdigest()
     known = Snapshots((folder,))
-    replaces = _replaced(known, about, text)
+    replaces = _predecessor(known, about, text)
     taking = _taking(known, frozen, about, text) | {"original": original, "replaces": replaces}
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -263,8 +261,8 @@ def take(folder: Path, data: bytes, frozen: Frozen, about: DocumentDescription) 
     return Taken(text, original, frozen, about.address, replaces, is_new)
 
 
-def _replaced(known: Snapshots, about: DocumentDescription, text: str) -> str:
-    """The text that one is a new version of: the one that is named, else the last of its
+def _predecessor(known: Snapshots, about: DocumentDescription, text: str) -> str:
+    """Return the text that one is a new version of: the one that is named, else the last of its
     address."""
     named = about.replaces
     if named and known.text(named) is None and all(item.text != named for item in known.takes):
@@ -289,7 +287,7 @@ def _taking(
 
 def _describe(path: Path, taking: dict[str, Any], frozen: Frozen) -> bool:
     """Add a taking to the description of a text; False where it is there."""
-    before = described(path).get(TAKES, [])
+    before = read_description(path).get(TAKES, [])
     is_known = any(
         all(item.get(key) == taking[key] for key in _KEYS) and item["version"] == taking["version"]
         for item in before
@@ -359,7 +357,7 @@ def locate(
 
 
 def unreadable(path: Path, error: OSError) -> SourceError:
-    """The error of a page that cannot be read; of an address, that nothing is fetched."""
+    """Return the error of a page that cannot be read; of an address, that nothing is fetched."""
     if str(path).startswith(("https:/", "http:/")):  # a path has lost the second slash
         fact, hint = ("address-not-fetched", "save-page-browser-name-file")
         return SourceError(fact, origin=Origin(str(path).replace(":/", "://", 1)), hint=hint)
@@ -369,8 +367,8 @@ def unreadable(path: Path, error: OSError) -> SourceError:
 
 
 def _read(path: Path, encoding: str) -> tuple[str, str, Places | None]:
-    """The text in which positions count, its sha256, and the way to the original: a text file is
-    its own text, byte for byte but for a byte order mark, as a snapshot makes it."""
+    """Read the text in which positions count, its sha256, and the way to the original: a text file
+    is its own text, byte for byte but for a byte order mark, as a snapshot makes it."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -378,14 +376,14 @@ def _read(path: Path, encoding: str) -> tuple[str, str, Places | None]:
     known = Snapshots((path.parent,)).places(path.stem) if path.suffix == ".txt" else None
     if not encoding and path.suffix.lower() not in (".html", ".htm", ".xhtml", ".pdf", ".docx"):
         data = data.removeprefix(codecs.BOM_UTF8)
-        return _decoded(data, path), hashlib.sha256(data).hexdigest(), known
+        return _decode(data, path), hashlib.sha256(data).hexdigest(), known
     from hrdgraph.evidence.texts.freeze import freeze
 
     frozen = freeze(data, str(path), encoding=encoding)
     return frozen.text, digest_of(frozen.text), frozen.places
 
 
-def _decoded(data: bytes, path: Path) -> str:
+def _decode(data: bytes, path: Path) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:

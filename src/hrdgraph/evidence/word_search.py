@@ -1,5 +1,5 @@
-"""Words, and what stands around them, into the places of a text where they stand: to the letter,
-or else folded; never nearly."""
+"""Find words, and what stands around them, in a text: to the letter, or else folded; never
+nearly."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class FoldedText:
     origin: list[int] = field(repr=False)
 
     def stretch(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where characters `start` to `end` of the folded text came from; None where they are
-        part of a character only: half of a ligature, a letter without its accent."""
+        """Return where characters `start` to `end` of the folded text came from; None where they
+        are part of a character only: half of a ligature, a letter without its accent."""
         text, origin = self.text, self.origin
         if (start and origin[start - 1] == origin[start]) or (
             end < len(text) and origin[end] == origin[end - 1]
@@ -56,28 +56,28 @@ class FoldedText:
         return min(origin[start:end]), max(origin[start:end]) + 1
 
 
-def folded(text: str) -> FoldedText:
+def fold(text: str) -> FoldedText:
     """Fold a text; every run of white space is one space."""
-    signs = [(piece, place) for place, char in enumerate(text) for piece in _folded(char)]
-    signs = _one_space(_ordered(signs))
+    signs = [(piece, place) for place, char in enumerate(text) for piece in _fold_sign(char)]
+    signs = _one_space(_order(signs))
     return FoldedText("".join([sign for sign, _ in signs]), [place for _, place in signs])
 
 
 @lru_cache(maxsize=4096)
-def _folded(char: str) -> str:
+def _fold_sign(char: str) -> str:
     if char in _PLAIN:
         return _PLAIN[char]
     if char.isspace():
         return " "
     tag, *codes = unicodedata.decomposition(char).split(" ")
     if tag in _LOOKS and codes[0] != "0020":  # a space with a mark on it is no space
-        return "".join(_folded(chr(int(code, 16))) for code in codes)
+        return "".join(_fold_sign(chr(int(code, 16))) for code in codes)
     canonical = unicodedata.normalize("NFD", char)
-    return char if canonical == char else "".join(map(_folded, canonical))
+    return char if canonical == char else "".join(map(_fold_sign, canonical))
 
 
-def _ordered(signs: list[Sign]) -> list[Sign]:
-    """Combining marks in canonical order (Unicode Standard, D109)."""
+def _order(signs: list[Sign]) -> list[Sign]:
+    """Put combining marks in canonical order (Unicode Standard, D109)."""
     if not any(unicodedata.combining(sign) for sign in {sign for sign, _ in signs}):
         return signs
     ordered: list[Sign] = []
@@ -133,11 +133,11 @@ class SearchableText:
 
     @cached_property
     def folded(self) -> FoldedText:
-        return folded(self.text)
+        return fold(self.text)
 
     def places(self, words: QuotedWords) -> list[Stretch]:
-        """Every place of the words, in order; to the letter if there is one, else folded. Space
-        around typed words does not count."""
+        """List every place of the words, in order; to the letter if there is one, else folded.
+        Space around typed words does not count."""
         exact = words.exact.strip()
         if not exact:
             return []
@@ -150,43 +150,43 @@ class SearchableText:
         return found or [place for place in self._alike(exact) if self._is_between(place, words)]
 
     def _alike(self, exact: str) -> list[Stretch]:
-        wanted = folded(exact).text.strip(" ")
+        wanted = fold(exact).text.strip(" ")
         starts = _starts(self.folded.text, wanted) if wanted else []
         found = [self.folded.stretch(start, start + len(wanted)) for start in starts]
         return [place for place in found if place is not None]
 
     def _is_between(self, place: Stretch, words: QuotedWords) -> bool:
-        before, after = folded(words.before).text.strip(" "), folded(words.after).text.strip(" ")
+        before, after = fold(words.before).text.strip(" "), fold(words.after).text.strip(" ")
         left = (
-            folded(
+            fold(
                 self.text[max(place[0] - 4 * len(words.before) - CONTEXT, 0) : place[0]]
             ).text.rstrip(" ")
             if before
             else ""
         )
         right = (
-            folded(self.text[place[1] : place[1] + 4 * len(words.after) + CONTEXT]).text.lstrip(" ")
+            fold(self.text[place[1] : place[1] + 4 * len(words.after) + CONTEXT]).text.lstrip(" ")
             if after
             else ""
         )
         return left.endswith(before) and right.startswith(after)
 
     def context(self, place: Stretch) -> str:
-        """The words at a place with what is around them, on one line."""
+        """Return the words at a place with what is around them, on one line."""
         start, end = place
-        shown = (
+        own = (
             self.text[start:end]
             if end - start <= 3 * CONTEXT
             else f"{self.text[start : start + CONTEXT]} … {self.text[end - CONTEXT : end]}"
         )
         around = (
-            f"{self.text[max(start - CONTEXT, 0) : start]}[{shown}]{self.text[end : end + CONTEXT]}"
+            f"{self.text[max(start - CONTEXT, 0) : start]}[{own}]{self.text[end : end + CONTEXT]}"
         )
         return f"{start}–{end}: …{' '.join(around.split())}…"
 
     def nearest(self, words: QuotedWords) -> Message:
-        """Where the longest beginning or end of words that are not there stands: positions only,
-        no words."""
+        """Say where the longest beginning or end of words that are not there stands: positions
+        only, no words."""
         tokens = words.exact.split()
         sides = (
             ("stands-from-first", self._longest(tokens, slice(None))),
@@ -199,7 +199,7 @@ class SearchableText:
         return Message(side, words=whole, count=count, start=start, end=end)
 
     def _longest(self, tokens: list[str], order: slice) -> tuple[int, Stretch | None]:
-        """How many of the tokens, from the first one on, stand together in the page, and where."""
+        """Count the tokens, from the first, that stand together in the page, and say where."""
         count, most, found = 0, len(tokens), None
         while count < most:
             tried = (count + most + 1) // 2
@@ -209,7 +209,7 @@ class SearchableText:
 
 
 def nowhere(words: QuotedWords, page: SearchableText, origin: Origin) -> EvidenceError:
-    """The words are not in the page."""
+    """Return the error that the words are not in the page."""
     hint = (
         page.nearest(words) if not page.places(QuotedWords(words.exact)) else "words-not-in-context"
     )
@@ -217,15 +217,18 @@ def nowhere(words: QuotedWords, page: SearchableText, origin: Origin) -> Evidenc
 
 
 def unclear(places: Iterable[Stretch], page: SearchableText, origin: Origin) -> UnclearWords:
-    """The words are in the page several times."""
-    found = list(places)
-    listed = ", ".join(f"{start}–{end}" for start, end in found[:SHOWN]) + (
-        " …" if len(found) > SHOWN else ""
+    """Return the error that the words are in the page several times."""
+    hits = list(places)
+    listed = ", ".join(f"{start}–{end}" for start, end in hits[:SHOWN]) + (
+        " …" if len(hits) > SHOWN else ""
     )
     hint = Message("which-words", places=listed)
-    contexts = tuple(page.context(place) for place in found[:SHOWN])
+    contexts = tuple(page.context(place) for place in hits[:SHOWN])
     return UnclearWords(
-        Message("words-in-places", count=len(found)), origin=origin, hint=hint, contexts=contexts
+        Message("words-in-places", count=len(hits)),
+        origin=origin,
+        hint=hint,
+        contexts=contexts,
     )
 
 
@@ -239,6 +242,6 @@ def _starts(text: str, words: str) -> list[int]:
 
 
 def _splits(text: str, place: Stretch) -> bool:
-    """Whether a place begins or ends between a letter and its accent."""
+    """Tell whether a place begins or ends between a letter and its accent."""
     start, end = place
     return combining(text[start]) > 0 or (end < len(text) and combining(text[end]) > 0)

@@ -90,7 +90,7 @@ class Passages:
         """Return the words in another text of the page, if the cited one is missing."""
         if not sha256 or self._snapshots.text(sha256) is not None:
             return None
-        _, _, words = self._snapshots.relocated(address, sha256, (start, end), digest)
+        _, _, words = self._snapshots.search_address(address, sha256, (start, end), digest)
         return words or None
 
     def _value(self, subject: str, predicate: IRI) -> str:

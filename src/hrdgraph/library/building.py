@@ -175,7 +175,7 @@ def build(
         BuildOptions(tuple(only), strict, validate, answer, on_error or "", on or ""),
         stages,
     )
-    shown = opened if answer is None else opened.restricted()
+    shown = opened if answer is None else opened.for_restricted()
     return FinishedBuild(shown, result, time.monotonic() - began)
 
 

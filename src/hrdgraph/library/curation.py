@@ -328,7 +328,7 @@ def _take(
     retrieved = given.retrieved or (source.retrieved.isoformat() if source.retrieved else "")
     about = DocumentDescription(source.name, source.licence, address, retrieved, given.replaces)
     taken = take(project.snapshot_dirs[0], data, frozen, about)
-    known = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
+    known = taken.replaces or Snapshots(project.snapshot_dirs).predecessor(taken.text)
     cited = document.sha256 if document and document.sha256 != taken.text else ""
     old = known or cited
     found = find_moves(project, source, old, taken.text, taken.address) if old else None

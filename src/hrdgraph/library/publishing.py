@@ -87,7 +87,7 @@ def export(
 def _exported(project: str | Path | Project | Graph, *, is_restricted: bool) -> Graph:
     """The built graph of a project, or its copy with what is restricted."""
     graph = graph_at(project)
-    return Graph(graph.project.restricted()) if is_restricted else graph
+    return Graph(graph.project.for_restricted()) if is_restricted else graph
 
 
 def check_part(entity: str | None, query: str | None, param: Mapping[str, object]) -> None:

@@ -73,7 +73,7 @@ def build(
     """
     options, project = options or BuildOptions(), with_kinds(project)
     is_public = options.shown is Level.PUBLIC
-    project = project if is_public else project.restricted()
+    project = project if is_public else project.for_restricted()
     target = project.build_dir.resolve()  # a link to another disk stays one
     recover(target)
     check_replaceable(project.build_dir)

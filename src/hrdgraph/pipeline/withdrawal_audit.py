@@ -199,7 +199,7 @@ def _outputs_among(project: Project, paths: Iterable[Path]) -> list[Path]:
 
 def _level(project: Project, path: Path) -> Level:
     """Return what is shown in a place: more in the build with what is restricted."""
-    is_restricted = path.resolve().is_relative_to(project.restricted().build_dir.resolve())
+    is_restricted = path.resolve().is_relative_to(project.for_restricted().build_dir.resolve())
     return Level.RESTRICTED if is_restricted else Level.PUBLIC
 
 

@@ -285,7 +285,7 @@ def list_output_parts(project: Project, path: Path) -> list[Path]:
 
 
 def _is_older(project: Project, path: Path, down: frozenset[str]) -> bool:
-    builds = {one.build_dir.resolve() for one in (project, project.restricted())}
+    builds = {one.build_dir.resolve() for one in (project, project.for_restricted())}
     if path.resolve() in builds:
         return bool(down - read_recorded(path))
     if path.parent.name.startswith(SERVED):

@@ -1,4 +1,4 @@
-"""A project folder into values: its settings, its sources, and where each thing lies."""
+"""Read a project folder: its settings, its sources, and where each thing lies."""
 
 from hrdgraph.project.create import EXAMPLES as EXAMPLES
 from hrdgraph.project.create import create_project as create_project
@@ -15,8 +15,8 @@ from hrdgraph.project.model import Project as Project
 from hrdgraph.project.model import Source as Source
 from hrdgraph.project.model import Table as Table
 from hrdgraph.project.model import TableField as TableField
+from hrdgraph.project.model import find_folder as find_folder
 from hrdgraph.project.model import model_dirs as model_dirs
-from hrdgraph.project.model import shared_folder as shared_folder
-from hrdgraph.project.model import shipped_model as shipped_model
+from hrdgraph.project.model import open_shipped_model as open_shipped_model
 from hrdgraph.project.model import vocabulary_dirs as vocabulary_dirs
 from hrdgraph.project.open import open_project as open_project

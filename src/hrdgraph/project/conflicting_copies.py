@@ -1,5 +1,5 @@
-"""Files that programs which keep a folder the same on several computers put beside one that two
-people changed at once."""
+"""Find files that programs which keep a folder the same on several computers put beside one that
+two people changed at once."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def find_conflicting_copies(root: Path) -> Iterator[tuple[Path, Path]]:
             if not name:
                 folders.clear()
             for file in sorted(files):
-                if (copied := _copied(file)) and copied in files:
+                if (copied := _original(file)) and copied in files:
                     yield Path(folder, file), Path(folder, copied)
 
 
-def _copied(file: str) -> str:
-    """The name of the file that one is a conflicting copy of, by its name."""
+def _original(file: str) -> str:
+    """Return the name of the file that one is a conflicting copy of, or ""."""
     stem, ending = os.path.splitext(file)
-    found = next((match for name in _NAMES if (match := name.fullmatch(stem))), None)
-    return f"{found['stem']}{ending}" if found else ""
+    match_of_stem = next((match for name in _NAMES if (match := name.fullmatch(stem))), None)
+    return f"{match_of_stem['stem']}{ending}" if match_of_stem else ""

@@ -1,5 +1,5 @@
-"""A new project folder that builds: settings, two example sources, the countries. The ontology
-and the questions are used from hrdgraph."""
+"""Make a new project folder that builds: settings, two example sources, the countries. The
+ontology and the questions are used from hrdgraph."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from hrdgraph.atomic_files import told
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.project.model import shared_folder
+from hrdgraph.project.model import find_folder
 
 TEMPLATE = Path(__file__).parent / "template"
 EVENTS = "example-facts"
@@ -33,15 +33,15 @@ def _copy(folder: Path, title: str, language: str) -> None:
     shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EVENTS))
     spoken = language if (TEMPLATE / EVENTS / language).is_dir() else "en"
     shutil.copytree(TEMPLATE / EVENTS / spoken, folder / "data" / "sources" / EVENTS)
-    shutil.copytree(shared_folder(COUNTRIES), folder / COUNTRIES)
+    shutil.copytree(find_folder(COUNTRIES), folder / COUNTRIES)
     ordered = json.dumps([language, *(tag for tag in LANGUAGES if tag != language)])
-    _put(folder / "hrdgraph.toml", '["en", "fr", "es"]', ordered)
+    _replace(folder / "hrdgraph.toml", '["en", "fr", "es"]', ordered)
     for name in ("gitignore", "gitattributes"):
         (folder / name).rename(folder / f".{name}")
     quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a TOML string
-    _put(folder / "hrdgraph.toml", '"{title}"', quoted)
-    _put(folder / "README.md", "{title}", title)
+    _replace(folder / "hrdgraph.toml", '"{title}"', quoted)
+    _replace(folder / "README.md", "{title}", title)
 
 
-def _put(path: Path, place: str, text: str) -> None:
+def _replace(path: Path, place: str, text: str) -> None:
     path.write_text(path.read_text("utf-8").replace(place, text), encoding="utf-8")

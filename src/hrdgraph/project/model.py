@@ -62,7 +62,7 @@ class TableField:
 
     @property
     def separators(self) -> tuple[str, ...]:
-        """What stands between the items of a cell; nothing where it is no list."""
+        """Return what stands between the items of a cell; nothing where it is no list."""
         return self.split or ((self.separator,) if self.separator else ())
 
 
@@ -89,7 +89,7 @@ class ColumnSource:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """All headings whose cells it takes; none where it has a value."""
+        """Return all headings whose cells it takes; none where it has a value."""
         return (self.heading, *self.more) if self.heading else ()
 
 
@@ -167,7 +167,7 @@ class Table:
 
     @property
     def label(self) -> str:
-        """The file, and which of its tables it is where it holds several."""
+        """Return the file, and which of its tables it is where it holds several."""
         facts = self.facts
         if facts is None:
             return self.file
@@ -236,8 +236,8 @@ class Source:
 
     @property
     def is_award_list(self) -> bool:
-        """Whether the source repeats public award lists: what its conferrals say of a person at
-        risk is known already."""
+        """Tell whether the source repeats public award lists, so that what its conferrals say of a
+        person at risk is known already."""
         return self.kind == "award-list"
 
     @property
@@ -249,13 +249,13 @@ class Source:
 
     @property
     def has_mapping(self) -> bool:
-        """Whether a mapping is written for the source; one whose tables all have kinds needs
+        """Tell whether a mapping is written for the source; one whose tables all have kinds needs
         none."""
         return self.mapping_file.is_file() or not any(table.facts for table in self.tables)
 
     @property
     def mapping_files(self) -> tuple[Path, ...]:
-        """The mapping that is written for the source, where there is one."""
+        """Return the mapping that is written for the source, where there is one."""
         return (self.mapping_file,) if self.has_mapping else ()
 
 
@@ -305,12 +305,12 @@ class Project:
     format: int = FORMAT
 
     def short_title_in(self, language: str) -> str:
-        """The short title in a language, for narrow screens; the title where there is none."""
+        """Return the short title in a language, for narrow screens; else the title."""
         short = self.short_titles.get(language) or self.short_titles.get("")
         return short or self.title_in(language)
 
     def title_in(self, language: str) -> str:
-        """The title in a language; the title itself where that language has none of its own."""
+        """Return the title in a language; the title itself where it has none of its own."""
         return self.titles.get(language, self.title)
 
     @property
@@ -327,9 +327,9 @@ class Project:
 
     @property
     def queries_dirs(self) -> tuple[Path, ...]:
-        """The folders of questions: those of this version or the project's own, and `local`."""
+        """Return the folders of questions: of this version or the project's own, and `local`."""
         own = self.root / "queries"
-        first = own if own.is_dir() else shared_folder("queries")
+        first = own if own.is_dir() else find_folder("queries")
         return (first, self.root / LOCAL / "queries")
 
     @property
@@ -338,17 +338,17 @@ class Project:
 
     @cached_property
     def namespace(self) -> str:
-        """What the names of the project's own terms begin with."""
+        """Return what the names of the project's own terms begin with."""
         return self.base.removesuffix("/").removesuffix("/id") + "/"
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
-        """The prefixes that names may have in the files of the project."""
+        """Return the prefixes that names may have in the files of the project."""
         return {**PREFIXES, "local": f"{self.namespace}ontology#", **self.own_prefixes}
 
     @property
     def kinds(self) -> dict[str, Kind]:
-        """The kinds of fact tables that the project knows: those of this version, and its own."""
+        """Return the kinds of fact tables of the project: those of this version, and its own."""
         local = self.root / LOCAL
         prefixes = tuple(self.prefixes.items())
         schemes = tuple(sorted(path.stem for path in (local / "vocabularies").glob("*.*")))
@@ -356,8 +356,8 @@ class Project:
         return load_kinds(self.ontology_dir / "tables", own)
 
     def model_files(self, *patterns: str) -> list[Path]:
-        """The files of the ontology and of `local` that fit one of some patterns, in the order of
-        these; the ontology first."""
+        """List the files of the ontology and of `local` that fit one of some patterns, in the
+        order of these; the ontology first."""
         folders = model_dirs(self.root)
         return [
             path
@@ -367,8 +367,8 @@ class Project:
         ]
 
     def read_model_file(self, path: Path) -> bytes:
-        """A file of the ontology; places in that of this version are called as the project calls
-        them."""
+        """Read a file of the ontology; places in that of this version are called as the project
+        calls them."""
         data = path.read_bytes()
         if not self.is_packaged(path):
             return data
@@ -376,13 +376,13 @@ class Project:
 
     @cached_property
     def _base_of_countries(self) -> str:
-        """The base of countries: of an older project that of hrdgraph, for its copy says so."""
+        """Return the base of countries: of hrdgraph in an older project, since its copy says so."""
         files = (self.root / "data" / "sources" / "countries").glob("mapping.*")
         is_older = any(SHIPPED_BASE in file.read_text("utf-8", "replace") for file in files)
         return SHIPPED_BASE if is_older else self.base
 
     def is_packaged(self, path: Path) -> bool:
-        """Whether a file belongs to hrdgraph, not to the project."""
+        """Tell whether a file belongs to hrdgraph, not to the project."""
         return not any(path.is_relative_to(self.root / name) for name in OWN)
 
     @property
@@ -391,7 +391,7 @@ class Project:
 
     @property
     def persistent_iris_file(self) -> Path:
-        """The IRIs that things keep, beside the judgements."""
+        """Return the IRIs that things keep, beside the judgements."""
         return self.judgements_file.with_name("persistent_iris.csv")
 
     @property
@@ -400,7 +400,7 @@ class Project:
 
     @property
     def extraction_file(self) -> Path:
-        """What people decided of proposed facts."""
+        """Return the file of what people decided of proposed facts."""
         return self.root / "data" / "extraction.csv"
 
     @property
@@ -413,8 +413,8 @@ class Project:
 
     @property
     def output_dirs(self) -> tuple[Path, ...]:
-        """The folders with outputs that are there: of builds, of releases, and of sites that lie
-        at the top of the project."""
+        """Return the folders with outputs that are there: of builds, of releases, and of sites
+        that lie at the top of the project."""
         sites = (mark.parent for mark in sorted(self.root.glob(f"*/{SITE_MARK}")))
         return tuple(
             path
@@ -430,18 +430,18 @@ class Project:
     def columns_dir(self) -> Path:
         return self.build_dir / "columns"
 
-    def restricted(self) -> Project:
-        """The same project, its build in a folder of its own: with what is restricted, never
-        published, and opened by nothing else."""
+    def for_restricted(self) -> Project:
+        """Return the same project, its build in a folder of its own: with what is restricted,
+        never published, and opened by nothing else."""
         return replace(self, output=BUILDS[1])
 
-    def built_in(self, folder: Path) -> Project:
-        """The same project, its build in another folder."""
+    def with_output(self, folder: Path) -> Project:
+        """Return the same project, its build in another folder."""
         return replace(self, output=str(folder.absolute()))
 
     @property
     def drafts_dir(self) -> Path:
-        """What is under way in the workbench: histories of tables, files nobody agreed to yet."""
+        """Return the folder of drafts: histories of tables, files nobody agreed to yet."""
         return self.root / DRAFTS
 
     @property
@@ -454,7 +454,7 @@ class Project:
 
     @property
     def namesakes_file(self) -> Path:
-        """The questions about people who are kept back, and what was answered."""
+        """Return the questions about people who are kept back, and what was answered."""
         return self.root / "data" / PRIVATE / "namesakes.csv"
 
     @property
@@ -463,51 +463,51 @@ class Project:
 
     @property
     def is_built(self) -> bool:
-        """Whether there is a build."""
+        """Tell whether there is a build."""
         return self.manifest_file.is_file()
 
     def graph_name(self, source: str) -> str:
-        """The IRI of a source's named graph, or of `ontology` or `derived`."""
+        """Return the IRI of a source's named graph, or of `ontology` or `derived`."""
         return self.graph_base + source
 
     def source(self, name: str) -> Source:
-        """The source called `name`; KeyError where there is none."""
+        """Return the source called `name`; KeyError where there is none."""
         return next(source for source in self.sources if source.name == name)
 
 
 LOCAL = "local"  # the folder of a project's own kinds, vocabularies, shapes and questions
 
 
-def shared_folder(name: str) -> Path:
-    """A folder that the wheel carries inside the package, and a checkout at its top."""
-    found = next((path for base in SHARED if (path := base / name).is_dir()), None)
-    if found is None:
+def find_folder(name: str) -> Path:
+    """Find a folder that the wheel carries inside the package, and a checkout at its top."""
+    folder = next((path for base in SHARED if (path := base / name).is_dir()), None)
+    if folder is None:
         raise ProjectError("installation-incomplete", folder=name)
-    return found
+    return folder
 
 
-def shipped_model() -> Project:
-    """A project that has nothing but what hrdgraph brings."""
-    folder = shared_folder("ontology").parent
+def open_shipped_model() -> Project:
+    """Return a project that has nothing but what hrdgraph brings."""
+    folder = find_folder("ontology").parent
     return Project(folder, "", SHIPPED_BASE, "", ("en",), (), ())
 
 
 def model_dirs(root: Path) -> tuple[Path, ...]:
-    """The folders of the ontology of a project: that of this version, or an own one where the
+    """List the folders of the ontology of a project: that of this version, or an own one where the
     project still has a copy, and what it adds."""
     own = root / "ontology"
-    first = own if (own / "core.ttl").is_file() else shared_folder("ontology")
+    first = own if (own / "core.ttl").is_file() else find_folder("ontology")
     return (first, root / LOCAL)
 
 
 def vocabulary_dirs(root: Path) -> tuple[Path, ...]:
-    """The folders of the vocabularies of a project."""
+    """Return the folders of the vocabularies of a project."""
     return tuple(folder / "vocabularies" for folder in model_dirs(root))
 
 
 def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
-    """The manifest of the last build and its SHA-256, which changes with any file of the build.
-    ProjectError where there is none, or it is damaged."""
+    """Read the manifest of the last build and its SHA-256, which changes with any file of the
+    build. ProjectError where there is none, or it is damaged."""
     path = project.manifest_file
     try:
         data = path.read_bytes()
@@ -526,11 +526,11 @@ def why_unfit(manifest: Mapping[str, Any]) -> Message:
     """Why a build is not to be published; without a code where it may be."""
     if not manifest["failed"]:
         return Message("" if manifest["validated"] else "last-build-unvalidated")
-    return Message("last-build-has", found=_found(manifest["findings"]))
+    return Message("last-build-has", found=_worst(manifest["findings"]))
 
 
-def _found(counts: Mapping[str, int]) -> Message:
-    """The worst of the findings, counted."""
+def _worst(counts: Mapping[str, int]) -> Message:
+    """Count the worst of the findings."""
     violations, warnings = counts["violation"], counts["warning"]
     if violations:
         return Message("violations-counted", count=violations)

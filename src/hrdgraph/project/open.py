@@ -1,4 +1,4 @@
-"""Opens a project folder: hrdgraph.toml and each data/sources/<name>/source.toml."""
+"""Open a project folder: hrdgraph.toml and each data/sources/<name>/source.toml."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from hrdgraph.project.model import (
     ServeSettings,
     Source,
 )
-from hrdgraph.project.tables import described_file, expectation, tables_of
+from hrdgraph.project.tables import expectation, read_file, tables_of
 from hrdgraph.project.toml import TomlSection, misspelt, read_toml
 from hrdgraph.user_state import allowed_folders, allowed_folders_file
 
@@ -58,7 +58,7 @@ def check_inside(root: Path, paths: Iterable[tuple[Path, Origin]]) -> None:
 
 
 def _links(path: str) -> Iterator[str]:
-    """A path and all below it that is a link, or on Windows a junction; none is followed."""
+    """Yield a path and all below it that is a link, or on Windows a junction; none is followed."""
     if os.path.islink(path) or _is_junction(path):
         yield path
     elif os.path.isdir(path):
@@ -91,7 +91,7 @@ else:
 def check_files(source: Source) -> None:
     """Refuse files that lie outside of the project, are missing, or have another name on the
     disk."""
-    paths = dict.fromkeys([*source.mapping_files, *_described(source)])
+    paths = dict.fromkeys([*source.mapping_files, *_list_described(source)])
     place = Origin(str(source.description_file))
     check_inside(source.folder.parents[2], ((path, place) for path in paths))
     there = [path.name for path in source.folder.iterdir()]
@@ -116,8 +116,8 @@ def check_files(source: Source) -> None:
     )
 
 
-def _described(source: Source) -> list[Path]:
-    """The files of which the description says something."""
+def _list_described(source: Source) -> list[Path]:
+    """List the files of which the description says something."""
     return [
         *(source.table_file(table) for table in source.tables),
         *(source.folder / file.name for file in source.files),
@@ -125,12 +125,12 @@ def _described(source: Source) -> list[Path]:
 
 
 def check_once(sources: Iterable[Source]) -> None:
-    """What one section withholds, a second one on the same file would make public."""
+    """Refuse two sections on one file: what one withholds, a second would make public."""
     known: dict[Path, tuple[Source, str]] = {}
     labels: set[tuple[Path, str]] = set()
     errors: list[HrdgraphError] = []
     for source in sources:
-        for path, label in _described_as(source):
+        for path, label in _list_descriptions(source):
             first, seen = known.setdefault(path.resolve(), (source, label))
             if (
                 (path.resolve(), label) in labels
@@ -142,8 +142,8 @@ def check_once(sources: Iterable[Source]) -> None:
     raise_all(errors)
 
 
-def _described_as(source: Source) -> list[tuple[Path, str]]:
-    """The files that are described, each with the table of it that is: a workbook may hold
+def _list_descriptions(source: Source) -> list[tuple[Path, str]]:
+    """List the files that are described, each with the table of it that is: a workbook may hold
     several."""
     tables = [
         (source.table_file(table), table.label if table.facts else "") for table in source.tables
@@ -166,7 +166,7 @@ def _twice(path: Path, first: Source, source: Source) -> ProjectError:
 
 
 def _instead(path: Path) -> str | Message:
-    """What is where a file should be."""
+    """Say what is where a file should be."""
     if path.is_dir():
         return Message("file-is-folder", file=path.name)
     if path.is_symlink():
@@ -243,7 +243,7 @@ def _serve_settings(section: TomlSection) -> ServeSettings:
 
 
 def _read_prefixes(path: Path) -> dict[str, str]:
-    """The prefixes of a project's own terms: `name = "IRI"`, a line each."""
+    """Read the prefixes of a project's own terms: `name = "IRI"`, a line each."""
     if not path.is_file():
         return {}
     section = TomlSection(read_toml(path), path)
@@ -253,8 +253,8 @@ def _read_prefixes(path: Path) -> dict[str, str]:
 
 
 def _kinds(section: TomlSection) -> tuple[str, ...]:
-    """The kinds of things whose IRIs last: first parts of names below the base. A project that
-    says nothing has the usual ones, an old one too: its former names lead to the new ones."""
+    """Read the kinds of things whose IRIs last: first parts of names below the base. A project
+    that says nothing has the usual ones, an old one too: its former names lead to the new ones."""
     if "persistent_iris" not in section.values:
         return PERSISTENT
     words = section.texts("persistent_iris")
@@ -275,7 +275,7 @@ def _iris(section: TomlSection, texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _where_a_project_is(root: Path) -> str | Message:
-    """The way from a wrong folder: to the project that it is in, or that is in it."""
+    """Tell the way from a wrong folder: to the project that it is in, or that is in it."""
     above = next(
         (folder for folder in root.resolve().parents if (folder / SETTINGS).is_file()), None
     )
@@ -288,7 +288,7 @@ def _where_a_project_is(root: Path) -> str | Message:
 
 
 def _titles(section: TomlSection, prefix: str = "title_") -> dict[str, str]:
-    """The titles in other languages: `title_fr` and its like."""
+    """Read the titles in other languages: `title_fr` and its like."""
     return {
         key.removeprefix(prefix): section.get(key, str, "")
         for key in list(section.values)
@@ -345,7 +345,7 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
 
 
 def _check_targets(sources: Iterable[Source]) -> None:
-    """A misspelt name would allow nothing, and say so nowhere."""
+    """Refuse a misspelt name, which would allow nothing, and say so nowhere."""
     names = [source.name for source in sources]
     unknown = [
         (source, name) for source in sources for name in source.writes_to if name not in names
@@ -388,7 +388,7 @@ def _open_source(folder: Path) -> Source:
         document=_document(section),
         publish_words=section.get("publish_words", bool, False),
         kind=section.choice("kind", KINDS, ""),
-        files=tuple(described_file(item) for item in section.sections("file")),
+        files=tuple(read_file(item) for item in section.sections("file")),
         writes_to=section.texts("writes_to"),
         large=section.get("large", bool, False),
     )
@@ -398,8 +398,8 @@ def _open_source(folder: Path) -> Source:
 
 
 def _mapping_file(folder: Path, section: TomlSection, named: str) -> Path:
-    """The mapping that the description names, else the one that lies there under a usual name;
-    two of these are never chosen between."""
+    """Return the mapping that the description names, else the one that lies there under a usual
+    name; two of these are never chosen between."""
     there = [name for name in MAPPINGS if (folder / name).is_file()]
     if len(there) > 1:
         raise section.error(

@@ -1,4 +1,4 @@
-"""Tables, files and expectations of a source, as source.toml describes them."""
+"""Read tables, files and expectations of a source as source.toml describes them."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _CLASSES: Final = ("org:Organization", "foaf:Agent")
 
 
 def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
-    """The layout of a table that has a kind; None of one that has none. What the table does not
-    say, `usual` says."""
+    """Read the layout of a table that has a kind; None of one that has none. What the table does
+    not say, `usual` says."""
     kind = section.get("kind", str, "")
     others = usual.get("columns", dict, {}).keys() - section.get("columns", dict, {}).keys()
     facts = Facts(
@@ -74,24 +74,24 @@ _OF_FACTS: Final = (
 
 
 def _rows(section: TomlSection) -> dict[str, dict[str, str]]:
-    """Who may see the rows that have a cell, by heading and cell."""
-    found: dict[str, dict[str, str]] = {}
+    """Read who may see the rows that have a cell, by heading and cell."""
+    levels: dict[str, dict[str, str]] = {}
     for heading, cells in section.get("rows", dict, {}).items():
         inner = section.section(cells, f"{section.name} rows {heading}")
-        found[heading] = {cell: inner.choice(cell, VISIBILITIES, "public") for cell in cells}
-    return found
+        levels[heading] = {cell: inner.choice(cell, VISIBILITIES, "public") for cell in cells}
+    return levels
 
 
 def _values(section: TomlSection) -> dict[str, dict[str, tuple[str, ...]]]:
-    """What the texts of cells mean, by column."""
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    """Read what the texts of cells mean, by column."""
+    meanings: dict[str, dict[str, tuple[str, ...]]] = {}
     for column, cells in section.get("values", dict, {}).items():
         inner = section.section(cells, f"{section.name} values {column}")
-        found[column] = {
+        meanings[column] = {
             text: inner.texts(text) if isinstance(meant, list) else tuple(filter(None, [meant]))
             for text, meant in cells.items()
         }
-    return found
+    return meanings
 
 
 def _columns(section: TomlSection, usual: TomlSection) -> dict[str, tuple[ColumnSource, ...]]:
@@ -128,9 +128,9 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
 
 
 def _texts(section: TomlSection, key: str) -> tuple[str, ...]:
-    """A text or a list of texts."""
-    said = section.values.get(key, ())
-    return (section.get(key, str, ""),) if isinstance(said, str) else section.texts(key)
+    """Read a text or a list of texts."""
+    value = section.values.get(key, ())
+    return (section.get(key, str, ""),) if isinstance(value, str) else section.texts(key)
 
 
 def _check_column(column: ColumnSource, section: TomlSection) -> None:
@@ -162,12 +162,12 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 def tables_of(
     section: TomlSection, usual: dict[str, Any], written: Sequence[TomlSection]
 ) -> tuple[Table, ...]:
-    """The tables; what `[facts]` says holds for all that have a kind."""
+    """Read the tables; what `[facts]` says holds for all that have a kind."""
     facts = section.section(usual, "[facts]")
-    found = tuple(_table(item, facts) for item in written)
-    if found:
+    tables = tuple(_table(item, facts) for item in written)
+    if tables:
         facts.done()
-    return _share_levels(found)
+    return _share_levels(tables)
 
 
 def _share_levels(tables: tuple[Table, ...]) -> tuple[Table, ...]:
@@ -250,7 +250,7 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
 
 
 def _check_table(table: Table, section: TomlSection) -> None:
-    """What names a CSV file, and what stands between its cells."""
+    """Check what names a CSV file, and what stands between its cells."""
     if table.file.lower().endswith(WORKBOOKS) and table.facts is None:
         raise section.error(
             Message("file-is-workbook", file=table.file), Message("say-kind-or-mapping")
@@ -260,8 +260,8 @@ def _check_table(table: Table, section: TomlSection) -> None:
         raise section.error(Message("no-delimiter", value=table.delimiter), hint)
 
 
-def described_file(section: TomlSection) -> File:
-    """A file that a mapping reads, and who may see it and its columns."""
+def read_file(section: TomlSection) -> File:
+    """Read a file that a mapping reads, and who may see it and its columns."""
     name = section.get("name", str, ...)
     columns = section.get("columns", dict, {})
     inner = section.section(columns, f"{section.name} columns")
@@ -299,8 +299,8 @@ def _check_pattern(field: TableField, section: TomlSection) -> None:
 
 
 def _check_dates(field: TableField, section: TomlSection) -> None:
-    """What is said of dates is said of a column of dates as people write them, and would do
-    nothing to any other."""
+    """Check that what is said of dates is said of a column of dates as people write them: it would
+    do nothing to any other."""
     said = [key for key in ("language", "pivot", "order", "calendar") if key in section.values]
     if said and field.type != DATE_TEXT:
         raise section.error(
@@ -311,7 +311,7 @@ def _check_dates(field: TableField, section: TomlSection) -> None:
 
 
 def expectation(section: TomlSection) -> Expectation:
-    """What is expected of what a source says."""
+    """Return what is expected of what a source says."""
     found = Expectation(
         title=section.get("title", str, ...),
         table=section.get("table", str, ""),

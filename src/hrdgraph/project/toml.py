@@ -18,8 +18,8 @@ from hrdgraph.nearest import meant, nearest
 
 
 def misspelt(path: Path, root: Path, place: Origin) -> ProjectError | None:
-    """The error of a file that is there under another name than this; None where each folder
-    below `root` has it so, or none at all."""
+    """Return the error of a file that is there under another name than this; None where each
+    folder below `root` has it so, or none at all."""
     if not os.path.exists(path):
         return None
     real, top = path.resolve(), root.resolve()
@@ -44,7 +44,7 @@ _CURLY: Final = re.compile(r"=\s*\[?\s*[“”„«‘’]")  # before a value
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The document in a TOML file; ProjectError where it is missing or does not parse."""
+    """Return the document in a TOML file; ProjectError where it is missing or does not parse."""
     try:
         return parse_toml(_text(path.read_bytes(), path), path)
     except FileNotFoundError as error:
@@ -56,7 +56,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
-    """The document that a text is; ProjectError, which names its file, where it is none."""
+    """Return the document that a text is; ProjectError, which names its file, where it is none."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -107,8 +107,8 @@ class TomlSection:
         self._errors: list[ProjectError] = within._errors if within else []
 
     def get(self, key: str, kind: type, default: Any = None) -> Any:
-        """The value of a key, or the default where it is absent; a required key has the default
-        `...`."""
+        """Return the value of a key, or the default where it is absent; a required key has the
+        default `...`."""
         self._known.add(key)
         value = self.values.get(key, default)
         if value is ...:
@@ -128,14 +128,14 @@ class TomlSection:
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts; empty where the key is absent."""
+        """Return a list of texts; empty where the key is absent."""
         values = self.get(key, list, [])
         if not all(isinstance(value, str) for value in values):
             raise self.error(Message("setting-not-list", setting=key), "write-like-b")
         return tuple(values)
 
     def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
-        """A text that must be one of a few."""
+        """Return a text that must be one of a few."""
         value: str = self.get(key, str, default)
         if value not in choices:
             raise self.error(
@@ -145,14 +145,14 @@ class TomlSection:
         return value
 
     def sections(self, key: str) -> list[TomlSection]:
-        """The tables of an array of tables."""
+        """Return the tables of an array of tables."""
         return [
             self.section(values, f"[[{key}]] {number}")
             for number, values in enumerate(self.get(key, list, []), 1)
         ]
 
     def section(self, values: Mapping[str, Any], name: str) -> TomlSection:
-        """A table within this one."""
+        """Return a table within this one."""
         return TomlSection(values, self.path, name, self)
 
     def done(self, *, prefixes: tuple[str, ...] = ()) -> None:

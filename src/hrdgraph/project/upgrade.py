@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from hrdgraph.atomic_files import told, write_file
-from hrdgraph.project.model import FORMAT, LOCAL, SHIPPED_BASE, Project, shared_folder
+from hrdgraph.project.model import FORMAT, LOCAL, SHIPPED_BASE, Project, find_folder
 
 ASIDE: Final = "before-upgrade"  # where files go that were shipped and have been changed since
 _OWN_PLACES: Final = {
@@ -30,14 +30,14 @@ class Upgrade(NamedTuple):
 
     @property
     def is_needed(self) -> bool:
-        """Whether anything was to be done."""
+        """Tell whether anything was to be done."""
         return self.before < FORMAT or bool(self.removed or self.moved or self.aside)
 
 
 def upgrade_project(project: Project) -> Upgrade:
     """Move a project over to this version. Nothing that people wrote is lost: what they changed
     in a copy of hrdgraph's own files is put aside."""
-    root, shipped = project.root, shared_folder("ontology").parent
+    root, shipped = project.root, find_folder("ontology").parent
     if root.resolve() == shipped.resolve():
         return Upgrade(FORMAT)  # this repository is a project, and what it has is what is shipped
     # what tools/shipped_files.py has found: digests, and names of files that are shipped no longer
@@ -80,8 +80,8 @@ def upgrade_project(project: Project) -> Upgrade:
 
 
 def _digests(path: Path, base: str) -> set[str]:
-    """The names that git gives a file, as far as they are kept: as it is, and with hrdgraph's base
-    for that of the project."""
+    """Return the names that git gives a file, as far as they are kept: as it is, and with
+    hrdgraph's base for that of the project."""
     data = path.read_bytes().replace(b"\r\n", b"\n")
     ways = {data, data.replace(base.encode(), SHIPPED_BASE.encode())}
     heads = ((b"blob %d\0" % len(way), way) for way in ways)

@@ -398,7 +398,7 @@ class Server:
         from hrdgraph.web.saved_queries import asking, rank_hits
 
         assert self.service is not None
-        project = _reopen(self.project).built_in(served.folder)
+        project = _reopen(self.project).with_output(served.folder)
         build = ReadableBuild(project, served.withdrawn)
         ask = asking(self.service, loop, project.base)
         site = Site.of(Graph(project, build=build), address=self.settings.address, ask=ask)

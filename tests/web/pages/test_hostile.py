@@ -139,7 +139,7 @@ def test_data_of_every_thing_can_be_made(hostile: Pages) -> None:
 
 
 def test_the_index_is_json_whatever_the_names(hostile: Pages) -> None:
-    assert len(json.loads(hostile.index.document())["things"]) == len(hostile.site.listed)
+    assert len(json.loads(hostile.index.document())["things"]) == len(hostile.site.all_listed)
 
 
 def test_what_html_forbids_is_shown_as_its_code_point() -> None:

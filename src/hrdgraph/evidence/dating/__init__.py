@@ -1,5 +1,5 @@
-"""Dates as people write them, in six languages and three calendars, into EDTF or a refusal
-that names the readings."""
+"""Read dates as people write them, in six languages and three calendars, as EDTF, or refuse them
+and name the readings."""
 
 from hrdgraph.evidence.dating.lexicon import LANGUAGES as LANGUAGES
 from hrdgraph.evidence.dating.reader import read_date as read_date

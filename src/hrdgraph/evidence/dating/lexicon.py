@@ -1,4 +1,4 @@
-"""The words of a language (words/<tag>.toml) into the patterns that read its dates."""
+"""Turn the words of a language (words/<tag>.toml) into the patterns that read its dates."""
 
 from __future__ import annotations
 
@@ -20,21 +20,20 @@ _SAME: Final = str.maketrans({
 
 
 @lru_cache(maxsize=4096)
-def folded(text: str) -> str:
-    """The text in lower case, without accents, vowel marks and invisible characters; digits of
-    any script as 0 to 9, runs of white space as one space. A hyphen stays a hyphen, and every
-    other dash becomes an en dash.
+def fold(text: str) -> str:
+    """Return the text in lower case, without accents, vowel marks and invisible characters; digits
+    of any script as 0 to 9, runs of white space as one space. A hyphen stays a hyphen, and
+    every other dash becomes an en dash.
 
-    >>> folded("  1er  Août ٢٠١١ ")
-    '1er aout 2011'
-    """
+    >>> fold("  1er  Août ٢٠١١ ")
+    '1er aout 2011'"""
     parts = unicodedata.normalize(
         "NFKD", unicodedata.normalize("NFKC", text.translate(_SAME)).casefold()
     )
-    return " ".join("".join(map(_kept, parts.translate(_SAME))).split())
+    return " ".join("".join(map(_fold_character, parts.translate(_SAME))).split())
 
 
-def _kept(char: str) -> str:
+def _fold_character(char: str) -> str:
     category = unicodedata.category(char)
     if category in ("Mn", "Cf"):
         return ""
@@ -45,8 +44,8 @@ _JOINED: Final = frozenset("و")  # words that are written with the next as one
 
 
 def any_of(words: Iterable[str]) -> str:
-    """An alternation, the longest word first; a word of letters ends where its letters end."""
-    parts = sorted({folded(word) for word in words}, key=lambda word: (-len(word), word))
+    """Return an alternation, longest word first; a word of letters ends where they end."""
+    parts = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
     return (
         "|".join(
             re.escape(part).replace(r"\ ", r"\s+")
@@ -162,7 +161,7 @@ class DateLexicon:
         return self.year_word.sub("", text)
 
     def number(self, text: str) -> int | None:
-        """An ordinal, in figures, in Roman figures or in words; 0 for "last", None for none."""
+        """Read an ordinal in figures, Roman figures or words; 0 for "last", None for none."""
         text = text.strip(" .-")
         figures = re.match(r"\d{1,2}", text)
         if figures:
@@ -182,7 +181,7 @@ class DateLexicon:
 
 @cache
 def lexicon(language: str) -> DateLexicon:
-    """The lexicon of a language; ValueError for one that there is none of."""
+    """Read the lexicon of a language; ValueError for one that there is none of."""
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise ValueError(Message("date-language-unknown", language=language, known=known))
@@ -191,27 +190,27 @@ def lexicon(language: str) -> DateLexicon:
     weekday = any_of(word for words in raw["weekdays"] for word in words)
     before = ("part", "about", "perhaps", "article")
     return DateLexicon(
-        language, _numbered(raw["months"]), _numbered(raw["weekdays"]),
-        _numbered(raw["seasons"], 21),
-        {folded(word): number for word, number in raw["ordinals"].items()},
-        {folded(word): number for word, number in raw["decade_words"].items()}, tuple(_points(raw)),
+        language, _number(raw["months"]), _number(raw["weekdays"]),
+        _number(raw["seasons"], 21),
+        {fold(word): number for word, number in raw["ordinals"].items()},
+        {fold(word): number for word, number in raw["decade_words"].items()}, tuple(_points(raw)),
         tuple(span_patterns(raw)), tuple(_qualifiers(raw, r"(?P<word>{})\s*(?P<rest>.+)", before)),
         tuple(_qualifiers(raw, r"(?P<rest>.+?)[\s,]+\(?(?P<word>{})\)?", ("about", "perhaps"))),
         re.compile(rf"(?P<word>{any_of(raw['halves'])})\s*(?P<rest>.+)"),
         re.compile(rf"(?P<word>{weekday})[\s.,]*(?P<rest>.+)"), _winter(raw),
         re.compile(rf"(?<=\d)\s*(?:{any_of(raw['after_year'])})\.?$"),
-        frozenset(folded(word).split()[0] for kind in _LIMITS for word in raw.get(kind, [])),
+        frozenset(fold(word).split()[0] for kind in _LIMITS for word in raw.get(kind, [])),
     )  # fmt: skip
 
 
 def _winter(raw: Mapping[str, Any]) -> re.Pattern[str]:
-    """A winter of two years, and nothing before it: `winter of 2010/11`."""
+    """Return the pattern of a winter of two years, and nothing before it: `winter of 2010/11`."""
     link, years = any_of(raw["link"]), r"(?P<y>\d{4})\s*[–/-]\s*(?P<z>\d{4}|\d{2})"
     return re.compile(rf"(?P<word>{any_of(raw['seasons'][-1])})\s+(?:(?:{link})\s+)?{years}")
 
 
-def _numbered(groups: list[list[str]], start: int = 1) -> dict[str, int]:
-    return {folded(word): number for number, words in enumerate(groups, start) for word in words}
+def _number(groups: list[list[str]], start: int = 1) -> dict[str, int]:
+    return {fold(word): number for number, words in enumerate(groups, start) for word in words}
 
 
 def _points(raw: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -238,9 +237,9 @@ def _points(raw: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
     yield "yearless", _whole(rf"{month}(?:{gap}{day})?")
     for kind in ("quarter", "third", "half"):
         for template in raw[kind]:
-            part = _filled(template, gap).replace("{n}", number).replace("{year}", year)
+            part = _fill(template, gap).replace("{n}", number).replace("{year}", year)
             yield kind, _whole(part)
-    centuries = [_filled(template, r"\s*").replace("{n}", number) for template in raw["century"]]
+    centuries = [_fill(template, r"\s*").replace("{n}", number) for template in raw["century"]]
     yield from (("century", _whole(century)) for century in centuries)
     for decade in _decades(raw):
         yield "decade", _whole(decade)
@@ -251,14 +250,14 @@ def _points(raw: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
 def _decades(raw: Mapping[str, Any]) -> Iterator[str]:
     words = any_of(raw["decade_words"])
     decade = _DECADE.replace("word", words)
-    yield from (_filled(form, r"\s*").replace("{decade}", decade) for form in raw["decade"])
+    yield from (_fill(form, r"\s*").replace("{decade}", decade) for form in raw["decade"])
     yield rf"(?P<decade>{words})(?:\s*(?:{any_of(raw['after_year'])}))?"
 
 
-def _filled(template: str, gap: str) -> str:
-    """A template folded as texts are, its spaces as gaps; what is a pattern in it is ASCII, and
+def _fill(template: str, gap: str) -> str:
+    """Fold a template as texts are, its spaces as gaps; what is a pattern in it is ASCII, and
     stays as it is."""
-    return gap.join(folded(part) for part in template.split(" "))
+    return gap.join(fold(part) for part in template.split(" "))
 
 
 def _first(raw: Mapping[str, Any]) -> list[str]:

@@ -1,5 +1,4 @@
-"""A text that names one moment or stretch (a day, a month, a season, a decade …) into its
-readings."""
+"""Read a text that names one moment or stretch (a day, a month, a season, a decade …)."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from typing import Any, Final
 
 from hrdgraph.catalogue import NO_MESSAGE, Message, data_word
 from hrdgraph.evidence.dates import bounds
-from hrdgraph.evidence.dating.lexicon import DateLexicon, folded
+from hrdgraph.evidence.dating.lexicon import DateLexicon, fold
 from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading, distinct
 
 _ARABIC: Final = str.maketrans({"ی": "ي", "ک": "ك"})
@@ -46,26 +45,26 @@ class Calendar:
             return None
         if not self.tolerance:
             return DateReading(found.isoformat(), self._why(), calendar=self.name)
-        start, end = self._widened(found, found)
+        start, end = self._widen(found, found)
         return DateReading(f"[{start}..{end}]", self._why(), calendar=self.name)
 
     def month(self, year: int, month: int) -> DateReading:
-        """The days of a month, and those that may have been of it."""
+        """Return the days of a month, and those that may have been of it."""
         return self._between(self.first_day(year, month), self._after(year, month))
 
     def year(self, year: int) -> DateReading:
-        """The days of a year, and those that may have been of it."""
+        """Return the days of a year, and those that may have been of it."""
         return self._between(self.first_day(year, 1), self._after(year, 12))
 
     def _after(self, year: int, month: int) -> date:
-        """The first day of the next month."""
+        """Return the first day of the next month."""
         return self.first_day(*((year, month + 1) if month < 12 else (year + 1, 1)))
 
     def _between(self, first: date, after: date) -> DateReading:
-        start, end = self._widened(first, after - timedelta(days=1))
+        start, end = self._widen(first, after - timedelta(days=1))
         return DateReading(f"{start}/{end}", self._why(), calendar=self.name)
 
-    def _widened(self, first: date, last: date) -> tuple[date, date]:
+    def _widen(self, first: date, last: date) -> tuple[date, date]:
         return first - timedelta(days=self.tolerance), last + timedelta(days=self.tolerance)
 
     def _why(self) -> Message:
@@ -79,7 +78,7 @@ class Calendar:
 
 
 def in_other_calendar(text: str, convention: Convention) -> Iterator[DateReading]:
-    """The readings of a folded text that names a calendar; none where it names no other."""
+    """Yield the readings of a folded text that names a calendar; none where it names no other."""
     for calendar in _calendars():
         yield from _in(calendar, text.translate(_ARABIC), convention)
     if either := _either().fullmatch(text):
@@ -97,41 +96,41 @@ def read_in_each_calendar(text: str, convention: Convention) -> Iterator[DateRea
 
 
 def same_day(text: str) -> tuple[str, str] | None:
-    """The two dates of a text that says one day in two calendars (`… الموافق …`, `… (…)`)."""
-    found = _pair().fullmatch(text)
-    return (found["a"], found["b"] or found["c"]) if found else None
+    """Return the two dates of a text for one day in two calendars (`… الموافق …`, `… (…)`)."""
+    match = _pair().fullmatch(text)
+    return (match["a"], match["b"] or match["c"]) if match else None
 
 
 def _in(calendar: Calendar, text: str, convention: Convention) -> Iterator[DateReading]:
     if era := calendar.eras.fullmatch(text):
         yield from _parts(calendar, (era["before"] or era["after"]).strip(" ,"), convention)
     else:
-        yield from _named(calendar, text)
+        yield from _read_names(calendar, text)
 
 
 def _parts(calendar: Calendar, text: str, convention: Convention) -> Iterator[DateReading]:
-    """A year alone, figures, or a date with a month's name."""
+    """Read a year alone, figures, or a date with a month's name."""
     year = re.fullmatch(
         rf"(?:{_any(_raw()['before_year'])})?\s*(?P<y>\d{{4}})(?:\s*(?:{_any(_raw()['after_year'])}))?",
         text,
     )
     if year:
-        yield from _checked(calendar, int(year["y"]), 0, 0)
+        yield from _check(calendar, int(year["y"]), 0, 0)
     elif figures := _FIGURES.fullmatch(text):
         yield from _figures(calendar, figures, convention)
     elif pair := _MONTH_OF_YEAR.fullmatch(text):
         month = int(pair["m"] or pair["m2"])
         if month:
-            yield from _checked(calendar, int(pair["y"] or pair["y2"]), month, 0)
+            yield from _check(calendar, int(pair["y"] or pair["y2"]), month, 0)
     else:
-        yield from _named(calendar, text)
+        yield from _read_names(calendar, text)
 
 
-def _named(calendar: Calendar, text: str) -> Iterator[DateReading]:
-    for found in filter(None, (pattern.fullmatch(text) for pattern in calendar.dated)):
-        month = calendar.months[" ".join(found["m"].split())]
-        day = 1 if found["first"] else int(found["d"] or 0)
-        yield from _checked(calendar, int(found["y"]), month, day)
+def _read_names(calendar: Calendar, text: str) -> Iterator[DateReading]:
+    for match in filter(None, (pattern.fullmatch(text) for pattern in calendar.dated)):
+        month = calendar.months[" ".join(match["m"].split())]
+        day = 1 if match["first"] else int(match["d"] or 0)
+        yield from _check(calendar, int(match["y"]), month, day)
 
 
 def _figures(
@@ -139,15 +138,15 @@ def _figures(
 ) -> Iterator[DateReading]:
     first, month, last = found[1], int(found[3]), found[4]
     if len(first) == 4:
-        yield from _checked(calendar, int(first), month, int(last))
+        yield from _check(calendar, int(first), month, int(last))
     elif len(last) == 4:
         if convention.order is not DateOrder.MDY:
-            yield from _checked(calendar, int(last), month, int(first))
+            yield from _check(calendar, int(last), month, int(first))
         if convention.order is not DateOrder.DMY:
-            yield from _checked(calendar, int(last), int(first), month)
+            yield from _check(calendar, int(last), int(first), month)
 
 
-def _checked(calendar: Calendar, year: int, month: int, day: int) -> Iterator[DateReading]:
+def _check(calendar: Calendar, year: int, month: int, day: int) -> Iterator[DateReading]:
     if year not in calendar.years or month > 12:
         return
     if not month:
@@ -179,12 +178,12 @@ def _calendar(key: str, years: range, first_day: _FirstDay, tolerance: int) -> C
     }
     name = {"hijri": "Hijri", "persian": "Persian"}[key]
     return Calendar(
-        name, years, first_day, tolerance, months, _dated(months), _with_era(words["eras"])
+        name, years, first_day, tolerance, months, _date_patterns(months), _with_era(words["eras"])
     )
 
 
-def _dated(months: Mapping[str, int]) -> tuple[re.Pattern[str], ...]:
-    """Day, month and year in the orders in which they stand; the day may be missing."""
+def _date_patterns(months: Mapping[str, int]) -> tuple[re.Pattern[str], ...]:
+    """Match day, month and year in the orders in which they stand; the day may be missing."""
     raw = _raw()
     link = rf"[\s,./-]*(?:(?:{_any(raw['link'])})[\s,]*)?"
     month = rf"(?:(?:{_any(raw['before_month'])})\s*)?(?P<m>{_any(months)})"
@@ -205,14 +204,14 @@ def _with_era(eras: list[str]) -> re.Pattern[str]:
 
 @cache
 def _either() -> re.Pattern[str]:
-    """An era that Persian texts write of both calendars."""
+    """Match an era that Persian texts write of both calendars."""
     return re.compile(rf"(?P<rest>.*\d)\s*(?:{'|'.join(_raw()['either_era'])})")
 
 
 @cache
 def _pair() -> re.Pattern[str]:
     words = "|".join(
-        sorted((re.escape(folded(word)) for word in _raw()["same_day"]), key=len, reverse=True)
+        sorted((re.escape(fold(word)) for word in _raw()["same_day"]), key=len, reverse=True)
     )
     return re.compile(
         rf"(?P<a>.+?)\s*(?:\(\s*(?:(?:{words})\s+)?(?P<b>[^()]+)\)"
@@ -221,7 +220,7 @@ def _pair() -> re.Pattern[str]:
 
 
 def _plain(word: str) -> str:
-    return folded(word).translate(_ARABIC)
+    return fold(word).translate(_ARABIC)
 
 
 def _any(words: Any) -> str:
@@ -256,18 +255,18 @@ _DOUBTED = re.compile(r"(?P<rest>.+?)\s*\(?\?\)?")
 
 
 def point(text: str, words: DateLexicon, convention: Convention) -> tuple[DateReading, ...]:
-    """Every reading of a folded text as one date; what no calendar has is among them, for the
-    caller to refuse."""
-    text, mark, lost = qualified(text, words)
-    found = list(_found(text, words, convention))
+    """Return every reading of a folded text as one date; what no calendar has is among them, for
+    the caller to refuse."""
+    text, mark, lost = take_qualifiers(text, words)
+    found = list(_read_plain(text, words, convention))
     if not found and (half := words.halves.fullmatch(text)):
         lost = (*lost, half["word"])
-        found = list(_found(bare(half["rest"], words), words, convention))
-    return distinct(_marked(reading, mark, lost) for reading in found)
+        found = list(_read_plain(bare(half["rest"], words), words, convention))
+    return distinct(_mark(reading, mark, lost) for reading in found)
 
 
-def _found(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    """The readings of a text without "about", articles and the like."""
+def _read_plain(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    """Yield the readings of a text without "about", articles and the like."""
     any_found = False
     for reading in (*in_other_calendar(text, convention), *_readings(text, words, convention)):
         any_found = True
@@ -276,8 +275,8 @@ def _found(text: str, words: DateLexicon, convention: Convention) -> Iterator[Da
         yield from _on_weekday(text, words, convention)
 
 
-def _marked(reading: DateReading, mark: str, lost: tuple[str, ...]) -> DateReading:
-    """The reading as approximate or uncertain; of a stretch in another calendar both ends are."""
+def _mark(reading: DateReading, mark: str, lost: tuple[str, ...]) -> DateReading:
+    """Mark the reading as approximate or uncertain; of a stretch in another calendar both ends."""
     edtf = reading.edtf and reading.edtf + mark
     if mark and (ends := _STRETCH.fullmatch(reading.edtf)):
         edtf = f"{ends['a']}{mark}/{ends['b']}{mark}"
@@ -285,7 +284,7 @@ def _marked(reading: DateReading, mark: str, lost: tuple[str, ...]) -> DateReadi
 
 
 def bare(text: str, words: DateLexicon) -> str:
-    """The text without articles before it."""
+    """Return the text without articles before it."""
     patterns = [pattern for kind, pattern in words.leading if kind == "article"]
     while match := next(
         (match for pattern in patterns if (match := pattern.fullmatch(text))), None
@@ -294,9 +293,9 @@ def bare(text: str, words: DateLexicon) -> str:
     return text
 
 
-def qualified(text: str, words: DateLexicon) -> tuple[str, str, tuple[str, ...]]:
-    """The text without "about", "perhaps", "early", articles and a mark of doubt; the marks for
-    EDTF; the words that it cannot keep."""
+def take_qualifiers(text: str, words: DateLexicon) -> tuple[str, str, tuple[str, ...]]:
+    """Return the text without "about", "perhaps", "early", articles and a mark of doubt; the marks
+    for EDTF; the words that it cannot keep."""
     marks = ""
     lost: list[str] = []
     while found := _qualifier(text, words):
@@ -321,17 +320,17 @@ def _readings(text: str, words: DateLexicon, convention: Convention) -> Iterator
 
 
 def _on_weekday(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    """The days in a text that begins with a weekday."""
+    """Yield the days in a text that begins with a weekday."""
     if match := words.weekday.fullmatch(text):
-        weekday, rest = words.weekdays[_spaced(match["word"])], bare(match["rest"], words)
+        weekday, rest = words.weekdays[_single_spaces(match["word"])], bare(match["rest"], words)
         for reading in (*in_other_calendar(rest, convention), *_readings(rest, words, convention)):
             if not reading.edtf or re.fullmatch(r"\[.*\]|\d{4}-\d{2}-\d{2}", reading.edtf):
                 yield on_weekday(weekday, reading)
 
 
 def on_weekday(weekday: int, reading: DateReading) -> DateReading:
-    """The reading, of several days the one that was on the weekday; what was on another weekday
-    than the text says is no date any more."""
+    """Keep of several days the one that was on the weekday; what was on another weekday than the
+    text says is no date any more."""
     span = bounds(reading.edtf) if reading.edtf else None
     if not span or not span.earliest or not span.latest:
         return reading
@@ -376,7 +375,7 @@ def _year(match: re.Match[str], _: DateLexicon, convention: Convention) -> Itera
 def _season(
     match: re.Match[str], words: DateLexicon, convention: Convention
 ) -> Iterator[DateReading]:
-    code, groups = words.seasons[_spaced(match["season"])], match.groupdict()
+    code, groups = words.seasons[_single_spaces(match["season"])], match.groupdict()
     code += _NORTHERN if groups.get("north") else _SOUTHERN if groups.get("south") else 0
     yield from (
         DateReading(f"{year:04}-{code}", _century(match["y"], year))
@@ -406,7 +405,7 @@ def _part_of(first: int, parts: int) -> _Reader:
     def read(
         match: re.Match[str], words: DateLexicon, convention: Convention
     ) -> Iterator[DateReading]:
-        number = words.number(_spaced(match["n"]))
+        number = words.number(_single_spaces(match["n"]))
         number = parts if number == 0 else number
         if number and number <= parts:
             yield from (
@@ -418,7 +417,7 @@ def _part_of(first: int, parts: int) -> _Reader:
 
 
 def _century_of(match: re.Match[str], words: DateLexicon, _: Convention) -> Iterator[DateReading]:
-    number = words.number(_spaced(match["n"]))
+    number = words.number(_single_spaces(match["n"]))
     if number and 1 <= number <= 99:
         yield DateReading(f"{number - 1:02}XX", Message("a-century"))
 
@@ -426,11 +425,11 @@ def _century_of(match: re.Match[str], words: DateLexicon, _: Convention) -> Iter
 def _decade(
     match: re.Match[str], words: DateLexicon, convention: Convention
 ) -> Iterator[DateReading]:
-    text = _spaced(match["decade"]).strip("'")
+    text = _single_spaces(match["decade"]).strip("'")
     digits = f"{words.decade_words[text]:02}" if text in words.decade_words else text
     groups = match.groupdict()
     if groups.get("n"):
-        century = words.number(_spaced(groups["n"]))
+        century = words.number(_single_spaces(groups["n"]))
         yield from (
             [DateReading(f"{(century - 1) * 10 + int(digits[-2]):03}X")]
             if century and len(digits) == 2
@@ -452,13 +451,13 @@ def _decade_years(digits: str, convention: Convention) -> tuple[int, ...]:
 
 
 def _month(match: re.Match[str], words: DateLexicon) -> int | None:
-    """The month; None where two names in it (`تموز/يوليو`) are of different months."""
-    month = words.months[_spaced(match["m"])]
+    """Return the month; None where two names in it (`تموز/يوليو`) are of different months."""
+    month = words.months[_single_spaces(match["m"])]
     second = match["m2"]
-    return month if second is None or words.months[_spaced(second)] == month else None
+    return month if second is None or words.months[_single_spaces(second)] == month else None
 
 
-def _spaced(text: str) -> str:
+def _single_spaces(text: str) -> str:
     return " ".join(text.split())
 
 

@@ -1,5 +1,4 @@
-"""A date as a person wrote it, and its language, into EDTF, or into the reason why it is not
-read."""
+"""Read a date as a person wrote it, in its language, as EDTF, or say why it is not read."""
 
 from __future__ import annotations
 
@@ -12,15 +11,15 @@ from typing import Final
 
 from hrdgraph.catalogue import NO_MESSAGE, Message
 from hrdgraph.evidence.dates import bounds, explain, is_edtf, may_be_of_other_calendar
-from hrdgraph.evidence.dating.lexicon import LANGUAGES, DateLexicon, folded, lexicon
+from hrdgraph.evidence.dating.lexicon import LANGUAGES, DateLexicon, fold, lexicon
 from hrdgraph.evidence.dating.points import (
     bare,
     in_other_calendar,
     on_weekday,
     point,
-    qualified,
     read_in_each_calendar,
     same_day,
+    take_qualifiers,
 )
 from hrdgraph.evidence.dating.readings import (
     NOTHING_STATED,
@@ -38,7 +37,7 @@ _PLAIN = re.compile(r"\d{4}(-\d{2}){0,2}|\d{3}X|\d{2}XX")
 
 
 def spans(text: str, words: DateLexicon, convention: Convention) -> tuple[DateReading, ...]:
-    """Every reading of a folded text as a period, an open side of one, or a choice of dates."""
+    """Return every reading of a folded text as a period, an open side, or a choice of dates."""
     if winter := _winter(text, words):
         return (winter,)
     found: list[DateReading] = []
@@ -55,7 +54,7 @@ def spans(text: str, words: DateLexicon, convention: Convention) -> tuple[DateRe
 def _winter(text: str, words: DateLexicon) -> DateReading | None:
     """`winter 2010–2011` is one winter of two years, and EDTF has a code for those of one year
     only."""
-    text, mark, lost = qualified(words.without_year_word(text), words)
+    text, mark, lost = take_qualifiers(words.without_year_word(text), words)
     match = words.winter.fullmatch(text)
     if match is None:
         return None
@@ -67,7 +66,7 @@ def _winter(text: str, words: DateLexicon) -> DateReading | None:
     )
 
 
-def _known(text: str, words: DateLexicon, convention: Convention) -> list[DateReading]:
+def _read_known(text: str, words: DateLexicon, convention: Convention) -> list[DateReading]:
     found = numbers(words.without_year_word(text), convention) or point(text, words, convention)
     if convention.calendar and (stated := list(in_other_calendar(text, convention))):
         return stated
@@ -76,13 +75,13 @@ def _known(text: str, words: DateLexicon, convention: Convention) -> list[DateRe
 
 
 def _since(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    for reading in _known(text, words, convention):
+    for reading in _read_known(text, words, convention):
         if start := _as_end(reading.edtf):
             yield DateReading(f"{start}/", reading.why, reading.lost)
 
 
 def _until(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    for reading in _known(text, words, convention):
+    for reading in _read_known(text, words, convention):
         if end := _as_end(reading.edtf):
             yield DateReading(f"/{end}", Message("period-ending-then"), reading.lost)
 
@@ -103,8 +102,8 @@ def _uncertain(edtf: str) -> str:
 
 
 def _as_end(edtf: str) -> str:
-    """A date that may stand at one end of a period: of a set or a period what all its days have
-    in common, the month or the year; empty where they have nothing."""
+    """Return a date that may stand at one end of a period: of a set or a period what all its days
+    have in common, the month or the year; "" where they have nothing."""
     if not set(edtf) & set("[{/"):
         return edtf
     span = bounds(edtf)
@@ -116,20 +115,20 @@ def _as_end(edtf: str) -> str:
 
 
 def _no_later(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    for reading in _known(text, words, convention):
+    for reading in _read_known(text, words, convention):
         if last := _limit(reading.edtf, -1):
             yield DateReading(f"[..{last}]", Message("then-or-before"), reading.lost)
 
 
 def _no_earlier(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    for reading in _known(text, words, convention):
+    for reading in _read_known(text, words, convention):
         if first := _limit(reading.edtf, 1):
             yield DateReading(f"[{first}..]", Message("then-or-after"), reading.lost)
 
 
 def _limit(edtf: str, step: int) -> str:
-    """The date itself as a limit; of what is no plain date its last day, or its first. Empty for
-    what is approximate, and for a season that may begin or end in another year."""
+    """Return the date itself as a limit; of what is no plain date its last day, or its first. ""
+    for what is approximate, and for a season that may begin or end in another year."""
     if _PLAIN.fullmatch(edtf) and not _SEASON.fullmatch(edtf) and "X" not in edtf:
         return edtf
     span = bounds(edtf) if not set(edtf) & set("~?%") else None
@@ -138,13 +137,13 @@ def _limit(edtf: str, step: int) -> str:
 
 
 def _before(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    for reading in _known(text, words, convention):
+    for reading in _read_known(text, words, convention):
         if last := _outside(reading, -1):
             yield DateReading(f"[..{last}]", Message("some-time-before"), reading.lost)
 
 
 def _after(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    for reading in _known(text, words, convention):
+    for reading in _read_known(text, words, convention):
         if first := _outside(reading, 1):
             yield DateReading(f"[{first}..]", Message("some-time-after"), reading.lost)
 
@@ -157,16 +156,16 @@ def _before_or_until(
 
 
 def _outside(reading: DateReading, step: int) -> str:
-    """The limit of what lies before or after a date. "Before the end of 2011" may be in 2011, as
-    may be what lies before a day that is one of several."""
+    """Return the limit of what lies before or after a date. "Before the end of 2011" may be in
+    2011, as may be what lies before a day that is one of several."""
     is_part = reading.lost or set(reading.edtf) & set("[{/")
     return (_limit if is_part else _beside)(reading.edtf, step)
 
 
 def _beside(edtf: str, step: int) -> str:
-    """The last year, month or day before a date, or the first after it, as precise as the date
-    is; a decade's neighbours are years. Empty for what has no sharp edge: seasons, and what is
-    approximate."""
+    """Return the last year, month or day before a date, or the first after it, as precise as the
+    date is; a decade's neighbours are years. "" for what has no sharp edge: seasons, and what
+    is approximate."""
     found = bounds(edtf) if _PLAIN.fullmatch(edtf) else None
     edge = found and (found.earliest if step < 0 else found.latest)
     if not edge or not date(2, 1, 1) < edge < date(9998, 12, 31) or _SEASON.fullmatch(edtf):
@@ -190,9 +189,9 @@ def _night_around(text: str, words: DateLexicon, convention: Convention) -> Iter
 def _nights(
     text: str, words: DateLexicon, convention: Convention, reach: tuple[int, int]
 ) -> Iterator[DateReading]:
-    """A night, of which one day is given: it reaches into the next, or came from the one
+    """Read a night, of which one day is given: it reaches into the next, or came from the one
     before."""
-    for reading in _known(text, words, convention):
+    for reading in _read_known(text, words, convention):
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", reading.edtf) and is_edtf(reading.edtf):
             day = date.fromisoformat(reading.edtf)
             first, last = (day + timedelta(days=step) for step in reach)
@@ -244,30 +243,30 @@ def _pairs(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterat
     a, b = bare(a, words), bare(b, words)
     tail = re.fullmatch(r"(\d{1,2})[,\s]+(\d{4})", b)
     if tail:
-        for first in _known(f"{a} {tail[2]}", words, convention):
+        for first in _read_known(f"{a} {tail[2]}", words, convention):
             yield from (
                 [(first, DateReading(f"{first.edtf[:8]}{int(tail[1]):02}"))]
                 if re.fullmatch(r"\d{4}-\d{2}-\d{2}", first.edtf)
                 else []
             )
         return
-    for last in _known(b, words, convention):
-        firsts = _known(a, words, convention) if not re.fullmatch(r"'?\d{1,2}", a) else []
-        yield from ((first, last) for first in firsts or _completed(a, last, words, convention))
+    for last in _read_known(b, words, convention):
+        firsts = _read_known(a, words, convention) if not re.fullmatch(r"'?\d{1,2}", a) else []
+        yield from ((first, last) for first in firsts or _complete(a, last, words, convention))
 
 
-def _completed(
+def _complete(
     a: str, last: DateReading, words: DateLexicon, convention: Convention
 ) -> list[DateReading]:
     if weekday := words.weekday.fullmatch(a):
         number = words.weekdays[" ".join(weekday["word"].split())]
-        rest = _completed(bare(weekday["rest"], words), last, words, convention)
+        rest = _complete(bare(weekday["rest"], words), last, words, convention)
         return [found for found in (on_weekday(number, day) for day in rest) if found.edtf]
     day = re.match(r"(\d{1,2})", a)
     if day and not re.search(r"[^\W\d_]{3}", a):
         of_day = re.fullmatch(r"(\d{4}-\d{2})-\d{2}", last.edtf)
         return [DateReading(f"{of_day[1]}-{int(day[1]):02}")] if of_day else []
-    return _known(f"{a} {last.edtf[:4]}", words, convention) if last.edtf[:4].isdigit() else []
+    return _read_known(f"{a} {last.edtf[:4]}", words, convention) if last.edtf[:4].isdigit() else []
 
 
 _One = Callable[[str, DateLexicon, Convention], Iterator[DateReading]]
@@ -324,17 +323,17 @@ def _read(text: str, language: str, convention: Convention) -> DateResult:
         return replace(_read(without, language, convention), text=text)
     if written and (is_ours or not may_be_of_other_calendar(plain)):
         return DateResult(text, plain)
-    simple = _ENCLOSED.sub(r"\1", folded(text).rstrip(".,;"))
+    simple = _ENCLOSED.sub(r"\1", fold(text).rstrip(".,;"))
     if refusal := _hopeless(simple):
         return DateResult(text, None, reason=refusal)
-    found = _in_two_calendars(simple, chosen, convention) or _found(simple, chosen, convention)
+    found = _in_two_calendars(simple, chosen, convention) or _read_first(simple, chosen, convention)
     if not found and _OTHER_CALENDARS.search(simple):
         return DateResult(text, None, reason=_BY_HAND)
     found = found or ((DateReading(written),) if written else ())
     if not is_ours and (of_each := _read_in_each_calendar(simple, found, chosen, convention)):
         shown = [reading.message for reading in of_each]
         return DateResult(text, None, of_each, reason=Message("calendar-unclear", readings=shown))
-    return _decided(text, found, language)
+    return _decide(text, found, language)
 
 
 def _read_in_each_calendar(
@@ -357,12 +356,12 @@ def _read_in_each_calendar(
 def _in_two_calendars(
     simple: str, chosen: tuple[DateLexicon, ...], convention: Convention
 ) -> tuple[DateReading, ...]:
-    """The reading in our calendar of a day that a text gives in two, which must agree."""
+    """Return the reading in our calendar of a day that a text gives in two, which must agree."""
     pair = same_day(simple)
     for one, other in (pair, pair[::-1]) if pair else ():
         bared = {bare(one, words) for words in chosen}
         foreign = tuple(item for text in bared for item in in_other_calendar(text, convention))
-        ours = _found(other, chosen, convention) if foreign else ()
+        ours = _read_first(other, chosen, convention) if foreign else ()
         if foreign and ours and not tuple(in_other_calendar(other, convention)):
             agreed = [item for item in ours if _overlaps(item.edtf, foreign)]
             return tuple(agreed) or (_disagreeing(foreign[0], other),)
@@ -384,11 +383,11 @@ def _overlaps(edtf: str, readings: tuple[DateReading, ...]) -> bool:
     )
 
 
-def _found(
+def _read_first(
     simple: str, chosen: tuple[DateLexicon, ...], convention: Convention
 ) -> tuple[DateReading, ...]:
-    """The readings in a calendar that the source states; else as figures; only where there are
-    none as one date, and only then as two."""
+    """Return the readings in a calendar that the source states; else as figures; only where there
+    are none as one date, and only then as two."""
     if convention.calendar and (stated := distinct(in_other_calendar(simple, convention))):
         return stated
     for read in (_as_figures, point, spans):
@@ -412,7 +411,7 @@ def _hopeless(simple: str) -> Message:
     return NO_MESSAGE
 
 
-def _decided(text: str, found: tuple[DateReading, ...], language: str) -> DateResult:
+def _decide(text: str, found: tuple[DateReading, ...], language: str) -> DateResult:
     possible = tuple(reading for reading in found if not reading.edtf or is_edtf(reading.edtf))
     if len(possible) == 1 and possible[0].edtf and not _is_guess(possible[0]):
         lost = tuple(_as_written(words, text) for words in possible[0].lost)
@@ -435,11 +434,11 @@ def _as_written(words: str, text: str) -> str:
     """Folded words as the text has them."""
     typed, count = text.split(), len(words.split())
     found = (" ".join(typed[start : start + count]) for start in range(len(typed)))
-    return next((part.strip(",.;") for part in found if folded(part).strip(",.;") == words), words)
+    return next((part.strip(",.;") for part in found if fold(part).strip(",.;") == words), words)
 
 
 def _is_guess(reading: DateReading) -> bool:
-    """A number of days is a date to a spreadsheet only: even one reading of it is none of the
+    """Tell whether a reading is only a number of days: a date to a spreadsheet, none of the
     source's."""
     return reading.why.code.startswith("spreadsheet-days")
 

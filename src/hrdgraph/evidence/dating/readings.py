@@ -1,4 +1,4 @@
-"""What one text may mean as a date: no reading, one, or several."""
+"""Read what one text may mean as a date: no reading, one, or several."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Convention:
     calendar: DateCalendar | None = None
 
     def years(self, digits: str) -> tuple[int, ...]:
-        """The years that the digits of a year can mean: itself, that of the pivot's hundred
+        """Return the years that the digits of a year can mean: itself, that of the pivot's hundred
         years, or one of each of two centuries."""
         if len(digits) == 4:
             return (int(digits),)
@@ -68,7 +68,7 @@ class DateReading:
 
     @property
     def message(self) -> Message:
-        """The date and how it was read, for a person."""
+        """Return the date and how it was read, for a person."""
         if self.edtf and self.why:
             return Message("reading-how", date=self.edtf, how=self.why)
         return self.why or Message("library-says", reason=self.edtf)
@@ -103,18 +103,18 @@ class DateResult:
 
 
 def distinct(readings: Iterable[DateReading]) -> tuple[DateReading, ...]:
-    """The readings, each meaning once, the first way to it kept."""
-    found: dict[str, DateReading] = {}
+    """Return the readings, each meaning once, the first way to it kept."""
+    by_meaning: dict[str, DateReading] = {}
     for reading in readings:
-        found.setdefault(reading.edtf or str(reading.why), reading)
-    return tuple(found.values())
+        by_meaning.setdefault(reading.edtf or str(reading.why), reading)
+    return tuple(by_meaning.values())
 
 
 _SEPARATED = re.compile(r"(\d{1,4})\s?([/.\-])\s?(\d{1,2})(?:\s?\2\s?(\d{1,4}))?\.?")
 
 
 def numbers(text: str, convention: Convention) -> tuple[DateReading, ...]:
-    """Every reading of a folded text that has only figures in it; none for any other text."""
+    """Return every reading of a folded text of figures only; none for any other text."""
     return distinct(reading for reader in _READERS for reading in reader(text, convention))
 
 
@@ -193,8 +193,8 @@ _FIRST_DAYS: Final = (
 )
 
 
-def _closed_up(text: str, convention: Convention) -> Iterator[DateReading]:
-    """Eight figures in a row: the year first, or last."""
+def _read_eight(text: str, convention: Convention) -> Iterator[DateReading]:
+    """Read eight figures in a row: the year first, or last."""
     if re.fullmatch(r"\d{8}", text):
         yield from (
             _days((int(text[:4]),), text[4:6], text[6:], Message("year-first"))
@@ -224,5 +224,5 @@ def _serial(text: str, _: Convention) -> Iterator[DateReading]:
 
 
 _READERS: Final[tuple[Callable[[str, Convention], Iterator[DateReading]], ...]] = (
-    _three, _two, _month_and_year, _closed_up, _serial,
+    _three, _two, _month_and_year, _read_eight, _serial,
 )  # fmt: skip

@@ -1,1 +1,2 @@
-"""Documents of every kind into frozen texts; one normaliser for each, with a version of its own."""
+"""Freeze the text of documents of every kind; one normaliser for each, with a version of its
+own."""

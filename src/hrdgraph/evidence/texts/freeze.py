@@ -1,4 +1,4 @@
-"""A file into its frozen text: which kind of document it is, and the normaliser for it."""
+"""Freeze the text of a file: find which kind of document it is, and the normaliser for it."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _paragraphs(packed: ZipFile, part: str, place: str, largest: int) -> list[st
 
 
 def _chunks(packed: ZipFile, part: str, place: str, largest: int) -> Iterator[bytes]:
-    """The content as it really unpacks: what the archive says of sizes is not believed."""
+    """Yield the content as it really unpacks: what the archive says of sizes is not believed."""
     size = 0
     with packed.open(part) as stream:
         while chunk := stream.read(_CHUNK):
@@ -153,7 +153,7 @@ _NO_TEXT: Final = re.compile("[\ud800-\udfff\0]")
 def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
     """Take the text of a PDF. SourceError where it cannot be read, or holds pictures of pages
     only."""
-    answer = _asked(data, place, seconds)
+    answer = _ask_worker(data, place, seconds)
     if "error" in answer:
         raise SourceError(
             answer["error"],
@@ -186,8 +186,8 @@ def _place_pages(pages: list[str]) -> Places:
     return Places("page", tuple((start, number, 0) for number, start in enumerate(starts, 1)))
 
 
-def _asked(data: bytes, place: str, seconds: float) -> dict[str, Any]:
-    """What the process says that reads it."""
+def _ask_worker(data: bytes, place: str, seconds: float) -> dict[str, Any]:
+    """Return what the process says that reads it."""
     hint = "print-new-pdf-take"
     try:
         answer: dict[str, Any] = json.loads(output_of(_WORKER, data, seconds))
@@ -210,8 +210,8 @@ _OLD_WORD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
-    """The frozen text of a file. SourceError where it is of no known kind, is not what its name
-    says, is too large, or has no text."""
+    """Return the frozen text of a file. SourceError where it is of no known kind, is not what its
+    name says, is too large, or has no text."""
     kind = _kind(data, name)
     largest = LARGEST if kind in ("pdf", "docx") else LARGEST_TEXT
     if len(data) > largest:
@@ -242,7 +242,7 @@ def _frozen(data: bytes, name: str, kind: str, encoding: str) -> Frozen:
 
 
 def _kind(data: bytes, name: str) -> str:
-    """What a file is by its first bytes, held against its name."""
+    """Tell what a file is by its first bytes, held against its name."""
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     named, found = _SUFFIXES.get(suffix, ""), _looks(data)
     if not data.strip():

@@ -1,5 +1,5 @@
-"""What a normaliser makes of a document: its text, frozen, and the way from each character back
-to the original."""
+"""The frozen text that a normaliser makes of a document, and the way from each character back to
+the original."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Places:
     runs: tuple[Run, ...] = ()
 
     def at(self, position: int) -> int:
-        """The place, in the original, of the character at a position of the text."""
+        """Return the place, in the original, of the character at a position of the text."""
         if not self.runs:
             return position
         start, place, length = self.runs[

@@ -1,5 +1,5 @@
-"""An HTML page into the text that a reader sees (html/1): a line for each block, white space as
-one space, references resolved."""
+"""Turn an HTML page into the text that a reader sees (html/1): a line for each block, white space
+as one space, references resolved."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def tokens(page: str) -> Iterator[Tag | TextToken]:
 
 
 def _after(page: str, position: int, name: str, endless: set[str]) -> int:
-    """Where reading goes on after a start tag. `endless` are elements known to have no end tag
-    any more: they are looked for once."""
+    """Return where reading goes on after a start tag. `endless` are elements known to have no end
+    tag any more: they are looked for once."""
     if name not in _RAW | _APART or (name in endless and name in _APART):
         return position
     end = re.compile(rf"</{name}(?=[\s/>])", re.I | re.A).search(page, position)
@@ -82,7 +82,7 @@ def _after(page: str, position: int, name: str, endless: set[str]) -> int:
 
 
 def attributes(tag: Tag) -> dict[str, str]:
-    """The attributes of a tag, names in lower case; of two with one name the first."""
+    """Return the attributes of a tag, names in lower case; of two with one name the first."""
     found = [
         (name.lower(), unescape(one or two or three))
         for name, one, two, three in _ATTRIBUTE.findall(tag.attributes[:8192])
@@ -127,11 +127,16 @@ _ENCODINGS: Final = re.compile(
 )
 
 
-def decoded(data: bytes, place: str, *, given: str = "", is_page: bool = False) -> tuple[str, str]:
-    """The characters without a byte order mark, and the name of the encoding. SourceError with
-    the first byte that is wrong."""
+def decode(data: bytes, place: str, *, given: str = "", is_page: bool = False) -> tuple[str, str]:
+    """Return the characters without a byte order mark, and the name of the encoding. SourceError
+    with the first byte that is wrong."""
     mark, name = next((found for found in _MARKS if data.startswith(found[0])), (b"", ""))
-    name = name or _known(given, place) or (_stated(data, place) if is_page else "") or "utf-8"
+    name = (
+        name
+        or _codec_named(given, place)
+        or (_codec_said(data, place) if is_page else "")
+        or "utf-8"
+    )
     try:
         text = data[len(mark) :].decode(name)
     except UnicodeDecodeError as error:
@@ -146,8 +151,8 @@ def decoded(data: bytes, place: str, *, given: str = "", is_page: bool = False) 
     return text, name
 
 
-def _known(name: str, place: str) -> str:
-    """The encoding that the person named, as Python calls it."""
+def _codec_named(name: str, place: str) -> str:
+    """Return the encoding that the person named, as Python calls it."""
     if not name:
         return ""
     found = _codec(name.lower())
@@ -156,8 +161,8 @@ def _known(name: str, place: str) -> str:
     return found
 
 
-def _stated(data: bytes, place: str) -> str:
-    """The encoding that the page says it has."""
+def _codec_said(data: bytes, place: str) -> str:
+    """Return the encoding that the page says it has."""
     said = _XML.search(data[:_SCANNED]) or _META.search(data[:_SCANNED])
     if said is None:
         return ""
@@ -170,7 +175,7 @@ def _stated(data: bytes, place: str) -> str:
 
 
 def _codec(name: str) -> str:
-    """What Python calls an encoding of texts; empty for all else."""
+    """Return what Python calls an encoding of texts; "" for all else."""
     try:
         return codecs.lookup(name.removeprefix("x-")).name if _ENCODINGS.fullmatch(name) else ""
     except LookupError:
@@ -182,7 +187,7 @@ _PLAIN_TEXT: Final = "text/1"
 
 def freeze_plain(data: bytes, place: str, *, encoding: str = "", suffix: str = "txt") -> Frozen:
     """Decode a text. Line ends stay as they are."""
-    text, name = decoded(data, place, given=encoding)
+    text, name = decode(data, place, given=encoding)
     media_type = "text/markdown" if suffix == "md" else "text/plain"
     return Frozen(text, media_type, suffix, _PLAIN_TEXT, Places("character"), encoding=name)
 
@@ -256,7 +261,7 @@ _WEB: Final = re.compile(r"https?://[^\s<>\"]{1,2000}")
 def freeze_page(data: bytes, place: str, *, encoding: str = "") -> Frozen:
     """Decode a page and take its text; the title is kept apart, and so is the address that it
     gives as its own."""
-    page, name = decoded(data, place, given=encoding, is_page=True)
+    page, name = decode(data, place, given=encoding, is_page=True)
     made = _TextBuilder()
     for token in tokens(page):
         made.take(token)
@@ -287,11 +292,11 @@ class _TextBuilder:
         elif self._in_title:
             self.title.append(token.value)
         elif token.is_reference and not token.value.isspace():
-            self._put(token.value, token.start)
+            self._append(token.value, token.start)
         elif token.is_reference and token.value not in " \t\n\r\f":
-            self._put(token.value, token.start)  # a no-break space is a character of the text
+            self._append(token.value, token.start)  # a no-break space is a character of the text
         elif self._kept:
-            self._put(token.value, token.start)
+            self._append(token.value, token.start)
         else:
             self._words(token)
 
@@ -313,12 +318,12 @@ class _TextBuilder:
         end = 0
         for word in _WORD.finditer(token.value):
             self._gap = self._gap or (" " if word.start() > end else "")
-            self._put(word[0], token.start + word.start())
+            self._append(word[0], token.start + word.start())
             end = word.end()
         if end < len(token.value):
             self._gap = self._gap or " "
 
-    def _put(self, text: str, place: int) -> None:
+    def _append(self, text: str, place: int) -> None:
         if self._gap and self._length:
             self.parts.append(self._gap)
             self._length += 1

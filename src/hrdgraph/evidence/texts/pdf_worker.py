@@ -1,9 +1,8 @@
-"""A PDF on standard input into the texts of its pages on standard output, as JSON: run in a
-process of its own, with limits.
+"""Read the texts of the pages of a PDF on standard input, write them as JSON: run in a process of
+its own, with limits.
 
-A PDF can be made to keep any reader busy or to fill the memory. Whatever it does, it does it
-here, and ends with this process.
-"""
+A PDF can be made to keep any reader busy or to fill the memory. Whatever it does, it does it here,
+and ends with this process."""
 
 from __future__ import annotations
 
@@ -20,7 +19,7 @@ PAGES: Final = 5000
 
 
 def read(data: bytes) -> dict[str, Any]:
-    """The pages, or what is wrong."""
+    """Return the pages, or what is wrong."""
     import pypdf
 
     reader = pypdf.PdfReader(BytesIO(data), strict=False)

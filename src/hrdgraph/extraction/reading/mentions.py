@@ -11,7 +11,7 @@ from typing import Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from hrdgraph.evidence.dating.lexicon import LANGUAGES, folded, lexicon
+from hrdgraph.evidence.dating.lexicon import LANGUAGES, fold, lexicon
 from hrdgraph.evidence.dating.reader import read_date
 from hrdgraph.extraction.reading.text import levelled
 
@@ -167,7 +167,7 @@ def _limited(
     if language not in LANGUAGES:
         return None
     for token in before:
-        if folded(token[0]) in lexicon(language).limiting:
+        if fold(token[0]) in lexicon(language).limiting:
             words = " ".join(text[token.start() : end].split())
             if edtf := read_date(words, language).edtf:
                 return token.start(), edtf
@@ -191,7 +191,7 @@ def _may_begin(word: str, language: str) -> bool:
 
 
 def _month(word: str, language: str) -> bool:
-    plain = folded(word).strip(".")
+    plain = fold(word).strip(".")
     return language in LANGUAGES and plain in lexicon(language).months
 
 

@@ -36,7 +36,7 @@ from hrdgraph.mapping.language.reader import mapping_of, read_mapping
 from hrdgraph.mapping.language.yarrrml.document import say_yarrrml
 from hrdgraph.mapping.language.yarrrml.yaml import Keys, Node, YamlList, YamlText, each, read_yaml
 from hrdgraph.mapping.model import Mapping
-from hrdgraph.project import COMMA, Project, Source, shared_folder
+from hrdgraph.project import COMMA, Project, Source, find_folder
 from hrdgraph.vocab import short_iri
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_.-]+")
@@ -396,7 +396,7 @@ def _value(column: Column, kind: Kind) -> tuple[str, ...]:
 def _find_shared_file(file: Path) -> Path:
     """Return the file that kinds share: beside a kind of the project, or of this version."""
     beside = file.parent / SHARED_FILE
-    return beside if beside.is_file() else shared_folder("ontology") / "tables" / SHARED_FILE
+    return beside if beside.is_file() else find_folder("ontology") / "tables" / SHARED_FILE
 
 
 _CLAIM: Final = (

@@ -25,7 +25,7 @@ from hrdgraph.project import (
     Source,
     Table,
     TableField,
-    shipped_model,
+    open_shipped_model,
 )
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import Dialect
@@ -79,7 +79,7 @@ def kinds_with_attributes(project: Project) -> dict[str, Kind]:
 
 def shipped_kinds() -> dict[str, Kind]:
     """Return the kinds of this version."""
-    return shipped_model().kinds
+    return open_shipped_model().kinds
 
 
 @cache

@@ -9,7 +9,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import Plan, scans
-from hrdgraph.project import Project, Source, model_dirs, shared_folder
+from hrdgraph.project import Project, Source, find_folder, model_dirs
 from hrdgraph.sources.registry import header_of
 
 _MOST = 16 << 20  # bytes of a file that is read whole to know whether it has changed
@@ -82,7 +82,7 @@ def _name(project: Project, source: Source) -> str:
 
 def _key(project: Project, source: Source, heads: Heads) -> str:
     """Return a digest of all that a plan depends on, except the files that it reads."""
-    folders = (*model_dirs(project.root), shared_folder("ontology") / "tables")
+    folders = (*model_dirs(project.root), find_folder("ontology") / "tables")
     files = [source.description_file, *source.mapping_files]
     files += [path for folder in folders for path in _below(folder)]
     settings = (source, project.root, project.base, project.graph_base, project.prefixes)

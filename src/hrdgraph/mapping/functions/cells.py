@@ -73,18 +73,18 @@ def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -
     if not value or not value.strip():
         return None
     from hrdgraph.project import (
-        shared_folder,  # a wheel carries the schemes elsewhere than a checkout
+        find_folder,  # a wheel carries the schemes elsewhere than a checkout
     )
 
-    folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
+    folder = Path(vocabulary) if vocabulary else find_folder("ontology") / "vocabularies"
     return codes_of((folder,), scheme or "").code(value.strip())
 
 
 def level(value: str | None, heading: str | None, vocabulary: str | None = None) -> str | None:
     """Return the code of visibility for a cell below a heading, as people write it."""
-    from hrdgraph.project import shared_folder  # as for a code
+    from hrdgraph.project import find_folder  # as for a code
 
-    folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
+    folder = Path(vocabulary) if vocabulary else find_folder("ontology") / "vocabularies"
     return level_code((value or "").strip(), heading or "", codes_of((folder,), SCHEME)) or None
 
 

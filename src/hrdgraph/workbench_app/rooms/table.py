@@ -84,7 +84,7 @@ def _find_words(
             return _with(about, VERIFIED, text, place)
     if not texts:
         return _with(about, AWAY)
-    moved, _, words = snapshots.relocated(about.address, "", place, digest)
+    moved, _, words = snapshots.search_address(about.address, "", place, digest)
     return _with(about, MOVED, words, (0, len(words))) if moved.place else _with(about, GONE)
 
 
