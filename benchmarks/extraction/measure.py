@@ -7,8 +7,9 @@ used while the rules were written, the other half only to measure. Pages that we
 this, in the habits of press releases, appeals and biographies, stand in `invented/` beside this
 file: those whose names begin with `m-` only to measure. `--misses` says what was missed and what
 was wrong, on the pages to build with alone. A candidate is right where it is of the kind that was
-marked, half of the shorter stretch lies in the other, and the names agree by a word. The graph's
-names are not used: they were typed from these pages.
+marked, half of the shorter stretch lies in the other, and the names agree by a word; a conferral
+needs the outcome, and the year where the page has it. One candidate is right for one fact at most.
+The graph's names are not used: they were typed from these pages.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ class Found(NamedTuple):
     award: str
     proposer: str
     rule: str = ""
+    date: str = ""
+    outcome: str = ""
 
 
 def marked_page(name: str, shared: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -108,13 +111,50 @@ def is_right(fact: dict[str, Any], item: Found) -> bool:
     return is_named and (item.kind != "conferral" or alike(fact["object"], item.award))
 
 
+def is_whole(fact: dict[str, Any], item: Found, page: str) -> bool:
+    """Whether a candidate that is right has the outcome too, and the year that the page has."""
+    if item.kind != "conferral":
+        return True
+    year = re.search(r"(?:19|20)\d\d", fact.get("date", ""))
+    is_dated = not year or year[0] not in page or item.date[:4] == year[0]
+    is_finalist = fact["type"] == "nomination"
+    return is_dated and is_finalist == (item.outcome in ("finalist", "nominee"))
+
+
+def matched(
+    facts: list[dict[str, Any]], found: list[Found], page: str
+) -> tuple[set[int], set[int]]:
+    """The numbers of the facts and of the candidates of the largest matching, one to one."""
+    owner: dict[int, int] = {}
+    fitting = [
+        [at for at, item in enumerate(found) if is_right(fact, item) and is_whole(fact, item, page)]
+        for fact in facts
+    ]
+
+    def take(fact: int, tried: set[int]) -> bool:
+        for at in fitting[fact]:
+            if at not in tried:
+                tried.add(at)
+                if at not in owner or take(owner[at], tried):
+                    owner[at] = fact
+                    return True
+        return False
+
+    hits = {number for number in range(len(facts)) if take(number, set())}
+    return hits, set(owner)
+
+
 def by_rules(extractor: Extractor, page: dict[str, Any]) -> Iterable[Found]:
     for item in extractor.extract(page["text"], name=page["url"], title=page["title"]).candidates:
         row = item.row
         if item.kind in SUBJECTS and row.get("property") != "defender":
             subject = row.get(SUBJECTS[item.kind], "") or row.get("accepted_by", "")
             award = row.get("award", "")
-            yield Found(item.kind, item.start, item.end, subject, award, item.proposer, item.rule)
+            date, outcome = row.get("date", "") or row.get("year", ""), row.get("outcome", "")
+            yield Found(
+                item.kind, item.start, item.end, subject, award, item.proposer, item.rule, date,
+                outcome,
+            )  # fmt: skip
 
 
 def by_capitals(extractor: Extractor, page: dict[str, Any]) -> Iterable[Found]:
@@ -126,7 +166,11 @@ def by_capitals(extractor: Extractor, page: dict[str, Any]) -> Iterable[Found]:
             best = min(near, key=lambda item: abs(item.start - person.start), default=None)
             if best and abs(best.start - person.start) < 200:
                 start, end = min(person.start, best.start), max(person.end, best.end)
-                yield Found(kind, start, end, person.full, best.text, "capitals and nearest")
+                dates = [item for item in read.mentions if item.type == DATE]
+                date = min(dates, key=lambda item: abs(item.start - person.start), default=None)
+                when = date.value if date and abs(date.start - person.start) < 200 else ""
+                name = "capitals and nearest"
+                yield Found(kind, start, end, person.full, best.text, name, "", when)
 
 
 def by_spacy(_extractor: Extractor, page: dict[str, Any]) -> Iterable[Found]:
@@ -153,16 +197,17 @@ def table(
     for name in HALVES[half]:
         page, facts = marked_page(name, shared)
         found = list(finder(extractor, page))
-        for fact in facts:
-            hit = any(is_right(fact, item) for item in found)
+        hits, right_ones = matched(facts, found, f"{page['title']}\n{page['text']}")
+        for number, fact in enumerate(facts):
+            hit = number in hits
             for key in (("kind", KINDS[fact["type"]][0]), ("language", page["lang"]), ("all", "")):
                 counts[key][0] += 1
                 counts[key][1] += hit
             touches[page["lang"]].append(
                 any(i.start < fact["end"] and fact["start"] < i.end for i in found)
             )
-        for item in found:
-            right = any(is_right(fact, item) for fact in facts)
+        for number, item in enumerate(found):
+            right = number in right_ones
             kind = "act" if item.kind == "award-event" else item.kind
             for key in (
                 ("kind", kind), ("language", page["lang"]), ("proposer", item.proposer), ("all", "")

@@ -16,7 +16,7 @@ from hrdgraph.extraction import Candidate, Extractor
 ROOT = Path(__file__).parents[2]
 SENTENCES = ROOT / "benchmarks" / "extraction" / "sentences"
 NOT_FACTS = ("person", "organisation", "award", "edition")
-RECALL = {"conferral": 0.7, "role": 0.9, "founding": 0.9, "act": 0.75, "quotation": 0.9}
+RECALL = {"conferral": 0.85, "role": 0.9, "founding": 0.9, "act": 0.75, "quotation": 0.9}
 
 
 def holds(candidate: Candidate, wanted: dict[str, str]) -> bool:
@@ -51,9 +51,52 @@ def test_most_conferrals_that_are_proposed_are_right() -> None:
     for case, facts in read_sentences():
         for item in (item for item in facts if item.kind == "conferral"):
             told[any(holds(item, wanted) for wanted in case["facts"])] += 1
-    assert told[True] / told.total() >= 0.7, told  # some sentences are marked in part
+    assert told[True] / told.total() >= 0.8, told
 
 
 def test_what_holds_no_fact_yields_nearly_none() -> None:
     silent = [facts for case, facts in read_sentences() if not case["facts"]]
     assert sum(bool(facts) for facts in silent) <= len(silent) / 10
+
+
+LISTS = {
+    "cards under a title": (
+        "Lauréats & Finalistes - Prix Boussole",
+        "Lauréats & Finalistes\n\nFélicité Nduwayo\n\nLaureate\nBurundi\n\nAlejandro Reyna\n\n"
+        "Laureate\nVenezuela\n\nPham Thi Doan\n\nLaureate\nVietnam\n\nKhin Ohmar Thwe\n\n"
+        "Finalist\nMyanmar\n",
+        {("Félicité Nduwayo", "laureate", ""), ("Khin Ohmar Thwe", "finalist", "")},
+    ),
+    "years": (
+        "Premio Farol",
+        "Premio Farol\nEl Premio Farol se entrega cada año a quienes defienden los derechos.\n"
+        "Galardonados\n- 2006: Akbar Navidi (Irán) y Arnoldo Tsunga (Perú)\n"
+        "- 2005: Lidia Yusupova, Rusia\n",
+        {
+            ("Akbar Navidi", "laureate", "2006"), ("Arnoldo Tsunga", "laureate", "2006"),
+            ("Lidia Yusupova", "laureate", "2005"),
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", LISTS)
+def test_lists_give_who_received_the_award_that_stands_above(form: str) -> None:
+    title, text, wanted = LISTS[form]
+    extractor = Extractor.of(ROOT / "ontology" / "extraction")
+    rows = [item.row for item in extractor.extract(text, title=title).candidates]
+    told = {
+        (row["recipient"], row["outcome"], (row.get("year") or row.get("date", ""))[:4])
+        for row in rows
+        if "recipient" in row
+    }
+    assert wanted <= told
+
+
+def test_a_conferral_that_two_passages_tell_is_proposed_once() -> None:
+    extractor = Extractor.of(ROOT / "ontology" / "extraction")
+    text = (
+        "Nino Beridze received the Lantern Award in 2015.\n\nThe Lantern Award went to Beridze.\n"
+    )
+    found = [one for one in extractor.extract(text).candidates if one.kind == "conferral"]
+    assert [item.row["recipient"] for item in found] == ["Nino Beridze"]

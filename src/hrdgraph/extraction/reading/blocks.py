@@ -61,14 +61,14 @@ class Sentence:
     block: Block
 
 
-def blocks_of(text: str, lexicons: Lexicons, language: str = "") -> list[Block]:
+def blocks_of(text: str, lexicons: Lexicons, language: str = "", title: str = "") -> list[Block]:
     """The blocks of a page, noise among them. Without a language that of the page is found by
-    its words."""
+    its words and those of its title."""
     level = levelled(text)
     whole = (
         language
         if language in lexicons.languages
-        else _language(level, lexicons, "") or lexicons.languages[0]
+        else _language(f"{levelled(title)}\n{level}", lexicons, "") or lexicons.languages[0]
     )
     found: list[Block] = []
     heading = ""
@@ -194,5 +194,6 @@ def _script(level: str) -> str:
 
 
 def _score(words: Counter[str], lexicons: Lexicons, language: str) -> int:
-    small = lexicons.of(language).lists["function_words"]
+    lexicon = lexicons.of(language)
+    small = lexicon.lists["function_words"].union(lexicon.section("award").get("heads", ()))
     return sum(count for word, count in words.items() if word in small)

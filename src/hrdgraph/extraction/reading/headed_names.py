@@ -56,11 +56,11 @@ class Tail:
 
 def tail_of(
     level: str, place: int, end: int, lexicon: Lexicon, roles: frozenset[str],
-    given: frozenset[str] = frozenset(),
+    given: frozenset[str] = frozenset(), *, is_award: bool = False,
 ) -> Tail:  # fmt: skip
     """Follow a name from the end of its head at `place`; it goes no further than `end`, nor into
     a person's name, which begins with one of `given`."""
-    walk = _Walk(level, end, lexicon, roles, given)
+    walk = _Walk(level, end, lexicon, roles, given, is_award)
     return walk.run(place)
 
 
@@ -71,6 +71,7 @@ class _Walk:
     lexicon: Lexicon
     roles: frozenset[str]
     given: frozenset[str] = frozenset()
+    is_award: bool = False
 
     def run(self, place: int) -> Tail:
         capitals = content = 0
@@ -118,11 +119,15 @@ class _Walk:
 
     def _begins_person(self, token: str, place: int, after: int, steps: int) -> bool:
         """Whether a person's name follows that of a body without a comma: "la Corte Suprema Ana
-        Paz". After a small word it belongs to the body: "Fundación de Ana Paz"."""
+        Paz". After a small word it belongs to the body: "Fundación de Ana Paz"; an award has its
+        own after its head, but not after what it is for: "premio al Coraje Ana Paz"."""
         before = self._before(place)
+        words = TOKEN.findall(self.level[max(0, place - 60) : place])
+        if self.is_award and words[-2:-1] and words[-2] not in self._connectors:
+            return False
         following, _ = self._next(after)
         is_given = token.lower() in self.given and is_capital(following)
-        return bool(steps and is_given and len(before) > 3)
+        return bool(steps and is_given and len(before) > 2)
 
     def _may_be_capital(self, place: int, after: int, steps: int) -> bool:
         """In Russian the name of a person may follow that of a body: one capital after small
@@ -135,7 +140,7 @@ class _Walk:
         return is_named or is_capital(before) or not is_capital(following)
 
     def _connected(self, token: str, after: int) -> tuple[int, int, int] | None:
-        connectors = self.lexicon.lists["tail_connectors"]
+        connectors = self._connectors
         small, first = 0, token.lower()
         while token.lower().rstrip("'") in connectors or token.lower() in connectors:
             token, after = self._next(after)
@@ -150,6 +155,10 @@ class _Walk:
         is_and = first in self.lexicon.words("and") and small == 1
         is_loose = is_and or first in _LOOSE
         return None if is_loose or not self._is_content(token) else (after, 0, 1)
+
+    @property
+    def _connectors(self) -> frozenset[str]:
+        return self.lexicon.lists["tail_connectors"]
 
     def _is_full(self, after: int) -> bool:
         """Whether a second capital follows: who is given a prize, "el Premio Farol a Ana Paz"."""
@@ -203,7 +212,7 @@ _FOUNDRESS: Final = "مؤسسة"  # or a foundation
 _JURIES: Final = frozenset(("jury", "jurado", "júri", "жюри"))
 _TIED: Final = re.compile("[بلو](?:ال\\w|(?!سام)[^\\W\\da-zA-Z]{3})")
 # a hyphen before a capital parts two words: were it read both ways, "A-B-C-…" would be tried in all
-_CAPITAL: Final = rf"[{UPPER}]\w*+(?:(?:['·]|-(?![{UPPER}]))\w++)*+\.?"
+_CAPITAL: Final = rf"[{UPPER}]\w*+(?:(?:['·]|-(?![{UPPER}]))\w++)*+(?:(?<!\w{{4}})\.)?"
 
 
 @dataclass(frozen=True)
@@ -217,14 +226,14 @@ class NamedByHead:
     lexicon: Lexicon
     roles: frozenset[str]
 
-    def awards(self) -> Iterator[Mention]:
+    def awards(self, given: frozenset[str]) -> Iterator[Mention]:
         """The awards that the block names, and where it speaks of one without its name."""
         section = self.lexicon.section("award")
         heads = "|".join(levelled(head) for head in section.get("heads", ()))
         if section.get("position") == "after":
             yield from self._awards_before(heads)
         else:
-            yield from self._awards_after(heads, section)
+            yield from self._awards_after(heads, section, given)
         plain, generic = section.get("plain"), section.get("generic")
         for found in self._up_to_end(rf"(?<!\w)(?:{levelled(plain)})(?!\w)") if plain else ():
             yield self._mention(AWARD, *found.span())
@@ -238,8 +247,9 @@ class NamedByHead:
     def _mention(self, kind: str, start: int, end: int, value: str = "") -> Mention:
         return Mention(kind, start, end, self.text[start:end], value)
 
-    def _tail(self, place: int, given: frozenset[str] = frozenset()) -> Tail:
-        return tail_of(self.level, place, self.block.end, self.lexicon, self.roles, given)
+    def _tail(self, place: int, given: frozenset[str], *, is_award: bool = False) -> Tail:
+        end = self.block.end
+        return tail_of(self.level, place, end, self.lexicon, self.roles, given, is_award=is_award)
 
     def _awards_before(self, heads: str) -> Iterator[Mention]:
         """Awards whose head stands at their end: "the Lantern Prize for Courage"."""
@@ -255,11 +265,13 @@ class NamedByHead:
             if len(words.split()) > 1:
                 yield self._mention(AWARD, start, found.end() - words.endswith("."))
 
-    def _awards_after(self, heads: str, section: Mapping[str, str]) -> Iterator[Mention]:
+    def _awards_after(
+        self, heads: str, section: Mapping[str, str], given: frozenset[str]
+    ) -> Iterator[Mention]:
         """Awards that begin with their head: "premio Farol al Coraje"."""
         before = section.get("before", "") or "(?!)"
         for found in self._up_to_end(rf"\b(?:(?:{before})\s+)?(?P<head>{heads})\b", re.I):
-            tail = self._tail(found.end())
+            tail = self._tail(found.end(), given, is_award=True)
             is_small = self.level[found.start()].islower()
             if is_small and _is_laureate(self.level, found.end(), tail.end):
                 yield self._mention(AWARD, *found.span(), GENERIC)

@@ -65,8 +65,9 @@ class Run:
         if self.alias or (self.has_connector and self.tokens > 1):
             return True
         plain = [word.lower().removesuffix("'s") for word in self.words]
+        is_shouted = self.tokens > 1 and all(is_acronym(word) for word in self.words)
         return any(word in lexicons.body_words for word in plain) or any(
-            is_acronym(word) and len(word) > 2 for word in self.words[1:]
+            is_acronym(word) and len(word) > 2 and not is_shouted for word in self.words[1:]
         )
 
     def is_only_common(self, lexicons: Lexicons) -> bool:
@@ -165,6 +166,10 @@ class _CapitalWords(_Stretch):
         lists = self.lexicon.lists
         before = list(takewhile(lambda token: self._is_before(token, tokens, starts), tokens))
         tokens = tokens[len(before) :]
+        if len(tokens) > 2 and tokens[1][0].lower() in lists["given_names"]:
+            last = self.level[self.sentence : tokens[0].start()].lower().split()[-1:]
+            is_place = tokens[0][0].lower() not in lists["given_names"]
+            tokens = tokens[is_place and bool(last) and last[0] in lists["locatives"] :]
         if not tokens or not is_capital(tokens[0][0]):
             return None
         start, end = tokens[0].start(), tokens[-1].end()
@@ -284,6 +289,8 @@ _DESCRIBED: Final = re.compile(  # "la organización ambiental", "l'association 
 )
 _QUOTED: Final = re.compile(rf"\"(?P<name>[{UPPER}][^\"\n]{{2,60}})\"")
 _PLACES: Final = 50  # where a word is looked at, of those where it stands
+_FAMILY_NAME: Final = re.compile(rf" ([{UPPER}][^\W\d_A-Z]+)(?=\s*[,;.()]|$)")
+_NUMERAL: Final = re.compile("[IVX]+")
 _SAINTS: Final = frozenset(("san", "santa", "santo", "são", "saint", "sainte"))
 
 
@@ -335,11 +342,19 @@ class _Inside:
     def known(self) -> list[Mention]:
         start = self.block.start
         found = self.naming.known.find(self.text[start : self.block.end])
-        return [with_acronym(_moved(item, start), self.text, self.block.end) for item in found]
+        moved = [self._with_family(_moved(item, start)) for item in found]
+        return [with_acronym(item, self.text, self.block.end) for item in moved]
+
+    def _with_family(self, person: Mention) -> Mention:
+        """A person whose name goes on here: "Ana Paz" is also called "Ana Paz Rojas"."""
+        more = _FAMILY_NAME.match(self.level, person.end, self.block.end)
+        if person.type != PERSON or more is None or self.lexicon.is_opener(more[1].lower()):
+            return person
+        return replace(person, end=more.end(), text=self.text[person.start : more.end()])
 
     def awards(self) -> Iterator[Mention]:
         for lexicon in self._lexicons():
-            yield from self._by_head(lexicon).awards()
+            yield from self._by_head(lexicon).awards(self.naming.lexicons.given_names)
 
     def _lexicons(self) -> list[Lexicon]:
         """Names of awards and bodies are often those of English in a page of another language
@@ -366,8 +381,11 @@ class _Inside:
             yield from (self._mention(GROUP, item.start(), item.end()) for item in found)
 
     def countries(self) -> Iterator[Mention]:
-        lexicons, language = self.naming.lexicons, self.block.language
-        for kind, table in ((COUNTRY, lexicons.countries), (DEMONYM, lexicons.demonyms)):
+        lexicons, own = self.naming.lexicons, self.block.language
+        tables = [(COUNTRY, lexicons.countries, own), (DEMONYM, lexicons.demonyms, own)]
+        if own in ("fr", "es", "pt"):  # lists of laureates are often not translated
+            tables.append((COUNTRY, lexicons.countries, "en"))
+        for kind, table, language in tables:
             if (kind, language) not in lexicons.stems:
                 lexicons.stems[kind, language] = stems_pattern(kind, language, table)
             pattern, codes = lexicons.stems[kind, language]
@@ -413,7 +431,7 @@ class _Inside:
         """What a run of capital words names, by its words and by what stands before it."""
         lexicons, is_single = self.naming.lexicons, run.tokens == 1
         if is_single and is_acronym(run.text):
-            is_common = run.text.lower() in lexicons.body_heads
+            is_common = run.text.lower() in lexicons.body_heads or _NUMERAL.fullmatch(run.text)
             return BODY if len(run.text) < 9 and not is_common else ""
         if not is_single and self._follows_head(run, taken):
             return BODY

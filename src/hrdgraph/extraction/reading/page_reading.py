@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -53,6 +53,7 @@ class Page:
     topic: Mention | None
     name: str = ""
     title: str = ""
+    titled_awards: tuple[Mention, ...] = ()  # of the title, which stands at no place of the text
 
     @property
     def language(self) -> str:
@@ -213,7 +214,7 @@ def read_page(
     text: str, naming: Naming, *, language: str = "", name: str = "", title: str = ""
 ) -> Page:
     """Read a page. `name` is its address or that of its file."""
-    blocks = tuple(blocks_of(text, naming.lexicons, language))
+    blocks = tuple(blocks_of(text, naming.lexicons, language, title))
     first = _named(text, blocks, naming)
     again = replace(
         naming,
@@ -222,7 +223,15 @@ def read_page(
     )
     mentions = tuple(_resolved(_named(text, blocks, again)))
     topic = _topic(mentions, blocks, title)
-    return Page(text, levelled(text), blocks, mentions, topic, name, title)
+    titled = tuple(_titled_awards(title, again, blocks[0].language)) if title and blocks else ()
+    return Page(text, levelled(text), blocks, mentions, topic, name, title, titled)
+
+
+def _titled_awards(title: str, naming: Naming, language: str) -> Iterator[Mention]:
+    """Return the awards of a title, placed before the text."""
+    for item in naming.mentions(title, Block(0, len(title), HEADING, language)):
+        if item.type == AWARD:
+            yield replace(item, start=item.start - len(title), end=item.end - len(title))
 
 
 def _named(text: str, blocks: Iterable[Block], naming: Naming) -> list[Mention]:

@@ -1,12 +1,14 @@
-"""Find who received which award: each award in scope (of the sentence, the block, a heading) with
+"""Find who received which award: each award in scope (of the sentence, a heading, the title) with
 each name in scope, and a model decides by the words and by the structure of the page."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from hrdgraph.extraction.candidates import Argument, Candidate
@@ -18,6 +20,7 @@ from hrdgraph.extraction.reading.mentions import (
     BODY,
     COUNTRY,
     DATE,
+    DEMONYM,
     NAME,
     PERSON,
     ROLE,
@@ -26,7 +29,7 @@ from hrdgraph.extraction.reading.mentions import (
 )
 from hrdgraph.extraction.reading.page_reading import Page
 from hrdgraph.extraction.reading.text import levelled
-from hrdgraph.extraction.rules.masking import Masked, compiled, masked
+from hrdgraph.extraction.rules.masking import Masked, compiled, enumerated, masked
 from hrdgraph.extraction.rules.scoring import read_model
 from hrdgraph.extraction.rules.sentence_rules import argument_of
 
@@ -37,9 +40,40 @@ _TOLD: Final = (  # words of a language that tell of a conferral, or that it is 
     "finalists", "accept", "to_whom", "ceremony", "not_received", "announced", "choose", "say",
     "earlier",
 )  # fmt: skip
+_CONFERRING: Final = frozenset(
+    ("receive", "goes_to", "give", "laureate", "laureates", "laureate_of", "honoured", "choose",
+     "accept")
+)  # fmt: skip
 _MOST: Final = 40  # names of a sentence that are tried
 _SHORT: Final = 22  # words of a line that may be an item of a list
+_CARD: Final = 4  # words of a line under a name that says "Laureate"
+_AROUND: Final = 6  # blocks before and after a line among which its like are counted
+_LISTED: Final = 60  # blocks in which a heading or an introduction counts
 _FINALIST: Final = ("finalist", "finalists")
+_NO_MORE: Final = r"finalist[aeo]?s?|runners?-up|nomin(?:ee|ée?|ad[oa])s?|финалист\w*|номинант\w*"
+_BEHALF: Final = re.compile(
+    r"on (?:his|her|its|their)? ?behalf|in (?:his|her|their) (?:name|absence)|au nom d"
+    r"|en nom(?:bre|e) d|em nome d|от имени|نيابة عن", re.I
+)  # fmt: skip
+_JUDGES: Final = re.compile(  # words of those who choose, host and pay
+    r"\b(?:jur(?:y|ies|ado|ados|és?)|júri|judges|juez|jurors?|chair(?:s|ed)?|host(?:s|ed)?|sponsor"
+    r"|trustees|board|presid(?:e|ed|ida?|ió|iu|é|ée|io)|patron(?:ato)?|жюри|председател\w+"
+    r"|ведущ\w+|لجنة)\b", re.I
+)  # fmt: skip
+_BESIDE: Final = 10  # characters between an award and its year
+_SIDE: Final = 30  # characters between a name in a line and its year
+_YEAR: Final = r"(?:19|20)\d\d"
+_OPENINGS: Final = (  # what stands in a line before its first name
+    ("opens", re.compile(r"[\W\d]{0,4}")),
+    ("year", re.compile(rf"\W*\(?{_YEAR}\)?\W*")),
+    ("label", re.compile(r"[^.!?]{1,90}(?::| -|\|)\s*\W?")),
+)
+_COLON: Final = re.compile(r"[^.!?:]{2,90}:\s+")
+_DASH: Final = re.compile(r"[^.!?:]{2,90}?(?: -|\|)\s+")
+_FOLLOWING: Final = (  # and behind it
+    ("end", re.compile(r"\W*$")), ("bracket", re.compile(r"\s*\(")),
+    ("comma", re.compile(r"\s*[,;]")), ("dash", re.compile(r"\s*[-:|]")),
+)  # fmt: skip
 
 
 class AwardPair(NamedTuple):
@@ -53,6 +87,25 @@ class AwardPair(NamedTuple):
     features: tuple[str, ...]
 
 
+class _Shape(NamedTuple):
+    """What stands before and behind the first name of a block, and that name."""
+
+    opening: str
+    following: str
+    who: Mention | None
+
+
+class _Scope(NamedTuple):
+    """What a line stands under: "laureates" or "finalists", the award and the year that the
+    heading or introduction names, and how many blocks before."""
+
+    list_of: str = ""
+    award: Mention | None = None
+    year: Mention | None = None
+    at: int = -_LISTED
+    has_colon: bool = False
+
+
 @dataclass(frozen=True)
 class PageConferrals:
     """The pairs of a page."""
@@ -63,28 +116,157 @@ class PageConferrals:
     def pairs(self) -> Iterator[AwardPair]:
         """Return each name with each award in its scope."""
         for part in self.page.sentences():
-            if part.block.language not in self.lexicons.by_language:
+            if part.block.language in self.lexicons.by_language:
+                yield from self.line(part).pairs()
+
+    def line(self, part: Sentence) -> _AwardLine:
+        """Return a sentence with what it names."""
+        mentions = self.page.inside(part.start, part.end)
+        return _AwardLine(self, part, self.lexicons.of(part.block.language), mentions)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        return [block for block in self.page.blocks if block.kind != NOISE]
+
+    @cached_property
+    def number(self) -> dict[int, int]:
+        """The number of each block by its start."""
+        return {block.start: number for number, block in enumerate(self.blocks)}
+
+    @cached_property
+    def shapes(self) -> list[_Shape]:
+        return [self._shape(block) for block in self.blocks]
+
+    def _shape(self, block: Block) -> _Shape:
+        inside = self.page.inside(block.start, block.end)
+        level, names = self.page.level, [item for item in inside if item.type in _WHO]
+        if not names:
+            return _Shape("none", "", None)
+        label = _COLON.match(level, block.start, block.end)
+        if not label and names[0].start - block.start > 4:
+            label = _DASH.match(level, block.start, block.end)
+        names = [item for item in names if label and item.start >= label.end()] or names
+        who, start = names[0], names[0].start
+        for item in reversed(inside):  # "the lawyer Ana Paz" begins with the name
+            if item.type in (ROLE, DEMONYM) and 0 <= start - item.end <= 2:
+                start = item.start
+        honorifics = "|".join(map(re.escape, self.lexicons.of(block.language).lists["honorifics"]))
+        before = level[block.start : start]
+        before = re.sub(rf"(?i)(?<!\w)(?:{honorifics or '(?!)'})\.?\s*$", "", before)
+        behind = level[who.end : block.end]
+        opening = (name for name, pattern in _OPENINGS if pattern.fullmatch(before))
+        following = (name for name, pattern in _FOLLOWING if pattern.match(behind))
+        return _Shape(next(opening, "inner"), next(following, "word"), who)
+
+    def like(self, number: int) -> int:
+        """Return how many blocks near one have its shape."""
+        shape = self.shapes[number]
+        near = self.shapes[max(0, number - _AROUND) : number + _AROUND + 1]
+        return sum(other[:2] == shape[:2] for other in near) - 1
+
+    @cached_property
+    def _lists_words(self) -> dict[str, re.Pattern[str]]:
+        """The words for laureates and for finalists of all languages: a page has those of
+        others."""
+        found, own = {}, self.lexicons.by_language.values()
+        for name, more in (("laureates", "laureate"), ("finalists", "finalists")):
+            words = [of.macros[macro] for of in own for macro in (name, more) if macro in of.macros]
+            plain = [re.sub(r"\{[^{}]*[a-z][^{}]*\}", "(?!)", word) for word in words]
+            plain.append(_NO_MORE) if name == "finalists" else None
+            found[name] = re.compile(rf"(?<!\w)(?:{'|'.join(plain)})(?!\w)", re.I)
+        return found
+
+    def list_of(self, words: str) -> str:
+        """Return what a heading, an introduction or a card says that names are."""
+        is_finalist = self._lists_words["finalists"].search(words)
+        is_laureate = self._lists_words["laureates"].search(words)
+        return "laureates" if is_laureate else "finalists" if is_finalist else ""
+
+    def card(self, number: int) -> str:
+        """Return what the short line under a name says of it: laureate or finalist."""
+        for block in self.blocks[number + 1 : number + 3]:
+            words = self.page.level[block.start : block.end]
+            if len(words.split()) <= _CARD and (said := self.list_of(words)):
+                return said
+        return ""
+
+    @cached_property
+    def scopes(self) -> list[_Scope]:
+        """What each block stands under."""
+        found, scope = [], _Scope()
+        for number, block in enumerate(self.blocks):
+            found.append(scope)
+            words, shape = self.page.level[block.start : block.end], self.shapes[number]
+            has_colon = words.rstrip().endswith(":")
+            inside = self.page.inside(block.start, block.end)
+            year = next((item for item in inside if _is_year(item)), None)
+            award = next((item for item in inside if _is_named_award(item)), None)
+            if award is None and any(item.type == AWARD for item in inside):
+                award = self.page.last_award(block.start)
+            said = self.list_of(words)
+            is_under = number > 0 and self.shapes[number - 1].who is not None
+            is_plural = re.search(r"s\W*$", words) is not None
+            is_card = is_under and len(words.split()) <= 2 and not year and not is_plural
+            is_name = shape.opening != "none" and shape.opening != "inner"
+            if not (block.kind == HEADING or has_colon) or is_name:
                 continue
-            lexicon = self.lexicons.of(part.block.language)
-            mentions = self.page.inside(part.start, part.end)
-            line = _AwardLine(self, part, lexicon, mentions)
-            yield from line.pairs()
+            if year and len(words.split()) == 1:
+                scope = scope._replace(year=year, at=number)
+            elif said and not (is_card and not award and not has_colon):
+                same = scope if not award else _Scope()
+                scope = _Scope(said, award or same.award, year or same.year, number, has_colon)
+            elif award:
+                scope = _Scope("", award, year, number, has_colon)
+            elif has_colon:
+                scope = scope._replace(at=number, has_colon=True)
+            elif not inside and not is_card and len(words.split()) > 1:
+                scope = scope._replace(list_of="", has_colon=False)
+        return found
 
     @cached_property
-    def lines(self) -> list[Block]:
-        """The blocks that are lines of a list by their length."""
-        text = self.page.text
-        read = (block for block in self.page.blocks if block.kind != NOISE)
-        return [item for item in read if len(text[item.start : item.end].split()) <= _SHORT]
+    def title_award(self) -> Mention | None:
+        """The award of the title, which has no place in the text."""
+        return next((item for item in self.page.titled_awards if _is_named_award(item)), None)
 
     @cached_property
-    def items(self) -> int:
-        """How many lines begin with a name."""
-        page = self.page
-        starts = {item.start for item in page.mentions if item.type in _WHO}
-        return sum(
-            any(line.start <= at < line.start + 12 for at in starts) for line in self.lines[:400]
-        )
+    def main_award(self) -> Mention | None:
+        """The award that the text names most, the first of these."""
+        named = [item for item in self.page.mentions if _is_named_award(item)]
+        counts = Counter(_stems(item.text) for item in named)
+        is_titled = {_stems(item.text) for item in self.page.titled_awards}
+        return max(
+            named, key=lambda item: (_stems(item.text) in is_titled, counts[_stems(item.text)]),
+            default=None,
+        )  # fmt: skip
+
+    @cached_property
+    def years(self) -> dict[frozenset[str], set[str]]:
+        """The years that stand beside each award on the page."""
+        found: dict[frozenset[str], set[str]] = {}
+        items = self.page.mentions
+        for one, other in pairwise(items):
+            award, date = (one, other) if one.type == AWARD else (other, one)
+            if _is_named_award(award) and _is_year(date) and other.start - one.end < _BESIDE:
+                found.setdefault(_stems(award.text), set()).add(next(years_of(date.value)))
+        return found
+
+    @cached_property
+    def title_says(self) -> str:
+        return self.list_of(levelled(self.page.title))
+
+
+def _stems(name: str) -> frozenset[str]:
+    """The beginnings of the longer words of a name, by which two names of an award are alike."""
+    return frozenset(word[:5] for word in re.findall(r"\w{4,}", levelled(name).lower()))
+
+
+def _is_year(item: Mention) -> bool:
+    is_open = re.search(r"\.\.|^/|/$", item.value)
+    return item.type == DATE and not is_open and bool(next(years_of(item.value), ""))
+
+
+def _is_named_award(item: Mention) -> bool:
+    return item.type == AWARD and item.value != GENERIC
 
 
 @dataclass(frozen=True)
@@ -101,22 +283,45 @@ class _AwardLine:
         return masked(self.whole.page.level, self.part.start, self.part.end, self.mentions)
 
     @cached_property
-    def told(self) -> list[tuple[str, int]]:
-        """The words that tell, with where they begin."""
+    def told(self) -> list[tuple[str, int, int]]:
+        """The words that tell, with where they begin and end."""
         found = []
         for name in _TOLD:
             if name in self.lexicon.macros:
                 pattern = compiled(rf"(?<!\w){{{name}}}(?!\w)", self.lexicon.macro_words)
-                found += [(name, item.start()) for item in pattern.finditer(self.hidden.text)]
+                found += [(name, *item.span()) for item in pattern.finditer(self.hidden.text)]
         return found
+
+    @cached_property
+    def block_number(self) -> int:
+        return self.whole.number[self.part.block.start]
+
+    @cached_property
+    def scope(self) -> _Scope:
+        scope = self.whole.scopes[self.block_number]
+        return scope if self.block_number - scope.at <= _LISTED else _Scope()
+
+    @cached_property
+    def year_under(self) -> Block | None:
+        """The next line where it is a year alone."""
+        after = self.whole.blocks[self.block_number + 1 : self.block_number + 2]
+        level = self.whole.page.level
+        is_year = after and re.fullmatch(rf"\(?{_YEAR}\)?", level[after[0].start : after[0].end])
+        return after[0] if is_year and self._is_line else None
 
     def pairs(self) -> Iterator[AwardPair]:
         page, block = self.whole.page, self.part.block
+        if self._is_signature():
+            return
         named = [item for item in self.mentions if item.type == AWARD]
         awards = [(item, "sentence") for item in named if item.value != GENERIC]
-        if not awards and named and (last := page.last_award(named[0].start)):
+        if not awards and named and (last := page.last_award(named[0].start) or self._titled()):
             awards = [(last, "generic")]
-        who = [(item, "") for item in self.mentions if item.type in _WHO][:_MOST]
+        who = [
+            (item, "")
+            for item in self.mentions
+            if item.type in _WHO and not self.whole.list_of(levelled(item.text))
+        ][:_MOST]
         if awards and not any(item.type != NAME for item, _ in who):
             focus = page.focus(self.part.start) if block.kind != HEADING else None
             owner = page.owner(block)
@@ -126,60 +331,109 @@ class _AwardLine:
             awards = [*self._above()]
         for name, place in who:
             for award, scope in awards:
-                if name.end <= award.start or award.end <= name.start:
-                    features = tuple(self._features(name, award, place, scope))
+                is_apart = name.end <= award.start or award.end <= name.start
+                if is_apart and not _is_named_for(name, award):
+                    features = tuple(dict.fromkeys(self._features(name, award, place, scope)))
                     yield AwardPair(name, award, self.part, place or scope, features)
 
+    def _is_signature(self) -> bool:
+        """Whether the line names who said the words that the line before quotes."""
+        page, before = self.whole.page, self.whole.page.block_before(self.part.block)
+        is_dashed = page.level.startswith("-", self.part.start)
+        said = page.level[before.start : before.end] if before else ""
+        return is_dashed and re.search(r"\"\W*$", said) is not None
+
+    def _titled(self) -> Mention | None:
+        return self.whole.title_award
+
     def _above(self) -> Iterator[tuple[Mention, str]]:
-        """The award of the headings above, else the one that the page is about."""
+        """The award of the introduction or heading, else the one that the page is about."""
         page = self.whole.page
-        for far, head in enumerate(reversed(page.headings_above(self.part.block))):
-            found = page.inside(head.start, head.end)
-            named = [item for item in found if item.type == AWARD and item.value != GENERIC]
-            if named:
-                yield named[0], "heading" if far < 3 else "far-heading"
-                return
-        if last := page.last_award(self.part.start):
+        if award := self.scope.award:
+            yield award, "heading"
+        elif last := self.whole.main_award or page.last_award(self.part.start):
             yield last, "page"
+        elif award := self._titled():
+            yield award, "title"
+
+    @cached_property
+    def _is_line(self) -> bool:
+        words = self.whole.page.text[self.part.start : self.part.end].split()
+        block = self.part.block
+        return len(words) <= _SHORT and (self.part.start, self.part.end) == (block.start, block.end)
 
     def _features(self, who: Mention, award: Mention, place: str, scope: str) -> Iterator[str]:
         page, block = self.whole.page, self.part.block
         where = place or scope
+        group = "above" if where in ("heading", "title", "page") else where
         yield f"scope-{where}"
-        yield f"who-{who.type}"
-        yield f"block-{block.kind}"
-        words = page.text[self.part.start : self.part.end].split()
-        is_line = (
-            len(words) <= _SHORT and self.part.start == block.start and self.part.end == block.end
-        )
-        yield f"{where}-{'line' if is_line else 'text'}"
+        yield f"{group}-block-{block.kind}"
+        form = "line" if self._is_line else "text"
+        yield f"{group}-{form}"
+        yield from self._kind_of(who, group)
         at = self._sign(who) if not place else None
         on = self._sign(award) if scope == "sentence" else None
+        if not place:
+            yield from self._shape_features(who, group)
+        elif self._is_line:
+            is_dated = self.year_under is not None
+            yield f"{group}-dated{is_dated}-covered{int(3 * self._cover())}"
         if at is not None:
-            if at < 4 and is_line:
-                yield f"{where}-opens"
-                yield f"{where}-opens-items{min(self.whole.items, 6)}"
-            yield from self._around(at, where)
+            yield from self._around(at, group)
         if at is not None and on is not None:
             yield from self._between(at, on)
         else:
-            for name in {name for name, _ in self.told}:
-                yield f"{where}-{name}"
+            for name in {name for name, _, _ in self.told}:
+                yield f"{group}-{name}"
+            if at is not None:
+                before = {name for name, told, _ in self.told if told < at}
+                yield from (f"{group}-{name}-before" for name in before)
         if not self.told:
-            yield f"{where}-untold"
+            yield f"{group}-{form}-untold"
+        if _JUDGES.search(self.hidden.text):
+            yield from ("judges", f"{form}-judges")
         kinds = {item.type for item in self.mentions}
         for kind in (COUNTRY, DATE, ROLE, BODY):
-            if kind in kinds and is_line:
-                yield f"{where}-line-with-{kind}"
-        yield f"{where}-covered{int(3 * self._cover())}"
+            if kind in kinds and self._is_line:
+                yield f"{group}-line-with-{kind}"
+        yield f"{group}-covered{int(3 * self._cover())}"
         people = sum(item.type in _WHO for item in self.mentions)
-        yield f"{where}-people{min(people, 4)}"
-        if set(levelled(who.text).lower().split()) <= set(levelled(award.text).lower().split()):
-            yield "part-of-award"
+        yield f"{group}-people{min(people, 4)}"
         if page.topic and page.topic.full == who.full:
-            yield f"{where}-topic"
+            yield f"{group}-topic"
         if who.full and levelled(who.full).lower() in levelled(page.title).lower():
-            yield f"{where}-titled"
+            yield f"{group}-titled"
+
+    def _kind_of(self, who: Mention, group: str) -> Iterator[str]:
+        """What is known of the name by itself."""
+        words = levelled(who.text).lower().split()
+        is_given = words[0] in self.whole.lexicons.given_names if words else False
+        yield f"who-{who.type}"
+        yield f"{group}-who-{who.type}"
+        yield f"who-{who.type}-{'given' if is_given else 'words'}{min(len(words), 4)}"
+        if who.text.isupper():
+            yield f"who-capitals-{len(words) > 1}"
+
+    def _shape_features(self, who: Mention, group: str) -> Iterator[str]:
+        """How the line is built, how many others are built alike, and what it stands under."""
+        whole, number, scope = self.whole, self.block_number, self.scope
+        shape = whole.shapes[number]
+        if shape.who is not who or self.part.start != self.part.block.start:
+            yield f"{group}-later-{shape.opening if self._is_line else 'text'}"
+            return
+        alike = min(whole.like(number), 3)
+        yield f"{group}-{shape.opening}-{shape.following}"
+        if shape.opening != "inner":
+            yield f"{group}-{shape.opening}-like{alike}"
+            yield f"{group}-{shape.opening}-under-{scope.list_of}{'-colon' * scope.has_colon}"
+            yield f"like{alike}-under-{scope.list_of}{'-colon' * scope.has_colon}"
+            yield f"{shape.opening}-like{alike > 1}-under-{scope.list_of}"
+            if whole.title_says:
+                yield f"{group}-title-says-{shape.opening}"
+            if scope.year:
+                yield f"{group}-{shape.opening}-under-year"
+            if card := whole.card(number):
+                yield f"card-{card}"
 
     def _sign(self, mention: Mention) -> int | None:
         return next((at for at, item in self.hidden.signs.items() if item is mention), None)
@@ -191,22 +445,49 @@ class _AwardLine:
     def _around(self, at: int, where: str) -> Iterator[str]:
         text, macros = self.hidden.text, self.lexicon.macro_words
         before, after = text[max(0, at - 30) : at], text[at + 1 : at + 20]
-        for name in ("by", "to", "of", "with"):
-            if name in self.lexicon.macros:
-                tied = compiled(
-                    rf"(?<!\w){{{name}}}\s*(?:{{article}}\s*)?(?:{{role}}\s*)?(?:{{honorific}}\s*)?$",
-                    macros,
-                )
-                if tied.search(before):
-                    yield f"after-{name}"
+        small = r"\s*(?:{article}\s*)?(?:{demonym}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?$"
+        for name in (
+            "by",
+            "to",
+            "of",
+            "with",
+            "from",
+            "in",
+            "goes_to",
+            "laureates",
+            "laureate",
+            "choose",
+            "give",
+        ):
+            if name in self.lexicon.macros and compiled(
+                rf"(?<!\w){{{name}}}(?:\s*(?:{{be}}|:))?" + small, macros
+            ).search(before):
+                yield f"after-{name}"
         if "say" in self.lexicon.macros and compiled(
             r"[^.;]{0,6}?(?<!\w){say}(?!\w)", macros
         ).match(after):
             yield "speaks"
         if re.match(r"\W*\(", after):
             yield f"{where}-bracket"
+            if re.match(rf"\W*\([^()]{{0,20}}{_YEAR}\)", self.hidden.text[at + 1 : at + 40]):
+                yield f"{where}-bracket-year"
+
+    @cached_property
+    def _enumerations(self) -> dict[int, tuple[int, int]]:
+        """The first and the last name of the enumeration that a name stands in."""
+        names = sorted(at for at, item in self.hidden.signs.items() if item.type in _WHO)[:_MOST]
+        return {
+            at: (min(joined), max(joined))
+            for at in names
+            if len(joined := {at, *enumerated(self.hidden, at, self.lexicon)}) > 1
+        }
 
     def _between(self, at: int, on: int) -> Iterator[str]:
+        first_of, last_of = self._enumerations.get(at, (at, at))
+        near = first_of if on < at else last_of
+        if near != at and (first_of < on) == (last_of < on):
+            yield "enumerated"
+            at = near
         text, (first, last) = self.hidden.text, sorted((at, on))
         side = "before" if at < on else "after"
         between = text[first + 1 : last]
@@ -218,74 +499,170 @@ class _AwardLine:
         yield f"{side}-awards{min(awards, 2)}"
         if re.search("[;:]", between):
             yield f"{side}-apart"
-        inside = {name for name, place in self.told if first < place < last}
-        outside = {name for name, _ in self.told} - inside
-        for name in inside:
-            yield f"{side}-{name}-between"
+        if not between.strip(" ,("):
+            yield f"{side}-beside"
+        inside = {name for name, place, _ in self.told if first < place < last}
+        outside = {name for name, _, _ in self.told} - inside
+        for name, start, end in self.told:
+            if first < start and end <= last:
+                rest = f"{text[first + 1 : start]} {text[end:last]}"
+                words = [word for word in re.findall(r"\w{4,}", rest) if word.isalpha()]
+                yield f"{side}-{name}-between{'-comma' * between.lstrip().startswith(',')}"
+                yield f"{side}-{name}-amid{min(len(words), 3)}-others{min(crowd, 1)}"
+                if not crowd and not words:
+                    yield f"{side}-told-directly-{self.hidden.signs[at].type}"
+        if _BEHALF.search(text):
+            yield f"{side}-behalf"
+        if inside:
+            yield f"{side}-told-gap{min(len(between.split()) // 3, 5)}-others{min(crowd, 2)}"
         for name in outside:
             yield f"{side}-{name}-beside"
         if not inside:
             yield f"{side}-nothing-between"
 
-    def outcome(self) -> str:
-        return "finalist" if any(name in _FINALIST for name, _ in self.told) else "laureate"
+    def outcome(self, pair: AwardPair) -> str:
+        """Return whether the words nearest to a name say that it was no more than proposed."""
+        told = [(abs(self._gap(pair.who, at)), name) for name, at, _ in self.told]
+        telling = [
+            item for item in told if item[1] in (*_FINALIST, "laureate", "laureates", "receive")
+        ]
+        if telling:
+            return "finalist" if min(telling)[1] in _FINALIST else "laureate"
+        said = self.whole.card(self.block_number) or self.scope.list_of
+        return "finalist" if said == "finalists" else "laureate"
+
+    def _gap(self, who: Mention, at: int) -> int:
+        sign = self._sign(who)
+        return at - sign if sign is not None else 0
+
+
+def _is_named_for(who: Mention, award: Mention) -> bool:
+    """Whether a name is part of the award's."""
+    return set(levelled(who.text).lower().split()) <= set(levelled(award.text).lower().split())
 
 
 def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
-    """Return the conferrals of a page."""
-    model = read_model(lexicons.folder, "conferral")
-    for pair in PageConferrals(page, lexicons).pairs():
-        if model.score(pair.features) >= model.threshold:
-            yield candidate_of(page, lexicons, pair)
+    """Return the conferrals of a page, each once: the most likely of its places."""
+    model, whole = read_model(lexicons.folder, "conferral"), PageConferrals(page, lexicons)
+    scored = [(model.score(pair.features), pair) for pair in whole.pairs()]
+    chosen = [item for item in scored if item[0] >= model.threshold]
+    yield from best_of_each(whole, chosen)
 
 
-def candidate_of(page: Page, lexicons: Lexicons, pair: AwardPair) -> Candidate:
+def best_of_each(
+    whole: PageConferrals, chosen: list[tuple[float, AwardPair]]
+) -> Iterator[Candidate]:
+    """Return the pairs as rows, the likeliest first, without those that say what one before them
+    says: the same recipient, award and year, or no year."""
+    kept: dict[str, list[tuple[frozenset[str], str]]] = {}
+    rows = [(score, candidate_of(whole, pair), pair) for score, pair in chosen]
+    rows.sort(key=lambda item: (-item[0], item[2].part.start))
+    for _, row, pair in rows:
+        award, year = _stems(pair.award.text), _year_of(row)
+        who = levelled(pair.who.full or pair.who.text).lower()
+        same = kept.setdefault(who, [])
+        if any(
+            (award <= other or other <= award) and (not year or not when or year == when)
+            for other, when in same
+        ):
+            continue
+        if not year:  # as another place says
+            others = [
+                other
+                for _, other, one in rows
+                if one.who.full == pair.who.full and _year_of(other)
+                and (award <= _stems(one.award.text) or _stems(one.award.text) <= award)
+            ]  # fmt: skip
+            when = (
+                others[0].arguments.get("year") or others[0].arguments["date"] if others else None
+            )
+            if when:
+                year = when.cell[:4]
+                given = {"year": replace(when, value=year, is_inferred=True)}
+                row = replace(row, arguments={**row.arguments, **given})
+        same.append((award, year))
+        yield row
+
+
+def _year_of(row: Candidate) -> str:
+    return (row.row.get("year") or row.row.get("date", ""))[:4]
+
+
+def candidate_of(whole: PageConferrals, pair: AwardPair) -> Candidate:
     """Return a pair as a row, with the year that the sentence or the heading gives."""
-    part, is_here = pair.part, pair.part.start <= pair.award.start < pair.part.end
+    part, page = pair.part, whole.page
+    is_here = part.start <= pair.award.start < part.end
     is_named = part.start <= pair.who.start < part.end
-    given = {
-        "recipient": argument_of(pair.who, is_inferred=not is_named),
-        "award": argument_of(pair.award, is_inferred=not is_here),
-    }
-    mentions = page.inside(part.start, part.end)
-    line = _AwardLine(
-        PageConferrals(page, lexicons), part, lexicons.of(part.block.language), mentions
-    )
-    given |= _dated(page, pair, mentions)
-    dates = (item for item in given.values() if part.start <= item.start < part.end)
-    starts = [(item.start, item.end) for item in dates]
-    start, end = min(at for at, _ in starts) if starts else part.start, part.end
-    is_short = part.end - part.start < 200
-    start = part.start if is_short or not starts else start
-    end = part.end if is_short or not starts else max(to for _, to in starts)
+    who = argument_of(pair.who, is_inferred=not is_named)
+    award = argument_of(pair.award, is_inferred=not is_here)
+    if pair.award.start < 0:
+        award = Argument(who.text, who.start, who.end, pair.award.text, True, who.text, AWARD)
+    line = whole.line(part)
+    given = {"recipient": who, "award": award} | _dated(line, pair)
+    inside = [item for item in given.values() if part.start <= item.start < part.end]
+    is_short = part.end - part.start < 200 or not inside
+    start = part.start if is_short else min(item.start for item in inside)
+    end = part.end if is_short else max(item.end for item in inside)
     language = part.block.language
     return Candidate(
-        "conferral", given, {"outcome": line.outcome()}, start, end, language, PROPOSER,
+        "conferral", given, {"outcome": line.outcome(pair)}, start, end, language, PROPOSER,
         f"{language}.conferral.{pair.scope}", words=page.text[start:end],
     )  # fmt: skip
 
 
-def _dated(page: Page, pair: AwardPair, mentions: list[Mention]) -> dict[str, Argument]:
-    """Return the date or year nearest to the award or the name, else the year of a heading."""
-    part = pair.part
-    places = [one for one in (pair.award, pair.who) if part.start <= one.start < part.end]
-    dates = [item for item in mentions if item.type == DATE and next(years_of(item.value), "")]
+def _dated(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
+    """Return the year or date beside the name, in the award's name, beside the award, of the line,
+    or of what the line stands under."""
+    part, whole, page = pair.part, line.whole, line.whole.page
+    dates = [item for item in line.mentions if _is_year(item)]
+    near = [item for item in (pair.award, pair.who) if part.start <= item.start < part.end]
+    names = (item.start for item in line.mentions if item.type in _WHO)
+    following = min((at for at in names if at >= pair.who.end), default=part.end)
+    bracket = re.compile(rf"[^\d.;:()]{{0,40}}\([^()]{{0,40}}?(?P<year>{_YEAR})\)").match(
+        page.level, pair.who.end, following
+    )
+    if bracket and pair.who in near:
+        start, end = bracket.span("year")
+        return {"year": Argument(page.text[start:end], start, end)}
+    if own := re.search(rf"(?<!\d){_YEAR}(?!\d)", pair.award.text):
+        start = pair.award.start + own.start()
+        if pair.award.start >= 0:
+            return {"year": Argument(own[0], start, start + 4)}
+        return {"year": _elsewhere(pair.who, own[0])}
 
     def gap(date: Mention) -> int:
-        return min((abs(date.start - one.start) for one in places), default=0)
+        return min((max(date.start - one.end, one.start - date.end) for one in near), default=0)
 
+    says = {name for name, _, _ in line.told} & _CONFERRING
     for item in sorted(dates, key=gap):
-        if not re.search(r"\.\.|^/|/$", item.value):
-            name = "date" if len(item.value) > 4 else "year"
+        is_said = says and pair.scope in ("sentence", "generic", "owner", "focus")
+        if (
+            (line._is_line and gap(item) < _SIDE)
+            or is_said
+            or gap(item) < _BESIDE
+            or item.start - part.block.start < 6
+        ):
             made = argument_of(item)
-            dated = Argument(made.text, made.start, made.end, next(years_of(item.value)))
-            return {name: made if name == "date" else dated}
-    inside = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", pair.award.text)
-    if inside:
-        start = pair.award.start + inside.start()
-        return {"year": Argument(inside[0], start, start + 4, inside[0])}
-    for head in reversed(page.headings_above(pair.part.block)[:8]):
-        for item in page.inside(head.start, head.end):
-            if item.type == DATE and (year := next(years_of(item.value), "")):
-                return {"year": Argument(item.text, item.start, item.end, year, is_inferred=True)}
+            is_edition = line._is_line and not is_said
+            if len(item.value) > 4 or not (is_edition or gap(item) < 2):
+                return {"date": made}
+            year = next(years_of(item.value))
+            return {"year": Argument(made.text, made.start, made.end, year)}
+    if pair.scope in ("owner", "focus") and (under := line.year_under):
+        words = page.text[under.start : under.end]
+        value = words.strip(" ()")
+        return {"year": Argument(words, under.start, under.end, value, is_inferred=True)}
+    above = line.scope.year if pair.scope not in ("owner", "focus", "sentence") else None
+    if above:
+        value = next(years_of(above.value))
+        return {"year": Argument(above.text, above.start, above.end, value, is_inferred=True)}
+    titled = re.findall(rf"(?<!\d){_YEAR}(?!\d)", page.title)
+    years = whole.years.get(_stems(pair.award.text)) or set(titled)
+    if len(years) == 1 and pair.scope in ("title", "page", "heading", "generic"):
+        return {"year": _elsewhere(pair.who, *years)}
     return {}
+
+
+def _elsewhere(who: Mention, value: str) -> Argument:
+    """Return what the title of the page says, at the place of the name that it is said of."""
+    return Argument(who.text, who.start, who.end, value, True, who.text)
