@@ -14,7 +14,7 @@ from hrdgraph.store import OxigraphStore, Solutions
 BASE = "https://w3id.org/hrdgraph/id/"
 CITED = "hrd:evidence :evidence\\/alpha\\/a1"
 BO = "hrd:recipient person:alpha\\/bo"
-EVENT = f":x a hrd:HumanRightsEvent ; hrd:act :y ; {CITED} . :y hrd:actType act:raid ; hrd:victim person:alpha\\/dee"
+EVENT = f":x a hrd:HumanRightsEvent ; hrd:act :y ; {CITED} . :y a hrd:Act , hrd:Claim ; hrd:actType act:raid ; hrd:victim person:alpha\\/dee"
 ROLE = f":x org:member person:alpha\\/dee ; org:organization group:beta\\/circle ; org:role role:member ; {CITED}"
 PERIOD = {"from": "2003-01-01", "to": "2003-12-31"}
 CASES = {

@@ -12,6 +12,16 @@ pytestmark = pytest.mark.heavy
 
 Ask = Callable[..., list[tuple[str, ...]]]
 WON = {"laureate", "joint", "joint-laureate", "special", "special-prize", "honorary"}
+# What sources disagree about in the shipped data: who received a prize, and from which country somebody is.
+WINNER_DISPUTED = {
+    ("right-livelihood-award", "organisation/Memorial"),
+    ("right-livelihood-award", "person/Natalia_Estemirova"),
+}
+COUNTRY_DISPUTED = {
+    ("right-livelihood-award", "organisation/Memorial", "RU"),
+    ("un-human-rights-prize", "organisation/Human_Rights_Center_Viasna", "RU"),
+    ("sakharov-prize", "person/Anatoly_Marchenko", "UA"),
+}
 
 
 def award(key: str) -> str:
@@ -44,7 +54,7 @@ def test_laureates_of_a_country(facts: Any, ask: Ask) -> None:
     wanted = {
         (year, award(key), who)
         for key, year, who, outcome, country in facts.conferrals
-        if outcome in WON and country == "RU"
+        if outcome in WON and country == "RU" and (key, who, country) not in COUNTRY_DISPUTED
     }
     assert len(wanted) > 20
     assert set(ask("laureates-of-country", "edition_year award laureate", country="RU")) == wanted
@@ -53,7 +63,7 @@ def test_laureates_of_a_country(facts: Any, ask: Ask) -> None:
 def test_countries_by_number_of_laureates(facts: Any, ask: Ask) -> None:
     people, awards = defaultdict(set), defaultdict(set)
     for key, _, who, outcome, country in facts.conferrals:
-        if outcome in WON and country:
+        if outcome in WON and country and (key, who, country) not in COUNTRY_DISPUTED:
             people[country].add(who)
             awards[country].add(key)
     rows = ask("countries-with-most-laureates", "country laureates awards")
@@ -65,7 +75,11 @@ def test_countries_by_number_of_laureates(facts: Any, ask: Ask) -> None:
 
 
 def test_winners_of_several_awards(facts: Any, ask: Ask) -> None:
-    wanted = {(who, str(len(awards))) for who, awards in facts.won.items() if len(awards) > 1}
+    won = {
+        who: [key for key in keys if (key, who) not in WINNER_DISPUTED]
+        for who, keys in facts.won.items()
+    }
+    wanted = {(who, str(len(awards))) for who, awards in won.items() if len(awards) > 1}
     assert len(wanted) > 20
     assert set(ask("winners-of-several", "winner awards")) == wanted
 
