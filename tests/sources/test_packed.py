@@ -20,7 +20,7 @@ from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import Dialect, header_of, read
-from hrdgraph.sources import text as unpacking
+from hrdgraph.sources import unpacking
 from hrdgraph.sources.text import COMPRESSIONS
 from hrdgraph.sources.unpacking import OPENERS
 
