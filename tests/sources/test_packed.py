@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, SourceError
-from hrdgraph.sources import Dialect, header_of, read
-from hrdgraph.sources import unpacking
+from hrdgraph.sources import Dialect, header_of, read, unpacking
 from hrdgraph.sources.text import COMPRESSIONS
 from hrdgraph.sources.unpacking import OPENERS
 
