@@ -22,7 +22,6 @@ def project_path(path: Path, root: Path | None) -> str:
     >>> project_path(Path("/project/data/sources"), Path("/project"))
     'data/sources'
     """
-    if root is not None and path.is_relative_to(root):
-        return path.relative_to(root).as_posix()
-    ours = (one for one in SHARED for name in BROUGHT if path.is_relative_to(one / name))
-    return next((path.relative_to(one).as_posix() for one in ours), str(path))
+    ours = [one for one in SHARED for name in BROUGHT if path.is_relative_to(one / name)]
+    bases = [*ours, *([root] if root is not None and path.is_relative_to(root) else [])]
+    return path.relative_to(bases[0]).as_posix() if bases else str(path)

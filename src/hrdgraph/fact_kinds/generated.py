@@ -193,9 +193,9 @@ def _shapes_of(
             rule = f"sh:class {_class_of(column, kinds)}"
         else:
             rule = "sh:nodeKind sh:" + ("IRI" if CELL_TYPES[column.type].node else "Literal")
-        labels = column.labels or {"en": column.name}
-        known = {tag: _MESSAGES.get(tag, _MESSAGES["en"]) for tag in labels}
-        messages = {tag: known[tag].format(label=text) for tag, text in labels.items()}
+        spoken = {tag: text for tag, text in column.labels.items() if tag in _MESSAGES}
+        spoken = spoken or {"en": str(column.told) or column.name}
+        messages = {tag: _MESSAGES[tag].format(label=text) for tag, text in spoken.items()}
         name = _shape_name(f"{kind.name}-{column.name.replace('_', '-')}", namespace)
         lines = ["a sh:PropertyShape", f"sh:path {path}", rule, "sh:severity sh:Violation"]
         yield name, _statement(name, [*lines, f"sh:message {_texts(messages)}"])

@@ -62,24 +62,24 @@ def load(project: Project) -> Ontology:
 def files_of_ontology(project: Project) -> dict[str, bytes]:
     """The core, the vocabularies and the terms of the project's own kinds as Turtle, by the paths
     under which a site has them."""
-    files = project.model_files("core.ttl", "vocabularies/*.ttl")
     found = {
-        (path.name if path.name == "core.ttl" else f"vocabularies/{path.name}"): path
-        for path in files
+        ("" if path.name == "core.ttl" else "vocabularies/") + path.name: project.read_model_file(
+            path
+        )
+        for path in project.model_files("core.ttl", "vocabularies/*.ttl")
     }
-    core = {name: project.read_model_file(path) for name, path in found.items()}
-    terms = declared_terms(project.kinds, core["core.ttl"].decode("utf-8"), project.namespace)
-    return core | ({"local.ttl": terms.encode()} if terms else {})
+    terms = declared_terms(project.kinds, found["core.ttl"].decode("utf-8"), project.namespace)
+    return found | ({"local.ttl": terms.encode()} if terms else {})
 
 
 def context_of(project: Project) -> str:
     """The JSON-LD context of a project: that of its ontology, with its own prefixes and words.
     OntologyError where there is none."""
+    path = project.ontology_dir / "context.jsonld"
     try:
-        text = project.read_model_file(project.context_file).decode("utf-8")
+        text = project.read_model_file(path).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        place = Origin(str(project.context_file))
-        raise OntologyError("context-missing", reason=error, origin=place) from error
+        raise OntologyError("context-missing", reason=error, origin=Origin(str(path))) from error
     own = {name: kind for name, kind in project.kinds.items() if has_own(kind)}
     if not own:
         return text

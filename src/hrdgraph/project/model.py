@@ -322,15 +322,10 @@ class Project:
         return model_dirs(self.root)[0]
 
     @property
-    def context_file(self) -> Path:
-        return self.ontology_dir / "context.jsonld"
-
-    @property
     def queries_dirs(self) -> tuple[Path, ...]:
         """Return the folders of questions: of this version or the project's own, and `local`."""
-        own = self.root / "queries"
-        first = own if own.is_dir() else find_folder("queries")
-        return (first, self.root / LOCAL / "queries")
+        own, local = self.root / "queries", self.root / LOCAL / "queries"
+        return (own if own.is_dir() else find_folder("queries"), local)
 
     @property
     def vocabulary_dirs(self) -> tuple[Path, ...]:
@@ -353,18 +348,14 @@ class Project:
         prefixes = tuple(self.prefixes.items())
         schemes = tuple(sorted(path.stem for path in (local / "vocabularies").glob("*.*")))
         own = Own(local / "kinds", self.languages[0], prefixes, schemes)
-        return load_kinds(self.ontology_dir / "tables", own)
+        tables = self.ontology_dir / "tables"  # a project of November 2026 has none
+        return load_kinds(tables if tables.is_dir() else find_folder("ontology") / "tables", own)
 
     def model_files(self, *patterns: str) -> list[Path]:
         """List the files of the ontology and of `local` that fit one of some patterns, in the
         order of these; the ontology first."""
-        folders = model_dirs(self.root)
-        return [
-            path
-            for pattern in patterns
-            for folder in folders
-            for path in sorted(folder.glob(pattern))
-        ]
+        folders = [(pattern, folder) for pattern in patterns for folder in model_dirs(self.root)]
+        return [path for pattern, folder in folders for path in sorted(folder.glob(pattern))]
 
     def read_model_file(self, path: Path) -> bytes:
         """Read a file of the ontology; places in that of this version are called as the project
