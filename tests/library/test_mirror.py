@@ -21,6 +21,7 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "tables template": (hrdgraph.template,),
     "tables kinds": (hrdgraph.kinds,),
     "build": (hrdgraph.build, hrdgraph.watch),
+    "upgrade": (hrdgraph.upgrade,),
     "workbench": (hrdgraph.workbench,),
     "query": (Graph.query, Graph.questions),
     "explain": (Graph.explain, hrdgraph.trace),

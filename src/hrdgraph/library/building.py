@@ -77,7 +77,8 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
 def upgrade(project: str | Path | Project = ".") -> Upgrade:
     """Move a project that an older version made over to this one: hrdgraph's own ontology and
     questions are used from the package, what the project adds lies in `local`, and what was
-    changed in a copy is put aside. Nothing that people wrote is lost.
+    changed in a copy is put aside. Nothing that people wrote is lost. ProjectError where the
+    folder is no project.
 
     >>> import hrdgraph, tempfile
     >>> hrdgraph.upgrade(hrdgraph.init(tempfile.mkdtemp() + "/prizes")).is_needed
