@@ -16,7 +16,6 @@ from hrdgraph.cli.app import COMMANDS, app
 Graph: Final = hrdgraph.Graph
 FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "init": (hrdgraph.init,),
-    "upgrade": (hrdgraph.upgrade,),
     "import": (hrdgraph.import_tables,),
     "tables template": (hrdgraph.template,),
     "tables kinds": (hrdgraph.kinds,),
