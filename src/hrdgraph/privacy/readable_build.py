@@ -115,7 +115,7 @@ class RemoteBuild(ReadableBuild):
         """ProjectError: a server has no files."""
         raise ProjectError("remote-store-only-asked", file=name)
 
-    columns = rules = store = private = _refuse
+    columns = rules = store = private_file = _refuse
 
 
 class LoadedBuild(ReadableBuild):
