@@ -38,7 +38,7 @@ def register_profiles() -> None:
     settings.load_profile("hrdgraph")
 
 
-def examples(number: int, least: int = 5) -> int:
+def examples(number: int, least: int = 3) -> int:
     """How many examples a test takes that wants so many under conformance. Called while tests are collected."""
     is_full = settings.get_current_profile_name() == PROFILE
     return number if is_full else max(number // FRACTION, least)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 CODE = """
 import csv, sys
@@ -28,6 +30,7 @@ for line in scaled.table([2], 600, Path(), 2):
 """  # fmt: skip
 
 
+@pytest.mark.heavy  # the benchmark itself runs under conformance
 def test_copies_of_the_shipped_lists_are_built() -> None:
     folders = [str(BENCHMARKS / name) for name in ("build", "validation", "")]
     command = [sys.executable, "-c", CODE, *folders]

@@ -286,6 +286,7 @@ THREATS = """Fecha del hecho,Víctima,Lugar,País,Notas internas
 """
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("heading", ["Notas internas", "Note interne", "Observations (privées)"])
 def test_internal_notes_are_not_published_on_a_guess(
     heading: str, root: Path, tmp_path: Path
@@ -338,6 +339,7 @@ Rosa Paz;menace;2020-01-03
 """
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("kept", [False, True])
 def test_a_total_in_a_newer_copy_is_no_victim(kept: bool, root: Path, tmp_path: Path) -> None:
     file = tmp_path / "faits.csv"

@@ -38,6 +38,7 @@ def test_cells_as_people_write_them(heading: str, text: str, level: str | None) 
         assert level_code(text, heading, CODES) == level
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("table", [ACTS, PEOPLE], ids=["acts", "people"])
 @pytest.mark.parametrize(
     ("heading", "secret", "public"),

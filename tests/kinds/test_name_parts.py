@@ -59,6 +59,7 @@ def test_a_statement_leads_to_each_cell_of_the_name(root: Path) -> None:
     assert "hechos.csv fila 2: Nombre = Ana, Apellidos = Ruiz Paz" in told
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("hidden", ["Nombre", "Apellidos"])
 def test_a_name_is_as_hidden_as_any_of_its_parts(hidden: str, root: Path) -> None:
     folder = imported(root, TABLE)

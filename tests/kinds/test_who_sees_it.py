@@ -404,6 +404,7 @@ def source(folder: Path, settings: str) -> None:
     (folder / "source.toml").write_text(head + table, "utf-8")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("settings", "is_refused"),
     [
@@ -454,6 +455,7 @@ def built(root: Path, rows: list[list[str]], settings: str) -> tuple[int, str, s
     return int(result.return_value or 0), result.output, text
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "said",
     [
@@ -492,6 +494,7 @@ WHY = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("said", "why"), WHY)
 def test_a_build_says_why_nothing_of_a_table_is_public(said: str, why: str, root: Path) -> None:
     code, output, text = built(root, CASES, f'kind = "proceeding"\n{said}')

@@ -104,6 +104,7 @@ def is_there(process: int) -> bool:
     return subprocess.run(["ps", "-p", str(process)], capture_output=True).returncode == 0
 
 
+@pytest.mark.sampled(3)
 def test_a_process_ends_with_the_one_that_started_it(parent: subprocess.Popen[str]) -> None:
     assert parent.stdout is not None
     said = parent.stdout.readline().strip()

@@ -28,6 +28,8 @@ class Dataset:
 def dataset_of(text: str, prefixes: Mapping[str, str], base: str) -> Dataset | None:
     """Return the dataset of a query's own FROM clauses, None where it has none. QueryError for a
     prefix that nobody declares."""
+    if "from" not in text.lower() and "\\" not in text:
+        return None
     tokens = tokens_of(text)
     default, named = list[str](), list[str]()
     for place, iri in iris_in(text, prefixes, base):
