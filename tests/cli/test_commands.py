@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from hrdgraph.cli.app import COMMANDS, run
+from hrdgraph.exports.formats import FORMATS
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -164,9 +165,7 @@ def test_explain_by_name_and_old_name(hrdgraph: Run) -> None:
 
 
 @pytest.mark.sampled(3)
-@pytest.mark.parametrize(
-    "format", ["nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "csv", "graphml", "gexf"]
-)
+@pytest.mark.parametrize("format", FORMATS)
 def test_export_one_entity_in_every_format(hrdgraph: Run, format: str, tmp_path: Path) -> None:
     target = tmp_path / "out"
     code, _, err = hrdgraph(

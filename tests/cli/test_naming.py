@@ -12,7 +12,6 @@ from hrdgraph.exports.formats import FORMATS as EXPORTED
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.output_format import ENDINGS, format_of
 from hrdgraph.library.output_format import FORMATS_OF_MAP as MAPPED
-from hrdgraph.library.publishing import NETWORKS
 from hrdgraph.queries import FORMATS as ANSWERED
 
 
@@ -22,7 +21,7 @@ def mapping_of(project: Path) -> Path:
 
 COMMANDS = {
     "map": (MAPPED, "nq"),
-    "export": ((*EXPORTED, *NETWORKS), "ttl"),
+    "export": (tuple(EXPORTED), "ttl"),
     "query": (ANSWERED, "table"),
 }
 

@@ -263,7 +263,7 @@ def test_formats_are_those_that_there_are(page: PageOf) -> None:
         for line in page("docs/reference/queries.md").text.splitlines()
         if line.startswith("Formats: ")
     )
-    assert set(re.findall(r"`([\w-]+)`", exports)) == {*EXPORTS, "graphml", "gexf"}
+    assert set(re.findall(r"`([\w-]+)`", exports)) == {*EXPORTS}
     assert set(re.findall(r"`([a-z-]+)`", answers)) == set(ANSWERS)
 
 

@@ -6,16 +6,22 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from hrdgraph.cli.app import help_text
+from hrdgraph.cli.completion import formats
 from hrdgraph.errors import OutputError
 from hrdgraph.exports.formats import FORMATS, export
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdfio import write_parquet
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
-@pytest.mark.parametrize("format", [name for name in FORMATS if name != "csv"])
+@pytest.mark.parametrize(
+    "format", [name for name in FORMATS if name not in ("csv", "parquet", "graphml", "gexf")]
+)
 def test_golden(
     format: str, small: ColumnGraph, written: Callable[..., bytes], tmp_path: Path
 ) -> None:
@@ -31,6 +37,20 @@ def test_golden_tables(small: ColumnGraph, context: Path, base: str, tmp_path: P
     export(small, "csv", tmp_path / "small", context=context, base=base)
     actual = {path.name: path.read_bytes() for path in (tmp_path / "small").iterdir()}
     assert actual == {path.name: path.read_bytes() for path in (GOLDEN / "small").iterdir()}
+
+
+def test_parquet_has_the_columns_of_map(small: ColumnGraph, written: Callable[..., bytes]) -> None:
+    mapped = io.BytesIO()
+    write_parquet(small, mapped)
+    assert written(small, "parquet") == mapped.getvalue()
+    frame = pl.read_parquet(io.BytesIO(written(small, "parquet")))
+    assert (frame.columns, frame.height) == (["s", "p", "o", "g"], len(small))
+
+
+def test_help_and_completion_name_every_format() -> None:
+    completed = formats()(None, None, "")  # type: ignore[arg-type]
+    assert [name for name in completed if name in FORMATS] == [*FORMATS]
+    assert ", ".join(FORMATS) in help_text("help-export-format")
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -61,7 +61,12 @@ COMMANDS: Final = tuple(MODULES)
 def help_text(*codes: str) -> str:
     """The first of several codes that the catalogue has, in the language of the person."""
     code = next((code for code in codes if has_sentence(code)), codes[0])
-    return phrase(code, asked_in(sys.argv[1:]))
+    text = phrase(code, asked_in(sys.argv[1:]))
+    if "{formats}" in text:
+        from hrdgraph.exports.formats import FORMATS
+
+        return text.replace("{formats}", ", ".join(FORMATS))
+    return text
 
 
 def option_codes(command: str, option: str) -> tuple[str, str]:

@@ -72,14 +72,17 @@ sources = _offered(_sources)
 
 
 def formats(*names: str) -> Complete:
-    """The names of formats, those that people know them by too."""
+    """The names of formats, of an export where none are given, and those that people know them
+    by too."""
 
     def complete(
         _context: click.Context, _parameter: click.Parameter, incomplete: str
     ) -> list[str]:
+        from hrdgraph.exports.formats import FORMATS
         from hrdgraph.rdfio.formats import ALIASES
 
-        every = [*names, *(alias for alias, known in ALIASES.items() if known in names)]
+        own = names or tuple(FORMATS)
+        every = [*own, *(alias for alias, known in ALIASES.items() if known in own)]
         return [name for name in every if name.startswith(incomplete)]
 
     return complete

@@ -96,11 +96,7 @@ def _check_export(given: dict[str, Any]) -> None:
     refuses="exported",
     check=_check_export,
     name=argument(metavar="[NAME]", shell_complete=completion.things),
-    format=option(
-        shell_complete=completion.formats(
-            "nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "csv", "graphml", "gexf"
-        )
-    ),
+    format=option(shell_complete=completion.formats()),
     entity=option("-e", metavar="IRI|NAME", shell_complete=completion.things),
     query=option("-q", metavar="NAME|FILE|-", shell_complete=completion.questions),
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -25,7 +26,9 @@ from hrdgraph.exports.graph_texts import (
 )
 from hrdgraph.exports.jsonld import jsonld, write_jsonld
 from hrdgraph.exports.tables import tables, zipped
+from hrdgraph.fact_kinds import Kind
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdfio import write_parquet
 from hrdgraph.vocab import PREFIXES
 
 
@@ -58,14 +61,35 @@ def _check_replaceable(path: Path, endings: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """One way to write a graph. `graphs` says whether the names of graphs are kept; without
-    them, equal triples become one."""
+    """One way to write a graph: an entry is a format of `export`, of its help and of its
+    completion. `graphs` says whether the names of graphs are kept; without them, equal triples
+    become one. `is_marked` says whether it can hold the statement that it is restricted."""
 
     name: str
     ending: str
     media_type: str
     graphs: bool
     write: Callable[[ColumnGraph, ExportOptions], Iterator[bytes]]
+    is_marked: bool = True
+
+
+def _parquet(graph: ColumnGraph, _: ExportOptions) -> Iterator[bytes]:
+    out = BytesIO()
+    write_parquet(graph, out)
+    yield out.getvalue()
+
+
+def _networks(format: str) -> Callable[[ColumnGraph, ExportOptions], Iterator[bytes]]:
+    def write(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+        from hrdgraph.exports.network import network
+        from hrdgraph.exports.network_measures import format_gexf, format_graphml
+
+        made = network(graph, options.languages, options.kinds)
+        if len(graph) and not made:
+            raise OutputError("network-empty", hint="choose-ttl-or-another-format")
+        yield (format_graphml if format == "graphml" else format_gexf)(made)
+
+    return write
 
 
 FORMATS: Final[dict[str, ExportFormat]] = {
@@ -78,6 +102,9 @@ FORMATS: Final[dict[str, ExportFormat]] = {
         ExportFormat("ttl", ".ttl", "text/turtle", False, turtle),
         ExportFormat("rdfxml", ".rdf", "application/rdf+xml", False, rdfxml),
         ExportFormat("csv", ".zip", "application/zip", False, zipped),
+        ExportFormat("parquet", ".parquet", "application/vnd.apache.parquet", True, _parquet),
+        ExportFormat("graphml", ".graphml", "application/xml", False, _networks("graphml"), False),
+        ExportFormat("gexf", ".gexf", "application/xml", False, _networks("gexf"), False),
     )
 }
 
@@ -92,13 +119,20 @@ BUILD_FORMATS: Final[dict[str, Callable[[GraphTexts], Iterator[bytes]]]] = {
     "nq": write_nquads, "trig": write_trig, "ttl": write_turtle, "jsonld": _write_checked_jsonld,
 }  # fmt: skip
 # in an IRI too, so that they can say what is none
-_WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")
+_WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl", "parquet")
 
 
 def export(
-    graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Path | str | None, base: str,
+    graph: ColumnGraph,
+    format: str,
+    out: BinaryIO | Path,
+    *,
+    context: Path | str | None,
+    base: str,
     prefixes: Mapping[str, str] = PREFIXES,
-) -> None:  # fmt: skip
+    languages: Sequence[str] = ("en",),
+    kinds: Mapping[str, Kind] | None = None,
+) -> None:
     """Write `graph` in the format called `format` to an open stream or a file. A file is written
     whole or not at all.
 
@@ -120,7 +154,7 @@ def export(
         raise OutputError("format-unknown", format=format, known=", ".join(FORMATS), hint="one-of")
     if format not in _WITH_ESCAPES:
         check_iris(graph, format)
-    options = ExportOptions(context, base, prefixes=prefixes)
+    options = ExportOptions(context, base, tuple(languages), kinds, prefixes=prefixes)
     if not isinstance(out, Path):
         with told(str(getattr(out, "name", "output"))):
             for chunk in FORMATS[format].write(graph, options):

@@ -18,6 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hrdgraph.errors import OutputError
+from hrdgraph.fact_kinds import Kind
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH, in_order
 from hrdgraph.rdf.terms import unescape
@@ -137,6 +138,8 @@ class ExportOptions:
 
     context: Path | str | None
     base: str = ""
+    languages: tuple[str, ...] = ("en",)  # of the names in a network, and the kinds of its facts
+    kinds: Mapping[str, Kind] | None = None
     rows_at_once: int = 8_000
     prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
 

@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hrdgraph.errors import OutputError
 from hrdgraph.library.building import answered, check_fit, graph_at
 from hrdgraph.library.calls import Progress, Stages, UsageError, no_progress, processors
-from hrdgraph.library.destination import check_place, write_out
+from hrdgraph.library.destination import check_place
 from hrdgraph.library.graph import Graph
 from hrdgraph.library.output_format import ENDINGS, format_of
 from hrdgraph.privacy.readable_build import remember_output
 from hrdgraph.rdf import IRI, ColumnGraph
 
 if TYPE_CHECKING:
-    from hrdgraph.fact_kinds import Kind
     from hrdgraph.project import Project
 
 
-def network_bytes(
-    graph: ColumnGraph, languages: Sequence[str], format: str, kinds: Mapping[str, Kind]
-) -> bytes:
-    """The network of a graph in `format` (graphml or gexf). OutputError where it has none."""
-    from hrdgraph.exports.network import network
-    from hrdgraph.exports.network_measures import format_gexf, format_graphml
-
-    made = network(graph, languages, kinds)
-    if len(graph) and not made:
-        hint = "choose-ttl-or-another-format"
-        raise OutputError("network-empty", hint=hint)
-    return format_graphml(made) if format == "graphml" else format_gexf(made)
-
-
-NETWORKS: Final = ("graphml", "gexf")  # without a place for the statement that it is restricted
 ON_STANDARD_OUTPUT: Final = Path("-")
 _ENDINGS: Final = ENDINGS | {".zip": ("csv",)}  # its tables are packed there
 
@@ -47,8 +31,8 @@ def export(
     param: Mapping[str, object] | None = None, with_names: bool = False,
     even_with_violations: bool = False, include: str | None = None, who: str = "", reason: str = "",
 ) -> bytes:  # fmt: skip
-    """Write the built graph in a format (ttl, trig, nq, nt, rdfxml, jsonld, csv, graphml,
-    gexf), literals exactly as built.
+    """Write the built graph in a format such as ttl, jsonld, csv or parquet (`hrdgraph export
+    --help` lists them), literals exactly as built.
 
     `entity` takes only one thing with its facts and their evidence; `query`, with its `param`,
     only what a CONSTRUCT question gives. `with_names` says names as rdfs:label, schema:name and
@@ -103,7 +87,7 @@ def export_format(given: str | None, output: Path | None) -> str:
     from hrdgraph.exports.formats import FORMATS
 
     to_stdout = output == ON_STANDARD_OUTPUT
-    format = format_of(None if to_stdout else output, given, [*FORMATS, *NETWORKS], "ttl", _ENDINGS)
+    format = format_of(None if to_stdout else output, given, [*FORMATS], "ttl", _ENDINGS)
     if format == "csv" and (
         sys.stdout.isatty() if to_stdout else output is not None and output.suffix.lower() == ".csv"
     ):
@@ -124,27 +108,22 @@ def _written(part: ColumnGraph, graph: Graph, format: str, output: Path | None) 
     from hrdgraph.ontology import context_of
 
     project, held = graph.project, io.BytesIO()
-    context = context_of(project)
     to_file = output is not None and output != ON_STANDARD_OUTPUT
-    if format in NETWORKS:
-        held.write(network_bytes(part, graph.languages, format, project.kinds))
-    elif to_file:
-        write(part, format, output, context=context, base=project.base, prefixes=project.prefixes)  # type: ignore[arg-type]
-        return b""
-    else:
-        stream = sys.stdout.buffer if output == ON_STANDARD_OUTPUT else held
-        write(part, format, stream, context=context, base=project.base, prefixes=project.prefixes)
-    if output is None or not held.tell():
-        return held.getvalue()
-
-    write_out(held.getvalue(), output if to_file else None)
-    return b""
+    place = output if to_file else sys.stdout.buffer if output == ON_STANDARD_OUTPUT else held
+    write(
+        part, format, place, context=context_of(project), base=project.base,  # type: ignore[arg-type]
+        prefixes=project.prefixes, languages=graph.languages, kinds=project.kinds,
+    )  # fmt: skip
+    return held.getvalue()
 
 
 def _check_marked(format: str, output: Path | None) -> None:
     """Refuse an output that would not say that it is restricted."""
-    if format in NETWORKS:
-        raise UsageError("format-without-restriction", format=format)
+    from hrdgraph.exports.formats import FORMATS
+
+    if not FORMATS[format].is_marked:
+        known = tuple(item.name for item in FORMATS.values() if item.is_marked)
+        raise UsageError("format-without-restriction", format=format, known=known)
     if output is None or ".restricted" not in output.name:
         raise UsageError("restricted-file-unnamed", format="zip" if format == "csv" else format)
 
