@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from tests.kinds.test_import import FOR_US, run
+from tests.small_projects import create_small_project
 
 from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES, duration, money
 from hrdgraph.fact_kinds.cell_values import CellError
 from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 from hrdgraph.rdf import Literal
 from hrdgraph.vocab import HRD, HRDF, XSD
 
@@ -76,7 +77,7 @@ Ousmane Ba;à perpétuité;5 000 $;Cour d'appel de Thiès;coupable
 
 def test_a_table_of_courts_is_read_as_people_write_it(tmp_path: Path) -> None:
     root, table = tmp_path / "project", tmp_path / "tribunaux.csv"
-    create_project(root, "Observatoire", "fr")
+    create_small_project(root, "Observatoire", "fr")
     table.write_text(COURT, "utf-8")
     code, output = run(root, str(table), "--yes", "--public", "--kind", "proceeding")
     assert code == 0, output
@@ -90,3 +91,21 @@ def test_a_table_of_courts_is_read_as_people_write_it(tmp_path: Path) -> None:
         ("duration-unread", 3, "Durée de la peine"),
         ("currency-unknown", 3, "Amende"),
     }
+
+
+ACTS = """\
+Fait;Victime;Date;Pays
+assassinat;Marie-José Mukendi wa Kalonji;2015-03-04;RDC
+perquisition;Marie-José Mukendi wa Kalonji;2018-05-05;RDC
+"""
+
+
+def test_a_check_shows_the_cells_of_both_rows_that_it_compares(tmp_path: Path) -> None:
+    root, table = tmp_path / "project", tmp_path / "faits.csv"
+    create_small_project(root, "Observatoire", "fr")
+    table.write_text(ACTS, "utf-8")
+    code, output = run(root, str(table), "--yes", "--public", "--kind", "act")
+    assert code == 0, output
+    result = build(open_project(root), BuildOptions(answer=FOR_US))
+    found = next(one for one in result.findings if one.rule == "checks/act-after-death")
+    assert [(origin.row, origin.column) for origin in found.origins] == [(3, "Date"), (2, "Date")]

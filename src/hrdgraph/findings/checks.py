@@ -51,6 +51,7 @@ def _finding(violation: Violation, root: Path | None) -> Finding:
         focus=focus.value if isinstance(focus, IRI) else focus.n3(),
         value=violation.value.n3() if violation.value else None,
         place=_place(query, root),
+        compared=violation.cells,
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
@@ -78,7 +78,8 @@ class Finding:
     blank node is `_:label`, a longer path its SPARQL text), `value` is the N-Triples text of a term
     or the words of a cell. The message comes from this program, as `fact`, or from the project, as
     `messages`: (language, text) pairs sorted by language, "" for none. `known` is the explanation
-    of a known finding. `rows` are the rows of `origins`, read again from their files."""
+    of a known finding. `rows` are the rows of `origins`, read again from their files, `compared`
+    the statements that a check holds against each other."""
 
     severity: Severity
     kind: Kind
@@ -94,6 +95,7 @@ class Finding:
     suggestion: str = ""
     known: str = ""
     rows: tuple[SourceRow, ...] = ()
+    compared: tuple[TraceRequest, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def identity(self) -> tuple[str, ...]:

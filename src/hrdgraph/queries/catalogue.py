@@ -11,10 +11,20 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
 from hrdgraph.nearest import meant
-from hrdgraph.queries.model import SEVERITIES, AnswerColumn, Parameter, Query, Texts, Type
+from hrdgraph.queries.model import (
+    SEVERITIES,
+    AnswerColumn,
+    CheckedCell,
+    Parameter,
+    Query,
+    Texts,
+    Type,
+)  # fmt: skip
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import PREFIXES
 
 _LINE = re.compile(
-    r"#\s*(?:(title|message|empty)@([A-Za-z-]+)|(parameter|column)(?:@([A-Za-z-]+))?\s+(\w+)|(severity))\s*:\s*(.+)"
+    r"#\s*(?:(title|message|empty)@([A-Za-z-]+)|(parameter|column|cell)(?:@([A-Za-z-]+))?\s+(\w+)|(severity))\s*:\s*(.+)"
 )
 _PARAMETER = re.compile(
     r"(?P<type>[a-z]+)(?:\s+(?P<scope>[\w-]+))?(?:\s+\((?:(?P<optional>optional)|default "
@@ -44,6 +54,7 @@ def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Quer
     return Query(
         name, topic, text, path, titles, parameters, columns, _severity(entries, str(path or "")),
         messages, _texts(entries, "empty"),
+        cells=tuple(_cell(entry, str(path or "")) for entry in entries if entry[1] == "cell"),
     )  # fmt: skip
 
 
@@ -64,6 +75,21 @@ def _entry(number: int, line: str, file: str) -> _Entry:
     worded, language, named, spoken, name, severity, value = found.groups()
     key = f"{named}@{spoken.lower()}" if spoken else worded or named or severity
     return number, key, language or name or "", value
+
+
+def _cell(entry: _Entry, file: str) -> CheckedCell:
+    """Read `# cell NAME: thing hrd:property`."""
+    number, _, name, value = entry
+    thing, _, known = value.strip().partition(" ")
+    prefix, _, local = known.strip().partition(":")
+    if prefix not in PREFIXES:
+        raise QueryError(
+            "header-line-malformed",
+            text=value[:60],
+            origin=Origin(file, line=number),
+            hint="header-cell",
+        )
+    return CheckedCell(name, thing.lstrip("?"), IRI(PREFIXES[prefix] + local))
 
 
 def _translations_of(entries: list[_Entry], file: str) -> dict[tuple[str, str], Texts]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
+
+from hrdgraph.rdf import IRI
 
 Texts = tuple[tuple[str, str], ...]
 SEVERITIES = ("violation", "warning", "info")
@@ -55,14 +58,23 @@ class AnswerColumn:
         return dict(self.texts).get(language, self.text)
 
 
+class CheckedCell(NamedTuple):
+    """A cell that a check compares: the property of a thing, both named by variables. Where the
+    variable of the value is not selected, it is any value of the property."""
+
+    value: str
+    thing: str
+    predicate: IRI
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query with its header. `text` is the whole file, so that lines in errors are lines of
     the file.
 
     `titles`, `messages` and `empties` are (language, text) pairs in the order of the header; a
-    check has a severity and messages. A query without declared columns answers with all that it
-    selects. An `ad_hoc` one takes undeclared parameters.
+    check has a severity, messages and the cells that it compares. A query without declared
+    columns answers with all that it selects. An `ad_hoc` one takes undeclared parameters.
     """
 
     name: str
@@ -76,6 +88,7 @@ class Query:
     messages: Texts = ()
     empties: Texts = ()
     ad_hoc: bool = False
+    cells: tuple[CheckedCell, ...] = ()
 
     def words(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return the value of each parameter: as typed, else its default, else ""."""

@@ -183,12 +183,13 @@ _SUBJECTS = "SELECT DISTINCT ?start ?s WHERE { ?s ?p ?o FILTER(STRSTARTS(STR(?s)
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One row of a check. `focus` is the thing that is wrong, `value` what is wrong about it;
-    messages are filled in."""
+    messages are filled in, and `cells` are the statements that it compares."""
 
     check: Query
     focus: Term
     value: Term | None
     messages: Texts
+    cells: tuple[tuple[str, str, str | None], ...] = ()
 
 
 def run(
@@ -272,7 +273,12 @@ def _violation(query: Query, row: Mapping[str, Term | None]) -> Violation:
     if focus is None:
         raise _in_file(query, QueryError("check-row-without-focus"))
     messages = tuple((language, _fill(text, row)) for language, text in query.messages)
-    return Violation(query, focus, row.get("value"), messages)
+    cells = tuple(
+        (thing.n3(), cell.predicate.n3(), value.n3() if (value := row.get(cell.value)) else None)
+        for cell in query.cells
+        if (thing := row.get(cell.thing))
+    )
+    return Violation(query, focus, row.get("value"), messages, cells)
 
 
 def _fill(text: str, row: Mapping[str, Term | None]) -> str:

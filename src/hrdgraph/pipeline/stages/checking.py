@@ -12,6 +12,7 @@ from hrdgraph.explain import Lineage
 from hrdgraph.findings.checks import check_expectations, run_checks
 from hrdgraph.findings.model import (
     ANY,
+    TRACED,
     Finding,
     Kind,
     KnownFinding,
@@ -131,9 +132,24 @@ def explain_findings(
         known = tuple(row for row in known if row.rule in rules)
     there = frozenset(finding.focus for finding in found)
     known = tuple(_under_its_name(row, lineage, there) for row in known)
-    return tuple(
-        mark_known(with_origins(with_both_sides(found, lineage, ROWS), _tracer(lineage)), known)
-    )
+    placed = with_compared_cells(with_both_sides(found, lineage, ROWS), lineage)
+    return tuple(mark_known(with_origins(placed, _tracer(lineage)), known))
+
+
+def with_compared_cells(findings: Iterable[Finding], lineage: Lineage) -> list[Finding]:
+    """Add the cells of the statements that a check compares, those of both rows, to its
+    findings."""
+    result = list(findings)
+    asked = [(at, one) for at, item in enumerate(result) for one in item.compared][:TRACED]
+    exact = lineage.each([one for _, one in asked], most=ROWS)
+    anyway = lineage.each([(*one[:2], None) for _, one in asked], most=ROWS)
+    for (at, _), said, usual in zip(asked, exact, anyway, strict=True):
+        cells = (cell.origin for trace in said or usual for cell in trace.cells)
+        rows = (row for trace in said or usual for row in trace.rows)
+        found = list(dict.fromkeys(cells)) or list(dict.fromkeys(rows))
+        merged = dict.fromkeys((*result[at].origins, *found[:ROWS]))
+        result[at] = replace(result[at], origins=tuple(merged))
+    return result
 
 
 def _under_its_name(row: KnownFinding, lineage: Lineage, there: frozenset[str]) -> KnownFinding:
