@@ -12,11 +12,11 @@ import pytest
 from tests.pipeline.canaries import EXAMPLE, PLACES, RESTRICTED, canary, forms, make, told
 
 from hrdgraph.cli.app import run
+from hrdgraph.exports.formats import FORMATS
 
 Run = Callable[..., bytes]
 WITHHELD = tuple(place for place in PLACES if place not in RESTRICTED)
 WORD = ("--include", "restricted", "--who", "me", "--reason", "a test", "--i-answer-for-it")
-FORMATS = ("nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "csv", "graphml", "gexf")
 
 
 @pytest.fixture(scope="module")
