@@ -128,3 +128,30 @@ def test_a_table_named_twice_tells_two_facts_and_keeps_back_the_same(root: Path)
     assert asked(graph, "SELECT ?n ?f WHERE { ?p hrd:accused/skos:prefLabel ?n ; hrd:fileNumber ?f }") == {("Marie Mukendi Ngoy", "RP 1208/2021")}  # fmt: skip
     text = (root / "build/graph.nq").read_text("utf-8")
     assert not any(word in text for word in ("Bukavu", "Lima Araújo", "RP 1209/2021"))
+
+
+NAMELESS = (
+    "Víctima,Fecha,Lugar,Tipo de hecho,Fuente,Ficha\n"
+    "Zoila Ñáñez,1976-07-04,Tucumán,asesinato,https://example.org/1,7\n"
+    ",1976-07-04,Tucumán,asesinato,https://example.org/1,462\n"
+    "NN,1976-07-04,Tucumán,asesinato,https://example.org/1,463\n"
+    ",,,asesinato,https://example.org/1,464\n"
+)
+
+
+def test_somebody_without_a_name_is_one_all_the_same(tmp_path: Path) -> None:
+    create_small_project(tmp_path / "p", "Víctimas", "es")
+    (tmp_path / "hechos.csv").write_text(NAMELESS, "utf-8")
+    who = {"Ficha": "public"}
+    found = hrdgraph.import_tables(
+        tmp_path / "hechos.csv", publish=who, project=tmp_path / "p", lang="es"
+    )
+    assert len(found.errors) == 1  # the row that says neither who nor when nor where
+    graph = hrdgraph.build(tmp_path / "p", validate=False).graph()
+    acts = asked(graph, "SELECT ?act ?who ?note WHERE { ?act a hrd:Act ; hrd:note ?note . OPTIONAL { ?act hrd:victimText ?who } }")  # fmt: skip
+    told = sorted((note, who) for _, who, note in acts if "Ficha" in note)
+    assert told == [
+        ("Ficha: 462", "nombre desconocido"),
+        ("Ficha: 463", "nombre desconocido"),
+        ("Ficha: 7", "None"),
+    ]

@@ -66,6 +66,7 @@ class Column:
     is_own_scheme: bool = False  # of the project, not of this version
     of: tuple[str, ...] = ()
     kind_column: str = ""
+    unnamed: Mapping[str, str] = dataclass_field(default_factory=dict)  # … or of a nameless one
     words_column: str = ""  # the column for what is said of a thing that has no name
     many: bool = False
     default: str = ""
@@ -162,7 +163,7 @@ _KIND_KEYS: Final = (
 )  # fmt: skip
 _COLUMN_KEYS: Final = (
     "type", "label", "hint", "headings", "required", "unless", "scheme", "of", "kind", "words",
-    "many", "default", "example", "enum", "visibility", "technical", "prose", "beside",
+    "many", "default", "example", "enum", "visibility", "technical", "prose", "beside", "unnamed",
     "property", "role", "identifies", "disputed", "edge", "node", "field",
 )  # fmt: skip
 
@@ -405,6 +406,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any], own: Own | None = No
         is_own_scheme=own is not None and said.get("scheme") in own.schemes,
         of=tuple(said.get("of") or ()), kind_column=str(said.get("kind") or ""),
         words_column=str(said.get("words") or ""), many=bool(said.get("many")),
+        unnamed=_texts(path, said, "unnamed", needed=False, node=name, own=own),
         default=str(said.get("default") or ""),
         example=str(said.get("example") or CELL_TYPES[kind].example),
         enum=tuple(map(str, said.get("enum") or ())),

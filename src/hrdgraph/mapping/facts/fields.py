@@ -179,6 +179,7 @@ class Fields(RowCells):
             if self.has(column.name):
                 self._say(column)
         self._say_own_words()
+        self._say_unnamed()
         self._say_keys()
         self._say_evidence()
         return self.views
@@ -197,6 +198,20 @@ class Fields(RowCells):
                 words = call_in_order("joinNotes", [constant(""), note, heading, words])
             self.views.facts["note"] = words
             self.views.facts.setdefault("note_language", constant(self.layout.facts.language))
+
+    def _say_unnamed(self) -> None:
+        """Say of somebody whose name no cell tells that it is not known."""
+        for column in self.layout.kind.columns:
+            if column.unnamed and self.has(column.name) and not self._fixed(column.name):
+                text = column.unnamed.get(self._language()) or column.unnamed["en"]
+                nameless = call("whenNull", test=self._raw(column.name), value=constant(text))
+                said = self.views.facts.get(column.words_column)
+                self.views.facts[column.words_column] = first_of(
+                    [said, nameless] if said is not None else [nameless]
+                )
+
+    def _fixed(self, name: str) -> bool:
+        return any(item.value is not None for item in self.layout.columns.get(name, ()))
 
     # what it means
 
@@ -433,9 +448,17 @@ class Fields(RowCells):
         nobody must guess hidden cells from them."""
         if not self._is_public(column):
             return call("nothing")
-        return (
-            reference(f"{column.name} item") if self._is_apart(column) else self._plain(column.name)
+        if self._is_apart(column):
+            return reference(f"{column.name} item")
+        cell = self._plain(column.name)
+        if not column.unnamed or self._fixed(column.name) or not self.has(column.name):
+            return cell
+        row: Node = call_in_order(
+            "contentHash", [self._cell(heading) for heading in self._telling()]
         )
+        if self.has(column.words_column):
+            row = call("whenNull", test=self._plain(column.words_column), value=row)
+        return call("orElse", value=cell, otherwise=row)
 
     def _is_apart(self, column: Column) -> bool:
         """Say whether each item of a cell is a fact of its own: two people who share a prize."""
