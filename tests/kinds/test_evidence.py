@@ -185,12 +185,9 @@ def test_a_table_of_no_kind_is_asked_about_and_taken_where_it_is_said(tmp_path: 
 def test_what_a_kind_needs_and_no_column_says_is_asked(tmp_path: Path) -> None:
     root, file = tmp_path / "p", tmp_path / "plazas.csv"
     create_project(root, "Trial", "en")
-    file.write_text("Expd;Motivo\nK-7;alza de precios\nK-8;despidos en Ñuñoa\n", "utf-8")
+    file.write_text("Expd;Fecha;Lugar\nK-7;03/05/2019;Sucre\nK-8;22/07/2019;Ñuñoa\n", "utf-8")
     asked = import_tables(file, kind="event", project=root, dry_run=True)
-    assert [one["column"] for one in asked.questions if one["asks"] == ["means"]] == [
-        "Expd",
-        "Motivo",
-    ]
+    assert [one["column"] for one in asked.questions if one["asks"] == ["means"]] == ["Expd"]
     with pytest.raises(SourceError, match="no columns for rows"):
         import_tables(file, kind="event", project=root)
     answers = {"plazas.csv": {"columns": {"Expd": {"means": "id"}}}}
@@ -233,7 +230,7 @@ def test_what_a_kind_needs_and_no_column_says_is_asked(tmp_path: Path) -> None:
                 "03/05/2019;La Paz;alza de precios;Federación de Maestros;1200",
                 "14/06/2019;Sucre;despidos;Sindicato Minero;300",
             ),
-            "event", "",
+            "assembly", "",
         ),
         (
             (

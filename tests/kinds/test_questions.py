@@ -246,9 +246,9 @@ PEOPLE = (
 
 @pytest.mark.parametrize(
     "said",
-    [{"kind": "role", "columns": {"name": {"means": "member"}}},
+    [{"kind": "event"}, {"kind": "role", "columns": {"name": {"means": "member"}}},
      {"kind": "conferral", "columns": {"category": {"means": "award"}, "name": {"means": ""}}}],
-    ids=("role", "conferral"),
+    ids=("event", "role", "conferral"),
 )  # fmt: skip
 def test_a_column_that_rows_need_is_missed_before_anything_is_written(
     said: dict[str, Any], empty: Path, tmp_path: Path
@@ -339,3 +339,24 @@ def test_all_that_is_wrong_with_answers_is_told_at_once(empty: Path, tmp_path: P
     with pytest.raises(HrdgraphError) as caught:
         written(empty, tmp_path, OWN_WORDS, columns=columns)
     assert len(caught.value.errors) == 3
+
+
+def test_a_consent_that_few_rows_give_is_asked_about(empty: Path, tmp_path: Path) -> None:
+    names = [
+        "Ndèye Fatou Sarr",
+        "Зарема Гойтиева",
+        "Björk Þórðardóttir",
+        "José Lima",
+        "María Ñáñez",
+    ]
+    agreed = ["not yet - family", "", "", "", "yes"]
+    rows = [f"{name},https://example.org/{at},{said}" for at, (name, said) in enumerate(zip(names, agreed, strict=True))]  # fmt: skip
+    text = "name,source,ok to publish?\n" + "\n".join(rows) + "\n"
+    file = tmp_path / "faits.csv"
+    file.write_text(text, "utf-8")
+    _, output = run(empty, str(file), "--json", "--dry-run")
+    [asked] = [one for one in json.loads(output)["questions"] if "private" in one["asks"]]
+    assert asked["column"] == "ok to publish?"
+    said = {"ok to publish?": {"private": ["not yet - family"]}}
+    table = written(empty, tmp_path, text, kind="person", columns=said)
+    assert table["rows"] == {"ok to publish?": {"not yet - family": "restricted", "": "public", "yes": "public"}}  # fmt: skip

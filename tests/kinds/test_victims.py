@@ -116,7 +116,7 @@ def test_a_table_named_twice_tells_two_facts_and_keeps_back_the_same(root: Path)
         "Nom,Date,Tribunal,Dossier,Notes,Diffusion\n"
         "Marie Mukendi Ngoy,2021-03-04,TGI de Goma,RP 1208/2021,se cache à Bukavu,oui\n"
         "José Lima Araújo,2021-03-05,TGI de Goma,RP 1209/2021,,non\n"
-        ",2021-03-06,,RP 1210/2021,,oui\n",
+        ",,,RP 1210/2021,,oui\n",
         "utf-8",
     )
     built = hrdgraph.build(root, only=["affaires"], validate=False)

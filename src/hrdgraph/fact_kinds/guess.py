@@ -138,7 +138,7 @@ _SAID_ONCE: Final[Mapping[str, Sequence[str]]] = {
 }  # fmt: skip
 _GUESSED: Final = (
     "act", "conferral", "award", "person", "organisation", "role", "founding", "award-event",
-    "event", "situation", "quotation", "document", "defender", "attribute", "edition",
+    "event", "assembly", "situation", "quotation", "document", "defender", "attribute", "edition",
 )  # fmt: skip
 # addresses that only headings tell from that of the page where a row was read: `Site web` may be
 # that of an award
@@ -166,7 +166,8 @@ class Evidence(NamedTuple):
 
 
 _NOBODY: Final = (  # kinds of rows that are about nobody
-    "organisation", "award", "edition", "award-event", "founding", "document", "event", "situation",
+    "organisation", "award", "edition", "award-event", "founding", "document", "event", "assembly",
+    "situation",
 )  # fmt: skip
 _HARMED: Final = (*_NOBODY, "proceeding", "conferral", "role")  # … or about nobody who was harmed
 _WHEN: Final = ("act.date", "fate.date", "event.date")
@@ -208,8 +209,8 @@ EVIDENCE: Final = (
     Evidence("about-quotation", needed_by=("quotation",)),
     Evidence("about-event", needed_by=("event",)),
     Evidence(
-        "about-gathering", rules_out=("organisation", "founding"), speaks_for=("event",),
-        needed_by=("event",),
+        "about-gathering", rules_out=("organisation", "founding", "event"),
+        speaks_for=("assembly",), needed_by=("assembly",),
     ),
 )  # fmt: skip
 _OF_PRIZES: Final = ("award", "edition", "award-event")
@@ -273,8 +274,6 @@ class Subjects:
             heads = {item.subject for found in self.headings.values() for item in found}
             is_sure = "about-prize" in heads and "about-organisation" not in spoken
             return () if is_sure else ("organisation",)
-        if kind == "event" and "about-gathering" not in spoken:
-            return ("act",)  # a day and a place alone
         return () if kind in meant else tuple(told)
 
     def act(self, headings: Iterable[str]) -> tuple[str, bool]:

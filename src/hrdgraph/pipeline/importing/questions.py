@@ -156,6 +156,10 @@ def _of_columns(
         yield TableQuestion(
             marks.heading, ("private",), tuple((one, counts[one]) for one in marks.cells[:_SHOWN])
         )
+    level = proposal.guess.of(SCHEME)
+    if level is not None and 2 * len(proposal.hidden) > len(proposal.rows):  # most of the table
+        levels = Counter(proposal.cells_of(level.heading)).most_common(_SHOWN)
+        yield TableQuestion(level.heading, ("private",), tuple(levels), usual=RESTRICTED)
     for column, texts in unread_values(proposal, kind, codes):
         heading, known = proposal.columns[column.name], _choices_of(column, codes)
         usual = OTHER if OTHER in known and (column.required or column.default) else ""

@@ -27,6 +27,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     private_topic,
     row_marks,
     says_private,
+    sense_of,
     speaks_of_marks,
     unread_levels,
 )
@@ -414,7 +415,11 @@ def _propose(
     if meaning.doubt or (is_dated and proposal.dates_doubt):
         return ONLY_US, "who-in-doubt"
     texts = (cell for cell in cells if not (is_link and whole_address(cell)))
-    return (ONLY_US, f"who-{held[0]}") if (held := private_data_in(texts)) else (EVERYBODY, "")
+    if held := private_data_in(texts):
+        return ONLY_US, f"who-{held[0]}"
+    is_of_people = column.name == "place" and proposal.guess.kind in ("act", "fate")
+    are_dead = dict(proposal.values).get("type") in _ONCE
+    return EVERYBODY, "who-of-the-dead" if is_of_people and not are_dead else ""
 
 
 def _is_long(cells: Sequence[str]) -> bool:
@@ -511,7 +516,8 @@ def answer_row_marks(
     of prose, where only these are meant."""
     known = next((item for item in proposal.row_marks if item.heading == heading), None)
     cells = tuple(dict.fromkeys(proposal.cells_of(heading)))
-    marks = known or RowMarks(heading, cells, is_prose=not is_flag(cells))
+    is_prose = not (is_flag(cells) or speaks_of_marks(heading) or sense_of(heading))
+    marks = known or RowMarks(heading, cells, is_prose=is_prose)
     meant = set(map(cell_key, private))
     left = tuple(item for item in proposal.row_marks if item is not known)
     # a cell of prose that is not listed as one that may say it can still be named in an answer
@@ -526,4 +532,8 @@ def answer_row_marks(
     if (level := guess.of(SCHEME)) is not None and level.heading == heading:
         others = tuple(item for item in guess.meanings if item is not level)
         guess = replace(guess, meanings=others, unread=(*guess.unread, heading))
-    return replace(proposal, row_marks=left, said_of_rows=said, guess=guess)
+    hidden = proposal.hidden
+    if guess is not proposal.guess:
+        numbered = enumerate(proposal.cells_of(heading), 1)
+        hidden = tuple(number for number, cell in numbered if cell_key(cell) in meant)
+    return replace(proposal, row_marks=left, said_of_rows=said, guess=guess, hidden=hidden)
