@@ -133,5 +133,6 @@ def test_every_derivation_says_what_it_follows_from() -> None:
     reasons = {query.name for query in ALL if query.topic == BECAUSE}
     assert reasons == {query.name.partition("-")[2] for query in ALL if query.topic == DERIVE} | {
         "conflict",
+        "labels",
         "preferred",
     }

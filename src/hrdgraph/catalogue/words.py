@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from hrdgraph.catalogue import has_sentence, phrase
+from hrdgraph.catalogue import KNOWN, has_sentence, phrase
 
 
 def headings(names: Iterable[str], language: str) -> list[str]:
@@ -16,3 +16,13 @@ def word(name: str, language: str) -> str:
     """Return a word in a language, by its English; unchanged if the catalogue lacks it."""
     code = f"word-{name.replace(' ', '-')}"
     return phrase(code, language) if has_sentence(code) else name
+
+
+def listed(texts: Sequence[str], language: str) -> str:
+    """Several texts as one: “a, b and c”."""
+    if len(texts) < 2:
+        return "".join(texts)
+    from babel.lists import format_list
+
+    known = KNOWN.get(language)
+    return format_list(texts, locale=known.locale if known else "en")

@@ -145,7 +145,12 @@ class Explainer:
         )
 
     def _quads_about(self, node: IRI) -> list[Quad]:
-        return [quad for quad in self._graph.about(node) if quad.predicate != HRD.evidence]
+        # a fact is called by what it says, which is told below
+        return [
+            quad
+            for quad in self._graph.about(node)
+            if quad.predicate not in (HRD.evidence, RDFS.label)
+        ]
 
     def _first(
         self, claims: list[IRI], most: int, progress: Progress

@@ -202,7 +202,6 @@ def _nodes(
     countries = [
         facts.links(predicate) for predicate in (HRD.country, HRD.nationality, HRD.countryOfWork)
     ]
-    events = _event_labels(facts, names)
     seen: set[str] = set()
     named = {thing for kind in kinds.values() for item in kind.columns for thing in item.of}
     own = {
@@ -216,27 +215,10 @@ def _nodes(
                 continue
             seen.add(iri)
             found = next((links[iri] for links in countries if iri in links), [])
-            label = events.get(iri) or shown(iri, names, facts.languages)
+            label = shown(iri, names, facts.languages)
             all_names = tuple(dict.fromkeys(name.text for name in names.get(iri, ()))) or (label,)
             country = ", ".join(map(code, found))
             yield iri, {"label": label, "kind": kind, "country": country, "names": all_names}
-
-
-def _event_labels(
-    facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]
-) -> dict[str, str]:
-    """What happened and when, for events that have no name of their own: `abduction, killing
-    (2009)`."""
-    acts, types, dates = facts.links(HRD.act), facts.links(HRD.actType), facts.links(HRD.date)
-    labels = {}
-    for event, parts in acts.items():
-        what = dict.fromkeys(
-            shown(kind, names, facts.languages) for act in parts for kind in types.get(act, ())
-        )
-        when = _first(dates, event)
-        if event not in names and what:
-            labels[event] = ", ".join(what) + (f" ({when})" if when else "")
-    return labels
 
 
 def _conferrals(facts: PredicateIndex) -> Iterator[Edge]:

@@ -29,7 +29,7 @@ from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, Query, grounds
 from hrdgraph.queries.output import short
 from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
 from hrdgraph.store import Reader, Store
-from hrdgraph.vocab import DCTERMS, HRD, ORG, RDF, SCHEMA, SKOS
+from hrdgraph.vocab import DCTERMS, HRD, ORG, RDF, RDFS, SCHEMA, SKOS
 
 if TYPE_CHECKING:
     from hrdgraph.explain import (
@@ -51,6 +51,7 @@ _OF_IDENTITY = (DCTERMS.isReplacedBy, SKOS.exactMatch)
 _REASONS = {
     HRD.preferredTo: ("preferred",), HRD.preferredBecause: ("preferred",),
     HRD.conflictAbout: ("conflict",), HRD.alternativeTo: ("conflict",), HRD.disputed: ("disputed",),
+    RDFS.label: ("labels",),
 }  # fmt: skip
 
 
@@ -148,6 +149,8 @@ class _Derivations:
         if quad.graph != self._derived:
             return ()
         rules = tuple(self._shown(_rule_file(self._project, name)) for name in self._makers(quad))
+        if quad.predicate == RDFS.label:  # made of what the kinds say
+            return rules or ("ontology/tables",)
         if quad.predicate in _OF_IDENTITY:
             return rules or (self._of_ledger(quad),)
         return (

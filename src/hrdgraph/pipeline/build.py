@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hrdgraph.explain import names_of, published_names
 from hrdgraph.findings.model import Finding
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.mapping.facts.layout import with_kinds
+from hrdgraph.mapping.facts.layout import kinds_with_attributes, with_kinds
 from hrdgraph.pipeline.inputs import Inputs, read_inputs
 from hrdgraph.pipeline.public_graph import PublicGraph, name_things, record
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
@@ -23,6 +23,7 @@ from hrdgraph.pipeline.stages.findings_output import (
     FindingsOutput,
     write_all_findings,
 )
+from hrdgraph.pipeline.stages.labels import label_facts
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.pipeline.stages.outputs import (
     PARTS,
@@ -111,13 +112,19 @@ def _derive_and_check(
         store, inputs.catalogue, inputs.ontology, public.graph, IRI(project.graph_name("derived")),
         within(progress, "deriving", "queries"),
     )  # fmt: skip
+    labels = label_facts(
+        derived.whole, kinds_with_attributes(project), inputs.ontology, project.languages,
+        IRI(project.graph_name("derived")),
+    )  # fmt: skip
+    store.add(labels)
+    whole = ColumnGraph.union([derived.whole, labels])
     progress("checking")
     findings = public.findings + find_disagreements(derived, inputs.ontology, project.base)
     tell = within(progress, "checking", "queries")
     findings += run_all_checks(
-        project, inputs.sources, inputs.tables, derived.whole, store, inputs.catalogue, tell
+        project, inputs.sources, inputs.tables, whole, store, inputs.catalogue, tell
     )
-    return CheckedGraph(derived.whole, derived.rules, findings)
+    return CheckedGraph(whole, derived.rules, findings)
 
 
 def _validate_and_write(

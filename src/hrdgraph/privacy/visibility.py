@@ -226,9 +226,11 @@ def reasons_of(
     marked = marked if risk is None else marked | risk.nodes
     unlisted = _find_unlisted(graph, columns, is_claim, policy)
     found["unlisted"] = unlisted.quads
-    private = found["property"] | by_column | found["kept"] | found["risk"] | unlisted.quads
+    chosen = by_column | found["kept"] | found["risk"]
+    remarks = columns.having("p", find(graph, (HRD.note,))) & ~chosen
+    private = found["property"] | chosen | unlisted.quads
     around = replace(around, hidden=marked)
-    found |= _find_reasons_of_nodes(around, private, unlisted, properties, policy)
+    found |= _find_reasons_of_nodes(around, private, remarks, unlisted, properties, policy)
     found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
     found["name"] = (
         mark_in_words(graph, columns, gone, policy.withdrawn_names) & told
@@ -243,12 +245,14 @@ def reasons_of(
 def _find_reasons_of_nodes(
     around: Surroundings,
     private: pl.Series,
+    remarks: pl.Series,
     unlisted: Unlisted,
     properties: pl.Series,
     policy: Policy,
 ) -> dict[str, pl.Series]:
     """Mark what goes with nodes that go, and with the statements that are `private` by themselves,
-    whoever they are about."""
+    whoever they are about. `remarks` are those of who recorded a fact, which are no words of its
+    source."""
     graph, columns, told, is_claim = around.graph, around.columns, around.told, around.is_claim
     public = told & ~private
     attributes = _mark_reified(graph, columns, properties) | unlisted.reified
@@ -272,7 +276,7 @@ def _find_reasons_of_nodes(
         "mention": by_mention,
         "orphan": around.own.having("s", orphaned) | around.own.having("o", orphaned),
         "words": mark_words_of_evidence(
-            graph, columns, told & private, told, policy.wordless, around.rooms
+            graph, columns, told & private & ~remarks, told, policy.wordless, around.rooms
         ),
     }
 

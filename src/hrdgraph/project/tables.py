@@ -136,7 +136,7 @@ def _texts(section: TomlSection, key: str) -> tuple[str, ...]:
 def _check_column(column: ColumnSource, section: TomlSection) -> None:
     if bool(column.heading) == (column.value is not None):
         raise section.error(Message("heading-and-value"), Message("write-one-of-both"))
-    if (column.more or column.noted) and (column.through or column.without):
+    if (column.noted and (column.through or column.without)) or (column.more and column.without):
         raise section.error(Message("joined-looked-up"), Message("join-alone"))
     if column.through and not (column.key and column.to):
         raise section.error(Message("through-incomplete"), Message("name-both-columns"))

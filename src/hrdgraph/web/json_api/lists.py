@@ -7,7 +7,6 @@ import base64
 import binascii
 import json
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,14 +18,14 @@ from hrdgraph.vocab import HRD, HRDV, SKOS
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.records import Maker, Records
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claim_nodes import DOUBTED, STATUSES, WON, earliest, status
+from hrdgraph.web.pages.claim_nodes import DOUBTED, STATUSES, WON, core_of, earliest, status
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.graph_view import LISTED
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import IndexRow
 
 Values = Mapping[str, tuple[str, ...]]
-_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "people": ("person",), "organisations": ("organisation", "group"), "awards": ("award",),
     "editions": ("edition",), "events": ("event",), "places": ("country", "place"),
 }  # fmt: skip
@@ -35,24 +34,28 @@ _OF_CLAIMS: Final = ("kind", "status", "source", "year", "award", "country", "ou
 _CLAIMS: Final = ("laureates", "claims")
 # by their lists: what entries can be filtered and sorted by
 FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(_KINDS, _OF_THINGS),
+    **dict.fromkeys(KINDS, _OF_THINGS),
+    "events": (*_OF_THINGS, "year", "what"),
     **dict.fromkeys(_CLAIMS, _OF_CLAIMS),
     "sources": (),
 }
 SORTED_BY: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(_KINDS, ("name", "key")),
+    **dict.fromkeys(KINDS, ("name", "key")),
+    **dict.fromkeys(("events", "editions"), ("name", "date", "key")),
     **dict.fromkeys(_CLAIMS, ("date", "key")),
     "sources": ("key",),
 }
 
 
 class ApiEntry(NamedTuple):
-    """An entry of a list: its node, what it is sorted by, what it can be filtered by."""
+    """An entry of a list: its node, what it is sorted by, what it can be filtered by, and what it
+    says: two claims that say the same are one thing."""
 
     node: int
     key: str
     order: Mapping[str, str]
     values: Values
+    says: object = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def place_of(entry: ApiEntry, sort: str) -> tuple[str, str]:
 class Lists:
     """The lists of a site by their names."""
 
-    NAMES: Final = (*_KINDS, "laureates", "claims", "sources")
+    NAMES: Final = (*KINDS, "laureates", "claims", "sources")
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
@@ -119,9 +122,9 @@ class Lists:
         return ApiList(name, entries, FILTERS[name], SORTED_BY[name], make, guarded)
 
     def _parts(self, name: str) -> tuple[Sequence[ApiEntry], Maker]:
-        """Return the entries of a list, and the function that makes records of them."""
-        if name in _KINDS:
-            return self._things(_KINDS[name]), Records.thing
+        """The entries of a list, and what makes records of them."""
+        if name in KINDS:
+            return self._things(KINDS[name]), Records.thing
         if name == "sources":
             return self._sources(), _source
         if name == "claims":
@@ -136,10 +139,23 @@ class Lists:
     def _of_row(self, row: IndexRow) -> ApiEntry:
         node = row.thing.node
         values = {facet: row.values.get(facet, ()) for facet in _OF_THINGS}
-        if row.thing.kind == "event":
-            values["country"] = self._keys(self._site.places_of_event(node))
         name = row.folded[0] if row.folded else row.thing.key
-        return ApiEntry(node, row.thing.key, {"name": name}, values)
+        order = {"name": name}
+        if row.thing.kind == "edition":
+            order["date"] = self._site.said.text(node, HRD.editionYear)
+        if row.thing.kind == "event":
+            order["date"] = earliest(self._site.said, node)
+            values |= self._of_event(node, order["date"])
+        return ApiEntry(node, row.thing.key, order, values)
+
+    def _of_event(self, node: int, date: str) -> dict[str, tuple[str, ...]]:
+        said = self._site.said
+        kinds = (o for act in said.objects(node, HRD.act) for o in said.objects(act, HRD.actType))
+        return {
+            "country": self._keys(self._site.places_of_event(node)),
+            "year": _years([date]),
+            "what": tuple(dict.fromkeys(said.iri(o).rpartition("/")[2] for o in kinds)),
+        }
 
     def _places(self) -> Iterator[ApiEntry]:
         """Places within countries, which the search index does not have."""
@@ -180,7 +196,8 @@ class Lists:
             "outcome": tuple(said.iri(o).rpartition("/")[2] for o in outcomes),
             "about": self._keys(site.told.about(node)),
         }
-        return ApiEntry(node, site.key_of(node), {"date": date}, values)
+        says = core_of(site.told, node, site.kinds[node])
+        return ApiEntry(node, site.key_of(node), {"date": date}, values, says)
 
     def _recipient_countries(self, node: int) -> list[int]:
         places = self._site.said.objects(node, HRD.recipientCountry)
@@ -207,6 +224,7 @@ def is_doubted(entry: ApiEntry) -> bool:
 
 LIMIT: Final = 50
 MOST: Final = 500
+ROWS: Final = 5_000  # of a table, which has no next page
 _LONGEST: Final = 400  # characters of a value
 COMMON: Final = ("limit", "cursor", "sort", "fields", "lang", "q", "facet")
 
@@ -240,7 +258,11 @@ Resolver = Callable[[str, str], tuple[str, ...]]  # a parameter and a text into 
 
 
 def read_question(
-    given: Iterable[tuple[str, str]], of: ApiList, resolve: Resolver = lambda _, text: (text,)
+    given: Iterable[tuple[str, str]],
+    of: ApiList,
+    resolve: Resolver = lambda _, text: (text,),
+    *,
+    is_table: bool = False,
 ) -> ListQuestion:
     """Read what the parameters of a request ask of a list: one that is given several times means
     "or". Problem where one is wrong."""
@@ -262,8 +284,8 @@ def read_question(
     return ListQuestion(
         filters,
         sort,
-        _limit(common.get("limit", "")),
-        _position(common["cursor"]) if common.get("cursor") else None,
+        limit_of(common.get("limit", ""), *((ROWS, ROWS) if is_table else (MOST, LIMIT))),
+        position_of(common["cursor"]) if common.get("cursor") else None,
         tuple(filter(None, common.get("fields", "").split(",")))[:50],
         common.get("q", ""),
         _facet(common.get("facet", ""), of),
@@ -317,21 +339,29 @@ class FilterValues:
         return fixed.get(name, ())
 
     def _thing(self, name: str, text: str) -> str:
-        """Return the key of the thing that a text means."""
-        kinds, key = _THINGS[name], text.strip("<>").removeprefix(self._site.base)
-        for tried in (key, *(f"{kind}/{form}" for kind in kinds for form in (key, key.upper()))):
-            thing = self._pages.find_successor(tried) or self._site.thing(tried)
-            if thing and (thing.kind in kinds or (name == "about" and tried == key)):
-                return thing.key
-        folded = fold(text)
-        if called := [key for kind in kinds for key in self._keys_by_name(kind).get(folded, ())]:
-            if len(called) > 1:
-                raise Problem(400, "api-name-of-several", value=text[:40], known=tuple(called))
-            return called[0]
+        """The key of the thing that a text means."""
+        kinds = _THINGS[name]
+        if key := self.key_of(text, kinds, also_claims=name == "about"):
+            return key
         rows = self._pages.index.search(text)
         raise unknown_value(
             name, text, [row.thing.key for row in rows if row.thing.kind in kinds][:5]
         )
+
+    def key_of(self, text: str, kinds: Sequence[str], *, also_claims: bool = False) -> str:
+        """The key of the thing of some kinds that a text means: its address, its key, that without
+        its kind, a code or a name. Nothing where there is none, Problem where several have the
+        name."""
+        key = text.strip("<>").removeprefix(self._site.base)
+        for tried in (key, *(f"{kind}/{form}" for kind in kinds for form in (key, key.upper()))):
+            found = self._pages.find_successor(tried) or self._site.thing(tried)
+            if found and (found.kind in kinds or (also_claims and tried == key)):
+                return found.key
+        folded = fold(text)
+        called = [key for kind in kinds for key in self._keys_by_name(kind).get(folded, ())]
+        if len(called) > 1:
+            raise Problem(400, "api-name-of-several", value=text[:40], known=tuple(called))
+        return "".join(called)
 
     @once
     def _names(self) -> Mapping[str, Mapping[str, list[str]]]:
@@ -377,20 +407,43 @@ def _span(name: str, text: str, known: Collection[str]) -> tuple[str, ...]:
 def page_of(of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = None) -> ListPage:
     """One page of a list. `among` are the nodes that a search has found."""
     shown, left_out = _select(of, asked, among)
-    start = _start(shown, asked)
-    found = shown[start : start + asked.limit]
-    more = start + asked.limit < len(shown)
-    cursor = _cursor(found[-1], asked.sort) if more else ""
-    return ListPage(found, len(shown), left_out, cursor)
+    name, turned = asked.sort.removeprefix("-"), asked.sort.startswith("-")
+    places = [place_of(entry, name) for entry in shown]
+    piece, cursor = piece_of(places, asked.limit, asked.after, turned=turned)
+    return ListPage(shown[piece], len(shown), left_out, cursor)
 
 
 def counts_of(
     of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = None
-) -> list[tuple[str, int]]:
-    """Count the entries of a list for each value of a facet, the most frequent first."""
+) -> tuple[list[tuple[str, int]], int, str]:
+    """How many things of a list have each value of a facet, the most frequent first: a page of
+    them, how many values there are, and the cursor of the next page. Claims that say the same
+    count once."""
     shown, _ = _select(of, asked, among)
-    counter = Counter(value for entry in shown for value in entry.values.get(asked.facet, ()))
-    return sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
+    each = {(value, e.says or e.node) for e in shown for value in e.values.get(asked.facet, ())}
+    found = Counter(value for value, _ in each)
+    counts = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    places = [(f"{len(shown) - count:09}", value) for value, count in counts]
+    piece, cursor = piece_of(places, asked.limit, asked.after)
+    return counts[piece], len(counts), cursor
+
+
+def piece_of(
+    places: Sequence[tuple[str, str]],
+    limit: int,
+    after: tuple[str, str] | None,
+    *,
+    turned: bool = False,
+) -> tuple[slice, str]:
+    """The part of a sorted list that comes after a place, which need not be there any more; and
+    the cursor of what comes next."""
+    start = 0
+    if after is not None:
+        beyond = (n for n, each in enumerate(places) if (each < after if turned else each > after))
+        start = next(beyond, len(places))
+    stop = start + limit
+    text = json.dumps(places[stop - 1], separators=(",", ":")) if stop < len(places) else ""
+    return slice(start, stop), base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _select(
@@ -414,23 +467,8 @@ def _fits(entry: ApiEntry, filters: Mapping[str, tuple[str, ...]]) -> bool:
     )
 
 
-def _start(shown: Sequence[ApiEntry], asked: ListQuestion) -> int:
-    """Return the place of the first entry after the cursor, which need not be there any more."""
-    if asked.after is None:
-        return 0
-    name, after = asked.sort.removeprefix("-"), asked.after
-    if not asked.sort.startswith("-"):
-        return bisect_right(shown, after, key=lambda entry: place_of(entry, name))
-    turned = shown[::-1]
-    return len(shown) - bisect_left(turned, after, key=lambda entry: place_of(entry, name))
-
-
-def _cursor(entry: ApiEntry, sort: str) -> str:
-    place = json.dumps(place_of(entry, sort.removeprefix("-")), separators=(",", ":"))
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _position(cursor: str) -> tuple[str, str]:
+def position_of(cursor: str) -> tuple[str, str]:
+    """The place that a cursor names. Problem where it is none."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         order, key = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
@@ -448,11 +486,12 @@ def _facet(name: str, of: ApiList) -> str:
     return name
 
 
-def _limit(text: str) -> int:
+def limit_of(text: str, most: int, usual: int) -> int:
+    """How many are wanted. Problem where that is no number, or too many."""
     if not text:
-        return LIMIT
-    if not (text.isascii() and text.isdigit() and len(text) < 5 and 0 < int(text) <= MOST):
-        raise Problem(400, "api-limit-malformed", limit=MOST)
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 0 < int(text) <= most):
+        raise Problem(400, "api-limit-malformed", limit=most)
     return int(text)
 
 

@@ -3,7 +3,7 @@ whom, and how sure that is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from hrdgraph.web.pages.claim_nodes import (
     Claim,
     PageCitation,
     citations_of,
+    core_of,
     earliest,
     publishers,
     status,
@@ -152,6 +153,7 @@ class Records:
         named = [victim for act in acts for victim in said.objects(act, HRD.victim)]
         told = [value.text for act in acts for value in said.values(act, HRD.victimText)]
         claims = [*self.site.told.of(node), *acts]
+        alike = {core_of(self.site.told, act, "act"): act for act in reversed(acts)}
         word = self.word_of([node, *claims])
         people = {who for claim in (node, *claims) for who in self.site.told.about(claim)}
         return {
@@ -162,6 +164,10 @@ class Records:
             ),
             "places": self.values(node, HRD.place),
             "date": said.closest(node, HRD.date),
+            "dates": [
+                {"date": value.text, "sources": self._named(graphs)}
+                for value, graphs in said.told_in(node, HRD.date)
+            ],
             "earliest": earliest(said, node),
             "countries": self.references(self.site.places_of_event(node)),
             "what": self.references(
@@ -169,16 +175,18 @@ class Records:
             ),
             "victims": self.references(named),
             "victims_as_text": list(dict.fromkeys(told)),
-            "acts": [
-                {
-                    "types": self.references(said.objects(act, HRD.actType)),
-                    "victims": self.references(said.objects(act, HRD.victim)),
-                    "victims_as_text": [v.text for v in said.values(act, HRD.victimText)],
-                }
-                for act in acts
-            ],
+            "acts": [self._act(act) for act in alike.values()],
             "claims_about": [self.brief(claim) for claim in claims],
             **word,
+        }
+
+    def _act(self, act: int) -> Record:
+        """What was done to whom: claims of it are told apart."""
+        said = self.site.said
+        return {
+            "types": self.references(said.objects(act, HRD.actType)),
+            "victims": self.references(said.objects(act, HRD.victim)),
+            "victims_as_text": [v.text for v in said.values(act, HRD.victimText)],
         }
 
     def conferral(self, node: int) -> Record:
@@ -228,7 +236,6 @@ class Records:
             "about": self.references(sorted(claim.about)),
             "says": {name: values for name, values in says.items() if values}, "date": claim.date,
             "earliest": claim.earliest,
-            "notes": [{"text": n.text, "language": n.language} for n in claim.notes],
             "rivals": self.references(claim.rivals),
             "shown_first_because": self.references(claim.preferred), "sources": self.sources(node),
             "evidence": [_citation(found) for found in claim.citations],
@@ -251,8 +258,10 @@ class Records:
         }
 
     def sources(self, node: int) -> list[str]:
-        """List the names of the sources that say something of a node."""
-        graphs = self.site.said.sources(node)
+        """The names of the sources that say something of a node."""
+        return self._named(self.site.said.sources(node))
+
+    def _named(self, graphs: Collection[int]) -> list[str]:
         return [name for name, graph in self.site.sources.items() if graph in graphs]
 
     def evidence(self, node: int) -> list[Record]:

@@ -11,16 +11,21 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hrdgraph.nearest import nearest
+from hrdgraph.vocab import HRDV
 from hrdgraph.web.endpoint.negotiation import READING, Problem
 from hrdgraph.web.json_api.downloads import Row, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
+    KINDS,
     ApiList,
     FilterValues,
     ListPage,
     ListQuestion,
     Lists,
     counts_of,
+    limit_of,
     page_of,
+    piece_of,
+    position_of,
     read_question,
     select_fields,
     unknown_parameter,
@@ -42,6 +47,8 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 _TABLES: Final = ("csv", "xlsx")
 _FOUND: Final = 1000  # things of a search that a list is narrowed to
 _MOST_HITS: Final = 100
+_HITS: Final = 20
+_SCHEMES: Final = {"what": "act-type", "status": "claim-status"}
 _LONGEST: Final = 400
 
 
@@ -100,27 +107,35 @@ class JsonApi:
     def _list_entries(self, request: Request, name: str, ending: str) -> tuple[bytes, str]:
         of = self._list(name)
         given = request.query_params.multi_items()
-        asked = read_question(given, of, self._values.of(of))
+        asked = read_question(given, of, self._values.of(of), is_table=ending in _TABLES)
         records = self._records(request)
         among = self._among(asked, of)
         if asked.facet:
-            counted = self._count_values(records, counts_of(of, asked, among))
-            return (
-                _table(counted, ending) if ending in _TABLES else (_text({"data": counted}), _JSON)
-            )
+            counts, count, cursor = counts_of(of, asked, among)
+            counted = self._counted(records, asked.facet, counts)
+            page = ListPage((), count, 0, cursor)
+            if ending in _TABLES:
+                return _table(counted, ending)
+            return _text(self._describe_page(request, page, given, counted)), _JSON
         page = page_of(of, asked, among)
         made = [select_fields(of.make(records, e.node), asked.fields) for e in page.entries]
         if ending in _TABLES:
             return _table([flat(record) for record in made], ending)
         return _text(self._describe_page(request, page, given, made)), _JSON
 
-    def _count_values(self, records: Records, counts: Sequence[tuple[str, int]]) -> list[Row]:
-        """Return the values of a facet with their labels and counts."""
-        nodes = ((value, count, self._site.node_of(value)) for value, count in counts)
+    def _counted(
+        self, records: Records, facet: str, counts: Sequence[tuple[str, int]]
+    ) -> list[Row]:
+        """The values of a facet with what they are called."""
+        space = f"{HRDV}{_SCHEMES.get(facet, facet)}/"
+        nodes = (
+            (value, count, self._site.node_of(value) or self._site.said.find(f"{space}{value}"))
+            for value, count in counts
+        )
         return [
             {
                 "value": value,
-                "label": value if node is None else records.labels.of(node).text,
+                "label": records.labels.of(node).text if node >= 0 else value,
                 "count": count,
             }
             for value, count, node in nodes
@@ -132,9 +147,10 @@ class JsonApi:
         page: ListPage,
         given: Sequence[tuple[str, str]],
         made: Sequence[Mapping[str, Any]],
+        path: str = "",
     ) -> dict[str, Any]:
-        """Describe a page and the next one; say what was left out, and how to have it."""
-        path = f"{self._top(request)}{ROOT[1:]}/{request.path_params['name']}"
+        """A page with how to go on; it says what was left out, and how to have it."""
+        path = f"{self._top(request)}{ROOT[1:]}/{path or request.path_params['name']}"
         rest = [pair for pair in given if pair[0] != "cursor"]
         following = f"{path}?{urlencode([*rest, ('cursor', page.cursor)])}" if page.cursor else None
         said: dict[str, Any] = {
@@ -168,6 +184,8 @@ class JsonApi:
         _only_known(request, ("lang", "fields"))
         of = self._list(name)
         found = of.by_key.get(key) or of.by_key.get(self._present_key(key))
+        if found is None and name in KINDS:
+            found = of.by_key.get(self._values.key_of(key[:_LONGEST], KINDS[name]))
         if found is None:
             status = 410 if self._pages.is_withdrawn(key) else 404
             code = "thing-withdrawn" if status == 410 else "api-entry-not-there"
@@ -186,22 +204,26 @@ class JsonApi:
         return await self._answer(request, lambda: self._search(request))
 
     def _search(self, request: Request) -> tuple[bytes, str]:
-        _only_known(request, ("q", "kind", "limit", "lang"))
+        _only_known(request, ("q", "kind", "limit", "cursor", "lang"))
+        given = request.query_params.multi_items()
         text = request.query_params.get("q", "")[:_LONGEST]
         if not text.strip():
             raise Problem(400, "api-search-empty")
-        limit = request.query_params.get("limit", "20")
-        if not (limit.isascii() and limit.isdigit() and len(limit) < 4 and int(limit)):
-            raise Problem(400, "api-limit-malformed", limit=_MOST_HITS)
+        limit = limit_of(request.query_params.get("limit", ""), _MOST_HITS, _HITS)
+        cursor = request.query_params.get("cursor", "")
         kind, records = request.query_params.get("kind", ""), self._records(request)
         if kind and kind not in self._site.listed_kinds:
             raise unknown_value("kind", kind, self._site.listed_kinds)
         rows = [row for row in self._pages.index.search(text) if kind in ("", row.thing.kind)]
+        places = [(f"{place:09}", row.thing.key) for place, row in enumerate(rows)]
+        after = position_of(cursor) if cursor else None
+        piece, following = piece_of(places, limit, after)
         hits = [
             records.reference(row.thing.node) | {"names": sorted({*row.names})}
-            for row in rows[: min(int(limit), _MOST_HITS)]
+            for row in rows[piece]
         ]
-        return _text({"count": len(rows), "data": hits}), _JSON
+        page = ListPage((), len(rows), 0, following)
+        return _text(self._describe_page(request, page, given, hits, "search")), _JSON
 
     def _list(self, name: str) -> ApiList:
         found = self._lists.get(name)

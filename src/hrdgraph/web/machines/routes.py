@@ -26,9 +26,10 @@ from hrdgraph.web.endpoint.negotiation import (
     matches,
     takes_gzip,
 )
-from hrdgraph.web.json_api.lists import FILTERS, LIMIT, MOST, SORTED_BY, Lists
+from hrdgraph.web.json_api.lists import FILTERS, LIMIT, MOST, ROWS, SORTED_BY, Lists
 from hrdgraph.web.json_api.routes import ROOT
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
+from hrdgraph.web.pages.graph_view import LISTED
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.turns import in_turn
@@ -63,6 +64,7 @@ _FILTERS: Final[Mapping[str, tuple[str, str]]] = {
     "kind": ("The kind of a claim, such as conferral, role, event", "conferral"),
     "outcome": ("What a conferral came to, such as laureate, finalist", "laureate"),
     "about": ("The key of a thing that it is about", "award/martin-ennals-award"),
+    "what": ("The kind of an act, such as killing or detention", "killing"),
 }
 
 
@@ -76,8 +78,9 @@ def lists(languages: Sequence[str]) -> dict[str, Any]:
                 "Things by their names, in any language and script, small mistakes forgiven",
                 [
                     _parameter("q", "What is looked for", "kalyapin", required=True),
-                    _parameter("kind", "Only things of a kind", "person"),
+                    _in_query("kind", "Only things of a kind.", {"enum": list(LISTED)}),
                     _limit(100, 20),
+                    _CURSOR,
                     _language(languages),
                 ],
                 "Hits",
@@ -96,19 +99,17 @@ def lists(languages: Sequence[str]) -> dict[str, Any]:
 def _list(name: str, languages: Sequence[str], table: str = "") -> dict[str, Any]:
     summary, example = _SAID[name]
     given = [_parameter(key, *_FILTERS[key]) for key in FILTERS[name]]
+    text = "Those whose names, or names that they are about, are like this"
+    given += [_parameter("q", text, "igor")]
+    limits = (ROWS, ROWS) if table else (MOST, LIMIT)
+    given += [_sort(name), _limit(*limits), _language(languages)]
     given += [
-        _parameter("q", "Those whose names, or names that they are about, are like this", "igor")
-    ]
-    given += [_sort(name), _limit(MOST, LIMIT), _language(languages)]
-    given += [
-        _parameter("cursor", "Where to go on: the `cursor` of the page before", ""),
-        _parameter(
-            "fields", "The wanted fields, with commas between; `id` is always there", "label"
-        ),
+        _CURSOR,
+        _parameter("fields", "The wanted fields, with commas between; `id` always", "label"),
     ]
     if FILTERS[name]:
         text = "Count the entries by the values of a filter, instead of listing them"
-        given.append(_parameter("facet", text, FILTERS[name][0]))
+        given.append(_in_query("facet", f"{text}.", {"enum": list(FILTERS[name])}))
     told = f"{summary}{', as a ' + _TABLES[table][0] if table else ''}"
     made = _get(f"list-{name}{f'-{table}' if table else ''}", told, given, "Page", ("400",), table)
     if example:
@@ -165,6 +166,9 @@ def _parameter(name: str, text: str, example: str, **more: Any) -> dict[str, Any
     return _in_query(name, f"{text}.", _TEXT, **({"example": example} if example else {}), **more)
 
 
+_CURSOR: Final = _parameter("cursor", "Where to go on: the `cursor` of the page before", "")
+
+
 def _limit(most: int, usual: int) -> dict[str, Any]:
     shape = {"type": "integer", "minimum": 1, "maximum": most, "default": usual}
     return _in_query("limit", "How many at most.", shape)
@@ -184,7 +188,7 @@ _REFERENCE: Final = {
     "type": "object",
     "required": ["id", "key", "type", "label"],
     "properties": {
-        "id": {"type": "string", "format": "uri"},
+        "id": {"type": "string", "format": "iri"},
         "key": {"type": ["string", "null"]},
         "type": {"type": ["string", "null"]},
         "label": _TEXT,
@@ -200,7 +204,7 @@ _RECORD: Final = {
     "type": "object",
     "required": ["id"],
     "properties": {
-        "id": {"type": "string", "format": "uri"},
+        "id": {"type": "string", "format": "iri"},
         "key": _TEXT,
         "type": _TEXT,
         "label": _TEXT,

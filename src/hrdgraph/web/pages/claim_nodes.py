@@ -12,7 +12,6 @@ from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, PROV
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.graph_view import OTHER_CLAIM, GraphView
-from hrdgraph.web.pages.naming import DisplayName, name
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,6 @@ class Claim:
     earliest: str
     status: str
     publishers: int
-    notes: tuple[DisplayName, ...]
     citations: tuple[PageCitation, ...]
     rivals: tuple[int, ...]
     sources: tuple[int, ...]
@@ -289,30 +287,21 @@ def claim_of(
     rivals = {*said.objects(node, *ways), *against} - {node}
     is_preferred = bool(said.objects(node, HRD.preferredTo))
     return Claim(
-        node=node, kind=kind, core=_core(told, node, kind), about=told.about(node),
+        node=node, kind=kind, core=core_of(told, node, kind), about=told.about(node),
         date=said.closest(node, HRD.date), attested=said.text(node, HRD.attestedAt),
         earliest=earliest(said, node), status=status(said, node), publishers=publishers(said, node),
-        notes=_notes(said, node), citations=citations_of(said, node, document),
+        citations=citations_of(said, node, document),
         rivals=tuple(sorted(rivals)), sources=tuple(sorted(said.sources(node) - hidden)),
         preferred=tuple(said.objects(node, HRD.preferredBecause)) if is_preferred else (),
     )  # fmt: skip
 
 
-def _core(told: ClaimAssignment, node: int, kind: str) -> tuple[object, ...]:
+def core_of(told: ClaimAssignment, node: int, kind: str) -> tuple[object, ...]:
+    """What is equal in claims that say the same."""
     core = told.properties.core(kind)
     parts = tuple(tuple(told.said.objects(node, *predicates)) for predicates in core)
     # a founding without a founder says less than one with, so it is not the same
     return (kind, *parts) if parts and all(parts) else (kind, node)
-
-
-def _notes(said: GraphView, node: int) -> tuple[DisplayName, ...]:
-    """Return the notes on a claim, and on the acts of an event, which are told in its line."""
-    values = [
-        value
-        for each in (node, *said.objects(node, HRD.act))
-        for value in said.values(each, HRD.note)
-    ]
-    return tuple(name(value.text, value.language) for value in dict.fromkeys(values))
 
 
 def publishers(said: GraphView, node: int) -> int:

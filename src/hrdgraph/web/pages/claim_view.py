@@ -277,13 +277,12 @@ def anchor_of(key: str) -> str:
 
 @dataclass(frozen=True)
 class Version:
-    """One claim among those that say the same: its own date and remarks, and its sources. Its
+    """One claim among those that say the same: its own date and its sources. Its
     anchor is empty where the page has it already."""
 
     href: str
     anchor: str
     date: str
-    notes: list[TextRun]
     cited: list[SourceView]
     sources: list[TextRun]
 
@@ -438,10 +437,20 @@ class Teller:
         return self.said.text(edition, HRD.editionYear) if edition >= 0 else ""
 
     def _date_details(self, claim: Claim) -> Details:
-        language = self.linker.language
-        dated = [("date", claim.date), ("attested_label", claim.attested)]
+        """When it was, of several dates each with who says it; and when that was said."""
+        language, told = self.linker.language, self.said.told_in(claim.node, HRD.date)
+        dates = [
+            (date_words(value.text, language), ", ".join(self.source(g).text for g in graphs))
+            for value, graphs in told
+        ]
+        texts = [date_words(claim.date, language)] * bool(claim.date)
+        if len(dates) > 1:
+            texts = [f"{date} ({sources})" for date, sources in dates]
+        attested = [date_words(claim.attested, language)] * bool(claim.attested)
         return [
-            (self.words(key), [TextRun(date_words(text, language))]) for key, text in dated if text
+            (self.words(key), [TextRun(text) for text in each])
+            for key, each in (("date", texts), ("attested_label", attested))
+            if each
         ]
 
     def _preference(self, claim: Claim) -> Details:
@@ -472,7 +481,6 @@ class Teller:
             href=self.linker.href_of(claim.node),
             anchor=self._anchor(claim),
             date=date_words(claim.date, self.linker.language) if differs else "",
-            notes=[self.linker.name_part(note) for note in claim.notes],
             cited=self.all_cited(claim.citations, claim),
             sources=[self.source(node) for node in claim.sources],
         )

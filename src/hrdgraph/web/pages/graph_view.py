@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds import Kind
@@ -116,11 +117,24 @@ class GraphView:
         return next((value.text for value in self.values(node, predicate)), "")
 
     def closest(self, node: int, predicate: IRI) -> str:
-        """Return the most precise of several dates that say the same, such as 2006-10-07 beside
-        2006; the first of those that do not."""
+        """The most precise of several dates that say the same, such as 2006-10-07 beside 2006;
+        what those that do not have in common, such as 2006-10 of two days."""
         texts = [value.text for value in self.values(node, predicate)]
-        coarse = {day for day in texts for text in texts if text != day and text.startswith(day)}
-        return next((day for day in texts if day not in coarse), "")
+        coarse = {one for one in texts for text in texts if text != one and text.startswith(one)}
+        finest = [one for one in texts if one not in coarse]
+        if len(finest) == 1:
+            return finest[0]
+        parts = zip(*(one.split("-") for one in finest), strict=False)
+        return "-".join(part[0] for part in takewhile(lambda part: len({*part}) == 1, parts))
+
+    def told_in(self, node: int, predicate: IRI) -> list[tuple[Value, list[int]]]:
+        """The literals that a node says with a predicate, each with the graphs that say it."""
+        starts, _ = self._graphs
+        rows = self.graph.quads[starts[node] : starts[node + 1]]
+        found: dict[int, list[int]] = {}
+        for o, g in rows.filter(rows["p"] == self.at(predicate)).select("o", "g").iter_rows():
+            found.setdefault(o, []).append(g)
+        return [(self.value(o), graphs) for o, graphs in found.items()]
 
     def statements(self, node: int) -> Iterator[tuple[int, int]]:
         """Yield all that a node says: predicate and object."""

@@ -153,8 +153,6 @@ class Labels:
             value = said.value(node)
             return name(self.value_words(value), value.language)
         known = best(thing.names if thing else names_of(said, node)[0], self.words.language)
-        if known is None and thing is not None:
-            known = self._compose(node, thing.kind)
         if known is None:
             iri = IRI(said.iri(node))
             tags = (self.words.language, "en")
@@ -164,41 +162,6 @@ class Labels:
                 else best(thing.others if thing else (), "en")
             )
         return known or name(shorten_iri(said.iri(node)))
-
-    def _compose(self, node: int, kind: str) -> DisplayName | None:
-        """Name what has no name: an edition by its award and year, an event by its acts and
-        victims."""
-        said = self.site.said
-        if kind == "edition":
-            awards = [self.of(award) for award in said.objects(node, HRD.editionOf)]
-            if not awards:
-                return None
-            text = f"{awards[0].text} {said.text(node, HRD.editionYear)}".strip()
-            return DisplayName(text, awards[0].language)
-        if kind == "event":
-            acts = said.objects(node, HRD.act)
-            types = {self.of(t).text: None for act in acts for t in said.objects(act, HRD.actType)}
-            what, whom = self.capital(self.words.join_list([*types])), self._victims(acts)
-            told = " – ".join(filter(None, (what, whom)))
-            return name(told) if told else None
-        return self._compose_claim(node, kind)
-
-    def _victims(self, acts: Iterable[int]) -> str:
-        said, acts = self.site.said, list(acts)
-        named = [self.of(v).text for act in acts for v in said.objects(act, HRD.victim)]
-        named += (v.text for act in acts for v in said.values(act, HRD.victimText))
-        return self.words.join_list(list(dict.fromkeys(named)))
-
-    def _compose_claim(self, node: int, kind: str) -> DisplayName | None:
-        declared = self.site.told.properties.kinds.get(kind)
-        if declared is None:
-            return None
-        # what sort of fact it is, and of whom
-        ends = declared.properties("kind", "subject", "object")
-        ends = ends or declared.properties("agent")
-        firsts = (self.site.said.objects(node, predicate)[:1] for predicate in ends)
-        named = [self.capital(self.of(o).text) for objects in firsts for o in objects]
-        return name(" – ".join([self.kind_words(kind), *named]))
 
     def kind_words(self, kind: str) -> str:
         """Name a kind of claim: as the catalogue says, else as the kind declares."""

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from markupsafe import Markup, escape
 
 from hrdgraph.catalogue import KNOWN, Vocabulary, sentence
+from hrdgraph.catalogue.words import listed
 from hrdgraph.errors import OutputError
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, FOAF, RDFS, SCHEMA, SKOS
@@ -180,9 +181,7 @@ class PageLanguage:
 
     def join_list(self, texts: list[str]) -> str:
         """Several texts as one: “a, b and c”."""
-        from babel.lists import format_list
-
-        return format_list(texts, locale=self.locale) if texts else ""
+        return listed(texts, self.language)
 
     @property
     def own_name(self) -> str:

@@ -273,6 +273,11 @@ class Site:
         around = self.said.first(place, SKOS.broader) if self.kinds.get(place) == "place" else -1
         return around if self.kinds.get(around) == "country" else place
 
+    def own_names(self, thing: Thing) -> tuple[DisplayName, ...]:
+        """The names that somebody gave a thing: none where it is called by what it consists of."""
+        is_composed = thing.kind == "edition" or self.told.is_claim(thing.node)
+        return () if is_composed else (*thing.names, *thing.others)
+
     def claims_about(self, node: int) -> list[Claim]:
         """List the claims that are told on the page of a thing."""
         return [self.claims[claim] for claim in self.told.of(node)]

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from hrdgraph.vocab import HRD, SKOS
+from hrdgraph.web.pages.claim_nodes import earliest
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.pictures import CountryOutline, DisputedOutline, list_disputed, world
@@ -143,7 +145,7 @@ def entry(desk: Desk, row: IndexRow) -> ListEntry:
     label = desk.labels.of(row.thing.node)
     others = [
         desk.linker.name_part(other)
-        for other in (*row.thing.names, *row.thing.others)
+        for other in desk.site.own_names(row.thing)
         if other.text != label.text
     ]
     return ListEntry(desk.linker.part(row.thing.node), row.thing.kind, ", ".join(about), others[:3])
@@ -153,7 +155,8 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
     """Show all things, narrowed down by facets. Values that are unknown narrow down to nothing; a
     page beyond the last is the last."""
     wanted = {facet: query[facet] for facet in FACETS if query.get(facet)}
-    rows = desk.index.filter(wanted)
+    kind, order = wanted.get("kind", ""), query.get("order", "name")
+    rows, orders = _ordered(desk, desk.index.filter(wanted), kind, order)
     pages = max(1, -(-len(rows) // PER_PAGE))
     page = min(number_of(query.get("page", "")), pages)
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -163,10 +166,51 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
         "total": len(rows),
         "entries": [entry(desk, row) for row in shown],
         "lists": kind_lists(desk) if desk.links.is_static else [],
-        **turning(page, pages, lambda at: desk.page("browse", **wanted, page=str(at))),
+        "orders": [
+            (words, "" if way == order else desk.page("browse", **wanted, order=way))
+            for way, words in orders.items()
+        ],
+        "downloads": _downloads(desk, kind, wanted),
+        **turning(page, pages, lambda at: desk.page("browse", **wanted, order=order, page=str(at))),
     }
-    title, indexed = desk.link("nav_browse", "browse"), not wanted and page == 1
+    title = desk.link("nav_browse", "browse")
+    indexed = not wanted and page == 1 and order == "name"
     return View("browse.html", title, "browse", values, "browse", indexed=indexed, query=wanted)
+
+
+def _ordered(
+    desk: Desk, rows: list[IndexRow], kind: str, order: str
+) -> tuple[list[IndexRow], dict[str, str]]:
+    """Things in an order, and the orders that there are; what has a date can be ordered by it."""
+    orders, said = {"name": "A–Z", "-name": "Z–A"}, desk.site.said
+    if kind in ("event", "edition"):
+        orders |= {"date": f"{desk.words('date')} ↑", "-date": f"{desk.words('date')} ↓"}
+    if order.endswith("date") and order in orders:
+        rows = sorted(
+            rows,
+            key=lambda row: (
+                earliest(said, row.thing.node) or said.text(row.thing.node, HRD.editionYear)
+            ),
+        )
+    return rows[::-1] if order.startswith("-") and order in orders else rows, orders
+
+
+_API_LISTS: Final = {
+    "person": "people", "organisation": "organisations", "group": "organisations",
+    "award": "awards", "edition": "editions", "event": "events", "country": "places",
+}  # fmt: skip
+
+
+def _downloads(desk: Desk, kind: str, wanted: Mapping[str, str]) -> list[TextRun]:
+    """The list of a kind as files, narrowed down alike: a static site has but its whole ones."""
+    if kind not in _API_LISTS or desk.links.is_static:
+        return []
+    asked = urlencode({facet: value for facet, value in wanted.items() if facet != "kind"})
+    name = f"api/v1/{_API_LISTS[kind]}"
+    return [
+        TextRun(label, f"{desk.links.file(f'{name}{ending}')}{'?' * bool(asked)}{asked}")
+        for label, ending in (("CSV", ".csv"), ("JSON", ""))
+    ]
 
 
 def turning(page: int, pages: int, link: Callable[[int], str]) -> dict[str, Any]:

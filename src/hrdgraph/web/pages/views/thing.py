@@ -148,8 +148,8 @@ _NAMED: Final = 4  # of each; the rest is counted
 
 
 def safe_summary(desk: Desk, thing: Thing) -> str:
-    """Tell which awards were received, and what was founded, or who received an award, as far as
-    no claim stands against it; "" where there is nothing."""
+    """What was done to somebody, which awards were received, what was founded, which roles were
+    held, or who received an award, as far as no claim stands against it."""
     if thing.kind == "award":
         return _tell_given(desk, thing.node)
     if thing.kind not in _KINDS:
@@ -159,18 +159,32 @@ def safe_summary(desk: Desk, thing: Thing) -> str:
         said.subjects(HRD.undisputedLaureate, thing.node),
         key=lambda edition: said.text(edition, HRD.editionYear),
     )
-    suffered = desk.words.join_list(_tell_suffered(desk, thing.node)[:_NAMED])
-    parts = [("summary_awards", won), ("summary_founded", _find_founded(desk, thing.node))]
-    return " ".join(
-        [
-            *([desk.words("summary_suffered", what=suffered)] if suffered else []),
-            *(
-                desk.words(key, what=_join(desk, list(dict.fromkeys(nodes))))
-                for key, nodes in parts
-                if nodes
-            ),
-        ]
-    )
+    texts = [
+        ("summary_suffered", desk.words.join_list(_tell_suffered(desk, thing.node)[:_NAMED])),
+        ("summary_awards", _join(desk, list(dict.fromkeys(won)))),
+        ("summary_founded", _join(desk, list(dict.fromkeys(_find_founded(desk, thing.node))))),
+        ("summary_roles", desk.words.join_list(_roles(desk, thing.node)[:_NAMED])),
+    ]
+    return " ".join(desk.words(key, what=what) for key, what in texts if what)
+
+
+def _roles(desk: Desk, node: int) -> list[str]:
+    """What somebody is or was in which organisation, as far as nobody disputes it, each once."""
+    said, labels = desk.site.said, desk.labels
+    found = [
+        f"{role} ({labels.of(body).text})"
+        for claim in said.subjects(ORG.member, node)
+        if status(said, claim) not in DOUBTED and not said.objects(claim, HRD.disputed)
+        for body in said.objects(claim, ORG.organization)
+        if (roles := [o for o in said.objects(claim, ORG.role) if not _is_founder(said, o)])
+        and (role := desk.words.join_list([labels.of(o).text for o in roles]))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _is_founder(said: GraphView, role: int) -> bool:
+    """Whether a role is that of a founder: foundings tell that, and whether it is disputed."""
+    return said.iri(role).endswith("founder")
 
 
 def _tell_suffered(desk: Desk, node: int) -> list[str]:
@@ -392,9 +406,10 @@ def list_claims_of_page(site: Site, node: int) -> list[int]:
 
 
 def _other_names(desk: Desk, thing: Thing, shown: DisplayName) -> list[tuple[TextRun, str]]:
-    """List every other name, with the languages that it is used in."""
+    """Every other name, with the languages that it is used in. What is called by what it consists
+    of has no other name."""
     tags_by_name: dict[tuple[str, str], list[str]] = {}
-    for other in (*thing.names, *thing.others):
+    for other in desk.site.own_names(thing):
         if other.text != shown.text:
             tags = tags_by_name.setdefault((other.text, other.direction), [])
             tags += [other.language] if other.language and other.language not in tags else []
