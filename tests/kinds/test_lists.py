@@ -1,0 +1,68 @@
+"""What attributes do is declared with their kinds: nothing else keeps a list of them.
+
+A module, check or derivation that names three properties of claims or more is one of those below, with the reason. A new one reads
+`Kind.attributes` and `Kind.properties`, or asks for `hrd:claimRole` and `hrd:identifiedBy`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from hrdgraph.fact_kinds import load_kinds
+
+ROOT = Path(__file__).parents[2]
+MOST = 2
+ARGUED = {
+    "src/hrdgraph/exports/documents.py": "keys for what points at a thing: words that readers of JSON rely on",
+    "src/hrdgraph/exports/subset.py": "how far the neighbourhood of a thing reaches",
+    "src/hrdgraph/identity/records.py": "the ties whose weight was measured for who may be one person",
+    "src/hrdgraph/privacy/node_kinds.py": "who has died, and what of them stays private",
+    "src/hrdgraph/privacy/visibility.py": "which claims go with a claim that is withheld",
+    "src/hrdgraph/web/json_api/downloads.py": "schemas of others: FollowTheMoney and Wikidata",
+    "src/hrdgraph/web/json_api/lists.py": "filters of the API, by their published names",
+    "src/hrdgraph/web/json_api/records.py": "records of the API, by their published names",
+    "src/hrdgraph/web/pages/site.py": "where on the map a claim is",
+    "queries/checks/act-after-death.rq": "compares two acts of one person",
+    "queries/checks/act-before-birth.rq": "compares an act with a birth",
+    "queries/checks/finalist-and-laureate.rq": "compares two outcomes of one edition",
+    "queries/checks/order-against-dates.rq": "compares things with what they follow",
+    "queries/checks/release-without-arrest.rq": "compares two acts of one person",
+    "queries/checks/won-without-conferral.rq": "compares a shortcut with its conferral",
+    "queries/derive/20-member-of.rq": "makes one shortcut of one kind",
+    "queries/derive/45-has-won.rq": "makes one shortcut of one kind",
+}
+# lists that are still to follow from the kinds: none may be added
+LEFT = {
+    "src/hrdgraph/exports/network.py",
+    "src/hrdgraph/library/explained.py",
+    "src/hrdgraph/web/pages/claim_nodes.py",
+    "src/hrdgraph/web/pages/claim_view.py",
+    "src/hrdgraph/web/pages/labels.py",
+    "src/hrdgraph/web/pages/views/thing.py",
+    "queries/derive/44-disputed.rq",
+    "queries/derive/60-corroboration.rq",
+    "queries/derive/70-verified.rq",
+}
+
+
+def claim_properties() -> set[str]:
+    kinds = load_kinds(ROOT / "ontology" / "tables").values()
+    predicates = (item.predicate for kind in kinds if kind.is_claim for item in kind.attributes)
+    return {re.split("[#/]", iri.value)[-1] for iri in predicates if iri}
+
+
+def files_with_lists() -> set[str]:
+    named = claim_properties()
+    files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "queries" / "derive").glob("*.rq")]
+    files += (ROOT / "queries" / "checks").glob("*.rq")
+    word = re.compile(r"\b(?:HRD|ORG|SCHEMA)\.(\w+)|\b(?:hrd|org|schema):(\w+)")
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in files
+        if len({a or b for a, b in word.findall(path.read_text("utf-8"))} & named) > MOST
+    }
+
+
+def test_nothing_but_kinds_lists_what_claims_say() -> None:
+    assert files_with_lists() == {*ARGUED, *LEFT}
