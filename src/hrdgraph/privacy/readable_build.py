@@ -154,7 +154,7 @@ class LoadedBuild(ReadableBuild):
         """ProjectError: it is not known how the statements were made."""
         raise ProjectError("loaded-graph-only-asked", file=name)
 
-    rules = private = _refuse
+    rules = private_file = _refuse
 
 
 def _read_digest(project: Project) -> str:
