@@ -156,13 +156,10 @@ _SENTENCES: Final = {
     "help-usage-command": "COMMAND [ARGS]...",
 }  # fmt: skip
 _TYPES: Final = {
-    **dict.fromkeys(("integer", "integer range", "float", "float range"), "number"),
-    "text": "text",
-    **dict.fromkeys(("path", "file"), "file"),
-    "directory": "directory",
-    "size": "size",
+    **dict.fromkeys(("integer", "integer range", "float", "float range"), "number"), "text": "text",
+    **dict.fromkeys(("path", "file"), "file"), "directory": "directory", "size": "size",
     "day": "day",
-}
+}  # fmt: skip
 
 
 def wants_help(arguments: Sequence[Any]) -> bool:

@@ -345,13 +345,10 @@ def _as_json(done: FinishedBuild | HrdgraphError, language: str) -> dict[str, ob
         place, text = str(done.origin), done.text(language)
         return {"built": False, "code": done.code, "place": place, "text": text}
     return {
-        "built": True,
-        "changed": list(done.changed),
-        "failed": done.failed,
-        "statements": len(done.result.graph),
-        "findings": summary(done.result.public),
+        "built": True, "changed": list(done.changed), "failed": done.failed,
+        "statements": len(done.result.graph), "findings": summary(done.result.public),
         "seconds": round(done.seconds, 2),
-    }
+    }  # fmt: skip
 
 
 def _now() -> str:

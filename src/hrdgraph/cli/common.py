@@ -190,12 +190,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
 
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     made = Table(
-        title=visible(title) or None,
-        title_justify="left",
-        box=None,
-        pad_edge=False,
+        title=visible(title) or None, title_justify="left", box=None, pad_edge=False,
         header_style="bold",
-    )
+    )  # fmt: skip
     for name in columns:
         made.add_column(name, overflow="fold")
     for row in rows:

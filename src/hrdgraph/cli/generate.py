@@ -97,12 +97,9 @@ FLAG: Final = option(is_flag=True)
 
 # how a mapping document is read, which functions of the library take as they are
 READING: Final = {
-    "base": option(),
-    "database": option(),
-    "datatypes": option(type=OneOf(["check", "keep"])),
-    "outside": FLAG,
-    "servers": FLAG,
-}
+    "base": option(), "database": option(), "datatypes": option(type=OneOf(["check", "keep"])),
+    "outside": FLAG, "servers": FLAG,
+}  # fmt: skip
 
 
 def argument(**settings: Any) -> _Declared:

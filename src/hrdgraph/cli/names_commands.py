@@ -118,11 +118,8 @@ def _pairs_dict(found: Proposals, language: str) -> dict[str, object]:
 
 def _side(record: Record) -> dict[str, object]:
     return {
-        "iri": record.iri,
-        "kind": record.kind,
-        "names": record.names,
-        "sources": record.sources,
-    }
+        "iri": record.iri, "kind": record.kind, "names": record.names, "sources": record.sources,
+    }  # fmt: skip
 
 
 @command("names review", json=False, from_=option(type=FILE), min_score=option(type=SCORE))

@@ -365,13 +365,10 @@ def _description(found: Extraction) -> str:
     title = json.dumps(found.page.title or found.page.name, ensure_ascii=False)
     publisher = json.dumps(publisher_of(found.page.name), ensure_ascii=False)
     lines = [
-        f"title = {title}",
-        f"publisher = {publisher}",
+        f"title = {title}", f"publisher = {publisher}",
         'licence = "Facts only: no sentence of the page is kept."',
-        f'language = "{found.page.language}"',
-        "[facts]",
-        f'language = "{found.page.language}"',
-    ]
+        f'language = "{found.page.language}"', "[facts]", f'language = "{found.page.language}"',
+    ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 

@@ -136,12 +136,9 @@ def _judge(
 
 
 def _show(
-    pair: ReviewPair,
-    facts_of: Callable[[str], Sequence[RecordLine]],
-    left: int,
-    words: Vocabulary,
+    pair: ReviewPair, facts_of: Callable[[str], Sequence[RecordLine]], left: int, words: Vocabulary,
     language: str,
-) -> None:
+) -> None:  # fmt: skip
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -63,11 +63,8 @@ def _is_said(rule: ConflictRule, facts: ClaimColumns) -> bool:
     """Say whether the graph has the class, the answer and one of the values at all: most graphs do
     not need most rules."""
     needed = (
-        rule.claims_of,
-        rule.answer,
-        *([rule.given_by] if rule.given_by else []),
-        *rule.questions,
-    )
+        rule.claims_of, rule.answer, *([rule.given_by] if rule.given_by else []), *rule.questions,
+    )  # fmt: skip
     some = not rule.only_with or any(facts.position(value) is not None for value in rule.only_with)
     premise = rule.premise is None or all(facts.position(term) is not None for term in rule.premise)
     return some and premise and all(facts.position(term) is not None for term in needed)

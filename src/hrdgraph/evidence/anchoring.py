@@ -103,12 +103,9 @@ class _AnchoredCitation:
 
 
 def _by_graph(
-    graph: ColumnGraph,
-    cited: pl.DataFrame,
-    distinct: pl.DataFrame,
-    citations: list[Citation],
+    graph: ColumnGraph, cited: pl.DataFrame, distinct: pl.DataFrame, citations: list[Citation],
     outcomes: list[CitationOutcome | EvidenceError],
-) -> list[_AnchoredCitation]:
+) -> list[_AnchoredCitation]:  # fmt: skip
     numbered = distinct.with_row_index("number")
     keys = distinct.columns
     pairs = (

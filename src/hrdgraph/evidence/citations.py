@@ -291,12 +291,9 @@ def _find(citation: Citation, page: SearchableText | None) -> EvidenceError | Ci
     if page is None:
         start, end = place or (None, None)
         return CitationOutcome(
-            UNVERIFIABLE,
-            start,
-            end,
-            citation.digest or digest_of(citation.words.strip()),
+            UNVERIFIABLE, start, end, citation.digest or digest_of(citation.words.strip()),
             citation.words.strip(),
-        )
+        )  # fmt: skip
     words = QuotedWords(citation.words, citation.before, citation.after)
     places = page.places(words)
     if not places:

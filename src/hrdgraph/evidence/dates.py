@@ -315,12 +315,9 @@ def _impossible(text: str) -> Message | None:
         return Message("no-month", month=month, year=year)
     length = monthrange(int(year), int(month))[1]
     return Message(
-        "month-has-days",
-        month=data_word(f"month-{int(month)}"),
-        year=year,
-        length=length,
+        "month-has-days", month=data_word(f"month-{int(month)}"), year=year, length=length,
         known=Cell(f"{year}-{month}"),
-    )
+    )  # fmt: skip
 
 
 def _backwards(text: str) -> Message | None:

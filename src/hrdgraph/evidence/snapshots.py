@@ -348,12 +348,9 @@ def locate(
         raise unclear(found, page, Origin(str(path)))
     start, end = found[0]
     return WordPosition(
-        start,
-        end,
-        digest_of(text[start:end]),
-        sha256,
+        start, end, digest_of(text[start:end]), sha256,
         *((places.unit, places.at(start)) if places else ()),
-    )
+    )  # fmt: skip
 
 
 def unreadable(path: Path, error: OSError) -> SourceError:

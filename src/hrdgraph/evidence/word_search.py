@@ -225,11 +225,8 @@ def unclear(places: Iterable[Stretch], page: SearchableText, origin: Origin) -> 
     hint = Message("which-words", places=listed)
     contexts = tuple(page.context(place) for place in hits[:SHOWN])
     return UnclearWords(
-        Message("words-in-places", count=len(hits)),
-        origin=origin,
-        hint=hint,
-        contexts=contexts,
-    )
+        Message("words-in-places", count=len(hits)), origin=origin, hint=hint, contexts=contexts,
+    )  # fmt: skip
 
 
 def _starts(text: str, words: str) -> list[int]:

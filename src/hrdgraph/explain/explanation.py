@@ -188,12 +188,9 @@ class Standings:
     """Reads the status of claims from a built graph. `label` returns the label of a term."""
 
     def __init__(
-        self,
-        graph: ColumnGraph,
-        label: Label,
-        judged: Judged,
+        self, graph: ColumnGraph, label: Label, judged: Judged,
         visibility: VisibilityOf | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._graph = graph
         self._label = label
         self._judged = judged
@@ -287,15 +284,12 @@ class Statement:
     def as_dict(self) -> dict[str, object]:
         """For machines: terms as N-Triples text, origins as file, row and column."""
         return {
-            "subject": self.quad.subject.n3(),
-            "predicate": self.quad.predicate.n3(),
-            "object": self.quad.object.n3(),
-            "predicate_label": self.predicate_label,
-            "object_label": self.object_label,
-            "source": self.source,
+            "subject": self.quad.subject.n3(), "predicate": self.quad.predicate.n3(),
+            "object": self.quad.object.n3(), "predicate_label": self.predicate_label,
+            "object_label": self.object_label, "source": self.source,
             "rows": [_trace_dict(trace) for trace in self.traces],
             "derived_by": list(self.derived_by),
-        }
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -346,12 +340,9 @@ class Explanation:
         )
         untold: dict[str, object] = {"untold": sum(self.untold.values())} if self.untold else {}
         return {
-            "thing": self.thing.value,
-            "also": list(self.names),
-            "facts": facts,
-            "grounds": grounds,
+            "thing": self.thing.value, "also": list(self.names), "facts": facts, "grounds": grounds,
             **untold,
-        }
+        }  # fmt: skip
 
 
 def _trace_dict(trace: Trace) -> dict[str, object]:

@@ -124,12 +124,9 @@ class Lineage:
     read when first needed, then cached."""
 
     def __init__(
-        self,
-        plans: Iterable[SourcePlan],
-        names: Names,
-        root: Path,
+        self, plans: Iterable[SourcePlan], names: Names, root: Path,
         tracer: Callable[[SourcePlan], Tracer] = tracer_of,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._tracers: Mapping[str, Tracer] = {item.graph: tracer(item) for item in plans}
         self.names = names
         self._root = root

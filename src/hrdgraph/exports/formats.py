@@ -123,16 +123,10 @@ _WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl", "parquet")
 
 
 def export(
-    graph: ColumnGraph,
-    format: str,
-    out: BinaryIO | Path,
-    *,
-    context: Path | str | None,
-    base: str,
-    prefixes: Mapping[str, str] = PREFIXES,
-    languages: Sequence[str] = ("en",),
+    graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Path | str | None, base: str,
+    prefixes: Mapping[str, str] = PREFIXES, languages: Sequence[str] = ("en",),
     kinds: Mapping[str, Kind] | None = None,
-) -> None:
+) -> None:  # fmt: skip
     """Write `graph` in the format called `format` to an open stream or a file. A file is written
     whole or not at all.
 

@@ -557,21 +557,15 @@ def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # no
         "element"
     ]
     return _document(
-        rows.sort("s", _type_first_key(graph), "p", "o"),
-        _subjects(pieces),
-        element,
-        objects,
+        rows.sort("s", _type_first_key(graph), "p", "o"), _subjects(pieces), element, objects,
         spaces,
-    )
+    )  # fmt: skip
 
 
 def _document(
-    rows: pl.DataFrame,
-    subjects: pl.Series,
-    element: pl.Series,
-    objects: pl.DataFrame,
+    rows: pl.DataFrame, subjects: pl.Series, element: pl.Series, objects: pl.DataFrame,
     spaces: dict[str, str],
-) -> Iterator[bytes]:
+) -> Iterator[bytes]:  # fmt: skip
     named = (f'\n    xmlns:{prefix}="{_attribute(iri)}"' for prefix, iri in sorted(spaces.items()))
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{"".join(named)}>\n'.encode()
     name = pl.lit(element.gather(rows["p"]))

@@ -107,15 +107,12 @@ def measures(network: nx.MultiDiGraph) -> Measures:
         named = (iri, node["label"], node["kind"], node["country"])
         table.append(NodeMeasure(*named, graph.degree[n], round(between[n], 9), *parts))
     return Measures(
-        nodes=len(names),
-        edges=network.number_of_edges(),
+        nodes=len(names), edges=network.number_of_edges(),
         kinds=_counted(data["kind"] for _, data in network.nodes(data=True)),
         relations=_counted(kind for _, _, kind in network.edges(data="kind")),
-        components=_sizes(components),
-        communities=_sizes(communities),
-        sampled=sampled,
+        components=_sizes(components), communities=_sizes(communities), sampled=sampled,
         table=tuple(sorted(table, key=lambda row: (-row.degree, -row.betweenness, row.iri))),
-    )
+    )  # fmt: skip
 
 
 _AT_ONCE: Final = 32  # sources of shortest paths, whose columns a processor's cache should hold

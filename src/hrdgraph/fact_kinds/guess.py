@@ -389,12 +389,9 @@ def _names_awards_once(guess: Guess, columns: Mapping[str, Sequence[str]]) -> bo
 
 
 def guess_by_headings(
-    kinds: Mapping[str, Kind],
-    columns: Mapping[str, Sequence[str]],
-    cells: ColumnShares,
-    usual: str,
-    title: str = "",
-) -> Guess:
+    kinds: Mapping[str, Kind], columns: Mapping[str, Sequence[str]], cells: ColumnShares,
+    usual: str, title: str = "",
+) -> Guess:  # fmt: skip
     """The kind that explains most of some columns, though it lacks what it needs; only what
     headings say is taken for anything, and all of it in doubt. A person has to say which kind."""
     subjects = Subjects.of(columns, title=title)

@@ -48,12 +48,9 @@ _SHEET: Final = 31  # characters that the name of a sheet may have
 
 
 def template(
-    kinds: Sequence[Kind],
-    codes: Mapping[str, Codes],
-    countries: Sequence[str],
-    language: str,
+    kinds: Sequence[Kind], codes: Mapping[str, Codes], countries: Sequence[str], language: str,
     things: Mapping[str, Sequence[str]],
-) -> bytes:
+) -> bytes:  # fmt: skip
     """The bytes of a workbook with a sheet for each kind. `countries` are names to choose from,
     `things` the names of people, awards and organisations that the graph has, by their kind."""
     import xlsxwriter  # type: ignore[import-untyped]

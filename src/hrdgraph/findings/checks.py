@@ -43,16 +43,13 @@ def run_checks(
 def _finding(violation: Violation, root: Path | None) -> Finding:
     query, focus = violation.check, violation.focus
     return Finding(
-        severity=Severity(query.severity or Severity.VIOLATION),
-        kind=Kind.CHECK,
-        rule=f"checks/{query.name}",
-        messages=messages_of(dict(violation.messages)),
+        severity=Severity(query.severity or Severity.VIOLATION), kind=Kind.CHECK,
+        rule=f"checks/{query.name}", messages=messages_of(dict(violation.messages)),
         fact=None if violation.messages else Message("check-found", title=_title(query)),
         focus=focus.value if isinstance(focus, IRI) else focus.n3(),
-        value=violation.value.n3() if violation.value else None,
-        place=_place(query, root),
+        value=violation.value.n3() if violation.value else None, place=_place(query, root),
         compared=violation.cells,
-    )
+    )  # fmt: skip
 
 
 def _title(query: Query) -> Label:

@@ -363,12 +363,9 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
     )
     second = pl.col("rows").list.get(1, null_on_oob=True).alias(ROW)
     yield from _twice(
-        first.with_columns(second),
-        source,
-        table,
-        Message("with-other-values"),
+        first.with_columns(second), source, table, Message("with-other-values"),
         "keep-row-or-give-each",
-    )
+    )  # fmt: skip
 
 
 def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:

@@ -90,13 +90,10 @@ def summary_of(tallies: Sequence[Tally]) -> dict[str, object]:
 def _group(tally: Tally) -> dict[str, object]:
     first = tally.first
     return {
-        "severity": first.severity.value,
-        "kind": first.kind.value,
-        "rule": first.rule,
-        "place": origin_dict(first.place),
-        "count": tally.count,
+        "severity": first.severity.value, "kind": first.kind.value, "rule": first.rule,
+        "place": origin_dict(first.place), "count": tally.count,
         "examples": [finding.as_dict() for finding in tally.shown],
-    }
+    }  # fmt: skip
 
 
 def table(

@@ -122,12 +122,9 @@ def followed(ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph) -> Ledger
 
 
 def _moved(
-    ledger: Ledger,
-    scheme: NamingScheme,
-    rows: Mapping[tuple[str, str, str], PersistentIRI],
-    new: Iterable[tuple[str, str, str]],
-    moved: Mapping[str, str],
-) -> Ledger:
+    ledger: Ledger, scheme: NamingScheme, rows: Mapping[tuple[str, str, str], PersistentIRI],
+    new: Iterable[tuple[str, str, str]], moved: Mapping[str, str],
+) -> Ledger:  # fmt: skip
     changed = {}
     for kind, source, key in new:
         row = rows.get((kind, moved.get(source, ""), key))
@@ -226,12 +223,9 @@ def _strip_digest(name: str) -> str:
 
 
 def _with_claims(
-    ledger: Ledger,
-    scheme: NamingScheme,
-    graph: ColumnGraph,
-    before: ColumnGraph,
+    ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph, before: ColumnGraph,
     exact: Collection[str],
-) -> Ledger:
+) -> Ledger:  # fmt: skip
     """Give claims an IRI made of what is published of them, where their names are digests of
     cells of which one is withheld: such a cell could be guessed until the digest fits."""
     names = _telling_names(scheme, graph, exact)

@@ -247,15 +247,12 @@ def side_of(record: Record, facts: Sequence[RecordLine], words: Vocabulary) -> S
     begun = "born" if record.kind == PERSON else "founded"
     contexts = sorted({context.label or context.iri for context in record.contexts})
     values = {
-        "names": record.names,
-        begun: _year(record.birth),
-        "died": _year(record.death),
+        "names": record.names, begun: _year(record.birth), "died": _year(record.death),
         "gender": (record.gender,) if record.gender else (),
         "countries": tuple(sorted(country.rpartition("/")[2] for country in record.countries)),
-        "contexts": tuple(contexts),
-        "identifiers": tuple(sorted(record.identifiers)),
+        "contexts": tuple(contexts), "identifiers": tuple(sorted(record.identifiers)),
         "sources": record.sources,
-    }
+    }  # fmt: skip
     labelled = tuple((words[code], tuple(found)) for code, found in values.items() if found)
     return Side(record.names[0], record.iri, words[record.kind], labelled, tuple(facts))
 

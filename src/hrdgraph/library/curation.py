@@ -61,12 +61,9 @@ def suggest_citations(
 
 
 def extract(
-    *pages: str | Path,
-    project: str | Path = ".",
-    address: str = "",
-    language: str = "",
+    *pages: str | Path, project: str | Path = ".", address: str = "", language: str = "",
     encoding: str = "",
-) -> list[Extraction]:
+) -> list[Extraction]:  # fmt: skip
     """Propose the facts that pages state (HTML, text, PDF, DOCX). Nothing is written: a proposal is
     no fact until a person accepts it.
 
@@ -136,13 +133,10 @@ _AHEAD: Final = timedelta(hours=14)  # where the day begins first
 
 
 def date(
-    text: str,
-    *,
-    language: str = "",
-    pivot: int | None = None,
+    text: str, *, language: str = "", pivot: int | None = None,
     order: Literal["dmy", "mdy"] | None = None,
     calendar: Literal["gregorian", "hijri", "persian"] | None = None,
-) -> DateResult:
+) -> DateResult:  # fmt: skip
     """Read a date as people write it, in Arabic, English, French, Portuguese, Russian or
     Spanish, and in the Hijri and Persian calendars where they are named: its EDTF, or its readings
     where it has several.

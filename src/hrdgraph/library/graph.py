@@ -119,12 +119,9 @@ class Graph:
     is given any more (ProjectError): build, and open it again."""
 
     def __init__(
-        self,
-        project: Project,
-        languages: Sequence[str] = (),
-        limits: WorkerLimits | None = None,
+        self, project: Project, languages: Sequence[str] = (), limits: WorkerLimits | None = None,
         build: ReadableBuild | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.project = project
         self._limits = limits
         self.languages = tuple(languages) or project.languages
@@ -283,12 +280,9 @@ class Graph:
         return answer
 
     def asked(
-        self,
-        question: str,
-        parameters: Mapping[str, object] | None,
-        language: str,
+        self, question: str, parameters: Mapping[str, object] | None, language: str,
         stdin: Callable[[], str] = str,
-    ) -> tuple[Query, dict[str, str]]:
+    ) -> tuple[Query, dict[str, str]]:  # fmt: skip
         """The query that is meant, and what is given for its parameters, as texts."""
         query = resolve(self.queries, question, stdin)
         labels = {
@@ -335,12 +329,9 @@ class Graph:
         return explainer_of(self.project, built, self.ontology, self.languages)
 
     def explain(
-        self,
-        *what: str,
-        most: int | None = None,
-        progress: Callable[[int, int], None] = lambda *_: None,
-        brief: bool = False,
-    ) -> Explained:
+        self, *what: str, most: int | None = None,
+        progress: Callable[[int, int], None] = lambda *_: None, brief: bool = False,
+    ) -> Explained:  # fmt: skip
         """Where facts come from: of a thing (its IRI, the path under the base, or its name), or
         of one triple (three texts; of an object that is a literal its value will do where the
         graph says one such, as `2` or `2011-04`).

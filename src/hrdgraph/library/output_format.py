@@ -31,12 +31,9 @@ _PACKED: Final = (
 
 
 def format_of(
-    output: Path | None,
-    given: str | None,
-    formats: Collection[str],
-    default: str | None = None,
+    output: Path | None, given: str | None, formats: Collection[str], default: str | None = None,
     endings: Endings = ENDINGS,
-) -> str:
+) -> str:  # fmt: skip
     """The format of an output: the one that is given, by any of its names, else what the name of
     the file says, else the default.
 

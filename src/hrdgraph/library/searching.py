@@ -42,12 +42,9 @@ class RemoteGraph(Graph):
     refused, and so is everything once something was withdrawn that the server may still show."""
 
     def __init__(
-        self,
-        project: Project,
-        address: str,
-        languages: Sequence[str] = (),
+        self, project: Project, address: str, languages: Sequence[str] = (),
         limits: WorkerLimits = USUAL,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._remote = RemoteReader(store_at(project, address, limits.seconds), limits)
         super().__init__(project, languages, limits, RemoteBuild(project, self._remote.record))
 
@@ -134,12 +131,9 @@ class SearchingGraph(Graph):
     """A `Graph` whose names are indexed when a query first searches."""
 
     def asked(
-        self,
-        question: str,
-        parameters: Mapping[str, object] | None,
-        language: str,
+        self, question: str, parameters: Mapping[str, object] | None, language: str,
         stdin: Callable[[], str] = str,
-    ) -> tuple[Query, dict[str, str]]:
+    ) -> tuple[Query, dict[str, str]]:  # fmt: skip
         """The query that is meant, with what its searches find, and what is given for its
         parameters."""
         query, given = super().asked(question, parameters, language, stdin)

@@ -105,12 +105,9 @@ def add_term_prefix(term: TermMap, prefix: str) -> TermMap:
     language = add_prefix(term.language, prefix) if term.language else None
     condition = add_prefix(term.condition, prefix) if term.condition else None
     return replace(
-        term,
-        expression=add_prefix(term.expression, prefix),
-        datatype=datatype,
-        language=language,
+        term, expression=add_prefix(term.expression, prefix), datatype=datatype, language=language,
         condition=condition,
-    )
+    )  # fmt: skip
 
 
 def constant_text(expression: Expression | None) -> str | None:

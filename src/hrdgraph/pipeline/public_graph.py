@@ -194,12 +194,9 @@ def snapshots_of(project: Project) -> Snapshots:
 
 
 def hold(
-    project: Project,
-    sources: Iterable[Source],
-    graph: ColumnGraph,
-    snapshots: Snapshots,
+    project: Project, sources: Iterable[Source], graph: ColumnGraph, snapshots: Snapshots,
     lineage: Lineage,
-) -> AnchoringResult:
+) -> AnchoringResult:  # fmt: skip
     """Hold evidence against snapshots. Raises all that is broken. Words stay only of sources
     that, like the project, say `publish_words = true`."""
     chosen = tuple(sources)

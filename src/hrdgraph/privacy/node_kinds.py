@@ -214,12 +214,9 @@ class AllowList:
 
     @classmethod
     def of(
-        cls,
-        properties: Iterable[IRI],
-        classes: Mapping[IRI, Iterable[IRI]],
-        others: Iterable[IRI],
+        cls, properties: Iterable[IRI], classes: Mapping[IRI, Iterable[IRI]], others: Iterable[IRI],
         ends: Iterable[tuple[IRI, str, IRI]],
-    ) -> AllowList:
+    ) -> AllowList:  # fmt: skip
         """From the public properties, the known classes with all classes above each, the classes
         that are said to be no persons, and the domains and ranges of properties: (property,
         "domain" or "range", class)."""
@@ -252,12 +249,9 @@ class Unlisted:
 
 
 def find_unlisted(
-    graph: ColumnGraph,
-    columns: Columns,
-    is_claim: pl.Series,
-    allowed: AllowList,
+    graph: ColumnGraph, columns: Columns, is_claim: pl.Series, allowed: AllowList,
     trusted: pl.Series,
-) -> Unlisted:
+) -> Unlisted:  # fmt: skip
     """Find what is said of persons, of claims, and of what may be a person, and is not on the
     list; not in the `trusted` graphs."""
     people = _People.of(graph, columns, is_claim, allowed)

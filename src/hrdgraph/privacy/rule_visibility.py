@@ -544,12 +544,9 @@ def _declarations(source: Source) -> Iterable[tuple[Path, DeclaredVisibility]]:
 
 
 def _read_declaration(
-    source: Source,
-    file: str,
-    visibility: str,
-    columns: Mapping[str, str],
+    source: Source, file: str, visibility: str, columns: Mapping[str, str],
     area: Area | None = None,
-) -> DeclaredVisibility:
+) -> DeclaredVisibility:  # fmt: skip
     place = f"{_toml(source)}, {file}"
     hidden = {
         name: Set(level_of(word), f"{place}, column '{name}'")

@@ -204,12 +204,9 @@ def reasons_of(
     is_claim = mark_claims(graph, columns)
     gone, sources = find(graph, policy.withdrawn), find(graph, policy.list_hidden(policy.graphs))
     properties = _mark_properties(
-        graph,
-        columns,
-        HRD.defaultVisibility,
-        policy,
+        graph, columns, HRD.defaultVisibility, policy,
         policy.list_hidden({**policy.properties, **ALWAYS}),
-    )
+    )  # fmt: skip
     by_property, by_source = columns.having("p", properties), columns.having("g", sources)
     found = {"property": by_property, "source": by_source, "column": by_column}
     names = columns.g.unique()
@@ -243,13 +240,9 @@ def reasons_of(
 
 
 def _find_reasons_of_nodes(
-    around: Surroundings,
-    private: pl.Series,
-    remarks: pl.Series,
-    unlisted: Unlisted,
-    properties: pl.Series,
-    policy: Policy,
-) -> dict[str, pl.Series]:
+    around: Surroundings, private: pl.Series, remarks: pl.Series, unlisted: Unlisted,
+    properties: pl.Series, policy: Policy,
+) -> dict[str, pl.Series]:  # fmt: skip
     """Mark what goes with nodes that go, and with the statements that are `private` by themselves,
     whoever they are about. `remarks` are those of who recorded a fact, which are no words of its
     source."""
@@ -351,12 +344,9 @@ def _mark_plain_statements(graph: ColumnGraph, columns: Columns, nodes: pl.Serie
 
 
 def _find_orphans(
-    around: Surroundings,
-    gone: pl.Series,
-    private: pl.Series,
-    nodes: pl.Series,
+    around: Surroundings, gone: pl.Series, private: pl.Series, nodes: pl.Series,
     attributes: pl.Series,
-) -> pl.Series:
+) -> pl.Series:  # fmt: skip
     """Mark the nodes that only withheld statements speak of, the unsaid values of withheld
     properties among them, in the names of the sources: that the thing has a public name too does
     not make this one public. A withheld attribute does not make an orphan of the thing that it is

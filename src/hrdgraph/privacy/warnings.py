@@ -90,12 +90,9 @@ def _check(wanted: Iterable[str], there: list[str], source: Source) -> None:
         if name not in there:
             origin = Origin(str(source.description_file), node="quasi_identifiers")
             raise ProjectError(
-                "column-name-unknown",
-                name=name,
-                known=", ".join(there[:20]),
-                origin=origin,
+                "column-name-unknown", name=name, known=", ".join(there[:20]), origin=origin,
                 hint="there-is",
-            )
+            )  # fmt: skip
 
 
 def _finding(severity: Severity, origin: Origin, fact: Message) -> Finding:

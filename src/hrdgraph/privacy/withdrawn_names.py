@@ -209,12 +209,9 @@ def return_fields(each: LikelyReturn, down: Withdrawals) -> dict[str, str]:
     about = down.list_traits(CONTEXT).get(each.withdrawn, [])
     when = down.standing[each.withdrawn].when.isoformat()
     return {
-        "name": each.name,
-        "iri": each.iri,
-        "withdrawn": each.withdrawn,
-        "when": when,
+        "name": each.name, "iri": each.iri, "withdrawn": each.withdrawn, "when": when,
         "about": ", ".join(about) or "–",
-    }
+    }  # fmt: skip
 
 
 def _read_named_records(graph: ColumnGraph) -> list[Record]:

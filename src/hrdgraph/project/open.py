@@ -157,12 +157,9 @@ def _twice(path: Path, first: Source, source: Source) -> ProjectError:
     )
     hint = "keep-table-or-file-all"
     return ProjectError(
-        "file-described-twice",
-        file=path.name,
-        elsewhere=elsewhere or Message("stands-twice"),
-        origin=Origin(str(source.description_file)),
-        hint=hint,
-    )
+        "file-described-twice", file=path.name, elsewhere=elsewhere or Message("stands-twice"),
+        origin=Origin(str(source.description_file)), hint=hint,
+    )  # fmt: skip
 
 
 def _instead(path: Path) -> str | Message:

@@ -92,12 +92,9 @@ class TomlSection:
     when it is `done`; until then what is missing is the empty value of its type."""
 
     def __init__(
-        self,
-        values: Mapping[str, Any],
-        path: Path,
-        name: str = "",
+        self, values: Mapping[str, Any], path: Path, name: str = "",
         within: TomlSection | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.values = dict(values)
         self.path = path
         self.name = name
@@ -182,9 +179,6 @@ class TomlSection:
 
 
 _KINDS = {
-    str: Message("kind-text"),
-    int: Message("kind-whole-number"),
-    list: Message("kind-list"),
-    dict: Message("kind-table"),
-    bool: Message("kind-true-or-false"),
-}
+    str: Message("kind-text"), int: Message("kind-whole-number"), list: Message("kind-list"),
+    dict: Message("kind-table"), bool: Message("kind-true-or-false"),
+}  # fmt: skip

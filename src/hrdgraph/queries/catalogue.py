@@ -101,12 +101,9 @@ def _translations_of(entries: list[_Entry], file: str) -> dict[tuple[str, str], 
         if language and (kind, of) not in declared:
             hint = Message("declare-text-first", kind=kind, of=of)
             raise QueryError(
-                "translation-without-original",
-                what=kind,
-                of=of,
-                origin=Origin(file, line=number),
+                "translation-without-original", what=kind, of=of, origin=Origin(file, line=number),
                 hint=hint,
-            )
+            )  # fmt: skip
         if language:
             texts[kind, of] = (*texts.get((kind, of), ()), (language, value))
     return texts
@@ -117,12 +114,9 @@ def _refuse_repeats(entries: list[_Entry], file: str) -> None:
     for number, key, of, _ in entries:
         if (key, of) in seen:
             raise QueryError(
-                "header-line-twice" if of else "header-key-twice",
-                key=key,
-                language=of,
-                origin=Origin(file, line=number),
-                hint="keep-two-lines",
-            )
+                "header-line-twice" if of else "header-key-twice", key=key, language=of,
+                origin=Origin(file, line=number), hint="keep-two-lines",
+            )  # fmt: skip
         seen.add((key, of))
 
 
@@ -132,22 +126,16 @@ def _parameter(entry: _Entry, told: dict[tuple[str, str], Texts], file: str) -> 
     if not found or found["type"] not in list(Type):
         hint = Message("write-parameter-type", type=", ".join(Type))
         raise QueryError(
-            "parameter-type-unknown",
-            name=name,
-            value=value[:60],
-            origin=Origin(file, line=number),
+            "parameter-type-unknown", name=name, value=value[:60], origin=Origin(file, line=number),
             hint=hint,
-        )
+        )  # fmt: skip
     kind, scope = Type(found["type"]), found["scope"] or ""
     if (scope and kind not in _SCOPED) or (kind is Type.CONCEPT and not scope):
         hint = Message("see-types-with-word")
         raise QueryError(
-            "parameter-default-wrong",
-            name=name,
-            value=value[:60],
-            origin=Origin(file, line=number),
-            hint=hint,
-        )
+            "parameter-default-wrong", name=name, value=value[:60],
+            origin=Origin(file, line=number), hint=hint,
+        )  # fmt: skip
     texts = told.get(("parameter", name), ())
     return Parameter(
         name, kind, found["text"], scope, found["default"], bool(found["optional"]), texts
@@ -163,12 +151,9 @@ def _severity(entries: list[_Entry], file: str) -> str:
         if key == "severity":
             if value not in SEVERITIES:
                 raise QueryError(
-                    "severity-unknown",
-                    value=value,
-                    known=", ".join(SEVERITIES),
-                    origin=Origin(file, line=number),
-                    hint="one-of",
-                )
+                    "severity-unknown", value=value, known=", ".join(SEVERITIES),
+                    origin=Origin(file, line=number), hint="one-of",
+                )  # fmt: skip
             return value
     return ""
 
@@ -236,11 +221,8 @@ def read(path: Path, *, topic: str = "") -> Query:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise QueryError(
-            "file-not-utf8-at",
-            position=error.start,
-            origin=Origin(str(path)),
-            hint="save-as-utf8",
-        ) from error
+            "file-not-utf8-at", position=error.start, origin=Origin(str(path)), hint="save-as-utf8",
+        ) from error  # fmt: skip
     except OSError as error:
         raise QueryError(
             "unreadable",

@@ -116,12 +116,9 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 
 
 _FITS: Mapping[Type, Callable[[str], bool]] = {
-    Type.STRING: lambda _: True,
-    Type.LANGUAGE: _matches(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"),
-    Type.YEAR: _matches(r"[0-9]{4}"),
-    Type.DATE: _is_date,
-    Type.INTEGER: _matches(r"[+-]?[0-9]+"),
-}
+    Type.STRING: lambda _: True, Type.LANGUAGE: _matches(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"),
+    Type.YEAR: _matches(r"[0-9]{4}"), Type.DATE: _is_date, Type.INTEGER: _matches(r"[+-]?[0-9]+"),
+}  # fmt: skip
 _EXAMPLES: Mapping[Type, Message] = {
     Type.LANGUAGE: Message("example-language"),
     Type.YEAR: Message("example-year"),
@@ -156,22 +153,16 @@ def _missing(query: Query, parameter: Parameter, language: str) -> QueryError:
         "add-parameter", parameter=parameter.name, description=parameter.describe(language)
     )
     return QueryError(
-        "parameter-missing",
-        query=query.name,
-        parameter=parameter.name,
-        origin=_origin(query),
+        "parameter-missing", query=query.name, parameter=parameter.name, origin=_origin(query),
         hint=hint,
-    )
+    )  # fmt: skip
 
 
 def _misfit(parameter: Parameter, text: str, example: Message) -> QueryError:
     return QueryError(
-        "parameter-malformed",
-        parameter=parameter.name,
-        type=parameter.type,
-        text=text[:60],
+        "parameter-malformed", parameter=parameter.name, type=parameter.type, text=text[:60],
         example=example,
-    )
+    )  # fmt: skip
 
 
 _ALIAS = "SELECT ?old ?new WHERE { ?old <http://purl.org/dc/terms/isReplacedBy> ?new }"

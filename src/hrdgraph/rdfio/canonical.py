@@ -91,12 +91,9 @@ def _distinguish_nodes(
 
 
 def _split_classes(
-    fresh: Iterable[int],
-    names: Mapping[int, str],
-    classes: Mapping[str, set[int]],
-    said: Mapping[int, list[Statement]],
-    texts: Mapping[int, str],
-) -> Iterator[tuple[str, str, list[int]]]:
+    fresh: Iterable[int], names: Mapping[int, str], classes: Mapping[str, set[int]],
+    said: Mapping[int, list[Statement]], texts: Mapping[int, str],
+) -> Iterator[tuple[str, str, list[int]]]:  # fmt: skip
     """Yield the parts of classes whose members' statements now differ, with new names. One part
     keeps the name: the unchanged or the largest one."""
     kinds: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))

@@ -49,12 +49,9 @@ class OrderedValues:
     def take(self, places: NDArray[np.intp]) -> OrderedValues:
         """The values at these places."""
         return OrderedValues(
-            self.texts[column_of(places)],
-            self.family[places],
-            self.high[places],
-            self.near[places],
-            self.zoned[places],
-        )
+            self.texts[column_of(places)], self.family[places], self.high[places],
+            self.near[places], self.zoned[places],
+        )  # fmt: skip
 
 
 def values_of(texts: pl.Series) -> OrderedValues:
@@ -62,12 +59,9 @@ def values_of(texts: pl.Series) -> OrderedValues:
     has none."""
     size = len(texts)
     values = OrderedValues(
-        texts,
-        np.zeros(size, np.uint8),
-        np.zeros(size),
+        texts, np.zeros(size, np.uint8), np.zeros(size), np.zeros(size, np.bool_),
         np.zeros(size, np.bool_),
-        np.zeros(size, np.bool_),
-    )
+    )  # fmt: skip
     values.family[texts.str.ends_with('"').to_numpy()] = TEXT
     datatypes = texts.str.extract(r'"\^\^<([^>]*)>$')
     for datatype in datatypes.drop_nulls().unique().to_list():

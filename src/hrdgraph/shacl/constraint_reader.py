@@ -288,12 +288,9 @@ def _ranges(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
         if limit is not None:
             if not isinstance(limit, Literal):
                 raise said.wrong(
-                    shape,
-                    "property-value-is",
-                    "number-date-text-expected",
-                    property=short(predicate),
-                    value=limit.n3()[:80],
-                )
+                    shape, "property-value-is", "number-date-text-expected",
+                    property=short(predicate), value=limit.n3()[:80],
+                )  # fmt: skip
             yield Range(order, limit)
 
 
@@ -323,12 +320,9 @@ def _flags(said: ShapeReader, shape: Term) -> str:
 def _tag(said: ShapeReader, shape: Term, term: Term) -> str:
     if not isinstance(term, Literal) or term.datatype != XSD.string.value:
         raise said.wrong(
-            shape,
-            "property-value-is",
-            "language-tags-expected",
-            property="sh:languageIn",
+            shape, "property-value-is", "language-tags-expected", property="sh:languageIn",
             value=term.n3()[:80],
-        )
+        )  # fmt: skip
     return term.value.lower()
 
 
@@ -360,12 +354,9 @@ def _logic(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
 def _shape(said: ShapeReader, shape: Term, predicate: IRI, other: Term) -> Term:
     if isinstance(other, Literal):
         raise said.wrong(
-            shape,
-            "property-value-is",
-            "shape-expected",
-            property=short(predicate),
+            shape, "property-value-is", "shape-expected", property=short(predicate),
             value=other.n3()[:80],
-        )
+        )  # fmt: skip
     return other
 
 
@@ -553,12 +544,9 @@ class Components:
         parameter = _Parameter(path, self.said.truth(node, SH.optional))
         if parameter.name in _RESERVED or not re.fullmatch(r"\w+", parameter.name):
             raise self.said.wrong(
-                component,
-                "parameter-no-variable",
-                "rename-parameter",
-                name=parameter.name,
+                component, "parameter-no-variable", "rename-parameter", name=parameter.name,
                 known=sorted(_RESERVED),
-            )
+            )  # fmt: skip
         return parameter
 
     def _custom(

@@ -718,12 +718,9 @@ class EvaluationRun:
             walked += len(pairs)
             if walked > MOST_WALKED:
                 raise self._wrong(
-                    shape,
-                    "path-leads-too-far",
-                    "shorten-path-or-focus",
-                    size=len(focus),
+                    shape, "path-leads-too-far", "shorten-path-or-focus", size=len(focus),
                     limit=MOST_WALKED,
-                )
+                )  # fmt: skip
             yield Task(self, shape, part, pairs)
             start += len(part)
             size = min(2 * len(part), fitting(part, pairs))

@@ -167,12 +167,9 @@ class RuleReader:
             if not self.said.truth(node, SH.deactivated):
                 order = (self._order(shape.node, shape.node), self._order(shape.node, node))
                 yield ShapeRule(
-                    node,
-                    shape.node,
-                    self._made(shape, node),
-                    tuple(self._conditions(shape.node, node)),
-                    order,
-                )
+                    node, shape.node, self._made(shape, node),
+                    tuple(self._conditions(shape.node, node)), order,
+                )  # fmt: skip
 
     def _made(self, shape: Shape, node: Term) -> TripleRule | QueryRule:
         kinds = [
@@ -204,24 +201,18 @@ class RuleReader:
         )
         if value is not None and (number is None or not number.is_finite()):
             raise self.said.wrong(
-                shape,
-                "property-value-is",
-                "number-expected",
-                property="sh:order",
+                shape, "property-value-is", "number-expected", property="sh:order",
                 value=value.n3()[:80],
-            )
+            )  # fmt: skip
         return number if number is not None else Decimal(0)
 
     def _conditions(self, shape: Term, node: Term) -> Iterator[Term]:
         for value in dict.fromkeys(self.said.objects(node, SH.condition)):
             if isinstance(value, Literal):
                 raise self.said.wrong(
-                    shape,
-                    "property-value-is",
-                    "shape-expected",
-                    property="sh:condition",
+                    shape, "property-value-is", "shape-expected", property="sh:condition",
                     value=value.n3()[:80],
-                )
+                )  # fmt: skip
             yield value
 
     def _query_rule(self, shape: Shape, node: Term) -> QueryRule:

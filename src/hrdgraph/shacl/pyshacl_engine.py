@@ -153,12 +153,9 @@ class _PyShaclRow(NamedTuple):
 
 
 def _batches(
-    report: rdflib.Graph,
-    texts: Mapping[Node, str],
-    data: TripleArrays,
-    model: Model,
+    report: rdflib.Graph, texts: Mapping[Node, str], data: TripleArrays, model: Model,
     shapes: Shapes,
-) -> Iterator[ResultBatch]:
+) -> Iterator[ResultBatch]:  # fmt: skip
     """Return the results of a report, one batch for each constraint of a shape."""
     found: dict[tuple[Term, Constraint], list[_PyShaclRow]] = {}
 
@@ -187,13 +184,10 @@ def _batches(
     for (name, constraint), rows in found.items():
         paths = _places(data, [row.path for row in rows])
         yield ResultBatch(
-            model.shapes[name],
-            constraint,
-            _places(data, [row.focus for row in rows]),
-            _places(data, [row.value for row in rows]),
-            paths if (paths >= 0).any() else None,
+            model.shapes[name], constraint, _places(data, [row.focus for row in rows]),
+            _places(data, [row.value for row in rows]), paths if (paths >= 0).any() else None,
             tuple(row.messages for row in rows) if any(row.messages for row in rows) else (),
-        )
+        )  # fmt: skip
 
 
 def _constraint_of(shape: Shape, component: Term, source: Term | None) -> Constraint:

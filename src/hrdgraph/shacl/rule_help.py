@@ -293,17 +293,14 @@ class RuleHelp:
         """For machines; texts in one language."""
         heads, demands = _heads(language), Vocabulary("demands", _spoken(language))
         return {
-            "rule": self.rule,
-            "severity": self.severity.value,
-            "place": origin_dict(self.place),
+            "rule": self.rule, "severity": self.severity.value, "place": origin_dict(self.place),
             "purpose": [_worded(texts, language) for texts in self.purpose],
             "targets": [heads(name, value=value) for name, value in self.targets],
             "path": self.path,
             "demands": [demands(name, value=value) for name, value in self.demands],
-            "query": self.query,
-            "passes": _turtle(self.good) if self.good else "",
+            "query": self.query, "passes": _turtle(self.good) if self.good else "",
             "fails": [_turtle(example) for example in self.bad],
-        }
+        }  # fmt: skip
 
     def text(self, language: str) -> str:
         """For people."""

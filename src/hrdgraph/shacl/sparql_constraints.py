@@ -61,12 +61,9 @@ class SolutionTable(Protocol):
 
 
 def filled_messages(
-    shapes: Shapes,
-    shape: Shape,
-    constraint: SparqlConstraint | Custom,
-    rows: SolutionTable,
+    shapes: Shapes, shape: Shape, constraint: SparqlConstraint | Custom, rows: SolutionTable,
     constants: Mapping[str, Term],
-) -> tuple[Messages, ...]:
+) -> tuple[Messages, ...]:  # fmt: skip
     """The messages of each row; none where all rows have the same ones. What the query binds to
     ?message goes before all."""
     own = messages_of({term.language: term.value for term in constraint.query.messages})
@@ -345,12 +342,9 @@ class Asker:
             raise self.said.wrong(shape.node, error.message, error.advice) from error
 
     def _asked(
-        self,
-        shape: Shape,
-        constraint: SparqlConstraint | Custom,
-        pairs: Pairs,
+        self, shape: Shape, constraint: SparqlConstraint | Custom, pairs: Pairs,
         constants: Mapping[str, Term],
-    ) -> ResultBatch:
+    ) -> ResultBatch:  # fmt: skip
         """The pairs for which the ASK of a validator answers false (§6.3)."""
         rows = self._rows(
             constraint.query, {"this": pairs.left, "value": pairs.right}, constants, names=()
@@ -399,12 +393,9 @@ class Asker:
         return rows.take(np.flatnonzero(np.isin(rows.column("this"), focus)))
 
     def _rows(
-        self,
-        query: ConstraintQuery,
-        columns: Mapping[str, Ids],
-        constants: Mapping[str, Term],
+        self, query: ConstraintQuery, columns: Mapping[str, Ids], constants: Mapping[str, Term],
         names: tuple[str, ...] = RESULT,
-    ) -> SolutionRows:
+    ) -> SolutionRows:  # fmt: skip
         """The solutions for focus nodes (and value nodes) in `columns`, with one value for each
         of the `constants`, and the numbers of the variables in `names`.
         """
@@ -454,12 +445,9 @@ def _is_open(scanned: QueryStructure, columns: Mapping[str, Ids]) -> bool:
 
 
 def _places(
-    data: TripleArrays,
-    projection: Projection,
-    rows: list[Row],
-    made: frozenset[str],
+    data: TripleArrays, projection: Projection, rows: list[Row], made: frozenset[str],
     names: tuple[str, ...],
-) -> dict[str, Places]:
+) -> dict[str, Places]:  # fmt: skip
     """The numbers of what was found for some variables, -1 where one is unbound. `made` are
     variables that the query computes; what others find is looked up as it was written, which the
     store does not keep.

@@ -281,12 +281,9 @@ def _in_part(error: SourceError, part: str | None) -> SourceError:
 
 
 def _read(
-    found: Formulation,
-    path: Path,
-    dialect: Dialect,
-    columns: Sequence[str] | None,
+    found: Formulation, path: Path, dialect: Dialect, columns: Sequence[str] | None,
     reject: Reject | None,
-) -> Batches:
+) -> Batches:  # fmt: skip
     tolerant = found.leave_out if reject is not None else None
     frames = (
         found.read(path, dialect, columns)

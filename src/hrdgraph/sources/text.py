@@ -270,12 +270,9 @@ def decode(data: bytes, path: Path, hint: str | Message = "") -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start]
         raise _no_utf8(
-            path,
-            before.count(b"\n") + 1,
-            error.start - before.rfind(b"\n"),
-            data[error.start],
+            path, before.count(b"\n") + 1, error.start - before.rfind(b"\n"), data[error.start],
             hint,
-        ) from error
+        ) from error  # fmt: skip
 
 
 def check_text(path: Path) -> None:

@@ -80,12 +80,9 @@ def _unreadable(path: Path, compression: str, error: BaseException) -> SourceErr
     cut = isinstance(error, EOFError) or "end of" in str(error).lower()
     hint = "file-cut-off" if cut else "file-ending-or-mapping-says"
     return SourceError(
-        "archive-malformed",
-        compression=compression,
-        reason=error,
-        origin=Origin(str(path)),
+        "archive-malformed", compression=compression, reason=error, origin=Origin(str(path)),
         hint=hint,
-    )
+    )  # fmt: skip
 
 
 @contextmanager

@@ -539,12 +539,9 @@ def evaluate_group(
 
 
 def _fold(
-    aggregate: Aggregate,
-    rows: pl.DataFrame,
-    expressions: Expressions,
-    dictionary: Dictionary,
+    aggregate: Aggregate, rows: pl.DataFrame, expressions: Expressions, dictionary: Dictionary,
     backs: dict[str, pl.DataFrame],
-) -> tuple[pl.Series | None, pl.Expr]:
+) -> tuple[pl.Series | None, pl.Expr]:  # fmt: skip
     """Return the column of an aggregate and the expression that folds it."""
     name, function = aggregate.name, aggregate.function
     if aggregate.expression is None:

@@ -164,12 +164,9 @@ class ColumnAnswers:
         self._dataset.add(graph)
 
     def query(
-        self,
-        text: str,
-        *,
-        parameters: Parameters = NO_PARAMETERS,
+        self, text: str, *, parameters: Parameters = NO_PARAMETERS,
         functions: Functions = NO_FUNCTIONS,
-    ) -> Answer:
+    ) -> Answer:  # fmt: skip
         """Answer a query as a store does."""
         return self.find_solutions(text, parameters, functions).answer()
 
@@ -281,12 +278,9 @@ class ColumnStore:
             self._store.add(graph)
 
     def query(
-        self,
-        text: str,
-        *,
-        parameters: Parameters = NO_PARAMETERS,
+        self, text: str, *, parameters: Parameters = NO_PARAMETERS,
         functions: Functions = NO_FUNCTIONS,
-    ) -> Answer:
+    ) -> Answer:  # fmt: skip
         """Answer a query; see `Reader.query`."""
         refuse_unreadable(text)
         refuse_lost(text, parameters)

@@ -81,12 +81,9 @@ class BuildSession(StoreSession):
         return session
 
     def query(
-        self,
-        text: str,
-        dataset: Dataset | None,
-        base: str | None,
+        self, text: str, dataset: Dataset | None, base: str | None,
         parameters: Mapping[str, str] = NO_TERMS,
-    ) -> StreamedAnswer:
+    ) -> StreamedAnswer:  # fmt: skip
         """Begin to answer a query; see `StoreSession.query`."""
         check_syntax(text, self._prefixes, base)
         if dataset is None and dataset_of(text, self._prefixes, base or "") is None:

@@ -183,12 +183,9 @@ class StoreSession:
         return cls(ox.Store() if path is None else ox.Store.read_only(str(path)), prefixes)
 
     def query(
-        self,
-        text: str,
-        dataset: Dataset | None,
-        base: str | None,
+        self, text: str, dataset: Dataset | None, base: str | None,
         parameters: Mapping[str, str] = NO_TERMS,
-    ) -> StreamedAnswer:
+    ) -> StreamedAnswer:  # fmt: skip
         """Begin to answer a query. The dataset of the request goes before that of the query;
         parameters are terms as N-Triples."""
         dataset = dataset or dataset_of(text, self._prefixes, base or "")

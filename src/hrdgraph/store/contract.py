@@ -148,12 +148,9 @@ class Reader(Protocol):
     as terms: no value can change a query."""
 
     def query(
-        self,
-        text: str,
-        *,
-        parameters: Parameters = NO_PARAMETERS,
+        self, text: str, *, parameters: Parameters = NO_PARAMETERS,
         functions: Functions = NO_FUNCTIONS,
-    ) -> Answer:
+    ) -> Answer:  # fmt: skip
         """Answer a query.
 
         Each parameter replaces its variable wherever the whole query sees it, so a SELECT names

@@ -167,12 +167,9 @@ class RemoteSession:
         return self._record
 
     def query(
-        self,
-        text: str,
-        dataset: Dataset | None,
-        base: str | None,
+        self, text: str, dataset: Dataset | None, base: str | None,
         parameters: Mapping[str, str] = NO_TERMS,
-    ) -> StreamedAnswer:
+    ) -> StreamedAnswer:  # fmt: skip
         """Answer a query; the dataset of the request goes before that of the query. Raises
         SyntaxError where it does not parse, and what the server is refused for."""
         refuse_service(text)
@@ -431,12 +428,9 @@ class RemoteReader:
         self.query("ASK {}")
 
     def query(
-        self,
-        text: str,
-        *,
-        parameters: Parameters = NO_PARAMETERS,
+        self, text: str, *, parameters: Parameters = NO_PARAMETERS,
         functions: Functions = NO_FUNCTIONS,
-    ) -> Answer:
+    ) -> Answer:  # fmt: skip
         """Answer a query; see `Reader.query`. QueryError beyond a limit, and for functions of
         our own: those cannot be sent there."""
         if functions:

@@ -182,12 +182,9 @@ class BoundedReader:
         self._end = weakref.finalize(self, self._apart.close)
 
     def query(
-        self,
-        text: str,
-        *,
-        parameters: Parameters = NO_PARAMETERS,
+        self, text: str, *, parameters: Parameters = NO_PARAMETERS,
         functions: Functions = NO_FUNCTIONS,
-    ) -> Answer:
+    ) -> Answer:  # fmt: skip
         """Answer a query; see `Reader.query`. QueryError beyond a limit, and for functions of
         our own: those cannot be sent there."""
         if functions:

@@ -30,12 +30,9 @@ class MemoMap(Mapping[int, Value]):
     Safe to share between threads."""
 
     def __init__(
-        self,
-        nodes: Callable[[], Iterable[int]],
-        known: Container[int],
-        make: Callable[[int], Value],
-        kept: int,
-    ) -> None:
+        self, nodes: Callable[[], Iterable[int]], known: Container[int],
+        make: Callable[[int], Value], kept: int,
+    ) -> None:  # fmt: skip
         self._mark_ends = nodes
         self._known = known
         self._make = lru_cache(maxsize=kept)(make)

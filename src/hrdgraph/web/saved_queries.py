@@ -81,12 +81,9 @@ class WorkerReader:
         self._loop = loop
 
     def query(
-        self,
-        text: str,
-        *,
-        parameters: Parameters = NO_PARAMETERS,
+        self, text: str, *, parameters: Parameters = NO_PARAMETERS,
         functions: Functions = NO_FUNCTIONS,
-    ) -> Answer:
+    ) -> Answer:  # fmt: skip
         """Answer a query; see `Reader.query`. Functions of our own cannot be sent to another
         process."""
         if functions:

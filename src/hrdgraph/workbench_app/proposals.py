@@ -84,12 +84,9 @@ def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -
 
 
 def proposal_view(
-    proposal: TableProposal,
-    asked: TableProposal,
-    proposer: TableProposer,
-    language: str,
+    proposal: TableProposal, asked: TableProposal, proposer: TableProposer, language: str,
     one: Iterable[str],
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     """Return what a form shows; names that were said to be of `one` person are asked about still,
     and so is what was `asked` about private rows before the answers."""
     guess, kind = proposal.guess, proposer.kinds[proposal.guess.kind]
@@ -197,12 +194,9 @@ def _missing_view(
 
 
 def _column_view(
-    proposal: TableProposal,
-    place: int,
-    meaning: Meaning | None,
-    audience: ColumnAudience,
+    proposal: TableProposal, place: int, meaning: Meaning | None, audience: ColumnAudience,
     language: str,
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     values = dict.fromkeys(row[place] for row in proposal.rows if row[place])
     return {
         "heading": proposal.headings[place], "place": place,

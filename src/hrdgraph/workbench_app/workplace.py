@@ -150,11 +150,8 @@ class Versions:
         """Turn to a project, by its folder and the person's own folder about it."""
         self.finish()
         self._root, self._file, self._saved, self.problem = (
-            root,
-            folder / _VERSIONS_FILE,
-            saved,
-            "",
-        )
+            root, folder / _VERSIONS_FILE, saved, "",
+        )  # fmt: skip
 
     @property
     def is_wished(self) -> bool:

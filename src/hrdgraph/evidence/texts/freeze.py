@@ -74,12 +74,9 @@ def _paragraphs(packed: ZipFile, part: str, place: str, largest: int) -> list[st
         parser.Parse(b"", True)
     except ExpatError as error:
         raise SourceError(
-            "part-not-well-formed",
-            part=part,
-            reason=error,
-            origin=Origin(place),
+            "part-not-well-formed", part=part, reason=error, origin=Origin(place),
             hint="save-as-docx",
-        ) from None
+        ) from None  # fmt: skip
     return made.done
 
 
@@ -156,12 +153,9 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
     answer = _ask_worker(data, place, seconds)
     if "error" in answer:
         raise SourceError(
-            answer["error"],
-            reason=answer.get("reason", ""),
-            limit=PAGES,
-            origin=Origin(place),
+            answer["error"], reason=answer.get("reason", ""), limit=PAGES, origin=Origin(place),
             hint=answer["hint"],
-        )
+        )  # fmt: skip
     pages = [_NO_TEXT.sub("\ufffd", page) for page in answer["pages"]]
     if not "".join(pages).strip():
         hint = "recognise-text"

@@ -75,12 +75,9 @@ def _scores(left: Sequence[Word], right: Sequence[Word]) -> list[tuple[float, in
 
 
 def _take(
-    pairs: list[tuple[int, int, float]],
-    rest: list[set[int]],
-    lefts: tuple[int, ...],
-    rights: tuple[int, ...],
-    score: float,
-) -> None:
+    pairs: list[tuple[int, int, float]], rest: list[set[int]], lefts: tuple[int, ...],
+    rights: tuple[int, ...], score: float,
+) -> None:  # fmt: skip
     rest[0] -= set(lefts)
     rest[1] -= set(rights)
     pairs.append((lefts[0], rights[0], score))

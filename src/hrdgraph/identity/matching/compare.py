@@ -330,12 +330,9 @@ def _compare_persons(a: PersonName, b: PersonName, left: str, right: str) -> tup
         return apart
     full = len(aligned.pairs) - aligned.initials
     return (
-        _agreement(a, b, aligned, full, left, right),
-        *_extras(a, b, aligned, full),
-        *_turned(aligned),
-        *_former(a, b, left, right),
-        *apart,
-    )
+        _agreement(a, b, aligned, full, left, right), *_extras(a, b, aligned, full),
+        *_turned(aligned), *_former(a, b, left, right), *apart,
+    )  # fmt: skip
 
 
 def _against(a: PersonName, b: PersonName, aligned: WordAlignment) -> tuple[Reason, ...]:

@@ -249,12 +249,9 @@ def _organisation_name(text: str) -> OrganisationName:
     found = tuple(piece for word in words(text) for piece in _pieces(word))
     units = tuple(_units(found))
     return OrganisationName(
-        text,
-        units,
-        _acronym(found),
-        _initials(found),
+        text, units, _acronym(found), _initials(found),
         tuple(unit for unit in units if unit.kind == "proper"),
-    )
+    )  # fmt: skip
 
 
 def _units(found: tuple[Word, ...]) -> Iterator[Unit]:

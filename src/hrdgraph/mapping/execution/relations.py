@@ -185,11 +185,8 @@ class RelationBatches:
     ) -> None:  # fmt: skip
         self._skip, self._shared = skip, notes.shared
         self.reject, self._jobs, self._progress, self._room = (
-            None if reject is None else reject_once(reject),
-            jobs,
-            progress,
-            limit,
-        )
+            None if reject is None else reject_once(reject), jobs, progress, limit,
+        )  # fmt: skip
         self._slice = int(min(limit, _SLICE))
         self._whole: dict[int, pl.DataFrame] = {}
         self._sides = Sides(self.reject, 2 * limit, notes.held)

@@ -107,12 +107,9 @@ class RowCells:
             return reference(joined)
         self.views.looked[here] = call("host", value=cell) if item.part == "host" else cell
         self._join(
-            f"{self.layout.source.name} {item.through}",
-            here,
-            item.key,
-            {joined: reference(item.to)},
-            item.through,
-        )
+            f"{self.layout.source.name} {item.through}", here, item.key,
+            {joined: reference(item.to)}, item.through,
+        )  # fmt: skip
         return reference(joined)
 
     def _cells(self, item: ColumnSource) -> Node:
@@ -257,12 +254,9 @@ class Fields(RowCells):
             return call("choice", value=raw, choices=constant("|".join(column.enum)))
         if column.type in _DATED:
             return call(
-                column.type,
-                value=raw,
-                language=constant(self._language()),
-                order=constant(self._order()),
-                calendar=constant(self.layout.facts.calendar),
-            )
+                column.type, value=raw, language=constant(self._language()),
+                order=constant(self._order()), calendar=constant(self.layout.facts.calendar),
+            )  # fmt: skip
         if column.type == "code" and (heading := self.heading_of_level(column.name)):
             vocabulary = constant(str(self.vocabularies[0]))
             return call("level", value=raw, heading=constant(heading), vocabulary=vocabulary)
@@ -289,12 +283,9 @@ class Fields(RowCells):
         except ValueError as error:
             hint = "mend-table-columns"
             raise ProjectError(
-                "column-value-wrong",
-                column=column.name,
-                reason=error,
-                origin=self.views.origin,
+                "column-value-wrong", column=column.name, reason=error, origin=self.views.origin,
                 hint=hint,
-            ) from error
+            ) from error  # fmt: skip
 
     def _language(self) -> str:
         spoken = (

@@ -58,12 +58,9 @@ def bind(call: FunctionExecution) -> Function:
             "see-function-outputs", outputs=", ".join(iri.value for iri in function.outputs)
         )
         raise MappingError(
-            "function-output-unknown",
-            function=call.function.value,
-            output=call.output.value,
-            origin=call.origin,
-            hint=hint,
-        )
+            "function-output-unknown", function=call.function.value, output=call.output.value,
+            origin=call.origin, hint=hint,
+        )  # fmt: skip
     return function
 
 
@@ -91,21 +88,15 @@ def _check_parameters(call: FunctionExecution, function: Function) -> None:
     for name in given:
         if name not in wanted and not function.variadic:
             raise MappingError(
-                "function-parameter-unknown",
-                function=call.function.value,
-                name=name.value,
-                names=names,
-                origin=call.origin,
-            )
+                "function-parameter-unknown", function=call.function.value, name=name.value,
+                names=names, origin=call.origin,
+            )  # fmt: skip
     required = function.parameters[: len(function.parameters) - function.optional]
     if not function.variadic and (missing := [p for p in required if p not in given]):
         raise MappingError(
-            "function-parameter-missing",
-            function=call.function.value,
-            missing=missing[0].value,
-            names=names,
-            origin=call.origin,
-        )
+            "function-parameter-missing", function=call.function.value, missing=missing[0].value,
+            names=names, origin=call.origin,
+        )  # fmt: skip
     if not function.variadic and len(set(given)) != len(given):
         raise MappingError(
             "function-parameter-twice",
@@ -153,12 +144,9 @@ def _of_columns(function: Function, arguments: list[pl.Series]) -> pl.Series | N
     # who says the same in all rows tells none of them apart
     keys = [name for name in rows.columns if results[name].n_unique() > 1] or rows.columns[:1]
     return rows.select(keys).join(
-        results.select(*keys, "result"),
-        on=keys,
-        how="left",
-        nulls_equal=True,
+        results.select(*keys, "result"), on=keys, how="left", nulls_equal=True,
         maintain_order="left",
-    )["result"]
+    )["result"]  # fmt: skip
 
 
 def _column(made: list[Any], *, many: bool) -> pl.Series:
@@ -190,12 +178,9 @@ def _run(function: Function, row: Row) -> Result | ValueError:
 
 
 def _refusal(
-    expression: FunctionExecution,
-    function: Function,
-    rows: list[Row],
-    results: Mapping[Row, Result | ValueError],
-    refused: list[int],
-) -> BadValue:
+    expression: FunctionExecution, function: Function, rows: list[Row],
+    results: Mapping[Row, Result | ValueError], refused: list[int],
+) -> BadValue:  # fmt: skip
     """Return the error of the first row that a function refuses, with the others attached."""
 
     def at(place: int) -> BadValue:

@@ -129,12 +129,9 @@ def truncate_date(value: str | None) -> str | None:
 
 
 def read_date(
-    value: str | None,
-    language: str | None,
-    pivot: str | None = None,
-    order: str | None = None,
+    value: str | None, language: str | None, pivot: str | None = None, order: str | None = None,
     calendar: str | None = None,
-) -> str | None:
+) -> str | None:  # fmt: skip
     """Read a date as people write it, as EDTF. ValueError, with the possible readings, for an
     uncertain one."""
     if value is None or not value.strip():

@@ -244,12 +244,9 @@ def _compression(graph: MappingGraph, source: Term, path: Path) -> str:
     name = _by_ending(path) if said is None else said.removeprefix(RML.prefix)
     if name not in COMPRESSIONS:
         raise MappingError(
-            "compression-unknown",
-            name=name,
-            known=", ".join(COMPRESSIONS),
-            origin=graph.origin(source),
-            hint="there-is",
-        )
+            "compression-unknown", name=name, known=", ".join(COMPRESSIONS),
+            origin=graph.origin(source), hint="there-is",
+        )  # fmt: skip
     return name
 
 

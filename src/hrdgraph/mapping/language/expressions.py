@@ -67,12 +67,9 @@ def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
 
 
 def _named(
-    graph: MappingGraph,
-    nodes: tuple[Term, Term],
-    predicate: IRI,
-    prefix: str,
+    graph: MappingGraph, nodes: tuple[Term, Term], predicate: IRI, prefix: str,
     known: tuple[str, ...],
-) -> str:
+) -> str:  # fmt: skip
     """One of the known names; the default of RML-IO where none is given. The logical target has
     it in the table of RML-IO (§3.1.2), the target itself in the text and the examples there: it
     is read from either."""
@@ -94,12 +91,9 @@ def _named(
         space = "formats" if predicate == RML.serialization else "rml"
         hint = Message("one-of", known=", ".join(f"{space}:{item}" for item in known))
         raise MappingError(
-            "target-setting-unknown",
-            what=what,
-            name=name or getattr(value, "value", ""),
-            origin=graph.origin(node),
-            hint=hint,
-        )
+            "target-setting-unknown", what=what, name=name or getattr(value, "value", ""),
+            origin=graph.origin(node), hint=hint,
+        )  # fmt: skip
     return name
 
 
@@ -311,12 +305,9 @@ def read_term(graph: MappingGraph, node: Term, position: str, base: str) -> Term
 def read_constant(graph: MappingGraph, node: Term, term: Term, position: str, base: str) -> TermMap:
     """The term map that a shortcut such as rml:object at `node` stands for."""
     made = TermMap(
-        Constant(term),
-        constant_type(term),
-        base=base,
-        ill_typed=graph.ill_typed,
+        Constant(term), constant_type(term), base=base, ill_typed=graph.ill_typed,
         origin=graph.origin(node),
-    )
+    )  # fmt: skip
     _check_position(made, position)
     return made
 
@@ -325,12 +316,9 @@ def _check_position(term: TermMap, position: str) -> None:
     if term.type.value not in _POSITION_TYPES.get(position, {term.type.value}):
         hint = "change-term-type"
         raise MappingError(
-            "term-type-misplaced",
-            position=position,
-            type=term.type.value,
-            origin=term.origin,
+            "term-type-misplaced", position=position, type=term.type.value, origin=term.origin,
             hint=hint,
-        )
+        )  # fmt: skip
 
 
 def _of_term(graph: MappingGraph, node: Term, chosen: Term | None) -> Expression:
@@ -352,12 +340,9 @@ def _check_term(term: TermMap) -> None:
         kind = "no literal" if literal else "a literal"
         hint = "write-iri-literal-quotes-drop"
         raise MappingError(
-            "constant-of-other-type",
-            found=kind,
-            type=term.type.value,
-            origin=term.origin,
+            "constant-of-other-type", found=kind, type=term.type.value, origin=term.origin,
             hint=hint,
-        )
+        )  # fmt: skip
     if term.language and term.datatype:
         raise MappingError("language-and-datatype", origin=term.origin)
     tag = constant_text(term.language)

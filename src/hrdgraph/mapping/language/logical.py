@@ -145,12 +145,9 @@ def _read_field(graph: MappingGraph, node: Term, prefix: str) -> Field:
     if graph.all(node, RML.iterator) or RML.IterableField in graph.all(node, RDF.type):
         formulation = graph.text(node, RML.referenceFormulation) or RML.JSONPath.value
         return IterableField(
-            full,
-            formulation.removeprefix(RML.prefix),
-            graph.text(node, RML.iterator) or "$",
-            nested,
-            graph.origin(node),
-        )
+            full, formulation.removeprefix(RML.prefix), graph.text(node, RML.iterator) or "$",
+            nested, graph.origin(node),
+        )  # fmt: skip
     return ExpressionField(full, read_expression(graph, node), nested, graph.origin(node))
 
 
@@ -163,12 +160,9 @@ def _read_join(graph: MappingGraph, node: Term, *, inner: bool) -> ViewJoin:
         if isinstance(f := _read_field(graph, item, ""), ExpressionField)
     )
     return ViewJoin(
-        inner,
-        graph.once(parent, read_view),
-        read_conditions(graph, node),
-        fields,
+        inner, graph.once(parent, read_view), read_conditions(graph, node), fields,
         graph.origin(node),
-    )
+    )  # fmt: skip
 
 
 def read_conditions(graph: MappingGraph, node: Term) -> tuple[JoinCondition, ...]:

@@ -167,12 +167,9 @@ class TermPlacer:
             raise MappingError("join-without-condition", what=what, origin=value.origin, hint=hint)
 
     def _join(
-        self,
-        rows: Relation,
-        graph: TermMap | None,
-        placed: PlacedTerm,
+        self, rows: Relation, graph: TermMap | None, placed: PlacedTerm,
         conditions: tuple[JoinCondition, ...],
-    ) -> PlacedTerm:
+    ) -> PlacedTerm:  # fmt: skip
         prefix = PARENT * (1 + _depth(rows))
         fields = tuple((prefix + name, Reference(name)) for name in term_references(placed.term))
         relation = self._relations.one(
@@ -548,12 +545,9 @@ class _Binder:
         except SourceError as error:
             self.headers[key] = None
             self.unread[key] = MappingError(
-                "source-unread",
-                place=error.origin,
-                fact=error.message,
-                origin=source.origin,
+                "source-unread", place=error.origin, fact=error.message, origin=source.origin,
                 hint=error.advice,
-            )
+            )  # fmt: skip
         return self.headers[key]
 
 

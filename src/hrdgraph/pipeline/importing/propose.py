@@ -169,12 +169,9 @@ def is_as_written(source: Source) -> bool:
 
 
 def description(
-    about: SourceDescription,
-    proposals: Sequence[TableProposal],
-    kinds: Mapping[str, Kind],
-    *,
+    about: SourceDescription, proposals: Sequence[TableProposal], kinds: Mapping[str, Kind], *,
     publish: bool = False,
-) -> str:
+) -> str:  # fmt: skip
     """Write the text of source.toml."""
     head = {
         "title": about.title, "publisher": about.publisher, "licence": "not stated",
@@ -479,13 +476,10 @@ class TableProposer:
         order = order_of_dates(cells)
         proposal = self._add_advice(proposal, kind)
         return replace(
-            proposal,
-            dates=order,
-            dates_doubt=not order and is_ambiguous(cells),
-            unknown=tuple(sorted(unknown)),
-            namesakes=tuple(self._namesakes(proposal, kind)),
+            proposal, dates=order, dates_doubt=not order and is_ambiguous(cells),
+            unknown=tuple(sorted(unknown)), namesakes=tuple(self._namesakes(proposal, kind)),
             language=self._language_of(cells),
-        )
+        )  # fmt: skip
 
     def _add_advice(self, proposal: TableProposal, kind: Kind) -> TableProposal:
         """Add to the proposal what a person should know of it before it is written."""

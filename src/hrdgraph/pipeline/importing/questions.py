@@ -430,11 +430,8 @@ def _check_table(said: Mapping[str, Any], tables: Sequence[TableProposal]) -> No
 
 
 def _check_column(
-    heading: str,
-    said: Mapping[str, Any],
-    tables: Sequence[TableProposal],
-    proposer: TableProposer,
-) -> None:
+    heading: str, said: Mapping[str, Any], tables: Sequence[TableProposal], proposer: TableProposer,
+) -> None:  # fmt: skip
     kinds = [proposer.kinds[one.guess.kind] for one in tables]
     if name := said.get("means"):
         _check_one("means", said, ["", *(one.name for kind in kinds for one in kind.columns)])

@@ -387,12 +387,9 @@ def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
 
 
 def _propose(
-    heading: str,
-    cells: Sequence[str],
-    proposal: TableProposal,
-    column: Column | None,
+    heading: str, cells: Sequence[str], proposal: TableProposal, column: Column | None,
     meaning: Meaning | None,
-) -> tuple[str, str]:
+) -> tuple[str, str]:  # fmt: skip
     """Propose who should see a column, and tell why not everybody."""
     if meaning is None or column is None:
         if not cells or folded(heading) in ROW_NUMBERS:

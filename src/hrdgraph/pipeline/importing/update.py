@@ -127,12 +127,9 @@ class SimilarSource(NamedTuple):
 
 
 def update_files(
-    project: Project,
-    name: str,
-    files: Sequence[Path],
-    choices: Mapping[str, str] | None = None,
+    project: Project, name: str, files: Sequence[Path], choices: Mapping[str, str] | None = None,
     prefer: str = "",
-) -> SourceUpdate | None:
+) -> SourceUpdate | None:  # fmt: skip
     """Merge newer copies of files into a source. `choices` says for the key of each conflict
     whose text stays, MINE or THEIRS; `prefer` says it for all others. None, and nothing changed,
     where the source is not there, has not all of them, or its description does not fit."""
@@ -257,12 +254,9 @@ class _MergedFile:
 
 
 def _merge_file(
-    project: Project,
-    source: Source,
-    staged: Source,
-    target: str,
+    project: Project, source: Source, staged: Source, target: str,
     decide: Callable[[UpdateConflict], str],
-) -> _MergedFile:
+) -> _MergedFile:  # fmt: skip
     """Write the corrections of a file into its staged new copy."""
     merged = _MergedFile(target, target)
     base = _base_of(project, source, target)
@@ -579,12 +573,9 @@ def _make_private(project: Project, folder: Path) -> None:
 
 
 def _install(
-    project: Project,
-    source: Source,
-    staged: Source,
-    merged: Mapping[Path, _MergedFile],
+    project: Project, source: Source, staged: Source, merged: Mapping[Path, _MergedFile],
     kept_back: Sequence[ClosedPart],
-) -> None:
+) -> None:  # fmt: skip
     """Keep what was there before, and put the merged files into their places; first the
     description says what of them only we see."""
     originals = [

@@ -119,12 +119,9 @@ class RuleStore:
             self._given, self._first = graph, self._thread.submit(_on_disk, folder, graph)
 
     def query(
-        self,
-        text: str,
-        *,
-        parameters: Parameters = NO_PARAMETERS,
+        self, text: str, *, parameters: Parameters = NO_PARAMETERS,
         functions: Functions = NO_FUNCTIONS,
-    ) -> Answer:
+    ) -> Answer:  # fmt: skip
         """Answer a query; see `Reader.query`."""
         return self._engine_to_ask().query(text, parameters=parameters, functions=functions)
 

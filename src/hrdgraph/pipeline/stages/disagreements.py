@@ -160,13 +160,10 @@ def _finding(
 def _crowd(rule: str, parts: list[int], count: int, words: _ThingNames) -> Finding:
     about, thing = words.concept(IRI(rule)), words.thing(parts)
     return Finding(
-        severity=Severity.WARNING,
-        kind=Kind.CHECK,
-        rule=PREFIX + rule.rpartition("/")[2],
+        severity=Severity.WARNING, kind=Kind.CHECK, rule=PREFIX + rule.rpartition("/")[2],
         fact=Message("claims-too-many", count=count, about=about, thing=thing),
-        focus=words.iri(parts[0]),
-        place=Origin("ontology/vocabularies/conflict-rule.ttl"),
-    )
+        focus=words.iri(parts[0]), place=Origin("ontology/vocabularies/conflict-rule.ttl"),
+    )  # fmt: skip
 
 
 class _ThingNames:
@@ -220,12 +217,9 @@ class _ThingNames:
             because = self.concept(because_iri(best[1]))
             choice = Message("claim-shown-first", value=self.name_of(best[0]), because=because)
         return Message(
-            "sources-disagree",
-            about=self.concept(IRI(first["rule"])),
-            thing=self.thing(first["parts"]),
-            answers=shown,
-            choice=choice,
-        )
+            "sources-disagree", about=self.concept(IRI(first["rule"])),
+            thing=self.thing(first["parts"]), answers=shown, choice=choice,
+        )  # fmt: skip
 
     def _read(self, places: pl.Series) -> dict[int, dict[str, str]]:
         rows = self._facts.pairs(SKOS.prefLabel).filter(

@@ -98,12 +98,9 @@ def write_all_findings(
         table = "\ufeff".encode() + table_of_errors(left_out, language)
         (private / LEFT_OUT).write_bytes(table)
     return FindingsOutput(
-        findings,
-        since,
-        (FILE, *books, *([LEFT_OUT] if left_out else ())),
-        public,
+        findings, since, (FILE, *books, *([LEFT_OUT] if left_out else ())), public,
         public_since and public_since.as_public(),
-    )
+    )  # fmt: skip
 
 
 def _make_private(folder: Path) -> Path:
@@ -275,12 +272,9 @@ _Words = Mapping[str, set[str]]
 
 
 def add_rows(
-    findings: Iterable[Finding],
-    typed: TypedRows,
-    graph: ColumnGraph,
-    wanted: Callable[[Finding], bool],
-    secrets: Secrets = NO_SECRETS,
-) -> list[Finding]:
+    findings: Iterable[Finding], typed: TypedRows, graph: ColumnGraph,
+    wanted: Callable[[Finding], bool], secrets: Secrets = NO_SECRETS,
+) -> list[Finding]:  # fmt: skip
     """Give the wanted findings the rows of their first origins. The cells of hidden columns are
     never shown, empty or not."""
     found = list(findings)

@@ -26,12 +26,9 @@ _OTHERS: Final = ("other agent", "other object", "place")  # where there is none
 
 
 def label_facts(
-    graph: ColumnGraph,
-    kinds: Mapping[str, Kind],
-    ontology: Ontology,
-    languages: Sequence[str],
+    graph: ColumnGraph, kinds: Mapping[str, Kind], ontology: Ontology, languages: Sequence[str],
     name: IRI,
-) -> ColumnGraph:
+) -> ColumnGraph:  # fmt: skip
     """Return labels for what has none, in a graph of that name."""
     called = {**claim_kinds(kinds), "edition": kinds["edition"]}
     composer = _Composer(graph, called.values(), ontology)

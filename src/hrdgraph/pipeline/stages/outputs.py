@@ -284,12 +284,9 @@ def _digest_chunks(chunks: Iterable[bytes], digest: Hash) -> Iterator[bytes]:
 
 
 def write_reports(
-    written: OutputContext,
-    result: Result,
-    found: FindingsOutput,
-    folder: Path,
+    written: OutputContext, result: Result, found: FindingsOutput, folder: Path,
     known: Mapping[str, str],
-) -> Result:
+) -> Result:  # fmt: skip
     """Write reports and manifests beside the graph, of whose files the digests are known, and
     what tells of the findings; the result with its manifest."""
     project = written.project
@@ -306,12 +303,9 @@ def write_reports(
 
 
 def _report(
-    written: OutputContext,
-    result: Result,
-    sources: tuple[Source, ...],
-    files: tuple[str, ...],
+    written: OutputContext, result: Result, sources: tuple[Source, ...], files: tuple[str, ...],
     path: Path,
-) -> None:
+) -> None:  # fmt: skip
     data = _report_data(
         written.project, sources, written.ontology, result, validated=written.options.validate
     )

@@ -78,12 +78,9 @@ def _given(database: Database) -> dict[str, str]:
     user, _, password = credentials.partition(":")
     host, _, port = _host_and_port(place)
     named = {
-        "host": host,
-        "port": port,
-        "user": user,
-        "password": password,
+        "host": host, "port": port, "user": user, "password": password,
         "dbname": parts.path.lstrip("/"),
-    }
+    }  # fmt: skip
     found = {name: unquote(value) for name, value in named.items()}
     found |= dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     unknown = sorted(found.keys() - _VARIABLES.keys())

@@ -272,12 +272,9 @@ class Problem(Exception):
     def body(self, language: str) -> bytes:
         """Write the problem as JSON."""
         fields: dict[str, Any] = {
-            "type": "about:blank",
-            "title": HTTPStatus(self.status).phrase,
-            "status": self.status,
-            "detail": self.fact(language),
-            **self.facts[0].as_dict(),
-        }
+            "type": "about:blank", "title": HTTPStatus(self.status).phrase, "status": self.status,
+            "detail": self.fact(language), **self.facts[0].as_dict(),
+        }  # fmt: skip
         if len(self.facts) > 1:
             fields["errors"] = [fact.as_dict() for fact in self.facts]
         fields |= {"hint": hint} if (hint := self.hint(language)) else {}

@@ -93,12 +93,9 @@ class Worker:
     async def _begin(self, charge: Charge) -> None:
         store = str(charge.store.absolute()) if charge.store else ""
         said = {
-            "store": store,
-            "prefixes": dict(charge.prefixes),
-            "memory": charge.memory,
-            "network": charge.network,
-            "remote": charge.remote,
-        }
+            "store": store, "prefixes": dict(charge.prefixes), "memory": charge.memory,
+            "network": charge.network, "remote": charge.remote,
+        }  # fmt: skip
         self._writer.write(pack(JOB, said))
         try:
             frame = await self._frame()

@@ -174,12 +174,9 @@ class SparqlResource(Resource):
 
 
 async def answer(
-    resource: Resource,
-    request: Request,
-    client: str,
-    job: Mapping[str, Any],
+    resource: Resource, request: Request, client: str, job: Mapping[str, Any],
     more: Mapping[str, str],
-) -> ASGIApp:
+) -> ASGIApp:  # fmt: skip
     """Begin a job and wait until so much is there that an error is not likely; over HTTP/1.0,
     which cannot break off, until the end."""
     work = resource.service.begin(client, job)
@@ -355,12 +352,9 @@ class Graphs(Resource):
         ):
             return Response(None, 304, data_headers(FRESH, tag))
         job = {
-            "op": "get",
-            "graph": graph,
-            "formats": {"triples": media.name},
-            "gzip": gzip,
+            "op": "get", "graph": graph, "formats": {"triples": media.name}, "gzip": gzip,
             "head": request.method == "HEAD",
-        }
+        }  # fmt: skip
         return await answer(
             self, request, client, job, NEVER if self.service.access.writable else {**FRESH, **tag}
         )

@@ -202,13 +202,10 @@ class Service:
 
     def _pool_over(self, build: Build) -> Pool:
         charge = Charge(
-            build.store,
-            build.prefixes,
-            self.limits.memory,
+            build.store, build.prefixes, self.limits.memory,
             network=bool(self.access.services) or build.remote is not None,
-            sandbox=self.access.sandbox,
-            remote=build.remote,
-        )
+            sandbox=self.access.sandbox, remote=build.remote,
+        )  # fmt: skip
         if self.access.writable:
             return Pool(charge, 1, self.limits.queue, spare=False)
         return Pool(charge, self.limits.workers, self.limits.queue)

@@ -258,12 +258,9 @@ Resolver = Callable[[str, str], tuple[str, ...]]  # a parameter and a text into 
 
 
 def read_question(
-    given: Iterable[tuple[str, str]],
-    of: ApiList,
-    resolve: Resolver = lambda _, text: (text,),
-    *,
+    given: Iterable[tuple[str, str]], of: ApiList, resolve: Resolver = lambda _, text: (text,), *,
     is_table: bool = False,
-) -> ListQuestion:
+) -> ListQuestion:  # fmt: skip
     """Read what the parameters of a request ask of a list: one that is given several times means
     "or". Problem where one is wrong."""
     filters: dict[str, tuple[str, ...]] = {}
@@ -429,12 +426,9 @@ def counts_of(
 
 
 def piece_of(
-    places: Sequence[tuple[str, str]],
-    limit: int,
-    after: tuple[str, str] | None,
-    *,
+    places: Sequence[tuple[str, str]], limit: int, after: tuple[str, str] | None, *,
     turned: bool = False,
-) -> tuple[slice, str]:
+) -> tuple[slice, str]:  # fmt: skip
     """The part of a sorted list that comes after a place, which need not be there any more; and
     the cursor of what comes next."""
     start = 0

@@ -195,18 +195,15 @@ class Records:
         edition, outcome = said.first(node, HRD.edition), said.first(node, HRD.outcome)
         award = said.first(edition, HRD.editionOf) if edition >= 0 else -1
         return {
-            **self.reference(node),
-            **self.standing(node),
+            **self.reference(node), **self.standing(node),
             "recipients": self.references(said.objects(node, HRD.recipient)),
-            "outcome": self._reference_or_none(outcome),
-            "award": self._reference_or_none(award),
+            "outcome": self._reference_or_none(outcome), "award": self._reference_or_none(award),
             "edition": self._reference_or_none(edition),
             "year": said.text(edition, HRD.editionYear) if edition >= 0 else "",
-            "undisputed": self.is_undisputed(node),
-            "date": said.closest(node, HRD.date),
+            "undisputed": self.is_undisputed(node), "date": said.closest(node, HRD.date),
             "recipient_countries": self.references(said.objects(node, HRD.recipientCountry)),
             "sources": self.sources(node),
-        }
+        }  # fmt: skip
 
     def is_undisputed(self, conferral: int) -> bool:
         """Tell whether no claim stands against that its recipients won."""
@@ -246,16 +243,13 @@ class Records:
         node = self.site.sources[name]
         said = self.site.said
         return {
-            "id": said.iri(node),
-            "key": name,
-            "type": "source",
-            "label": self.labels.of(node).text,
+            "id": said.iri(node), "key": name, "type": "source", "label": self.labels.of(node).text,
             "page": self._address(f"sources/{name}"),
             "publisher": said.text(node, DCTERMS.publisher),
             "licences": [said.value(o).text for o in said.objects(node, DCTERMS.license)],
             "addresses": links_of(said, node, DCTERMS.source),
             "statements": said.sizes.get(node, 0),
-        }
+        }  # fmt: skip
 
     def sources(self, node: int) -> list[str]:
         """The names of the sources that say something of a node."""

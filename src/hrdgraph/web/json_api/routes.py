@@ -56,12 +56,9 @@ def routes(pages: Pages) -> list[BaseRoute]:
     """List the routes of the API, to be put before those of the pages."""
     api = JsonApi(pages)
     paths: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
-        (ROOT, api.index),
-        (f"{ROOT}/", api.index),
-        (f"{ROOT}/search", api.search),
-        (f"{ROOT}/{{name}}", api.entries),
-        (f"{ROOT}/{{name}}/{{key:path}}", api.entry),
-    ]
+        (ROOT, api.index), (f"{ROOT}/", api.index), (f"{ROOT}/search", api.search),
+        (f"{ROOT}/{{name}}", api.entries), (f"{ROOT}/{{name}}/{{key:path}}", api.entry),
+    ]  # fmt: skip
     served = [Route(path, endpoint, methods=["GET"]) for path, endpoint in paths]
     asked = [Route(path, api.preflight, methods=["OPTIONS"]) for path, _ in paths]
     return [*served, *asked]
@@ -142,13 +139,9 @@ class JsonApi:
         ]
 
     def _describe_page(
-        self,
-        request: Request,
-        page: ListPage,
-        given: Sequence[tuple[str, str]],
-        made: Sequence[Mapping[str, Any]],
-        path: str = "",
-    ) -> dict[str, Any]:
+        self, request: Request, page: ListPage, given: Sequence[tuple[str, str]],
+        made: Sequence[Mapping[str, Any]], path: str = "",
+    ) -> dict[str, Any]:  # fmt: skip
         """A page with how to go on; it says what was left out, and how to have it."""
         path = f"{self._top(request)}{ROOT[1:]}/{path or request.path_params['name']}"
         rest = [pair for pair in given if pair[0] != "cursor"]

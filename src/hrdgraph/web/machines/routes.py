@@ -332,12 +332,9 @@ def _query_parameter(parameter: Parameter) -> dict[str, Any]:
     if parameter.default is not None:
         shape["default"] = parameter.default
     return {
-        "name": parameter.name,
-        "in": "query",
-        "required": is_needed(parameter),
-        "description": parameter.text,
-        "schema": shape,
-    }
+        "name": parameter.name, "in": "query", "required": is_needed(parameter),
+        "description": parameter.text, "schema": shape,
+    }  # fmt: skip
 
 
 def _endpoint() -> dict[str, Any]:

@@ -47,12 +47,9 @@ def is_of_dataset(key: str) -> bool:
 
 # of Windows
 _DEVICES = {
-    "con",
-    "prn",
-    "aux",
-    "nul",
+    "con", "prn", "aux", "nul",
     *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10)),
-}
+}  # fmt: skip
 _KEPT = "/:@!$&'()*+,;=~-._"
 
 

@@ -67,12 +67,9 @@ class Pages:
     def desk(self, language: str, links: Links) -> Desk:
         """Return what pages of a language are made with."""
         return Desk(
-            self.site,
-            lambda: self.index,
-            self.site.words_in(language),
-            self._labels[language],
+            self.site, lambda: self.index, self.site.words_in(language), self._labels[language],
             links,
-        )
+        )  # fmt: skip
 
     def page(
         self, language: str, path: str, links: Links, query: Mapping[str, str] = NOTHING

@@ -315,12 +315,9 @@ class Site:
 
     def _thing(self, node: int) -> Thing:
         return Thing(
-            node,
-            self.said.iri(node),
-            self.key_of(node),
-            self.kinds[node],
+            node, self.said.iri(node), self.key_of(node), self.kinds[node],
             *names_of(self.said, node),
-        )
+        )  # fmt: skip
 
     def document_key(self, document: CitedDocument) -> str:
         """Return the name of a document's page."""

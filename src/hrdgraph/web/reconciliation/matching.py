@@ -493,11 +493,8 @@ class Matcher:
             (condition.property, float(is_met)) for condition, is_met in zip(rest, met, strict=True)
         )
         return replace(
-            item,
-            score=score,
-            reasons=(*item.reasons, *marks),
-            alone=item.alone and not any(met),
-        )
+            item, score=score, reasons=(*item.reasons, *marks), alone=item.alone and not any(met),
+        )  # fmt: skip
 
     def _meets(self, thing: Thing, condition: Condition) -> bool:
         """Tell whether one of the values is what a condition asks for: an id, a folded text, an

@@ -84,12 +84,9 @@ def _rule(project: Project, group: Mapping[str, Any], language: str) -> RuleLine
     inner = group["findings"]
     message = _translate(group.get("messages", {}), language) or str(group["rule"])
     return RuleLines(
-        group["severity"],
-        message,
-        str(group["rule"]),
-        int(group["count"]),
+        group["severity"], message, str(group["rule"]), int(group["count"]),
         [_finding(project, {**group, **one}, language) for one in inner[:_SHOWN]],
-    )
+    )  # fmt: skip
 
 
 def _finding(project: Project, one: Mapping[str, Any], language: str) -> FindingLine:

@@ -184,11 +184,8 @@ def _result(
     project = visit.workplace.project
     shown = parse_errors(errors, visit.language, project.root)
     return visit.page(
-        "imported.html",
-        source=source,
-        tables=tables,
-        change={**dict.fromkeys(_PARTS), **(change or {})},
-        errors=cell_addresses(project, shown),
+        "imported.html", source=source, tables=tables,
+        change={**dict.fromkeys(_PARTS), **(change or {})}, errors=cell_addresses(project, shown),
         pages=len(waiting_pages(project.root)),
         examples=[one.name for one in project.sources if one.name in EXAMPLES],
-    )
+    )  # fmt: skip

@@ -180,12 +180,9 @@ def show_proposal(
 
 
 def new_row(
-    here: PageVisit,
-    place: Stretch,
-    name: str,
-    cells: Mapping[str, str] | None = None,
+    here: PageVisit, place: Stretch, name: str, cells: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
-) -> Response:
+) -> Response:  # fmt: skip
     """Render the page with the form of a row that is made of its words."""
     review, language = here.review, here.visit.language
     kind = review.kinds.get(name) or review.kinds[here.sitting.likely_kind(place)]

@@ -69,12 +69,9 @@ def _number(text: str) -> int:
 
 
 def _find_words(
-    about: RowEvidence,
-    snapshots: Snapshots,
-    cells: Mapping[str, str],
-    place: tuple[int, int],
+    about: RowEvidence, snapshots: Snapshots, cells: Mapping[str, str], place: tuple[int, int],
     digest: str,
-) -> RowEvidence:
+) -> RowEvidence:  # fmt: skip
     given = snapshots.text(cells.get("document_digest", "").strip())
     texts = [given] if given else [text for _, text in snapshots.texts_of(about.address)]
     if not texts and not about.address:
@@ -156,12 +153,9 @@ async def rows(visit: Visit) -> Response:
 
 def _rows(found: CheckedTable, query: Mapping[str, str], language: str) -> dict[str, Any]:
     options = ViewOptions(
-        query.get("text", ""),
-        _number(query.get("in", "")),
-        query.get("findings", "") == "1",
-        _number(query.get("sort", "")),
-        query.get("desc", "") == "1",
-    )
+        query.get("text", ""), _number(query.get("in", "")), query.get("findings", "") == "1",
+        _number(query.get("sort", "")), query.get("desc", "") == "1",
+    )  # fmt: skip
     with found.rows.lock:
         shown = found.visible_rows(options)
         start = max(_number(query.get("from", "0")), 0)
@@ -181,13 +175,10 @@ def _rows(found: CheckedTable, query: Mapping[str, str], language: str) -> dict[
 def _row(found: CheckedTable, row: TypedRow, language: str) -> dict[str, Any]:
     locked = [at for at in range(len(row.cells)) if (row.number, at) in found.rows.find_locked]
     return {
-        "id": row.id,
-        "number": row.number,
-        "cells": row.cells,
-        "findings": found.findings(row, language),
-        "locked": locked,
+        "id": row.id, "number": row.number, "cells": row.cells,
+        "findings": found.findings(row, language), "locked": locked,
         "aloud": found.aloud(row, language),
-    }
+    }  # fmt: skip
 
 
 def _state(found: CheckedTable, language: str) -> dict[str, Any]:

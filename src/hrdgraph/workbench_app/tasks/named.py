@@ -42,15 +42,12 @@ def build_project(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
     done = build(Path(given["project"]), progress=progress)
     result = done.result
     return {
-        "failed": done.failed,
-        "statements": len(result.graph),
-        "counts": dict(done.counts),
-        "findings": len(result.findings),
-        "withheld": sum(result.withheld.values()),
+        "failed": done.failed, "statements": len(result.graph), "counts": dict(done.counts),
+        "findings": len(result.findings), "withheld": sum(result.withheld.values()),
         "withheld_for": {reason: count for reason, count in result.withheld.items() if count},
         "left_out": len(result.left_out),
         "unread": [alike[0].as_dict() for alike in group_alike(result.left_out)[:_REASONS]],
-    }
+    }  # fmt: skip
 
 
 _PLAIN: Final = (
@@ -69,12 +66,9 @@ def read_page(given: dict[str, Any], _: Progress) -> dict[str, Any]:
         candidates.append({**plain, "arguments": arguments})
     page = extracted.page
     return {
-        "text": page.text,
-        "name": page.name,
-        "title": page.title,
-        "language": page.language,
+        "text": page.text, "name": page.name, "title": page.title, "language": page.language,
         "candidates": candidates,
-    }
+    }  # fmt: skip
 
 
 def take_page(given: dict[str, Any], _: Progress) -> bool:

@@ -25,12 +25,9 @@ class TaskProcess:
         self.is_stopped = False
 
     def run(
-        self,
-        task: str,
-        given: dict[str, Any],
-        progress: Told = lambda _stage, _done, _all: None,
+        self, task: str, given: dict[str, Any], progress: Told = lambda _stage, _done, _all: None,
         seconds: float = 0,
-    ) -> Any:
+    ) -> Any:  # fmt: skip
         """Return the result of the task. The HrdgraphError that was raised there; TaskEnded where
         the process was ended, or did not finish within so many `seconds`."""
         timer = Timer(seconds, self.stop) if seconds else None

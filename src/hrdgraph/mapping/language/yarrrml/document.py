@@ -256,12 +256,9 @@ class RuleWriter:
     `targets` the named targets."""
 
     def __init__(
-        self,
-        triples: TripleCollector,
-        fields: YamlFields,
-        targets: Mapping[str, BlankNode],
+        self, triples: TripleCollector, fields: YamlFields, targets: Mapping[str, BlankNode],
         maps: Mapping[str, Sequence[IRI]],
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._triples = triples
         self._targets = targets
         self._maps = maps
@@ -372,12 +369,9 @@ class RuleWriter:
         return pair
 
     def _read_objects(
-        self,
-        node: Node,
-        predicates: Sequence[TermDescription],
-        qualifiers: Sequence[YamlText],
+        self, node: Node, predicates: Sequence[TermDescription], qualifiers: Sequence[YamlText],
         kind: YamlText | None = None,
-    ) -> tuple[tuple[Node, ...], tuple[TermDescription, ...]]:
+    ) -> tuple[tuple[Node, ...], tuple[TermDescription, ...]]:  # fmt: skip
         items = each(node)
         joins = tuple(item for item in items if is_join(item))
         said = [*qualifiers, *([kind] if kind else [])]
@@ -390,12 +384,9 @@ class RuleWriter:
         )
 
     def _read_object(
-        self,
-        node: Node,
-        predicates: Sequence[TermDescription],
-        qualifiers: Sequence[YamlText],
+        self, node: Node, predicates: Sequence[TermDescription], qualifiers: Sequence[YamlText],
         kind: YamlText | None,
-    ) -> TermDescription:
+    ) -> TermDescription:  # fmt: skip
         term = read_object(node, self._triples.names)
         if kind is not None and term.kind is None:
             term = replace(term, kind=type_named(kind))

@@ -370,14 +370,11 @@ def _of_fields(fields: YamlFields, names: PrefixMap) -> TermDescription:
     kind = fields.text("type")
     is_object = fields.what == Message("an-object")
     return TermDescription(
-        fields.node,
-        _value(fields, names),
-        type_named(kind) if kind is not None else None,
+        fields.node, _value(fields, names), type_named(kind) if kind is not None else None,
         fields.text("datatype") if is_object else None,
         _language(fields.text("language")) if is_object else None,
-        each(fields.get("conditions")) if is_object else (),
-        fields.get("targets"),
-    )
+        each(fields.get("conditions")) if is_object else (), fields.get("targets"),
+    )  # fmt: skip
 
 
 def _language(node: YamlText | None) -> YamlText | None:

@@ -175,14 +175,11 @@ _BY_CHARACTER: Final = {
 _BY_PROBLEM: Final = {
     "mapping values are not allowed": Message("yaml-quote-colon"),
     "could not find expected ':'": Message("yaml-colon-space"),
-    "block end": Message("yaml-indentation"),
-    "expected ',' or": Message("yaml-close-brackets"),
-    "quoted scalar": Message("yaml-close-quotes"),
-    "special characters": Message("yaml-save-utf8"),
-    "anchor": Message("yaml-quote-anchor"),
-    "alias": Message("yaml-quote-anchor"),
+    "block end": Message("yaml-indentation"), "expected ',' or": Message("yaml-close-brackets"),
+    "quoted scalar": Message("yaml-close-quotes"), "special characters": Message("yaml-save-utf8"),
+    "anchor": Message("yaml-quote-anchor"), "alias": Message("yaml-quote-anchor"),
     "tag": Message("yaml-quote-tag"),
-}
+}  # fmt: skip
 # what goes wrong where it is left open, and is noticed only later
 _FROM_ITS_START: Final = ("simple key", "quoted scalar", "flow")
 

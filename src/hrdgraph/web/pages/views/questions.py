@@ -84,12 +84,9 @@ def values_given(query: Query, asked: Mapping[str, str], language: str) -> dict[
 
 
 def question_view(
-    desk: Desk,
-    query: Query,
-    given: Mapping[str, str],
-    answer: Answer | HrdgraphError | None,
+    desk: Desk, query: Query, given: Mapping[str, str], answer: Answer | HrdgraphError | None,
     page: int = 1,
-) -> View:
+) -> View:  # fmt: skip
     """Show one query. `answer` is None where it has not been asked yet; of a long one a piece is
     shown, and a page beyond the last is the last."""
     failed = bad_query(answer) if isinstance(answer, HrdgraphError) else None

@@ -224,12 +224,9 @@ def _tell_given(desk: Desk, award: int) -> str:
         return ""
     latest = [who for edition in won if editions[edition] == years[-1] for who in won[edition]]
     return desk.words(
-        "summary_given",
-        n=len({who for each in won.values() for who in each}),
-        first=years[0],
-        last=years[-1],
-        what=_join(desk, list(dict.fromkeys(latest))),
-    )
+        "summary_given", n=len({who for each in won.values() for who in each}), first=years[0],
+        last=years[-1], what=_join(desk, list(dict.fromkeys(latest))),
+    )  # fmt: skip
 
 
 def _find_founded(desk: Desk, node: int) -> list[int]:
