@@ -13,6 +13,7 @@ import hrdgraph
 from hrdgraph.identity.persistent_iris import read_persistent_iris
 from hrdgraph.project import find_folder, open_project
 from hrdgraph.project.conflicting_copies import find_conflicting_copies
+from hrdgraph.project.model import SHIPPED_BASE
 
 ROOT = Path(__file__).parents[2]
 OLD = (
@@ -65,6 +66,23 @@ def test_windows_line_ends_are_no_change(old: Path) -> None:
     file = old / "queries" / "labels" / "names-of-thing.rq"
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert "queries/labels/names-of-thing.rq" in hrdgraph.upgrade(old).removed
+
+
+def test_a_project_of_the_end_of_november_is_moved_over(tmp_path: Path) -> None:
+    """That day's `init` put the base of the project into its copies."""
+    root = tmp_path / "memoria"
+    create_small_project(root, "Memoria", "es")
+    for name in ("ontology", "queries"):
+        shutil.copytree(find_folder(name), root / name)
+    for name in ("ontology/vocabularies/places.ttl", "ontology/context.jsonld"):
+        text = (root / name).read_text("utf-8").replace(SHIPPED_BASE, "https://example.org/id/")
+        (root / name).write_text(text, "utf-8")
+    settings = root / "hrdgraph.toml"
+    settings.write_text(settings.read_text("utf-8").replace("format = 2", "format = 1"), "utf-8")
+    done = hrdgraph.upgrade(root)
+    assert (done.before, done.moved, done.aside) == (1, (), ())
+    assert len(done.removed) > 150
+    assert len([path for path in root.rglob("*") if path.is_file()]) < 30
 
 
 def test_a_new_project_needs_nothing(tmp_path: Path) -> None:
