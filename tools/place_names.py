@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, cast
 
-from hrdgraph.identity.names.organisation import class_words, folded
+from hrdgraph.identity.names.organisation import class_words, fold_phrase
 
 _LANGUAGES: Final = (
     "en fr es pt it de nl sv no da fi pl cs hu ro el tr az ru uk bg sr sr_Latn ka hy ar fa he ur "
@@ -58,7 +58,7 @@ def _english(code: str) -> str:
 def _names(code: str) -> tuple[str, ...]:
     """The folded names of a country, words separated by spaces; Congo has two rivers' banks."""
     said = (_territories(language).get(code, "") for language in _LANGUAGES.split())
-    made = (" ".join(folded(_BRACKETS.sub("", name))) for name in said if name)
+    made = (" ".join(fold_phrase(_BRACKETS.sub("", name))) for name in said if name)
     return tuple(dict.fromkeys(name for name in made if name and len(name.split()) <= 3))
 
 

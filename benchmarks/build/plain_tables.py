@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from hrdgraph.exports.graph_texts import parts, unescaped
+from hrdgraph.exports.graph_texts import parts, unescape_texts
 from hrdgraph.rdfio import load_columns
 
 HEAD = """@prefix rr: <http://www.w3.org/ns/r2rml#> .
@@ -29,7 +29,9 @@ def make(project: Path, folder: Path) -> None:
     folder.mkdir()
     graph = load_columns(project / "build" / "columns").triples()
     pieces = parts(graph.terms).with_columns(
-        words=unescaped(pl.Series("words", parts(graph.terms)["lexical"].str.slice(1).str.head(-1)))
+        words=unescape_texts(
+            pl.Series("words", parts(graph.terms)["lexical"].str.slice(1).str.head(-1))
+        )
     )
     rows = graph.quads.select(
         s=pieces["iri"].gather(graph.quads["s"]),

@@ -19,10 +19,10 @@ from hrdgraph.conflicts import (
     Disagreements,
     choose_claims,
     disagreements,
+    find_stated,
     link_alternatives,
     rules_of,
     state_choice,
-    stated_alternatives,
 )
 from hrdgraph.errors import OntologyError
 from hrdgraph.evidence import bounds
@@ -113,7 +113,7 @@ def choice(turtle: str, rules: ConflictRules, derived: str = "") -> set[tuple[st
     """(claim, other, because) of what is preferred."""
     facts = ClaimColumns(graph_of(turtle), graph_of(derived))
     frame = choose_claims(
-        pl.concat([disagreements(rules, facts).pairs, stated_alternatives(facts)]), rules, facts
+        pl.concat([disagreements(rules, facts).pairs, find_stated(facts)]), rules, facts
     )
     terms = facts.graph.terms
     return {
@@ -376,7 +376,7 @@ def test_statements_join_both_ways_and_delete_nothing(rules: ConflictRules) -> N
         [
             link_alternatives(found, facts, GRAPH),
             state_choice(
-                choose_claims(pl.concat([found.pairs, stated_alternatives(facts)]), rules, facts),
+                choose_claims(pl.concat([found.pairs, find_stated(facts)]), rules, facts),
                 facts,
                 GRAPH,
             ),

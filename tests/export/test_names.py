@@ -30,11 +30,11 @@ NAMES = IriShortener.of(
     ],
 )
 def test_prefixed(iri: str, name: str | None) -> None:
-    assert NAMES.prefixed(pl.Series([iri])).to_list() == [name]
+    assert NAMES.add_prefixes(pl.Series([iri])).to_list() == [name]
 
 
 def test_prefixed_with_any_local_name() -> None:
-    assert NAMES.prefixed(
+    assert NAMES.add_prefixes(
         pl.Series(["http://e.org/a/b", "http://e.org//b", None]), ANY_LOCAL
     ).to_list() == ["alias:a/b", None, None]
 

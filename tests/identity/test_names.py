@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.identity.names.organisation import LANGUAGES, lexicon, organisation_names
 from hrdgraph.identity.names.person import person_names
-from hrdgraph.identity.names.scripts import prepared, script_of
+from hrdgraph.identity.names.scripts import prepare, script_of
 from hrdgraph.identity.names.sounds import ALIKE, likeness, skeleton, sounds
 from hrdgraph.identity.names.words import words
 
@@ -67,7 +67,7 @@ def test_two_words(left: str, right: str) -> None:
 
 
 def test_marks_digits_and_signs_of_direction() -> None:
-    assert prepared("\u202bعَلِيّ\u202c") == "علي"
+    assert prepare("\u202bعَلِيّ\u202c") == "علي"
     assert [word.latin for word in words("١٩٦٨ ‘Alī")] == ["1968", "ali"]
     assert [script_of(text) for text in ("Ł", "я", "ع", "ש", "刘", "김", "ნ", "Ա", "1", "ひ")] == [
         "latin", "cyrillic", "arabic", "hebrew", "cjk", "hangul", "georgian", "armenian", "", "hiragana",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.catalogue import LANGUAGES
-from hrdgraph.identity.matching import THRESHOLD, compare, worded
+from hrdgraph.identity.matching import THRESHOLD, compare, explain
 from hrdgraph.identity.matching.blocking import candidates, keys_of
 from hrdgraph.identity.records import Record, SharedContext
 
@@ -129,7 +129,7 @@ def test_which_is_left_means_nothing(half: str) -> None:
 def test_every_reason_is_worded_in_three_languages() -> None:
     for case in (*cases("develop"), *cases("measure")):
         reasons = compare(case.left, case.right).reasons
-        texts = {worded(reasons, language) for language in LANGUAGES}
+        texts = {explain(reasons, language) for language in LANGUAGES}
         assert len(texts) == 3
         assert not any("{" in text for text in texts)
 

@@ -15,8 +15,8 @@ from tests.parts import examples
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity import Ledger, Verdict, canonicalise, dangling, identity_quads, unsaid
 from hrdgraph.identity.ledger import Judgement
-from hrdgraph.identity.minting import NamingScheme, followed, minted
-from hrdgraph.identity.persistent_iris import FILE, PersistentIRI, read_persistent_iris, written
+from hrdgraph.identity.minting import NamingScheme, follow_renamed, mint
+from hrdgraph.identity.persistent_iris import FILE, PersistentIRI, read_persistent_iris, write_rows
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import SKOS
 
@@ -50,8 +50,8 @@ def name(sources: Sources, ledger: Ledger | None = None, hidden: Sources | None 
     scheme = NamingScheme(BASE, ("person",), tuple(sorted({*sources, *(hidden or {})})))
     public = graph_of(sources)
     whole = ColumnGraph.union([public, graph_of(hidden or {})])
-    moved = followed(ledger or Ledger(), scheme, whole)
-    return minted(replace(moved, unsaid=unsaid(moved, whole, public)), scheme, public)
+    moved = follow_renamed(ledger or Ledger(), scheme, whole)
+    return mint(replace(moved, unsaid=unsaid(moved, whole, public)), scheme, public)
 
 
 def recorded(ledger: Ledger, since: str = "2026-01-01") -> Ledger:
@@ -194,7 +194,7 @@ def test_what_is_taken_or_said_by_a_mapping_is_given_to_nobody_else() -> None:
     said = Quad(IRI(f"{BASE}person/Ana_Ruiz"), SKOS.prefLabel, Literal("x"), IRI(f"{BASE}g/own"))
     graph = ColumnGraph.union([graph_of({"a": ("Ana_Ruiz",)}), ColumnGraph.from_quads([said])])
     scheme = NamingScheme(BASE, ("person",), ("a",))
-    (row,) = minted(Ledger(), scheme, graph, taken=[f"{BASE}person/Ana_Ruiz-2"]).persistent
+    (row,) = mint(Ledger(), scheme, graph, taken=[f"{BASE}person/Ana_Ruiz-2"]).persistent
     assert row.iri == f"{BASE}person/Ana_Ruiz-3"
 
 
@@ -203,11 +203,9 @@ def test_only_names_of_sources_of_the_kinds_are_replaced() -> None:
     quads = [
         Quad(IRI(BASE + key), SKOS.prefLabel, Literal("x"), IRI(f"{BASE}g/a")) for key in names
     ]
-    given_ = minted(
-        Ledger(), NamingScheme(BASE, ("person",), ("a",)), ColumnGraph.from_quads(quads)
-    )
+    given_ = mint(Ledger(), NamingScheme(BASE, ("person",), ("a",)), ColumnGraph.from_quads(quads))
     assert [row.name for row in given_.persistent] == [BASE + "person/a/x"]
-    assert minted(Ledger(), NamingScheme(BASE), ColumnGraph.from_quads(quads)) == Ledger()
+    assert mint(Ledger(), NamingScheme(BASE), ColumnGraph.from_quads(quads)) == Ledger()
 
 
 def test_a_judgement_may_name_the_iri_that_pages_show() -> None:
@@ -227,9 +225,9 @@ def test_the_file_reads_as_it_was_written(tmp_path: Path) -> None:
         PersistentIRI(f"{BASE}person/b", person("x", "b"), "2026-01-01", (person("w", "b"),)),
         PersistentIRI(f"{BASE}person/a", person("x", "a"), "2025-01-01"),
     )
-    (tmp_path / FILE).write_text(written(rows), "utf-8")
+    (tmp_path / FILE).write_text(write_rows(rows), "utf-8")
     assert set(read_persistent_iris(tmp_path / "judgements.csv")) == set(rows)
-    assert written(rows) == written(rows[::-1])
+    assert write_rows(rows) == write_rows(rows[::-1])
     assert read_persistent_iris(tmp_path / "none" / "judgements.csv") == ()
 
 

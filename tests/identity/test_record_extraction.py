@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hrdgraph.identity import Judgement, Ledger, Verdict, canonicalise, dangling, identity_quads
-from hrdgraph.identity.matching import compare, worded
+from hrdgraph.identity.matching import compare, explain
 from hrdgraph.identity.matching.blocking import LARGEST_BLOCK, candidates
 from hrdgraph.identity.matching.propose import proposals_table, propose, read_pairs
 from hrdgraph.identity.persistent_iris import in_rdf, is_outside
@@ -230,7 +230,7 @@ def test_withheld_values_are_in_no_reason() -> None:
         person("A B", "http://x/2", birth=1977, gender="female"),
     ).reasons
     assert not any(
-        word in worded(reasons, language)
+        word in explain(reasons, language)
         for word in ("1931", "1977", "female")
         for language in ("en", "fr", "es")
     )

@@ -12,7 +12,7 @@ import pytest
 
 from hrdgraph.errors import IdentityError, OutputError, Problems, SourceError
 from hrdgraph.identity import Verdict, read_ledger
-from hrdgraph.identity.judgements import JudgementDecision, append, locked
+from hrdgraph.identity.judgements import JudgementDecision, append, hold_lock
 
 A, B, C, D = (f"http://x/{letter}" for letter in "abcd")
 HEAD = "left,right,judgement,who,when,why\n"
@@ -181,9 +181,9 @@ def test_two_reviewers_at_once(path: Path) -> None:
 def test_a_lock_of_a_living_process_is_waited_for_and_named(path: Path) -> None:
     lock = path.with_name("judgements.csv.lock")
     with (
-        locked(path, "x"),
+        hold_lock(path, "x"),
         pytest.raises(OutputError, match=f"process {os.getpid()}"),
-        locked(path, "x", patience=0.1),
+        hold_lock(path, "x", patience=0.1),
     ):
         pass
     assert not lock.exists()

@@ -57,7 +57,7 @@ def test_a_new_session_goes_on_where_the_last_one_stopped(session: Session) -> N
     assert session.next() is session.pairs[2]
     again = Session(session.pairs, session.path, session.name, "Oleg")
     assert again.next() is session.pairs[1]
-    assert again.left() == 2
+    assert again.count_open() == 2
 
 
 def test_a_decision_is_taken_back_by_a_later_row(session: Session) -> None:
@@ -114,7 +114,7 @@ def test_what_somebody_else_judged_meanwhile_is_not_judged_again(session: Sessio
 
 def test_a_row_is_called_what_the_language_calls_it(session: Session) -> None:
     done = session.judge(session.pairs[0], Verdict.SAME, "x")
-    assert [row.told(language).partition(" ")[0] for row in done.rows[:1] for language in ("en", "fr", "es", "pt")] == [
+    assert [row.describe(language).partition(" ")[0] for row in done.rows[:1] for language in ("en", "fr", "es", "pt")] == [
         "row", "ligne", "fila", "row",
     ]  # fmt: skip
 
@@ -159,9 +159,9 @@ def test_all_pairs_of_one_rule_are_judged_and_taken_back_together(tmp_path: Path
     found = session.find_alike(pairs[1])
     assert [one.key for one in found] == [pairs[1].key, pairs[0].key, pairs[2].key]
     session.judge(pairs[1], Verdict.SAME, "one list copied from the other", others=found)
-    assert session.left() == 1
+    assert session.count_open() == 1
     session.undo("a slip")
-    assert session.left() == len(pairs) + 1  # the pair that is asked again, and all others
+    assert session.count_open() == len(pairs) + 1  # the pair that is asked again, and all others
 
 
 def test_a_later_session_takes_back_what_an_earlier_one_joined(session: Session) -> None:

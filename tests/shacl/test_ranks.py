@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.rdf import Literal
 from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.shacl.compare import Ranks, ordered, values_of
+from hrdgraph.shacl.compare import Ranks, is_ordered, values_of
 from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import XSD
 
@@ -66,7 +66,7 @@ def test_runs_of_ranks_hold_what_is_greater(terms: list[str], strict: bool) -> N
     for left in range(len(terms)):
         own = ranks.of[left]
         found = sum((start[own] <= ranks.of) & (ranks.of < end[own]) for start, end in runs)
-        pairs = ordered(values.take(np.full(len(terms), left)), values, strict=strict)
+        pairs = is_ordered(values.take(np.full(len(terms), left)), values, strict=strict)
         assert found.tolist() == pairs.astype(int).tolist()
 
 

@@ -16,7 +16,7 @@ from hrdgraph.rdf import BlankNode, ColumnGraph, Literal, Term
 from hrdgraph.rdfio import format_named, parse, read_columns
 from hrdgraph.rdfio.oxi import ox_quad
 from hrdgraph.shacl import inference
-from hrdgraph.shacl.inference import derived_from
+from hrdgraph.shacl.inference import infer_triples
 from hrdgraph.shacl.shapes import Shapes, ShapesFile, read_shapes_at
 from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import RDF, SH, XSD
@@ -61,14 +61,14 @@ def test_golden(case: str) -> None:
     folder = Path(__file__).parent / "derived"
     shapes = read_shapes_at(folder / f"{case}.shapes.ttl")
     graph, wanted = (read_columns(folder / f"{case}.{name}.ttl") for name in ("data", "derived"))
-    derived = derived_from(graph, shapes)
+    derived = infer_triples(graph, shapes)
     assert canonical(derived.triples) == canonical(wanted)
     assert derived.graph == ColumnGraph.union([graph, derived.triples])
     assert sum(one.count for one in derived.counts) == len(derived)
-    again = derived_from(derived.graph, shapes)
+    again = infer_triples(derived.graph, shapes)
     assert len(again) == 0
     assert (
-        derived_from(graph, shapes).graph.document() == derived.graph.document()
+        infer_triples(graph, shapes).graph.document() == derived.graph.document()
     )  # the same bytes, new nodes too
 
 
@@ -91,7 +91,7 @@ def theirs(graph: ColumnGraph, shapes: Shapes) -> set[Triple]:
 
 
 def ours(graph: ColumnGraph, shapes: Shapes) -> set[Triple]:
-    return {quad[:3] for quad in derived_from(graph, shapes).graph}
+    return {quad[:3] for quad in infer_triples(graph, shapes).graph}
 
 
 @pytest.mark.parametrize("case", ["condition", "construct-where", "target-type"])
@@ -255,18 +255,18 @@ def test_rules_that_do_not_end_are_an_error_with_a_hint(monkeypatch: pytest.Monk
     with pytest.raises(
         OntologyError, match="do not come to an end: after 20 rounds and 20 triples"
     ) as caught:
-        derived_from(graph_of("ex:a ex:p 1 ."), shapes_of(COUNTS))
+        infer_triples(graph_of("ex:a ex:p 1 ."), shapes_of(COUNTS))
     assert "never ends" in caught.value.hint
     assert caught.value.origin.line == 5
     monkeypatch.setattr(inference, "MOST_DERIVED", 3)
     with pytest.raises(OntologyError, match="after 4 rounds"):
-        derived_from(graph_of("ex:a ex:p 1 ."), shapes_of(COUNTS))
+        infer_triples(graph_of("ex:a ex:p 1 ."), shapes_of(COUNTS))
 
 
 def test_a_chain_that_is_longer_than_the_bound_of_pyshacl_is_walked_to_its_end() -> None:
     chain = " ".join(f"ex:n{n} ex:p ex:n{n + 1} ." for n in range(150))
     rule = SHAPE + RULE % "[ sh:union ( [ sh:path ex:p ] [ sh:path ( ex:p ex:q ) ] ) ]" + "."
-    derived = derived_from(graph_of(chain), shapes_of(rule))
+    derived = infer_triples(graph_of(chain), shapes_of(rule))
     assert len(derived) == 150 * 151 // 2
     assert derived.rounds == 151
 
@@ -295,7 +295,7 @@ BAD = {
 def test_a_rule_that_cannot_be_used_is_an_error_at_its_shape(name: str) -> None:
     rule, fact = BAD[name]
     with pytest.raises(OntologyError, match=fact or "cannot be used") as caught:
-        derived_from(graph_of("ex:a ex:p ex:b ."), shapes_of(SHAPE + rule + "."))
+        infer_triples(graph_of("ex:a ex:p ex:b ."), shapes_of(SHAPE + rule + "."))
     assert caught.value.origin.line == 4
 
 
@@ -308,14 +308,14 @@ def test_a_filter_that_asks_its_own_expression_is_a_circle() -> None:
         + "sh:rule [ a sh:TripleRule ; sh:condition ex:S ; sh:subject sh:this ; sh:predicate ex:q ; sh:object 1 ] ."
     )
     assert (
-        len(derived_from(graph_of("ex:a ex:p ex:b ."), shapes_of(own))) == 1
+        len(infer_triples(graph_of("ex:a ex:p ex:b ."), shapes_of(own))) == 1
     )  # a condition is asked once a round: no circle
 
 
 def test_a_focus_node_may_be_blank() -> None:
     rule = 'sh:rule [ a sh:SPARQLRule ; sh:prefixes ex: ; sh:construct "CONSTRUCT { $this ex:q ?o . ?o ex:of $this } WHERE { $this ex:p ?o }" ] .'
     told = (
-        derived_from(graph_of("[] ex:p [] ."), shapes_of(SHAPE + rule))
+        infer_triples(graph_of("[] ex:p [] ."), shapes_of(SHAPE + rule))
         .triples.document()
         .decode()
         .splitlines()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.shacl.shapes import Shapes, read_shapes_at
-from hrdgraph.shacl.suggestions import LOOKUPS, nearest, suggested, valid_date
+from hrdgraph.shacl.suggestions import LOOKUPS, nearest, suggest, valid_date
 from hrdgraph.vocab import HRD, RDF
 
 ID = "https://example.org/id/"
@@ -72,17 +72,17 @@ def found(value: str | None, rule: str = "other", **parts: str) -> Finding:
 def test_the_nearest_is_suggested(
     graph: ColumnGraph, shapes: Shapes, rule: str, value: str | None, expected: str
 ) -> None:
-    assert suggested([found(value, rule)], graph, shapes)[0].suggestion == expected
+    assert suggest([found(value, rule)], graph, shapes)[0].suggestion == expected
 
 
 def test_a_suggestion_that_is_there_stays(graph: ColumnGraph, shapes: Shapes) -> None:
-    [one] = suggested([found('"laureat"', "outcome", suggestion="mine")], graph, shapes)
+    [one] = suggest([found('"laureat"', "outcome", suggestion="mine")], graph, shapes)
     assert one.suggestion == "mine"
 
 
 def test_the_work_is_bounded(graph: ColumnGraph, shapes: Shapes) -> None:
     wrong = [found(f"<{ID}award/martin_ennals{n}>") for n in range(LOOKUPS + 50)]
-    told = [one.suggestion for one in suggested(wrong, graph, shapes)]
+    told = [one.suggestion for one in suggest(wrong, graph, shapes)]
     assert told[:LOOKUPS] == ["martin_ennals"] * LOOKUPS
     assert set(told[LOOKUPS:]) == {""}
 
@@ -91,9 +91,7 @@ def test_a_list_of_codes_that_bites_its_tail_ends(graph: ColumnGraph, tmp_path: 
     text = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
     @prefix : <https://example.org/shapes#> . :outcome sh:path :p ; sh:in _:l . _:l rdf:first "laureate" ; rdf:rest _:l ."""
     (tmp_path / "shapes.ttl").write_text(text, encoding="utf-8")
-    [one] = suggested(
-        [found('"laureat"', "outcome")], graph, read_shapes_at(tmp_path / "shapes.ttl")
-    )
+    [one] = suggest([found('"laureat"', "outcome")], graph, read_shapes_at(tmp_path / "shapes.ttl"))
     assert one.suggestion == "laureate"
 
 
@@ -142,4 +140,4 @@ def test_a_literal_with_a_language_is_compared_by_its_words(
     value = Literal(
         "laureat", language="en", datatype="http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
     ).n3()
-    assert suggested([found(value, "outcome")], graph, shapes)[0].suggestion == "laureate"
+    assert suggest([found(value, "outcome")], graph, shapes)[0].suggestion == "laureate"

@@ -18,7 +18,7 @@ from hrdgraph.sources.json import documents as jsonpath
 from hrdgraph.sources.json import stream
 from hrdgraph.sources.json import stream as windows
 from hrdgraph.sources.json.documents import parse_cell, text_of
-from hrdgraph.sources.json.stream import compile_path, quoted_name
+from hrdgraph.sources.json.stream import compile_path, quote_name
 from hrdgraph.sources.reference_columns import BOOLEAN, DOUBLE, INTEGER, STRING, STRUCTURE, kinds_of
 from hrdgraph.sources.registry import formulation
 from hrdgraph.sources.values import list_column
@@ -85,7 +85,7 @@ def test_paths_that_are_not_understood(path: str) -> None:
 @given(st.text(min_size=1, max_size=8))
 def test_any_key_can_be_named_in_quotes(key: str) -> None:
     quoted = key.replace("\\", "\\\\").replace("'", "\\'")
-    assert compile_path(quoted_name(key))({key: 1, key + "x": 2}) == [1]
+    assert compile_path(quote_name(key))({key: 1, key + "x": 2}) == [1]
     assert compile_path(f"$['{quoted}']")({key: 1, key + "x": 2}) == [1]
 
 

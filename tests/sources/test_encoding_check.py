@@ -15,9 +15,9 @@ from hrdgraph.sources.text import (
     BROKEN_SIGN,
     DECOMPOSED_SIGN,
     ERROR_SIGN,
-    composed,
+    compose_accents,
     is_error,
-    mended,
+    repair_text,
 )
 
 SIGN = f"{ERROR_SIGN}|{BROKEN_SIGN}"
@@ -66,7 +66,7 @@ def test_what_people_type_is_none(text: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_broken_letters_are_mended(name: str) -> None:
-    assert mended(misread(name)) == mended(misread(misread(name))) == name
+    assert repair_text(misread(name)) == repair_text(misread(misread(name))) == name
 
 
 def misread_by_a_mac(text: str, own: str = "utf-8") -> str:
@@ -76,7 +76,9 @@ def misread_by_a_mac(text: str, own: str = "utf-8") -> str:
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.endswith("😀")])
 def test_letters_that_a_mac_broke_are_mended(name: str) -> None:
     assert (
-        mended(misread_by_a_mac(name)) == mended(misread_by_a_mac(misread_by_a_mac(name))) == name
+        repair_text(misread_by_a_mac(name))
+        == repair_text(misread_by_a_mac(misread_by_a_mac(name)))
+        == name
     )
 
 
@@ -94,7 +96,7 @@ def test_letters_that_a_mac_broke_are_mended(name: str) -> None:
     ],
 )
 def test_letters_of_windows_that_a_mac_broke_are_mended(name: str) -> None:
-    assert mended(misread_by_a_mac(name, "cp1252")) == name
+    assert repair_text(misread_by_a_mac(name, "cp1252")) == name
 
 
 @pytest.mark.shared
@@ -114,24 +116,24 @@ def test_no_letter_of_people_and_places_is_taken_for_a_broken_one() -> None:
         for name in names.values()
     }
     assert len(cells) > 120_000
-    assert {cell: mended(cell) for cell in cells if mended(cell)} == {}
+    assert {cell: repair_text(cell) for cell in cells if repair_text(cell)} == {}
     assert pl.Series(sorted(cells)).str.contains(BROKEN_SIGN).sum() < 20
 
 
 @pytest.mark.parametrize("text", ["Jose\u0301", "Nandu\u0303 Gu\u0308nter", "И\u0306ошкар"])
 def test_accents_of_their_own_are_put_back(text: str) -> None:
-    assert composed(text) == unicodedata.normalize("NFC", text) != text
+    assert compose_accents(text) == unicodedata.normalize("NFC", text) != text
     assert pl.Series([f'"{text}"', f"<https://e.org/{text}>"]).str.contains(DECOMPOSED_SIGN).all()
 
 
 @pytest.mark.parametrize("text", [*NAMES, "Ọ̀ṣun", "मानव", "מָנוֹר", "مُحَمَّد", "ẹ̀"])
 def test_accents_that_no_letter_has_are_left_alone(text: str) -> None:
-    assert composed(unicodedata.normalize("NFC", text)) == ""
+    assert compose_accents(unicodedata.normalize("NFC", text)) == ""
 
 
 @pytest.mark.parametrize("text", [*NAMES, *TYPED])
 def test_whole_letters_are_left_alone(text: str) -> None:
-    assert mended(text) == ""
+    assert repair_text(text) == ""
 
 
 @pytest.mark.parametrize("text", [*ERRORS, *map(misread, NAMES), "Jos\ufffd"])

@@ -23,13 +23,13 @@ def write(path: Path, name: str) -> None:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     calls: list[str] = []
-    known = workbook._known
+    known = workbook._read_checked
 
     def counting(data: bytes, sheet: str, path: Path):  # type: ignore[no-untyped-def]
         calls.append(path.name)
         return known(data, sheet, path)
 
-    monkeypatch.setattr(workbook, "_known", counting)
+    monkeypatch.setattr(workbook, "_read_checked", counting)
     return calls
 
 

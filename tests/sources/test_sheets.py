@@ -19,7 +19,7 @@ from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.reference_columns import DATE, DATETIME, DOUBLE, DURATION, INTEGER, TIME
 from hrdgraph.sources.registry import FORMAT
-from hrdgraph.sources.spreadsheet.xlsx import span_of, written_span
+from hrdgraph.sources.spreadsheet.xlsx import parse_span, span_of
 
 Typed = Callable[..., list[tuple[object, ...]]]
 Frame = Callable[..., pl.DataFrame]
@@ -144,12 +144,12 @@ def test_spans_of_opendocument(tmp_path: Path, typed: Typed) -> None:
     ],
 )
 def test_spans_that_are_written(text: str, span: str | None) -> None:
-    assert str(written_span(text)) == str(span)
+    assert str(parse_span(text)) == str(span)
 
 
 @given(st.timedeltas(min_value=dt.timedelta(days=-99999), max_value=dt.timedelta(days=99999)))
 def test_a_span_is_read_back(span: dt.timedelta) -> None:
-    assert written_span(span_of(span).text) == span_of(span)
+    assert parse_span(span_of(span).text) == span_of(span)
 
 
 def test_midnight_in_a_column_of_moments(tmp_path: Path, typed: Typed) -> None:

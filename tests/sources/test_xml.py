@@ -275,7 +275,7 @@ def test_a_stream_holds_nothing_of_what_is_over(
     monkeypatch.setattr(reader, "CHUNK", 1000)
     held = [
         sum(1 for _ in item.getroottree().iter())
-        for item in reader._streamed(etree, write(document), iterator, ())
+        for item in reader._stream(etree, write(document), iterator, ())
     ]
     assert held
     assert max(held) < ROWS

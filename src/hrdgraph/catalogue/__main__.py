@@ -79,8 +79,8 @@ def put_in_order() -> list[Gap]:
     return list(gaps())
 
 
-def _update(found: Catalog, english: Catalog, language: str) -> Catalog:
-    old = {code_of(entry): entry for entry in found if entry.id}
+def _update(present: Catalog, english: Catalog, language: str) -> Catalog:
+    old = {code_of(entry): entry for entry in present if entry.id}
     new = read_po(BytesIO(header(language)), locale=language)
     for entry in english:
         if not entry.id:
@@ -99,7 +99,7 @@ def _update(found: Catalog, english: Catalog, language: str) -> Catalog:
 
 
 def _write(catalogue: Catalog, path: Path) -> None:
-    """Sorted, each sentence on one line."""
+    """Write the file sorted, each sentence on one line."""
     out = BytesIO()
     write_po(out, catalogue, width=0, sort_output=True, omit_header=True)
     path.write_bytes(header(path.parent.name) + b"\n" + out.getvalue().strip() + b"\n")

@@ -74,7 +74,7 @@ def is_translated(message: Message) -> bool:
 
 
 def header(language: str) -> bytes:
-    """What a .po file begins with: no more than gettext needs, and no date, so that nothing
+    """Return the start of a .po file: only what gettext needs, and no date, so that nothing
     changes by itself."""
     return (
         'msgid ""\nmsgstr ""\n'

@@ -31,14 +31,14 @@ class Language:
 
     @property
     def locale(self) -> Locale:
-        """What Babel knows of it."""
+        """Return its locale in Babel."""
         from babel import Locale
 
         return Locale.parse(f"{self.tag}_{self.region}" if self.region else self.tag)
 
     @cached_property
     def plural_forms(self) -> str:
-        """The header of its catalogues that says which form counts take."""
+        """Return the header of its catalogues that says which form a count takes."""
         if self.plural:
             return f"nplurals=2; plural={self.plural};"
         from babel.messages.plurals import get_plural
@@ -47,7 +47,7 @@ class Language:
 
     @cached_property
     def joining(self) -> dict[str | None, str]:
-        """What stands before the last of several things: in a choice, in a sum, in a list."""
+        """Return the words before the last of several things: in a choice, in a sum, in a list."""
         if self.last is None:
             from babel.lists import format_list
 
@@ -56,11 +56,10 @@ class Language:
         return dict(zip(("or", "and"), self.last, strict=True)) | _LISTED
 
     def number(self, count: int) -> str:
-        """A whole number with its digits in groups.
+        """Write a whole number with its digits in groups.
 
         >>> KNOWN["en"].number(12345)
-        '12,345'
-        """
+        '12,345'"""
         if count < self.grouped:
             return str(int(count))
         if self.grouping is None:

@@ -112,14 +112,14 @@ class Message:
         return type(self)(self.code, **changed)
 
     def is_said_in(self, language: str) -> bool:
-        """Whether a language has a sentence for it, and for each message within it."""
+        """Say whether a language has a sentence for it, and for each message within it."""
         inner = (part for _, part in self._items if isinstance(part, Message))
         own = not self.code or has_sentence(self.code, language)
         return own and all(part.is_said_in(language) for part in inner)
 
     @property
     def texts(self) -> dict[str, str]:
-        """What it says by language: in English, and in each language that has all of it."""
+        """Return its sentences by language: in English, and in each language that has all of it."""
         said = (tag for tag in LANGUAGES if tag == "en" or self.is_said_in(tag))
         return {language: render(self, language) for language in said}
 
@@ -148,7 +148,7 @@ def data_word(code: str) -> Label:
 
 
 Part: TypeAlias = str | int | float | Cell | Label | Message | tuple["Part", ...]
-Value: TypeAlias = object  # whatever has a text: `_classified` makes a part of it
+Value: TypeAlias = object  # whatever has a text: `_classify` makes a part of it
 
 
 def _classify(name: str, value: Any) -> Part:
@@ -272,10 +272,10 @@ class Vocabulary:
         return phrase(self.code(name), self.language, **fields)
 
     def __getitem__(self, name: str) -> str:
-        found = sentence(self.code(name), None, self.language)
-        if found is None:
+        text = sentence(self.code(name), None, self.language)
+        if text is None:
             raise KeyError(name)
-        return found
+        return text
 
     def __contains__(self, name: str) -> bool:
         return has_sentence(self.code(name))

@@ -18,20 +18,20 @@ REASONS: Final = frozenset({"fact", "found", "reason", "what", "why"})
 
 
 def has_sentence(code: str, language: str = "en") -> bool:
-    """Whether a language has a sentence of its own for a code."""
+    """Say whether a language has a sentence of its own for a code."""
     return code in _codes(language)
 
 
 @cache
 def _codes(language: str) -> frozenset[str]:
-    """The codes of the sentences that a language itself has."""
+    """Return the codes of a language's own sentences."""
     said = catalogue(language)._catalog  # gettext does not tell what it has
     return frozenset(code if isinstance(code, str) else code[0] for code in said)
 
 
 @cache
 def is_complete(part: str, language: str) -> bool:
-    """Whether a language has every sentence of a part of the program: what it says is not mixed
+    """Say whether a language has every sentence of a part of the program, so that it is not mixed
     with English."""
     return all(code in _codes(language) for code in _codes("en") if code.startswith(f"{part}-"))
 

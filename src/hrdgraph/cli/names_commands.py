@@ -141,7 +141,7 @@ def show_judged(call: CommandCall, done: AppendResult) -> None:
     if call.is_json:
         echo_json(_added_dict(done))
     else:
-        rows = "\n".join(row.told(call.language) for row in done.rows)
+        rows = "\n".join(row.describe(call.language) for row in done.rows)
         click.echo(rows or phrase("judgement-there-already", call.language))
     _tell_moved(call.project, done, call.language)
 

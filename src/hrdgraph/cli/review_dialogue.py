@@ -63,7 +63,7 @@ def _ask(
             if not session.has_decided:
                 break
         elif pair is not shown:
-            _show(pair, facts_of, session.left(), words, language)
+            _show(pair, facts_of, session.count_open(), words, language)
         key = _key(words)
         if key in ("q", "", "\x04"):
             break
@@ -132,7 +132,7 @@ def _judge(
         click.echo(words["refused"] + words[":"] + error.text(language), err=True)
         session.skip(pair)
         return
-    click.echo(words["written"].format("; ".join(row.told(language) for row in done.rows)))
+    click.echo(words["written"].format("; ".join(row.describe(language) for row in done.rows)))
 
 
 def _show(

@@ -94,9 +94,9 @@ def show_validation(call: CommandCall, found: Validation | None) -> int:
 
 
 def _rule_of(outcome: ValidationOutcome, shape: str) -> str:
-    from hrdgraph.shacl.rule_help import shape_named
+    from hrdgraph.shacl.rule_help import find_shape
 
-    return outcome.shapes.rule_of(shape_named(shape, outcome.shapes))
+    return outcome.shapes.rule_of(find_shape(shape, outcome.shapes))
 
 
 def _wanted_warnings(found: Validation, given: Any) -> Iterator[Finding]:
@@ -132,7 +132,7 @@ def count_findings(
     from hrdgraph.findings.tally import tally_findings, together
 
     known = read_known(project.known_findings_file) if project else ()
-    some, others = outcome.parted({row.rule for row in known})
+    some, others = outcome.split_by({row.rule for row in known})
     said = [*warnings]
     rules = {some.shapes.rule_of(batch.shape.node) for batch in some.batches}
     rules |= {one.rule for one in said}

@@ -8,10 +8,10 @@ from hrdgraph.conflicts.preference import CRITERIA as CRITERIA
 from hrdgraph.conflicts.preference import STATED as STATED
 from hrdgraph.conflicts.preference import because_iri as because_iri
 from hrdgraph.conflicts.preference import choose_claims as choose_claims
+from hrdgraph.conflicts.preference import find_stated as find_stated
 from hrdgraph.conflicts.preference import link_alternatives as link_alternatives
 from hrdgraph.conflicts.preference import mark_disputed as mark_disputed
 from hrdgraph.conflicts.preference import state_choice as state_choice
-from hrdgraph.conflicts.preference import stated_alternatives as stated_alternatives
 from hrdgraph.conflicts.rules import SCHEME as SCHEME
 from hrdgraph.conflicts.rules import ClaimColumns as ClaimColumns
 from hrdgraph.conflicts.rules import ConflictRule as ConflictRule

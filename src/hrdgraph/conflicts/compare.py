@@ -21,8 +21,9 @@ _NO_DAYS: Final = [pl.lit(None, pl.Int64).alias(name) for name in ("first", "las
 
 
 def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
-    """Columns `claim`, `q0`, `q1` … (the question), `value`; and for dates `first` and `last`,
-    as numbers of days. Dates that are no EDTF, and claims without an answer, are left out."""
+    """Return columns `claim`, `q0`, `q1` … (the question), `value`; and for dates `first` and
+    `last`, as numbers of days. Dates that are no EDTF, and claims without an answer, are left
+    out."""
     claims = (
         facts.instances(rule.claims_of).rename({"s": "claim"})
         if _is_said(rule, facts)
@@ -41,17 +42,15 @@ def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
     claims = claims if rule.questions else claims.with_columns(q0="claim")
     if rule.about is not None:
         claims = claims.filter(pl.col("q0").is_in(facts.instances(rule.about)["s"].implode()))
-    found = claims.join(_answers_of(rule, facts), on="claim")
-    return (
-        found.join(days(found["value"], facts), on="value") if rule.agreement == OVERLAP else found
-    )
+    rows = claims.join(_answers_of(rule, facts), on="claim")
+    return rows.join(days(rows["value"], facts), on="value") if rule.agreement == OVERLAP else rows
 
 
 def _none(rule: ConflictRule) -> pl.DataFrame:
-    """No answers, in the columns of those that there might be."""
+    """Return an empty frame with the columns of answers."""
     columns = dict.fromkeys(("claim", *question_columns(rule), "value"), pl.UInt32)
-    found = pl.DataFrame(schema=columns)
-    return found.with_columns(_NO_DAYS) if rule.agreement == OVERLAP else found
+    empty = pl.DataFrame(schema=columns)
+    return empty.with_columns(_NO_DAYS) if rule.agreement == OVERLAP else empty
 
 
 def question_columns(rule: ConflictRule) -> list[str]:
@@ -137,9 +136,9 @@ class Disagreements:
 def disagreements(rules: ConflictRules, facts: ClaimColumns) -> Disagreements:
     """Compare the claims of every rule."""
     each = (_of_rule(rule, rules, facts) for rule in rules.rules)
-    found = [one for one in each if one is not None]
-    pairs = pl.concat([pl.DataFrame(schema=PAIRS), *(pairs for pairs, _ in found)])
-    crowds = pl.concat([pl.DataFrame(schema=CROWDS), *(crowds for _, crowds in found)])
+    parts = [part for part in each if part is not None]
+    pairs = pl.concat([pl.DataFrame(schema=PAIRS), *(pairs for pairs, _ in parts)])
+    crowds = pl.concat([pl.DataFrame(schema=CROWDS), *(crowds for _, crowds in parts)])
     return Disagreements(
         pairs.sort("rule", "claim", "other", "value", "other_value"), crowds.sort("rule", "parts")
     )
@@ -171,29 +170,29 @@ def _of_rule(
     return _format(rule, question, _conflicting(rule, _once(pairs, rule), rules, facts)), crowds
 
 
-def _in_doubt(said: pl.DataFrame, rule: ConflictRule, question: list[str]) -> pl.DataFrame:
+def _in_doubt(given: pl.DataFrame, rule: ConflictRule, question: list[str]) -> pl.DataFrame:
     """Return answers to questions that have two: of dates, one ends before another begins."""
     spread = (
         pl.col("first").max() > pl.col("last").min()
         if rule.agreement == OVERLAP
         else pl.col("value").n_unique() > 1
     )
-    return said.join(
-        said.group_by(question).agg(spread.alias("spread")).filter("spread").select(question),
+    return given.join(
+        given.group_by(question).agg(spread.alias("spread")).filter("spread").select(question),
         on=question,
         how="semi",
     )
 
 
-def _with_premise(rule: ConflictRule, said: pl.DataFrame, facts: ClaimColumns) -> pl.DataFrame:
+def _with_premise(rule: ConflictRule, given: pl.DataFrame, facts: ClaimColumns) -> pl.DataFrame:
     """Return the answers of claims with the premise of the rule. Nothing follows from a refuted
     claim."""
     if rule.premise is None:
-        return said
+        return given
     name, value = rule.premise
     having = facts.pairs(name).filter(pl.col("o") == facts.position(value))["s"]
     refuted = facts.with_any([HRDV["claim-status/refuted"]])
-    return said.filter(
+    return given.filter(
         pl.col("claim").is_in(having.implode()) & ~pl.col("claim").is_in(refuted.implode())
     )
 
@@ -268,28 +267,28 @@ def _same(pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns) -> pl.
 
 
 def _names(values: pl.Series, facts: ClaimColumns) -> dict[int, frozenset[str]]:
-    found: dict[int, set[str]] = {}
+    names_of: dict[int, set[str]] = {}
     for predicate in (SKOS.prefLabel, SKOS.altLabel):
         rows = facts.pairs(predicate).filter(pl.col("s").is_in(values.implode()))
         for thing, text in zip(rows["s"], facts.text(rows["o"]), strict=True):
-            found.setdefault(thing, set()).add(
+            names_of.setdefault(thing, set()).add(
                 " ".join(str(getattr(parse_term(text), "value", "")).casefold().split())
             )
-    return {thing: frozenset(names) for thing, names in found.items()}
+    return {thing: frozenset(names) for thing, names in names_of.items()}
 
 
 def _link_pairs(
-    rule: ConflictRule, said: pl.DataFrame, question: list[str], facts: ClaimColumns
+    rule: ConflictRule, given: pl.DataFrame, question: list[str], facts: ClaimColumns
 ) -> pl.DataFrame:
     """Return pairs of claims in which a link joins the answer of one to the other or its answer."""
-    right = said.rename({"claim": "claim_right", "value": "value_right"}).select(
+    right = given.rename({"claim": "claim_right", "value": "value_right"}).select(
         *question, "claim_right", "value_right"
     )
     parts = []
     for link in rule.links:
         pairs = facts.pairs(link).rename({"o": "value_right"})
         for start in ("claim", "value"):
-            linked = said.join(pairs.rename({"s": start}), on=start).join(
+            linked = given.join(pairs.rename({"s": start}), on=start).join(
                 right, on=[*question, "value_right"]
             )
             parts.append(linked.select(*question, "claim", "claim_right", "value", "value_right"))
@@ -301,13 +300,13 @@ def _link_pairs(
 
 
 def _apart(
-    pairs: pl.DataFrame, said: pl.DataFrame, question: list[str], facts: ClaimColumns
+    pairs: pl.DataFrame, given: pl.DataFrame, question: list[str], facts: ClaimColumns
 ) -> pl.DataFrame:
     """Return the pairs whose two answers no document gives together: one that names a group and
     its member as laureates means both. Claims that a person contested or refuted do not count:
     there the document contradicts itself."""
     doubted = facts.with_any(HRDV[f"claim-status/{name}"] for name in ("contested", "refuted"))
-    sure = said.filter(~pl.col("claim").is_in(doubted.implode()))
+    sure = given.filter(~pl.col("claim").is_in(doubted.implode()))
     documents = facts.documents(sure["claim"]).rename({"s": "claim"})
     by_document = sure.join(documents, on="claim").select(*question, "value", "document").unique()
     other = by_document.rename({"value": "value_right"})

@@ -63,7 +63,7 @@ def choose_claims(pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns
     )
 
 
-def stated_alternatives(facts: ClaimColumns) -> pl.DataFrame:
+def find_stated(facts: ClaimColumns) -> pl.DataFrame:
     """Return the pairs that sources themselves call alternatives, as `PAIRS`, without answers."""
     alternatives = facts.pairs(HRD.alternativeTo, derived=False).filter(pl.col("s") != pl.col("o"))
     first, last = (
@@ -80,7 +80,7 @@ def stated_alternatives(facts: ClaimColumns) -> pl.DataFrame:
 
 
 def mark_disputed(
-    found: Disagreements, rules: ConflictRules, facts: ClaimColumns, graph: IRI
+    result: Disagreements, rules: ConflictRules, facts: ClaimColumns, graph: IRI
 ) -> ColumnGraph:
     """State `hrd:disputed` of each disputed claim: with the detail in which it differs from
     another claim, else with hrd:Claim, where all of it is in doubt. A contested or refuted
@@ -93,9 +93,9 @@ def mark_disputed(
     }
     in_doubt = pl.concat([*doubted.values()]).unique()
     details = {rule.iri.value: rule.answer.n3() for rule in rules.rules if rule.is_detail}
-    own = found.pairs.select("claim", "other", "rule")
+    own = result.pairs.select("claim", "other", "rule")
     alternatives = (
-        stated_alternatives(facts)
+        find_stated(facts)
         .select("claim", "other", "rule")
         .join(own, on=["claim", "other"], how="anti")
     )
@@ -145,7 +145,7 @@ def _because() -> pl.Expr:
 
 
 def _marks(claims: pl.Series, rules: ConflictRules, facts: ClaimColumns) -> pl.DataFrame:
-    """For each claim a number for each criterion; the higher is better."""
+    """Return a number for each criterion of each claim; higher is better."""
     frame = claims.to_frame("claim")
     for part in (
         _status(facts),
@@ -218,18 +218,18 @@ def because_iri(name: str) -> IRI:
     return HRDV[f"preference/{name}"]
 
 
-def link_alternatives(found: Disagreements, facts: ClaimColumns, graph: IRI) -> ColumnGraph:
+def link_alternatives(result: Disagreements, facts: ClaimColumns, graph: IRI) -> ColumnGraph:
     """State `hrd:alternativeTo` in both directions, and `hrd:conflictAbout` from each side to the
     rule."""
-    claims = found.pairs.filter(pl.col("claim") != pl.col("other"))
+    claims = result.pairs.filter(pl.col("claim") != pl.col("other"))
     claim_texts, right = facts.text(claims["claim"]), facts.text(claims["other"])
-    rules = _iris(found.pairs["rule"])
+    rules = _iris(result.pairs["rule"])
     return _graph(
         graph,
         (claim_texts, HRD.alternativeTo, right),
         (right, HRD.alternativeTo, claim_texts),
-        (facts.text(found.pairs["claim"]), HRD.conflictAbout, rules),
-        (facts.text(found.pairs["other"]), HRD.conflictAbout, rules),
+        (facts.text(result.pairs["claim"]), HRD.conflictAbout, rules),
+        (facts.text(result.pairs["other"]), HRD.conflictAbout, rules),
     )
 
 

@@ -64,11 +64,11 @@ class ConflictRules:
 def rules_of(ontology: Ontology) -> ConflictRules:
     """Read them. Raises OntologyError, with the file, for one that lacks its class or its
     answer, or agrees in an unknown way."""
-    said = _statements_of(ontology)
-    rules = tuple(_rule(concept.iri, said, concept.file) for concept in ontology.members(SCHEME))
+    facts = _statements_of(ontology)
+    rules = tuple(_rule(concept.iri, facts, concept.file) for concept in ontology.members(SCHEME))
     pairs = {
         (subject, value)
-        for subject, values in said.items()
+        for subject, values in facts.items()
         for value in (*values.get(HRD.agreesWith, ()), *values.get(SKOS.broader, ()))
     }
     agreeing = frozenset(
@@ -76,7 +76,7 @@ def rules_of(ontology: Ontology) -> ConflictRules:
     )
     ranks = {
         subject.n3(): int(value.value)
-        for subject, values in said.items()
+        for subject, values in facts.items()
         for value in values.get(HRD.rank, ())
         if isinstance(value, Literal)
     }
@@ -93,14 +93,14 @@ def _statements_of(ontology: Ontology) -> _Said:
     return statements
 
 
-def _each(said: _Said, predicate: IRI) -> Iterator[tuple[IRI, Term]]:
+def _each(facts: _Said, predicate: IRI) -> Iterator[tuple[IRI, Term]]:
     yield from (
-        (subject, value) for subject, values in said.items() for value in values.get(predicate, ())
+        (subject, value) for subject, values in facts.items() for value in values.get(predicate, ())
     )
 
 
-def _rule(iri: IRI, said: _Said, file: str) -> ConflictRule:
-    values = said.get(iri, {})
+def _rule(iri: IRI, facts: _Said, file: str) -> ConflictRule:
+    values = facts.get(iri, {})
     claims_of, answer = (_one(values.get(name, ())) for name in (HRD.claimsOf, HRD.answerProperty))
     if claims_of is None or answer is None:
         hint = Message("complete-conflict-rule")
@@ -173,12 +173,12 @@ class ClaimColumns:
         return self.graph.terms.gather(places)
 
     def pairs(self, predicate: IRI, *, derived: bool = True) -> pl.DataFrame:
-        """Subjects and objects of a property, each pair once; with `derived` false what the
-        sources say alone."""
+        """Return subjects and objects of a property, each pair once; with `derived` false only
+        from sources."""
         key = (predicate, derived)
         if key not in self._kept:
             here = self._own(predicate)
-            there = self._derived_pairs(predicate) if derived and len(self.derived) else None
+            there = self._pairs_derived(predicate) if derived and len(self.derived) else None
             self._kept[key] = (
                 here
                 if there is None or not there.height
@@ -204,7 +204,7 @@ class ClaimColumns:
         return self.graph.quads.filter(pl.col("o").is_in(places))["s"].unique()
 
     def documents(self, claims: pl.Series) -> pl.DataFrame:
-        """Claims (`s`) and the documents (`document`) that say them."""
+        """Return claims (`s`) with the documents (`document`) behind them."""
         evidence = self.pairs(HRD.evidence).filter(pl.col("s").is_in(claims.implode()))
         sources = self.pairs(OA.hasSource).rename({"s": "o", "o": "document"})
         return evidence.join(sources, on="o").select("s", "document").unique(maintain_order=True)
@@ -214,10 +214,10 @@ class ClaimColumns:
         if place is None:
             return pl.DataFrame(schema=PAIR)
         quads = self.graph.quads
-        said = quads["p"] == place
-        return pl.DataFrame([quads[name].filter(said) for name in PAIR]).unique(maintain_order=True)
+        rows = quads["p"] == place
+        return pl.DataFrame([quads[name].filter(rows) for name in PAIR]).unique(maintain_order=True)
 
-    def _derived_pairs(self, predicate: IRI) -> pl.DataFrame:
+    def _pairs_derived(self, predicate: IRI) -> pl.DataFrame:
         quads = self.derived.where(p=predicate)
         if not len(quads):
             return pl.DataFrame(schema=PAIR)

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from hrdgraph.explain.lineage import Names as Names
     from hrdgraph.explain.lineage import SourcePlan as SourcePlan
     from hrdgraph.explain.lineage import ignore_row as ignore_row
+    from hrdgraph.explain.lineage import names_in_public as names_in_public
     from hrdgraph.explain.lineage import names_of as names_of
     from hrdgraph.explain.lineage import plan_source as plan_source
     from hrdgraph.explain.lineage import plan_sources as plan_sources
-    from hrdgraph.explain.lineage import published_names as published_names
     from hrdgraph.explain.lineage import tracer_of as tracer_of
 else:
     __getattr__ = lazily(
@@ -32,6 +32,6 @@ else:
             "explanation": "ClaimStatus ClaimVisibility Contradiction ExplainedNode Explanation "
             "Passage Statement",
             "lineage": "Lineage Names SourcePlan names_of ignore_row plan_source plan_sources "
-            "published_names tracer_of",
+            "names_in_public tracer_of",
         },
     )

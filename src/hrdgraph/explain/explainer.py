@@ -103,17 +103,17 @@ class Explainer:
         return Explanation(thing, names, facts, untold=untold)
 
     def explain_triple(self, subject: IRI, predicate: IRI, value: Term) -> Explanation:
-        """One statement, and what it follows from if it was derived. QueryError where the graph
-        does not hold it."""
+        """Explain one statement, and what it follows from if derived. QueryError if the graph
+        lacks it."""
         # that an old name was replaced is said of the old name
-        found = tuple(self._graph.where(s=subject, p=predicate, o=value))
-        if not found:
+        quads = tuple(self._graph.where(s=subject, p=predicate, o=value))
+        if not quads:
             subject = self._canonical(subject)
             value = self._canonical(value) if isinstance(value, IRI) else value
-            found = tuple(self._graph.where(s=subject, p=predicate, o=value))
-        if not found:
+            quads = tuple(self._graph.where(s=subject, p=predicate, o=value))
+        if not quads:
             raise QueryError("triple-unknown", subject=subject.value)
-        return Explanation(subject, (), self._facts_of({subject: found}), self._grounds_of(found))
+        return Explanation(subject, (), self._facts_of({subject: quads}), self._grounds_of(quads))
 
     def find_object(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
         """Return the object that a person typed as `text`, which reads as `value`: if the graph
@@ -173,32 +173,32 @@ class Explainer:
     def _grounds_of(self, quads: Iterable[Quad]) -> tuple[ExplainedNode, ...]:
         """Return what quads follow from, and what derived ones among these follow from, in order
         of discovery."""
-        found = list(dict.fromkeys(quads))
-        count, known = len(found), set(found)
-        for quad in found:  # it grows while it is read
+        all_quads = list(dict.fromkeys(quads))
+        count, known = len(all_quads), set(all_quads)
+        for quad in all_quads:  # it grows while it is read
             reasons = [
                 reason
                 for ground in self._reasons.grounds(quad)
                 for reason in self._graph.about(ground.subject)
                 if reason[:3] == ground[:3]
             ]
-            found += [reason for reason in dict.fromkeys(reasons) if reason not in known]
+            all_quads += [reason for reason in dict.fromkeys(reasons) if reason not in known]
             known.update(reasons)
         nodes: dict[IRI, list[Quad]] = {}
-        for quad in found[count:]:
+        for quad in all_quads[count:]:
             if isinstance(quad.subject, IRI):
                 nodes.setdefault(quad.subject, []).append(quad)
         return self._facts_of(nodes)
 
     def _facts_of(
         self,
-        said: Mapping[IRI, Sequence[Quad]],
+        quads_by_node: Mapping[IRI, Sequence[Quad]],
         progress: Progress = lambda *_: None,
         rows: bool = True,
     ) -> tuple[ExplainedNode, ...]:
         """Explain nodes, each with some of its statements; the rows of many are looked up at
         once."""
-        facts, nodes = list[ExplainedNode](), list(said.items())
+        facts, nodes = list[ExplainedNode](), list(quads_by_node.items())
         for start in range(0, len(nodes), _TOGETHER):
             part = nodes[start : start + _TOGETHER]
             all_quads = [quad for _, quads in part for quad in quads]
@@ -269,12 +269,12 @@ class Explainer:
         return any(f"/{kind}/" in node.value for kind in _ENTITY_KINDS)
 
     def _canonical(self, thing: IRI) -> IRI:
-        found = [
+        names = [
             term
             for term in self._graph.objects(thing, DCTERMS.isReplacedBy)
             if isinstance(term, IRI)
         ]
-        return found[0] if found else thing
+        return names[0] if names else thing
 
     def _near(self, thing: IRI) -> Message:
         subjects = [text[1:-1] for text in self._graph.text()["s"].unique() if text.startswith("<")]

@@ -136,7 +136,7 @@ class Contradiction:
     preferred: bool | None = None
 
     def as_dict(self) -> dict[str, object]:
-        """For machines."""
+        """Return it as JSON values."""
         return {
             "node": self.node.value,
             "label": self.label,
@@ -160,7 +160,7 @@ class ClaimStatus:
     visibility: ClaimVisibility = UNSAID
 
     def as_dict(self) -> dict[str, object]:
-        """For machines."""
+        """Return it as JSON values."""
         return {
             "status": list(self.status),
             "evidence": dict(self.evidence),
@@ -224,20 +224,20 @@ class Standings:
         return self._visibility_of(node) if has_one else UNSAID
 
     def _visibility_of(self, node: IRI) -> ClaimVisibility:
-        return self._visibility(node) if self._visibility else self._stated_visibility(node)
+        return self._visibility(node) if self._visibility else self._visibility_in_graph(node)
 
     def _is_claim(self, node: IRI) -> bool:
         return bool(self._graph.objects(node, HRD.claimStatus)) or HRD.Claim in self._graph.objects(
             node, RDF.type
         )
 
-    def _stated_visibility(self, node: IRI) -> ClaimVisibility:
+    def _visibility_in_graph(self, node: IRI) -> ClaimVisibility:
         levels = [self._label(term) for term in self._graph.objects(node, HRD.visibility)]
         return ClaimVisibility(levels[0], Message("why-said-of-claim")) if levels else UNSAID
 
     def _evidence(self, node: IRI) -> dict[str, int]:
-        """Passages by the status that the build gave them; those without one are counted as not
-        held against a snapshot."""
+        """Count passages by their status in the build; those without one count as not compared
+        with a snapshot."""
         counts: Counter[str] = Counter()
         for passage in self._graph.objects(node, HRD.evidence):
             status = (
@@ -282,7 +282,7 @@ class Statement:
     derived_by: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
-        """For machines: terms as N-Triples text, origins as file, row and column."""
+        """Return it as JSON values: terms as N-Triples text, origins as file, row and column."""
         return {
             "subject": self.quad.subject.n3(), "predicate": self.quad.predicate.n3(),
             "object": self.quad.object.n3(), "predicate_label": self.predicate_label,
@@ -310,7 +310,7 @@ class ExplainedNode:
         return self.standing is not None and bool(self.standing.status)
 
     def as_dict(self) -> dict[str, object]:
-        """For machines."""
+        """Return it as JSON values."""
         return {
             "node": self.node.value,
             "label": self.label,
@@ -334,7 +334,7 @@ class Explanation:
     untold: Mapping[tuple[str, ClaimVisibility], int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
-        """For machines; how many claims are untold is there where some are."""
+        """Return it as JSON values; with the number of untold claims, if any."""
         facts, grounds = (
             [fact.as_dict() for fact in facts] for facts in (self.facts, self.grounds)
         )

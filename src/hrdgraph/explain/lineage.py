@@ -42,7 +42,7 @@ def names_of(ledger: Ledger) -> Names:
     return names
 
 
-def published_names(names: Names, graph: ColumnGraph, ledger: Ledger) -> Names:
+def names_in_public(names: Names, graph: ColumnGraph, ledger: Ledger) -> Names:
     """Return the function of those names of a thing that a published graph shows, with the
     unpublished names of published things, but not of withheld ones."""
     private = {
@@ -134,8 +134,8 @@ class Lineage:
 
     @classmethod
     def of_project(cls, project: Project, names: Names) -> Self:
-        """Over the sources of a project as they are now. What is wrong with the mapping of one is
-        raised by the first trace that needs it."""
+        """Trace over the sources of a project as they are now. Errors in a mapping are raised by
+        the first trace that needs it."""
         lineage = cls((), names, project.root)
         lineage._tracers = _TracersAsNeeded(project, project.sources)
         return lineage
@@ -148,7 +148,7 @@ class Lineage:
         made. Terms are N-Triples texts; `graph` is the IRI of a source's graph, all sources
         without it. Derived statements have none."""
         tracers = self._of(graph)
-        predicates = None if predicate is None else _mapped_predicates(predicate)
+        predicates = None if predicate is None else _predicates_before(predicate)
         objects = None if object is None else self.names(object)
         traces = [
             trace
@@ -165,7 +165,7 @@ class Lineage:
         places: list[int] = []
         triples: list[Asked] = []
         for place, (subject, predicate, object) in enumerate(asked):
-            predicates = [None] if predicate is None else sorted(_mapped_predicates(predicate))
+            predicates = [None] if predicate is None else sorted(_predicates_before(predicate))
             ends = [None] if object is None else sorted(self.names(object))
             for triple in product(sorted(self.names(subject)), predicates, ends):
                 places.append(place)
@@ -195,7 +195,7 @@ class Lineage:
         return project_path(Path(file), self._root)
 
 
-def _mapped_predicates(predicate: str) -> frozenset[str]:
+def _predicates_before(predicate: str) -> frozenset[str]:
     """Return the predicates that a mapping may have used for a statement: identity turns second
     preferred labels of a thing into others, and others that are a preferred label elsewhere
     into preferred ones."""

@@ -1,5 +1,5 @@
-"""Bulk folders: gzipped N-Quads in parts, a manifest with their digests, and for each server the
-file or the command that its bulk loader wants beside them."""
+"""Write bulk folders: gzipped N-Quads in parts, a manifest with their digests, and for each server
+the file or the command that its bulk loader needs."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ _COMMANDS: Final[Mapping[str, str]] = {
 
 
 def bulk_files(graph: ColumnGraph, size: int = PART) -> Iterator[tuple[str, bytes]]:
-    """The names and bytes of the files, one after the other; equal graphs give equal bytes."""
-    lines, told = graph.lines(), []
+    """Yield the names and bytes of the files; equal graphs give equal bytes."""
+    lines, parts = graph.lines(), []
     for number, start in enumerate(range(0, max(1, len(lines)), size)):
         part = lines[start : start + size]
         text = "".join(f"{line}\n" for line in part).encode()
         name, data = f"part-{number:04}.nq.gz", compress(text, 6, mtime=0)
-        told.append(
+        parts.append(
             {
                 "name": name,
                 "statements": len(part),
@@ -67,26 +67,26 @@ def bulk_files(graph: ColumnGraph, size: int = PART) -> Iterator[tuple[str, byte
             }
         )
         yield name, data
-    yield MANIFEST, manifest_of(told)
+    yield MANIFEST, manifest_of(parts)
     yield from loader_files()
 
 
 def manifest_of(parts: Sequence[Mapping[str, Any]]) -> bytes:
-    """The bytes of the manifest of parts: their names, statements, bytes and digests."""
+    """Return the manifest of parts: their names, statements, bytes and digests."""
     count = sum(part["statements"] for part in parts)
     manifest = {"format": "application/n-quads", "statements": count, "parts": parts}
     return f"{json.dumps(manifest, indent=1)}\n".encode()
 
 
 def loader_files() -> Iterator[tuple[str, bytes]]:
-    """What each server wants beside the parts, by name."""
+    """Yield what each server needs beside the parts, by name."""
     for name, command in _COMMANDS.items():
         yield name, f"#!/bin/sh\nset -e\n{command}\n".encode()
     yield "neptune.json", _neptune()
 
 
 def _neptune() -> bytes:
-    """What Amazon Neptune's loader is sent, but for the place of the files and the role."""
+    """Return the request for Amazon Neptune's loader, without the place of the files and role."""
     asked = {
         "source": "s3://BUCKET/FOLDER/", "format": "nquads",
         "iamRoleArn": "arn:aws:iam::ACCOUNT:role/ROLE", "region": "REGION", "failOnError": "TRUE",
@@ -99,7 +99,7 @@ FileReader = Callable[[str], bytes | None]
 
 
 class BulkPart(NamedTuple):
-    """A part as the manifest describes it: its name, how many statements it has, its digest."""
+    """A part in the manifest: its name, its number of statements, its digest."""
 
     name: str
     statements: int
@@ -132,7 +132,7 @@ def read_manifest_parts(place: str, read: FileReader) -> tuple[BulkPart, ...]:
         raise SourceError("bulk-manifest-missing", origin=Origin(place))
     try:
         entries = json.loads(data)["parts"]
-        parts = tuple(BulkPart(one["name"], one["statements"], one["sha256"]) for one in entries)
+        parts = tuple(BulkPart(e["name"], e["statements"], e["sha256"]) for e in entries)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SourceError("bulk-manifest-damaged", origin=origin) from error
     if not all(map(_is_sound, parts)):

@@ -1,5 +1,5 @@
-"""What changed between two graphs: as statements and things, in sentences, as an RDF Patch, and
-held against a condition such as `removed > 5%`."""
+"""Compare two graphs: as statements and things, in sentences, as an RDF Patch, and with a
+condition such as `removed > 5%`."""
 
 from __future__ import annotations
 
@@ -26,11 +26,9 @@ MEASURES: Final = ("new", "gone", "changed", "added", "removed")
 
 @dataclass(frozen=True, eq=False)
 class Differences:
-    """What differs. `old`, `new`, `added` and `removed` share one dictionary, so that their
-    numbers can be compared.
-
-    Blank nodes are compared by their labels: a build gives the same ones to the same rows.
-    """
+    """The differences. `old`, `new`, `added` and `removed` share one dictionary, so that their
+    numbers can be compared. Blank nodes are compared by label: a build gives the same ones to
+    the same rows."""
 
     old: ColumnGraph
     new: ColumnGraph
@@ -42,39 +40,39 @@ class Differences:
 
     @cached_property
     def by_class(self) -> pl.DataFrame:
-        """One row for each class that changed: `class` (IRI), `before` (things in the old
-        graph), and the MEASURES: things that are new, gone, or changed (there before and after),
-        statements about them that were added or removed."""
+        """Return one row for each class that changed: `class` (IRI), `before` (things in the old
+        graph), and the MEASURES: things that are new, gone, or changed (there before and
+        after), statements about them that were added or removed."""
         old, new = _things(self.old), _things(self.new)
         counts = [
-            _counted(old, "before"),
-            _counted(new.join(old, on=["class", "s"], how="anti"), "new"),
-            _counted(old.join(new, on=["class", "s"], how="anti"), "gone"),
-            _counted(self._changed(old, new), "changed"),
-            _counted(_about(self.added, new), "added"),
-            _counted(_about(self.removed, old), "removed"),
+            _count(old, "before"),
+            _count(new.join(old, on=["class", "s"], how="anti"), "new"),
+            _count(old.join(new, on=["class", "s"], how="anti"), "gone"),
+            _count(self._find_changed(old, new), "changed"),
+            _count(_about(self.added, new), "added"),
+            _count(_about(self.removed, old), "removed"),
         ]
-        found = pl.concat(counts, how="align").fill_null(0)
-        named = found.with_columns(
-            self.old.terms.gather(found["class"]).str.strip_chars("<>").alias("class")
+        table = pl.concat(counts, how="align").fill_null(0)
+        named = table.with_columns(
+            self.old.terms.gather(table["class"]).str.strip_chars("<>").alias("class")
         )
         return named.filter(pl.any_horizontal(pl.col(MEASURES) > 0)).sort("class")
 
     @cached_property
     def totals(self) -> dict[str, int]:
-        """The MEASURES over all things, each counted once whatever its classes, and `before`:
-        the statements of the old graph."""
+        """Return the MEASURES over all things, each counted once whatever its classes, and
+        `before`: the statements of the old graph."""
         old, new = (_things(graph).select("s").unique() for graph in (self.old, self.new))
         return {
             "before": len(self.old),
             "new": new.join(old, on="s", how="anti").height,
             "gone": old.join(new, on="s", how="anti").height,
-            "changed": self._changed(old, new).height,
+            "changed": self._find_changed(old, new).height,
             "added": len(self.added),
             "removed": len(self.removed),
         }
 
-    def _changed(self, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    def _find_changed(self, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
         touched = pl.concat([self.added.quads.select("s"), self.removed.quads.select("s")]).unique()
         keys = list(new.columns)
         return new.join(old, on=keys, how="semi").join(touched, on="s", how="semi")
@@ -83,15 +81,15 @@ class Differences:
 def compare(old: ColumnGraph, new: ColumnGraph) -> Differences:
     """Compare two graphs, statement by statement, graph names included."""
     terms = pl.concat([old.terms.rename("term"), new.terms.rename("term")]).unique().sort()
-    before, after = _recoded(old, terms), _recoded(new, terms)
+    before, after = _recode(old, terms), _recode(new, terms)
     added = after.quads.join(before.quads, on=COLUMNS, how="anti").sort(COLUMNS)
     removed = before.quads.join(after.quads, on=COLUMNS, how="anti").sort(COLUMNS)
     return Differences(before, after, ColumnGraph(terms, added), ColumnGraph(terms, removed))
 
 
-def _recoded(graph: ColumnGraph, terms: pl.Series) -> ColumnGraph:
-    """The same quads over a larger sorted dictionary; their order stays, since both dictionaries
-    are sorted."""
+def _recode(graph: ColumnGraph, terms: pl.Series) -> ColumnGraph:
+    """Encode the quads with a larger sorted dictionary; their order stays, since both are
+    sorted."""
     places = terms.search_sorted(graph.terms).cast(pl.UInt32)
     return ColumnGraph(
         terms, graph.quads.select(places.gather(graph.quads[name]).alias(name) for name in COLUMNS)
@@ -99,7 +97,7 @@ def _recoded(graph: ColumnGraph, terms: pl.Series) -> ColumnGraph:
 
 
 def _things(graph: ColumnGraph) -> pl.DataFrame:
-    """What has which class: columns `class` and `s`, distinct."""
+    """Return the things of each class: columns `class` and `s`, distinct."""
     return graph.where(p=RDF.type).quads.select(pl.col("o").alias("class"), "s").unique()
 
 
@@ -107,14 +105,14 @@ def _about(statements: ColumnGraph, things: pl.DataFrame) -> pl.DataFrame:
     return statements.quads.join(things, on="s")
 
 
-def _counted(things: pl.DataFrame, name: str) -> pl.DataFrame:
+def _count(things: pl.DataFrame, name: str) -> pl.DataFrame:
     return things.group_by("class").agg(pl.len().cast(pl.Int64).alias(name))
 
 
 def sentences(
     differences: Differences | None, previous: str, ontology: Ontology, language: str = "en"
 ) -> str:
-    """What changed since the release called `previous`, as one short paragraph; None is a first
+    """Describe what changed since the release `previous` in one short paragraph; None is a first
     release."""
     words = Vocabulary("difference", language)
     if differences is None:
@@ -136,18 +134,18 @@ def sentences(
 def _thing_sentences(
     differences: Differences, ontology: Ontology, language: str, words: Vocabulary
 ) -> Iterator[str]:
-    """One sentence for each of new, gone and changed that has something to say: class and
-    number, the largest first."""
+    """Yield one sentence for each of new, gone and changed that is not empty: class and number,
+    the largest first."""
     for name in ("new", "gone", "changed"):
         rows = differences.by_class.filter(differences.by_class[name] > 0).sort(
             [name, "class"], descending=[True, False]
         )
-        told = [
+        things = [
             f"{ontology.label(IRI(row['class']), (language, 'en'))} {number(row[name], language)}"
             for row in rows.to_dicts()
         ]
-        if told:
-            yield words(name, things=", ".join(told))
+        if things:
+            yield words(name, things=", ".join(things))
 
 
 _DELETED: Final = "# D hmac-sha256:"
@@ -157,12 +155,9 @@ _REST: Final = re.compile(r"(?:TX \.|TC \.|#.*|\s*)")
 
 
 def patch_lines(differences: Differences, *, clear: bool = False) -> Iterator[str]:
-    """The lines of a patch (https://afs.github.io/rdf-patch/) in canonical order: the same two
-    graphs give the same patch.
-
-    `previous` and `next` are the SHA-256 of the two graphs as sorted N-Quads, so that a patch is
-    not applied to another graph.
-    """
+    """Yield the lines of a patch (https://afs.github.io/rdf-patch/) in canonical order: the same
+    two graphs give the same patch. `previous` and `next` are the SHA-256 of the two graphs as
+    sorted N-Quads, so that a patch is not applied to another graph."""
     old, new = differences.old.document(), differences.new.document()
     yield f'H previous "{hashlib.sha256(old).hexdigest()}" .'
     yield f'H next "{hashlib.sha256(new).hexdigest()}" .'
@@ -171,7 +166,7 @@ def patch_lines(differences: Differences, *, clear: bool = False) -> Iterator[st
         yield from (f"D {line}" for line in differences.removed.lines())
     else:
         key = _key(old)
-        yield from sorted(_DELETED + _keyed(key, line) for line in differences.removed.lines())
+        yield from sorted(_DELETED + _hash_line(key, line) for line in differences.removed.lines())
     yield from (f"A {line}" for line in differences.added.lines())
     yield "TC ."
 
@@ -191,8 +186,8 @@ def apply_patch(old: ColumnGraph, lines: Iterable[str], name: str = "patch") -> 
 
 
 def _read(lines: Iterable[str], name: str) -> tuple[dict[str, str], set[str], list[str]]:
-    """Headers; what to delete, as lines of N-Quads or keyed digests; and lines of N-Quads to
-    add. A patch must end with TC."""
+    """Read a patch: its headers; what to delete, as lines of N-Quads or keyed digests; and lines
+    of N-Quads to add. It must end with TC."""
     headers: dict[str, str] = {}
     deleted: set[str] = set()
     added: list[str] = []
@@ -234,16 +229,16 @@ def _key(document: bytes) -> bytes:
     return hashlib.sha256(b"hrdgraph: key of deletions\n" + document).digest()
 
 
-def _keyed(key: bytes, line: str) -> str:
+def _hash_line(key: bytes, line: str) -> str:
     return hmac.new(key, line.encode(), "sha256").hexdigest()
 
 
 def _all_keyed(key: bytes, lines: pl.Series) -> pl.Series:
-    return pl.Series([_DELETED + _keyed(key, line) for line in lines], dtype=pl.String)
+    return pl.Series([_DELETED + _hash_line(key, line) for line in lines], dtype=pl.String)
 
 
 def write_patch(lines: Iterable[str]) -> bytes:
-    """A patch as UTF-8 text."""
+    """Return a patch as UTF-8 text."""
     text = "".join(f"{line}\n" for line in lines)
     try:
         return text.encode()
@@ -258,8 +253,8 @@ _CONDITION = re.compile(
 
 @dataclass(frozen=True)
 class Threshold:
-    """A bound on a measure, of all or of one class; a percentage is of what the old graph had:
-    statements for `added` and `removed` of all, things otherwise."""
+    """A bound on a measure, of all or of one class; a percentage refers to the old graph: its
+    statements for `added` and `removed` of all, its things otherwise."""
 
     text: str
     class_iri: str
@@ -269,7 +264,7 @@ class Threshold:
     percent: bool
 
     def is_crossed(self, differences: Differences) -> bool:
-        """Whether the change is larger than this allows."""
+        """Say whether the change is larger than this allows."""
         counts = _of_class(differences, self.class_iri) if self.class_iri else differences.totals
         value = float(counts[self.measure])
         bound = self.number * counts["before"] / 100 if self.percent else self.number

@@ -1,10 +1,8 @@
-"""A graph into what it holds: a VoID and DCAT description, which catalogues and linked-data
-clients read.
+"""Describe the contents of a graph in VoID and DCAT, for catalogues and linked-data clients.
 
 Follows VoID (https://www.w3.org/TR/void/) for counts and partitions, and DCAT 3
 (https://www.w3.org/TR/vocab-dcat-3/) for the version and its files. Everything is counted in the
-graph itself: what is not published is not in any number.
-"""
+graph itself: what is not published is in no number."""
 
 from __future__ import annotations
 
@@ -77,12 +75,12 @@ class DatasetDescription:
 
 def describe(graph: ColumnGraph, about: DatasetDescription) -> ColumnGraph:
     """Describe a graph. The same graph and the same facts about it give the same description."""
-    return ColumnGraph.from_quads([*counted(graph, about.iri), *named(about)])
+    return ColumnGraph.from_quads([*count_statements(graph, about.iri), *details_of(about)])
 
 
-def counted(graph: ColumnGraph, iri: IRI) -> list[Quad]:
-    """What can be counted in a graph, as statements of a data set: the costly part, which is the
-    same wherever it is published."""
+def count_statements(graph: ColumnGraph, iri: IRI) -> list[Quad]:
+    """Return what can be counted in a graph, as statements of a data set: the costly part, which
+    does not depend on where it is published."""
     statements = [
         *_counts(graph.triples(), iri),
         *_partitions(graph, iri),
@@ -92,8 +90,8 @@ def counted(graph: ColumnGraph, iri: IRI) -> list[Quad]:
     return [Quad(s, p, o) for s, p, o in statements]
 
 
-def named(about: DatasetDescription) -> list[Quad]:
-    """What is known of a data set beside its counts: titles, version, endpoint, files."""
+def details_of(about: DatasetDescription) -> list[Quad]:
+    """Return what is known of a data set beside its counts: titles, version, endpoint, files."""
     return [
         Quad(s, p, o)
         for s, p, o in (
@@ -136,8 +134,8 @@ def _texts(iri: IRI, predicate: IRI, texts: Mapping[str, str]) -> Iterator[_Stat
 
 
 def _catalogue(about: DatasetDescription) -> Iterator[_Statement]:
-    """What a profile of DCAT asks for (DCAT-AP 3): a description, a publisher, a catalogue. The
-    publisher is whoever keeps the project, and bears its title."""
+    """Yield what a profile of DCAT demands (DCAT-AP 3): a description, a publisher, a catalogue.
+    The publisher is the project's owner, with the project's title."""
     iri, texts = about.iri, about.descriptions or about.titles
     publisher, catalogue = IRI(f"{iri.value}#publisher"), IRI(f"{iri.value}#catalogue")
     for node in (iri, catalogue):
@@ -156,7 +154,7 @@ def _catalogue(about: DatasetDescription) -> Iterator[_Statement]:
 
 
 def _licence(node: IRI, about: DatasetDescription) -> Iterator[_Statement]:
-    """What one may do with it: the licence of the whole, or where those of its parts are told."""
+    """Yield the licence of the whole, or the place with those of its parts."""
     for predicate, kind, text in (
         (DCTERMS.license, DCTERMS.LicenseDocument, about.licence),
         (DCTERMS.rights, DCTERMS.RightsStatement, about.rights),
@@ -167,15 +165,15 @@ def _licence(node: IRI, about: DatasetDescription) -> Iterator[_Statement]:
 
 
 def licence_iri(text: str) -> str:
-    """The IRI of a licence that is given as an IRI or as its SPDX identifier; nothing for a
-    licence in words."""
+    """Return the IRI of a licence given as an IRI or as its SPDX identifier; "" for a licence in
+    words."""
     if text.startswith(("http://", "https://")):
         return text
     return f"https://spdx.org/licenses/{text}" if _SPDX_NAME.fullmatch(text) else ""
 
 
 def _access(iri: IRI, about: DatasetDescription) -> Iterator[_Statement]:
-    """Who may have it, of what it is about, and where people read of it."""
+    """Yield who may have it, what it is about, and where people read about it."""
     rights, theme = IRI(f"{_AUTHORITY}access-right/PUBLIC"), IRI(f"{_AUTHORITY}data-theme/JUST")
     yield iri, DCTERMS.accessRights, rights
     yield rights, RDF.type, DCTERMS.RightsStatement
@@ -188,7 +186,7 @@ def _access(iri: IRI, about: DatasetDescription) -> Iterator[_Statement]:
 
 
 def _places(about: DatasetDescription) -> Iterator[_Statement]:
-    """Where the data set can be asked, read about, and looked at."""
+    """Yield where the data set can be queried, read about, and looked at."""
     if about.endpoint:
         service = IRI(about.endpoint)
         yield about.iri, VOID.sparqlEndpoint, service
@@ -208,8 +206,8 @@ def _places(about: DatasetDescription) -> Iterator[_Statement]:
 
 
 def _three_letters(language: str) -> str:
-    """The code of a language in the EU's authority table, which DCAT's profiles ask for; the tag
-    itself where none is known."""
+    """Return the code of a language in the EU's authority table, which DCAT's profiles demand; the
+    tag itself if unknown."""
     return {
         "en": "ENG", "fr": "FRA", "es": "SPA", "ar": "ARA", "ru": "RUS", "zh": "ZHO", "de": "DEU",
         "pt": "POR",
@@ -217,7 +215,7 @@ def _three_letters(language: str) -> str:
 
 
 def _counts(triples: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
-    """Counts of distinct triples, whatever graphs they stand in."""
+    """Count distinct triples, of any graph."""
     quads = triples.quads
     entities = triples.where(p=RDF.type).quads["s"].n_unique()
     for name, value in (
@@ -232,7 +230,7 @@ def _counts(triples: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
 
 
 def _partitions(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
-    """How many things each class has, and how many triples each property."""
+    """Count the things of each class, and the triples of each property."""
     triples = graph.triples()
     by_class = triples.where(p=RDF.type).quads.group_by("o").len()
     by_property = triples.quads.group_by("p").len()
@@ -252,7 +250,7 @@ def _partitions(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
 
 
 def _subsets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
-    """The named graphs, with what they say of themselves."""
+    """Yield the named graphs, with what they say of themselves."""
     sizes = graph.quads.group_by("g").len()
     for name, number in sorted(zip(graph.terms.gather(sizes["g"]), sizes["len"], strict=True)):
         term = parse_term(name) if name else None
@@ -268,15 +266,15 @@ def _subsets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
 
 
 def _licence_of(predicate: IRI, value: Term) -> Term:
-    """A value; as an IRI, where it is the name of a licence that has one."""
+    """Return a value; as an IRI, if it is the name of a licence that has one."""
     if predicate != DCTERMS.license or not isinstance(value, Literal):
         return value
-    known = licence_iri(value.value)
-    return IRI(known) if known else value
+    iri = licence_iri(value.value)
+    return IRI(iri) if iri else value
 
 
 def _linksets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
-    """Links to other data sets, by their target."""
+    """Yield links to other data sets, by their target."""
     for name, space in _LINKS.items():
         targets = graph.terms.gather(graph.quads["o"]).str.starts_with(f"<{space}")
         number = graph.quads.filter(targets).select("s", "p", "o").n_unique()
@@ -300,7 +298,7 @@ def _distributions(about: DatasetDescription) -> Iterator[_Statement]:
         yield file, DCAT.accessURL, file
         yield from _texts(file, DCTERMS.title, about.titles)
         yield from _licence(file, about)
-        yield from _typed(file, item.media_type)
+        yield from _media_type(file, item.media_type)
         yield file, DCAT.byteSize, Literal(str(item.size), XSD.nonNegativeInteger.value)
         checksum = IRI(f"{item.address}#sha256")
         yield file, SPDX.checksum, checksum
@@ -310,9 +308,9 @@ def _distributions(about: DatasetDescription) -> Iterator[_Statement]:
         yield checksum, SPDX.checksumValue, Literal(item.sha256, XSD.hexBinary.value)
 
 
-def _typed(file: IRI, media_type: str) -> Iterator[_Statement]:
-    """The media type of a file; with the class of each value, which validators of profiles of
-    DCAT look for in the description itself."""
+def _media_type(file: IRI, media_type: str) -> Iterator[_Statement]:
+    """Yield the media type of a file; with the class of each value, which validators of DCAT
+    profiles need in the description itself."""
     if name := _FILE_TYPES.get(media_type):
         kind = IRI(f"{_AUTHORITY}file-type/{name}")
         yield file, DCTERMS["format"], kind
@@ -323,7 +321,7 @@ def _typed(file: IRI, media_type: str) -> Iterator[_Statement]:
 
 
 def _small(graph: ColumnGraph) -> Iterable[Quad]:
-    """The quads of a small selection: only their own terms become Python values."""
+    """Yield the quads of a small selection: only its own terms become Python values."""
     return ColumnGraph.from_text(graph.text())
 
 
@@ -332,8 +330,8 @@ def _integer(value: int) -> Literal:
 
 
 def _short(term: IRI) -> str:
-    """A name for a partition that reads well: `foaf/Person`; the whole IRI, encoded, where no
-    prefix fits."""
+    """Return a readable name for a partition: `foaf/Person`; the whole IRI, encoded, if no prefix
+    fits."""
     prefix, colon, local = short_iri(term.value).partition(":")
     is_short = colon and prefix in PREFIXES
     return f"{prefix}/{quote(local, safe='')}" if is_short else quote(term.value, safe="")

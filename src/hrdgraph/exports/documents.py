@@ -1,5 +1,5 @@
-"""Write things as JSON documents that read well as plain JSON, with their claims, evidence and
-labels inside; each key has one shape."""
+"""Write things as JSON documents that are good to read as plain JSON, with their claims, evidence
+and labels; each key has one shape."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ KEYWORDS: Final = ("id", "type", "included")
 
 
 class Slot(NamedTuple):
-    """Where a statement is written: its key, the language below it, and its form: `node`,
-    `bare`, `full`. `many` says that the key has a list."""
+    """The place of a statement: its key, the language below it, and its form: `node`, `bare`,
+    `full`. `many` says that the key has a list."""
 
     key: str
     form: str
@@ -58,18 +58,18 @@ class DocumentKeys:
 
     @cached_property
     def _reversed(self) -> Mapping[str, str]:
-        found = {}
+        keys = {}
         for name, key in REVERSED.items():
             prefix, _, local = name.partition(":")
-            found[PREFIXES[prefix] + local] = key
-        return found
+            keys[PREFIXES[prefix] + local] = key
+        return keys
 
     def reverse(self, predicate: str) -> str:
-        """The key for what points at a node with a property, or nothing."""
+        """Return the key for links to a node by a property, or ""."""
         return self._reversed.get(predicate, "")
 
     def node(self, predicate: str) -> Slot:
-        """Where a node is written that a property leads to."""
+        """Return the place of a node that a property leads to."""
         for item in self._offers(predicate):
             if item.type == "@id":
                 many = "@set" in item.container or item.name in _SEVERAL
@@ -77,7 +77,7 @@ class DocumentKeys:
         return Slot(self.other(predicate), "node", many=True)
 
     def literal(self, predicate: str, value: Literal) -> Slot:
-        """Where a literal is written."""
+        """Return the place of a literal."""
         for item in self._offers(predicate):
             if slot := self._fitting(item, value):
                 return slot
@@ -106,55 +106,55 @@ class DocumentKeys:
         return frozenset({*self.context.names, *KEYWORDS, LABEL, *REVERSED.values()})
 
     def other(self, predicate: str) -> str:
-        """The name of a property with its prefix, or in full."""
+        """Return the name of a property with its prefix, or in full."""
         return short_iri(predicate, self.context.prefixes)
 
     def type_name(self, iri: str) -> str:
-        """The name of a class: a word of the context, with its prefix, or in full."""
-        found = self.context.by_iri.get(iri)
-        return found[0].name if found else self.other(iri)
+        """Return the name of a class: a word of the context, with its prefix, or in full."""
+        definitions = self.context.by_iri.get(iri)
+        return definitions[0].name if definitions else self.other(iri)
 
     def used(self, keys: Iterable[str], types: Iterable[str]) -> dict[str, Any]:
-        """The context for the keys and the names of classes of one document."""
-        made: dict[str, Any] = {
+        """Return the context for the keys and the names of classes of one document."""
+        context: dict[str, Any] = {
             "@version": 1.1, "id": "@id", "type": {"@id": "@type", "@container": "@set"},
             "included": "@included", LABEL: None, **self.context.prefixes,
         }  # fmt: skip
         backward = {key: name for name, key in REVERSED.items()}
         for key in sorted({*keys} - {"id", "type", "included", LABEL}):
             if key in backward:
-                made[key] = {"@reverse": backward[key], "@type": "@id", "@container": "@set"}
-            elif definition := self._defined(key):
-                made[key] = definition
-        return made | {name: self._class(name) for name in sorted({*types}) if self._class(name)}
+                context[key] = {"@reverse": backward[key], "@type": "@id", "@container": "@set"}
+            elif definition := self._define(key):
+                context[key] = definition
+        return context | {name: self._class(name) for name in sorted({*types}) if self._class(name)}
 
     def _class(self, name: str) -> str:
         return str(self.context.document.get(name, ""))
 
-    def _defined(self, key: str) -> dict[str, Any]:
-        """The definition of a key, with the containers that its shape has."""
-        known = self.context.document.get(key)
-        if known is None:
+    def _define(self, key: str) -> dict[str, Any]:
+        """Return the definition of a key, with the containers that its shape has."""
+        value = self.context.document.get(key)
+        if value is None:
             return {}
-        made = {"@id": known} if isinstance(known, str) else dict(known)
-        language = made.get("@container") == "@language"
+        definition = {"@id": value} if isinstance(value, str) else dict(value)
+        language = definition.get("@container") == "@language"
         if language and key not in _ONE_A_LANGUAGE:
-            made["@container"] = ["@language", "@set"]
+            definition["@container"] = ["@language", "@set"]
         elif key in _SEVERAL:
-            made["@container"] = "@set"
-        return made
+            definition["@container"] = "@set"
+        return definition
 
 
 def full_value(value: Literal) -> dict[str, str]:
-    """A literal as an object that says its language or its type."""
-    made = {"@value": value.value}
+    """Return a literal as an object with its language or type."""
+    result = {"@value": value.value}
     if value.language:
-        return made | {"@language": value.language}
-    return made if value.datatype.endswith("#string") else made | {"@type": value.datatype}
+        return result | {"@language": value.language}
+    return result if value.datatype.endswith("#string") else result | {"@type": value.datatype}
 
 
 def bare_value(value: Literal) -> str | int | bool:
-    """A literal as JSON has it: a number or a truth value where the same text comes of it."""
+    """Return a literal as a JSON value: a number or a truth value if that gives the same text."""
     if value.datatype.endswith(("#integer", "#nonNegativeInteger")):
         return int(value.value) if _NUMBER.fullmatch(value.value) else value.value
     if value.datatype == XSD.boolean.value and value.value in ("true", "false"):
@@ -163,12 +163,12 @@ def bare_value(value: Literal) -> str | int | bool:
 
 
 def text_of(document: Mapping[str, Any]) -> bytes:
-    """A document as JSON. With indents, the encoder in C would not be used."""
+    """Return a document as JSON, without indents, which would need the slow encoder."""
     return json.dumps(document, ensure_ascii=False).encode()
 
 
 def is_class_statement(predicate: str, value: object) -> bool:
-    """Whether a statement says of what class a node is."""
+    """Say whether a statement gives the class of a node."""
     return predicate.endswith("22-rdf-syntax-ns#type") and isinstance(value, IRI)
 
 
@@ -180,8 +180,8 @@ _LAST: Final = ("evidence",)
 
 @dataclass(frozen=True)
 class DocumentFacts:
-    """What a document is made of: the statements of its nodes, what each position stands for,
-    and what a node is called."""
+    """The contents of a document: the statements of its nodes, the term at each position, and the
+    label of a node."""
 
     root: int
     outgoing: Mapping[int, Sequence[tuple[int, int]]]
@@ -189,18 +189,18 @@ class DocumentFacts:
     label: Callable[[int], str]
 
     def incoming(self) -> dict[int, list[tuple[int, int]]]:
-        """The links back: predicate and subject by object."""
-        found: dict[int, list[tuple[int, int]]] = {}
+        """Return the links back: predicate and subject by object."""
+        links: dict[int, list[tuple[int, int]]] = {}
         for subject, facts in self.outgoing.items():
             for predicate, value in facts:
                 if not isinstance(self.term(value), Literal):
-                    found.setdefault(value, []).append((predicate, subject))
-        return found
+                    links.setdefault(value, []).append((predicate, subject))
+        return links
 
 
 @dataclass
 class Placing:
-    """Where nodes stand: below the node and by the statement that they are reached by first."""
+    """The places of nodes: below the node and by the statement that reach them first."""
 
     forward: set[Statement] = field(default_factory=set)
     backward: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
@@ -208,7 +208,7 @@ class Placing:
 
 
 def thing_document(facts: DocumentFacts, keys: DocumentKeys) -> dict[str, Any]:
-    """The document of a thing. Equal facts give equal documents."""
+    """Return the document of a thing. Equal facts give equal documents."""
     return _DocumentWriter(facts, keys).document()
 
 
@@ -218,7 +218,7 @@ class _DocumentWriter:
     def __init__(self, facts: DocumentFacts, keys: DocumentKeys) -> None:
         self._facts = facts
         self._keys = keys
-        self._placing = self._placed()
+        self._placing = self._place_nodes()
         self._used: set[str] = set()
         self._types: set[str] = set()
 
@@ -227,11 +227,11 @@ class _DocumentWriter:
         rest = [node for node in sorted(self._facts.outgoing) if node not in self._placing.placed]
         included = [self._node(node, None) for node in rest]
         context = self._keys.used(self._used, self._types)
-        made = {"@context": context, **entity}
-        return made | {"included": included} if included else made
+        whole = {"@context": context, **entity}
+        return whole | {"included": included} if included else whole
 
-    def _placed(self) -> Placing:
-        """Breadth first, forward before backward: each node stands where it is nearest."""
+    def _place_nodes(self) -> Placing:
+        """Place each node where it is nearest: breadth first, forward before backward."""
         facts, placing, back = self._facts, Placing(), self._facts.incoming()
         placing.placed.add(facts.root)
         queue = deque([facts.root])
@@ -263,49 +263,51 @@ class _DocumentWriter:
         return term.value if isinstance(term, IRI) else f"_:{getattr(term, 'label', '')}"
 
     def _brief(self, node: int) -> dict[str, Any]:
-        """A node as it is named: its address, its classes, what it is called."""
-        said = self._facts.outgoing.get(node, ())
+        """Return a node in short: its address, its classes, its label."""
+        statements = self._facts.outgoing.get(node, ())
         classes = [
-            value for p, value in said if is_class_statement(self._iri(p), self._facts.term(value))
+            value
+            for p, value in statements
+            if is_class_statement(self._iri(p), self._facts.term(value))
         ]
         names = [self._keys.type_name(self._iri(value)) for value in classes]
         self._types.update(names)
         return {"id": self._iri(node), "type": names, LABEL: self._facts.label(node)}
 
     def _node(self, node: int, without: tuple[int, int] | None) -> dict[str, Any]:
-        """A node with all that is said of it and stands below it. `without` is the statement
-        that its place says already."""
-        made = self._brief(node)
+        """Return a node with all statements and the nodes below it. `without` is the statement
+        that its place expresses already."""
+        result = self._brief(node)
         for predicate, value in self._facts.outgoing.get(node, ()):
             if (predicate, value) != without:
-                self._add(made, node, predicate, value)
+                self._add(result, node, predicate, value)
         for predicate, subject in self._placing.backward.get(node, ()):
             key = self._keys.reverse(self._iri(predicate))
-            made.setdefault(key, []).append(self._node(subject, (predicate, node)))
-        self._used.update(made)
-        return _in_order(made)
+            result.setdefault(key, []).append(self._node(subject, (predicate, node)))
+        self._used.update(result)
+        return _in_order(result)
 
-    def _add(self, made: dict[str, Any], node: int, predicate: int, value: int) -> None:
+    def _add(self, entity: dict[str, Any], node: int, predicate: int, value: int) -> None:
         iri, term = self._iri(predicate), self._facts.term(value)
         if is_class_statement(iri, term):
             return
         if isinstance(term, (IRI, BlankNode)):
             inside = (node, predicate, value) in self._placing.forward
             whole = self._node(value, None) if inside else self._brief(value)
-            self._put(made, iri, self._keys.node(iri), whole)
+            self._store(entity, iri, self._keys.node(iri), whole)
             return
         slot = self._keys.literal(iri, term)
-        self._put(
-            made, iri, slot, bare_value(term) if slot.form == "bare" else full_value(term), term
+        self._store(
+            entity, iri, slot, bare_value(term) if slot.form == "bare" else full_value(term), term
         )
 
-    def _put(
-        self, made: dict[str, Any], iri: str, slot: Slot, value: Any, term: Literal | None = None
+    def _store(
+        self, body: dict[str, Any], iri: str, slot: Slot, value: Any, term: Literal | None = None
     ) -> None:
-        """A value under its key; a second one of what there is one of, under the name of the
+        """Store a value under its key; a second one for a single-valued key, under the name of the
         property."""
         at, key = (
-            (made.setdefault(slot.key, {}), slot.language) if slot.language else (made, slot.key)
+            (body.setdefault(slot.key, {}), slot.language) if slot.language else (body, slot.key)
         )
         if slot.many:
             at.setdefault(key, []).append(value)
@@ -313,12 +315,12 @@ class _DocumentWriter:
             at[key] = value
         else:
             other = value if term is None else full_value(term)
-            made.setdefault(self._keys.other(iri), []).append(other)
+            body.setdefault(self._keys.other(iri), []).append(other)
 
 
-def _in_order(made: dict[str, Any]) -> dict[str, Any]:
-    """The keys in the order in which one reads them."""
-    first = [key for key in _FIRST if key in made]
-    last = [key for key in _LAST if key in made]
-    between = sorted(made.keys() - {*first, *last})
-    return {key: made[key] for key in (*first, *between, *last)}
+def _in_order(entity: dict[str, Any]) -> dict[str, Any]:
+    """Return the keys in reading order."""
+    first = [key for key in _FIRST if key in entity]
+    last = [key for key in _LAST if key in entity]
+    between = sorted(entity.keys() - {*first, *last})
+    return {key: entity[key] for key in (*first, *between, *last)}

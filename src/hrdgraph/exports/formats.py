@@ -25,7 +25,7 @@ from hrdgraph.exports.graph_texts import (
     write_turtle,
 )
 from hrdgraph.exports.jsonld import jsonld, write_jsonld
-from hrdgraph.exports.tables import tables, zipped
+from hrdgraph.exports.tables import tables, zip_tables
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import write_parquet
@@ -101,7 +101,7 @@ FORMATS: Final[dict[str, ExportFormat]] = {
         ExportFormat("nt", ".nt", "application/n-triples", False, ntriples),
         ExportFormat("ttl", ".ttl", "text/turtle", False, turtle),
         ExportFormat("rdfxml", ".rdf", "application/rdf+xml", False, rdfxml),
-        ExportFormat("csv", ".zip", "application/zip", False, zipped),
+        ExportFormat("csv", ".zip", "application/zip", False, zip_tables),
         ExportFormat("parquet", ".parquet", "application/vnd.apache.parquet", True, _parquet),
         ExportFormat("graphml", ".graphml", "application/xml", False, _networks("graphml"), False),
         ExportFormat("gexf", ".gexf", "application/xml", False, _networks("gexf"), False),
@@ -160,8 +160,8 @@ def export(
 
 
 def check_iris(graph: ColumnGraph, format: str) -> None:
-    """OutputError where a graph has an IRI that only an escape can write: read as it stands, it
-    would be another one."""
+    """Raise OutputError for an IRI that only an escape can write: unescaped, it would be another
+    one."""
     unsafe = graph.terms.filter(graph.terms.str.contains(r"^<[^>]*\\u"))
     if len(unsafe):
         hint = "map-rml-iri-or-rml"

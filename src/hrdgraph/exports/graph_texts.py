@@ -1,5 +1,5 @@
-"""Write N-Quads, N-Triples, Turtle, TriG and RDF/XML, and what the writer of JSON-LD shares with
-them: quads in order, options, shortened IRIs, and texts that are made once."""
+"""Write N-Quads, N-Triples, Turtle, TriG and RDF/XML, with what JSON-LD shares with them: quads in
+order, options, short IRIs, and texts that are made once."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ _RELATIVE = r"^(?:[\w~-][\w.~%!$'()*,@=+-]*/)+[\w~-][\w.~%!$'()*,@=+-]*$"
 
 @dataclass(frozen=True)
 class IriShortener:
-    """Prefixes and a base. A name that is given means the IRI it was made from, in Turtle and in
-    JSON-LD alike."""
+    """Prefixes and a base. A short name means the IRI it was made from, in Turtle and in JSON-LD
+    alike."""
 
     prefixes: tuple[tuple[str, str], ...]
     base: str = ""
 
     @classmethod
     def of(cls, prefixes: Mapping[str, str], base: str) -> IriShortener:
-        """Longer namespaces are tried first. A base that does not end in `/` is not used:
+        """Make a shortener, longer namespaces first. A base without `/` at its end is not used:
         references would not join on to it."""
         return cls(
             tuple(sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))),
             base if base.endswith("/") else "",
         )
 
-    def prefixed(self, iris: pl.Series, local: str = TURTLE_LOCAL) -> pl.Series:
-        """`prefix:local` of each IRI, null where no namespace fits or the rest does not match
+    def add_prefixes(self, iris: pl.Series, local: str = TURTLE_LOCAL) -> pl.Series:
+        """Return `prefix:local` for each IRI, null if no namespace fits or the rest does not match
         `local`."""
         if not self.prefixes:
             return pl.repeat(None, len(iris), dtype=pl.String, eager=True)
@@ -64,18 +64,19 @@ class IriShortener:
                 strict=True,
             )
         )
-        found = (
+        matches = (
             iris.rename("iri")
             .to_frame()
             .select(pl.col("iri").str.extract_groups(f"^(?<space>{spaces})(?<local>{local})$"))
             .unnest("iri")
         )
-        return found.select((pl.col("space").replace(names) + ":" + pl.col("local")).alias("name"))[
-            "name"
-        ]
+        return matches.select(
+            (pl.col("space").replace(names) + ":" + pl.col("local")).alias("name")
+        )["name"]
 
     def relative(self, iris: pl.Series) -> pl.Series:
-        """The reference that, resolved against the base, is the IRI; null where there is none."""
+        """Return the reference that, resolved against the base, is the IRI; null if there is
+        none."""
         rest = pl.col("iri").str.slice(len(self.base))
         fits = pl.col("iri").str.starts_with(self.base) & rest.str.contains(_RELATIVE)
         return (
@@ -86,13 +87,13 @@ class IriShortener:
 
 
 def scheme_counts(iris: pl.Series) -> Counter[str]:
-    """The concept schemes that occur, with the number of IRIs in each."""
+    """Count the IRIs of each concept scheme."""
     schemes = iris.str.extract(f"^{HRDV}([a-z][a-z0-9-]*[a-z0-9])/[^/]").drop_nulls()
     return Counter(dict(schemes.value_counts().iter_rows()))
 
 
 def with_schemes(schemes: Iterable[str], prefixes: Mapping[str, str] = PREFIXES) -> dict[str, str]:
-    """`prefixes`, and one for each concept scheme: `outcome:laureate` reads better than an
+    """Return `prefixes`, and one for each concept scheme: `outcome:laureate` reads better than an
     escaped slash."""
     return {scheme: f"{HRDV}{scheme}/" for scheme in schemes} | dict(prefixes)
 
@@ -100,16 +101,16 @@ def with_schemes(schemes: Iterable[str], prefixes: Mapping[str, str] = PREFIXES)
 _LITERAL = r'(?s)^(?<lexical>".*")(?:@(?<language>[A-Za-z0-9-]+)|\^\^<(?<datatype>[^>]*)>)?$'
 
 
-def merged(graph: ColumnGraph) -> pl.DataFrame:
-    """Columns s, p, o without graph names: each triple once, in the order of the dictionary."""
+def merge_graphs(graph: ColumnGraph) -> pl.DataFrame:
+    """Return columns s, p, o without graph names: each triple once, in the order of the
+    dictionary."""
     return in_order(graph.quads.select("s", "p", "o"))
 
 
 def parts(terms: pl.Series) -> pl.DataFrame:
-    """Each term in pieces, a row a term: `text`; `iri` or `blank` (the label); or `lexical`
-    (still quoted and escaped), `language` and `datatype` (null for a plain string). What does
-    not apply is null.
-    """
+    """Split each term into pieces, a row a term: `text`; `iri` or `blank` (the label); or
+    `lexical` (still quoted and escaped), `language` and `datatype` (null for a plain string).
+    What does not apply is null."""
     text = pl.col("text")
     return terms.rename("text").to_frame().select(
         text,
@@ -119,8 +120,8 @@ def parts(terms: pl.Series) -> pl.DataFrame:
     ).unnest("literal")  # fmt: skip
 
 
-def unescaped(texts: pl.Series) -> pl.Series:
-    """Undo the N-Triples escapes. Only the few distinct texts that have a backslash are touched."""
+def unescape_texts(texts: pl.Series) -> pl.Series:
+    """Undo the N-Triples escapes. Only the few distinct texts with a backslash are touched."""
     escaped = texts.filter(texts.str.contains("\\", literal=True).fill_null(False)).unique()
     return (
         texts.replace(escaped, pl.Series([unescape(text) for text in escaped], dtype=pl.String))
@@ -159,7 +160,7 @@ class NameUse:
     declared: dict[str, str]
 
     def header(self, base: str) -> bytes:
-        """The base and the prefixes that are used, by name."""
+        """Return the base and the used prefixes, by name."""
         lines = [f"@base <{base}> .\n"] if self.prefixes.get("") else []
         lines += [
             f"@prefix {prefix}: <{space}> .\n"
@@ -171,32 +172,32 @@ class NameUse:
 
 @dataclass(frozen=True, eq=False)
 class TurtleTerms:
-    """The Turtle text of each term of a dictionary, and what they use."""
+    """The Turtle text of each term of a dictionary, and the prefixes that they use."""
 
     spelled: pl.Series
     use: NameUse
 
     @classmethod
     def of(cls, pieces: pl.DataFrame, base: str, prefixes: Mapping[str, str] = PREFIXES) -> Self:
-        """Those of terms in pieces."""
+        """Return the texts of terms in pieces."""
         schemes = scheme_counts(pl.concat([pieces["iri"], pieces["datatype"]]))
         declared = with_schemes(schemes, prefixes)
-        spelled = _spelled(pieces, IriShortener.of(declared, base))
+        spelled = _spell(pieces, IriShortener.of(declared, base))
         return cls(spelled, NameUse(_prefix_counts(spelled), declared))
 
 
 def _prefix_counts(spelled: pl.Series) -> Counter[str]:
-    found: Counter[str] = Counter()
+    total: Counter[str] = Counter()
     for form in (r"^([a-z][a-z0-9-]*):", r'"\^\^([a-z][a-z0-9-]*):[^">]*$'):
         counts = spelled.str.extract(form).drop_nulls().value_counts()
-        found.update(dict(counts.iter_rows()))
+        total.update(dict(counts.iter_rows()))
     relative = int(spelled.str.contains("^<[^:]*>$").sum())
-    return found + Counter({"": relative})
+    return total + Counter({"": relative})
 
 
-def _spelled(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
+def _spell(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
     datatypes = pieces["datatype"].unique().drop_nulls()
-    short = names.prefixed(datatypes).fill_null("<" + datatypes + ">")
+    short = names.add_prefixes(datatypes).fill_null("<" + datatypes + ">")
     typed = pl.col("lexical") + "^^" + pl.col("datatype").replace(datatypes, short)
     bare = pl.any_horizontal(
         *(
@@ -207,7 +208,7 @@ def _spelled(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
     return pieces.select(
         pl.coalesce(
             "<" + names.relative(pieces["iri"]) + ">",
-            names.prefixed(pieces["iri"]),
+            names.add_prefixes(pieces["iri"]),
             pl.when(bare)
             .then(pl.col("lexical").str.strip_chars('"'))
             .when(pl.col("datatype").is_not_null())
@@ -223,8 +224,8 @@ _SMALL: Final = 1 << 16  # numbers below are sorted by their two bytes, in linea
 
 
 class QuadOrder(Enum):
-    """How a document has the quads of a graph: all by their terms, or as triples of no graph, or
-    graph by graph."""
+    """The order of quads in a document: all by their terms, or as triples without graph, or graph
+    by graph."""
 
     LINES = "lines"
     MERGED = "merged"
@@ -242,21 +243,20 @@ class Rows(NamedTuple):
 
     @classmethod
     def of(cls, quads: pl.DataFrame) -> Rows:
-        """Those of a frame."""
+        """Return the rows of a frame."""
         return cls(*(quads[name].to_numpy() for name in cls._fields))
 
     def take(self, order: NDArray[np.intp] | slice) -> Rows:
-        """Some of the rows, or all in another order."""
+        """Return some of the rows, or all in another order."""
         return Rows(*(column[order] for column in self))
 
     def once(self) -> Rows:
-        """Each triple once, of whatever graph."""
+        """Return each triple once, of any graph."""
         s, p, o, _ = self
         return self.take(np.flatnonzero(starts(s) | starts(p) | starts(o)))
 
     def whole_subjects(self, size: int) -> Iterator[slice]:
-        """Where the rows may be cut into parts of some `size` rows that end between two
-        subjects."""
+        """Yield slices of about `size` rows that end between two subjects."""
         firsts, begin, count = np.flatnonzero(starts(self.s)), 0, len(self.s)
         while begin < count:
             place = int(np.searchsorted(firsts, begin + size))
@@ -269,8 +269,8 @@ Part = tuple[str, Rows]  # the name of a graph, empty where it has none, and row
 
 
 def in_reading_order(graph: ColumnGraph, order: QuadOrder) -> list[Part]:
-    """The quads of a graph in an order: those of each graph behind its name (an N-Triples text,
-    empty for the default graph, which comes first), or all together."""
+    """Return the quads of a graph in an order: those of each graph after its name (an N-Triples
+    text, "" for the default graph, which comes first), or all together."""
     rows = Rows.of(graph.quads)
     if not len(graph):
         return []
@@ -292,7 +292,7 @@ def _by_graph(graph: ColumnGraph, rows: Rows) -> list[Part]:
 
 
 def type_first(rows: Rows, type_: int | None) -> Rows:
-    """Rows in their order, but in each subject those first whose predicate is `rdf:type`."""
+    """Move the rows with predicate `rdf:type` to the front of each subject."""
     if type_ is None:
         return rows
     place = np.cumsum(starts(rows.s)) * 2 + (rows.p != type_)
@@ -305,28 +305,28 @@ def _narrow(numbers: NDArray[Any], size: int) -> NDArray[Any]:
 
 @dataclass(frozen=True, eq=False)
 class GraphTexts:
-    """A graph whose dictionary has no term that no quad uses, to be written with some options."""
+    """A graph without unused terms in its dictionary, to be written with some options."""
 
     graph: ColumnGraph
     options: ExportOptions
 
     @classmethod
     def of(cls, graph: ColumnGraph, options: ExportOptions) -> GraphTexts:
-        """Those of any graph."""
+        """Prepare any graph."""
         return cls(graph.trim(), options)
 
     @cached_property
     def pieces(self) -> pl.DataFrame:
-        """Its terms in pieces, see `parts`."""
+        """Return its terms in pieces, see `parts`."""
         return parts(self.graph.terms)
 
     @cached_property
     def turtle(self) -> TurtleTerms:
-        """Its terms as Turtle spells them."""
+        """Return its terms in Turtle."""
         return TurtleTerms.of(self.pieces, self.options.base, self.options.prefixes)
 
     def parts(self, order: QuadOrder) -> list[Part]:
-        """Its quads in an order."""
+        """Return its quads in an order."""
         return (
             self._by_graph if order is QuadOrder.BY_GRAPH else in_reading_order(self.graph, order)
         )
@@ -337,7 +337,7 @@ class GraphTexts:
 
 
 class Pieces:
-    """Texts with a number each. All are taken up before the first are joined."""
+    """Texts with a number each. All are added before the first are joined."""
 
     def __init__(self) -> None:
         self._texts: list[pl.Series] = []
@@ -360,9 +360,9 @@ class Pieces:
         numbers[places] = np.arange(first, first + len(places), dtype=np.uint32)
         return numbers
 
-    def joined(self, *columns: Numbers) -> bytes:
-        """The texts with the numbers in a row, row after row, in UTF-8. No text of a row is
-        made: what is joined are references to texts."""
+    def join_rows(self, *columns: Numbers) -> bytes:
+        """Join the texts with the numbers in a row, row after row, in UTF-8. No text of a row is
+        made: only references are joined."""
         numbers = pl.Series(np.stack(columns, axis=1).ravel())
         text: bytes | None = self._all.gather(numbers).str.join("").cast(pl.Binary).item()
         return text or b""
@@ -373,14 +373,14 @@ class Pieces:
 
 
 def starts(column: NDArray[np.generic]) -> Flags:
-    """Whether a row differs from the one before it; the first does."""
+    """Say whether a row differs from the one before it; the first does."""
     flags = np.ones(len(column), np.bool_)
     np.not_equal(column[1:], column[:-1], out=flags[1:])
     return flags
 
 
 def used(column: Numbers, size: int) -> Numbers:
-    """The distinct numbers of a column, which are below `size`, in order."""
+    """Return the distinct numbers of a column, which are below `size`, in order."""
     marks = np.zeros(size, np.bool_)
     marks[column] = True
     return np.flatnonzero(marks).astype(np.uint32)
@@ -395,12 +395,12 @@ def separate(chunks: Iterable[bytes], between: bytes) -> Iterator[bytes]:
 
 
 def nquads(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
-    """One line a quad."""
+    """Yield one line for each quad."""
     return write_nquads(GraphTexts(graph, options))
 
 
 def ntriples(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
-    """One line a triple; a triple of several graphs once."""
+    """Yield one line for each triple; a triple of several graphs once."""
     return nquads(graph.triples(), options)
 
 
@@ -412,7 +412,7 @@ def write_nquads(texts: GraphTexts) -> Iterator[bytes]:
 
 
 class NQuadsRows:
-    """Puts rows into lines, so many at once."""
+    """Writes rows as lines, so many at once."""
 
     def __init__(self, graph: ColumnGraph, rows_at_once: int) -> None:
         self._pieces, size = Pieces(), len(graph.terms)
@@ -423,10 +423,10 @@ class NQuadsRows:
         self._end = self._pieces.add_for(names, ends, size)
 
     def chunks(self, rows: Rows) -> Iterator[bytes]:
-        """The text of all rows."""
+        """Yield the text of all rows."""
         for part in rows.whole_subjects(self._size):
             s, p, o, g = rows.take(part)
-            yield self._pieces.joined(s, p, o, self._end[g])
+            yield self._pieces.join_rows(s, p, o, self._end[g])
 
 
 _END: Final = b" .\n"
@@ -435,12 +435,12 @@ _INDENT: Final = "    "
 
 
 def turtle(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
-    """The triples of all graphs, each once."""
+    """Yield the triples of all graphs, each once."""
     return write_turtle(GraphTexts.of(graph, options))
 
 
 def trig(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
-    """The default graph first, then one block a named graph, in the order of their names."""
+    """Yield the default graph, then one block for each named graph, in order of names."""
     return write_trig(GraphTexts.of(graph, options))
 
 
@@ -469,7 +469,7 @@ def _write(texts: GraphTexts, order: QuadOrder) -> Iterator[bytes]:
 
 
 class TurtleRows:
-    """Puts rows of one graph into words, `indent` before each subject."""
+    """Writes rows of one graph, with `indent` before each subject."""
 
     def __init__(self, texts: GraphTexts, indent: str) -> None:
         self._size = texts.options.rows_at_once
@@ -482,7 +482,7 @@ class TurtleRows:
         self._first, self._next = self._predicates(texts, indent)
 
     def _predicates(self, texts: GraphTexts, indent: str) -> tuple[Numbers, Numbers]:
-        """The numbers of predicates behind a subject, and of those that begin a line."""
+        """Return the numbers of predicates after a subject, and of those that begin a line."""
         size = len(texts.graph.terms)
         places = used(texts.graph.quads["p"].to_numpy(), size)
         words = [
@@ -494,7 +494,7 @@ class TurtleRows:
         return first, self._pieces.add_for(places, lines, size)
 
     def chunks(self, rows: Rows) -> Iterator[bytes]:
-        """The text of all rows."""
+        """Yield the text of all rows."""
         for part in rows.whole_subjects(self._size):
             cut = type_first(rows.take(part), self._type)
             # what ends the subject before each, there is not before the first
@@ -507,7 +507,7 @@ class TurtleRows:
         is_line = starts(p)
         subject = np.where(is_subject, s + np.uint32(self._subject), np.uint32(self._nothing))
         line = np.where(is_line, self._next[p], np.uint32(self._comma))
-        return self._pieces.joined(subject, np.where(is_subject, self._first[p], line), o)
+        return self._pieces.join_rows(subject, np.where(is_subject, self._first[p], line), o)
 
 
 _START = "A-Z_a-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-῿⁰-↏Ⰰ-⿯、-퟿"  # NameStartChar without ':', within the first plane
@@ -534,18 +534,17 @@ _ELSEWHERE = "write-n-triples-or-turtle"
 
 
 def _type_first_key(graph: ColumnGraph) -> pl.Expr:
-    """A sort key for column `p` that puts `rdf:type` before every other predicate."""
+    """Return a sort key for column `p` that puts `rdf:type` before every other predicate."""
     position = graph.position(RDF.type)
     return pl.col("p") != (len(graph.terms) if position is None else position)
 
 
 def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # noqa: ARG001 - every writer has this signature
-    """The triples of all graphs, each once. Raises OutputError, before anything is given, on
-    what RDF/XML cannot say: a predicate without an XML name at its end, a control character in a
-    literal.
-    """
+    """Yield the triples of all graphs, each once. Raises OutputError, before anything is written,
+    for what RDF/XML cannot express: a predicate without an XML name at its end, a control
+    character in a literal."""
     graph = graph.trim()
-    rows = merged(graph)
+    rows = merge_graphs(graph)
     pieces = parts(graph.terms)
     elements, spaces = _elements(pieces["iri"].gather(rows["p"].unique().sort()).to_list())
     objects = _objects(pieces)
@@ -583,9 +582,9 @@ def _document(
 
 
 def _subjects(pieces: pl.DataFrame) -> pl.Series:
-    """`about="…"` or `nodeID="…"` of each term. Blank nodes are numbered: their labels need not
-    be XML names."""
-    about = 'about="' + _escaped("iri") + '"'
+    """Return `about="…"` or `nodeID="…"` for each term. Blank nodes are numbered: their labels
+    need not be XML names."""
+    about = 'about="' + _escape_xml("iri") + '"'
     return pieces.select(
         pl.coalesce(about, 'nodeID="b' + pl.col("blank").rank("dense").cast(pl.String) + '"').alias(
             "subject"
@@ -594,24 +593,24 @@ def _subjects(pieces: pl.DataFrame) -> pl.Series:
 
 
 def _objects(pieces: pl.DataFrame) -> pl.DataFrame:
-    """What goes into the element's tag, and what between its tags (null for a reference)."""
-    value = unescaped(pieces["lexical"].str.slice(1).str.head(-1))
+    """Return what goes into the element's tag, and what between its tags (null for a reference)."""
+    value = unescape_texts(pieces["lexical"].str.slice(1).str.head(-1))
     bad = value.filter(value.str.contains(_FORBIDDEN).fill_null(False))
     if len(bad):
         raise OutputError("control-character-in-rdfxml", text=repr(bad[0][:60]), hint=_ELSEWHERE)
     reference = _subjects(pieces).str.replace("^about", "resource")
     language = ' xml:lang="' + pl.col("language") + '"'
-    datatype = ' rdf:datatype="' + _escaped("datatype") + '"'
+    datatype = ' rdf:datatype="' + _escape_xml("datatype") + '"'
     return pieces.with_columns(value, reference.alias("reference")).select(
         pl.coalesce(" rdf:" + pl.col("reference"), language, datatype, pl.lit("")).alias(
             "attribute"
         ),
-        _escaped("lexical").str.replace_all("\r", "&#xD;", literal=True).alias("inner"),
+        _escape_xml("lexical").str.replace_all("\r", "&#xD;", literal=True).alias("inner"),
     )
 
 
-def _escaped(column: str) -> pl.Expr:
-    """Column `column` with the characters that XML reserves as entities."""
+def _escape_xml(column: str) -> pl.Expr:
+    """Return column `column` with the characters that XML reserves as entities."""
     return pl.col(column).str.replace_many(
         ["&", "<", ">", '"'], ["&amp;", "&lt;", "&gt;", "&quot;"]
     )
@@ -622,8 +621,8 @@ def _attribute(text: str) -> str:
 
 
 def _elements(predicates: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The element name of each predicate, and the namespaces by prefix: ours where they fit,
-    `ns1`, `ns2` … otherwise."""
+    """Return the element name of each predicate, and the namespaces by prefix: ours where they
+    fit, `ns1`, `ns2` … otherwise."""
     prefixes = {space: prefix for prefix, space in PREFIXES.items()}
     used = {RDF.prefix: "rdf"}
     elements = {}

@@ -1,5 +1,5 @@
 """Write JSON-LD compacted with the project's context: one document, its nodes below `@graph`,
-named graphs kept. The context is read here too."""
+named graphs kept. Read the context, too."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ _WAY_OUT = "simplify-context"
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One term: the property it stands for, and how its values are written. `language` is None
-    where the term says nothing."""
+    """One term: the property it stands for, and how its values are written. `language` is None if
+    the term does not state it."""
 
     name: str
     iri: str
@@ -64,8 +64,8 @@ class Definition:
 
 @dataclass(frozen=True)
 class JsonLdContext:
-    """A checked context. `document` is its JSON, to be written in front of what was compacted
-    with it."""
+    """A checked context. `document` is its JSON, to be written before what was compacted with
+    it."""
 
     document: Mapping[str, Any]
     definitions: tuple[Definition, ...]
@@ -75,15 +75,15 @@ class JsonLdContext:
 
     @cached_property
     def by_iri(self) -> Mapping[str, tuple[Definition, ...]]:
-        """The terms of each property that can carry plain values, by name."""
-        found: dict[str, tuple[Definition, ...]] = {}
+        """Return the terms of each property that can have plain values, by name."""
+        terms: dict[str, tuple[Definition, ...]] = {}
         for item in sorted(self.definitions, key=lambda item: item.name):
-            found[item.iri] = (*found.get(item.iri, ()), item)
-        return found
+            terms[item.iri] = (*terms.get(item.iri, ()), item)
+        return terms
 
     @cached_property
     def keywords(self) -> Mapping[str, str]:
-        """How each keyword is to be spelled: its first alias, or itself."""
+        """Return the spelling of each keyword: its first alias, or itself."""
         aliases = {
             item.iri: item.name
             for item in sorted(self.definitions, key=lambda item: item.name, reverse=True)
@@ -122,14 +122,14 @@ def _context(document: dict[str, Any], origin: Origin) -> JsonLdContext:
     return JsonLdContext(
         document=document,
         definitions=tuple(item for name in names for item in _definition(name, document, origin)),
-        prefixes={name: _expanded(name, document, origin) for name in prefixes},
+        prefixes={name: _expand(name, document, origin) for name in prefixes},
         names=frozenset(names),
         language=(document.get("@language") or "").lower(),
     )
 
 
 def _definition(name: str, document: Mapping[str, Any], origin: Origin) -> Iterator[Definition]:
-    """The definition of a term that plain values can be written with, if it is one."""
+    """Yield the definition of a term, if plain values can be written with it."""
     value = document[name]
     if value is None:
         return
@@ -143,26 +143,26 @@ def _definition(name: str, document: Mapping[str, Any], origin: Origin) -> Itera
         return
     kind = detail.get("@type", "")
     language = (detail["@language"] or "").lower() if "@language" in detail else None
-    iri = _expanded(name, document, origin)
+    iri = _expand(name, document, origin)
     yield Definition(name, iri, _iri(kind, document, origin), language, container)
 
 
 def _is_prefix(name: str, document: Mapping[str, Any], origin: Origin) -> bool:
-    """Whether a term may stand before a colon (JSON-LD 1.1 §4.1.5)."""
+    """Say whether a term may stand before a colon (JSON-LD 1.1 §4.1.5)."""
     value = document[name]
     if ":" in name or "/" in name:
         return False
     if isinstance(value, dict):
         return value.get("@prefix") is True and "@reverse" not in value
-    return isinstance(value, str) and _expanded(name, document, origin).endswith(
+    return isinstance(value, str) and _expand(name, document, origin).endswith(
         (":", "/", "?", "#", "[", "]", "@")
     )
 
 
-def _expanded(
+def _expand(
     name: str, document: Mapping[str, Any], origin: Origin, seen: tuple[str, ...] = ()
 ) -> str:
-    """The IRI or keyword that a term stands for."""
+    """Return the IRI or keyword that a term stands for."""
     if name in seen:
         raise OntologyError("context-term-circular", origin=Origin(origin.file, node=name))
     value = document[name]
@@ -178,7 +178,7 @@ def _iri(text: str, document: Mapping[str, Any], origin: Origin, seen: tuple[str
     """Expand a term, a prefixed name or a word of the vocabulary; keywords and absolute IRIs
     stay."""
     if text in document and not text.startswith("@"):
-        return _expanded(text, document, origin, seen)
+        return _expand(text, document, origin, seen)
     prefix, colon, rest = text.partition(":")
     if (
         not text
@@ -187,7 +187,7 @@ def _iri(text: str, document: Mapping[str, Any], origin: Origin, seen: tuple[str
     ):
         return text
     if colon:
-        return _expanded(prefix, document, origin, seen) + rest
+        return _expand(prefix, document, origin, seen) + rest
     if "@vocab" not in document:
         raise OntologyError("iri-malformed", text=text, origin=origin, hint="give-defined-prefix")
     return str(document["@vocab"]) + text
@@ -199,8 +199,8 @@ FORMS: Final = ("id", "vocab", "reference", "tagged", "typed", "wrapped", "bare"
 
 @dataclass(frozen=True, eq=False)
 class CompactTerms:
-    """The terms of a dictionary (in `pieces`), as a context lets them be written. OutputError
-    where an IRI would be misread with it."""
+    """The terms of a dictionary (in `pieces`), as a context allows them. OutputError if an IRI
+    would be misread with it."""
 
     pieces: pl.DataFrame
     context: JsonLdContext
@@ -215,16 +215,16 @@ class CompactTerms:
 
     @cached_property
     def ids(self) -> pl.Series:
-        """The JSON text of each term as an `@id`; says nothing of a literal."""
-        return _quoted(self._spelled)
+        """Return the JSON text of each term as an `@id`; meaningless for a literal."""
+        return _quote(self._spelled)
 
     @cached_property
     def prefixed(self) -> pl.Series:
-        """The prefixed name of each IRI, null where there is none."""
-        return self._names.prefixed(self.pieces["iri"], ANY_LOCAL)
+        """Return the prefixed name of each IRI, null if there is none."""
+        return self._names.add_prefixes(self.pieces["iri"], ANY_LOCAL)
 
     def values(self, form: str, places: pl.Series) -> pl.Series:
-        """The JSON texts of some terms in a form."""
+        """Return the JSON texts of some terms in a form."""
         return _WRITERS[form](self, places)
 
     @cached_property
@@ -245,71 +245,70 @@ class CompactTerms:
         return f'{{"{self.context.keywords["@id"]}": ' + self._id(places) + "}"
 
     def _vocabulary(self, places: pl.Series) -> pl.Series:
-        """IRIs as they are written where a term of the vocabulary may stand: a term, a prefixed
+        """Return IRIs as written where a term of the vocabulary may stand: a term, a prefixed
         name, or in full."""
-        terms = {iri: found[0].name for iri, found in self.context.by_iri.items() if ":" in iri}
+        terms = {iri: items[0].name for iri, items in self.context.by_iri.items() if ":" in iri}
         iri = self.pieces["iri"].gather(places)
         known = iri.replace_strict(terms, default=None, return_dtype=pl.String)
         text = pl.coalesce(known, self.prefixed.gather(places), iri, self._text(places))
-        return _quoted(pl.select(text.alias("vocab"))["vocab"])
+        return _quote(pl.select(text.alias("vocab"))["vocab"])
 
     def _text(self, places: pl.Series) -> pl.Series:
         return self.pieces["text"].gather(places)
 
     def _bare(self, places: pl.Series) -> pl.Series:
-        return _quoted_lexical(self.pieces["lexical"].gather(places))
+        return _quote_literals(self.pieces["lexical"].gather(places))
 
     def _value(self, places: pl.Series) -> pl.Series:
         return f'{{"{self.context.keywords["@value"]}": ' + self._bare(places)
 
-    def _tagged(self, places: pl.Series) -> pl.Series:
+    def _with_language(self, places: pl.Series) -> pl.Series:
         language = self.pieces["language"].gather(places)
         return (
             self._value(places) + f', "{self.context.keywords["@language"]}": "' + language + '"}'
         )
 
-    def _typed(self, places: pl.Series) -> pl.Series:
+    def _with_type(self, places: pl.Series) -> pl.Series:
         datatype = self.pieces["datatype"].gather(places)
-        known = datatype.unique()
-        short = self._names.prefixed(known, ANY_LOCAL).fill_null(known)
-        word, name = self.context.keywords["@type"], datatype.replace(known, short)
+        datatypes = datatype.unique()
+        short = self._names.add_prefixes(datatypes, ANY_LOCAL).fill_null(datatypes)
+        word, name = self.context.keywords["@type"], datatype.replace(datatypes, short)
         return self._value(places) + f', "{word}": "' + name + '"}'
 
-    def _wrapped(self, places: pl.Series) -> pl.Series:
+    def _close(self, places: pl.Series) -> pl.Series:
         return self._value(places) + "}"
 
 
 _WRITERS: Final[dict[str, Callable[[CompactTerms, pl.Series], pl.Series]]] = {
     "id": CompactTerms._id, "vocab": CompactTerms._vocabulary, "reference": CompactTerms._reference,
-    "tagged": CompactTerms._tagged, "typed": CompactTerms._typed, "wrapped": CompactTerms._wrapped,
-    "bare": CompactTerms._bare, "map": CompactTerms._bare,
+    "tagged": CompactTerms._with_language, "typed": CompactTerms._with_type,
+    "wrapped": CompactTerms._close, "bare": CompactTerms._bare, "map": CompactTerms._bare,
 }  # fmt: skip
 
 
 def misread(iris: pl.Series, context: JsonLdContext) -> pl.Series:
-    """The IRIs whose scheme is a term of the context: written out, they would be expanded again
-    when they are read."""
+    """Return the IRIs whose scheme is a term of the context: reading them would expand them
+    again."""
     schemes = iris.str.extract(r"^([^:/?#]*):(?:[^/]|/[^/]|/?$)")
     return iris.filter(schemes.is_in(list(context.names)).fill_null(False))
 
 
-def _quoted(texts: pl.Series) -> pl.Series:
-    """JSON strings of IRIs and blank node labels, which hold nothing that JSON escapes but
-    perhaps a backslash."""
+def _quote(texts: pl.Series) -> pl.Series:
+    """Return JSON strings of IRIs and blank node labels, in which JSON only escapes backslashes."""
     return '"' + texts.str.replace_all("\\", "\\\\", literal=True) + '"'
 
 
-def _quoted_lexical(lexical: pl.Series) -> pl.Series:
-    """JSON strings of literals. Two escapes of N-Triples are unknown to JSON; texts with these
-    are written anew."""
+def _quote_literals(lexical: pl.Series) -> pl.Series:
+    """Return JSON strings of literals. Two escapes of N-Triples are unknown to JSON; texts with
+    these are rewritten."""
     foreign = lexical.filter(lexical.str.contains(r"\\[U']").fill_null(False)).unique()
-    written = [json.dumps(unescape(text[1:-1]), ensure_ascii=False) for text in foreign]
-    return lexical.replace(foreign, pl.Series(written, dtype=pl.String))
+    texts = [json.dumps(unescape(text[1:-1]), ensure_ascii=False) for text in foreign]
+    return lexical.replace(foreign, pl.Series(texts, dtype=pl.String))
 
 
 class Sort(NamedTuple):
-    """What the choice of a key depends on, of a value: a node, or a literal of a language or a
-    datatype (None for a plain string)."""
+    """What the choice of a key depends on: a node, or a literal of a language or a datatype (None
+    for a plain string)."""
 
     is_node: bool
     language: str | None
@@ -317,8 +316,8 @@ class Sort(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """The key, the form of the value (`Form` of `compact`), its key in a language map, and
-    whether values are always a list."""
+    """The key, the form of the value (`Form` of `compact`), its key in a language map, and whether
+    values are always a list."""
 
     key: str
     form: str
@@ -327,9 +326,9 @@ class Choice(NamedTuple):
 
 
 def choice(context: JsonLdContext, predicate: str, fallback: str, sort: Sort) -> Choice:
-    """How values of a sort are said of a property. Its prefixed name (`fallback`) has no
-    definition, so it can carry any value; a term is preferred, the one that says the value in the
-    fewest words first."""
+    """Choose how values of a sort are written for a property. Its prefixed name (`fallback`) has
+    no definition, so it can have any value; a term is preferred, first the one that needs the
+    fewest words."""
     if predicate == RDF.type.value:
         word = context.keywords["@type"]
         return Choice(word, "vocab") if sort.is_node else Choice(fallback, _full(sort))
@@ -347,7 +346,7 @@ def choice(context: JsonLdContext, predicate: str, fallback: str, sort: Sort) ->
 
 
 def _offer(item: Definition, context: JsonLdContext, sort: Sort) -> tuple[int, str] | None:
-    """How well a term can carry a value (0 is best) and in what form; None where it cannot."""
+    """Return how well a term can have a value (0 is best) and in what form; None if it cannot."""
     language, datatype = sort.language, sort.datatype
     if "@language" in item.container:
         # a streaming reader takes a tag that is also the name of a keyword, as `id`, for that
@@ -367,7 +366,8 @@ def _offer(item: Definition, context: JsonLdContext, sort: Sort) -> tuple[int, s
 
 
 def _plain(default_language: str, sort: Sort) -> str:
-    """The form of a literal where strings have the language `default_language` ("" for none)."""
+    """Return the form of a literal if strings have the language `default_language` ("" for
+    none)."""
     is_plain = not sort.datatype and (sort.language or "").lower() == default_language
     return "bare" if is_plain else _full(sort)
 
@@ -377,8 +377,8 @@ def _full(sort: Sort) -> str:
 
 
 class KeyTable:
-    """What was chosen for each kind of quad: a pair of a property and a sort of value, which has
-    a number. `slots` are the places of keys (`type` before all, then by name), `maps` those in a
+    """The choice for each kind of quad: a pair of a property and a sort of value, which has a
+    number. `slots` are the places of keys (`type` first, then by name), `maps` those in a
     language map (0 in none), `forms` those of `FORMS`."""
 
     def __init__(self, graph: ColumnGraph, terms: CompactTerms) -> None:
@@ -393,7 +393,7 @@ class KeyTable:
         present = used(pair, count)
         self._kind = np.zeros(count, np.uint32)
         self._kind[present] = np.arange(len(present))
-        self.choices = self._chosen(present, terms)
+        self.choices = self._choose(present, terms)
         word = terms.context.keywords["@type"]
         self.slots = _ranks([item.key if item.key != word else "" for item in self.choices])
         self.maps = _ranks([item.map_key or "" for item in self.choices], "")
@@ -402,35 +402,35 @@ class KeyTable:
         self.are_mapped: Flags = self.maps > 0
 
     def kinds(self, p: Numbers, o: Numbers) -> Numbers:
-        """The kind of each quad."""
+        """Return the kind of each quad."""
         return self._kind[self._pairs(p, o)]
 
     def _pairs(self, p: Numbers, o: Numbers) -> Numbers:
         return self._property[p] * np.uint32(len(self._sorts)) + self._sort[o]
 
-    def _chosen(self, pairs: Numbers, terms: CompactTerms) -> list[Choice]:
+    def _choose(self, pairs: Numbers, terms: CompactTerms) -> list[Choice]:
         iris = terms.pieces["iri"].gather(self._properties)
         names = terms.prefixed.gather(self._properties).fill_null(iris).to_list()
-        known = iris.to_list()
+        texts = iris.to_list()
         each = (divmod(pair, len(self._sorts)) for pair in pairs.tolist())
-        return [choice(terms.context, known[p], names[p], self._sorts[sort]) for p, sort in each]
+        return [choice(terms.context, texts[p], names[p], self._sorts[sort]) for p, sort in each]
 
 
 def _sorts(pieces: pl.DataFrame) -> tuple[list[Sort], Numbers]:
-    """The sorts of value, and that of each term."""
-    told = pieces.select(pl.col("lexical").is_null().alias("is_node"), "language", "datatype")
-    kinds = told.unique(maintain_order=True)
+    """Return the sorts of value, and that of each term."""
+    columns = pieces.select(pl.col("lexical").is_null().alias("is_node"), "language", "datatype")
+    kinds = columns.unique(maintain_order=True)
     numbered = kinds.with_row_index("number")
-    found = told.join(
-        numbered, on=told.columns, how="left", nulls_equal=True, maintain_order="left"
+    joined = columns.join(
+        numbered, on=columns.columns, how="left", nulls_equal=True, maintain_order="left"
     )
-    return [Sort(*row) for row in kinds.iter_rows()], found["number"].to_numpy()
+    return [Sort(*row) for row in kinds.iter_rows()], joined["number"].to_numpy()
 
 
 def _ranks(names: Sequence[str], first: str | None = None) -> NDArray[np.int64]:
-    """The place of each name among all, or behind one that need not be there."""
-    known = sorted({*names, *([] if first is None else [first])})
-    places = {name: place for place, name in enumerate(known)}
+    """Return the place of each name among all, or after one that may be absent."""
+    ordered = sorted({*names, *([] if first is None else [first])})
+    places = {name: place for place, name in enumerate(ordered)}
     return np.array([places[name] for name in names], np.int64)
 
 
@@ -439,8 +439,8 @@ _INDENT, _INSIDE = "    ", "        "  # of a node, and of one of a named graph
 
 
 def jsonld(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
-    """Nodes of the default graph, then a node a named graph with its nodes inside; all sorted.
-    Raises before giving anything."""
+    """Yield nodes of the default graph, then a node for each named graph with its nodes inside;
+    all sorted. Raises before yielding anything."""
     return write_jsonld(GraphTexts.of(graph, options))
 
 
@@ -463,29 +463,29 @@ def _write(texts: GraphTexts, terms: CompactTerms) -> Iterator[bytes]:
             if name == DEFAULT_GRAPH:
                 yield from separate(rows_in(_INDENT).chunks(rows), _BETWEEN)
             else:
-                yield _named(terms.ids[texts.graph.position(name) or 0], terms.context)
+                yield _open_graph(terms.ids[texts.graph.position(name) or 0], terms.context)
                 yield from separate(rows_in(_INSIDE).chunks(rows), _BETWEEN)
                 yield b"\n      ]\n    }"
     yield b"\n  ]\n}\n"
 
 
 def opening(context: JsonLdContext, base: str) -> str:
-    """The start of a document up to its list of nodes. The context is written out, so that
+    """Return the start of a document up to its list of nodes. The context is included, so that
     reading needs no network."""
-    written = dict(context.document) | ({"@base": base} if base else {})
-    text = json.dumps(written, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+    content = dict(context.document) | ({"@base": base} if base else {})
+    text = json.dumps(content, ensure_ascii=False, indent=2).replace("\n", "\n  ")
     return f'{{\n  "@context": {text},\n  "{context.keywords["@graph"]}": ['
 
 
-def _named(name: str, context: JsonLdContext) -> bytes:
-    """What begins a named graph."""
+def _open_graph(name: str, context: JsonLdContext) -> bytes:
+    """Return the beginning of a named graph."""
     word = context.keywords
     start = f'    {{\n      "{word["@id"]}": {name},\n      "{word["@graph"]}": [\n'
     return start.encode()
 
 
 class JsonLdValues:
-    """The texts of the values of a graph, in the forms that its keys ask for."""
+    """The texts of the values of a graph, in the forms that its keys need."""
 
     def __init__(self, graph: ColumnGraph, terms: CompactTerms) -> None:
         self.graph, self.terms, self.keys = graph, terms, KeyTable(graph, terms)
@@ -503,7 +503,7 @@ class JsonLdValues:
         )
 
     def places(self, kinds: Numbers, o: Numbers) -> Numbers:
-        """Where the text of each value stands among the texts."""
+        """Return the place of each value's text among the texts."""
         return self._places[self._pairs(kinds, o)]
 
     def _pairs(self, kinds: Numbers, o: Numbers) -> Numbers:
@@ -511,7 +511,7 @@ class JsonLdValues:
 
 
 class JsonLdRows:
-    """Puts rows of one graph into words, so many at once, `indent` before each node."""
+    """Writes rows of one graph, so many at once, with `indent` before each node."""
 
     def __init__(self, values: JsonLdValues, size: int, indent: str) -> None:
         self._size = size
@@ -530,7 +530,7 @@ class JsonLdRows:
         self._end = self._pieces.add([_end(indent, *edge) for edge in edges])
 
     def chunks(self, rows: Rows) -> Iterator[bytes]:
-        """The text of all rows."""
+        """Yield the text of all rows."""
         for part in rows.whole_subjects(self._size):
             cut = rows.take(part)
             # what parts two nodes stands before the first, too
@@ -549,7 +549,7 @@ class JsonLdRows:
         is_mapped = keys.are_mapped[kind]
         start = kind * 8 + _number(is_key, is_entry, is_listed)
         end = _number(_before(is_node), _before(is_key) & is_mapped, _before(is_entry) & is_listed)
-        return self._pieces.joined(
+        return self._pieces.join_rows(
             np.where(is_node, self._node[rows.s], np.uint32(self._nothing)),
             start + np.uint32(self._start),
             self._values.places(kind, rows.o) + np.uint32(self._value),
@@ -558,24 +558,24 @@ class JsonLdRows:
 
 
 def _before(begins: Flags) -> Flags:
-    """Whether a row is the last before one that begins something, or before the end."""
+    """Say whether a row is the last before one that begins something, or before the end."""
     return np.append(begins[1:], True)
 
 
 def _number(first: Flags, second: Flags, third: Flags) -> Numbers:
-    """The place of three answers among all that there can be."""
+    """Return the place of three answers among all possible ones."""
     return first * np.uint32(4) + second * np.uint32(2) + third
 
 
 def _start(item: Choice, indent: str, is_key: bool, is_entry: bool, is_listed: bool) -> str:
-    """What stands before a value which begins a key or not, an entry (a list, or one value of a
-    language map) or not, and is one of a list or not."""
+    """Return what stands before a value that may begin a key, an entry (a list, or one value of a
+    language map), and may belong to a list."""
     name = f'"{item.map_key}": ' if item.map_key is not None else ""
     key = f',\n{indent}  "{item.key}": {"{" if name else ""}' if is_key else ", "
     return key + (name + ("[" if is_listed else "") if is_entry else "")
 
 
 def _end(indent: str, is_node: bool, is_map: bool, is_list: bool) -> str:
-    """What stands behind the last value of a node, of a language map, of a list."""
+    """Return what stands after the last value of a node, of a language map, of a list."""
     node = f"\n{indent}}}" if is_node else ""
     return ("]" if is_list else "") + ("}" if is_map else "") + node

@@ -1,11 +1,9 @@
-"""Make a network of a graph: people, organisations, awards and events, joined by what claims
-say.
+"""Make a network of a graph: people, organisations, awards and events, connected by claims.
 
-Nodes are IRIs with `label`, `kind` (person, organisation, award, event, agent), `country`
-(codes) and `names` (all of them). Edges are keyed by the claim that makes them, one a claim,
-from the one who acts to what is acted on. Attributes: `kind`, `claim` (IRI), `detail`, `date`
-(as the source says it) and `status`. A finalist has an edge `finalist`, never `won`.
-"""
+Nodes are IRIs with `label`, `kind` (person, organisation, award, event, agent), `country` (codes)
+and `names` (all of them). Edges are keyed by their claim, one for each, from the one who acts to
+what is acted on. Attributes: `kind`, `claim` (IRI), `detail`, `date` (as in the source) and
+`status`. A finalist has an edge `finalist`, never `won`."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from hrdgraph.fact_kinds import Kind
-from hrdgraph.mapping.facts.layout import shipped_kinds
+from hrdgraph.mapping.facts.layout import load_shipped_kinds
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.vocab import FOAF, HRD, ORG, RDF, RDFS, SKOS
 
@@ -44,8 +42,7 @@ _PLAIN: Final = str.maketrans(
 
 
 class TaggedLabel(NamedTuple):
-    """A label with its language tag ("" for none); `preferred` tells `skos:prefLabel` from the
-    others."""
+    """A label with its language tag ("" for none); `preferred` marks `skos:prefLabel`."""
 
     text: str
     language: str
@@ -53,8 +50,8 @@ class TaggedLabel(NamedTuple):
 
 
 def best(names: Iterable[TaggedLabel], languages: Sequence[str], fallback: str) -> str:
-    """The name to show: a preferred label before another name, then by the order of `languages`,
-    then untagged, then by text."""
+    """Choose the name to show: a preferred label before another name, then by the order of
+    `languages`, then untagged, then by text."""
     order = {language.lower(): number for number, language in enumerate(languages)}
 
     def rank(name: TaggedLabel) -> tuple[bool, int, str]:
@@ -65,8 +62,8 @@ def best(names: Iterable[TaggedLabel], languages: Sequence[str], fallback: str) 
     return min(names, key=rank, default=TaggedLabel(fallback, "", False)).text
 
 
-def folded(text: str) -> str:
-    """Without case, diacritics and doubled spaces: `Aleś  BIALIACKI` is `ales bialiacki`."""
+def fold_text(text: str) -> str:
+    """Drop case, diacritics and doubled spaces: `Aleś BIALIACKI` is `ales bialiacki`."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
@@ -76,33 +73,33 @@ Links = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class PredicateIndex:
-    """Reads a graph one predicate at a time. IRIs and lexical forms come as plain texts; order
-    is that of the graph."""
+    """Reads a graph one predicate at a time. IRIs and lexical forms are plain texts, in the order
+    of the graph."""
 
     graph: ColumnGraph
     languages: tuple[str, ...]
 
     def links(self, predicate: IRI, subjects: Collection[str] = ()) -> Links:
-        """Objects by subject; of some subjects alone where any are given."""
-        found: Links = {}
-        said = self.graph.where(p=predicate).quads
+        """Return objects by subject; of some subjects only, if given."""
+        links: Links = {}
+        quads = self.graph.where(p=predicate).quads
         if subjects:
             wanted = [self.graph.position(f"<{subject}>") for subject in subjects]
-            said = said.filter(pl.col("s").is_in(wanted))
-        rows = said.select("s", "o").unique().sort("s", "o")
+            quads = quads.filter(pl.col("s").is_in(wanted))
+        rows = quads.select("s", "o").unique().sort("s", "o")
         terms = self.graph.terms
         for s, o in zip(terms.gather(rows["s"]), terms.gather(rows["o"]), strict=True):
-            found.setdefault(_text(s), []).append(_text(o))
-        return found
+            links.setdefault(_text(s), []).append(_text(o))
+        return links
 
     def of_class(self, classes: Iterable[IRI]) -> list[str]:
-        """The subjects of any of `classes`, sorted."""
+        """Return the subjects of any of `classes`, sorted."""
         subjects = {s for kind in classes for s in self.graph.where(p=RDF.type, o=kind).quads["s"]}
         return [_text(self.graph.terms[position]) for position in sorted(subjects)]
 
     def names(self) -> dict[str, tuple[TaggedLabel, ...]]:
-        """All labels by subject; preferred ones first."""
-        found: dict[str, tuple[TaggedLabel, ...]] = {}
+        """Return all labels by subject; preferred ones first."""
+        labels: dict[str, tuple[TaggedLabel, ...]] = {}
         for predicate in (SKOS.prefLabel, RDFS.label, SKOS.altLabel):
             rows = self.graph.where(p=predicate).quads.select("s", "o").unique().sort("s", "o")
             terms = self.graph.terms
@@ -110,11 +107,11 @@ class PredicateIndex:
                 value = parse_term(o)
                 if isinstance(value, Literal):
                     subject = _text(s)
-                    found[subject] = (
-                        *found.get(subject, ()),
+                    labels[subject] = (
+                        *labels.get(subject, ()),
                         TaggedLabel(value.value, value.language, predicate != SKOS.altLabel),
                     )
-        return found
+        return labels
 
 
 def _text(term: str) -> str:
@@ -125,12 +122,12 @@ def _text(term: str) -> str:
 
 
 def code(iri: str) -> str:
-    """The last part of an IRI: `laureate` of `…/outcome/laureate`."""
+    """Return the last part of an IRI: `laureate` of `…/outcome/laureate`."""
     return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
 
 
-def shown(iri: str, names: dict[str, tuple[TaggedLabel, ...]], languages: Sequence[str]) -> str:
-    """The label of a thing; without one, its code in plain words."""
+def label_of(iri: str, names: dict[str, tuple[TaggedLabel, ...]], languages: Sequence[str]) -> str:
+    """Return the label of a thing; without one, its code in plain words."""
     return best(names.get(iri, ()), languages, code(iri).replace("-", " "))
 
 
@@ -149,8 +146,8 @@ _MEMBERS: Final = frozenset({"", "member", "honorary-member"})
 
 
 class Edge(NamedTuple):
-    """One statement between two things. `claim` is the node of the graph that makes it and has
-    its evidence."""
+    """One statement between two things. `claim` is the node of the graph that makes it and has its
+    evidence."""
 
     source: str
     target: str
@@ -170,7 +167,7 @@ def network(
     facts = PredicateIndex(graph, tuple(languages))
     names = facts.names()
     result = nx.MultiDiGraph()
-    kinds = shipped_kinds() if kinds is None else kinds
+    kinds = load_shipped_kinds() if kinds is None else kinds
     for iri, attributes in sorted(_nodes(facts, names, kinds)):
         result.add_node(iri, **attributes)
     status, disputed = facts.links(HRD.claimStatus), facts.links(HRD.disputed)
@@ -187,22 +184,22 @@ def network(
 def _edges(
     facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]], kinds: Mapping[str, Kind]
 ) -> list[Edge]:
-    """What ties things, each once, in order."""
-    found = {*_conferrals(facts), *_roles(facts, names)}
+    """Return the edges between things, each once, in order."""
+    edges = {*_conferrals(facts), *_roles(facts, names)}
     for kind in kinds.values():
         if kind.name not in ("conferral", "role"):  # of these the edge says which outcome or role
-            found.update(_declared(facts, kind))
-    return sorted(found)
+            edges.update(_edges_of_kind(facts, kind))
+    return sorted(edges)
 
 
 def _nodes(
     facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]], kinds: Mapping[str, Kind]
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    """Each thing once, with the first kind that fits."""
+    """Yield each thing once, with the first kind that fits."""
     countries = [
         facts.links(predicate) for predicate in (HRD.country, HRD.nationality, HRD.countryOfWork)
     ]
-    seen: set[str] = set()
+    done: set[str] = set()
     named = {thing for kind in kinds.values() for item in kind.columns for thing in item.of}
     own = {
         name: (kind.class_iri,)
@@ -211,13 +208,13 @@ def _nodes(
     }
     for kind, classes in (KINDS | own).items():
         for iri in facts.of_class(classes):
-            if iri in seen:
+            if iri in done:
                 continue
-            seen.add(iri)
-            found = next((links[iri] for links in countries if iri in links), [])
-            label = shown(iri, names, facts.languages)
+            done.add(iri)
+            data = next((links[iri] for links in countries if iri in links), [])
+            label = label_of(iri, names, facts.languages)
             all_names = tuple(dict.fromkeys(name.text for name in names.get(iri, ()))) or (label,)
-            country = ", ".join(map(code, found))
+            country = ", ".join(map(code, data))
             yield iri, {"label": label, "kind": kind, "country": country, "names": all_names}
 
 
@@ -233,11 +230,11 @@ def _conferrals(facts: PredicateIndex) -> Iterator[Edge]:
         facts.links(HRD.presentedBy),
     )
     for claim, recipients in facts.links(HRD.recipient).items():
-        when, said = _first(year, _first(edition, claim)), code(_first(outcome, claim))
+        when, word = _first(year, _first(edition, claim)), code(_first(outcome, claim))
         prize = _first(award, _first(edition, claim))
         for recipient in recipients:
             if prize:
-                yield Edge(recipient, prize, _OUTCOMES.get(said, "considered"), claim, said, when)
+                yield Edge(recipient, prize, _OUTCOMES.get(word, "considered"), claim, word, when)
             yield from (
                 Edge(person, recipient, "accepted-for", claim, prize, when)
                 for person in accepted.get(claim, ())
@@ -262,7 +259,7 @@ def _roles(facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]) -> 
             if {code(item) for item in roles} <= _MEMBERS and (roles or claim not in printed)
             else "role"
         )
-        detail = ", ".join(shown(item, names, facts.languages) for item in roles) or _first(
+        detail = ", ".join(label_of(item, names, facts.languages) for item in roles) or _first(
             printed, claim
         )
         when = _first(dates, claim)  # when it was said is not when it was
@@ -273,9 +270,9 @@ def _roles(facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]) -> 
         )
 
 
-def _declared(facts: PredicateIndex, kind: Kind) -> Iterator[Edge]:
-    """The ties of a kind of fact: from who acts to whom it is about, and from these to what else
-    takes part. An act is told by its event, an award by itself."""
+def _edges_of_kind(facts: PredicateIndex, kind: Kind) -> Iterator[Edge]:
+    """Yield the edges of a kind of fact: from who acts to whom it is about, and from these to
+    others who take part. An act is represented by its event, an award by itself."""
     ends: dict[str, list[tuple[str, Links]]] = {"subject": [], "agent": [], "object": []}
     for item in kind.attributes:
         if item.predicate and item.role in ends:
@@ -292,10 +289,10 @@ def _declared(facts: PredicateIndex, kind: Kind) -> Iterator[Edge]:
             role: [(edge, node) for edge, links in ways for node in links.get(claim, ())]
             for role, ways in ends.items()
         }
-        told = wholes.get(claim, [claim])
+        shown_as = wholes.get(claim, [claim])
         of["object"] += [("", node) for node in wholes.get(claim, ())]
         of["object"] += [] if kind.is_claim else [("", claim)]
-        when = _first_of(times, [*told, claim])
+        when = _first_of(times, [*shown_as, claim])
         detail = ", ".join(code(node) for links in sort for node in links.get(claim, ()))
         detail, when = (detail, when) if kind.is_claim else ("", "")
         for edge, source, target in _pairs(of, is_thing=not kind.is_claim):
@@ -314,18 +311,18 @@ def _pairs(
 
 def _first_of(times: Iterable[Links], claims: Iterable[str]) -> str:
     times = list(times)
-    found = (value for claim in claims for links in times for value in links.get(claim, ()))
-    return next(found, "")
+    values = (value for claim in claims for links in times for value in links.get(claim, ()))
+    return next(values, "")
 
 
 def _first(links: dict[str, list[str]], key: str) -> str:
     return links.get(key, [""])[0]
 
 
-def _status(said: Sequence[str], disputed: Sequence[str]) -> str:
-    """Of several statuses of a claim the one that doubts most; else the first. What is disputed as
-    a whole is contested; a claim of which only a detail is makes an edge like any other."""
-    codes = [code(iri) for iri in said]
+def _status(stated: Sequence[str], disputed: Sequence[str]) -> str:
+    """Return the most doubtful status of a claim; else the first. A claim disputed as a whole is
+    contested; one with only a disputed detail makes an edge like any other."""
+    codes = [code(iri) for iri in stated]
     if "refuted" in codes:
         return "refuted"
     if HRD.Claim.value in disputed or (not disputed and "contested" in codes):

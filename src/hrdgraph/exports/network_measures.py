@@ -1,9 +1,6 @@
-"""Measure a network, find a thing in it by what a person types, find the shortest chain of claims
-between two things, and write GraphML and GEXF.
-
-Written here and not by networkx, whose GEXF has the date of the day in it. What XML 1.0 cannot
-hold is refused, never changed. Equal networks give equal bytes.
-"""
+"""Measure a network, find a thing by what a person types, find the shortest chain of claims
+between two things, and write GraphML and GEXF. Not with networkx, whose GEXF contains the date
+of the day. What XML 1.0 cannot hold is refused, never changed. Equal networks give equal bytes."""
 
 from __future__ import annotations
 
@@ -18,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hrdgraph.catalogue import Message, Vocabulary
 from hrdgraph.errors import OutputError, QueryError
-from hrdgraph.exports.network import KINDS, PredicateIndex, folded, shown
-from hrdgraph.mapping.facts.layout import shipped_kinds
+from hrdgraph.exports.network import KINDS, PredicateIndex, fold_text, label_of
+from hrdgraph.mapping.facts.layout import load_shipped_kinds
 from hrdgraph.nearest import nearest_few
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.vocab import RDF
@@ -37,10 +34,8 @@ SEED: Final = 20131008
 
 @dataclass(frozen=True, slots=True)
 class NodeMeasure:
-    """One thing. `degree` counts distinct neighbours; `betweenness` is the share of shortest
-    paths through it (0 to 1); `component` and `community` are numbered from 1, the largest
-    first.
-    """
+    """One thing. `degree` counts distinct neighbours; `betweenness` is the share of shortest paths
+    through it (0 to 1); `component` and `community` are numbered from 1, the largest first."""
 
     iri: str
     label: str
@@ -54,10 +49,9 @@ class NodeMeasure:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The figures of a network. `table` has the most central things first. `sampled` is the
-    number of things that betweenness was estimated from, None where it is exact. Equal networks
-    have equal figures, whatever Python's hash seed.
-    """
+    """The figures of a network. `table` has the most central things first. `sampled` is the number
+    of things that betweenness was estimated from, None if it is exact. Equal networks have
+    equal figures, whatever Python's hash seed."""
 
     nodes: int
     edges: int
@@ -69,12 +63,12 @@ class Measures:
     table: tuple[NodeMeasure, ...]
 
     def members(self, community: int) -> tuple[NodeMeasure, ...]:
-        """The things of one community, the most central first."""
+        """Return the things of one community, the most central first."""
         return tuple(row for row in self.table if row.community == community)
 
 
 def simple(network: nx.MultiDiGraph) -> nx.Graph:
-    """Who is joined to whom, without direction; claims that were refuted join nobody."""
+    """Return who is connected to whom, without direction; refuted claims connect nobody."""
     import networkx as nx
 
     result = nx.Graph()
@@ -97,10 +91,10 @@ def measures(network: nx.MultiDiGraph) -> Measures:
     names = sorted(network)
     # Numbers instead of IRIs: sets of texts are walked in an order that changes from run to run.
     graph = nx.convert_node_labels_to_integers(simple(network), ordering="sorted")
-    sampled = _sampled(graph)
+    sampled = _sample_size(graph)
     between = _betweenness(graph, sampled)
-    components = _numbered(nx.connected_components(graph))
-    communities = _numbered(nx.community.louvain_communities(graph, seed=SEED)) if names else {}
+    components = _numbers(nx.connected_components(graph))
+    communities = _numbers(nx.community.louvain_communities(graph, seed=SEED)) if names else {}
     table = []
     for n, iri in enumerate(names):
         node, parts = network.nodes[iri], (communities[n], components[n])
@@ -108,8 +102,8 @@ def measures(network: nx.MultiDiGraph) -> Measures:
         table.append(NodeMeasure(*named, graph.degree[n], round(between[n], 9), *parts))
     return Measures(
         nodes=len(names), edges=network.number_of_edges(),
-        kinds=_counted(data["kind"] for _, data in network.nodes(data=True)),
-        relations=_counted(kind for _, _, kind in network.edges(data="kind")),
+        kinds=_count(data["kind"] for _, data in network.nodes(data=True)),
+        relations=_count(kind for _, _, kind in network.edges(data="kind")),
         components=_sizes(components), communities=_sizes(communities), sampled=sampled,
         table=tuple(sorted(table, key=lambda row: (-row.degree, -row.betweenness, row.iri))),
     )  # fmt: skip
@@ -119,8 +113,8 @@ _AT_ONCE: Final = 32  # sources of shortest paths, whose columns a processor's c
 
 
 def _betweenness(graph: nx.Graph, sampled: int | None) -> list[float]:
-    """The share of shortest paths through each node, by Brandes' algorithm over columns of several
-    sources at once: the figures of networkx in a seventh of its time."""
+    """Return the share of shortest paths through each node, by Brandes' algorithm over columns of
+    several sources at once: the figures of networkx in a seventh of its time."""
     import numpy as np
 
     count = graph.number_of_nodes()
@@ -133,9 +127,9 @@ def _betweenness(graph: nx.Graph, sampled: int | None) -> list[float]:
     starts = np.flatnonzero(np.r_[True, to[1:] != to[:-1]])
 
     def from_neighbours(values: np.ndarray) -> np.ndarray:
-        found = np.zeros_like(values)
-        found[to[starts]] = np.add.reduceat(values[near], starts, axis=0)
-        return found
+        totals = np.zeros_like(values)
+        totals[to[starts]] = np.add.reduceat(values[near], starts, axis=0)
+        return totals
 
     total = np.zeros(count)
     for first in range(0, len(sources), _AT_ONCE):
@@ -160,8 +154,8 @@ def _betweenness(graph: nx.Graph, sampled: int | None) -> list[float]:
     return [*(total / np.maximum(pairs, 1) / (count - 2)).tolist()]
 
 
-def _sampled(graph: nx.Graph) -> int | None:
-    """From how many things betweenness is estimated; None where it is exact."""
+def _sample_size(graph: nx.Graph) -> int | None:
+    """Return the number of things to estimate betweenness from; None if it is exact."""
     size = graph.number_of_nodes() + graph.number_of_edges()
     return (
         max(_FEWEST, min(_SAMPLE, _VISITS // size))
@@ -170,8 +164,8 @@ def _sampled(graph: nx.Graph) -> int | None:
     )
 
 
-def _numbered(groups: object) -> dict[int, int]:
-    """The number of each node's group: the largest is 1, then by the first member."""
+def _numbers(groups: object) -> dict[int, int]:
+    """Return the number of each node's group: the largest is 1, then by the first member."""
     ordered = sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group))  # type: ignore[attr-defined]
     return {node: number for number, group in enumerate(ordered, start=1) for node in group}
 
@@ -180,31 +174,31 @@ def _sizes(numbers: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(count for _, count in sorted(Counter(numbers.values()).items()))
 
 
-def _counted(values: object) -> dict[str, int]:
+def _count(values: object) -> dict[str, int]:
     return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))  # type: ignore[call-overload]
 
 
 def kind_told(kind: str, language: str) -> str:
-    """What a thing of the network is, in a language."""
+    """Return the kind of a thing of the network, in a language."""
     return Vocabulary("kind", language)(kind)
 
 
 def phrase(
     kind: str, a: str, b: str, detail: str, date: str, language: str, *, contested: bool
 ) -> str:
-    """One claim between two things in words, with its date, and whether it is contested."""
+    """Say one claim between two things in words, with its date, and whether it is contested."""
     words = Vocabulary("network", language)
     code = "office" if kind == "role" and not detail else kind
     if code not in words:  # a tie for which no sentence is written: of what kind of fact it is
-        named = [one.label(language) for one in shipped_kinds().values() if one.thing == kind]
+        named = [one.label(language) for one in load_shipped_kinds().values() if one.thing == kind]
         code, detail = "fact", next(iter(named), kind)
     when = f" ({date})" if date and kind != "victim" else ""
-    said = words(code, a=a, b=b, detail=detail) + when
-    return f"{said} {words('contested')}" if contested else said
+    text = words(code, a=a, b=b, detail=detail) + when
+    return f"{text} {words('contested')}" if contested else text
 
 
 class NamedThing(NamedTuple):
-    """A thing that could be meant: what to call it, what it is, and all its names."""
+    """A possible thing: its label, its kind, and all its names."""
 
     label: str
     kind: str
@@ -212,8 +206,8 @@ class NamedThing(NamedTuple):
 
 
 def find(network: nx.MultiDiGraph, text: str, language: str = "en") -> str:
-    """The IRI of the one node that `text` names or is the IRI of. Raises QueryError with the
-    candidates, and in the language what each is, or the nearest names."""
+    """Return the IRI of the one node that `text` names or is. Raises QueryError with the
+    candidates and their kinds in the language, or with the nearest names."""
     iri = text.strip().removeprefix("<").removesuffix(">")
     if iri in network:
         return iri
@@ -228,50 +222,49 @@ def find(network: nx.MultiDiGraph, text: str, language: str = "en") -> str:
 
 
 def find_thing(graph: ColumnGraph, text: str, languages: Sequence[str] = ()) -> IRI:
-    """The same for everything in a graph that has a label. Where a person, organisation, award
-    or event has the name, only these count. What each of several things is, is told in the first
-    of the languages in which its class has a label.
-    """
+    """Find a thing among everything in a graph that has a label. If a person, organisation, award
+    or event has the name, only these count. Several things are listed with their class in the
+    first of the languages that its labels have."""
     facts = PredicateIndex(graph, ())
     names = facts.names()
 
     def thing(iri: str) -> NamedThing:
         return NamedThing(
-            shown(iri, names, languages),
-            shown(kinds.get(iri, ["thing"])[0], names, languages),
+            label_of(iri, names, languages),
+            label_of(kinds.get(iri, ["thing"])[0], names, languages),
             tuple(name.text for name in names[iri]),
         )
 
     everything = [iri for iri in names if not iri.startswith("_:")]
     main = set(facts.of_class(kind for classes in KINDS.values() for kind in classes))
-    wanted = folded(text)
-    named = sorted(
+    sought = fold_text(text)
+    main_names = sorted(
         iri
         for iri in main.intersection(everything)
-        if any(folded(name.text) == wanted for name in names[iri])
+        if any(fold_text(name.text) == sought for name in names[iri])
     )
-    kinds = facts.links(RDF.type, named)
-    return IRI(_one({iri: thing(iri) for iri in named or everything}, text, main))
+    kinds = facts.links(RDF.type, main_names)
+    return IRI(_one({iri: thing(iri) for iri in main_names or everything}, text, main))
 
 
 def _one(candidates: Mapping[str, NamedThing], text: str, first: Container[str] = ()) -> str:
-    """The one that has the name; of those with a name like it, `first` are suggested before all
+    """Return the one that has the name; of those with a similar name, `first` are suggested before
     others."""
-    wanted = folded(text)
+    sought = fold_text(text)
     names = {
-        iri: {folded(name) for name in (item.label, *item.names)}
+        iri: {fold_text(name) for name in (item.label, *item.names)}
         for iri, item in candidates.items()
     }
-    found = sorted(iri for iri, known in names.items() if wanted in known)
-    if len(found) == 1:
-        return found[0]
-    if found:
+    matches = sorted(iri for iri, folded_names in names.items() if sought in folded_names)
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
         choices = "; ".join(
-            f"{candidates[iri].label} ({candidates[iri].kind}) <{iri}>" for iri in found
+            f"{candidates[iri].label} ({candidates[iri].kind}) <{iri}>" for iri in matches
         )
-        raise QueryError("name-ambiguous", name=text, count=len(found), choices=choices)
-    likely = {iri: known for iri, known in names.items() if iri in first}
-    near = [candidates[iri].label for iri in _near(wanted, likely) or _near(wanted, names)]
+        raise QueryError("name-ambiguous", name=text, count=len(matches), choices=choices)
+    likely = {iri: folded_names for iri, folded_names in names.items() if iri in first}
+    near = [candidates[iri].label for iri in _near(sought, likely) or _near(sought, names)]
     raise QueryError(
         "name-unknown",
         name=text,
@@ -282,8 +275,8 @@ def _one(candidates: Mapping[str, NamedThing], text: str, first: Container[str] 
 
 
 def _near(wanted: str, names: Mapping[str, Iterable[str]]) -> list[str]:
-    """Up to three: things with a name that has every word, then those with words that are
-    spelled like these, then those with one that is spelled like the whole."""
+    """Return up to three: things with a name that has every word, then those with similarly
+    spelled words, then those with a similar whole name."""
     by_name = {name: iri for iri in sorted(names, reverse=True) for name in sorted(names[iri])}
     words = {name: set(name.split()) for name in by_name}
     every = set[str]().union(*words.values())
@@ -321,12 +314,11 @@ class Route:
 
 
 def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en") -> Route:
-    """The shortest path between two things, each given by IRI or by any of its names, without
-    regard to case and diacritics. Of several shortest paths one with fewest contested links, and
-    of these the first by IRI. Its words are in the language. Raises QueryError on a name that is
-    unknown (with suggestions) or that several things have (with their IRIs), and where nothing
-    leads from one to the other.
-    """
+    """Find the shortest path between two things, each given by IRI or by any of its names,
+    ignoring case and diacritics. Of several shortest paths, take one with fewest contested
+    links, then the first by IRI. Its words are in the language. Raises QueryError for an
+    unknown name (with suggestions), one of several things (with their IRIs), and if nothing
+    connects the two."""
     import networkx as nx
 
     start, end = find(network, a, language), find(network, b, language)
@@ -365,14 +357,14 @@ def _first_shortest(network: nx.MultiDiGraph, graph: nx.Graph, start: str, end: 
 
 
 def _length(network: nx.MultiDiGraph, u: str, v: str) -> int:
-    """A thousand a link, and one more where all that is said is contested: this never makes a
-    path longer by a step."""
+    """Return a thousand for a link, and one more if all its claims are contested: this never makes
+    a path longer by a step."""
     edges = (*_edges(network, u, v), *_edges(network, v, u))
     return 1000 + all(data["status"] == "contested" for _, _, data in edges)
 
 
 def _step(network: nx.MultiDiGraph, u: str, v: str, language: str) -> Step:
-    """All that is said between two things, each different phrase once."""
+    """Return all that is said between two things, each different phrase once."""
     edges = [*_edges(network, u, v), *_edges(network, v, u)]
     joint = "\N{NO-BREAK SPACE}; " if language == "fr" else "; "
     words = joint.join(dict.fromkeys(_words(network, *edge, language) for edge in edges))
@@ -380,8 +372,8 @@ def _step(network: nx.MultiDiGraph, u: str, v: str, language: str) -> Step:
 
 
 def _edges(network: nx.MultiDiGraph, u: str, v: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    found: Iterable[dict[str, Any]] = network.get_edge_data(u, v, default={}).values()
-    return ((u, v, data) for data in found if data["status"] != "refuted")
+    edges: Iterable[dict[str, Any]] = network.get_edge_data(u, v, default={}).values()
+    return ((u, v, data) for data in edges if data["status"] != "refuted")
 
 
 def _words(network: nx.MultiDiGraph, u: str, v: str, data: dict[str, Any], language: str) -> str:
@@ -417,7 +409,7 @@ def format_graphml(network: nx.MultiDiGraph) -> bytes:
     graph = ET.SubElement(root, "graph", {"edgedefault": "directed"})
     for iri, values in _nodes(network):
         _data(ET.SubElement(graph, "node", {"id": iri}), "node", values)
-    for number, source, target, values in _typed_edges(network):
+    for number, source, target, values in _list_edges(network):
         _data(
             ET.SubElement(graph, "edge", {"id": f"e{number}", "source": source, "target": target}),
             "edge",
@@ -441,7 +433,7 @@ def format_gexf(network: nx.MultiDiGraph) -> bytes:
     for iri, values in _nodes(network):
         about = {"id": iri, "label": _clean(values["label"])}
         _attvalues(ET.SubElement(nodes, "node", about), "node", values)
-    for number, source, target, values in _typed_edges(network):
+    for number, source, target, values in _list_edges(network):
         about = {"id": str(number), "source": source, "target": target}
         about["label"] = _clean(values["kind"])
         _attvalues(ET.SubElement(edges, "edge", about), "edge", values)
@@ -454,7 +446,7 @@ def _nodes(network: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, Any]]]:
         yield _clean(iri), {**data, "names": " | ".join(data["names"]), "degree": degree[iri]}
 
 
-def _typed_edges(network: nx.MultiDiGraph) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+def _list_edges(network: nx.MultiDiGraph) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
     edges = sorted(network.edges(keys=True, data=True), key=lambda edge: edge[:3])
     return ((number, _clean(u), _clean(v), data) for number, (u, v, _, data) in enumerate(edges))
 

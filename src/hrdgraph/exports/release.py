@@ -1,9 +1,6 @@
-"""A finished graph into a release: one folder with the graph in three formats, what it holds,
-what changed, and checksums.
-
-Nothing in it comes from the clock: the version and the date are given, and the same graph gives
-the same files.
-"""
+"""Make a release of a finished graph: one folder with the graph in three formats, its contents,
+what changed, and checksums. Nothing depends on the clock: the version and the date are given,
+and the same graph gives the same files."""
 
 from __future__ import annotations
 
@@ -34,7 +31,7 @@ _PROFILE: Final = "https://w3id.org/ro/crate/1.2"
 
 @dataclass(frozen=True)
 class ReleaseFile:
-    """One file of the release: its name, what it is (in English), media type, size in bytes, and
+    """One file of the release: its name, its title (in English), media type, size in bytes, and
     SHA-256 in hexadecimal."""
 
     name: str
@@ -46,7 +43,7 @@ class ReleaseFile:
 
 @dataclass(frozen=True)
 class Crate:
-    """What a release is called, when it came out (a date), what changed, under which licence."""
+    """The title of a release, its date, its changes and its licence."""
 
     title: str
     version: str
@@ -56,8 +53,8 @@ class Crate:
 
 
 def crate_metadata(crate: Crate, parts: Sequence[ReleaseFile], sources: Iterable[Source]) -> bytes:
-    """The metadata document: its own descriptor, the data set, its files, and the sources that
-    it is based on."""
+    """Return the metadata document: its own descriptor, the data set, its files, and its
+    sources."""
     used = _sources(list(sources))
     graph = [
         {
@@ -93,8 +90,8 @@ def _part(part: ReleaseFile) -> dict[str, Any]:
 
 
 def _sources(sources: Sequence[Source]) -> list[dict[str, Any]]:
-    """The sources; where several stand at one address, each has a name of its own, since an
-    identifier must name one thing."""
+    """Return the sources; several at one address have names of their own, since an identifier must
+    name one thing."""
     addresses = Counter(source.address for source in sources)
     return [_source(source, shared=addresses[source.address] > 1) for source in sources]
 
@@ -128,7 +125,7 @@ _CHANGES: Final = ("text/markdown", "Changes since the last release, for people"
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """What a release is made of. `issued` is a date (YYYY-MM-DD); `address` is where the folder
+    """The contents of a release. `issued` is a date (YYYY-MM-DD); `address` is where the folder
     will be found, with a slash at its end; `changes` is None for a first release, else what
     changed since the one called `previous`."""
 
@@ -148,17 +145,17 @@ def write_release(bundle: Bundle, folder: Path) -> list[ReleaseFile]:
     """Write the release into `folder`, which must not exist: whole or not at all. Return its
     files."""
     with _new_folder(folder) as partial:
-        parts = [_put(partial, name, *item) for name, item in _graphs(bundle).items()]
-        parts += [_put(partial, name, *item) for name, item in _accounts(bundle, parts).items()]
+        parts = [_write(partial, name, *item) for name, item in _graphs(bundle).items()]
+        parts += [_write(partial, name, *item) for name, item in _accounts(bundle, parts).items()]
         description = sentences(bundle.changes, bundle.previous, bundle.ontology)
         crate = Crate(
             bundle.project.title, bundle.version, bundle.issued, description, bundle.licence
         )
         parts.append(
-            _put(
+            _write(
                 partial,
                 CRATE_FILE,
-                crate_metadata(crate, parts, _told_sources(bundle)),
+                crate_metadata(crate, parts, _visible_sources(bundle)),
                 "application/ld+json",
                 "About these files",
             )
@@ -169,9 +166,8 @@ def write_release(bundle: Bundle, folder: Path) -> list[ReleaseFile]:
     return parts
 
 
-def _told_sources(bundle: Bundle) -> list[Source]:
-    """The sources of which the graph says something: that there are others may be what must not
-    be told."""
+def _visible_sources(bundle: Bundle) -> list[Source]:
+    """Return the sources of statements in the graph: the existence of others may be secret."""
     graphs = set(bundle.graph.terms.gather(bundle.graph.quads["g"].unique()).to_list())
     return [
         source
@@ -185,30 +181,30 @@ _Content = tuple[bytes, str, str]
 
 def _graphs(bundle: Bundle) -> dict[str, _Content]:
     project = bundle.project
-    found: dict[str, _Content] = {}
+    files: dict[str, _Content] = {}
     for name, (format, media_type, title) in _GRAPHS.items():
         out = io.BytesIO()
         export(
             bundle.graph, format, out, context=context_of(project), base=project.base,
             prefixes=project.prefixes,
         )  # fmt: skip
-        found[name] = (out.getvalue(), media_type, title)
-    found["context.jsonld"] = (context_of(project).encode(), *_CONTEXT)
-    return found
+        files[name] = (out.getvalue(), media_type, title)
+    files["context.jsonld"] = (context_of(project).encode(), *_CONTEXT)
+    return files
 
 
 def _accounts(bundle: Bundle, parts: Sequence[ReleaseFile]) -> dict[str, _Content]:
-    """What tells of the graph: its description, and what changed."""
-    found = {
+    """Return the files about the graph: its description, and what changed."""
+    contents = {
         "void.ttl": (_void(bundle, parts), *_VOID),
         "CHANGES.md": (_changes(bundle), *_CHANGES),
     }
     if bundle.changes is not None:
-        found["changes.rdfp"] = (
+        contents["changes.rdfp"] = (
             write_patch(patch_lines(bundle.changes, clear=bundle.clear_removals)),
             *_PATCH,
         )
-    return found
+    return contents
 
 
 def _void(bundle: Bundle, parts: Sequence[ReleaseFile]) -> bytes:
@@ -236,14 +232,14 @@ def _changes(bundle: Bundle) -> bytes:
     return ("\n\n".join([head, *told_in]) + "\n").encode()
 
 
-def _put(folder: Path, name: str, data: bytes, media_type: str, title: str) -> ReleaseFile:
+def _write(folder: Path, name: str, data: bytes, media_type: str, title: str) -> ReleaseFile:
     (folder / name).write_bytes(data)
     return ReleaseFile(name, title, media_type, len(data), hashlib.sha256(data).hexdigest())
 
 
 @contextmanager
 def _new_folder(folder: Path) -> Iterator[Path]:
-    """An empty folder that becomes `folder` when everything in it is written."""
+    """Yield an empty folder that becomes `folder` when everything in it is written."""
     if folder.exists():
         raise OutputError("release-exists", origin=Origin(str(folder)))
     with told(folder), whole_folder(folder) as partial:
@@ -251,32 +247,32 @@ def _new_folder(folder: Path) -> Iterator[Path]:
 
 
 def latest_release(folder: Path, day: str = "") -> tuple[str, Path] | None:
-    """The version and folder of the last release in a folder of releases, or of the last by a
-    `day`: by date of issue, then version (2026.10 after 2026.9); None if there is none."""
-    found = [
-        (known["datePublished"], known["version"], path.parent)
+    """Return the version and folder of the last release in a folder of releases, or of the last by
+    a `day`: by date of issue, then version (2026.10 after 2026.9); None if there is none."""
+    known = [
+        (facts["datePublished"], facts["version"], path.parent)
         for path in folder.glob(f"*/{CRATE_FILE}")
-        if (known := _release_facts(path)) and (not day or known["datePublished"] <= day)
+        if (facts := _release_facts(path)) and (not day or facts["datePublished"] <= day)
     ]
     return (
-        max(found, key=lambda each: (each[0], _in_order(each[1]), each[1]))[1:] if found else None
+        max(known, key=lambda each: (each[0], _in_order(each[1]), each[1]))[1:] if known else None
     )
 
 
 def _in_order(version: str) -> list[tuple[int, str]]:
-    """A version as what sorts by its numbers."""
+    """Return a version in a form that sorts by its numbers."""
     return [
         (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", version)
     ]
 
 
 def dataset_of(folder: Path) -> dict[str, str]:
-    """What a release says of itself; nothing where a folder is none of ours."""
+    """Return what a release says of itself; empty for other folders."""
     return _release_facts(folder / CRATE_FILE)
 
 
 def _release_facts(path: Path) -> dict[str, str]:
-    """The data set that a crate describes, or nothing where the file is no crate of ours."""
+    """Return the data set that a crate describes, or an empty dictionary for other files."""
     try:
         nodes = json.loads(path.read_text("utf-8"))["@graph"]
         return next(
@@ -289,8 +285,8 @@ def _release_facts(path: Path) -> dict[str, str]:
 
 
 def check_release(folder: Path) -> list[str]:
-    """The files whose bytes are not those that SHA256SUMS names, or that are missing.
-    OutputError where there are no checksums."""
+    """Return the files that are missing or differ from SHA256SUMS. OutputError if there are no
+    checksums."""
     try:
         lines = (folder / CHECKSUMS).read_text("utf-8").splitlines()
     except OSError as error:

@@ -1,5 +1,4 @@
-"""Take from a graph all that it says about one thing, and add names in the words of other
-vocabularies."""
+"""Take from a graph all about one thing, and add names in other vocabularies."""
 
 from __future__ import annotations
 
@@ -29,8 +28,7 @@ LABELS: Final = (RDF.type, SKOS.prefLabel, SKOS.altLabel, SKOS.notation, RDFS.la
 
 @dataclass(frozen=True, eq=False)
 class LinkIndex:
-    """The links of a graph by either end, as positions in its dictionary; graph names do not
-    matter here."""
+    """The links of a graph by either end, as positions in its dictionary, without graph names."""
 
     graph: ColumnGraph
     outgoing: Adjacency
@@ -41,15 +39,15 @@ class LinkIndex:
         return cls(graph, *Adjacency.both(graph))
 
     def along(self, position: int, predicates: frozenset[int]) -> Iterable[int]:
-        """The objects of `predicates` at a subject."""
+        """Return the objects of `predicates` at a subject."""
         return (o for p in predicates for o in self.outgoing.along(position, p))
 
     def against(self, position: int, predicates: frozenset[int]) -> Iterable[int]:
-        """The subjects that have `predicates` with this object."""
+        """Return the subjects that have `predicates` with this object."""
         return (s for p in predicates for s in self.incoming.along(position, p))
 
     def is_claim(self, position: int) -> bool:
-        """Whether a node is a claim."""
+        """Say whether a node is a claim."""
         return any(o in self._claims for o in self.along(position, self.positions(RDF.type)))
 
     @cached_property
@@ -57,14 +55,14 @@ class LinkIndex:
         return self._narrower(self.positions(*claim_classes(), HRD.Testimony))
 
     def _narrower(self, classes: frozenset[int]) -> frozenset[int]:
-        """Classes and those below them, as far as the graph holds the ontology."""
-        below, found, fresh = self.positions(RDFS.subClassOf), classes, classes
-        while fresh := frozenset(s for one in fresh for s in self.against(one, below)) - found:
-            found |= fresh
-        return found
+        """Return classes and those below them, as far as the graph has the ontology."""
+        below, known, fresh = self.positions(RDFS.subClassOf), classes, classes
+        while fresh := frozenset(s for kind in fresh for s in self.against(kind, below)) - known:
+            known |= fresh
+        return known
 
     def positions(self, *terms: Term) -> frozenset[int]:
-        """The positions of those terms that the graph has."""
+        """Return the positions of those terms that the graph has."""
         return frozenset(
             place for term in terms if (place := self.graph.position(term)) is not None
         )
@@ -72,23 +70,21 @@ class LinkIndex:
 
 @dataclass(frozen=True)
 class Selection:
-    """What belongs to a thing: nodes described in full, and nodes of which the labels are
-    enough."""
+    """What belongs to a thing: nodes described in full, and nodes with labels only."""
 
     full: frozenset[int]
     labelled: frozenset[int]
 
 
 def subset(graph: ColumnGraph, iri: str) -> ColumnGraph:
-    """The thing itself, the claims that mention it and those that contradict them, their
+    """Return the thing itself, the claims that mention it and those that contradict them, their
     evidence and documents, and the labels of what they mention. Named graphs are kept. Raises
-    QueryError, with the nearest IRI, where nothing is said of it.
-    """
+    QueryError, with the nearest IRI, for an unknown thing."""
     position = graph.position(f"<{iri}>")
     index = LinkIndex.of(graph)
     if position is None or (position not in index.outgoing and position not in index.incoming):
         raise QueryError("thing-not-in-graph", iri=iri, hint=_nearest(graph, iri))
-    return cut(index, position, select(index, position))
+    return extract(index, position, select(index, position))
 
 
 def select(index: LinkIndex, position: int) -> Selection:
@@ -110,14 +106,14 @@ def select(index: LinkIndex, position: int) -> Selection:
     return Selection(frozenset(full), frozenset(named - full))
 
 
-def cut(index: LinkIndex, position: int, selection: Selection) -> ColumnGraph:
-    """The quads of a selection, and the other IRIs (`dcterms:isReplacedBy`) of the thing at
+def extract(index: LinkIndex, position: int, selection: Selection) -> ColumnGraph:
+    """Return the quads of a selection, and the other IRIs (`dcterms:isReplacedBy`) of the thing at
     `position`."""
     s, p = pl.col("s"), pl.col("p")
     aliases = index.against(position, index.positions(DCTERMS.isReplacedBy))
     subjects = sorted({*selection.full, *selection.labelled, *aliases})
     slices = (index.graph.rows_of(subject) for subject in subjects)
-    near = index.graph.quads[[row for found in slices for row in range(found.start, found.stop)]]
+    near = index.graph.quads[[row for rows in slices for row in range(rows.start, rows.stop)]]
     alias = (pl.col("o") == position) & p.is_in(list(index.positions(DCTERMS.isReplacedBy)))
     labels = s.is_in(list(selection.labelled)) & p.is_in(list(index.positions(*LABELS)))
     return ColumnGraph(
@@ -137,15 +133,15 @@ _AGENTS: Final = (
 
 
 def with_common_names(graph: ColumnGraph) -> ColumnGraph:
-    """The graph with each skos:prefLabel as rdfs:label and schema:name too, and that of persons,
-    organisations and groups as foaf:name; each in the named graph that says it."""
-    named = graph.quads.filter(pl.col("p") == _place(graph, SKOS.prefLabel))
+    """Return the graph with each skos:prefLabel as rdfs:label and schema:name too, and that of
+    persons, organisations and groups as foaf:name; each in its own named graph."""
+    labels = graph.quads.filter(pl.col("p") == _place(graph, SKOS.prefLabel))
     of_kinds = pl.col("p") == _place(graph, RDF.type)
     kinds = [_place(graph, kind) for kind in _AGENTS]
     agents = graph.quads.filter(of_kinds & pl.col("o").is_in(kinds))["s"].unique()
-    theirs = named.filter(pl.col("s").is_in(agents.implode()))
-    said = ((RDFS.label, named), (SCHEMA.name, named), (FOAF.name, theirs))
-    parts = [_as(graph, rows, term) for term, rows in said if len(rows)]
+    theirs = labels.filter(pl.col("s").is_in(agents.implode()))
+    copies = ((RDFS.label, labels), (SCHEMA.name, labels), (FOAF.name, theirs))
+    parts = [_as(graph, rows, term) for term, rows in copies if len(rows)]
     return ColumnGraph.union([graph, *parts])
 
 
@@ -155,7 +151,7 @@ def _place(graph: ColumnGraph, term: IRI) -> int:
 
 
 def _as(graph: ColumnGraph, rows: pl.DataFrame, term: IRI) -> ColumnGraph:
-    """The rows with another predicate."""
+    """Return the rows with another predicate."""
     texts = rows.select(
         *(graph.terms.gather(rows[name]).alias(name) for name in ("s", "o", "g"))
     ).with_columns(p=pl.lit(term.n3()))

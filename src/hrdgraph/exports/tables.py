@@ -1,10 +1,9 @@
-"""Columns into CSV: a table a class, a column a property, and a description of the columns in
-CSVW.
+"""Write columns as CSV: a table for each class, a column for each property, with a CSVW
+description of the columns.
 
-Cells: IRIs short (relative to the base, or prefixed), literals as they are with `@fr` after a
-language, several values joined by `|` (a `|` or a backslash inside a value has a backslash
-before it). Graph names are left out.
-"""
+Cells: IRIs short (relative to the base, or prefixed), literals unchanged with `@fr` after a
+language, several values joined by `|` (a `|` or a backslash inside a value has a backslash before
+it). Graph names are left out."""
 
 from __future__ import annotations
 
@@ -24,9 +23,9 @@ from hrdgraph.exports.graph_texts import (
     ANY_LOCAL,
     ExportOptions,
     IriShortener,
-    merged,
+    merge_graphs,
     parts,
-    unescaped,
+    unescape_texts,
 )
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import PREFIXES, RDF
@@ -38,18 +37,18 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # zip files have no date before this; no clock g
 
 
 def tables(graph: ColumnGraph, options: ExportOptions) -> Iterator[tuple[str, bytes]]:
-    """File names and their bytes: the tables by name, then the description. Subjects without a
-    class are in `untyped.csv`."""
+    """Yield file names and their bytes: the tables by name, then the description. Subjects without
+    a class are in `untyped.csv`."""
     graph = graph.trim()
     pieces = parts(graph.terms)
-    rows = merged(graph)
+    rows = merge_graphs(graph)
     short = _short(pieces, IriShortener.of(PREFIXES, options.base))
     cells = _cells(rows, pieces, short)
     classes = _classes(rows, graph)
     described = []
     for kind, name in _file_names(classes, short).items():
         table = _table(cells, classes[kind], short)
-        described.append(_described(f"{name}.csv", table.columns[1:], graph.terms, short))
+        described.append(_describe(f"{name}.csv", table.columns[1:], graph.terms, short))
         yield (
             f"{name}.csv",
             table.rename(lambda column: "id" if column == "s" else short[int(column)])
@@ -62,8 +61,8 @@ def tables(graph: ColumnGraph, options: ExportOptions) -> Iterator[tuple[str, by
     yield DESCRIPTION, f"{text}\n".encode()
 
 
-def zipped(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
-    """The same files in one zip archive, with a fixed date."""
+def zip_tables(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+    """Yield the files in one zip archive, with a fixed date."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in tables(graph, options):
@@ -72,21 +71,21 @@ def zipped(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
 
 
 def _short(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
-    """Each term as it stands in a cell."""
-    value = unescaped(pieces["lexical"].str.slice(1).str.head(-1))
+    """Return each term as in a cell."""
+    value = unescape_texts(pieces["lexical"].str.slice(1).str.head(-1))
     iris = pieces["iri"]
     literal = pl.lit(value) + pl.when(pl.col("language").is_null()).then(pl.lit("")).otherwise(
         "@" + pl.col("language")
     )
     return pieces.select(
         pl.coalesce(
-            names.relative(iris), names.prefixed(iris, ANY_LOCAL), "iri", literal, "text"
+            names.relative(iris), names.add_prefixes(iris, ANY_LOCAL), "iri", literal, "text"
         ).alias("short")
     )["short"]
 
 
 def _cells(rows: pl.DataFrame, pieces: pl.DataFrame, short: pl.Series) -> pl.DataFrame:
-    """Columns s, p and the text of the cell, in reading order."""
+    """Return columns s, p and the text of the cell, in reading order."""
     safe = short.str.replace_many(["\\", _SEPARATOR], ["\\\\", f"\\{_SEPARATOR}"])
     values = rows.with_columns(
         cell=safe.gather(rows["o"]), type=pieces["iri"].gather(rows["p"]) == RDF.type.value
@@ -100,22 +99,23 @@ def _cells(rows: pl.DataFrame, pieces: pl.DataFrame, short: pl.Series) -> pl.Dat
 
 
 def _classes(rows: pl.DataFrame, graph: ColumnGraph) -> dict[int | None, pl.Series]:
-    """The subjects of each class, by the position of its IRI; under None those without one."""
+    """Return the subjects of each class, by the position of its IRI; under None those without
+    one."""
     position = graph.position(RDF.type)
     typed = rows.filter(pl.col("p") == (len(graph.terms) if position is None else position))
     groups: dict[int | None, pl.Series] = {
         int(str(kind)): group["s"] for (kind,), group in typed.group_by("o", maintain_order=True)
     }
     rest = rows.filter(~pl.col("s").is_in(typed["s"].implode()))["s"].unique().sort()
-    found = {kind: groups[kind] for kind in sorted(groups, key=lambda kind: kind or 0)}
-    return found | ({None: rest} if len(rest) else {})
+    ordered = {kind: groups[kind] for kind in sorted(groups, key=lambda kind: kind or 0)}
+    return ordered | ({None: rest} if len(rest) else {})
 
 
 def _file_names(classes: Iterable[int | None], short: pl.Series) -> dict[int | None, str]:
-    """A file name a class, such as `hrd_Award`; told apart by a number where a file system would
+    """Return a file name for each class, such as `hrd_Award`; with a number if a file system would
     confuse two."""
     names: dict[int | None, str] = {}
-    taken: set[str] = set()
+    used_names: set[str] = set()
     for kind in classes:
         stem = (
             _UNTYPED
@@ -125,15 +125,16 @@ def _file_names(classes: Iterable[int | None], short: pl.Series) -> dict[int | N
         name = next(
             name
             for name in chain([stem], (f"{stem}-{number}" for number in count(2)))
-            if name.lower() not in taken
+            if name.lower() not in used_names
         )
-        taken.add(name.lower())
+        used_names.add(name.lower())
         names[kind] = name
     return names
 
 
 def _table(cells: pl.DataFrame, subjects: pl.Series, short: pl.Series) -> pl.DataFrame:
-    """A row a subject: `s`, then a column a predicate, named by its position."""
+    """Return a row for each subject: `s`, then a column for each predicate, named by its
+    position."""
     own = cells.filter(pl.col("s").is_in(subjects.implode()))
     order = [str(p) for p in own.select("p").unique(maintain_order=True)["p"]]
     wide = own.pivot(on="p", index="s", values="cell", maintain_order=True).sort("s")
@@ -142,8 +143,9 @@ def _table(cells: pl.DataFrame, subjects: pl.Series, short: pl.Series) -> pl.Dat
     )
 
 
-def _described(url: str, columns: list[str], terms: pl.Series, short: pl.Series) -> dict[str, Any]:
-    """What CSVW says of one table: the property of each column, and how values are joined."""
+def _describe(url: str, columns: list[str], terms: pl.Series, short: pl.Series) -> dict[str, Any]:
+    """Return the CSVW description of one table: the property of each column, and how values are
+    joined."""
     properties = [
         {"titles": short[int(p)], "propertyUrl": terms[int(p)][1:-1], "separator": _SEPARATOR}
         for p in columns
@@ -166,7 +168,7 @@ _TYPES: Final[Mapping[str, type[pl.DataType]]] = {
 
 @dataclass(frozen=True)
 class FlatColumn:
-    """A column: its name, its type (string, integer or boolean), what it says."""
+    """A column: its name, its type (string, integer or boolean), and its description."""
 
     name: str
     type: str
@@ -183,20 +185,20 @@ class FlatFile:
 
 
 def parquet_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[FlatColumn]) -> bytes:
-    """Rows as Parquet; equal rows give equal bytes."""
+    """Return rows as Parquet; equal rows give equal bytes."""
     schema = {column.name: _TYPES[column.type]() for column in columns}
     buffer = io.BytesIO()
     pl.DataFrame(list(rows), schema=schema, orient="row").write_parquet(buffer, statistics=True)
     return buffer.getvalue()
 
 
-def described(
+def describe_package(
     name: str,
     title: str,
     tables: Mapping[str, tuple[str, Sequence[FlatColumn], Sequence[FlatFile]]],
 ) -> bytes:
-    """A data package (https://specs.frictionlessdata.io/data-package/) over the files of some
-    tables, each with its digest, size and columns."""
+    """Return a data package (https://specs.frictionlessdata.io/data-package/) over the files of
+    some tables, each with its digest, size and columns."""
     resources = [
         _resource(table, text, columns, file)
         for table, (text, columns, files) in tables.items()
@@ -207,8 +209,8 @@ def described(
 
 
 def csv_description(title: str, text: str, columns: Sequence[FlatColumn], name: str) -> bytes:
-    """What stands in a CSV file, for readers of CSV on the Web
-    (https://www.w3.org/TR/tabular-metadata/): its columns with their types."""
+    """Describe a CSV file for readers of CSV on the Web (https://www.w3.org/TR/tabular-metadata/):
+    its columns with their types."""
     described_columns = [
         {
             "name": column.name,

@@ -189,12 +189,9 @@ def near(value: str, known: Collection[str]) -> Message:
 
 
 def _dates(field: TableField, source: Source) -> Judge:
-    """Dates as people write them, in the language of the column, else in that of the source; if
-    it is not read, in all that are.
-
-    The readings stand in the hint, never in the fact: where the column is not public, the hint
-    is left out.
-    """
+    """Return the check of dates as people write them, in the language of the column, else of the
+    source, else in any. The readings are in the hint, never in the fact: hints are left out for
+    hidden columns."""
     # not for every build: patterns of six languages
 
     own = source.language.lower().partition("-")[0]
@@ -212,8 +209,8 @@ def _dates(field: TableField, source: Source) -> Judge:
     )
 
     def judge(value: str) -> tuple[Message, Message] | None:
-        found = read_date(value, language, convention=convention)
-        return None if found.edtf else (Message("no-readable-date", value=value), found.reason)
+        date = read_date(value, language, convention=convention)
+        return None if date.edtf else (Message("no-readable-date", value=value), date.reason)
 
     return judge
 

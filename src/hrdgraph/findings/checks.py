@@ -29,15 +29,15 @@ def run_checks(
     `root`). A check without a severity finds violations, one without messages tells its title.
     Raises QueryError for the checks that cannot run.
     """
-    found: list[Finding] = []
+    result: list[Finding] = []
     errors: list[HrdgraphError] = []
     for query in checks:
         try:
-            found.extend(_finding(violation, root) for violation in check(store, query))
+            result.extend(_finding(violation, root) for violation in check(store, query))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
-    return in_order(found)
+    return in_order(result)
 
 
 def _finding(violation: Violation, root: Path | None) -> Finding:
@@ -94,7 +94,7 @@ def check_expectations(
     SourceError for an expectation about a table, column or class that does not exist.
     """
     folder = folder or str(source.folder)
-    found: list[Finding] = []
+    result: list[Finding] = []
     for expectation in source.expectations:
         place = Origin(f"{folder}/source.toml", node=f'[[expect]] "{expectation.title}"')
         ground = _ExpectationBasis(
@@ -105,10 +105,10 @@ def check_expectations(
         )
         if expectation.table:
             frame = _look_up(tables, expectation.table, "table", place)
-            found.extend(_of_table(ground, frame))
+            result.extend(_of_table(ground, frame))
         else:
-            found.extend(_of_class(ground, graph))
-    return in_order(found)
+            result.extend(_of_class(ground, graph))
+    return in_order(result)
 
 
 def _of_table(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ class Since:
         return replace(self, gone=(), untold=self.untold + len(self.gone))
 
     def as_dict(self) -> dict[str, object]:
-        """For machines: the counts, and the first few that came and went."""
+        """Return the counts, and the first new and gone findings, as JSON values."""
         first = {
             f"{name}_findings": [item.as_dict() for item in items[:SHOWN]]
             for name, items in (("new", self.new), ("gone", self.gone))
@@ -75,9 +75,9 @@ def compare_findings(now: Sequence[Finding], before: Sequence[Finding]) -> Since
     return Since(new, tuple(_beyond(before, now)), len(now) - len(new))
 
 
-def _beyond(findings: Iterable[Finding], others: Iterable[Finding]) -> Iterator[Finding]:
+def _beyond(findings: Iterable[Finding], partners: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings without a partner among the others, in order."""
-    unmatched = Counter(finding.identity for finding in others)
+    unmatched = Counter(finding.identity for finding in partners)
     for finding in findings:
         if unmatched[finding.identity] > 0:
             unmatched[finding.identity] -= 1

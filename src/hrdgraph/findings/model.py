@@ -41,7 +41,7 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for the worst."""
+        """Return the rank, 0 for the worst."""
         return _RANKS[self]
 
 
@@ -109,7 +109,8 @@ class Finding:
 
     @property
     def order(self) -> tuple[int, str, str, str, str, str, Messages, str]:
-        """Worst first, then by rule, then by focus; the rest makes the order total."""
+        """Return the sort key: worst first, then by rule, then by focus; the rest makes the order
+        total."""
         return (
             self.severity.rank, self.rule, self.focus, self.path or "", self.value or "",
             self.component, self.messages, repr(self.fact or ""),
@@ -178,7 +179,7 @@ class FindingGroup:
 
 
 def messages_of(texts: Mapping[str, str]) -> Messages:
-    """Messages by language as the pairs that a finding holds."""
+    """Return messages by language as the pairs of a finding."""
     return tuple(sorted(texts.items()))
 
 

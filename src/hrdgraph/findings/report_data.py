@@ -168,8 +168,8 @@ class ShownRule:
 
     @property
     def reasons(self) -> list[str]:
-        """Why its findings are known."""
-        return [*dict.fromkeys(one.known for one in self.group.findings if one.known)]
+        """Return the explanations of its known findings."""
+        return [*dict.fromkeys(item.known for item in self.group.findings if item.known)]
 
 
 class ShownFindings(NamedTuple):
@@ -211,11 +211,12 @@ def sources_of(finding: Finding) -> list[str]:
 
 
 def _rule(group: FindingGroup, most: int, new: set[Finding]) -> ShownRule:
-    said = (group.first.fact, group.first.messages)
+    own = (group.first.fact, group.first.messages)
     cases = [
-        ShownCase(one, one in new, (one.fact, one.messages) != said) for one in group.examples(most)
+        ShownCase(item, item in new, (item.fact, item.messages) != own)
+        for item in group.examples(most)
     ]
-    return ShownRule(group, cases, sum(one in new for one in group.findings) if new else 0)
+    return ShownRule(group, cases, sum(item in new for item in group.findings) if new else 0)
 
 
 def _row(row: SourceRow) -> ShownRow:
@@ -242,7 +243,7 @@ def class_counts(
     counted = (
         (graph.terms[kind][1:-1], total, by_class[kind]) for kind, total in totals.iter_rows()
     )
-    return [ClassCount(iri, total, told, _labels(ontology, iri)) for iri, total, told in counted]
+    return [ClassCount(iri, total, parts, _labels(ontology, iri)) for iri, total, parts in counted]
 
 
 def _labels(ontology: Ontology, kind: str) -> dict[str, str]:

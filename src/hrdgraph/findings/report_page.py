@@ -50,7 +50,7 @@ class ReportLanguage:
         return Markup("<kbd>{}</kbd>").format(command)
 
     def keys(self, names: Iterable[str]) -> Markup:
-        """Several of them."""
+        """Mark several commands or names of files."""
         return Markup(", ").join(map(self.key, names))
 
     def or_same(self, name: str) -> str:
@@ -165,7 +165,7 @@ class ReportView:
 
     @cached_property
     def choices(self) -> dict[str, list[str]]:
-        """By what findings can be narrowed down."""
+        """Return the filters for the open findings."""
         return choices(self.open)
 
     @property

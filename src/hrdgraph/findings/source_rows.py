@@ -45,7 +45,7 @@ class TypedRows:
                 if table.facts is not None:
                     continue  # as its mapping reads it
                 self._files[project_path(source.table_file(table), root)] = _file_of(source, table)
-        for file in _mapped_files(plans):
+        for file in _files_of(plans):
             name = project_path(file.path, root)
             before = self._files.setdefault(name, file)
             self._files[name] = before if before is None or _alike(before, file) else None
@@ -78,7 +78,7 @@ def _file_of(source: Source, table: Table) -> _File:
     return _File(source.table_file(table), "CSV", Dialect(delimiter=table.delimiter))
 
 
-def _mapped_files(plans: Iterable[SourcePlan]) -> Iterator[_File]:
+def _files_of(plans: Iterable[SourcePlan]) -> Iterator[_File]:
     logical_sources: dict[LogicalSource, None] = {}
     for item in plans:
         logical_sources |= dict.fromkeys(scan.source for scan in item.plan.scans)

@@ -93,7 +93,7 @@ def _columns_to_read(
         if item.table in (table.file, table.label)
         for name in (*item.complete, *item.distinct)
     )
-    names = {*declared_columns(table), *expected, *referred}
+    names = {*list_declared(table), *expected, *referred}
     return [name for name in header if name in names]
 
 
@@ -104,7 +104,7 @@ def target_of(target: str, source: Source) -> Key:
     return owner or source.name, name, column
 
 
-def declared_columns(table: Table) -> list[str]:
+def list_declared(table: Table) -> list[str]:
     """Return the columns that something is declared of."""
     return list(
         dict.fromkeys(
@@ -122,9 +122,8 @@ _ALL: Final = 1 << 31
 def check_tables(
     frames: Frames, sources: tuple[Source, ...], *, whole: bool = False
 ) -> list[HrdgraphError]:
-    """Everything in the tables that is not as source.toml says, in the order of sources, tables
-    and columns; of many cells of a column the first and how many, unless the `whole` list is
-    wanted."""
+    """Return every deviation of the tables from source.toml, by source, table and column; for many
+    cells of a column the first ones and their number, unless `whole`."""
     checked = check_each_table(frames, sources, whole=whole)
     return [error for _, _, errors in checked for error in errors]
 
@@ -157,7 +156,7 @@ class _Checker:
 
     def check(self, source: Source, table: Table) -> Iterator[HrdgraphError]:
         frame = self.frames[source.name, table.label]
-        missing = [name for name in declared_columns(table) if name not in frame.columns]
+        missing = [name for name in list_declared(table) if name not in frame.columns]
         if missing:
             errors = [_missing(name, source, table) for name in missing]
             # as where cells are separated otherwise
@@ -302,7 +301,7 @@ def _empty(
 ) -> Iterator[SourceError]:
     blank = is_blank(field.name)
     rows = frame.filter(blank).select(ROW, field.name).rows()
-    said = texts_not_known(source, table, (field.name,))
+    texts = texts_not_known(source, table, (field.name,))
     above = frame.filter(~blank)[ROW].min()
     # who leaves a cell empty below a filled one may mean the same, which nobody else can know
     hint = Message("fill-in" if above is None or rows[0][0] < above else "fill-in-or-as-above")
@@ -312,8 +311,8 @@ def _empty(
             return Message("cell-says-unknown", value=value), Message("fill-in-when-known")
         return Message("cell-only-spaces" if value else "cell-empty"), hint
 
-    told = [(row, said.get(row, value)) for row, value in rows]
-    yield from _limit(told, _place(source, table, field.name), say, limit)
+    cells = [(row, texts.get(row, value)) for row, value in rows]
+    yield from _limit(cells, _place(source, table, field.name), say, limit)
 
 
 def _check_evidence(
@@ -337,12 +336,12 @@ def _check_evidence(
 def _check_filled(
     frame: pl.DataFrame, source: Source, table: Table, limit: int
 ) -> Iterator[SourceError]:
-    """Rows that leave all of some columns blank of which one must say something."""
+    """Yield an error for rows that leave all of some columns blank, of which one is needed."""
     for names in table.any_of:
         empty = frame.filter(pl.all_horizontal(is_blank(name) for name in names))[ROW]
-        said = texts_not_known(source, table, names) if len(empty) else {}
+        texts = texts_not_known(source, table, names) if len(empty) else {}
         place = _place(source, table, " / ".join(names))
-        yield from _limit([(row, said.get(row)) for row in empty], place, _nothing_said, limit)
+        yield from _limit([(row, texts.get(row)) for row in empty], place, _nothing_said, limit)
 
 
 def _nothing_said(text: str | None) -> tuple[Message, Message]:
@@ -369,8 +368,8 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
 
 
 def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
-    """Keys that nobody can tell from another: they differ in spaces, in the Unicode form of
-    accents, or in what nobody sees."""
+    """Yield an error for keys that look the same: they differ in spaces, in the Unicode form of
+    accents, or in invisible characters."""
     texts = pl.col(table.primary_key)
     if not frame.select(pl.any_horizontal(texts.str.contains(_ODD).any())).item():
         return
@@ -382,8 +381,8 @@ def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[S
     alike = keys.group_by(bare, maintain_order=True).agg(
         pl.col(ROW).first().alias("first"), pl.col(ROW, *table.primary_key)
     )
-    others = alike.with_columns(pl.col(ROW, *table.primary_key).list.get(1, null_on_oob=True))
-    yield from _twice(others, source, table, Message("with-other-characters"), "type-both-anew")
+    twins = alike.with_columns(pl.col(ROW, *table.primary_key).list.get(1, null_on_oob=True))
+    yield from _twice(twins, source, table, Message("with-other-characters"), "type-both-anew")
 
 
 def _twice(

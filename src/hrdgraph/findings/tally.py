@@ -50,7 +50,7 @@ def tally_findings(findings: Iterable[Finding]) -> list[Tally]:
 
 
 def together(tallies: Iterable[Tally]) -> list[Tally]:
-    """Tallies of different findings, those of one rule as one."""
+    """Merge tallies of the same rule."""
     parts: dict[Key, list[Tally]] = {}
     for tally in tallies:
         parts.setdefault(tally.key, []).append(tally)
@@ -65,7 +65,7 @@ def _one(tallies: Sequence[Tally]) -> Tally:
 
 
 def summary(findings: Iterable[Finding]) -> dict[str, object]:
-    """Counts and groups for `--json`: open and known findings apart, each group with a few
+    """Return counts and groups for `--json`: open and known findings apart, each group with a few
     examples."""
     return summary_of(tally_findings(findings))
 
@@ -99,8 +99,8 @@ def _group(tally: Tally) -> dict[str, object]:
 def table(
     findings: Iterable[Finding], language: str = "en"
 ) -> list[tuple[str, str, str, str, str]]:
-    """Rows for the terminal, a rule each: severity (or "known"), count, rule, message, and the
-    first place to look at."""
+    """Return rows for the terminal, one for each rule: severity (or "known"), count, rule,
+    message, and the first place."""
     return table_of(tally_findings(findings), language)
 
 

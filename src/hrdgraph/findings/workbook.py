@@ -48,20 +48,20 @@ def workbook(findings: Iterable[Finding], tables: Tables, language: str) -> byte
     """Return a workbook of the open findings and the tables that they name."""
     import xlsxwriter  # type: ignore[import-untyped]
 
-    found = in_order(finding for finding in findings if not finding.known)
-    made = io.BytesIO()
+    listed = in_order(finding for finding in findings if not finding.known)
+    out = io.BytesIO()
     options = {
         "in_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(made, options) as book:
+    with xlsxwriter.Workbook(out, options) as book:
         book.set_properties(
             {"created": _MADE, "title": Vocabulary("workbook", language)("findings")}
         )
-        _Book(book, _spoken(language)).fill(found, tables)
-    return made.getvalue()
+        _Book(book, _spoken(language)).fill(listed, tables)
+    return out.getvalue()
 
 
 def _spoken(language: str) -> str:
@@ -118,7 +118,7 @@ class _Book:
         )  # fmt: skip
 
     def _table(self, file: str, frame: pl.DataFrame, remarks: Remarks) -> None:
-        """One table; row 7 of it is row 7 of the sheet, unless it is too long to be given back
+        """Write one table; row 7 of it is row 7 of the sheet, unless it is too long to be returned
         whole."""
         is_whole = frame.height <= WHOLE and (frame.height == 0 or frame[ROW].max() <= 2 * WHOLE)  # type: ignore[operator]
         shown = frame if is_whole else frame.filter(pl.col(ROW).is_in(list(remarks))).head(WHOLE)
@@ -161,8 +161,8 @@ class _Book:
         self, sheet: Sheet, row: int, column: int, text: str, *, bold: bool = False,
         colour: str = "",
     ) -> None:  # fmt: skip
-        """Text, and nothing but text: marked so for the programs that look at a cell again when
-        it is typed anew."""
+        """Write a cell as text, marked so for programs that interpret a cell when it is typed
+        again."""
         clean = _NOT_IN_XML.sub("\ufffd", self._shorten(text, CELL))
         form = self._format(bold=bold, quote=clean.startswith(_RISKY), colour=colour)
         if clean:
@@ -179,9 +179,9 @@ class _Book:
     def _format(self, *, bold: bool, quote: bool, colour: str) -> Any:
         key = (bold, quote, colour)
         if key not in self._formats:
-            made = {"num_format": "@", "bold": bold, "quote_prefix": quote}
+            style = {"num_format": "@", "bold": bold, "quote_prefix": quote}
             self._formats[key] = self._book.add_format(
-                made | ({"bg_color": colour} if colour else {})
+                style | ({"bg_color": colour} if colour else {})
             )
         return self._formats[key]
 

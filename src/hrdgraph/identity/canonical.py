@@ -1,4 +1,4 @@
-"""A graph in the names of its sources and a ledger into the same graph in canonical names."""
+"""Give a graph canonical names instead of those of its sources, by a ledger."""
 
 from __future__ import annotations
 
@@ -41,14 +41,13 @@ class Dangling:
 
 
 def canonicalise(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
-    """The graph with every alias replaced by its canonical IRI.
+    """Replace every alias by its canonical IRI.
 
-    Where several members of a cluster, or several sources of one IRI, have a skos:prefLabel in
-    one language, that of the member first mentioned in the ledger stays, and of its sources that
-    of the first in the order of their named graphs; the others become skos:altLabel, each in its
-    own named graph: SKOS S13 and S14 allow one per language and no label in both roles. Of
-    several labels of that source the first in the order of their texts stays.
-    """
+    If several members of a cluster, or several sources of one IRI, have a skos:prefLabel in one
+    language, that of the member first mentioned in the ledger stays, and of its sources that of the
+    first in the order of their named graphs; the others become skos:altLabel, each in its own named
+    graph: SKOS S13 and S14 allow one per language and no label in both roles. Of several labels of
+    that source the first in the order of their texts stays."""
     aliases = ledger.names.filter("is_alias")
     labelled = _one_preferred_label(graph, ledger)
     if labelled is graph and not graph.positions(aliases["name"]).is_not_null().any():
@@ -60,13 +59,11 @@ def identity_quads(
     ledger: Ledger, before: ColumnGraph, published: ColumnGraph, graph: IRI, *,
     unlinked: Collection[IRI] = (),
 ) -> ColumnGraph:  # fmt: skip
-    """alias dcterms:isReplacedBy canonical, and canonical skos:exactMatch each authority's name
-    for it, in named graph `graph`; no authority's name for what is `unlinked`.
-
-    Only of names of which a statement was published: `before` and `published` are the graph in
-    the names of its sources, with and without what is withheld. A name of which none was neither
-    comes out here nor leads from a public name to an authority's.
-    """
+    """State alias dcterms:isReplacedBy canonical, and canonical skos:exactMatch each authority's
+    name for it (unless `unlinked`), in named graph `graph`. Only for names with a published
+    statement: `before` and `published` are the graph in the names of its sources, with and
+    without withheld parts. Other names neither appear here nor lead from a public name to an
+    authority's."""
     names = ledger.names.with_columns(said=_are_nodes(ledger.names["name"], published))
     things = names.filter("said")["canonical"].unique()
     # a former name is in no source
@@ -85,32 +82,32 @@ def identity_quads(
 
 
 def unsaid(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> frozenset[str]:
-    """The names, but those of authorities, that a source says and of which no statement was
-    published, and the persistent IRIs that were given after such a name alone; both graphs are
-    in the names of the sources."""
+    """Return the source names (not of authorities) without any published statement, and the
+    persistent IRIs that were made from such a name alone; both graphs have the names of the
+    sources."""
     names = ledger.names["name"]
     there = names.filter(~ledger.names["is_outside"] & _are_nodes(names, before))
     is_said = _are_nodes(there, published)
     if is_said.all():
         return frozenset()
-    said, silent = (frozenset(_iris(there.filter(mark))) for mark in (is_said, ~is_said))
-    keys = {(ledger.root.get(name, name), _key(name)) for name in said}
+    published_names, silent = (frozenset(_iris(there.filter(mark))) for mark in (is_said, ~is_said))
+    keys = {(ledger.root.get(name, name), _key(name)) for name in published_names}
     return silent | {
         row.iri
         for row in ledger.persistent
-        if row.iri not in said
+        if row.iri not in published_names
         and row.name in silent
         and (ledger.root[row.name], _key(row.name)) not in keys
     }
 
 
 def _key(name: str) -> str:
-    """What a name shares with those that other sources have after the same words."""
+    """Return the part of a name that other sources share for the same words."""
     return name.rpartition("/")[2]
 
 
 def _without(ledger: Ledger, names: Collection[str]) -> Ledger:
-    """The ledger without the rows that judge one of these names."""
+    """Return the ledger without the rows that judge one of these names."""
     rows = tuple(
         row for row in ledger.judgements if row.left not in names and row.right not in names
     )
@@ -119,42 +116,46 @@ def _without(ledger: Ledger, names: Collection[str]) -> Ledger:
 
 
 def _links(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> list[tuple[str, str]]:
-    """The things of which a graph says a name, each with each authority's name for it."""
-    known = _without(ledger, unsaid(ledger, before, published))
-    said = set(_iris(known.names.filter(_are_nodes(known.names["name"], published))["canonical"]))
-    pairs = ((name, outside) for name, names in known.links.items() for outside in names)
-    return [(ledger.canonical.get(name, name), outside) for name, outside in pairs if name in said]
+    """Return the things of which a graph has a name, each with each authority's name for it."""
+    visible = _without(ledger, unsaid(ledger, before, published))
+    things = set(
+        _iris(visible.names.filter(_are_nodes(visible.names["name"], published))["canonical"])
+    )
+    pairs = ((name, outside) for name, names in visible.links.items() for outside in names)
+    return [
+        (ledger.canonical.get(name, name), outside) for name, outside in pairs if name in things
+    ]
 
 
 def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
-    """The judged IRIs that the graph, in the names of its sources, does not mention, in the
-    order of the ledger. An authority's names need no source. Of many, the first have a
-    suggestion: to look for each among all names of a large graph would take hours."""
+    """Return the judged IRIs that the graph, in the names of its sources, does not mention, in the
+    order of the ledger. Authorities' names need no source. Only the first get a suggestion: a
+    search for each among all names of a large graph would take hours."""
     there = set(_present(graph, ledger.judged))
     absent = [iri for iri in ledger.judged if iri not in there and not is_outside(iri)]
     recorded = ledger.persistent if absent else ()
-    given = {name for row in recorded for name in (row.iri, *row.formerly)}
-    missing: dict[str, list[int]] = {iri: [] for iri in absent if iri not in given}
+    recorded_names = {name for row in recorded for name in (row.iri, *row.formerly)}
+    missing: dict[str, list[int]] = {iri: [] for iri in absent if iri not in recorded_names}
     for row in ledger.judgements:
         for iri in {row.left, row.right} & missing.keys():
             missing[iri].append(row.row)
-    looked, found = 0, []
+    looked, result = 0, []
     for iri, rows in missing.items():
         near = _beside(graph, iri) if looked < _COMPARED else []
         looked += len(near)
-        found.append(Dangling(iri, tuple(rows), nearest(iri, near, _LIKE) or ""))
-    return found
+        result.append(Dangling(iri, tuple(rows), nearest(iri, near, _LIKE) or ""))
+    return result
 
 
 def _present(graph: ColumnGraph, iris: Iterable[str]) -> list[str]:
-    """Those IRIs that are the subject or object of a quad, in the order given."""
+    """Return those IRIs that are the subject or object of a quad, in the given order."""
     names = list(iris)
     there = _are_nodes(pl.Series([f"<{iri}>" for iri in names], dtype=pl.String), graph)
     return [iri for iri, is_there in zip(names, there, strict=True) if is_there]
 
 
 def _are_nodes(texts: pl.Series, graph: ColumnGraph) -> pl.Series:
-    """Which of some terms are the subject or object of a quad."""
+    """Say which terms are the subject or object of a quad."""
     columns = Columns.of(graph)
     nodes = columns.mark(columns.s) | columns.mark(columns.o)
     return nodes.gather(graph.positions(texts)).fill_null(False)
@@ -165,8 +166,8 @@ def _iris(texts: pl.Series) -> Iterator[str]:
 
 
 def nearest_in(graph: ColumnGraph, iri: str) -> str:
-    """The IRI of the graph that differs least, looked for among those that share all but the
-    last part of the path; "" where none is like it."""
+    """Return the IRI of the graph that differs least, among those that share all but the last part
+    of the path; "" if none is similar."""
     return nearest(iri, _beside(graph, iri), _LIKE) or ""
 
 
@@ -181,30 +182,34 @@ def _beside(graph: ColumnGraph, iri: str) -> list[str]:
 
 
 def _one_preferred_label(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
-    """The graph, still in the names of its sources, with the roles of labels exchanged where a
-    thing with several names, or of which several graphs speak, needs it; itself where none does.
-    Its quads are as they were, and so may be out of order: the renaming that must follow puts
-    them right."""
+    """Exchange the roles of labels where several names of a thing, or several graphs, have
+    preferred ones; the graph, still in the names of its sources, is returned itself if none
+    need it. Its quads keep their places, perhaps out of order: the renaming that must follow
+    sorts them."""
     labels = _labels(graph, ledger)
-    kept = _kept(labels)
-    others = [
-        one.quad for one in labels if one.preferred and kept.get(one.key, one.text) != one.text
+    best = _choose_labels(labels)
+    seconds = [
+        item.quad
+        for item in labels
+        if item.preferred and best.get(item.key, item.text) != item.text
     ]
-    firsts = [one.quad for one in labels if not one.preferred and kept.get(one.key) == one.text]
-    if not others and not firsts:
+    firsts = [
+        item.quad for item in labels if not item.preferred and best.get(item.key) == item.text
+    ]
+    if not seconds and not firsts:
         return graph
     whole = extend_dictionary(graph.terms, pl.Series([_OTHER, _PREFERRED]).sort())
     quads = pl.DataFrame([whole.own.gather(graph.quads[name]).alias(name) for name in COLUMNS])
     predicates = quads["p"]
-    for rows, role in ((others, _OTHER), (firsts, _PREFERRED)):
+    for rows, role in ((seconds, _OTHER), (firsts, _PREFERRED)):
         place = bisect_left(whole.terms, role)
         predicates = predicates.scatter(rows, place) if rows else predicates
     return ColumnGraph(whole.terms, quads.with_columns(predicates))
 
 
 class _Label(NamedTuple):
-    """A label with the number of its quad, what it names, and whose it is: the rank of the
-    member and the place of the named graph."""
+    """A label with the number of its quad, its thing, and its voice: the rank of the member and
+    the place of the named graph."""
 
     quad: int
     thing: int
@@ -218,7 +223,7 @@ class _Label(NamedTuple):
 
 
 def _labels(graph: ColumnGraph, ledger: Ledger) -> list[_Label]:
-    """The labels, in the order of the quads, of those things for which several names, or several
+    """Return the labels, in the order of the quads, of things for which several names, or several
     named graphs, have preferred ones: most things have one voice."""
     place = as_one(graph, ledger.clusters)
     roles = {graph.position(role): role for role in (_PREFERRED, _OTHER)}
@@ -236,9 +241,9 @@ def _labels(graph: ColumnGraph, ledger: Ledger) -> list[_Label]:
     ]
 
 
-def _kept(labels: Sequence[_Label]) -> dict[tuple[int, str], str]:
-    """The preferred label of each thing and language, of those things that more than one voice
-    has preferred labels for."""
+def _choose_labels(labels: Sequence[_Label]) -> dict[tuple[int, str], str]:
+    """Return the preferred label of each thing and language, for things with preferred labels of
+    several voices."""
     voices: dict[int, set[tuple[int, int]]] = {}
     best: dict[tuple[int, str], tuple[tuple[int, int], str]] = {}
     for label in labels:
@@ -250,6 +255,6 @@ def _kept(labels: Sequence[_Label]) -> dict[tuple[int, str], str]:
 
 
 def _language(label: str) -> str:
-    """The language tag of a literal in lower case, or "" for none."""
+    """Return the language tag of a literal in lower case, or "" for none."""
     match = _LANGUAGE.search(label)
     return match[1].lower() if match else ""

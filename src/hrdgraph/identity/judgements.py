@@ -1,9 +1,8 @@
-"""Decisions into rows at the end of the file of judgements.
+"""Append decisions to the file of judgements.
 
-The file is read again under a lock, the ledger with the new rows is made (which refuses what
-contradicts itself), and only then is the longer file put in the place of the old one: a program
-that is stopped in the midst of it leaves the old file.
-"""
+The file is read again under a lock, the ledger with the new rows is made (which refuses
+contradictions), and only then the longer file replaces the old one: a program stopped in between
+leaves the old file."""
 
 from __future__ import annotations
 
@@ -62,7 +61,7 @@ def read_ledger(path: Path, name: str = "") -> Ledger:
 
 
 def is_iri(text: str) -> bool:
-    """Whether a text is a whole IRI, without prefix, brackets or spaces."""
+    """Say whether a text is a whole IRI, without prefix, brackets or spaces."""
     return bool(_IRI.fullmatch(text))
 
 
@@ -97,8 +96,7 @@ def _rows(text: str, file: str) -> list[list[str]]:
 
 
 def without_commas(header: Sequence[str]) -> Message | None:
-    """What is wrong with a header whose cells are separated by something else; empty for any
-    other."""
+    """Return what is wrong with a header whose cells have another separator; None for others."""
     mark = next((mark for mark in ";\t" if mark in header[0]), "") if len(header) == 1 else ""
     if not mark:
         return None
@@ -128,10 +126,10 @@ def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
 
 def _rename(name: str, strange: Sequence[str]) -> str | Message:
     near = nearest(name, [other.strip().lower() for other in strange])
-    found = [other for other in strange if other.strip().lower() == near]
+    like = [other for other in strange if other.strip().lower() == near]
     return (
-        Message("rename-to", found=found[0], name=name)
-        if found
+        Message("rename-to", found=like[0], name=name)
+        if like
         else Message("see-columns", known=", ".join(COLUMNS))
     )
 
@@ -157,8 +155,8 @@ class _Row:
                 )
             ]
         found = [
-            self._iri("left"), self._iri("right"), self._verdict(), self._said("who"), self._when(),
-            self._said("why"),
+            self._iri("left"), self._iri("right"), self._verdict(),
+            self._check_filled("who"), self._when(), self._check_filled("why"),
         ]  # fmt: skip
         return [error for error in found if error] or self._self_pair()
 
@@ -196,7 +194,7 @@ class _Row:
             hint,
         )
 
-    def _said(self, column: str) -> SourceError | None:
+    def _check_filled(self, column: str) -> SourceError | None:
         hints = {"who": Message("say-who"), "why": Message("say-why")}
         return None if self[column].strip() else self._error(column, "cell-empty", hints[column])
 
@@ -227,13 +225,13 @@ _PAUSE = 0.05
 
 
 @contextmanager
-def locked(path: Path, name: str, patience: float = _PATIENCE) -> Iterator[None]:
+def hold_lock(path: Path, name: str, patience: float = _PATIENCE) -> Iterator[None]:
     """Hold `<path>.lock` while the block runs. A lock whose process has ended on this machine is
-    taken over. OutputError where somebody else keeps it for longer than `patience` seconds, or
+    taken over. OutputError if somebody else holds it for longer than `patience` seconds, or
     none can be made."""
     lock = path.with_name(f"{path.name}.lock")
     end = time.monotonic() + patience
-    while not _taken(lock, name):
+    while not _take_lock(lock, name):
         if _is_abandoned(lock):
             with suppress(FileNotFoundError):
                 lock.unlink()
@@ -249,7 +247,7 @@ def locked(path: Path, name: str, patience: float = _PATIENCE) -> Iterator[None]
             lock.unlink()
 
 
-def _taken(lock: Path, name: str) -> bool:
+def _take_lock(lock: Path, name: str) -> bool:
     with told(name), suppress(FileExistsError), lock.open("x", encoding="utf-8") as stream:
         stream.write(f"{os.getpid()} {socket.gethostname()}")
         return True
@@ -281,7 +279,7 @@ def _is_abandoned(lock: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class JudgementDecision:
-    """What a person decided about two IRIs."""
+    """A person's decision about two IRIs."""
 
     left: str
     right: str
@@ -294,8 +292,8 @@ class JudgementDecision:
 
 @dataclass(frozen=True)
 class AppendResult:
-    """The ledger as it is now, the rows that were added, how many decisions stood in it already,
-    and the ledger as it was before."""
+    """The ledger now, the rows that were added, the number of decisions that were in it already,
+    and the ledger before."""
 
     ledger: Ledger
     rows: tuple[Judgement, ...]
@@ -313,7 +311,7 @@ def append(
     IdentityError and SourceError say where.
     """
     path, file = path.resolve(), name or str(path)
-    with locked(path, file):
+    with hold_lock(path, file):
         raise_all([error for decision in decisions for error in _faults(decision)])
         old = (
             read_ledger(path, file)
@@ -343,10 +341,10 @@ def _faults(decision: JudgementDecision) -> Iterator[HrdgraphError]:
 def _new(
     old: Ledger, decisions: Sequence[JudgementDecision], replacing: bool
 ) -> list[JudgementDecision]:
-    """The decisions that say something new, authorities' names in the form of RDF. Those against
+    """Return the decisions that are new, with authorities' names in the form of RDF. Those against
     a standing row are errors."""
     standing = {pair: row.verdict for pair, row in old.standing.items()}
-    found, errors = [], []
+    new, errors = [], []
     for decision in decisions:
         left, right = in_rdf(decision.left), in_rdf(decision.right)
         pair = (left, right) if left < right else (right, left)
@@ -356,9 +354,9 @@ def _new(
         if stands != Verdict.OPEN and not replacing:
             errors.append(_against(old, pair, stands, decision))
         standing[pair] = decision.verdict
-        found.append(replace(decision, left=left, right=right))
+        new.append(replace(decision, left=left, right=right))
     raise_all(errors)
-    return found
+    return new
 
 
 def _against(
@@ -389,15 +387,16 @@ def _join_rows(old: Ledger, rows: tuple[Judgement, ...], file: str) -> Ledger:
 
 
 def _next_row(path: Path) -> int:
-    """The number that a spreadsheet will show for the next row; line breaks inside cells do not
-    count."""
+    """Return the number that a spreadsheet will show for the next row; line breaks inside cells do
+    not count."""
     if not path.exists():
         return 2
     return sum(1 for _ in csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""))) + 1
 
 
 def _longer(path: Path, rows: Sequence[Judgement]) -> bytes:
-    """The bytes of the file, and the rows in its order of columns and with its line ends."""
+    """Return the bytes of the file with the rows added, in its order of columns and with its line
+    ends."""
     data = path.read_bytes() if path.exists() else ",".join(COLUMNS).encode() + b"\n"
     end = b"\r\n" if b"\r\n" in data else b"\n"
     header = next(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))

@@ -1,13 +1,11 @@
-"""Judgements of people into which names mean one thing.
+"""Turn people's judgements into a ledger of which names mean one thing.
 
-Rows are only ever added. A row on a pair that was judged before replaces the older row if it
-bears a later date; with another word and no later date it is a contradiction. Of every cluster
-the canonical IRI is the member that the ledger mentions first, in whatever row, so new rows
-never give an old thing a newer name; members of which nothing is published come after all
-others. Before all of them come the persistent IRIs that were recorded, the oldest first. An
-authority's name for a thing (Wikidata, VIAF …) joins like any other and takes part in
-contradictions, but it is never the canonical IRI: it becomes a link.
-"""
+Rows are only added. A row on a pair that was judged before replaces the older row if its date is
+later; with another word and no later date it is a contradiction. The canonical IRI of a cluster is
+the member that the ledger mentions first, in whatever row, so new rows never give an old thing a
+newer name; members without published statements come last. Recorded persistent IRIs come first, the
+oldest before others. An authority's name for a thing (Wikidata, VIAF …) joins like any other and
+takes part in contradictions, but is never the canonical IRI: it becomes a link."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import IdentityError, Origin, raise_all
-from hrdgraph.identity.persistent_iris import FILE, PersistentIRI, is_outside, written
+from hrdgraph.identity.persistent_iris import FILE, PersistentIRI, is_outside, write_rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,8 +29,8 @@ if TYPE_CHECKING:
 def clusters(
     pairs: Iterable[tuple[str, str]], rank: Mapping[str, int]
 ) -> tuple[tuple[str, ...], ...]:
-    """The connected sets of two or more names, each in the order of `rank` and all in the order
-    of their first members."""
+    """Return the connected sets of two or more names, each in the order of `rank` and all in the
+    order of their first members."""
     parent: dict[str, str] = {}
     for left, right in pairs:
         first, second = left, right
@@ -56,7 +54,7 @@ def _root(parent: dict[str, str], name: str) -> str:
 
 
 def chain(pairs: Iterable[tuple[str, str]], start: str, end: str) -> list[tuple[str, str]]:
-    """The shortest way from `start` to `end` over pairs, each turned into the direction of
+    """Return the shortest way from `start` to `end` over pairs, each turned into the direction of
     travel; empty if there is none."""
     neighbours: dict[str, list[str]] = {}
     for left, right in pairs:
@@ -85,9 +83,8 @@ ENDS: Final = 5  # rows of a long chain that are shown at each end
 
 
 class Verdict(StrEnum):
-    """What a person decided about two names. Unsure is a decision: it joins nothing and forbids
-    nothing. Open takes an older decision back: none stands then, and the question is asked
-    again."""
+    """A person's decision about two names. Unsure is a decision: it joins nothing and forbids
+    nothing. Open withdraws an older decision: the question is asked again."""
 
     SAME = "same"
     NOT_SAME = "not-same"
@@ -97,9 +94,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One row: two IRIs, what was decided, by whom, when and why. `row` is the number that a
-    spreadsheet shows, `at` the time of the day in UTC where the row tells it (`10:22:03Z`); a
-    row without one counts as of the beginning of its day."""
+    """One row: two IRIs, the decision, by whom, when and why. `row` is the number in a
+    spreadsheet, `at` the time of day in UTC if recorded (`10:22:03Z`); a row without one counts
+    from the beginning of its day."""
 
     left: str
     right: str
@@ -112,20 +109,19 @@ class Judgement:
 
     @property
     def pair(self) -> tuple[str, str]:
-        """The two IRIs, smaller first: the order in which they were judged means nothing."""
+        """Return the two IRIs, smaller first, whatever the order in which they were judged."""
         return (self.left, self.right) if self.left < self.right else (self.right, self.left)
 
     @property
     def moment(self) -> str:
-        """The day, and the time of the day where it is known, as in the file; moments sort by
-        time."""
+        """Return the day, with the time of day if known, as in the file; moments sort by time."""
         return f"{self.when}T{self.at}" if self.at else f"{self.when}"
 
     def __str__(self) -> str:
-        return self.told("en")
+        return self.describe("en")
 
-    def told(self, language: str) -> str:
-        """The row in a line, with what a row is called in the language."""
+    def describe(self, language: str) -> str:
+        """Return the row as one line, in the words of the language."""
         sign = {Verdict.SAME: "=", Verdict.NOT_SAME: "≠", Verdict.UNSURE: "?", Verdict.OPEN: "…"}[
             self.verdict
         ]
@@ -137,12 +133,10 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All judgements, in the order of their rows. One that contradicts itself cannot be made:
-    IdentityError shows the chain.
-
-    `unsaid` are names of which nothing is published: none of them names a thing that has another
-    name. `persistent` are the IRIs without a source that were given: each joins its names.
-    """
+    """All judgements, in the order of their rows. A contradictory one cannot be made:
+    IdentityError shows the chain. `unsaid` are names without published statements: none of them
+    names a thing that has another name. `persistent` are the IRIs without a source: each joins
+    its names."""
 
     judgements: tuple[Judgement, ...] = ()
     file: str = ""
@@ -150,21 +144,21 @@ class Ledger:
     persistent: tuple[PersistentIRI, ...] = ()
 
     def __post_init__(self) -> None:
-        raise_all(self._judged_both_ways())
+        raise_all(self._find_contradictions())
         against = [row for row in self._with(Verdict.NOT_SAME) if self._is_joined(row)]
         more = [self._more(against[SHOWN:])] if against[SHOWN:] else []
         raise_all([*map(self._contradiction, against[:SHOWN]), *more])
 
     @cached_property
     def rank(self) -> Mapping[str, int]:
-        """Every IRI that the files name with its place: persistent ones by their age, then those
-        that are judged in the order of first mention, then the other names; unsaid ones last."""
+        """Return every IRI in the files with its place: persistent ones by age, then judged ones
+        in the order of first mention, then other names; unsaid ones last."""
         judged = {name: place for place, name in enumerate(self.judged)}
 
         def age(row: PersistentIRI) -> tuple[str, int, str]:
-            named = not judged.keys().isdisjoint((row.iri, row.name, *row.formerly))
+            known = not judged.keys().isdisjoint((row.iri, row.name, *row.formerly))
             places = (
-                [judged[name] for name in (row.iri, *row.names) if name in judged] if named else ()
+                [judged[name] for name in (row.iri, *row.names) if name in judged] if known else ()
             )
             return row.age, min(places, default=len(judged)), row.iri
 
@@ -176,39 +170,40 @@ class Ledger:
 
     @cached_property
     def judged(self) -> tuple[str, ...]:
-        """Every judged IRI, in the order of first mention."""
+        """Return every judged IRI, in the order of first mention."""
         return tuple(
             dict.fromkeys(name for row in self.judgements for name in (row.left, row.right))
         )
 
     @cached_property
     def _given(self) -> list[tuple[str, str]]:
-        """Each name of a thing that has a persistent IRI, with that IRI."""
+        """Return each name of a thing that has a persistent IRI, with that IRI."""
         return [(name, row.iri) for row in self.persistent for name in row.names]
 
     @cached_property
     def clusters(self) -> tuple[tuple[str, ...], ...]:
-        """The sets of two or more IRIs of this graph that are one thing, the canonical IRI of
-        each first."""
+        """Return the sets of two or more IRIs of this graph that are one thing, the canonical IRI
+        of each first."""
         inside = (tuple(filter(self._is_inside, members)) for members in self.joined)
         parted = inside if self.outside else self.joined
         return tuple(members for members in parted if len(members) > 1)
 
     @cached_property
     def outside(self) -> frozenset[str]:
-        """The names that authorities have."""
+        """Return the names from authorities."""
         return frozenset(filter(is_outside, self.rank))
 
     @cached_property
     def joined(self) -> tuple[tuple[str, ...], ...]:
-        """The sets of names that are one thing, those of authorities among them, each in the
+        """Return the sets of names that are one thing, including authorities' names, each in the
         order of first mention."""
         same = [row.pair for row in self._with(Verdict.SAME)]
         return clusters(same + self._given, self.rank)
 
     @cached_property
     def links(self) -> Mapping[str, tuple[str, ...]]:
-        """The canonical IRI of each thing that authorities have names for, with these names."""
+        """Return the canonical IRI of each thing that authorities have names for, with these
+        names."""
         linked = [members for members in self.joined if not self.outside.isdisjoint(members)]
         parted = [(next(filter(self._is_inside, members), ""), members) for members in linked]
         return MappingProxyType(
@@ -224,35 +219,35 @@ class Ledger:
 
     @cached_property
     def canonical(self) -> Mapping[str, str]:
-        """Every alias with its canonical IRI; canonical IRIs themselves are not in it."""
+        """Return every alias with its canonical IRI; canonical IRIs themselves are not in it."""
         return MappingProxyType(
             {alias: cluster[0] for cluster in self.clusters for alias in cluster[1:]}
         )
 
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:
-        """Every IRI of this graph that was joined to another, with all of its set."""
+        """Return every IRI of this graph that was joined to another, with its whole set."""
         return MappingProxyType({name: cluster for cluster in self.clusters for name in cluster})
 
     @cached_property
     def names(self) -> pl.DataFrame:
-        """Every IRI that the files name, in the order of `rank`, as an N-Triples text (`name`) with
-        the `canonical` one; marks on aliases, on authorities' names, on what things were called
-        before or are called without a source (`is_former`), and on names of things with a
-        persistent IRI (`is_given`). Of what is unsaid nothing is former or given."""
+        """Return every IRI in the files, in the order of `rank`, as an N-Triples text (`name`)
+        with the `canonical` one; marks on aliases, on authorities' names, on former names and
+        names without a source (`is_former`), and on names of things with a persistent IRI
+        (`is_given`). Unsaid names are neither former nor given."""
         import polars as pl  # who only asks goes without columns
 
         names = list(self.rank)
         things = [self.canonical.get(name, name) for name in names]
         open_rows = [row for row in self.persistent if row.iri not in self.unsaid]
-        given = {row.iri for row in open_rows}
-        told = (row for row in open_rows if row.name not in self.unsaid)
-        former = {name for row in told for name in (row.iri, *row.formerly)}
+        persistent_names = {row.iri for row in open_rows}
+        visible = (row for row in open_rows if row.name not in self.unsaid)
+        former = {name for row in visible for name in (row.iri, *row.formerly)}
         marks = {
             "is_alias": [name in self.canonical for name in names],
             "is_outside": [name in self.outside for name in names],
             "is_former": [name in former for name in names],
-            "is_given": [thing in given for thing in things],
+            "is_given": [thing in persistent_names for thing in things],
         }
         texts = {"name": names, "canonical": things}
         types = {**dict.fromkeys(texts, pl.String), **dict.fromkeys(marks, pl.Boolean)}
@@ -261,24 +256,24 @@ class Ledger:
 
     @cached_property
     def recorded(self) -> str:
-        """The persistent IRIs as the text of their file."""
-        return written(self.persistent)
+        """Return the persistent IRIs as the text of their file."""
+        return write_rows(self.persistent)
 
     @cached_property
     def unsure(self) -> tuple[Judgement, ...]:
-        """The judgements that wait for somebody who knows."""
+        """Return the judgements that wait for somebody who knows."""
         return tuple(self._with(Verdict.UNSURE))
 
     @cached_property
     def standing(self) -> Mapping[tuple[str, str], Judgement]:
-        """The judgement that counts for each pair that has one."""
+        """Return the judgement that counts for each judged pair."""
         return MappingProxyType(
             {pair: row for pair, row in self.latest.items() if row.verdict != Verdict.OPEN}
         )
 
     @cached_property
     def latest(self) -> Mapping[tuple[str, str], Judgement]:
-        """The last row on each pair."""
+        """Return the last row on each pair."""
         return MappingProxyType({row.pair: row for row in self.judgements})
 
     def _with(self, verdict: Verdict) -> list[Judgement]:
@@ -286,16 +281,15 @@ class Ledger:
 
     @cached_property
     def root(self) -> Mapping[str, str]:
-        """Every name that was joined to another with the first mentioned of its set, an
-        authority's name or not."""
+        """Return every name that was joined to another with the first mentioned of its set, also
+        for authorities' names."""
         return MappingProxyType({name: members[0] for members in self.joined for name in members})
 
     def _is_joined(self, row: Judgement) -> bool:
         return self.root.get(row.left, row.left) == self.root.get(row.right, row.right)
 
     def answers(self) -> Answers:
-        """What follows for any two names, whether somebody judged them or a chain of judgements
-        tells."""
+        """Return the answers for any two names, judged directly or by a chain of judgements."""
         decided = (row for row in self.standing.values() if row.verdict != Verdict.SAME)
         apart = {self._roots(row.left, row.right): row for row in decided}
         return Answers(self.root, MappingProxyType(apart))
@@ -311,7 +305,7 @@ class Ledger:
             self.standing.get((min(step), max(step)), f"{FILE}: {' = '.join(step)}")
             for step in steps
         ]
-        shown = "\n".join(f"    {line}" for line in _shortened(rows))
+        shown = "\n".join(f"    {line}" for line in _shorten(rows))
         fact = Message(
             "judgements-contradict", left=row.left, right=row.right, chain=shown, statement=row
         )
@@ -319,7 +313,8 @@ class Ledger:
         return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
 
     def _step(self, step: tuple[str, str]) -> Judgement | str:
-        """The judgement that joins two names, or that one of them was given to the other."""
+        """Return the judgement that joins two names, or the text that one of them was given to the
+        other."""
         return self.standing.get((min(step), max(step)), f"{FILE}: {' = '.join(step)}")
 
     def _more(self, rows: list[Judgement]) -> IdentityError:
@@ -330,8 +325,9 @@ class Ledger:
             hint="correct-above",
         )
 
-    def _judged_both_ways(self) -> list[IdentityError]:
-        """Every row that says otherwise than an older row on its pair and is not of a later day."""
+    def _find_contradictions(self) -> list[IdentityError]:
+        """Return an error for every row that contradicts an older row on its pair and is not
+        later."""
         newest: dict[tuple[str, str], Judgement] = {}
         errors = []
         for row in self.judgements:
@@ -349,8 +345,8 @@ class Ledger:
         return IdentityError(fact, origin=Origin(self.file, row.row, "judgement"), hint=hint)
 
 
-def _shortened(rows: Sequence[Judgement | str]) -> list[str]:
-    """The rows of a chain, of a long one its two ends and how many are between them."""
+def _shorten(rows: Sequence[Judgement | str]) -> list[str]:
+    """Return the rows of a chain; of a long one, its two ends and the number between them."""
     if len(rows) <= 2 * ENDS + 1:
         return list(map(str, rows))
     return [
@@ -362,20 +358,20 @@ def _shortened(rows: Sequence[Judgement | str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a ledger says of any two names: `root` leads joined names to one of them, `apart` has
-    what was decided about two of these."""
+    """The answers of a ledger for any two names: `root` leads joined names to one of them, `apart`
+    has the decisions about two of these."""
 
     root: Mapping[str, str]
     apart: Mapping[tuple[str, str], Judgement]
 
     def is_open(self, left: str, right: str) -> bool:
-        """Whether nobody has decided, and nothing decided leads to an answer."""
+        """Say whether nobody has decided, and nothing follows from decisions."""
         return self.verdict(left, right) is None
 
     def verdict(self, left: str, right: str) -> Verdict | None:
-        """What was decided, or follows from what was decided; None for nothing."""
+        """Return what was decided, or follows from decisions; None for nothing."""
         a, b = self.root.get(left, left), self.root.get(right, right)
         if a == b:
             return Verdict.SAME
-        found = self.apart.get((a, b) if a < b else (b, a))
-        return found.verdict if found else None
+        row = self.apart.get((a, b) if a < b else (b, a))
+        return row.verdict if row else None

@@ -1,5 +1,4 @@
-"""The names that sources have for things into IRIs without a source in them: those that are
-recorded, and for what is new the next one that is free."""
+"""Give things IRIs without a source: recorded ones, and for new things the next free ones."""
 
 from __future__ import annotations
 
@@ -25,9 +24,9 @@ _SUFFIX: Final = re.compile("-[0-9a-f]{16}$")  # what tells namesakes of one sou
 
 @dataclass(frozen=True)
 class NamingScheme:
-    """How names are made in a project: below `base`, of the `kinds` of things that have IRIs
-    without a source (`person` …), after the names of `sources`. `apart` are sources with the keys
-    that are somebody else in each row: such a name ends in a digest of the row."""
+    """How a project makes names: below `base`, for the `kinds` of things that have IRIs without a
+    source (`person` …), after the names of `sources`. `apart` are sources with the keys that
+    are somebody else in each row: such a name ends in a digest of the row."""
 
     base: str
     kinds: tuple[str, ...] = ()
@@ -35,93 +34,94 @@ class NamingScheme:
     apart: frozenset[tuple[str, str]] = frozenset()
 
     def stem(self, name: str) -> tuple[str, str, str] | None:
-        """Part a name, without the digest that tells namesakes of one source apart."""
-        parts = self.parted(name)
+        """Split a name, without the digest that distinguishes namesakes of one source."""
+        parts = self.split(name)
         if parts is None or not self.apart:
             return parts
         kind, source, key = parts
         stem = _strip_digest(key)
         return (kind, source, stem) if (source, unquote(stem)) in self.apart else parts
 
-    def parted(self, name: str) -> tuple[str, str, str] | None:
-        """The kind, the source and the key of a name that a source has for a thing, be there such
-        a source or not; None for any other IRI."""
+    def split(self, name: str) -> tuple[str, str, str] | None:
+        """Return the kind, the source and the key of a source's name for a thing, whether or not
+        the source exists; None for other IRIs."""
         parts = name.removeprefix(self.base).split("/") if name.startswith(self.base) else []
         kind, source, key = parts if len(parts) == 3 else ("", "", "")
         return (kind, source, key) if kind in self.kinds and source and key else None
 
     def is_missing_sources(self, names: Iterable[str]) -> bool:
-        """Whether one of some names may be that of a source which is no longer there."""
-        known = tuple(f"{self.base}{kind}/{of}/" for kind, of in product(self.kinds, self.sources))
-        return not all(name.startswith(known) for name in names)
+        """Say whether a name may be of a source that no longer exists."""
+        heads = tuple(f"{self.base}{kind}/{of}/" for kind, of in product(self.kinds, self.sources))
+        return not all(name.startswith(heads) for name in names)
 
     def of_sources(self, graph: ColumnGraph) -> list[str]:
-        """The names of this form that are a subject or an object of a graph, sorted."""
+        """Return the names of this form that are a subject or an object of a graph, sorted."""
         return self.in_order(self.texts_of_sources(graph))
 
     def texts_of_sources(self, graph: ColumnGraph) -> pl.Series:
-        """The same as N-Triples texts, in the order of the dictionary."""
+        """Return the names of this form in a graph as N-Triples texts, in the order of the
+        dictionary."""
         columns = Columns.of(graph)
         nodes = columns.mark(columns.s) | columns.mark(columns.o)
-        found = [pl.Series("term", dtype=pl.String)]
+        terms = [pl.Series("term", dtype=pl.String)]
         for kind, source in product(self.kinds, self.sources):
             start = f"<{self.base}{kind}/{source}/"
             places = beginning(graph, start).arg_true()
             texts = graph.terms.gather(places.filter(nodes.gather(places))).rename("term")
             key = texts.str.slice(len(start)).str.strip_suffix(">")
-            found.append(texts.filter((key != "") & ~key.str.contains("[/>]")))
-        return pl.concat(found).unique(maintain_order=True)
+            terms.append(texts.filter((key != "") & ~key.str.contains("[/>]")))
+        return pl.concat(terms).unique(maintain_order=True)
 
     def in_order(self, texts: Iterable[str]) -> list[str]:
-        """Names from their N-Triples texts, sorted."""
+        """Return names from their N-Triples texts, sorted."""
         return sorted((text[1:-1] for text in texts), key=self._by_source)
 
     def _by_source(self, name: str) -> tuple[str, ...]:
-        """What sorts things of one key by the names of their sources: `press` before
+        """Return the sort key for things of one key by the names of their sources: `press` before
         `press-archive`, though a hyphen sorts before a slash."""
-        return self.parted(name) or (name,)
+        return self.split(name) or (name,)
 
     def without_source(self, graph: ColumnGraph) -> Iterator[str]:
-        """The IRIs in a graph of the form that `candidate` gives."""
+        """Yield the IRIs in a graph of the form that `candidate` gives."""
         kinds = "|".join(map(re.escape, self.kinds))
         form = f"^<{re.escape(self.base)}(?:{kinds})/[^/>]*>$"
         return (text[1:-1] for text in graph.terms.gather(self._below(graph, form)))
 
     def _below(self, graph: ColumnGraph, form: str) -> pl.Series:
-        """The places of the terms of a form, which begin with the base."""
+        """Return the places of the terms of a form, which begin with the base."""
         places = graph.terms.str.starts_with(f"<{self.base}").arg_true()
         return places.filter(graph.terms.gather(places).str.contains(form))
 
     def candidate(self, name: str, number: int) -> str:
-        """The IRI of a name without its source; from the second one on with a number. It is no
-        name that a source could have."""
+        """Return the IRI of a name without its source; from the second one on with a number. No
+        source can have such a name."""
         kind, _, key = self.stem(name) or ("", "", "")
         return f"{self.base}{kind}/{key}" + (f"-{number}" if number > 1 else "")
 
 
-def followed(ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph) -> Ledger:
-    """The ledger with the names of sources that were renamed since they were recorded. A source
-    is one that was renamed if no row knows a name of it, and half or more of the names of one
-    that is no longer there are its names too. `graph` is in the names of the sources."""
+def follow_renamed(ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph) -> Ledger:
+    """Return the ledger with the new names of sources renamed since they were recorded. A source
+    is a renamed one if no row has a name of it, and half or more of the names of a source that
+    no longer exists are its names too. `graph` has the names of the sources."""
     if not scheme.is_missing_sources(row.name for row in ledger.persistent):
         return ledger
-    rows = {parts: row for row in ledger.persistent if (parts := scheme.parted(row.name))}
-    gone = Counter(source for _, source, _ in rows if source not in scheme.sources)
-    if not gone:
+    rows = {parts: row for row in ledger.persistent if (parts := scheme.split(row.name))}
+    missing = Counter(source for _, source, _ in rows if source not in scheme.sources)
+    if not missing:
         return ledger
     recorded = {source for _, source, _ in rows}
-    new = [parts for name in scheme.of_sources(graph) if (parts := scheme.parted(name))]
+    new = [parts for name in scheme.of_sources(graph) if (parts := scheme.split(name))]
     moved: dict[str, str] = {}
     for source in sorted({source for _, source, _ in new} - recorded):
         keys = [(kind, key) for kind, of, key in new if of == source]
-        like = Counter(old for old in gone for kind, key in keys if (kind, old, key) in rows)
+        like = Counter(old for old in missing for kind, key in keys if (kind, old, key) in rows)
         best = min(like, key=lambda old: (-like[old], old), default="")
-        if best and best not in moved.values() and 2 * like[best] >= gone[best]:
+        if best and best not in moved.values() and 2 * like[best] >= missing[best]:
             moved[source] = best
-    return _moved(ledger, scheme, rows, new, moved)
+    return _move(ledger, scheme, rows, new, moved)
 
 
-def _moved(
+def _move(
     ledger: Ledger, scheme: NamingScheme, rows: Mapping[tuple[str, str, str], PersistentIRI],
     new: Iterable[tuple[str, str, str]], moved: Mapping[str, str],
 ) -> Ledger:  # fmt: skip
@@ -134,30 +134,31 @@ def _moved(
     return replace(ledger, persistent=tuple(changed.get(row.iri, row) for row in ledger.persistent))
 
 
-def minted(
+def mint(
     ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph, *, before: ColumnGraph | None = None,
     exact: Collection[str] = (), taken: Collection[str] = (),
 ) -> Ledger:  # fmt: skip
-    """Return the ledger with an IRI for each thing of which the published `graph` speaks in a
-    name of a source and which has none yet, and for each claim whose name is a digest of cells
-    that tell too much of somebody living: such cells are withheld, and it stands among the nodes
-    (N-Triples texts) that are too `exact`; none of those that are `taken`. `before` is the graph
-    with everything in it. What is withheld is given none, and takes none away. The order of
-    sources does not matter."""
+    """Give an IRI to each thing of which the published `graph` has a source's name and which has
+    none yet, and to each claim whose name is a digest of cells that say too much of somebody
+    living: such cells are withheld, and the node is among those (N-Triples texts) that are too
+    `exact`. IRIs in `taken` are avoided.
+
+    `before` is the graph with everything in it. Withheld things get none, and take none away. The
+    order of sources does not matter."""
     before = graph if before is None else before
     if exact:
         ledger = _with_claims(ledger, scheme, graph, before, exact)
     texts = scheme.texts_of_sources(graph)
-    given = ledger.names.filter("is_given")["name"]
-    names = scheme.in_order(texts.filter(~texts.is_in(given.implode())))
+    named_already = ledger.names.filter("is_given")["name"]
+    names = scheme.in_order(texts.filter(~texts.is_in(named_already.implode())))
     known = {row.iri for row in ledger.persistent} - ledger.unsaid if names else ()
     first: dict[str, str] = {}
     for name in names:
         thing = ledger.canonical.get(name, name)
-        if thing not in known and (thing == name or scheme.parted(thing)):
+        if thing not in known and (thing == name or scheme.split(thing)):
             first.setdefault(thing, name)
-    told = set(names)
-    mine = [thing if thing in told else name for thing, name in first.items()]
+    fresh = set(names)
+    mine = [thing if thing in fresh else name for thing, name in first.items()]
     if not mine:
         return ledger
     ledger, mine = _inherit(ledger, scheme, _order_namesakes(mine, scheme, graph), before)
@@ -181,11 +182,11 @@ def _order_namesakes(
 ) -> Sequence[str]:
     """Order the namesakes of a source by what is published of them: the digests of cells in
     their names may be of cells that are not."""
-    stems = {name: parts for name in names if (parts := scheme.stem(name)) != scheme.parted(name)}
+    stems = {name: parts for name in names if (parts := scheme.stem(name)) != scheme.split(name)}
     if not stems:
         return names
-    said = _digest_content({f"<{name}>": name for name in stems}, graph)
-    keys = {name: (scheme.stem(name) or (), said.get(name, ""), name) for name in names}
+    digests = _digest_content({f"<{name}>": name for name in stems}, graph)
+    keys = {name: (scheme.stem(name) or (), digests.get(name, ""), name) for name in names}
     return sorted(names, key=keys.__getitem__)
 
 
@@ -205,15 +206,15 @@ def _inherit(
             and _strip_digest(row.name) == _strip_digest(name)
             and before.position(f"<{row.name}>") is None
         ):
-            moved[row.iri] = _renamed(row, name)
+            moved[row.iri] = _rename(row, name)
     rows |= moved
     given = {row.name for row in moved.values()}
     ledger = replace(ledger, persistent=tuple(rows.values())) if moved else ledger
     return ledger, [name for name in names if name not in given]
 
 
-def _renamed(row: PersistentIRI, name: str) -> PersistentIRI:
-    """The row under another name in its source; a name that is not public is not kept."""
+def _rename(row: PersistentIRI, name: str) -> PersistentIRI:
+    """Return the row under another name in its source; a name that is not public is not kept."""
     former = (row.name,) if row.public_name == row.name else ()
     return replace(row, name=name, formerly=(*former, *row.formerly))
 
@@ -242,7 +243,7 @@ def _with_claims(
         for iri in iris:
             row = rows.get(iri)
             if row is None or before.position(f"<{row.name}>") is None:
-                rows[iri] = _renamed(row, name[1:-1]) if row else PersistentIRI(iri, name[1:-1])
+                rows[iri] = _rename(row, name[1:-1]) if row else PersistentIRI(iri, name[1:-1])
                 break
     return replace(ledger, persistent=tuple(rows.values()))
 
@@ -266,9 +267,9 @@ def _digest_content(names: Mapping[str, str], graph: ColumnGraph) -> dict[str, s
     """Digest what a graph says of groups of names (N-Triples texts with what they belong to), in
     which no such name counts but by its kind."""
     texts = pl.Series([*names], dtype=pl.String).implode()
-    said = graph.text().filter(pl.col("s").is_in(texts) | pl.col("o").is_in(texts))
+    quads = graph.text().filter(pl.col("s").is_in(texts) | pl.col("o").is_in(texts))
     lines: dict[str, list[str]] = {group: [] for group in names.values()}
-    for quad in said.select("s", "p", "o", "g").iter_rows():
+    for quad in quads.select("s", "p", "o", "g").iter_rows():
         for group in {names[term] for term in (quad[0], quad[2]) if term in names}:
             blank = [
                 f"{term.split('/')[-3]} {names[term] == group}" if term in names else term

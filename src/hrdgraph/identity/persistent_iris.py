@@ -1,4 +1,4 @@
-"""data/persistent_iris.csv into the IRI that each thing keeps, whatever its sources are called
+"""Read data/persistent_iris.csv: the IRI that each thing keeps, whatever its sources are called
 and in whatever order they are read."""
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ _WRITTEN: Final = tuple((beginning, re.compile(written)) for beginning, written 
 
 
 def is_outside(iri: str) -> bool:
-    """Whether an IRI is an authority's name for a thing, and so never the name that this graph
-    uses."""
+    """Say whether an IRI is an authority's name for a thing, and so never the name in this
+    graph."""
     return iri.startswith(_BEGINNINGS)
 
 
 def in_rdf(iri: str) -> str:
-    """The form of an authority's name that is used in RDF, of any that people write; another IRI
-    as it is."""
-    for beginning, written in _WRITTEN:
-        found = written.match(iri)
-        if found:
-            return beginning + iri[found.end() :].rstrip("/")
+    """Return the RDF form of an authority's name, from any form that people write; other IRIs
+    unchanged."""
+    for beginning, pattern in _WRITTEN:
+        match = pattern.match(iri)
+        if match:
+            return beginning + iri[match.end() :].rstrip("/")
     return iri
 
 
@@ -61,9 +61,9 @@ NOT_YET: Final = ""  # since when: of one that is in no file yet
 
 @dataclass(frozen=True, slots=True)
 class PersistentIRI:
-    """One row: the IRI of a thing, the name that its source has for the thing, the day on which
-    it was recorded, and the names that the source had for it before it was renamed. No IRI and no
-    name stands in two rows: that several names are one thing is said by judgements."""
+    """One row: the IRI of a thing, its name in its source, the day on which it was recorded, and
+    the earlier names from before the source was renamed. No IRI and no name stands in two rows:
+    judgements say that several names are one thing."""
 
     iri: str
     name: str
@@ -72,35 +72,32 @@ class PersistentIRI:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All that sources call it, or called it."""
+        """Return all its names in sources, present and former."""
         return (self.name, *self.formerly)
 
     @property
     def public_name(self) -> str:
-        """What everybody may know as the name in the source: the name itself, unless it has a
-        digest of cells in it which the IRI has not. Of a claim, whose IRI names its source, that
-        is the IRI."""
+        """Return the public form of the name in the source: the name itself, unless it contains a
+        digest of cells that the IRI lacks. Of a claim, whose IRI names its source, it is the
+        IRI."""
         place, _, key = self.name.rpartition("/")
-        where, _, given = self.iri.rpartition("/")
-        stems = {given, _NUMBER.sub("", given)}
+        where, _, last_part = self.iri.rpartition("/")
+        stems = {last_part, _NUMBER.sub("", last_part)}
         is_private = where == place or (
             key[:-_DIGEST] in stems and _SUFFIX.fullmatch(key[-_DIGEST:])
         )
-        return f"{place}/{given}" if is_private else self.name
+        return f"{place}/{last_part}" if is_private else self.name
 
     @property
     def age(self) -> str:
-        """What sorts older ones first, and those that are not recorded yet last."""
+        """Return the sort key by age, oldest first, unrecorded last."""
         return self.since or "9999"
 
 
 def read_persistent_iris(path: Path) -> tuple[PersistentIRI, ...]:
-    """The rows of the file beside the judgements at `path`; none where there is none.
-
-    Empty rows, CRLF and a byte order mark are tolerated. SourceError, IdentityError (or Problems)
-    name every row that is not as it should be, or gives an IRI or a name twice: two branches of a
-    repository may each have given one.
-    """
+    """Read the rows of the file beside the judgements at `path`; none if there is none. Empty
+    rows, CRLF and a byte order mark are tolerated. SourceError, IdentityError (or Problems)
+    name every bad row, and IRIs or names given twice, as two branches of a repository may do."""
     file = path.with_name(FILE)
     if not file.exists():
         return ()
@@ -111,12 +108,12 @@ def read_persistent_iris(path: Path) -> tuple[PersistentIRI, ...]:
         if any(cells)
     ]
     raise_all([error for number, cells in rows for error in _faults(cells, place, number)])
-    found = [
+    result = [
         PersistentIRI(iri, name, since, tuple(formerly.split()))
         for _, (iri, name, since, formerly) in rows
     ]
     numbered: dict[tuple[str, str], tuple[PersistentIRI, int]] = {}
-    for row, (number, _) in zip(found, rows, strict=True):
+    for row, (number, _) in zip(result, rows, strict=True):
         # two branches gave one thing the same IRI: it has had it since the first of them
         known = numbered.get((row.iri, row.name), (row, number))
         numbered[row.iri, row.name] = min(known, (row, number), key=lambda one: one[0].age)
@@ -145,15 +142,15 @@ def _faults(cells: Sequence[str], place: Origin, number: int) -> list[HrdgraphEr
     if is_edtf(since) and not any(is_wrong for _, is_wrong in wrong):
         return []  # as nearly all rows are, and there may be many
     place = replace(place, row=number)
-    found: list[HrdgraphError] = [
+    errors: list[HrdgraphError] = [
         SourceError("no-whole-iri", origin=replace(place, column=column), hint="write-plain-iri")
         for column, is_wrong in wrong
         if is_wrong
     ]
     if not is_edtf(since):
         place = replace(place, column="since")
-        found.append(SourceError("no-day", origin=place, hint="write-day"))
-    return found
+        errors.append(SourceError("no-day", origin=place, hint="write-day"))
+    return errors
 
 
 def _twice(rows: Iterable[tuple[PersistentIRI, int]], place: Origin) -> list[HrdgraphError]:
@@ -170,8 +167,8 @@ def _twice(rows: Iterable[tuple[PersistentIRI, int]], place: Origin) -> list[Hrd
     return errors
 
 
-def written(rows: Iterable[PersistentIRI]) -> str:
-    """The rows as the text of the file, sorted so that branches of a repository merge."""
+def write_rows(rows: Iterable[PersistentIRI]) -> str:
+    """Return the rows as the text of the file, sorted so that branches of a repository merge."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -183,8 +180,8 @@ def written(rows: Iterable[PersistentIRI]) -> str:
 def lost(
     before: Iterable[PersistentIRI], now: Iterable[PersistentIRI]
 ) -> tuple[PersistentIRI, ...]:
-    """The recorded rows of the last build that are in the file no more, or give the IRI to
-    something else."""
+    """Return the recorded rows of the last build that are no longer in the file, or give the IRI
+    to something else."""
     known = {row.iri: row.names for row in now}
     return tuple(
         row for row in before if row.since != NOT_YET and row.name not in known.get(row.iri, ())

@@ -1,5 +1,4 @@
-"""What is known of a person, an organisation, an award or an event, as far as it helps to say
-whether it is another one."""
+"""Collect what helps to say whether two persons, organisations, awards or events are one."""
 
 from __future__ import annotations
 
@@ -39,9 +38,9 @@ class SharedContext:
 @dataclass(frozen=True, slots=True)
 class Record:
     """One thing under one IRI. Years are whole numbers; countries are IRIs or codes, equal for
-    equal countries; identifiers are IRIs of outside authorities, each the only one of that
-    authority for this thing. `days` are the first and last day that the date of an event can
-    mean, counted from the year 1. `withheld_birth` may only keep two apart: no output has it."""
+    equal countries; identifiers are IRIs of outside authorities, one for each authority. `days`
+    are the first and last day that the date of an event can mean, counted from the year 1.
+    `withheld_birth` may only keep two apart: no output has it."""
 
     iri: str
     kind: str
@@ -58,7 +57,7 @@ class Record:
 
     @property
     def compared_birth(self) -> int | None:
-        """The year to compare with: the public one, or the one that is never shown."""
+        """Return the year for comparison: the public one, or the one that is never shown."""
         return self.withheld_birth if self.birth is None else self.birth
 
 
@@ -67,7 +66,7 @@ _TYPED: Final = HRD.HumanRightsEvent
 
 
 def event_records(graph: ColumnGraph) -> list[Record]:
-    """The events of the graph that have an act, in the order of their IRIs. Of bounds, the
+    """Return the events of the graph that have an act, in the order of their IRIs. Of bounds, the
     widest count."""
     typed = graph.where(p=RDF.type, o=_TYPED).quads["s"].unique().sort()
     events = [text for text in graph.terms.gather(typed) if text.startswith("<")]
@@ -101,23 +100,23 @@ def _records(graph: ColumnGraph, events: Iterable[str]) -> Iterable[Record]:
 
 def _pairs(graph: ColumnGraph, predicate: IRI) -> Pairs:
     rows = graph.where(p=predicate).text().select("s", "o").unique().sort("s", "o")
-    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    pairs: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for subject, value in rows.iter_rows():
-        found[subject] = (*found[subject], value)
-    return found
+        pairs[subject] = (*pairs[subject], value)
+    return pairs
 
 
 def _sources(graph: ColumnGraph) -> Pairs:
-    """The names of the graphs that say that something is an event."""
+    """Return the names of the graphs that call something an event."""
     rows = graph.where(p=RDF.type, o=_TYPED).text().select("s", "g").unique().sort("s", "g")
-    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    homes: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for subject, home in rows.iter_rows():
-        found[subject] = (*found[subject], home.strip("<>").rpartition("/")[2])
-    return found
+        homes[subject] = (*homes[subject], home.strip("<>").rpartition("/")[2])
+    return homes
 
 
 def _name(done: Iterable[str], whom: Iterable[str], labels: Pairs, dates: tuple[str, ...]) -> str:
-    """What an event is called where it has no name: `killing: Anna Politkovskaya (2006-10-07)`."""
+    """Return a label for an event without a name: `killing: Anna Politkovskaya (2006-10-07)`."""
     what, who = ", ".join(map(_code, done)), ", ".join(_label(node, labels) for node in whom)
     when = ", ".join(_text(value) for value in dates)
     return f"{what}{f': {who}' if who else ''}{f' ({when})' if when else ''}"
@@ -137,12 +136,12 @@ def _text(term: str) -> str:
 
 
 def _days(first: tuple[str, ...], last: tuple[str, ...]) -> tuple[int, int] | None:
-    """The bounds of a date as days; None where one of them is open or no day."""
+    """Return the bounds of a date as days; None if one of them is open or no day."""
     begins, ends = ([_day(_text(value)) for value in values] for values in (first, last))
-    known = [day for day in (*begins, *ends) if day is not None]
+    bounds = [day for day in (*begins, *ends) if day is not None]
     return (
-        (min(known), max(known))
-        if begins and ends and len(known) == len(begins) + len(ends)
+        (min(bounds), max(bounds))
+        if begins and ends and len(bounds) == len(begins) + len(ends)
         else None
     )
 
@@ -179,30 +178,30 @@ _YEAR: Final = re.compile(r"(\d{4})(?:\Z|-\d{2}(?:\Z|-))")
 
 
 def records_of(graph: ColumnGraph) -> list[Record]:
-    """The things of the graph that have a kind and a name, in the order of their IRIs. What is
-    said in a graph named `…/derived` counts as no source; a thing of two kinds has none."""
+    """Return the things of the graph that have a kind and a name, in the order of their IRIs. A
+    graph named `…/derived` counts as no source; a thing of two kinds has none."""
     events = event_records(graph)
     deaths = _death_years(events)
-    found = [
-        replace(one, death=deaths[one.iri]) if one.death is None and one.iri in deaths else one
-        for one in _Gathering(graph).records()
+    things = [
+        replace(item, death=deaths[item.iri]) if item.death is None and item.iri in deaths else item
+        for item in _Gathering(graph).records()
     ]
-    return sorted((*found, *events), key=lambda record: record.iri)
+    return sorted((*things, *events), key=lambda record: record.iri)
 
 
 def _death_years(events: Iterable[Record]) -> dict[str, int]:
-    """The year in which somebody was killed or died, by IRI, where all events say the same."""
-    found: dict[str, set[int]] = defaultdict(set)
+    """Return the year in which somebody was killed or died, by IRI, if all events agree."""
+    years_of: dict[str, set[int]] = defaultdict(set)
     for event in events:
-        acts = {one.iri.rpartition("/")[2] for one in event.contexts if one.kind == "act"}
+        acts = {item.iri.rpartition("/")[2] for item in event.contexts if item.kind == "act"}
         for victim in event.contexts if acts & FINAL and event.days is not None else ():
             if victim.kind == "victim" and event.days is not None:
-                found[victim.iri] |= {date.fromordinal(day).year for day in event.days}
-    return {iri: min(years) for iri, years in found.items() if len(years) == 1}
+                years_of[victim.iri] |= {date.fromordinal(day).year for day in event.days}
+    return {iri: min(years) for iri, years in years_of.items() if len(years) == 1}
 
 
 def birth_years(graph: ColumnGraph) -> dict[str, int]:
-    """The years of birth that the graph says plainly and in one way, by IRI."""
+    """Return the years of birth that the graph states plainly and uniquely, by IRI."""
     gathering = _Gathering(graph)
     terms = graph.terms
     years = gathering.years(BIRTHS)
@@ -237,20 +236,21 @@ class _Gathering:
         ]
 
     def _genders(self) -> dict[int, str]:
-        """The first gender of each thing that has one of ours."""
+        """Return the first gender of each thing that has one of ours."""
         texts = self._texts(_GENDERS).items()
-        known = {
+        genders_of = {
             place: [gender for word in words if (gender := _GENDER_WORDS.get(word.lower()))]
             for place, words in texts
         }
-        return {place: genders[0] for place, genders in known.items() if genders}
+        return {place: genders[0] for place, genders in genders_of.items() if genders}
 
     @cached_property
     def _terms(self) -> pl.Series:
         return self.graph.terms
 
     def _pairs(self, predicates: Iterable[IRI]) -> pl.DataFrame:
-        """Subject and object of the quads with one of the predicates, each once, in order."""
+        """Return subject and object of the quads with one of the predicates, each once, in
+        order."""
         places = [place for place in map(self.graph.position, predicates) if place is not None]
         return (
             self.graph.quads.filter(pl.col("p").is_in(places))
@@ -264,36 +264,36 @@ class _Gathering:
             for term, kind in _KINDS.items()
             if (place := self.graph.position(term)) is not None
         }
-        found: dict[int, set[str]] = {}
+        sets: dict[int, set[str]] = {}
         for _, subject, kind in (
             self._pairs([RDF.type]).filter(pl.col("o").is_in(list(wanted))).iter_rows()
         ):
             if self._terms[subject].startswith("<"):
-                found.setdefault(subject, set()).add(wanted[kind])
-        return {subject: kinds.pop() if len(kinds) == 1 else "" for subject, kinds in found.items()}
+                sets.setdefault(subject, set()).add(wanted[kind])
+        return {subject: kinds.pop() if len(kinds) == 1 else "" for subject, kinds in sets.items()}
 
     def _texts(self, predicates: Iterable[IRI]) -> dict[int, list[str]]:
-        """The literals of each subject, in the order of the predicates."""
+        """Return the literals of each subject, in the order of the predicates."""
         order = {self.graph.position(term): rank for rank, term in enumerate(predicates)}
-        found: dict[int, list[str]] = {}
+        values: dict[int, list[str]] = {}
         for _, subject, value in sorted(
             self._pairs(predicates).iter_rows(), key=lambda row: (order[row[0]], row[1:])
         ):
             term = parse_term(self._terms[value])
             if isinstance(term, Literal):
-                found.setdefault(subject, []).append(term.value)
-        return found
+                values.setdefault(subject, []).append(term.value)
+        return values
 
     def years(self, predicates: Iterable[IRI]) -> dict[int, int]:
-        """The year of each subject that is said plainly and in one way; what is approximate or
-        contested says nothing."""
-        found = {
+        """Return the year of each subject that is stated plainly and uniquely; approximate or
+        contested ones do not count."""
+        matches_of = {
             subject: {_YEAR.match(text) for text in texts}
             for subject, texts in self._texts(predicates).items()
         }
         years = {
             subject: {match[1] if match else "" for match in matches}
-            for subject, matches in found.items()
+            for subject, matches in matches_of.items()
         }
         return {
             subject: int(year)
@@ -307,23 +307,23 @@ class _Gathering:
             yield subject, text[1:-1] if text.startswith("<") else text
 
     def _countries(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = {}
+        codes: dict[int, list[str]] = {}
         for subject, value in self._values(_COUNTRIES):
-            found.setdefault(subject, []).append(value)
-        through = self._joined(HRD.recipient, HRD.recipientCountry)
+            codes.setdefault(subject, []).append(value)
+        through = self._pairs_by_claim(HRD.recipient, HRD.recipientCountry)
         for subject, value in through.iter_rows():
-            found.setdefault(subject, []).append(self._terms[value][1:-1])
-        return found
+            codes.setdefault(subject, []).append(self._terms[value][1:-1])
+        return codes
 
     def _identifiers(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = {}
+        iris: dict[int, list[str]] = {}
         for subject, value in self._values(_SAME):
             if is_outside(value):
-                found.setdefault(subject, []).append(value)
-        return found
+                iris.setdefault(subject, []).append(value)
+        return iris
 
-    def _joined(self, to_thing: IRI, to_value: IRI) -> pl.DataFrame:
-        """Pairs of a thing and a value that one claim names by two predicates."""
+    def _pairs_by_claim(self, to_thing: IRI, to_value: IRI) -> pl.DataFrame:
+        """Return pairs of a thing and a value that one claim names by two predicates."""
         things, values = self._pairs([to_thing]), self._pairs([to_value])
         return (
             things.join(values, on="s", suffix="_value")
@@ -333,22 +333,22 @@ class _Gathering:
 
     def _contexts(self) -> dict[int, list[SharedContext]]:
         labels = self._texts([SKOS.prefLabel, SKOS.altLabel])
-        found: dict[int, list[SharedContext]] = defaultdict(list)
+        contexts: dict[int, list[SharedContext]] = defaultdict(list)
 
         def add(thing: int, kind: str, other: int, label: str) -> None:
-            found[thing].append(SharedContext(kind, self._terms[other][1:-1], label))
+            contexts[thing].append(SharedContext(kind, self._terms[other][1:-1], label))
 
-        for thing, edition in self._joined(HRD.recipient, HRD.edition).iter_rows():
+        for thing, edition in self._pairs_by_claim(HRD.recipient, HRD.edition).iter_rows():
             add(thing, "award", edition, self._edition_labels.get(edition, ""))
         members = (
-            self._joined(ORG.member, ORG.organization),
-            self._joined(HRD.founder, ORG.resultingOrganization),
+            self._pairs_by_claim(ORG.member, ORG.organization),
+            self._pairs_by_claim(HRD.founder, ORG.resultingOrganization),
             self._pairs([ORG.memberOf]).select("s", "o"),
         )
         for person, body in (pair for frame in members for pair in frame.iter_rows()):
             add(person, "organisation", body, next(iter(labels.get(body, ())), ""))
             add(body, "person", person, next(iter(labels.get(person, ())), ""))
-        return found
+        return contexts
 
     @cached_property
     def _edition_labels(self) -> dict[int, str]:
@@ -361,15 +361,16 @@ class _Gathering:
         }
 
     def _sources(self, things: Iterable[int]) -> dict[int, list[str]]:
-        """The names of the graphs that speak of each thing as a subject, but what was derived."""
+        """Return the names of the graphs that have each thing as a subject, without derived
+        ones."""
         of = (
             self.graph.quads.filter(pl.col("s").is_in(list(things)))
             .select("s", "g")
             .unique(maintain_order=True)
         )
-        found: dict[int, list[str]] = {}
+        names: dict[int, list[str]] = {}
         for thing, graph in of.iter_rows():
             name = self._terms[graph][1:-1].rpartition("/")[2]
             if name and name != "derived":
-                found.setdefault(thing, []).append(name)
-        return found
+                names.setdefault(thing, []).append(name)
+        return names

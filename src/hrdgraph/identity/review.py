@@ -1,4 +1,4 @@
-"""Proposals into decisions of a person: the queue, and what is shown of each pair."""
+"""Turn proposals into a person's decisions: the queue, and what is shown of each pair."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TEN: Final = 10  # pairs that are shown before all of their rule are judged
 
 @dataclass(frozen=True)
 class ReviewPair:
-    """Two records that a person is to compare, and what a program thinks of them."""
+    """Two records for a person to compare, and the program's opinion."""
 
     left: Record
     right: Record
@@ -30,7 +30,7 @@ class ReviewPair:
 
     @property
     def key(self) -> tuple[str, str]:
-        """The two IRIs, smaller first."""
+        """Return the two IRIs, smaller first."""
         return (
             (self.left.iri, self.right.iri)
             if self.left.iri < self.right.iri
@@ -44,14 +44,11 @@ def _now() -> datetime:
 
 @dataclass
 class Session:
-    """One reviewer's way through the pairs. The ledger on the disk is read again for every pair:
-    others may write to it meanwhile.
-
-    What is skipped is not asked again in this session; everything else follows from the ledger,
-    so that a new session goes on where the last one stopped. `unasked` is the error for which
-    withheld years of birth kept nobody apart. `events` are those of which some become one with
-    the people to whom they were done.
-    """
+    """One reviewer's way through the pairs. The ledger on disk is read again for every pair:
+    others may write to it meanwhile. Skipped pairs are not asked again in this session;
+    everything else follows from the ledger, so that a new session continues where the last one
+    stopped. `unasked` is the error for which withheld years of birth separated nobody. `events`
+    may become one with the people to whom they were done."""
 
     pairs: Sequence[ReviewPair]
     path: Path
@@ -65,24 +62,24 @@ class Session:
     events: Sequence[Record] = ()
 
     def ledger(self) -> Ledger:
-        """The ledger as it is on the disk."""
+        """Return the ledger as it is on disk."""
         if self.path.exists():
             return read_ledger(self.path, self.name)
         return Ledger((), self.name, persistent=read_persistent_iris(self.path))
 
     def next(self) -> ReviewPair | None:
-        """The pair whose last judgement was withdrawn, or the first that is open; None where
-        none is left."""
+        """Return the pair whose last judgement was withdrawn, or the first open one; None if none
+        is left."""
         if self._again:
             return self._again
         return next(iter(self._open()), None)
 
-    def left(self) -> int:
-        """How many pairs are still open, those skipped not counted."""
+    def count_open(self) -> int:
+        """Count the pairs that are still open, without skipped ones."""
         return len(self._open()) + bool(self._again)
 
     def find(self, left: str, right: str) -> ReviewPair | None:
-        """The pair of two IRIs, if it is one of those to be reviewed."""
+        """Return the pair of two IRIs, if it is to be reviewed."""
         return next(
             (pair for pair in self.pairs if pair.key == (min(left, right), max(left, right))), None
         )
@@ -101,10 +98,10 @@ class Session:
         self._again = None
 
     def find_acts(self, *pairs: ReviewPair) -> list[ReviewPair]:
-        """The events that become one with two people: the same was done to both on the same full
-        date. Two dates that are less precise are never enough."""
+        """Return the events that become one with two people: the same was done to both on the same
+        full date. Two less precise dates are never enough."""
         answers = self.ledger().answers()
-        found = {
+        acts = {
             (one.iri, other.iri): ReviewPair(one, other, compare(one, other))
             for pair in pairs
             if PERSON in (pair.left.kind, pair.right.kind)
@@ -112,23 +109,23 @@ class Session:
             for other in self._full_dates.get(pair.right.iri, ())
             if _are_one(one, other) and answers.is_open(one.iri, other.iri)
         }
-        return [found[key] for key in sorted(found)]
+        return [acts[key] for key in sorted(acts)]
 
     @cached_property
     def _full_dates(self) -> dict[str, list[Record]]:
-        """The events of each person whose date is a day."""
-        found: dict[str, list[Record]] = {}
+        """Return the events of each person whose date is a day."""
+        by_victim: dict[str, list[Record]] = {}
         for event in self.events:
             if event.days is not None and event.days[0] == event.days[1]:
                 for victim in _contexts(event, "victim"):
-                    found.setdefault(victim, []).append(event)
-        return found
+                    by_victim.setdefault(victim, []).append(event)
+        return by_victim
 
     def find_alike(self, pair: ReviewPair) -> list[ReviewPair]:
-        """The open pairs for which exactly the same speaks as for this one, itself the first."""
+        """Return the open pairs with exactly the same reasons as this one, itself first."""
         rule = _rule_of(pair)
-        others = (one for one in self._open() if one is not pair and _rule_of(one) == rule)
-        return [pair, *others]
+        similar = (item for item in self._open() if item is not pair and _rule_of(item) == rule)
+        return [pair, *similar]
 
     def judge(
         self, pair: ReviewPair, verdict: Verdict, why: str, who: str = "",
@@ -147,23 +144,23 @@ class Session:
 
     @property
     def can_undo(self) -> bool:
-        """Whether a decision can be withdrawn: of this session, or else an earlier one."""
-        return self.has_decided or bool(self._judged_before())
+        """Say whether a decision can be withdrawn: of this session, or else an earlier one."""
+        return self.has_decided or bool(self._last_judged())
 
     @property
     def has_decided(self) -> bool:
-        """Whether a decision of this session stands."""
+        """Say whether a decision of this session stands."""
         return bool(self._done)
 
     @property
     def last_decision(self) -> Judgement | None:
-        """What `undo` would take back."""
+        """Return what `undo` would take back."""
         ledger = self.ledger()
-        pairs = self._done[-1] if self._done else self._judged_before()
-        return next((row for one in pairs if (row := ledger.standing.get(one.key))), None)
+        pairs = self._done[-1] if self._done else self._last_judged()
+        return next((row for pair in pairs if (row := ledger.standing.get(pair.key))), None)
 
-    def _judged_before(self) -> tuple[ReviewPair, ...]:
-        """The pairs that the last decision in the ledger is about, where it stands."""
+    def _last_judged(self) -> tuple[ReviewPair, ...]:
+        """Return the pairs of the last decision in the ledger, if it stands."""
         ledger = self.ledger()
         last = next(
             (row for row in reversed(ledger.judgements) if row.pair in ledger.standing), None
@@ -178,7 +175,7 @@ class Session:
         decided by it, by later rows that say open; the pair is then asked again, now or later."""
         if not self.can_undo:
             return None
-        together = self._done.pop() if self._done else self._judged_before()
+        together = self._done.pop() if self._done else self._last_judged()
         standing = self.ledger().standing
         if open_again := [pair for pair in together if pair.key in standing]:
             self._write(open_again, Verdict.OPEN, why, "", replacing=True)
@@ -203,21 +200,21 @@ class Session:
 
 
 def _bare_pair(left: str, right: str) -> ReviewPair:
-    """A pair of which nothing but the IRIs is known any more: it is one in the graph."""
+    """Make a pair of which only the IRIs are known any more: it is one in the graph."""
     return ReviewPair(Record(left, "", (left,)), Record(right, "", (right,)), Comparison(0.0, ()))
 
 
 def _rule_of(pair: ReviewPair) -> tuple[str, frozenset[str]]:
-    """What kind of things a pair is, and what speaks for it and against it."""
+    """Return the kind of things in a pair, and its reasons for and against."""
     return pair.left.kind, frozenset(reason.code for reason in pair.comparison.reasons)
 
 
 def _contexts(event: Record, kind: str) -> frozenset[str]:
-    return frozenset(one.iri for one in event.contexts if one.kind == kind)
+    return frozenset(item.iri for item in event.contexts if item.kind == kind)
 
 
 def _are_one(one: Record, other: Record) -> bool:
-    """Whether two events are two tellings of one, given that their victim is one."""
+    """Say whether two events are two accounts of one, if their victim is one."""
     countries = one.countries and other.countries and not one.countries & other.countries
     is_act = _contexts(one, "act") == _contexts(other, "act")
     return one.iri != other.iri and one.days == other.days and is_act and not countries
@@ -225,7 +222,7 @@ def _are_one(one: Record, other: Record) -> bool:
 
 @dataclass(frozen=True)
 class RecordLine:
-    """Something that a source says: in words, with the rows and pages that say it."""
+    """A statement of a source: in words, with the rows and pages behind it."""
 
     text: str
     places: tuple[str, ...] = ()
@@ -243,7 +240,7 @@ class Side:
 
 
 def side_of(record: Record, facts: Sequence[RecordLine], words: Vocabulary) -> Side:
-    """What is shown of a record, in the words of a language."""
+    """Return what is shown of a record, in the words of a language."""
     begun = "born" if record.kind == PERSON else "founded"
     contexts = sorted({context.label or context.iri for context in record.contexts})
     values = {

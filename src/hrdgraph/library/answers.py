@@ -187,10 +187,10 @@ class AnswerTable(Answer, Sequence[Row]):
         datatype."""
         import polars
 
-        from hrdgraph.queries.typed_columns import to_typed_column
+        from hrdgraph.queries.typed_columns import make_column
 
         return polars.DataFrame(
-            [to_typed_column(name, self._solutions.column(name)) for name in self.columns]
+            [make_column(name, self._solutions.column(name)) for name in self.columns]
         )
 
     def write(self, output: str | Path, *, format: str = "csv") -> None:

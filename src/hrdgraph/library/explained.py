@@ -16,7 +16,7 @@ from hrdgraph.catalogue import number, phrase, render
 from hrdgraph.catalogue.words import word
 from hrdgraph.evidence import Snapshots
 from hrdgraph.evidence.anchors import read_anchors
-from hrdgraph.explain import Explainer, Explanation, Lineage, Reasons, names_of, published_names
+from hrdgraph.explain import Explainer, Explanation, Lineage, Reasons, names_in_public, names_of
 from hrdgraph.explain.explanation import NOT_HELD, ClaimVisibility, Judged, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.identity.persistent_iris import PersistentIRI
@@ -71,7 +71,7 @@ def explainer_of(
     """An explainer over a built graph. It plans each source anew when it comes to it, so that it
     explains from the sources as they are now."""
     graph, ledger = built.graph, read_ledger(project.judgements_file)
-    lineage = Lineage.of_project(project, published_names(names_of(ledger), graph, ledger))
+    lineage = Lineage.of_project(project, names_in_public(names_of(ledger), graph, ledger))
     sources = {
         project.graph_name(name): name
         for name in (*(source.name for source in project.sources), "ontology", "derived")
@@ -343,7 +343,7 @@ def _standing(standing: ClaimStatus, base: str, language: str) -> Iterator[str]:
             else against
         )
     for row in standing.judgements:
-        yield phrase("judged-line", language, row=row.told(language))
+        yield phrase("judged-line", language, row=row.describe(language))
 
 
 def _counted(status: str, count: int, language: str) -> str:

@@ -315,7 +315,7 @@ def review(
 
     >>> import hrdgraph
     >>> session = hrdgraph.review(kind=["award"], min_score=0.99, who="Ada")
-    >>> session.left() >= 0
+    >>> session.count_open() >= 0
     True
     """
     from hrdgraph.identity.records import EVENT

@@ -22,7 +22,7 @@ from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
 from hrdgraph.queries import bound
 from hrdgraph.rdf import IRI, Term
-from hrdgraph.sources.resources import needed
+from hrdgraph.sources.resources import import_extra
 from hrdgraph.store import Answer, Boolean
 from hrdgraph.store.worker_process import WorkerLimits
 from hrdgraph.version import __version__
@@ -57,7 +57,7 @@ def mcp(
     """
     limits = WorkerLimits(timeout, bytes_of(memory, "M"))
     tools = ModelTools(project_at(project), lang, limits, anyway=even_with_violations)
-    sdk = needed("mcp.server.mcpserver", "mcp", Message("what-model-tools"))
+    sdk = import_extra("mcp.server.mcpserver", "mcp", Message("what-model-tools"))
     from mcp.server.mcpserver.exceptions import ToolError
     from mcp.types import ToolAnnotations
 

@@ -137,7 +137,7 @@ def validate(
     (False, 'http://example.org/rafto')
     """
     from hrdgraph.findings.model import Severity
-    from hrdgraph.shacl.rule_help import shape_named
+    from hrdgraph.shacl.rule_help import find_shape
     from hrdgraph.store.worker_process import WorkerLimits
 
     opened = project if isinstance(project, Project) else None
@@ -149,7 +149,7 @@ def validate(
     if on is None:
         graph = graph_of(data) if data is not None else graph_at(opened or project).columns
     with shapes_at(shapes, opened) as chosen:
-        rule = chosen.rule_of(shape_named(shape, chosen)) if shape else ""
+        rule = chosen.rule_of(find_shape(shape, chosen)) if shape else ""
         derived = None
         if graph is None:
             found = validate_bulk_on(on or "", data, chosen, rule=rule, memory=size, infer=infer)

@@ -26,7 +26,7 @@ class HashedOnce:
         return self._hash
 
     def __getstate__(self) -> dict[str, object]:
-        """Without its hash: another process hashes texts otherwise."""
+        """Return the state without the hash: another process hashes texts differently."""
         return {name: value for name, value in vars(self).items() if name != "_hash"}
 
 

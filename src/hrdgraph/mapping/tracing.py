@@ -46,7 +46,7 @@ from hrdgraph.mapping.terms.terms import constant_term, is_constant
 from hrdgraph.rdf import IRI, Literal, parse_term
 from hrdgraph.sources import ROW
 from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
-from hrdgraph.sources.values import named
+from hrdgraph.sources.values import by_name
 
 
 def rows_that_can(frame: pl.DataFrame, term: TermMap, terms: Iterable[str]) -> pl.DataFrame:
@@ -57,7 +57,7 @@ def rows_that_can(frame: pl.DataFrame, term: TermMap, terms: Iterable[str]) -> p
         names = [name for name in names if kinds_of(name) not in frame.schema]
     sets = [cells for text in terms if (cells := _cells(term, text)) is not None] if names else []
     return (
-        frame.filter(named(name).is_in([cells[name] for cells in sets]) for name in names)
+        frame.filter(by_name(name).is_in([cells[name] for cells in sets]) for name in names)
         if names
         else frame
     )
@@ -247,21 +247,21 @@ class Tracer:
         ways: list[Trace] = []
         for relation, rules in self._rules_that_can(terms_wanted):
             for rule, rows, quads in self._quads(relation, rules, terms_wanted):
-                made = quads.lazy().drop_nulls().filter(tests).select("g")
-                lines = made.unique(maintain_order=True).collect()["g"]
+                places = quads.lazy().drop_nulls().filter(tests).select("g")
+                lines = places.unique(maintain_order=True).collect()["g"]
                 ways += [self._trace(relation, rule, rows.row(line, named=True)) for line in lines]
         return list(dict.fromkeys(ways))
 
     def trace_each(
         self, triples: Sequence[Triple], most: int | None = None
     ) -> list[tuple[Trace, ...] | Untraceable]:
-        """For each of many triples (N-Triples texts, None for any predicate or object), every
-        way in which it was made, in one pass over the rules for all triples that say as much;
+        """Return, for each of many triples (N-Triples texts, None for any predicate or object),
+        every way in which it was made, in one pass over the rules for triples of the same form;
         with `most`, only the first ways, until they name so many rows."""
         asked = pl.DataFrame(
             triples, schema=dict.fromkeys("spo", pl.String), orient="row"
         ).with_row_index(ASKED)
-        found: list[dict[Trace, None]] = [{} for _ in triples]
+        ways: list[dict[Trace, None]] = [{} for _ in triples]
         named: list[set[Origin]] = [set() for _ in triples]
         for (has_p, has_o), part in asked.group_by(
             pl.col("p").is_not_null(), pl.col("o").is_not_null(), maintain_order=True
@@ -277,9 +277,9 @@ class Tracer:
                     for place, line in pairs_of(quads, part, known):
                         if most is None or len(named[place]) < most:
                             trace = self._trace(relation, rule, rows.row(line, named=True))
-                            found[place][trace] = None
+                            ways[place][trace] = None
                             named[place].update(trace.rows)
-        return [tuple(traces) or Untraceable(Message("made-by-no-rule")) for traces in found]
+        return [tuple(traces) or Untraceable(Message("made-by-no-rule")) for traces in ways]
 
     def _rules_that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, list[QuadRule]]]:
         for relation, rules in self._rules:
@@ -289,15 +289,15 @@ class Tracer:
     def _quads(
         self, relation: Relation, rules: Sequence[QuadRule], wanted: Wanted
     ) -> Iterator[tuple[QuadRule, pl.DataFrame, pl.DataFrame]]:
-        """For each rule, rows that can have made what is wanted, and the quads that it makes of
-        them; in place of the graph, the place of the row. What has a null is none. Rules about
-        one subject make theirs at once."""
-        made: dict[TermMap, tuple[pl.DataFrame, MadeTerms]] = {}
+        """Yield each rule with the rows that may have made the wanted quads, and their quads, with
+        the place of the row as the graph; without those with a null. Rules about one subject
+        share their terms."""
+        cache: dict[TermMap, tuple[pl.DataFrame, MadeTerms]] = {}
         for rule in rules:
-            if rule.subject not in made:
+            if rule.subject not in cache:
                 beside = [other for other in rules if other.subject == rule.subject]
-                made[rule.subject] = self._terms(relation, beside, wanted)
-            rows, terms = made[rule.subject]
+                cache[rule.subject] = self._terms(relation, beside, wanted)
+            rows, terms = cache[rule.subject]
             if terms is None:  # one of them makes an error, and not of the rows of all
                 rows, terms = self._sound_terms(relation, rule, wanted)
             if rows.height:

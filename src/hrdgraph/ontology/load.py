@@ -52,16 +52,16 @@ def load(project: Project) -> Ontology:
     terms = declared_terms(project.kinds, files[0].data.decode("utf-8"), project.namespace)
     data = terms.encode()
     files.append(_OntologyFile("local/kinds", data, tuple(quads_of(data, Path("local.ttl")))))
-    found = _ontology(tuple(files))
-    if found is None:
+    ontology = _ontology(tuple(files))
+    if ontology is None:
         hint = "say-https-w3id-org-hrdgraph"
         raise OntologyError("ontology-without-header", origin=Origin(str(paths[0])), hint=hint)
-    return found
+    return ontology
 
 
 def files_of_ontology(project: Project) -> dict[str, bytes]:
-    """The core, the vocabularies and the terms of the project's own kinds as Turtle, by the paths
-    under which a site has them."""
+    """Return the core, the vocabularies and the terms of the project's own kinds as Turtle, by
+    their paths on a site."""
     found = {
         ("" if path.name == "core.ttl" else "vocabularies/") + path.name: project.read_model_file(
             path
@@ -73,8 +73,8 @@ def files_of_ontology(project: Project) -> dict[str, bytes]:
 
 
 def context_of(project: Project) -> str:
-    """The JSON-LD context of a project: that of its ontology, with its own prefixes and words.
-    OntologyError where there is none."""
+    """Return the JSON-LD context of a project: that of its ontology, with its own prefixes and
+    words. OntologyError if there is none."""
     path = project.ontology_dir / "context.jsonld"
     try:
         text = project.read_model_file(path).decode("utf-8")
@@ -90,7 +90,7 @@ def context_of(project: Project) -> str:
 
 
 def _folder(path: Path) -> str:
-    """The folder of a file, from that of the ontology or of what a project adds to it."""
+    """Return the folder of a file within the ontology or a project's additions to it."""
     return "/".join(path.parts[-3:-1] if path.parent.name == "vocabularies" else path.parts[-2:-1])
 
 
@@ -130,20 +130,20 @@ class _OntologyStatements:
                 self._quads_of[quad.predicate].append(quad)
 
     def iris(self, subject: IRI, *predicates: IRI) -> tuple[IRI, ...]:
-        found = (
+        objects = (
             value
             for predicate in predicates
             for value in self._objects.get((subject, predicate), ())
         )
-        return tuple(dict.fromkeys(value for value in found if isinstance(value, IRI)))
+        return tuple(dict.fromkeys(value for value in objects if isinstance(value, IRI)))
 
     def literals(self, subject: IRI, *predicates: IRI) -> tuple[Literal, ...]:
-        found = (
+        objects = (
             value
             for predicate in predicates
             for value in self._objects.get((subject, predicate), ())
         )
-        return tuple(value for value in found if isinstance(value, Literal))
+        return tuple(value for value in objects if isinstance(value, Literal))
 
     def texts(self, subject: IRI, *predicates: IRI) -> Mapping[str, str]:
         texts: dict[str, str] = {}
@@ -181,30 +181,26 @@ def _ontology(files: tuple[_OntologyFile, ...]) -> Ontology | None:
         for quad in file.quads
         if quad.predicate in (HRD.defaultVisibility, HRD.livingVisibility)
     }
-    statements = _OntologyStatements()
+    facts = _OntologyStatements()
     for file in files:
         ours = (q for q in file.quads if (q.subject, q.predicate) not in decided)
-        statements.add(file.name, file.quads if file in own else ours)
-    headers = statements.of_kinds(OWL.Ontology)
+        facts.add(file.name, file.quads if file in own else ours)
+    headers = facts.of_kinds(OWL.Ontology)
     if not headers:
         return None
     return Ontology(
         version=next(
-            (literal.value for literal in statements.literals(headers[0], OWL.versionInfo)), ""
+            (literal.value for literal in facts.literals(headers[0], OWL.versionInfo)), ""
         ),
         classes=_by_iri(
-            OntologyClass(**_entry(statements, iri), parents=statements.iris(iri, RDFS.subClassOf))
-            for iri in statements.of_kinds(*_CLASSES)
+            OntologyClass(**_entry(facts, iri), parents=facts.iris(iri, RDFS.subClassOf))
+            for iri in facts.of_kinds(*_CLASSES)
         ),
-        properties=_by_iri(_property(statements, iri) for iri in statements.properties()),
-        datatypes=_by_iri(
-            Datatype(**_entry(statements, iri)) for iri in statements.of_kinds(RDFS.Datatype)
-        ),
-        concepts=_by_iri(_concept(statements, iri) for iri in statements.of_kinds(SKOS.Concept)),
-        schemes=_by_iri(
-            Scheme(**_entry(statements, iri)) for iri in statements.of_kinds(SKOS.ConceptScheme)
-        ),
-        quads=tuple(statements.quads),
+        properties=_by_iri(_property(facts, iri) for iri in facts.properties()),
+        datatypes=_by_iri(Datatype(**_entry(facts, iri)) for iri in facts.of_kinds(RDFS.Datatype)),
+        concepts=_by_iri(_concept(facts, iri) for iri in facts.of_kinds(SKOS.Concept)),
+        schemes=_by_iri(Scheme(**_entry(facts, iri)) for iri in facts.of_kinds(SKOS.ConceptScheme)),
+        quads=tuple(facts.quads),
     )
 
 
@@ -212,33 +208,33 @@ def _by_iri(entries: Iterable[E]) -> Mapping[IRI, E]:
     return MappingProxyType({entry.iri: entry for entry in entries})
 
 
-def _entry(said: _OntologyStatements, iri: IRI) -> dict[str, Any]:
+def _entry(facts: _OntologyStatements, iri: IRI) -> dict[str, Any]:
     return {
         "iri": iri,
-        "labels": said.texts(iri, SKOS.prefLabel, RDFS.label),
-        "definitions": said.texts(iri, SKOS.definition, RDFS.comment),
-        "file": said.files[iri],
+        "labels": facts.texts(iri, SKOS.prefLabel, RDFS.label),
+        "definitions": facts.texts(iri, SKOS.definition, RDFS.comment),
+        "file": facts.files[iri],
     }
 
 
-def _property(said: _OntologyStatements, iri: IRI) -> Property:
+def _property(facts: _OntologyStatements, iri: IRI) -> Property:
     return Property(
-        **_entry(said, iri),
-        parents=said.iris(iri, RDFS.subPropertyOf),
-        domain=said.iris(iri, RDFS.domain, SCHEMA.domainIncludes),
-        range=said.iris(iri, RDFS.range, SCHEMA.rangeIncludes),
-        default_visibility=next(iter(said.iris(iri, HRD.defaultVisibility)), None),
+        **_entry(facts, iri),
+        parents=facts.iris(iri, RDFS.subPropertyOf),
+        domain=facts.iris(iri, RDFS.domain, SCHEMA.domainIncludes),
+        range=facts.iris(iri, RDFS.range, SCHEMA.rangeIncludes),
+        default_visibility=next(iter(facts.iris(iri, HRD.defaultVisibility)), None),
     )
 
 
-def _concept(said: _OntologyStatements, iri: IRI) -> Concept:
+def _concept(facts: _OntologyStatements, iri: IRI) -> Concept:
     names: dict[str, tuple[str, ...]] = {}
-    for literal in said.literals(iri, SKOS.altLabel):
+    for literal in facts.literals(iri, SKOS.altLabel):
         names[literal.language] = (*names.get(literal.language, ()), literal.value)
     return Concept(
-        **_entry(said, iri),
-        schemes=said.iris(iri, SKOS.inScheme),
-        broader=said.iris(iri, SKOS.broader),
-        notations=tuple(literal.value for literal in said.literals(iri, SKOS.notation)),
+        **_entry(facts, iri),
+        schemes=facts.iris(iri, SKOS.inScheme),
+        broader=facts.iris(iri, SKOS.broader),
+        notations=tuple(literal.value for literal in facts.literals(iri, SKOS.notation)),
         alternatives=MappingProxyType(names),
     )

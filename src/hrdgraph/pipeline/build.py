@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from hrdgraph.explain import names_of, published_names
+from hrdgraph.explain import names_in_public, names_of
 from hrdgraph.findings.model import Finding
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.facts.layout import kinds_with_attributes, with_kinds
@@ -175,7 +175,7 @@ def _validate(
         findings += ColumnSHACL().validate(graph, inputs.shapes, tell)
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     ledger = public.publication.ledger
-    names = published_names(names_of(ledger), graph, ledger)
+    names = names_in_public(names_of(ledger), graph, ledger)
     lineage = inputs.lineage(names, public.rows)
     findings += find_unlisted(project, inputs.plans, public.publication.missing)
     findings += find_alone(project, inputs.sources, public.secrets, typed)

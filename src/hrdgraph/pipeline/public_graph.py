@@ -35,13 +35,13 @@ from hrdgraph.explain import Lineage, names_of
 from hrdgraph.exports.jsonld import misread, read_context
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.identity import Ledger
-from hrdgraph.identity.minting import followed
+from hrdgraph.identity.minting import follow_renamed
 from hrdgraph.identity.persistent_iris import (
     FILE,
     PersistentIRI,
     lost,
     read_persistent_iris,
-    written,
+    write_rows,
 )
 from hrdgraph.mapping.execution.execute import Rows
 from hrdgraph.ontology import context_of
@@ -109,7 +109,7 @@ def record(project: Project, ledger: Ledger, before: Ledger, folder: Path) -> st
         note, rows = _write(project, dated, before), dated
     if rows or gone:
         same = rows is before.persistent and not gone
-        text = before.recorded if same else written((*_beside(rows, gone), *gone))
+        text = before.recorded if same else write_rows((*_beside(rows, gone), *gone))
         (folder / PRIVATE / FILE).write_text(text, encoding="utf-8")
     return note
 
@@ -127,7 +127,7 @@ def _write(project: Project, rows: tuple[PersistentIRI, ...], before: Ledger) ->
     file = project.persistent_iris_file
     count, language = len(rows) - len(before.persistent), project.languages[0]
     try:
-        write_file(file, [written(rows).encode()])
+        write_file(file, [write_rows(rows).encode()])
     except OutputError as error:
         why = error.text(language)
         return phrase("persistent-iris-not-recorded", language, count=count, reason=why)
@@ -153,7 +153,7 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
     canonical names."""
     project, graph = inputs.project, mapped.graph
     snapshots = snapshots_of(project)
-    ledger = followed(inputs.ledger, naming_scheme(project), graph)
+    ledger = follow_renamed(inputs.ledger, naming_scheme(project), graph)
     policy = policy_of(
         project, inputs.sources, inputs.ontology, ledger, graph, shown, mapped.rooms, mapped.kept
     )

@@ -10,7 +10,7 @@ from functools import partial
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.evidence.provenance import key_of
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
-from hrdgraph.identity.minting import NamingScheme, minted
+from hrdgraph.identity.minting import NamingScheme, mint
 from hrdgraph.mapping.functions.hrd import slug
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Level, Policy, list_people_at_risk, publish_graph
@@ -139,7 +139,7 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
     ledger = replace(ledger, unsaid=silent) if silent != ledger.unsaid else ledger
     withdrawn = withdrawals_of(project)
     down = {row.iri for row in withdrawn.rows}
-    ledger = minted(
+    ledger = mint(
         ledger, naming_scheme(project), public.graph, before=graph, exact=public.exact, taken=down
     )
     derived, stones = IRI(project.graph_name("derived")), withdrawn.tombstones(project.base)

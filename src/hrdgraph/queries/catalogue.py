@@ -41,12 +41,12 @@ def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Quer
     known, or says it twice."""
     entries = list(_entries(text, str(path or "")))
     _refuse_repeats(entries, str(path or ""))
-    told = _translations_of(entries, str(path or ""))
+    texts = _translations_of(entries, str(path or ""))
     parameters = tuple(
-        _parameter(entry, told, str(path or "")) for entry in entries if entry[1] == "parameter"
+        _parameter(entry, texts, str(path or "")) for entry in entries if entry[1] == "parameter"
     )
     columns = tuple(
-        AnswerColumn(of, value, told.get((key, of), ()))
+        AnswerColumn(of, value, texts.get((key, of), ()))
         for _, key, of, value in entries
         if key == "column"
     )
@@ -67,12 +67,12 @@ def _entries(text: str, file: str) -> Iterator[_Entry]:
 
 
 def _entry(number: int, line: str, file: str) -> _Entry:
-    found = _LINE.fullmatch(line.rstrip())
-    if not found:
+    match = _LINE.fullmatch(line.rstrip())
+    if not match:
         raise QueryError(
             "header-line-malformed", text=line[:60], origin=Origin(file, line=number), hint=_HINT
         )
-    worded, language, named, spoken, name, severity, value = found.groups()
+    worded, language, named, spoken, name, severity, value = match.groups()
     key = f"{named}@{spoken.lower()}" if spoken else worded or named or severity
     return number, key, language or name or "", value
 
@@ -120,25 +120,25 @@ def _refuse_repeats(entries: list[_Entry], file: str) -> None:
         seen.add((key, of))
 
 
-def _parameter(entry: _Entry, told: dict[tuple[str, str], Texts], file: str) -> Parameter:
+def _parameter(entry: _Entry, translations: dict[tuple[str, str], Texts], file: str) -> Parameter:
     number, _, name, value = entry
-    found = _PARAMETER.fullmatch(value)
-    if not found or found["type"] not in list(Type):
+    match = _PARAMETER.fullmatch(value)
+    if not match or match["type"] not in list(Type):
         hint = Message("write-parameter-type", type=", ".join(Type))
         raise QueryError(
             "parameter-type-unknown", name=name, value=value[:60], origin=Origin(file, line=number),
             hint=hint,
         )  # fmt: skip
-    kind, scope = Type(found["type"]), found["scope"] or ""
+    kind, scope = Type(match["type"]), match["scope"] or ""
     if (scope and kind not in _SCOPED) or (kind is Type.CONCEPT and not scope):
         hint = Message("see-types-with-word")
         raise QueryError(
             "parameter-default-wrong", name=name, value=value[:60],
             origin=Origin(file, line=number), hint=hint,
         )  # fmt: skip
-    texts = told.get(("parameter", name), ())
+    texts = translations.get(("parameter", name), ())
     return Parameter(
-        name, kind, found["text"], scope, found["default"], bool(found["optional"]), texts
+        name, kind, match["text"], scope, match["default"], bool(match["optional"]), texts
     )
 
 
@@ -189,8 +189,7 @@ class Catalogue:
         return tuple(query for query in self.queries if query.topic == topic)
 
     def __getitem__(self, name: str) -> Query:
-        """Return the query called `name` (or `topic/name`); QueryError with a suggestion
-        otherwise."""
+        """Return the query called `name` (or `topic/name`); else QueryError with a suggestion."""
         for query in self.queries:
             if name in (query.name, f"{query.topic}/{query.name}"):
                 return query

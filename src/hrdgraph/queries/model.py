@@ -105,7 +105,5 @@ class Query:
 
 def in_language(texts: Texts, language: str) -> str:
     """Return the text in a language, else in English, else the first, else ""."""
-    by_language = dict(texts)
-    return (
-        by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), "")
-    )
+    words = dict(texts)
+    return words.get(language) or words.get("en") or next(iter(words.values()), "")

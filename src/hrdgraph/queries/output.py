@@ -56,7 +56,7 @@ def table(
     base: str = "",
     language: str = "en",
 ) -> str:
-    """Header, rule and rows, then how many rows there are. Numbers are set right, everything
+    """Return header, rule and rows, then the number of rows. Numbers are aligned right, everything
     else left."""
     cells = [[cell(term, base) for term in row] for row in rows]
     widths = [
@@ -147,8 +147,8 @@ def _table(answer: Answer, base: str, language: str, empty: str) -> bytes:
         return f"{phrase('answer-yes' if answer else 'answer-no', language)}\n".encode()
     solutions = _solutions(answer)
     names = [heading(name, language) for name in solutions.variables]
-    told = f"{empty}\n" if empty and not solutions.rows else ""
-    return (table(names, solutions.rows, base, language) + told).encode()
+    note = f"{empty}\n" if empty and not solutions.rows else ""
+    return (table(names, solutions.rows, base, language) + note).encode()
 
 
 def _results(answer: Answer, format: str) -> bytes:

@@ -36,11 +36,9 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
 
 def bind(query: Query, raw: Mapping[str, str], base: str, language: str = "") -> dict[str, Term]:
-    """One term for each parameter that has a value. `base` is the IRI that keys are put under.
-
-    Raises QueryError (or Problems) for an unknown name, a missing value, which is described in
-    the `language`, or a value that is not of the type.
-    """
+    """Return a term for each parameter that has a value. `base` is the IRI that keys are put
+    under. Raises QueryError (or Problems) for an unknown name, a missing value, described in
+    `language`, or a value of the wrong type."""
     bound: dict[str, Term] = {}
     errors: list[HrdgraphError] = [
         _unknown(query, name) for name in raw if not _is_declared(query, name)
@@ -219,10 +217,10 @@ def derive(
     parts: dict[str, ColumnGraph] = {}
     for query in queries:
         try:
-            made = store.construct(query.text, graph=graph, functions=functions)
+            quads = store.construct(query.text, graph=graph, functions=functions)
         except QueryError as error:
             raise _in_file(query, error) from error
-        parts[query.name] = made
+        parts[query.name] = quads
         store.add(parts[query.name])
     return parts
 

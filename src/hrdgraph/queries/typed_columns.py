@@ -18,17 +18,14 @@ def parquet(answer: Solutions | Boolean) -> bytes:
     if isinstance(answer, Boolean):
         frame = pl.DataFrame({"answer": [answer.value]})
     else:
-        frame = pl.DataFrame(
-            [to_typed_column(name, answer.column(name)) for name in answer.variables]
-        )
+        frame = pl.DataFrame([make_column(name, answer.column(name)) for name in answer.variables])
     out = BytesIO()
     frame.write_parquet(out)
     return out.getvalue()
 
 
-def to_typed_column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
-    """Return a column of texts, or of numbers, days or truth values where every value has that
-    datatype and fits it."""
+def make_column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
+    """Return a column of texts, or of numbers, days or truth values if every value fits."""
     texts = pl.Series(
         name, [None if term is None else _text(term) for term in terms], dtype=pl.String
     )
@@ -45,7 +42,7 @@ def to_typed_column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
 
 
 def _days(texts: pl.Series) -> pl.Series:
-    """Days of four-digit years, which every reader of Parquet has; null for any other."""
+    """Return days of four-digit years, which every reader of Parquet has; null for others."""
     return texts.set(~texts.str.contains(r"^\d{4}-"), None).str.to_date("%Y-%m-%d", strict=False)
 
 

@@ -27,7 +27,7 @@ class PartsReader(RawIOBase):
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
-        """It is for reading."""
+        """Say that it can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
@@ -200,8 +200,8 @@ class ColumnGraph:
 
     @cached_property
     def _place(self) -> Callable[[str], int | None]:
-        """Looks a text up by halving, and keeps what was asked for last: a dictionary of all
-        terms as Python texts would take more memory than everything else."""
+        """Return a cached binary search for texts: a dictionary of all terms as Python texts would
+        take more memory than everything else."""
         # not of the graph itself, which a circle of references would keep from being let go of
         return lru_cache(maxsize=_ASKED)(partial(_find_text, self.terms))
 
@@ -210,7 +210,7 @@ class ColumnGraph:
         return self._by_position(self.terms)
 
     def lines(self) -> pl.Series:
-        """Canonical N-Quads lines without line ends, sorted."""
+        """Return canonical N-Quads lines without line ends, sorted."""
         end = (
             pl.when(pl.col("g") == DEFAULT_GRAPH)
             .then(pl.lit("."))
@@ -407,9 +407,8 @@ def _find_text(terms: pl.Series, text: str) -> int | None:
 
 
 def in_order(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of numbers sorted by their columns, each once. To look for equal rows in what is
-    sorted takes a fraction of what it takes elsewhere, and a stable sort is quick where most
-    rows are in order already, as those of several graphs are."""
+    """Sort rows of numbers by their columns, each once. Equal rows are found fast once sorted, and
+    a stable sort is fast if most rows are in order already, as those of several graphs are."""
     ordered = rows.sort(rows.columns, maintain_order=True)
     return ordered.filter(pl.any_horizontal(pl.all() != pl.all().shift()).fill_null(True))
 

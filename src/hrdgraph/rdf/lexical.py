@@ -117,7 +117,7 @@ def _exact(
 def _but(
     texts: pl.Series, fits: pl.Series, holds: Callable[[str], bool], doubtful: pl.Series
 ) -> pl.Series:
-    """`fits`, but false where a lexical form that is doubtful does not hold."""
+    """Return `fits`, but false where a doubtful lexical form fails the test."""
     places = doubtful.arg_true()
     wrong = [
         place

@@ -113,15 +113,15 @@ def _nothing(size: int) -> pl.Series:
 
 
 def as_one(graph: ColumnGraph, joined: tuple[tuple[str, ...], ...]) -> pl.Series:
-    """For each term of the dictionary its position, or, where it is one of the names of a thing,
-    that of the first of these names."""
+    """Return for each term its position or, for a name of a thing with several, the first
+    name's."""
     own = pl.int_range(len(graph.terms), dtype=pl.UInt32, eager=True)
     names = _names(joined)
-    found = names.select("thing", place=graph.positions(names["name"])).drop_nulls("place")
-    found = found.filter(found["thing"].is_duplicated())
+    rows = names.select("thing", place=graph.positions(names["name"])).drop_nulls("place")
+    rows = rows.filter(rows["thing"].is_duplicated())
     return (
-        own.scatter(found["place"], found.select(pl.col("place").min().over("thing"))["place"])
-        if len(found)
+        own.scatter(rows["place"], rows.select(pl.col("place").min().over("thing"))["place"])
+        if len(rows)
         else own
     )
 

@@ -26,17 +26,17 @@ def alike_names(
     differ never look equal. Time grows with the number of links (RDFC-1.0 tries all orders of
     similar nodes; ten children of two parents are too many for it). The price: in a regular graph
     without symmetry, labels may still make a difference."""
-    said: dict[int, list[Statement]] = {node: [] for node in nodes}
+    about: dict[int, list[Statement]] = {node: [] for node in nodes}
     for statement in statements:
-        for node in said.keys() & set(statement):
-            said[node].append(statement)
-    groups = [_distinguish_nodes(group, said, texts) for group in _together(said)]
+        for node in about.keys() & set(statement):
+            about[node].append(statement)
+    groups = [_distinguish_nodes(group, about, texts) for group in _together(about)]
     times = Counter(name for names in groups for name in names.values())
     shared = [any(times[name] > 1 for name in names.values()) for names in groups]
     copies = Counter[str]()
     labels: dict[int, str] = {}
     for names, is_shared in zip(groups, shared, strict=True):
-        whole = _whole(names, said, texts) if is_shared else ""
+        whole = _whole(names, about, texts) if is_shared else ""
         labels |= {
             node: name if times[name] == 1 else _digest(name, whole, str(copies[whole]))
             for node, name in names.items()
@@ -45,27 +45,27 @@ def alike_names(
     return labels
 
 
-def _together(said: Mapping[int, list[Statement]]) -> Iterator[list[int]]:
+def _together(about: Mapping[int, list[Statement]]) -> Iterator[list[int]]:
     """Yield the nodes in groups that statements connect."""
     seen: set[int] = set()
-    for first in said:
+    for first in about:
         group, fresh = [], [first] if first not in seen else []
         seen.add(first)
         while fresh:
             group.append(fresh.pop())
-            near = _near(group[-1], said) - seen
+            near = _near(group[-1], about) - seen
             seen |= near
             fresh += near
         if group:
             yield group
 
 
-def _near(node: int, said: Mapping[int, list[Statement]]) -> set[int]:
-    return {other for statement in said[node] for other in statement if other in said}
+def _near(node: int, about: Mapping[int, list[Statement]]) -> set[int]:
+    return {other for statement in about[node] for other in statement if other in about}
 
 
 def _distinguish_nodes(
-    group: list[int], said: Mapping[int, list[Statement]], texts: Mapping[int, str]
+    group: list[int], about: Mapping[int, list[Statement]], texts: Mapping[int, str]
 ) -> dict[int, str]:
     """Name the nodes of a group by their statements. Where these are the same, pick any node of
     the smallest class to go on."""
@@ -73,33 +73,33 @@ def _distinguish_nodes(
     fresh = set(group)
     while True:
         while fresh:
-            parted = [*_split_classes(fresh, names, classes, said, texts)]
-            fresh = _rename_parts(parted, names, classes, said)
+            parted = [*_split_classes(fresh, names, classes, about, texts)]
+            fresh = _rename_parts(parted, names, classes, about)
         alike = min(
             ((len(members), name) for name, members in classes.items() if len(members) > 1),
             default=None,
         )
         if alike is None:
             return {
-                node: name or _digest("", _describe_node(node, names, said, texts))
+                node: name or _digest("", _describe_node(node, names, about, texts))
                 for node, name in names.items()
             }
         size, name = alike
         fresh = _rename_parts(
-            [(name, _digest(name, str(size)), [min(classes[name])])], names, classes, said
+            [(name, _digest(name, str(size)), [min(classes[name])])], names, classes, about
         )
 
 
 def _split_classes(
     fresh: Iterable[int], names: Mapping[int, str], classes: Mapping[str, set[int]],
-    said: Mapping[int, list[Statement]], texts: Mapping[int, str],
+    about: Mapping[int, list[Statement]], texts: Mapping[int, str],
 ) -> Iterator[tuple[str, str, list[int]]]:  # fmt: skip
     """Yield the parts of classes whose members' statements now differ, with new names. One part
     keeps the name: the unchanged or the largest one."""
     kinds: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for node in fresh:
         if len(classes[names[node]]) > 1:
-            kinds[names[node]][_describe_node(node, names, said, texts)].append(node)
+            kinds[names[node]][_describe_node(node, names, about, texts)].append(node)
     for name, parts in kinds.items():
         if sum(map(len, parts.values())) == len(classes[name]):
             parts.pop(max(parts, key=lambda text: (len(parts[text]), text)))
@@ -110,7 +110,7 @@ def _rename_parts(
     parted: Iterable[tuple[str, str, list[int]]],
     names: dict[int, str],
     classes: dict[str, set[int]],
-    said: Mapping[int, list[Statement]],
+    about: Mapping[int, list[Statement]],
 ) -> set[int]:
     """Give the parts their names. Return the nodes whose statements this changes."""
     touched: set[int] = set()
@@ -119,17 +119,17 @@ def _rename_parts(
         classes.setdefault(new, set()).update(part)
         for node in part:
             names[node] = new
-            touched |= _near(node, said)
+            touched |= _near(node, about)
     return touched
 
 
 def _describe_node(
     node: int,
     names: Mapping[int, str],
-    said: Mapping[int, list[Statement]],
+    about: Mapping[int, list[Statement]],
     texts: Mapping[int, str],
 ) -> str:
-    return "\n".join(sorted(_line(statement, names, texts, node) for statement in said[node]))
+    return "\n".join(sorted(_line(statement, names, texts, node) for statement in about[node]))
 
 
 def _line(
@@ -144,11 +144,11 @@ def _line(
 
 
 def _whole(
-    names: Mapping[int, str], said: Mapping[int, list[Statement]], texts: Mapping[int, str]
+    names: Mapping[int, str], about: Mapping[int, list[Statement]], texts: Mapping[int, str]
 ) -> str:
     """Return a digest of all statements about a group."""
     return _digest(
-        *sorted({_line(statement, names, texts) for node in names for statement in said[node]})
+        *sorted({_line(statement, names, texts) for node in names for statement in about[node]})
     )
 
 
@@ -185,17 +185,17 @@ def _name_unique_nodes(graph: ColumnGraph) -> ColumnGraph:
     """Name each blank node whose statements differ from those of all others, then repeat with
     these names."""
     blank, names, kinds = graph.terms.str.starts_with("_:").arg_true(), graph.terms.clone(), 0
-    said = pl.concat(_list_statements(graph.quads, name, blank) for name in ("s", "o", "g"))
+    rows = pl.concat(_list_statements(graph.quads, name, blank) for name in ("s", "o", "g"))
     names = names.scatter(blank, "_:")
     for _ in range(_ROUNDS if len(blank) else 0):
-        digests = _digest_statements(said, names)
+        digests = _digest_statements(rows, names)
         names = names.scatter(digests["node"], digests["name"])
         alike = digests.filter(pl.col("name").is_duplicated())
         previous, kinds = kinds, alike["name"].n_unique()
         blank = alike["node"]
         if previous == kinds + digests.height - alike.height:  # none is told apart any more
             break
-        said = said.filter(pl.col("node").is_in(blank.implode()))
+        rows = rows.filter(pl.col("node").is_in(blank.implode()))
     own = graph.terms.gather(blank)
     return graph.rename(graph.terms, names.scatter(blank, own))
 
@@ -212,12 +212,12 @@ def _list_statements(quads: pl.DataFrame, own: str, blank: pl.Series) -> pl.Data
     )
 
 
-def _digest_statements(said: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
+def _digest_statements(rows: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
     """Name each node by a digest of its statements, with the names so far."""
-    texts = said.select(
+    texts = rows.select(
         "node",
         pl.concat_str(
-            "place", *(names.gather(said[f"{number}"]).alias(f"{number}") for number in range(3))
+            "place", *(names.gather(rows[f"{number}"]).alias(f"{number}") for number in range(3))
         ).alias("text"),
     )
     whole = texts.group_by("node").agg(pl.col("text").sort().str.join("\n"))
@@ -232,11 +232,11 @@ def _alike_named(graph: ColumnGraph) -> ColumnGraph:
     left = (graph.terms.str.starts_with("_:") & ~graph.terms.str.starts_with(_TOLD)).arg_true()
     if not len(left):
         return graph
-    said = graph.quads.filter(
+    rows = graph.quads.filter(
         pl.any_horizontal(pl.col(name).is_in(left.implode()) for name in COLUMNS)
     )
-    used = pl.concat([said[name] for name in COLUMNS]).unique()
+    used = pl.concat([rows[name] for name in COLUMNS]).unique()
     names = alike_names(
-        left, said.iter_rows(), dict(zip(used, graph.terms.gather(used), strict=True))
+        left, rows.iter_rows(), dict(zip(used, graph.terms.gather(used), strict=True))
     )
     return graph.rename(graph.terms.gather(left), pl.Series([_TOLD + names[node] for node in left]))

@@ -47,7 +47,7 @@ def lines_of(block: bytes) -> pl.Series:
     )["line"]  # fmt: skip
 
 
-def cut(lines: pl.Series, *, triples_only: bool) -> pl.DataFrame | None:
+def split_lines(lines: pl.Series, *, triples_only: bool) -> pl.DataFrame | None:
     """Split each line at its spaces into s, p, o and, unless `triples_only`, g (null in the
     default graph); None if a line does not end as a statement. The parts are not checked: if
     all are terms in allowed places, the lines are canonical."""
@@ -170,7 +170,7 @@ class _TermCodes:
 
     def of(self, block: bytes) -> pl.DataFrame | None:
         """Encode the terms of a piece; None if a line is not canonical."""
-        parts = cut(lines_of(block), triples_only=self._triples_only)
+        parts = split_lines(lines_of(block), triples_only=self._triples_only)
         if parts is not None:
             coded = self._encode(parts)
             if are_terms(self._new(coded)):

@@ -80,10 +80,8 @@ def quad_from_ox(quad: ox.Quad | ox.Triple) -> Quad:
 def serialize_solutions(
     variables: Sequence[str], rows: Iterable[Sequence[Term | None]], format: str
 ) -> bytes:
-    """Solutions as SPARQL 1.1 JSON, XML, CSV or TSV (`format` is a key of `RESULT_FORMATS`).
-
-    TSV says every term in full, so it carries the rows to the library's own writers.
-    """
+    """Write solutions as SPARQL 1.1 JSON, XML, CSV or TSV (`format` is a key of `RESULT_FORMATS`).
+    They go through TSV, which has every term in full, to the library's own writers."""
     lines = ["\t".join(f"?{name}" for name in variables)]
     lines += ["\t".join(term.n3() if term else "" for term in row) for row in rows]
     solutions = ox.parse_query_results("\n".join(lines) + "\n", format=ox.QueryResultsFormat.TSV)

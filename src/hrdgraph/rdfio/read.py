@@ -174,8 +174,8 @@ def _reason(error: SyntaxError) -> str:
 
 
 def _quads(parsed: Iterable[ox.Quad | ox.Triple], scope: str | None) -> Iterator[Quad]:
-    """Our quads, each term made once; blank nodes are renamed to `<scope>0`, `<scope>1` … in the
-    order of their first appearance."""
+    """Yield our quads, each term made once; blank nodes become `<scope>0`, `<scope>1` … in the
+    order of first appearance."""
     known: dict[object, Term] = {}
     numbers = count()
 

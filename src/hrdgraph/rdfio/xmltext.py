@@ -27,10 +27,10 @@ class XmlText:
     def write(self, data: bytes) -> int:
         """Take some bytes."""
         seen = self._last + data
-        if found := _CANNOT.search(seen):
+        if match := _CANNOT.search(seen):
             what = (
                 "a predicate that ends in no XML name"
-                if found[0][:1] == b"<"
+                if match[0][:1] == b"<"
                 else "a control character"
             )
             raise QueryError("character-not-in-xml", what=what)

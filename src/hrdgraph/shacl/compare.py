@@ -1,5 +1,5 @@
-"""Put literals in the order of SPARQL's `<` (§17.3), whole columns at a time, and count by ranks
-how many others are greater."""
+"""Order literals as SPARQL's `<` does (§17.3), whole columns at a time, and count by ranks how
+many others are greater."""
 
 from __future__ import annotations
 
@@ -35,10 +35,9 @@ WINDOW = 14 * 3600
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OrderedValues:
-    """The values of literals. `family` 0 has no order; only values of one family can be
-    compared. `high` is the value, or nearly; `near` says where it is only nearly; `zoned`
-    whether a moment has a time zone. Texts are compared as texts.
-    """
+    """The values of literals. `family` 0 has no order; only values of one family can be compared.
+    `high` is the value, `near` marks approximate ones; `zoned` says whether a moment has a time
+    zone. Texts are compared as texts."""
 
     texts: pl.Series
     family: NDArray[np.uint8]
@@ -47,7 +46,7 @@ class OrderedValues:
     zoned: Mask
 
     def take(self, places: NDArray[np.intp]) -> OrderedValues:
-        """The values at these places."""
+        """Return the values at these places."""
         return OrderedValues(
             self.texts[column_of(places)], self.family[places], self.high[places],
             self.near[places], self.zoned[places],
@@ -55,8 +54,8 @@ class OrderedValues:
 
 
 def values_of(texts: pl.Series) -> OrderedValues:
-    """The values of N-Triples texts; whatever is no well-formed literal of an ordered datatype
-    has none."""
+    """Return the values of N-Triples texts; none for what is no well-formed literal of an ordered
+    datatype."""
     size = len(texts)
     values = OrderedValues(
         texts, np.zeros(size, np.uint8), np.zeros(size), np.zeros(size, np.bool_),
@@ -125,8 +124,8 @@ def _moments(texts: pl.Series) -> tuple[NDArray[np.float64], Mask]:
 
 
 def _parts(texts: pl.Series) -> pl.DataFrame:
-    """Years and so on as text. `--05-01`, `---01` and `--05` are given a year and what else they
-    lack in front."""
+    """Split dates into years and so on, as text. `--05-01`, `---01` and `--05` get a year and what
+    else they lack."""
     whole = texts.str.replace('^"---([0-9]{2})', '"1972-01-$1').str.replace(
         '^"--([0-9]{2})', '"1972-$1'
     )
@@ -136,7 +135,8 @@ def _parts(texts: pl.Series) -> pl.DataFrame:
 def _days(
     year: NDArray[np.float64], month: NDArray[np.float64], day: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Days since 1970-01-01 in the proleptic Gregorian calendar, years counted from March."""
+    """Return days since 1970-01-01 in the proleptic Gregorian calendar, with years counted from
+    March."""
     year = year - (month <= 2)
     era = np.floor(year / 400)
     of_era = year - era * 400
@@ -152,7 +152,7 @@ def _days(
 
 
 def _length(text: str) -> float:
-    """A duration in seconds, or in months."""
+    """Return a duration in seconds, or in months."""
     total, digits, time = 0.0, "", False
     units = {"Y": 12.0, "D": 86400.0, "H": 3600.0, "S": 1.0}
     for sign in text[1 : text.rindex('"')]:
@@ -166,9 +166,9 @@ def _length(text: str) -> float:
     return -total if text.startswith('"-') else total
 
 
-def ordered(left: OrderedValues, right: OrderedValues, *, strict: bool) -> Mask:
-    """Whether each left value is less than (or, not `strict`, equal to) the right one. Values
-    that cannot be compared are not."""
+def is_ordered(left: OrderedValues, right: OrderedValues, *, strict: bool) -> Mask:
+    """Say whether each left value is less than (or, unless `strict`, equal to) the right one.
+    Incomparable values are not."""
     same = (left.family == right.family) & (left.family > 0)
     below = left.high < right.high if strict else left.high <= right.high
     unclear = left.zoned != right.zoned
@@ -194,14 +194,14 @@ def _compare_texts(
 
 
 def plain(texts: pl.Series) -> pl.Series:
-    """Texts without their quotes and escapes, in the order of code points."""
+    """Return texts without quotes and escapes, in the order of code points."""
     return unescape_column(texts.str.strip_prefix('"').str.strip_suffix('"'))
 
 
 def _compare_exactly(
     left: OrderedValues, right: OrderedValues, places: NDArray[np.intp], result: Mask, strict: bool
 ) -> None:
-    """Long numbers that floating point cannot tell apart."""
+    """Compare long numbers that floating point cannot distinguish."""
     for place in places.tolist():
         first, second = (
             number_of(side.texts[place][1 : side.texts[place].rindex('"')])
@@ -215,10 +215,9 @@ Runs: TypeAlias = "tuple[NDArray[np.uint32], NDArray[np.uint32]]"
 
 
 class Ranks:
-    """All values in one line, by kind and in a kind by size; equal ones have one rank. Of one
-    kind are values that have an order among themselves: those of one family, moments with a time
-    zone apart from those without. Kind 0 has none.
-    """
+    """All values in one line, by kind and then by size; equal ones share a rank. Values of one
+    kind can be compared: those of one family, moments with a time zone apart from those
+    without. Kind 0 has none."""
 
     def __init__(self, values: OrderedValues) -> None:
         sizes, finer = _sizes(values), _finer(values)
@@ -237,17 +236,15 @@ class Ranks:
         self._kinds, self._sizes = kinds[order][is_first], sizes[order][is_first]
 
     def greater(self, *, strict: bool) -> tuple[Runs, Runs]:
-        """For each rank where the ranks start and end that are greater (or, not `strict`,
-        equal): those of its own kind, and those of the moments that have a time zone where it
-        has none, or the other way round.
-        """
+        """Return for each rank where the greater ranks start and end (or equal, unless `strict`):
+        those of its own kind, and those of moments that differ in having a time zone."""
         ends = np.searchsorted(self._kinds, self._kinds, "right")
         starts = np.where(self._kinds > 0, np.arange(len(ends)) + strict, ends)
         return _runs(starts, ends), _runs(*self._across())
 
     def _across(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """A moment without a time zone is compared only with what is further away than time
-        zones may shift it (XML Schema, §D.2.1)."""
+        """Return the bounds for the other kind of moment: one without a time zone is only compared
+        with what is further away than time zones may shift it (XML Schema, §D.2.1)."""
         starts, ends = (
             np.searchsorted(self._kinds, self._kinds ^ 1, side) for side in ("left", "right")
         )
@@ -264,7 +261,7 @@ def _runs(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Runs:
 
 
 def _sizes(values: OrderedValues) -> NDArray[np.float64]:
-    """The values as numbers, texts too."""
+    """Return the values as numbers, texts too."""
     places = np.flatnonzero(values.family == TEXT)
     sizes = values.high.copy()
     sizes[places] = plain(values.texts[column_of(places)]).rank("dense").to_numpy()
@@ -272,7 +269,7 @@ def _sizes(values: OrderedValues) -> NDArray[np.float64]:
 
 
 def _finer(values: OrderedValues) -> NDArray[np.intp]:
-    """The order of numbers that floating point cannot tell apart."""
+    """Return the order of numbers that floating point cannot distinguish."""
     finer = np.zeros(len(values.family), np.intp)
     near = values.near & (values.family == NUMBER)
     if not near.any():

@@ -1,5 +1,5 @@
-"""Read what a shape says: values, lists and paths, the constraints of SHACL Core, and the queries
-of SHACL-SPARQL. Whatever is ill-formed is an error that names the shape."""
+"""Read shapes: values, lists and paths, the constraints of SHACL Core, and the queries of
+SHACL-SPARQL. Ill-formed parts raise an error that names the shape."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ SPEC = "https://www.w3.org/TR/shacl/#"
 
 
 class ShapeReader:
-    """What the shapes say of a node. Whatever is not well-formed raises OntologyError at the
-    place of the shape asked about."""
+    """Reads what the shapes state of a node. Ill-formed parts raise OntologyError at the place of
+    the shape."""
 
     def __init__(self, shapes: Shapes) -> None:
         self.shapes = shapes
@@ -74,13 +74,14 @@ class ShapeReader:
         return about
 
     def predicates(self, node: Term) -> set[IRI]:
-        """Every predicate that is said of a node."""
+        """Return every predicate of a node."""
         return self._about.get(node, set())
 
     def wrong(
         self, shape: Term, fact: str | Message, hint: str | Message | None = "", **fields: Value
     ) -> OntologyError:
-        """The error for a shape that cannot be used. Codes of fact and hint have the fields."""
+        """Return the error for an unusable shape. `fields` are for fact and hint, if these are
+        codes."""
         place = self.shapes.place_of(shape)
         node = f"<{shape.value}>" if isinstance(shape, IRI) else None
         fact = Message(fact, **fields) if isinstance(fact, str) else fact
@@ -90,7 +91,7 @@ class ShapeReader:
         )
 
     def one(self, shape: Term, predicate: IRI) -> Term | None:
-        """The value that a shape may have at most once."""
+        """Return the value that a shape may have at most once."""
         values = list(dict.fromkeys(self.objects(shape, predicate)))
         if len(values) > 1:
             raise self.wrong(
@@ -101,8 +102,8 @@ class ShapeReader:
         return values[0] if values else None
 
     def number(self, shape: Term, predicate: IRI) -> int | None:
-        """A whole number, at least 0; the specification names xsd:integer, and no type of its
-        kind."""
+        """Return a whole number, at least 0, of xsd:integer, the only type that the specification
+        names."""
         value = self.one(shape, predicate)
         if value is None:
             return None
@@ -119,7 +120,7 @@ class ShapeReader:
         )
 
     def truth(self, shape: Term, predicate: IRI) -> bool:
-        """Whether it is said to be `true`; `"1"^^xsd:boolean` is another term, which the
+        """Say whether a value is `true`; `"1"^^xsd:boolean` is another term, which the
         specification does not name."""
         value = self.one(shape, predicate)
         if value is None:
@@ -137,7 +138,7 @@ class ShapeReader:
         )
 
     def text(self, shape: Term, predicate: IRI, value: Term) -> str:
-        """A value that must be a string."""
+        """Return a value that must be a string."""
         if isinstance(value, Literal) and value.datatype == XSD.string.value:
             return value.value
         raise self.wrong(
@@ -147,7 +148,7 @@ class ShapeReader:
         )
 
     def iri(self, shape: Term, predicate: IRI, value: Term) -> IRI:
-        """A value that must be an IRI."""
+        """Return a value that must be an IRI."""
         if not isinstance(value, IRI):
             raise self.wrong(
                 shape,
@@ -157,22 +158,22 @@ class ShapeReader:
         return value
 
     def members(self, shape: Term, head: Term) -> list[Term]:
-        """The members of a SHACL list (§1.4)."""
+        """Return the members of a SHACL list (§1.4)."""
         items: list[Term] = []
-        seen: set[Term] = set()
+        visited: set[Term] = set()
         while head != RDF.nil:
             first, rest = self.objects(head, RDF.first), self.objects(head, RDF.rest)
-            if len(first) != 1 or len(rest) != 1 or head in seen:
+            if len(first) != 1 or len(rest) != 1 or head in visited:
                 raise self.wrong(
                     shape, Message("list-malformed", head=head.n3()[:80]), "write-list"
                 )
-            seen.add(head)
+            visited.add(head)
             items.append(first[0])
             head = rest[0]
         return items
 
     def path(self, shape: Term, node: Term, depth: int = DEEPEST) -> Path:
-        """A property path (§2.3.1)."""
+        """Read a property path (§2.3.1)."""
         if isinstance(node, IRI) and node != RDF.nil:
             return node
         if not isinstance(node, BlankNode) or depth == 0:
@@ -202,7 +203,7 @@ class ShapeReader:
         )
 
     def subclasses(self, top: IRI) -> set[Term]:
-        """The class and what the shapes say is below it."""
+        """Return the class and its subclasses in the shapes."""
         below: set[Term] = set()
         waiting: list[Term] = [top]
         while waiting:
@@ -221,7 +222,7 @@ class ShapeReader:
 
 
 def short(predicate: IRI) -> str:
-    """`sh:name` for a name of SHACL."""
+    """Shorten a name of SHACL to `sh:name`."""
     return short_iri(predicate.value, {"sh": SH.prefix})
 
 
@@ -241,177 +242,179 @@ _PROPERTY_ONLY = {
 }  # fmt: skip
 
 
-def core_constraints(said: ShapeReader, shape: Term, *, has_path: bool) -> list[Constraint]:
-    """Every constraint of SHACL Core that a shape declares."""
-    present = said.predicates(shape)
+def core_constraints(facts: ShapeReader, shape: Term, *, has_path: bool) -> list[Constraint]:
+    """Return every constraint of SHACL Core that a shape declares."""
+    present = facts.predicates(shape)
     if not has_path and (misplaced := present & _PROPERTY_ONLY):
         name = short(min(misplaced, key=lambda iri: iri.value))
-        raise said.wrong(shape, "node-shape-has", "move-to-property-shape", property=name)
+        raise facts.wrong(shape, "node-shape-has", "move-to-property-shape", property=name)
     return [
         constraint
         for triggers, read in _READERS
         if triggers & present
-        for constraint in read(said, shape)
+        for constraint in read(facts, shape)
     ]
 
 
-def _kinds(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
-    for term in said.objects(shape, SH["class"]):
-        yield ClassOf(said.iri(shape, SH["class"], term))
-    if datatype := said.one(shape, SH.datatype):
-        yield DatatypeConstraint(said.iri(shape, SH.datatype, datatype))
-    if kind := said.one(shape, SH.nodeKind):
+def _kinds(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    for term in facts.objects(shape, SH["class"]):
+        yield ClassOf(facts.iri(shape, SH["class"], term))
+    if datatype := facts.one(shape, SH.datatype):
+        yield DatatypeConstraint(facts.iri(shape, SH.datatype, datatype))
+    if kind := facts.one(shape, SH.nodeKind):
         if kind not in _KINDS:
-            raise said.wrong(
+            raise facts.wrong(
                 shape, "property-value-is", "one-of-kinds", property="sh:nodeKind",
                 value=kind.n3()[:80], known=[short(known) for known in _KINDS],
             )  # fmt: skip
         yield _KINDS[kind]
 
 
-def _numbers(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+def _numbers(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
     for name, make in (
         ("minCount", CountConstraint),
         ("maxCount", CountConstraint),
         ("minLength", Length),
         ("maxLength", Length),
     ):
-        limit = said.number(shape, SH[name])
+        limit = facts.number(shape, SH[name])
         if limit is not None:
             yield make(name[0].upper() + name[1:], limit)
 
 
-def _ranges(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+def _ranges(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
     for order in RangeComparison:
         predicate = SH[order.value[0].lower() + order.value[1:]]
-        limit = said.one(shape, predicate)
+        limit = facts.one(shape, predicate)
         if limit is not None:
             if not isinstance(limit, Literal):
-                raise said.wrong(
+                raise facts.wrong(
                     shape, "property-value-is", "number-date-text-expected",
                     property=short(predicate), value=limit.n3()[:80],
                 )  # fmt: skip
             yield Range(order, limit)
 
 
-def _strings(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
-    for term in said.objects(shape, SH.pattern):
-        pattern = PatternConstraint(said.text(shape, SH.pattern, term), _flags(said, shape))
+def _strings(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    for term in facts.objects(shape, SH.pattern):
+        pattern = PatternConstraint(facts.text(shape, SH.pattern, term), _flags(facts, shape))
         if not is_regex(pattern.text, pattern.flags):
-            raise said.wrong(shape, "pattern-no-regex", "try-pattern", pattern=pattern.text[:80])
+            raise facts.wrong(shape, "pattern-no-regex", "try-pattern", pattern=pattern.text[:80])
         yield pattern
-    if (head := said.one(shape, SH.languageIn)) is not None:
-        yield LanguageIn(tuple(_tag(said, shape, item) for item in said.members(shape, head)))
-    if said.truth(shape, SH.uniqueLang):
+    if (head := facts.one(shape, SH.languageIn)) is not None:
+        yield LanguageIn(tuple(_tag(facts, shape, item) for item in facts.members(shape, head)))
+    if facts.truth(shape, SH.uniqueLang):
         yield UniqueLang()
 
 
-def _flags(said: ShapeReader, shape: Term) -> str:
-    value = said.one(shape, SH.flags)
-    flags = "" if value is None else said.text(shape, SH.flags, value)
+def _flags(facts: ShapeReader, shape: Term) -> str:
+    value = facts.one(shape, SH.flags)
+    flags = "" if value is None else facts.text(shape, SH.flags, value)
     if set(flags) - set(_FLAGS):
-        raise said.wrong(
+        raise facts.wrong(
             shape, "property-value-is", "known-flags", property="sh:flags", value=f"'{flags[:80]}'",
             known=list(_FLAGS), address=f"{SPEC}PatternConstraintComponent",
         )  # fmt: skip
     return flags
 
 
-def _tag(said: ShapeReader, shape: Term, term: Term) -> str:
+def _tag(facts: ShapeReader, shape: Term, term: Term) -> str:
     if not isinstance(term, Literal) or term.datatype != XSD.string.value:
-        raise said.wrong(
+        raise facts.wrong(
             shape, "property-value-is", "language-tags-expected", property="sh:languageIn",
             value=term.n3()[:80],
         )  # fmt: skip
     return term.value.lower()
 
 
-def _compared(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+def _read_pairs(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
     for how in Pairwise:
         predicate = SH[how.value[0].lower() + how.value[1:]]
-        for other in said.objects(shape, predicate):
-            yield PairConstraint(how, said.iri(shape, predicate, other))
+        for other in facts.objects(shape, predicate):
+            yield PairConstraint(how, facts.iri(shape, predicate, other))
 
 
-def _logic(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+def _logic(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
     for predicate, logic in ((SH["not"], Logic.NOT), (SH.node, Logic.NODE)):
-        for other in said.objects(shape, predicate):
-            yield LogicalConstraint(logic, (_shape(said, shape, predicate, other),))
+        for other in facts.objects(shape, predicate):
+            yield LogicalConstraint(logic, (_shape(facts, shape, predicate, other),))
     for predicate, logic in _LISTS.items():
-        for head in said.objects(shape, predicate):
+        for head in facts.objects(shape, predicate):
             yield LogicalConstraint(
                 logic,
-                tuple(_shape(said, shape, predicate, item) for item in said.members(shape, head)),
+                tuple(_shape(facts, shape, predicate, item) for item in facts.members(shape, head)),
             )
-    for other in said.objects(shape, SH.property):
-        if not said.objects(other, SH.path):
-            raise said.wrong(
+    for other in facts.objects(shape, SH.property):
+        if not facts.objects(other, SH.path):
+            raise facts.wrong(
                 shape, "property-without-path", "give-path-or-node", node=other.n3()[:80]
             )
         yield PropertyConstraint(other)
 
 
-def _shape(said: ShapeReader, shape: Term, predicate: IRI, other: Term) -> Term:
+def _shape(facts: ShapeReader, shape: Term, predicate: IRI, other: Term) -> Term:
     if isinstance(other, Literal):
-        raise said.wrong(
+        raise facts.wrong(
             shape, "property-value-is", "shape-expected", property=short(predicate),
             value=other.n3()[:80],
         )  # fmt: skip
     return other
 
 
-def _qualified(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
-    value = said.one(shape, SH.qualifiedValueShape)
-    disjoint = said.truth(shape, SH.qualifiedValueShapesDisjoint)
+def _read_qualified(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    value = facts.one(shape, SH.qualifiedValueShape)
+    disjoint = facts.truth(shape, SH.qualifiedValueShapesDisjoint)
     for name in ("qualifiedMinCount", "qualifiedMaxCount"):
-        limit = said.number(shape, SH[name])
+        limit = facts.number(shape, SH[name])
         if limit is None or value is None:
             continue
-        siblings = _siblings(said, shape, value) if disjoint else ()
+        siblings = _siblings(facts, shape, value) if disjoint else ()
         yield QualifiedCount(
             name[0].upper() + name[1:],
-            _shape(said, shape, SH.qualifiedValueShape, value),
+            _shape(facts, shape, SH.qualifiedValueShape, value),
             limit,
             siblings,
         )
 
 
-def _siblings(said: ShapeReader, shape: Term, own: Term) -> tuple[Term, ...]:
-    """The other qualified shapes beside this one (§4.7.3)."""
+def _siblings(facts: ShapeReader, shape: Term, own: Term) -> tuple[Term, ...]:
+    """Return the other qualified shapes beside this one (§4.7.3)."""
     around = [
         quad.subject
-        for quad in said.shapes.quads
+        for quad in facts.shapes.quads
         if quad.predicate == SH.property and quad.object == shape
     ]
-    found = (
+    siblings = (
         other
         for parent in around
-        for beside in said.objects(parent, SH.property)
-        for other in said.objects(beside, SH.qualifiedValueShape)
+        for beside in facts.objects(parent, SH.property)
+        for other in facts.objects(beside, SH.qualifiedValueShape)
     )
-    return tuple(other for other in dict.fromkeys(found) if other != own)
+    return tuple(other for other in dict.fromkeys(siblings) if other != own)
 
 
-def _closed(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
-    if not said.truth(shape, SH.closed):
+def _read_closed(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    if not facts.truth(shape, SH.closed):
         return
     paths = (
-        path for other in said.objects(shape, SH.property) for path in said.objects(other, SH.path)
+        path
+        for other in facts.objects(shape, SH.property)
+        for path in facts.objects(other, SH.path)
     )
-    head = said.one(shape, SH.ignoredProperties)
-    ignored = [] if head is None else said.members(shape, head)
+    head = facts.one(shape, SH.ignoredProperties)
+    ignored = [] if head is None else facts.members(shape, head)
     for term in ignored:
-        said.iri(shape, SH.ignoredProperties, term)
+        facts.iri(shape, SH.ignoredProperties, term)
     yield ClosedConstraint(
         tuple(dict.fromkeys(term for term in (*paths, *ignored) if isinstance(term, IRI)))
     )
 
 
-def _values(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
-    for term in said.objects(shape, SH.hasValue):
+def _values(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    for term in facts.objects(shape, SH.hasValue):
         yield HasValue(term)
-    if (head := said.one(shape, SH["in"])) is not None:
-        yield In(tuple(said.members(shape, head)))
+    if (head := facts.one(shape, SH["in"])) is not None:
+        yield In(tuple(facts.members(shape, head)))
 
 
 Read = Callable[[ShapeReader, Term], Iterator[Constraint]]
@@ -420,10 +423,10 @@ _READERS: tuple[tuple[set[IRI], Read], ...] = (
     ({SH.minCount, SH.maxCount, SH.minLength, SH.maxLength}, _numbers),
     ({SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive}, _ranges),
     ({SH.pattern, SH.languageIn, SH.uniqueLang}, _strings),
-    ({SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals}, _compared),
+    ({SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals}, _read_pairs),
     ({SH["not"], SH.node, SH["and"], SH["or"], SH.xone, SH.property}, _logic),
-    ({SH.qualifiedValueShape}, _qualified),
-    ({SH.closed}, _closed),
+    ({SH.qualifiedValueShape}, _read_qualified),
+    ({SH.closed}, _read_closed),
     ({SH.hasValue, SH["in"]}, _values),
 )
 
@@ -443,49 +446,49 @@ class _Parameter:
 
     @property
     def name(self) -> str:
-        """The local name, which is the variable (§6.2.1)."""
+        """Return the local name, which is the variable (§6.2.1)."""
         return re.split(r"[#/:]", self.predicate.value)[-1]
 
 
 class Components:
-    """What shapes say with SPARQL."""
+    """The SPARQL parts of shapes."""
 
-    def __init__(self, said: ShapeReader) -> None:
-        self.said = said
+    def __init__(self, facts: ShapeReader) -> None:
+        self.facts = facts
         self._known: dict[tuple[Term, str], ConstraintQuery] = {}
-        self._components = tuple(self._declared())
+        self._components = tuple(self._read_components())
 
     def constraints(self, shape: Term, path: Path | None) -> list[Constraint]:
-        """The SPARQL constraints of a shape, and those of every component whose parameters it
-        has."""
-        found: list[Constraint] = [*self._sparql(shape, path)]
+        """Return the SPARQL constraints of a shape, and those of every component whose parameters
+        it has."""
+        constraints: list[Constraint] = [*self._sparql(shape, path)]
         for component, parameters in self._components:
-            found.extend(self._custom(shape, path, component, parameters))
-        return found
+            constraints.extend(self._custom(shape, path, component, parameters))
+        return constraints
 
     def target(self, shape: Term, node: Term) -> tuple[ConstraintQuery, dict[str, Term]]:
-        """The SELECT of a SPARQL target, its own or that of its type, with the parameters of the
-        latter (SHACL-AF §3)."""
-        if self.said.objects(node, SH.select):
+        """Return the SELECT of a SPARQL target, its own or that of its type, with the parameters
+        of the latter (SHACL-AF §3)."""
+        if self.facts.objects(node, SH.select):
             return self._query(shape, node, SH.select, None, frozenset()), {}
-        for kind in self.said.objects(node, RDF.type):
-            if isinstance(kind, IRI) and self.said.objects(kind, SH.select):
+        for kind in self.facts.objects(node, RDF.type):
+            if isinstance(kind, IRI) and self.facts.objects(kind, SH.select):
                 parameters = tuple(
-                    self._parameter(kind, item) for item in self.said.objects(kind, SH.parameter)
+                    self._parameter(kind, item) for item in self.facts.objects(kind, SH.parameter)
                 )
                 query = self._query(
                     shape, kind, SH.select, None, frozenset(item.name for item in parameters)
                 )
                 return query, dict(self._arguments(shape, node, kind, parameters))
-        raise self.said.wrong(shape, "target-without-select", "write-target-query")
+        raise self.facts.wrong(shape, "target-without-select", "write-target-query")
 
     def _arguments(
         self, shape: Term, node: Term, kind: IRI, parameters: tuple[_Parameter, ...]
     ) -> Iterator[tuple[str, Term]]:
         for item in parameters:
-            value = self.said.one(node, item.predicate)
+            value = self.facts.one(node, item.predicate)
             if value is None and not item.optional:
-                raise self.said.wrong(
+                raise self.facts.wrong(
                     shape,
                     "target-without-parameter",
                     property=short(item.predicate),
@@ -495,10 +498,10 @@ class Components:
                 yield item.name, value
 
     def construct(self, shape: Term, node: Term, path: Path | None) -> str:
-        """The CONSTRUCT of a SPARQL rule with its prefixes, parsed once."""
-        value = self.said.one(node, SH.construct)
+        """Return the CONSTRUCT of a SPARQL rule with its prefixes, after parsing it once."""
+        value = self.facts.one(node, SH.construct)
         if not isinstance(value, Literal):
-            raise self.said.wrong(
+            raise self.facts.wrong(
                 shape, "construct-no-text", Message("see-address", address=_RULES)
             )
         text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
@@ -508,7 +511,7 @@ class Components:
         except QueryError as error:
             raise self._no_query(shape, error) from error
         if next(token.text for token in tokens_of(whole) if token.text in _FORMS) != "CONSTRUCT":
-            raise self.said.wrong(shape, "construct-no-query", "write-construct")
+            raise self.facts.wrong(shape, "construct-no-query", "write-construct")
         return whole
 
     def check(self, shape: Term, text: str) -> None:
@@ -516,34 +519,34 @@ class Components:
         self._check(shape, text, PREBOUND, ask=False)
 
     def _sparql(self, shape: Term, path: Path | None) -> Iterator[Constraint]:
-        for node in self.said.objects(shape, SH.sparql):
-            if not self.said.objects(node, SH.select):
-                raise self.said.wrong(shape, "sparql-without-select", "write-constraint-query")
-            if not self.said.truth(node, SH.deactivated):
+        for node in self.facts.objects(shape, SH.sparql):
+            if not self.facts.objects(node, SH.select):
+                raise self.facts.wrong(shape, "sparql-without-select", "write-constraint-query")
+            if not self.facts.truth(node, SH.deactivated):
                 yield SparqlConstraint(self._query(shape, node, SH.select, path, PREBOUND))
 
-    def _declared(self) -> Iterator[tuple[IRI, tuple[_Parameter, ...]]]:
-        kinds = self.said.subclasses(SH.ConstraintComponent)
+    def _read_components(self) -> Iterator[tuple[IRI, tuple[_Parameter, ...]]]:
+        kinds = self.facts.subclasses(SH.ConstraintComponent)
         nodes = (
             quad.subject
-            for quad in self.said.shapes.quads
+            for quad in self.facts.shapes.quads
             if quad.predicate == RDF.type and quad.object in kinds
         )
         for node in dict.fromkeys(nodes):
             if isinstance(node, IRI):
                 parameters = tuple(
-                    self._parameter(node, item) for item in self.said.objects(node, SH.parameter)
+                    self._parameter(node, item) for item in self.facts.objects(node, SH.parameter)
                 )
                 if any(not item.optional for item in parameters):
                     yield node, parameters
 
     def _parameter(self, component: IRI, node: Term) -> _Parameter:
-        path = self.said.one(node, SH.path)
+        path = self.facts.one(node, SH.path)
         if not isinstance(path, IRI):
-            raise self.said.wrong(component, "parameter-without-path")
-        parameter = _Parameter(path, self.said.truth(node, SH.optional))
+            raise self.facts.wrong(component, "parameter-without-path")
+        parameter = _Parameter(path, self.facts.truth(node, SH.optional))
         if parameter.name in _RESERVED or not re.fullmatch(r"\w+", parameter.name):
-            raise self.said.wrong(
+            raise self.facts.wrong(
                 component, "parameter-no-variable", "rename-parameter", name=parameter.name,
                 known=sorted(_RESERVED),
             )  # fmt: skip
@@ -553,28 +556,28 @@ class Components:
         self, shape: Term, path: Path | None, component: IRI, parameters: tuple[_Parameter, ...]
     ) -> Iterator[Constraint]:
         if not all(
-            item.optional or self.said.objects(shape, item.predicate) for item in parameters
+            item.optional or self.facts.objects(shape, item.predicate) for item in parameters
         ):
             return
         validator = self._validator(component, path)
         if validator is None:
             return
         values = {
-            item.name: self.said.one(shape, item.predicate)
+            item.name: self.facts.one(shape, item.predicate)
             for item in parameters
             if len(parameters) > 1
         }
         several = (
             [
                 {parameters[0].name: term}
-                for term in self.said.objects(shape, parameters[0].predicate)
+                for term in self.facts.objects(shape, parameters[0].predicate)
             ]
             if not values
             else [values]
         )
         for bound in several:
             known = {name: term for name, term in bound.items() if term is not None}
-            predicate = SH.ask if self.said.objects(validator, SH.ask) else SH.select
+            predicate = SH.ask if self.facts.objects(validator, SH.ask) else SH.select
             query = self._query(
                 shape, validator, predicate, path, PREBOUND | {item.name for item in parameters}
             )
@@ -586,17 +589,18 @@ class Components:
             )
 
     def _validator(self, component: IRI, path: Path | None) -> Term | None:
-        """The validator that fits: that of the kind of shape before the one for both (§6.3)."""
+        """Return the validator that fits: that of the kind of shape before the one for both
+        (§6.3)."""
         own = SH.propertyValidator if path is not None else SH.nodeValidator
         candidates = [
-            *self.said.objects(component, own),
-            *self.said.objects(component, SH.validator),
+            *self.facts.objects(component, own),
+            *self.facts.objects(component, SH.validator),
         ]
         return next(
             (
                 node
                 for node in candidates
-                if self.said.objects(node, SH.ask) or self.said.objects(node, SH.select)
+                if self.facts.objects(node, SH.ask) or self.facts.objects(node, SH.select)
             ),
             None,
         )
@@ -604,32 +608,32 @@ class Components:
     def _query(
         self, shape: Term, node: Term, predicate: IRI, path: Path | None, prebound: frozenset[str]
     ) -> ConstraintQuery:
-        """The query of a node; the text is parsed once, whoever has it."""
-        value = self.said.one(node, predicate)
+        """Return the query of a node; each text is parsed once."""
+        value = self.facts.one(node, predicate)
         if not isinstance(value, Literal):
-            raise self.said.wrong(shape, "query-no-text")
+            raise self.facts.wrong(shape, "query-no-text")
         text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
         key = (node, text)
         if key not in self._known:
             whole = self._prefixes(shape, node) + text
             self._check(shape, whole, prebound, ask=predicate == SH.ask)
             messages = tuple(
-                term for term in self.said.objects(node, SH.message) if isinstance(term, Literal)
+                term for term in self.facts.objects(node, SH.message) if isinstance(term, Literal)
             )
             self._known[key] = ConstraintQuery(node, whole, predicate == SH.ask, messages)
         return self._known[key]
 
     def _prefixes(self, shape: Term, node: Term) -> str:
-        """The prefixes as one line, so that the lines of the query keep their numbers but for
-        the first."""
-        waiting = [*self.said.objects(node, SH.prefixes)]
-        seen: dict[Term, None] = {}
+        """Return the prefixes on one line, so that only the first line of the query changes its
+        number."""
+        waiting = [*self.facts.objects(node, SH.prefixes)]
+        places: dict[Term, None] = {}
         while waiting:
             place = waiting.pop()
-            if place not in seen:
-                seen[place] = None
-                waiting.extend(self.said.objects(place, OWL.imports))
-        declared = [item for place in seen for item in self.said.objects(place, SH.declare)]
+            if place not in places:
+                places[place] = None
+                waiting.extend(self.facts.objects(place, OWL.imports))
+        declared = [item for place in places for item in self.facts.objects(place, SH.declare)]
         pairs = {
             self._text(shape, item, SH["prefix"]): self._text(shape, item, SH.namespace)
             for item in declared
@@ -637,10 +641,10 @@ class Components:
         return "".join(f"PREFIX {prefix}: <{space}> " for prefix, space in pairs.items())
 
     def _text(self, shape: Term, node: Term, predicate: IRI) -> str:
-        value = self.said.one(node, predicate)
+        value = self.facts.one(node, predicate)
         if isinstance(value, Literal | IRI):
             return value.value
-        raise self.said.wrong(shape, "prefix-incomplete", _NO_PREFIX)
+        raise self.facts.wrong(shape, "prefix-incomplete", _NO_PREFIX)
 
     def _check(self, shape: Term, text: str, prebound: frozenset[str], *, ask: bool) -> None:
         """Refuse what does not parse, and what pre-binding forbids (§5.2.1 and appendix A)."""
@@ -651,9 +655,9 @@ class Components:
             raise self._no_query(shape, error) from error
         forbidden = scanned.forbidden(prebound | {"value"} if ask else prebound)
         if forbidden and prebound:
-            raise self.said.wrong(shape, forbidden, Message("see-address", address=_PREBINDING))
+            raise self.facts.wrong(shape, forbidden, Message("see-address", address=_PREBINDING))
         if not ask and "this" not in scanned.projected:
-            raise self.said.wrong(shape, "query-without-this", "select-this")
+            raise self.facts.wrong(shape, "query-without-this", "select-this")
 
     def _no_query(self, shape: Term, error: HrdgraphError) -> HrdgraphError:
-        return self.said.wrong(shape, error.message, error.advice or _NO_PREFIX)
+        return self.facts.wrong(shape, error.message, error.advice or _NO_PREFIX)

@@ -1,5 +1,5 @@
-"""Hold the shapes of a model against data: sets of focus nodes at once, each inner shape once,
-find the pairs that break a constraint of SHACL Core, and evaluate node expressions."""
+"""Evaluate the shapes of a model: sets of focus nodes at once, each inner shape once; find the
+pairs that break a constraint of SHACL Core, and evaluate node expressions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hrdgraph.evidence import is_edtf
 from hrdgraph.rdf import Literal, Term
 from hrdgraph.rdf.lexical import is_of
 from hrdgraph.rdf.terms import unescape
-from hrdgraph.shacl.compare import Ranks, ordered, values_of
+from hrdgraph.shacl.compare import Ranks, is_ordered, values_of
 from hrdgraph.shacl.graph_data import (
     BLANK_KIND,
     IRI_KIND,
@@ -34,11 +34,11 @@ from hrdgraph.shacl.graph_data import (
     expand,
     member,
     member_pairs,
-    merged,
     nodes_of,
     pack,
     pairs_of,
     spans,
+    unite,
     unpack,
 )
 from hrdgraph.shacl.model import (
@@ -99,25 +99,25 @@ FALSE: Final = Literal("false", XSD.boolean.value)
 
 
 class ConformanceOracle(Protocol):
-    """What expressions that ask shapes ask."""
+    """What expressions that refer to shapes need."""
 
     data: TripleArrays
 
     def failing(self, node: Term, focus: Ids) -> Ids:
-        """Which nodes do not conform to a shape."""
+        """Return the nodes that do not conform to a shape."""
         ...
 
 
 def in_parts(
     judge: ConformanceOracle, expressions: tuple[Expression, ...], focus: Ids
 ) -> Iterator[tuple[Ids, tuple[Pairs, ...]]]:
-    """The focus nodes in parts that fit into memory, each with the nodes of every expression.
-    TooManyPairs where one does not."""
+    """Yield the focus nodes in parts that fit into memory, with the nodes of every expression.
+    TooManyPairs if a single node does not fit."""
     waiting = [focus] if len(focus) else []
     while waiting:
         part = waiting.pop()
         try:
-            yield part, tuple(nodes_of_expression(judge, one, part) for one in expressions)
+            yield part, tuple(nodes_of_expression(judge, item, part) for item in expressions)
         except TooManyPairs:
             if len(part) < 2:
                 raise
@@ -125,7 +125,7 @@ def in_parts(
 
 
 def nodes_of_expression(judge: ConformanceOracle, expression: Expression, focus: Ids) -> Pairs:
-    """What an expression gives for each of the sorted focus nodes."""
+    """Return the nodes of an expression for each of the sorted focus nodes."""
     match expression:
         case This():
             return identity(focus)
@@ -136,11 +136,11 @@ def nodes_of_expression(judge: ConformanceOracle, expression: Expression, focus:
         case Along(path, nodes):
             return onward(judge.data, nodes_of_expression(judge, nodes, focus), path)
         case FilterShapeExpression(shape, nodes):
-            return _filtered(judge, shape, nodes_of_expression(judge, nodes, focus))
+            return _filter(judge, shape, nodes_of_expression(judge, nodes, focus))
         case Union(parts):
-            return merged([nodes_of_expression(judge, part, focus) for part in parts])
+            return unite([nodes_of_expression(judge, part, focus) for part in parts])
         case IfExpression():
-            return _chosen(judge, expression, focus)
+            return _evaluate_if(judge, expression, focus)
         case _:
             return _compare_nodes(judge, expression, focus)
 
@@ -150,7 +150,7 @@ def _compare_nodes(
     expression: Intersection | Minus | Exists | CountExpression,
     focus: Ids,
 ) -> Pairs:
-    """Expressions that only compare what others give."""
+    """Evaluate expressions that only compare the results of others."""
     match expression:
         case Intersection(parts):
             first, *others = (
@@ -158,16 +158,16 @@ def _compare_nodes(
                 if parts
                 else (Pairs(NONE, NONE),)
             )
-            return _kept(first, others, there=True)
+            return _select_pairs(first, others, there=True)
         case Minus(nodes, others):
-            return _kept(
+            return _select_pairs(
                 nodes_of_expression(judge, nodes, focus),
                 [nodes_of_expression(judge, others, focus)],
                 there=False,
             )
         case Exists(nodes):
-            found = nodes_of_expression(judge, nodes, focus)
-            holds = member(focus, distinct_sorted(found.left), judge.data.size)
+            pairs = nodes_of_expression(judge, nodes, focus)
+            holds = member(focus, distinct_sorted(pairs.left), judge.data.size)
             return Pairs(
                 focus,
                 np.where(holds, _number(judge.data, TRUE), _number(judge.data, FALSE)).astype(
@@ -179,43 +179,43 @@ def _compare_nodes(
 
 
 def _number(data: TripleArrays, term: Term) -> int:
-    """The number of a term, a new one where no dictionary has it."""
-    return int(data.made([term.n3()])[0])
+    """Return the number of a term, a new one if no dictionary has it."""
+    return int(data.number_new([term.n3()])[0])
 
 
 def _constant(data: TripleArrays, term: Term, focus: Ids) -> Pairs:
     return Pairs(focus, np.full(len(focus), _number(data, term), np.uint32))
 
 
-def _filtered(judge: ConformanceOracle, shape: Term, pairs: Pairs) -> Pairs:
+def _filter(judge: ConformanceOracle, shape: Term, pairs: Pairs) -> Pairs:
     wrong = judge.failing(shape, distinct(pairs.right))
     keep = ~member(pairs.right, wrong, judge.data.size)
     return Pairs(pairs.left[keep], pairs.right[keep])
 
 
-def _kept(pairs: Pairs, others: list[Pairs], *, there: bool) -> Pairs:
-    """The pairs that are in all others, or in none."""
+def _select_pairs(pairs: Pairs, others: list[Pairs], *, there: bool) -> Pairs:
+    """Return the pairs that are in all others, or in none."""
     keys = pack(pairs.left, pairs.right)
     for other in others:
-        found = member_pairs(keys, pack(other.left, other.right))
-        keys = keys[found if there else ~found]
+        is_there = member_pairs(keys, pack(other.left, other.right))
+        keys = keys[is_there if there else ~is_there]
     return unpack(keys)
 
 
-def _chosen(judge: ConformanceOracle, choice: IfExpression, focus: Ids) -> Pairs:
+def _evaluate_if(judge: ConformanceOracle, choice: IfExpression, focus: Ids) -> Pairs:
     holds = holding(judge.data, nodes_of_expression(judge, choice.condition, focus), focus)
     branches = ((choice.then, focus[holds]), (choice.otherwise, focus[~holds]))
-    found = [nodes_of_expression(judge, branch, part) for branch, part in branches]
+    parts = [nodes_of_expression(judge, branch, part) for branch, part in branches]
     return pairs_of(
         *(
             np.concatenate(two)
-            for two in ([one.left for one in found], [one.right for one in found])
+            for two in ([pairs.left for pairs in parts], [pairs.right for pairs in parts])
         )
     )
 
 
 def holding(data: TripleArrays, pairs: Pairs, focus: Ids) -> Mask:
-    """For each focus node whether an expression gave `true` for it, and nothing else."""
+    """Say for each focus node whether an expression gave `true` for it, and nothing else."""
     counts = np.searchsorted(pairs.left, focus, "right") - np.searchsorted(
         pairs.left, focus, "left"
     )
@@ -242,7 +242,7 @@ ValueConstraint = (
 
 
 def broken_by(data: TripleArrays, constraint: ValueConstraint, terms: Ids) -> Mask:
-    """For each of these distinct terms, whether it breaks the constraint."""
+    """Say for each of these distinct terms whether it breaks the constraint."""
     match constraint:
         case ClassOf(term):
             return ~member(terms, data.instances(term), data.size)
@@ -263,7 +263,7 @@ def broken_by(data: TripleArrays, constraint: ValueConstraint, terms: Ids) -> Ma
 
 
 def _is_edtf(text: str) -> bool:
-    """Whether it is a date of the Extended Date/Time Format, of a day that its month has."""
+    """Say whether a text is a date of the Extended Date/Time Format, on an existing day."""
     return is_edtf(text)
 
 
@@ -280,33 +280,33 @@ def _outside(data: TripleArrays, constraint: Range, terms: Ids) -> Mask:
     )
     strict = constraint.order in (RangeComparison.MIN_EXCLUSIVE, RangeComparison.MAX_EXCLUSIVE)
     if constraint.order in (RangeComparison.MIN_INCLUSIVE, RangeComparison.MIN_EXCLUSIVE):
-        return ~ordered(limit, values, strict=strict)
-    return ~ordered(values, limit, strict=strict)
+        return ~is_ordered(limit, values, strict=strict)
+    return ~is_ordered(values, limit, strict=strict)
 
 
 def _speaks(texts: pl.Series, ranges: tuple[str, ...]) -> pl.Series:
-    """Whether the language of each text is in one of the ranges (basic filtering, RFC 4647
+    """Say whether the language of each text is in one of the ranges (basic filtering, RFC 4647
     §3.3.1)."""
     tags = tags_of(texts)
     fits = pl.Series([False] * len(texts), dtype=pl.Boolean)
-    for wanted in ranges:
+    for tag_range in ranges:
         fits |= (
             tags.is_not_null()
-            if wanted == "*"
-            else (tags == wanted) | tags.str.starts_with(wanted + "-")
+            if tag_range == "*"
+            else (tags == tag_range) | tags.str.starts_with(tag_range + "-")
         )
     return fits.fill_null(False)
 
 
 def tags_of(texts: pl.Series) -> pl.Series:
-    """The language tags in lower case; null where there is none."""
+    """Return the language tags in lower case; null if there is none."""
     return texts.to_frame("t").select(
         _TEXT.str.extract(r'^"(?s:.*)"@([A-Za-z0-9-]+)$').str.to_lowercase()
     )["t"]
 
 
 def _wrong_text(data: TripleArrays, constraint: Length | PatternConstraint, terms: Ids) -> Mask:
-    """Length and pattern of `str()`; a blank node has none and always breaks them."""
+    """Check length and pattern of `str()`; a blank node has none and always breaks them."""
     wrong = data.kinds[terms] == BLANK_KIND
     places = np.flatnonzero(~wrong)
     if len(places):
@@ -336,7 +336,7 @@ def _lexical(text: str) -> str:
 
 
 def lexical(texts: pl.Series) -> pl.Series:
-    """`str()` of IRIs and literals from their N-Triples texts."""
+    """Return `str()` of IRIs and literals from their N-Triples texts."""
     if len(texts) < _FEW:
         return pl.Series([_lexical(text) for text in texts.to_list()], dtype=pl.String)
     frame = texts.to_frame("t")
@@ -349,20 +349,20 @@ def lexical(texts: pl.Series) -> pl.Series:
     ).row(0)
     if not plain:
         bare = pl.when(is_plain).then(bare).otherwise(_TEXT.str.extract(r'^"((?s:.*))"'))
-    found = frame.select(bare.alias("t"))["t"]
+    words = frame.select(bare.alias("t"))["t"]
     if escaped:
-        places = found.str.contains("\\", literal=True).arg_true()
-        found = found.scatter(places, [unescape(text) for text in found.gather(places).to_list()])
-    return found
+        places = words.str.contains("\\", literal=True).arg_true()
+        words = words.scatter(places, [unescape(text) for text in words.gather(places).to_list()])
+    return words
 
 
 class ShapeOracle(Protocol):
-    """What constraints that hold other shapes ask."""
+    """What constraints that refer to other shapes need."""
 
     data: TripleArrays
 
     def failing(self, node: Term, focus: Ids) -> Ids:
-        """Which nodes do not conform to a shape."""
+        """Return the nodes that do not conform to a shape."""
         ...
 
 
@@ -382,7 +382,7 @@ class Task:
 
     @cached_property
     def terms(self) -> Ids:
-        """The distinct value nodes."""
+        """Return the distinct value nodes."""
         return (
             self.focus
             if self.pairs.right is self.focus
@@ -390,19 +390,18 @@ class Task:
         )
 
     def among(self, nodes: Ids) -> Mask:
-        """For each pair, whether its value is in a set."""
+        """Say for each pair whether its value is in a set."""
         return member(self.pairs.right, nodes, self.data.size)
 
     def where(self, chosen: Mask | Places) -> Violations:
-        """The pairs of a mask or in these rows, as found."""
+        """Return the pairs of a mask or in these rows."""
         return Violations(self.pairs.left[chosen], self.pairs.right[chosen])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Violations:
-    """Focus nodes in error with the value that is wrong, None where no value is to blame;
-    `paths` where a row has its own, `times` where it is several results.
-    """
+    """Focus nodes in error with the wrong value, None if no value is to blame; `paths` if rows
+    have their own, `times` if they are several results."""
 
     focus: Ids
     values: Ids | None = None
@@ -413,13 +412,13 @@ class Violations:
 _NOTHING = Violations(NONE, NONE)
 
 
-def found_by(task: Task, constraint: Constraint) -> Violations:
-    """What breaks the constraint."""
+def check_constraint(task: Task, constraint: Constraint) -> Violations:
+    """Return what breaks the constraint."""
     return _CHECKS[type(constraint)](task, constraint)
 
 
 def _each_value(task: Task, constraint: Any) -> Violations:
-    """Constraints on single values are asked once for each distinct value."""
+    """Check a constraint on single values, once for each distinct value."""
     if not len(task.pairs):
         return _NOTHING
     broken = broken_by(task.data, constraint, task.terms)
@@ -427,7 +426,7 @@ def _each_value(task: Task, constraint: Any) -> Violations:
 
 
 def _each_node(task: Task, constraint: ClassOf | NodeKind | In) -> Violations:
-    """Tests that are one look into an array need no distinct values."""
+    """Check a constraint that is one look into an array, which needs no distinct values."""
     return (
         task.where(broken_by(task.data, constraint, task.pairs.right))
         if len(task.pairs)
@@ -452,7 +451,7 @@ def _has_value(task: Task, constraint: HasValue) -> Violations:
 
 
 def _unique_lang(task: Task, _: UniqueLang) -> Violations:
-    """A row for each language that is used twice."""
+    """Return a row for each language that is used twice."""
     terms = task.terms[task.data.kinds[task.terms] == LITERAL_KIND]
     tags = tags_of(task.data.texts(terms))
     tagged = tags.is_not_null().to_numpy()
@@ -467,8 +466,8 @@ def _unique_lang(task: Task, _: UniqueLang) -> Violations:
     )
 
 
-def _closed(task: Task, constraint: ClosedConstraint) -> Violations:
-    """Every triple of a value node whose predicate is not allowed."""
+def _check_closed(task: Task, constraint: ClosedConstraint) -> Violations:
+    """Return every triple of a value node whose predicate is not allowed."""
     data = task.data
     run, places = expand(*spans(task.pairs.right, data.subjects))
     predicates = data.predicates[places]
@@ -477,28 +476,28 @@ def _closed(task: Task, constraint: ClosedConstraint) -> Violations:
 
 
 def _check_pair(task: Task, constraint: PairConstraint) -> Violations:
-    others = walk(task.data, constraint.predicate, task.focus)
+    second = walk(task.data, constraint.predicate, task.focus)
     if constraint.how in (Pairwise.LESS_THAN, Pairwise.LESS_THAN_OR_EQUALS):
-        return _less(task, others, strict=constraint.how is Pairwise.LESS_THAN)
-    ours, theirs = pack(task.pairs.left, task.pairs.right), pack(others.left, others.right)
+        return _less(task, second, strict=constraint.how is Pairwise.LESS_THAN)
+    ours, theirs = pack(task.pairs.left, task.pairs.right), pack(second.left, second.right)
     both = member_pairs(ours, theirs)
     if constraint.how is Pairwise.DISJOINT:
         return task.where(both)
     only = ~member_pairs(theirs, ours)
     left, right = task.pairs.left[~both], task.pairs.right[~both]
     return Violations(
-        np.concatenate([left, others.left[only]]), np.concatenate([right, others.right[only]])
+        np.concatenate([left, second.left[only]]), np.concatenate([right, second.right[only]])
     )
 
 
-def _less(task: Task, others: Pairs, *, strict: bool) -> Violations:
-    """A row for each value that is not less than some of the others, for as many results
-    (§4.5.3)."""
-    terms = nodes_of(np.concatenate([task.pairs.right, others.right]), task.data.size)
+def _less(task: Task, second: Pairs, *, strict: bool) -> Violations:
+    """Return a row for each value that is not less than some of the others, counted as that many
+    results (§4.5.3)."""
+    terms = nodes_of(np.concatenate([task.pairs.right, second.right]), task.data.size)
     ranks = Ranks(values_of(task.data.texts(terms)))
-    theirs = np.sort(pack(others.left, ranks.of[np.searchsorted(terms, others.right)]))
+    theirs = np.sort(pack(second.left, ranks.of[np.searchsorted(terms, second.right)]))
     own = ranks.of[np.searchsorted(terms, task.pairs.right)]
-    wrong = count_of(others, task.pairs.left)
+    wrong = count_of(second, task.pairs.left)
     for run in ranks.greater(strict=strict):
         start, end = (np.searchsorted(theirs, pack(task.pairs.left, bound[own])) for bound in run)
         wrong -= end - start
@@ -506,26 +505,26 @@ def _less(task: Task, others: Pairs, *, strict: bool) -> Violations:
     return replace(task.where(rows), times=None if (wrong[rows] == 1).all() else wrong[rows])
 
 
-def _combined(task: Task, constraint: LogicalConstraint) -> Violations:
-    """Values that fail: sh:and and sh:node at least one shape, sh:or all of them, sh:not none,
-    sh:xone all but not one."""
+def _check_logic(task: Task, constraint: LogicalConstraint) -> Violations:
+    """Return the values that fail: for sh:and and sh:node at least one shape, for sh:or all of
+    them, for sh:not none, for sh:xone all but not one."""
     fails = np.zeros(len(task.terms), np.intp)
     for node in constraint.shapes:
         fails += member(task.terms, task.judge.failing(node, task.terms), task.data.size)
-    wanted = len(constraint.shapes)
+    total = len(constraint.shapes)
     match constraint.logic:
         case Logic.AND | Logic.NODE:
             wrong = fails > 0
         case Logic.OR:
-            wrong = fails == wanted
+            wrong = fails == total
         case Logic.NOT:
             wrong = fails == 0
         case Logic.XONE:
-            wrong = fails != wanted - 1
+            wrong = fails != total - 1
     return task.where(task.among(task.terms[wrong]))
 
 
-def _qualified(task: Task, constraint: QualifiedCount) -> Violations:
+def _check_qualified(task: Task, constraint: QualifiedCount) -> Violations:
     """Count the values that conform to the shape and to none of its siblings (§4.7.3)."""
     conforming = task.terms[
         ~member(task.terms, task.judge.failing(constraint.shape, task.terms), task.data.size)
@@ -543,8 +542,8 @@ def _qualified(task: Task, constraint: QualifiedCount) -> Violations:
     )
 
 
-def _expressed(task: Task, constraint: ExpressionConstraint) -> Violations:
-    """Values for which the expression gives anything but true (SHACL-AF §7)."""
+def _check_expression(task: Task, constraint: ExpressionConstraint) -> Violations:
+    """Return the values for which the expression gives anything but true (SHACL-AF §7)."""
     good = [NONE]
     try:
         for part, (pairs,) in in_parts(task.judge, (constraint.expression,), task.terms):
@@ -559,8 +558,9 @@ _CHECKS: Mapping[type, Callable[[Task, Any], Violations]] = {
     ClassOf: _each_node, NodeKind: _each_node, In: _each_node, DatatypeConstraint: _each_value,
     Range: _each_value, Length: _each_value, PatternConstraint: _each_value,
     LanguageIn: _each_value, CountConstraint: _count, HasValue: _has_value,
-    UniqueLang: _unique_lang, ClosedConstraint: _closed, PairConstraint: _check_pair,
-    LogicalConstraint: _combined, QualifiedCount: _qualified, ExpressionConstraint: _expressed,
+    UniqueLang: _unique_lang, ClosedConstraint: _check_closed, PairConstraint: _check_pair,
+    LogicalConstraint: _check_logic, QualifiedCount: _check_qualified,
+    ExpressionConstraint: _check_expression,
 }  # fmt: skip
 
 
@@ -572,32 +572,32 @@ MOST_TIMES = 1 << 28
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FocusNodes:
-    """Sorted nodes that a shape is held against, and how often each; None for once."""
+    """Sorted focus nodes of a shape, and how often each is checked; None for once."""
 
     focus: Ids
     times: Places | None
 
     @property
     def most(self) -> int:
-        """How often the node that is asked about most."""
+        """Return the highest number of checks of a node."""
         return 1 if self.times is None else int(self.times.max(initial=0))
 
     def of(self, nodes: Ids) -> Places | None:
-        """How often some of the nodes."""
+        """Return the numbers of checks of some nodes."""
         return None if self.times is None else self.times[np.searchsorted(self.focus, nodes)]
 
     def beside(self, other: FocusNodes) -> FocusNodes:
-        """Both together."""
+        """Add other focus nodes."""
         nodes = distinct(np.concatenate([self.focus, other.focus]))
         times = np.zeros(len(nodes), np.int64)
-        for one in (self, other):
-            times[np.searchsorted(nodes, one.focus)] += 1 if one.times is None else one.times
+        for part in (self, other):
+            times[np.searchsorted(nodes, part.focus)] += 1 if part.times is None else part.times
         return FocusNodes(nodes, times)
 
 
 class EvaluationRun:
-    """One validation, whose queries are asked `apart`. What inner shapes say of a node is
-    remembered, so that no node is asked twice."""
+    """One validation, whose queries run in a process of their own. Results of inner shapes are
+    cached, so that no node is checked twice."""
 
     def __init__(
         self, model: Model, data: TripleArrays, shapes: Shapes, apart: QueryProcess
@@ -607,7 +607,8 @@ class EvaluationRun:
         self._verdicts: dict[Term, tuple[Ids, Ids]] = {}
 
     def results(self, tell: Tell = nobody) -> Iterator[ResultBatch]:
-        """The results of every shape that has targets; before each, `tell` is told its number."""
+        """Yield the results of every shape with targets; `tell` gets the number of each before it
+        starts."""
         for node in counted(self.model.roots, tell):
             shape = self.model.shapes[node]
             focus = self.focus_of(shape)
@@ -615,22 +616,22 @@ class EvaluationRun:
                 yield from self.of(shape, focus)
 
     def focus_of(self, shape: Shape) -> Ids:
-        """The focus nodes of all targets of a shape (§2.1.3)."""
+        """Return the focus nodes of all targets of a shape (§2.1.3)."""
         parts = [self._target(shape, target) for target in shape.targets]
         return nodes_of(np.concatenate([NONE, *parts]), self.data.size)
 
     def of(self, shape: Shape, focus: Ids) -> Iterator[ResultBatch]:
-        """The results of a shape for its focus nodes. A shape within, however many ways lead to
-        it, is held once against each node, whose results count as often as it is asked about.
-        """
-        asked: dict[Term, FocusNodes] = {shape.node: FocusNodes(focus, None)}
+        """Yield the results of a shape for its focus nodes. An inner shape, however often it is
+        referred to, is evaluated once for each node, whose results count as often as it is
+        reached."""
+        reached: dict[Term, FocusNodes] = {shape.node: FocusNodes(focus, None)}
         for node in self._within(shape):
-            if node in asked:
-                yield from self._of(self.model.shapes[node], asked.pop(node), asked)
+            if node in reached:
+                yield from self._of(self.model.shapes[node], reached.pop(node), reached)
 
     def _within(self, shape: Shape) -> list[Term]:
-        """A shape and those that sh:property leads to, each before those within it. Circles were
-        refused."""
+        """Return a shape and those that sh:property leads to, each before those within it. Circles
+        were refused."""
         order: dict[Term, None] = {}
 
         def visit(node: Term) -> None:
@@ -646,8 +647,7 @@ class EvaluationRun:
     def _of(
         self, shape: Shape, asked: FocusNodes, within: dict[Term, FocusNodes]
     ) -> Iterator[ResultBatch]:
-        """The results of the shape itself; what shapes within are to be asked is added to
-        `within`."""
+        """Yield the results of the shape itself; nodes for inner shapes are added to `within`."""
         for task in self._tasks(shape, asked.focus):
             weights = asked.of(task.focus)
             for constraint in shape.constraints:
@@ -672,20 +672,20 @@ class EvaluationRun:
                         yield (
                             batch
                             if weights is None
-                            else batch.repeated(weights[np.searchsorted(task.focus, batch.focus)])
+                            else batch.repeat(weights[np.searchsorted(task.focus, batch.focus)])
                         )
 
     def failing(self, node: Term, focus: Ids) -> Ids:
-        """Which of these nodes do not conform to a shape."""
-        known, failed = self._verdicts.get(node, (NONE, NONE))
-        fresh = focus if not len(known) else focus[~member(focus, known, self.data.size)]
+        """Return which of these nodes do not conform to a shape."""
+        checked, failed = self._verdicts.get(node, (NONE, NONE))
+        fresh = focus if not len(checked) else focus[~member(focus, checked, self.data.size)]
         if len(fresh):
             more = self._fail(self.model.shapes[node], fresh)
-            known, failed = (
+            checked, failed = (
                 nodes_of(np.concatenate(two), self.data.size)
-                for two in ((known, fresh), (failed, more))
+                for two in ((checked, fresh), (failed, more))
             )
-            self._verdicts[node] = known, failed
+            self._verdicts[node] = checked, failed
         return focus[member(focus, failed, self.data.size)]
 
     def _fail(self, shape: Shape, focus: Ids) -> Ids:
@@ -700,7 +700,7 @@ class EvaluationRun:
         return nodes_of(np.concatenate(parts), self.data.size)
 
     def _tasks(self, shape: Shape, focus: Ids) -> Iterator[Task]:
-        """The focus nodes with their value nodes, in parts that fit into memory."""
+        """Yield the focus nodes with their value nodes, in parts that fit into memory."""
         if not shape.constraints:
             return
         start, size, walked = (
@@ -734,12 +734,12 @@ class EvaluationRun:
         try:
             if isinstance(constraint, SparqlConstraint | Custom):
                 return self.asker.batch(task.shape, constraint, task.focus, task.pairs)
-            found = found_by(task, constraint)
+            violations = check_constraint(task, constraint)
         except OntologyError:
             raise
         except HrdgraphError as error:
             raise self._wrong(task.shape, error.message, error.advice) from error
-        return _batch(task.shape, constraint, found)
+        return _batch(task.shape, constraint, violations)
 
     def _target(self, shape: Shape, target: Target) -> Ids:
         match target.kind:
@@ -752,9 +752,9 @@ class EvaluationRun:
             case TargetKind.OBJECTS:
                 return nodes_of(self.data.pairs(target.term).right, self.data.size)
             case TargetKind.SPARQL:
-                return self._asked(shape, target)
+                return self._query_target(shape, target)
 
-    def _asked(self, shape: Shape, target: Target) -> Ids:
+    def _query_target(self, shape: Shape, target: Target) -> Ids:
         assert target.query is not None
         try:
             return self.asker.targets(target.query, target.parameters)
@@ -764,11 +764,11 @@ class EvaluationRun:
     def _wrong(
         self, shape: Shape, fact: str | Message, hint: str | Message | None, **fields: Value
     ) -> OntologyError:
-        return self.asker.said.wrong(shape.node, fact, hint, **fields)
+        return self.asker.facts.wrong(shape.node, fact, hint, **fields)
 
 
 def _onward(task: Task, weights: Places | None) -> Places | None:
-    """How often each value node is reached; None where each is reached once."""
+    """Return how often each value node is reached; None if each is reached once."""
     if weights is None and len(task.terms) == len(task.pairs):
         return None
     reached = np.searchsorted(task.terms, task.pairs.right)
@@ -776,10 +776,10 @@ def _onward(task: Task, weights: Places | None) -> Places | None:
     return np.bincount(reached, each, len(task.terms)).astype(np.int64)
 
 
-def _batch(shape: Shape, constraint: Constraint, found: Violations) -> ResultBatch:
-    focus = found.focus.astype(np.int64)
+def _batch(shape: Shape, constraint: Constraint, wrong: Violations) -> ResultBatch:
+    focus = wrong.focus.astype(np.int64)
     values = (
-        np.full(len(focus), -1, np.int64) if found.values is None else found.values.astype(np.int64)
+        np.full(len(focus), -1, np.int64) if wrong.values is None else wrong.values.astype(np.int64)
     )
-    paths = None if found.paths is None else found.paths.astype(np.int64)
-    return ResultBatch(shape, constraint, focus, values, paths, times=found.times)
+    paths = None if wrong.paths is None else wrong.paths.astype(np.int64)
+    return ResultBatch(shape, constraint, focus, values, paths, times=wrong.times)

@@ -1,6 +1,6 @@
-"""The triples that are validated, as sorted arrays of term numbers (the graph, the background of
-the shapes, and the terms that shapes name), and what is done with such arrays: joins, unions,
-transitive closure."""
+"""Hold the triples for validation as sorted arrays of term numbers (the graph, the background of
+the shapes, and the terms that shapes name), with joins, unions and transitive closure of such
+arrays."""
 
 from __future__ import annotations
 
@@ -43,28 +43,28 @@ class Pairs:
 
 
 def pack(left: Ids, right: Ids) -> Keys:
-    """One key for each pair, in the order of the pairs."""
+    """Return one key for each pair, in the order of the pairs."""
     return (left.astype(np.uint64) << _HIGH) | right
 
 
 def unpack(keys: Keys) -> Pairs:
-    """The pairs of sorted keys."""
+    """Return the pairs of sorted keys."""
     return Pairs((keys >> _HIGH).astype(np.uint32), keys.astype(np.uint32))
 
 
 def pairs_of(left: Ids, right: Ids) -> Pairs:
-    """The set of these pairs."""
+    """Return the set of these pairs."""
     return unpack(distinct_sorted(np.sort(pack(left, right))))
 
 
 def distinct(ids: Array) -> Array:
-    """The set of these numbers. (numpy.unique does the same, once it has imported masked arrays
-    for 10 ms.)"""
+    """Return the set of these numbers, like numpy.unique, which needs 10 ms to import masked
+    arrays."""
     return distinct_sorted(np.sort(ids))
 
 
 def distinct_sorted(keys: Array) -> Array:
-    """Sorted numbers without repetition."""
+    """Drop repetitions from sorted numbers."""
     if len(keys) < 2:
         return keys
     keep = np.empty(len(keys), np.bool_)
@@ -74,21 +74,21 @@ def distinct_sorted(keys: Array) -> Array:
 
 
 def nodes_of(ids: Ids, size: int) -> Ids:
-    """The set of these terms of a dictionary of `size`."""
+    """Return the set of these terms of a dictionary of `size`."""
     if len(ids) * _SPARSE < size:
         return distinct(ids)
     return np.flatnonzero(mask_of(ids, size)).astype(np.uint32)
 
 
 def mask_of(ids: Ids, size: int) -> Mask:
-    """A mask over the dictionary that is true for these terms."""
+    """Return a mask over the dictionary that is true for these terms."""
     mask = np.zeros(size, np.bool_)
     mask[ids] = True
     return mask
 
 
 def member(ids: Ids, nodes: Ids, size: int) -> Mask:
-    """For each of `ids`, whether it is in the set `nodes`."""
+    """Say for each of `ids` whether it is in the set `nodes`."""
     if not len(nodes):
         return np.zeros(len(ids), np.bool_)
     if len(ids) * _SPARSE > size:
@@ -99,7 +99,7 @@ def member(ids: Ids, nodes: Ids, size: int) -> Mask:
 
 
 def member_pairs(keys: Keys, others: Keys) -> Mask:
-    """For each of `keys`, whether it is in the sorted `others`."""
+    """Say for each of `keys` whether it is in the sorted `others`."""
     if not len(others):
         return np.zeros(len(keys), np.bool_)
     places = np.searchsorted(others, keys)
@@ -108,7 +108,7 @@ def member_pairs(keys: Keys, others: Keys) -> Mask:
 
 
 def spans(ids: Ids, column: Ids) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """For each of `ids`, where its run in the sorted `column` starts, and how long it is."""
+    """Return, for each of `ids`, where its run in the sorted `column` starts, and its length."""
     starts = np.searchsorted(column, ids, side="left")
     return starts, np.searchsorted(column, ids, side="right") - starts
 
@@ -116,7 +116,7 @@ def spans(ids: Ids, column: Ids) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 def expand(
     starts: NDArray[np.intp], counts: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """For every element of the runs: which run it is of, and its place."""
+    """Return the run and the place of every element of the runs."""
     total = int(counts.sum())
     run = np.repeat(np.arange(len(counts)), counts)
     before = np.cumsum(counts) - counts
@@ -124,32 +124,31 @@ def expand(
 
 
 def count_of(pairs: Pairs, nodes: Ids) -> NDArray[np.intp]:
-    """How many pairs each of the sorted `nodes` has."""
+    """Count the pairs of each of the sorted `nodes`."""
     return spans(nodes, pairs.left)[1]
 
 
 class TooManyPairs(Exception):
-    """More pairs than may be held at once: ask for fewer focus nodes."""
+    """More pairs than may be held at once: use fewer focus nodes."""
 
 
 def closure(edges: Pairs, nodes: Ids, most: int) -> Keys | None:
-    """The pairs of sorted `nodes` and all that one or more edges lead to, sorted. TooManyPairs
-    for more than `most`; None where what lies on the way is so much more than the pairs that
-    going node by node is cheaper.
-    """
+    """Return the sorted pairs of sorted `nodes` and all that one or more edges lead to.
+    TooManyPairs for more than `most`; None if inner nodes are so many more that going node by
+    node is cheaper."""
     names = distinct(np.concatenate([edges.left, edges.right, nodes]))
-    left, right, wanted = (
+    lefts, right, starts_of = (
         np.searchsorted(names, ids).astype(np.uint32) for ids in (edges.left, edges.right, nodes)
     )
-    starts = np.searchsorted(left, np.arange(len(names) + 1)).tolist()
+    starts = np.searchsorted(lefts, np.arange(len(names) + 1)).tolist()
     part = np.array(components(starts, right.tolist()), np.uint32)
-    between = pairs_of(part[left], part[right])
-    return _reached(between, part, wanted, names, most)
+    between = pairs_of(part[lefts], part[right])
+    return _reach(between, part, starts_of, names, most)
 
 
-def _reached(between: Pairs, part: Ids, wanted: Ids, names: Ids, most: int) -> Keys | None:
-    """Parts have smaller numbers than those that lead to them, so that each is worked out from
-    finished ones, and let go with its last."""
+def _reach(between: Pairs, part: Ids, wanted: Ids, names: Ids, most: int) -> Keys | None:
+    """Compute what parts reach. Parts have smaller numbers than those that lead to them, so each
+    is computed from finished ones, which are dropped after their last use."""
     last = int(part[wanted].max(initial=0))
     first, counts = (
         column.tolist() for column in spans(np.arange(last + 1, dtype=np.uint32), between.left)
@@ -161,7 +160,7 @@ def _reached(between: Pairs, part: Ids, wanted: Ids, names: Ids, most: int) -> K
     waiting = np.bincount(between.right[between.left != between.right], minlength=last + 1).tolist()
     below: dict[int, Ids] = {}
     keys: list[Keys] = []
-    made = held = work = 0
+    reached = size = work = 0
     for number in range(last + 1):
         onward = between.right[first[number] : first[number] + counts[number]].tolist()
         reach = distinct(
@@ -172,14 +171,14 @@ def _reached(between: Pairs, part: Ids, wanted: Ids, names: Ids, most: int) -> K
         below[number] = (
             reach if number in onward else distinct(np.concatenate([members[number], reach]))
         )
-        made, held, work = (
-            made + len(reach) * len(asking[number]),
-            held + len(below[number]),
+        reached, size, work = (
+            reached + len(reach) * len(asking[number]),
+            size + len(below[number]),
             work + len(reach),
         )
-        if made > most:
+        if reached > most:
             raise TooManyPairs
-        if held > most or work > 4 * most:
+        if size > most or work > 4 * most:
             return None
         keys.append(
             pack(
@@ -191,45 +190,44 @@ def _reached(between: Pairs, part: Ids, wanted: Ids, names: Ids, most: int) -> K
             waiting[other] -= other != number
         for other in {number, *onward}:
             if not waiting[other]:
-                held -= len(below.pop(other))
+                size -= len(below.pop(other))
     return np.sort(np.concatenate(keys))
 
 
 def _by_part(part: Ids, nodes: Ids, last: int) -> list[Ids]:
-    """The nodes of each part up to the last, sorted."""
+    """Return the sorted nodes of each part up to the last."""
     order = np.argsort(part, kind="stable")
     return np.split(nodes[order], np.searchsorted(part[order], np.arange(1, last + 1)))[: last + 1]
 
 
 def components(starts: list[int], targets: list[int]) -> list[int]:
-    """For each node the number of its strongly connected component (Tarjan). Edges of node n are
-    `targets[starts[n]:starts[n + 1]]`; a component has a greater number than those that it leads
-    to.
-    """
+    """Return the number of each node's strongly connected component (Tarjan). Edges of node n are
+    `targets[starts[n]:starts[n + 1]]`; a component has a greater number than those that it
+    leads to."""
     count = len(starts) - 1
-    at, found, low, part = starts[:-1], [0] * count, [0] * count, [-1] * count
+    at, clocks, low, part = starts[:-1], [0] * count, [0] * count, [-1] * count
     stack: list[int] = []
     clock = parts = 0
     for root in range(count):
-        way = [] if found[root] else [root]
+        way = [] if clocks[root] else [root]
         while way:
             node = way[-1]
-            if not found[node]:
+            if not clocks[node]:
                 clock += 1
-                found[node] = low[node] = clock
+                clocks[node] = low[node] = clock
                 stack.append(node)
             if at[node] < starts[node + 1]:
                 onward = targets[at[node]]
                 at[node] += 1
-                if not found[onward]:
+                if not clocks[onward]:
                     way.append(onward)
                 elif part[onward] < 0:
-                    low[node] = min(low[node], found[onward])
+                    low[node] = min(low[node], clocks[onward])
                 continue
             way.pop()
             if way:
                 low[way[-1]] = min(low[way[-1]], low[node])
-            if low[node] == found[node]:
+            if low[node] == clocks[node]:
                 while part[node] < 0:
                     part[stack.pop()] = parts
                 parts += 1
@@ -237,7 +235,7 @@ def components(starts: list[int], targets: list[int]) -> list[int]:
 
 
 def once(columns: list[Ids]) -> list[Ids]:
-    """Sorted rows, each once."""
+    """Drop repetitions from sorted rows."""
     keep = np.ones(len(columns[0]), np.bool_)
     if len(keep):
         keep[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
@@ -245,7 +243,7 @@ def once(columns: list[Ids]) -> list[Ids]:
 
 
 def places_among(columns: list[Ids], rows: list[Ids]) -> NDArray[np.intp]:
-    """Before which of some sorted rows each of others belongs, by halving for all at once."""
+    """Return before which of the sorted rows each of others belongs, by a common binary search."""
     low, high = np.zeros(len(rows[0]), np.intp), np.full(len(rows[0]), len(columns[0]))
     while len(open_ := np.flatnonzero(low < high)):
         middle = (low[open_] + high[open_]) // 2
@@ -265,10 +263,9 @@ _TAGGED = '"@[A-Za-z0-9-]+$'
 
 
 class TripleArrays:
-    """Triples as arrays of term numbers. Numbers below `len(graph.terms)` are those of the
-    graph's own dictionary; what only the background or the shapes name follows. Graph names are
-    not kept: SHACL knows no named graphs.
-    """
+    """Triples as arrays of term numbers. Numbers below `len(graph.terms)` are those of the graph's
+    own dictionary; terms of the background or the shapes follow. Graph names are dropped: SHACL
+    has no named graphs."""
 
     def __init__(self, graph: ColumnGraph, background: ColumnGraph, named: Iterable[str]) -> None:
         self._own, self._position = graph.terms, graph.position
@@ -284,7 +281,7 @@ class TripleArrays:
             .unique()
             .sort()
         )
-        places = _known_places(self._own, texts)
+        places = _find_places(self._own, texts)
         self._more = texts[column_of(np.flatnonzero(places < 0))]
         places[places < 0] = np.arange(len(self._more)) + len(self._own)
         self.size = len(self._own) + len(self._more)
@@ -294,9 +291,9 @@ class TripleArrays:
         self._load(graph, [codes[background.quads[name].to_numpy()] for name in COLUMNS[:3]])
 
     def _load(self, graph: ColumnGraph, background: list[Ids]) -> None:
-        """All triples sorted by subject, predicate and object, each once. Those of a graph are
-        sorted, so the background is put in between: to sort them together takes most of the time
-        that the validation of a large graph does."""
+        """Sort all triples by subject, predicate and object, each once. Those of a graph are
+        sorted, so the background is inserted: sorting all would take most of the time of a
+        large validation."""
         columns = once([graph.quads[name].to_numpy() for name in COLUMNS[:3]])
         if len(background[0]):
             order = np.lexsort(background[::-1])
@@ -310,7 +307,7 @@ class TripleArrays:
 
     @cached_property
     def _runs(self) -> dict[int, Pairs]:
-        """The pairs of each predicate: one stable sort by predicate keeps them in order."""
+        """Return the pairs of each predicate, in order thanks to one stable sort."""
         names = nodes_of(self.predicates, self.size)
         order = np.argsort(_codes(names, self.predicates, self.size), kind="stable")
         s, o = self.subjects[order], self.objects[order]
@@ -326,11 +323,11 @@ class TripleArrays:
         return len(self.subjects)
 
     def number(self, term: Term | str) -> int | None:
-        """The number of a term that the background or the shapes name."""
+        """Return the number of a term of the background or the shapes."""
         return self._numbers.get(term if isinstance(term, str) else term.n3())
 
     def place_of(self, text: str) -> int:
-        """The number of any term by its N-Triples text, -1 where no triple and no shape names
+        """Return the number of any term by its N-Triples text, -1 if no triple and no shape has
         it."""
         place = self._position(text)
         if place is not None:
@@ -339,45 +336,45 @@ class TripleArrays:
         return place if place >= len(self._own) else -1
 
     def numbers(self, terms: Iterable[Term | str]) -> Ids:
-        """The numbers of several such terms, as a set."""
-        found = (self.number(term) for term in terms)
-        return distinct(np.array([place for place in found if place is not None], np.uint32))
+        """Return the numbers of several such terms, as a set."""
+        places = (self.number(term) for term in terms)
+        return distinct(np.array([place for place in places if place is not None], np.uint32))
 
     def pairs(self, predicate: Term | str | int) -> Pairs:
-        """Subjects and objects of a predicate."""
+        """Return subjects and objects of a predicate."""
         place = predicate if isinstance(predicate, int) else self.number(predicate)
         return self._runs.get(-1 if place is None else place, _NO_PAIRS)
 
     def texts(self, ids: Ids) -> pl.Series:
-        """The N-Triples texts of terms, in this order."""
+        """Return the N-Triples texts of terms, in this order."""
         ends = np.cumsum([len(part) for part in self._parts])
         if not len(ids) or ids.max() < ends[0]:
             return self._own[column_of(ids)]
         part_of = np.searchsorted(ends, ids, side="right")
         order = np.argsort(part_of, kind="stable")
-        found = [
+        parts = [
             part[column_of(ids[part_of == n] - np.uint32(end - len(part)))]
             for n, (part, end) in enumerate(zip(self._parts, ends, strict=True))
         ]
         back = np.empty(len(ids), np.uint32)
         back[order] = np.arange(len(ids))
-        return pl.concat(found)[column_of(back)]
+        return pl.concat(parts)[column_of(back)]
 
     @property
     def _parts(self) -> tuple[pl.Series, ...]:
         return self._own, self._more, pl.Series("term", list(self._made), dtype=pl.String)
 
-    def made(self, texts: list[str]) -> NDArray[np.int64]:
-        """Numbers of terms that a query has made, new ones where no dictionary has them; those
-        are for results only."""
+    def number_new(self, texts: list[str]) -> NDArray[np.int64]:
+        """Return the numbers of terms that a query made, new ones for unknown terms; those are for
+        results only."""
         places = self.find(pl.Series(texts, dtype=pl.String))
         for n in np.flatnonzero(places < 0).tolist():
             places[n] = self._made.setdefault(texts[n], self.size + len(self._made))
         return places
 
     def find(self, texts: pl.Series) -> NDArray[np.int64]:
-        """The number of each text, -1 where no dictionary has it. Few are looked up one by one:
-        who asks Polars waits for whatever else it is at."""
+        """Return the number of each text, -1 for unknown ones. Few are looked up one by one,
+        without waiting for Polars."""
         if len(texts) <= _LOOKED_UP:
             return np.array([self.place_of(text) for text in texts.to_list()], np.int64)
         own = _places(self._own, texts)
@@ -386,8 +383,8 @@ class TripleArrays:
 
     @cached_property
     def kinds(self) -> NDArray[np.uint8]:
-        """For each term whether it is an IRI, a blank node or a literal. Dictionaries are
-        sorted, so each kind is one run."""
+        """Return whether each term is an IRI, a blank node or a literal. Dictionaries are sorted,
+        so each kind is one run."""
         return np.concatenate([_kinds(self._own), _kinds(self._more)])
 
     @cached_property
@@ -395,17 +392,17 @@ class TripleArrays:
         return {}
 
     def instances(self, kind: Term | int) -> Ids:
-        """SHACL instances: nodes whose type is the class or a class below it, in data and
+        """Return SHACL instances: nodes whose type is the class or a class below it, in data and
         background (§1.3)."""
         place = kind if isinstance(kind, int) else self.number(kind)
         if place is None:
             return NONE
         if place not in self._classes:
-            self._classes[place] = nodes_of(self._typed(self._below(place)), self.size)
+            self._classes[place] = nodes_of(self._instances(self._below(place)), self.size)
         return self._classes[place]
 
     def _below(self, top: int) -> Ids:
-        """The class and all below it, each looked at once, however deep they go."""
+        """Return the class and all below it, each visited once."""
         under, is_below = self.by_object(RDFS.subClassOf), np.zeros(self.size, np.bool_)
         fresh = np.array([top], np.uint32)
         while len(fresh):
@@ -414,7 +411,7 @@ class TripleArrays:
             fresh = more[~is_below[more]]
         return np.flatnonzero(is_below).astype(np.uint32)
 
-    def _typed(self, classes: Ids) -> Ids:
+    def _instances(self, classes: Ids) -> Ids:
         types = self.by_object(RDF.type)
         starts, ends = (
             np.searchsorted(types.left, classes, "left"),
@@ -429,7 +426,7 @@ class TripleArrays:
         return {}
 
     def by_object(self, predicate: Term | str | int) -> Pairs:
-        """Objects and subjects of a predicate: the relation the other way round, made once."""
+        """Return objects and subjects of a predicate: the inverse relation, cached."""
         place = predicate if isinstance(predicate, int) else self.number(predicate)
         if place is None or place not in self._runs:
             return _NO_PAIRS
@@ -439,7 +436,7 @@ class TripleArrays:
         return self._turned[place]
 
     def mask(self, nodes: Ids) -> Mask:
-        """A mask over the dictionary."""
+        """Return a mask over the dictionary."""
         return mask_of(nodes, self.size)
 
 
@@ -447,50 +444,49 @@ _NO_PAIRS = Pairs(NONE, NONE)
 
 
 def column_of(places: NDArray[np.integer[Any]]) -> pl.Series:
-    """The numbers as a column. The first array that Polars is given costs it 40 ms, so few
-    numbers are given as a list."""
+    """Return the numbers as a column; few go through a list, because the first array takes Polars
+    40 ms."""
     return pl.Series(places.tolist(), dtype=pl.UInt32) if len(places) < _FEW else pl.Series(places)
 
 
 def _codes(names: Ids, ids: Ids, size: int) -> NDArray[np.uint16] | NDArray[np.uint32]:
-    """Dense numbers of the predicates; in 16 bits, which sort by radix, unless there are more."""
+    """Return dense numbers of the predicates; in 16 bits, which sort by radix, unless there are
+    more."""
     kind = np.uint16 if len(names) <= np.iinfo(np.uint16).max else np.uint32
     table = np.zeros(size, kind)
     table[names] = np.arange(len(names), dtype=kind)
     return np.asarray(table[ids])
 
 
-def _known_places(own: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
-    """Where each text stands in the graph's dictionary, -1 where it does not. A literal may
-    stand there with its language tag in other letters: `@en-GB` and `@en-gb` are one language
-    (RDF 1.1 §3.3), and parsers give the latter."""
+def _find_places(own: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
+    """Return the place of each text in the graph's dictionary, or -1. A literal may have its
+    language tag in other letters there: `@en-GB` and `@en-gb` are one language (RDF 1.1 §3.3),
+    and parsers return the latter."""
     places = _places(own, texts)
     missing = places < 0
     if not texts.filter(pl.Series(missing.tolist(), dtype=pl.Boolean)).str.contains(_TAGGED).any():
         return places
-    written = own.filter(own.str.contains(CAPITALS))
+    cased = own.filter(own.str.contains(CAPITALS))
     lower = (
-        pl.DataFrame(
-            {"text": lower_language_tags(written), "place": column_of(_places(own, written))}
-        )
+        pl.DataFrame({"text": lower_language_tags(cased), "place": column_of(_places(own, cased))})
         .unique("text", keep="first", maintain_order=True)
         .sort("text")
     )
-    found = _places(lower["text"], texts)
+    places_found = _places(lower["text"], texts)
     return np.where(
-        missing & (found >= 0),
-        lower["place"].to_numpy()[found.clip(0)] if len(lower) else -1,
+        missing & (places_found >= 0),
+        lower["place"].to_numpy()[places_found.clip(0)] if len(lower) else -1,
         places,
     )
 
 
 def _places(dictionary: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
-    """Where each text stands in a sorted dictionary, -1 where it does not."""
+    """Return the place of each text in a sorted dictionary, or -1."""
     if not len(dictionary) or not len(texts):
         return np.full(len(texts), -1, np.int64)
-    found = dictionary.search_sorted(texts, side="left").clip(0, len(dictionary) - 1)
-    same = dictionary[found] == texts
-    return np.where(same.to_numpy(), found.to_numpy().astype(np.int64), -1)
+    near = dictionary.search_sorted(texts, side="left").clip(0, len(dictionary) - 1)
+    same = dictionary[near] == texts
+    return np.where(same.to_numpy(), near.to_numpy().astype(np.int64), -1)
 
 
 def _kinds(dictionary: pl.Series) -> NDArray[np.uint8]:
@@ -504,8 +500,8 @@ def _kinds(dictionary: pl.Series) -> NDArray[np.uint8]:
     return kinds
 
 
-def merged(parts: list[Pairs]) -> Pairs:
-    """The union of relations."""
+def unite(parts: list[Pairs]) -> Pairs:
+    """Return the union of relations."""
     if len(parts) == 1:
         return parts[0]
     if not parts:

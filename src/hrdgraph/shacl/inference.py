@@ -53,19 +53,19 @@ _KINDS: Final = {"<": IRI_KIND, "_": BLANK_KIND, '"': LITERAL_KIND}
 
 
 class Runner(Protocol):
-    """What rules ask: of data, of shapes, and with queries."""
+    """What rules need: data, shapes, and queries."""
 
     data: TripleArrays
     asker: Asker
 
     def failing(self, node: Term, focus: Ids) -> Ids:
-        """Which nodes do not conform to a shape."""
+        """Return the nodes that do not conform to a shape."""
         ...
 
 
-def made_by(runner: Runner, rule: ShapeRule, focus: Ids) -> Iterator[TripleColumns]:
-    """What a rule makes of the focus nodes that conform to its conditions; only what RDF allows.
-    Raises HrdgraphError."""
+def apply_rule(runner: Runner, rule: ShapeRule, focus: Ids) -> Iterator[TripleColumns]:
+    """Yield what a rule derives for the focus nodes that conform to its conditions, as far as RDF
+    allows. Raises HrdgraphError."""
     for condition in rule.conditions:
         focus = np.setdiff1d(focus, runner.failing(condition, focus), assume_unique=True)
     if not len(focus):
@@ -76,15 +76,15 @@ def made_by(runner: Runner, rule: ShapeRule, focus: Ids) -> Iterator[TripleColum
             if isinstance(rule.made, TripleRule)
             else _of_query(runner, rule, rule.made, focus)
         )
-        yield from (_allowed(runner.data, part) for part in parts)
+        yield from (_drop_forbidden(runner.data, part) for part in parts)
     except TooManyPairs as error:
         hint = "write-paths-without-star"
         raise HrdgraphError("rule-leads-too-far", hint=hint) from error
 
 
-def _of_triple_rule(runner: Runner, made: TripleRule, focus: Ids) -> Iterator[TripleColumns]:
+def _of_triple_rule(runner: Runner, head: TripleRule, focus: Ids) -> Iterator[TripleColumns]:
     for _, (subjects, predicates, objects) in in_parts(
-        runner, (made.subject, made.predicate, made.object), focus
+        runner, (head.subject, head.predicate, head.object), focus
     ):
         run, places = expand(*spans(subjects.left, predicates.left))
         nodes, s, p = subjects.left[run], subjects.right[run], predicates.right[places]
@@ -93,23 +93,21 @@ def _of_triple_rule(runner: Runner, made: TripleRule, focus: Ids) -> Iterator[Tr
 
 
 def _of_query(
-    runner: Runner, rule: ShapeRule, made: QueryRule, focus: Ids
+    runner: Runner, rule: ShapeRule, head: QueryRule, focus: Ids
 ) -> Iterator[TripleColumns]:
-    rows = runner.asker.solutions(made.query, focus if made.of_focus else None, made.selected)
-    columns = {name: rows.column(name) for name in made.selected}
+    rows = runner.asker.solutions(head.query, focus if head.of_focus else None, head.selected)
+    columns = {name: rows.column(name) for name in head.selected}
     named = _BlankNodeNames(runner.data, rule, columns, len(rows))
     named.name_new()
-    for triple in made.template:
+    for triple in head.template:
         s, p, o = (named.column(place) for place in triple)
         bound = (s >= 0) & (p >= 0) & (o >= 0)
         yield TripleColumns(*(column[bound].astype(np.uint32) for column in (s, p, o)))
 
 
 class _BlankNodeNames:
-    """Solutions of a rule with names for the blank nodes that they make: names that say by what
-    they were made, so that the same solution makes the same node again, and rules come to an
-    end.
-    """
+    """Solutions of a rule, with names for their new blank nodes, which depend on the solution, so
+    that the same one makes the same node again, and rules come to an end."""
 
     def __init__(
         self, data: TripleArrays, rule: ShapeRule, columns: dict[str, Places], size: int
@@ -124,26 +122,26 @@ class _BlankNodeNames:
         keys = self._keys(fresh) if fresh else []
         for name, rows in fresh.items():
             self.columns[name] = self.columns[name].copy()
-            self.columns[name][rows] = self.data.made(
+            self.columns[name][rows] = self.data.number_new(
                 [self._label(name, keys[n]) for n in rows.tolist()]
             )
 
     def column(self, place: Place) -> Places:
-        """The numbers of a place of the template, -1 where it is unbound."""
+        """Return the numbers of a place of the template, -1 where it is unbound."""
         if isinstance(place, Variable):
             return self.columns.get(place.name, np.full(self.size, -1, np.int64))
         if isinstance(place, BlankNode):
-            return self.data.made([self._label(place.n3(), key) for key in self._keys(())])
-        return np.full(self.size, self.data.made([place.n3()])[0])
+            return self.data.number_new([self._label(place.n3(), key) for key in self._keys(())])
+        return np.full(self.size, self.data.number_new([place.n3()])[0])
 
     def _fresh(self, column: Places) -> NDArray[np.intp]:
-        """The rows that hold a blank node which the data do not have."""
+        """Return the rows with a blank node that the data lack."""
         rows = np.flatnonzero(column >= self.data.size)
         texts = self.data.texts(column[rows].astype(np.uint32))
         return rows[texts.str.starts_with("_:").to_numpy()] if len(rows) else rows
 
     def _keys(self, without: Iterable[str]) -> list[str]:
-        """For each row, the texts of its variables, but for some."""
+        """Return the texts of each row's variables, without some."""
         names = sorted(self.columns.keys() - set(without))
         texts = [self._texts(self.columns[name]) for name in names]
         return ["\n".join(row) for row in zip(*texts, strict=True)] if texts else [""] * self.size
@@ -159,21 +157,21 @@ class _BlankNodeNames:
         ]
 
     def _label(self, name: str, key: str) -> str:
-        told = "\n".join((self.rule.shape.n3(), self.rule.node.n3(), name, key))
-        return f"_:d{blake2b(told.encode(), digest_size=10).hexdigest()}"
+        text = "\n".join((self.rule.shape.n3(), self.rule.node.n3(), name, key))
+        return f"_:d{blake2b(text.encode(), digest_size=10).hexdigest()}"
 
 
-def _allowed(data: TripleArrays, triples: TripleColumns) -> TripleColumns:
-    """The triples that RDF allows: no literal as subject, an IRI as predicate."""
+def _drop_forbidden(data: TripleArrays, triples: TripleColumns) -> TripleColumns:
+    """Return the triples that RDF allows: no literal as subject, an IRI as predicate."""
     subjects, predicates = (_kinds(data, column) for column in (triples.s, triples.p))
     return triples.where((subjects != LITERAL_KIND) & (predicates == IRI_KIND))
 
 
 def _kinds(data: TripleArrays, ids: Ids) -> NDArray[np.uint8]:
-    """The kinds of terms, those that were just made among them."""
-    known = ids < data.size
-    kinds = data.kinds[np.where(known, ids, 0)] if data.size else np.zeros(len(ids), np.uint8)
-    new = np.flatnonzero(~known)
+    """Return the kinds of terms, also of new ones."""
+    is_old = ids < data.size
+    kinds = data.kinds[np.where(is_old, ids, 0)] if data.size else np.zeros(len(ids), np.uint8)
+    new = np.flatnonzero(~is_old)
     kinds[new] = [_KINDS[text[0]] for text in data.texts(ids[new]).to_list()]
     return kinds
 
@@ -185,7 +183,7 @@ _HINT = "bound-rule"
 
 @dataclass(frozen=True)
 class RuleYield:
-    """How many triples a rule has made, and which properties they can have."""
+    """How many triples a rule has derived, and their possible properties."""
 
     rule: str
     makes: tuple[str, ...]
@@ -194,10 +192,9 @@ class RuleYield:
 
 @dataclass(frozen=True)
 class InferenceResult:
-    """What rules have made: `graph` is the data with it, `triples` it alone. `counts` are in the
-    order of running: a triple counts for the rule that made it first. `rounds` says how often
-    rules of one order were run.
-    """
+    """The result of rules: `graph` includes the data, `triples` does not. `counts` are in running
+    order: a triple counts for the rule that derived it first. `rounds` is how often rules of
+    one order ran."""
 
     graph: ColumnGraph
     triples: ColumnGraph
@@ -208,17 +205,15 @@ class InferenceResult:
         return len(self.triples)
 
 
-def derived_from(
+def infer_triples(
     graph: ColumnGraph, shapes: Shapes, limits: WorkerLimits = USUAL
 ) -> InferenceResult:
-    """Run the rules of the lowest order until nothing new comes of them, then those of the next,
-    and all of them again as long as there is something new. Rules of one order see the same
-    graph.
+    """Run the rules of the lowest order until nothing new comes, then those of the next, and all
+    of them again until nothing is new. Rules of one order see the same graph.
 
-    Raises OntologyError for shapes and rules that cannot be used, before the data is looked at,
-    and for rules that do not come to an end within MOST_ROUNDS rounds and MOST_DERIVED triples,
-    or have a query that goes beyond the limits.
-    """
+    Raises OntologyError for unusable shapes and rules, before looking at the data, for rules that
+    do not end within MOST_ROUNDS rounds and MOST_DERIVED triples, and for queries beyond the
+    limits."""
     model, rules = read_rules(shapes)
     groups = [tuple(group) for _, group in groupby(rules, key=lambda rule: rule.order)]
     with QueryProcess(limits) as apart:
@@ -227,22 +222,22 @@ def derived_from(
     counts = tuple(
         RuleYield(name_of(shapes, rule), _makes(rule), state.counts.get(rule, 0)) for rule in rules
     )
-    return InferenceResult(state.graph, state.derived(), state.rounds, counts)
+    return InferenceResult(state.graph, state.all_derived(), state.rounds, counts)
 
 
 def name_of(shapes: Shapes, rule: ShapeRule) -> str:
-    """The name of a rule: its IRI, or that of the shape that has it."""
+    """Return the name of a rule: its IRI, or that of its shape."""
     return shapes.rule_of(rule.node)
 
 
 def _makes(rule: ShapeRule) -> tuple[str, ...]:
-    """The properties that a rule names."""
-    made = rule.made
-    if isinstance(made, TripleRule):
-        named = [made.predicate.term] if isinstance(made.predicate, ConstantExpression) else []
+    """Return the properties that a rule names."""
+    head = rule.made
+    if isinstance(head, TripleRule):
+        terms = [head.predicate.term] if isinstance(head.predicate, ConstantExpression) else []
     else:
-        named = [triple[1] for triple in made.template if not isinstance(triple[1], Variable)]
-    return tuple(dict.fromkeys(term.value for term in named if isinstance(term, IRI)))
+        terms = [triple[1] for triple in head.template if not isinstance(triple[1], Variable)]
+    return tuple(dict.fromkeys(term.value for term in terms if isinstance(term, IRI)))
 
 
 class _State:
@@ -258,8 +253,8 @@ class _State:
         self._data: TripleArrays | None = None
         self._last: tuple[ShapeRule, str] | None = None
 
-    def derived(self) -> ColumnGraph:
-        """The derived triples alone."""
+    def all_derived(self) -> ColumnGraph:
+        """Return the derived triples alone."""
         return ColumnGraph.union(self._parts)
 
     def settle(self, groups: Sequence[Sequence[ShapeRule]]) -> None:
@@ -282,7 +277,7 @@ class _State:
         run = EvaluationRun(self.model, self._data, self.shapes, self.apart)
         new: list[ColumnGraph] = []
         for rule in rules:
-            more = _without(_graph(self._data, self._made(run, rule)), new)
+            more = _without(_graph(self._data, self._apply(run, rule)), new)
             if len(more):
                 new.append(more)
                 self.counts[rule] = self.counts.get(rule, 0) + len(more)
@@ -294,21 +289,20 @@ class _State:
             self._data = None
         return bool(new)
 
-    def _made(self, run: EvaluationRun, rule: ShapeRule) -> Iterator[TripleColumns]:
+    def _apply(self, run: EvaluationRun, rule: ShapeRule) -> Iterator[TripleColumns]:
         shape = self.model.shapes[rule.shape]
         try:
-            for triples in made_by(run, rule, run.focus_of(shape)):
+            for triples in apply_rule(run, rule, run.focus_of(shape)):
                 yield triples.where(_are_new(run.data, triples))
         except OntologyError:
             raise
         except HrdgraphError as error:
-            raise run.asker.said.wrong(
+            raise run.asker.facts.wrong(
                 rule.shape, Message("rule-fails", fact=error.message), error.advice
             ) from error
 
     def endless(self) -> OntologyError:
-        """The error for rules that go on, with the rule that made the last triple, and the
-        triple."""
+        """Return the error for endless rules, with the last triple and its rule."""
         assert self._last is not None
         rule, line = self._last
         name, place = name_of(self.shapes, rule), self.shapes.place_of(rule.node)
@@ -319,11 +313,11 @@ class _State:
 
 
 def _are_new(data: TripleArrays, triples: TripleColumns) -> Mask:
-    """Which triples the data do not have."""
+    """Say which triples are new to the data."""
     new = np.ones(len(triples.s), np.bool_)
-    known = (triples.s < data.size) & (triples.p < data.size) & (triples.o < data.size)
-    for predicate in np.unique(triples.p[known]).tolist():
-        rows = np.flatnonzero(known & (triples.p == predicate))
+    is_old = (triples.s < data.size) & (triples.p < data.size) & (triples.o < data.size)
+    for predicate in np.unique(triples.p[is_old]).tolist():
+        rows = np.flatnonzero(is_old & (triples.p == predicate))
         pairs = data.pairs(int(predicate))
         new[rows] = ~member_pairs(
             pack(triples.s[rows], triples.o[rows]), pack(pairs.left, pairs.right)
@@ -339,8 +333,8 @@ def _graph(data: TripleArrays, parts: Iterable[TripleColumns]) -> ColumnGraph:
     return ColumnGraph.from_text(pl.concat(frames).with_columns(g=pl.lit(DEFAULT_GRAPH)))
 
 
-def _without(graph: ColumnGraph, others: list[ColumnGraph]) -> ColumnGraph:
-    if not others or not len(graph):
+def _without(graph: ColumnGraph, graphs: list[ColumnGraph]) -> ColumnGraph:
+    if not graphs or not len(graph):
         return graph
-    known = pl.concat([other.text() for other in others])
+    known = pl.concat([other.text() for other in graphs])
     return ColumnGraph.from_text(graph.text().join(known, on=list("spo"), how="anti"))

@@ -1,5 +1,5 @@
-"""Shapes, node expressions and rules as frozen values, each named as in the specification. None
-is compared with another."""
+"""Shapes, node expressions and rules as frozen values, named as in the specification. They are not
+compared."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class This:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConstantExpression:
-    """One term, whatever the focus node."""
+    """One term for every focus node."""
 
     term: Term
 
@@ -72,7 +72,7 @@ class Exists:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IfExpression:
-    """sh:if, sh:then and sh:else; nothing where the branch is not there."""
+    """sh:if, sh:then and sh:else; nothing for a missing branch."""
 
     condition: Expression
     then: Expression
@@ -102,7 +102,7 @@ NOTHING = Union(())
 
 
 def parts_of(expression: Expression) -> tuple[Expression, ...]:
-    """The expressions directly within one."""
+    """Return the expressions directly within one."""
     match expression:
         case This() | ConstantExpression():
             return ()
@@ -117,7 +117,7 @@ def parts_of(expression: Expression) -> tuple[Expression, ...]:
 
 
 def filters_of(expression: Expression) -> tuple[Term, ...]:
-    """The shapes that an expression asks."""
+    """Return the shapes that an expression refers to."""
     own = (expression.shape,) if isinstance(expression, FilterShapeExpression) else ()
     return own + tuple(shape for part in parts_of(expression) for shape in filters_of(part))
 
@@ -134,8 +134,7 @@ class TargetKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConstraintQuery:
-    """The text of a SELECT or ASK, its prefixes declared in front, and the messages of who has
-    it."""
+    """The text of a SELECT or ASK, with its prefixes, and the messages of its node."""
 
     node: Term
     text: str
@@ -380,7 +379,7 @@ Constraint = (
 
 
 def component_of(constraint: Constraint) -> IRI:
-    """The IRI of the constraint component."""
+    """Return the IRI of the constraint component."""
     return (
         constraint.iri
         if isinstance(constraint, Custom)

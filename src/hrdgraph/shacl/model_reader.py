@@ -1,5 +1,5 @@
-"""Read shapes, node expressions and rules from triples into the model. Every shape is checked
-before any data is looked at."""
+"""Read shapes, node expressions and rules from triples into the model, checking every shape before
+looking at data."""
 
 from __future__ import annotations
 
@@ -62,25 +62,24 @@ _THIS = This()
 
 
 class ExpressionReader:
-    """Reads the node expressions that a shape has."""
+    """Reads the node expressions of a shape."""
 
-    def __init__(self, said: ShapeReader, shape: Term) -> None:
-        self.said, self.shape = said, shape
+    def __init__(self, facts: ShapeReader, shape: Term) -> None:
+        self.facts, self.shape = facts, shape
 
     def read(self, node: Term, depth: int = DEEPEST) -> Expression:
-        """The expression of a node. OntologyError for what is not well-formed, or is not
-        evaluated here."""
+        """Read the expression of a node. OntologyError for ill-formed or unsupported ones."""
         if node == SH.this:
             return _THIS
         if not isinstance(node, BlankNode):
             return ConstantExpression(node)
         if depth == 0:
             raise self.wrong(Message("expression-too-deep"))
-        if foreign_parts(self.said.shapes, node):
-            names = sorted(short(iri) for iri in self.said.predicates(node))
+        if foreign_parts(self.facts.shapes, node):
+            names = sorted(short(iri) for iri in self.facts.predicates(node))
             fact = Message("expression-not-evaluated", names=names or Message("node-empty"))
             raise self.wrong(fact, known=True)
-        words = [word for word in MAIN if self.said.objects(node, word)]
+        words = [word for word in MAIN if self.facts.objects(node, word)]
         if len(words) != 1:
             raise self.wrong(Message("expression-ambiguous", names=[short(word) for word in words]))
         return self._one(node, words[0], depth - 1)
@@ -89,7 +88,7 @@ class ExpressionReader:
         value = self._value(node, word)
         if word == SH.path:
             nodes = _plain(self, self._optional(node, SH.nodes, _THIS, depth))
-            return Along(self.said.path(self.shape, value), nodes)
+            return Along(self.facts.path(self.shape, value), nodes)
         if word == SH.filterShape:
             if isinstance(value, Literal):
                 raise self.wrong(
@@ -99,7 +98,7 @@ class ExpressionReader:
                 value, _plain(self, self._optional(node, SH.nodes, _THIS, depth))
             )
         if word in (SH.union, SH.intersection):
-            parts = tuple(self.read(item, depth) for item in self.said.members(self.shape, value))
+            parts = tuple(self.read(item, depth) for item in self.facts.members(self.shape, value))
             return Union(parts) if word == SH.union else Intersection(parts)
         if word == SH["if"]:
             branches = (
@@ -119,27 +118,28 @@ class ExpressionReader:
     def _optional(self, node: Term, predicate: IRI, default: Expression, depth: int) -> Expression:
         return (
             self.read(self._value(node, predicate), depth)
-            if self.said.objects(node, predicate)
+            if self.facts.objects(node, predicate)
             else default
         )
 
     def _value(self, node: Term, predicate: IRI) -> Term:
-        values = list(dict.fromkeys(self.said.objects(node, predicate)))
+        values = list(dict.fromkeys(self.facts.objects(node, predicate)))
         if len(values) != 1:
             code = "expression-property-count" if values else "expression-property-missing"
             raise self.wrong(Message(code, count=len(values), property=short(predicate)))
         return values[0]
 
     def wrong(self, fact: Message, *, known: bool = False) -> OntologyError:
-        """The error for a part of an expression."""
+        """Return the error for a part of an expression."""
         hint = Message("see-address", address=f"{AF}node-expressions")
         if known:
             hint = Message("known-expressions", known=[short(word) for word in MAIN])
-        return self.said.wrong(self.shape, fact, hint)
+        return self.facts.wrong(self.shape, fact, hint)
 
 
 def _plain(reader: ExpressionReader, nodes: Expression) -> Expression:
-    """Nodes that a path or filter may start from: none of them is a number of sh:count."""
+    """Return nodes that a path or filter may start from; raise an error if one is a number of
+    sh:count."""
     waiting = [nodes]
     while waiting:
         part = waiting.pop()
@@ -156,60 +156,60 @@ _KINDS = {SH.TripleRule: SH.subject, SH.SPARQLRule: SH.construct}
 
 
 class RuleReader:
-    """Reads what shapes say with sh:rule."""
+    """Reads the rules of shapes (sh:rule)."""
 
-    def __init__(self, said: ShapeReader, components: Components) -> None:
-        self.said, self.components = said, components
+    def __init__(self, facts: ShapeReader, components: Components) -> None:
+        self.facts, self.components = facts, components
 
     def rules(self, shape: Shape) -> Iterator[ShapeRule]:
-        """The rules of a shape that are not deactivated."""
-        for node in dict.fromkeys(self.said.objects(shape.node, SH.rule)):
-            if not self.said.truth(node, SH.deactivated):
+        """Yield the rules of a shape that are not deactivated."""
+        for node in dict.fromkeys(self.facts.objects(shape.node, SH.rule)):
+            if not self.facts.truth(node, SH.deactivated):
                 order = (self._order(shape.node, shape.node), self._order(shape.node, node))
                 yield ShapeRule(
-                    node, shape.node, self._made(shape, node),
+                    node, shape.node, self._read_conclusion(shape, node),
                     tuple(self._conditions(shape.node, node)), order,
                 )  # fmt: skip
 
-    def _made(self, shape: Shape, node: Term) -> TripleRule | QueryRule:
+    def _read_conclusion(self, shape: Shape, node: Term) -> TripleRule | QueryRule:
         kinds = [
             kind
             for kind, word in _KINDS.items()
-            if kind in self.said.objects(node, RDF.type) or self.said.objects(node, word)
+            if kind in self.facts.objects(node, RDF.type) or self.facts.objects(node, word)
         ]
         if kinds == [SH.TripleRule]:
-            reader = ExpressionReader(self.said, shape.node)
+            reader = ExpressionReader(self.facts, shape.node)
             return TripleRule(*(reader.read(self._one(shape.node, node, word)) for word in _ENDS))
         if kinds == [SH.SPARQLRule]:
             return self._query_rule(shape, node)
-        raise self.said.wrong(shape.node, "rule-kind-unclear", "rule-kinds")
+        raise self.facts.wrong(shape.node, "rule-kind-unclear", "rule-kinds")
 
     def _one(self, shape: Term, node: Term, predicate: IRI) -> Term:
-        values = list(dict.fromkeys(self.said.objects(node, predicate)))
+        values = list(dict.fromkeys(self.facts.objects(node, predicate)))
         if len(values) != 1:
             code = "rule-property-count" if values else "rule-property-missing"
             fact = Message(code, count=len(values), property=short(predicate))
-            raise self.said.wrong(shape, fact, Message("see-address", address=f"{AF}rules"))
+            raise self.facts.wrong(shape, fact, Message("see-address", address=f"{AF}rules"))
         return values[0]
 
     def _order(self, shape: Term, node: Term) -> Decimal:
-        value = self.said.one(node, SH.order)
+        value = self.facts.one(node, SH.order)
         number = (
             number_of(value.value)
             if isinstance(value, Literal) and value.datatype in NUMERIC
             else None
         )
         if value is not None and (number is None or not number.is_finite()):
-            raise self.said.wrong(
+            raise self.facts.wrong(
                 shape, "property-value-is", "number-expected", property="sh:order",
                 value=value.n3()[:80],
             )  # fmt: skip
         return number if number is not None else Decimal(0)
 
     def _conditions(self, shape: Term, node: Term) -> Iterator[Term]:
-        for value in dict.fromkeys(self.said.objects(node, SH.condition)):
+        for value in dict.fromkeys(self.facts.objects(node, SH.condition)):
             if isinstance(value, Literal):
-                raise self.said.wrong(
+                raise self.facts.wrong(
                     shape, "property-value-is", "shape-expected", property="sh:condition",
                     value=value.n3()[:80],
                 )  # fmt: skip
@@ -220,7 +220,7 @@ class RuleReader:
         try:
             template, query, names = _parts(text)
         except HrdgraphError as error:
-            raise self.said.wrong(
+            raise self.facts.wrong(
                 shape.node, Message("template-wrong", fact=error.message), error.advice
             ) from error
         self.components.check(shape.node, query)
@@ -229,16 +229,16 @@ class RuleReader:
 
 
 def shapes_of_rule(rule: ShapeRule) -> tuple[Term, ...]:
-    """The shapes that a rule asks."""
-    made = rule.made
-    inner = (made.subject, made.predicate, made.object) if isinstance(made, TripleRule) else ()
+    """Return the shapes that a rule refers to."""
+    head = rule.made
+    inner = (head.subject, head.predicate, head.object) if isinstance(head, TripleRule) else ()
     return rule.conditions + tuple(
         shape for expression in inner for shape in filters_of(expression)
     )
 
 
 def _parts(text: str) -> tuple[Template, str, tuple[str, ...]]:
-    """The template of a CONSTRUCT, the SELECT that finds what to fill in, and what that selects."""
+    """Return the template of a CONSTRUCT, the SELECT for its values, and the selected variables."""
     tokens = tokens_of(text)
     word = next(
         n for n, token in enumerate(tokens) if (token.kind, token.text) == ("word", "CONSTRUCT")
@@ -246,7 +246,7 @@ def _parts(text: str) -> tuple[Template, str, tuple[str, ...]]:
     first = next(n for n in range(word, len(tokens)) if tokens[n].text == "{")
     last = _closing(tokens, first)
     body = text[tokens[first].end : tokens[last].start]
-    marked = _marked(body)
+    marked = _mark_variables(body)
     prologue = (
         "".join(f"PREFIX {name}: <{space}> " for name, space in KNOWN_PREFIXES.items())
         + text[: tokens[word].start]
@@ -273,7 +273,7 @@ def _words(tokens: Sequence[Token]) -> set[str]:
 
 
 def _apart(rest: Sequence[Token], template: Template) -> set[str]:
-    """The variables by which solutions are told apart where they make new nodes."""
+    """Return the variables that distinguish solutions which make new nodes."""
     words = _words(rest)
     is_new = "BNODE" in words or any(
         isinstance(place, BlankNode) for triple in template for place in triple
@@ -282,8 +282,8 @@ def _apart(rest: Sequence[Token], template: Template) -> set[str]:
 
 
 def _outermost(rest: Sequence[Token]) -> set[str]:
-    """The variables that no subquery hides; those of a subquery that it does not project would
-    make the query wrong."""
+    """Return the variables outside subqueries and those that these project; hidden ones would make
+    the query wrong."""
     hidden: set[str] = set()
     depth, inside = 0, 0
     for token in rest:
@@ -306,8 +306,8 @@ def _closing(tokens: Sequence[Token], first: int) -> int:
     return len(tokens) - 1
 
 
-def _marked(template: str) -> str:
-    """The template with an IRI in place of each variable: then it is Turtle."""
+def _mark_variables(template: str) -> str:
+    """Replace each variable of a template by an IRI, which makes it Turtle."""
     for token in reversed(tokens_of(template)):
         if token.kind == "var":
             template = f"{template[: token.start]}<{_VARIABLE}{token.text}>{template[token.end :]}"
@@ -341,32 +341,34 @@ def read_model(shapes: Shapes) -> Model:
 
 
 def read_rules(shapes: Shapes) -> tuple[Model, tuple[ShapeRule, ...]]:
-    """The same with the rules of all shapes that have targets, in the order in which they run."""
+    """Return the model with the rules of all shapes that have targets, in running order."""
     return _Reader(shapes).model(rules=True)
 
 
 class _Reader:
     def __init__(self, shapes: Shapes) -> None:
-        self.said = ShapeReader(shapes)
-        self.components = Components(self.said)
+        self.facts = ShapeReader(shapes)
+        self.components = Components(self.facts)
         # which OWL puts below it
-        self.classes = self.said.subclasses(RDFS.Class) | self.said.subclasses(OWL.Class)
+        self.classes = self.facts.subclasses(RDFS.Class) | self.facts.subclasses(OWL.Class)
         self.shapes: dict[Term, Shape] = {}
         self.errors: dict[str, HrdgraphError] = {}
-        self.declared = tuple(dict.fromkeys(self._declared()))
+        self.declared = tuple(dict.fromkeys(self._find_shapes()))
 
     def model(self, *, rules: bool = False) -> tuple[Model, tuple[ShapeRule, ...]]:
         self._reach(self.declared)
         roots = tuple(node for node in self.declared if self.shapes[node].targets)
-        found = (
+        all_rules = (
             tuple(rule for node in roots for rule in self._rules(self.shapes[node]))
             if rules
             else ()
         )
         raise_all([*self.errors.values()])
-        self._refuse_circles((*roots, *(node for rule in found for node in shapes_of_rule(rule))))
+        self._refuse_circles(
+            (*roots, *(node for rule in all_rules for node in shapes_of_rule(rule)))
+        )
         return Model(MappingProxyType(self.shapes), roots), tuple(
-            sorted(found, key=lambda rule: rule.order)
+            sorted(all_rules, key=lambda rule: rule.order)
         )
 
     def _reach(self, nodes: Iterable[Term]) -> None:
@@ -382,85 +384,84 @@ class _Reader:
 
     def _rules(self, shape: Shape) -> list[ShapeRule]:
         try:
-            found = list(RuleReader(self.said, self.components).rules(shape))
+            own = list(RuleReader(self.facts, self.components).rules(shape))
         except HrdgraphError as error:
             self.errors.setdefault(str(error), error)
             return []
-        self._reach(node for rule in found for node in shapes_of_rule(rule))
-        return found
+        self._reach(node for rule in own for node in shapes_of_rule(rule))
+        return own
 
-    def _declared(self) -> Iterator[Term]:
-        """What is typed as a shape or has a target, in order."""
-        for quad in self.said.shapes.quads:
+    def _find_shapes(self) -> Iterator[Term]:
+        """Yield what is typed as a shape or has a target, in order."""
+        for quad in self.facts.shapes.quads:
             is_typed = quad.object in _SHAPES and quad.predicate == RDF.type
             if is_typed or quad.predicate in _TARGETS or quad.predicate == _TARGET:
                 yield quad.subject
 
     def _read(self, node: Term) -> Shape:
-        """One shape; an empty one where it is wrong, and what is wrong is kept."""
+        """Read one shape; if it is wrong, keep the error and return an empty shape."""
         try:
-            return self._checked(node)
+            return self._read_shape(node)
         except HrdgraphError as error:
             self.errors.setdefault(str(error), error)
             return Shape(node, None, (), ())
 
-    def _checked(self, node: Term) -> Shape:
-        path = self.said.one(node, SH.path)
-        if path is None and SH.PropertyShape in self.said.objects(node, RDF.type):
-            raise self.said.wrong(node, "property-shape-without-path", "say-path")
-        read = None if path is None else self.said.path(node, path)
-        if self.said.truth(node, SH.deactivated):
+    def _read_shape(self, node: Term) -> Shape:
+        path = self.facts.one(node, SH.path)
+        if path is None and SH.PropertyShape in self.facts.objects(node, RDF.type):
+            raise self.facts.wrong(node, "property-shape-without-path", "say-path")
+        read = None if path is None else self.facts.path(node, path)
+        if self.facts.truth(node, SH.deactivated):
             return Shape(node, read, (), ())
-        constraints = core_constraints(self.said, node, has_path=path is not None)
+        constraints = core_constraints(self.facts, node, has_path=path is not None)
         constraints += self.components.constraints(node, read)
-        constraints += self._expressed(node)
+        constraints += self._read_expressions(node)
         return Shape(
             node, read, tuple(self._targets(node)), tuple(constraints), self._severity(node)
         )
 
-    def _expressed(self, node: Term) -> Iterator[Constraint]:
-        """The expressions that must hold; one of a kind that is not evaluated here is told of by
-        `notices`."""
-        for term in dict.fromkeys(self.said.objects(node, SH.expression)):
-            if not foreign_parts(self.said.shapes, term) and not self.said.truth(
+    def _read_expressions(self, node: Term) -> Iterator[Constraint]:
+        """Yield the expressions that must hold; unsupported ones are reported by `notices`."""
+        for term in dict.fromkeys(self.facts.objects(node, SH.expression)):
+            if not foreign_parts(self.facts.shapes, term) and not self.facts.truth(
                 term, SH.deactivated
             ):
                 messages = tuple(
-                    said
-                    for said in self.said.objects(term, SH.message)
-                    if isinstance(said, Literal)
+                    message
+                    for message in self.facts.objects(term, SH.message)
+                    if isinstance(message, Literal)
                 )
                 yield ExpressionConstraint(
-                    term, ExpressionReader(self.said, node).read(term), messages
+                    term, ExpressionReader(self.facts, node).read(term), messages
                 )
 
     def _targets(self, node: Term) -> Iterator[Target]:
         for predicate, kind in _TARGETS.items():
-            for term in dict.fromkeys(self.said.objects(node, predicate)):
+            for term in dict.fromkeys(self.facts.objects(node, predicate)):
                 yield Target(
-                    kind, term if kind is TargetKind.NODE else self.said.iri(node, predicate, term)
+                    kind, term if kind is TargetKind.NODE else self.facts.iri(node, predicate, term)
                 )
-        if isinstance(node, IRI) and self.classes & set(self.said.objects(node, RDF.type)):
+        if isinstance(node, IRI) and self.classes & set(self.facts.objects(node, RDF.type)):
             yield Target(TargetKind.CLASS, node)
-        for term in self.said.objects(node, SH.target):
+        for term in self.facts.objects(node, SH.target):
             query, parameters = self.components.target(node, term)
             yield Target(TargetKind.SPARQL, term, query, parameters)
 
     def _severity(self, node: Term) -> IRI:
-        value = self.said.one(node, SH.severity)
-        return SH.Violation if value is None else self.said.iri(node, SH.severity, value)
+        value = self.facts.one(node, SH.severity)
+        return SH.Violation if value is None else self.facts.iri(node, SH.severity, value)
 
     def _refuse_circles(self, roots: tuple[Term, ...]) -> None:
-        """Recursion is left undefined by the specification (§3.4.3); it is refused here, with
-        the shapes that make the circle."""
+        """Refuse recursion, which the specification leaves undefined (§3.4.3), naming the shapes
+        of the circle."""
         heights: dict[Term, int] = {}
         for root in roots:
             self._walk(root, heights)
             if heights[root] > DEEPEST:
-                raise self.said.wrong(root, "shapes-too-deep", "give-inner-targets", limit=DEEPEST)
+                raise self.facts.wrong(root, "shapes-too-deep", "give-inner-targets", limit=DEEPEST)
 
     def _walk(self, root: Term, heights: dict[Term, int]) -> None:
-        """Depth first, without Python's stack; `heights` says how deep shapes are nested in
+        """Walk depth first, without Python's stack; `heights` is how deeply shapes are nested in
         each."""
         way: dict[Term, Iterator[Term]] = {root: self._next(root)}
         while way:
@@ -476,9 +477,9 @@ class _Reader:
 
     def _circle(self, way: list[Term], again: Term) -> HrdgraphError:
         names = " → ".join(
-            self.said.shapes.rule_of(item) for item in [*way[way.index(again) :], again]
+            self.facts.shapes.rule_of(item) for item in [*way[way.index(again) :], again]
         )
-        return self.said.wrong(again, "shape-refers-to-itself", "follow-with-path", names=names)
+        return self.facts.wrong(again, "shape-refers-to-itself", "follow-with-path", names=names)
 
     def _next(self, node: Term) -> Iterator[Term]:
         return (
@@ -487,7 +488,7 @@ class _Reader:
 
 
 def shapes_of(constraint: Constraint) -> tuple[Term, ...]:
-    """The shapes that a constraint refers to."""
+    """Return the shapes that a constraint refers to."""
     match constraint:
         case PropertyConstraint(shape):
             return (shape,)

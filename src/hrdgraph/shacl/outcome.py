@@ -1,4 +1,4 @@
-"""Validate a graph, and give the results as findings, counts, or a standard sh:ValidationReport
+"""Validate a graph, and return the results as findings, counts, or a standard sh:ValidationReport
 (§3.6)."""
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from hrdgraph.shacl.results import (
     messages_for,
     rows_of,
     severity_of,
-    taken,
+    take,
     texts_of,
 )
 from hrdgraph.shacl.shape_warnings import shapes_that_call
@@ -45,9 +45,8 @@ _FEW: Final = 1_000  # findings that are made sooner than their order is found i
 
 
 def tallies_of(data: TripleArrays, batches: Iterable[ResultBatch], shapes: Shapes) -> list[Tally]:
-    """Equal findings count once. Where results of a kind have messages of their own they are
-    made one by one; of the others, only the first few.
-    """
+    """Count findings by kind, equal ones once. If results have messages of their own, each finding
+    is made; else only the first few."""
     kinds: dict[Hashable, list[ResultBatch]] = {}
     for batch in batches:
         kinds.setdefault(
@@ -65,23 +64,22 @@ def _of_kind(data: TripleArrays, batches: list[ResultBatch], shapes: Shapes) -> 
         alike.setdefault(
             (shapes.place_of(node), shapes.path_of(node), messages_for(batch, shapes)), []
         ).append(batch)
-    return [_counted(data, some, shapes) for some in alike.values()]
+    return [_count_findings(data, some, shapes) for some in alike.values()]
 
 
 def _once(data: TripleArrays, batches: Sequence[ResultBatch], shapes: Shapes) -> Iterator[Finding]:
-    """The findings of several batches, equal ones once: what tells them apart is held, and no
-    finding is."""
-    seen: set[tuple[str, str | None, str | None, Messages, str]] = set()
+    """Yield the findings of several batches, equal ones once; only their keys are held."""
+    keys: set[tuple[str, str | None, str | None, Messages, str]] = set()
     for batch in batches:
         for finding in findings_of(data, batch, shapes):
             key = (finding.focus, finding.path, finding.value, finding.messages, str(finding.place))
-            if len(batches) == 1 or key not in seen:
-                seen.add(key)
+            if len(batches) == 1 or key not in keys:
+                keys.add(key)
                 yield finding
 
 
-def _counted(data: TripleArrays, batches: Sequence[ResultBatch], shapes: Shapes) -> Tally:
-    """One kind of finding: rows are distinct by focus node, value and path."""
+def _count_findings(data: TripleArrays, batches: Sequence[ResultBatch], shapes: Shapes) -> Tally:
+    """Count one kind of finding: rows are distinct by focus node, value and path."""
     focus, values, paths = (
         np.concatenate(columns) for columns in zip(*map(_columns, batches), strict=True)
     )
@@ -103,7 +101,7 @@ def _columns(batch: ResultBatch) -> tuple[Places, Places, Places]:
 
 
 def _distinct(focus: Places, values: Places, paths: Places) -> Places:
-    """One row of those that are equal."""
+    """Return one row of those that are equal."""
     keys = (focus.astype(np.uint64) << _HIGH) | (values + 1).astype(np.uint64)
     order = np.lexsort((paths, keys)) if (paths >= 0).any() else np.argsort(keys, kind="stable")
     keep = np.ones(len(order), np.bool_)
@@ -112,14 +110,14 @@ def _distinct(focus: Places, values: Places, paths: Places) -> Places:
 
 
 def _first(data: TripleArrays, nodes: Ids) -> Ids:
-    """The first few of some nodes, in the order of the names that findings give them."""
+    """Return the first few of some nodes, in the order of their names in findings."""
     if len(nodes) <= EXAMPLES:
         return nodes
     return np.asarray(nodes[_names(data.texts(nodes)).arg_sort()[:EXAMPLES].to_numpy()])
 
 
 def _first_rows(data: TripleArrays, focus: Places, values: Places, paths: Places) -> Places:
-    """The first few rows in the order of their findings, which are not made."""
+    """Return the first few rows in the order of their findings, without making these."""
     columns = [
         pl.Series(texts_of(data, column), dtype=pl.String).fill_null("")
         for column in (focus, paths, values)
@@ -137,7 +135,7 @@ def _first_rows(data: TripleArrays, focus: Places, values: Places, paths: Places
 
 
 def _names(texts: pl.Series) -> pl.Series:
-    """The names that findings give nodes."""
+    """Return the names of nodes in findings."""
     names = texts.str.strip_prefix("<")
     names = names.zip_with(names == texts, names.str.slice(0, names.str.len_chars() - 1))
     if names.str.contains("\\", literal=True).any():
@@ -152,8 +150,8 @@ _REPEATED = {"*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePat
 def report_quads(
     data: TripleArrays, shapes: Shapes, batches: Sequence[ResultBatch], *, conforms: bool
 ) -> Iterator[Quad]:
-    """The report, result by result. Every result has a blank node of its own, and a longer path
-    is written out for each."""
+    """Yield the report, result by result. Every result has a blank node of its own, and a longer
+    path is repeated for each."""
     yield Quad(REPORT, RDF.type, SH.ValidationReport)
     yield Quad(REPORT, SH.conforms, Literal("true" if conforms else "false", XSD.boolean.value))
     names = (BlankNode(f"report{n}") for n in count())
@@ -165,11 +163,11 @@ def report_quads(
 def batch_quads(
     data: TripleArrays, shapes: Shapes, batch: ResultBatch, names: Iterator[BlankNode]
 ) -> Iterator[Quad]:
-    """The results of a batch; `names` are for them and their paths."""
+    """Yield the results of a batch; `names` are for them and their paths."""
     rows = rows_of(data, batch)
     shared = messages_for(batch, shapes)
     messages = batch.messages or (shared,) * len(batch)
-    fixed = fixed_parts(batch)
+    fixed = common_parts(batch)
     times = [1] * len(batch) if batch.times is None else batch.times.tolist()
     for focus, value, path, words in chain.from_iterable(
         map(repeat, zip(rows.focus, rows.values, rows.paths, messages, strict=True), times)
@@ -182,18 +180,18 @@ def batch_quads(
         if value is not None:
             yield Quad(result, SH.value, parse_term(value))
         yield from _path_of(result, batch, path, names)
-        yield from _said(result, words)
+        yield from _message_quads(result, words)
 
 
-def fixed_parts(batch: ResultBatch) -> list[tuple[IRI, Term]]:
-    """What all results of a batch say."""
-    said: list[tuple[IRI, Term]] = [
+def common_parts(batch: ResultBatch) -> list[tuple[IRI, Term]]:
+    """Return what all results of a batch state."""
+    parts: list[tuple[IRI, Term]] = [
         (RDF.type, SH.ValidationResult),
         (SH.resultSeverity, batch.shape.severity),
         (SH.sourceShape, batch.shape.node),
         (SH.sourceConstraintComponent, batch.component),
     ]
-    return said + ([] if batch.source is None else [(SH.sourceConstraint, batch.source)])
+    return parts + ([] if batch.source is None else [(SH.sourceConstraint, batch.source)])
 
 
 def _path_of(
@@ -207,7 +205,7 @@ def _path_of(
         yield from quads
 
 
-def _said(result: Subject, messages: Messages) -> Iterator[Quad]:
+def _message_quads(result: Subject, messages: Messages) -> Iterator[Quad]:
     for language, text in messages:
         yield Quad(
             result,
@@ -217,7 +215,7 @@ def _said(result: Subject, messages: Messages) -> Iterator[Quad]:
 
 
 def path_quads(path: Path, names: Iterator[BlankNode]) -> tuple[Subject, list[Quad]]:
-    """The node of a path, and what is said of it where it is no predicate (§2.3.1)."""
+    """Return the node of a path, and its triples unless it is a predicate (§2.3.1)."""
     match path:
         case IRI():
             return path, []
@@ -252,22 +250,22 @@ def _list(paths: Iterable[Path], names: Iterator[BlankNode]) -> tuple[Subject, l
 def report_turtle(
     data: TripleArrays, shapes: Shapes, batches: Sequence[ResultBatch], *, conforms: bool
 ) -> Iterator[bytes]:
-    """The triples of `report_quads`, in parts that are Turtle one after the other."""
+    """Yield the triples of `report_quads` in consecutive parts of Turtle."""
     prefixes = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
-    told = "true" if conforms else "false"
-    yield f"{prefixes}\n{REPORT.n3()} a sh:ValidationReport ;\n    sh:conforms {told} .\n".encode()
+    value = "true" if conforms else "false"
+    yield f"{prefixes}\n{REPORT.n3()} a sh:ValidationReport ;\n    sh:conforms {value} .\n".encode()
     numbers = count()
     for batch in batches:
         for part in blocks_of(batch):
             if _is_plain(part):
-                yield _written(data, shapes, part, numbers)
+                yield _to_turtle(data, shapes, part, numbers)
             else:
                 names = (BlankNode(f"report{number}") for number in numbers)
                 yield serialize(batch_quads(data, shapes, part, names), format_named("nt"), {})
 
 
 def _is_plain(batch: ResultBatch) -> bool:
-    """Whether all rows say the same but for their focus nodes and values."""
+    """Say whether all rows differ only in their focus nodes and values."""
     path = batch.shape.path
     return (
         not batch.messages
@@ -277,7 +275,7 @@ def _is_plain(batch: ResultBatch) -> bool:
     )
 
 
-def _written(
+def _to_turtle(
     data: TripleArrays, shapes: Shapes, batch: ResultBatch, numbers: Iterator[int]
 ) -> bytes:
     names = pl.Series("name", [f"_:report{next(numbers)}" for _ in range(len(batch))])
@@ -293,32 +291,32 @@ def _written(
         + " a sh:ValidationResult ;\n    sh:focusNode "
         + focus
         + values
-        + _shared(shapes, batch)
+        + _common_text(shapes, batch)
         + " ."
     )
     return ("\n".join(lines.to_list()) + "\n").encode()
 
 
-def _shared(shapes: Shapes, batch: ResultBatch) -> str:
-    """What all rows say."""
+def _common_text(shapes: Shapes, batch: ResultBatch) -> str:
+    """Return what all rows state."""
     path = batch.shape.path
     parts = [(SH.resultPath, path)] if isinstance(path, IRI) else []
-    said: list[tuple[IRI, Term]] = [
+    pairs: list[tuple[IRI, Term]] = [
         *parts,
-        *(part for part in fixed_parts(batch) if part[0] != RDF.type),
+        *(part for part in common_parts(batch) if part[0] != RDF.type),
     ]
     for language, text in messages_for(batch, shapes):
-        said.append(
+        pairs.append(
             (
                 SH.resultMessage,
                 Literal(text, RDF_LANG_STRING, language) if language else Literal(text),
             )
         )
-    return "".join(f" ;\n    {_name(predicate)} {_name(term)}" for predicate, term in said)
+    return "".join(f" ;\n    {_name(predicate)} {_name(term)}" for predicate, term in pairs)
 
 
 def _name(term: Term) -> str:
-    """A term as Turtle, names of SHACL shortened."""
+    """Return a term as Turtle, with short names of SHACL."""
     text = term.n3()
     return (
         f"sh:{text[len(str(SH)) + 1 : -1]}"
@@ -329,8 +327,8 @@ def _name(term: Term) -> str:
 
 @dataclass(frozen=True, eq=False)
 class ValidationOutcome:
-    """The results of one validation: a million of them are a few arrays, and a finding is made
-    when it is asked for."""
+    """The results of a validation: a million of them are a few arrays, and findings are made on
+    demand."""
 
     shapes: Shapes
     model: Model
@@ -345,34 +343,34 @@ class ValidationOutcome:
 
     @property
     def conforms(self) -> bool:
-        """Whether the data have no result (§3.4.1), one that was left out included."""
+        """Say whether the data have no result (§3.4.1), also none that was left out."""
         return not self.batches and not self.is_part
 
     @property
     def rules(self) -> list[str]:
-        """The shapes that have targets, by the names that findings give them."""
+        """Return the shapes that have targets, by their names in findings."""
         return [self.shapes.rule_of(node) for node in self.model.roots]
 
     def findings(self) -> Iterator[Finding]:
-        """A finding for each result, equal ones once."""
+        """Yield a finding for each result, equal ones once."""
         for batch in self.batches:
             yield from findings_of(self.data, batch, self.shapes)
 
     def tallies(self) -> list[Tally]:
-        """For each rule how many findings there are, equal ones once, and the first few; the
-        others are not made."""
+        """Return the number of findings of each rule, equal ones once, and the first few; others
+        are not made."""
         return tallies_of(self.data, self.batches, self.shapes)
 
     def report(self) -> Iterator[Quad]:
-        """The sh:ValidationReport."""
+        """Return the sh:ValidationReport."""
         return report_quads(self.data, self.shapes, self.batches, conforms=self.conforms)
 
     def turtle(self) -> Iterator[bytes]:
-        """The same as Turtle, in parts."""
+        """Return the report as Turtle, in parts."""
         return report_turtle(self.data, self.shapes, self.batches, conforms=self.conforms)
 
-    def parted(self, rules: Collection[str]) -> tuple[ValidationOutcome, ValidationOutcome]:
-        """The results of some shapes, and all others."""
+    def split_by(self, rules: Collection[str]) -> tuple[ValidationOutcome, ValidationOutcome]:
+        """Return the results of some shapes, and all others."""
         chosen = [self.shapes.rule_of(batch.shape.node) in rules for batch in self.batches]
         parts = (
             tuple(batch for batch, own in zip(self.batches, chosen, strict=True) if own is there)
@@ -384,19 +382,19 @@ class ValidationOutcome:
     def only(
         self, *, least: Severity = Severity.INFO, rule: str = "", focus: str = ""
     ) -> ValidationOutcome:
-        """The results that are at least so bad, of one shape, at one focus node, named as
-        findings name them."""
+        """Return the results that are at least so severe, of one shape, at one focus node, by
+        their names in findings."""
         chosen = [batch for batch in self.batches if severity_of(batch).rank <= least.rank]
         if rule:
             chosen = [batch for batch in chosen if self.shapes.rule_of(batch.shape.node) == rule]
         if focus:
             place = self.data.place_of(focus if focus.startswith(("_:", '"')) else IRI(focus).n3())
-            chosen = [taken(batch, np.flatnonzero(batch.focus == place)) for batch in chosen]
-        left = tuple(batch for batch in chosen if len(batch))
+            chosen = [take(batch, np.flatnonzero(batch.focus == place)) for batch in chosen]
+        rest = tuple(batch for batch in chosen if len(batch))
         return replace(
             self,
-            batches=left,
-            is_part=self.is_part or sum(map(len, left)) < sum(map(len, self.batches)),
+            batches=rest,
+            is_part=self.is_part or sum(map(len, rest)) < sum(map(len, self.batches)),
         )
 
 
@@ -404,10 +402,10 @@ def outcome_of(
     graph: ColumnGraph, shapes: Shapes, limits: WorkerLimits = USUAL, tell: Tell = nobody, *,
     by_pyshacl: bool = False,
 ) -> ValidationOutcome:  # fmt: skip
-    """Every SHACL result; OntologyError for shapes that cannot be used, before the data is
-    looked at, and for a query beyond the limits. pySHACL judges shapes that call functions, which
-    columns do not compile (`notices` says so), or all. Shapes are refused as for columns then:
-    pySHACL passes over some that are ill-formed, and over circles."""
+    """Return every SHACL result; OntologyError for unusable shapes, before looking at the data, and
+    for a query beyond the limits. pySHACL evaluates shapes that call functions, which columns do
+    not compile (`notices` says so), or all. Shapes are checked as for columns then: pySHACL ignores
+    some ill-formed ones, and circles."""
     model = read_model(shapes)
     data = data_of(graph, shapes)
     apart = model.roots if by_pyshacl else shapes_that_call(shapes, model.roots)
@@ -423,13 +421,13 @@ def outcome_of(
 
 
 def data_of(graph: ColumnGraph, shapes: Shapes) -> TripleArrays:
-    """A graph with the background of the shapes, as the engine wants it."""
+    """Return a graph with the background of the shapes, for the engine."""
     return TripleArrays(graph, shapes.background, _texts_of(shapes))
 
 
 @lru_cache(maxsize=4)
 def _texts_of(shapes: Shapes) -> frozenset[str]:
-    """The terms of shapes as N-Triples texts; the last are remembered."""
+    """Return the terms of shapes as N-Triples texts; the last are cached."""
     return frozenset(
         term.n3() for quad in shapes.quads for term in (quad.subject, quad.predicate, quad.object)
     )

@@ -1,5 +1,5 @@
-"""Property paths (§2.3.1): as frozen values, as SPARQL, and walked from many focus nodes at once
-in bounded memory."""
+"""Property paths (§2.3.1) as frozen values and as SPARQL, and walking them from many focus nodes
+at once in bounded memory."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from hrdgraph.shacl.graph_data import (
     distinct_sorted,
     expand,
     member_pairs,
-    merged,
     pack,
     spans,
+    unite,
     unpack,
 )
 
@@ -62,8 +62,8 @@ class RepeatedPath:
 _ZERO, _MANY = ("*", "?"), ("*", "+")
 
 
-def flattened(path: Path, mark: str) -> tuple[Path, str]:
-    """A repeated path without what repeats within: `(p*)+` is `p*`, `(^(p?))+` is `(^p)*`,
+def flatten(path: Path, mark: str) -> tuple[Path, str]:
+    """Return a repeated path without repetition within: `(p*)+` is `p*`, `(^(p?))+` is `(^p)*`,
     `(p*|q)+` is `(p|q)*`."""
     zero, many = mark in _ZERO, mark in _MANY
     while True:
@@ -76,7 +76,7 @@ def flattened(path: Path, mark: str) -> tuple[Path, str]:
                 isinstance(choice, RepeatedPath) for choice in choices
             ):
                 parts = [
-                    flattened(choice.path, choice.mark)
+                    flatten(choice.path, choice.mark)
                     if isinstance(choice, RepeatedPath)
                     else (choice, "")
                     for choice in choices
@@ -101,12 +101,12 @@ FEW = 64  # nodes that are walked from step by step however deep it goes
 
 
 def identity(nodes: Ids) -> Pairs:
-    """Each node with itself."""
+    """Return each node with itself."""
     return Pairs(nodes, nodes)
 
 
 def walk(data: TripleArrays, path: Path, nodes: Ids, *, turned: bool = False) -> Pairs:
-    """The value nodes of sorted nodes, with the path walked backwards where `turned` (§2.3.1).
+    """Return the value nodes of sorted nodes, with the path walked backwards if `turned` (§2.3.1).
     Raises TooManyPairs."""
     match path:
         case IRI():
@@ -114,18 +114,18 @@ def walk(data: TripleArrays, path: Path, nodes: Ids, *, turned: bool = False) ->
         case Inverse(inner):
             return walk(data, inner, nodes, turned=not turned)
         case AlternativePath(choices):
-            return merged([walk(data, choice, nodes, turned=turned) for choice in choices])
+            return unite([walk(data, choice, nodes, turned=turned) for choice in choices])
         case SequencePath(steps):
             pairs = identity(nodes)
             for step in reversed(steps) if turned else steps:
                 pairs = _join(data, pairs, step, turned)
             return pairs
         case RepeatedPath(inner, mark):
-            return _repeat(data, *flattened(inner, mark), nodes, turned)
+            return _repeat(data, *flatten(inner, mark), nodes, turned)
 
 
 def onward(data: TripleArrays, pairs: Pairs, path: Path) -> Pairs:
-    """The pairs with their right side walked on along a path. Raises TooManyPairs."""
+    """Walk on from the right side of pairs along a path. Raises TooManyPairs."""
     return _join(data, pairs, path, False)
 
 
@@ -138,8 +138,8 @@ def _select(relation: Pairs, nodes: Ids) -> Pairs:
 
 
 def _join(data: TripleArrays, pairs: Pairs, path: Path, turned: bool) -> Pairs:
-    """The pairs with their right side walked on. The product is made in parts: in a dense graph
-    it is far larger than the result."""
+    """Walk on from the right side of pairs, in parts: in a dense graph the product is far larger
+    than the result."""
     onward = walk(data, path, distinct(pairs.right), turned=turned)
     starts, counts = spans(pairs.right, onward.left)
     keys = np.empty(0, np.uint64)
@@ -153,7 +153,8 @@ def _join(data: TripleArrays, pairs: Pairs, path: Path, turned: bool) -> Pairs:
 
 
 def _parts(counts: NDArray[np.intp]) -> list[slice]:
-    """The rows in runs that expand to no more than may be held, as far as single rows allow."""
+    """Return slices of rows that expand to no more than may be held, as far as single rows
+    allow."""
     ends = np.cumsum(counts)
     if not len(ends) or ends[-1] <= MOST_PAIRS:
         return [slice(0, len(counts))]
@@ -168,15 +169,14 @@ def _parts(counts: NDArray[np.intp]) -> list[slice]:
 
 
 def _repeat(data: TripleArrays, path: Path, mark: str, nodes: Ids, turned: bool) -> Pairs:
-    """A closure, semi-naive: each round walks on only from what the round before has found. A
-    deep one goes by its circles, once the rounds have cost as much as that would.
-    """
+    """Return a closure, semi-naive: each round walks on only from what the last one found. A deep
+    one is computed by its circles, once the rounds have cost as much."""
     first = walk(data, path, nodes, turned=turned)
     if mark == "?":
-        return merged([identity(nodes), first])
-    known = _PairSet(pack(first.left, first.right))
+        return unite([identity(nodes), first])
+    pairs_so_far = _PairSet(pack(first.left, first.right))
     if mark == "*":
-        known.add(known.fresh(pack(nodes, nodes)))
+        pairs_so_far.add(pairs_so_far.fresh(pack(nodes, nodes)))
     fresh, rounds, work, edges = first, 0, 0, None
     while len(fresh):
         rounds, work = rounds + 1, work + len(fresh) + _ROUND
@@ -184,17 +184,17 @@ def _repeat(data: TripleArrays, path: Path, mark: str, nodes: Ids, turned: bool)
             edges = _edges(data, path, turned)
         if edges is not None and work > _EDGE * len(edges):
             if (keys := closure(edges, nodes, MOST_PAIRS)) is not None:
-                return unpack(keys) if mark == "+" else merged([identity(nodes), unpack(keys)])
+                return unpack(keys) if mark == "+" else unite([identity(nodes), unpack(keys)])
             edges = None
         onward = _join(data, fresh, path, turned)
-        keys = known.fresh(pack(onward.left, onward.right))
-        known.add(keys)
+        keys = pairs_so_far.fresh(pack(onward.left, onward.right))
+        pairs_so_far.add(keys)
         fresh = unpack(keys)
-    return unpack(known.all())
+    return unpack(pairs_so_far.all())
 
 
 def _edges(data: TripleArrays, path: Path, turned: bool) -> Pairs | None:
-    """What the path leads to from anywhere; None where that is too much."""
+    """Return what the path leads to from anywhere; None if that is too much."""
     try:
         return walk(data, path, np.arange(data.size, dtype=np.uint32), turned=turned)
     except TooManyPairs:
@@ -202,7 +202,7 @@ def _edges(data: TripleArrays, path: Path, turned: bool) -> Pairs | None:
 
 
 def first_part(data: TripleArrays, path: Path, nodes: Ids) -> int:
-    """From how many of the nodes to walk at first: all, or by a sample as many as likely lead to
+    """Return from how many nodes to walk at first: all, or, by a sample, as many as likely lead to
     fewer pairs than may be held."""
     if isinstance(path, IRI) or len(nodes) < _SAMPLE**2:
         return len(nodes)
@@ -215,19 +215,19 @@ def first_part(data: TripleArrays, path: Path, nodes: Ids) -> int:
 
 
 def fitting(nodes: Ids, pairs: Pairs) -> int:
-    """How many nodes lead to somewhat fewer pairs than may be held, where these led to so many."""
+    """Return how many nodes lead to somewhat fewer pairs than may be held, judging by these."""
     return max(1, len(nodes) * 3 * MOST_PAIRS // (4 * (len(pairs) + 1)))
 
 
 class _PairSet:
     """A growing set of pairs as a few sorted arrays, each at least twice as long as the next:
-    adding a few costs little."""
+    adding a few is cheap."""
 
     def __init__(self, keys: Keys) -> None:
         self._runs = [keys]
 
     def fresh(self, keys: Keys) -> Keys:
-        """Those of the keys that are not known yet."""
+        """Return the keys that are new."""
         for run in self._runs:
             keys = keys[~member_pairs(keys, run)]
         return keys
@@ -241,12 +241,12 @@ class _PairSet:
             raise TooManyPairs
 
     def all(self) -> Keys:
-        """Every key, sorted."""
+        """Return every key, sorted."""
         return np.sort(np.concatenate(self._runs))
 
 
 def sparql_path(path: Path) -> str:
-    """The path as SPARQL; anything but a predicate in brackets."""
+    """Return the path as SPARQL; anything but a predicate in brackets."""
     match path:
         case IRI():
             return path.n3()

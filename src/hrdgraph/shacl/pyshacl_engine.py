@@ -1,5 +1,5 @@
-"""pySHACL as a second engine: shapes are judged one by one over an rdflib graph made of columns,
-and what it finds becomes results in columns."""
+"""Use pySHACL as a second engine: shapes are evaluated one by one over an rdflib graph, and its
+results become columns."""
 
 from __future__ import annotations
 
@@ -144,7 +144,8 @@ def _report(data: rdflib.Graph, part: rdflib.Graph, root: Term, shapes: Shapes) 
 
 
 class _PyShaclRow(NamedTuple):
-    """One sh:ValidationResult: N-Triples texts of its terms, and messages filled by pySHACL."""
+    """One sh:ValidationResult: N-Triples texts of its terms, and the messages as pySHACL filled
+    them."""
 
     focus: str
     value: str | None
@@ -157,7 +158,7 @@ def _batches(
     shapes: Shapes,
 ) -> Iterator[ResultBatch]:  # fmt: skip
     """Return the results of a report, one batch for each constraint of a shape."""
-    found: dict[tuple[Term, Constraint], list[_PyShaclRow]] = {}
+    rows_of: dict[tuple[Term, Constraint], list[_PyShaclRow]] = {}
 
     def text_of(term: Any) -> str:
         return texts.get(term) or from_rdflib(term).n3()
@@ -178,10 +179,10 @@ def _batches(
             text_of(parts[SH.focusNode]),
             None if value is None else text_of(value),
             text_of(path) if own else None,
-            _filled(_templates(shapes, shape, constraint), said),
+            _fill(_templates(shapes, shape, constraint), said),
         )
-        found.setdefault((shape.node, constraint), []).append(row)
-    for (name, constraint), rows in found.items():
+        rows_of.setdefault((shape.node, constraint), []).append(row)
+    for (name, constraint), rows in rows_of.items():
         paths = _places(data, [row.path for row in rows])
         yield ResultBatch(
             model.shapes[name], constraint, _places(data, [row.focus for row in rows]),
@@ -204,7 +205,7 @@ def _places(data: TripleArrays, texts: Sequence[str | None]) -> np.ndarray[Any, 
     """Return the numbers of terms, -1 for none."""
     there = [n for n, text in enumerate(texts) if text is not None]
     places = np.full(len(texts), -1, np.int64)
-    places[there] = data.made([text for text in texts if text is not None])
+    places[there] = data.number_new([text for text in texts if text is not None])
     return places
 
 
@@ -216,21 +217,21 @@ def _templates(shapes: Shapes, shape: Shape, constraint: Constraint) -> Messages
     return own or shapes.messages_of(shape.node)
 
 
-def _filled(templates: Messages, said: Sequence[str]) -> Messages:
-    """Return messages by language with their placeholders filled; none where no template has any.
-    pySHACL drops the language of a message that it fills: the template gives it back."""
+def _fill(templates: Messages, texts: Sequence[str]) -> Messages:
+    """Return messages by language with their placeholders filled; none if no template has any.
+    pySHACL drops the language of a message that it fills: the template restores it."""
     if not any("{" in template for _, template in templates):
         return ()
     return messages_of(
         {
-            language: next((text for text in said if _fills(template, text)), template)
+            language: next((text for text in texts if _fills(template, text)), template)
             for language, template in templates
         }
     )
 
 
 def _fills(template: str, message: str) -> bool:
-    """Whether `message` is `template` with its placeholders `{?name}` filled (SHACL §5.2.1)."""
+    """Say whether `message` is `template` with its placeholders `{?name}` filled (SHACL §5.2.1)."""
     fixed = re.split(r"\{[?$]\w+\}", template)
     return re.fullmatch(".*".join(map(re.escape, fixed)), message, re.S) is not None
 
@@ -251,9 +252,8 @@ def _quiet() -> Iterator[None]:
 
 class PreparedGraph(rdflib.Graph):
     """An rdflib graph that parses each query text once. pySHACL sends the text of a SPARQL
-    constraint once for each focus node, and parsing takes rdflib five to ten times as long as
-    answering.
-    """
+    constraint once for each focus node, and rdflib parses five to ten times as long as it
+    answers."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,5 @@
-"""The queries of SHACL-SPARQL: their groups and triple patterns, variables that are bound before
-(§5.3 and appendix A), and NOT EXISTS as MINUS where both mean the same."""
+"""Analyse the queries of SHACL-SPARQL: their groups and triple patterns, pre-bound variables (§5.3
+and appendix A), and NOT EXISTS as MINUS where both mean the same."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 
 @dataclass(slots=True, eq=False)
 class QueryGroup:
-    """One group of a query, from behind its brace to the other one. `negated` is where the
-    FILTER of a NOT EXISTS begins."""
+    """One group of a query, between its braces. `negated` is where the FILTER of a NOT EXISTS
+    begins."""
 
     kind: str
     parent: QueryGroup | None
@@ -35,10 +35,9 @@ class QueryGroup:
 
 @dataclass(frozen=True, slots=True)
 class TriplePattern:
-    """One triple pattern. `predicates` are N-Triples texts; None where any predicate may match
-    (a negated set, say). `iri` is the object where that is one, `subject_iri` the subject;
-    `plain` says that the predicate is no longer path.
-    """
+    """One triple pattern. `predicates` are N-Triples texts; None if any predicate may match (as in
+    a negated set). `iri` is the object if that is one, `subject_iri` the subject; `plain` if
+    the predicate is no longer path."""
 
     group: QueryGroup
     subject: str | None
@@ -51,13 +50,13 @@ class TriplePattern:
     subject_iri: str | None = None
 
     def binds(self, name: str) -> bool:
-        """Whether every match binds the variable, to a node that the pattern itself finds."""
+        """Say whether every match binds the variable, to a node that the pattern itself finds."""
         return not self.zero and name in (self.subject, self.object, self.variable)
 
 
 @dataclass(frozen=True)
 class QueryStructure:
-    """What was found in a query."""
+    """The parts of a query."""
 
     groups: tuple[QueryGroup, ...]
     patterns: tuple[TriplePattern, ...]
@@ -69,7 +68,7 @@ class QueryStructure:
     variables: frozenset[str]
 
     def forbidden(self, prebound: Iterable[str]) -> Message:
-        """What pre-binding forbids (appendix A); empty where nothing is wrong."""
+        """Return what pre-binding forbids (appendix A); empty if nothing is wrong."""
         for clause in ("MINUS", "VALUES", "SERVICE"):
             if clause in self.clauses:
                 return Message("clause-with-prebound", clause=clause)
@@ -81,18 +80,17 @@ class QueryStructure:
         return Message("")
 
     def is_joinable(self, names: Iterable[str]) -> bool:
-        """Whether binding these variables in the outermost group alone, to many values at once,
-        is the same as binding them everywhere, one value at a time.
-        """
+        """Say whether binding these variables in the outermost group alone, to many values at
+        once, is the same as binding them everywhere, one value at a time."""
         if self.subselects or self.clauses & {"LIMIT", "OFFSET"}:
             return False
-        wanted = set(names)
-        if self.clauses & (AGGREGATES | {"GROUP", "HAVING"}) and not wanted <= self.grouped:
+        required = set(names)
+        if self.clauses & (AGGREGATES | {"GROUP", "HAVING"}) and not required <= self.grouped:
             return False
-        return all(self._is_open(group, name) for group in self.groups for name in wanted)
+        return all(self._is_open(group, name) for group in self.groups for name in required)
 
     def _is_open(self, group: QueryGroup, name: str) -> bool:
-        """Whether the value of a variable reaches the group, or the group finds it itself."""
+        """Say whether the value of a variable reaches the group, or the group finds it itself."""
         if group.parent is None or (group.kind == "exists" and self._is_open(group.parent, name)):
             return True
         used = group.assigned if group.kind == "optional" else group.assigned | group.filtered
@@ -106,11 +104,11 @@ class QueryStructure:
         return any(item.binds(name) for item in self.patterns if item.group is group)
 
     def binds(self, name: str) -> bool:
-        """Whether the outermost group itself finds every value of the variable."""
+        """Say whether the outermost group itself finds every value of the variable."""
         return any(item.group.parent is None and item.binds(name) for item in self.patterns)
 
     def is_free(self, item: TriplePattern) -> bool:
-        """Whether a pattern of zero length would go through every node of the graph."""
+        """Say whether a pattern of zero length would go through every node of the graph."""
         ends = [item.subject, item.object]
         return item.zero and not any(
             end is None
@@ -123,9 +121,8 @@ Edit = tuple[int, int, str]
 
 
 def antijoins(text: str, scanned: QueryStructure, prebound: frozenset[str]) -> Iterator[Edit]:
-    """The edits that take such filters out and put a MINUS at the end of the group around them.
-    `prebound` are variables that the outermost group binds.
-    """
+    """Yield the edits that remove such filters and add a MINUS to the end of the group around
+    them. `prebound` are variables that the outermost group binds."""
     for group in scanned.groups:
         parent = group.parent
         if (
@@ -140,7 +137,7 @@ def antijoins(text: str, scanned: QueryStructure, prebound: frozenset[str]) -> I
 def _is_antijoin(
     scanned: QueryStructure, group: QueryGroup, parent: QueryGroup, prebound: frozenset[str]
 ) -> bool:
-    """Whether the two share variables that both sides always bind, and the inner one uses no
+    """Say whether the two share variables that both sides always bind, and the inner one uses no
     other variable of the outer one."""
     own = [item for item in scanned.patterns if item.group is group]
     inner = _names(own)
@@ -160,7 +157,7 @@ def _is_antijoin(
 
 
 def _elsewhere(scanned: QueryStructure, group: QueryGroup, parent: QueryGroup) -> frozenset[str]:
-    """Variables that anything but the group itself and the certain patterns around it has."""
+    """Return the variables outside the group itself and the certain patterns around it."""
     patterns = _names(
         item
         for item in scanned.patterns
@@ -195,25 +192,24 @@ class Bound:
         return len(next(iter(self.columns.values()), [""]))
 
     def values(self, start: int, end: int) -> str:
-        """A VALUES block of these rows."""
+        """Return a VALUES block of these rows."""
         names = [*self.columns, *self.constants]
-        same = " ".join(_named(term.n3()) for term in self.constants.values())
+        same = " ".join(_query_name(term.n3()) for term in self.constants.values())
         rows = (
             zip(*(column[start:end] for column in self.columns.values()), strict=True)
             if self.columns
             else [()]
         )
-        lines = " ".join(f"({' '.join(map(_named, row))} {same})" for row in rows)
+        lines = " ".join(f"({' '.join(map(_query_name, row))} {same})" for row in rows)
         return f" VALUES ({' '.join(f'?{name}' for name in names)}) {{ {lines} }} "
 
 
 def bound_queries(
     query: ConstraintQuery, scanned: QueryStructure, bound: Bound, *, blanks: bool
 ) -> Iterator[str]:
-    """The texts to ask. Many rows at once where a join in the outermost group is the same as
-    substitution, else each by itself, its values in every group. `blanks` says that blank nodes
-    stand under IRIs.
-    """
+    """Yield the query texts: many rows at once if a join in the outermost group is the same as
+    substitution, else each by itself, its values in every group. With `blanks`, blank nodes
+    have IRIs."""
     together = scanned.is_joinable([*bound.columns, *bound.constants])
     edits = _rewritten(query, blanks=blanks)
     if together:
@@ -229,23 +225,23 @@ def bound_queries(
     )
     for start in range(0, len(bound), step):
         values = bound.values(start, start + step)
-        yield _edited(query.text, [*edits, *((place, place, values) for place in places)])
+        yield _edit(query.text, [*edits, *((place, place, values) for place in places)])
 
 
 def open_query(query: ConstraintQuery, scanned: QueryStructure) -> str:
-    """The text to ask for all focus nodes of the graph at once, none of them named."""
-    return _edited(query.text, list(antijoins(query.text, scanned, frozenset())))
+    """Return the query for all focus nodes of the graph at once, none of them named."""
+    return _edit(query.text, list(antijoins(query.text, scanned, frozenset())))
 
 
-def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
+def _edit(text: str, edits: list[tuple[int, int, str]]) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
 
 
 def _rewritten(query: ConstraintQuery, *, blanks: bool) -> list[tuple[int, int, str]]:
-    """ASK as the SELECT of what it is asked for; functions that tell blank nodes, for blank
-    nodes that have been given IRIs."""
+    """Turn ASK into SELECT, and functions that test for blank nodes into ones for their stand-in
+    IRIs."""
     edits = []
     depth = 0
     for token in tokens_of(query.text):
@@ -257,8 +253,8 @@ def _rewritten(query: ConstraintQuery, *, blanks: bool) -> list[tuple[int, int, 
     return edits
 
 
-def _named(text: str) -> str:
-    """A term that a query may name: a blank node by the IRI that stands for it."""
+def _query_name(text: str) -> str:
+    """Return a term that a query may name: a blank node by its stand-in IRI."""
     return f"<{BLANK}{text[2:]}>" if text.startswith("_:") else text
 
 
@@ -317,7 +313,7 @@ class _Scanner:
             self.take()
 
     def _select(self, parent: QueryGroup | None, kind: str) -> frozenset[str]:
-        """SELECT … { … } with what follows it, or ASK { … }; returns what it projects."""
+        """Scan SELECT … { … } with what follows it, or ASK { … }; return what it projects."""
         named: set[str] = set()
         star = False
         while self.now.text != "{" and self.now.kind != "end":
@@ -340,7 +336,7 @@ class _Scanner:
         return frozenset(named)
 
     def _modifiers(self) -> None:
-        """GROUP BY, HAVING, ORDER BY, LIMIT, OFFSET, VALUES."""
+        """Scan GROUP BY, HAVING, ORDER BY, LIMIT, OFFSET, VALUES."""
         by = ""
         while self.now.kind != "end" and self.now.text != "}":
             token = self.take()
@@ -358,7 +354,7 @@ class _Scanner:
                 self.grouped.add(token.text)
 
     def _expression(self, used: set[str], group: QueryGroup | None = None) -> set[str]:
-        """From `(` to its `)`. Adds the variables to `used`, goes into groups of EXISTS; returns
+        """Scan from `(` to its `)`. Add the variables to `used`, scan groups of EXISTS; return
         what AS names."""
         named: set[str] = set()
         depth = 0
@@ -404,7 +400,7 @@ class _Scanner:
         elif self.takes("BIND"):
             self._expression(group.assigned, group)
         elif self.now.text in ("GRAPH", "SERVICE", "VALUES"):
-            self._named(group)
+            self._scan_clause(group)
         elif not self.takes("."):
             before = self.place
             subject = self._iri(self.now) if self.now.kind in ("iri", "name") else None
@@ -422,7 +418,7 @@ class _Scanner:
         else:
             self._expression(group.filtered, group)
 
-    def _named(self, group: QueryGroup) -> None:
+    def _scan_clause(self, group: QueryGroup) -> None:
         word = self.take().text
         self.clauses.add(word)
         while self.now.text != "{" and self.now.kind != "end":
@@ -436,8 +432,7 @@ class _Scanner:
             self._group(group, word.lower())
 
     def _node(self, group: QueryGroup) -> str | None:
-        """A subject or object with what stands in its brackets; returns its name where it is a
-        variable."""
+        """Scan a subject or object with its brackets; return its name if it is a variable."""
         token = self.take()
         if token.kind == "var":
             return token.text
@@ -483,15 +478,15 @@ class _Scanner:
                 pass
 
     def _verb(self) -> tuple[str | None, frozenset[str] | None, bool, bool]:
-        """A variable, or the predicates of a path, whether it can have no step at all, and
-        whether it is one predicate."""
+        """Return a variable, or the predicates of a path, whether it can have no step, and whether
+        it is one predicate."""
         if self.now.kind == "var":
             return self.take().text, None, False, True
-        found: set[str] = set()
-        marks = self._path(found)
-        return None, None if "!" in marks else frozenset(found), bool(marks & {"*", "?"}), not marks
+        names: set[str] = set()
+        marks = self._path(names)
+        return None, None if "!" in marks else frozenset(names), bool(marks & {"*", "?"}), not marks
 
-    def _path(self, found: set[str]) -> set[str]:
+    def _path(self, names: set[str]) -> set[str]:
         marks: set[str] = set()
         depth, complete = 0, False
         while self.now.kind != "end":
@@ -502,7 +497,7 @@ class _Scanner:
             depth += (token.text == "(") - (token.text == ")")
             complete = token.kind in ("iri", "name") or token.text in ("a", ")", "*", "+", "?")
             if token.kind in ("iri", "name") or token.text == "a":
-                found.add(self._iri(token))
+                names.add(self._iri(token))
             else:
                 marks.add(token.text)
         return marks

@@ -1,4 +1,4 @@
-"""Match many texts with a pattern of SHACL, in linear time wherever the pattern allows it."""
+"""Match many texts with a pattern of SHACL, in linear time if the pattern allows it."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _PYTHON = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOS
 
 @cache
 def is_regex(pattern: str, flags: str) -> bool:
-    """Whether either of the two engines can run it."""
+    """Say whether either of the two engines can run it."""
     return _is_linear(pattern, flags) or _is_python(pattern, flags)
 
 
 def matches(texts: pl.Series, pattern: str, flags: str) -> pl.Series:
-    """Whether each text has a match. HrdgraphError where a pattern with look-around or
+    """Say whether each text has a match. HrdgraphError if a pattern with look-around or
     back-references takes too long."""
     if _is_linear(pattern, flags):
         return texts.str.contains(_linear(pattern, flags))
@@ -40,10 +40,10 @@ def matches(texts: pl.Series, pattern: str, flags: str) -> pl.Series:
         "flags": _python_flags(flags),
         "texts": texts.to_list(),
     }
-    return pl.Series(_backtracked(json.dumps(job), pattern), dtype=pl.Boolean)
+    return pl.Series(_match_in_process(json.dumps(job), pattern), dtype=pl.Boolean)
 
 
-def _backtracked(job: str, pattern: str) -> list[bool]:
+def _match_in_process(job: str, pattern: str) -> list[bool]:
     """Run the pattern in a process of its own, which can be stopped."""
     try:
         answer: list[bool] = json.loads(output_of(_WORKER, job.encode(), SECONDS))
@@ -54,7 +54,8 @@ def _backtracked(job: str, pattern: str) -> list[bool]:
 
 
 def _linear(pattern: str, flags: str) -> str:
-    """The pattern for the linear-time engine. Flag `q` takes it as plain text (XPath §5.6.1)."""
+    """Return the pattern for the linear-time engine. Flag `q` takes it as plain text (XPath
+    §5.6.1)."""
     text = re.escape(pattern) if "q" in flags else _CLASS.sub(_class, pattern)
     inline = "".join(
         mark
@@ -65,7 +66,8 @@ def _linear(pattern: str, flags: str) -> str:
 
 
 def _class(match: re.Match[str]) -> str:
-    """A class of XPath for the linear engine: `[a-z-[aeiou]]` is one class without another."""
+    """Return a class of XPath for the linear engine: `[a-z-[aeiou]]` is one class without
+    another."""
     holds, but = (_signs(text or "") for text in match.groups())
     if match[1] is None:
         return match[0]
@@ -79,8 +81,8 @@ def _signs(text: str) -> str:
 
 
 def _backtracking(pattern: str, flags: str) -> str:
-    """The pattern for Python, whose `$` matches before a last line break too, which that of
-    XPath does not (§5.6.1)."""
+    """Return the pattern for Python, whose `$` also matches before a last line break, unlike
+    XPath's (§5.6.1)."""
     return (
         pattern
         if "m" in flags

@@ -1,4 +1,4 @@
-"""Results in columns, the findings that are made of them, and their messages."""
+"""Results in columns, their findings, and their messages."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def default_messages(constraint: Constraint) -> Messages:
-    """The message of a constraint in English, Spanish and French."""
+    """Return the message of a constraint in English, Spanish and French."""
     code = f"breaks-{_WORD_START.sub('-', constraint.name).lower()}"
     code = code if has_sentence(code) else "breaks-rule"
     return render_all(Message(code, about=_about(constraint)))
@@ -82,10 +82,9 @@ _SEVERITIES = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 @dataclass(frozen=True, slots=True, eq=False)
 class ResultBatch:
     """The results of one constraint of one shape, a row each: numbers of terms, -1 for none.
-    `paths` where rows differ in it, `messages` where SPARQL has filled them in, `times` where a
-    row is several results: an inner property shape has one for each value node that leads to its
-    focus node (§4.7.2), sh:lessThan one for each pair (§4.5.3).
-    """
+    `paths` if rows differ in it, `messages` if SPARQL has filled them in, `times` if a row is
+    several results: an inner property shape has one for each value node that leads to its focus
+    node (§4.7.2), sh:lessThan one for each pair (§4.5.3)."""
 
     shape: Shape
     constraint: Constraint
@@ -98,8 +97,8 @@ class ResultBatch:
     def __len__(self) -> int:
         return len(self.focus)
 
-    def repeated(self, times: Places) -> ResultBatch:
-        """Each row as many times as said."""
+    def repeat(self, times: Places) -> ResultBatch:
+        """Repeat each row so many times."""
         return replace(self, times=times if self.times is None else times * self.times)
 
     @property
@@ -108,7 +107,7 @@ class ResultBatch:
 
     @property
     def source(self) -> Term | None:
-        """The sh:sourceConstraint."""
+        """Return the sh:sourceConstraint."""
         if isinstance(self.constraint, SparqlConstraint):
             return self.constraint.query.node
         return self.constraint.node if isinstance(self.constraint, ExpressionConstraint) else None
@@ -124,7 +123,7 @@ class ResultRows:
 
 
 def rows_of(data: TripleArrays, batch: ResultBatch) -> ResultRows:
-    """The texts of a batch: each column read at once."""
+    """Return the texts of a batch, reading each column at once."""
     empty = np.full(len(batch), -1, np.int64)
     columns = [
         texts_of(data, column)
@@ -134,7 +133,7 @@ def rows_of(data: TripleArrays, batch: ResultBatch) -> ResultRows:
 
 
 def texts_of(data: TripleArrays, places: Places) -> list[str | None]:
-    """The N-Triples texts of a column, None for none."""
+    """Return the N-Triples texts of a column, None for none."""
     there = np.flatnonzero(places >= 0)
     texts: list[str | None] = [None] * len(places)
     if len(there) == len(places):
@@ -147,12 +146,12 @@ def texts_of(data: TripleArrays, places: Places) -> list[str | None]:
 
 
 def severity_of(batch: ResultBatch) -> Severity:
-    """The severity of a shape; one that is none of SHACL's three counts as a violation."""
+    """Return the severity of a shape; other ones than SHACL's three count as violations."""
     return _SEVERITIES.get(batch.shape.severity, Severity.VIOLATION)
 
 
-def taken(batch: ResultBatch, rows: NDArray[np.intp]) -> ResultBatch:
-    """Some of the rows of a batch."""
+def take(batch: ResultBatch, rows: NDArray[np.intp]) -> ResultBatch:
+    """Return some of the rows of a batch."""
     paths, times = (
         None if column is None else column[rows] for column in (batch.paths, batch.times)
     )
@@ -163,32 +162,32 @@ def taken(batch: ResultBatch, rows: NDArray[np.intp]) -> ResultBatch:
 
 
 def blocks_of(batch: ResultBatch) -> Iterator[ResultBatch]:
-    """The batch in parts of a few thousand rows."""
+    """Yield the batch in parts of a few thousand rows."""
     for start in range(0, len(batch), _BLOCK):
-        yield taken(batch, np.arange(start, min(start + _BLOCK, len(batch))))
+        yield take(batch, np.arange(start, min(start + _BLOCK, len(batch))))
 
 
 def findings_of(data: TripleArrays, batch: ResultBatch, shapes: Shapes) -> Iterator[Finding]:
-    """A finding for each row, equal ones once, made a few thousand at a time."""
-    seen: set[Finding] | None = None if _is_distinct(batch) else set()
-    for finding, _ in told_of(data, batch, shapes):
-        if seen is None:
+    """Yield a finding for each row, equal ones once, made a few thousand at a time."""
+    earlier: set[Finding] | None = None if _is_distinct(batch) else set()
+    for finding, _ in findings_with_counts(data, batch, shapes):
+        if earlier is None:
             yield finding
-        elif finding not in seen:
-            seen.add(finding)
+        elif finding not in earlier:
+            earlier.add(finding)
             yield finding
 
 
 def _is_distinct(batch: ResultBatch) -> bool:
-    """Whether no two rows are equal, as far as that is told cheaply."""
+    """Say whether no two rows are equal, as far as that is cheap to tell."""
     keys = (batch.focus.astype(np.uint64) << np.uint64(32)) | (batch.values + 1).astype(np.uint64)
     return batch.paths is None and not batch.messages and len(distinct(keys)) == len(keys)
 
 
-def told_of(
+def findings_with_counts(
     data: TripleArrays, batch: ResultBatch, shapes: Shapes
 ) -> Iterator[tuple[Finding, int]]:
-    """A finding for each row with how many results the row is."""
+    """Yield a finding for each row with the number of its results."""
     node = batch.shape.node
     rule, place, path = shapes.rule_of(node), shapes.place_of(node), shapes.path_of(node)
     severity, shared = severity_of(batch), messages_for(batch, shapes)
@@ -217,16 +216,18 @@ def told_of(
 
 
 def messages_for(batch: ResultBatch, shapes: Shapes) -> Messages:
-    """Those of the constraint, else of the shape, else words of our own."""
+    """Return the messages of the constraint, else of the shape, else our own."""
     constraint = batch.constraint
-    said = constraint.messages if isinstance(constraint, ExpressionConstraint) else ()
-    said = constraint.query.messages if isinstance(constraint, SparqlConstraint | Custom) else said
-    own = messages_of({term.language: term.value for term in said})
+    terms = constraint.messages if isinstance(constraint, ExpressionConstraint) else ()
+    terms = (
+        constraint.query.messages if isinstance(constraint, SparqlConstraint | Custom) else terms
+    )
+    own = messages_of({term.language: term.value for term in terms})
     return own or shapes.messages_of(batch.shape.node) or default_messages(batch.constraint)
 
 
 def bare(text: str) -> str:
-    """The name that findings give a node: an IRI without its brackets and escapes."""
+    """Return the name of a node in findings: an IRI without its brackets and escapes."""
     term = parse_term(text) if "\\" in text and text.startswith("<") else None
     if isinstance(term, IRI):
         return term.value

@@ -1,5 +1,4 @@
-"""Explain a rule: what it is for, what it looks at and demands, with examples that were
-validated."""
+"""Explain a rule: its purpose, what it checks and demands, with examples that were validated."""
 
 from __future__ import annotations
 
@@ -47,7 +46,7 @@ Triple = tuple[Term, IRI, Term]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What is said of `thing`, as triples; `component` is what of the shape refuses it."""
+    """The triples about `thing`; `component` is the part of the shape that refuses it."""
 
     thing: IRI
     triples: tuple[Triple, ...]
@@ -57,21 +56,21 @@ class Example:
 def examples(
     node: Term, shapes: Shapes, engine: Validator
 ) -> tuple[Example | None, tuple[Example, ...]]:
-    """One thing that the shape accepts, and a few that it refuses; none where the shape is not
-    one about a property of things of a kind."""
+    """Return one thing that the shape accepts, and a few that it refuses; none if the shape is not
+    about a property of things of a kind."""
     target = _target(node, shapes)
-    tried = list(_tried(node, target, shapes)) if target else []
+    tried = list(_make_examples(node, target, shapes)) if target else []
     if not tried:
         return None, ()
-    found = _refused(tried, shapes.rule_of(node), shapes, engine)
-    accepted = [example for example in tried if example.thing.value not in found]
+    refused_by = _find_refused(tried, shapes.rule_of(node), shapes, engine)
+    accepted = [example for example in tried if example.thing.value not in refused_by]
     # saying nothing may be right
     good = next(
         (example for example in accepted if len(example.triples) > 1), next(iter(accepted), None)
     )
     bad: dict[str, Example] = {}
     for example in tried:
-        if refused := found.get(example.thing.value):
+        if refused := refused_by.get(example.thing.value):
             bad.setdefault(
                 refused.component, Example(example.thing, example.triples, refused.component)
             )
@@ -80,26 +79,25 @@ def examples(
     return (good, tuple(first[:FAILING])) if good and bad else (None, ())
 
 
-def _refused(
+def _find_refused(
     tried: Sequence[Example], rule: str, shapes: Shapes, engine: Validator
 ) -> dict[str, Finding]:
-    """What the rule finds wrong, by thing: all examples are validated at once."""
+    """Validate all examples at once, and return the rule's finding by thing."""
     quads = [
         Quad(s, p, o)
         for example in tried
         for s, p, o in example.triples
         if not isinstance(s, Literal)
     ]
-    found = engine.validate(ColumnGraph.from_quads(quads), shapes)
-    return {finding.focus: finding for finding in reversed(found) if finding.rule == rule}
+    findings = engine.validate(ColumnGraph.from_quads(quads), shapes)
+    return {finding.focus: finding for finding in reversed(findings) if finding.rule == rule}
 
 
 def _target(node: Term, shapes: Shapes, depth: int = 5) -> tuple[IRI, Term] | None:
-    """The target of a shape, or of one that it is part of: the predicate that says it, and what
-    it names."""
+    """Return the target of a shape, or of one around it: its predicate, and what it names."""
     for predicate in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf):
-        if named := shapes.objects(node, predicate):
-            return predicate, named[0]
+        if terms := shapes.objects(node, predicate):
+            return predicate, terms[0]
     if any(kind in (RDFS.Class, OWL.Class) for kind in shapes.objects(node, RDF.type)):
         return SH.targetClass, node
     around = (
@@ -108,13 +106,13 @@ def _target(node: Term, shapes: Shapes, depth: int = 5) -> tuple[IRI, Term] | No
         if quad.object == node and quad.predicate == SH.property
     )
     return next(
-        (found for parent in around if depth and (found := _target(parent, shapes, depth - 1))),
+        (outer for parent in around if depth and (outer := _target(parent, shapes, depth - 1))),
         None,
     )
 
 
-def _tried(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Example]:
-    """Things with one value of each kind that the shape speaks of, then with two values, then
+def _make_examples(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Example]:
+    """Yield things with one value of each kind that the shape mentions, then with two values, then
     with none."""
     parts = (node, *_parts(node, shapes))
     paths = (path for part in parts for path in shapes.objects(part, SH.path))
@@ -129,7 +127,7 @@ def _tried(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Exa
         triples = [*_kind(thing, target, number)]
         for index, value in enumerate(row):
             triples += _along(thing, steps, value, f"{number}-{index}")
-        triples += (triple for value in row for triple in _described(value, node, shapes))
+        triples += (triple for value in row for triple in _type_value(value, node, shapes))
         triples += ((thing, predicate, value) for predicate, value in beside)
         yield Example(thing, tuple(dict.fromkeys(triples)))
 
@@ -137,20 +135,20 @@ def _tried(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Exa
 def _rows(
     node: Term, values: Sequence[Term], shapes: Shapes
 ) -> Iterator[tuple[Sequence[Term], list[tuple[IRI, Term]]]]:
-    """The values to say of one thing each, and what to say besides."""
+    """Yield the values of one thing each, and what else to state."""
     for row in [*([value] for value in values), values[:2], []]:
         for beside in _beside(node, values if row else [], shapes):
             yield row, beside
 
 
 def _beside(node: Term, values: Sequence[Term], shapes: Shapes) -> list[list[tuple[IRI, Term]]]:
-    """What to say besides of the property that a shape compares with: nothing, then each of a
-    few values."""
+    """Return what else to state of the property that a shape compares with: nothing, then each of
+    a few values."""
     names = ("lessThan", "lessThanOrEquals", "equals", "disjoint")
-    others = [
+    properties = [
         term for name in names for term in shapes.objects(node, SH[name]) if isinstance(term, IRI)
     ]
-    return [[], *([(term, value) for term in others] for value in values[:6] if others)]
+    return [[], *([(term, value) for term in properties] for value in values[:6] if properties)]
 
 
 def _kind(thing: IRI, target: tuple[IRI, Term], number: int) -> Iterator[Triple]:
@@ -165,7 +163,7 @@ def _kind(thing: IRI, target: tuple[IRI, Term], number: int) -> Iterator[Triple]
 
 
 def _steps(path: Term, shapes: Shapes) -> list[tuple[IRI, bool]] | None:
-    """A path as properties, each with whether it is followed backwards; None for one with
+    """Return a path as properties, each with whether it is followed backwards; None for one with
     choices or repetition."""
     if isinstance(path, IRI):
         return [(path, False)]
@@ -186,8 +184,8 @@ def _along(
         at = then
 
 
-def _described(value: Term, node: Term, shapes: Shapes) -> Iterator[Triple]:
-    """The class that a value must have, said of the one made for it."""
+def _type_value(value: Term, node: Term, shapes: Shapes) -> Iterator[Triple]:
+    """Yield the required class of a value, if it was made for that."""
     for part in (node, *_parts(node, shapes)):
         for kind in shapes.objects(part, SH["class"]):
             if isinstance(kind, IRI) and value == _instance(kind):
@@ -199,7 +197,8 @@ def _instance(kind: IRI) -> IRI:
 
 
 def _values(node: Term, shapes: Shapes) -> Iterator[Term]:
-    """Values to try: first those that the shape names or describes, then words of many kinds."""
+    """Yield values to try: first those that the shape names or describes, then words of many
+    kinds."""
     parts = (node, *_parts(node, shapes))
     for part in parts:
         for head in shapes.objects(part, SH["in"]):
@@ -224,7 +223,7 @@ def _iris(part: Term, predicate: IRI, shapes: Shapes) -> list[IRI]:
 
 
 def _concepts(part: Term, shapes: Shapes) -> Iterator[Term]:
-    """A few of the concepts of a scheme that a shape asks for (a path `skos:inScheme` with a
+    """Yield a few concepts of a scheme that a shape demands (a path `skos:inScheme` with a
     value)."""
     if SKOS.inScheme in shapes.objects(part, SH.path):
         for scheme in shapes.objects(part, SH.hasValue):
@@ -235,7 +234,7 @@ def _concepts(part: Term, shapes: Shapes) -> Iterator[Term]:
 
 
 def _parts(node: Term, shapes: Shapes) -> list[Term]:
-    """The shapes inside a shape, and the nodes of their lists."""
+    """Return the shapes inside a shape, and the nodes of their lists."""
     seen: dict[Term, None] = {}
     waiting = [node]
     nested = (SH.node, SH.property, SH["and"], SH["or"], SH.xone, SH["not"], SH.qualifiedValueShape)
@@ -275,8 +274,8 @@ _TARGETS = {
 
 @dataclass(frozen=True, slots=True)
 class RuleHelp:
-    """A rule as its shapes file says it. `targets` and `demands` are (name of a text, value)
-    pairs; texts have all languages."""
+    """A rule as in its shapes file. `targets` and `demands` are (name of a text, value) pairs;
+    texts have all languages."""
 
     rule: str
     place: Origin
@@ -290,11 +289,11 @@ class RuleHelp:
     bad: tuple[Example, ...] = ()
 
     def as_dict(self, language: str) -> dict[str, object]:
-        """For machines; texts in one language."""
+        """Return it as JSON values, with texts in one language."""
         heads, demands = _heads(language), Vocabulary("demands", _spoken(language))
         return {
             "rule": self.rule, "severity": self.severity.value, "place": origin_dict(self.place),
-            "purpose": [_worded(texts, language) for texts in self.purpose],
+            "purpose": [_choose_text(texts, language) for texts in self.purpose],
             "targets": [heads(name, value=value) for name, value in self.targets],
             "path": self.path,
             "demands": [demands(name, value=value) for name, value in self.demands],
@@ -303,14 +302,14 @@ class RuleHelp:
         }  # fmt: skip
 
     def text(self, language: str) -> str:
-        """For people."""
+        """Return it as text for people."""
         return "\n".join(_lines(self, self.as_dict(language), _heads(language)))
 
 
 def rule_help(name: str, shapes: Shapes, engine: Validator) -> RuleHelp:
     """Explain a rule, named as findings name it, or by the end of its name. OntologyError with
     the nearest where there is none."""
-    node = shape_named(name, shapes)
+    node = find_shape(name, shapes)
     good, bad = examples(node, shapes, engine)
     return RuleHelp(
         rule=shapes.rule_of(node),
@@ -332,33 +331,33 @@ def rule_help(name: str, shapes: Shapes, engine: Validator) -> RuleHelp:
     )
 
 
-def shape_named(name: str, shapes: Shapes) -> Term:
-    """The shape of that name, as findings say it, or of which this is the end. OntologyError
-    with the nearest where there is none."""
+def find_shape(name: str, shapes: Shapes) -> Term:
+    """Return the shape of that name in findings, or with that ending. OntologyError with the
+    nearest name if there is none."""
     constraints = {quad.object for quad in shapes.quads if quad.predicate == SH.sparql}
-    told = (SH.path, SH.message, SH.property, *_TARGETS, SH.target, SH.sparql)
-    said = (
+    predicates = (SH.path, SH.message, SH.property, *_TARGETS, SH.target, SH.sparql)
+    candidates = (
         quad.subject
         for quad in shapes.quads
-        if quad.predicate in told or quad.object in (SH.NodeShape, SH.PropertyShape)
+        if quad.predicate in predicates or quad.object in (SH.NodeShape, SH.PropertyShape)
     )
-    nodes = dict.fromkeys(node for node in said if node not in constraints)
+    nodes = dict.fromkeys(node for node in candidates if node not in constraints)
     rules = {shapes.rule_of(node): node for node in reversed(nodes)}
-    wanted = name[1:-1] if re.fullmatch("<[^<>]*>", name) else name
+    sought = name[1:-1] if re.fullmatch("<[^<>]*>", name) else name
     names = {
         text: node
         for rule, node in rules.items()
         for text in (rule, short(rule), rule.replace("#", "/").rpartition("/")[2])
     }
     names |= rules
-    if wanted in names:
-        return names[wanted]
-    hint = meant(wanted, names, "see-rules")
+    if sought in names:
+        return names[sought]
+    hint = meant(sought, names, "see-rules")
     raise OntologyError("shape-unknown", name=name, hint=hint)
 
 
 def _purpose(node: Term, shapes: Shapes) -> Iterator[Messages]:
-    """What is written of a shape for people, the descriptions before the messages."""
+    """Yield the texts of a shape for people, descriptions before messages."""
     for predicate in (SH.description, RDFS.comment, SH.name, RDFS.label):
         yield messages_of(
             {
@@ -431,7 +430,7 @@ def _name(term: Term) -> str:
     )
 
 
-def _lines(rule: RuleHelp, said: dict[str, object], heads: Vocabulary) -> Lines:
+def _lines(rule: RuleHelp, values: dict[str, object], heads: Vocabulary) -> Lines:
     yield short(rule.rule)
     place = f"{rule.place.file}:{rule.place.line}" if rule.place.line else rule.place.file
     yield (
@@ -444,14 +443,16 @@ def _lines(rule: RuleHelp, said: dict[str, object], heads: Vocabulary) -> Lines:
         ("path", "path"),
         ("demands", "demands"),
     ):
-        yield from _part(heads[name] + heads[":"], said[key])
+        yield from _part(heads[name] + heads[":"], values[key])
     if rule.query:
         yield from ("", heads["query"] + heads[":"], *rule.query.splitlines())
     yield from ("", heads["no_example"]) if rule.good is None else _examples(rule, heads)
 
 
-def _part(head: str, said: object) -> Lines:
-    texts = [str(item) for item in said] if isinstance(said, list) else [str(said)] if said else []
+def _part(head: str, value: object) -> Lines:
+    texts = (
+        [str(item) for item in value] if isinstance(value, list) else [str(value)] if value else []
+    )
     if texts:
         yield from ("", head, *(f"  {text}" for text in texts))
 
@@ -464,7 +465,7 @@ def _examples(rule: RuleHelp, heads: Vocabulary) -> Lines:
 
 
 def _turtle(example: Example) -> str:
-    """The triples, one a line, in names with the well-known prefixes."""
+    """Return the triples as Turtle, one a line, with the well-known prefixes."""
     thing: dict[Term, Term] = {example.thing: IRI(f"{SPACE}thing")}
     lines = [(thing.get(s, s), p, thing.get(o, o)) for s, p, o in example.triples]
     return "\n".join(
@@ -495,12 +496,12 @@ def _spoken(language: str) -> str:
 
 
 def parameter(predicate: IRI) -> str:
-    """The local name of a parameter of SHACL that there is a sentence for, else nothing."""
+    """Return the local name of a SHACL parameter if there is a sentence for it, else ""."""
     name = predicate.value.removeprefix(str(SH)) if predicate.value.startswith(str(SH)) else ""
     return name if name and name in Vocabulary("demands", "en") else ""
 
 
-def _worded(texts: Messages, language: str) -> str:
+def _choose_text(texts: Messages, language: str) -> str:
     by_tag = dict(texts)
     return next(
         (

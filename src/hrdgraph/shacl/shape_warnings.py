@@ -1,5 +1,4 @@
-"""Warn of what looks like a mistake in shapes, and say what is not evaluated or judged by
-pySHACL."""
+"""Warn of likely mistakes in shapes, and of what is not evaluated or left to pySHACL."""
 
 from __future__ import annotations
 
@@ -38,8 +37,7 @@ _LISTS: Final = (SH.union, SH.intersection)
 
 
 def foreign_parts(shapes: Shapes, expression: Term) -> list[Term]:
-    """The nodes of an expression that are of a kind that is not evaluated here: functions above
-    all."""
+    """Return the nodes of an expression that are not supported here: functions above all."""
     return [
         node
         for node in _nodes(shapes, expression)
@@ -48,51 +46,51 @@ def foreign_parts(shapes: Shapes, expression: Term) -> list[Term]:
 
 
 @lru_cache(maxsize=4)
-def called_functions(shapes: Shapes) -> Mapping[Term, frozenset[Term]]:
-    """Return the expressions that columns do not compile and pySHACL does: those whose foreign
-    parts all call functions that the shapes declare, with these functions."""
+def list_called_functions(shapes: Shapes) -> Mapping[Term, frozenset[Term]]:
+    """Return the expressions that columns do not compile and pySHACL evaluates, because their
+    unsupported parts all call declared functions, with these functions."""
     declared = {quad.subject for quad in shapes.quads if quad.object == SH.SPARQLFunction}
-    found: dict[Term, frozenset[Term]] = {}
+    calls: dict[Term, frozenset[Term]] = {}
     for quad in shapes.quads if declared else ():
         if quad.predicate == SH.expression:
             parts = foreign_parts(shapes, quad.object)
             words = [
-                declared & {one.predicate for one in shapes.quads if one.subject == part}
+                declared & {triple.predicate for triple in shapes.quads if triple.subject == part}
                 for part in parts
             ]
             if words and all(words):
-                found[quad.object] = frozenset().union(*words)
-    return found
+                calls[quad.object] = frozenset().union(*words)
+    return calls
 
 
 def shapes_that_call(shapes: Shapes, roots: Iterable[Term]) -> tuple[Term, ...]:
     """Return those of the shapes that lead to an expression which calls a declared function."""
-    calls = called_functions(shapes)
+    calls = list_called_functions(shapes)
     return tuple(
         root for root in roots if calls and not calls.keys().isdisjoint(_reach(shapes, root))
     )
 
 
 def _reach(shapes: Shapes, root: Term) -> set[Term]:
-    """All nodes that the statements of the shapes lead to from one."""
+    """Return all nodes that the shapes' statements lead to from one."""
     about: dict[Term, list[Term]] = {}
     for quad in shapes.quads:
         about.setdefault(quad.subject, []).append(quad.object)
-    seen, waiting = {root}, [root]
+    reached, waiting = {root}, [root]
     while waiting:
-        fresh = set(about.get(waiting.pop(), ())) - seen
-        seen |= fresh
+        fresh = set(about.get(waiting.pop(), ())) - reached
+        reached |= fresh
         waiting += fresh
-    return seen
+    return reached
 
 
 def _nodes(shapes: Shapes, expression: Term) -> Iterator[BlankNode]:
-    """The expression and those within it that are no constants, each once."""
-    waiting, seen = [expression], set[Term]()
+    """Yield the expression and those within it that are no constants, each once."""
+    waiting, visited = [expression], set[Term]()
     while waiting:
         node = waiting.pop()
-        if isinstance(node, BlankNode) and node not in seen:
-            seen.add(node)
+        if isinstance(node, BlankNode) and node not in visited:
+            visited.add(node)
             yield node
             waiting += [inner for word in _INNER for inner in shapes.objects(node, word)]
             waiting += members_of(
@@ -101,12 +99,12 @@ def _nodes(shapes: Shapes, expression: Term) -> Iterator[BlankNode]:
 
 
 def members_of(shapes: Shapes, heads: Iterable[Term]) -> Iterator[Term]:
-    """The members of lists, as far as they are well-formed."""
-    waiting, seen = [*heads], set[Term]()
+    """Yield the members of lists, as far as they are well-formed."""
+    waiting, visited = [*heads], set[Term]()
     while waiting:
         head = waiting.pop()
-        if head not in seen:
-            seen.add(head)
+        if head not in visited:
+            visited.add(head)
             yield from shapes.objects(head, RDF.first)
             waiting += shapes.objects(head, RDF.rest)
 
@@ -136,10 +134,9 @@ _ELSEWHERE = {SH[word] for word in ("js", "values")}  # of SHACL-JS and of no W3
 
 
 def notices(graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> list[Finding]:
-    """Warnings: target classes that do not exist, properties that nobody has, shapes that are
-    nowhere, parameters that SHACL does not have, and what is not evaluated; and a note for
-    rules, unless they were run.
-    """
+    """Return warnings for target classes that do not exist, properties that nobody has, unused
+    shapes, unknown parameters of SHACL, and unsupported parts; and a note for rules, unless
+    they were run."""
     return [
         *idle_targets(graph, shapes),
         *_unknown_properties(graph, shapes),
@@ -150,18 +147,18 @@ def notices(graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> li
 
 @lru_cache(maxsize=4)
 def _of_shapes(shapes: Shapes) -> tuple[Finding, ...]:
-    """What no graph can mend; of the last shapes it is remembered."""
+    """Return warnings that no graph can change; those of the last shapes are cached."""
     return (*_unknown_shapes(shapes), *_unknown_parameters(shapes), *_foreign_expressions(shapes))
 
 
 def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
-    """A warning for each target class that neither data nor background know: most often a
+    """Return a warning for each target class that is missing from data and background: usually a
     misspelt name."""
-    known, unknown = _target_classes(shapes)
+    declared, unknown = _target_classes(shapes)
     if not unknown:
         return []
     classes = (
-        known
+        declared
         | _terms_of(graph, RDF.type, "o")
         | _terms_of(graph, RDFS.subClassOf, "o")
         | _terms_of(graph, RDFS.subClassOf, "s")
@@ -176,18 +173,17 @@ def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
 
 @lru_cache(maxsize=4)
 def _target_classes(shapes: Shapes) -> tuple[frozenset[str], tuple[tuple[Term, Term], ...]]:
-    """The classes that the background knows, and the shapes with target classes beside them."""
-    known = frozenset(_classes(shapes.background))
-    return known, tuple(
+    """Return the classes of the background, and the shapes with other target classes."""
+    declared = frozenset(_classes(shapes.background))
+    return declared, tuple(
         (quad.subject, quad.object)
         for quad in shapes.quads
-        if quad.predicate == SH.targetClass and quad.object.n3() not in known
+        if quad.predicate == SH.targetClass and quad.object.n3() not in declared
     )
 
 
 def _terms_of(graph: ColumnGraph, predicate: IRI, column: str) -> set[str]:
-    """The distinct terms of one column where the predicate is this, without an index over all
-    terms."""
+    """Return the distinct terms of one column for a predicate, without an index over all terms."""
     place = graph.terms.index_of(predicate.n3())
     if place is None:
         return set()
@@ -213,10 +209,11 @@ def _rules_not_run(shapes: Shapes) -> Iterator[Finding]:
 
 
 def _foreign_expressions(shapes: Shapes) -> Iterator[Finding]:
-    """Expressions with a part that is not evaluated: the functions that they call."""
+    """Yield a warning for expressions with an unsupported part, and for the functions that they
+    call."""
     for quad in shapes.quads:
         if quad.predicate == SH.expression:
-            if calls := called_functions(shapes).get(quad.object):
+            if calls := list_called_functions(shapes).get(quad.object):
                 for function in sorted(calls, key=str):
                     notice = _notice(
                         shapes, quad.subject, "parameter", "pyshacl-judged", function, ()
@@ -224,7 +221,7 @@ def _foreign_expressions(shapes: Shapes) -> Iterator[Finding]:
                     yield replace(notice, severity=Severity.INFO)
                 continue
             for node in foreign_parts(shapes, quad.object):
-                words = (one.predicate for one in shapes.quads if one.subject == node)
+                words = (triple.predicate for triple in shapes.quads if triple.subject == node)
                 function = next(
                     (word for word in words if not word.value.startswith(str(SH))), SH.expression
                 )
@@ -234,8 +231,8 @@ def _foreign_expressions(shapes: Shapes) -> Iterator[Finding]:
 
 
 def _unknown_properties(graph: ColumnGraph, shapes: Shapes) -> Iterator[Finding]:
-    """Properties of a namespace that the ontology defines properties in, but not these."""
-    declared, undeclared = _undeclared(shapes)
+    """Yield a warning for unknown properties in a namespace of the ontology."""
+    declared, undeclared = _find_undeclared(shapes)
     used = set(graph.terms.gather(graph.quads["p"].unique()).to_list()) if undeclared else set()
     for shape, term in undeclared:
         if term.n3() not in used:
@@ -243,9 +240,9 @@ def _unknown_properties(graph: ColumnGraph, shapes: Shapes) -> Iterator[Finding]
 
 
 @lru_cache(maxsize=4)
-def _undeclared(shapes: Shapes) -> tuple[frozenset[str], tuple[tuple[Term, IRI], ...]]:
-    """The properties of the ontology, and those that shapes name beside them in its namespaces."""
-    declared = _declared(shapes.background)
+def _find_undeclared(shapes: Shapes) -> tuple[frozenset[str], tuple[tuple[Term, IRI], ...]]:
+    """Return the properties of the ontology, and others in its namespaces that shapes name."""
+    declared = _list_declared(shapes.background)
     spaces = {_space(name) for name in declared}
     return declared, tuple(
         (shape, term)
@@ -254,10 +251,10 @@ def _undeclared(shapes: Shapes) -> tuple[frozenset[str], tuple[tuple[Term, IRI],
     )
 
 
-def _declared(background: ColumnGraph) -> frozenset[str]:
+def _list_declared(background: ColumnGraph) -> frozenset[str]:
     text = background.where(p=RDF.type).text()
-    named = text.filter(pl.col("o").is_in([kind.n3() for kind in _PROPERTIES]))["s"]
-    return frozenset(name[1:-1] for name in named.to_list())
+    properties = text.filter(pl.col("o").is_in([kind.n3() for kind in _PROPERTIES]))["s"]
+    return frozenset(name[1:-1] for name in properties.to_list())
 
 
 def _space(name: str) -> str:
@@ -265,32 +262,32 @@ def _space(name: str) -> str:
 
 
 def _steps(shapes: Shapes) -> Iterator[tuple[Term, IRI]]:
-    """The properties that paths and comparisons name, each with the shape around it, once."""
+    """Yield the properties in paths and comparisons, each with its shape, once."""
     shape_of: dict[Term, Term] = {}
-    seen: set[tuple[Term, IRI]] = set()
+    pairs: set[tuple[Term, IRI]] = set()
     for quad in _paths_first(shapes):
         if quad.predicate in _STEPS and quad.predicate != SH.path and quad.subject not in shape_of:
             continue
         around = shape_of.get(quad.subject, quad.subject)
         if not isinstance(quad.object, IRI):
             shape_of[quad.object] = around
-        elif quad.object != RDF.nil and (around, quad.object) not in seen:
-            seen.add((around, quad.object))
+        elif quad.object != RDF.nil and (around, quad.object) not in pairs:
+            pairs.add((around, quad.object))
             yield around, quad.object
 
 
 def _paths_first(shapes: Shapes) -> Iterator[Quad]:
-    """The triples of paths from the outside inwards, then those of comparisons."""
+    """Yield the triples of paths from the outside inwards, then those of comparisons."""
     waiting = [quad for quad in shapes.quads if quad.predicate == SH.path]
-    steps, seen = (*_STEPS, RDF.rest), set[Term]()
+    steps, visited = (*_STEPS, RDF.rest), set[Term]()
     while waiting:
         yield from waiting
         inner = [
             node
             for quad in waiting
-            if isinstance(node := quad.object, BlankNode) and node not in seen
+            if isinstance(node := quad.object, BlankNode) and node not in visited
         ]
-        seen.update(inner)
+        visited.update(inner)
         waiting = [
             Quad(node, step, value)
             for node in inner
@@ -300,32 +297,32 @@ def _paths_first(shapes: Shapes) -> Iterator[Quad]:
     yield from (quad for quad in shapes.quads if quad.predicate in _NAMED)
 
 
-def _referred(shapes: Shapes) -> dict[Term, Term]:
-    """The shapes that others refer to, each with the last that does."""
-    found: dict[Term, Term] = {
+def _find_referrers(shapes: Shapes) -> dict[Term, Term]:
+    """Return the shapes that others refer to, each with the last that does."""
+    referrers: dict[Term, Term] = {
         quad.object: quad.subject for quad in shapes.quads if quad.predicate in _SHAPES
     }
     lists = [quad for quad in shapes.quads if quad.predicate in _LOGICAL_LISTS]
-    return found | {
+    return referrers | {
         node: quad.subject for quad in lists for node in members_of(shapes, [quad.object])
     }
 
 
 def _unknown_shapes(shapes: Shapes) -> Iterator[Finding]:
-    said = {quad.subject for quad in shapes.quads}
-    known = sorted(node.value for node in said if isinstance(node, IRI))
-    for node, around in _referred(shapes).items():
-        if isinstance(node, IRI) and node not in said:
+    nodes = {quad.subject for quad in shapes.quads}
+    known = sorted(node.value for node in nodes if isinstance(node, IRI))
+    for node, around in _find_referrers(shapes).items():
+        if isinstance(node, IRI) and node not in nodes:
             yield _notice(shapes, around, "node", "shape-says-nothing", node, known)
 
 
 def _unknown_parameters(shapes: Shapes) -> Iterator[Finding]:
-    """What shapes say in the namespace of SHACL that is none of its names, or of a part that is
-    not evaluated here."""
+    """Yield warnings for terms in the namespace of SHACL that do not exist, or are not evaluated
+    here."""
     path, shaped = SH.path, (SH.NodeShape, SH.PropertyShape)
     nodes = {
         quad.subject for quad in shapes.quads if quad.predicate == path or quad.object in shaped
-    }.union(_referred(shapes))
+    }.union(_find_referrers(shapes))
     for quad in shapes.quads:
         if (
             quad.predicate not in _KNOWN

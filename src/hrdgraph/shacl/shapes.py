@@ -1,4 +1,4 @@
-"""Read shapes files, and remember where each shape was written. Any engine may run them."""
+"""Read shapes files, with the place of each shape. Any engine may run them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _inner(path: Term, objects: Objects, depth: int) -> str:
 
 
 def _items(head: Term, objects: Objects) -> list[Term]:
-    """The members of an RDF list, as far as it is one."""
+    """Return the members of an RDF list, as far as it is one."""
     items: list[Term] = []
     while (first := objects(head, RDF.first)) and len(items) < _LONGEST:
         items.append(first[0])
@@ -77,24 +77,24 @@ _PREFIX = re.compile(r"(?im)^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>")
 
 @dataclass(frozen=True)
 class ShapesFile:
-    """One file of shapes: its name as people know it, its text and its quads."""
+    """One file of shapes: its name for people, its text and its quads."""
 
     file: str
     text: str
     quads: tuple[Quad, ...]
 
     def line_of(self, iri: str, after: int = 0) -> int | None:
-        """The first line behind line `after` that starts with this IRI as a subject, else that
-        has it at all."""
+        """Return the first line after line `after` that starts with this IRI as a subject, else
+        that contains it."""
         for lines in self._lines:
-            found = next((line for line in lines.get(iri, ()) if line > after), None)
-            if found:
-                return found
+            number = next((line for line in lines.get(iri, ()) if line > after), None)
+            if number:
+                return number
         return None
 
     @cached_property
     def _lines(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-        """The lines that start with an IRI, and those that have it, in order."""
+        """Return the lines that start with an IRI, and those that contain it, in order."""
         spaces = dict(_PREFIX.findall(self.text))
         starts: dict[str, list[int]] = {}
         anywhere: dict[str, list[int]] = {}
@@ -108,7 +108,7 @@ class ShapesFile:
 
 
 def _whole(name: str, spaces: Mapping[str, str]) -> str:
-    """The IRI of a name in a Turtle file."""
+    """Return the IRI of a name in a Turtle file."""
     if name.startswith("<"):
         return name[1:-1]
     prefix, _, local = name.partition(":")
@@ -117,22 +117,20 @@ def _whole(name: str, spaces: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Shapes:
-    """Shapes as read, with the `background` that data is judged against: class hierarchy and
-    vocabularies. Every shape, named or not, can be asked for its rule, its place and its
-    messages.
-    """
+    """Shapes as read, with the `background` for validation: class hierarchy and vocabularies.
+    Every shape, named or not, has a rule, a place and messages."""
 
     files: tuple[ShapesFile, ...]
     background: ColumnGraph
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
-        """What all files say, in their order; what is said again counts once, whatever the graph
-        is called."""
-        found: dict[tuple[Term, IRI, Term], Quad] = {}
+        """Return the quads of all files, in order; repeated ones count once, whatever their
+        graph."""
+        quads_by_triple: dict[tuple[Term, IRI, Term], Quad] = {}
         for quad in (quad for file in self.files for quad in file.quads):
-            found.setdefault((quad.subject, quad.predicate, quad.object), quad)
-        return tuple(found.values())
+            quads_by_triple.setdefault((quad.subject, quad.predicate, quad.object), quad)
+        return tuple(quads_by_triple.values())
 
     @cached_property
     def _objects(self) -> dict[tuple[Term, IRI], list[Term]]:
@@ -152,32 +150,33 @@ class Shapes:
         return {quad.subject: file for file in self.files for quad in file.quads}
 
     def objects(self, subject: Term, predicate: IRI) -> list[Term]:
-        """The values of a property of a shape."""
+        """Return the values of a property of a shape."""
         return self._objects.get((subject, predicate), [])
 
     def path_of(self, node: Term) -> str | None:
-        """The path of a property shape as `path_text` writes it; None for a node shape."""
-        found = self.objects(node, SH.path)
-        return path_text(found[0], self.objects) if found else None
+        """Return the path of a property shape as in `path_text`; None for a node shape."""
+        paths = self.objects(node, SH.path)
+        return path_text(paths[0], self.objects) if paths else None
 
     def rule_of(self, node: Term) -> str:
-        """The IRI of a shape; for a shape without one, the IRI of the shape around it, a space,
-        and its path."""
-        named, path = self._named(node)
-        return f"{named} {short(path)}" if path else named
+        """Return the IRI of a shape; without one, the IRI of the shape around it, a space, and its
+        path."""
+        name, path = self._nearest_name(node)
+        return f"{name} {short(path)}" if path else name
 
     def place_of(self, node: Term) -> Origin:
-        """The file and line where a shape starts; a shape without an IRI is found by its path."""
+        """Return the file and line where a shape starts; one without an IRI is found by its
+        path."""
         owner = self._owners.get(node)
         if owner is None:
             return NOWHERE
-        named, path = self._named(node)
-        line = owner.line_of(named)
+        name, path = self._nearest_name(node)
+        line = owner.line_of(name)
         inner = owner.line_of(path, line or 0) if path else None
         return Origin(owner.file, line=inner or line)
 
     def messages_of(self, node: Term) -> Messages:
-        """The messages of a shape or constraint, by language."""
+        """Return the messages of a shape or constraint, by language."""
         return messages_of(
             {
                 term.language: term.value
@@ -186,8 +185,8 @@ class Shapes:
             }
         )
 
-    def _named(self, node: Term) -> tuple[str, str | None]:
-        """The nearest shape around that has an IRI, and the innermost path on the way to it."""
+    def _nearest_name(self, node: Term) -> tuple[str, str | None]:
+        """Return the nearest shape around that has an IRI, and the innermost path on the way."""
         path = None
         while isinstance(node, BlankNode) and node in self._parents:
             path = path or self.path_of(node)
@@ -199,8 +198,8 @@ class Validator(Protocol):
     """An engine of SHACL. Equal graphs and shapes give equal findings, sorted."""
 
     def validate(self, graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
-        """Every result of validating `graph` and the background of `shapes` against `shapes`;
-        OntologyError for a bad shape."""
+        """Return every result of validating `graph` and the background of `shapes`; OntologyError
+        for a bad shape."""
         ...
 
 
@@ -227,8 +226,8 @@ def read_shapes(project: Project) -> Shapes:
 
 @dataclass(frozen=True)
 class _ReadFiles:
-    """Files of shapes and the ontology. What the files say follows from their names and texts,
-    so these alone are compared."""
+    """Files of shapes and the ontology. The contents of files follow from their names and texts,
+    so only these are compared."""
 
     texts: tuple[tuple[str, str], ...]
     ontology: Ontology
@@ -237,8 +236,8 @@ class _ReadFiles:
 
 @lru_cache(maxsize=4)
 def _shapes(read: _ReadFiles) -> Shapes:
-    """The last shapes are remembered, and with them all that was found in them, for programs
-    that build again and again."""
+    """Make the shapes; the last ones are cached with all that was derived from them, for programs
+    that build repeatedly."""
     return Shapes(read.files, ColumnGraph.from_quads(read.ontology.quads))
 
 
@@ -276,7 +275,7 @@ def _read_all(
 
 
 def _unread(error: UnicodeDecodeError | OSError | HrdgraphError, name: str) -> OntologyError:
-    """What is wrong with a file of shapes, at its place."""
+    """Return the error for an unreadable file of shapes, at its place."""
     at = Origin(name)
     if isinstance(error, UnicodeDecodeError):
         position, hint = error.start, "save-as-utf8"

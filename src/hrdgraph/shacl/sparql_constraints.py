@@ -1,5 +1,5 @@
-"""Ask the queries of SHACL-SPARQL: one query for as many focus nodes as its meaning allows, over
-as few triples as can be part of its answer."""
+"""Run the queries of SHACL-SPARQL: one for as many focus nodes as its meaning allows, over as few
+triples as it can need."""
 
 from __future__ import annotations
 
@@ -60,26 +60,26 @@ class SolutionTable(Protocol):
     def texts(self, name: str) -> list[str]: ...
 
 
-def filled_messages(
+def fill_messages(
     shapes: Shapes, shape: Shape, constraint: SparqlConstraint | Custom, rows: SolutionTable,
     constants: Mapping[str, Term],
 ) -> tuple[Messages, ...]:  # fmt: skip
-    """The messages of each row; none where all rows have the same ones. What the query binds to
-    ?message goes before all."""
+    """Return the messages of each row; none if all rows have the same. A value of ?message goes
+    first."""
     own = messages_of({term.language: term.value for term in constraint.query.messages})
     templates = own or shapes.messages_of(shape.node)
     if not any("message" in row for row in rows.terms) and not any(
         _PLACEHOLDER.search(text) for _, text in templates
     ):
         return ()
-    known = {**constants, **(constraint.parameters if isinstance(constraint, Custom) else {})}
+    values = {**constants, **(constraint.parameters if isinstance(constraint, Custom) else {})}
     if shape.path is not None:
-        known["PATH"] = (
+        values["PATH"] = (
             shape.path if isinstance(shape.path, IRI) else Literal(sparql_path(shape.path))
         )
     this, value = rows.texts("this"), rows.texts("value")
     return tuple(
-        _filled(templates, {**known, **row, **_read(this=this[n], value=value[n])})
+        _fill(templates, {**values, **row, **_read(this=this[n], value=value[n])})
         for n, row in enumerate(rows.terms)
     )
 
@@ -88,10 +88,10 @@ def _read(**texts: str) -> dict[str, Term]:
     return {name: parse_term(text) for name, text in texts.items() if text}
 
 
-def _filled(templates: Messages, row: Mapping[str, Term | None]) -> Messages:
-    said = row.get("message")
-    if isinstance(said, Literal):
-        return ((said.language, said.value),)
+def _fill(templates: Messages, row: Mapping[str, Term | None]) -> Messages:
+    own = row.get("message")
+    if isinstance(own, Literal):
+        return ((own.language, own.value),)
 
     def words(match: re.Match[str]) -> str:
         term = row.get(match[1])
@@ -115,19 +115,16 @@ class TripleColumns:
     o: Ids
 
     def where(self, mask: Mask) -> TripleColumns:
-        """Some of the triples."""
+        """Return some of the triples."""
         return self if mask.all() else TripleColumns(self.s[mask], self.p[mask], self.o[mask])
 
 
 def triples_for(
     data: TripleArrays, scanned: QueryStructure, columns: Mapping[str, Ids]
 ) -> TripleColumns:
-    """Every triple that a solution, or the test whether there is one, can meet. `columns` are
-    variables with their values.
-
-    What the outermost group joins restricts that group, its OPTIONAL parts and what it asks with
-    EXISTS. Other groups have scopes of their own: of them only the predicates count.
-    """
+    """Return every triple that a solution, or the test for one, can use. `columns` are variables
+    with their values. The join of the outermost group restricts that group, its OPTIONAL parts
+    and its EXISTS. Other groups have scopes of their own: only their predicates count."""
     reducer = _Reducer(data, scanned)
     if any(
         scanned.is_free(item) or (item.variable is None and item.predicates is None)
@@ -137,13 +134,13 @@ def triples_for(
     domains: dict[QueryGroup, Domains] = {}
     parts: list[TripleColumns] = []
     for group in scanned.groups:
-        known = dict(columns) if group.parent is None else domains.get(group.parent)
+        outer = dict(columns) if group.parent is None else domains.get(group.parent)
         own = [item for item in scanned.patterns if item.group is group]
-        if known is None or group.kind not in ("top", "exists", "optional") or scanned.subselects:
-            parts += [reducer.met_by(item, {}) for item in own]
+        if outer is None or group.kind not in ("top", "exists", "optional") or scanned.subselects:
+            parts += [reducer.triples_met(item, {}) for item in own]
         else:
-            domains[group] = reducer.joined(own, dict(known))
-            parts += [reducer.met_by(item, domains[group]) for item in own]
+            domains[group] = reducer.join(own, dict(outer))
+            parts += [reducer.triples_met(item, domains[group]) for item in own]
     return _union(parts)
 
 
@@ -162,33 +159,33 @@ class _Reducer:
             text: place for text, place in zip(sorted(named), places, strict=True) if place >= 0
         }
 
-    def joined(self, patterns: list[TriplePattern], domains: Domains) -> Domains:
-        """The domains as the join of patterns restricts them."""
+    def join(self, patterns: list[TriplePattern], domains: Domains) -> Domains:
+        """Return the domains, restricted by the join of patterns."""
         if not any(item.zero for item in patterns):
             for item in [item for item in patterns if item.plain] * _ROUNDS:
-                self.bound(domains, item, self.met_by(item, domains))
+                self.restrict(domains, item, self.triples_met(item, domains))
         return domains
 
-    def bound(self, domains: Domains, item: TriplePattern, met: TripleColumns) -> Domains:
-        """The domains with the variables of a pattern restricted to what it meets."""
+    def restrict(self, domains: Domains, item: TriplePattern, met: TripleColumns) -> Domains:
+        """Return the domains, with the variables of a pattern restricted to what it meets."""
         for name, column in ((item.subject, met.s), (item.variable, met.p), (item.object, met.o)):
             if name and name != "[]":
                 domains[name] = nodes_of(column, self.data.size)
         return domains
 
-    def met_by(self, item: TriplePattern, domains: Domains) -> TripleColumns:
-        """The triples that a pattern can meet; for a path, those of its predicates."""
-        found = self._of_predicates(item, domains)
+    def triples_met(self, item: TriplePattern, domains: Domains) -> TripleColumns:
+        """Return the triples that a pattern can meet; for a path, those of its predicates."""
+        triples = self._of_predicates(item, domains)
         if not item.plain:
-            return found
+            return triples
         for column, name, iri in (
             ("s", item.subject, item.subject_iri),
             ("o", item.object, item.iri),
         ):
             allowed = self._set([iri]) if iri is not None else domains.get(name or "")
             if allowed is not None:
-                found = found.where(member(getattr(found, column), allowed, self.data.size))
-        return found
+                triples = triples.where(member(getattr(triples, column), allowed, self.data.size))
+        return triples
 
     def _of_predicates(self, item: TriplePattern, domains: Domains) -> TripleColumns:
         if item.variable is not None and item.variable not in domains:
@@ -202,9 +199,9 @@ class _Reducer:
         pairs = [self.data.pairs(place) for place in chosen.tolist()]
         s, o = (
             np.concatenate([NONE, *columns])
-            for columns in ([one.left for one in pairs], [one.right for one in pairs])
+            for columns in ([part.left for part in pairs], [part.right for part in pairs])
         )
-        return TripleColumns(s, np.repeat(chosen, [len(one) for one in pairs]), o)
+        return TripleColumns(s, np.repeat(chosen, [len(part) for part in pairs]), o)
 
     def _set(self, texts: Iterable[str]) -> Ids:
         return distinct(
@@ -213,7 +210,7 @@ class _Reducer:
 
 
 def _union(parts: list[TripleColumns]) -> TripleColumns:
-    """The triples of all parts, each once."""
+    """Return the triples of all parts, each once."""
     s, p, o = (
         np.concatenate([NONE, *columns])
         for columns in ([x.s for x in parts], [x.p for x in parts], [x.o for x in parts])
@@ -235,10 +232,9 @@ _KEPT = (  # the commonest literals that it leaves as they are
 
 
 class Projection:
-    """Graphs with some of the triples, and the way back from what it answers to terms as they
-    were written. With `blanks`, blank nodes have IRIs, so that a query can name them. `spoken`
-    are the texts of terms that the query itself names.
-    """
+    """Graphs with some of the triples, and the way back from answers to terms as written. With
+    `blanks`, blank nodes have IRIs, so that a query can name them. `spoken` are the texts of
+    terms in the query itself."""
 
     def __init__(
         self, data: TripleArrays, triples: TripleColumns, *, spoken: Sequence[pl.Series],
@@ -256,8 +252,8 @@ class Projection:
 
     @cached_property
     def originals(self) -> Mapping[str, list[str]]:
-        """The literals that the store writes otherwise (`1.50` becomes `1.5`), by what it makes
-        of them. Built when first needed."""
+        """Return the literals that the store rewrites (`1.50` becomes `1.5`), by their new form.
+        Built when first needed."""
         literals = pl.concat(
             [
                 texts.filter(texts.str.contains(_REWRITTEN) & ~texts.str.contains(_KEPT))
@@ -274,14 +270,15 @@ class Projection:
             )
             answer = store.query("SELECT ?s ?o WHERE { ?s ?p ?o }")
         assert isinstance(answer, Solutions)
-        found: dict[str, list[str]] = {}
+        originals: dict[str, list[str]] = {}
         for s, o in answer.rows:
             if isinstance(s, IRI) and isinstance(o, Literal):
-                found.setdefault(o.n3(), []).append(texts[int(s.value[len(_NUMBER) :])])
-        return found
+                originals.setdefault(o.n3(), []).append(texts[int(s.value[len(_NUMBER) :])])
+        return originals
 
     def text(self, term: Term) -> str:
-        """The N-Triples text of a term of an answer, blank nodes under their own labels again."""
+        """Return the N-Triples text of a term of an answer, blank nodes under their own labels
+        again."""
         if isinstance(term, IRI) and term.value.startswith(BLANK):
             return f"_:{term.value[len(BLANK) :]}"
         return term.n3()
@@ -311,14 +308,14 @@ FEW = 100
 
 
 class Asker:
-    """Asks the queries of shapes, apart from this process."""
+    """Runs the queries of shapes in another process."""
 
     def __init__(self, data: TripleArrays, shapes: Shapes, apart: QueryProcess) -> None:
         self.data, self.shapes, self.apart = data, shapes, apart
-        self.said = ShapeReader(shapes)
+        self.facts = ShapeReader(shapes)
 
     def targets(self, query: ConstraintQuery, parameters: Mapping[str, Term]) -> Ids:
-        """What the SELECT of a SPARQL target finds as ?this, as far as the graph has it."""
+        """Return what the SELECT of a SPARQL target finds as ?this, as far as the graph has it."""
         rows = self._rows(query, {}, parameters)
         places = rows.column("this")
         return nodes_of(
@@ -328,24 +325,24 @@ class Asker:
     def batch(
         self, shape: Shape, constraint: SparqlConstraint | Custom, focus: Ids, pairs: Pairs
     ) -> ResultBatch:
-        """The results of a constraint. Raises OntologyError where the query fails."""
+        """Return the results of a constraint. Raises OntologyError if the query fails."""
         query = constraint.query
         constants: dict[str, Term] = {"currentShape": shape.node, "shapesGraph": SHAPES_GRAPH}
         constants |= constraint.parameters if isinstance(constraint, Custom) else {}
         try:
             if query.ask:
-                return self._asked(shape, constraint, pairs, constants)
-            return self._selected(
+                return self._check_pairs(shape, constraint, pairs, constants)
+            return self._results_of(
                 shape, constraint, self._rows(query, {"this": focus}, constants), focus
             )
         except QueryError as error:
-            raise self.said.wrong(shape.node, error.message, error.advice) from error
+            raise self.facts.wrong(shape.node, error.message, error.advice) from error
 
-    def _asked(
+    def _check_pairs(
         self, shape: Shape, constraint: SparqlConstraint | Custom, pairs: Pairs,
         constants: Mapping[str, Term],
     ) -> ResultBatch:  # fmt: skip
-        """The pairs for which the ASK of a validator answers false (§6.3)."""
+        """Return the pairs for which the ASK of a validator answers false (§6.3)."""
         rows = self._rows(
             constraint.query, {"this": pairs.left, "value": pairs.right}, constants, names=()
         )
@@ -358,13 +355,13 @@ class Asker:
         )
         return ResultBatch(
             shape, constraint, focus, values, None,
-            filled_messages(self.shapes, shape, constraint, bare, constants),
+            fill_messages(self.shapes, shape, constraint, bare, constants),
         )  # fmt: skip
 
-    def _selected(
+    def _results_of(
         self, shape: Shape, constraint: SparqlConstraint | Custom, rows: SolutionRows, focus: Ids
     ) -> ResultBatch:
-        """A result for each solution (§5.3.2)."""
+        """Return a result for each solution (§5.3.2)."""
         if any(
             isinstance(term := row.get("failure"), Literal) and term.value in ("true", "1")
             for row in rows.terms
@@ -377,7 +374,7 @@ class Asker:
         this, values, paths = rows.column("this"), rows.column("value"), rows.column("path")
         if shape.path is None:
             values = np.where(values < 0, this, values)
-        messages = filled_messages(self.shapes, shape, constraint, rows, {})
+        messages = fill_messages(self.shapes, shape, constraint, rows, {})
         return ResultBatch(
             shape, constraint, this, values, paths if (paths >= 0).any() else None, messages
         )
@@ -385,8 +382,8 @@ class Asker:
     def solutions(
         self, query: ConstraintQuery, focus: Ids | None, names: tuple[str, ...]
     ) -> SolutionRows:
-        """The solutions for focus nodes, or all there are, with the numbers of these variables
-        and of ?this."""
+        """Return the solutions for focus nodes, or all, with the numbers of these variables and of
+        ?this."""
         if focus is None:
             return self._rows(query, {}, {}, names)
         rows = self._rows(query, {"this": focus}, {}, ("this", *names))
@@ -396,16 +393,15 @@ class Asker:
         self, query: ConstraintQuery, columns: Mapping[str, Ids], constants: Mapping[str, Term],
         names: tuple[str, ...] = RESULT,
     ) -> SolutionRows:  # fmt: skip
-        """The solutions for focus nodes (and value nodes) in `columns`, with one value for each
-        of the `constants`, and the numbers of the variables in `names`.
-        """
+        """Return the solutions for focus nodes (and value nodes) in `columns`, with one value for
+        each of the `constants`, and the numbers of the variables in `names`."""
         scanned = scan(query.text)
         used = {name: term for name, term in constants.items() if name in scanned.variables}
         is_open = not used and not query.ask and _is_open(scanned, columns)
         blanks = not is_open and self._has_blanks(columns, used)
         texts = {name: self.data.texts(column) for name, column in columns.items()}
         bound = Bound(
-            {name: column.to_list() for name, column in texts.items()} | _numbered(query, texts),
+            {name: column.to_list() for name, column in texts.items()} | _row_numbers(query, texts),
             used,
         )
         if not len(bound):
@@ -432,14 +428,14 @@ class Asker:
         return named or any(not isinstance(term, IRI | Literal) for term in constants.values())
 
 
-def _numbered(query: ConstraintQuery, texts: Mapping[str, pl.Series]) -> dict[str, list[str]]:
-    """The numbers of the rows that an ASK is asked for."""
+def _row_numbers(query: ConstraintQuery, texts: Mapping[str, pl.Series]) -> dict[str, list[str]]:
+    """Return the numbers of the rows for an ASK."""
     return {ROW: [str(n) for n in range(len(next(iter(texts.values()), ())))]} if query.ask else {}
 
 
 def _is_open(scanned: QueryStructure, columns: Mapping[str, Ids]) -> bool:
-    """Whether to ask for all nodes and pick the focus nodes from the answer: where they are
-    many, and the query finds them itself."""
+    """Say whether to query all nodes and pick the focus nodes from the answer: if they are many,
+    and the query finds them itself."""
     size = len(next(iter(columns.values()), ()))
     return scanned.is_joinable(columns) and (not columns or (size > FEW and scanned.binds("this")))
 
@@ -448,11 +444,10 @@ def _places(
     data: TripleArrays, projection: Projection, rows: list[Row], made: frozenset[str],
     names: tuple[str, ...],
 ) -> dict[str, Places]:  # fmt: skip
-    """The numbers of what was found for some variables, -1 where one is unbound. `made` are
-    variables that the query computes; what others find is looked up as it was written, which the
-    store does not keep.
-    """
-    found: dict[str, Places] = {}
+    """Return the numbers of values of some variables, -1 where one is unbound. `made` are
+    variables that the query computes; values of others are looked up as written, which the
+    store does not keep."""
+    places_of: dict[str, Places] = {}
     for name in dict.fromkeys(names):
         there = [
             (n, projection.text(term))
@@ -461,24 +456,24 @@ def _places(
         ]
         texts = [text for _, text in there]
         if name not in made and any(text.startswith('"') for text in texts):
-            focus = found["this"][[n for n, _ in there]] if "this" in found else None
+            focus = places_of["this"][[n for n, _ in there]] if "this" in places_of else None
             texts = _as_written(data, projection, texts, focus)
-        found[name] = np.full(len(rows), -1, np.int64)
+        places_of[name] = np.full(len(rows), -1, np.int64)
         if there:
-            found[name][[n for n, _ in there]] = data.made(texts)
-    return found
+            places_of[name][[n for n, _ in there]] = data.number_new(texts)
+    return places_of
 
 
 def _as_written(
     data: TripleArrays, projection: Projection, texts: list[str], focus: Places | None
 ) -> list[str]:
-    """The texts of literals as the data has them: where several are the same to the store, that
-    which the focus node has."""
-    known = data.find(pl.Series("term", texts, dtype=pl.String)) >= 0
+    """Return literals as the data has them: of several that the store merges, the one of the focus
+    node."""
+    is_known = data.find(pl.Series("term", texts, dtype=pl.String)) >= 0
     return [
-        _chosen(
+        _choose(
             data,
-            [text] * bool(known[n]) + projection.originals.get(text, []),
+            [text] * bool(is_known[n]) + projection.originals.get(text, []),
             -1 if focus is None else int(focus[n]),
         )
         or text
@@ -486,7 +481,7 @@ def _as_written(
     ]
 
 
-def _chosen(data: TripleArrays, candidates: list[str], focus: int) -> str:
+def _choose(data: TripleArrays, candidates: list[str], focus: int) -> str:
     if len(candidates) < 2 or focus < 0:
         return candidates[0] if candidates else ""
     start, end = np.searchsorted(data.subjects, [focus, focus + 1])
@@ -495,7 +490,7 @@ def _chosen(data: TripleArrays, candidates: list[str], focus: int) -> str:
 
 
 class SolutionRows:
-    """Solutions as terms, and as numbers of terms for the variables that make results."""
+    """Solutions as terms, and as numbers of terms for the variables of results."""
 
     def __init__(self, data: TripleArrays, terms: list[Row], places: Mapping[str, Places]) -> None:
         self.data, self.terms, self._places = data, terms, places
@@ -504,12 +499,11 @@ class SolutionRows:
         return len(self.terms)
 
     def column(self, name: str) -> Places:
-        """The numbers for a variable, -1 where it is unbound."""
+        """Return the numbers for a variable, -1 where it is unbound."""
         return self._places.get(name, np.full(len(self.terms), -1, np.int64))
 
     def texts(self, name: str) -> list[str]:
-        """The N-Triples texts for a variable, as they stand in the data; empty where it is
-        unbound."""
+        """Return the N-Triples texts for a variable, as in the data; empty where it is unbound."""
         places = self.column(name)
         there = np.flatnonzero(places >= 0)
         texts = [""] * len(places)
@@ -520,7 +514,7 @@ class SolutionRows:
         return texts
 
     def take(self, rows: Places) -> SolutionRows:
-        """Some of the rows."""
+        """Return some of the rows."""
         if len(rows) == len(self.terms):
             return self
         return SolutionRows(

@@ -1,4 +1,4 @@
-"""Suggest what a wrong value may have meant: a code of a list, the key of a table, a day."""
+"""Suggest what a wrong value may mean: a code of a list, the key of a table, a day."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _CLOSE: Final = 0.75
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
-def suggested(findings: Iterable[Finding], graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
-    """Give each finding the suggestion that can be computed for its value; what has one keeps
-    it. The first `LOOKUPS` words that are in no list are looked for, further ones get none."""
+def suggest(findings: Iterable[Finding], graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
+    """Add the suggestion for each finding's value, unless it has one. Only the first `LOOKUPS`
+    words that are in no list are looked up."""
     suggester = _Suggester(graph, shapes)
     return [
         replace(finding, suggestion=suggester.of(finding))
@@ -39,12 +39,11 @@ def suggested(findings: Iterable[Finding], graph: ColumnGraph, shapes: Shapes) -
 
 
 def valid_date(text: str) -> str:
-    """The nearest day of the same month, or the day and month changed over; empty for a text
-    that is no such date, or is valid.
+    """Return the nearest day of the same month, or the date with day and month swapped; "" for a
+    text that is no such date, or is valid.
 
     >>> valid_date("2011-02-30"), valid_date("2011-13-05"), valid_date("2011-02-28")
-    ('2011-02-28', '2011-05-13', '')
-    """
+    ('2011-02-28', '2011-05-13', '')"""
     match = _DATE.fullmatch(text.strip())
     if not match:
         return ""
@@ -62,27 +61,27 @@ def valid_date(text: str) -> str:
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
-    """The name most like a word, if one is like it; of a great many, only those of the same
-    beginning and about its length are compared. A number is like none: another year is no other
-    spelling."""
+    """Return the most similar name, if one is similar; of very many, only those with the same
+    beginning and about the same length are compared. Numbers have none: another year is no
+    other spelling."""
     if word.isdecimal():
         return ""
     pool = [name for name in names if abs(len(name) - len(word)) <= 3 + len(word) // 4]
     if len(pool) > POOL:
         pool = [name for name in pool if name[:1].lower() == word[:1].lower()][:POOL]
     same = [name for name in pool if _plain(name) == _plain(word)]
-    found = same or nearest_few(word, pool, 1, _CLOSE)
-    return found[0] if found and found[0] != word else ""
+    similar = same or nearest_few(word, pool, 1, _CLOSE)
+    return similar[0] if similar and similar[0] != word else ""
 
 
 def _plain(text: str) -> str:
-    """A text without capitals and accents."""
+    """Return a text without capitals and accents."""
     return "".join(letter for letter in normalize("NFKD", text).casefold() if not combining(letter))
 
 
 class _Suggester:
-    """Looks for words in the lists of shapes and among the names of a graph; each list is made
-    when it is first needed, and each word is looked for once."""
+    """Looks words up in the lists of shapes and among the names of a graph; each list is made when
+    first needed, and each word looked up once."""
 
     def __init__(self, graph: ColumnGraph, shapes: Shapes) -> None:
         self._graph, self._shapes = graph, shapes
@@ -96,22 +95,22 @@ class _Suggester:
             return day
         key = (finding.rule if finding.rule in self._codes else "", finding.value)
         if key not in self._found and len(self._found) < LOOKUPS:
-            self._found[key] = self._looked_up(finding, term)
+            self._found[key] = self._look_up(finding, term)
         return self._found.get(key, "")
 
-    def _looked_up(self, finding: Finding, term: Term | None) -> str:
+    def _look_up(self, finding: Finding, term: Term | None) -> str:
         if codes := self._codes.get(finding.rule):
             return nearest(_word(term) if term is not None else finding.value or "", codes)
         return self._key(term) if isinstance(term, IRI) else ""
 
     def _key(self, term: IRI) -> str:
-        """The name of the thing of the same kind, by the beginning of its IRI, that is most like
-        one that nobody describes."""
+        """Return the name most similar to an undescribed one, among things of the same kind, by
+        the beginning of their IRIs."""
         space = _space(term.value)
-        if space == term.value or any(one.objects(term, RDF.type) for one in self._graphs):
+        if space == term.value or any(part.objects(term, RDF.type) for part in self._graphs):
             return ""
         if space not in self._names:
-            same = {iri for graph in self._graphs for iri in _described(graph, space)}
+            same = {iri for graph in self._graphs for iri in _find_described(graph, space)}
             self._names[space] = sorted(_word(IRI(iri)) for iri in same)
         return nearest(_word(term), self._names[space])
 
@@ -121,7 +120,7 @@ class _Suggester:
 
     @cached_property
     def _codes(self) -> dict[str, tuple[str, ...]]:
-        """The words of the list (`sh:in`) of each rule that has one."""
+        """Return the words of the list (`sh:in`) of each rule that has one."""
         shapes = self._shapes
         heads = [(quad.subject, quad.object) for quad in shapes.quads if quad.predicate == SH["in"]]
         return {
@@ -129,9 +128,9 @@ class _Suggester:
         }
 
 
-def _described(graph: ColumnGraph, space: str) -> Iterator[str]:
-    """The IRIs of what has a type, and whose names come right behind this. The dictionary is
-    sorted, so all that begins alike is one run."""
+def _find_described(graph: ColumnGraph, space: str) -> Iterator[str]:
+    """Yield the IRIs directly below a namespace that have a type. The dictionary is sorted, so
+    they are one run."""
     starts = pl.Series([f"<{space}", f"<{space}\U0010ffff"])
     low, high = graph.terms.search_sorted(starts).to_list()
     typed = graph.where(p=RDF.type).quads["s"]
@@ -159,7 +158,7 @@ def _space(iri: str) -> str:
 
 
 def _word(term: Term) -> str:
-    """A term as it would be typed: the words of a literal, the last part of an IRI."""
+    """Return a term as typed: the words of a literal, the last part of an IRI."""
     if isinstance(term, IRI):
         return unquote(term.value.removeprefix(_space(term.value))) or term.value
     return term.value if isinstance(term, Literal) else term.n3()

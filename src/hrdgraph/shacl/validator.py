@@ -1,5 +1,5 @@
-"""The two engines that hold a graph against shapes, columns and pySHACL, side by side: what only
-one of them finds, and which of these differences are known."""
+"""Run the two engines, columns and pySHACL, side by side: what only one of them finds, and which
+differences are known."""
 
 from __future__ import annotations
 
@@ -29,42 +29,42 @@ COLUMNS, PYSHACL = "columns", "pyshacl"  # the names of the engines
 
 
 class ColumnSHACL:
-    """SHACL by set operations on arrays. Keeps the contract of `Validator`; nothing is fetched,
-    and inferred only by `infer`."""
+    """SHACL by set operations on arrays, with the contract of `Validator`; nothing is fetched, and
+    inferred only by `infer`."""
 
     def __init__(self, limits: WorkerLimits = USUAL) -> None:
         self.limits = limits
 
     def run(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> ValidationOutcome:
-        """Every SHACL result; OntologyError for shapes that cannot be used, or have a query that
-        goes beyond the limits. `tell` is told how many shapes are done, of how many."""
+        """Return every SHACL result; OntologyError for unusable shapes, or a query beyond the
+        limits. `tell` gets the numbers of finished and all shapes."""
         return outcome_of(graph, shapes, self.limits, tell)
 
     def infer(self, graph: ColumnGraph, shapes: Shapes) -> InferenceResult:
-        """The graph with all that the rules of the shapes derive; OntologyError for rules that
-        cannot be used or do not end."""
-        from hrdgraph.shacl.inference import derived_from
+        """Return the graph with all that the rules of the shapes derive; OntologyError for
+        unusable or endless rules."""
+        from hrdgraph.shacl.inference import infer_triples
 
-        return derived_from(graph, shapes, self.limits)
+        return infer_triples(graph, shapes, self.limits)
 
     def notices(
         self, graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False
     ) -> list[Finding]:
-        """Warnings for what looks like a mistake in the shapes, each once."""
+        """Return warnings for likely mistakes in the shapes, each once."""
         return in_order({*notices(graph, shapes, inferred=inferred)})
 
     def validate(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> list[Finding]:
-        """Every SHACL result as a finding, and a warning for what looks like a mistake in the
+        """Return every SHACL result as a finding, and warnings for likely mistakes in the
         shapes."""
         return in_order({*self.run(graph, shapes, tell).findings(), *notices(graph, shapes)})
 
 
 class PySHACL(ColumnSHACL):
-    """pySHACL with the same contract: the reference, some twenty times slower. It knows no limits,
+    """pySHACL with the same contract: the reference, some twenty times slower. It has no limits,
     and derives nothing."""
 
     def run(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> ValidationOutcome:
-        """Every SHACL result; OntologyError for shapes that cannot be used."""
+        """Return every SHACL result; OntologyError for unusable shapes."""
         return outcome_of(graph, shapes, tell=tell, by_pyshacl=True)
 
 
@@ -77,8 +77,8 @@ Key = tuple[str, str, str, str | None, str | None]
 
 
 class Difference(NamedTuple):
-    """A finding of one engine only. `reason` says why, where that is known: the columns are right
-    by the specification, and the shape is judged as it says."""
+    """A finding of one engine only. `reason` says why, if known: the columns follow the
+    specification, and the shape is evaluated accordingly."""
 
     finding: Finding
     found_by: str

@@ -11,4 +11,4 @@ from hrdgraph.sources.registry import is_bare as is_bare
 from hrdgraph.sources.registry import part_of as part_of
 from hrdgraph.sources.registry import read as read
 from hrdgraph.sources.table_cache import sharing as sharing
-from hrdgraph.sources.text import unchanged as unchanged
+from hrdgraph.sources.text import check_unchanged as check_unchanged

@@ -1,5 +1,5 @@
-"""How a mapping says that a source is laid out, and what the caller allows it to reach: by default
-files of its own folder only."""
+"""The layout of a source, as a mapping states it, and what the caller allows it to reach: by
+default only files of its own folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CURRENT: Final[ContextVar[Access]] = ContextVar("access")
 
 
 def current() -> Access:
-    """What is allowed now."""
+    """Return what is allowed now."""
     return _CURRENT.get(Access())
 
 
@@ -38,8 +38,8 @@ def allowing(*, outside: bool = False, servers: bool = False) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Database:
-    """Where a database is: `kind` is sqlite, duckdb, postgresql or mysql; `url` is empty for the
-    two that are files."""
+    """The address of a database: `kind` is sqlite, duckdb, postgresql or mysql; `url` is empty for
+    the two that are files."""
 
     kind: str
     url: str = ""
@@ -49,11 +49,10 @@ class Database:
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a source is laid out. `iterator` is a path, the name of a table or sheet, or a query;
-    `nulls` are the cell texts that mean "nothing here" (rml:null); without `blank_rows`, rows of
-    a CSV table without any text are no records; the names of compressions and encodings are
-    those of RML-IO and of IANA; without an encoding, a source is UTF-8, or what a page says of
-    itself."""
+    """The layout of a source. `iterator` is a path, the name of a table or sheet, or a query;
+    `nulls` are the cell texts that mean nothing (rml:null); without `blank_rows`, rows of a CSV
+    table without any text are no records; compressions and encodings have the names of RML-IO
+    and of IANA; without an encoding, a source is UTF-8, or as a page declares."""
 
     delimiter: str = ","
     quote: str = '"'

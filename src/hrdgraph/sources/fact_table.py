@@ -1,4 +1,4 @@
-"""One table of a workbook or a text file, wherever its headings stand, into columns of texts as
+"""Read one table of a workbook or a text file, wherever its headings are, into columns of texts as
 a person sees them."""
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.reference_columns import missing_column
-from hrdgraph.sources.table_cache import held
-from hrdgraph.sources.text import read_bytes, sniffed
+from hrdgraph.sources.table_cache import share
+from hrdgraph.sources.text import read_bytes, read_text
 from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -45,7 +45,7 @@ Rows = list[list[str]]
 
 
 class Area(NamedTuple):
-    """Which part of a file is a table: the sheet, the row of its headings (0: the first that is
+    """The part of a file that is a table: the sheet, the row of its headings (0: the first that is
     not blank), the last row (0: to the end), and its columns as a spreadsheet names them, such
     as `B:F`."""
 
@@ -57,34 +57,34 @@ class Area(NamedTuple):
     use: str = ""  # what its rows are read for, where they are read more than once
 
     def text(self) -> str:
-        """The area as the iterator of a logical source."""
-        said = {name: value for name, value in self._asdict().items() if value}
+        """Return the area as the iterator of a logical source."""
+        parts = {name: value for name, value in self._asdict().items() if value}
         # a sheet may have any name; what parts the area is escaped in it
-        escaped = {name: re.sub("[%;]", _escaped, str(value)) for name, value in said.items()}
+        escaped = {name: re.sub("[%;]", _escape, str(value)) for name, value in parts.items()}
         return ";".join(f"{name}={value}" for name, value in escaped.items()) or "$"
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return f"%{ord(found[0]):02X}"
+def _escape(match: re.Match[str]) -> str:
+    return f"%{ord(match[0]):02X}"
 
 
 def area_of(text: str) -> Area:
-    """The area that an iterator says: none, `$`, and parts such as `sheet=Faits;header=3`.
+    """Return the area of an iterator: none, `$`, or parts such as `sheet=Faits;header=3`.
     ValueError otherwise."""
     if text in ("", "$"):
         return Area()
-    said = dict(part.partition("=")[::2] for part in text.split(";"))
-    numbers = {name: said.pop(name, "0") for name in ("header", "last", "totals")}
-    sheet, columns = unquote(said.pop("sheet", "")), said.pop("columns", "")
-    use = said.pop("use", "")
-    if said or not all(map(_NUMBER.fullmatch, numbers.values())) or not _COLUMNS.fullmatch(columns):
+    rest = dict(part.partition("=")[::2] for part in text.split(";"))
+    numbers = {name: rest.pop(name, "0") for name in ("header", "last", "totals")}
+    sheet, columns = unquote(rest.pop("sheet", "")), rest.pop("columns", "")
+    use = rest.pop("use", "")
+    if rest or not all(map(_NUMBER.fullmatch, numbers.values())) or not _COLUMNS.fullmatch(columns):
         raise ValueError(text)
     header, last, totals = map(int, numbers.values())
     return Area(sheet, header, last, columns, totals, use)
 
 
 def fact_table_header(path: Path, dialect: Dialect) -> list[str]:
-    """The headings of a table, each once."""
+    """Return the headings of a table, made unique."""
     return _table(path, dialect)[0]
 
 
@@ -120,10 +120,10 @@ def _area(path: Path, dialect: Dialect) -> Area:
 
 
 def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
-    """The headings, the number of their row, and the rows below, as wide as the headings."""
+    """Return the headings, the number of their row, and the rows below, as wide as the headings."""
     area = _area(path, dialect)
     text = (dialect.encoding, dialect.delimiter)
-    cells = held(("cells", path, area.sheet, *text), lambda: cells_of(path, area.sheet, dialect))
+    cells = share(("cells", path, area.sheet, *text), lambda: cells_of(path, area.sheet, dialect))
     start, end = column_span(area.columns)
     cells = [row[start:end] for row in cells]
     first = area.header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)
@@ -134,14 +134,14 @@ def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
         (place for row in [cells[first - 1], *below] for place, cell in enumerate(row, 1) if cell),
         default=0,
     )
-    names = unique_names(_padded(cells[first - 1], width), start)
-    rows = [_padded(row, width) for row in below]
+    names = unique_names(_fit_width(cells[first - 1], width), start)
+    rows = [_fit_width(row, width) for row in below]
     return names, first, [row if not area.totals or is_row(row) else [""] * width for row in rows]
 
 
 def is_row(cells: Sequence[str]) -> bool:
-    """Whether cells are a row of facts: not a total, and not a remark that stands alone. Of
-    somebody, a row may have the name and nothing else."""
+    """Say whether cells are a row of facts: not a total, nor a remark that stands alone. A row may
+    have just the name of somebody."""
     filled = [cell.strip() for cell in cells if cell]
     if not filled or _TOTAL.fullmatch(filled[0]):
         return False
@@ -149,20 +149,19 @@ def is_row(cells: Sequence[str]) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text that stands alone may name somebody: most of its words have capitals, where
-    its script has such."""
+    """Say whether a text that stands alone may be a name: most of its words have capitals, if its
+    script has them."""
     words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
     capitals = sum(not word[0].islower() for word in words)
     return not _REMARK.fullmatch(text) and 2 * capitals > len(words)
 
 
-def _padded(row: list[str], width: int) -> list[str]:
+def _fit_width(row: list[str], width: int) -> list[str]:
     return [*row[:width], *[""] * (width - len(row))]
 
 
 def column_span(columns: str) -> tuple[int, int | None]:
-    """The place of the first column, and that behind the last; None where no columns are
-    named."""
+    """Return the places of the first column and after the last; None if no columns are named."""
     if not columns:
         return 0, None
     first, _, last = columns.partition(":")
@@ -177,7 +176,7 @@ def _number(letters: str) -> int:
 
 
 def letters_of(place: int) -> str:
-    """The name of a column in a spreadsheet: A of 1, AB of 28."""
+    """Return the name of a column in a spreadsheet: A for 1, AB for 28."""
     text = ""
     while place:
         place, rest = divmod(place - 1, 26)
@@ -186,8 +185,8 @@ def letters_of(place: int) -> str:
 
 
 def unique_names(cells: Sequence[str], start: int = 0) -> list[str]:
-    """Headings in one line each; one that is empty is called by the letters of its column, one
-    that is there again by its number."""
+    """Return headings on one line each; an empty one becomes the letters of its column, a repeated
+    one gets a number."""
     plain = [
         " ".join(cell.split()) or f"[{letters_of(place)}]"
         for place, cell in enumerate(cells, start + 1)
@@ -202,21 +201,21 @@ def unique_names(cells: Sequence[str], start: int = 0) -> list[str]:
 
 
 def _stems(name: str, lengths: Set[int]) -> set[str]:
-    """A heading, and what stands in it before a number, as far as another may be called so."""
-    ends = (found.start() for found in _NUMBERED.finditer(name))
+    """Return a heading, and its beginnings before a number, if another heading may have that
+    name."""
+    ends = (match.start() for match in _NUMBERED.finditer(name))
     return {name, *(name[:end] for end in ends if end in lengths)}
 
 
 def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:
-    """All cells of a sheet, or of a text file, as texts. SourceError where the file is none of
-    these."""
+    """Return all cells of a sheet, or of a text file, as texts. SourceError for other files."""
     if path.suffix.lower() in WORKBOOKS:
         return _of_workbook(path, sheet)
     return _of_text(path, dialect or Dialect(delimiter=""))
 
 
 def sheets_of(path: Path) -> list[str]:
-    """The sheets of a workbook that are not hidden; one without a name for a text file."""
+    """Return the visible sheets of a workbook; one without a name for a text file."""
     if path.suffix.lower() not in WORKBOOKS:
         return [""]
     book = _book(path, read_bytes(path))
@@ -255,7 +254,7 @@ def _of_workbook(path: Path, sheet: str) -> Rows:
 
 
 def _text(cell: Any) -> str:
-    """A cell as a person sees it: whole numbers without a point, days without a time."""
+    """Return a cell as a person sees it: whole numbers without a point, days without a time."""
     if cell is None or isinstance(cell, UnsupportedValue):
         return ""
     if isinstance(cell, str):
@@ -274,7 +273,7 @@ def _text(cell: Any) -> str:
 
 
 def escapes_quotes(text: str, delimiter: str) -> bool:
-    """Whether quotes in cells are written with a backslash before them, and not doubled."""
+    """Say whether quotes in cells are escaped with a backslash, and not doubled."""
     if '\\"' not in text:
         return False
     try:
@@ -289,7 +288,7 @@ def _of_text(path: Path, dialect: Dialect) -> Rows:
     from hrdgraph.sources.delimited.csv import LONGEST
 
     csv.field_size_limit(LONGEST)
-    text, delimiter = sniffed(path, dialect.encoding, dialect.delimiter)
+    text, delimiter = read_text(path, dialect.encoding, dialect.delimiter)
     escape = "\\" if escapes_quotes(text, delimiter) else None
     try:
         rows = csv.reader(io.StringIO(text), delimiter=delimiter, escapechar=escape)

@@ -1,4 +1,4 @@
-"""Parquet files into batches of texts and kinds; fields of structures by `column.field`, lists
+"""Read Parquet files in batches of texts and kinds; fields of structures as `column.field`, lists
 as several values."""
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from hrdgraph.sources.reference_columns import (
     STRING,
     STRUCTURE,
     TIME,
+    duplicate_name,
     kinds_of,
     missing_column,
-    shared_name,
 )
-from hrdgraph.sources.values import canonical_double, named
+from hrdgraph.sources.values import by_name, canonical_double
 
 BATCH: Final = 50_000  # rows
 # days from 1970: of the years -262143 to 262142, the only ones that Polars can write
@@ -39,7 +39,7 @@ _A_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_00
 
 
 def parquet_header(path: Path) -> list[str]:
-    """The columns of a file, and the fields of its structures as `column.field`."""
+    """Return the columns of a file, and the fields of its structures as `column.field`."""
     return list(_leaves(_schema(path)))
 
 
@@ -53,7 +53,7 @@ def read_parquet(
         if name not in leaves:
             raise missing_column(name, list(leaves), Origin(str(path)))
         if len(leaves[name]) > 1:
-            raise shared_name(name, Origin(str(path)))
+            raise duplicate_name(name, Origin(str(path)))
     query = _bare(path)
     if wanted:
         query = query.select(leaves[name][0].alias(name) for name in wanted)
@@ -94,16 +94,16 @@ def _unreadable(path: Path, error: BaseException) -> SourceError:
 
 
 def _leaves(schema: pl.Schema) -> dict[str, list[pl.Expr]]:
-    """Each column, and each field of a structure, by the name that references call it, which may
-    be that of several."""
-    found: dict[str, list[pl.Expr]] = {}
+    """Return each column, and each field of a structure, by its name in references, which several
+    may share."""
+    leaves: dict[str, list[pl.Expr]] = {}
     own = {name: kind for name, kind in schema.items() if not name.startswith(HIDDEN)}
     waiting: list[tuple[str, pl.Expr, object]] = [
-        (name, named(name), kind) for name, kind in own.items()
+        (name, by_name(name), kind) for name, kind in own.items()
     ]
     while waiting:
         name, expression, kind = waiting.pop(0)
-        found.setdefault(name, []).append(expression)
+        leaves.setdefault(name, []).append(expression)
         if isinstance(kind, pl.Struct):
             places = [f"{place}" for place in range(len(kind.fields))]
             # a name of their own might be taken for a pattern
@@ -112,11 +112,11 @@ def _leaves(schema: pl.Schema) -> dict[str, list[pl.Expr]]:
                 (f"{name}.{field.name}", inner.field(place), field.dtype)
                 for place, field in zip(places, kind.fields, strict=True)
             ]
-    return found
+    return leaves
 
 
 def texts(values: pl.Series, path: Path) -> list[pl.Series]:
-    """A column as texts in canonical form and, where they are no strings, their kinds."""
+    """Return a column as texts in canonical form and, unless they are strings, their kinds."""
     if isinstance(values.dtype, pl.List | pl.Array):
         if isinstance(values.dtype.inner, pl.List | pl.Array):
             raise _unknown(values.dtype, path, values.name)
@@ -137,7 +137,7 @@ def texts(values: pl.Series, path: Path) -> list[pl.Series]:
 
 
 def _lists(values: pl.Series, path: Path) -> list[pl.Series]:
-    """Lists one deep; what is deeper is an array that no term can say."""
+    """Return lists one deep; deeper ones are arrays that no term can express."""
     frame = (
         pl.DataFrame({"row": pl.int_range(values.len(), eager=True), "cell": values})
         .explode("cell")
@@ -163,21 +163,21 @@ def _text(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
     if kind.is_integer():
         return INTEGER, values.cast(pl.String)
     if kind.is_float():
-        return DOUBLE, _mapped(values.cast(pl.String))
+        return DOUBLE, _canonical_doubles(values.cast(pl.String))
     if isinstance(kind, pl.Decimal):
-        return DECIMAL, _trimmed(values.cast(pl.String))
+        return DECIMAL, _strip_zeros(values.cast(pl.String))
     if isinstance(kind, pl.Datetime):
         moment = values.dt.convert_time_zone("UTC") if kind.time_zone else values
-        return DATETIME, _trimmed(_dated(moment, "%Y-%m-%dT%H:%M:%S%.f", path, name)) + (
+        return DATETIME, _strip_zeros(_format_dates(moment, "%Y-%m-%dT%H:%M:%S%.f", path, name)) + (
             "Z" if kind.time_zone else ""
         )
     if kind == pl.Date():
-        return DATE, _dated(values, "%Y-%m-%d", path, name)
+        return DATE, _format_dates(values, "%Y-%m-%d", path, name)
     simple = {pl.Boolean(): BOOLEAN, pl.Null(): STRING, pl.String(): STRING}
     if kind in simple:
         return simple[kind], values.cast(pl.String)
     if kind == pl.Time():
-        return TIME, _trimmed(values.dt.to_string("%H:%M:%S%.f"))
+        return TIME, _strip_zeros(values.dt.to_string("%H:%M:%S%.f"))
     if kind == pl.Binary():
         return BINARY, values.bin.encode("hex").str.to_uppercase()
     return _other(values, path, name)
@@ -199,10 +199,10 @@ def _unknown(kind: pl.DataType, path: Path, name: str) -> SourceError:
     return SourceError(fact, origin=Origin(str(path)), hint="cast-text")
 
 
-def _dated(values: pl.Series, pattern: str, path: Path, name: str) -> pl.Series:
-    """Dates or moments as texts, without the sign that Polars writes before years of more than
-    four digits, and XSD does not. SourceError on those of years that it cannot write, such as
-    the infinite ones of databases."""
+def _format_dates(values: pl.Series, pattern: str, path: Path, name: str) -> pl.Series:
+    """Write dates or moments as texts, without the sign that Polars adds to years of more than
+    four digits, unlike XSD. SourceError for years that it cannot write, such as the infinite
+    ones of databases."""
     a_day = _A_DAY[values.dtype.time_unit] if isinstance(values.dtype, pl.Datetime) else 1
     ends: Any = values.to_physical().min(), values.to_physical().max()
     first, last = ((end or 0) // a_day for end in ends)
@@ -213,12 +213,12 @@ def _dated(values: pl.Series, pattern: str, path: Path, name: str) -> pl.Series:
     return texts.str.strip_prefix("+") if last >= _FAR else texts
 
 
-def _trimmed(texts: pl.Series) -> pl.Series:
-    """Without zeros at the end of a fraction."""
+def _strip_zeros(texts: pl.Series) -> pl.Series:
+    """Drop zeros at the end of a fraction."""
     return texts.str.replace(r"(\.\d*?)0+$", "$1").str.strip_suffix(".")
 
 
-def _mapped(texts: pl.Series) -> pl.Series:
+def _canonical_doubles(texts: pl.Series) -> pl.Series:
     distinct = texts.drop_nulls().unique()
     return texts.replace_strict(
         distinct,

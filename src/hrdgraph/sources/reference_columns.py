@@ -1,5 +1,5 @@
-"""The columns that a reference of a mapping means: the kinds of values beside a column, and an
-error with a near name for a column that is missing. Needs no column library."""
+"""Find the columns that a reference of a mapping means, and the kinds of values beside them;
+report missing columns with a similar name. Needs no column library."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _OF_TYPE: Final[dict[type, int]] = {
 
 
 def kinds_of(name: str) -> str:
-    """The name of the column (UInt8, or lists of it) that holds the kinds of column `name`;
+    """Return the name of the column (UInt8, or lists of it) with the kinds of column `name`;
     without it all are strings."""
     return f"{HIDDEN}kinds:{name}"
 
 
 def kind_of(value: Any) -> int:
-    """The kind of one JSON value."""
+    """Return the kind of one JSON value."""
     # a number with a point has a type of its own, which keeps its digits
     return _OF_TYPE.get(type(value), DOUBLE)
 
@@ -45,7 +45,7 @@ _MARKS: Final = ";\t|,"  # what separates the cells of most tables
 
 
 def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
-    """The error for a column that a table does not have, with the nearest name it has."""
+    """Return the error for a column that a table lacks, with the nearest name it has."""
     return SourceError(
         "column-missing",
         name=name,
@@ -55,15 +55,15 @@ def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceEr
 
 
 def column_hint(name: str, header: Sequence[str], otherwise: Message) -> Message:
-    """How to come from a name to a column that there is; `otherwise` where none is like it."""
+    """Return the hint from a name to a similar column; `otherwise` if there is none."""
     near = nearest(name, header)
     hint = otherwise if near is None else Message("meant-this", value=f"'{near}'")
-    return separated(header) or (Message(SAME_LOOK) if looks_like_one(name, header) else hint)
+    return hint_of(header) or (Message(SAME_LOOK) if looks_like_one(name, header) else hint)
 
 
-def separated(header: Sequence[str]) -> Message | None:
-    """The hint for a table whose headings were read as one, since its cells are separated by
-    something else; empty for any other."""
+def hint_of(header: Sequence[str]) -> Message | None:
+    """Return the hint for a table whose headings were read as one, since its cells have another
+    delimiter; None for others."""
     mark = next((mark for mark in _MARKS if mark in header[0]), "") if len(header) == 1 else ""
     if not mark:
         return None
@@ -72,8 +72,8 @@ def separated(header: Sequence[str]) -> Message | None:
     return Message("cells-separated-by", separator=name, way=way)
 
 
-def shared_name(name: str, origin: Origin, places: tuple[int, int] | None = None) -> SourceError:
-    """The error for a name that two columns of a table have, or for two without one, told by
+def duplicate_name(name: str, origin: Origin, places: tuple[int, int] | None = None) -> SourceError:
+    """Return the error for a name that two columns of a table share, or for two without one, with
     their places."""
     if places and not name.strip():
         hint = "give-each-column-name-or"
@@ -84,6 +84,6 @@ def shared_name(name: str, origin: Origin, places: tuple[int, int] | None = None
 
 
 def nearest(name: str, names: Sequence[str]) -> str | None:
-    """The name most like another one, capital letters or not; None where none is like it."""
+    """Return the name most like another, ignoring capitals; None if none is similar."""
     same = [other for other in names if other.casefold() == name.casefold()]
     return next(iter(same or nearest_few(name, names, 1)), None)

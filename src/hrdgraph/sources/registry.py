@@ -1,4 +1,4 @@
-"""Which reader reads which reference formulation: the one place where a format is registered."""
+"""Register the reader of each reference formulation: the one place for a new format."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.reference_columns import HIDDEN, missing_column
-from hrdgraph.sources.table_cache import is_sharing, shared
+from hrdgraph.sources.table_cache import is_sharing, share_table
 from hrdgraph.sources.text import plain, relocating
 from hrdgraph.vocab import Namespace
 
@@ -37,13 +37,14 @@ Bare = Callable[[Path, Dialect], bool]
 
 
 class Formulation(NamedTuple):
-    """A reference formulation: how references are checked against a source (with the place in
-    the mapping for errors), and how records are read. `header` gives the names of columns; it is
-    None where references are paths. `meant` finds the column that a reference means, where it
-    may be written in other ways than the column's name; `leave_out` reads too, but leaves out
-    single records that are wrong, where the format lets it know where the next one begins;
-    `part` is how that is called of a file which the iterator names, as a pattern; `bare` tells
-    cheaply, where that can be, that no cell has a quote, a backslash or a control character."""
+    """A reference formulation: how references are checked against a source (with the place in the
+    mapping for errors), and how records are read.
+
+    `header` returns the names of columns; None if references are paths. `meant` finds the column of
+    a reference that may be written differently from its name; `leave_out` reads too, but leaves out
+    wrong records, if the format shows where the next one begins; `part` names the part of a file in
+    the iterator, as a pattern; `bare` says, where that is cheap, that no cell has a quote, a
+    backslash or a control character."""
 
     check: Check
     read: Read
@@ -54,50 +55,50 @@ class Formulation(NamedTuple):
     bare: Bare | None = None
 
     def columns(self, path: Path, dialect: Dialect, wanted: Sequence[str]) -> list[str]:
-        """What references may name: the source's columns, and those that are wanted and mean one
-        of them."""
+        """Return what references may name: the source's columns, and the wanted names that mean
+        one of them."""
         assert self.header is not None
-        known = self.header(path, dialect)
+        names = self.header(path, dialect)
         return [
-            *known,
+            *names,
             *(
                 name
                 for name in wanted
-                if self.meant and name not in known and self.meant(name, known)
+                if self.meant and name not in names and self.meant(name, names)
             ),
         ]
 
 
 def _columns(header: Header, meant: Meant | None = None) -> Check:
-    """The check that every reference is a column, or means one."""
+    """Return the check that every reference is a column, or means one."""
 
     def check(path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
-        known = header(path, dialect)
+        names = header(path, dialect)
         for column in columns:
-            if (meant(column, known) if meant else column) not in known:
-                raise missing_column(column, known, origin)
+            if (meant(column, names) if meant else column) not in names:
+                raise missing_column(column, names, origin)
 
     return check
 
 
-def _unpacked(read: Callable[..., Batches]) -> Callable[..., Batches]:
-    """A reader of plain files, for packed ones too."""
+def _with_unpacking(read: Callable[..., Batches]) -> Callable[..., Batches]:
+    """Make a reader of plain files read packed ones too."""
 
-    def opened(
+    def read_unpacked(
         path: Path, dialect: Dialect, columns: Sequence[str] | None, *reject: Reject
     ) -> Batches:
         with plain(path, dialect) as file:
-            yield from read(file, dialect, columns, *(relocating(told, path) for told in reject))
+            yield from read(file, dialect, columns, *(relocating(each, path) for each in reject))
 
-    return opened
+    return read_unpacked
 
 
-def _headed(header: Header) -> Header:
-    def opened(path: Path, dialect: Dialect) -> list[str]:
+def _with_unpacked(header: Header) -> Header:
+    def read(path: Path, dialect: Dialect) -> list[str]:
         with plain(path, dialect) as file:
             return header(file, dialect)
 
-    return opened
+    return read
 
 
 def _csv() -> Formulation:
@@ -122,7 +123,7 @@ def _json() -> Formulation:
                     hint="write-rfc-9535-people-name",
                 ) from error
 
-    read = _unpacked(
+    read = _with_unpacking(
         lambda path, dialect, columns: read_json(
             path, dialect.iterator, columns or (), row_column=ROW
         )
@@ -139,32 +140,34 @@ def _xml() -> Formulation:
     def read(path: Path, dialect: Dialect, columns: Sequence[str] | None) -> Batches:
         return read_xml(path, dialect.iterator, dialect.namespaces, columns or (), row_column=ROW)
 
-    return Formulation(check, _unpacked(read), part="{}")
+    return Formulation(check, _with_unpacking(read), part="{}")
 
 
 def _sql(*, table: bool) -> Formulation:
-    from hrdgraph.sources.database.connections import folded, read_sql, sql_header
+    from hrdgraph.sources.database.connections import find_name, read_sql, sql_header
 
     header, read = partial(sql_header, table=table), partial(read_sql, table=table, row_column=ROW)
     part = "table '{}'" if table else "query '{}'"
-    return Formulation(_columns(header, folded), read, header, folded, leave_out=read, part=part)
+    return Formulation(
+        _columns(header, find_name), read, header, find_name, leave_out=read, part=part
+    )
 
 
 def _parquet() -> Formulation:
     from hrdgraph.sources.parquet import parquet_header, read_parquet
 
-    read = _unpacked(lambda path, _, columns: read_parquet(path, columns, row_column=ROW))
-    header = _headed(lambda path, _: parquet_header(path))
+    read = _with_unpacking(lambda path, _, columns: read_parquet(path, columns, row_column=ROW))
+    header = _with_unpacked(lambda path, _: parquet_header(path))
     return Formulation(_columns(header), read, header)
 
 
 def _spreadsheet() -> Formulation:
     from hrdgraph.sources.spreadsheet.workbook import read_spreadsheet, spreadsheet_header
 
-    read = _unpacked(
+    read = _with_unpacking(
         lambda path, dialect, *how: read_spreadsheet(path, dialect.iterator, *how, row_column=ROW)
     )
-    header = _headed(lambda path, dialect: spreadsheet_header(path, dialect.iterator))
+    header = _with_unpacked(lambda path, dialect: spreadsheet_header(path, dialect.iterator))
     return Formulation(_columns(header), read, header, leave_out=read, part="sheet '{}'")
 
 
@@ -193,11 +196,11 @@ ENDINGS: Final = {
 
 
 def formulation(name: str, origin: Origin) -> Formulation:
-    """The reference formulation called `name` (its IRI, of RML's own the local name);
-    MappingError with what there is otherwise."""
+    """Return the reference formulation called `name` (its IRI, or the local name in RML);
+    MappingError with the known ones otherwise."""
     if name not in FORMULATIONS:
         alike = next(
-            (known for known in FORMULATIONS if "/" in known and _local(known) == _local(name)), ""
+            (other for other in FORMULATIONS if "/" in other and _local(other) == _local(name)), ""
         )
         hint = (
             Message("did-you-mean-iri", iri=alike)
@@ -205,11 +208,11 @@ def formulation(name: str, origin: Origin) -> Formulation:
             else Message("there-is", known=", ".join(map(_local, FORMULATIONS)))
         )
         raise MappingError("formulation-reader-unknown", name=name, origin=origin, hint=hint)
-    return _made(name)
+    return _make(name)
 
 
 @lru_cache
-def _made(name: str) -> Formulation:
+def _make(name: str) -> Formulation:
     return FORMULATIONS[name]()
 
 
@@ -218,22 +221,22 @@ def _local(name: str) -> str:
 
 
 def header_of(path: Path, dialect: Dialect) -> list[str]:
-    """The column names of a CSV table."""
+    """Return the column names of a CSV table."""
     from hrdgraph.sources.delimited.csv import csv_header
 
     return csv_header(path, dialect)
 
 
 def is_bare(name: str, path: Path, dialect: Dialect, origin: Origin) -> bool:
-    """Whether no cell of a source is known to have a quote, a backslash or a control character:
-    nothing that a literal escapes."""
+    """Say whether no cell of a source is known to have a quote, a backslash or a control
+    character: nothing that a literal escapes."""
     bare = formulation(name, origin).bare
     # what is shared may have been read long before
     return bare is not None and not is_sharing() and bare(path, dialect)
 
 
 def part_of(name: str, dialect: Dialect) -> str | None:
-    """What of a file a source is, where a file of its format may hold several tables and the
+    """Return the part of a file that a source is, if the format may hold several tables and the
     mapping names one."""
     pattern = formulation(name, NOWHERE).part
     return (
@@ -256,16 +259,16 @@ def read(
     begins.
     """
     try:
-        found, tables = formulation(name, origin), None
+        reader, tables = formulation(name, origin), None
         if name == "CSV" and reject is None:
-            tables = shared(path, dialect, lambda: _read(found, path, dialect, None, None))
+            tables = share_table(path, dialect, lambda: _read(reader, path, dialect, None, None))
         if tables is not None and (columns is None or set(columns) <= set(tables[0].columns)):
             yield from (tables if columns is None else (frame[[ROW, *columns]] for frame in tables))
             return
-        told = None
+        tell = None
         if reject is not None:
-            told = lambda error: reject(_in_part(error, part_of(name, dialect)))  # noqa: E731
-        yield from _read(found, path, dialect, columns, told)
+            tell = lambda error: reject(_in_part(error, part_of(name, dialect)))  # noqa: E731
+        yield from _read(reader, path, dialect, columns, tell)
     except SourceError as error:
         raise _in_part(error, part_of(name, dialect)) from error
     except RecursionError:
@@ -274,19 +277,19 @@ def read(
 
 
 def _in_part(error: SourceError, part: str | None) -> SourceError:
-    """An error in a row, at the part of the file that has it."""
+    """Return an error in a row with the part of the file."""
     if part is None or error.origin.row is None or error.origin.part is not None:
         return error
     return type(error)(error.message, origin=replace(error.origin, part=part), hint=error.advice)
 
 
 def _read(
-    found: Formulation, path: Path, dialect: Dialect, columns: Sequence[str] | None,
+    reader: Formulation, path: Path, dialect: Dialect, columns: Sequence[str] | None,
     reject: Reject | None,
 ) -> Batches:  # fmt: skip
-    tolerant = found.leave_out if reject is not None else None
+    tolerant = reader.leave_out if reject is not None else None
     frames = (
-        found.read(path, dialect, columns)
+        reader.read(path, dialect, columns)
         if tolerant is None or reject is None
         else tolerant(path, dialect, columns, reject)
     )

@@ -1,5 +1,5 @@
-"""What reading takes from the machine: libraries that not everyone needs, temporary files and
-threads, with an error that says what to do where they are missing."""
+"""Use what the machine may lack: optional libraries, temporary files and threads, with an error
+that says what to do."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ T = TypeVar("T")
 
 
 def in_order(make: Callable[[S], T], parts: Iterable[S], jobs: int) -> Iterator[T]:
-    """What is made of each part, in their order, on `jobs` processors and few parts ahead of
-    what is taken: as many wait as are worked on, so that none idles while what was made is
-    taken. Where the parts take work themselves, they may come from `ahead`."""
+    """Yield what `make` returns for each part, in order, on `jobs` processors, few parts ahead of
+    the caller: as many wait as are processed, so that none idles. If the parts take work
+    themselves, they may come from `ahead`."""
     if jobs < 2:
         yield from map(make, parts)
         return
@@ -40,7 +40,7 @@ def in_order(make: Callable[[S], T], parts: Iterable[S], jobs: int) -> Iterator[
 
 
 def ahead(items: Iterator[T], jobs: int) -> Iterator[T]:
-    """The same items; with several `jobs`, the next one is made while one is in use."""
+    """Yield the items; with several `jobs`, the next one is made while one is in use."""
     if jobs < 2:
         yield from items
         return
@@ -71,8 +71,8 @@ def writing_temporary(what: str) -> Iterator[None]:
 
 
 def temporary_file() -> AbstractContextManager[tuple[Path, BinaryIO]]:
-    """A new file that only its owner can read, open for writing; removed at the end. OSError
-    where the system does not take it."""
+    """Open a new file for writing that only its owner can read; removed at the end. OSError if the
+    system refuses."""
     return passing_file(Path(tempfile.gettempdir()), "hrdgraph-", 0o600)
 
 
@@ -83,8 +83,8 @@ def _folder() -> str:
         return os.environ.get("TMPDIR", "")
 
 
-def needed(module: str, extra: str, what: Message, place: str = "") -> Any:
-    """The module; SourceError with the extra to install where it is missing."""
+def import_extra(module: str, extra: str, what: Message, place: str = "") -> Any:
+    """Import a module; SourceError with the extra to install if it is missing."""
     try:
         return import_module(module)
     except ImportError as error:

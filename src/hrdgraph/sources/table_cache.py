@@ -1,5 +1,5 @@
-"""Small tables that several readers want, read once: inside `sharing` only, since a file may
-change between two readings. And a workbook that is looked at before it is read."""
+"""Cache small tables that several readers need: only inside `sharing`, since a file may change
+between two readings. And a workbook between a look at it and its reading."""
 
 from __future__ import annotations
 
@@ -33,32 +33,32 @@ def sharing() -> Iterator[None]:
 
 
 def is_sharing() -> bool:
-    """Whether this is inside of `sharing`."""
+    """Say whether this is inside `sharing`."""
     return _HELD.get() is not None
 
 
-def shared(
+def share_table(
     path: Path, layout: Hashable, read: Callable[[], Iterator[pl.DataFrame]]
 ) -> list[pl.DataFrame] | None:
-    """All columns of a small table, read at most once for each layout; None outside of
+    """Return all columns of a small table, read at most once for each layout; None outside
     `sharing`, and for larger files."""
-    held = _HELD.get()
-    if held is None or not os.path.isfile(path) or path.stat().st_size > _SMALL:
+    cache = _HELD.get()
+    if cache is None or not os.path.isfile(path) or path.stat().st_size > _SMALL:
         return None
-    if (path, layout) not in held:
-        held[path, layout] = list(read())
-    return held[path, layout]
+    if (path, layout) not in cache:
+        cache[path, layout] = list(read())
+    return cache[path, layout]
 
 
-def held(key: Hashable, make: Callable[[], list[list[str]]]) -> list[list[str]]:
-    """The cells of a sheet by its key, read at most once inside of `sharing`."""
+def share(key: Hashable, make: Callable[[], list[list[str]]]) -> list[list[str]]:
+    """Return the cells of a sheet by its key, read at most once inside `sharing`."""
     there = _HELD.get()
     if there is None:
         return make()
-    found: dict[Hashable, object] = there  # type: ignore[assignment]
-    if key not in found:
-        found[key] = make()
-    return found[key]  # type: ignore[return-value]
+    cache: dict[Hashable, object] = there  # type: ignore[assignment]
+    if key not in cache:
+        cache[key] = make()
+    return cache[key]  # type: ignore[return-value]
 
 
 @contextmanager
@@ -72,14 +72,14 @@ def handing_on() -> Iterator[None]:
         _OPENED.reset(token)
 
 
-def handed_on(key: Hashable, make: Callable[[], T], *, is_last: bool) -> T:
-    """What is made of a file for who looks at it, kept inside of `handing_on` for who reads it
-    after that (`is_last`). Only the last thing made is kept, since it may be large."""
+def hand_on(key: Hashable, make: Callable[[], T], *, is_last: bool) -> T:
+    """Return what is made of a file, kept inside `handing_on` until its last use (`is_last`). Only
+    the latest thing is kept, since it may be large."""
     opened = _OPENED.get()
     if opened is None:
         return make()
-    found: T = opened[key] if key in opened else make()
+    result: T = opened[key] if key in opened else make()
     opened.clear()
     if not is_last:
-        opened[key] = found
-    return found
+        opened[key] = result
+    return result

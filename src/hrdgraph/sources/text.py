@@ -1,5 +1,5 @@
-"""Decode the bytes of a file into text, or say at which line that fails: encodings,
-byte order marks, delimiters, and text that was decoded wrongly before. Large files are not held."""
+"""Decode the bytes of a file into text, or report the line where that fails: encodings, byte order
+marks, delimiters, and text that was decoded wrongly before. Large files are not held."""
 
 from __future__ import annotations
 
@@ -29,32 +29,31 @@ _NO_TEXT: Final = ("idna", "punycode", "undefined", "unicode_escape", "raw_unico
 
 @contextmanager
 def plain(path: Path, dialect: Dialect) -> Iterator[Path]:
-    """A plain UTF-8 file with the same text: the file itself where it is one, else a temporary
+    """Yield a plain UTF-8 file with the same text: the file itself if it is one, else a temporary
     one. Errors name the file."""
     if is_plain(dialect):
         yield path
         return
 
-    from hrdgraph.sources.unpacking import unpacked  # loads the libraries of all compressions
+    from hrdgraph.sources.unpacking import unpack  # loads the libraries of all compressions
 
-    with temporary_folder(path) as folder, relocated(folder, path):
+    with temporary_folder(path) as folder, relocate_errors(folder, path):
         target = Path(folder) / path.name
         with writing_temporary(f"'{path.name}' unpacked"), target.open("wb") as out:
-            for chunk in _decoded(unpacked(path, dialect.compression), path, dialect.encoding):
+            for chunk in _decode(unpack(path, dialect.compression), path, dialect.encoding):
                 out.write(chunk)
         yield target
 
 
 def temporary_folder(path: Path) -> TemporaryFolder:
-    """A folder for what is made of a file; OutputError where there can be none."""
+    """Make a temporary folder; OutputError if there can be none."""
     with writing_temporary(f"what is made of '{path.name}'"):
         return TemporaryFolder()
 
 
 @contextmanager
-def relocated(folder: str, path: Path, rows: int = 0) -> Iterator[None]:
-    """Errors of files in a temporary folder, at the file that they were made of, `rows` further
-    down."""
+def relocate_errors(folder: str, path: Path, rows: int = 0) -> Iterator[None]:
+    """Move errors of files in a temporary folder to the original file, `rows` further down."""
     try:
         yield
     except SourceError as error:
@@ -64,8 +63,8 @@ def relocated(folder: str, path: Path, rows: int = 0) -> Iterator[None]:
 
 
 def relocating(reject: Reject, path: Path, rows: int = 0) -> Reject:
-    """Rejects records of a file that was made of another at their places in that one, `rows`
-    further down."""
+    """Return a function that rejects records at their places in the original file, `rows` further
+    down."""
     return lambda error: reject(_at(error, path, rows))
 
 
@@ -81,17 +80,17 @@ def _at(error: SourceError, path: Path, rows: int) -> SourceError:
 
 
 def is_utf8(encoding: str) -> bool:
-    """Whether an encoding needs no change, or none is said."""
+    """Say whether an encoding needs no change, or is not stated."""
     return not encoding or codecs.lookup(encoding).name == "utf-8"
 
 
 def is_plain(dialect: Dialect) -> bool:
-    """Whether a file is UTF-8 text as it is."""
+    """Say whether a file is plain UTF-8 text."""
     return dialect.compression == "none" and is_utf8(dialect.encoding)
 
 
 def is_encoding(name: str) -> bool:
-    """Whether bytes can be text in an encoding of this name."""
+    """Say whether bytes can be text in an encoding of this name."""
     try:
         b"text".decode(name)
     except UnicodeError:
@@ -101,7 +100,7 @@ def is_encoding(name: str) -> bool:
     return codecs.lookup(name).name not in _NO_TEXT
 
 
-def _decoded(chunks: Iterator[bytes], path: Path, encoding: str) -> Iterator[bytes]:
+def _decode(chunks: Iterator[bytes], path: Path, encoding: str) -> Iterator[bytes]:
     if is_utf8(encoding):
         yield from chunks
         return
@@ -164,41 +163,35 @@ _WAYS: Final = (  # of letters that tell that a text was read wrongly, as what, 
 
 
 def is_error(text: str) -> bool:
-    """Whether a text is what a spreadsheet shows in the place of a value.
+    """Say whether a text is an error value of a spreadsheet.
 
     >>> is_error("#¿NOMBRE?"), is_error("#NiUnaMenos")
-    (True, False)
-    """
+    (True, False)"""
     return _ERROR.fullmatch(text.strip()) is not None
 
 
-def mended(text: str) -> str:
-    """What a text in UTF-8 was before it was read as Windows-1252 or as Mac Roman, or one in
-    Windows-1252 before it was read as Mac Roman, once or several times; "" where it is none
-    such.
+def repair_text(text: str) -> str:
+    """Return the text before UTF-8 was read as Windows-1252 or as Mac Roman, or Windows-1252 as
+    Mac Roman, once or several times; "" if it was not.
 
-    >>> mended("JosÃ©"), mended("Jos√©"), mended("JosÈ"), mended("São")
-    ('José', 'José', 'José', '')
-    """
+    >>> repair_text("JosÃ©"), repair_text("Jos√©"), repair_text("JosÈ"), repair_text("São")
+    ('José', 'José', 'José', '')"""
     for sign, taken, own in _WAYS:
-        if sign.search(text) and (found := _read_again(text, taken, own)):
-            return mended(found) or found
+        if sign.search(text) and (repaired := _read_again(text, taken, own)):
+            return repair_text(repaired) or repaired
     return ""
 
 
-def composed(text: str) -> str:
-    """A text whose accents are characters of their own, with letters that have them; "" where no
-    letter of it has.
-
-    >>> composed("Jose\\u0301"), composed("José")
-    ('José', '')
-    """
-    found = normalize("NFC", text)
-    return found if len(found) < len(text) and _ACCENT.search(text) else ""
+def compose_accents(text: str) -> str:
+    r"""Return a text with separate accents put on their letters; "" if it has none.\n\n>>>
+    compose_accents("Jose\\u0301"), compose_accents("José")\n('José', '')"""
+    composed = normalize("NFC", text)
+    return composed if len(composed) < len(text) and _ACCENT.search(text) else ""
 
 
 def _read_again(text: str, taken: str, own: str) -> str:
-    """A text that was taken for an encoding, in its own; "" where its bytes are none there."""
+    """Return a text, wrongly read in one encoding, in its own; "" if its bytes are not valid
+    there."""
     try:
         return b"".join(
             char.encode("latin-1" if "\x80" <= char <= "\x9f" else taken) for char in text
@@ -212,9 +205,9 @@ ZIPPED: Final = b"PK\x03\x04"
 
 
 @contextmanager
-def unchanged(paths: Iterable[Path]) -> Iterator[None]:
-    """SourceError where a file is not as it was before the block: what was read of it may be of
-    both."""
+def check_unchanged(paths: Iterable[Path]) -> Iterator[None]:
+    """Raise SourceError if a file changes during the block: what was read may be of both
+    versions."""
     states = {path: _state_of(path) for path in paths}
     try:
         yield
@@ -236,24 +229,24 @@ def _compare(
 
 
 def _state_of(path: Path) -> tuple[int, ...] | None:
-    """What tells whether a file is still the one that it was; None where it cannot be looked at."""
+    """Return what identifies the state of a file; None if it is inaccessible."""
     try:
-        found = path.stat()
+        state = path.stat()
     except OSError:
         return None
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
 
 
 def check_regular(path: Path) -> None:
-    """SourceError for a pipe or a device: a source is read more than once, and what comes out of
-    these is gone then."""
+    """Raise SourceError for a pipe or a device: a source is read more than once, and their content
+    is gone then."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         hint = "save-comes-out-file-map"
         raise SourceError("file-not-regular", origin=Origin(str(path)), hint=hint)
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file that must exist and hold something."""
+    """Read a file that must exist and not be empty."""
     data = b"".join(_chunks(path))
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise _empty(path)
@@ -276,8 +269,8 @@ def decode(data: bytes, path: Path, hint: str | Message = "") -> str:
 
 
 def check_text(path: Path) -> None:
-    """SourceError where a file cannot be read, says nothing, is no UTF-8 (with or without a byte
-    order mark), or holds a NUL."""
+    """Raise SourceError if a file is unreadable, empty, not UTF-8 (with or without a byte order
+    mark), or contains a NUL."""
     decoder, nul = codecs.getincrementaldecoder("utf-8")(), -1
     passed, is_empty = 0, True
     for chunk in _chunks(path):
@@ -300,7 +293,7 @@ def check_text(path: Path) -> None:
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, and an empty piece at its end."""
+    """Yield the bytes of a file, and an empty piece at its end."""
     try:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
@@ -318,7 +311,7 @@ def _empty(path: Path) -> SourceError:
 
 
 def _refuse_packed(data: bytes, path: Path) -> None:
-    """Workbooks and zip archives begin with these letters, whatever they are called."""
+    """Refuse workbooks and zip archives, which begin with these letters, whatever their name."""
     if data.startswith(ZIPPED):
         hint = "rename-workbook-xlsx-or-ods"
         raise SourceError("text-is-archive", origin=Origin(str(path)), hint=hint)
@@ -333,8 +326,8 @@ def _no_utf8(
 
 
 def _line(path: Path, place: int) -> tuple[int, int]:
-    """The line in which a byte stands, from 1, and how many bytes stand before it there; a byte
-    order mark is none of them."""
+    """Return the line of a byte, from 1, and the number of bytes before it there, without a byte
+    order mark."""
     line, start, passed = 1, 0, 0
     for chunk in _chunks(path):
         start = len(codecs.BOM_UTF8) if not passed and chunk.startswith(codecs.BOM_UTF8) else start
@@ -355,9 +348,8 @@ _MARKS: Final = (
 _LETTERS: Final = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
 
 
-def sniffed(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str, str]:
-    """The text of a file and its delimiter; `encoding` and `delimiter` are what is known
-    already."""
+def read_text(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str, str]:
+    """Return the text of a file and its delimiter; `encoding` and `delimiter` are used if known."""
     data = read_bytes(path)
     if (
         not encoding
@@ -382,7 +374,7 @@ def sniffed(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str, s
 
 
 def encoding_of(data: bytes) -> str:
-    """The encoding of a text: by its mark, else UTF-8 where it is that, else that of Windows in
+    """Return the encoding of a text: by its mark, else UTF-8 if valid, else the one of Windows in
     which its letters make most sense."""
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -395,8 +387,8 @@ def encoding_of(data: bytes) -> str:
 
 
 def _of_windows(data: bytes) -> str:
-    """Cyrillic where words are made of its letters, Arabic likewise; else that of Western
-    Europe, or the old one of DOS."""
+    """Return the code page for Cyrillic if words consist of its letters, for Arabic likewise; else
+    for Western Europe, or the old one of DOS."""
     high = [byte for byte in data if byte > 127]
     plain = sum(97 <= byte | 32 <= 122 for byte in data)
     if len(high) > plain:
@@ -413,18 +405,18 @@ def _of_windows(data: bytes) -> str:
 
 
 def delimiter_of(text: str) -> str:
-    """The character that stands equally often in most of the first lines; a comma where none
-    does."""
+    """Return the character that occurs equally often in most of the first lines; a comma if there
+    is none."""
     lines = [line for line in text.split("\n")[: _SAMPLE * 2] if line.strip()][:_SAMPLE]
-    best, found = 0.0, ","
+    best, likely = 0.0, ","
     for mark in _DELIMITERS:
         counts = [_outside_quotes(line).count(mark) for line in lines]
         usual = max(set(counts), key=counts.count, default=0)
         same = counts.count(usual) / len(counts) if counts else 0
         score = same * min(usual, 8) if usual else (sum(counts) / len(counts) / 4 if counts else 0)
         if score > best:
-            best, found = score, mark
-    return found
+            best, likely = score, mark
+    return likely
 
 
 def _outside_quotes(line: str) -> str:

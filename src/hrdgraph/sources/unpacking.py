@@ -1,4 +1,4 @@
-"""A compressed file or an archive of one file into its bytes, chunk by chunk, within bounds."""
+"""Unpack a compressed file or an archive of one file, chunk by chunk, within bounds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import IO, Any, Final, cast
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.resources import needed
+from hrdgraph.sources.resources import import_extra
 
 CHUNK: Final = 1 << 20
 FREE: Final = 64 << 20  # so many bytes come out of any archive without a question
@@ -38,15 +38,15 @@ BROKEN: Final = (  # what the libraries raise for archives that are none, or not
 
 
 class BoundedStream:
-    """A stream that stops a bomb: SourceError once it gives more than a sane archive of this
-    size would."""
+    """A stream that stops a bomb: SourceError once it gives more than a sane archive of this size
+    would."""
 
     def __init__(self, stream: IO[bytes], path: Path) -> None:
         self._stream, self._path, self._count = stream, path, 0
         self._most = min(max(FREE, RATIO * path.stat().st_size), LARGEST)
 
     def read(self, size: int = CHUNK) -> bytes:
-        """The next bytes, no more than `size`."""
+        """Read at most `size` bytes."""
         data = self._stream.read(size)
         self._count += len(data)
         if self._count > self._most:
@@ -57,16 +57,16 @@ class BoundedStream:
 
 @dataclass(frozen=True)
 class _FunctionStream:
-    """A stream that is a function."""
+    """A stream from a function."""
 
     read: Callable[[int], bytes]
 
 
-def unpacked(path: Path, compression: str) -> Iterator[bytes]:
-    """The bytes inside a file, chunk by chunk; SourceError where it is not what it is said to
-    be, or holds several files."""
+def unpack(path: Path, compression: str) -> Iterator[bytes]:
+    """Yield the bytes inside a file, chunk by chunk; SourceError if it is not of the stated
+    format, or holds several files."""
     try:
-        with _opened(path, compression) as stream:
+        with _open(path, compression) as stream:
             while data := stream.read(CHUNK):
                 yield data
     except BROKEN as error:
@@ -86,7 +86,7 @@ def _unreadable(path: Path, compression: str, error: BaseException) -> SourceErr
 
 
 @contextmanager
-def _opened(path: Path, compression: str) -> Iterator[Any]:
+def _open(path: Path, compression: str) -> Iterator[Any]:
     with path.open("rb") as file:
         yield from OPENERS[compression](file, path)
 
@@ -96,18 +96,18 @@ def _none(file: IO[bytes], _path: Path) -> Iterator[Any]:
 
 
 def _stream(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iterator[Any]]:
-    def opened(file: IO[bytes], path: Path) -> Iterator[Any]:
+    def open_stream(file: IO[bytes], path: Path) -> Iterator[Any]:
         with opener(file) as stream:
             yield BoundedStream(stream, path)
 
-    return opened
+    return open_stream
 
 
 @contextmanager
 def _zstd(file: IO[bytes]) -> Iterator[Any]:
-    """The library that Python itself has from 3.14 on; before that, the same one from elsewhere."""
+    """Yield a stream of Python's own library from 3.14 on, else of its backport."""
     name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
-    library = needed(name, "zstd", Message("reading-zstd"), str(file.name))
+    library = import_extra(name, "zstd", Message("reading-zstd"), str(file.name))
 
     def read(size: int) -> bytes:
         try:
@@ -132,9 +132,9 @@ def _zip(file: IO[bytes], path: Path) -> Iterator[Any]:
 
 
 def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iterator[Any]]:
-    """The only file in a tar archive, read where it stands: its name is never used as a path."""
+    """Open the only file in a tar archive, read in place: its name is never used as a path."""
 
-    def opened(file: IO[bytes], path: Path) -> Iterator[Any]:
+    def open_tar(file: IO[bytes], path: Path) -> Iterator[Any]:
         with opener(file) as stream:
             bounded, names = BoundedStream(stream, path), list[str]()
             archive = tarfile.open(fileobj=cast("Any", bounded), mode="r|")  # noqa: SIM115 - there is no file of its own to close
@@ -143,8 +143,8 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
                     continue
                 # holes take no byte of the archive, however large they are
                 if not member.isreg() or member.issparse():
-                    found = Message("sparse-file" if member.issparse() else "link-or-device")
-                    fact = Message("archive-member-unreadable", member=member.name, found=found)
+                    kind = Message("sparse-file" if member.issparse() else "link-or-device")
+                    fact = Message("archive-member-unreadable", member=member.name, found=kind)
                     place, hint = Origin(str(path)), "pack-plain-files-only-without"
                     raise SourceError(fact, origin=place, hint=hint)
                 names.append(member.name)
@@ -154,7 +154,7 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
             while bounded.read():  # the check sum stands at the end
                 pass
 
-    return opened
+    return open_tar
 
 
 def _only(names: list[str], path: Path) -> None:

@@ -1,5 +1,5 @@
-"""Turn values of Python, as databases and spreadsheets give them, into texts and kinds (the natural
-mapping of R2RML §10.2), and name the columns that hold kinds."""
+"""Turn Python values of databases and spreadsheets into texts and kinds (the natural mapping of
+R2RML §10.2), and name the columns that hold kinds."""
 
 from __future__ import annotations
 
@@ -27,35 +27,34 @@ from hrdgraph.sources.reference_columns import (
     INTEGER,
     STRING,
     TIME,
+    duplicate_name,
     kinds_of,
     missing_column,
-    shared_name,
 )
 
 if TYPE_CHECKING:
     from hrdgraph.sources.text import Reject
 
 
-def named(name: str) -> pl.Expr:
-    """The column of this name."""
+def by_name(name: str) -> pl.Expr:
+    """Return the column of this name."""
     is_pattern = name == "*" or (name[:1] == "^" and name[-1:] == "$")
     return pl.selectors.by_name(name).as_expr() if is_pattern else pl.col(name)
 
 
 def series(frame: pl.DataFrame, name: str) -> pl.Series:
-    """The column of this name without its name: what a series can do, it does to the columns
-    that its name is a pattern of."""
+    """Return a column under an empty name, because a series treats its own name as a pattern."""
     return frame.get_column(name).alias("")
 
 
 def constant_column(text: str | None, height: int) -> pl.Series:
-    """A column of one text, or of none, made without running the engine: that takes longer than
-    few rows do."""
+    """Return a column of one text, or of none, without the engine, which takes longer than few
+    rows do."""
     return pl.Series([text], dtype=pl.String).new_from_index(0, height)
 
 
 def all_named(names: Iterable[str]) -> pl.selectors.Selector:
-    """The columns of these names, in their order."""
+    """Return the columns of these names, in order."""
     return pl.selectors.by_name(*names)
 
 
@@ -66,30 +65,29 @@ _FINER: Final = re.compile(r"[.,]\d{6}0*[1-9]")
 
 
 class UnsupportedValue(NamedTuple):
-    """A value that a source has and no literal can say as it is: an error for who wants its
-    column."""
+    """A value of a source that no literal can express: an error for its column."""
 
     fact: Message
     hint: Message = Message("cast-or-leave-row")
 
 
 def moment(text: str) -> dt.datetime:
-    """A date and time, in UTC where it has a zone. ValueError where it is none, OverflowError
-    where it is finer than a microsecond, or beyond the years 1 to 9999 in UTC."""
-    made = dt.datetime.fromisoformat(text)
+    """Return a date and time, in UTC if it has a zone. ValueError for other texts, OverflowError
+    for parts of a microsecond, and outside the years 1 to 9999 in UTC."""
+    parsed = dt.datetime.fromisoformat(text)
     _check_microseconds(text)
-    return made.astimezone(dt.UTC) if made.tzinfo else made
+    return parsed.astimezone(dt.UTC) if parsed.tzinfo else parsed
 
 
 def hour(text: str) -> dt.time:
-    """A time. ValueError where it is none, OverflowError where it is finer than a microsecond,
-    or its zone is none of XSD's: of whole minutes, and up to 14 hours (XSD 1.1 part 2, §3.3.8)."""
-    made = dt.time.fromisoformat(text)
+    """Return a time. ValueError for other texts, OverflowError for parts of a microsecond, or a
+    zone outside XSD's: whole minutes, up to 14 hours (XSD 1.1 part 2, §3.3.8)."""
+    parsed = dt.time.fromisoformat(text)
     _check_microseconds(text)
-    offset = made.utcoffset() or dt.timedelta()
+    offset = parsed.utcoffset() or dt.timedelta()
     if offset % dt.timedelta(minutes=1) or abs(offset) > dt.timedelta(hours=14):
         raise OverflowError(text)
-    return made
+    return parsed
 
 
 def _check_microseconds(text: str) -> None:
@@ -98,12 +96,12 @@ def _check_microseconds(text: str) -> None:
 
 
 def beyond(text: str) -> UnsupportedValue:
-    """The refusal of a date or time that Python or XSD has not."""
+    """Refuse a date or time that Python or XSD lacks."""
     return UnsupportedValue(Message("date-beyond-range", value=text))
 
 
 def within_years(parse: Callable[[str], Any]) -> Callable[[str], Any]:
-    """A reader of dates and times that refuses those that Python has not: before the year 1,
+    """Return a reader of dates and times that refuses those that Python lacks: before the year 1,
     after 9999, infinity, and what `parse` refuses."""
 
     def read(text: str) -> Any:
@@ -116,8 +114,8 @@ def within_years(parse: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def canonical_double(text: str) -> str:
-    """The canonical form of an xsd:double (XSD 1.1 part 2, §E.1), such as `3.3E1`; the shortest
-    that is the same number."""
+    """Return the canonical form of an xsd:double (XSD 1.1 part 2, §E.1), such as `3.3E1`; the
+    shortest for the number."""
     number = float(text)
     if number != number:
         return "NaN"
@@ -130,7 +128,7 @@ def canonical_double(text: str) -> str:
 
 
 def canonical_decimal(number: Decimal) -> str:
-    """The canonical form of an xsd:decimal (XSD 1.1 part 2, §E.1): no zeros that say nothing, no
+    """Return the canonical form of an xsd:decimal (XSD 1.1 part 2, §E.1): no superfluous zeros, no
     exponent."""
     if not number.is_finite():
         return str(number)
@@ -170,8 +168,8 @@ _OTHER: Final[tuple[int, Callable[[Any], str]]] = (STRING, str)
 
 
 def natural(value: Any) -> tuple[str | None, int | None]:
-    """The canonical text of a value and its kind; None of both for no value. What R2RML does not
-    name is its text."""
+    """Return the canonical text of a value and its kind; None twice for no value. Types outside
+    R2RML are texts."""
     if value is None:
         return None, None
     kind, text = _NATURAL.get(type(value), _OTHER)
@@ -181,7 +179,7 @@ def natural(value: Any) -> tuple[str | None, int | None]:
 def columns(
     name: str, values: Sequence[Any], convert: Convert = natural, *, lists: bool = True
 ) -> list[pl.Series]:
-    """The values as a column of texts and, where not all are strings, one of their kinds;
+    """Return the values as a column of texts and, unless all are strings, one of their kinds;
     `lists` are several values of a cell."""
     if len(values) and type(values[0]) is str:
         # dearer than a look at each type before, but rare: a column whose first value alone is a
@@ -207,8 +205,8 @@ def columns(
 def list_column(
     name: str, rows: Sequence[Sequence[Any] | None], inner: type[pl.DataType]
 ) -> pl.Series:
-    """A column of lists, null where there is none or an empty one; made of one flat column,
-    since lists one by one are dear."""
+    """Return a column of lists, null for none or an empty one; made from one flat column, which is
+    much faster."""
     flat = pl.Series("cell", list(chain.from_iterable(row or () for row in rows)), dtype=inner)
     lengths = pl.Series("length", [len(row) if row else 0 for row in rows], dtype=pl.UInt32)
     place = pl.DataFrame([lengths]).with_row_index("row")
@@ -234,7 +232,7 @@ def _lists(name: str, values: Sequence[list[Any] | None], convert: Convert) -> l
 
 
 def with_nulls(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:
-    """The same rows with null for each text that means nothing, in lists without it."""
+    """Return the rows with null for each text that means nothing, dropped from lists."""
     frame = frame.with_columns(
         pl.when(~pl.col(pl.String).is_in(nulls)).then(pl.col(pl.String)).name.keep()
     )
@@ -244,13 +242,13 @@ def with_nulls(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _without_nulls(frame: pl.DataFrame, name: str, nulls: tuple[str, ...]) -> pl.DataFrame:
-    """Several values of a cell without those that mean nothing, and their kinds."""
+    """Drop values that mean nothing, and their kinds, from cells with several values."""
     columns = [column for column in (name, kinds_of(name)) if column in frame.columns]
     flat = (
         frame[columns]
         .with_row_index("row\0")
         .explode(all_named(columns))
-        .filter(~named(name).is_in(nulls))
+        .filter(~by_name(name).is_in(nulls))
     )
     kept = flat.group_by("row\0", maintain_order=True).agg(all_named(columns))
     rows = pl.DataFrame(
@@ -264,9 +262,9 @@ def _without_nulls(frame: pl.DataFrame, name: str, nulls: tuple[str, ...]) -> pl
 Row = tuple[int, list[Any]]  # its number as people count, and its cells
 
 
-def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
-    """The headings (the first row that is not blank), and the rows below that are not blank.
-    SourceError on headings that are missing or that two columns share."""
+def head_of(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
+    """Return the headings (the first row that is not blank), and the rows below that are not
+    blank. SourceError for headings that are missing or shared by two columns."""
     filled = (
         (number, cells)
         for number, cells in rows
@@ -279,16 +277,16 @@ def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
     while cells and cells[-1] in (None, ""):
         cells = cells[:-1]
     header = [_heading(cell, Origin(str(path), number)) for cell in cells]
-    seen: dict[str, int] = {}
+    names_seen: dict[str, int] = {}
     for place, name in enumerate(header, 1):
-        if name in seen:
+        if name in names_seen:
             fact = (
                 Message("column-name-twice", name=name)
                 if name
-                else Message("columns-without-name", first=seen[name], second=place)
+                else Message("columns-without-name", first=names_seen[name], second=place)
             )
             raise SourceError(fact, origin=Origin(str(path), number), hint="give-each-column-name")
-        seen[name] = place
+        names_seen[name] = place
     return header, filled
 
 
@@ -299,15 +297,14 @@ def _heading(cell: Any, origin: Origin) -> str:
 
 
 def same(name: str, header: Sequence[str]) -> str | None:
-    """The heading that a reference means: its own name."""
+    """Return the heading that a reference means: its own name."""
     return name if name in header else None
 
 
 @dataclass(frozen=True)
 class Grid:
-    """How rows of cells become columns: what a reference means among the headings, and what a
-    cell says. With `reject`, rows that are wrong by themselves are left out and handed to it as
-    the errors that they would have been."""
+    """How rows of cells become columns: which heading a reference means, and what a cell says.
+    With `reject`, bad rows are left out and passed to it as errors."""
 
     path: Path
     row_column: str
@@ -317,26 +314,26 @@ class Grid:
     reject: Reject | None = None
 
     def frame(self, header: list[str], rows: Iterable[Row], names: Sequence[str]) -> pl.DataFrame:
-        """The wanted columns of rows; SourceError with the row where one has more cells than
+        """Return the wanted columns of rows; SourceError with the row if one has more cells than
         there are headings."""
         places = {name: self.place(name, header) for name in names}
         fitting = list(self._fitting(rows, len(header)))
         numbers = [number for number, _ in fitting]
-        wanted = {name: [row[place] for _, row in fitting] for name, place in places.items()}
-        if bad := self._bad(wanted, numbers):
+        cells_of = {name: [row[place] for _, row in fitting] for name, place in places.items()}
+        if bad := self._bad(cells_of, numbers):
             numbers = [number for row, number in enumerate(numbers) if row not in bad]
-            wanted = {
+            cells_of = {
                 name: [value for row, value in enumerate(values) if row not in bad]
-                for name, values in wanted.items()
+                for name, values in cells_of.items()
             }
         series = chain.from_iterable(
-            columns(name, values, self.convert) for name, values in wanted.items()
+            columns(name, values, self.convert) for name, values in cells_of.items()
         )
         return pl.DataFrame([pl.Series(self.row_column, numbers, dtype=pl.UInt32), *series])
 
     def repeats(self, header: list[str], row: Row) -> bool:
-        """Whether a row is the headings again, as where tables were put one below another;
-        SourceError, or it is told and left out."""
+        """Say whether a row repeats the headings, as where tables were put one below another; it
+        is an error or rejected."""
         number, cells = row
         if len(header) == 1 or (cells and str(cells[0]) != header[0]):
             return False  # as nearly every row, told from one cell
@@ -346,7 +343,7 @@ class Grid:
         return True
 
     def _fitting(self, rows: Iterable[Row], width: int) -> Iterator[Row]:
-        """The rows that have no more cells than there are headings, each with as many."""
+        """Yield the rows with no more cells than there are headings, filled up."""
         for number, row in rows:
             if len(row) == width:
                 yield number, row
@@ -360,8 +357,8 @@ class Grid:
                 yield number, [*row[:width], *[None] * (width - len(row))]
 
     def _bad(self, wanted: dict[str, list[Any]], numbers: list[int]) -> set[int]:
-        """The rows with a value that the source itself refuses, or in whose list there is one;
-        each is told once."""
+        """Return the rows with a value that the source refuses, alone or in a list; each is
+        reported once."""
         bad = set[int]()
         for name, values in wanted.items():
             for row, value in (
@@ -369,18 +366,18 @@ class Grid:
                 if not {UnsupportedValue, list}.isdisjoint(map(type, values))
                 else ()
             ):
-                found = [
+                refused = [
                     item
                     for item in (value if isinstance(value, list) else [value])
                     if isinstance(item, UnsupportedValue)
                 ]
-                if found and row not in bad:
+                if refused and row not in bad:
                     fact = (
-                        Message("heading-wrong-in", fact=found[0].fact, title=self.title)
+                        Message("heading-wrong-in", fact=refused[0].fact, title=self.title)
                         if self.title
-                        else found[0].fact
+                        else refused[0].fact
                     )
-                    self._refuse(fact, numbers[row], name, hint=found[0].hint)
+                    self._refuse(fact, numbers[row], name, hint=refused[0].hint)
                     bad.add(row)
         return bad
 
@@ -394,11 +391,11 @@ class Grid:
         self.reject(error)
 
     def place(self, name: str, header: list[str]) -> int:
-        """Where the column stands that a name means; SourceError where there is none."""
+        """Return the place of the column that a name means; SourceError if there is none."""
         column = self.meant(name, header)
         if column is None:
             raise missing_column(name, header, Origin(str(self.path)))
         # as databases allow in the answer to a query, but not R2RML (§5.2)
         if header.count(column) > 1:
-            raise shared_name(column, Origin(str(self.path)))
+            raise duplicate_name(column, Origin(str(self.path)))
         return header.index(column)

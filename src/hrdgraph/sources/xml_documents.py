@@ -1,5 +1,5 @@
-"""XML documents into rows: what each XPath selects from each item, as text. Entities and
-anything from outside are refused."""
+"""Read XML documents into rows: what each XPath selects from each item, as text. Entities and
+anything external are refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin, SourceError
-from hrdgraph.sources.resources import needed
+from hrdgraph.sources.resources import import_extra
 from hrdgraph.sources.values import TEXTS, canonical_decimal, list_column
 
 Texts = list[list[str]]
@@ -28,8 +28,8 @@ _FEW: Final = 5  # children that are looked for by name; of more, all are looked
 
 @dataclass(frozen=True)
 class ElementReference:
-    """What a reference selects from an element: the text of children (`tag`), an attribute, or
-    what a function gives."""
+    """What a reference selects from an element: the text of children (`tag`), an attribute, or the
+    result of a function."""
 
     name: str
     tag: str = ""
@@ -39,9 +39,9 @@ class ElementReference:
 
 @dataclass(frozen=True)
 class _Layout:
-    """The elements that have the same children: their numbers, the texts of all their children
-    one after another, and what functions gave of them. Without `tags`: elements with any
-    children, whose tags stand in `names`, so many of each as `widths` says."""
+    """The elements with the same children: their numbers, the texts of all their children one
+    after another, and the results of functions. Without `tags`: elements with any children,
+    with tags in `names`, as many of each as in `widths`."""
 
     tags: tuple[Any, ...] | None
     numbers: list[int] = field(default_factory=list)
@@ -53,12 +53,12 @@ class _Layout:
     widths: list[int] = field(default_factory=list)
 
     def places(self, reference: ElementReference) -> list[int]:
-        """Which of the children a reference means."""
+        """Return the places of the children that a reference means."""
         return [place for place, tag in enumerate(self.tags or ()) if tag == reference.tag]
 
     @cached_property
     def spread(self) -> pl.DataFrame:
-        """A row for each child of elements of any children."""
+        """Return a row for each child of elements with any children."""
         widths = pl.DataFrame([pl.Series("width", self.widths, dtype=pl.UInt32)]).with_row_index(
             "row"
         )
@@ -69,15 +69,15 @@ class _Layout:
         )
 
     def several(self, reference: ElementReference) -> bool:
-        """Whether some element has several children that a reference means."""
+        """Say whether some element has several children that a reference means."""
         if self.tags is not None:
             return len(self.places(reference)) > 1
         return bool(self.spread.filter(pl.col("tag") == reference.tag)["row"].is_duplicated().any())
 
 
 def node_text(node: Any) -> str:
-    """The string value of what an XPath selects (XPath 1.0 §5): of an element, all text below
-    it."""
+    """Return the string value of what an XPath selects (XPath 1.0 §5): of an element, all text
+    below it."""
     if isinstance(node, str):
         return node
     return "".join(node.itertext()) if len(node) else node.text or ""
@@ -121,9 +121,9 @@ class ElementBatch:
                 layout.names.extend([tag if isinstance(tag, str) else None for tag in tags])
                 layout.widths.append(len(tags))
             layout.attributes.extend([item.get(name) for name in attributes])
-            for found, select in zip(layout.others, functions, strict=True):
-                found.append(select(item))
-                self.size += sum(map(len, found[-1]))
+            for values, select in zip(layout.others, functions, strict=True):
+                values.append(select(item))
+                self.size += sum(map(len, values[-1]))
             self.count += 1
 
     def _layout(self, tags: tuple[Any, ...]) -> _Layout:
@@ -131,8 +131,8 @@ class ElementBatch:
         return self._layouts.setdefault(key, _Layout(key, others=[[] for _ in self._functions]))
 
     def frame(self, row_column: str, *, large: bool) -> pl.DataFrame:
-        """The numbers and texts; lists where some element has several, and in every batch of a
-        large document but for attributes."""
+        """Return the numbers and texts; as lists if some element has several, and in every batch
+        of a large document except for attributes."""
         layouts = list(self._layouts.values()) or [
             _Layout((), others=[[] for _ in self._functions])
         ]
@@ -144,13 +144,13 @@ class ElementBatch:
         return frames[0] if len(frames) == 1 else pl.concat(frames, rechunk=True).sort(row_column)
 
     def _several(self, reference: ElementReference, layouts: list[_Layout]) -> bool:
-        """Whether a reference selects several texts of some element."""
+        """Say whether a reference selects several texts of some element."""
         if reference.tag:
             return any(layout.several(reference) for layout in layouts)
-        return any(len(row) > 1 for layout in layouts for row in self._given(reference, layout))
+        return any(len(row) > 1 for layout in layouts for row in self._rows_of(reference, layout))
 
-    def _given(self, reference: ElementReference, layout: _Layout) -> Texts:
-        """What the function of a reference gave of each element."""
+    def _rows_of(self, reference: ElementReference, layout: _Layout) -> Texts:
+        """Return what the function of a reference returned for each element."""
         return layout.others[self._functions.index(reference.select)] if reference.select else []
 
     def _of(self, layout: _Layout, several: list[bool], row_column: str) -> pl.DataFrame:
@@ -162,22 +162,22 @@ class ElementBatch:
                 ]
                 series.append(pl.Series(reference.name, cells, dtype=pl.String))
             elif reference.tag:
-                column = _gathered if layout.tags is None else _placed
+                column = _texts_by_tag if layout.tags is None else _texts_at_places
                 series.append(column(layout, reference, lists).alias(reference.name))
             else:
-                series.append(_taken(reference.name, self._given(reference, layout), lists))
+                series.append(_to_column(reference.name, self._rows_of(reference, layout), lists))
         return pl.DataFrame(series)
 
 
-def _taken(name: str, texts: Texts, lists: bool) -> pl.Series:
+def _to_column(name: str, texts: Texts, lists: bool) -> pl.Series:
     if lists:
         return list_column(name, texts, pl.String)
     return pl.Series(name, [row[0] if row else None for row in texts], dtype=pl.String)
 
 
-def _placed(layout: _Layout, reference: ElementReference, lists: bool) -> pl.Series:
-    """The texts of the children that a reference means; an element without text has an empty
-    one."""
+def _texts_at_places(layout: _Layout, reference: ElementReference, lists: bool) -> pl.Series:
+    """Return the texts of the children that a reference means; an element without text has an
+    empty one."""
     width, places = len(layout.tags or ()), layout.places(reference)
     columns = [
         pl.Series(str(place), layout.texts[place::width], dtype=pl.String).fill_null("")
@@ -190,12 +190,12 @@ def _placed(layout: _Layout, reference: ElementReference, lists: bool) -> pl.Ser
     )
 
 
-def _gathered(layout: _Layout, reference: ElementReference, lists: bool) -> pl.Series:
-    """The same, of elements of any children."""
-    found = layout.spread.filter(pl.col("tag") == reference.tag).select("row", "text")
-    found = found.group_by("row", maintain_order=True).agg("text") if lists else found
+def _texts_by_tag(layout: _Layout, reference: ElementReference, lists: bool) -> pl.Series:
+    """Return the texts of the children that a reference means, for elements with any children."""
+    texts = layout.spread.filter(pl.col("tag") == reference.tag).select("row", "text")
+    texts = texts.group_by("row", maintain_order=True).agg("text") if lists else texts
     rows = pl.DataFrame([pl.Series("row", range(len(layout.numbers)), dtype=pl.get_index_type())])
-    return rows.join(found, on="row", how="left", maintain_order="left")["text"]
+    return rows.join(texts, on="row", how="left", maintain_order="left")["text"]
 
 
 BATCH: Final = 20_000
@@ -230,17 +230,16 @@ def read_xml(
         _DOWNWARD.fullmatch(name) for name in names
     )
     items = (
-        _streamed(etree, path, iterator, namespaces)
+        _stream(etree, path, iterator, namespaces)
         if streamed
-        else _selected(etree, path, iterator, namespaces)
+        else _select(etree, path, iterator, namespaces)
     )
     with _placing(etree, path):
         yield from _frames(items, references, row_column)
 
 
 def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) -> None:
-    """MappingError for the first path that is no XPath 1.0, or uses a prefix that is not
-    declared."""
+    """Raise MappingError for the first path that is no XPath 1.0, or uses an undeclared prefix."""
     etree = _etree(None)
     for path in paths:
         try:
@@ -258,7 +257,7 @@ def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) ->
 
 
 def _etree(path: Path | None) -> Any:
-    return needed("lxml.etree", "xml", Message("reading-xml"), str(path or ""))
+    return import_extra("lxml.etree", "xml", Message("reading-xml"), str(path or ""))
 
 
 @contextmanager
@@ -302,8 +301,8 @@ def _invalid(error: Any, path: Path) -> SourceError:
 
 
 def _refuse_entities(tree: Any, path: Path) -> None:
-    """A document that declares entities could hide text, read other files, or grow without
-    bound."""
+    """Refuse a document that declares entities: they could hide text, read other files, or grow
+    without bound."""
     dtd = tree.docinfo.internalDTD
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
         hint = "write-characters-themselves-remove-entity"
@@ -311,8 +310,8 @@ def _refuse_entities(tree: Any, path: Path) -> None:
 
 
 def _refuse_unknown(etree: Any, log: Any, path: Path) -> None:
-    """Where a DTD elsewhere may declare an entity, the library leaves it out of attributes, and
-    its name in texts."""
+    """Refuse undeclared entities: the library drops them from attributes, and keeps their names in
+    texts."""
     for entry in log.filter_types(etree.ErrorTypes.WAR_UNDECLARED_ENTITY):
         hint = "write-characters-themselves"
         raise SourceError(
@@ -323,14 +322,14 @@ def _refuse_unknown(etree: Any, log: Any, path: Path) -> None:
         )
 
 
-def _selected(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> Iterator[Any]:
+def _select(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> Iterator[Any]:
     parser = etree.XMLParser(**_SAFE)
     with path.open("rb") as file:
         tree = etree.parse(file, parser)
     _refuse_entities(tree, path)
     _refuse_unknown(etree, parser.error_log, path)
-    found = tree.xpath(iterator, namespaces=dict(namespaces))
-    for item in found if isinstance(found, list) else [found]:
+    items = tree.xpath(iterator, namespaces=dict(namespaces))
+    for item in items if isinstance(items, list) else [items]:
         if not etree.iselement(item):
             hint = "end-iterator-name-element-attributes"
             raise SourceError(
@@ -342,9 +341,9 @@ def _selected(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> 
         yield item
 
 
-def _streamed(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> Iterator[Any]:
-    """The elements at one plain path; of all that stands before the place of reading, only what
-    is open there is kept."""
+def _stream(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> Iterator[Any]:
+    """Yield the elements at one plain path; before the reading position, only open elements are
+    kept."""
     tags = [_clark(step, dict(namespaces)) for step in iterator.strip("/").split("/")]
     with path.open("rb") as file:
         reading = _PruningReader(file, tags)
@@ -365,15 +364,14 @@ def _streamed(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> 
 
 
 class _PruningReader:
-    """A file that, whenever more of it is asked for, lets go of the elements below `root` that
-    are over: whatever was wanted of them has been taken then. The last item stays whole, since
-    it may not be over."""
+    """A file that drops the finished elements below `root` whenever more of it is read: whatever
+    was needed of them has been taken. The last item stays whole, since it may be unfinished."""
 
     def __init__(self, file: IO[bytes], tags: list[str]) -> None:
         self._file, self._tags, self.root = file, tags, None
 
     def read(self, _: int) -> bytes:
-        """The next bytes."""
+        """Read the next bytes."""
         element: Any = self.root
         while element is not None and len(element) and _way(element) != self._tags:
             del element[:-1]
@@ -415,8 +413,8 @@ def _fill(batch: ElementBatch, items: Iterator[Any]) -> bool:
 
 
 def _reference(etree: Any, name: str, namespaces: Namespaces) -> ElementReference:
-    """What a reference means: names of children and attributes are looked up, anything else is
-    an XPath."""
+    """Return what a reference means: names of children and attributes are looked up, anything else
+    is an XPath."""
     path = etree.XPath(name, namespaces=dict(namespaces))
     plain = _STEP.fullmatch(name)
     if plain is None:
@@ -428,7 +426,7 @@ def _reference(etree: Any, name: str, namespaces: Namespaces) -> ElementReferenc
 
 
 def _texts(value: Any) -> list[str]:
-    """What an XPath gives as texts; numbers and truth values as XPath writes them."""
+    """Return the result of an XPath as texts; numbers and truth values as XPath writes them."""
     if isinstance(value, list):
         return [node_text(node) for node in value if not isinstance(node, tuple)]
     if isinstance(value, bool):
@@ -439,7 +437,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _number(value: float) -> str:
-    """A number as XPath writes it (XPath 1.0 §4.2)."""
+    """Return a number as XPath writes it (XPath 1.0 §4.2)."""
     if not isfinite(value):
         return str(value).replace("nan", "NaN").replace("inf", "Infinity")
     return str(int(value)) if value.is_integer() else canonical_decimal(Decimal(repr(value)))

@@ -139,9 +139,9 @@ class Dictionary:
 _NOTHING: Final = pl.Series("late", dtype=pl.String)
 
 
-def look_up(keys: pl.Series, found: pl.DataFrame, on: str) -> pl.DataFrame:
-    """Return the row of `found` for each key, in the order of the keys; null for null."""
-    return keys.to_frame(on).join(found, on=on, how="left", maintain_order="left").drop(on)
+def look_up(keys: pl.Series, table: pl.DataFrame, on: str) -> pl.DataFrame:
+    """Return the row of `table` for each key, in the order of the keys; null for null."""
+    return keys.to_frame(on).join(table, on=on, how="left", maintain_order="left").drop(on)
 
 
 _TRIPLE = ("s", "p", "o")
@@ -207,10 +207,8 @@ class ColumnDataset:
         if s is None and o is None:
             return self.height(p)
         rows = self._rows(p)
-        conditions = [
-            pl.col(name) == code for name, code in (("s", s), ("o", o)) if code is not None
-        ]
-        return int(rows.select(pl.all_horizontal(conditions).sum()).item())
+        tests = [pl.col(name) == code for name, code in (("s", s), ("o", o)) if code is not None]
+        return int(rows.select(pl.all_horizontal(tests).sum()).item())
 
     def distinct(self, predicate: int | None, place: str) -> int:
         """Count the distinct subjects (`s`) or objects (`o`) of a property, or of all."""
@@ -230,10 +228,10 @@ class ColumnDataset:
         )
 
     def _cache_rows(
-        self, key: tuple[int | None, bool], made: Callable[[pl.DataFrame], pl.DataFrame]
+        self, key: tuple[int | None, bool], make: Callable[[pl.DataFrame], pl.DataFrame]
     ) -> pl.DataFrame:
         if key not in self._kept:
-            self._kept[key] = made(self._rows(key[0]))
+            self._kept[key] = make(self._rows(key[0]))
         return self._kept[key]
 
     def _rows(self, predicate: int | None) -> pl.DataFrame:
@@ -251,8 +249,8 @@ class ColumnDataset:
         return self._sorted.slice(start, end - start)
 
     def _once(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows without those that stand beside an equal one, which is all of them where nothing
-        was added: they are in order."""
+        """Drop rows equal to the one before; all equal ones if quads were added, since only then
+        rows are out of order."""
         if self._added:
             return rows.unique(maintain_order=True)
         if not rows.height:

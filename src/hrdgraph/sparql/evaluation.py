@@ -54,18 +54,18 @@ MOST: Final = 50_000_000  # rows of a product that are still tried
 
 
 def unit(height: int = 1) -> pl.DataFrame:
-    """Solutions without variables."""
+    """Return solutions without variables."""
     return pl.DataFrame({UNIT: pl.zeros(height, dtype=CODE, eager=True)})
 
 
-def shared_variables(left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
+def common_variables(left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
     """Return the variables that both sides may bind."""
     return [name for name in left.columns if name in right.columns and name[0] != "\x01"]
 
 
 def join(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Join every two solutions that agree. The left side's column of row numbers is kept."""
-    names = shared_variables(left, right)
+    names = common_variables(left, right)
     if UNIT in right.columns and (UNIT in left.columns or len(right.columns) > 1):
         right = right.rename({UNIT: _OTHER})
     parts = [_merge(mine, theirs, on, names) for mine, theirs, on in _agreeing(left, right, names)]
@@ -86,7 +86,7 @@ def add_unmatched(left: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
 def plain_left_join(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame | None:
     """Return the left join without a condition, if no shared variable is unbound anywhere; else
     None."""
-    names = shared_variables(left, right)
+    names = common_variables(left, right)
     if not names or any(side[name].null_count() for side in (left, right) for name in names):
         return None
     right = right.drop(UNIT, strict=False)
@@ -96,7 +96,7 @@ def plain_left_join(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame | N
 def minus(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Return the solutions of the left that agree with none of the right that shares a bound
     variable."""
-    names = shared_variables(left, right)
+    names = common_variables(left, right)
     if not names or not right.height:
         return left
     right = right.select(names).unique()
@@ -114,7 +114,7 @@ def minus(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 
 def matches(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Say for each solution of the left whether one of the right agrees with it."""
-    names = shared_variables(left, right)
+    names = common_variables(left, right)
     numbered = left.with_row_index(_OTHER)
     if not names:
         return pl.repeat(right.height > 0, left.height, dtype=pl.Boolean, eager=True)
@@ -130,7 +130,7 @@ def matches(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
 def _agreeing(
     left: pl.DataFrame, right: pl.DataFrame, names: Sequence[str]
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, list[str]]]:
-    """Parts of both sides that bind the same variables, with those that both bind."""
+    """Yield parts of both sides that bind the same variables, with those that both bind."""
     loose = [name for name in names if left[name].null_count() or right[name].null_count()]
     if not loose:
         yield left, right, list(names)
@@ -385,7 +385,7 @@ class Evaluation:
         predicate = self._dictionary.code(pattern.p) if isinstance(pattern.p, str) else None
         size = self._dataset.height(predicate)
         ends = (pattern.s, pattern.o)
-        known = any(isinstance(one, str) or one.name in self._given for one in ends)
+        known = any(isinstance(end, str) or end.name in self._given for end in ends)
         return size // _FEWER if known else size
 
     def _scan(self, pattern: Pattern, hints: Hints) -> pl.DataFrame:
@@ -491,9 +491,9 @@ def _restrict(rows: pl.DataFrame, column: str, values: pl.Series | None) -> pl.D
 
 
 def _refuse_in_graph(node: Operator) -> None:
-    """Within GRAPH each part must read from the graph: what reads nothing has none."""
-    asked = (one for condition in conditions(node) for one in expressions(condition))
-    allowed = isinstance(node, _IN_GRAPH) and not any(isinstance(one, Exists) for one in asked)
+    """Refuse parts within GRAPH that do not read from the graph."""
+    asked = (item for condition in conditions(node) for item in expressions(condition))
+    allowed = isinstance(node, _IN_GRAPH) and not any(isinstance(item, Exists) for item in asked)
     if not allowed:
         raise Untranslated("sparql-part-unknown", "GRAPH")
     for part in parts(node):
@@ -501,8 +501,8 @@ def _refuse_in_graph(node: Operator) -> None:
 
 
 def _refuse_in_exists(node: Operator) -> None:
-    """Within EXISTS the values of the row stand for variables everywhere. Where that is not the
-    same as a join with the row, it is not worked out."""
+    """Refuse EXISTS where values of the row, which replace variables everywhere, differ from a
+    join with it."""
     if not isinstance(node, Basic | Table | Join | Filter | Union | Alternatives | Graph):
         raise Untranslated("sparql-exists-nested")
     for part in parts(node):
@@ -573,7 +573,7 @@ def _sum(vector: Vector, name: str, *, distinct: bool) -> tuple[pl.Series, pl.Ex
 
 
 def _ranks(vector: Vector) -> pl.Series:
-    """Terms as numbers in their order, null for null."""
+    """Number terms in their order, null for null."""
     distinct = vector.codes.drop_nulls().unique()
     values = Vector(TERMS, distinct, vector.dictionary).values
     keys = order_of(values)
@@ -589,19 +589,19 @@ def _ranks(vector: Vector) -> pl.Series:
 
 
 def _encode_groups(
-    found: pl.DataFrame, node: Group, backs: dict[str, pl.DataFrame], dictionary: Dictionary
+    rows: pl.DataFrame, node: Group, backs: dict[str, pl.DataFrame], dictionary: Dictionary
 ) -> pl.DataFrame:
     for name, back in backs.items():
-        codes = found.select(pl.col(name).cast(pl.Int64)).join(
+        codes = rows.select(pl.col(name).cast(pl.Int64)).join(
             back, on=name, how="left", maintain_order="left"
         )["code"]
-        found = found.with_columns(codes.alias(name))
-    return found.select(
+        rows = rows.with_columns(codes.alias(name))
+    return rows.select(
         *node.keys,
         *(
-            Vector.of(found[one.name], dictionary).codes.alias(one.name)
-            if found[one.name].dtype != CODE
-            else pl.col(one.name)
-            for one in node.aggregates
+            Vector.of(rows[fold.name], dictionary).codes.alias(fold.name)
+            if rows[fold.name].dtype != CODE
+            else pl.col(fold.name)
+            for fold in node.aggregates
         ),
     )

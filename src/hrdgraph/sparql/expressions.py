@@ -80,26 +80,26 @@ def _less(left: Vector, right: Vector, *, strict: bool = True) -> pl.Series:
 
 
 def _in(left: Vector, *others: Vector) -> pl.Series:
-    """True for one equal value; else null if one comparison was an error."""
-    found = pl.repeat(False, len(left.series), dtype=pl.Boolean, eager=True)
+    """Return true for one equal value; else null if one comparison was an error."""
+    result = pl.repeat(False, len(left.series), dtype=pl.Boolean, eager=True)
     for other in others:
-        found = found | _equal(left, other)
+        result = result | _equal(left, other)
     if not others:
         raise Untranslated("sparql-function-unknown", "IN ()")
-    return found
+    return result
 
 
-def _str(one: Vector) -> pl.Series:
-    if one.kind == STRINGS:
-        return one.series
-    if one.kind == NUMBERS:
-        return one.series.cast(pl.String)
-    return _of(one, pl.when(_KIND != BLANK).then("words"))
+def _str(arg: Vector) -> pl.Series:
+    if arg.kind == STRINGS:
+        return arg.series
+    if arg.kind == NUMBERS:
+        return arg.series.cast(pl.String)
+    return _of(arg, pl.when(_KIND != BLANK).then("words"))
 
 
-def _lang(one: Vector) -> pl.Series:
+def _lang(arg: Vector) -> pl.Series:
     literal = ~_KIND.is_in([0, BLANK, IRI])
-    return _of(one, pl.when(literal).then(pl.col("tag").fill_null("")))
+    return _of(arg, pl.when(literal).then(pl.col("tag").fill_null("")))
 
 
 def _lang_matches(tag: Vector, ranged: Vector) -> pl.Series:
@@ -115,20 +115,20 @@ def _lang_matches(tag: Vector, ranged: Vector) -> pl.Series:
     )
 
 
-def _datatype(one: Vector) -> pl.Series:
-    refuse_odd(one.values)
-    if (one.values["kind"] == TAGGED).any():
+def _datatype(arg: Vector) -> pl.Series:
+    refuse_odd(arg.values)
+    if (arg.values["kind"] == TAGGED).any():
         raise Untranslated("sparql-value-odd")
-    texts = _of(one, pl.when(~_KIND.is_in([0, BLANK, IRI])).then(pl.format("<{}>", "type")))
-    return one.dictionary.codes(texts)
+    texts = _of(arg, pl.when(~_KIND.is_in([0, BLANK, IRI])).then(pl.format("<{}>", "type")))
+    return arg.dictionary.codes(texts)
 
 
-def _iri(one: Vector) -> pl.Series:
+def _iri(arg: Vector) -> pl.Series:
     """Make IRIs of strings that are absolute IRIs; others would need a base."""
-    words = _of(one, pl.when(_KIND.is_in([IRI, STRING])).then("words"))
+    words = _of(arg, pl.when(_KIND.is_in([IRI, STRING])).then("words"))
     if not words.drop_nulls().str.contains(_ABSOLUTE).all():
         raise Untranslated("sparql-value-odd")
-    return one.dictionary.codes(_beside(pl.format("<{}>", "words"), words=words))
+    return arg.dictionary.codes(_beside(pl.format("<{}>", "words"), words=words))
 
 
 def _is_of(test: pl.Expr) -> Callable[[Vector], pl.Series]:
@@ -136,33 +136,33 @@ def _is_of(test: pl.Expr) -> Callable[[Vector], pl.Series]:
     return lambda one: _of(one, pl.when(_KIND != 0).then(test))
 
 
-def _is_numeric(one: Vector) -> pl.Series:
-    refuse_odd(one.values)
-    return _of(one, pl.when(_KIND != 0).then(_KIND == NUMBER))
+def _is_numeric(arg: Vector) -> pl.Series:
+    refuse_odd(arg.values)
+    return _of(arg, pl.when(_KIND != 0).then(_KIND == NUMBER))
 
 
-def _plain(one: Vector) -> pl.Series:
-    """Plain strings. One with a language would give it on to the result."""
-    if one.kind == STRINGS:
-        return one.series
-    if (one.values["kind"] == TAGGED).any():
+def _plain(arg: Vector) -> pl.Series:
+    """Return plain strings. One with a language would pass it on to the result."""
+    if arg.kind == STRINGS:
+        return arg.series
+    if (arg.values["kind"] == TAGGED).any():
         raise Untranslated("sparql-value-tagged")
-    return one.simple
+    return arg.simple
 
 
-def _words(one: Vector) -> pl.Series:
+def _words(arg: Vector) -> pl.Series:
     """Return strings, with a language or without, where the result does not depend on it."""
     return (
-        one.series
-        if one.kind == STRINGS
-        else _of(one, pl.when(_KIND.is_in([STRING, TAGGED])).then("words"))
+        arg.series
+        if arg.kind == STRINGS
+        else _of(arg, pl.when(_KIND.is_in([STRING, TAGGED])).then("words"))
     )
 
 
 def _concat(*some: Vector) -> pl.Series:
     if not some:
         raise Untranslated("sparql-function-unknown", "CONCAT()")
-    columns = {str(place): _plain(one) for place, one in enumerate(some)}
+    columns = {str(place): _plain(arg) for place, arg in enumerate(some)}
     return _beside(pl.concat_str(list(columns)), **columns)
 
 
@@ -195,14 +195,14 @@ def _substr(text: Vector, start: Vector, length: Vector | None = None) -> pl.Ser
     )
 
 
-def _whole(one: Vector) -> pl.Series:
-    """Whole numbers; Untranslated for others."""
-    if one.kind == NUMBERS:
-        return one.series
-    refuse_odd(one.values)
-    if _of(one, (_KIND == NUMBER) & (pl.col("type") != XSD.integer.value)).any():
+def _whole(arg: Vector) -> pl.Series:
+    """Return whole numbers; Untranslated for others."""
+    if arg.kind == NUMBERS:
+        return arg.series
+    refuse_odd(arg.values)
+    if _of(arg, (_KIND == NUMBER) & (pl.col("type") != XSD.integer.value)).any():
         raise Untranslated("sparql-value-odd")
-    return _of(one, pl.when(_KIND == NUMBER).then("number")).cast(pl.Int64)
+    return _of(arg, pl.when(_KIND == NUMBER).then("number")).cast(pl.Int64)
 
 
 def _about(test: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Vector, Vector], pl.Series]:
@@ -215,7 +215,7 @@ def _about(test: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Vector, Vec
 
 
 def _text_beside(*, before: bool) -> Callable[[Vector, Vector], pl.Series]:
-    def cut(text: Vector, part: Vector) -> pl.Series:
+    def split(text: Vector, part: Vector) -> pl.Series:
         mark = _constant(part)
         words = _plain(text)
         if not mark:
@@ -224,12 +224,12 @@ def _text_beside(*, before: bool) -> Callable[[Vector, Vector], pl.Series]:
         has = pl.col("text").str.contains(mark, literal=True)
         return _beside(pl.when(has).then(parted).when(~has).then(pl.lit("")), text=words)
 
-    return cut
+    return split
 
 
-def _constant(one: Vector) -> str:
+def _constant(arg: Vector) -> str:
     """Return the one string that all rows have."""
-    distinct = _plain(one).unique().to_list()
+    distinct = _plain(arg).unique().to_list()
     if len(distinct) != 1 or not isinstance(distinct[0], str):
         raise Untranslated("sparql-value-odd")
     return distinct[0]
@@ -263,8 +263,8 @@ def _date_part(pattern: str) -> Callable[[Vector], pl.Series]:
             one, ~_KIND.is_in([0, BLANK, IRI, STRING, TAGGED, BOOLEAN, NUMBER, DATE, MOMENT])
         ).any():
             raise Untranslated("sparql-value-odd")
-        found = pl.col("words").str.extract(pattern).cast(pl.Int64)
-        return _of(one, pl.when(_KIND.is_in([DATE, MOMENT])).then(found))
+        number = pl.col("words").str.extract(pattern).cast(pl.Int64)
+        return _of(one, pl.when(_KIND.is_in([DATE, MOMENT])).then(number))
 
     return part
 
@@ -283,22 +283,22 @@ def _calculate(how: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Vector, 
     return run
 
 
-def _to_string(one: Vector) -> pl.Series:
-    refuse_odd(one.values)
-    return _str(one)
+def _to_string(arg: Vector) -> pl.Series:
+    refuse_odd(arg.values)
+    return _str(arg)
 
 
-def _to_integer(one: Vector) -> pl.Series:
+def _to_integer(arg: Vector) -> pl.Series:
     """Convert strings of digits and whole numbers to integers."""
-    if one.kind == NUMBERS:
-        return one.series
-    refuse_odd(one.values)
+    if arg.kind == NUMBERS:
+        return arg.series
+    refuse_odd(arg.values)
     words = pl.col("words")
     digits = words.str.contains(r"^-?[0-9]{1,15}$")
     usual = (_KIND == STRING) | ((_KIND == NUMBER) & (pl.col("type") == XSD.integer.value))
-    if _of(one, (_KIND.is_in([STRING, NUMBER, BOOLEAN])) & ~(usual & digits)).any():
+    if _of(arg, (_KIND.is_in([STRING, NUMBER, BOOLEAN])) & ~(usual & digits)).any():
         raise Untranslated("sparql-value-odd")
-    return _of(one, pl.when(usual).then(words).cast(pl.Int64))
+    return _of(arg, pl.when(usual).then(words).cast(pl.Int64))
 
 
 _FUNCTIONS: Final[Mapping[str, Callable[..., pl.Series]]] = MappingProxyType(
@@ -452,8 +452,8 @@ class Expressions:
 
 
 def _logical(name: str, vectors: list[Vector]) -> pl.Series:
-    """AND and OR: an error counts only where the other side does not decide."""
-    found = vectors[0].truths
+    """Combine truth values by AND or OR: an error only counts if the other side does not decide."""
+    truth = vectors[0].truths
     for vector in vectors[1:]:
-        found = found & vector.truths if name == "AND" else found | vector.truths
-    return found
+        truth = truth & vector.truths if name == "AND" else truth | vector.truths
+    return truth

@@ -102,7 +102,7 @@ class _Progress(NamedTuple):
     cost: float = 0.0
 
     def on(self, fan: float, names: frozenset[str]) -> _Progress:
-        """One pattern further, with so many solutions for each."""
+        """Return the progress after one more pattern, with so many solutions for each."""
         size = min(self.size * fan, _MOST)
         return _Progress(size, self.bound | names, min(self.cost + max(size, self.size), _MOST))
 
@@ -150,26 +150,26 @@ class _Estimate:
     def _join_operands(self, nodes: list[Operator], walk: _Progress) -> _Progress:
         """Continue with patterns and tables in the order of the store, then other operands."""
         operands = [part for node in nodes for part in _operands(node)]
-        self._named |= {k: v for one in operands for k, v in _single(one, self._dataset).items()}
-        rest = [one for one in operands if isinstance(one, Pattern | Table)]
+        self._named |= {k: v for item in operands for k, v in _single(item, self._dataset).items()}
+        rest = [item for item in operands if isinstance(item, Pattern | Table)]
         while rest:
-            following = min(rest, key=lambda one: _rank_operand(one, walk.bound))
+            following = min(rest, key=lambda item: _rank_operand(item, walk.bound))
             rest.remove(following)
             walk = walk.on(self._fan(following, walk.bound), _names(following))
-        for one in operands:
-            if isinstance(one, Exists):
-                walk = walk._replace(cost=self._after(one.inner, walk).cost)
-            elif not isinstance(one, Pattern | Table):
-                walk = self._beside(one, walk)
+        for item in operands:
+            if isinstance(item, Exists):
+                walk = walk._replace(cost=self._after(item.inner, walk).cost)
+            elif not isinstance(item, Pattern | Table):
+                walk = self._beside(item, walk)
         return walk
 
-    def _fan(self, one: Pattern | Table, bound: frozenset[str]) -> float:
+    def _fan(self, item: Pattern | Table, bound: frozenset[str]) -> float:
         """Estimate the solutions of a pattern for each current one."""
-        if isinstance(one, Table):
-            return 1.0 if bound & set(one.variables) else float(len(one.rows))
-        s, p, o = (self._code(slot) for slot in (one.s, one.p, one.o))
+        if isinstance(item, Table):
+            return 1.0 if bound & set(item.variables) else float(len(item.rows))
+        s, p, o = (self._code(slot) for slot in (item.s, item.p, item.o))
         fan = float(self._dataset.count(s, p, o))
-        for place, slot, code in (("s", one.s, s), ("o", one.o, o)):
+        for place, slot, code in (("s", item.s, s), ("o", item.o, o)):
             if code is None and isinstance(slot, Variable) and slot.name in bound:
                 fan /= max(self._dataset.distinct(p, place), 1)
         return fan
@@ -200,17 +200,17 @@ def _part(node: Operator) -> Iterator[Pattern | Operator | Exists]:
     return iter((node,)) if isinstance(node, _WHOLE) else _operands(node)
 
 
-def _names(one: Pattern | Table) -> frozenset[str]:
-    return frozenset(one.variables() if isinstance(one, Pattern) else one.variables)
+def _names(item: Pattern | Table) -> frozenset[str]:
+    return frozenset(item.variables() if isinstance(item, Pattern) else item.variables)
 
 
-def _rank_operand(one: Pattern | Table, bound: frozenset[str]) -> tuple[bool, int]:
+def _rank_operand(item: Pattern | Table, bound: frozenset[str]) -> tuple[bool, int]:
     """Return the sort key of the store: first patterns with a bound variable, then those that it
     takes for small."""
-    apart = bool(bound) and bound.isdisjoint(_names(one))
-    if isinstance(one, Table):
-        return apart, len(one.rows)
-    is_bound = [isinstance(slot, str) or slot.name in bound for slot in (one.s, one.p, one.o)]
+    apart = bool(bound) and bound.isdisjoint(_names(item))
+    if isinstance(item, Table):
+        return apart, len(item.rows)
+    is_bound = [isinstance(slot, str) or slot.name in bound for slot in (item.s, item.p, item.o)]
     return apart, _SUPPOSED[is_bound[0], is_bound[1], is_bound[2]]
 
 

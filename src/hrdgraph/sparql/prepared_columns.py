@@ -121,8 +121,8 @@ def _edition() -> str:
 
 
 def to_json(value: Any) -> Any:
-    """Algebra, or why there is none, as values that JSON has: an object for each node, a list
-    for each tuple."""
+    """Return algebra, or why there is none, as JSON values: an object for each node, a list for
+    each tuple."""
     if isinstance(value, Untranslated):
         return {"Untranslated": [value.reason, value.detail]}
     if is_dataclass(value):
@@ -131,11 +131,11 @@ def to_json(value: Any) -> Any:
     return [to_json(part) for part in value] if isinstance(value, tuple) else value
 
 
-def from_json(said: Any) -> Any:
+def from_json(value: Any) -> Any:
     """Undo `to_json`. KeyError, TypeError or ValueError for what it did not write."""
-    if isinstance(said, list):
-        return tuple(from_json(part) for part in said)
-    if not isinstance(said, dict):
-        return said
-    ((name, parts),) = said.items()
+    if isinstance(value, list):
+        return tuple(from_json(part) for part in value)
+    if not isinstance(value, dict):
+        return value
+    ((name, parts),) = value.items()
     return _CLASSES[name](*(from_json(part) for part in parts))

@@ -98,8 +98,8 @@ class ColumnAnswer:
         )
 
     def stream(self) -> BinaryIO:
-        """Solutions as SPARQL's TSV, in which each term is written whole; triples as N-Triples.
-        No more than a part of it is made at a time."""
+        """Return solutions as SPARQL's TSV, which has whole terms, and triples as N-Triples, made
+        in parts while it is read."""
         if self.form == CONSTRUCT:
             return self.graph().stream()
         head = "\t".join(f"?{name}" for name in self.variables) + "\n"
@@ -128,8 +128,8 @@ class ColumnAnswer:
         frame = values_of(distinct, self.dictionary).frame
         texts = self.dictionary.texts(distinct)
         columns = (frame["kind"], texts, frame["words"], frame["tag"], frame["type"])
-        made = map(_term, *(column.to_list() for column in columns))
-        terms = dict(zip(distinct.to_list(), made, strict=True))
+        values = map(_term, *(column.to_list() for column in columns))
+        terms = dict(zip(distinct.to_list(), values, strict=True))
         return [terms[code] for code in codes.to_list()]
 
 

@@ -62,13 +62,13 @@ def with_found(text: str, search: Search, words: Mapping[str, str] = NO_WORDS) -
 
 def _clause_starts(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """Return the places of the tokens with which clauses begin, and of those in their braces."""
-    found = []
+    starts = []
     for place, token in enumerate(tokens):
         if token.kind == "word" and token.text == "SERVICE":
             at = place + 2 if tokens[place + 1].text == "SILENT" else place + 1
             if _word_of(tokens[at]) == "search" and tokens[at + 1].text == "{":
-                found.append((place, at + 2))
-    return found
+                starts.append((place, at + 2))
+    return starts
 
 
 def _word_of(token: Token) -> str:
@@ -84,7 +84,7 @@ def _clause(
 ) -> _Clause:
     start, thing = tokens[place].start, tokens[at]
     asked, asked_by, limit, out = "", "", _USUAL, {}
-    wrong = _malformed(text, start)
+    wrong = _clause_error(text, start)
     if thing.kind != "var":
         raise wrong
     at += 1
@@ -138,9 +138,9 @@ def _values(clause: _Clause, hits: Sequence[SearchHit]) -> str:
 
 
 def _short_decimal(value: float) -> str:
-    """As each engine spells it: 0.3, and 1."""
+    """Write a decimal as every engine does: 0.3, and 1."""
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def _malformed(text: str, start: int) -> QueryError:
+def _clause_error(text: str, start: int) -> QueryError:
     return QueryError("search-clause-malformed", origin=Origin(line=text.count("\n", 0, start) + 1))

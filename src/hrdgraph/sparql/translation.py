@@ -127,7 +127,7 @@ class _Translator:
         if node.datasetClause:
             raise Untranslated("sparql-part-unknown", "FROM")
         template = tuple(map(self._pattern, node.template or ())) if form == CONSTRUCT else ()
-        if any(name.startswith(_HIDDEN) for one in template for name in one.variables()):
+        if any(name.startswith(_HIDDEN) for item in template for name in item.variables()):
             raise Untranslated("sparql-blank-node")
         if form == CONSTRUCT and not template:
             raise Untranslated("sparql-part-unknown", "CONSTRUCT WHERE")
@@ -139,8 +139,8 @@ class _Translator:
         method = getattr(self, f"_{node.name.lower()}", None)
         if method is None:
             raise Untranslated("sparql-part-unknown", node.name)
-        found: Operator = method(node)
-        return found
+        result: Operator = method(node)
+        return result
 
     def _bgp(self, node: Any) -> Operator:
         ordered = sorted(node.triples, key=lambda one: self._places.get(one, -1))
@@ -240,7 +240,7 @@ class _Translator:
         return Distinct(self.operator(node.p))
 
     def _orderby(self, node: Any) -> Operator:
-        keys = tuple((self.expression(one.expr), one.order == "DESC") for one in node.expr)
+        keys = tuple((self.expression(key.expr), key.order == "DESC") for key in node.expr)
         return Order(self.operator(node.p), keys)
 
     def _slice(self, node: Any) -> Operator:
@@ -254,7 +254,7 @@ class _Translator:
         if any(not isinstance(key, Name) for key in group.expr or ()):
             raise Untranslated("sparql-part-unknown", "GROUP BY")
         keys = tuple(dict.fromkeys(map(str, group.expr or ())))
-        aggregates = tuple(self._aggregate(one, keys) for one in node.A)
+        aggregates = tuple(self._aggregate(item, keys) for item in node.A)
         return Group(self.operator(group.p), keys, aggregates)
 
     def _aggregate(self, node: Any, keys: tuple[str, ...]) -> Aggregate:
@@ -277,8 +277,8 @@ class _Translator:
             return Constant(_text(node))
         name = node.name
         if name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
-            found = Exists(self.operator(node.graph))
-            return found if name == "Builtin_EXISTS" else Call("NOT", (found,))
+            test = Exists(self.operator(node.graph))
+            return test if name == "Builtin_EXISTS" else Call("NOT", (test,))
         if name.startswith("Builtin_"):
             return self._builtin(name.removeprefix("Builtin_").upper(), node)
         method = getattr(self, f"_{name.lower()}", None)
@@ -296,8 +296,8 @@ class _Translator:
     def _arguments(self, node: Any) -> Iterator[Expression]:
         for name in _ARGUMENTS:
             value = node[name] if name in node else None  # noqa: SIM401 - its `get` is not that
-            for one in value if isinstance(value, list) else () if value is None else (value,):
-                yield self.expression(one)
+            for item in value if isinstance(value, list) else () if value is None else (value,):
+                yield self.expression(item)
 
     def _conditionalorexpression(self, node: Any) -> Expression:
         return self._chain("OR", node)
@@ -306,7 +306,7 @@ class _Translator:
         return self._chain("AND", node)
 
     def _chain(self, name: str, node: Any) -> Expression:
-        some = [self.expression(one) for one in (node.expr, *(node.other or ()))]
+        some = [self.expression(item) for item in (node.expr, *(node.other or ()))]
         return some[0] if len(some) == 1 else Call(name, tuple(some))
 
     def _relationalexpression(self, node: Any) -> Expression:
@@ -315,15 +315,15 @@ class _Translator:
             return left
         if node.op in ("IN", "NOT IN"):
             some = node.other if isinstance(node.other, list) else []
-            found = Call("IN", (left, *map(self.expression, some)))
-            return found if node.op == "IN" else Call("NOT", (found,))
+            test = Call("IN", (left, *map(self.expression, some)))
+            return test if node.op == "IN" else Call("NOT", (test,))
         return Call(str(node.op), (left, self.expression(node.other)))
 
     def _multiplicativeexpression(self, node: Any) -> Expression:
-        found = self.expression(node.expr)
+        product = self.expression(node.expr)
         for sign, other in zip(node.op or (), node.other or (), strict=True):
-            found = Call(_SIGNS[str(sign)], (found, self.expression(other)))
-        return found
+            product = Call(_SIGNS[str(sign)], (product, self.expression(other)))
+        return product
 
     _additiveexpression = _multiplicativeexpression
 
@@ -365,12 +365,12 @@ def translate_kept(text: str) -> Query:
 @lru_cache(maxsize=_MOST)
 def _read(text: str) -> Query | Untranslated:
     name, edition = f"algebra {digest_of([text])}", _edition()
-    found = recall(name, edition)
-    if isinstance(found, Query | Untranslated):
-        return found
-    made = _try_translate(text)
-    keep(name, edition, made)
-    return made
+    cached = recall(name, edition)
+    if isinstance(cached, Query | Untranslated):
+        return cached
+    fresh = _try_translate(text)
+    keep(name, edition, fresh)
+    return fresh
 
 
 def _try_translate(text: str) -> Query | Untranslated:

@@ -193,8 +193,8 @@ def truth(side: Values) -> pl.Series:
 
 
 def order_of(side: Values) -> pl.DataFrame:
-    """Columns by which rows are sorted as ORDER BY does: unbound first, then blank nodes, IRIs,
-    literals. Raises Untranslated where the literals are of kinds that have no order together."""
+    """Return the columns for sorting rows as ORDER BY does: unbound first, then blank nodes, IRIs,
+    literals. Raises Untranslated for kinds of literals without a common order."""
     refuse_odd(side)
     kinds = set(side["kind"].unique().to_list()) - {0, BLANK, IRI}
     numeric = kinds - set(_TEXTUAL)
@@ -213,9 +213,9 @@ def order_of(side: Values) -> pl.DataFrame:
 
 
 def _both(left: Values, right: Values) -> pl.DataFrame:
-    one = left.frame.with_columns(code=left.codes)
+    first = left.frame.with_columns(code=left.codes)
     other = right.frame.with_columns(code=right.codes)
-    return pl.concat([one, other.rename(lambda name: f"{name}2")], how="horizontal")
+    return pl.concat([first, other.rename(lambda name: f"{name}2")], how="horizontal")
 
 
 TERMS: Final = "terms"
@@ -294,6 +294,6 @@ def escape_column(texts: pl.Series) -> pl.Series:
 
 
 def alike(vectors: Sequence[Vector]) -> list[pl.Series]:
-    """Vectors as columns of one type: their own, if they have one, else codes."""
+    """Return vectors as columns of one type: their own, if it is the same, else codes."""
     kinds = {vector.kind for vector in vectors}
     return [vector.series if len(kinds) == 1 else vector.codes for vector in vectors]

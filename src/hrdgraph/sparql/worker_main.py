@@ -88,9 +88,9 @@ class BuildSession(StoreSession):
         check_syntax(text, self._prefixes, base)
         if dataset is None and dataset_of(text, self._prefixes, base or "") is None:
             terms = {name: parse_term(term) for name, term in parameters.items()}
-            found = self._columns.attempt(text, terms, always=not self._is_whole)
-            if isinstance(found, ColumnAnswer):
-                return self._stream_answer(found)
+            answer = self._columns.attempt(text, terms, always=not self._is_whole)
+            if isinstance(answer, ColumnAnswer):
+                return self._stream_answer(answer)
         self._refuse_unfilled()
         return super().query(text, dataset, base, parameters)
 
@@ -103,12 +103,12 @@ class BuildSession(StoreSession):
         if not self._is_whole:
             raise StoreMissing
 
-    def _stream_answer(self, found: ColumnAnswer) -> StreamedAnswer:
-        if found.form == ASK:
-            return boolean_answer(len(found) > 0, self._prefixes)
-        if found.form == CONSTRUCT:
-            return triples_answer(found.stream(), self._prefixes)
-        return SolutionColumns(SOLUTIONS, found, self._prefixes)
+    def _stream_answer(self, answer: ColumnAnswer) -> StreamedAnswer:
+        if answer.form == ASK:
+            return boolean_answer(len(answer) > 0, self._prefixes)
+        if answer.form == CONSTRUCT:
+            return triples_answer(answer.stream(), self._prefixes)
+        return SolutionColumns(SOLUTIONS, answer, self._prefixes)
 
 
 def json_parts(answer: ColumnAnswer) -> Iterator[bytes]:
@@ -164,16 +164,16 @@ def _literal() -> pl.Expr:
 
 
 def _one(text: str) -> dict[str, str]:
-    """One term that is not written in JSON as it is."""
+    """Return a term that needs escapes, as a JSON object."""
     term = parse_term(text)
     if isinstance(term, IRI):
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
         return {"type": "bnode", "value": term.label}
-    said = {"type": "literal", "value": term.value}
+    value = {"type": "literal", "value": term.value}
     if term.datatype == RDF_LANG_STRING:
-        return said | {"xml:lang": term.language}
-    return said if term.datatype == XSD_STRING else said | {"datatype": term.datatype}
+        return value | {"xml:lang": term.language}
+    return value if term.datatype == XSD_STRING else value | {"datatype": term.datatype}
 
 
 def _to_json(value: Any) -> str:

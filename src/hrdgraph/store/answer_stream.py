@@ -46,7 +46,7 @@ class RowCounter:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is kept of what is written."""
+        """Flush the file below; nothing is buffered here."""
         self._out.flush()
 
     def _of_lines(self, data: bytes) -> int:
@@ -71,9 +71,9 @@ class RowCounter:
 
     def _outside(self, data: bytes) -> bytes:
         parts = data.split(b'"')
-        found = b"".join(parts[self._is_quoted :: 2])
+        text = b"".join(parts[self._is_quoted :: 2])
         self._is_quoted ^= len(parts) % 2 == 0
-        return found
+        return text
 
 
 def limit_rows(rows: Iterable[Any], most: int) -> Iterator[Any]:
@@ -139,13 +139,13 @@ def boolean_answer(value: bool, prefixes: Mapping[str, str]) -> StreamedAnswer:
 
 
 def solutions_answer(table: BinaryIO, prefixes: Mapping[str, str]) -> StreamedAnswer:
-    """Solutions of another engine, as SPARQL's TSV."""
+    """Make an answer of another engine's solutions, in SPARQL's TSV."""
     raw = ox.parse_query_results(table, format=ox.QueryResultsFormat.TSV)
     return StreamedAnswer(SOLUTIONS, raw, prefixes)
 
 
 def triples_answer(lines: BinaryIO, prefixes: Mapping[str, str]) -> StreamedAnswer:
-    """Triples of another engine, as N-Triples."""
+    """Make an answer of another engine's triples, in N-Triples."""
     raw = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
     return StreamedAnswer(TRIPLES, raw, prefixes)
 

@@ -29,7 +29,7 @@ def _boolean(value: bool) -> Literal:
 
 
 def _text(term: Term) -> Literal | None:
-    """STR, which has no answer for blank nodes."""
+    """Return STR of a term; None for blank nodes."""
     return Literal(term.value) if isinstance(term, IRI | Literal) and not is_blank(term) else None
 
 

@@ -306,7 +306,7 @@ class Calls:
 
 
 def as_stored(texts: Sequence[str]) -> list[str]:
-    """N-Triples texts of terms, each as a store writes the term that it has taken in."""
+    """Return N-Triples texts of terms as a store writes them after taking them in."""
     store = ox.Store()
     predicate = ox.NamedNode("x:p")
     # a literal is never a subject, so the number of each is one
@@ -314,9 +314,9 @@ def as_stored(texts: Sequence[str]) -> list[str]:
         ox.Quad(ox.NamedNode(f"x:{number}"), predicate, ox_from_text(text))
         for number, text in enumerate(texts)
     )
-    found = {
+    stored = {
         quad.subject.value: text_of_ox(quad.object)
         for quad in store.quads_for_pattern(None, None, None)
         if isinstance(quad.subject, ox.NamedNode)
     }
-    return [found[f"x:{number}"] for number in range(len(texts))]
+    return [stored[f"x:{number}"] for number in range(len(texts))]

@@ -53,12 +53,12 @@ def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryE
 
 
 def syntax_place(text: str, message: str) -> tuple[int, int] | None:
-    """Line and column, from 1, of the word that the parser stopped in; None where its message
-    does not say."""
-    found = re.match(r"error at (\d+):(\d+): expected ", message)
-    if not found:
+    """Return line and column, from 1, of the word where the parser stopped; None if its message
+    lacks them."""
+    match = re.match(r"error at (\d+):(\d+): expected ", message)
+    if not match:
         return None
-    number, column = int(found[1]), int(found[2])
+    number, column = int(match[1]), int(match[2])
     line = "".join(text.split("\n")[number - 1 : number])
     return number, len(line[: column - 1].rstrip("_0123456789" + ascii_letters)) + 1
 

@@ -87,7 +87,7 @@ class RemoteAccess:
         if host_of(url) not in self._wants_digest:
             request = Request(url, data=body, headers={**self.headers, **headers}, method=method)
             try:
-                return self._answered(request, [])
+                return self._open_request(request, [])
             except HTTPError as error:
                 if error.code != 401 or not self.account:
                     raise
@@ -96,7 +96,7 @@ class RemoteAccess:
         known = HTTPPasswordMgrWithDefaultRealm()
         known.add_password(None, url, *self.account)
         request = Request(url, data=body, headers=dict(headers), method=method)
-        return self._answered(request, [_Digest(known)])
+        return self._open_request(request, [_Digest(known)])
 
     def read(
         self, url: str, body: bytes, headers: Mapping[str, str], most: int
@@ -141,7 +141,7 @@ class RemoteAccess:
     def _late(self) -> QueryError:
         return QueryError("query-takes-time", seconds=f"{self.seconds:g}", hint="narrow-query")
 
-    def _answered(self, request: Request, handlers: list[BaseHandler]) -> Any:
+    def _open_request(self, request: Request, handlers: list[BaseHandler]) -> Any:
         return build_opener(_NoRedirects, *handlers).open(request, timeout=self.seconds)
 
 
@@ -284,7 +284,7 @@ class RemoteGraphs:
 
 
 def parts_of(lines: Iterable[str], size: int) -> Iterator[list[str]]:
-    """Lines in parts of a size."""
+    """Yield lines in parts of a size."""
     left = iter(lines)
     while part := list(islice(left, size)):
         yield part

@@ -76,8 +76,8 @@ class PushRecord:
         digests = values.get(DCTERMS.identifier.value, [])
         if len(digests) != 1 or digests[0] == _UNDER_WAY:
             return None
-        graphs = [one for one in values.get(DCTERMS.hasPart.value, []) if one.startswith(base)]
-        count = next((int(one) for one in values.get(_COUNT, []) if one.isdigit()), 0)
+        graphs = [text for text in values.get(DCTERMS.hasPart.value, []) if text.startswith(base)]
+        count = next((int(text) for text in values.get(_COUNT, []) if text.isdigit()), 0)
         return cls(digests[0], tuple(sorted(graphs)), count, DCTERMS.hasVersion.value in values)
 
 
@@ -177,8 +177,8 @@ class RemoteSession:
         record = self.record
         dataset = dataset or dataset_of(text, self._prefixes, base or "")
         terms = {name: parse_term(term) for name, term in parameters.items()}
-        said = self._add_prefixes(with_parameters(text, terms, self._prefixes), base)
-        return self._query(said, self._over(dataset, record))
+        whole = self._add_prefixes(with_parameters(text, terms, self._prefixes), base)
+        return self._query(whole, self._over(dataset, record))
 
     def has_graph(self, name: str | None) -> bool:
         """Say whether a graph exists; the default graph, None, always does."""
@@ -228,8 +228,8 @@ class RemoteSession:
 
     def _rows(self, text: str, graphs: tuple[str, ...]) -> list[tuple[Any, ...]]:
         answer = self._query(text, Dataset(graphs, (no_graph(self._store.base),)))
-        found = self._of_form(SOLUTIONS, answer).raw
-        return [tuple(value and from_ox(value) for value in row) for row in found]
+        rows = self._of_form(SOLUTIONS, answer).raw
+        return [tuple(value and from_ox(value) for value in row) for row in rows]
 
     def _of_form(self, form: str, answer: StreamedAnswer) -> StreamedAnswer:
         if answer.form != form:
@@ -275,12 +275,12 @@ class RemoteSession:
         return StreamedAnswer(SOLUTIONS, raw, self._prefixes)
 
 
-def session_of(told: Mapping[str, Any], prefixes: Mapping[str, str]) -> RemoteSession:
+def session_of(state: Mapping[str, Any], prefixes: Mapping[str, str]) -> RemoteSession:
     """Make the session that a server describes to its workers."""
-    account = tuple(told["account"]) if told["account"] else None
-    access = RemoteAccess(told["headers"], told["seconds"], account)
-    store = RemoteStore(told["address"], told["base"], access)
-    return RemoteSession(store, prefixes, told["digest"])
+    account = tuple(state["account"]) if state["account"] else None
+    access = RemoteAccess(state["headers"], state["seconds"], account)
+    store = RemoteStore(state["address"], state["base"], access)
+    return RemoteSession(store, prefixes, state["digest"])
 
 
 def describe_to_workers(store: RemoteStore, digest: str) -> dict[str, Any]:
@@ -449,14 +449,14 @@ class RemoteReader:
         return Solutions(variables, tuple(map(_row, self._limit_rows(answered.raw))))
 
     def close(self) -> None:
-        """Nothing is held open between two queries."""
+        """Do nothing: no connection stays open between two queries."""
 
-    def _limit_rows(self, found: Iterable[Any]) -> Iterator[Any]:
+    def _limit_rows(self, rows: Iterable[Any]) -> Iterator[Any]:
         """Yield rows up to the bound; QueryError beyond it, HrdgraphError if the answer breaks
         off."""
         most = self._limits.solutions
         try:
-            for count, row in enumerate(found, 1):
+            for count, row in enumerate(rows, 1):
                 if count > most:
                     raise QueryError("query-solutions-too-many", limit=most, hint="narrow-query")
                 yield row

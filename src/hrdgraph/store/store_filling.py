@@ -46,9 +46,9 @@ def fill_elsewhere(store: Path, columns: Path) -> None:
     """Make a store in any folder that is not there yet, from the columns of a build."""
     from hrdgraph.rdfio import load_columns  # who only asks goes without columns
 
-    with OxigraphStore.create(store) as made:
-        made.add(load_columns(columns))
-        made.settle()
+    with OxigraphStore.create(store) as new:
+        new.add(load_columns(columns))
+        new.settle()
     remove_logs(store)
 
 

@@ -97,10 +97,10 @@ def answer_all(graph: AskedGraph) -> None:
     while (job := _heard(sys.stdin.buffer)) is not None:
         kind, *arguments = job
         try:
-            said = getattr(graph, kind)(*arguments)
+            reply = getattr(graph, kind)(*arguments)
         except Exception as error:  # raised again where it is waited for
-            said = error
-        _say(sys.stdout.buffer, said)
+            reply = error
+        _say(sys.stdout.buffer, reply)
 
 
 def _heard(stream: BinaryIO) -> Any:
@@ -110,6 +110,6 @@ def _heard(stream: BinaryIO) -> Any:
         return None
 
 
-def _say(stream: BinaryIO, said: Any) -> None:
-    pickle.dump(said, stream, pickle.HIGHEST_PROTOCOL)
+def _say(stream: BinaryIO, reply: Any) -> None:
+    pickle.dump(reply, stream, pickle.HIGHEST_PROTOCOL)
     stream.flush()

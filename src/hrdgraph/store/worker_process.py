@@ -108,10 +108,10 @@ class QueryProcess:
         self, text: str, parameters: Parameters, most: int, hint: str, blanks: bool = False
     ) -> Answer:
         job = ("answer", text, dict(parameters), most, blanks)
-        said = self._do(*job, seconds=self._limits.seconds)
-        if said is None:
+        reply = self._do(*job, seconds=self._limits.seconds)
+        if reply is None:
             raise QueryError("query-solutions-too-many", limit=self._limits.solutions, hint=hint)
-        return _solutions(*said) if isinstance(said, tuple) else said
+        return _solutions(*reply) if isinstance(reply, tuple) else reply
 
     def choice(self, text: str, parameters: Parameters) -> object:
         """Return the engine of the process that answers a query, and why."""

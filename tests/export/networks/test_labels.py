@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hrdgraph.exports.network import TaggedLabel, best, folded
+from hrdgraph.exports.network import TaggedLabel, best, fold_text
 
 NAMES = [
     TaggedLabel("Zed", "", True),
@@ -52,9 +52,9 @@ def test_no_name_at_all() -> None:
     ],
 )
 def test_folded_alike(one: str, other: str) -> None:
-    assert folded(one) == folded(other)
+    assert fold_text(one) == fold_text(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("Ада", "Ada"), ("Ana", "Anna"), ("Ann Lee", "Annlee")])
 def test_folded_apart(one: str, other: str) -> None:
-    assert folded(one) != folded(other)
+    assert fold_text(one) != fold_text(other)

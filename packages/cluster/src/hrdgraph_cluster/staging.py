@@ -17,7 +17,7 @@ import polars as pl
 from hrdgraph.mapping.execution.row_rejection import Reject
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, ScanOptions, Skip
 from hrdgraph.mapping.plan import Plan, Scan, scans
-from hrdgraph.sources import ROW, unchanged
+from hrdgraph.sources import ROW, check_unchanged
 from hrdgraph.sources.reference_columns import kinds_of
 from hrdgraph.sources.values import series
 from hrdgraph_cluster.storage import StorageFolder
@@ -70,7 +70,7 @@ def stage(
 ) -> dict[Scan, StagedSource]:
     """Write all sources of a plan into folders of one; rows that are no records are rejected, or
     errors. The rows of `skip` are passed over."""
-    with unchanged({scan.source.path for scan in all_scans(plan)}):
+    with check_unchanged({scan.source.path for scan in all_scans(plan)}):
         return {
             scan: _staged(
                 ScanOptions(scan.source, scan.columns, reject, 1, progress, skip),

@@ -48,7 +48,7 @@ from hrdgraph.mapping.terms.kernel import term_columns
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources import ROW
 from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
-from hrdgraph.sources.values import named
+from hrdgraph.sources.values import by_name
 
 __all__ = ["POSITION", "ROW", "KernelResult", "TermKernel", "base_of", "kinds_of", "term_kernels"]
 
@@ -194,7 +194,7 @@ def is_across(relation: Relation) -> bool:
 def typed(frame: pl.DataFrame) -> pl.DataFrame:
     """A frame as the column engine has it; other engines have no unsigned numbers."""
     return frame.with_columns(
-        named(name).cast(_type(name, kind))
+        by_name(name).cast(_type(name, kind))
         for name, kind in frame.schema.items()
         if name.startswith(HIDDEN) and name != POSITION
     )

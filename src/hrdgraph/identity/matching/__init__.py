@@ -1,5 +1,5 @@
 """Records into pairs that may be one thing, each with a score and with reasons in words."""
 
-from hrdgraph.identity.matching.compare import THRESHOLD, Comparison, Reason, compare, worded
+from hrdgraph.identity.matching.compare import THRESHOLD, Comparison, Reason, compare, explain
 
-__all__ = ["THRESHOLD", "Comparison", "Reason", "compare", "worded"]
+__all__ = ["THRESHOLD", "Comparison", "Reason", "compare", "explain"]

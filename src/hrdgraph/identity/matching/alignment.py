@@ -1,4 +1,4 @@
-"""The words of two names into pairs that may be one word, and what is left over on each side."""
+"""Align the words of two names: pairs that may be one word, and what is left on each side."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class WordAlignment:
 
     @property
     def strength(self) -> float:
-        """The mean likeness of the pairs."""
+        """Return the mean likeness of the pairs."""
         return sum(pair[2] for pair in self.pairs) / len(self.pairs) if self.pairs else 0.0
 
 
@@ -44,7 +44,7 @@ def align(left: Sequence[Word], right: Sequence[Word]) -> WordAlignment:
 
 
 def alike(left: Word, right: Word) -> float:
-    """How alike two words are, over all their spellings."""
+    """Return how alike two words are, over all their spellings."""
     bare = (left.is_unvowelled or right.is_unvowelled) and not (
         left.script == right.script and is_indic(left.script)
     )
@@ -54,8 +54,8 @@ def alike(left: Word, right: Word) -> float:
 
 
 def _is_other_ending(left: Word, right: Word) -> bool:
-    """Whether one is written in Arabic or Hebrew letters, which write a last a, and only one of
-    the two has it: Samir is not Samira."""
+    """Say whether one is in Arabic or Hebrew letters, which write a last a, and only one of the
+    two has it: Samir is not Samira."""
     for one, other in ((left, right), (right, left)):
         if one.script in _VOWEL_LETTERS and other.script in ("latin", "cyrillic"):
             last, read = one.text[-1:], other.latin
@@ -94,7 +94,7 @@ def _join(
             if (
                 a in rest[0]
                 and {b, b + 1} <= rest[1]
-                and (score := _joined(left[a], right[b], right[b + 1])) >= ALIKE
+                and (score := _likeness_joined(left[a], right[b], right[b + 1])) >= ALIKE
             ):
                 _take(pairs, rest, (a,), (b, b + 1), score)
     for b in sorted(rest[1]):
@@ -102,22 +102,22 @@ def _join(
             if (
                 b in rest[1]
                 and {a, a + 1} <= rest[0]
-                and (score := _joined(right[b], left[a], left[a + 1])) >= ALIKE
+                and (score := _likeness_joined(right[b], left[a], left[a + 1])) >= ALIKE
             ):
                 _take(pairs, rest, (a, a + 1), (b,), score)
 
 
-def _joined(whole: Word, first: Word, second: Word) -> float:
+def _likeness_joined(whole: Word, first: Word, second: Word) -> float:
     bare = whole.is_unvowelled or first.is_unvowelled
     return max(
         likeness(form, joined, unvowelled=bare)
         for form in whole.forms
-        for joined in joined_forms(first, second)
+        for joined in join_forms(first, second)
     )
 
 
-def joined_forms(first: Word, second: Word) -> tuple[str, ...]:
-    """The spellings of two words as one."""
+def join_forms(first: Word, second: Word) -> tuple[str, ...]:
+    """Return the spellings of two words as one."""
     return tuple(
         one + other for one in first.forms[:_MOST_FORMS] for other in second.forms[:_MOST_FORMS]
     )
@@ -129,7 +129,7 @@ def _initials(
     pairs: list[tuple[int, int, float]],
     rest: list[set[int]],
 ) -> int:
-    found = 0
+    count = 0
     for a in sorted(rest[0]):
         for b in sorted(rest[1]):
             if (
@@ -139,8 +139,8 @@ def _initials(
                 and _fits(left[a], right[b])
             ):
                 _take(pairs, rest, (a,), (b,), INITIAL)
-                found += 1
-    return found
+                count += 1
+    return count
 
 
 def _fits(one: Word, other: Word) -> bool:

@@ -1,5 +1,5 @@
-"""Many records into the few pairs that are worth comparing, in a number of steps that grows with
-the records and not with their square."""
+"""Find the few pairs of records that are worth comparing, in steps that grow with the records, not
+with their square."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ _LONG = 3  # consonants of a word that is a key of its own
 
 
 def keys_of(record: Record, *, fine: bool = False) -> frozenset[str]:
-    """The keys of a record: any two words of a person's name by their consonants, an initial
-    with a word; any two units of meaning of an organisation's name, its rarer words alone, its
-    acronyms; outside identifiers. With `fine`, consonants are told apart more finely: fewer
-    pairs, of which some romanisations of Arabic and Korean are missed."""
+    """Return the keys of a record: any two words of a person's name by their consonants, an
+    initial with a word; any two units of meaning of an organisation's name, its rarer words
+    alone, its acronyms; outside identifiers. With `fine`, consonants are distinguished more:
+    fewer pairs, which miss some romanisations of Arabic and Korean."""
     if record.kind == EVENT:  # known by whom it was done to, not by its name
         victims = (context.iri for context in record.contexts if context.kind == "victim")
         return frozenset(f"e{iri}" for iri in victims)
     by_name = _person_keys if record.kind == PERSON else _organisation_keys
-    named = (
+    name_keys = (
         f"{record.kind[:1] or '?'}{key}" for name in record.names for key in by_name(name, fine)
     )
-    return frozenset((*named, *(f"={iri}" for iri in record.identifiers)))
+    return frozenset((*name_keys, *(f"={iri}" for iri in record.identifiers)))
 
 
 def _person_keys(name: str, fine: bool) -> Iterator[str]:
@@ -65,8 +65,8 @@ def _reading_keys(reading: PersonName, fine: bool) -> Iterator[str]:
 
 
 def _initial_keys(reading: PersonName, fine: bool) -> Iterator[str]:
-    """An initial and a word, for names with an initial (`i`) and for those that one may stand
-    for (`n`): see `blocking`."""
+    """Yield an initial and a word, for names with an initial (`i`) and for those that one may
+    stand for (`n`): see `blocking`."""
     parts = [part.word for part in reading.parts if not part.father][:_MOST_PARTS]
     mark = "i" if any(word.is_initial for word in parts) else "n"
     for one, other in ((a, b) for a, b in product(parts, parts) if a is not b and not b.is_initial):
@@ -93,8 +93,8 @@ def _organisation_keys(name: str, fine: bool) -> Iterator[str]:
 
 
 def _units(reading: OrganisationName, fine: bool) -> Iterator[str]:
-    """Its rarer words alone; pairs of units, one of which is a word of its own or a place where
-    the name has any."""
+    """Yield rarer words alone, and pairs of units, of which one is a word of the name's own or a
+    place, if the name has any."""
     units = [unit for unit in reading.units if unit.kind != "light"][:_MOST_PARTS]
     choices = [_choices(unit, fine) for unit in units]
     if len(units) == 1:
@@ -142,7 +142,7 @@ HERE = Workers()
 
 @contextmanager
 def workers(jobs: int) -> Iterator[Workers]:
-    """So many processes, or this one; they end with the block."""
+    """Yield so many processes, or this one; they end with the block."""
     if jobs < 2:
         yield HERE
         return
@@ -186,13 +186,13 @@ class Candidates:
     fine: bool = False
 
     def facts(self) -> Iterator[Message]:
-        """What was compared and what was left out."""
+        """Yield what was compared and what was left out."""
         pairs = Message("pairs-counted", count=self.pairs.height)
-        yield Message("pairs-from-keys", pairs=pairs, keys=_counted("shared-keys", self.keys))
+        yield Message("pairs-from-keys", pairs=pairs, keys=_count_message("shared-keys", self.keys))
         if self.narrowed:
             yield Message("keys-narrowed", count=self.narrowed, records=LARGEST_BLOCK)
         if self.left_out:
-            records = _counted("records", self.left_out_records)
+            records = _count_message("records", self.left_out_records)
             yield Message("keys-left-out", count=self.left_out, records=records)
         if self.fine:
             yield Message("consonants-told-apart")
@@ -201,15 +201,15 @@ class Candidates:
         return "; ".join(map(str, self.facts()))
 
 
-def _counted(what: str, count: int) -> Message:
+def _count_message(what: str, count: int) -> Message:
     return Message(f"{what}-counted", count=count)
 
 
 def candidates(
     records: Sequence[Record], largest: int = LARGEST_BLOCK, *, by: Workers = HERE
 ) -> Candidates:
-    """The pairs of records that share a key. A key of more than `largest` records is narrowed to
-    those with an equal name, and left out where these are still too many."""
+    """Return the pairs of records that share a key. A key of more than `largest` records is
+    restricted to those with an equal name, and left out if these are still too many."""
     fine = len(records) >= FINE_FROM
     frame = _read_keys(records, fine, by)
     sizes = frame.group_by("key").len("size").filter(pl.col("size") > 1)
@@ -220,7 +220,7 @@ def candidates(
     narrow = narrow.join(again, on="key")
     lost, fitting = narrow.filter(pl.col("size") > largest), pl.col("size") <= largest
     blocks = pl.concat([part.select("place", "key") for part in (small, narrow.filter(fitting))])
-    pairs = _possible(_paired(blocks), records)
+    pairs = _possible(_pair_up(blocks), records)
     dropped = lost["key"].n_unique(), lost["place"].n_unique()
     return Candidates(pairs, sizes.height, large["key"].n_unique(), *dropped, fine)
 
@@ -271,17 +271,17 @@ def _rows(records: Sequence[Record], start: int, fine: bool) -> Iterator[tuple[i
         yield from ((place, key, spelt) for key in keys_of(record, fine=fine))
 
 
-def _paired(blocks: pl.DataFrame) -> pl.DataFrame:
+def _pair_up(blocks: pl.DataFrame) -> pl.DataFrame:
     lazy = blocks.lazy()
-    joined = lazy.join(lazy, on="key", suffix="_right").filter(
+    matched = lazy.join(lazy, on="key", suffix="_right").filter(
         pl.col("place") < pl.col("place_right")
     )
-    pairs = joined.select(left="place", right="place_right").unique()
+    pairs = matched.select(left="place", right="place_right").unique()
     return pairs.collect(engine="streaming").sort("left", "right")
 
 
 def _possible(pairs: pl.DataFrame, records: Sequence[Record]) -> pl.DataFrame:
-    """The pairs that neither years of birth nor genders rule out."""
+    """Return the pairs that neither years of birth nor genders rule out."""
     if pairs.is_empty():
         return pairs
     births = pl.Series(

@@ -1,10 +1,9 @@
-"""Two records, and the names of persons in them, into a score between 0 and 1 that they are one
-thing, with every reason.
+"""Score from 0 to 1 how likely two records, and the names of persons in them, are one thing, with
+every reason.
 
-The score is the logistic function of a sum of log-odds: what the names say, what else is known,
-and a start of -3, since most pairs are two things. A veto (another kind, year of birth, gender,
-name) is not outweighed by anything.
-"""
+The score is the logistic function of a sum of log-odds: what the names say, what else is known, and
+a start of -3, since most pairs are two things. A veto (another kind, year of birth, gender, name)
+is never outweighed."""
 
 from __future__ import annotations
 
@@ -21,9 +20,9 @@ from hrdgraph.identity.matching.alignment import INITIAL, WordAlignment, align, 
 from hrdgraph.identity.names.organisation import (
     OrganisationName,
     Unit,
+    abbreviate,
     is_made_of,
     organisation_names,
-    shortened,
 )
 from hrdgraph.identity.names.person import NamePart, PersonName, person_names
 from hrdgraph.identity.names.scripts import plain
@@ -44,16 +43,15 @@ VETO: Final = -20.0  # of one reason, which nothing outweighs
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One observation: its code, what it adds to the score in log-odds (less than 0 speaks
-    against), and the words it is about."""
+    """One observation: its code, its log-odds (below 0 speaks against), and its words."""
 
     code: str
     points: float
     words: tuple[str, ...] = ()
 
 
-def worded(reasons: Sequence[Reason], language: str = "en") -> str:
-    """The reasons as one sentence, what counts most first."""
+def explain(reasons: Sequence[Reason], language: str = "en") -> str:
+    """Return the reasons as one sentence, the most important first."""
     texts = Vocabulary("match", language)
     ordered = sorted(reasons, key=lambda reason: -abs(reason.points))
     joint = "\N{NO-BREAK SPACE}; " if texts.language == "fr" else "; "
@@ -85,7 +83,7 @@ _BURMESE_HONORIFICS: Final = frozenset(("u", "daw", "ko", "ma", "maung", "saw", 
 
 
 def distinctions(a: PersonName, b: PersonName, aligned: WordAlignment) -> Iterator[Reason]:
-    """What speaks against one person; a veto where it cannot be one."""
+    """Yield what speaks against one person; a veto if it cannot be one."""
     yield from _generations(a, b)
     pairs = [(a.parts[i].word, b.parts[j].word) for i, j, _ in aligned.pairs]
     names = [_latin(name.parts) for name in (a, b)]
@@ -112,25 +110,26 @@ def _other(a: PersonName, b: PersonName) -> Reason:
 
 
 def _generations(a: PersonName, b: PersonName) -> Iterator[Reason]:
-    """Junior is not senior, and a third is neither the first nor the second."""
+    """Yield a reason against different generations: Junior is not senior, and a third is neither
+    the first nor the second."""
     if a.generation and b.generation:
         if a.generation != b.generation:
             yield Reason("other-name", VETO, (a.generation, b.generation))
-    elif said := a.generation or b.generation:
-        points = _JUNIOR if said in ("junior", "senior") else _NUMBERED
-        yield Reason("more-names", points, (said,))
+    elif sign := a.generation or b.generation:
+        points = _JUNIOR if sign in ("junior", "senior") else _NUMBERED
+        yield Reason("more-names", points, (sign,))
 
 
 def _is_other_sign(x: Word, y: Word) -> bool:
-    """Whether both are written in Chinese characters, in Hangul, or in an abugida of South-East
-    Asia, and in others: many are read alike, and are other names."""
+    """Say whether both are written in Chinese characters, in Hangul, or in an abugida of
+    South-East Asia, with different signs: many are read alike, but are other names."""
     if x.script != y.script or x.script not in _EXACT:
         return False
-    return _simplified(x.text) != _simplified(y.text)
+    return _simplify(x.text) != _simplify(y.text)
 
 
 @lru_cache(maxsize=50_000)
-def _simplified(text: str) -> str:
+def _simplify(text: str) -> str:
     return str(_converter().convert(text)) if any(sign >= "\u4e00" for sign in text) else text
 
 
@@ -146,9 +145,9 @@ def _is_pinyin(words: Sequence[str]) -> bool:
 
 
 def _is_other_latin(x: Word, y: Word, is_short: bool, is_exact: bool) -> bool:
-    """Whether both are Latin and differ in what tells names apart: one marked letter for another
-    (Müller, Möller), the ending of a woman's name in French (Michel, Michelle), the father's name
-    of Iceland; in names of East Asia n for ng and a glide, in pinyin any letter."""
+    """Say whether two Latin words differ in what distinguishes names: one marked letter for
+    another (Müller, Möller), the ending of a woman's name in French (Michel, Michelle), the
+    father's name of Iceland; in names of East Asia n for ng and a glide, in pinyin any letter."""
     if x.script != y.script or x.script != "latin" or x.latin == y.latin:
         return False
     one, other = sorted((x.latin, y.latin), key=len)
@@ -180,8 +179,8 @@ def _are_marked(one: str, other: str) -> bool:
 
 
 def _are_son_and_father(a: PersonName, b: PersonName, aligned: WordAlignment) -> bool:
-    """Whether two names are each other's two words turned, of people whose second name is the
-    given name of their father: Musa Ibrahim, Ibrahim Musa."""
+    """Say whether each name is the other's two words turned, of people whose second name is their
+    father's given name: Musa Ibrahim, Ibrahim Musa."""
     if len(a.parts) != 2 or len(b.parts) != 2 or len(aligned.pairs) != 2:
         return False
     is_turned = sorted((i, j) for i, j, _ in aligned.pairs) == [(0, 1), (1, 0)]
@@ -189,8 +188,8 @@ def _are_son_and_father(a: PersonName, b: PersonName, aligned: WordAlignment) ->
 
 
 def _is_other_arabic(x: Word, y: Word) -> bool:
-    """Whether both are written in Arabic letters, and not in the same: Salim is not Salem, nor
-    Amr Omar. Letters that are exchanged in writing are the same."""
+    """Say whether both are in Arabic letters, and not the same ones: Salim is not Salem, nor Amr
+    Omar. Letters that are exchanged in writing are the same."""
     if x.script != y.script or x.script != "arabic" or x.latin == y.latin:
         return False
     one, other = _arabic_letters(x.latin), _arabic_letters(y.latin)
@@ -198,8 +197,8 @@ def _is_other_arabic(x: Word, y: Word) -> bool:
 
 
 def _arabic_letters(latin: str) -> str:
-    """The letters of a word without what people write in more than one way: hamza, the last
-    letter of women's names, the last ya, a long vowel that is or is not written in old names."""
+    """Return the letters of a word without what people write in more than one way: hamza, the last
+    letter of women's names, the last ya, a long vowel that old names may omit."""
     word = latin.replace("i", "a").replace("ww", "w")
     word = f"{word[:-1]}a" if word[-1:] in ("h", "y") else word
     return _OLD_SPELLINGS.get(word, word)
@@ -212,10 +211,11 @@ _OLD_SPELLINGS: Final = {
 
 
 def _is_other_tone(a: PersonName, b: PersonName) -> bool:
-    """Whether both are Vietnamese with their marks, and one mark differs: it is another name."""
+    """Say whether both are Vietnamese with their marks, and one mark differs: it is another
+    name."""
     if not (_is_vietnamese(a.text) and _is_vietnamese(b.text)):
         return False
-    left, right = sorted(map(_toned, a.text.split())), sorted(map(_toned, b.text.split()))
+    left, right = sorted(map(_split_tone, a.text.split())), sorted(map(_split_tone, b.text.split()))
     return len(left) == len(right) and left != right
 
 
@@ -226,15 +226,15 @@ def _is_vietnamese(text: str) -> bool:
     return any(sign in "ơưđ" or "\u1ea0" <= sign <= "\u1ef9" for sign in lower)
 
 
-def _toned(word: str) -> tuple[str, tuple[str, ...]]:
-    """A syllable and its tone, wherever in it the mark stands: hoà is hòa."""
+def _split_tone(word: str) -> tuple[str, tuple[str, ...]]:
+    """Return a syllable and its tone, wherever the mark stands: hoà is hòa."""
     signs = unicodedata.normalize("NFD", word.lower())
     return "".join(s for s in signs if s not in _TONES), tuple(s for s in signs if s in _TONES)
 
 
 def _is_other_order(a: PersonName, b: PersonName, aligned: WordAlignment) -> bool:
-    """Whether all words agree, three or more, in an order that is none of writing: family names
-    go first or last, in one piece. García Márquez is not Márquez García."""
+    """Say whether all words agree, three or more, in an order that nobody writes: family names go
+    first or last, in one piece. García Márquez is not Márquez García."""
     if aligned.left or aligned.right or aligned.initials or len(aligned.pairs) < 3:
         return False
     if any(part.father for part in (*a.parts, *b.parts)):
@@ -245,8 +245,8 @@ def _is_other_order(a: PersonName, b: PersonName, aligned: WordAlignment) -> boo
 
 
 def _short_names(a: PersonName, b: PersonName, aligned: WordAlignment) -> Iterator[Reason]:
-    """A syllable more is another given name, where names are short: Zaw Min and Zaw Min Tun, Kim
-    Young and Kim Young-hee."""
+    """Yield a reason against if a short name has one more syllable, which is another given name:
+    Zaw Min and Zaw Min Tun, Kim Young and Kim Young-hee."""
     more = [a.parts[place] for place in aligned.left] + [b.parts[place] for place in aligned.right]
     if not more or aligned.initials:
         return
@@ -262,8 +262,8 @@ def _short_names(a: PersonName, b: PersonName, aligned: WordAlignment) -> Iterat
 
 
 def _without_given(a: PersonName, b: PersonName, aligned: WordAlignment) -> Iterator[Reason]:
-    """A name of which the other is the end lacks what comes first: where fathers' names follow,
-    it is the father's. Kebede Tesfaye is not Abebe Kebede Tesfaye."""
+    """Yield a reason against if one name is the end of the other without its given name, so that
+    fathers' names follow: Kebede Tesfaye is not Abebe Kebede Tesfaye."""
     order = [right for _, right, _ in sorted(aligned.pairs)]
     if len(order) < 2 or order != sorted(order) or (aligned.left and aligned.right):
         return
@@ -273,14 +273,14 @@ def _without_given(a: PersonName, b: PersonName, aligned: WordAlignment) -> Iter
 
 
 def _is_given(part: NamePart) -> bool:
-    """Whether a first word may be a given name: no kunya, no honorific, no number."""
+    """Say whether a first word may be a given name: no kunya, no honorific, no number."""
     is_honorific = part.by_child or part.word.latin in _BURMESE_HONORIFICS
     return not is_honorific and part.word.latin.isalpha() and not part.word.is_initial
 
 
 @cache
-def _listed(name: str) -> frozenset[str]:
-    """The words of a file, a line each, in Latin letters."""
+def _lines(name: str) -> frozenset[str]:
+    """Return the words of a file, a line each, in Latin letters."""
     return frozenset(files("hrdgraph.identity.names").joinpath(name).read_text("utf-8").split())
 
 
@@ -290,16 +290,16 @@ def _latin(parts: Sequence[NamePart]) -> list[str]:
 
 def _is_burmese(words: Sequence[str]) -> bool:
     return bool(words) and all(
-        word in _listed("burmese_syllables.txt") or word in _BURMESE_HONORIFICS for word in words
+        word in _lines("burmese_syllables.txt") or word in _BURMESE_HONORIFICS for word in words
     )
 
 
 def _has_east_asian_family(words: Sequence[str]) -> bool:
-    return 2 <= len(words) <= 4 and bool({words[0], words[-1]} & _listed("east_asian_families.txt"))
+    return 2 <= len(words) <= 4 and bool({words[0], words[-1]} & _lines("east_asian_families.txt"))
 
 
 def _is_east_asian(words: Sequence[str]) -> bool:
-    """Whether a name is a family name of East Asia and one or two short syllables."""
+    """Say whether a name is a family name of East Asia and one or two short syllables."""
     short = all(len(word) <= 6 for word in words)
     return len(words) <= 3 and short and _has_east_asian_family(words)
 
@@ -331,13 +331,13 @@ def _compare_persons(a: PersonName, b: PersonName, left: str, right: str) -> tup
     full = len(aligned.pairs) - aligned.initials
     return (
         _agreement(a, b, aligned, full, left, right), *_extras(a, b, aligned, full),
-        *_turned(aligned), *_former(a, b, left, right), *apart,
+        *_check_turned(aligned), *_former(a, b, left, right), *apart,
     )  # fmt: skip
 
 
 def _against(a: PersonName, b: PersonName, aligned: WordAlignment) -> tuple[Reason, ...]:
-    """Names left over on both sides are names of two people; so are two patronymics, and
-    patronymics of two genders."""
+    """Return reasons against: names left on both sides are of two people; so are two patronymics,
+    and patronymics of two genders."""
     lefts = [a.parts[place] for place in aligned.left]
     rights = [b.parts[place] for place in aligned.right]
     fathers = (
@@ -350,17 +350,17 @@ def _against(a: PersonName, b: PersonName, aligned: WordAlignment) -> tuple[Reas
         return (Reason("other-gender", VETO),)
     if _are_exchanged(a, b, aligned):
         return (Reason("other-name", VETO, (a.text, b.text)),)
-    others = (
+    rest = (
         [part.word.text for part in lefts if not part.father],
         [part.word.text for part in rights if not part.father],
     )
-    if all(others):
-        return (Reason("other-name", VETO, (" ".join(others[0]), " ".join(others[1]))),)
+    if all(rest):
+        return (Reason("other-name", VETO, (" ".join(rest[0]), " ".join(rest[1]))),)
     return ()
 
 
 def _are_exchanged(a: PersonName, b: PersonName, aligned: WordAlignment) -> bool:
-    """Whether the father of each has the name of the other: Salman bin Khalid, Khalid bin
+    """Say whether the father of each has the name of the other: Salman bin Khalid, Khalid bin
     Salman."""
     roles = {(a.parts[i].father, b.parts[j].father) for i, j, _ in aligned.pairs}
     return {(True, False), (False, True)} <= roles
@@ -389,8 +389,8 @@ def _of_one_word(a: PersonName, b: PersonName, left: str, right: str) -> Reason:
 
 
 def _sure_initials(a: PersonName, b: PersonName, aligned: WordAlignment, full: int) -> float:
-    """What initials tell where both names have the same ones, or where they are in the middle of
-    names that agree without them; 0 for others."""
+    """Return the weight of initials if both names have the same ones, or if they are in the middle
+    of names that agree without them; 0 for others."""
     words = [(a.parts[i].word, b.parts[j].word) for i, j, _ in aligned.pairs]
     whole = [score for _, _, score in aligned.pairs if score > INITIAL]
     if full >= 2 and min(whole, default=0.0) > _SURE:
@@ -415,15 +415,15 @@ def _extras(a: PersonName, b: PersonName, aligned: WordAlignment, full: int) -> 
     ]
     fathers = [part.word.text for part in left_over if part.father]
     more = [part.word.text for part in left_over if not part.father]
-    found = [Reason("patronymic", _PATRONYMIC, (" ".join(fathers),))] if fathers else []
+    reasons = [Reason("patronymic", _PATRONYMIC, (" ".join(fathers),))] if fathers else []
     if more and full + aligned.initials >= 2:
-        found.append(Reason("more-names", _MORE * min(len(more), 3), (" ".join(more),)))
-    return tuple(found)
+        reasons.append(Reason("more-names", _MORE * min(len(more), 3), (" ".join(more),)))
+    return tuple(reasons)
 
 
-def _turned(aligned: WordAlignment) -> tuple[Reason, ...]:
-    """Turned words that are equal are an order of writing; turned words that only sound alike
-    are rather two names."""
+def _check_turned(aligned: WordAlignment) -> tuple[Reason, ...]:
+    """Return a reason against turned words that only sound alike: those are rather two names,
+    equal ones an order of writing."""
     places = [(left, right) for left, right, _ in sorted(aligned.pairs)]
     is_turned = len(places) > 1 and [right for _, right in places] == sorted(
         (right for _, right in places), reverse=True
@@ -454,25 +454,25 @@ class Comparison:
     reasons: tuple[Reason, ...]
 
     def why(self, language: str = "en") -> str:
-        """The reasons as one sentence."""
-        return worded(self.reasons, language)
+        """Return the reasons as one sentence."""
+        return explain(self.reasons, language)
 
 
 def compare(left: Record, right: Record) -> Comparison:
     """Compare two records; which of them is left means nothing for the score."""
     if left.kind and right.kind and left.kind != right.kind:
-        return _scored((Reason("kinds", VETO, (left.kind, right.kind)),))
+        return _score((Reason("kinds", VETO, (left.kind, right.kind)),))
     if EVENT in (left.kind, right.kind):
-        return _scored(tuple(event_reasons(left, right)))
+        return _score(tuple(event_reasons(left, right)))
     identified = tuple(_identifiers(left, right))
     named = _names(left, right)
     # an authority knows better than names that are left over
     if identified and identified[0].points > 0:
         named = tuple(reason for reason in named if reason.points > VETO)
-    return _scored((*named, *identified, *_years(left, right), *_facts(left, right)))
+    return _score((*named, *identified, *_years(left, right), *_facts(left, right)))
 
 
-def _scored(reasons: tuple[Reason, ...]) -> Comparison:
+def _score(reasons: tuple[Reason, ...]) -> Comparison:
     if any(reason.points <= VETO for reason in reasons):
         vetoes = tuple(reason for reason in reasons if reason.points <= VETO)
         return Comparison(0.0, (*vetoes, *(reason for reason in reasons if reason.points > VETO)))
@@ -482,12 +482,12 @@ def _scored(reasons: tuple[Reason, ...]) -> Comparison:
 
 
 def weigh(comparison: Comparison, reason: Reason) -> Comparison:
-    """The comparison with one more reason."""
-    return _scored((*comparison.reasons, reason))
+    """Add a reason to a comparison."""
+    return _score((*comparison.reasons, reason))
 
 
 def _names(left: Record, right: Record) -> tuple[Reason, ...]:
-    """The reasons of the two names that agree best."""
+    """Return the reasons of the two names that agree best."""
     by_name = person_reasons if PERSON in (left.kind, right.kind) else organisation_reasons
     best = choose_best(by_name(a, b) for a in left.names for b in right.names)
     if (
@@ -526,8 +526,8 @@ def _years(left: Record, right: Record) -> Iterator[Reason]:
 
 
 def _are_apart(left: int | None, right: int | None) -> bool:
-    """Whether two years, one of which is withheld, are those of two people. Equal ones count for
-    nothing: a score that they raised would say that they are equal."""
+    """Say whether two years, one of which is withheld, must be of two people. Equal ones do not
+    count: a higher score would reveal that they are equal."""
     return left is not None and right is not None and abs(left - right) > 1
 
 
@@ -613,7 +613,7 @@ class _UnitAlignment:
 
     @property
     def share(self) -> float:
-        """The shared part of the weight of both sides, 0 to 1."""
+        """Return the shared part of the weight of both sides, 0 to 1."""
         shared = sum((a.weight + b.weight) * likeness for a, b, likeness in self.pairs)
         whole = sum(a.weight + b.weight for a, b, _ in self.pairs) + sum(
             unit.weight for unit in (*self.left, *self.right)
@@ -628,12 +628,12 @@ def organisation_reasons(left: str, right: str) -> tuple[Reason, ...]:
 
 
 def is_acronym_only(names: tuple[str, ...]) -> bool:
-    """Whether no name says in full what the letters stand for."""
+    """Say whether no name gives the words behind the letters."""
     return all(name.acronym for text in names for name in organisation_names(text))
 
 
 def is_general(names: tuple[str, ...]) -> bool:
-    """Whether none of the names has a word of its own."""
+    """Say whether none of the names has a word of its own."""
     return all(
         name.is_general and not name.acronym for text in names for name in organisation_names(text)
     )
@@ -643,11 +643,11 @@ def _compare_organisations(a: OrganisationName, b: OrganisationName) -> tuple[Re
     short = _acronym(a, b) or _acronym(b, a)
     if short:
         return (short,)
-    a, b = _shortened(a, b), _shortened(b, a)
+    a, b = _abbreviate(a, b), _abbreviate(b, a)
     own = a.own, b.own
     if all(own) and not any(_likeness(one, other) >= ALIKE for one in own[0] for other in own[1]):
         return (_apart(*own),)  # no need to look at the rest
-    shared = _shared(a, b)
+    shared = _align_units(a, b)
     sides = (shared.left, shared.right)
     against = tuple([unit for unit in side if unit.tells_apart] for side in sides)
     bodies = tuple([unit for unit in side if unit.kind == "body"] for side in sides)
@@ -659,15 +659,15 @@ def _compare_organisations(a: OrganisationName, b: OrganisationName) -> tuple[Re
 
 
 def _are_translated(a: OrganisationName, b: OrganisationName) -> bool:
-    """Whether the names are in two scripts: a body's word has several translations."""
+    """Say whether the names are in two scripts: a body's word has several translations."""
     return a.units[0].word.script != b.units[0].word.script
 
 
-def _shortened(long: OrganisationName, short: OrganisationName) -> OrganisationName:
-    """A name with an acronym of the other in place of the words it stands for: LBH Jakarta."""
+def _abbreviate(long: OrganisationName, short: OrganisationName) -> OrganisationName:
+    """Return a name with an acronym of the other in place of its words: LBH Jakarta."""
     letters = [unit.word.latin for unit in short.own if unit.is_capitals]
-    made = (shortened(long, some) for some in letters if not short.acronym)
-    return next((name for name in made if name), long)
+    candidates = (abbreviate(long, some) for some in letters if not short.acronym)
+    return next((name for name in candidates if name), long)
 
 
 def _acronym(short: OrganisationName, long: OrganisationName) -> Reason | None:
@@ -691,7 +691,7 @@ def _score_meaning(
 ) -> tuple[Reason, ...]:
     points = round(_ALL_MEANING * (2 * shared.share - 1), 2)
     more = [unit for unit in (*shared.left, *shared.right) if unit.kind not in ("light",)]
-    found = [
+    reasons = [
         Reason(
             "near-meaning" if more else _code(a, b),
             points,
@@ -699,10 +699,10 @@ def _score_meaning(
         )
     ]
     if more:
-        found.append(Reason("more-meaning", -0.7, (_join_words(more),)))
+        reasons.append(Reason("more-meaning", -0.7, (_join_words(more),)))
     if a.is_general and b.is_general:
-        found.append(Reason("general-name", _GENERAL))
-    return tuple(found)
+        reasons.append(Reason("general-name", _GENERAL))
+    return tuple(reasons)
 
 
 def _code(a: OrganisationName, b: OrganisationName) -> str:
@@ -718,7 +718,7 @@ def _join_words(units: Sequence[Unit]) -> str:
     return " ".join(unit.word.text for unit in units)
 
 
-def _shared(a: OrganisationName, b: OrganisationName) -> _UnitAlignment:
+def _align_units(a: OrganisationName, b: OrganisationName) -> _UnitAlignment:
     scores = sorted(
         (
             (score, i, j)
@@ -762,8 +762,8 @@ def _are_near(one: Unit, other: Unit) -> bool:
 
 
 def _slip(one: Unit, other: Unit) -> float:
-    """How alike a known word and an unknown one are that may be the same with a slip, or be
-    spelt by its sound in another script."""
+    """Return how alike a known and an unknown word are that may be the same with a slip, or spelt
+    by sound in another script."""
     words = one.word, other.word
     is_written_alike = words[0].script == words[1].script
     if is_written_alike and min(len(word.latin) for word in words) < _SLIP_LETTERS:
@@ -782,7 +782,7 @@ _FEW_DAYS = 31  # an overlap of dates no wider than this says that they are the 
 
 
 def event_reasons(left: Record, right: Record) -> Iterator[Reason]:
-    """What speaks for one event, and what against. Events without a victim in common are two:
+    """Yield what speaks for one event, and what against. Events without a common victim are two:
     names of places say too little."""
     yield _victims(left, right)
     yield from _acts(left, right)

@@ -1,4 +1,4 @@
-"""Records and a ledger into proposals: pairs that nobody has judged yet, most likely first."""
+"""Propose pairs of records that nobody has judged yet, most likely first."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Proposals:
-    """Proposals, how many there were before the limit, how many pairs were compared, and what
-    blocking left out."""
+    """Proposals, their number before the limit, the number of compared pairs, and what blocking
+    left out."""
 
     best: tuple[Proposal, ...]
     found: int
@@ -54,35 +54,34 @@ def propose(
     records: Sequence[Record], ledger: Ledger, *, at_least: float, limit: int | None = None,
     jobs: int = 1, progress: Progress = lambda _: None,
 ) -> Proposals:  # fmt: skip
-    """The pairs of records with at least this score that the ledger has not decided, directly or
-    by a chain.
-
-    Equal input gives equal proposals in equal order, by however many `jobs`: by falling score,
-    then by IRI.
-    """
+    """Return the pairs of records with at least this score that the ledger has not decided,
+    directly or by a chain. Equal input gives equal proposals in equal order, whatever `jobs`:
+    by falling score, then by IRI."""
     answers = ledger.answers()
     counts = {"judged": 0, "found": 0}
     with workers(jobs if len(records) >= MANY else 1) as by:
         progress(f"reading {len(records):,} names")
-        found = candidates(records, by=by)
-        scored = _compared(records, found, at_least, by, progress)
-        made = _opened(records, scored, answers.is_open, counts, NameShares(records), at_least)
-        best = nsmallest(limit, made, key=_order) if limit is not None else sorted(made, key=_order)
-    return Proposals(tuple(best), counts["found"], counts["judged"], found)
+        pairs = candidates(records, by=by)
+        scored = _compare_pairs(records, pairs, at_least, by, progress)
+        rows = _open(records, scored, answers.is_open, counts, NameShares(records), at_least)
+        best = nsmallest(limit, rows, key=_order) if limit is not None else sorted(rows, key=_order)
+    return Proposals(tuple(best), counts["found"], counts["judged"], pairs)
 
 
 class NameShares:
-    """How many people have a word of a name: in a long list, a rare name that two share says
-    more than one that many have."""
+    """How many people have a word of a name: in a long list, a shared rare name says more than a
+    common one."""
 
     def __init__(self, records: Sequence[Record]) -> None:
         people = [record for record in records if record.kind == PERSON]
         is_long = len(people) >= _LONG_LIST
         self._most = len(people) * _COMMON
-        self._people = Counter(word for one in people for word in _words(one)) if is_long else None
+        self._people = (
+            Counter(word for each in people for word in _words(each)) if is_long else None
+        )
 
     def reason(self, left: Record, right: Record) -> Reason | None:
-        """What the rarest word that both names have says; None where nobody can tell."""
+        """Return what the rarest shared word says; None if nobody can tell."""
         shared = _words(left) & _words(right) if self._people and left.kind == PERSON else ()
         if self._people is None or not shared:
             return None
@@ -100,7 +99,7 @@ def _order(proposal: Proposal) -> tuple[float, str, str]:
     return (-proposal.comparison.score, proposal.left.iri, proposal.right.iri)
 
 
-def _opened(
+def _open(
     records: Sequence[Record], scored: Iterable[Scored], is_open: Callable[[str, str], bool],
     counts: dict[str, int], shares: NameShares, at_least: float,
 ) -> Iterator[Proposal]:  # fmt: skip
@@ -117,7 +116,7 @@ def _opened(
         yield Proposal(one, other, comparison)
 
 
-def _compared(
+def _compare_pairs(
     records: Sequence[Record], found: Candidates, at_least: float, by: Workers, progress: Progress
 ) -> Iterator[Scored]:
     """Yield the pairs with at least this score."""
@@ -125,7 +124,7 @@ def _compared(
         ([(a, b, records[a], records[b]) for a, b in chunk.iter_rows()], at_least)
         for chunk in _chunks(found.pairs, progress)
     )
-    for scored in by.each(_scored, tasks):
+    for scored in by.each(_score_task, tasks):
         yield from scored
 
 
@@ -137,7 +136,7 @@ def _chunks(pairs: pl.DataFrame, progress: Progress) -> Iterator[pl.DataFrame]:
         yield pairs.slice(start, _CHUNK)
 
 
-def _scored(task: tuple[Sequence[tuple[int, int, Record, Record]], float]) -> list[Scored]:
+def _score_task(task: tuple[Sequence[tuple[int, int, Record, Record]], float]) -> list[Scored]:
     pairs, at_least = task
     compared = ((left, right, compare(one, other)) for left, right, one, other in pairs)
     return [scored for scored in compared if scored[2].score >= at_least]
@@ -150,7 +149,7 @@ COLUMNS: Final = (
 
 
 def proposals_table(proposals: Iterable[Proposal], language: str = "en") -> str:
-    """The proposals as CSV, best first."""
+    """Return the proposals as CSV, best first."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -172,8 +171,8 @@ def _row(proposal: Proposal, language: str) -> list[str]:
 
 
 def read_pairs(path: Path) -> list[tuple[str, str, int]]:
-    """The pairs of IRIs of a table with columns `left` and `right`, and their rows. SourceError
-    where it has none."""
+    """Return the pairs of IRIs of a table with columns `left` and `right`, and their rows.
+    SourceError for other tables."""
     try:
         text = path.read_text("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline="")))

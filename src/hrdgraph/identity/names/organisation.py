@@ -1,5 +1,5 @@
-"""A name of an organisation or award into units of meaning, legal forms and stop words left out,
-and its acronyms."""
+"""Split a name of an organisation or award into units of meaning, without legal forms and stop
+words, and its acronyms."""
 
 from __future__ import annotations
 
@@ -25,11 +25,8 @@ _PREFIXES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class OrganisationLexicon:
-    """Words and phrases with their concepts; `stems` are those that any ending may follow
-    (`cyrillic:komitet*`).
-
-    A word is its script and its plain Latin letters: French `les` is no Russian forest.
-    """
+    """Words and phrases with their concepts; `stems` may have any ending (`cyrillic:komitet*`). A
+    word is its script and its plain Latin letters: French `les` is no Russian forest."""
 
     concepts: Mapping[tuple[str, ...], frozenset[str]]
     classes: Mapping[str, str]
@@ -39,8 +36,8 @@ class OrganisationLexicon:
     )  # Latin words of bodies and themes, which some languages join
 
     def find(self, following: Sequence[Word]) -> tuple[int, frozenset[str]]:
-        """The longest phrase that the words begin with: how many words it has, and its concepts;
-        (0, none) where there is none."""
+        """Return the longest phrase that the words begin with: its number of words, and its
+        concepts; (0, none) if there is none."""
         for size in range(min(_LONGEST, len(following)), 0, -1):
             for phrase in product(*(self._spellings(word) for word in following[:size])):
                 if phrase in self.concepts:
@@ -48,16 +45,16 @@ class OrganisationLexicon:
         return 0, frozenset()
 
     def has(self, word: Word) -> bool:
-        """Whether the word alone means something: neither a stop word nor a legal form."""
+        """Say whether the word alone means something: neither a stop word nor a legal form."""
         return self.class_of(self.find([word])[1]) not in ("", "stop", "legal")
 
     def is_stop(self, word: Word) -> bool:
-        """Whether the word alone is one that names leave out."""
+        """Say whether the word alone is one that names leave out."""
         return self.class_of(self.find([word])[1]) == "stop"
 
     def class_of(self, concepts: frozenset[str]) -> str:
-        """The class of the first of the concepts: body, award, scope, theme, place, light, stop,
-        legal; "" for none."""
+        """Return the class of the first of the concepts: body, award, scope, theme, place, light,
+        stop, legal; "" for none."""
         return self.classes[min(concepts)] if concepts else ""
 
     def _spellings(self, word: Word) -> tuple[str, ...]:
@@ -66,21 +63,21 @@ class OrganisationLexicon:
 
 @lru_cache(maxsize=50_000)
 def _spellings(stems: frozenset[str], word: Word) -> tuple[str, ...]:
-    found = list(dict.fromkeys((*word.forms[:1], *_without_prefixes(word), *word.forms[1:])))
+    forms = list(dict.fromkeys((*word.forms[:1], *_without_prefixes(word), *word.forms[1:])))
     starts = (
         f"{word.script}:{form[:size]}*"
-        for form in found
+        for form in forms
         for size in range(len(form), _SHORTEST_STEM - 1, -1)
     )
     return (
-        *(f"{word.script}:{form}" for form in found),
+        *(f"{word.script}:{form}" for form in forms),
         *(f"{word.script}:{form}" for form in _numbers(word)),
         *(start for start in starts if start in stems),
     )
 
 
 def _numbers(word: Word) -> Iterator[str]:
-    """A Latin word in the other number, as English and the Romance languages write it."""
+    """Yield a Latin word in the other number, as in English and the Romance languages."""
     form = word.latin
     if word.script != "latin" or len(form) < 5:
         return
@@ -92,7 +89,8 @@ def _numbers(word: Word) -> Iterator[str]:
 
 
 def _without_prefixes(word: Word) -> Iterator[str]:
-    """An Arabic or Hebrew word without the and, for or article that is written as part of it."""
+    """Yield an Arabic or Hebrew word without the and, for or article that is written as part of
+    it."""
     for prefix in _PREFIXES.get(word.script, ()):
         if word.text.startswith(prefix) and len(word.text) > len(prefix) + 2:
             yield to_latin(word.text[len(prefix) :], word.script)
@@ -100,7 +98,7 @@ def _without_prefixes(word: Word) -> Iterator[str]:
 
 @cache
 def lexicon() -> OrganisationLexicon:
-    """The words shipped with the program, and the names of countries."""
+    """Return the words shipped with the program, and the names of countries."""
     concepts: dict[tuple[str, ...], set[str]] = {}
     classes = dict(_classes())
     for concept, phrase in _phrases():
@@ -115,34 +113,34 @@ def lexicon() -> OrganisationLexicon:
                 concepts.setdefault(phrase, set()).add(concept)
     stems = frozenset(part for phrase in concepts for part in phrase if part.endswith("*"))
     return OrganisationLexicon(
-        {phrase: frozenset(found) for phrase, found in concepts.items() if phrase},
+        {phrase: frozenset(ids) for phrase, ids in concepts.items() if phrase},
         classes,
         stems,
-        _joined(concepts, classes),
+        _compound_stems(concepts, classes),
     )
 
 
-def _joined(
+def _compound_stems(
     concepts: Mapping[tuple[str, ...], set[str]], classes: Mapping[str, str]
 ) -> frozenset[str]:
     words = (
         phrase[0].removeprefix("latin:").removesuffix("*")
-        for phrase, found in concepts.items()
+        for phrase, ids in concepts.items()
         if len(phrase) == 1
         and phrase[0].startswith("latin:")
-        and classes.get(min(found)) in ("body", "theme")
+        and classes.get(min(ids)) in ("body", "theme")
     )
     return frozenset(word for word in words if len(word) >= _SHORTEST_STEM)
 
 
 def class_words(kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The concepts of a class of the shipped words, each with its folded phrases."""
+    """Yield the concepts of a class of the shipped words, each with its folded phrases."""
     classes = dict(_classes())
-    found: dict[str, list[str]] = {}
+    phrases_of: dict[str, list[str]] = {}
     for concept, phrase in _phrases():
         if classes.get(concept) == kind:
-            found.setdefault(concept, []).append(" ".join(phrase))
-    yield from ((concept, tuple(phrases)) for concept, phrases in found.items())
+            phrases_of.setdefault(concept, []).append(" ".join(phrase))
+    yield from ((concept, tuple(phrases)) for concept, phrases in phrases_of.items())
 
 
 def _rows(name: str) -> Iterator[list[str]]:
@@ -155,30 +153,30 @@ def _classes() -> Iterator[tuple[str, str]]:
 
 
 def _phrases() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The concepts with their folded phrases. Both files are meant to be read and added to by
-    people who know a language."""
+    """Yield the concepts with their folded phrases. Both files can be extended by people who know
+    a language."""
     for concept, _, *cells in _rows("organisation_words.tsv"):
-        yield from ((concept, folded(phrase)) for cell in cells for phrase in cell.split("|"))
+        yield from ((concept, fold_phrase(phrase)) for cell in cells for phrase in cell.split("|"))
     for _, concept, cell in _rows("organisation_words_more.tsv"):
         concept = {"stop": "of"}.get(concept, concept)
-        yield from ((concept, folded(phrase)) for phrase in cell.split("|"))
+        yield from ((concept, fold_phrase(phrase)) for phrase in cell.split("|"))
 
 
 def _places() -> Iterator[tuple[str, list[str]]]:
     yield from ((concept, names.split("|")) for concept, names in _rows("places.tsv"))
 
 
-def folded(phrase: str) -> tuple[str, ...]:
-    """A phrase of a file as the lexicon keeps it; words keep their asterisks, Arabic ones lose
+def fold_phrase(phrase: str) -> tuple[str, ...]:
+    """Return a phrase of a file as in the lexicon; words keep their asterisks, Arabic ones lose
     their article."""
     read = (
         (part, [word for word in words(part) if word.latin != "al" or part == "ال"])
         for part in phrase.split()
     )
     return tuple(
-        f"{word.script}:{word.latin}" + ("*" if part.endswith("*") and word is found[-1] else "")
-        for part, found in read
-        for word in found
+        f"{word.script}:{word.latin}" + ("*" if part.endswith("*") and word is own[-1] else "")
+        for part, own in read
+        for word in own
     )
 
 
@@ -203,25 +201,25 @@ class Unit:
 
     @property
     def weight(self) -> float:
-        """How much it tells one organisation from others."""
+        """Return how much it distinguishes one organisation from others."""
         return _WEIGHTS[self.kind]
 
     @property
     def is_capitals(self) -> bool:
-        """Whether it is letters that stand for words."""
+        """Say whether it is letters that stand for words."""
         text = self.word.text
         return self.kind == "proper" and text.isupper() and 2 <= len(text) <= 6
 
     @property
     def tells_apart(self) -> bool:
-        """Whether two different ones mean two organisations; committee and council do not."""
+        """Say whether two different ones mean two organisations; committee and council do not."""
         return self.kind in ("scope", "theme", "place", "brand", "number", "proper")
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationName:
-    """One reading of one name. `acronym` is the name where it is one, in Latin letters;
-    `initials` are those it may be shortened to, `own` its words that are in no lexicon."""
+    """One reading of one name. `acronym` is the name if it is one, in Latin letters; `initials`
+    are its possible short forms, `own` its words that are in no lexicon."""
 
     text: str
     units: tuple[Unit, ...]
@@ -231,13 +229,13 @@ class OrganisationName:
 
     @property
     def is_general(self) -> bool:
-        """Whether it has no word of its own: there may be such a body in every country."""
+        """Say whether it has no word of its own: there may be such a body in every country."""
         return not any(unit.kind in ("proper", "place", "brand", "number") for unit in self.units)
 
 
 @lru_cache(maxsize=100_000)
 def organisation_names(text: str) -> tuple[OrganisationName, ...]:
-    """The readings of a name: whole; without what stands in brackets; what stands in brackets."""
+    """Return the readings of a name: whole; without the text in brackets; the text in brackets."""
     inside = [a or b for a, b in _BRACKETED.findall(text)]
     readings = dict.fromkeys((text, _BRACKETED.sub(" ", text).strip(), *inside))
     read = (_organisation_name(reading) for reading in readings)
@@ -246,17 +244,17 @@ def organisation_names(text: str) -> tuple[OrganisationName, ...]:
 
 @lru_cache(maxsize=100_000)
 def _organisation_name(text: str) -> OrganisationName:
-    found = tuple(piece for word in words(text) for piece in _pieces(word))
-    units = tuple(_units(found))
+    pieces = tuple(piece for word in words(text) for piece in _pieces(word))
+    units = tuple(_units(pieces))
     return OrganisationName(
-        text, units, _acronym(found), _initials(found),
+        text, units, _acronym(pieces), _initials(pieces),
         tuple(unit for unit in units if unit.kind == "proper"),
     )  # fmt: skip
 
 
-def _units(found: tuple[Word, ...]) -> Iterator[Unit]:
+def _units(pieces: tuple[Word, ...]) -> Iterator[Unit]:
     known = lexicon()
-    left = list(_meaningful(found))
+    left = list(_meaningful(pieces))
     while left:
         size, concepts = known.find(left)
         word = left[0]
@@ -268,17 +266,17 @@ def _units(found: tuple[Word, ...]) -> Iterator[Unit]:
 
 
 def _pieces(word: Word) -> tuple[Word, ...]:
-    """The words that a word is made of: of a script without spaces, and of a language that joins
-    them; the word itself where it is none of these."""
+    """Return the words in a word: of a script without spaces, or of a language that joins them;
+    else the word itself."""
     if word.script in _UNSPACED:
-        return tuple(_unspaced(word))
+        return tuple(_split_unspaced(word))
     if word.script != "latin" or len(word.latin) < _SHORTEST_COMPOUND or lexicon().find([word])[0]:
         return (word,)
     return _compound(word) or (word,)
 
 
-def _unspaced(word: Word) -> Iterator[Word]:
-    """The longest known words from the left, and between them what is unknown."""
+def _split_unspaced(word: Word) -> Iterator[Word]:
+    """Yield the longest known words from the left, and what is unknown between them."""
     known, text, unknown = lexicon(), word.text, ""
     while text:
         piece = next(
@@ -303,7 +301,8 @@ def _piece(text: str, script: str) -> Word:
 
 
 def _compound(word: Word) -> tuple[Word, ...]:
-    """Two known words, the first with or without what joins it: Flüchtlings-rat; () for none."""
+    """Split a compound into two known words, with or without a joint: Flüchtlings-rat; () for
+    others."""
     known, latin = lexicon().joined, word.latin
     for place in range(len(latin) - _SHORTEST_PIECE, _SHORTEST_PIECE - 1, -1):
         if latin[place:] not in known:
@@ -315,35 +314,35 @@ def _compound(word: Word) -> tuple[Word, ...]:
     return ()
 
 
-def _meaningful(found: tuple[Word, ...]) -> Iterator[Word]:
-    """The words but stop words: phrases are looked for over them. A lone word is never one."""
+def _meaningful(pieces: tuple[Word, ...]) -> Iterator[Word]:
+    """Yield the words without stop words, for finding phrases. A lone word is never one."""
     known = lexicon()
     kept = [
         word
-        for word in found
+        for word in pieces
         if known.class_of(known.find([word])[1]) != "stop" and not word.is_initial
     ]
-    yield from kept or found
+    yield from kept or pieces
 
 
-def shortened(name: OrganisationName, letters: str) -> OrganisationName | None:
-    """The name with these letters in place of the words that they begin; None where no words do,
-    or where nothing else would be left."""
-    found = [word for word in words(name.text) if not lexicon().is_stop(word)]
+def abbreviate(name: OrganisationName, letters: str) -> OrganisationName | None:
+    """Return the name with these letters in place of the words that they begin; None if no words
+    do, or if nothing else would be left."""
+    all_words = [word for word in words(name.text) if not lexicon().is_stop(word)]
     size = len(letters)
-    for place in range(len(found) - size + 1):
-        run = found[place : place + size]
-        if "".join(word.latin[:1] for word in run) == letters and len(found) > size:
-            rest = (word.text for word in (*found[:place], *found[place + size :]))
+    for place in range(len(all_words) - size + 1):
+        run = all_words[place : place + size]
+        if "".join(word.latin[:1] for word in run) == letters and len(all_words) > size:
+            rest = (word.text for word in (*all_words[:place], *all_words[place + size :]))
             return _organisation_name(" ".join((letters.upper(), *rest)))
     return None
 
 
 def is_made_of(acronym: str, name: OrganisationName) -> bool:
-    """Whether an acronym is made of the beginnings of a name's words, as CENIDH is of Centro
+    """Say whether an acronym consists of the beginnings of a name's words, as CENIDH of Centro
     Nicaragüense de Derechos Humanos; words may be missing, but not the first."""
-    found = [word.latin for word in words(name.text) if not lexicon().is_stop(word)]
-    return len(acronym) > _SHORTEST_PIECE + 1 and len(found) > 1 and _begins(acronym, found)
+    latin = [word.latin for word in words(name.text) if not lexicon().is_stop(word)]
+    return len(acronym) > _SHORTEST_PIECE + 1 and len(latin) > 1 and _begins(acronym, latin)
 
 
 def _begins(letters: str, found: list[str], first: bool = True) -> bool:
@@ -361,23 +360,23 @@ def _begins(letters: str, found: list[str], first: bool = True) -> bool:
     )
 
 
-def _acronym(found: tuple[Word, ...]) -> str:
-    """The name in small letters if it is one word of capitals, or letters with stops between
-    them."""
-    if len(found) > 1 and all(len(word.text) == 1 for word in found):
-        return "".join(word.latin[:1] for word in found)
-    word = found[0] if len(found) == 1 else None
+def _acronym(pieces: tuple[Word, ...]) -> str:
+    """Return the name in small letters if it is one word of capitals, or letters with stops
+    between them."""
+    if len(pieces) > 1 and all(len(word.text) == 1 for word in pieces):
+        return "".join(word.latin[:1] for word in pieces)
+    word = pieces[0] if len(pieces) == 1 else None
     return word.latin if word and word.text.isupper() and 2 <= len(word.text) <= 8 else ""
 
 
-def _initials(found: tuple[Word, ...]) -> frozenset[str]:
-    """What a name may be shortened to: the first letters of all its words, or of those that mean
-    something."""
+def _initials(pieces: tuple[Word, ...]) -> frozenset[str]:
+    """Return the possible short forms of a name: the first letters of all its words, or of those
+    that mean something."""
     known = lexicon()
-    classes = [known.class_of(known.find([word])[1]) for word in found]
-    content = [word for word, kind in zip(found, classes, strict=True) if kind != "legal"]
+    classes = [known.class_of(known.find([word])[1]) for word in pieces]
+    content = [word for word, kind in zip(pieces, classes, strict=True) if kind != "legal"]
     meaningful = [
-        word for word, kind in zip(found, classes, strict=True) if kind not in ("stop", "legal")
+        word for word, kind in zip(pieces, classes, strict=True) if kind not in ("stop", "legal")
     ]
     return frozenset(
         "".join(to_latin(word.text[:1], word.script) for word in some)

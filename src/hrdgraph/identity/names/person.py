@@ -1,4 +1,4 @@
-"""A name of a person into its parts: titles taken off, patronymics and particles known as such,
+"""Split a name of a person into parts: without titles, with patronymics and particles recognised,
 former names as readings of their own."""
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class NamePart:
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """One reading of one name: its parts in the order of the text. `former` marks a reading with
-    a name that was given up."""
+    """One reading of one name: its parts in the order of the text. `former` marks a reading with a
+    name that was given up."""
 
     text: str
     parts: tuple[NamePart, ...]
@@ -89,13 +89,13 @@ class PersonName:
 
     @property
     def gender(self) -> str:
-        """The gender that a patronymic tells, or ""."""
-        told = {
+        """Return the gender that a patronymic shows, or ""."""
+        is_woman = {
             bool(_OF_WOMAN.fullmatch(part.word.latin))
             for part in self.parts
             if part.father and _PATRONYMIC.fullmatch(part.word.latin)
         }
-        return "" if len(told) != 1 else "female" if told.pop() else "male"
+        return "" if len(is_woman) != 1 else "female" if is_woman.pop() else "male"
 
 
 @cache
@@ -105,29 +105,29 @@ def _kinds() -> dict[str, str]:
 
 
 def kind_of(latin: str) -> str:
-    """Whether a word is a title, a particle or a word for son and daughter (`of father`); "" for
-    a name."""
+    """Return whether a word is a title, a particle or a word for son and daughter (`of father`);
+    "" for a name."""
     return _kinds().get(latin, "")
 
 
 @lru_cache(maxsize=100_000)
 def person_names(text: str) -> tuple[PersonName, ...]:
-    """The readings of a name: as it stands, without what is in brackets, with the former name in
-    place of the present one."""
+    """Return the readings of a name: as written, without the text in brackets, with the former
+    name in place of the present one."""
     text = _ABBREVIATED.sub(" ", _KIN.sub("", text)).strip() or text
     text = _DAUGHTER.sub("bin", _HONORIFIC_AFTER.sub("", text))
     former, generation = _FORMER.search(text), _generation(text)
     text = _GENERATION.sub(" ", text).strip() or text
     plain = _SUFFIX.sub("", _FORMER.sub("", text)).strip()
     bare = _BRACKETED.sub(" ", plain).strip() or plain
-    readings = [replace(_read(_turned(bare)), generation=generation)]
+    readings = [replace(_read(_turn_round(bare)), generation=generation)]
     if nickname := _QUOTED.search(plain):
         called = f"{nickname[1]} {plain[nickname.end() :]}"
         if plain[nickname.end() :].strip():
             readings.append(replace(_read(called), generation=generation))
     if former:
-        given = [part.word.text for part in readings[0].parts][:1]
-        readings.append(replace(_read(" ".join([*given, former[1]])), former=True))
+        given_name = [part.word.text for part in readings[0].parts][:1]
+        readings.append(replace(_read(" ".join([*given_name, former[1]])), former=True))
     return tuple(dict.fromkeys(reading for reading in readings if reading.parts))
 
 
@@ -138,58 +138,59 @@ _SAME_GENERATION: Final = {
 
 
 def _generation(text: str) -> str:
-    """What tells a name from that of a father or a grandson: junior, senior, iii; "" for none."""
-    found = _GENERATION.search(text)
-    word = found[1].lower() if found else ""
+    """Return what distinguishes a name from that of a father or a grandson: junior, senior, iii;
+    "" for none."""
+    match = _GENERATION.search(text)
+    word = match[1].lower() if match else ""
     return _SAME_GENERATION.get(word, word)
 
 
-def _turned(text: str) -> str:
-    """`Family, Given` turned into `Given Family`."""
-    family, comma, given = text.partition(",")
+def _turn_round(text: str) -> str:
+    """Turn `Family, Given` into `Given Family`."""
+    family, comma, given_name = text.partition(",")
     return (
-        f"{given.strip()} {family.strip()}"
-        if comma and given.strip() and "," not in given
+        f"{given_name.strip()} {family.strip()}"
+        if comma and given_name.strip() and "," not in given_name
         else text
     )
 
 
 @lru_cache(maxsize=100_000)
 def _read(text: str) -> PersonName:
-    found = words(text, of_person=True)
-    while len(found) > 1 and kind_of(found[0].latin) == "leading title" and _may_lead(found):
-        found = found[1:]
+    parts = words(text, of_person=True)
+    while len(parts) > 1 and kind_of(parts[0].latin) == "leading title" and _may_lead(parts):
+        parts = parts[1:]
     named = [
         word
-        for word in found
+        for word in parts
         if "title" not in (kind_of(word.latin), kind_of(word.text))
         or (word.is_initial and len(word.text) == 1)
     ]
-    return PersonName(text, tuple(_parts(_servants(named or found))))
+    return PersonName(text, tuple(_parts(_servants(named or parts))))
 
 
 def _is_particle(word: Word) -> bool:
     return kind_of(word.latin) in ("particle", _OF_FATHER)
 
 
-def _may_lead(found: Sequence[Word]) -> bool:
-    """Whether the first word may be a title: Pan Jan Kowalski is a Mr Kowalski, Pan Jianwei is
-    none; a Haji or an Ibu may have one name."""
-    return len(found) > 2 or found[0].latin in _WITH_ONE_NAME
+def _may_lead(parts: Sequence[Word]) -> bool:
+    """Say whether the first word may be a title: Pan Jan Kowalski is a Mr Kowalski, Pan Jianwei is
+    not; a Haji or an Ibu may have one name."""
+    return len(parts) > 2 or parts[0].latin in _WITH_ONE_NAME
 
 
-def _parts(found: Sequence[Word]) -> Iterator[NamePart]:
-    """The words but particles; what tells the father is marked, in `bin Salman` and in
+def _parts(parts: Sequence[Word]) -> Iterator[NamePart]:
+    """Yield the words without particles; the father's name is marked, in `bin Salman` and in
     `Petrovich`."""
-    for place, word in enumerate(found):
-        before = found[place - 1].latin if place else ""
-        after = found[place + 1].latin if place + 1 < len(found) else ""
+    for place, word in enumerate(parts):
+        before = parts[place - 1].latin if place else ""
+        after = parts[place + 1].latin if place + 1 < len(parts) else ""
         # Do and De end Vietnamese names
-        if _is_particle(word) and after and len(found) > 2 and not word.is_initial:
+        if _is_particle(word) and after and len(parts) > 2 and not word.is_initial:
             continue
         if kind_of(word.latin) == _OF_FATHER and place:
             continue
-        is_patronymic = bool(place and _PATRONYMIC.fullmatch(word.latin)) and len(found) > 2
+        is_patronymic = bool(place and _PATRONYMIC.fullmatch(word.latin)) and len(parts) > 2
         yield NamePart(
             word,
             father=is_patronymic
@@ -199,10 +200,10 @@ def _parts(found: Sequence[Word]) -> Iterator[NamePart]:
         )
 
 
-def _servants(found: Sequence[Word]) -> list[Word]:
-    """Names with Abd, joined or apart, as one word: `Abd al-Hadi`, `Abdel Hadi`, `Abdulhadi`."""
+def _servants(parts: Sequence[Word]) -> list[Word]:
+    """Join names with Abd to one word: `Abd al-Hadi`, `Abdel Hadi`, `Abdulhadi`."""
     made: list[Word] = []
-    rest = list(found)
+    rest = list(parts)
     while rest:
         word = rest.pop(0)
         if rest and (kunya := _kunya(word, rest)):
@@ -227,8 +228,8 @@ def _servants(found: Sequence[Word]) -> list[Word]:
 
 
 def _kunya(word: Word, rest: list[Word]) -> Word | None:
-    """A name of a parent by a child, `Abu Salim` or `Umm Khalid`, as one word; it takes the words
-    that it is made of from the rest."""
+    """Return a parent's name by a child, `Abu Salim` or `Umm Khalid`, as one word; its words are
+    removed from the rest."""
     start = _KUNYA.get(word.latin)
     is_arabic = word.script == "arabic"
     if not start or (word.latin in ("am", "abi", "abo") and not is_arabic):
@@ -245,5 +246,5 @@ def _servant(word: Word, of: str) -> Word:
 
 
 def _is_joined_article(word: Word) -> bool:
-    """Whether Al- may be the article: Alkhawaja, Alhathloul; not Alan or Alina."""
+    """Say whether Al- may be the article: Alkhawaja, Alhathloul; not Alan or Alina."""
     return len(word.latin) >= 7 and word.latin[2] not in "aeiouy"

@@ -1,4 +1,4 @@
-"""Letters of Cyrillic, Arabic and Latin with marks into plain Latin letters, where the usual
+"""Write Cyrillic, Arabic and marked Latin letters in plain Latin ones, where the usual
 transliteration loses what names need."""
 
 from __future__ import annotations
@@ -39,33 +39,34 @@ _LETTER_NAMES: Final = {
 
 
 def indic_to_latin(word: str) -> str:
-    """The word in small Latin letters, without the vowel that each consonant has; signs of other
-    scripts are left as they are."""
-    made: list[str] = []
+    """Return the word in small Latin letters, without the inherent vowel of consonants; signs of
+    other scripts stay."""
+    letters: list[str] = []
     for number, sign in enumerate(word):
         place = (ord(sign) - _FIRST) % _SIZE
         if not _FIRST <= ord(sign) < _END:
-            made.append(sign)
+            letters.append(sign)
         elif place == _NUKTA:
-            made[-1:] = [_dotted(sign, last) for last in made[-1:]]
+            letters[-1:] = [_add_dot(sign, last) for last in letters[-1:]]
         elif place in _NASAL and _is_m(sign, word[number + 1 : number + 2]):
-            made.append("m")
+            letters.append("m")
         elif place == 0x02 and _is_bengali(sign):
-            made.append("ng")
+            letters.append("ng")
         elif place == 0x2F and _is_bengali(sign):
-            made.append("j")
+            letters.append("j")
         else:
-            made.append(_OF_PLACE.get(place, ""))
-    return _WA.sub("w", "".join(made))
+            letters.append(_OF_PLACE.get(place, ""))
+    return _WA.sub("w", "".join(letters))
 
 
 def letter_of(latin: str) -> str:
-    """The letter that a spelt initial names (`em` is m); itself where it names none."""
+    """Return the letter that a spelt initial names (`em` is m); itself if it names none."""
     return _LETTER_NAMES.get(latin, latin)
 
 
 def _is_m(nasal: str, following: str) -> bool:
-    """Whether the sign of a nasal is read m: before a labial, and last in Telugu and Kannada."""
+    """Say whether the sign of a nasal is read m: before a labial, and last in Telugu and
+    Kannada."""
     return _place(following) in _LABIALS or (not following.isalpha() and nasal >= _TELUGU)
 
 
@@ -77,7 +78,7 @@ def _is_bengali(sign: str) -> bool:
     return _BENGALI <= ord(sign) < _BENGALI + _SIZE
 
 
-def _dotted(nukta: str, last: str) -> str:
+def _add_dot(nukta: str, last: str) -> str:
     return "y" if last == "j" and _is_bengali(nukta) else _DOTTED.get(last, last)
 
 
@@ -140,8 +141,8 @@ _BLOCKS: Final = (
 )  # fmt: skip
 
 
-def prepared(text: str) -> str:
-    """The text composed, without bidirectional marks, joiners, Arabic vowel signs and
+def prepare(text: str) -> str:
+    """Compose the text, and drop bidirectional marks, joiners, Arabic vowel signs and
     apostrophes."""
     text = unicodedata.normalize("NFKC", text).translate(_NOT_LETTERS).translate(_APOSTROPHES)
     return "".join(sign for sign in text if not _is_vowel_sign(sign))
@@ -152,8 +153,8 @@ def _is_vowel_sign(sign: str) -> bool:
 
 
 def script_of(word: str) -> str:
-    """The script of the first letter: latin, cyrillic, arabic, hebrew, cjk, hangul, …; "" for
-    none."""
+    """Return the script of the first letter: latin, cyrillic, arabic, hebrew, cjk, hangul, …; ""
+    for none."""
     first = next((sign for sign in word if sign.isalpha()), "")
     if not first or first < "\u0180":
         return "latin" if first else ""
@@ -162,17 +163,17 @@ def script_of(word: str) -> str:
 
 
 def is_unvowelled(script: str) -> bool:
-    """Whether the script writes consonants and leaves vowels, or one of them, to the reader."""
+    """Say whether the script writes consonants and leaves vowels, or one of them, to the reader."""
     return script in _ABJADS or script in _ABUGIDAS or script in _KANA
 
 
 def is_indic(script: str) -> bool:
-    """Whether the script is one of the nine that write every vowel but the usual one."""
+    """Say whether the script is one of the nine that write every vowel but the inherent one."""
     return script in _INDIC
 
 
 def to_latin(word: str, script: str) -> str:
-    """A word in small Latin letters a–z and digits."""
+    """Return a word in small Latin letters a–z and digits."""
     if word.isascii():
         return "".join(sign for sign in word.lower() if sign.isalnum())
     if script in _INDIC:
@@ -189,7 +190,7 @@ def to_latin(word: str, script: str) -> str:
 
 
 def plain(word: str) -> str:
-    """A word without the marks of its letters, as people type it on a keyboard that has none."""
+    """Return a word without the marks of its letters, as typed on a plain keyboard."""
     from anyascii import anyascii
 
     return "".join(sign for sign in anyascii(word).lower() if sign.isalnum())

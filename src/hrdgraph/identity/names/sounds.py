@@ -1,10 +1,9 @@
-"""Latin spellings into sounds, sounds into consonant skeletons, and how alike two spellings
-sound.
+"""Turn Latin spellings into sounds, sounds into consonant skeletons, and measure how alike two
+spellings sound.
 
-A sound is one sign. What several languages write alike is a sound of its own: `C` is ch (English
-č, French š, Polish kh), `J` is j (English dzh, French zh, German y, Spanish kh), `S` is c before
-e and i.
-"""
+A sound is one sign. What several languages write alike is a sound of its own: `C` is ch (English č,
+French š, Polish kh), `J` is j (English dzh, French zh, German y, Spanish kh), `S` is c before e and
+i."""
 
 from __future__ import annotations
 
@@ -57,48 +56,44 @@ FARTHEST: Final = 1 - ALIKE + 1e-9
 
 @lru_cache(maxsize=200_000)
 def sounds(latin: str) -> str:
-    """The sounds of a spelling in a–z; doubled letters count once."""
+    """Return the sounds of a spelling in a–z; doubled letters count once."""
     latin = _SILENT_H.sub("", latin) if len(latin) > 3 else latin
     text = _SPELT.sub(lambda found: _SOUND_OF.get(found[0]) or _c(found), latin)
     return _RUN.sub(r"\1", _GLIDES.sub("i", text))
 
 
-def _c(found: re.Match[str]) -> str:
-    after = found.string[found.end() : found.end() + 1]
+def _c(match: re.Match[str]) -> str:
+    after = match.string[match.end() : match.end() + 1]
     return "S" if after in ("e", "i", "y") and after else "k"
 
 
 def skeleton(spoken: str, *, fine: bool = False) -> tuple[str, ...]:
-    """The consonant skeletons: classes of consonants, without vowels, glides and h; two where a
-    spelling is read in two ways.
-
-    A fine skeleton tells voiced from unvoiced consonants, which Arabic script and some
-    romanisations do not.
-    """
+    """Return the consonant skeletons: classes of consonants, without vowels, glides and h; two if
+    a spelling has two readings. A fine skeleton distinguishes voiced from unvoiced consonants,
+    unlike Arabic script and some romanisations."""
     classes = _CLASSES[fine]
     choices = [_SEVERAL[fine].get(sound) or (classes.get(sound, ""),) for sound in spoken]
     if sum(len(choice) > 1 for choice in choices) > _MOST_READINGS:
         choices = [choice[:1] for choice in choices]
-    found = (_RUN.sub(r"\1", "".join(parts)) for parts in product(*choices))
-    return tuple(dict.fromkeys(kept or spoken[:1] for kept in found))
+    variants = (_RUN.sub(r"\1", "".join(parts)) for parts in product(*choices))
+    return tuple(dict.fromkeys(variant or spoken[:1] for variant in variants))
 
 
 @lru_cache(maxsize=200_000)
 def profile(latin: str) -> tuple[str, int]:
-    """The sounds of a spelling, and how many of them are consonants."""
+    """Return the sounds of a spelling, and how many of them are consonants."""
     spoken = sounds(latin)
     return spoken, len(spoken.translate(_NO_WEAK))
 
 
 @lru_cache(maxsize=500_000)
 def likeness(left: str, right: str, *, unvowelled: bool = False) -> float:
-    """How alike two Latin spellings sound: 0, or from `ALIKE` (but for the last digits of a sum)
-    to 1. With `unvowelled`, one of them was written without its vowels.
+    """Return how alike two Latin spellings sound: 0, or from `ALIKE` (except for rounding) to 1.
 
-    The cost of the cheapest way from one to the other, a share of the consonants of the longer.
-    Between two spellings with vowels another last vowel counts much: it tells Mario from Maria
-    and Petrov from Petrova.
-    """
+    It is based on the cost of the cheapest way from one to the other, as a share of the consonants
+    of the longer. With `unvowelled`, one of them was written without its vowels. Between two
+    spellings with vowels another last vowel counts much: it distinguishes Mario from Maria and
+    Petrov from Petrova."""
     if left == right:
         return 1.0
     (a, of_a), (b, of_b) = profile(left), profile(right)
@@ -112,8 +107,8 @@ def likeness(left: str, right: str, *, unvowelled: bool = False) -> float:
 
 
 def _other_beginning(a: str, b: str) -> bool:
-    """Whether both begin with consonants that are never written for one another: nobody errs in
-    the first letter. Hernandez is not Fernandez."""
+    """Say whether both begin with consonants that are never confused: nobody errs in the first
+    letter. Hernandez is not Fernandez."""
     one, other = a[:1], b[:1]
     if one == other or (one, other) in EXCHANGE or {one, other} & _SOFT:
         return False
@@ -123,7 +118,7 @@ def _other_beginning(a: str, b: str) -> bool:
 
 
 def other_ending(a: str, b: str) -> bool:
-    """Whether one ends in a or o, as names of women and men do, and the other does not."""
+    """Say whether one ends in a or o, as names of women and men do, and the other does not."""
     return (
         a[-1:] != b[-1:]
         and (a[-1:] in ("a", "o") or b[-1:] in ("a", "o"))
@@ -132,14 +127,14 @@ def other_ending(a: str, b: str) -> bool:
 
 
 def _distance(a: str, b: str, unvowelled: bool, farthest: float) -> float:
-    """The cost of the cheapest way, or infinity as soon as it is more than `farthest`."""
+    """Return the cost of the cheapest way, or infinity as soon as it exceeds `farthest`."""
     drop, swaps = _DROPS[unvowelled], _SWAPS[unvowelled]
     drops = [drop.get(sound, 1.0) for sound in b]
     row = list(accumulate(drops, initial=0.0))
     for sound in a:
         dear, swap = drop.get(sound, 1.0), swaps.get(sound, {})
         before, cost = row[0], row[0] + dear
-        made, least = [cost], cost
+        costs, least = [cost], cost
         for place, other in enumerate(b):
             step = cost + drops[place]
             cost = before + (0.0 if sound == other else swap.get(other, 1.0))
@@ -150,10 +145,10 @@ def _distance(a: str, b: str, unvowelled: bool, farthest: float) -> float:
                 cost = step
             if cost < least:
                 least = cost
-            made.append(cost)
+            costs.append(cost)
         if least > farthest:
             return inf
-        row = made
+        row = costs
     return row[-1]
 
 

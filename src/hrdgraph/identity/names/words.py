@@ -1,4 +1,4 @@
-"""A name into its words: each with its script, and the ways it is written in Latin letters."""
+"""Split a name into words: each with its script, and its spellings in Latin letters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hrdgraph.identity.names.scripts import (
     is_unvowelled,
     letter_of,
     plain,
-    prepared,
+    prepare,
     script_of,
     to_latin,
 )
@@ -37,12 +37,13 @@ _UNSPACED: Final = re.compile(
 
 
 def is_unspaced(word: str) -> bool:
-    """Whether a word is of a script that does not part words by spaces."""
+    """Say whether a word is of a script without spaces between words."""
     return bool(_UNSPACED.search(word))
 
 
 def fold_names(texts: pl.Series) -> pl.Series:
-    """Texts, or N-Triples terms, in small letters without marks, with one space between words."""
+    """Return texts, or N-Triples terms, in small letters without marks, with one space between
+    words."""
     texts = texts.str.replace(_TAG, "")
     special = texts.str.contains(r"[^\x00-\x7f]|[%\\]").fill_null(False).arg_true()
     if len(special):
@@ -57,7 +58,7 @@ def fold_names(texts: pl.Series) -> pl.Series:
 
 
 def sort_words(texts: pl.Series) -> pl.Series:
-    """The same with their words in one order."""
+    """Fold names and sort the words of each."""
     return fold_names(texts).str.split(" ").list.sort().list.join(" ")
 
 
@@ -74,7 +75,7 @@ _FINALS: Final = (("ian", "ien"), ("ong", "ung"), ("ie", "ieh"), ("ue", "ueh"))
 
 
 def chinese_to_latin(word: str) -> tuple[str, ...]:
-    """A word of characters in pinyin and in Wade-Giles."""
+    """Return a word of characters in pinyin and in Wade-Giles."""
     from anyascii import anyascii
 
     read = ["".join(filter(str.isalnum, anyascii(sign).lower())) for sign in word]
@@ -82,14 +83,14 @@ def chinese_to_latin(word: str) -> tuple[str, ...]:
 
 
 def wade_giles(syllable: str) -> str:
-    """A syllable of pinyin in Wade-Giles, without its apostrophes."""
+    """Return a syllable of pinyin in Wade-Giles, without its apostrophes."""
     if syllable in _SYLLABLES:
         return _SYLLABLES[syllable]
-    made = _INITIAL.sub(lambda found: _INITIALS[found[0]], syllable)
+    spelling = _INITIAL.sub(lambda found: _INITIALS[found[0]], syllable)
     for final, other in _FINALS:
-        if made.endswith(final):
-            return made[: -len(final)] + other
-    return made
+        if spelling.endswith(final):
+            return spelling[: -len(final)] + other
+    return spelling
 
 
 _FIRST, _LAST = 0xAC00, 0xD7A3
@@ -100,7 +101,7 @@ _VOICELESS: Final = {"g": "k", "d": "t", "b": "p", "j": "ch"}
 
 
 def hangul_to_latin(word: str) -> tuple[str, ...]:
-    """The spellings of a word in Hangul, the official one first."""
+    """Return the spellings of a word in Hangul, the official one first."""
     return tuple(
         dict.fromkeys(
             "".join(_syllable(sign, accustomed, voiceless) for sign in word)
@@ -117,7 +118,7 @@ def _syllable(sign: str, accustomed: bool, voiceless: bool) -> str:
     if voiceless:
         initial = _VOICELESS.get(initial, initial)
     if accustomed:
-        vowel = _accustomed(vowel, closed=final != "-")
+        vowel = _usual_vowel(vowel, closed=final != "-")
     return (initial + vowel + final).replace("-", "")
 
 
@@ -128,8 +129,9 @@ def _parts(sign: str) -> tuple[str, str, str]:
     return initials[initial], vowels[vowel], finals[final]
 
 
-def _accustomed(vowel: str, *, closed: bool) -> str:
-    """Jeong is Jung, Gyeong is Kyung; where the syllable is open, seo and su are two names."""
+def _usual_vowel(vowel: str, *, closed: bool) -> str:
+    """Return the usual spelling of a vowel: Jeong is Jung, Gyeong is Kyung; in open syllables, seo
+    and su are two names."""
     if closed:
         return {"eo": "u", "yeo": "yu", "eu": "u"}.get(vowel, vowel)
     return {"yeo": "yo", "u": "oo", "i": "ee"}.get(vowel, vowel)
@@ -164,15 +166,15 @@ _SILENT_H: Final = re.compile("^ห(?=[งญนมยรลว])")
 
 
 def thai_to_latin(word: str) -> tuple[str, ...]:
-    """The ways a Thai word is spelt: as it is read, and with the letters that it is written
-    with; ch as j, too, as many write it."""
+    """Return the spellings of a Thai word: as it is read, and letter by letter; ch also as j, as
+    many write it."""
     word = _SILENT.sub("", word)
     read = (_as_read(word), word)
     return tuple(dict.fromkeys(map(_spelt, (*read, *(form.replace("จ", "J") for form in read)))))
 
 
 def without_thai_title(word: str) -> str:
-    """The word without a title that is written as part of it."""
+    """Return the word without a title that is written as part of it."""
     return _TITLES.sub("", word)
 
 
@@ -184,15 +186,16 @@ def _spelt(word: str) -> str:
 
 
 def _as_read(word: str) -> str:
-    """The word with the consonants that end it, or a syllable in it, as they are read."""
+    """Return the word with the consonants at its end, or at the end of a syllable, as they are
+    read."""
     stem = _SILENT_R.sub("", _LAST_VOWEL.sub("", word)).replace(
         "ญ", "น" if "ญ" in word[1:] else "ญ"
     )
     last = _THAI_LAST.get(stem[-1:])
     if len(stem) < 3 or not last:
         return stem
-    kept = stem[:-1]
-    return (kept[:-1] if kept.endswith("ร") and len(kept) > 2 else kept) + last
+    head = stem[:-1]
+    return (head[:-1] if head.endswith("ร") and len(head) > 2 else head) + last
 
 
 _INITIAL_READINGS: Final = "k kh g g ng s s z z ny t t d d n t ht d d n p ph b b m y y l w th h l -"
@@ -221,12 +224,12 @@ _ROUNDED: Final = {"an": "un|oon", "at": "ut|oot", "am": "un", "a": "wa"}
 
 
 def burmese_syllables(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The syllables of a Burmese word, each with its spellings in Latin letters, the common one
-    first."""
-    word = _LETTER.sub(lambda found: _VOWEL_LETTERS[found[0]], word)
-    for found in _SYLLABLE.finditer(word):
-        initial = _initial(found["initial"], found["medial"])
-        yield found[0], tuple(dict.fromkeys(f"{initial}{rime}" for rime in _rimes(found)))
+    """Yield the syllables of a Burmese word, each with its spellings in Latin letters, the common
+    one first."""
+    word = _LETTER.sub(lambda match: _VOWEL_LETTERS[match[0]], word)
+    for match in _SYLLABLE.finditer(word):
+        initial = _initial(match["initial"], match["medial"])
+        yield match[0], tuple(dict.fromkeys(f"{initial}{rime}" for rime in _rimes(match)))
 
 
 def _initial(letter: str, medial: str) -> str:
@@ -238,23 +241,23 @@ def _initial(letter: str, medial: str) -> str:
     return initial
 
 
-def _rimes(found: re.Match[str]) -> Iterator[str]:
-    vowel, last = found["vowel"], found["last"][:1]
+def _rimes(match: re.Match[str]) -> Iterator[str]:
+    vowel, last = match["vowel"], match["last"][:1]
     for rime in (_RIMES.get(vowel + last) or _RIMES.get(vowel, "a")).split("|"):
-        rounded = _ROUNDED.get(rime, f"w{rime}") if "ွ" in found["medial"] else rime
+        rounded = _ROUNDED.get(rime, f"w{rime}") if "ွ" in match["medial"] else rime
         yield from rounded.split("|")
 
 
 @cache
 def _usual_forms() -> dict[str, str]:
-    """The usual form by every other one. `given_names.tsv` is meant to be read and added to by
-    people who know a language."""
+    """Return the usual form by every other one. `given_names.tsv` can be extended by people who
+    know a language."""
     text = files("hrdgraph.identity.names").joinpath("given_names.tsv").read_text("utf-8")
-    found: dict[str, str] = {}
+    forms: dict[str, str] = {}
     for line in text.splitlines()[1:]:
         usual, also, _ = line.split("\t")
-        found |= {to_latin(form, script_of(form)): usual for form in (usual, *also.split())}
-    return found
+        forms |= {to_latin(form, script_of(form)): usual for form in (usual, *also.split())}
+    return forms
 
 
 @cache
@@ -265,12 +268,12 @@ def _of_fathers() -> frozenset[str]:
 
 
 def usual_form(latin: str) -> str:
-    """The usual form of a given name in Latin letters; "" for one that has no other."""
+    """Return the usual form of a given name in Latin letters; "" if it has no other."""
     return _usual_forms().get(latin, "")
 
 
 def is_of_fathers(latin: str) -> bool:
-    """Whether it is a given name of people whose second name is their father's given name."""
+    """Say whether it is a given name of people whose second name is their father's given name."""
     return usual_form(latin) in _of_fathers()
 
 
@@ -339,8 +342,8 @@ class Word:
         return is_unvowelled(self.script)
 
     def skeletons(self, *, fine: bool = False) -> frozenset[str]:
-        """The consonant skeletons of all spellings. Fine ones of Arabic words are given with p
-        for b, too."""
+        """Return the consonant skeletons of all spellings. Fine ones of Arabic words are given
+        with p for b, too."""
         forms = self.forms
         if fine and self.script == "arabic" and "b" in self.latin:
             forms = (*forms, self.latin.replace("b", "p"))
@@ -349,20 +352,20 @@ class Word:
 
 @lru_cache(maxsize=200_000)
 def skeletons_of(forms: tuple[str, ...], *, fine: bool = False) -> frozenset[str]:
-    """The consonant skeletons of spellings: what they have in common across scripts."""
-    return frozenset(kept for form in forms for kept in skeleton(sounds(form), fine=fine))
+    """Return the consonant skeletons of spellings: what they have in common across scripts."""
+    return frozenset(part for form in forms for part in skeleton(sounds(form), fine=fine))
 
 
 def words(text: str, *, of_person: bool = False) -> tuple[Word, ...]:
-    """The words of a text in order. Those of East Asian persons are split into family name and
-    given name."""
+    """Return the words of a text in order. Those of East Asian persons are split into family name
+    and given name."""
     return _words(text, of_person)
 
 
 @lru_cache(maxsize=100_000)
 def _words(text: str, of_person: bool) -> tuple[Word, ...]:
     whole = text if of_person else _ELIDED.sub(" ", text)
-    return tuple(word for part in _PART.findall(prepared(whole)) for word in _read(part, of_person))
+    return tuple(word for part in _PART.findall(prepare(whole)) for word in _read(part, of_person))
 
 
 @lru_cache(maxsize=200_000)
@@ -393,8 +396,8 @@ def _words_of(part: str, of_person: bool) -> Iterator[Word]:
 
 
 def _of_person(forms: tuple[str, ...], script: str, is_initial: bool) -> tuple[str, ...]:
-    """The spellings of a word of a person's name: a spelt initial is its letter, and a given name
-    that languages form in their own way has its usual form beside."""
+    """Return the spellings of a word of a person's name: the letter for a spelt initial, and the
+    usual form beside a given name that languages spell in their own ways."""
     if is_initial:
         return tuple(map(letter_of, forms)) if is_indic(script) else forms
     usual = dict.fromkeys(filter(None, map(usual_form, forms)))
@@ -407,20 +410,20 @@ def _is_initial(part: str, plain: str, script: str) -> bool:
 
 
 def _forms(lower: str, script: str, latin: str) -> tuple[str, ...]:
-    made = [
+    forms = [
         to_latin(lower.replace(sign, other), script)
         for at, sign, other in _READ_OTHERWISE
         if at == script and sign in lower
     ]
     if script == "latin" and not lower.isascii():
         # c is ts in Czech, Slovak, Polish and the South Slavic languages
-        made += [plain(lower), _HARD_C.sub("ts", latin)]
-    made += _other_readings(lower, script, latin)
-    return tuple(dict.fromkeys((latin, *made)))
+        forms += [plain(lower), _HARD_C.sub("ts", latin)]
+    forms += _other_readings(lower, script, latin)
+    return tuple(dict.fromkeys((latin, *forms)))
 
 
 def _other_readings(lower: str, script: str, latin: str) -> Iterator[str]:
-    """What a script, or a language that is known by a letter of the word, reads otherwise."""
+    """Yield other readings of a script, or of a language recognised by a letter of the word."""
     if script in _BY_SCRIPT:
         yield from _BY_SCRIPT[script](lower, latin)
     elif script in _BY_LETTER and _BY_LETTER[script][0] in lower:
@@ -432,7 +435,8 @@ def _other_readings(lower: str, script: str, latin: str) -> Iterator[str]:
 
 
 def _soft(latin: str) -> Iterator[str]:
-    """Hebrew b, p and k are v, f and ch after a vowel, which is not written."""
+    """Yield readings of a Hebrew word with b, p and k as v, f and ch, as after a vowel, which is
+    not written."""
     for hard, soft in (("b", "v"), ("p", "f"), ("k", "kh"), ("sh", "s")):
         if hard in latin[1:] or hard == "sh":
             yield latin[:1] + latin[1:].replace(hard, soft)

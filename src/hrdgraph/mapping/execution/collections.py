@@ -68,8 +68,8 @@ def terms_column(rows: pl.DataFrame, term: TermMap) -> pl.Series:
 def with_members(
     frame: pl.DataFrame, gather: Gather, lists: Sequence[pl.DataFrame]
 ) -> pl.DataFrame:
-    """Rows with the lists of all members put together: one after the other, or as the tuples of
-    their cartesian product."""
+    """Join the lists of all members to rows: one after the other, or as tuples of their cartesian
+    product."""
     names = [gather.column(f"list{number}") for number in range(len(lists))]
     line = gather.child.name
     for name, terms in zip(names, lists, strict=True):
@@ -117,8 +117,8 @@ def heads_of(frame: pl.DataFrame, gather: Gather) -> list[pl.Series]:
 
 
 def with_heads(frame: pl.DataFrame, gather: Gather) -> pl.DataFrame:
-    """Rows with the head of their collection, and its graph where it is gathered across rows;
-    several heads make several rows."""
+    """Add the head of their collection to rows, and its graph if gathered across rows; several
+    heads make several rows."""
     frame = _with(frame, gather.name, terms_column(frame, gather.head))
     if gather.beside is not None:
         is_said = terms_column(frame, gather.beside).is_not_null()
@@ -193,7 +193,7 @@ def _head(gather: Gather) -> pl.Expr:
 
 
 def elements(frame: pl.DataFrame, gather: Gather, kept: tuple[str, ...]) -> pl.DataFrame:
-    """Heads into members, one a row; in a list, each with its cell and the one after it."""
+    """Turn heads into members, one a row; in a list, each with its cell and the next one."""
     members, rank = gather.column("members"), gather.column("rank")
     kinds = {kinds_of(name) for name in frame.columns if name not in kept}
     own = [
@@ -227,7 +227,7 @@ def elements(frame: pl.DataFrame, gather: Gather, kept: tuple[str, ...]) -> pl.D
 
 
 def with_triples(frame: pl.DataFrame, reify: Reify) -> pl.DataFrame:
-    """Rows with a triple each, and the blank node that stands for it."""
+    """Add a triple to each row, and the blank node that stands for it."""
     frame = _with(frame, f"{reify.name}.triple", terms_column(frame, reify.triple))
     triple = pl.col(f"{reify.name}.triple").cast(pl.String)
     return frame.with_columns(

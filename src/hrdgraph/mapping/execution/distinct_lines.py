@@ -75,12 +75,12 @@ class LineSink:
     ) -> None:
         """Make the lines of rules, several parts of the rows at a time; write those of `direct`
         at once, in the order of rows."""
-        for made in self._lines.by_parts(frame, rules, self._jobs, bare=bare):
+        for parts in self._lines.by_parts(frame, rules, self._jobs, bare=bare):
             if direct:  # in one go: each has a cost of its own
                 write_lines(
-                    pl.concat([lines for rule, lines in made if rule.number in direct]), self._out
+                    pl.concat([lines for rule, lines in parts if rule.number in direct]), self._out
                 )
-            for rule, lines in made:
+            for rule, lines in parts:
                 if rule.number not in direct:
                     self._hold(rule, lines)
 

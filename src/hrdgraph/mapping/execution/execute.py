@@ -36,7 +36,7 @@ from hrdgraph.mapping.terms.kernel import PreparedBatch, prepare, term_columns
 from hrdgraph.mapping.terms.terms import concat, constant_term, is_constant
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
-from hrdgraph.sources import unchanged
+from hrdgraph.sources import check_unchanged
 from hrdgraph.sources.reference_columns import HIDDEN
 
 MEMORY: Final = 1 << 30  # bytes that a run aims to stay under
@@ -72,7 +72,7 @@ def run(
     is mapped. The rows of `skip` are passed over, as if their files did not have them.
     `progress` is told the address of a file and how many of its rows have been read.
     """
-    with unchanged({scan.source.path for scan in plan.scans}):
+    with check_unchanged({scan.source.path for scan in plan.scans}):
         held = (_at_once(relation) for relation, _ in plan.by_relation())
         notes = RunNotes(frozenset[int]().union(*held), find_shared(plan))
         with closing(
@@ -100,21 +100,21 @@ def _map_file(
     ordered = any(
         isinstance(part, Enumerate) for relation, _ in group for part in parts_of(relation)
     )
-    asked = [RowRequest(cache(partial(_shared_keys, rules)), memory, {}) for _, rules in group]
+    asked = [RowRequest(cache(partial(_common_keys, rules)), memory, {}) for _, rules in group]
     for batch, known in rows.stream(
         base_scan(group[0][0]), partial(_keys, group), limit=_limit(group, memory), ordered=ordered
     ):
         for (relation, rules), how in zip(group, asked, strict=True):
             own = rows.facts_of(relation, batch, known)
-            for frame, told in rows.parts(relation, batch, own, how):
-                _apply(frame, relation, rules, sink, told, rows)
+            for frame, facts in rows.parts(relation, batch, own, how):
+                _apply(frame, relation, rules, sink, facts, rows)
     for (relation, rules), how in zip(group, asked, strict=True):
-        for frame, told in rows.rest(relation, how):
-            _apply(frame, relation, rules, sink, told, rows)
+        for frame, facts in rows.rest(relation, how):
+            _apply(frame, relation, rules, sink, facts, rows)
 
 
 def _limit(group: Sequence[tuple[Relation, Sequence[QuadRule]]], memory: int) -> int:
-    """Bytes that the rows of a file may take, so that what is made of them fits too."""
+    """Return how many bytes the rows of a file may take so that what is made of them fits too."""
     return int(memory * _HELD) // (1 if all(is_copy(relation) for relation, _ in group) else _MADE)
 
 
@@ -140,7 +140,7 @@ def _keys(group: Sequence[tuple[Relation, Sequence[QuadRule]]]) -> list[frozense
     ]
 
 
-def _shared_keys(rules: Sequence[QuadRule]) -> frozenset[str]:
+def _common_keys(rules: Sequence[QuadRule]) -> frozenset[str]:
     """Return the columns by which the quads of every rule differ."""
     return frozenset.intersection(*(key_of(rule).columns for rule in rules))
 
@@ -151,9 +151,9 @@ def _apply(
 ) -> None:  # fmt: skip
     """Hand over rows; an error in a value names the cell that it comes from, and the rule after
     it."""
-    made = partial(term_columns, terms=terms_of(rules))
-    frame = sound(frame, relation, made, rows.reject)
-    with telling(frame, relation, made):
+    make = partial(term_columns, terms=terms_of(rules))
+    frame = sound(frame, relation, make, rows.reject)
+    with telling(frame, relation, make):
         if frame.height:
             sink.take(frame, rules, known._replace(bare=rows.is_bare(relation)))
 
@@ -224,8 +224,8 @@ class KeptRows:
 
 
 def quads_of(columns: list[pl.Series]) -> pl.DataFrame:
-    """Four columns of terms as quads s, p, o, g: lists give their cartesian product. A row with
-    a null is no quad."""
+    """Return four columns of terms as quads s, p, o, g: lists give their cartesian product. A row
+    with a null is no quad."""
     frame = pl.DataFrame(
         [column.alias(name) for name, column in zip(COLUMNS, columns, strict=True)]
     )
@@ -279,7 +279,7 @@ class GraphSink:
             term: pl.List(self._dictionary) if term in batch.lists else self._dictionary
             for term in varied
         }
-        made = batch.check_with(
+        columns = batch.check_with(
             {name: concat(batch.terms[term]).cast(kinds[term]) for term, name in varied.items()}
         )
         constants = {
@@ -287,7 +287,7 @@ class GraphSink:
             for term in (None, *batch.terms)
             if term not in varied
         }
-        return constants | {term: made[name] for term, name in varied.items()}
+        return constants | {term: columns[name] for term, name in varied.items()}
 
     def graph(self) -> ColumnGraph:
         """Return the set of all quads so far."""

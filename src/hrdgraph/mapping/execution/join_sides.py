@@ -43,7 +43,7 @@ class Sides:
         self._narrow[join.number] = names
 
     def child(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
-        """Rows of the child with its keys; a row for each key."""
+        """Return rows of the child with its keys; a row for each key."""
         keys, names = keys_of(join), self._narrow.get(join.number)
         child = self._add_keys(
             frame, join.child, join, [condition.child for condition in join.conditions]
@@ -233,7 +233,7 @@ def has_one_key(join: Join) -> bool:
 
 
 def differing(frame: pl.DataFrame, names: frozenset[str]) -> frozenset[str]:
-    """One of some columns that differs in every row, if one does."""
+    """Return one of some columns that differs in every row, if there is one."""
     known = frozenset(frame.columns)
     return frozenset(
         [
@@ -246,8 +246,7 @@ def differing(frame: pl.DataFrame, names: frozenset[str]) -> frozenset[str]:
 
 
 def _only(frame: pl.DataFrame, names: frozenset[str]) -> pl.DataFrame:
-    """Some columns, with all that stands beside the columns of a source: kinds, row numbers,
-    keys."""
+    """Select columns, with all hidden ones: kinds, row numbers, keys."""
     return frame[[name for name in frame.columns if name in names or name.startswith(HIDDEN)]]
 
 

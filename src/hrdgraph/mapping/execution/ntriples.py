@@ -77,8 +77,8 @@ class LineWriter:
     def _recipe(
         self, batch: PreparedBatch, schema: dict[str, pl.DataType], rules: Sequence[QuadRule]
     ) -> Recipe:
-        """Terms that several rules share are made once, as columns, where that saves anything;
-        others as part of their line."""
+        """Make the recipe for lines: terms that several rules share become columns where that
+        pays; others are part of their line."""
         multi = [rule for rule in rules if not batch.lists.isdisjoint(terms_of([rule]))]
         apart = {rule.number for rule in multi}
         simple = [rule for rule in rules if rule.number not in apart]

@@ -25,13 +25,13 @@ from hrdgraph.mapping.terms.terms import kinds
 from hrdgraph.mapping.terms.typed_literals import BadValue, bad_value
 from hrdgraph.sources.json.stream import compile_path
 from hrdgraph.sources.reference_columns import HIDDEN, STRING, STRUCTURE, kinds_of
-from hrdgraph.sources.values import all_named, constant_column, list_column, named, series
+from hrdgraph.sources.values import all_named, by_name, constant_column, list_column, series
 
 _FIRST: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
 
 
 def below(frame: pl.DataFrame, prefix: str) -> dict[str, str]:
-    """New names for the columns that a view stands on; row numbers keep theirs."""
+    """Return new names for the columns below a view; row numbers keep theirs."""
     names = [name for name in frame.columns if not name.startswith(HIDDEN)]
     known = frozenset(frame.columns)
     kinds = [name for name in names if kinds_of(name) in known]
@@ -107,28 +107,28 @@ def _of_kind(values: pl.Series, kind: int) -> pl.Series:
 
 
 def add_field(
-    frame: pl.DataFrame, name: str, values: pl.Series, found: pl.Series | int
+    frame: pl.DataFrame, name: str, values: pl.Series, kinds: pl.Series | int
 ) -> pl.DataFrame:
     """Add a field, its kinds, and the position of each of its values in `<name>.#` (from 0, as
     RML-LV numbers them)."""
     index, beside = f"{name}.{INDEX}", kinds_of(name)
     kind = (
         []
-        if found is STRING
-        else [(pl.lit(found, pl.UInt8) if isinstance(found, int) else found).alias(beside)]
+        if kinds is STRING
+        else [(pl.lit(kinds, pl.UInt8) if isinstance(kinds, int) else kinds).alias(beside)]
     )
     if values.dtype != pl.List:
         # the usual case, put beside the frame without running the engine
-        if found is STRING and name not in frame.columns:
+        if kinds is STRING and name not in frame.columns:
             return frame.hstack(
                 [values.alias(name), _FIRST.new_from_index(0, frame.height).alias(index)]
             )
         return frame.with_columns(values.alias(name), pl.lit(0, pl.UInt32).alias(index), *kind)
-    positions = pl.int_ranges(named(name).list.len(), dtype=pl.UInt32).alias(index)
+    positions = pl.int_ranges(by_name(name).list.len(), dtype=pl.UInt32).alias(index)
     wide = frame.with_columns(values.alias(name), *kind)
-    columns = [name, index, *([beside] if isinstance(found, pl.Series) else [])]
+    columns = [name, index, *([beside] if isinstance(kinds, pl.Series) else [])]
     filled = wide.with_columns(positions).with_columns(
-        pl.when(named(c).list.len() > 0).then(named(c)) for c in columns
+        pl.when(by_name(c).list.len() > 0).then(by_name(c)) for c in columns
     )
     return filled.explode(all_named(columns))
 
@@ -207,7 +207,7 @@ def with_fields(
 def _together(steps: Sequence[Extend], frame: pl.DataFrame) -> pl.DataFrame:
     rows = _Rows(frame)
     for step in steps:
-        if not rows.put(step):
+        if not rows.add(step):
             frame = rows.frame()
             rows = _Rows(add_field(frame, step.name, *field(frame, step.expression)))
     return rows.frame()
@@ -225,7 +225,7 @@ class _Rows:
         """Return all columns."""
         return pl.DataFrame([column.alias(name) for name, column in self._columns.items()])
 
-    def put(self, step: Extend) -> bool:
+    def add(self, step: Extend) -> bool:
         """Add a field with at most one text in each row. Return False, without adding it, if it
         may have several, or is made of more than columns of texts."""
         values, kind = self._values(step.expression), self._kind(step.expression)
@@ -285,7 +285,7 @@ class CellItems(NamedTuple):
 def items_in(frame: pl.DataFrame, iterate: Iterate) -> CellItems:
     """Return the items of each cell, with their fields: the records of a CSV table, or what a path
     finds in a JSON value."""
-    from hrdgraph.sources.json.documents import joined
+    from hrdgraph.sources.json.documents import join
 
     find, parts, counts = (
         partial(_items, iterate=iterate),
@@ -302,7 +302,7 @@ def items_in(frame: pl.DataFrame, iterate: Iterate) -> CellItems:
         # which tells of all cells that have a fault
         _each(frame, iterate.column, find, iterate.origin)
         raise
-    return CellItems(pl.Series(counts, dtype=pl.UInt32), joined(parts))
+    return CellItems(pl.Series(counts, dtype=pl.UInt32), join(parts))
 
 
 def _items(text: str | None, iterate: Iterate) -> list[Any]:
@@ -344,12 +344,12 @@ def with_items(frame: pl.DataFrame, iterate: Iterate, items: CellItems) -> pl.Da
 
 
 def _with_field(frame: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
-    values, found = frame[column], frame.get_column(kinds_of(column), default=None)
+    values, kinds = frame[column], frame.get_column(kinds_of(column), default=None)
     if values.dtype == pl.List:
-        return add_field(frame, name, values, STRING if found is None else found)
+        return add_field(frame, name, values, STRING if kinds is None else kinds)
     index = pl.when(values.is_not_null()).then(pl.lit(0, pl.UInt32)).alias(f"{name}.{INDEX}")
     return frame.with_columns(
-        values.alias(name), index, *([] if found is None else [found.alias(kinds_of(name))])
+        values.alias(name), index, *([] if kinds is None else [kinds.alias(kinds_of(name))])
     )
 
 
@@ -391,10 +391,12 @@ def values_in(
     frame: pl.DataFrame, column: str, path: str, origin: Origin
 ) -> tuple[pl.Series, pl.Series]:
     """Return the texts and the kinds of what a path finds in each JSON cell."""
-    from hrdgraph.sources.json.documents import parse_cell, selected
+    from hrdgraph.sources.json.documents import parse_cell, texts_and_kinds
 
     select = compile_path(path)
-    results = _each(frame, column, lambda text: selected(select(parse_cell(text, origin))), origin)
+    results = _each(
+        frame, column, lambda text: texts_and_kinds(select(parse_cell(text, origin))), origin
+    )
     pairs = [pair or (None, None) for pair in results]
     texts, kinds = [texts for texts, _ in pairs], [kinds for _, kinds in pairs]
     return list_column("texts", texts, pl.String), list_column("kinds", kinds, pl.UInt8)

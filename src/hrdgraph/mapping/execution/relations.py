@@ -100,7 +100,7 @@ def facts_of(relation: Relation, known: RowFacts, rows_of: RowsOf, alike: Alike)
 
 
 def _of_gathered(relation: Gather, known: RowFacts) -> RowFacts:
-    """No other row has its head, or the cells after that."""
+    """Return the facts about gathered rows: no other row has its head, or the cells after it."""
     is_own = not known.unique.isdisjoint(determining_columns(relation.head))
     own = [relation.name, relation.column("cell")] if is_own else []
     return RowFacts(known.whole, together=frozenset(own))
@@ -240,7 +240,7 @@ class RelationBatches:
         return is_copy(relation) and all(self._is_bare(scan.source) for scan in scans(relation))
 
     def _is_bare(self, source: LogicalSource) -> bool:
-        """Told from the bytes of the file."""
+        """Say whether the file of a source has no escapes, by its bytes; cached."""
         if source not in self._bare:
             self._bare[source] = is_bare(
                 source.formulation, source.path, source.dialect, source.origin

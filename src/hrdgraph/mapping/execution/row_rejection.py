@@ -48,15 +48,14 @@ def sound_with(
 
 @contextmanager
 def telling(frame: pl.DataFrame, relation: Relation, probe: Probe) -> Iterator[None]:
-    """Errors in the rows of a relation name the source cell, or at least the row: a function
-    does not know for which row it was called, so the first that `probe` makes an error of is
-    looked for."""
+    """Add the source cell, or at least the row, to errors in the rows of a relation: a function
+    does not know its row, so the first for which `probe` raises an error is searched."""
     try:
         yield
     except (MappingError, SourceError) as error:
         if error.origin.row is not None:
             raise locate(error, relation) from error
-        raise next((found for _, found in _bisect(frame, relation, probe, 0)), error) from error
+        raise next((cause for _, cause in _bisect(frame, relation, probe, 0)), error) from error
 
 
 def reject_once(reject: Reject) -> Reject:
@@ -73,7 +72,7 @@ def reject_once(reject: Reject) -> Reject:
 
 @contextmanager
 def naming(relation: Relation) -> Iterator[None]:
-    """Errors in the terms of a relation's rows name the source cell."""
+    """Add the source cell to errors in the terms of a relation's rows."""
     try:
         yield
     except MappingError as error:
@@ -99,11 +98,11 @@ def faults(frame: pl.DataFrame, relation: Relation, probe: Probe, reject: Reject
             places = pl.Series([place for place, _ in errors], dtype=pl.UInt32)
             if not errors:
                 raise error  # of the rows together, and of none alone
-        faults_found += [(rest[place], one) for place, one in errors]
+        faults_found += [(rest[place], fault) for place, fault in errors]
         faulty += rest.gather(places).to_list()
         rest = rest.filter(~pl.int_range(len(rest), eager=True).is_in(places.implode()))
-    for _, one in sorted(faults_found, key=itemgetter(0)):
-        reject(one)
+    for _, fault in sorted(faults_found, key=itemgetter(0)):
+        reject(fault)
     return faulty
 
 
@@ -119,8 +118,8 @@ def _error_of(frame: pl.DataFrame, probe: Probe) -> MappingError | SourceError |
 def _errors_of(
     error: BadValue, frame: pl.DataFrame, relation: Relation
 ) -> list[tuple[int, HrdgraphError]]:
-    """One error for each row of a file that holds such a value, however many rows of the
-    relation it stands in."""
+    """Return one error for each row of a file with such a value, however many rows of the relation
+    have it."""
     assert error.places is not None
     numbers = frame[number_of(error, relation)].gather(error.places)
     places = error.places.filter(numbers.is_first_distinct())

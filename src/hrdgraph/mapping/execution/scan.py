@@ -221,8 +221,8 @@ class ScanOptions(NamedTuple):
         column = None if ordered else looked.parting(wanted)
         total = size * looked.rows // sum(frame.height for frame in start)
         every, known = chain(_pop_each(start), frames), RowFacts(whole=False, unique=looked.unique)
-        found = ((frame, known) for frame in _larger(every, limit // 4))
-        yield from found if column is None else _in_parts(every, column, known, total, limit)
+        whole = ((frame, known) for frame in _larger(every, limit // 4))
+        yield from whole if column is None else _in_parts(every, column, known, total, limit)
 
     def _examine(self, names: frozenset[str]) -> FirstReading:
         names -= {ROW}  # which differs in every row, and is no column of the source
@@ -292,7 +292,7 @@ def _take_up_to(frames: Iterator[pl.DataFrame], limit: int) -> tuple[list[pl.Dat
 
 
 def _larger(frames: Iterator[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]:
-    """Frames put together to some bytes at least: where a batch ends, processors wait for one
+    """Merge frames to a minimum of bytes: at the end of a batch, processors wait for one
     another."""
     some, held = list[pl.DataFrame](), 0
     for frame in frames:
@@ -319,7 +319,7 @@ def _in_parts(
 
 
 def _pass_over(_: HrdgraphError) -> None:
-    """Rejects nothing: a reading of the rows themselves tells of what is left out."""
+    """Ignore errors: the real reading of the rows reports them."""
 
 
 def _pop_each(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -329,5 +329,5 @@ def _pop_each(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def together(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """Batches as one; a batch of strings alone has no column of kinds."""
+    """Join batches; one with only strings has no column of kinds."""
     return frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal")

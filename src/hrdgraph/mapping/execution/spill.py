@@ -25,7 +25,7 @@ _COUNT: Final = f"{HIDDEN}pairs"
 
 
 def size_of(rows: pl.DataFrame | pl.Series) -> int:
-    """Bytes, at most: the texts and what points to them."""
+    """Return an upper bound for the bytes of rows: their texts and the pointers to them."""
     columns = [rows] if isinstance(rows, pl.Series) else rows.get_columns()
     return int(rows.estimated_size()) + _VIEW * sum(_texts(column) for column in columns)
 

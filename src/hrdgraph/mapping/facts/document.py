@@ -240,7 +240,7 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
         row = views.rows.get("row id")
         whole = {name: _substitute(value, "row id", row) for name, value in facts.items()}
         return {views.name: keys({**_file(layout), "fields": keys(whole)}, views.origin)}
-    needed = _needed_cells(facts, views)
+    needed = _find_needed(facts, views)
     rows = {name: value for name, value in views.rows.items() if name in needed}
     below, of_rows = f"{views.name} rows", {**_file(layout), "fields": keys(rows)}
     sources: dict[str, Node] = {below: keys(of_rows, views.origin)}
@@ -257,7 +257,7 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
     return sources
 
 
-def _needed_cells(facts: Map[str, Node], views: Views) -> set[str]:
+def _find_needed(facts: Map[str, Node], views: Views) -> set[str]:
     """Return the cells that the fields of a view and its joins need."""
     names = {name for value in facts.values() for name in references(value)}
     return names | {name for value in views.looked.values() for name in references(value)}
@@ -347,19 +347,19 @@ def _say_attributes(kind: Kind, own: Keys) -> YamlList:
         for pair in each(dict(_entries(mapping)).get("po"))
     ]
     named = {_predicate(pair) for pair in pairs}
-    found: list[Node] = []
+    rows: list[Node] = []
     places = {key.value: key.origin for key, _ in _entry(own, "columns").entries}
     for column in kind.attributes:
         place = places.get(column.name, own.origin)
         rules = [] if column.node else [(column, _value(column, kind))]
         if spoken := kind.column(column.words_column):
             rules.append((spoken, (f"$({column.name} words)",)))
-        for said, value in rules:
-            predicate = short_iri(said.predicate.value) if said.predicate else ""
+        for item, value in rules:
+            predicate = short_iri(item.predicate.value) if item.predicate else ""
             if predicate and value and predicate not in named:
                 parts = [text(part, place) for part in (predicate, *value)]
-                found.append(items(parts, place))
-    return items(found, own.origin)
+                rows.append(items(parts, place))
+    return items(rows, own.origin)
 
 
 def _entries(node: Keys) -> Iterator[tuple[str, Node]]:
@@ -411,7 +411,7 @@ _NAMED: Final = """%s: {needs: named, s: id:%s/@source/$(@column @thing), po: [[
 
 
 def _declaration(kind: Kind) -> Keys:
-    """What the file of a kind says, with a mapping: that of a project need not write one."""
+    """Return the contents of a kind's file, with a mapping: that of a project need not have one."""
     found = _document(kind.file)
     if not kind.is_own or _entry(found, "mapping").entries:
         return found
@@ -427,9 +427,9 @@ def _document(path: Path) -> Keys:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, _changed: int) -> Keys:
-    found = read_yaml(path.read_text("utf-8"), str(path))
-    assert isinstance(found, Keys)
-    return found
+    node = read_yaml(path.read_text("utf-8"), str(path))
+    assert isinstance(node, Keys)
+    return node
 
 
 def _entry(node: Keys, name: str) -> Keys:

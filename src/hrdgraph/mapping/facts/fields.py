@@ -221,8 +221,8 @@ class Fields(RowCells):
             self._say_name(column, raw, cell)
             return
         is_label = column.name == self.layout.kind.key_of and not is_constant(raw)
-        said = call("trimmed", value=raw) if is_label else self._clean(column, raw)
-        self.views.facts[column.name] = said
+        value = call("trimmed", value=raw) if is_label else self._clean(column, raw)
+        self.views.facts[column.name] = value
         if column.type == "words" and column.scheme and not self.has(f"{column.name}_code"):
             known = self._code(raw, column.scheme, "codeIfKnown")
             if "other" in codes_of(self.vocabularies, column.scheme).labels:
@@ -308,15 +308,15 @@ class Fields(RowCells):
         known = self._find_listed(column, cell)
         facts[f"{name} name"] = raw if is_constant(raw) else call("trimmed", value=raw)
         if name in self.layout.facts.unlisted:
-            found = first_of([reference(one) for one in known.values()])
-            facts[name] = if_there(found, key)
-            facts[f"{name} words"] = call("whenNull", test=found, value=raw)
+            here = first_of([reference(name_of) for name_of in known.values()])
+            facts[name] = if_there(here, key)
+            facts[f"{name} words"] = call("whenNull", test=here, value=raw)
         else:
             facts[name] = key
             for thing in column.of:
                 if thing in (*MADE, *dict(column.own_things)):
                     facts[f"{name} {thing}"] = self._own_key(thing, kind, key, known)
-        facts[f"{name} kind"] = self._listed_kind(column, kind, known)
+        facts[f"{name} kind"] = self._kind_listed(column, kind, known)
 
     def _key(self, raw: Node) -> Node:
         """Return the key that a name makes; with the row, if the name is a different person in
@@ -368,7 +368,7 @@ class Fields(RowCells):
             return call("nothing")
         return call("whenNull", test=reference(known[thing]), value=own) if thing in known else own
 
-    def _listed_kind(self, column: Column, kind: Node, known: Mapping[str, str]) -> Node:
+    def _kind_listed(self, column: Column, kind: Node, known: Mapping[str, str]) -> Node:
         """Return the kind of thing: that of the table that lists it, if only one of another kind
         does."""
         listed = kind
@@ -482,7 +482,7 @@ class Fields(RowCells):
             facts["address"] = self._address(source)
             if self.has("document"):
                 facts["paper"] = call("paper", value=self._raw("document"))
-                facts["private paper"] = self._unlisted_document(self._raw("document"))
+                facts["private paper"] = self._document_unless_listed(self._raw("document"))
         elif self.layout.kind.column("document") is not None:
             self._say_cited(source)
 
@@ -512,13 +512,13 @@ class Fields(RowCells):
             facts["paper title"] = first_of([*title, name, constant(source.title)])
             facts["paper publisher"] = first_of([*publisher, constant(source.publisher)])
         else:
-            facts["paper"] = facts["private paper"] = self._unlisted_document(cited)
+            facts["paper"] = facts["private paper"] = self._document_unless_listed(cited)
         facts["publisher"] = first_of([*publisher, call("host", value=facts["address"])])
         facts.setdefault("reliability", constant("unknown"))
 
-    def _unlisted_document(self, said: Node) -> Node:
+    def _document_unless_listed(self, cited: Node) -> Node:
         """Return the key of a document that no table lists: nobody has said that it is public."""
-        key = call("paper", value=said)
+        key = call("paper", value=cited)
         self.views.looked["document here"] = key
         for number, layout in enumerate(self.listed.of("document")):
             if layout.columns.get("name"):
@@ -532,16 +532,16 @@ class Fields(RowCells):
     def _say_document(self) -> None:
         facts = self.views.facts
         if self.has("name"):
-            said = self._raw("name")
-            facts["key"] = call("paper", value=said)
-            facts["evidence"] = call("documentKey", value=said)
-            paper = call("paper", value=said)
+            name = self._raw("name")
+            facts["key"] = call("paper", value=name)
+            facts["evidence"] = call("documentKey", value=name)
+            paper = call("paper", value=name)
             facts["paper"] = (
                 call("whenNull", test=self._raw("address"), value=paper)
                 if self.has("address")
                 else paper
             )
-            title = call("whenNull", test=self._raw("address"), value=said)
-            facts.setdefault("title", title if self.has("address") else said)
+            title = call("whenNull", test=self._raw("address"), value=name)
+            facts.setdefault("title", title if self.has("address") else name)
         facts.setdefault("publisher", constant(self.layout.source.publisher))
         facts.setdefault("reliability", constant("unknown"))

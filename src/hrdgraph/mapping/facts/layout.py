@@ -74,10 +74,10 @@ def kinds_with_attributes(project: Project) -> dict[str, Kind]:
     """Return the kinds with attributes for claims: those of this version and of the project. Older
     projects have kinds without."""
     own = project.kinds.items()
-    return shipped_kinds() | {name: kind for name, kind in own if kind.attributes}
+    return load_shipped_kinds() | {name: kind for name, kind in own if kind.attributes}
 
 
-def shipped_kinds() -> dict[str, Kind]:
+def load_shipped_kinds() -> dict[str, Kind]:
     """Return the kinds of this version."""
     return open_shipped_model().kinds
 
@@ -85,7 +85,7 @@ def shipped_kinds() -> dict[str, Kind]:
 @cache
 def claim_classes() -> tuple[IRI, ...]:
     """Return the classes of claims that this version has kinds for."""
-    kinds = (kind.class_iri for kind in shipped_kinds().values() if kind.is_claim)
+    kinds = (kind.class_iri for kind in load_shipped_kinds().values() if kind.is_claim)
     return tuple(dict.fromkeys((HRD.Claim, HRD.CeremonyEvent, *kinds)))
 
 
@@ -233,14 +233,14 @@ def _unknown_headings(
 ) -> list[HrdgraphError]:
     hint = Message("see-headings", header=", ".join(header))
     return [
-        ProjectError("heading-unknown", heading=one, origin=place, hint=meant(one, header, hint))
-        for one in headings
-        if one not in header
+        ProjectError("heading-unknown", heading=item, origin=place, hint=meant(item, header, hint))
+        for item in headings
+        if item not in header
     ]
 
 
 def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
-    """Columns without which a row says nothing."""
+    """Raise an error for each missing column that rows need."""
     raise_all(
         [
             SourceError(
@@ -255,7 +255,7 @@ def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
     )
 
 
-__all__ = ["Columns", "Layout", "kind_files", "layouts_of", "location_of", "shipped_kinds"]
+__all__ = ["Columns", "Layout", "kind_files", "layouts_of", "load_shipped_kinds", "location_of"]
 
 
 _CHECKED: Final = ("document", "position")  # beside the types that a function reads
@@ -299,8 +299,8 @@ def _complete(table: Table, layout: Layout | None) -> Table:
             for heading in item.headings:
                 is_bare = heading not in fields or heading in table.kept_back
                 if is_bare or column.visibility != "public":
-                    said, is_code = own.get(heading), bool(item.through)
-                    field = _field(column, layout, heading, said, looked_up=is_code)
+                    mine, is_code = own.get(heading), bool(item.through)
+                    field = _field(column, layout, heading, mine, looked_up=is_code)
                     fields[heading] = replace(field, required=False) if item.more else field
     needed = tuple(
         names for column in layout.kind.columns if (names := _alternatives(column, layout))

@@ -21,7 +21,7 @@ def text(value: str, origin: Origin = NOWHERE) -> YamlText:
 
 
 def keys(entries: dict[str, Node], origin: Origin = NOWHERE) -> Keys:
-    """Keys with values at a place."""
+    """Make keys with values at a place."""
     return Keys(tuple((text(key, origin), value) for key, value in entries.items()), origin)
 
 

@@ -115,9 +115,9 @@ def call(expression: FunctionExecution, arguments: list[pl.Series], height: int)
     if not ordered:
         return pl.Series([function.body()] * height, dtype=kind)
     if height >= (_MORE if function.columns is None else _MANY):
-        made = _of_columns(function, ordered)
-        if made is not None:
-            return made
+        values = _of_columns(function, ordered)
+        if values is not None:
+            return values
     rows = list(zip(*(column.to_list() for column in ordered), strict=True))
     results = {row: _run(function, row) for row in dict.fromkeys(rows)}
     refused = [place for place, row in enumerate(rows) if isinstance(results[row], ValueError)]
@@ -149,12 +149,12 @@ def _of_columns(function: Function, arguments: list[pl.Series]) -> pl.Series | N
     )["result"]  # fmt: skip
 
 
-def _column(made: list[Any], *, many: bool) -> pl.Series:
+def _column(values: list[Any], *, many: bool) -> pl.Series:
     """Return the results of a function as a column."""
     if not many:
-        return pl.Series("result", made, dtype=pl.String)
+        return pl.Series("result", values, dtype=pl.String)
 
-    return list_column("result", made, pl.String)
+    return list_column("result", values, pl.String)
 
 
 def _in_order(

@@ -24,7 +24,7 @@ _TWO_YEARS: Final = re.compile(r"\d{4}-(1[3-9]|[2-9]\d)")
 
 
 def nothing() -> str | None:
-    """No value."""
+    """Return no value."""
     return None
 
 
@@ -126,7 +126,7 @@ def paper_of(value: str | None) -> str | None:
 
 
 def _of_text(read: Reader) -> Callable[..., str | None]:
-    """What reads a cell with a text, in a language."""
+    """Return the function for a cell type's reader, which takes a text and a language."""
 
     def body(value: str | None, language: str | None = None) -> str | None:
         return read(value.strip(), language or "") if value and value.strip() else None

@@ -178,7 +178,7 @@ def is_null(value: str | None) -> str:
 
 
 def true_condition(test: str | None, value: str | None) -> str | None:
-    """`value` where `test` is true, else None."""
+    """Return `value` if `test` is true, else None."""
     return value if test == "true" else None
 
 

@@ -46,8 +46,8 @@ def trim(value: str | None) -> str | None:
 
 
 def content_hash(*values: str | None) -> str:
-    """Sixteen hexadecimal digits of the SHA-256 of the values, joined by U+001F; a missing value
-    is empty."""
+    """Return sixteen hexadecimal digits of the SHA-256 of the values, joined by U+001F; a missing
+    value is empty."""
     return hashlib.sha256("\x1f".join(value or "" for value in values).encode()).hexdigest()[:16]
 
 
@@ -82,13 +82,13 @@ def split_list(value: str | None, separator: str | None) -> list[str] | None:
 
 
 def language_of(value: str | None) -> str | None:
-    """`fr` of `Prix Rafto@fr`; None where there is no mark."""
+    """Return `fr` for `Prix Rafto@fr`; None if there is no mark."""
     match = _MARKED.fullmatch(value) if value else None
     return match[2] if match else None
 
 
 def text_of(value: str | None) -> str | None:
-    """`Prix Rafto` of `Prix Rafto@fr`; the whole text where there is no mark."""
+    """Return `Prix Rafto` for `Prix Rafto@fr`; the whole text if there is no mark."""
     match = _MARKED.fullmatch(value) if value else None
     return match[1] if match else value
 
@@ -195,32 +195,32 @@ def _check_interval(text: str, start: str | None, end: str | None) -> None:
 
 
 def when(test: str | None, equals: str | None, value: str | None) -> str | None:
-    """`value` where `test` is `equals`, else None."""
+    """Return `value` if `test` is `equals`, else None."""
     return value if test == equals else None
 
 
 def when_not(test: str | None, equals: str | None, value: str | None) -> str | None:
-    """`value` where `test` is not `equals`, else None."""
+    """Return `value` if `test` is not `equals`, else None."""
     return value if test != equals else None
 
 
 def when_null(test: str | None, value: str | None) -> str | None:
-    """`value` where `test` is missing, else None."""
+    """Return `value` if `test` is missing, else None."""
     return value if test is None else None
 
 
 def when_starts_with(test: str | None, prefix: str | None, value: str | None) -> str | None:
-    """`value` where `test` begins with `prefix`, else None."""
+    """Return `value` if `test` begins with `prefix`, else None."""
     return value if test is not None and prefix is not None and test.startswith(prefix) else None
 
 
 def when_contains(test: str | None, text: str | None, value: str | None) -> str | None:
-    """`value` where `test` holds `text` somewhere, else None."""
+    """Return `value` if `test` contains `text`, else None."""
     return value if test is not None and text is not None and text in test else None
 
 
 def or_else(value: str | None, otherwise: str | None) -> str | None:
-    """`value`, or `otherwise` where it is missing."""
+    """Return `value`, or `otherwise` if it is missing."""
     return value if value is not None else otherwise
 
 

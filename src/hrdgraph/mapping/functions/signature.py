@@ -149,7 +149,7 @@ def or_else(value: pl.Series, otherwise: pl.Series) -> pl.Series:
 
 
 def _none(column: pl.Series) -> pl.Series:
-    """As many missing texts."""
+    """Return as many missing texts."""
     return pl.Series([None], dtype=pl.String).new_from_index(0, column.len())
 
 

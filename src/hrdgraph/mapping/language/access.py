@@ -1,5 +1,5 @@
-"""Source descriptions of a mapping (files, csvw:Table, dcat:Distribution, d2rq:Database) into
-paths, dialects and databases."""
+"""Read the source descriptions of a mapping (files, csvw:Table, dcat:Distribution, d2rq:Database)
+into paths, dialects and databases."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
 
 def read_location(graph: MappingGraph, source: Term) -> tuple[Path, Database | None]:
-    """The file, or the database, that a source description says. MappingError for what is
-    refused or says nothing."""
+    """Return the file or database of a source description. MappingError if it is refused or says
+    nothing."""
     dsn = graph.text(source, D2RQ.jdbcDSN)
     if dsn is not None:
-        return _database(graph, source, filled(graph, source, dsn))
+        return _database(graph, source, fill_variables(graph, source, dsn))
     for predicate in (SD.endpoint, DCAT.accessURL, DCAT.downloadURL, CSVW.url):
         address = graph.one(source, predicate)
         if isinstance(address, IRI):
@@ -59,8 +59,8 @@ def read_location(graph: MappingGraph, source: Term) -> tuple[Path, Database | N
 
 
 def _folder(graph: MappingGraph, source: Term, text: str = "") -> Path:
-    """What paths are relative to (rml:root). Where the mapping does not say, its own folder, and
-    if the file is only there, the working directory, which RML-IO means then."""
+    """Return the folder that paths are relative to (rml:root): by default the mapping's own, or
+    the working directory, as in RML-IO, if only that has the file."""
     root = graph.one(source, RML.root)
     beside, here = graph.file.parent, Path.cwd()
     if root == RML.CurrentWorkingDirectory:
@@ -101,10 +101,10 @@ def check_name(path: Path) -> None:
 
 
 def no_path(text: str, error: Exception, origin: Origin) -> MappingError:
-    """The error of a text that the system does not take for a path."""
+    """Return the error for a text that the system rejects as a path."""
     why = f": {reason_of(error)}" if isinstance(error, OSError) else ""
-    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return MappingError("path-malformed", shown=shown, why=why, origin=origin)
+    start = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return MappingError("path-malformed", shown=start, why=why, origin=origin)
 
 
 def _local(graph: MappingGraph, source: Term, address: str) -> str:
@@ -117,8 +117,8 @@ def _local(graph: MappingGraph, source: Term, address: str) -> str:
     return unquote(parts.path)
 
 
-def filled(graph: MappingGraph, node: Term, text: str) -> str:
-    """A text with `$NAME` replaced from the environment, so that passwords need not stand in a
+def fill_variables(graph: MappingGraph, node: Term, text: str) -> str:
+    """Replace `$NAME` in a text from the environment, so that passwords need not stand in a
     mapping."""
 
     def value(match: re.Match[str]) -> str:
@@ -148,14 +148,14 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
         hint = "keep-data-file-beside-mapping"
         raise MappingError("database-server-not-allowed", origin=graph.origin(source), hint=hint)
     user, password = (
-        filled(graph, source, graph.text(source, name) or "")
+        fill_variables(graph, source, graph.text(source, name) or "")
         for name in (D2RQ.username, D2RQ.password)
     )
-    return _shown(kind, rest), Database(kind, f"{kind}:{rest}", user, password)
+    return _hide_login(kind, rest), Database(kind, f"{kind}:{rest}", user, password)
 
 
-def _shown(kind: str, rest: str) -> Path:
-    """A server's database as messages name it: without user, password and options."""
+def _hide_login(kind: str, rest: str) -> Path:
+    """Return the name of a server's database for messages: without user, password and options."""
     parts = urlsplit(f"{kind}:{rest}")
     return Path(f"{kind}:{parts.hostname or 'localhost'}{parts.path}")
 
@@ -164,8 +164,8 @@ _TRIM: Final = {"true": "both", "1": "both", "start": "start", "end": "end"}
 
 
 def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -> Dialect:
-    """How a file is laid out: what rml:Source says goes before what a csvw:dialect says, and
-    that before what is known of the file otherwise, and its name."""
+    """Return the layout of a file: from rml:Source, else from csvw:dialect, else from what is
+    known of the file and its name."""
     node = graph.one(source, CSVW.dialect)
     holders = [holder for holder in (source, node) if holder is not None]
     if node is not None:
@@ -173,19 +173,19 @@ def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -
     terms = (term for holder in holders for term in graph.all(holder, RML.null, CSVW.null))
     nulls = tuple(term.value for term in terms if isinstance(term, Literal))
 
-    def said(*names: str) -> str | None:
+    def read(*names: str) -> str | None:
         texts = (graph.text(holder, CSVW[name]) for holder in holders for name in names)
         return next((text for text in texts if text is not None), None)
 
     usual = graph.described.get(path) or _by_name(path)
-    is_headed = (said("header") or "true").lower() not in ("false", "0")
+    is_headed = (read("header") or "true").lower() not in ("false", "0")
     return Dialect(
-        delimiter=_character(graph, source, said("delimiter", "separator"), usual),
-        quote=_character(graph, source, said("quoteChar"), '"'), iterator=iterator, nulls=nulls,
-        header=is_headed and said("headerRowCount") != "0",
-        skip_rows=_count(graph, source, said("skipRows") or "0"),
-        comment=said("commentPrefix") or "", trim=_TRIM.get((said("trim") or "").lower(), ""),
-        encoding=_encoding(graph, source, said("encoding")),
+        delimiter=_character(graph, source, read("delimiter", "separator"), usual),
+        quote=_character(graph, source, read("quoteChar"), '"'), iterator=iterator, nulls=nulls,
+        header=is_headed and read("headerRowCount") != "0",
+        skip_rows=_count(graph, source, read("skipRows") or "0"),
+        comment=read("commentPrefix") or "", trim=_TRIM.get((read("trim") or "").lower(), ""),
+        encoding=_encoding(graph, source, read("encoding")),
         compression=_compression(graph, source, path), blank_rows=path not in graph.described,
     )  # fmt: skip
 
@@ -213,8 +213,8 @@ def _check_dialect(graph: MappingGraph, node: Term) -> None:
             )
 
 
-def _character(graph: MappingGraph, source: Term, said: str | None, otherwise: str) -> str:
-    text = "\t" if said == "\\t" else otherwise if said is None else said
+def _character(graph: MappingGraph, source: Term, stated: str | None, otherwise: str) -> str:
+    text = "\t" if stated == "\\t" else otherwise if stated is None else stated
     if len(text) != 1 or text in "\r\n":
         hint = "delimiters-quotes-table-without-quotes"
         raise MappingError(
@@ -240,8 +240,8 @@ def _encoding(graph: MappingGraph, source: Term, otherwise: str | None) -> str:
 
 
 def _compression(graph: MappingGraph, source: Term, path: Path) -> str:
-    said = graph.text(source, RML.compression)
-    name = _by_ending(path) if said is None else said.removeprefix(RML.prefix)
+    term = graph.text(source, RML.compression)
+    name = _by_ending(path) if term is None else term.removeprefix(RML.prefix)
     if name not in COMPRESSIONS:
         raise MappingError(
             "compression-unknown", name=name, known=", ".join(COMPRESSIONS),
@@ -251,19 +251,18 @@ def _compression(graph: MappingGraph, source: Term, path: Path) -> str:
 
 
 def _by_ending(path: Path) -> str:
-    """The compression that a file's name says; none for any other ending."""
-    found = _ENDINGS.get(path.suffix.lower(), "none")
+    """Return the compression for a file's ending, else "none"."""
+    compression = _ENDINGS.get(path.suffix.lower(), "none")
     inner = Path(path.stem).suffix.lower() == ".tar"
     return (
-        f"tar{'gz' if found == 'gzip' else found}"
-        if inner and found not in ("none", "zip", "tar", "targz")
-        else found
+        f"tar{'gz' if compression == 'gzip' else compression}"
+        if inner and compression not in ("none", "zip", "tar", "targz")
+        else compression
     )
 
 
-def unpacked_ending(path: Path) -> str:
-    """The ending of a file's name that says its format: what stands before that of a
-    compression."""
+def inner_ending(path: Path) -> str:
+    """Return the ending of a file's name that says its format: before that of a compression."""
     rest = path
     while rest.suffix.lower() in _ENDINGS:
         rest = rest.with_suffix("")

@@ -1,4 +1,4 @@
-"""Term maps and expression maps of a mapping's graph into the model."""
+"""Read term maps and expression maps of a mapping's graph into the model."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ _HOLDERS: Final = (
 
 
 def read_targets(graph: MappingGraph, *nodes: Term) -> tuple[LogicalTarget, ...]:
-    """The targets of the term map at a node, those of its language and datatype maps among them."""
+    """Return the targets of the term map at a node, including those of its language and datatype
+    maps."""
     holders = [
         *nodes,
         *(other for node in nodes for other in graph.all(node, RML.languageMap, RML.datatypeMap)),
@@ -59,20 +60,20 @@ def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
     target = graph.one(node, RML.target, required=True)
     assert target is not None
     names = (
-        _named(graph, (node, target), RML.serialization, FORMATS.prefix, SERIALIZATIONS),
-        _named(graph, (node, target), RML.compression, RML.prefix, COMPRESSIONS),
-        _named(graph, (node, target), RML.encoding, RML.prefix, ENCODINGS),
+        _read_name(graph, (node, target), RML.serialization, FORMATS.prefix, SERIALIZATIONS),
+        _read_name(graph, (node, target), RML.compression, RML.prefix, COMPRESSIONS),
+        _read_name(graph, (node, target), RML.encoding, RML.prefix, ENCODINGS),
     )
     return LogicalTarget(_path(graph, target), *names, graph.origin(node))
 
 
-def _named(
+def _read_name(
     graph: MappingGraph, nodes: tuple[Term, Term], predicate: IRI, prefix: str,
     known: tuple[str, ...],
 ) -> str:  # fmt: skip
-    """One of the known names; the default of RML-IO where none is given. The logical target has
-    it in the table of RML-IO (§3.1.2), the target itself in the text and the examples there: it
-    is read from either."""
+    """Return one of the known names, or the default of RML-IO. The logical target has it in the
+    table of RML-IO (§3.1.2), the target itself in the text and the examples there: either is
+    read."""
     values = [value for node in nodes if (value := graph.one(node, predicate)) is not None]
     value, node = next(iter(values), None), nodes[0]
     if any(other != value for other in values):
@@ -98,7 +99,7 @@ def _named(
 
 
 def _path(graph: MappingGraph, target: Term) -> Path:
-    """Where a target is written: below the working directory, or where its root says. It stays
+    """Return where a target is written: below the working directory, or its root. It must stay
     there unless the caller allows more."""
     text = graph.text(target, RML.path)
     if not text:
@@ -120,7 +121,8 @@ def _path(graph: MappingGraph, target: Term) -> Path:
 
 
 def _root(graph: MappingGraph, target: Term) -> Path:
-    """The working directory by default (RML-IO §3.1), the mapping's folder, or a folder in it."""
+    """Return the working directory by default (RML-IO §3.1), the mapping's folder, or a folder in
+    it."""
     root = graph.one(target, RML.root)
     if root is None or root == RML.CurrentWorkingDirectory:
         return Path()
@@ -176,18 +178,18 @@ def parse_template(text: str) -> Template:
             break
         end = match.end()
         name, plain = match.groups()
-        parts.append(Reference(_unescaped(name)) if name is not None else _unescaped(plain))
+        parts.append(Reference(_unescape(name)) if name is not None else _unescape(plain))
     if end != len(text) or Reference("") in parts:
         raise ValueError(text)
     return Template(tuple(parts))
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text, flags=re.S)
 
 
 def read_expression(graph: MappingGraph, node: Term) -> Expression:
-    """The expression map at a node: exactly one of constant, reference, template, function
+    """Read the expression map at a node: exactly one of constant, reference, template, function
     execution."""
     if graph.all(node, RML.condition):
         raise MappingError("condition-misplaced", origin=graph.origin(node))
@@ -197,10 +199,10 @@ def read_expression(graph: MappingGraph, node: Term) -> Expression:
 def _read_valued(graph: MappingGraph, node: Term) -> Expression:
     given = [p for p in VALUED if graph.all(node, p)]
     if len(given) != 1:
-        found = " and ".join(f"rml:{p.value.removeprefix(RML.prefix)}" for p in given) or "none"
+        names = " and ".join(f"rml:{p.value.removeprefix(RML.prefix)}" for p in given) or "none"
         hint = "give-one-expression"
         raise MappingError(
-            "expression-map-ambiguous", found=found, origin=graph.origin(node), hint=hint
+            "expression-map-ambiguous", found=names, origin=graph.origin(node), hint=hint
         )
     value = graph.one(node, given[0], required=True)
     assert value is not None
@@ -228,16 +230,16 @@ def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Express
 
 
 def reference(graph: MappingGraph, node: Term, name: str) -> Reference:
-    """The reference of a name; MappingError where it has none, as no column or path of most
-    formats may."""
+    """Return the reference of a name; MappingError for "", which no column or path of most formats
+    may be."""
     if not name:
         raise MappingError("reference-without-name", origin=graph.origin(node))
     return Reference(name)
 
 
 def _read_call(graph: MappingGraph, node: Term, holder: Term) -> FunctionExecution:
-    """A function execution: its function and its inputs, and the output that the expression map
-    `holder` asks for."""
+    """Read a function execution: its function and its inputs, and the output that the expression
+    map `holder` names."""
     function = _constant_of(graph, node, RML.function, RML.functionMap)
     if not isinstance(function, IRI):
         raise MappingError("execution-without-function", origin=graph.origin(node))
@@ -281,8 +283,8 @@ def _constant_of(graph: MappingGraph, node: Term, shortcut: IRI, full: IRI) -> T
 
 
 def read_term(graph: MappingGraph, node: Term, position: str, base: str) -> TermMap:
-    """The term map at a node; `position` is subject, predicate, object or graph (RML-Core §6.1
-    for the default term type)."""
+    """Read the term map at a node; `position` is subject, predicate, object or graph (RML-Core
+    §6.1 for the default term type)."""
     chosen = graph.one(node, RML.termType)
     expression = _of_term(graph, node, chosen)
     datatype = _qualifier(graph, node, RML.datatype, RML.datatypeMap)
@@ -303,13 +305,13 @@ def read_term(graph: MappingGraph, node: Term, position: str, base: str) -> Term
 
 
 def read_constant(graph: MappingGraph, node: Term, term: Term, position: str, base: str) -> TermMap:
-    """The term map that a shortcut such as rml:object at `node` stands for."""
-    made = TermMap(
+    """Return the term map for a shortcut such as rml:object at `node`."""
+    term_map = TermMap(
         Constant(term), constant_type(term), base=base, ill_typed=graph.ill_typed,
         origin=graph.origin(node),
     )  # fmt: skip
-    _check_position(made, position)
-    return made
+    _check_position(term_map, position)
+    return term_map
 
 
 def _check_position(term: TermMap, position: str) -> None:
@@ -322,7 +324,7 @@ def _check_position(term: TermMap, position: str) -> None:
 
 
 def _of_term(graph: MappingGraph, node: Term, chosen: Term | None) -> Expression:
-    """The expression of a term map; only a blank node may go without (RML-Core §6.1)."""
+    """Read the expression of a term map; only a blank node may have none (RML-Core §6.1)."""
     if chosen == RML.BlankNode and not any(graph.all(node, p) for p in VALUED):
         return FreshBlankNode(node.label if isinstance(node, BlankNode) else node.value)
     return _read_valued(graph, node)
@@ -372,7 +374,7 @@ def _term_type(graph: MappingGraph, node: Term, chosen: Term) -> TermType:
 
 
 def constant_type(term: Term) -> TermType:
-    """The term type of a constant."""
+    """Return the term type of a constant."""
     if isinstance(term, Literal):
         return TermType.LITERAL
     return TermType.BLANK_NODE if isinstance(term, BlankNode) else TermType.IRI

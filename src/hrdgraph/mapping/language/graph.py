@@ -1,4 +1,4 @@
-"""The triples of a mapping document, asked by subject and predicate, with the place of every
+"""Index the triples of a mapping document by subject and predicate, with the place of every
 node."""
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ KNOWN = frozenset(f"{_CORE} {_SOURCES} {_BEYOND}".split())
 
 
 class MappingGraph:
-    """An index over the triples of one mapping file. Every lookup keeps the order in which the
-    file says things. `ill_typed` says that literals need not fit their datatypes; `described`
-    are the tables that a project describes, with their delimiters."""
+    """An index over the triples of one mapping file, in the order of the file. With `ill_typed`,
+    literals need not fit their datatypes; `described` are the tables that a project describes,
+    with their delimiters."""
 
     def __init__(
         self, quads: Iterable[Quad], file: Path, text: str,
@@ -73,41 +73,41 @@ class MappingGraph:
             self._subjects[quad.subject] = None
 
     def subjects_with(self, *predicates: IRI) -> list[Term]:
-        """The subjects that have one of these predicates."""
+        """Return the subjects that have one of these predicates."""
         return [s for s in self._subjects if any((s, p) in self._objects for p in predicates)]
 
     def all(self, node: Term, *predicates: IRI) -> list[Term]:
-        """Every object of a node for these predicates."""
+        """Return every object of a node for these predicates."""
         return [o for p in predicates for o in self._objects.get((node, p), ())]
 
     def predicates(self, node: Term) -> list[IRI]:
-        """The predicates of a node, each once."""
+        """Return the predicates of a node, each once."""
         return self._predicates.get(node, [])
 
     def one(self, node: Term, predicate: IRI, *, required: bool = False) -> Term | None:
-        """The only object of a node for a predicate, or None; MappingError on several, or on
-        none where one is required."""
-        found = self._objects.get((node, predicate), ())
-        if len(found) > 1:
-            fact = Message("values-too-many", count=len(found), property=_local(predicate))
+        """Return the only object of a node for a predicate, or None; MappingError for several, or
+        for none if required."""
+        objects = self._objects.get((node, predicate), ())
+        if len(objects) > 1:
+            fact = Message("values-too-many", count=len(objects), property=_local(predicate))
             raise MappingError(fact, origin=self.origin(node), hint="keep-one")
-        if required and not found:
+        if required and not objects:
             raise MappingError(
                 "property-missing",
                 property=_local(predicate),
                 local=_local(predicate),
                 origin=self.origin(node),
             )
-        return found[0] if found else None
+        return objects[0] if objects else None
 
     def text(self, node: Term, predicate: IRI) -> str | None:
-        """The one value of a predicate as text."""
+        """Return the one value of a predicate as text."""
         value = self.one(node, predicate)
         return value.value if isinstance(value, IRI | Literal) else None
 
     def once(self, node: Term, read: Callable[[MappingGraph, Term], T]) -> T:
-        """What `read` makes of a node, made once however often the node is named. MappingError
-        where it stands on itself."""
+        """Return the result of `read` for a node, computed once. MappingError if the node depends
+        on itself."""
         key = (node, read)
         if key in self._making:
             hint = "break-view-circle"
@@ -119,8 +119,8 @@ class MappingGraph:
         return cast("T", self._made[key])
 
     def origin(self, node: Term) -> Origin:
-        """Where a node is written: a place given for it, else file, the line of the nearest
-        named node, and the way from that node."""
+        """Return where a node is written: its given place, else file, line of the nearest named
+        node, and the path from that node."""
         if node in self._places:
             return self._places[node]
         way: list[str] = []
@@ -136,13 +136,13 @@ class MappingGraph:
 
     @cached_property
     def _lines(self) -> dict[str, int]:
-        """The line on which each named subject is first written at the start of a statement."""
-        found: dict[str, int] = {}
+        """Return the line on which each named subject first begins a statement."""
+        numbers: dict[str, int] = {}
         for number, line in enumerate(self._text.splitlines(), 1):
             match = _SUBJECT.match(line)
             if match:
-                found.setdefault(re.split(r"[#/]", match[1] or match[2] or "")[-1], number)
-        return found
+                numbers.setdefault(re.split(r"[#/]", match[1] or match[2] or "")[-1], number)
+        return numbers
 
     def check_words(self) -> None:
         """Refuse terms of RML that are not understood.

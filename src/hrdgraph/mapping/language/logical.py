@@ -1,4 +1,4 @@
-"""Logical sources and logical views of a mapping's graph into the model."""
+"""Read logical sources and logical views of a mapping's graph into the model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping.language.access import read_dialect, read_location, unpacked_ending
+from hrdgraph.mapping.language.access import inner_ending, read_dialect, read_location
 from hrdgraph.mapping.language.expressions import (
     VALUED,
     read_expression,
@@ -47,7 +47,7 @@ SQL2008_QUERY = "SQL2008Query"
 
 
 def read_logical(graph: MappingGraph, node: Term) -> LogicalSource | LogicalView:
-    """The logical source or view at a node."""
+    """Read the logical source or view at a node."""
     return (
         graph.once(node, read_view)
         if graph.all(node, RML.viewOn)
@@ -56,8 +56,8 @@ def read_logical(graph: MappingGraph, node: Term) -> LogicalSource | LogicalView
 
 
 def read_source(graph: MappingGraph, node: Term) -> LogicalSource:
-    """A logical source (RML-IO): a file within reach of the mapping, or a database, and how to
-    iterate over it."""
+    """Read a logical source (RML-IO): a file within reach of the mapping, or a database, and how
+    to iterate over it."""
     source = graph.one(node, RML.source, required=True)
     assert source is not None
     path, database = read_location(graph, source)
@@ -75,20 +75,20 @@ def read_source(graph: MappingGraph, node: Term) -> LogicalSource:
 def _formulation(
     graph: MappingGraph, node: Term, path: Path, *, is_query: bool, is_database: bool
 ) -> str:
-    """The reference formulation, by its IRI or its class; where none is given, what the source
-    is or its name ends in."""
-    given = graph.one(node, RML.referenceFormulation)
-    ending = unpacked_ending(path)
-    if given is None:
+    """Return the reference formulation, by its IRI or its class; by default from the kind of
+    source or its ending."""
+    value = graph.one(node, RML.referenceFormulation)
+    ending = inner_ending(path)
+    if value is None:
         return SQL2008_QUERY if is_query or is_database else ENDINGS.get(ending) or "CSV"
-    if RML.XPathReferenceFormulation in graph.all(given, RDF.type):
+    if RML.XPathReferenceFormulation in graph.all(value, RDF.type):
         return "XPath"
-    if not isinstance(given, IRI):
+    if not isinstance(value, IRI):
         hint = "give-formulation"
         raise MappingError(
-            "reference-formulation-not-understood", origin=graph.origin(given), hint=hint
+            "reference-formulation-not-understood", origin=graph.origin(value), hint=hint
         )
-    name = given.value.removeprefix(RML.prefix)
+    name = value.value.removeprefix(RML.prefix)
     likely = ENDINGS.get(ending)
     # text would be made of what is no text
     if name == "CSV" and likely is not None and ":" in likely:
@@ -97,20 +97,20 @@ def _formulation(
 
 
 def _namespaces(graph: MappingGraph, formulation: Term | None) -> tuple[tuple[str, str], ...]:
-    """The prefixes of an XPath reference formulation, each with its namespace, in the order of
+    """Return the prefixes of an XPath reference formulation with their namespaces, in order of
     prefixes."""
-    found: dict[str, str] = {}
+    namespaces: dict[str, str] = {}
     for node in graph.all(formulation, RML.namespace) if formulation is not None else ():
         prefix, url = graph.text(node, RML.namespacePrefix), graph.text(node, RML.namespaceURL)
-        if not prefix or not url or found.get(prefix, url) != url:
+        if not prefix or not url or namespaces.get(prefix, url) != url:
             hint = "give-namespace"
             raise MappingError("namespace-incomplete", origin=graph.origin(node), hint=hint)
-        found[prefix] = url
-    return tuple(sorted(found.items()))
+        namespaces[prefix] = url
+    return tuple(sorted(namespaces.items()))
 
 
 def read_view(graph: MappingGraph, node: Term) -> LogicalView:
-    """A logical view (RML-LV): what it stands on, its fields, its joins."""
+    """Read a logical view (RML-LV): its source, its fields, its joins."""
     on = graph.one(node, RML.viewOn, required=True)
     assert on is not None
     fields = tuple(_read_field(graph, item, "") for item in graph.all(node, RML.field))
@@ -122,12 +122,12 @@ def read_view(graph: MappingGraph, node: Term) -> LogicalView:
 
 
 def _check_names(view: LogicalView) -> None:
-    """Each field of a view has a name of its own, those that joins add among them."""
-    seen: set[str] = set()
+    """Check that each field of a view has a unique name, including those that joins add."""
+    names: set[str] = set()
     for item in (*_flat(view.fields), *(field for join in view.joins for field in join.fields)):
-        if item.name in seen:
+        if item.name in names:
             raise MappingError("field-twice", name=item.name, origin=item.origin)
-        seen.add(item.name)
+        names.add(item.name)
 
 
 def _flat(fields: Iterable[Field]) -> Iterator[Field]:
@@ -166,7 +166,7 @@ def _read_join(graph: MappingGraph, node: Term, *, inner: bool) -> ViewJoin:
 
 
 def read_conditions(graph: MappingGraph, node: Term) -> tuple[JoinCondition, ...]:
-    """The join conditions of a referencing object map or of a join of views."""
+    """Read the join conditions of a referencing object map or of a join of views."""
     return tuple(_read_condition(graph, item) for item in graph.all(node, RML.joinCondition))
 
 
@@ -195,7 +195,7 @@ _OTHERS: Final = (RML.parentTriplesMap, RML.quotedTriplesMap, *_OF_GATHERING)
 
 
 def read_subject(graph: MappingGraph, node: Term, base: str) -> SubjectMap:
-    """The subject map at a node."""
+    """Read the subject map at a node."""
     if graph.all(node, RML.parentTriplesMap):
         hint = "state-rml-template-rml-reference"
         raise MappingError("subject-refers-to-triples-map", origin=graph.origin(node), hint=hint)
@@ -205,7 +205,7 @@ def read_subject(graph: MappingGraph, node: Term, base: str) -> SubjectMap:
 
 
 def read_object(graph: MappingGraph, node: Term, base: str) -> ObjectMap:
-    """The object map at a node."""
+    """Read the object map at a node."""
     return _read(graph, node, "object", base, ())
 
 
@@ -231,15 +231,15 @@ def _read(
 
 
 def _check_one_kind(graph: MappingGraph, node: Term) -> None:
-    """A map is a term map, a reference, a quoted triple or a collection, which alone may have an
-    expression of its own."""
+    """Check that a map is one of: term map, reference, quoted triple, or collection, which alone
+    may have an expression too."""
     kinds = {
         "rml:gather" if p in _OF_GATHERING else f"rml:{p.value.removeprefix(RML.prefix)}"
         for p in _OTHERS
         if graph.all(node, p)
     }
-    others = kinds - {"rml:gather"}
-    valued = [p for p in VALUED if graph.all(node, p)] if others else []
+    exclusive = kinds - {"rml:gather"}
+    valued = [p for p in VALUED if graph.all(node, p)] if exclusive else []
     if len(kinds) > 1 or valued:
         names = [*sorted(kinds), *(f"rml:{p.value.removeprefix(RML.prefix)}" for p in valued)]
         raise MappingError(
@@ -248,7 +248,7 @@ def _check_one_kind(graph: MappingGraph, node: Term) -> None:
 
 
 def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term, ...]) -> GatherMap:
-    """A gather map (RML-CC §3): its members in order, what it makes of them, and its head."""
+    """Read a gather map (RML-CC §3): its members in order, its strategy, and its head."""
     strategy, kind, origin = (
         graph.one(node, RML.strategy),
         graph.one(node, RML.gatherAs, required=True),
@@ -270,7 +270,7 @@ def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term,
 
 
 def _own_head(graph: MappingGraph, node: Term) -> TermMap:
-    """The head of a collection without a name: a blank node of its own."""
+    """Return the head of a collection without a name: a blank node of its own."""
     chosen = graph.one(node, RML.termType)
     if chosen not in (None, RML.BlankNode):
         hint = "name-blank-node"
@@ -290,14 +290,14 @@ def _is_true(graph: MappingGraph, node: Term) -> bool:
 
 
 def _items(graph: MappingGraph, node: Term) -> Iterator[Term]:
-    """The items of an RDF list; MappingError on what is none."""
-    seen: set[Term] = set()
+    """Yield the items of an RDF list; MappingError for other nodes."""
+    visited: set[Term] = set()
     while node != RDF.nil:
         first, rest = graph.one(node, RDF.first), graph.one(node, RDF.rest)
-        if first is None or rest is None or node in seen:
+        if first is None or rest is None or node in visited:
             hint = "write-gather-list"
             raise MappingError("gather-not-list", origin=graph.origin(node), hint=hint)
-        seen.add(node)
+        visited.add(node)
         yield first
         node = rest
 
@@ -310,7 +310,7 @@ Need = tuple[Term, bool]  # the subjects of a triples map, or its triples
 
 
 class _Size(NamedTuple):
-    """How deep triples stand in others, how many in one, and how many kinds of them there are."""
+    """How deeply triples are nested, how many there are in one, and how many kinds of them."""
 
     depth: int
     triples: int
@@ -318,14 +318,13 @@ class _Size(NamedTuple):
 
 
 def check_nesting(maps: Mapping[Term, TriplesMap]) -> None:
-    """MappingError where the triples of a triples map cannot be made of a bounded number of
-    terms."""
+    """Raise MappingError if a triples map needs an unbounded number of terms for its triples."""
     needs = {
         need: _alternatives(item, need)
         for node, item in maps.items()
         for need in ((node, False), (node, True))
     }
-    graph = {need: {inner for some in found for inner in some} for need, found in needs.items()}
+    graph = {need: {inner for some in choices for inner in some} for need, choices in needs.items()}
     sizes: dict[Need, _Size] = {}
     try:
         for need in TopologicalSorter(graph).static_order():
@@ -347,7 +346,7 @@ def _size(need: Need, alternatives: list[list[Need]], sizes: Mapping[Need, _Size
 
 
 def _alternatives(item: TriplesMap, need: Need) -> list[list[Need]]:
-    """What the subject of a triples map is made of; or what each of its triples is."""
+    """Return the parts of a triples map's subject, or of each of its triples."""
     if not need[1]:
         return [list(_within(item.subject))]
     values = [

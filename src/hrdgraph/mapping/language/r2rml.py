@@ -1,5 +1,5 @@
-"""Triples of a mapping in older vocabularies into the same mapping in RML: a pure pass, in which
-every node keeps its name."""
+"""Translate a mapping in older vocabularies into RML: a pure pass, in which every node keeps its
+name."""
 
 from __future__ import annotations
 
@@ -117,8 +117,8 @@ VOCABULARIES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 
 
 def split(term: Term) -> tuple[str, str]:
-    """The namespace and the local name of a term of an older vocabulary; two empty texts for any
-    other term."""
+    """Return the namespace and the local name of a term of an older vocabulary; two empty texts
+    for other terms."""
     if isinstance(term, IRI):
         for prefix in VOCABULARIES:
             if term.value.startswith(prefix):
@@ -127,8 +127,8 @@ def split(term: Term) -> tuple[str, str]:
 
 
 def unknown(term: Term) -> tuple[str, str | Message] | None:
-    """The name of a term that its older vocabulary does not have, and a hint; None for every
-    other term."""
+    """Return the name of a term that its older vocabulary lacks, and a hint; None for other
+    terms."""
     prefix, local = split(term)
     if not prefix or local in VOCABULARIES[prefix][1]:
         return None
@@ -140,14 +140,14 @@ def unknown(term: Term) -> tuple[str, str | Message] | None:
 
 
 def _elsewhere(local: str) -> str:
-    """A hint at a vocabulary that has a term of this name."""
+    """Return a hint at a vocabulary that has a term of this name."""
     homes: Iterable[str] = (short for short, names in VOCABULARIES.values() if local in names)
     home = next(iter(homes), "")
     return f"the term is {home}:{local}" if home else ""
 
 
-def renamed(term: Term) -> Term | None:
-    """The same term in RML; None for one that says nothing there."""
+def modernize_term(term: Term) -> Term | None:
+    """Return the term in RML; None for one that means nothing there."""
     prefix, local = split(term)
     if prefix:
         name = VOCABULARIES[prefix][1][local]
@@ -156,7 +156,7 @@ def renamed(term: Term) -> Term | None:
 
 
 def of_function(term: Term) -> Term:
-    """The name of a function or parameter as it is today."""
+    """Return today's name of a function or parameter."""
     if isinstance(term, Literal):  # some documents write it in quotes
         return of_function(IRI(term.value))
     if isinstance(term, IRI) and term.value.startswith(OLD_FUNCTIONS):
@@ -165,7 +165,7 @@ def of_function(term: Term) -> Term:
 
 
 def data_value(term: Term) -> Term:
-    """What a mapping says in its results: kept as it is, even a term of these vocabularies."""
+    """Return a term for the results of a mapping: unchanged, even in these vocabularies."""
     return RML.defaultGraph if term == RR.defaultGraph else term
 
 
@@ -178,15 +178,15 @@ _OWN: Final = {
 _TEXTS: Final = (RR.tableName, RR.sqlQuery, OLD.query, OLD.iterator)
 
 
-def unquoted(name: str) -> str:
-    """A delimited identifier of SQL as the name that it says; any other name as it is."""
+def unquote_name(name: str) -> str:
+    """Return the name in a delimited identifier of SQL; other names unchanged."""
     if len(name) > 1 and name.startswith('"') and name.endswith('"'):
         return name[1:-1].replace('""', '"')
     return name
 
 
 def logicals(graph: MappingGraph) -> set[Term]:
-    """The nodes that are logical tables or sources and say something in an older vocabulary."""
+    """Return the logical tables or sources that use an older vocabulary."""
     nodes = {
         value for node in graph.subjects_with(*_SOURCES) for value in graph.all(node, *_SOURCES)
     }
@@ -196,14 +196,14 @@ def logicals(graph: MappingGraph) -> set[Term]:
 
 
 def within_tables(graph: MappingGraph) -> set[Term]:
-    """The nodes of triples maps over logical tables: there names of columns are written as in
+    """Return the nodes of triples maps over logical tables: there, names of columns are as in
     SQL."""
     waiting: list[Term] = [*graph.subjects_with(RR.logicalTable)]
-    found: set[Term] = set()
+    nodes: set[Term] = set()
     while waiting:
         node = waiting.pop()
-        if node not in found:
-            found.add(node)
+        if node not in nodes:
+            nodes.add(node)
             waiting += [
                 value
                 for predicate in graph.predicates(node)
@@ -211,25 +211,25 @@ def within_tables(graph: MappingGraph) -> set[Term]:
                 and not isinstance(node, Literal)
                 for value in graph.all(node, predicate)
             ]
-    return found
+    return nodes
 
 
 def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]:
-    """The logical source that a logical table or an older logical source says."""
+    """Yield the logical source for a logical table or an older logical source."""
     assert isinstance(node, IRI | BlankNode)
     texts = [(predicate, value) for predicate in _TEXTS for value in graph.all(node, predicate)]
     _check(graph, node, [predicate for predicate, _ in texts])
     for predicate in graph.predicates(node):
-        name = renamed(predicate)
+        name = modernize_term(predicate)
         if predicate not in _OWN and isinstance(name, IRI):
             for value in graph.all(node, predicate):
-                yield Quad(node, name, renamed(value) or value)
-    named = bool(graph.all(node, OLD.source, RML.source))
-    if database and not named and graph.all(node, RR.tableName, RR.sqlQuery):
+                yield Quad(node, name, modernize_term(value) or value)
+    has_source = bool(graph.all(node, OLD.source, RML.source))
+    if database and not has_source and graph.all(node, RR.tableName, RR.sqlQuery):
         yield from _database(node, database)
     else:
         yield from _source(graph, node, texts)
-    yield from _formulation(graph, node, texts, is_database=named or bool(database))
+    yield from _formulation(graph, node, texts, is_database=has_source or bool(database))
 
 
 def _check(graph: MappingGraph, node: Term, given: list[IRI]) -> None:
@@ -246,11 +246,11 @@ def _check(graph: MappingGraph, node: Term, given: list[IRI]) -> None:
 def _source(
     graph: MappingGraph, node: IRI | BlankNode, texts: list[tuple[IRI, Term]]
 ) -> Iterator[Quad]:
-    """What a logical source reads: what it names; a table of R2RML that names nothing is a CSV
-    file of its name beside the mapping."""
-    given = graph.all(node, OLD.source)
-    if given or graph.all(node, RML.source):
-        for value in given:
+    """Yield the source of a logical source; a table of R2RML without one is a CSV file of its name
+    beside the mapping."""
+    sources = graph.all(node, OLD.source)
+    if sources or graph.all(node, RML.source):
+        for value in sources:
             yield from (
                 _file(node, value.value)
                 if isinstance(value, Literal)
@@ -273,17 +273,17 @@ def _source(
         )
         hint = "add-database"
         raise MappingError(fact, origin=graph.origin(node), hint=hint)
-    yield from _file(node, f"{unquoted(name)}.csv", RML.CSV)
+    yield from _file(node, f"{unquote_name(name)}.csv", RML.CSV)
 
 
 def _beside(node: IRI | BlankNode, what: str) -> BlankNode:
-    """A new node, named after one that is there."""
+    """Make a new node, named after an existing one."""
     name = node.label if isinstance(node, BlankNode) else re.sub("[^A-Za-z0-9]", "-", node.value)
     return BlankNode(f"{name}-{what}")
 
 
 def _file(node: IRI | BlankNode, path: str, formulation: IRI | None = None) -> Iterator[Quad]:
-    """A file beside the mapping; in a table of R2RML an empty cell is NULL."""
+    """Yield a file beside the mapping; in a table of R2RML an empty cell is NULL."""
     file = _beside(node, "file")
     yield Quad(node, RML.source, file)
     yield Quad(file, RDF.type, RML.RelativePathSource)
@@ -304,12 +304,12 @@ def _database(node: IRI | BlankNode, address: str) -> Iterator[Quad]:
 def _formulation(
     graph: MappingGraph, node: IRI | BlankNode, texts: list[tuple[IRI, Term]], *, is_database: bool
 ) -> Iterator[Quad]:
-    """The reference formulation and the iterator; with a table or a query they are those of a
+    """Yield the reference formulation and the iterator; with a table or a query those of a
     database."""
-    given = graph.all(node, OLD.referenceFormulation)
+    formulations = graph.all(node, OLD.referenceFormulation)
     for predicate, value in texts:
         if predicate == OLD.iterator:
-            yield Quad(node, RML.iterator, _path(value) if QL.JSONPath in given else value)
+            yield Quad(node, RML.iterator, _path(value) if QL.JSONPath in formulations else value)
         elif is_database:
             yield Quad(node, RML.iterator, value)
             yield Quad(
@@ -318,12 +318,12 @@ def _formulation(
                 RML.SQL2008Table if predicate == RR.tableName else RML.SQL2008Query,
             )
             return
-    for value in given:
-        yield Quad(node, RML.referenceFormulation, renamed(value) or value)
+    for value in formulations:
+        yield Quad(node, RML.referenceFormulation, modernize_term(value) or value)
 
 
 def _path(value: Term) -> Term:
-    """A JSONPath as RFC 9535 writes it: earlier ones have a point before a bracket, `$.[*]`."""
+    """Return a JSONPath as in RFC 9535: earlier ones have a point before a bracket, `$.[*]`."""
     return (
         Literal(re.sub(r"(?<!\.)\.\[", "[", value.value)) if isinstance(value, Literal) else value
     )
@@ -341,7 +341,7 @@ _PARTS = {
 
 
 def calls(graph: MappingGraph) -> set[Term]:
-    """The nodes that are function values."""
+    """Return the nodes that are function values."""
     return {
         value
         for node in graph.subjects_with(FNML.functionValue)
@@ -350,8 +350,8 @@ def calls(graph: MappingGraph) -> set[Term]:
 
 
 def parts_of_calls(graph: MappingGraph, executions: set[Term]) -> set[Term]:
-    """The nodes that say parameters, and the predicate maps within them: `call_of` says anew
-    what they say."""
+    """Return the nodes of parameters, and the predicate maps within them, which `call_of`
+    replaces."""
     pairs = {pair for node in executions for pair in _pairs(graph, node)}
     return (
         pairs
@@ -366,8 +366,7 @@ def parts_of_calls(graph: MappingGraph, executions: set[Term]) -> set[Term]:
 
 
 def call_of(graph: MappingGraph, node: Term) -> Iterator[Quad]:
-    """The function execution that a function value says. MappingError where it names no
-    function."""
+    """Yield the function execution for a function value. MappingError if it names no function."""
     assert isinstance(node, IRI | BlankNode)
     _check_call(graph, node, _ALLOWED)
     functions = [
@@ -413,21 +412,21 @@ def _pairs(graph: MappingGraph, node: Term) -> list[Term]:
 
 
 def _parameter(graph: MappingGraph, pair: Term) -> Term | None:
-    """The predicate of a pair: a shortcut, or the constant of a predicate map."""
-    found = graph.all(pair, RR.predicate, RML.predicate)
-    found += [
+    """Return the predicate of a pair: a shortcut, or the constant of a predicate map."""
+    predicates = graph.all(pair, RR.predicate, RML.predicate)
+    predicates += [
         c
         for item in graph.all(pair, RR.predicateMap, RML.predicateMap)
         for c in graph.all(item, RR.constant, RML.constant)
     ]
-    if len(found) > 1:
+    if len(predicates) > 1:
         raise MappingError("parameter-predicates-several", origin=graph.origin(pair))
-    return found[0] if found else None
+    return predicates[0] if predicates else None
 
 
 def _values(graph: MappingGraph, pair: Term) -> list[Term]:
-    found = graph.all(pair, RR.object, RML.object)
-    return found + [
+    values = graph.all(pair, RR.object, RML.object)
+    return values + [
         c
         for item in graph.all(pair, RR.objectMap, RML.objectMap)
         for c in graph.all(item, RR.constant, RML.constant)
@@ -449,56 +448,53 @@ _NAMES = (RR.column, RR.child, RR.parent)
 
 
 def modern(quads: list[Quad], file: Path, text: str, database: str = "") -> list[Quad]:
-    """The same mapping in RML. MappingError with file, node and the nearest term on a term that
-    an older vocabulary does not have.
-
-    Triples in the current vocabulary stay as they are, so that a document may mix them.
-    `database` is the address of the database whose tables R2RML speaks of; without it they are
-    CSV files beside the mapping.
-    """
+    """Return the mapping in RML. MappingError with file, node and the nearest term for unknown
+    terms of older vocabularies. Triples in the current vocabulary stay, so that a document may
+    mix them. `database` is the address of the database whose tables R2RML maps; without it they
+    are CSV files beside the mapping."""
     if not any(split(term)[0] for quad in quads for term in (quad.predicate, quad.object)):
         return quads
     graph = MappingGraph(quads, file, text)
     _check_document(graph, quads)
-    return list(_translated(graph, quads, database))
+    return list(_translate(graph, quads, database))
 
 
 def _check_document(graph: MappingGraph, quads: list[Quad]) -> None:
     for quad in quads:
         for term in (quad.predicate, *(() if quad.predicate in DATA else (quad.object,))):
-            found = unknown(term)
-            if found is not None:
-                name, hint = found
+            wrong = unknown(term)
+            if wrong is not None:
+                name, hint = wrong
                 raise MappingError(
                     "term-not-understood", name=name, origin=graph.origin(quad.subject), hint=hint
                 )
 
 
-def _translated(graph: MappingGraph, quads: list[Quad], database: str) -> Iterator[Quad]:
-    """Every triple in its order; what is said of a call or a logical table comes where its node
-    is first spoken of."""
+def _translate(graph: MappingGraph, quads: list[Quad], database: str) -> Iterator[Quad]:
+    """Yield every triple in order; those of a call or logical table at the first mention of its
+    node."""
     executions = calls(graph)
     apart = {*parts_of_calls(graph, executions), *executions}
     sources = logicals(graph)
     tabular = within_tables(graph)
-    said: set[Term] = set()
+    done: set[Term] = set()
     for quad in quads:
         node = quad.subject
         if node in executions or node in sources:
-            if node not in said:
-                said.add(node)
+            if node not in done:
+                done.add(node)
                 yield from (
                     call_of(graph, node)
                     if node in executions
                     else logical_of(graph, node, database)
                 )
         elif node not in apart:
-            yield from _renamed(quad, quoted=node in tabular)
+            yield from _modernize(quad, quoted=node in tabular)
 
 
-def _renamed(quad: Quad, *, quoted: bool) -> Iterator[Quad]:
-    predicate = renamed(quad.predicate)
-    value = data_value(quad.object) if quad.predicate in DATA else renamed(quad.object)
+def _modernize(quad: Quad, *, quoted: bool) -> Iterator[Quad]:
+    predicate = modernize_term(quad.predicate)
+    value = data_value(quad.object) if quad.predicate in DATA else modernize_term(quad.object)
     if quoted and isinstance(value, Literal):
         value = _without_quotes(quad, value)
     if predicate is None or value is None:
@@ -507,10 +503,9 @@ def _renamed(quad: Quad, *, quoted: bool) -> Iterator[Quad]:
 
 
 def _without_quotes(quad: Quad, value: Literal) -> Literal:
-    """Names of columns without the double quotes of SQL (R2RML §5.1 and §7.3), as the columns of
-    a table are called."""
+    """Drop the double quotes of SQL from names of columns (R2RML §5.1 and §7.3)."""
     if quad.predicate in _NAMES:
-        return Literal(unquoted(value.value))
+        return Literal(unquote_name(value.value))
     if quad.predicate == RR.template:
         return Literal(re.sub(r'\{\\*"((?:[^"\\]|\\.)*?)\\*"\}', r"{\1}", value.value, flags=re.S))
     return value

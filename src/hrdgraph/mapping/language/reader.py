@@ -1,4 +1,4 @@
-"""A mapping document, in RML, R2RML or YARRRML, into the model of its mapping."""
+"""Read a mapping document in RML, R2RML or YARRRML into the model."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _YARRRML: Final = re.compile(r"^(mappings|prefixes)[ \t]*:[ \t]*(#.*)?(\r?$|[{&]
 
 
 def way_out(path: Path, yaml: tuple[str, ...]) -> Message | None:
-    """A hint to rename a mapping that is not what its name says; None where that is not plain.
-    `yaml` are the endings of YARRRML."""
+    """Return a hint to rename a mapping with the wrong ending; None if that is not certain. `yaml`
+    are the endings of YARRRML."""
     text, ending = _begin(path), path.suffix.lower()
     if _is_turtle(text):
         if ending in _OF_TURTLE:
@@ -55,7 +55,7 @@ def _begin(path: Path) -> str:
 
 
 def _is_turtle(text: str) -> bool:
-    """Whether the first line that is no comment declares a prefix or base."""
+    """Say whether the first line that is no comment declares a prefix or base."""
     lines = (line.strip() for line in text.splitlines())
     return bool(
         _TURTLE.match(next((line for line in lines if line and not line.startswith("#")), ""))
@@ -63,7 +63,7 @@ def _is_turtle(text: str) -> bool:
 
 
 def _stem(path: Path, endings: tuple[str, ...]) -> str:
-    """The name of a file without its ending, nor the right one before it, as in
+    """Return the name of a file without its ending, nor the right one before it, as in
     `mapping.yml.txt`."""
     inner = Path(path.stem)
     return inner.stem if inner.suffix.lower() in endings else inner.name
@@ -104,7 +104,7 @@ def read_mapping(
 
 
 def _text(path: Path) -> str:
-    """The text of a file that was parsed: a parser does not look at the bytes of a comment."""
+    """Return the text of a parsed file: parsers do not look at the bytes of a comment."""
     data = path.read_bytes()
     try:
         return data.decode("utf-8-sig")
@@ -114,18 +114,17 @@ def _text(path: Path) -> str:
 
 
 def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
-    """The error of a mapping that is not read, with a hint where it is only called by a wrong
-    name."""
+    """Return the error for an unreadable mapping, with a hint if only its name is wrong."""
     hint = way_out(path, YAML_ENDINGS)
     if isinstance(error, ProjectError):  # no format of RDF has that ending
-        known = ", ".join((*YAML_ENDINGS, *(item.ending for item in FORMATS.values())))
+        endings = ", ".join((*YAML_ENDINGS, *(item.ending for item in FORMATS.values())))
         fact = (
             Message("mapping-ending-unknown", ending=path.suffix)
             if path.suffix
             else Message("mapping-ending-missing")
         )
         return MappingError(
-            fact, origin=error.origin, hint=hint or Message("see-endings", known=known)
+            fact, origin=error.origin, hint=hint or Message("see-endings", known=endings)
         )
     return MappingError(error.message, origin=error.origin, hint=hint or error.advice)
 
@@ -151,8 +150,8 @@ def mapping_of(
     quads: list[Quad], file: Path, text: str, base: str, places: Places | None = None, *,
     ill_typed: bool = False, described: Described | None = None,
 ) -> Mapping:  # fmt: skip
-    """The mapping that a set of triples says; `text` serves to find lines, `places` are the
-    places of nodes that are known."""
+    """Return the mapping of a set of triples; `text` is for finding lines, `places` are the known
+    places of nodes."""
     graph = MappingGraph(quads, file, text, places, ill_typed=ill_typed, described=described)
     graph.check_words()
     nodes = graph.subjects_with(RML.logicalSource)
@@ -201,7 +200,7 @@ def _read_triples_map(graph: MappingGraph, node: Term, base: str) -> TriplesMap:
 
 
 def _is_asserted(graph: MappingGraph, node: Term) -> bool:
-    """Whether a triples map says its triples, and is not only quoted (RML-star §3)."""
+    """Say whether a triples map states its triples, and is not only quoted (RML-star §3)."""
     kinds = graph.all(node, RDF.type)
     if RML.NonAssertedTriplesMap in kinds and RML.AssertedTriplesMap in kinds:
         hint = "keep-one-assertion"
@@ -210,10 +209,10 @@ def _is_asserted(graph: MappingGraph, node: Term) -> bool:
 
 
 def _classes(graph: MappingGraph, holder: Term) -> tuple[IRI, ...]:
-    found = graph.all(holder, RML["class"])
-    if not all(isinstance(item, IRI) for item in found):
+    terms = graph.all(holder, RML["class"])
+    if not all(isinstance(item, IRI) for item in terms):
         raise MappingError("class-not-iri", origin=graph.origin(holder))
-    return tuple(item for item in found if isinstance(item, IRI))
+    return tuple(item for item in terms if isinstance(item, IRI))
 
 
 def _subject(graph: MappingGraph, node: Term, base: str) -> tuple[SubjectMap, Term | None]:

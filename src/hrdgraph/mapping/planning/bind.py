@@ -372,11 +372,11 @@ class _Planner:
     ) -> Iterator[QuadRule]:
         for graph, targets in _graphs(item.graphs):
             for subject in self.terms.subject(item, relation, graph):
-                made = QuadRule(
+                rule = QuadRule(
                     subject.rows, subject.term, constant(RDF.type), name, subject.graph, item.origin
                 )
                 yield self._with_structure(
-                    made, subject.structure, _union(item.subject.targets, targets)
+                    rule, subject.structure, _union(item.subject.targets, targets)
                 )
 
     def _pair_rules(
@@ -418,13 +418,13 @@ class _Planner:
 
 
 def _graphs(terms: tuple[TermMap, ...]) -> list[tuple[TermMap | None, Targets]]:
-    """Graph maps without repetition, with their targets; rml:defaultGraph and no graph map at
-    all are None."""
-    found: dict[TermMap | None, Targets] = {}
+    """Return distinct graph maps with their targets; rml:defaultGraph and no graph map at all are
+    None."""
+    graphs: dict[TermMap | None, Targets] = {}
     for term in terms:
         name = None if term.expression == Constant(RML.defaultGraph) else term
-        found[name] = _union(found.get(name, ()), term.targets)
-    return list(found.items()) or [(None, ())]
+        graphs[name] = _union(graphs.get(name, ()), term.targets)
+    return list(graphs.items()) or [(None, ())]
 
 
 def _union(*targets: Targets) -> Targets:

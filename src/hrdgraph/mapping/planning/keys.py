@@ -199,8 +199,8 @@ def overlapping(rules: Iterable[QuadRule]) -> dict[int, int]:
 def _begun_alike(
     rules: list[QuadRule], term: Callable[[QuadRule], TermMap]
 ) -> list[list[QuadRule]]:
-    """Rules in parts: where a term of two begins alike, they are in one. To hold each against
-    each takes long where there are thousands."""
+    """Group rules whose terms begin alike: comparing thousands of them with each other takes
+    long."""
     parts, root = list[list[QuadRule]](), ""
     for start, rule in sorted(((_start(term(rule)), rule) for rule in rules), key=itemgetter(0)):
         if not parts or not start.startswith(root):

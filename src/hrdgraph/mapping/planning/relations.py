@@ -45,7 +45,7 @@ from hrdgraph.mapping.planning.required_columns import WHOLE
 from hrdgraph.mapping.terms.typed_literals import BadValue
 from hrdgraph.rdf import Literal
 from hrdgraph.sources import ROW
-from hrdgraph.sources.json.stream import quoted_name
+from hrdgraph.sources.json.stream import quote_name
 from hrdgraph.sources.reference_columns import HIDDEN
 from hrdgraph.vocab import XSD
 
@@ -200,7 +200,7 @@ class Relations:
         return rows
 
     def _join(self, rows: Relation, join: ViewJoin) -> Relation:
-        fields = tuple(field for item in join.fields for field in _joined_columns(item))
+        fields = tuple(field for item in join.fields for field in _columns_of(item))
         return Join(
             rows, self.of(join.parent), join.inner, join.conditions, fields, tag_over(rows),
             join.origin,
@@ -234,7 +234,7 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
     return _nest(Extend(rows, item.name, add_prefix(item.expression, BELOW), item.origin), item)
 
 
-def _joined_columns(item: ExpressionField) -> Iterator[tuple[str, Expression]]:
+def _columns_of(item: ExpressionField) -> Iterator[tuple[str, Expression]]:
     """Yield the columns that a join adds for a field: the field, and its index if it is a field of
     the parent too."""
     yield item.name, item.expression
@@ -284,4 +284,4 @@ def _nest(rows: Relation, parent: Field) -> Relation:
 def _path(parent: IterableField, name: str) -> str:
     """Return the path of a nested field in its parent's items: records of a CSV table have plain
     names."""
-    return quoted_name(name) if parent.formulation == "CSV" else name
+    return quote_name(name) if parent.formulation == "CSV" else name

@@ -69,17 +69,17 @@ def _own(value: ObjectMap) -> tuple[str, ...]:
     return term_references(value.head if isinstance(value, GatherMap) else value)
 
 
-def _need(source: LogicalSource | LogicalView, names: set[str], found: Needed) -> None:
+def _need(source: LogicalSource | LogicalView, names: set[str], needed: Needed) -> None:
     if isinstance(source, LogicalSource):
-        found[source] |= names
+        needed[source] |= names
         return
-    _need(source.on, {name for item in source.fields for name in _field_references(item)}, found)
+    _need(source.on, {name for item in source.fields for name in _field_references(item)}, needed)
     for join in source.joins:
         wanted = {name for condition in join.conditions for name in references(condition.parent)}
         _need(
             join.parent,
             wanted | {name for item in join.fields for name in references(item.expression)},
-            found,
+            needed,
         )
 
 

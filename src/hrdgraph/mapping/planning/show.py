@@ -72,7 +72,7 @@ def _share_scans(plan: Plan) -> Pass:
 
 
 def _terms_once(plan: Plan) -> Pass:
-    """Equal term maps over the same rows are made once."""
+    """Make equal term maps over the same rows once."""
     before, after = [], []
     for relation, rules in plan.by_relation():
         uses = Counter(t for rule in rules for t in terms_of([rule]) if not is_constant(t))

@@ -12,7 +12,7 @@ import polars as pl
 
 from hrdgraph.sources.reference_columns import HIDDEN
 from hrdgraph.sources.resources import in_order
-from hrdgraph.sources.values import named, series
+from hrdgraph.sources.values import by_name, series
 
 _SAMPLE: Final = 4_000  # texts; fewer are treated before they are counted
 _WORTH: Final = 2  # how often a text must come on average
@@ -44,8 +44,7 @@ def each_distinct(values: pl.Series, function: Callable[[str], str]) -> pl.Serie
 
 
 def _class_of(ranges: list[tuple[int, int]], *, rust: bool) -> str:
-    """Ranges of characters for inside a character class, in the notation of Polars (Rust) or
-    Python."""
+    """Return ranges for a character class, in the notation of Polars (Rust) or Python."""
     form = r"\x{{{0:X}}}-\x{{{1:X}}}" if rust else r"\U{0:08X}-\U{1:08X}"
     return "".join(form.format(*item) for item in ranges)
 
@@ -140,8 +139,8 @@ def escape_literal(values: pl.Series) -> pl.Series:
 
 
 def blank_labels(values: pl.Series) -> pl.Series:
-    """Labels of blank nodes: each text its own, with other characters than ASCII letters and
-    digits as `_XX` for each byte."""
+    """Return a distinct blank node label for each text, with `_XX` for each byte of characters
+    other than ASCII letters and digits."""
     return each_distinct(
         values,
         lambda text: re.sub(
@@ -211,10 +210,10 @@ class Batch:
     def add(self, key: Key, make: Callable[[], pl.Series]) -> str:
         """Return the name of the column that `make` computes, once for each key."""
         if key not in self._names:
-            self._put(key, make())
+            self._add_column(key, make())
         return self._names[key]
 
-    def _put(self, key: Key, column: pl.Series) -> None:
+    def _add_column(self, key: Key, column: pl.Series) -> None:
         name = f"{HIDDEN}made:{self.frame.width}"
         self._names[key], self.schema[name] = name, column.dtype
         self.frame = self.frame.hstack([column.alias(name)])
@@ -229,14 +228,14 @@ class Batch:
         new = [key for key in dict.fromkeys(wanted) if key not in self._names]
         texts = [(name, treatment) for name, treatment in new if self.schema[name] == pl.String]
         tests = [
-            Test(name, how, how.is_due(named(name)).any().alias(f"{i}"))
+            Test(name, how, how.is_due(by_name(name)).any().alias(f"{i}"))
             for i, (name, how) in enumerate(texts)
         ]
         needy = self._needy(tests)
         self.tests += tests if not needy else []
         for name, treatment in new:
             if (name, treatment) in needy:
-                self._put((name, treatment), treatment(series(self.frame, name)))
+                self._add_column((name, treatment), treatment(series(self.frame, name)))
             else:
                 self._names[(name, treatment)] = name
 
@@ -267,19 +266,21 @@ class Batch:
         bare = [key for key in new if self._is_bare(*key)]
         self._names.update((key, key[0]) for key in bare)
         rest = [key for key in new if key not in bare]
-        made = in_order(
+        results = in_order(
             lambda key: _repeating(series(self.frame, key[0]), key[1]), rest, pl.thread_pool_size()
         )
-        for key, (repeats, column) in zip(rest, made, strict=True):
+        for key, (repeats, column) in zip(rest, results, strict=True):
             if column is not None:
-                self._put(key, column)
+                self._add_column(key, column)
             elif repeats:
                 self._names[key] = key[0]
 
-    def treated_column(self, name: str, treatment: Treatment | None) -> pl.Expr:
+    def column(self, name: str, treatment: Treatment | None) -> pl.Expr:
         """Return a column as treated text; `treat` must have been called for it."""
         column = self._names[(name, treatment)] if treatment else name
-        return named(column) if self.schema[column] == pl.String else named(column).cast(pl.String)
+        return (
+            by_name(column) if self.schema[column] == pl.String else by_name(column).cast(pl.String)
+        )
 
 
 def _unbroken(frame: pl.DataFrame) -> pl.DataFrame:

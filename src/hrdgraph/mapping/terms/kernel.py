@@ -104,22 +104,22 @@ def prepare(rows: pl.DataFrame | Batch, terms: Iterable[TermMap]) -> PreparedBat
     refuses a value."""
     batch = rows if isinstance(rows, Batch) else Batch(rows)
     width = batch.frame.width
-    made, checks, lists = dict[TermMap, Parts](), list[Check](), set[TermMap]()
+    pieces, checks, lists = dict[TermMap, Parts](), list[Check](), set[TermMap]()
     distinct = dict.fromkeys(terms)
     plain = [term for term in distinct if not is_constant(term) and _is_plain(batch, term)]
     batch.treat(item for term in plain for item in treatments(batch, term))
     for term in plain:
-        made[term], found = term_parts(batch, term)
-        checks += found
+        pieces[term], more = term_parts(batch, term)
+        checks += more
     for term in distinct:
         if is_constant(term):
-            made[term] = [constant_term(term)]
-        elif term not in made:
+            pieces[term] = [constant_term(term)]
+        elif term not in pieces:
             name = batch.add((term,), partial(_apart, batch, term))
-            made[term] = [pl.col(name)]
+            pieces[term] = [pl.col(name)]
             lists |= {term} if batch.is_multi(name) else set()
     tests = tuple(batch.tests) if batch.frame.width == width else None
-    return PreparedBatch(batch.frame, made, frozenset(lists), tuple(checks), tests)
+    return PreparedBatch(batch.frame, pieces, frozenset(lists), tuple(checks), tests)
 
 
 def term_columns(frame: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:

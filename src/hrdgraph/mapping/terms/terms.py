@@ -51,7 +51,7 @@ from hrdgraph.sources.reference_columns import (
     TIME,
     kinds_of,
 )
-from hrdgraph.sources.values import canonical_double, named
+from hrdgraph.sources.values import by_name, canonical_double
 from hrdgraph.vocab import XSD
 
 _DATATYPES: Final = {
@@ -110,8 +110,8 @@ def quote(values: pl.Series, kinds: pl.Series) -> pl.Series:
 
 
 def as_doubles(values: pl.Series, kinds: pl.Series | int) -> pl.Series:
-    """Lexical forms of xsd:double: numbers of a format that knows them in canonical form, others
-    as they are."""
+    """Return lexical forms of xsd:double: numbers of formats with types in canonical form, others
+    unchanged."""
     numbers = (
         pl.Series([kinds], dtype=pl.UInt8).new_from_index(0, len(values))
         if isinstance(kinds, int)
@@ -227,7 +227,7 @@ def term_parts(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     """Return the pieces of a term map's terms, over single-valued, treated columns of a batch, and
     the checks that they need."""
     if isinstance(term.expression, FinishedTerms):
-        return [named(term.expression.name)], []
+        return [by_name(term.expression.name)], []
     if isinstance(term.expression, QuotedTriple):
         return _triple(batch, term)
     checks = list(_structures(batch, term))
@@ -241,17 +241,17 @@ def term_parts(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
 
 
 def _triple(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
-    """Triple terms (RDF 1.2 N-Triples), or the blank nodes that stand for them where no triple
-    term may: each triple has its own."""
-    found: list[tuple[Parts, list[Check]]] = [
+    """Return triple terms (RDF 1.2 N-Triples), or blank nodes for them where no triple term may
+    stand: each triple has its own."""
+    parts: list[tuple[Parts, list[Check]]] = [
         ([constant_term(part)], []) if is_constant(part) else term_parts(batch, part)
         for part in terms_in_quote(term)
     ]
-    subject, predicate, object = (made for made, _ in found)
+    subject, predicate, object = (text for text, _ in parts)
     triple: Parts = ["<<( ", *subject, " ", *predicate, " ", *object, " )>>"]
     if term.type is TermType.BLANK_NODE:
         triple = ["_:t", concat(triple).map_batches(hash_texts, return_dtype=pl.String)]
-    return triple, [check for _, checks in found for check in checks]
+    return triple, [check for _, checks in parts for check in checks]
 
 
 def parts(batch: Batch, expression: Expression, treatment: Treatment | None) -> Parts:
@@ -264,16 +264,16 @@ def parts(batch: Batch, expression: Expression, treatment: Treatment | None) -> 
             return [
                 _constant_part(p, treatment)
                 if isinstance(p, str)
-                else batch.treated_column(p.name, treatment)
+                else batch.column(p.name, treatment)
                 for p in pieces
             ]
         case _:
-            return [batch.treated_column(columns_of(batch, expression)[0], treatment)]
+            return [batch.column(columns_of(batch, expression)[0], treatment)]
 
 
 def _constant_part(text: str, treatment: Treatment | None) -> str:
-    """Literal text of a mapping is escaped or made a label as values are; in IRIs it stands as
-    it is."""
+    """Escape literal text of a mapping or make it a label, like values; in IRIs it stays as it
+    is."""
     if treatment is Treatment.ESCAPE:
         return escape(text)
     return str(Treatment.LABEL(pl.Series([text]))[0]) if treatment is Treatment.LABEL else text
@@ -303,13 +303,13 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
         datatype = constant_text(term.datatype) or ""
         if (
             datatype == XSD.double.value
-            and (found := kinds(batch.frame, term.expression)) is not STRING
+            and (kind := kinds(batch.frame, term.expression)) is not STRING
         ):
             texts = [
                 pl.col(
                     batch.add(
                         ("double", term.expression),
-                        lambda: as_doubles(_join_in(batch, texts), found),
+                        lambda: as_doubles(_join_in(batch, texts), kind),
                     )
                 )
             ]
@@ -328,11 +328,11 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
                 check_all(concat(texts), names, _place(term, term.expression)),
             ]
         return ['"', *texts, end], checks
-    found = kinds(batch.frame, term.expression)
-    if isinstance(found, int):
-        return quote_parts(texts, found), []
+    kind = kinds(batch.frame, term.expression)
+    if isinstance(kind, int):
+        return quote_parts(texts, kind), []
     key = ("literal", term.expression)
-    return [pl.col(batch.add(key, lambda: quote(_join_in(batch, texts), found)))], []
+    return [pl.col(batch.add(key, lambda: quote(_join_in(batch, texts), kind)))], []
 
 
 def _join_in(batch: Batch, texts: Parts) -> pl.Series:
@@ -372,7 +372,7 @@ def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
                 _refusal(
                     term,
                     Reference(name),
-                    named(name),
+                    by_name(name),
                     bad,
                     lambda value: Message("array-or-object", value=value),
                     hint,
@@ -383,8 +383,8 @@ def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
 def _iri(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     if always_good(term):
         return ["<", *parts(batch, term.expression, _treatment(term)), ">"], []
-    made, checks = _absolute(batch, term)
-    return ["<", made, ">"], checks
+    text, checks = _absolute(batch, term)
+    return ["<", text, ">"], checks
 
 
 @lru_cache(maxsize=4096)
@@ -423,12 +423,12 @@ def _absolute(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
 
 def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
     """Try the doubtful IRIs by the grammar."""
-    found = frame.select(values.alias("iri"), is_bad_iri(values).alias("bad"))
-    made, bad = found["iri"], found["bad"]
+    rows = frame.select(values.alias("iri"), is_bad_iri(values).alias("bad"))
+    iris, bad = rows["iri"], rows["bad"]
     if bad.any():
         hint = "correct-cell-or-percent-encode"
         raise bad_value(
-            frame, bad, made, lambda iri: Message("iri-not-whole", text=iri), hint,
+            frame, bad, iris, lambda iri: Message("iri-not-whole", text=iri), hint,
             _place(term, term.expression),
         )  # fmt: skip
 
@@ -438,8 +438,8 @@ def _refusal(
     fact: Callable[[str], Message], hint: Message,
 ) -> Callable[[pl.DataFrame], None]:  # fmt: skip
     def refuse(frame: pl.DataFrame) -> None:
-        made = frame.select(bad.alias("bad"), values.alias("value"))
-        raise bad_value(frame, made["bad"], made["value"], fact, hint, _place(term, expression))
+        rows = frame.select(bad.alias("bad"), values.alias("value"))
+        raise bad_value(frame, rows["bad"], rows["value"], fact, hint, _place(term, expression))
 
     return refuse
 

@@ -131,13 +131,13 @@ def way_out(text: str, datatype: str) -> Message:
 
 def _settle(frame: pl.DataFrame, texts: pl.Expr, datatypes: pl.Expr, origin: Origin) -> None:
     """Try the texts of each datatype by all that it asks of them."""
-    made = frame.select(texts.alias("text"), datatypes.alias("datatype"))
-    for name in made["datatype"].unique(maintain_order=True).drop_nulls():
+    rows = frame.select(texts.alias("text"), datatypes.alias("datatype"))
+    for name in rows["datatype"].unique(maintain_order=True).drop_nulls():
         if name in ENOUGH:
-            bad = (made["datatype"] == name) & ~_fits(made["text"], name)
+            bad = (rows["datatype"] == name) & ~_fits(rows["text"], name)
             if bad.any():
                 raise bad_value(
-                    frame, bad, made["text"], partial(no_such, datatype=name),
+                    frame, bad, rows["text"], partial(no_such, datatype=name),
                     partial(way_out, datatype=name), origin,
                 )  # fmt: skip
 

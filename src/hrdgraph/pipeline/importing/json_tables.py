@@ -17,7 +17,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.fact_kinds.headings import words_pattern
 from hrdgraph.sources.fact_table import unique_names
-from hrdgraph.sources.json.stream import DecimalNumber, parsed
+from hrdgraph.sources.json.stream import DecimalNumber, parse_value
 from hrdgraph.sources.text import delimiter_of, encoding_of, read_bytes
 
 JSON: Final = (".json", ".jsonl", ".ndjson", ".geojson")
@@ -112,7 +112,7 @@ def _values(text: str) -> Iterator[Any]:
     """Yield the values of a text: one, or one a line."""
     place = len(text) - len(text.lstrip())
     while place < len(text):
-        value, place = parsed(text, place)
+        value, place = parse_value(text, place)
         yield value
         place = next((m.start() for m in _FILLED.finditer(text, place)), len(text))
 

@@ -97,7 +97,7 @@ from hrdgraph.sources.fact_table import (
     sheets_of,
     unique_names,
 )
-from hrdgraph.sources.text import encoding_of, read_bytes, sniffed
+from hrdgraph.sources.text import encoding_of, read_bytes, read_text
 
 _HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "facts", "table"}
 _TABLE_KEYS: Final = {
@@ -244,7 +244,7 @@ def _has_escapes(proposal: TableProposal) -> bool:
     """Tell whether a file writes quotes as the plain reader of CSV does not take them."""
     if proposal.file.suffix.lower() in WORKBOOKS:
         return False
-    text, delimiter = sniffed(proposal.file)
+    text, delimiter = read_text(proposal.file)
     return escapes_quotes(text, delimiter)
 
 
@@ -599,7 +599,7 @@ def _is_date_in(text: str, language: str) -> bool:
 def _text_layout(file: Path) -> dict[str, Any]:
     if file.suffix.lower() in WORKBOOKS:
         return {}
-    _, delimiter = sniffed(file)
+    _, delimiter = read_text(file)
     encoding = encoding_of(read_bytes(file))
     return {"delimiter": delimiter, "encoding": "" if encoding == "utf-8" else encoding}
 

@@ -15,11 +15,11 @@ from hrdgraph.conflicts import (
     Disagreements,
     choose_claims,
     disagreements,
+    find_stated,
     link_alternatives,
     mark_disputed,
     rules_of,
     state_choice,
-    stated_alternatives,
 )
 from hrdgraph.evidence import FUNCTIONS
 from hrdgraph.ontology import Ontology
@@ -83,7 +83,7 @@ def derive_all(
     each = counted(others, tell, len(first), len(queries))
     late = derive(store, each, graph=graph, functions=FUNCTIONS)
     facts = ClaimColumns(known, ColumnGraph.union([facts.derived, conflicts, *late.values()]))
-    choice = choose_claims(pl.concat([found.pairs, stated_alternatives(facts)]), rules, facts)
+    choice = choose_claims(pl.concat([found.pairs, find_stated(facts)]), rules, facts)
     preferences = state_choice(choice, facts, graph)
     store.add(preferences)
     derived = ColumnGraph.union([facts.derived, preferences])

@@ -10,7 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message
-from hrdgraph.conflicts import STATED, ConflictRule, because_iri, rules_of, stated_alternatives
+from hrdgraph.conflicts import STATED, ConflictRule, because_iri, find_stated, rules_of
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.findings.model import Finding, Kind, Severity
@@ -101,7 +101,7 @@ def _open(derived: DerivationResult, rules: Sequence[ConflictRule]) -> pl.DataFr
         if (place := facts.position(HRDV[f"claim-status/{name}"])) is not None
     ]
     settled = facts.pairs(HRD.claimStatus, derived=False).filter(pl.col("o").is_in(doubted))["s"]
-    known = stated_alternatives(facts).select("claim", "other")
+    known = find_stated(facts).select("claim", "other")
     pairs = pairs.join(known, on=["claim", "other"], how="anti", maintain_order="left")
     return pairs.filter(
         ~pl.col("claim").is_in(settled.implode()) & ~pl.col("other").is_in(settled.implode())

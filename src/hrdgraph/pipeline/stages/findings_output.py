@@ -131,9 +131,9 @@ def _complete(findings: tuple[Finding, ...], context: FindingContext) -> tuple[F
     found = add_mentions(findings, graph, context.lineage)
     found = add_columns(found, inputs.plans, context.typed, inputs.project.root)
     if any(finding.value and not finding.suggestion and not finding.known for finding in found):
-        from hrdgraph.shacl.suggestions import suggested
+        from hrdgraph.shacl.suggestions import suggest
 
-        found = suggested(found, graph, inputs.shapes)
+        found = suggest(found, graph, inputs.shapes)
     wanted = _first_of_each_rule(CASES)
     return tuple(add_rows(found, context.typed, graph, wanted, context.secrets))
 

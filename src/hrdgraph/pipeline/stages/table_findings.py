@@ -31,9 +31,9 @@ from hrdgraph.sources.text import (
     DECOMPOSED_SIGN,
     ERROR_SIGN,
     LOST,
-    composed,
+    compose_accents,
     is_error,
-    mended,
+    repair_text,
 )
 from hrdgraph.vocab import RDF
 
@@ -167,12 +167,12 @@ def _damage_finding(subject: str, text: str, origin: Origin) -> Finding | None:
     """Find what is wrong with the text of a cell; None where nothing is."""
     if is_error(text):
         return _of_cell(Severity.VIOLATION, ERROR, "value-spreadsheet-error", subject, text, origin)
-    meant = mended(text)
+    meant = repair_text(text)
     if LOST in (meant or text):
         return _of_cell(Severity.WARNING, BROKEN, "letter-lost", subject, text, origin)
     if meant:
         return _of_cell(Severity.WARNING, BROKEN, "letters-broken", subject, text, origin, meant)
-    whole = composed(text)
+    whole = compose_accents(text)
     return (
         _of_cell(Severity.WARNING, DECOMPOSED, "accents-apart", subject, text, origin, whole)
         if whole

@@ -1,5 +1,5 @@
-"""Read rows of SQLite, DuckDB, PostgreSQL and MySQL, tables or answers to queries; all are opened
-for reading only."""
+"""Read rows of SQLite, DuckDB, PostgreSQL and MySQL, tables or answers to queries; everything is
+opened for reading only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Database, Dialect
-from hrdgraph.sources.resources import needed
+from hrdgraph.sources.resources import import_extra
 from hrdgraph.sources.values import Grid, beyond, hour, moment, within_years
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ _READ: Final[tuple[tuple[str, Convert], ...]] = (
 )  # fmt: skip
 
 
-def asked_as(kinds: Sequence[str]) -> list[str] | None:
-    """The columns of a query, by their types, as they are to be asked for: as texts where the
-    library would change them. It makes the year 9999 of infinity, days of months, other digits
-    of a FLOAT, and Python's words of structures. None where it changes none of them."""
+def select_as_text(kinds: Sequence[str]) -> list[str] | None:
+    """Return the expressions for a query's columns, by type: as texts if the library would change
+    the values; None if it changes none. It makes the year 9999 of infinity, days of months,
+    other digits of a FLOAT, and Python's words of structures."""
     pairs = [_parts(kind) for kind in kinds]
     if all(_SAFE.fullmatch(base) for base, _ in pairs):
         return None
@@ -55,8 +55,8 @@ def asked_as(kinds: Sequence[str]) -> list[str] | None:
 
 
 def reader(kind: str) -> Convert | None:
-    """What makes of an answer of a type, asked for in that way, its value: an array is one list
-    of all its dimensions."""
+    """Return the function that converts an answer of a type; an array becomes one list of all its
+    dimensions."""
     base, dimensions = _parts(kind)
     read = (
         None
@@ -105,8 +105,8 @@ class Cursor:
 
 
 def _identifier(name: str, quote: str = '"') -> str:
-    """A table's name as it stands in a query: quoted, unless the mapping quoted it;
-    `schema.table` in two parts."""
+    """Return a table's name for a query: quoted, unless the mapping quoted it; `schema.table` in
+    two parts."""
     if quote in name or '"' in name:
         return name.replace('"', quote)
     return ".".join(f"{quote}{part}{quote}" for part in name.split("."))
@@ -120,8 +120,8 @@ def _there(path: Path) -> Path:
 
 @contextmanager
 def _sqlite(path: Path, _database: Database, query: str, table: str) -> Iterator[Cursor]:
-    """SQLite's values have types, its columns only declared ones; a view over the query knows
-    those of the columns behind it."""
+    """Query SQLite, whose values have types, its columns only declared ones; a view over the query
+    knows those of the columns behind it."""
     address = _there(path).resolve().as_uri() + "?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as connection:
         text = query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}"
@@ -137,11 +137,11 @@ def _sqlite(path: Path, _database: Database, query: str, table: str) -> Iterator
         # the view calls the second of a name otherwise
         names = [column[0] for column in cursor.description]
         yield Cursor(
-            names, lambda count: [_declared(row, converts) for row in cursor.fetchmany(count)]
+            names, lambda count: [_convert_row(row, converts) for row in cursor.fetchmany(count)]
         )
 
 
-def _declared(row: Sequence[Any], converts: Sequence[Callable[[Any], Any] | None]) -> list[Any]:
+def _convert_row(row: Sequence[Any], converts: Sequence[Callable[[Any], Any] | None]) -> list[Any]:
     return [
         cell if cell is None or make is None else make(cell)
         for cell, make in zip(row, converts, strict=True)
@@ -179,8 +179,8 @@ _DECLARED: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
 
 @contextmanager
 def _duckdb(path: Path, _database: Database, query: str, table: str) -> Iterator[Cursor]:
-    """DuckDB can read files and load code from a query; both are switched off."""
-    duckdb = needed("duckdb", "duckdb", Message("reading-duckdb"), str(path))
+    """Query DuckDB; its reading of files and loading of code from a query are switched off."""
+    duckdb = import_extra("duckdb", "duckdb", Message("reading-duckdb"), str(path))
     config = {
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
@@ -195,21 +195,21 @@ def _duckdb(path: Path, _database: Database, query: str, table: str) -> Iterator
         if relation is None:
             raise duckdb.InvalidInputException("the query gives no rows")
         kinds = [str(kind) for kind in relation.types]
-        asked, converts = asked_as(kinds), [reader(kind) for kind in kinds]
+        asked, converts = select_as_text(kinds), [reader(kind) for kind in kinds]
         result = connection.execute(
             f"SELECT {', '.join(asked)} FROM ({text}\n) AS answer_of_mapping" if asked else text
         )
         yield Cursor(
             list(relation.columns),
-            lambda count: [_declared(row, converts) for row in result.fetchmany(count)],
+            lambda count: [_convert_row(row, converts) for row in result.fetchmany(count)],
         )
 
 
 @contextmanager
 def _postgresql(path: Path, database: Database, query: str, table: str) -> Iterator[Cursor]:
-    from hrdgraph.sources.database.postgresql import asked  # late, for what it needs of the network
+    from hrdgraph.sources.database.postgresql import run  # late, for what it needs of the network
 
-    with asked(path, database, query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}") as (
+    with run(path, database, query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}") as (
         names,
         fetch,
     ):
@@ -218,9 +218,9 @@ def _postgresql(path: Path, database: Database, query: str, table: str) -> Itera
 
 @contextmanager
 def _mysql(path: Path, database: Database, query: str, table: str) -> Iterator[Cursor]:
-    """MySQL says BOOLEAN as TINYINT(1), and gives times as spans."""
-    pymysql = needed("pymysql", "mysql", Message("reading-mysql"), str(path))
-    cursors = needed("pymysql.cursors", "mysql", Message("reading-mysql"), str(path))
+    """Query MySQL, which has BOOLEAN as TINYINT(1), and times as spans."""
+    pymysql = import_extra("pymysql", "mysql", Message("reading-mysql"), str(path))
+    cursors = import_extra("pymysql.cursors", "mysql", Message("reading-mysql"), str(path))
     options = {"charset": "utf8mb4", "connect_timeout": _SECONDS, "cursorclass": cursors.SSCursor}
     line = pymysql.connect(**_mysql_address(database), **options)
     with closing(line) as connection, connection.cursor() as cursor:
@@ -233,12 +233,12 @@ def _mysql(path: Path, database: Database, query: str, table: str) -> Iterator[C
         converts = [_of_mysql(types, column[1], column[3]) for column in described]
         yield Cursor(
             [column[0] for column in described],
-            lambda count: [_declared(row, converts) for row in cursor.fetchmany(count)],
+            lambda count: [_convert_row(row, converts) for row in cursor.fetchmany(count)],
         )
 
 
 def _mysql_address(database: Database) -> dict[str, Any]:
-    """Where the server is, and as whom it is asked."""
+    """Return the address of the server, and the login."""
     parts = urlsplit(database.url)
     sockets = parse_qs(parts.query).get("unix_socket", [])
     return {
@@ -260,12 +260,12 @@ def _of_mysql(types: Any, kind: int, width: int) -> Callable[[Any], Any] | None:
 
 
 def _day(cell: Any) -> Any:
-    """MySQL has days and months of number 0, which the driver leaves as texts."""
+    """Refuse days and months of number 0, which MySQL has and its driver leaves as texts."""
     return beyond(cell) if isinstance(cell, str) else cell
 
 
 def _clock(cell: Any) -> Any:
-    """A time of a day, else the span as MySQL writes it."""
+    """Return a time of day, else the span as MySQL writes it."""
     if not isinstance(cell, timedelta):
         return cell
     if timedelta(0) <= cell < timedelta(days=1):
@@ -282,15 +282,15 @@ CONNECT: Final[dict[str, Connect]] = {
 ERRORS: Final[dict[str, Callable[[Path], tuple[type[BaseException], ...]]]] = {
     "sqlite": lambda _: (sqlite3.Error, sqlite3.Warning, UnicodeError),
     "duckdb": lambda path: (
-        needed("duckdb", "duckdb", Message("reading-duckdb"), str(path)).Error,
+        import_extra("duckdb", "duckdb", Message("reading-duckdb"), str(path)).Error,
     ),
     "postgresql": lambda path: (
-        needed("pg8000", "postgresql", Message("reading-postgresql"), str(path)).Error,
+        import_extra("pg8000", "postgresql", Message("reading-postgresql"), str(path)).Error,
         OSError,
         UnicodeError,
     ),
     "mysql": lambda path: (
-        needed("pymysql", "mysql", Message("reading-mysql"), str(path)).Error,
+        import_extra("pymysql", "mysql", Message("reading-mysql"), str(path)).Error,
         OSError,
     ),
 }
@@ -302,14 +302,14 @@ _FETCHED: Final = 200  # rows that are asked for at once
 
 
 def sql_header(path: Path, dialect: Dialect, *, table: bool) -> list[str]:
-    """The columns of a table or query; no row is fetched."""
+    """Return the columns of a table or query, without fetching rows."""
     with _answer(path, dialect, table=table) as answer:
         return answer.names
 
 
-def folded(name: str, header: Sequence[str]) -> str | None:
-    """The column that a reference means: its own name, also in double quotes, or the only one
-    that differs in capitals alone."""
+def find_name(name: str, header: Sequence[str]) -> str | None:
+    """Return the column that a reference means: by its name, also in double quotes, or the only
+    one that differs in capitals alone."""
     if name in header:
         return name
     if len(name) > 2 and name[0] == name[-1] == '"':
@@ -326,10 +326,10 @@ def read_sql(
     """Yield the rows of a table or query in batches, in the order in which the database gives
     them, numbered from 1."""
     title = f"the {'table' if table else 'answer to'} {' '.join(dialect.iterator.split())[:100]}"
-    grid = Grid(path, row_column, meant=folded, title=title, reject=reject)
+    grid = Grid(path, row_column, meant=find_name, title=title, reject=reject)
     with _answer(path, dialect, table=table) as answer:
         wanted, start = answer.names if names is None else list(names), 1
-        while (rows := _fetched(answer)) or start == 1:
+        while (rows := _fetch_rows(answer)) or start == 1:
             yield grid.frame(
                 answer.names,
                 ((number, list(row)) for number, row in enumerate(rows, start)),
@@ -338,8 +338,8 @@ def read_sql(
             start += max(len(rows), 1)
 
 
-def _fetched(answer: Cursor) -> list[Sequence[Any]]:
-    """The next rows: fewer where cells are long."""
+def _fetch_rows(answer: Cursor) -> list[Sequence[Any]]:
+    """Return the next rows: fewer if cells are long."""
     rows, size = list[Sequence[Any]](), 0
     while len(rows) < BATCH and size < CHARACTERS and (some := answer.fetch(_FETCHED)):
         rows += some
@@ -367,14 +367,14 @@ def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
 
 
 def _reason(error: BaseException, database: Database) -> Message | str:
-    """What was wrong, without the password: a message of ours, or what a library says."""
+    """Return what was wrong, without the password: our message, or the library's."""
 
-    def cleared(text: str) -> str:
+    def clean(text: str) -> str:
         plain = " ".join(text.split())[:300]
         return plain.replace(database.password, "…") if database.password else plain
 
-    said = error.args[0] if error.args else ""
-    return said.with_cells(cleared) if isinstance(said, Message) else cleared(str(error))
+    detail = error.args[0] if error.args else ""
+    return detail.with_cells(clean) if isinstance(detail, Message) else clean(str(error))
 
 
 def _kind_of_file(path: Path) -> str:

@@ -1,5 +1,5 @@
-"""A PostgreSQL database into rows of Python values, some thousand at a time, in a transaction
-that can only read."""
+"""Read a PostgreSQL database in rows of Python values, some thousand at a time, in a read-only
+transaction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hrdgraph.catalogue import Cell, Message
 from hrdgraph.sources.dialect import Database
-from hrdgraph.sources.resources import needed
+from hrdgraph.sources.resources import import_extra
 from hrdgraph.sources.values import UnsupportedValue, hour, moment, within_years
 
 _SECONDS: Final = 30  # to wait for a server
@@ -38,8 +38,8 @@ _VARIABLES: Final = {
 
 @dataclass(frozen=True)
 class Address:
-    """Where a server is (`socket` is the path of one, empty where `host` is meant), who asks,
-    and how the way is encrypted."""
+    """The address of a server (`socket` is a path, empty if `host` is meant), the login, and the
+    encryption."""
 
     host: str
     port: int
@@ -58,21 +58,20 @@ class Address:
 def address_of(
     database: Database, refusal: type[Exception], environment: Mapping[str, str] = os.environ
 ) -> Address:
-    """What a URL, the user and password beside it and the environment say, the first before the
-    others; `refusal` on what no server could
-    understand."""
+    """Return the address from a URL, the user and password beside it, and the environment, in this
+    order; `refusal` if no server could understand it."""
     try:
-        given = _given(database)
-        said = {
-            name: given.get(name) or environment.get(variable, "")
+        stated = _read_url(database)
+        settings = {
+            name: stated.get(name) or environment.get(variable, "")
             for name, variable in _VARIABLES.items()
         }
-        return _address(said)
+        return _address(settings)
     except ValueError as error:
         raise refusal(Message("database-address-wrong", reason=error)) from None
 
 
-def _given(database: Database) -> dict[str, str]:
+def _read_url(database: Database) -> dict[str, str]:
     parts = urlsplit(database.url)
     credentials, _, place = parts.netloc.rpartition("@")
     user, _, password = credentials.partition(":")
@@ -81,14 +80,14 @@ def _given(database: Database) -> dict[str, str]:
         "host": host, "port": port, "user": user, "password": password,
         "dbname": parts.path.lstrip("/"),
     }  # fmt: skip
-    found = {name: unquote(value) for name, value in named.items()}
-    found |= dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
-    unknown = sorted(found.keys() - _VARIABLES.keys())
+    values = {name: unquote(value) for name, value in named.items()}
+    values |= dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+    unknown = sorted(values.keys() - _VARIABLES.keys())
     if unknown:
         raise ValueError(
             Message("address-option-unknown", option=Cell(unknown[0]), known=tuple(_VARIABLES))
         )
-    return found | {
+    return values | {
         name: value
         for name, value in (("user", database.user), ("password", database.password))
         if value
@@ -102,18 +101,18 @@ def _host_and_port(place: str) -> tuple[str, str, str]:
     return place.partition(":")
 
 
-def _address(said: Mapping[str, str]) -> Address:
-    port = _number("port", said["port"] or _PORT)
-    tls = said["sslmode"] or ("verify-ca" if said["sslrootcert"] else "prefer")
+def _address(values: Mapping[str, str]) -> Address:
+    port = _number("port", values["port"] or _PORT)
+    tls = values["sslmode"] or ("verify-ca" if values["sslrootcert"] else "prefer")
     if tls not in _TLS:
         raise ValueError(Message("address-encryption-unknown", value=tls, known=_TLS))
-    user = said["user"] or getuser()
+    user = values["user"] or getuser()
     return Address(
-        host=said["host"] or "localhost", port=port, socket=_socket(said["host"], port),
-        database=said["dbname"] or user, user=user, password=said["password"], tls=tls,
-        authority=said["sslrootcert"], certificate=said["sslcert"], key=said["sslkey"],
-        seconds=_number("connect_timeout", said["connect_timeout"] or str(_SECONDS)),
-        application=said["application_name"] or "hrdgraph",
+        host=values["host"] or "localhost", port=port, socket=_socket(values["host"], port),
+        database=values["dbname"] or user, user=user, password=values["password"], tls=tls,
+        authority=values["sslrootcert"], certificate=values["sslcert"], key=values["sslkey"],
+        seconds=_number("connect_timeout", values["connect_timeout"] or str(_SECONDS)),
+        application=values["application_name"] or "hrdgraph",
     )  # fmt: skip
 
 
@@ -124,8 +123,8 @@ def _number(name: str, text: str) -> int:
 
 
 def _socket(host: str, port: int) -> str:
-    """The socket in a folder that stands in the place of a host; without a host, one where
-    servers usually put them."""
+    """Return the socket in a folder given instead of a host; without a host, one in a usual
+    place."""
     name = f".s.PGSQL.{port}"
     if host.startswith("/"):
         return f"{host}/{name}"
@@ -157,9 +156,9 @@ _OTHERS: Final[dict[str, Convert]] = {
 
 
 def converters(library: Any) -> Iterator[tuple[int, Convert]]:
-    """The number of each type that the driver knows, and how its texts are read. What R2RML's
-    natural mapping does not name stays the text that the server writes: months are no days, and
-    JSON keeps its digits."""
+    """Yield the number of each type that the driver knows, with a reader for its texts. Types
+    outside R2RML's natural mapping keep the server's text: months are no days, and JSON keeps
+    its digits."""
     types = library.converters
     singles = _OTHERS | {name: within_years(parse) for name, parse in _DATES.items()}
     names = {
@@ -174,9 +173,9 @@ def converters(library: Any) -> Iterator[tuple[int, Convert]]:
 
 
 def elements(text: str, convert: Convert) -> list[Any]:
-    """The elements of an array, of all its dimensions (PostgreSQL, Arrays, §8.15.6)."""
-    found = _ELEMENT.finditer(text, text.index("{"))  # bounds may stand before: [0:1]={a,b}
-    return [_element(match[1], match[2], convert) for match in found]
+    """Return the elements of an array, of all its dimensions (PostgreSQL, Arrays, §8.15.6)."""
+    matches = _ELEMENT.finditer(text, text.index("{"))  # bounds may stand before: [0:1]={a,b}
+    return [_element(match[1], match[2], convert) for match in matches]
 
 
 def _element(quoted: str | None, bare: str | None, convert: Convert) -> Any:
@@ -197,20 +196,19 @@ _SETTINGS: Final = {
 
 
 @contextmanager
-def asked(
+def run(
     path: Path, database: Database, query: str
 ) -> Iterator[tuple[list[str], Callable[[int], Rows]]]:
-    """The columns of a query, and a function for its next rows, none at the end.
+    """Yield the columns of a query, and a function for its next rows, none at the end.
 
-    Rows come through a cursor of the server, so that a large answer is never in memory as a
-    whole. The extended protocol takes one statement at a time, so that no second one can end the
-    transaction.
-    """
-    library = needed("pg8000", "postgresql", Message("reading-postgresql"), str(path))
-    needed("pg8000.native", "postgresql", Message("reading-postgresql"), str(path))
+    Rows come through a cursor of the server, so that a large answer is never in memory as a whole.
+    The extended protocol takes one statement at a time, so that no second one can end the
+    transaction."""
+    library = import_extra("pg8000", "postgresql", Message("reading-postgresql"), str(path))
+    import_extra("pg8000.native", "postgresql", Message("reading-postgresql"), str(path))
     address = address_of(database, library.InterfaceError)
-    with _told(library), _shutting(_channel(library, address)) as channel:
-        connection = _connected(library, address, channel)
+    with _plain_errors(library), _shutting(_channel(library, address)) as channel:
+        connection = _connect(library, address, channel)
         try:
             connection.execute_simple("BEGIN TRANSACTION READ ONLY")
             connection.execute_unnamed(f"DECLARE {_CURSOR} NO SCROLL CURSOR FOR {query}")
@@ -225,14 +223,14 @@ def asked(
 
 
 def _rows(library: Any, connection: Any, count: int) -> Rows:
-    with _told(library):
+    with _plain_errors(library):
         rows: Rows = connection.execute_unnamed(f"FETCH {count} FROM {_CURSOR}").rows
     return rows
 
 
 @contextmanager
-def _told(library: Any) -> Iterator[None]:
-    """Errors of the server in its own words, without their codes."""
+def _plain_errors(library: Any) -> Iterator[None]:
+    """Raise errors of the server in its own words, without their codes."""
     try:
         yield
     except library.DatabaseError as error:
@@ -255,9 +253,8 @@ def _shutting(channel: socket.socket) -> Iterator[socket.socket]:
             socket.close(channel.detach())
 
 
-def _connected(library: Any, address: Address, channel: socket.socket) -> Any:
-    """A connection whose making takes no longer than the address allows; what is asked over it
-    may take as long as it takes."""
+def _connect(library: Any, address: Address, channel: socket.socket) -> Any:
+    """Open a connection within the time limit of the address; queries have none."""
     try:
         connection = library.native.Connection(
             address.user,
@@ -279,8 +276,8 @@ def _connected(library: Any, address: Address, channel: socket.socket) -> Any:
 
 
 def _channel(library: Any, address: Address) -> socket.socket:
-    """The way to the server, encrypted where the address says so or, where it says nothing,
-    where the server can."""
+    """Open a channel to the server, encrypted if the address says so or, if it says nothing, if
+    the server can."""
     if address.socket:
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         channel.settimeout(address.seconds)
@@ -310,8 +307,8 @@ def _closing_on_error(channel: socket.socket) -> Iterator[None]:
 
 
 def _context(address: Address) -> ssl.SSLContext:
-    """What is asked of the server's certificate: nothing, that its authority is known, or its
-    name too (sslmode of libpq)."""
+    """Return the demands on the server's certificate: none, a known authority, or its name too
+    (sslmode of libpq)."""
     context = ssl.create_default_context(cafile=address.authority or None)
     context.check_hostname = address.tls == "verify-full"
     if not address.tls.startswith("verify") and not address.authority:

@@ -1,10 +1,8 @@
-"""Large CSV files into frames at the speed of a column reader, chunk by chunk, as far as each
-chunk is proven to be well-formed.
+"""Read large CSV files into frames with a column reader, in chunks, each proven well-formed.
 
-Polars is quick, but forgiving: it fills short rows and guesses at stray quotes. So what it gives
-is held against the bytes, and what is not plainly RFC 4180 is left to the strict reader, which
-is slow and says what is wrong.
-"""
+Polars is fast, but forgiving: it fills short rows and guesses at stray quotes. So its result is
+checked against the bytes, and what is not plainly RFC 4180 is left to the strict reader, which is
+slow and reports errors."""
 
 from __future__ import annotations
 
@@ -35,8 +33,7 @@ _PLACE: Final = "place\0"  # a column of numbers beside those of the file, whose
 
 
 class Behind(NamedTuple):
-    """A place between two records: the row before it, and how many bytes of the file stand
-    before it."""
+    """A place between two records: the row before it, and the number of bytes before it."""
 
     row: int
     offset: int
@@ -55,7 +52,7 @@ def proven_frames(
             return Behind(0, 0)
         row, offset = 1, file.tell()
         parts, jobs = pieces(file, layout.quote.encode(), CHUNK), pl.thread_pool_size()
-        for frame, rows, size in in_order(layout.measured, ahead(parts, jobs), jobs):
+        for frame, rows, size in in_order(layout.measure, ahead(parts, jobs), jobs):
             if frame is None:
                 return Behind(row, offset)
             yield frame.select(
@@ -66,13 +63,13 @@ def proven_frames(
 
 
 def are_bytes(delimiter: str, quote: str) -> bool:
-    """Whether both are one byte each: others are left to the strict reader."""
+    """Say whether both are one byte each: others are left to the strict reader."""
     return len(delimiter.encode()) == len(quote.encode()) == 1
 
 
 def has_odd(data: bytes | bytearray, delimiter: str) -> bool:
-    """Whether bytes have a quote, a backslash, or a control character that is neither a
-    delimiter nor a part of a line end."""
+    """Say whether bytes have a quote, a backslash, or a control character that is neither a
+    delimiter nor part of a line end."""
     return any(byte in data for byte in _ODD if byte != delimiter.encode())
 
 
@@ -95,29 +92,28 @@ def skip_header(file: BinaryIO, layout: CsvLayout) -> bool:
 
 
 class _Quotes(NamedTuple):
-    """The bytes of a part of a file as a column of small numbers, and the positions of quotes
-    among them."""
+    """The bytes of a part of a file as a column of numbers, and the positions of quotes in it."""
 
     numbers: pl.Series
     places: pl.Series
 
     def is_outside(self, places: pl.Series) -> pl.Series:
-        """Which positions stand outside quotes: behind an even number of them."""
+        """Say which positions are outside quotes: after an even number of them."""
         return self.places.search_sorted(places) % 2 == 0
 
     def until(self, end: int) -> _Quotes:
-        """What stands before a position."""
+        """Return the part before a position."""
         return _Quotes(self.numbers[:end], self.places[: int(self.places.search_sorted(end))])
 
 
 class Piece(NamedTuple):
-    """A part of a file, and where the quotes in it are; None where there are none."""
+    """A part of a file, and where its quotes are; None if there are none."""
 
     data: bytes
     quotes: _Quotes | None
 
     def until(self, end: int) -> Piece:
-        """What stands before a position."""
+        """Return the part before a position."""
         return (
             self
             if end == len(self.data)
@@ -133,9 +129,9 @@ def _piece(data: bytes, quote: bytes) -> Piece:
 
 
 def pieces(file: BinaryIO, quote: bytes, usual: int) -> Iterator[Piece | None]:
-    """Parts of a file, of so many bytes as a rule, that end where a record does; the next one is
-    read from there. None, and no more, where a record seems to be twice as long: a quote that is
-    none makes one record of the rest of the file."""
+    """Yield parts of a file, usually of `usual` bytes, that end at a record's end; the next one is
+    read from there. None, and no more, if a record seems twice as long: a stray quote makes one
+    record of the rest of the file."""
     size = usual
     while data := file.read(size):
         piece = _piece(data, quote)
@@ -154,7 +150,7 @@ def pieces(file: BinaryIO, quote: bytes, usual: int) -> Iterator[Piece | None]:
 
 
 def _last_record_end(piece: Piece) -> int:
-    """Behind the last line end that stands outside quotes; 0 where there is none."""
+    """Return the place after the last line end outside quotes; 0 if there is none."""
     last = piece.data.rfind(b"\n")
     if last < 0 or piece.quotes is None:
         return last + 1
@@ -167,8 +163,7 @@ def _last_record_end(piece: Piece) -> int:
 
 
 def _before(end: int) -> Iterator[int]:
-    """Places before another one from which on to look for something that most often stands near
-    it, and least often nowhere."""
+    """Yield places before another one, from which to look for something that is usually near it."""
     length = _NEAR
     while length < end:
         yield end - length
@@ -177,8 +172,8 @@ def _before(end: int) -> Iterator[int]:
 
 
 class CsvLayout(NamedTuple):
-    """What is known of a file: its header, the columns that are wanted, its delimiter and quote
-    (one byte each), and whether rows without any text are records."""
+    """The layout of a file: its header, the wanted columns, its delimiter and quote (one byte
+    each), and whether rows without any text are records."""
 
     header: list[str]
     wanted: list[str]
@@ -186,9 +181,9 @@ class CsvLayout(NamedTuple):
     quote: str
     blank_rows: bool
 
-    def measured(self, piece: Piece | None) -> tuple[pl.DataFrame | None, int, int]:
-        """The records of a part of the file with their places, None where it is in doubt; how
-        many rows and bytes it has."""
+    def measure(self, piece: Piece | None) -> tuple[pl.DataFrame | None, int, int]:
+        """Return the records of a part of the file with their places, None if in doubt; and its
+        numbers of rows and bytes."""
         rows = None if piece is None else self._rows(piece)
         if piece is None or rows is None:
             return None, 0, 0
@@ -199,14 +194,14 @@ class CsvLayout(NamedTuple):
         )
 
     def frame(self, piece: Piece) -> pl.DataFrame | None:
-        """The records of a part of the file; None where it is in doubt."""
+        """Return the records of a part of the file; None if in doubt."""
         rows = self._rows(piece)
         # in one chunk: else all of what is put beside it later would be copied each time
         return None if rows is None else self._records(rows)[self.wanted].rechunk()
 
     def _records(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows without those that are no records. Few have an empty first cell: only of these
-        the others are looked at."""
+        """Return rows without those that are no records. Few have an empty first cell: only in
+        these the others are checked."""
         if self.blank_rows or len(self.header) == 1:
             return rows
         blank = _is_blank(rows[self.header[0]]).arg_true()
@@ -223,7 +218,7 @@ class CsvLayout(NamedTuple):
         if b"\0" in chunk or marks is None or (len(self.header) == 1 and _has_blank(chunk)):
             return None
         try:
-            frame = self.parsed(chunk)
+            frame = self.parse(chunk)
         except (
             pl.exceptions.PolarsError
         ):  # a row with too many cells, for one: the strict reader says which
@@ -236,13 +231,13 @@ class CsvLayout(NamedTuple):
         return frame
 
     def is_bare(self, piece: Piece) -> bool:
-        """Whether no cell of a part of the file that is not in doubt has a quote, a backslash or
-        a control character; what ends lines is in no cell where there are no quotes."""
+        """Say whether no cell of a sound part of the file has a quote, a backslash or a control
+        character; without quotes, no cell has a line end."""
         return piece.quotes is None and not has_odd(piece.data, self.delimiter)
 
-    def parsed(self, chunk: bytes) -> pl.DataFrame:
-        """All columns, since Polars sees rows with too many cells only when it is asked for
-        every column."""
+    def parse(self, chunk: bytes) -> pl.DataFrame:
+        """Return all columns, since Polars only notices rows with too many cells if it reads every
+        column."""
         return pl.read_csv(
             chunk, has_header=False, schema=dict.fromkeys(self.header, pl.String),
             separator=self.delimiter, quote_char=self.quote, empty_string_is_null=False,
@@ -250,44 +245,42 @@ class CsvLayout(NamedTuple):
         )  # fmt: skip
 
     def _is_whole(self, rows: int, cells: int, marks: _Marks, size: int) -> bool:
-        """Every byte is in a cell, or is one of the quotes around and in cells, or one of the
-        delimiters and line ends that so many rows of so many cells have. Polars refuses rows
-        with too many cells, so if the sum is right none has too few."""
+        """Say whether every byte belongs to a cell, its quotes, a delimiter or a line end. Polars
+        refuses rows with too many cells, so if the sum is right none has too few."""
         return (
             marks.returns in (0, rows)
             and cells + marks.quotes + rows * len(self.header) + marks.returns == size
         )
 
     def _marks(self, piece: Piece) -> _Marks | None:
-        """What stands beside the cells and their delimiters; None where a quote or a carriage
-        return stands elsewhere."""
+        """Count the bytes besides cells and delimiters; None if a quote or a carriage return
+        stands elsewhere."""
         chunk = piece.data
         if piece.quotes is not None and len(piece.quotes.places):
-            return _quoted_marks(piece.quotes, b"\r" in chunk, ord(self.delimiter))
+            return _count_quotes(piece.quotes, b"\r" in chunk, ord(self.delimiter))
         returns = chunk.count(b"\r") if b"\r" in chunk else 0
         return _Marks(0, returns) if not returns or returns == chunk.count(b"\r\n") else None
 
 
 class _Marks(NamedTuple):
-    """How many bytes quotes take beside the cells, and how many line ends have a carriage
-    return."""
+    """The number of bytes of quotes around cells, and of line ends with a carriage return."""
 
     quotes: int
     returns: int
 
 
 def _is_blank(cells: pl.Series) -> pl.Series:
-    """Which cells say nothing."""
+    """Say which cells are blank."""
     return cells.str.strip_chars() == ""
 
 
 def _has_blank(chunk: bytes) -> bool:
-    """Whether there is a blank line, which is no record of one empty cell."""
+    """Say whether there is a blank line, which is no record of one empty cell."""
     return chunk.startswith((b"\n", b"\r")) or b"\n\n" in chunk or b"\n\r\n" in chunk
 
 
 def _bytes(chunk: bytes) -> pl.Series:
-    """The bytes as a column of small numbers."""
+    """Return the bytes as a column of numbers."""
     numbers = pl.Array(pl.UInt8, len(chunk))
     return (
         pl.Series([chunk], dtype=pl.Binary)
@@ -296,9 +289,9 @@ def _bytes(chunk: bytes) -> pl.Series:
     )
 
 
-def _quoted_marks(quotes: _Quotes, has_returns: bool, delimiter: int) -> _Marks | None:
-    """The marks of a chunk with quotes: every other quote opens a cell, and the ones between
-    close it; a doubled quote closes and opens again, and is one of the cell's own."""
+def _count_quotes(quotes: _Quotes, has_returns: bool, delimiter: int) -> _Marks | None:
+    """Count the marks of a chunk with quotes: every other quote opens a cell, and the ones between
+    close it; a doubled quote closes and opens again, and belongs to the cell."""
     data, places = quotes
     opens, closes = places.gather_every(2), places.gather_every(2, 1)
     if len(places) % 2:

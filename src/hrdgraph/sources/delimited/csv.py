@@ -1,4 +1,4 @@
-"""CSV and TSV, of RFC 4180 or any dialect (CSVW), into batches of text columns, strictly: a
+"""Read CSV and TSV, of RFC 4180 or any dialect (CSVW), in batches of text columns, strictly: a
 ragged or torn record is an error with its row."""
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.delimited.columns import Behind, CsvLayout, are_bytes, has_odd, proven_frames
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.reference_columns import missing_column, separated, shared_name
+from hrdgraph.sources.reference_columns import duplicate_name, hint_of, missing_column
 from hrdgraph.sources.resources import writing_temporary
 from hrdgraph.sources.text import (
     Reject,
     check_text,
     is_plain,
     plain,
-    relocated,
+    relocate_errors,
     relocating,
     temporary_folder,
 )
@@ -77,7 +77,7 @@ def _strict_frames(
     path: Path, records: Iterator[tuple[int, list[str]]], header: list[str], places: list[int],
     schema: dict[str, type[pl.DataType]], reject: Reject | None, *, is_first: bool,
 ) -> Iterator[pl.DataFrame]:  # fmt: skip
-    """The records in frames; one empty frame where these are the first ones, and there are none."""
+    """Yield the records in frames; one empty frame if these are the first, and there are none."""
     for batch in _batches(records):
         is_first = False
         yield _frame(_of_width(batch, header, path, reject), places, schema)
@@ -98,7 +98,7 @@ def _batches(records: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[in
 
 
 def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
-    """The column names of a CSV file; no more of it is read unless something is wrong."""
+    """Return the column names of a CSV file, reading no more of it unless something is wrong."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             record = next(
@@ -110,7 +110,7 @@ def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
             raise csv.Error
     except (OSError, UnicodeDecodeError, csv.Error, StopIteration):
         record = next(_records(path, delimiter, quote))[1]  # which says what is wrong
-    return _checked_header(record, path)
+    return _check_header(record, path)
 
 
 def _records(
@@ -119,8 +119,8 @@ def _records(
     quote: str,
     behind: Behind = Behind(0, 0),  # noqa: B008 -- a frozen value
 ) -> Iterator[tuple[int, list[str]]]:
-    """The records of a file with their rows, from a place on. The file is looked through for
-    bytes that are no text before."""
+    """Yield the records of a file with their rows, from a place on. The file is first checked for
+    bytes that are no text."""
     check_text(path)
     row = behind.row
     try:
@@ -142,8 +142,8 @@ def _records(
 
 
 def read_cell(text: str, origin: Origin) -> list[dict[str, str]]:
-    """The records of a CSV table that stands in a cell; SourceError with the mapping's place
-    where it is none."""
+    """Return the records of a CSV table in a cell; SourceError with the mapping's place if it is
+    none."""
     try:
         header, *records = [
             record for record in csv.reader(io.StringIO(text, newline=""), strict=True) if record
@@ -164,17 +164,17 @@ def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
     return SourceError("csv-malformed", reason=error, origin=Origin(str(path), row), hint=hint)
 
 
-def _checked_header(header: list[str], path: Path) -> list[str]:
+def _check_header(header: list[str], path: Path) -> list[str]:
     if len(header) <= 2 and header[0].casefold().startswith("sep="):
         hint = "take-line-away"
         raise SourceError(
             "heading-row-wrong", text=header[0], origin=Origin(str(path), 1), hint=hint
         )
-    seen: dict[str, int] = {}
+    places: dict[str, int] = {}
     for place, name in enumerate(header, 1):
-        if name in seen:
-            raise shared_name(name, Origin(str(path), 1), (seen[name], place))
-        seen[name] = place
+        if name in places:
+            raise duplicate_name(name, Origin(str(path), 1), (places[name], place))
+        places[name] = place
     return header
 
 
@@ -187,10 +187,10 @@ def _place(name: str, known: Mapping[str, int], path: Path) -> int:
 def _of_width(
     batch: list[tuple[int, list[str]]], header: list[str], path: Path, reject: Reject | None
 ) -> list[tuple[int, list[str]]]:
-    """The records that have as many cells as the header; the first of the others is an error, or
-    each of them is rejected."""
+    """Return the records with as many cells as the header; the first other one is an error, or
+    each is rejected."""
     wrong = [
-        _ragged(len(record), header, Origin(str(path), row))
+        _width_error(len(record), header, Origin(str(path), row))
         for row, record in batch
         if len(record) != len(header)
     ]
@@ -201,10 +201,10 @@ def _of_width(
     return [numbered for numbered in batch if len(numbered[1]) == len(header)] if wrong else batch
 
 
-def _ragged(cells: int, header: list[str], origin: Origin) -> SourceError:
+def _width_error(cells: int, header: list[str], origin: Origin) -> SourceError:
 
     many = "put-cell-holds-comma-or"
-    hint = separated(header) or (many if cells > len(header) else "fill-missing-cells-empty-ones")
+    hint = hint_of(header) or (many if cells > len(header) else "fill-missing-cells-empty-ones")
     return SourceError(
         Message("cells-beyond-header", count=cells, width=len(header)), origin=origin, hint=hint
     )
@@ -222,7 +222,7 @@ _BLOCK: Final = 1 << 18  # bytes that are looked at together, while they are in 
 
 
 def csv_header(path: Path, dialect: Dialect) -> list[str]:
-    """The column names of a table."""
+    """Return the column names of a table."""
     with _tidy(path, dialect) as (file, _):
         return read_header(file, delimiter=dialect.delimiter, quote=dialect.quote)
 
@@ -234,14 +234,14 @@ def read_dialect(
     """Yield batches of the wanted columns with the row numbers of the file, whatever was left
     out above; so has what is rejected."""
     with _tidy(path, dialect) as (file, above):
-        told = None if reject is None else relocating(reject, path, above)
+        tell = None if reject is None else relocating(reject, path, above)
         layout = {"delimiter": dialect.delimiter, "quote": dialect.quote, "row_column": row_column}
-        for frame in read_csv(file, columns, reject=told, blank_rows=dialect.blank_rows, **layout):
+        for frame in read_csv(file, columns, reject=tell, blank_rows=dialect.blank_rows, **layout):
             moved = (pl.col(row_column).cast(pl.Int64) + above).cast(pl.UInt32)
-            yield _trimmed(frame.with_columns(moved) if above else frame, dialect.trim)
+            yield _trim(frame.with_columns(moved) if above else frame, dialect.trim)
 
 
-def _trimmed(frame: pl.DataFrame, trim: str) -> pl.DataFrame:
+def _trim(frame: pl.DataFrame, trim: str) -> pl.DataFrame:
     cells = pl.col(pl.String)
     ways = {
         "start": cells.str.strip_chars_start(),
@@ -252,8 +252,8 @@ def _trimmed(frame: pl.DataFrame, trim: str) -> pl.DataFrame:
 
 
 def is_bare(path: Path, dialect: Dialect) -> bool:
-    """Whether no cell has a quote, a backslash or a control character, told from the bytes of
-    the file; False where these do not tell."""
+    """Say whether the bytes of the file show that no cell has a quote, a backslash or a control
+    character."""
     if not (is_plain(dialect) and are_bytes(dialect.delimiter, dialect.quote) and path.is_file()):
         return False
     # what ends lines is in no cell where there are no quotes
@@ -270,14 +270,13 @@ def is_bare(path: Path, dialect: Dialect) -> bool:
 
 
 def is_tidy(dialect: Dialect) -> bool:
-    """Whether a table is its headings and its records, and nothing else."""
+    """Say whether a table has only its headings and its records."""
     return dialect.header and not dialect.skip_rows and not dialect.comment
 
 
 @contextmanager
 def _tidy(path: Path, dialect: Dialect) -> Iterator[tuple[Path, int]]:
-    """A file of headings and records alone, and how many rows of the source stand above it more
-    than in it."""
+    """Yield a file of headings and records alone, and the number of removed rows above it."""
     with plain(path, dialect) as file:
         if is_tidy(dialect):
             yield file, 0
@@ -285,13 +284,13 @@ def _tidy(path: Path, dialect: Dialect) -> Iterator[tuple[Path, int]]:
         with temporary_folder(path) as folder:
             target = Path(folder) / path.name
             above = _rewrite(file, target, dialect)
-            with relocated(folder, path, above):
+            with relocate_errors(folder, path, above):
                 yield target, above
 
 
 def _rewrite(source: Path, target: Path, dialect: Dialect) -> int:
     with writing_temporary(f"'{source.name}' without what is no table"), _out(target) as out:
-        kept = _kept(_lines(source), dialect)
+        kept = _skip_comments(_lines(source), dialect)
         above, first = next(kept, (0, ""))
         rest, taken = chain([first], (line for _, line in kept)), list[str]()
         if not dialect.header:
@@ -315,9 +314,9 @@ def _out(target: Path) -> IO[str]:
     return target.open("w", encoding="utf-8", errors="surrogateescape", newline="")
 
 
-def _kept(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
-    """The lines from the first that says something on, each with how many stand above; a later
-    comment leaves a blank line, so that rows keep their numbers."""
+def _skip_comments(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
+    """Yield the lines from the first with text on, each with the number of those above; later
+    comments become blank lines, so that rows keep their numbers."""
     started = quoted = False
     for above, line in enumerate(lines):
         comment = bool(dialect.comment) and not quoted and line.startswith(dialect.comment)
@@ -329,8 +328,8 @@ def _kept(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
 
 
 def _headings(lines: Iterator[str], taken: list[str], path: Path, dialect: Dialect) -> str:
-    """`_col.1`, `_col.2` and so on (CSVW, Model for Tabular Data §8), for as many cells as the
-    first record has; the lines that it stands on are taken."""
+    """Return headings `_col.1`, `_col.2` and so on (CSVW, Model for Tabular Data §8), for as many
+    cells as the first record has; its lines are added to `taken`."""
 
     def passing() -> Iterator[str]:
         for line in lines:

@@ -1,4 +1,4 @@
-"""JSON documents and JSON cells into rows: what each reference selects, as text and as kinds of
+"""Read JSON documents and JSON cells into rows: what each reference selects, as texts and kinds of
 values."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hrdgraph.sources.json.stream import (
     DecimalNumber,
     Run,
     compile_path,
-    parsed,
+    parse_value,
     read_runs,
     singular,
     steps_of,
@@ -26,7 +26,7 @@ from hrdgraph.sources.json.stream import (
 from hrdgraph.sources.reference_columns import DOUBLE, INTEGER, STRING, kind_of, kinds_of
 from hrdgraph.sources.values import KINDS as KINDS
 from hrdgraph.sources.values import TEXTS as TEXTS
-from hrdgraph.sources.values import columns, list_column, named
+from hrdgraph.sources.values import by_name, columns, list_column
 
 # items; bounds the Python objects alive at once, most of them in the processor's cache
 PIECE: Final = 1_000
@@ -38,8 +38,8 @@ LINES: Final = (".jsonl", ".ndjson")
 
 
 def text_of(value: Any) -> str | None:
-    """The lexical form of one JSON value (RML-IO natural mapping); objects and arrays as compact
-    JSON, null as None."""
+    """Return the lexical form of one JSON value (RML-IO natural mapping); objects and arrays as
+    compact JSON, null as None."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -53,8 +53,8 @@ def text_of(value: Any) -> str | None:
 
 
 def _exact(value: Any) -> str:
-    """Compact JSON in which numbers keep the digits that they were written with; dearer than
-    that of the library."""
+    """Return compact JSON in which numbers keep their digits as written; slower than the
+    library's."""
     if isinstance(value, dict):
         return (
             "{"
@@ -70,9 +70,9 @@ def _exact(value: Any) -> str:
 
 
 def parse_cell(text: str, origin: Origin) -> Any:
-    """The JSON value in a cell; SourceError with the mapping's place where it is none."""
+    """Return the JSON value in a cell; SourceError with the mapping's place if it is none."""
     try:
-        return _parsed(text)
+        return _parse(text)
     except json.JSONDecodeError as error:
         raise SourceError(
             "cell-not-json", text=text[:60], msg=error.msg, pos=error.pos, origin=origin
@@ -80,16 +80,16 @@ def parse_cell(text: str, origin: Origin) -> Any:
 
 
 @lru_cache(maxsize=4096)  # each field of an item asks for the same cells again
-def _parsed(text: str) -> Any:
+def _parse(text: str) -> Any:
     start = len(text) - len(text.lstrip(" \t\n\r"))
-    value, end = parsed(text, start)
+    value, end = parse_value(text, start)
     if text[end:].strip(" \t\n\r"):
         raise json.JSONDecodeError("something follows the value", text, end)
     return value
 
 
-def selected(values: list[Any]) -> tuple[list[str] | None, list[int] | None]:
-    """What a path selects as texts and kinds, nulls left out; None when there is nothing."""
+def texts_and_kinds(values: list[Any]) -> tuple[list[str] | None, list[int] | None]:
+    """Return what a path selects as texts and kinds, without nulls; None if there is nothing."""
     if len(values) == 1 and type(values[0]) is str:
         return values, [STRING]  # what most references find; the rest is dearer
     values = [value for value in values if value is not None]
@@ -106,11 +106,11 @@ def read_json(
     are not all strings, their kinds."""
     pieces = _pieces(_runs(path, iterator), names, row_column)
     while frames := _some(pieces):
-        yield joined(frames) if len(frames) > 1 else frames[0]
+        yield join(frames) if len(frames) > 1 else frames[0]
 
 
 def _some(pieces: Iterator[pl.DataFrame]) -> list[pl.DataFrame]:
-    """The pieces of the next batch: fewer where texts are long."""
+    """Return the pieces of the next batch: fewer if texts are long."""
     frames, size = list[pl.DataFrame](), 0.0
     for piece in pieces:
         frames.append(piece)
@@ -121,8 +121,7 @@ def _some(pieces: Iterator[pl.DataFrame]) -> list[pl.DataFrame]:
 
 
 def _pieces(runs: Iterator[Run], names: Sequence[str], row_column: str) -> Iterator[pl.DataFrame]:
-    """Small frames, whose texts are made while the items are still at hand in the processor's
-    cache."""
+    """Yield small frames, made while the items are still in the processor's cache."""
     batches, done = _batches(runs), 0
     batch = next(batches, list[Any]())
     following = next(batches, None)
@@ -136,20 +135,20 @@ def _pieces(runs: Iterator[Run], names: Sequence[str], row_column: str) -> Itera
 
 
 def _batches(runs: Iterator[Run]) -> Iterator[list[Any]]:
-    """The items of runs, so many at a time, or fewer where they are long."""
-    held, size = list[Any](), 0
+    """Yield the items of runs, so many at a time, or fewer if they are long."""
+    waiting, size = list[Any](), 0
     for items, characters in runs:
-        held += items
+        waiting += items
         size += characters
-        while len(held) >= PIECE or (held and size >= BYTES // 4):
-            yield held[:PIECE]
-            held, size = held[PIECE:], 0
-    if held:
-        yield held
+        while len(waiting) >= PIECE or (waiting and size >= BYTES // 4):
+            yield waiting[:PIECE]
+            waiting, size = waiting[PIECE:], 0
+    if waiting:
+        yield waiting
 
 
-def joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """The pieces as one batch; what has no kinds in some of them is strings there."""
+def join(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Join the pieces into one batch; values without kinds in some of them are strings there."""
     if all(other.schema == frames[0].schema for other in frames[1:]):
         return pl.concat(frames, rechunk=True)
     frame = pl.concat(frames, how="diagonal", rechunk=True)
@@ -159,7 +158,7 @@ def joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
         if kind == pl.String and kinds_of(name) in frame.schema
     ]
     kinds = [
-        pl.when(named(name).is_not_null())
+        pl.when(by_name(name).is_not_null())
         .then(pl.col(kinds_of(name)).fill_null(STRING))
         .alias(kinds_of(name))
         for name in plain
@@ -173,14 +172,15 @@ def _runs(path: Path, iterator: str) -> Iterator[Run]:
         return read_runs(path, steps, lines=lines)
     select = compile_path(iterator)
     return (
-        ([found for item in items for found in select(item)], size)
+        ([value for item in items for value in select(item)], size)
         for items, size in read_runs(path, (), lines=lines)
     )
 
 
 def columns_of(names: Sequence[str], items: list[Any], *, large: bool) -> Iterator[pl.Series]:
-    """What each reference selects in some items: their texts and, unless all are strings, kinds;
-    where pieces are alike, those of a reference that may have several are lists."""
+    """Yield what each reference selects in some items: texts and, unless all are strings, kinds.
+    With `large`, references that may select several values always give lists, so that pieces
+    are alike."""
     keys = {
         name: steps[0]
         for name in names
@@ -196,8 +196,7 @@ def columns_of(names: Sequence[str], items: list[Any], *, large: bool) -> Iterat
 
 
 def _numbers(name: str, values: Sequence[Any]) -> list[pl.Series]:
-    """The columns of values that are numbers one and all, some with a point; none where they are
-    not."""
+    """Return the columns of values that are all numbers, some with a point; none for others."""
     if (
         not values
         or type(values[0]) is str
@@ -214,7 +213,7 @@ def _numbers(name: str, values: Sequence[Any]) -> list[pl.Series]:
 
 
 def _members(keys: list[Any], items: list[Any]) -> list[Sequence[Any]]:
-    """For each key, its value in each item."""
+    """Return the values of each key in the items."""
     try:
         return [list(map(itemgetter(key), items)) for key in keys]
     except (KeyError, TypeError, IndexError):  # an item without the key, or that is no object
@@ -228,9 +227,9 @@ def _single(name: str, items: list[Any]) -> list[Any]:
 
 def _several(name: str, items: list[Any], large: bool) -> list[pl.Series]:
     select = compile_path(name)
-    found = [selected(select(item)) for item in items]
-    texts: list[Any] = [texts for texts, _ in found]
-    kinds: list[Any] = [kinds for _, kinds in found]
+    pairs = [texts_and_kinds(select(item)) for item in items]
+    texts: list[Any] = [texts for texts, _ in pairs]
+    kinds: list[Any] = [kinds for _, kinds in pairs]
     if large or any(len(row) > 1 for row in texts if row):
         series = [list_column(name, texts, pl.String), list_column(kinds_of(name), kinds, pl.UInt8)]
     else:

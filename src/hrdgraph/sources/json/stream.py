@@ -14,7 +14,7 @@ from typing import IO, Any, Final, NoReturn
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.resources import needed
+from hrdgraph.sources.resources import import_extra
 
 _HALF_SURROGATE: Final = re.compile(r"\\u[dD][89abABcdefCDEF]")
 _TOKEN: Final = re.compile(
@@ -23,7 +23,7 @@ _TOKEN: Final = re.compile(
 
 
 class DecimalNumber(float):
-    """A number with a point or an exponent, which keeps the digits that it was written with."""
+    """A number with a point or an exponent, which keeps its digits as written."""
 
     __slots__ = ("text",)
     text: str
@@ -37,15 +37,15 @@ def _number(
     of: type[DecimalNumber] = DecimalNumber,
     make: Callable[[type[DecimalNumber], str], DecimalNumber] = float.__new__,
 ) -> DecimalNumber:
-    """A number of its digits. Documents have millions of them: this takes half the time of a
-    constructor."""
+    """Make a number from its digits, in half the time of a constructor: documents have millions of
+    them."""
     number = make(of, text)
     number.text = text
     return number
 
 
 class RepeatedNameError(json.JSONDecodeError):
-    """An object has a name twice; `pos` is where it stands again."""
+    """An object has a name twice; `pos` is the second place."""
 
     def __init__(self, name: str, text: str, at: int) -> None:
         super().__init__(f"the name '{name}' stands twice in one object", text, at)
@@ -53,7 +53,7 @@ class RepeatedNameError(json.JSONDecodeError):
 
 
 class _TwiceError(ValueError):
-    """Some object has a name twice: all that a decoder knows."""
+    """Some object has a name twice: a decoder does not know where."""
 
 
 def _refuse(name: str) -> NoReturn:
@@ -72,9 +72,9 @@ _STRICT: Final = json.JSONDecoder(
 )
 
 
-def parsed(text: str, start: int = 0) -> tuple[Any, int]:
-    """A JSON value and where it ends. JSONDecodeError on NaN, half surrogates, depth or numbers
-    that no parser can bear, and on a name that stands twice in one object."""
+def parse_value(text: str, start: int = 0) -> tuple[Any, int]:
+    """Return a JSON value and where it ends. JSONDecodeError for NaN, half surrogates, unbearable
+    depth or numbers, and a name that is twice in one object."""
     try:
         value, end = _STRICT.raw_decode(text, start)
         place = _HALF_SURROGATE.search(text, start, end)
@@ -88,14 +88,14 @@ def parsed(text: str, start: int = 0) -> tuple[Any, int]:
         where = error.pos if error.doc is text else start
         raise json.JSONDecodeError(error.msg, text, where) from None
     except _TwiceError:
-        raise _repeated(text, start) from None
+        raise _find_repetition(text, start) from None
     except ValueError:
         raise json.JSONDecodeError("a number with thousands of digits", text, start) from None
     return value, end
 
 
-def _repeated(text: str, start: int) -> RepeatedNameError:
-    """The first name that stands twice in an object of a value."""
+def _find_repetition(text: str, start: int) -> RepeatedNameError:
+    """Return the error for the first name that is twice in an object of a value."""
     objects: list[set[str]] = []
     for token in _TOKEN.finditer(text, start):
         if token[0] == "{":
@@ -119,8 +119,8 @@ Step = str | int | None  # a name, an index, or all children
 
 @lru_cache(maxsize=4096)
 def compile_path(path: str) -> Select:
-    """The function from a value to the list of what the path selects. ValueError on what is no
-    JSONPath."""
+    """Return the function from a value to the list of what the path selects. ValueError for what
+    is no JSONPath."""
     steps = steps_of(path)
     if steps is None:
         return _by_library(path)
@@ -129,8 +129,8 @@ def compile_path(path: str) -> Select:
 
 @lru_cache(maxsize=4096)
 def steps_of(path: str) -> tuple[Step, ...] | None:
-    """The steps of a path of names, indices and wildcards; None for any other."""
-    rest = _rooted(path).removeprefix("$")
+    """Return the steps of a path of names, indices and wildcards; None for others."""
+    rest = _add_root(path).removeprefix("$")
     steps: list[Step] = []
     while rest:
         match = re.match(_STEP, rest)
@@ -142,19 +142,19 @@ def steps_of(path: str) -> tuple[Step, ...] | None:
 
 
 def singular(path: str) -> bool:
-    """Whether a path selects one value at most."""
+    """Say whether a path selects at most one value."""
     steps = steps_of(path)
     return steps is not None and None not in steps
 
 
-def quoted_name(name: str) -> str:
-    """The path of one key, whatever characters it has."""
+def quote_name(name: str) -> str:
+    """Return the path of one key with any characters."""
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'$["{escaped}"]'
 
 
-def _rooted(path: str) -> str:
-    """References are often written without the root."""
+def _add_root(path: str) -> str:
+    """Add the root, which references often lack."""
     path = path.strip()
     if path.startswith("$") or not path:
         return path or "$"
@@ -162,9 +162,9 @@ def _rooted(path: str) -> str:
 
 
 def _by_library(path: str) -> Select:
-    library = needed("jsonpath_rfc9535", "jsonpath", Message("path-of-jsonpath", path=path))
+    library = import_extra("jsonpath_rfc9535", "jsonpath", Message("path-of-jsonpath", path=path))
     try:
-        query = library.compile(_rooted(path))
+        query = library.compile(_add_root(path))
     except (library.JSONPathError, RecursionError) as error:
         reason = str(error).splitlines()[0].partition(", line ")[0]  # of which there is one
         raise ValueError(Message("jsonpath-not-understood", path=path, reason=reason)) from error
@@ -189,7 +189,7 @@ def _step(match: re.Match[str]) -> Step:
 
 
 def walk(values: list[Any], steps: Sequence[Step]) -> list[Any]:
-    """What the steps select, one after another, from values."""
+    """Return what the steps select, one after another, from values."""
     for step in steps:
         values = [item for value in values for item in _children(value, step)]
     return values
@@ -245,16 +245,16 @@ class JsonWindow:
 
     @property
     def place(self) -> int:
-        """How many characters have been passed."""
+        """Return the number of characters before the window's position."""
         return self._passed + self.at
 
     def _line(self) -> int:
-        """The line at which the window begins, counted from 1; only errors ask, so the lines
-        before it are counted then."""
-        line, left = 1, self._passed
+        """Return the line at which the window begins, from 1; the lines before it are only counted
+        now, for an error."""
+        line, rest = 1, self._passed
         with self._path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            while left and (text := file.read(min(left, CHUNK))):
-                line, left = line + text.count("\n"), left - len(text)
+            while rest and (text := file.read(min(rest, CHUNK))):
+                line, rest = line + text.count("\n"), rest - len(text)
         return line
 
     def _no_utf8(self, error: UnicodeDecodeError) -> SourceError:
@@ -266,7 +266,7 @@ class JsonWindow:
         return SourceError(fact, origin=Origin(str(self._path), line=line), hint=hint)
 
     def peek(self) -> str:
-        """The next character that is no space; empty at the end."""
+        """Return the next character that is no space; empty at the end."""
         while True:
             match = _SPACE.match(self.text, self.at)
             self.at = match.end() if match else self.at
@@ -274,19 +274,19 @@ class JsonWindow:
                 return self.text[self.at : self.at + 1]
 
     def take(self, character: str) -> bool:
-        """Whether the next character is this one; if so it is passed."""
-        found = self.peek() == character
-        self.at += found
-        return found
+        """Say whether the next character is this one, and move past it if so."""
+        is_next = self.peek() == character
+        self.at += is_next
+        return is_next
 
     def value(self) -> Any:
-        """The next value."""
+        """Return the next value."""
         self.peek()
         if len(self.text) - self.at < _REST:
             self.more()
         while True:
             try:
-                value, end = parsed(self.text, self.at)
+                value, end = parse_value(self.text, self.at)
             except RepeatedNameError as error:
                 raise self.twice(error.name, error.pos) from error
             except json.JSONDecodeError as error:
@@ -299,11 +299,11 @@ class JsonWindow:
             return value
 
     def at_hand(self) -> list[Any]:
-        """The next value, which is passed; none where it does not lie whole in the window, or is
-        in doubt."""
+        """Return the next value in a list and move past it; an empty list if it is not wholly in
+        the window, or in doubt."""
         self.peek()
         try:
-            value, end = parsed(self.text, self.at)
+            value, end = parse_value(self.text, self.at)
         except json.JSONDecodeError:
             return []
         if end > len(self.text) - _TAIL:
@@ -312,7 +312,7 @@ class JsonWindow:
         return [value]
 
     def twice(self, name: str, at: int | None = None) -> SourceError:
-        """The error for a name that an object has had before."""
+        """Return the error for a name that an object had before."""
         at = self.at if at is None else at
         fact = Message("json-key-twice", name=name, position=self._passed + at + 1)
         line = self._line() + self.text.count("\n", 0, at)
@@ -321,7 +321,7 @@ class JsonWindow:
         )
 
     def wrong(self, fact: str, at: int | None = None, *, hint: str | Message = "") -> SourceError:
-        """The error for something unexpected at a place of the window; where the file ends
+        """Return the error for something unexpected at a place of the window; if the file ends
         there, that it is cut off."""
         at = self.at if at is None else at
         line = self._line() + self.text.count("\n", 0, at)
@@ -369,7 +369,7 @@ def _document(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]:
 
 
 def _within(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]:
-    """What the steps select in the next value, which is passed over as a whole."""
+    """Yield what the steps select in the next value, and move past it."""
     here = window.peek()
     if steps and steps[0] is None and here == "[":
         yield from _array(window, steps[1:])
@@ -380,7 +380,7 @@ def _within(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]:
 
 
 def _array(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]:
-    """What the steps select in each item of an array."""
+    """Yield what the steps select in each item of an array."""
     window.take("[")
     if window.take("]"):
         return
@@ -392,8 +392,8 @@ def _array(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]:
 
 
 def _item(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]:
-    """What the steps select in the next value: a large one is taken apart, so that no more of it
-    is held than they select."""
+    """Yield what the steps select in the next value: a large one is read in parts, so that only
+    the selected ones are held."""
     values = window.at_hand()
     return iter([walk(values, steps)]) if values else _within(window, steps)
 

@@ -1,6 +1,6 @@
-"""What the files of spreadsheets say and their reader does not tell: cells with errors, formulas
-without a value, spans, tabs. The XML of the one sheet is read for that, and only where its bytes
-hold such a thing."""
+"""Find what spreadsheet files contain but their reader does not report: cells with errors,
+formulas without a value, spans, tabs. The XML of the one sheet is read for that, only if its
+bytes may hold such a thing."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from hrdgraph.sources.spreadsheet.xlsx import (
     XlsxSheet,
     error_cell,
     has_xlsx_sign,
+    parse_span,
     sheet_part,
-    written_span,
 )
 from hrdgraph.sources.unpacking import BROKEN, CHUNK
 
@@ -44,14 +44,13 @@ _BREAKS: Final = {"tab": "\t", "line-break": "\n"}
 
 
 def has_ods_sign(block: bytes) -> bool:
-    """Whether a document may hold what its reader does not tell."""
+    """Say whether a document may hold what its reader does not report."""
     return any(sign in block for sign in _SIGNS)
 
 
 class OdsSheet:
-    """Goes through the elements of the document, and looks at the cells of one sheet. Repeated
-    cells count in each place of the sheet that its reader gives (`size`: how many rows and
-    columns)."""
+    """Reads the cells of one sheet from the elements of a document. Repeated cells count in each
+    place within `size` (rows and columns), which its reader returns."""
 
     def __init__(self, sheet: str, size: tuple[int, int]) -> None:
         self._sheet, self._height, self._width = sheet, *size
@@ -62,8 +61,7 @@ class OdsSheet:
         self._pieces, self._paragraphs, self._broken, self._inside = list[str](), 0, False, False
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """An element begins. What is drawn, comments and tables in cells are no text of the
-        sheet."""
+        """Begin an element. Drawings, comments and tables in cells are no text of the sheet."""
         space, _, tag = name.rpartition(" ")
         if not self._within:
             self._within = (
@@ -83,7 +81,7 @@ class OdsSheet:
             self._part(tag, attributes)
 
     def end(self, name: str) -> None:
-        """An element ends."""
+        """End an element."""
         tag = name.rpartition(" ")[2]
         if self._silent:
             self._silent -= 1
@@ -98,12 +96,12 @@ class OdsSheet:
             self._cell = None
 
     def text(self, data: str) -> None:
-        """Text within an element: of paragraphs only."""
+        """Add text within an element: of paragraphs only."""
         if self._inside and not self._silent:
             self._pieces.append(data)
 
-    def found(self) -> dict[int, dict[int, Any]]:
-        """The cells that hold more than their reader tells."""
+    def unread_cells(self) -> dict[int, dict[int, Any]]:
+        """Return the cells that hold more than their reader reports."""
         return self._told
 
     def _part(self, tag: str, attributes: Attributes) -> None:
@@ -127,19 +125,19 @@ class OdsSheet:
         self._column += columns
 
     def _value(self, attributes: Attributes) -> Any:
-        """What the reader does not tell of a cell; None where it tells all. `calcext` says more
-        of a cell than `office` may."""
-        said = _plain(attributes)
+        """Return what the reader does not report of a cell; None if there is nothing. `calcext`
+        says more than `office` may."""
+        values = _plain(attributes)
         if "error" in (value for name, value in attributes.items() if name.endswith(" value-type")):
             return error_cell("".join(self._pieces))
         # as older programs write it
-        if said.get("value-type") in _NUMBERS and _ERROR.fullmatch("".join(self._pieces).strip()):
+        if values.get("value-type") in _NUMBERS and _ERROR.fullmatch("".join(self._pieces).strip()):
             return error_cell("".join(self._pieces))
-        if "formula" in said and "value-type" not in said:
+        if "formula" in values and "value-type" not in values:
             return UNSTORED
-        if said.get("value-type") == "time":
-            return written_span(said.get("time-value", ""))
-        return "".join(self._pieces) if self._broken and "string-value" not in said else None
+        if values.get("value-type") == "time":
+            return parse_span(values.get("time-value", ""))
+        return "".join(self._pieces) if self._broken and "string-value" not in values else None
 
 
 def _plain(attributes: Attributes) -> Attributes:
@@ -147,13 +145,13 @@ def _plain(attributes: Attributes) -> Attributes:
 
 
 def _times(attributes: Attributes, name: str) -> int:
-    """How often something is repeated: once, where nothing is said."""
+    """Return how often something is repeated, by default once."""
     number = _plain(attributes).get(name, "")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 1
 
 
 def _places(first: int, times: int, most: int) -> range:
-    """The places of something repeated, as far as the sheet goes; the first in any case."""
+    """Return the places of something repeated, within the sheet; the first in any case."""
     return range(first, max(first + 1, min(first + times, most + 1)))
 
 
@@ -168,12 +166,12 @@ class _EventHandler(Protocol):
     def text(self, data: str) -> None: ...
 
 
-def told_by_file(data: bytes, sheet: str, size: tuple[int, int], path: Path) -> Told:
-    """The cells of a sheet that the file knows more of than its reader tells: `Refused` for
-    errors of the spreadsheet and formulas without a value, spans, and texts with tabs. Nothing
-    for files that are not XLSX or ODS: there, nothing tells."""
+def find_unread_cells(data: bytes, sheet: str, size: tuple[int, int], path: Path) -> Told:
+    """Return the cells that a file knows more of than its reader reports: `Refused` for errors and
+    formulas without a value, spans, and texts with tabs. Nothing for files other than XLSX and
+    ODS, which do not show it."""
     try:
-        return _told(data, sheet, size) if data.startswith(b"PK") else {}
+        return _read_archive(data, sheet, size) if data.startswith(b"PK") else {}
     except (*BROKEN, expat.ExpatError, KeyError) as error:
         hint = "file-whole-save-again-spreadsheet"
         raise SourceError(
@@ -182,11 +180,11 @@ def told_by_file(data: bytes, sheet: str, size: tuple[int, int], path: Path) -> 
 
 
 def is_ods(data: bytes) -> bool:
-    """Whether a spreadsheet that was read is an ODS file."""
+    """Say whether a spreadsheet is an ODS file."""
     return data.startswith(b"PK") and "content.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
 
 
-def _told(data: bytes, sheet: str, size: tuple[int, int]) -> Told:
+def _read_archive(data: bytes, sheet: str, size: tuple[int, int]) -> Told:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = {name.lower().replace("\\", "/"): name for name in archive.namelist()}
         if "xl/workbook.xml" in names:
@@ -211,12 +209,12 @@ def _cells(
         if not _has(stream, has_sign):
             return {}
     _parse(archive, part, handler.start, handler)
-    return handler.found()
+    return handler.unread_cells()
 
 
 def _has(stream: IO[bytes], has_sign: Callable[[bytes], bool]) -> bool:
-    """Whether there is a sign among the bytes, which are looked at up to the end of a cell; of
-    UTF-16 they tell nothing."""
+    """Say whether the bytes have a sign, reading up to the end of a cell; UTF-16 may always have
+    one."""
     rest = stream.read(2)
     if rest in _UTF16:
         return True

@@ -1,5 +1,5 @@
-"""Spreadsheets (XLSX, XLS, ODS) into frames of texts and kinds: whole numbers, numbers, truth
-values, dates and times as such."""
+"""Read spreadsheets (XLSX, XLS, ODS) into frames of texts and kinds: whole numbers, numbers, truth
+values, dates and times."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.reference_columns import DOUBLE, DURATION
-from hrdgraph.sources.spreadsheet.cell_errors import Told, is_ods, told_by_file
+from hrdgraph.sources.spreadsheet.cell_errors import Told, find_unread_cells, is_ods
 from hrdgraph.sources.spreadsheet.xlsx import Span, span_of
-from hrdgraph.sources.table_cache import handed_on
+from hrdgraph.sources.table_cache import hand_on
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.unpacking import FREE, RATIO
-from hrdgraph.sources.values import Grid, Row, UnsupportedValue, canonical_decimal, headed, natural
+from hrdgraph.sources.values import Grid, Row, UnsupportedValue, canonical_decimal, head_of, natural
 
 if TYPE_CHECKING:
     import python_calamine
@@ -39,9 +39,9 @@ _NO_DATE: Final = Message("zero-is-no-date")
 
 
 def settle(rows: list[Row], *, counted: bool) -> None:
-    """Date cells of a column that has date-times become date-times. Where the file only counts
-    days (`counted`: all but ODS), a time in a column of dates is refused; where it does not,
-    times in a column of spans beyond a day are spans too."""
+    """Turn date cells of a column with date-times into date-times. If the file only counts days
+    (`counted`: all but ODS), a time in a column of dates is refused; else times in a column of
+    spans beyond a day are spans too."""
     changes = [
         (place, ways)
         for place, column in enumerate(zip_longest(*(row for _, row in rows)))
@@ -71,8 +71,8 @@ def _no_date(time: dt.time) -> UnsupportedValue:
 
 
 def value_of(cell: Any) -> Any:
-    """A cell as the value that a person sees: an empty one as none, a whole number without a
-    point, midnight as a date."""
+    """Return a cell's value as a person sees it: None if empty, a whole number without a point,
+    midnight as a date."""
     if cell == "":
         return None
     if isinstance(cell, float):
@@ -81,7 +81,8 @@ def value_of(cell: Any) -> Any:
 
 
 def as_seen(cell: Any) -> tuple[str | None, int | None]:
-    """Numbers keep the digits that a person sees, so that templates of IRIs have no exponents."""
+    """Return a number with the digits that a person sees, so that templates of IRIs have no
+    exponents."""
     if isinstance(cell, Span):
         return cell.text, DURATION
     return (
@@ -96,25 +97,25 @@ Merged = tuple[tuple[int, int], tuple[int, int]]
 _HINT: Final = Message("unmerge-cells")
 
 
-def with_merged(told: Told, cells: Sequence[Sequence[Any]], merged: Sequence[Merged]) -> Told:
-    """What is told of a sheet, with the covered cells of rows below the headings, where the row
-    has others and the merged cell a value."""
+def with_merged(extra: Told, cells: Sequence[Sequence[Any]], merged: Sequence[Merged]) -> Told:
+    """Add the cells covered by merged ones, in rows below the headings that have other cells, if
+    the merged cell has a value."""
     filled = (
-        {row for row, found in enumerate(cells) if any(cell != "" for cell in found)}
+        {row for row, row_cells in enumerate(cells) if any(cell != "" for cell in row_cells)}
         if merged
         else set[int]()
     )
     head, size = min(filled, default=0), (len(cells), max(map(len, cells), default=0))
     for first, last in merged:
         value = _at(cells, first)
-        for row, column in _covered(first, last, size) if value != "" else ():
+        for row, column in _list_covered(first, last, size) if value != "" else ():
             if row > head and row in filled:
                 place = f"{_letters(first[1])}{first[0] + 1}"
                 # not what it says there: the column may be withheld where this one is not
-                told.setdefault(row + 1, {})[column + 1] = UnsupportedValue(
+                extra.setdefault(row + 1, {})[column + 1] = UnsupportedValue(
                     Message("cell-merged", place=place), _HINT
                 )
-    return told
+    return extra
 
 
 def _at(cells: Sequence[Sequence[Any]], place: tuple[int, int]) -> Any:
@@ -122,10 +123,10 @@ def _at(cells: Sequence[Sequence[Any]], place: tuple[int, int]) -> Any:
     return cells[row][column] if row < len(cells) and column < len(cells[row]) else ""
 
 
-def _covered(
+def _list_covered(
     first: tuple[int, int], last: tuple[int, int], size: tuple[int, int]
 ) -> Iterator[tuple[int, int]]:
-    """The cells of a merged one but its first, as far as the sheet is filled: a merged one may
+    """Yield the cells of a merged one except its first, within the filled sheet: a merged one may
     be a whole sheet."""
     rows, columns = (
         range(start, min(end + 1, most)) for start, end, most in zip(first, last, size, strict=True)
@@ -135,7 +136,7 @@ def _covered(
 
 
 def _letters(column: int) -> str:
-    """The name of a column, as a spreadsheet shows it."""
+    """Return the name of a column, as a spreadsheet shows it."""
     before, own = divmod(column, 26)
     return (_letters(before - 1) if before else "") + chr(ord("A") + own)
 
@@ -170,7 +171,7 @@ _FILLED: Final = re.compile(rb"value-type|:formula|<(?:[\w.-]{1,40}:)?p[\s>/]")
 
 
 def is_too_wide(data: bytes) -> bool:
-    """Whether a sheet has more places than are read, or a cell beyond the last row or column."""
+    """Say whether a sheet has more places than we read, or a cell beyond the last row or column."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
@@ -202,7 +203,7 @@ def _may_be_far(sheet: bytes) -> bool:
 
 
 def _is_repeated_too_often(document: bytes) -> bool:
-    """Whether the cells and spaces that an ODS file repeats are more than are read."""
+    """Say whether an ODS file repeats more cells and spaces than we read."""
     spaces = _count_spaces(document)
     if spaces > MOST or b"-repeated" not in document:
         return spaces > MOST
@@ -210,13 +211,13 @@ def _is_repeated_too_often(document: bytes) -> bool:
         return True
     if max(map(_whole, _COLUMNS.findall(document)), default=0) > _LAST_COLUMN:
         return True
-    taken = [_measure_row(row) for row in _ODS_ROW.split(document)[1:]]
-    letters = sum(letters for _, letters in taken)
-    return sum(places for places, _ in taken) > MOST or letters > LETTERS
+    sizes = [_measure_row(row) for row in _ODS_ROW.split(document)[1:]]
+    letters = sum(letters for _, letters in sizes)
+    return sum(places for places, _ in sizes) > MOST or letters > LETTERS
 
 
 def _count_spaces(text: bytes) -> int:
-    """How many spaces are written as a number of them."""
+    """Count spaces that are written as a number."""
     return sum(
         max(map(_whole, _COUNT.findall(attributes)), default=0)
         for attributes in _SPACES.findall(text)
@@ -224,8 +225,7 @@ def _count_spaces(text: bytes) -> int:
 
 
 def _measure_row(row: bytes) -> tuple[int, int]:
-    """How many places and letters a row takes, as often as it and its cells are repeated; a blank
-    one none."""
+    """Return the places and letters of a row, with repetitions; none for a blank one."""
     if b"-repeated" not in row:
         return 0, 0
     head, *cells = _ODS_CELL.split(row)
@@ -241,12 +241,12 @@ def _measure_row(row: bytes) -> tuple[int, int]:
 
 
 def _repeats(pattern: re.Pattern[bytes], text: bytes) -> int:
-    found = pattern.search(text)
-    return _whole(found[1]) if found else 1
+    match = pattern.search(text)
+    return _whole(match[1]) if match else 1
 
 
 def _whole(digits: bytes) -> int:
-    """A number, of more digits than any count has a large one."""
+    """Return a number, a large one if it has more digits than any count."""
     plain = digits.lstrip(b"0")
     return int(plain or b"0") if len(plain) < 12 else 10**12
 
@@ -259,8 +259,8 @@ def _number(letters: bytes) -> int:
 
 
 def sheet_values(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
-    """The cells of a sheet. ValueError where the library gives up, as at a span that is
-    longer than it can count."""
+    """Return the cells of a sheet. ValueError where the library fails, as on a span that is too
+    long to count."""
     try:
         return sheet.to_python(skip_empty_area=False)
     except BaseException as error:
@@ -275,26 +275,26 @@ _ASKED: Final = frozenset((float, dt.timedelta))  # types of which `value_of` ma
 
 
 class _Read(NamedTuple):
-    """All cells of a sheet, what the file tells besides, and whether days are numbers there: in
-    all files but ODS, which writes dates out."""
+    """All cells of a sheet, what the file reports besides, and whether days are numbers in it: in
+    all files but ODS, which writes dates."""
 
     cells: list[list[Any]]
     told: Told
     counted: bool
 
     def header(self, path: Path) -> list[str]:
-        return headed(_rows(self.cells, self.told), path)[0]
+        return head_of(_rows(self.cells, self.told), path)[0]
 
     def frame(self, names: Sequence[str] | None, grid: Grid) -> pl.DataFrame:
-        header, below = headed(_rows(self.cells, self.told), grid.path)
+        header, below = head_of(_rows(self.cells, self.told), grid.path)
         rows = [row for row in below if not grid.repeats(header, row)]
         settle(rows, counted=self.counted)
         return grid.frame(header, rows, header if names is None else names)
 
 
 def spreadsheet_header(path: Path, sheet: str) -> list[str]:
-    """The headings of a sheet: its first row that is not blank."""
-    return _opened(read_bytes(path), sheet, path, is_last=False).header(path)
+    """Return the headings of a sheet: its first row that is not blank."""
+    return _open(read_bytes(path), sheet, path, is_last=False).header(path)
 
 
 def read_spreadsheet(
@@ -313,27 +313,28 @@ def refuse_no_workbook(data: bytes, path: Path) -> None:
 
 
 def sheet_cells(data: bytes, sheet: str, path: Path) -> tuple[list[list[Any]], list[Merged]]:
-    """The cells of a sheet, with what the file tells besides in their places, and which of them
-    are merged."""
+    """Return the cells of a sheet, with what the file reports besides in their places, and the
+    merged ones."""
     _refuse_bomb(data, path)
     name, cells, merged = _cells(data, sheet, path)
-    told = told_by_file(data, name, (len(cells), max(map(len, cells), default=0)), path)
-    return [row for _, row in _rows(cells, told)], merged
+    extra = find_unread_cells(data, name, (len(cells), max(map(len, cells), default=0)), path)
+    return [row for _, row in _rows(cells, extra)], merged
 
 
 def _frame(path: Path, sheet: str, names: Sequence[str] | None, grid: Grid) -> pl.DataFrame:
-    """A function of its own, so that the cells are let go before the rows are handed on."""
+    """Return the frame of a sheet. A function of its own, so that the cells are freed before rows
+    are returned."""
     data = read_bytes(path)
-    return _opened(data, sheet, path, is_last=True).frame(names, grid)
+    return _open(data, sheet, path, is_last=True).frame(names, grid)
 
 
-def _opened(data: bytes, sheet: str, path: Path, *, is_last: bool) -> _Read:
-    """A sheet. Who only looks at the headings leaves the cells to who reads on."""
+def _open(data: bytes, sheet: str, path: Path, *, is_last: bool) -> _Read:
+    """Open a sheet. After reading only headings, the cells are kept for the next reader."""
     key = (blake2b(data).digest(), sheet)
-    return handed_on(key, lambda: _known(data, sheet, path), is_last=is_last)
+    return hand_on(key, lambda: _read_checked(data, sheet, path), is_last=is_last)
 
 
-def _known(data: bytes, sheet: str, path: Path) -> _Read:
+def _read_checked(data: bytes, sheet: str, path: Path) -> _Read:
     _refuse_bomb(data, path)
     return _read(data, sheet, path)
 
@@ -344,21 +345,21 @@ def _parts(data: bytes) -> list[zipfile.ZipInfo]:
 
 def _read(data: bytes, sheet: str, path: Path) -> _Read:
     name, cells, merged = _cells(data, sheet, path)
-    told = told_by_file(data, name, (len(cells), max(map(len, cells), default=0)), path)
-    return _Read(cells, with_merged(told, cells, merged), not is_ods(data))
+    extra = find_unread_cells(data, name, (len(cells), max(map(len, cells), default=0)), path)
+    return _Read(cells, with_merged(extra, cells, merged), not is_ods(data))
 
 
-def _rows(cells: list[list[Any]], told: Told) -> Iterator[Row]:
-    """The numbered rows, with what the file tells besides; below the last one too."""
+def _rows(cells: list[list[Any]], extra: Told) -> Iterator[Row]:
+    """Yield the numbered rows, with what the file reports besides, also below the last one."""
     width = max(map(len, cells), default=0)
-    below = ([""] * width for _ in range(max(told, default=0) - len(cells)))
+    below = ([""] * width for _ in range(max(extra, default=0) - len(cells)))
     for number, row in enumerate(chain(cells, below), 1):
         values = _values(row)
-        yield number, _with(values, told[number]) if number in told else values
+        yield number, _with(values, extra[number]) if number in extra else values
 
 
 def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], list[Merged]]:
-    """The name of a sheet, its cells as the library reads them, and which of them are merged."""
+    """Return the name of a sheet, its cells as the library reads them, and the merged ones."""
     _refuse_text(data, path)
     import python_calamine as calamine
 
@@ -368,8 +369,8 @@ def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], l
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         name = _sheet(book, sheet, path)
-        found = book.get_sheet_by_name(name)
-        return name, sheet_values(found), found.merged_cell_ranges or []
+        sheet_found = book.get_sheet_by_name(name)
+        return name, sheet_values(sheet_found), sheet_found.merged_cell_ranges or []
     except (calamine.CalamineError, OSError, ValueError) as error:
         # what the library says of an ODS file that it cannot read to the end
         if "detect file format" in str(error) and is_ods(data):
@@ -382,10 +383,10 @@ def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], l
         ) from error
 
 
-def _with(row: list[Any], told: dict[int, Any]) -> list[Any]:
-    """A row with what the file tells besides; cells beyond the sheet go right behind it, beside
-    the table too. A time of day that the library knows is one."""
-    for column, value in told.items():
+def _with(row: list[Any], extra: dict[int, Any]) -> list[Any]:
+    """Add to a row what the file reports besides; cells beyond the sheet go right after it, even
+    beside the table. A time of day that the library knows stays."""
+    for column, value in extra.items():
         place = min(column - 1, len(row))
         if place == len(row):
             row.append(value)
@@ -395,16 +396,15 @@ def _with(row: list[Any], told: dict[int, Any]) -> list[Any]:
 
 
 def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> str:
-    """The name of a sheet that is meant by it or by its number; where none is, of the first that
-    is not hidden."""
+    """Return the name of a sheet, given by name or number; by default the first visible one."""
     names = book.sheet_names
     if sheet in ("$", "") and names:
-        shown = (
+        visible = (
             item.name
             for item in book.sheets_metadata
             if str(item.visible).endswith("Visible") and item.name in names
         )
-        return next(shown, names[0])
+        return next(visible, names[0])
     if sheet in names:
         return sheet
     if sheet.isascii() and sheet.isdigit() and 0 < int(sheet) <= len(names):
@@ -415,14 +415,14 @@ def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> st
 
 
 def _refuse_text(data: bytes, path: Path) -> None:
-    """A table or a page under the name of a workbook, as many programs hand them out."""
+    """Refuse a table or a page with the name of a workbook, as many programs produce them."""
     if data and b"\0" not in data[:1024] and not data.startswith(_WORKBOOKS):
         hint = "open-spreadsheet-program-save-xlsx"
         raise SourceError("workbook-is-text", origin=Origin(str(path)), hint=hint)
 
 
 def _refuse_bomb(data: bytes, path: Path) -> None:
-    """The sizes that the archive itself declares; its reader goes no further than they say."""
+    """Check the sizes that the archive declares, which its reader does not exceed."""
     if not data.startswith(b"PK"):
         return
     try:
@@ -437,7 +437,7 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
 
 
 def _values(row: list[Any]) -> list[Any]:
-    """The cells of a row as `value_of` has them; those of texts, which most are, without a call."""
+    """Return the cells of a row as `value_of` does, without a call for texts, the most frequent."""
     if _ASKED.isdisjoint(map(type, row)):
         return [None if cell == "" else cell for cell in row]
     return [

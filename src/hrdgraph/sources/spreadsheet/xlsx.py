@@ -1,5 +1,5 @@
-"""The XML of XLSX: which part holds a sheet, which of its cells hold errors, or formulas whose
-value was never stored, and which rows are hidden, coloured or struck out."""
+"""Read the XML of XLSX: which part holds a sheet, which cells hold errors, or formulas without a
+stored value, and which rows are hidden, coloured or struck out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NOTE: Final = re.compile(r"<(?:\w+:)?comment\s[^<>]*?ref=\"[A-Z]+([0-9]+)\"")
 
 
 class SheetMarks(NamedTuple):
-    """The numbers of rows with such marks, as people count."""
+    """The numbers of rows with such marks, from 1."""
 
     hidden: frozenset[int] = frozenset()
     coloured: frozenset[int] = frozenset()
@@ -45,7 +45,7 @@ NO_MARKS: Final = SheetMarks()
 
 
 def marks_of(data: bytes, sheet: str) -> SheetMarks:
-    """The marks of a sheet; none of what is no XLSX file, or very large."""
+    """Return the marks of a sheet; none for very large files and others than XLSX."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _MarkedBook(archive).marks(sheet)
@@ -72,28 +72,29 @@ class _MarkedBook:
         )
 
     def _part(self, sheet: str) -> str:
-        """The name of the part that a sheet is."""
+        """Return the name of a sheet's part."""
         sheets = map(_attributes, _SHEET.findall(self._text("xl/workbook.xml")))
-        named = {unescape(said["name"]): said["r:id"] for said in sheets}
-        return self._relations("xl/workbook.xml")[named[sheet]]
+        by_name = {unescape(entry["name"]): entry["r:id"] for entry in sheets}
+        return self._relations("xl/workbook.xml")[by_name[sheet]]
 
     def _relations(self, part: str) -> dict[str, str]:
-        """The parts that a part refers to, by their marks."""
+        """Return the parts that a part refers to, by their marks."""
         folder, _, name = part.rpartition("/")
         file = f"{folder}/_rels/{name}.rels"
-        found = map(_attributes, _RELATION.findall(self._text(file)))
-        return {said["Id"]: _place(folder, said["Target"]) for said in found}
+        entries = map(_attributes, _RELATION.findall(self._text(file)))
+        return {entry["Id"]: _place(folder, entry["Target"]) for entry in entries}
 
     def _formats(self) -> tuple[set[str], set[str]]:
-        """The numbers of the formats of cells that are coloured, and that are struck out."""
+        """Return the numbers of cell formats that are coloured, and of those that are struck
+        out."""
         text = self._text("xl/styles.xml")
         fills, fonts = _section(text, "fills"), _section(text, "fonts")
         filled = {at for at, fill in enumerate(_after(_FILLS, fills)) if _is_colour(fill)}
         struck = {at for at, font in enumerate(_after(_FONTS, fonts)) if _STRUCK.search(font)}
-        found = [_attributes(one) for one in _FORMAT.findall(_section(text, "cellXfs"))]
+        formats = [_attributes(tag) for tag in _FORMAT.findall(_section(text, "cellXfs"))]
         return (
-            {f"{at}" for at, said in enumerate(found) if int(said.get("fillId", 0)) in filled},
-            {f"{at}" for at, said in enumerate(found) if int(said.get("fontId", 0)) in struck},
+            {f"{at}" for at, entry in enumerate(formats) if int(entry.get("fillId", 0)) in filled},
+            {f"{at}" for at, entry in enumerate(formats) if int(entry.get("fontId", 0)) in struck},
         )
 
     def _notes(self, part: str) -> frozenset[int]:
@@ -111,7 +112,7 @@ class _MarkedBook:
 
 
 def _section(text: str, name: str) -> str:
-    """What stands between the tags of an element that a document has once."""
+    """Return the text between the tags of an element that a document has once."""
     return text.partition(name)[2].partition(f"{name}>")[0]
 
 
@@ -123,8 +124,8 @@ def _attributes(element: str) -> dict[str, str]:
     return dict(re.findall(r'([\w:]+)\s*=\s*"([^"]*)"', element))
 
 
-def _row_number(said: dict[str, str]) -> int:
-    return int(said.get("r", 0))
+def _row_number(row: dict[str, str]) -> int:
+    return int(row.get("r", 0))
 
 
 def _place(folder: str, target: str) -> str:
@@ -136,9 +137,9 @@ def _is_colour(fill: str) -> bool:
 
 
 def _has(cells: str, formats: set[str]) -> bool:
-    """Whether a row has a filled cell of one of some formats."""
+    """Say whether a row has a filled cell in one of some formats."""
     return bool(formats) and any(
-        _attributes(said).get("s") in formats for said in _CELL.findall(cells)
+        _attributes(cell).get("s") in formats for cell in _CELL.findall(cells)
     )
 
 
@@ -151,8 +152,8 @@ _UNITS: Final = (86400, 3600, 60, 1)
 
 
 class Span(NamedTuple):
-    """The canonical text of a span, such as `P1DT2H5M`; no text, since a text cell may say the
-    same."""
+    """The canonical text of a span, such as `P1DT2H5M`; no string, since a text cell may have the
+    same text."""
 
     text: str
 
@@ -161,7 +162,7 @@ class Span(NamedTuple):
 
 
 def span_of(value: dt.timedelta | dt.time) -> Span:
-    """A span as Python has it, or the time since midnight."""
+    """Return a span from Python's, or from the time since midnight."""
     if isinstance(value, dt.time):
         value = dt.timedelta(
             hours=value.hour,
@@ -172,17 +173,17 @@ def span_of(value: dt.timedelta | dt.time) -> Span:
     return _span(Decimal(value.days * 86400 + value.seconds) + Decimal(value.microseconds) / 10**6)
 
 
-def written_span(text: str) -> Span | None:
-    """A span that is written as XSD has it, such as `PT26H05M00S`; None where it counts months
-    or is none."""
-    found = _WRITTEN.fullmatch(text)
-    if found is None or not any(found.groups()[1:]):
+def parse_span(text: str) -> Span | None:
+    """Return a span written as in XSD, such as `PT26H05M00S`; None for others and those with
+    months."""
+    match = _WRITTEN.fullmatch(text)
+    if match is None or not any(match.groups()[1:]):
         return None
     seconds = sum(
-        (Decimal(part or 0) * unit for part, unit in zip(found.groups()[1:], _UNITS, strict=True)),
+        (Decimal(part or 0) * unit for part, unit in zip(match.groups()[1:], _UNITS, strict=True)),
         Decimal(0),
     )
-    return _span(-seconds if found[1] else seconds)
+    return _span(-seconds if match[1] else seconds)
 
 
 def _span(seconds: Decimal) -> Span:
@@ -206,8 +207,8 @@ _LAST: Final = 1 << 20  # the last row that a sheet can have
 
 
 def has_xlsx_sign(block: bytes) -> bool:
-    """Whether a sheet may hold errors or formulas without a value: told from whole cells, most
-    of which hold neither. A formula that gives an empty text has one."""
+    """Say whether a sheet may hold errors or formulas without a value, judging by whole cells,
+    most of which have neither. A formula with an empty text has a value."""
     return any(sign in block for sign in _SIGNS) or any(
         b't="str"' not in block[block.rfind(b"<c ", 0, end.start()) : end.start()]
         for ends in _ENDS
@@ -216,14 +217,14 @@ def has_xlsx_sign(block: bytes) -> bool:
 
 
 def error_cell(shown: str) -> UnsupportedValue:
-    """A cell that shows an error, such as `#N/A`."""
+    """Return a cell that shows an error, such as `#N/A`."""
     return UnsupportedValue(
         Message("spreadsheet-error", value=shown.strip() or "#ERROR"), Message("mend-formula")
     )
 
 
 def sheet_part(parse: Callable[[str, Callable[[str, Attributes], None]], None], sheet: str) -> str:
-    """The part of the archive that holds a sheet; KeyError where the workbook names none."""
+    """Return the part of the archive that holds a sheet; KeyError if the workbook names none."""
     sheets, targets = Attributes(), Attributes()
 
     def workbook(name: str, attributes: Attributes) -> None:
@@ -243,8 +244,8 @@ def sheet_part(parse: Callable[[str, Callable[[str, Attributes], None]], None], 
 
 
 def _part(target: str) -> str:
-    """Targets are relative to the workbook, or begin at the root of the archive; some programs
-    leave out the slash there."""
+    """Resolve a target relative to the workbook, or to the root of the archive; some programs omit
+    its slash."""
     target = target.replace("\\", "/")
     return posixpath.normpath(
         target if target.startswith("xl/") else posixpath.join("/xl", target)
@@ -256,7 +257,7 @@ def _local(name: str) -> str:
 
 
 class XlsxSheet:
-    """Goes through the elements of a sheet; a cell is looked at when the next one begins."""
+    """Reads the elements of a sheet; a cell is examined when the next one begins."""
 
     def __init__(self) -> None:
         self._told: dict[int, dict[int, Any]] = {}
@@ -267,8 +268,8 @@ class XlsxSheet:
         )  # fmt: skip
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """An element begins. Behind the rows, formulas are no cells: of formats, of what may be
-        typed, of little charts."""
+        """Begin an element. After the rows, formulas belong to formats, validations and
+        sparklines, not to cells."""
         tag = "" if self._done else _local(name)
         self._within = tag in ("v", "t")
         if tag == "c":
@@ -287,17 +288,17 @@ class XlsxSheet:
             self._column, self._place = 0, ""
 
     def end(self, name: str) -> None:
-        """An element ends."""
+        """End an element."""
         self._within = False
         self._done = self._done or (name[-9:] == "sheetData")
 
     def text(self, data: str) -> None:
-        """Text within an element: of values only."""
+        """Add text within an element: of values only."""
         if self._within:
             self._value += data
 
-    def found(self) -> dict[int, dict[int, Any]]:
-        """The cells that hold no value, though they are not empty."""
+    def unread_cells(self) -> dict[int, dict[int, Any]]:
+        """Return the cells that hold no value, though they are not empty."""
         self._close()
         return self._told
 
@@ -329,7 +330,7 @@ class XlsxSheet:
 
 
 def _column_number(letters: str) -> int:
-    """The number of a column: 1 of `A`, 28 of `AB`."""
+    """Return the number of a column: 1 for `A`, 28 for `AB`."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64

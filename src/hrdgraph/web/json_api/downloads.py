@@ -12,7 +12,13 @@ from hashlib import sha1
 from io import BytesIO, StringIO
 from typing import Any, Final
 
-from hrdgraph.exports.tables import FlatColumn, FlatFile, csv_description, described, parquet_of
+from hrdgraph.exports.tables import (
+    FlatColumn,
+    FlatFile,
+    csv_description,
+    describe_package,
+    parquet_of,
+)
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, RDF, SKOS
 from hrdgraph.web.json_api.records import Records
@@ -389,7 +395,7 @@ class Downloads:
             made[name] = (text, columns, _write_flat_files(name, list(rows), columns))
             about = csv_description(title, text, columns, f"{name}.csv")
             told.append(FlatFile(f"{name}{_CSVW}", "application/csvm+json", about))
-        package = described("human-rights-defenders", title, made)
+        package = describe_package("human-rights-defenders", title, made)
         return (
             *(file for _, _, files in made.values() for file in files),
             *told,

@@ -9,7 +9,12 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Final
 
-from hrdgraph.exports.description import DatasetDescription, Distribution, counted, named
+from hrdgraph.exports.description import (
+    DatasetDescription,
+    Distribution,
+    count_statements,
+    details_of,
+)
 from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.queries.run import term
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
@@ -43,7 +48,7 @@ class DataSet:
     def document(self, address: str, format: str, *, endpoint: bool) -> bytes:
         """Write the description in one of FORMATS. `address` ends in a slash; where it is not
         known, neither files nor endpoint are named."""
-        return write([*self._counts, *named(self._about(address, endpoint=endpoint))], format)
+        return write([*self._counts, *details_of(self._about(address, endpoint=endpoint))], format)
 
     @property
     def iri(self) -> IRI:
@@ -52,7 +57,7 @@ class DataSet:
 
     @once
     def _counts(self) -> list[Quad]:
-        return counted(self._site.graph.columns, self.iri)
+        return count_statements(self._site.graph.columns, self.iri)
 
     def _about(self, address: str, *, endpoint: bool) -> DatasetDescription:
         site = self._site

@@ -14,7 +14,7 @@ from hrdgraph.exports.description import VOID
 from hrdgraph.exports.documents import DocumentFacts, DocumentKeys, text_of, thing_document
 from hrdgraph.exports.graph_texts import ExportOptions, turtle
 from hrdgraph.exports.jsonld import read_context
-from hrdgraph.exports.subset import LinkIndex, Selection, cut, select
+from hrdgraph.exports.subset import LinkIndex, Selection, extract, select
 from hrdgraph.ontology import context_of
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
 from hrdgraph.rdfio import format_named, serialize
@@ -46,7 +46,7 @@ class ThingData:
     def of(self, thing: Thing, ending: str) -> bytes:
         """Write the document of a thing in the format with an ending of MEDIA_TYPES."""
         selection = self._selection(thing)
-        graph = cut(self._index, thing.node, selection).trim().triples().trim()
+        graph = extract(self._index, thing.node, selection).trim().triples().trim()
         if thing.kind == "graph":
             graph = self._add_size(thing, graph)
         if ending == "jsonld":

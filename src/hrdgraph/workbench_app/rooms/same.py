@@ -32,7 +32,7 @@ async def same(visit: Visit) -> Response:
     words = Vocabulary("review", visit.language)
     acts = await in_thread(session.find_acts, pair) if pair else []
     return visit.page(
-        "same.html", has_build=True, pair=pair, left=await in_thread(session.left),
+        "same.html", has_build=True, pair=pair, count_open=await in_thread(session.count_open),
         sides=await in_thread(_sides, visit, pair, words) if pair else [],
         why=pair.comparison.why(visit.language) if pair else "",
         acts=[act.left.names[0] for act in acts],

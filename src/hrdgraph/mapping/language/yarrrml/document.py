@@ -1,4 +1,4 @@
-"""A YARRRML document into the triples of an RML mapping."""
+"""Translate a YARRRML document into the triples of an RML mapping."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from hrdgraph.mapping.language.yarrrml.terms import (
     FunctionCall,
     TermDescription,
     check_object,
-    function_named,
+    function_iri,
     is_type,
     object_fields,
-    qualified,
+    qualify,
     read_call,
     read_object,
     read_term,
     say_call,
     say_condition,
     say_term,
-    type_named,
+    term_type,
 )
 from hrdgraph.mapping.language.yarrrml.triples import TripleCollector, is_short, say_source
 from hrdgraph.mapping.language.yarrrml.yaml import (
@@ -39,7 +39,7 @@ from hrdgraph.mapping.language.yarrrml.yaml import (
     YamlList,
     YamlText,
     each,
-    named,
+    entries_of,
     read_yaml,
     text_of,
     wrong,
@@ -64,7 +64,7 @@ _COMPRESSIONS: Final = {
 
 
 def is_short_target(node: Node) -> bool:
-    """Whether a text is the short form of a target, `file~type`, and not the name of one."""
+    """Say whether a text is the short form of a target, `file~type`, and not its name."""
     return isinstance(node, YamlText) and "~" in node.value
 
 
@@ -140,7 +140,7 @@ _JOIN: Final[Mapping[str, Sequence[str]]] = {
 
 
 def is_join(node: Node) -> bool:
-    """Whether an object refers to another mapping."""
+    """Say whether an object refers to another mapping."""
     return isinstance(node, Keys) and any(
         key.value in ("mapping", "mappings", "m") for key, _ in node.entries
     )
@@ -156,7 +156,7 @@ def say_joins(
         read_call(YamlFields(item, Message("a-condition"), FUNCTION_KEYS), triples.names)
         for item in each(fields.get("conditions"))
     ]
-    found: list[BlankNode] = []
+    nodes: list[BlankNode] = []
     for item in each(fields.need("mapping")):
         name = text_of(item, "'mapping'")
         if name.value not in maps:
@@ -165,8 +165,8 @@ def say_joins(
                 Message("mapping-unknown", name=name.value),
                 meant(name.value, maps, Message("there-is", known=", ".join(maps))),
             )
-        found += [_say_join(triples, node, parent, calls) for parent in maps[name.value]]
-    return found
+        nodes += [_say_join(triples, node, parent, calls) for parent in maps[name.value]]
+    return nodes
 
 
 def _say_join(
@@ -184,8 +184,8 @@ def _say_join(
 
 
 def _sides(triples: TripleCollector, call: FunctionCall) -> tuple[CallArgument, CallArgument]:
-    """What must be equal: of this mapping's record, and of the other's."""
-    if function_named(triples.names, call) != IDLAB.equal:
+    """Return what must be equal: of this mapping's record, and of the other's."""
+    if function_iri(triples.names, call) != IDLAB.equal:
         raise wrong(
             call.node,
             Message("join-function-unknown", function=call.function),
@@ -207,8 +207,8 @@ def _sides(triples: TripleCollector, call: FunctionCall) -> tuple[CallArgument, 
 
 
 def _usual(call: FunctionCall) -> tuple[str, str]:
-    """The sides where none is said: str1 is of this record, wherever it stands; a side that is
-    said leaves the other one."""
+    """Return the default sides: str1 is of this record, in either place; a stated side leaves the
+    other one."""
     first, second = call.arguments
     other = {"s": "o", "o": "s"}
     if first.side or second.side:
@@ -227,7 +227,7 @@ def _say_side(
         raise wrong(side.node, "join-by-function", "join-columns-function-can-stand")
     holder = triples.new(side.node)
     triples.add(condition, full, holder)
-    triples.valued(holder, value, side.node, iri=False)
+    triples.add_value(holder, value, side.node, iri=False)
 
 
 _PAIR: Final[Mapping[str, Sequence[str]]] = {
@@ -239,8 +239,8 @@ _PAIR: Final[Mapping[str, Sequence[str]]] = {
 
 @dataclass(frozen=True)
 class PredicateObjects:
-    """Predicates, and the objects that each of them has. `joins` are objects that are subjects
-    of another mapping."""
+    """Predicates, and the objects of each. `joins` are objects that are subjects of another
+    mapping."""
 
     node: Node
     predicates: tuple[TermDescription, ...]
@@ -252,7 +252,7 @@ class PredicateObjects:
 
 
 class RuleWriter:
-    """Says the rules of a mapping. `maps` are the triples maps of every mapping of the document,
+    """Writes the rules of a mapping. `maps` are the triples maps of every mapping of the document,
     `targets` the named targets."""
 
     def __init__(
@@ -282,7 +282,7 @@ class RuleWriter:
         self._triples.add(iri, RML.subjectMap, self._say_subject(subject))
         for pair in self._pairs:
             self._triples.add(iri, RML.predicateObjectMap, self._say_pair(pair))
-        for number, (pair, value) in enumerate(_inverted(self._pairs), 1):
+        for number, (pair, value) in enumerate(_inverse_pairs(self._pairs), 1):
             self._say_inverse(IRI(f"{iri.value}/inverse/{number}"), source, subject, pair, value)
 
     def _say_subject(self, subject: TermDescription) -> BlankNode:
@@ -330,7 +330,7 @@ class RuleWriter:
         joins, objects = self._read_objects(
             fields.need("objects"), predicates, _qualifiers(fields), fields.text("type")
         )
-        return self._checked(
+        return self._check_pair(
             PredicateObjects(
                 fields.node,
                 predicates,
@@ -352,9 +352,9 @@ class RuleWriter:
         )
         third = [text_of(item, Message("a-datatype-or-language")) for item in node.items[2:]]
         joins, objects = self._read_objects(node.items[1], predicates, third)
-        return self._checked(PredicateObjects(node, predicates, (), objects, joins, (), ()))
+        return self._check_pair(PredicateObjects(node, predicates, (), objects, joins, (), ()))
 
-    def _checked(self, pair: PredicateObjects) -> PredicateObjects:
+    def _check_pair(self, pair: PredicateObjects) -> PredicateObjects:
         if not pair.predicates or not (pair.objects or pair.joins):
             missing = "object" if pair.predicates else "predicate"
             raise wrong(
@@ -374,9 +374,9 @@ class RuleWriter:
     ) -> tuple[tuple[Node, ...], tuple[TermDescription, ...]]:  # fmt: skip
         items = each(node)
         joins = tuple(item for item in items if is_join(item))
-        said = [*qualifiers, *([kind] if kind else [])]
-        if joins and said:
-            raise wrong(said[0], "datatype-language-or-type-object", "drop-it")
+        stated = [*qualifiers, *([kind] if kind else [])]
+        if joins and stated:
+            raise wrong(stated[0], "datatype-language-or-type-object", "drop-it")
         return joins, tuple(
             self._read_object(item, predicates, qualifiers, kind)
             for item in items
@@ -389,9 +389,9 @@ class RuleWriter:
     ) -> TermDescription:  # fmt: skip
         term = read_object(node, self._triples.names)
         if kind is not None and term.kind is None:
-            term = replace(term, kind=type_named(kind))
+            term = replace(term, kind=term_type(kind))
         for qualifier in qualifiers:
-            term = qualified(term, qualifier)
+            term = qualify(term, qualifier)
         if term.kind is None and any(
             is_type(predicate, self._triples.names) for predicate in predicates
         ):
@@ -405,21 +405,22 @@ class RuleWriter:
         for term in pair.objects:
             self._triples.add(holder, RML.objectMap, self._say_term(term, literal=True))
         for join in pair.joins:
-            for made in say_joins(self._triples, join, self._maps):
-                self._triples.add(holder, RML.objectMap, made)
+            for node in say_joins(self._triples, join, self._maps):
+                self._triples.add(holder, RML.objectMap, node)
         self._say_graphs(holder, pair.graphs)
         return holder
 
     def _say_predicates(
         self, holder: BlankNode, predicates: Sequence[TermDescription], conditions: tuple[Node, ...]
     ) -> None:
-        """A condition of a predicate and object is said of the predicate: it then holds for
-        whatever the object is."""
+        """State predicates, with the conditions of the pair, which then hold for any object."""
         for term in predicates:
-            made = self._say_term(_spelt_out(term, self._triples))
-            self._triples.add(holder, RML.predicateMap, made)
+            predicate = self._say_term(_expand_a(term, self._triples))
+            self._triples.add(holder, RML.predicateMap, predicate)
             if conditions:
-                self._triples.add(made, RML.condition, say_condition(self._triples, conditions))
+                self._triples.add(
+                    predicate, RML.condition, say_condition(self._triples, conditions)
+                )
 
     def _say_inverse(
         self, iri: IRI, source: BlankNode, subject: TermDescription, pair: PredicateObjects,
@@ -452,8 +453,8 @@ class RuleWriter:
         self._say_graphs(holder, pair.graphs)
 
 
-def _spelt_out(term: TermDescription, triples: TripleCollector) -> TermDescription:
-    """A predicate with `a` as the IRI that it stands for."""
+def _expand_a(term: TermDescription, triples: TripleCollector) -> TermDescription:
+    """Return a predicate, with `a` replaced by its IRI."""
     return (
         replace(term, value=("http://www.w3.org/1999/02/22-rdf-syntax-ns#type",))
         if is_type(term, triples.names)
@@ -461,14 +462,14 @@ def _spelt_out(term: TermDescription, triples: TripleCollector) -> TermDescripti
     )
 
 
-def _inverted(
+def _inverse_pairs(
     pairs: Sequence[PredicateObjects],
 ) -> Iterator[tuple[PredicateObjects, TermDescription]]:
     return ((pair, value) for pair in pairs if pair.inverse for value in pair.objects)
 
 
 def _pairs(node: Node | None) -> tuple[Node, ...]:
-    """The items below predicateobjects; keys with values alone are one item."""
+    """Return the items below predicateobjects; keys with values alone are one item."""
     items = each(node)
     for item in items:
         if not isinstance(item, YamlList | Keys):
@@ -478,20 +479,19 @@ def _pairs(node: Node | None) -> tuple[Node, ...]:
 
 
 def _qualifiers(fields: YamlFields) -> list[YamlText]:
-    """What keys beside `predicates` and `objects` say of each object, as the texts that stand
-    behind it in brackets."""
+    """Return the qualifiers beside `predicates` and `objects`, as the texts after each object in
+    brackets."""
     datatype, language = fields.text("datatype"), fields.text("language")
-    found = [datatype] if datatype is not None else []
+    texts = [datatype] if datatype is not None else []
     return (
-        found
+        texts
         if language is None
-        else [*found, replace(language, value=language.value.removesuffix("~lang") + "~lang")]
+        else [*texts, replace(language, value=language.value.removesuffix("~lang") + "~lang")]
     )
 
 
 def _targets(node: Node | None) -> tuple[Node, ...]:
-    """The targets of a term; a list that begins with `file~type` and goes on with a format is
-    one."""
+    """Return the targets of a term; a list of `file~type` and a format is one."""
     if (
         isinstance(node, YamlList)
         and node.items
@@ -523,7 +523,7 @@ _JOIN_KINDS: Final = {"left": RML.leftJoin, "inner": RML.innerJoin}
 
 
 def is_view(node: Node) -> bool:
-    """Whether a source has computed fields, or joins."""
+    """Say whether a source has computed fields, or joins."""
     return isinstance(node, Keys) and any(key.value in _VIEW for key, _ in node.entries)
 
 
@@ -543,7 +543,7 @@ def say_view(triples: TripleCollector, node: Node, find: Find) -> BlankNode:
     holder = triples.new(node)
     triples.add(holder, RDF.type, RML.LogicalView)
     triples.add(holder, RML.viewOn, find(own["on"]) if "on" in own else say_source(triples, rest))
-    for key, value in named(own.get("fields"), "'fields'"):
+    for key, value in entries_of(own.get("fields"), "'fields'"):
         triples.add(holder, RML.field, _say_field(triples, key, value))
     for item in each(own.get("joins")):
         _say_view_join(triples, holder, item, find)
@@ -560,7 +560,7 @@ def _say_field(triples: TripleCollector, name: YamlText, value: Node) -> BlankNo
 
 def _say_value(triples: TripleCollector, holder: BlankNode, node: Node) -> None:
     if isinstance(node, YamlText):
-        triples.valued(holder, parse(node.value, node, triples.names.external), node, iri=False)
+        triples.add_value(holder, parse(node.value, node, triples.names.external), node, iri=False)
         return
     if isinstance(node, YamlList):
         raise wrong(node, "list-value-field", "write-text-or-function")
@@ -569,7 +569,7 @@ def _say_value(triples: TripleCollector, holder: BlankNode, node: Node) -> None:
     if isinstance(term.value, FunctionCall):
         triples.add(holder, RML.functionExecution, say_call(triples, term.value))
     else:
-        triples.valued(holder, term.value or (), node, iri=False)
+        triples.add_value(holder, term.value or (), node, iri=False)
 
 
 def _say_view_join(triples: TripleCollector, view: BlankNode, node: Node, find: Find) -> None:
@@ -590,7 +590,7 @@ def _say_view_join(triples: TripleCollector, view: BlankNode, node: Node, find: 
             pair.items, (RML.child, RML.parent), (RML.childMap, RML.parentMap), strict=True
         ):
             _say_view_side(triples, condition, item, short, full)
-    for key, value in named(fields.need("fields"), "'fields'"):
+    for key, value in entries_of(fields.need("fields"), "'fields'"):
         triples.add(holder, RML.field, _say_field(triples, key, value))
 
 
@@ -603,7 +603,7 @@ def _say_view_side(
         return
     holder = triples.new(node)
     triples.add(condition, full, holder)
-    triples.valued(holder, parts, node, iri=False)
+    triples.add_value(holder, parts, node, iri=False)
 
 
 BASE: Final = "http://mapping.example.com/"
@@ -621,18 +621,15 @@ _MAPPING: Final[Mapping[str, Sequence[str]]] = {
 def read_yarrrml(
     path: Path, prefixes: Mapping[str, str] | None = None
 ) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
-    """The triples of the RML mapping that a YARRRML file says, and where each of their nodes is
-    written. `prefixes` are known before the file says any.
-
-    MappingError with file, line and hint on everything that is not YARRRML.
-    """
+    """Read the triples of a YARRRML file's RML mapping, and where each node is written. `prefixes`
+    are known besides its own. MappingError with file, line and hint on all that is not YARRRML."""
     return say_yarrrml(read_yaml(_text(path), str(path)), prefixes)
 
 
 def say_yarrrml(
     node: Node, prefixes: Mapping[str, str] | None = None
 ) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
-    """The same of a document that is read already."""
+    """Do the same for a parsed document."""
     fields = YamlFields(node, Message("a-yarrrml-document"), _DOCUMENT)
     check_authors(fields.get("authors"))
     triples = TripleCollector(read_names(fields.get("prefixes"), fields.get("external"), prefixes))
@@ -662,7 +659,7 @@ def _base(fields: YamlFields, names: PrefixMap) -> str:
 
 
 class _Document:
-    """Says the sources, targets and mappings of a document."""
+    """Writes the sources, targets and mappings of a document."""
 
     def __init__(self, triples: TripleCollector, base: str) -> None:
         self._triples = triples
@@ -672,13 +669,13 @@ class _Document:
 
     def say(self, fields: YamlFields) -> None:
         """Say everything that is written."""
-        for key, value in named(fields.get("sources"), "'sources'"):
+        for key, value in entries_of(fields.get("sources"), "'sources'"):
             self._sources[key.value] = self._say_named(value)
-        for key, value in named(fields.get("targets"), "'targets'"):
+        for key, value in entries_of(fields.get("targets"), "'targets'"):
             self._targets[key.value] = say_target(self._triples, value)
         written = [
             (key, YamlFields(value, Message("a-mapping"), _MAPPING))
-            for key, value in named(fields.need("mappings"), "'mappings'")
+            for key, value in entries_of(fields.need("mappings"), "'mappings'")
         ]
         if not written:
             raise wrong(fields.node, "mappings-empty", "write-below-mappings")
@@ -694,7 +691,7 @@ class _Document:
             self._say_mapping(item, maps[key.value], sources, subjects, maps)
 
     def _say_named(self, node: Node) -> BlankNode:
-        """A source, or a view on one that is named before it."""
+        """Write a source, or a view on an earlier one."""
         return (
             say_view(self._triples, node, self._source)
             if is_view(node)
@@ -702,7 +699,7 @@ class _Document:
         )
 
     def _iris(self, key: YamlText, number: int) -> list[IRI]:
-        """The names of the triples maps that a mapping becomes: one for each source and subject."""
+        """Return the names of the triples maps for a mapping: one for each source and subject."""
         if number > _MAX_MAPS:
             raise wrong(
                 key,
@@ -710,27 +707,27 @@ class _Document:
                 Message("write-more-mappings", limit=_MAX_MAPS),
             )
         first = self._base + quote(key.value, safe="")
-        made = [IRI(first), *(IRI(f"{first}/{count}") for count in range(2, number + 1))]
-        self._triples.places.update(dict.fromkeys(made, key.origin))
-        return made
+        names = [IRI(first), *(IRI(f"{first}/{count}") for count in range(2, number + 1))]
+        self._triples.places.update(dict.fromkeys(names, key.origin))
+        return names
 
     def _read_sources(self, fields: YamlFields) -> list[BlankNode]:
         node = fields.need("sources")
         if isinstance(node, YamlList) and self._is_one(node):
             return [say_source(self._triples, node)]
-        found = [source for item in each(node) for source in self._some(item)]
-        if not found:
+        sources = [source for item in each(node) for source in self._some(item)]
+        if not sources:
             raise wrong(fields.node, "mapping-source-missing", "add-sources-people-csv-csv")
-        return found
+        return sources
 
     def _some(self, node: Node) -> list[BlankNode]:
-        """The sources that an item of a list is: several where it is a list of names itself."""
+        """Return the sources for an item of a list: several if it is a list of names."""
         if isinstance(node, YamlList) and not any(is_short(item) for item in node.items):
             return [self._source(item) for item in node.items]
         return [self._source(node)]
 
     def _is_one(self, node: YamlList) -> bool:
-        """Whether a list is one source, a file and its iterator, and not several sources."""
+        """Say whether a list is one source, a file and its iterator, and not several sources."""
         if len(node.items) != 2 or not is_short(node.items[0]):
             return False
         second = node.items[1]

@@ -1,4 +1,4 @@
-"""Prefixed names of a YARRRML document into IRIs."""
+"""Expand the prefixed names of a YARRRML document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from typing import Final, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.mapping.language.yarrrml.yaml import Keys, Node, YamlText, named, text_of, wrong
+from hrdgraph.mapping.language.yarrrml.yaml import (
+    Keys,
+    Node,
+    YamlText,
+    entries_of,
+    text_of,
+    wrong,
+)
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
 from hrdgraph.rdfio.oxi import to_ox
@@ -82,7 +89,7 @@ class PrefixMap:
     external: Mapping[str, str]
 
     def looks_like_iri(self, text: str) -> bool:
-        """Whether a text begins like an IRI: with a known prefix, or with http."""
+        """Say whether a text begins like an IRI: with a known prefix, or with http."""
         match = _PREFIXED.match(text)
         whole = match is not None and not re.search(r"\s", text)
         return (
@@ -91,9 +98,8 @@ class PrefixMap:
             and ((match[1] or "") in self.prefixes or text.startswith(("http://", "https://")))
         )
 
-    def expanded(self, text: str, node: Node) -> str:
-        """A text for an IRI with its prefix replaced; MappingError on a prefix that is not
-        known."""
+    def expand(self, text: str, node: Node) -> str:
+        """Replace the prefix of a text for an IRI; MappingError for an unknown one."""
         match = _PREFIXED.match(text)
         if match is None:
             return text
@@ -109,29 +115,27 @@ class PrefixMap:
         raise wrong(node, Message("prefix-undeclared", prefix=prefix, text=text), hint)
 
     def iri(self, text: str, node: Node) -> IRI:
-        """The IRI that a prefixed name or a whole IRI says; MappingError on what is no absolute
-        IRI."""
-        found = IRI(self.expanded(text, node))
+        """Return the IRI for a prefixed name or a whole IRI; MappingError if it is not absolute."""
+        name = IRI(self.expand(text, node))
         try:
-            to_ox(found)
+            to_ox(name)
         except HrdgraphError as error:
             hint = "write-prefixed-name-foaf-name"
             if "{" in text:
                 hint = "write-column-in-parentheses"
             raise wrong(node, Message("iri-not-whole", text=text), hint) from error
-        return found
+        return name
 
 
 def read_names(
     prefixes: Node | None, external: Node | None, known: Mapping[str, str] | None = None
 ) -> PrefixMap:
-    """The prefixes and external references that a document says at its top, and the prefixes
-    that are known before."""
+    """Read a document's prefixes and external references, besides the known prefixes."""
     own = {
         key.value.removesuffix(":"): _namespace(key, value)
-        for key, value in named(prefixes, "'prefixes'", empty=True)
+        for key, value in entries_of(prefixes, "'prefixes'", empty=True)
     }
-    outer = {key.value: _outer(key, value) for key, value in named(external, "'external'")}
+    outer = {key.value: _outer(key, value) for key, value in entries_of(external, "'external'")}
     return PrefixMap({**DEFAULTS, **(known or {}), **own}, outer)
 
 
@@ -173,11 +177,11 @@ def parse(text: str, node: Node, external: Mapping[str, str]) -> Parts:
     while at < len(text):
         if text.startswith("$(", at):
             name, at = _reference(text, at + 2, node)
-            parts.append(_resolved(name, node, external))
+            parts.append(_resolve(name, node, external))
         else:
             plain, at = _plain(text, at)
             parts.append(plain)
-    return _merged(parts)
+    return _merge(parts)
 
 
 def _plain(text: str, at: int) -> tuple[str, int]:
@@ -187,8 +191,8 @@ def _plain(text: str, at: int) -> tuple[str, int]:
 
 
 def _reference(text: str, start: int, node: Node) -> tuple[str, int]:
-    """The text of a reference, escapes kept, and where it ends. Brackets within it are those of
-    a path, in pairs."""
+    """Return the text of a reference, escapes kept, and where it ends. Brackets within it belong
+    to a path, in pairs."""
     depth, at = 1, start
     while at < len(text):
         if text[at] == "\\":
@@ -205,7 +209,7 @@ def _reference(text: str, start: int, node: Node) -> tuple[str, int]:
     )
 
 
-def _resolved(raw: str, node: Node, external: Mapping[str, str]) -> Part:
+def _resolve(raw: str, node: Node, external: Mapping[str, str]) -> Part:
     name = re.sub(r"\\([$()\\_])", r"\1", raw)
     if not name.strip():
         raise wrong(node, "reference-without-name", "write-name-column-or-path")
@@ -214,30 +218,30 @@ def _resolved(raw: str, node: Node, external: Mapping[str, str]) -> Part:
     return Ref(name)
 
 
-def _merged(parts: Iterable[Part]) -> Parts:
-    """Neighbouring plain parts as one, empty ones dropped."""
-    merged: list[Part] = []
+def _merge(parts: Iterable[Part]) -> Parts:
+    """Merge neighbouring plain parts, and drop empty ones."""
+    whole: list[Part] = []
     for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += part
+        if isinstance(part, str) and whole and isinstance(whole[-1], str):
+            whole[-1] += part
         elif part != "":
-            merged.append(part)
-    return tuple(merged)
+            whole.append(part)
+    return tuple(whole)
 
 
 def plain_text(parts: Parts) -> str | None:
-    """The text of parts without a reference; None where there is one."""
+    """Return the text of parts without references; None if there is one."""
     if any(isinstance(part, Ref) for part in parts):
         return None
     return "".join(part for part in parts if isinstance(part, str))
 
 
 def as_template(parts: Parts) -> str:
-    """Parts as a template of RML-Core, braces and backslashes escaped."""
+    """Return parts as a template of RML-Core, with braces and backslashes escaped."""
     return "".join(
-        f"{{{_escaped(part.name)}}}" if isinstance(part, Ref) else _escaped(part) for part in parts
+        f"{{{_escape(part.name)}}}" if isinstance(part, Ref) else _escape(part) for part in parts
     )
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return re.sub(r"([\\{}])", r"\\\1", text)

@@ -1,4 +1,5 @@
-"""Subjects, predicates, objects and graphs of a YARRRML document into term maps of RML."""
+"""Translate subjects, predicates, objects and graphs of a YARRRML document into term maps of
+RML."""
 
 from __future__ import annotations
 
@@ -39,8 +40,8 @@ _QUOTED: Final = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s
 
 @dataclass(frozen=True)
 class CallArgument:
-    """One argument of a call. `side` says of which mapping a join takes it: `s`, `o`, or
-    nothing."""
+    """One argument of a call. `side` is the mapping of a join that it comes from: `s`, `o`, or
+    ""."""
 
     name: str
     value: Parts | FunctionCall
@@ -51,7 +52,7 @@ class CallArgument:
 
 @dataclass(frozen=True)
 class FunctionCall:
-    """A call: the name of its function as it is written, and its arguments."""
+    """A call: its function's name as written, and its arguments."""
 
     function: str
     arguments: tuple[CallArgument, ...]
@@ -59,7 +60,7 @@ class FunctionCall:
 
 
 def read_call(fields: YamlFields, names: PrefixMap) -> FunctionCall:
-    """The call that keys with values say by `function` and `parameters`."""
+    """Read the call in keys with values, by `function` and `parameters`."""
     name = text_of(fields.need("function"), "'function'")
     arguments = tuple(_read_argument(item, names) for item in each(fields.get("parameters")))
     if not name.value.rstrip().endswith(")"):
@@ -115,13 +116,13 @@ def _check_prefix(parts: Parts, names: PrefixMap, node: Node, hint: str | Messag
     if (
         isinstance(first, str)
         and names.looks_like_iri(first)
-        and names.expanded(first, node) != first
+        and names.expand(first, node) != first
     ):
         raise wrong(node, "value-unclear", hint)
 
 
 def _is_empty(value: Node) -> bool:
-    """Whether a value is the empty text, in quotes."""
+    """Say whether a value is the empty text, in quotes."""
     return isinstance(value, YamlText) and not value.value and not value.plain
 
 
@@ -135,11 +136,11 @@ class _OneLine:
         self._at = 0
 
     def call(self) -> FunctionCall:
-        """The whole line as one call."""
-        found = self._call(0)
+        """Parse the whole line as one call."""
+        result = self._call(0)
         if self._text[self._at :].strip():
             raise self._wrong(Message("text-after-bracket", text=self._text[self._at :].strip()))
-        return found
+        return result
 
     def _wrong(self, fact: str | Message) -> Exception:
         return wrong(self._node, fact, "write-function-like-grel-touppercase")
@@ -179,7 +180,7 @@ class _OneLine:
         return parts, text.endswith("~iri")
 
     def _until_end(self) -> str:
-        """The text up to the comma or bracket that ends a value; those within `$( )` do not."""
+        """Return the text up to the comma or bracket that ends a value, except within `$( )`."""
         start, depth = self._at, 0
         while self._at < len(self._text) and (depth or self._text[self._at] not in ",)"):
             if self._text[self._at] == "\\":
@@ -200,8 +201,8 @@ class _OneLine:
 
     def _take(self, mark: str) -> None:
         if not self._text.startswith(mark, self._at):
-            found = self._text[self._at : self._at + 10] or "nothing"
-            raise self._wrong(Message("text-unexpected", found=found, mark=mark))
+            text = self._text[self._at : self._at + 10] or "nothing"
+            raise self._wrong(Message("text-unexpected", found=text, mark=mark))
         self._at += 1
         while self._text[self._at : self._at + 1].isspace():
             self._at += 1
@@ -210,7 +211,7 @@ class _OneLine:
 def say_call(triples: TripleCollector, call: FunctionCall) -> BlankNode:
     """Say a function execution; the node that it is."""
     execution = triples.new(call.node)
-    function = function_named(triples.names, call)
+    function = function_iri(triples.names, call)
     triples.add(execution, RML.function, function)
     for argument in call.arguments:
         holder = triples.new(argument.node)
@@ -221,29 +222,29 @@ def say_call(triples: TripleCollector, call: FunctionCall) -> BlankNode:
         if isinstance(argument.value, FunctionCall):
             triples.add(value, RML.functionExecution, say_call(triples, argument.value))
         else:
-            triples.valued(value, argument.value, argument.node, iri=argument.iri)
+            triples.add_value(value, argument.value, argument.node, iri=argument.iri)
     return execution
 
 
-def function_named(names: PrefixMap, call: FunctionCall) -> IRI:
-    """The IRI of the function that a call names."""
-    found = of_function(_OWN.get(call.function) or names.iri(call.function, call.node))
-    assert isinstance(found, IRI)
-    return found
+def function_iri(names: PrefixMap, call: FunctionCall) -> IRI:
+    """Return the IRI of the function that a call names."""
+    iri = of_function(_OWN.get(call.function) or names.iri(call.function, call.node))
+    assert isinstance(iri, IRI)
+    return iri
 
 
 def _parameter(names: PrefixMap, argument: CallArgument, call: FunctionCall, function: IRI) -> IRI:
-    """The IRI of a parameter; one without a prefix is the function's own of that name, or in the
-    function's namespace."""
+    """Return the IRI of a parameter; without a prefix, it is the function's own of that name, or
+    in its namespace."""
     if ":" in argument.name:
         given = of_function(names.iri(argument.name, argument.node))
         assert isinstance(given, IRI)
         return given
     if call.function in _OWN and argument.name in _OWN_PARAMETERS:
         return _OWN_PARAMETERS[argument.name]
-    found = functions().get(function)
-    known = found.parameters if found else ()
-    own = {re.split("[#/]", iri.value)[-1]: iri for iri in known}
+    entry = functions().get(function)
+    declared = entry.parameters if entry else ()
+    own = {re.split("[#/]", iri.value)[-1]: iri for iri in declared}
     if argument.name in own:
         return own[argument.name]
     space = re.sub(r"[^#/]*$", "", function.value)
@@ -267,8 +268,7 @@ _LANGUAGE: Final = re.compile(r"(.*)~([^~]+)~lang", re.S)
 
 @dataclass(frozen=True)
 class TermDescription:
-    """What a YARRRML document says of one term. `kind` is a term type of RML, or None where it
-    is not said."""
+    """A term in a YARRRML document. `kind` is a term type of RML, or None if not stated."""
 
     node: Node
     value: Parts | FunctionCall | None
@@ -280,7 +280,7 @@ class TermDescription:
 
 
 def read_term(node: Node, names: PrefixMap, what: str | Message) -> TermDescription:
-    """A subject, predicate or graph: a text, or keys with values."""
+    """Read a subject, predicate or graph: a text, or keys with values."""
     if isinstance(node, YamlList):
         raise wrong(node, Message("text-or-keys-expected", what=what), "take-pair-brackets-away")
     return (
@@ -291,12 +291,12 @@ def read_term(node: Node, names: PrefixMap, what: str | Message) -> TermDescript
 
 
 def object_fields(node: Keys) -> YamlFields:
-    """The keys of an object."""
+    """Return the keys of an object."""
     return YamlFields(node, Message("an-object"), _OBJECT)
 
 
 def read_object(node: Node, names: PrefixMap) -> TermDescription:
-    """An object: a text, a text with datatype or language in a list, or keys with values."""
+    """Read an object: a text, a text with datatype or language in a list, or keys with values."""
     if isinstance(node, Keys):
         return _of_fields(object_fields(node), names)
     if isinstance(node, YamlList):
@@ -318,15 +318,15 @@ def _of_pair(node: YamlList, names: PrefixMap) -> TermDescription:
         )
     term = _of_text(text_of(node.items[0], Message("value-of-object")), names)
     return (
-        qualified(term, text_of(node.items[1], Message("a-datatype-or-language")))
+        qualify(term, text_of(node.items[1], Message("a-datatype-or-language")))
         if len(node.items) == 2
         else term
     )
 
 
-def qualified(term: TermDescription, qualifier: YamlText) -> TermDescription:
-    """A term with a datatype, or with a language where the text ends with `~lang`; those of its
-    own are kept."""
+def qualify(term: TermDescription, qualifier: YamlText) -> TermDescription:
+    """Return a term with a datatype, or with a language for a text ending in `~lang`; its own ones
+    are kept."""
     if term.datatype or term.language:
         return term
     if qualifier.value.endswith("~lang"):
@@ -359,8 +359,8 @@ def _no_type(node: Node, name: str, otherwise: str | Message) -> Exception:
     return wrong(node, Message("term-type-name-unknown", name=name), meant(name, _TYPES, otherwise))
 
 
-def type_named(node: YamlText) -> IRI:
-    """The term type that a text names."""
+def term_type(node: YamlText) -> IRI:
+    """Return the term type that a text names."""
     if node.value not in _TYPES:
         raise _no_type(node, node.value, Message("one-of", known=", ".join(_TYPES)))
     return _TYPES[node.value]
@@ -370,7 +370,7 @@ def _of_fields(fields: YamlFields, names: PrefixMap) -> TermDescription:
     kind = fields.text("type")
     is_object = fields.what == Message("an-object")
     return TermDescription(
-        fields.node, _value(fields, names), type_named(kind) if kind is not None else None,
+        fields.node, _value(fields, names), term_type(kind) if kind is not None else None,
         fields.text("datatype") if is_object else None,
         _language(fields.text("language")) if is_object else None,
         each(fields.get("conditions")) if is_object else (), fields.get("targets"),
@@ -445,7 +445,7 @@ def _say_value(
     constant = plain_text(term.value)
     if constant is not None and kind == RML.BlankNode:
         raise wrong(term.node, "blank-node-constant-name", "leave-value-out-or-name")
-    triples.valued(holder, term.value, term.node, iri=kind == RML.IRI)
+    triples.add_value(holder, term.value, term.node, iri=kind == RML.IRI)
     if constant is not None:
         return kind
     is_reference = len(term.value) == 1
@@ -466,7 +466,7 @@ def _say_qualifiers(
     text = plain_text(parts)
     if text is None:
         inner = triples.new(given)
-        triples.valued(inner, parts, given, iri=term.datatype is not None)
+        triples.add_value(inner, parts, given, iri=term.datatype is not None)
         triples.add(holder, RML.datatypeMap if term.datatype else RML.languageMap, inner)
     else:
         triples.add(
@@ -489,9 +489,9 @@ def say_condition(triples: TripleCollector, conditions: tuple[Node, ...]) -> Bla
 
 
 def is_type(term: TermDescription, names: PrefixMap) -> bool:
-    """Whether a predicate is rdf:type, for which YARRRML also writes `a`."""
+    """Say whether a predicate is rdf:type, for which YARRRML also writes `a`."""
     text = plain_text(term.value) if isinstance(term.value, tuple) else None
-    return text is not None and (text == "a" or names.expanded(text, term.node) == RDF.type.value)
+    return text is not None and (text == "a" or names.expand(text, term.node) == RDF.type.value)
 
 
 def check_object(term: TermDescription, names: PrefixMap) -> None:

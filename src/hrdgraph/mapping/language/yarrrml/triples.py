@@ -1,5 +1,4 @@
-"""The triples of an RML mapping as they are said, each new node with the place in the YAML file
-that it comes from."""
+"""Collect the triples of an RML mapping, each new node with its place in the YAML file."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
-from hrdgraph.mapping.language.access import unpacked_ending
+from hrdgraph.mapping.language.access import inner_ending
 from hrdgraph.mapping.language.yarrrml.names import Parts, PrefixMap, as_template, plain_text
 from hrdgraph.mapping.language.yarrrml.yaml import (
     Node,
@@ -40,10 +39,10 @@ class TripleCollector:
         self.places: dict[Term, Origin] = {}
 
     def new(self, node: Node) -> BlankNode:
-        """A new node that stands at a place of the YAML file."""
-        made = BlankNode(f"yarrrml-{len(self.places)}")
-        self.places[made] = node.origin
-        return made
+        """Make a new node with a place in the YAML file."""
+        blank = BlankNode(f"yarrrml-{len(self.places)}")
+        self.places[blank] = node.origin
+        return blank
 
     def add(self, subject: IRI | BlankNode, predicate: IRI, value: Term | str) -> None:
         """Say a triple; a text stands for a plain literal."""
@@ -54,21 +53,19 @@ class TripleCollector:
             Quad(subject, predicate, Literal(value) if isinstance(value, str) else value)
         )
 
-    def valued(self, holder: BlankNode, parts: Parts, node: Node, *, iri: bool) -> None:
-        """Say the expression of an expression map: a constant, a reference or a template."""
+    def add_value(self, holder: BlankNode, parts: Parts, node: Node, *, iri: bool) -> None:
+        """State the expression of an expression map: a constant, a reference or a template."""
         text = plain_text(parts)
         if text is not None:
             self.add(holder, RML.constant, self.names.iri(text, node) if iri else Literal(text))
         elif len(parts) == 1 and not isinstance(parts[0], str):
             self.add(holder, RML.reference, parts[0].name)
         else:
-            self.add(
-                holder, RML.template, as_template(self._expanded(parts, node) if iri else parts)
-            )
+            self.add(holder, RML.template, as_template(self._expand(parts, node) if iri else parts))
 
-    def _expanded(self, parts: Parts, node: Node) -> Parts:
+    def _expand(self, parts: Parts, node: Node) -> Parts:
         first = parts[0]
-        return (self.names.expanded(first, node), *parts[1:]) if isinstance(first, str) else parts
+        return (self.names.expand(first, node), *parts[1:]) if isinstance(first, str) else parts
 
 
 CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
@@ -92,7 +89,7 @@ _WITH_ITERATOR: Final = {"JSONPath": "$.people[*]", "XPath": "/people/person"}
 
 
 def is_short(node: Node) -> bool:
-    """Whether a text is the short form of a source, `file.csv~csv`, and not the name of one."""
+    """Say whether a text is the short form of a source, `file.csv~csv`, and not its name."""
     return isinstance(node, YamlText) and "~" in node.value
 
 
@@ -140,25 +137,24 @@ def _say_short(triples: TripleCollector, holder: BlankNode, node: YamlList | Yam
 
 
 def _type(fields: YamlFields) -> str:
-    """The type of a source; MappingError on one that is not there, or that would have to be
-    fetched."""
-    given = fields.text("type")
-    if given is None:
+    """Return the type of a source; MappingError if it is missing, or would have to be fetched."""
+    value = fields.text("type")
+    if value is None:
         return _FILE
-    if given.value in (_FILE, *_DATABASES):
-        return given.value
-    if given.value in _ELSEWHERE:
+    if value.value in (_FILE, *_DATABASES):
+        return value.value
+    if value.value in _ELSEWHERE:
         raise wrong(
-            given, Message("source-type-unread", type=given.value), "nothing-fetched-save-data-file"
+            value, Message("source-type-unread", type=value.value), "nothing-fetched-save-data-file"
         )
-    if given.value in _OTHER_DATABASES:
-        raise wrong(given, Message("database-type-unread", type=given.value), "export-table-csv")
+    if value.value in _OTHER_DATABASES:
+        raise wrong(value, Message("database-type-unread", type=value.value), "export-table-csv")
     hint = meant(
-        given.value,
+        value.value,
         (_FILE, *_DATABASES),
         Message("one-of-or-file", known=_FILE, known_2=", ".join(_DATABASES)),
     )
-    raise wrong(given, Message("source-type-unknown", type=given.value), hint)
+    raise wrong(value, Message("source-type-unknown", type=value.value), hint)
 
 
 def _say_file(triples: TripleCollector, holder: BlankNode, fields: YamlFields) -> None:
@@ -174,7 +170,7 @@ def _say_file(triples: TripleCollector, holder: BlankNode, fields: YamlFields) -
     name = (
         _formulation(given, given.value, access.value)
         if given is not None
-        else ENDINGS.get(unpacked_ending(Path(access.value)))
+        else ENDINGS.get(inner_ending(Path(access.value)))
     )
     if not name:
         raise wrong(
@@ -190,8 +186,7 @@ def _say_file(triples: TripleCollector, holder: BlankNode, fields: YamlFields) -
 def _file(
     triples: TripleCollector, node: YamlText, access: str, fields: YamlFields | None = None
 ) -> BlankNode:
-    """A file beside the mapping, with what is said of its encoding, its delimiter and the cells
-    that mean nothing."""
+    """Write a file beside the mapping, with its encoding, its delimiter and its empty cells."""
     if re.match(r"[A-Za-z][\w+.-]*://", access):
         raise wrong(
             node, Message("source-on-web", address=access), "nothing-fetched-save-data-file"
@@ -246,28 +241,27 @@ def _check_delimiter(node: YamlText) -> None:
 
 
 def _formulation(node: YamlText, name: str, access: str) -> str:
-    """The reference formulation called so: by its own name in any letters, or by the ending of
-    its files."""
-    known = {
+    """Return the reference formulation by its name in any case, or by the ending of its files."""
+    keys = {
         re.split("[#/]", key)[-1].lower(): key for key in FORMULATIONS if not key.startswith("SQL")
     }
-    known |= {ending[1:]: name for ending, name in ENDINGS.items()}
-    found = known.get(name.lower())
-    if found is None:
+    keys |= {ending[1:]: name for ending, name in ENDINGS.items()}
+    match = keys.get(name.lower())
+    if match is None:
         raise wrong(
             node,
             Message("formulation-unknown", name=name),
-            meant(name.lower(), known, Message("there-is", known=", ".join(known))),
+            meant(name.lower(), keys, Message("there-is", known=", ".join(keys))),
         )
-    likely = ENDINGS.get(unpacked_ending(Path(access)), "")
-    if found == "CSV" and ":" in likely:  # text would be made of what is no text
+    likely = ENDINGS.get(inner_ending(Path(access)), "")
+    if match == "CSV" and ":" in likely:  # text would be made of what is no text
         short = re.split("[#/]", likely)[-1].lower()
         raise wrong(
             node,
             Message("file-not-csv", file=access),
             Message("write-formulation", short=short, name=name),
         )
-    return found
+    return match
 
 
 def _say_formulation(

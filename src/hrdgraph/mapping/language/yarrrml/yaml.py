@@ -1,5 +1,5 @@
-"""The text of a YAML file into nodes, at a bounded cost: no tags, no second document, aliases
-counted as what they stand for."""
+"""Parse a YAML file into nodes, at a bounded cost: no tags, one document, aliases counted as often
+as used."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _NULLS = ("", "~", "null", "Null", "NULL")
 
 @dataclass(frozen=True, slots=True)
 class YamlText:
-    """A scalar, as it is written: `no`, `1.10` and `2020-01-01` are texts like any other.
-    `plain` is without quotes."""
+    """A scalar, as written: `no`, `1.10` and `2020-01-01` are texts like any other. `plain` is
+    without quotes."""
 
     value: str
     plain: bool = False
@@ -43,7 +43,7 @@ class YamlList:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Keys with values, in the order in which they are written; no key is there twice."""
+    """Keys with values, in written order; each key is unique."""
 
     entries: tuple[tuple[YamlText, Node], ...]
     origin: Origin = field(default=NOWHERE, compare=False)
@@ -53,39 +53,39 @@ Node = YamlText | YamlList | Keys
 
 
 def wrong(node: Node, fact: str | Message, hint: str | Message) -> MappingError:
-    """An error at a node."""
+    """Return an error at a node."""
     return MappingError(fact, origin=node.origin, hint=hint)
 
 
 def is_nothing(node: Node | None) -> bool:
-    """Whether a key is absent, or there without a value."""
+    """Say whether a key is absent, or has no value."""
     return node is None or (isinstance(node, YamlText) and node.is_null)
 
 
 def text_of(node: Node, what: str | Message) -> YamlText:
-    """The node as a scalar that is not empty."""
+    """Return the node as a scalar that is not empty."""
     if not isinstance(node, YamlText) or node.is_null:
-        found = {
+        actual = {
             YamlList: Message("a-list"),
             Keys: Message("keys-with-values"),
             YamlText: Message("yarrrml-nothing"),
         }[type(node)]
-        raise wrong(node, Message("text-expected-not", what=what, found=found), "text-or")
+        raise wrong(node, Message("text-expected-not", what=what, found=actual), "text-or")
     return node
 
 
 def each(node: Node | None) -> tuple[Node, ...]:
-    """The items of a list; one item alone stands for a list of one, and an absent one for none."""
+    """Return the items of a list; a single item is a list of one, an absent one an empty list."""
     if node is None or is_nothing(node):
         return ()
     return node.items if isinstance(node, YamlList) else (node,)
 
 
-def named(
+def entries_of(
     node: Node | None, what: str | Message, *, empty: bool = False
 ) -> Iterator[tuple[YamlText, Node]]:
-    """The entries of keys with values whose names the author chooses; `empty` says that a name
-    may be the empty text."""
+    """Yield the entries of keys with values whose names the author chooses; with `empty`, a name
+    may be ""."""
     if node is None or is_nothing(node):
         return
     if not isinstance(node, Keys):
@@ -97,7 +97,7 @@ def named(
 
 
 class YamlFields:
-    """Keys with values whose names YARRRML gives: each known name and its short forms,
+    """Keys with values whose names YARRRML defines: each known name and its short forms,
     everything else an error."""
 
     def __init__(self, node: Node, what: str | Message, known: Mapping[str, Sequence[str]]) -> None:
@@ -114,30 +114,30 @@ class YamlFields:
         for key, value in node.entries:
             if key.value not in names:
                 raise _unknown(key, value, what, names)
-            self._put(names[key.value], key, value)
+            self._set(names[key.value], key, value)
 
-    def _put(self, name: str, key: YamlText, value: Node) -> None:
+    def _set(self, name: str, key: YamlText, value: Node) -> None:
         if name in self._values:
             other = self._values[name][0].value
             raise wrong(key, Message("keys-say-the-same", key=key.value, other=other), "keep-one")
         self._values[name] = (key, value)
 
     def get(self, name: str) -> Node | None:
-        """The value of a key; None where the key is absent or has no value."""
+        """Return the value of a key; None if the key is absent or has no value."""
         value = self._values.get(name, (None, None))[1]
         return None if is_nothing(value) else value
 
     def has(self, name: str) -> bool:
-        """Whether a key is there, with a value or without."""
+        """Say whether a key is there, with a value or without."""
         return name in self._values
 
     def text(self, name: str) -> YamlText | None:
-        """The value of a key as a text."""
+        """Return the value of a key as a text."""
         value = self.get(name)
         return None if value is None else text_of(value, f"'{name}'")
 
     def need(self, name: str) -> Node:
-        """The value of a key that must be there."""
+        """Return the value of a required key."""
         value = self.get(name)
         if value is None:
             raise wrong(
@@ -185,8 +185,8 @@ _FROM_ITS_START: Final = ("simple key", "quoted scalar", "flow")
 
 
 def read_yaml(text: str, file: str) -> Node:
-    """The one document in a YAML text. MappingError with file, line and hint on everything that
-    is none, or is too much."""
+    """Parse the one document in a YAML text. MappingError with file, line and hint on everything
+    that is none, or too much."""
     import yaml
 
     if len(text) > _MAX_TEXT:
@@ -195,7 +195,7 @@ def read_yaml(text: str, file: str) -> Node:
     try:
         return builder.document()
     except yaml.YAMLError as error:
-        raise _translated(error, text, file, builder.quoted) from error
+        raise _translate_error(error, text, file, builder.quoted) from error
 
 
 class _Builder:
@@ -209,8 +209,8 @@ class _Builder:
         self.quoted: Any = None  # the last text in quotes that goes over several lines
 
     def document(self) -> Node:
-        """The only document of the stream."""
-        found: Node | None = None
+        """Return the only document of the stream."""
+        root: Node | None = None
         for event in self._events:
             kind = type(event).__name__
             if kind in (
@@ -220,19 +220,19 @@ class _Builder:
                 "DocumentEndEvent",
             ):
                 continue
-            if found is not None:
+            if root is not None:
                 raise self._error(event, "yaml-second-document", "keep-document-file")
-            found = self._node(event, "", 0)
-        if found is None:
+            root = self._node(event, "", 0)
+        if root is None:
             raise MappingError("file-empty", origin=Origin(self._file), hint="write-key-mappings")
-        return found
+        return root
 
     def _error(self, event: Any, fact: str | Message, hint: str | Message) -> MappingError:
         return MappingError(
             fact, origin=Origin(self._file, line=event.start_mark.line + 1), hint=hint
         )
 
-    def _counted(self, event: Any, number: int) -> None:
+    def _count_nodes(self, event: Any, number: int) -> None:
         self._count += number
         if self._count > _MAX_NODES:
             raise self._error(
@@ -244,7 +244,7 @@ class _Builder:
     def _node(self, event: Any, path: str, depth: int) -> Node:
         kind = type(event).__name__
         if kind == "AliasEvent":
-            return self._aliased(event)
+            return self._resolve_alias(event)
         if depth > _MAX_DEPTH:
             raise self._error(
                 event, "values-nested-too-deep", Message("levels-read-at-most", limit=_MAX_DEPTH)
@@ -252,16 +252,16 @@ class _Builder:
         if event.tag is not None:
             raise self._error(event, Message("yaml-tag", tag=event.tag), "quote-exclamation")
         before = self._count
-        self._counted(event, 1)
+        self._count_nodes(event, 1)
         if event.anchor:
             self._anchors[event.anchor] = (None, 0)
         origin = Origin(self._file, node=path or None, line=event.start_mark.line + 1)
-        node = self._built(event, kind, origin, path, depth)
+        node = self._build(event, kind, origin, path, depth)
         if event.anchor:
             self._anchors[event.anchor] = (node, self._count - before)
         return node
 
-    def _built(self, event: Any, kind: str, origin: Origin, path: str, depth: int) -> Node:
+    def _build(self, event: Any, kind: str, origin: Origin, path: str, depth: int) -> Node:
         if kind == "ScalarEvent":
             if event.style in ("'", '"') and event.end_mark.line > event.start_mark.line:
                 self.quoted = event
@@ -298,17 +298,17 @@ class _Builder:
                 self._node(next(self._events), inner, depth),
             )
 
-    def _aliased(self, event: Any) -> Node:
+    def _resolve_alias(self, event: Any) -> Node:
         node, size = self._anchors.get(event.anchor, (None, 0))
         if node is None:
             raise self._error(
                 event, Message("yaml-alias-unknown", anchor=event.anchor), "quote-asterisk"
             )
-        self._counted(event, size)
+        self._count_nodes(event, size)
         return node
 
 
-def _translated(error: YAMLError, text: str, file: str, quoted: Any) -> MappingError:
+def _translate_error(error: YAMLError, text: str, file: str, quoted: Any) -> MappingError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(
         getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
@@ -334,8 +334,7 @@ def _translated(error: YAMLError, text: str, file: str, quoted: Any) -> MappingE
 
 
 def _hint(problem: str, mark: Any, text: str) -> Message:
-    """The way out of a problem: by the character that stands there, or by what the parser says
-    of it."""
+    """Return the hint for a problem: by the character there, or by the parser's message."""
     lines = text.splitlines()
     at = (
         lines[mark.line][mark.column : mark.column + 1]
@@ -350,7 +349,7 @@ def _hint(problem: str, mark: Any, text: str) -> Message:
 
 
 def _line(error: YAMLError, mark: Any, text: str) -> int | None:
-    """The line of a mark, or of a character that no YAML may hold."""
+    """Return the line of a mark, or of a character that is forbidden in YAML."""
     position = getattr(error, "position", None)
     if mark is not None:
         return int(mark.line) + 1
