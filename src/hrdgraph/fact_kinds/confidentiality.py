@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from hrdgraph.catalogue import Message
@@ -239,14 +239,20 @@ def private_topic(heading: str) -> str:
     return next((topic for topic in _TOPICS if words_pattern(f"topic-{topic}").search(name)), "")
 
 
+@lru_cache(maxsize=1 << 17)  # the same cells are looked at before and after each answer
+def _sorts_in(cell: str) -> tuple[str, ...]:
+    """Return the sorts of private data that a cell holds."""
+    if not _DIGIT_OR_AT.search(cell):
+        return ()  # each pattern has a digit or an @
+    text = _DATE.sub(" ", cell)
+    return tuple(
+        name
+        for name, pattern in _private_cells().items()
+        if pattern.search(cell if name == "holds-birth-date" else text)
+    )
+
+
 def private_data_in(cells: Iterable[str]) -> list[str]:
-    """What private data some cells hold, such as phone numbers."""
-    found = set[str]()
-    for cell in dict.fromkeys(cells):
-        if not _DIGIT_OR_AT.search(cell):
-            continue  # each pattern has a digit or an @
-        text = _DATE.sub(" ", cell)
-        for name, pattern in _private_cells().items():
-            if name not in found and pattern.search(cell if name == "holds-birth-date" else text):
-                found.add(name)
-    return [name for name in _private_cells() if name in found]
+    """Return what private data some cells hold, such as phone numbers."""
+    held = {name for cell in dict.fromkeys(cells) for name in _sorts_in(cell)}
+    return [name for name in _private_cells() if name in held]

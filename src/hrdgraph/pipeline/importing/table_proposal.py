@@ -420,7 +420,7 @@ def _propose(
 
 
 def _is_long(cells: Sequence[str]) -> bool:
-    return bool(cells) and len(sorted(cells, key=len)[len(cells) // 2]) > _LONG
+    return bool(cells) and sorted(map(len, cells))[len(cells) // 2] > _LONG
 
 
 def row_marks_of(

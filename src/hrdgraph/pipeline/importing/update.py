@@ -45,6 +45,8 @@ from hrdgraph.sources.text import read_bytes
 MINE, THEIRS = "mine", "theirs"
 _TABLE: Final = re.compile(r"^[ \t]*\[\[table\]\].*$", re.MULTILINE)
 _KEPT: Final = re.compile(r"^[ \t]*totals[ \t]*=[ \t]*false", re.MULTILINE)
+_SHARED: Final = 0.8  # the share of headings that a newer copy still has
+_BEGINNING: Final = 1 << 16  # bytes of a text in which its headings stand
 _LIKE: Final = 0.5  # the share of equal cells from which two rows are one, and of rows, two tables
 _COMMON: Final = 30  # rows with one text in a column, from which on it says little
 _LONGEST: Final = 80  # characters that name a row
@@ -219,16 +221,28 @@ def _likeness(source: Source, target: str, file: Path) -> tuple[int, int]:
     same = total = 0
     for table in (one for one in source.tables if one.file == target and one.facts):
         try:
-            new = read_table(replace(source, folder=file.parent), replace(table, file=file.name))
             ours = read_table(source, table)
+            if not _may_have(file, ours.headings):
+                continue
+            new = read_table(replace(source, folder=file.parent), replace(table, file=file.name))
         except HrdgraphError:
             continue
         shared = [name for name in ours.headings if name in new.headings]
-        if len(shared) >= 0.8 * len(ours.headings):
+        if len(shared) >= _SHARED * len(ours.headings):
             rows = [_cells(one, shared) for one in (ours, new)]
             same += len(match_rows(*rows))
             total += min(map(len, rows))
     return same, total
+
+
+def _may_have(file: Path, headings: Sequence[str]) -> bool:
+    """Return whether a file may have most of some headings, by its first lines where it is text."""
+    if file.suffix.lower() in (*EDITED, *READ_ONLY):
+        return True
+    with file.open("rb") as stream:
+        begin = stream.read(_BEGINNING)
+    found = sum(name.encode() in begin or not name.isascii() for name in headings)
+    return b"\0" in begin or found >= _SHARED * len(headings)
 
 
 def _stage(file: Path, target: Path) -> None:
