@@ -49,13 +49,11 @@ class Origin:
     def parts(self) -> tuple[str | Message, ...]:
         """What is known of the place; as a field of a message it is said in each language."""
         parts = (
-            self.file,
-            self.part or "",
+            self.file, self.part or "",
             Message("place-line", line=str(self.line)) if self.line else "",
             Message("place-row", row=str(self.row)) if self.row else "",
-            Message("place-column", column=self.column) if self.column else "",
-            self.node or "",
-        )
+            Message("place-column", column=self.column) if self.column else "", self.node or "",
+        )  # fmt: skip
         return tuple(part for part in parts if part)
 
 
@@ -133,11 +131,9 @@ class HrdgraphError(Exception):
         are known."""
         place = {name: value for name in Origin.__slots__ if (value := getattr(self.origin, name))}
         told = {
-            "kind": type(self).__name__,
-            **self.message.as_dict(),
-            "fact": self.fact,
+            "kind": type(self).__name__, **self.message.as_dict(), "fact": self.fact,
             "hint": self.hint,
-        }
+        }  # fmt: skip
         return told | place | ({} if self._hint is None else {"advice": self._hint.as_dict()})
 
     @staticmethod

@@ -91,10 +91,8 @@ class BuildSummary(NamedTuple):
             whole=phrase("documents-whole", language, count=found.whole),
         )  # fmt: skip
         other: dict[str, Any] = {
-            "moved": found.moved,
-            "ambiguous": found.ambiguous,
-            "gone": found.gone,
-        }
+            "moved": found.moved, "ambiguous": found.ambiguous, "gone": found.gone,
+        }  # fmt: skip
         if any(other.values()):
             self._tell("evidence-other-text", **other)
         if withheld := sum(self.result.withheld.values()):

@@ -216,11 +216,9 @@ def _is_variadic(parameter: inspect.Parameter) -> bool:
 
 
 def _decorator(
-    name: str,
-    parameter: inspect.Parameter | None,
-    function: Callable[..., Any],
+    name: str, parameter: inspect.Parameter | None, function: Callable[..., Any],
     declared: _Declared | None,
-) -> Decorator:
+) -> Decorator:  # fmt: skip
     """The argument or option of a parameter, or of what the command declares beside these."""
     settings: dict[str, Any] = {}
     is_argument = False

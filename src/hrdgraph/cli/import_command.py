@@ -170,10 +170,8 @@ def confirm(code: str, language: str, *, default: bool = True, **fields: Any) ->
 
 _LONGEST, _CELLS = 28, 12  # characters of an example, and cells of a question
 _REASONS: Final = {
-    "exact": "heading-says-it",
-    "alike": "heading-like-it",
-    "cells": "cells-are-such",
-}
+    "exact": "heading-says-it", "alike": "heading-like-it", "cells": "cells-are-such",
+}  # fmt: skip
 
 
 class ImportDialogue(NamedTuple):
@@ -482,12 +480,10 @@ class ImportDialogue(NamedTuple):
 def _odd_cells(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
     """What is told of cells, and of which."""
     told = (
-        ("addresses-completed", proposal.completed),
-        ("addresses-unlikely", proposal.misshaped),
-        ("papers-restricted", proposal.papers),
-        ("names-several", proposal.several),
+        ("addresses-completed", proposal.completed), ("addresses-unlikely", proposal.misshaped),
+        ("papers-restricted", proposal.papers), ("names-several", proposal.several),
         ("names-of-bodies", proposal.bodies),
-    )
+    )  # fmt: skip
     return [(code, texts) for code, texts in told if texts]
 
 
@@ -495,13 +491,11 @@ def _told_cells(proposal: TableProposal) -> dict[str, Any]:
     """What a person should look at, for machines."""
     return {
         "addresses_completed": list(proposal.completed),
-        "addresses_unlikely": list(proposal.misshaped),
-        "papers": list(proposal.papers),
-        "several_names": list(proposal.several),
-        "organisations": list(proposal.bodies),
+        "addresses_unlikely": list(proposal.misshaped), "papers": list(proposal.papers),
+        "several_names": list(proposal.several), "organisations": list(proposal.bodies),
         "rows_not_public": len(proposal.hidden),
         "marks": {name: sorted(rows) for name, rows in proposal.marks._asdict().items()},
-    }
+    }  # fmt: skip
 
 
 def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:

@@ -157,11 +157,9 @@ def _evidence(found: ReanchoringResult, written: Sequence[str]) -> dict[str, obj
 def _cited(item: CitationSearch) -> dict[str, object]:
     rows = [{"file": row.file, "row": row.row} for row in item.rows]
     return {
-        "evidence": (item.move.citation.origin.node or "").strip("<>"),
-        "rows": rows,
-        "old": item.move.old,
-        "new": item.move.new,
-    }
+        "evidence": (item.move.citation.origin.node or "").strip("<>"), "rows": rows,
+        "old": item.move.old, "new": item.move.new,
+    }  # fmt: skip
 
 
 def _check_cite(given: dict[str, Any]) -> None:
@@ -196,11 +194,9 @@ def cite_words(
 
 def _as_dict(found: WordPosition) -> dict[str, object]:
     return {
-        "evidence_start": found.start,
-        "evidence_end": found.end,
-        "evidence_sha256": found.digest,
+        "evidence_start": found.start, "evidence_end": found.end, "evidence_sha256": found.digest,
         "document_sha256": found.document,
-    } | ({found.unit: found.at} if found.at is not None else {})
+    } | ({found.unit: found.at} if found.at is not None else {})  # fmt: skip
 
 
 def _show(found: WordPosition, file: Path, language: str) -> None:

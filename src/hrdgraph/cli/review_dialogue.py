@@ -50,11 +50,9 @@ def _prepare_terminal() -> None:
 
 
 def _ask(
-    session: Session,
-    facts_of: Callable[[str], Sequence[RecordLine]],
-    words: Vocabulary,
+    session: Session, facts_of: Callable[[str], Sequence[RecordLine]], words: Vocabulary,
     language: str,
-) -> None:
+) -> None:  # fmt: skip
     shown = None
     while True:
         pair = session.next()
@@ -161,11 +159,9 @@ def _show(
 def _lines(side: Side, language: str) -> Iterator[str]:
     for label, values in side.values:
         yield phrase(
-            "name-value",
-            language,
-            name=label,
+            "name-value", language, name=label,
             value=phrase("joint-semicolon", language).join(values),
-        )
+        )  # fmt: skip
     yield from ("",) if side.facts else ()
     for fact in side.facts[:_SHOWN]:
         yield f"– {fact.text}"

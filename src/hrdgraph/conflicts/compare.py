@@ -104,19 +104,17 @@ def _bounds(text: str) -> Bounds | None:
 
 # claims of one question that are joined one with another; more are told in one finding
 MOST: Final = 100
-PAIRS: Final = pl.Schema(
-    {
-        "rule": pl.String(),
-        "question": pl.UInt64(),
-        "parts": pl.List(pl.UInt32()),
-        "claim": pl.UInt32(),
-        "other": pl.UInt32(),
-        "value": pl.UInt32(),
-        "other_value": pl.UInt32(),
-        "days": pl.Int64(),
-        "other_days": pl.Int64(),
-    }
-)
+PAIRS: Final = pl.Schema({
+    "rule": pl.String(),
+    "question": pl.UInt64(),
+    "parts": pl.List(pl.UInt32()),
+    "claim": pl.UInt32(),
+    "other": pl.UInt32(),
+    "value": pl.UInt32(),
+    "other_value": pl.UInt32(),
+    "days": pl.Int64(),
+    "other_days": pl.Int64(),
+})  # fmt: skip
 CROWDS: Final = pl.Schema(
     {"rule": pl.String(), "parts": pl.List(pl.UInt32()), "claims": pl.UInt32()}
 )

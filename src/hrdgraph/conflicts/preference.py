@@ -204,11 +204,9 @@ def _publishers(facts: ClaimColumns) -> pl.DataFrame:
 
 def _own_days(claims: pl.Series, facts: ClaimColumns) -> pl.DataFrame:
     """Return how many days the date of a claim may mean."""
-    dated = (
-        facts.pairs(HRD.date)
-        .filter(pl.col("s").is_in(claims.implode()))
-        .rename({"s": "claim", "o": "value"})
-    )
+    dated = (facts.pairs(HRD.date) .filter(pl.col("s").is_in(claims.implode())) .rename({
+        "s": "claim", "o": "value",
+    }))  # fmt: skip
     spans = dated.join(days(dated["value"], facts), on="value")
     return spans.group_by("claim").agg((pl.col("last") - pl.col("first")).max().alias("own_days"))
 
@@ -225,12 +223,10 @@ def link_alternatives(result: Disagreements, facts: ClaimColumns, graph: IRI) ->
     claim_texts, right = facts.text(claims["claim"]), facts.text(claims["other"])
     rules = _iris(result.pairs["rule"])
     return _graph(
-        graph,
-        (claim_texts, HRD.alternativeTo, right),
-        (right, HRD.alternativeTo, claim_texts),
+        graph, (claim_texts, HRD.alternativeTo, right), (right, HRD.alternativeTo, claim_texts),
         (facts.text(result.pairs["claim"]), HRD.conflictAbout, rules),
         (facts.text(result.pairs["other"]), HRD.conflictAbout, rules),
-    )
+    )  # fmt: skip
 
 
 def state_choice(choice: pl.DataFrame, facts: ClaimColumns, graph: IRI) -> ColumnGraph:

@@ -84,11 +84,9 @@ def describe_source(source: DescribedSource) -> list[Quad]:
     graph = source.graph
     build = IRI(f"{graph.value}/build")
     statements = [
-        *_about_graph(source),
-        *_origin(graph, source.address, source.retrieved),
-        (graph, PROV.wasGeneratedBy, build),
-        *_about_build(build, source.version),
-    ]
+        *_about_graph(source), *_origin(graph, source.address, source.retrieved),
+        (graph, PROV.wasGeneratedBy, build), *_about_build(build, source.version),
+    ]  # fmt: skip
     for kind, files in ((PROV.Plan, source.mappings), (None, source.tables)):
         statements += (one for file in files for one in _input(graph, build, kind, file))
     return [Quad(subject, predicate, value, graph) for subject, predicate, value in statements]

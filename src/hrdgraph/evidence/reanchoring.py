@@ -62,11 +62,9 @@ def reanchor(
 
 
 def _move(
-    citation: Citation,
-    old: str | None,
-    page: SearchableText,
+    citation: Citation, old: str | None, page: SearchableText,
     known: Mapping[tuple[str, int, int], PassageAnchor],
-) -> Move:
+) -> Move:  # fmt: skip
     place = _place(citation)
     anchor = known.get((citation.sha256, *place)) if place and old is None else None
     found: Stretch | Message | None = find_anchor(anchor, page.text).place if anchor else None

@@ -191,11 +191,9 @@ class Explainer:
         return self._facts_of(nodes)
 
     def _facts_of(
-        self,
-        quads_by_node: Mapping[IRI, Sequence[Quad]],
-        progress: Progress = lambda *_: None,
+        self, quads_by_node: Mapping[IRI, Sequence[Quad]], progress: Progress = lambda *_: None,
         rows: bool = True,
-    ) -> tuple[ExplainedNode, ...]:
+    ) -> tuple[ExplainedNode, ...]:  # fmt: skip
         """Explain nodes, each with some of its statements; the rows of many are looked up at
         once."""
         facts, nodes = list[ExplainedNode](), list(quads_by_node.items())

@@ -138,11 +138,9 @@ class Contradiction:
     def as_dict(self) -> dict[str, object]:
         """Return it as JSON values."""
         return {
-            "node": self.node.value,
-            "label": self.label,
-            "about": list(self.about),
+            "node": self.node.value, "label": self.label, "about": list(self.about),
             "preferred": self.preferred,
-        }
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -262,11 +260,9 @@ class Standings:
                 worse = node in self._graph.objects(other, HRD.preferredTo)
                 preferred = False if other in better else True if worse else None
                 yield Contradiction(
-                    other,
-                    self._label(other),
-                    tuple(self._label(rule) for rule in rules if rule in theirs),
-                    preferred,
-                )
+                    other, self._label(other),
+                    tuple(self._label(rule) for rule in rules if rule in theirs), preferred,
+                )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -312,13 +308,11 @@ class ExplainedNode:
     def as_dict(self) -> dict[str, object]:
         """Return it as JSON values."""
         return {
-            "node": self.node.value,
-            "label": self.label,
-            "kind": self.kind,
+            "node": self.node.value, "label": self.label, "kind": self.kind,
             "statements": [statement.as_dict() for statement in self.statements],
             "evidence": [passage.as_dict() for passage in self.passages],
             "standing": self.standing.as_dict() if self.standing else None,
-        }
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -355,11 +349,9 @@ def _trace_dict(trace: Trace) -> dict[str, object]:
 
 def _cell_dict(cell: TracedCell) -> dict[str, object]:
     return {
-        "file": cell.origin.file,
-        "row": cell.origin.row,
-        "column": cell.origin.column,
+        "file": cell.origin.file, "row": cell.origin.row, "column": cell.origin.column,
         "value": cell.value,
-    }
+    }  # fmt: skip
 
 
 def words_of(term: Term) -> str:

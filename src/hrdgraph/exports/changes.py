@@ -45,13 +45,11 @@ class Differences:
         after), statements about them that were added or removed."""
         old, new = _things(self.old), _things(self.new)
         counts = [
-            _count(old, "before"),
-            _count(new.join(old, on=["class", "s"], how="anti"), "new"),
+            _count(old, "before"), _count(new.join(old, on=["class", "s"], how="anti"), "new"),
             _count(old.join(new, on=["class", "s"], how="anti"), "gone"),
             _count(self._find_changed(old, new), "changed"),
-            _count(_about(self.added, new), "added"),
-            _count(_about(self.removed, old), "removed"),
-        ]
+            _count(_about(self.added, new), "added"), _count(_about(self.removed, old), "removed"),
+        ]  # fmt: skip
         table = pl.concat(counts, how="align").fill_null(0)
         named = table.with_columns(
             self.old.terms.gather(table["class"]).str.strip_chars("<>").alias("class")
@@ -64,13 +62,11 @@ class Differences:
         `before`: the statements of the old graph."""
         old, new = (_things(graph).select("s").unique() for graph in (self.old, self.new))
         return {
-            "before": len(self.old),
-            "new": new.join(old, on="s", how="anti").height,
+            "before": len(self.old), "new": new.join(old, on="s", how="anti").height,
             "gone": old.join(new, on="s", how="anti").height,
-            "changed": self._find_changed(old, new).height,
-            "added": len(self.added),
+            "changed": self._find_changed(old, new).height, "added": len(self.added),
             "removed": len(self.removed),
-        }
+        }  # fmt: skip
 
     def _find_changed(self, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
         touched = pl.concat([self.added.quads.select("s"), self.removed.quads.select("s")]).unique()

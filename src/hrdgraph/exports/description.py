@@ -82,11 +82,9 @@ def count_statements(graph: ColumnGraph, iri: IRI) -> list[Quad]:
     """Return what can be counted in a graph, as statements of a data set: the costly part, which
     does not depend on where it is published."""
     statements = [
-        *_counts(graph.triples(), iri),
-        *_partitions(graph, iri),
-        *_subsets(graph, iri),
+        *_counts(graph.triples(), iri), *_partitions(graph, iri), *_subsets(graph, iri),
         *_linksets(graph, iri),
-    ]
+    ]  # fmt: skip
     return [Quad(s, p, o) for s, p, o in statements]
 
 

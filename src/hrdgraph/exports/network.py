@@ -220,15 +220,11 @@ def _nodes(
 
 def _conferrals(facts: PredicateIndex) -> Iterator[Edge]:
     edition, award, year = (
-        facts.links(HRD.edition),
-        facts.links(HRD.editionOf),
-        facts.links(HRD.editionYear),
-    )
+        facts.links(HRD.edition), facts.links(HRD.editionOf), facts.links(HRD.editionYear),
+    )  # fmt: skip
     outcome, accepted, presented = (
-        facts.links(HRD.outcome),
-        facts.links(HRD.acceptedBy),
-        facts.links(HRD.presentedBy),
-    )
+        facts.links(HRD.outcome), facts.links(HRD.acceptedBy), facts.links(HRD.presentedBy),
+    )  # fmt: skip
     for claim, recipients in facts.links(HRD.recipient).items():
         when, word = _first(year, _first(edition, claim)), code(_first(outcome, claim))
         prize = _first(award, _first(edition, claim))
@@ -247,10 +243,8 @@ def _conferrals(facts: PredicateIndex) -> Iterator[Edge]:
 
 def _roles(facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]) -> Iterator[Edge]:
     where, role, printed = (
-        facts.links(ORG.organization),
-        facts.links(ORG.role),
-        facts.links(HRD.roleText),
-    )
+        facts.links(ORG.organization), facts.links(ORG.role), facts.links(HRD.roleText),
+    )  # fmt: skip
     dates = facts.links(HRD.date)
     for claim, members in facts.links(ORG.member).items():
         roles = role.get(claim, [])

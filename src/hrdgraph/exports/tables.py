@@ -160,10 +160,8 @@ def _describe(url: str, columns: list[str], terms: pl.Series, short: pl.Series) 
 
 
 _TYPES: Final[Mapping[str, type[pl.DataType]]] = {
-    "string": pl.String,
-    "integer": pl.Int64,
-    "boolean": pl.Boolean,
-}
+    "string": pl.String, "integer": pl.Int64, "boolean": pl.Boolean,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -221,12 +219,10 @@ def csv_description(title: str, text: str, columns: Sequence[FlatColumn], name: 
         for column in columns
     ]
     document = {
-        "@context": "http://www.w3.org/ns/csvw",
-        "url": name,
-        "dc:title": f"{title}: {text}",
+        "@context": "http://www.w3.org/ns/csvw", "url": name, "dc:title": f"{title}: {text}",
         "dialect": {"header": True, "encoding": "utf-8"},
         "tableSchema": {"columns": described_columns},
-    }
+    }  # fmt: skip
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 

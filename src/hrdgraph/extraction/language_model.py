@@ -20,11 +20,9 @@ from hrdgraph.extraction.reading.page_reading import Page
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "conferral": ("recipient", "award", "date"),
     "role": ("member", "role_text", "organisation", "date"),
-    "founding": ("organisation", "founder", "date"),
-    "act": ("type", "victim", "date", "place"),
-    "attribute": ("subject", "value"),
-    "quotation": ("speaker",),
-}
+    "founding": ("organisation", "founder", "date"), "act": ("type", "victim", "date", "place"),
+    "attribute": ("subject", "value"), "quotation": ("speaker",),
+}  # fmt: skip
 _CONSTANT: Final = ("type",)
 PROMPT: Final = """Read the page below and list the facts that it states. Answer with JSON only:
 {"facts": [{"kind": KIND, "words": WORDS, "arguments": {NAME: WORDS}}]}

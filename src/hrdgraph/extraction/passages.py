@@ -27,12 +27,10 @@ _OBJECTS: Final = ("award", "organisation", "founder", "country", "value", "acce
 _TEXTS: Final = ("role", "role_text", "place", "type", "abuse", "outcome", "event_kind")
 _WORDS: Final = {
     "conferral": "receive|goes_to|give|laureate|laureate_of|honoured",
-    "role": "lead|belong|member_of|work_for|works_as|be",
-    "founding": "found|founded|founder_noun",
-    "quotation": "say|say_that|state|according",
-    "award-event": "ceremony|announced",
+    "role": "lead|belong|member_of|work_for|works_as|be", "founding": "found|founded|founder_noun",
+    "quotation": "say|say_that|state|according", "award-event": "ceremony|announced",
     "defender": "defender|activist",
-}
+}  # fmt: skip
 _CODES: Final = {  # of acts in tables, as the words of acts have them
     "imprisonment": "detention", "enforced-disappearance": "disappearance", "search": "raid",
     "defamation": "smear-campaign", "group-ban": "dissolution", "dismissal": "professional-ban",

@@ -338,11 +338,9 @@ class Guess:
 
 
 def guess_table(
-    kinds: Mapping[str, Kind],
-    columns: Mapping[str, Sequence[str]],
-    cells: Recogniser,
+    kinds: Mapping[str, Kind], columns: Mapping[str, Sequence[str]], cells: Recogniser,
     subjects: Subjects | None = None,
-) -> Guess | None:
+) -> Guess | None:  # fmt: skip
     """The likeliest kind of a table of some columns; None where no kind has what it needs."""
     shares = ColumnShares(cells)  # for all kinds: many have a column of dates, or of countries
     subjects = subjects or Subjects.of(columns)
@@ -640,11 +638,9 @@ _COMMON: Final = (
 
 
 def guess_below_groups(
-    rows: Rows,
-    region: Region,
-    names: Sequence[str],
+    rows: Rows, region: Region, names: Sequence[str],
     guessed: Callable[[Sequence[str]], Guess | None],
-) -> Guess | None:
+) -> Guess | None:  # fmt: skip
     """What a table is taken for, where a heading that stands twice is read as its group. `names`
     are its headings, each once; what is told by a group is in doubt."""
     said = _group_names(rows, region, names)

@@ -430,11 +430,9 @@ def _texts(
     missing = [tag for tag in ("en", "fr", "es") if tag not in found and own is None]
     if missing and (needed or found):
         raise _wrong(
-            path,
-            Message("text-missing-in", key=key, languages=", ".join(missing)),
-            "write-in-three-languages",
-            node,
-        )
+            path, Message("text-missing-in", key=key, languages=", ".join(missing)),
+            "write-in-three-languages", node,
+        )  # fmt: skip
     return found
 
 
@@ -442,11 +440,9 @@ def _check_keys(path: Path, node: str, said: Mapping[str, Any], known: Sequence[
     for key in said:
         if key not in known:
             raise _wrong(
-                path,
-                Message("key-unknown", key=key),
-                meant(str(key), known, Message("see-known", known=", ".join(known))),
-                node,
-            )
+                path, Message("key-unknown", key=key),
+                meant(str(key), known, Message("see-known", known=", ".join(known))), node,
+            )  # fmt: skip
 
 
 def _check_names(kind: Kind) -> None:

@@ -25,12 +25,10 @@ _LONGEST: Final = max(len(text.split()) for text in _PARTS)  # words of a headin
 # what the column of whole names is taken to be called, by a part that the table has
 _WHOLE: Final = (
     (re.compile("nom$|noms|prenom|patronyme|nom de|post"), "nom"),
-    (re.compile("apellid|nombre"), "nombre"),
-    (re.compile("nome|apelid"), "nome"),
-    (re.compile("[а-я]"), "имя"),
-    (re.compile("[\u0600-\u06ff]"), "الاسم"),
+    (re.compile("apellid|nombre"), "nombre"), (re.compile("nome|apelid"), "nome"),
+    (re.compile("[а-я]"), "имя"), (re.compile("[\u0600-\u06ff]"), "الاسم"),
     (re.compile(""), "name"),
-)
+)  # fmt: skip
 _SEVERAL: Final = re.compile(r"[;/&\n]|\s(y|e|et|and|и|و)\s", re.IGNORECASE)
 _TOLD: Final = 20  # names that are looked for in other columns
 _PARTICLES: Final = frozenset(("de", "del", "la", "el", "da", "do", "dos", "di", "van", "von"))

@@ -98,11 +98,9 @@ class _Writer:
         for place, column in enumerate(columns):
             label = column.label(self._language)
             sheet.write_string(
-                0,
-                place,
-                label,
+                0, place, label,
                 self._needed if column.required and not column.unless else self._head,
-            )
+            )  # fmt: skip
             sheet.set_column(place, place, max(14, min(len(label) + 4, 34)), self._text)
             sheet.write_comment(0, place, self._hint(column), {"x_scale": 2})
             choices = self._choices(column)

@@ -98,11 +98,9 @@ def check_expectations(
     for expectation in source.expectations:
         place = Origin(f"{folder}/source.toml", node=f'[[expect]] "{expectation.title}"')
         ground = _ExpectationBasis(
-            expectation,
-            f"{source.name}: {expectation.title}",
-            place,
+            expectation, f"{source.name}: {expectation.title}", place,
             f"{folder}/{expectation.table}",
-        )
+        )  # fmt: skip
         if expectation.table:
             frame = _look_up(tables, expectation.table, "table", place)
             result.extend(_of_table(ground, frame))

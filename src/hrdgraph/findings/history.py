@@ -47,10 +47,8 @@ class Since:
     def counts(self) -> dict[str, int]:
         """Count new, gone and unchanged findings."""
         return {
-            "new": len(self.new),
-            "gone": len(self.gone) + self.untold,
-            "unchanged": self.unchanged,
-        }
+            "new": len(self.new), "gone": len(self.gone) + self.untold, "unchanged": self.unchanged,
+        }  # fmt: skip
 
     def as_public(self) -> Since:
         """Return the difference without the findings that are gone: what they name may have been

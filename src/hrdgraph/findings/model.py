@@ -309,11 +309,9 @@ def _rows(text: str, origin: Origin) -> tuple[KnownFinding, ...]:
 
 
 def _take(
-    cells: tuple[str, ...],
-    place: Origin,
-    rows: dict[tuple[str, str], KnownFinding],
+    cells: tuple[str, ...], place: Origin, rows: dict[tuple[str, str], KnownFinding],
     errors: list[HrdgraphError],
-) -> None:
+) -> None:  # fmt: skip
     """Add one row, or what is wrong with it."""
     if len(cells) != len(COLUMNS):
         counts = {"count": len(cells), "expected": len(COLUMNS)}

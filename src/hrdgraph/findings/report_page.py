@@ -101,12 +101,10 @@ class ReportLanguage:
     def place(self, origin: Origin) -> str:
         """Return a place in the words of the language."""
         parts = [
-            origin.file,
-            self("line", n=origin.line) if origin.line else "",
+            origin.file, self("line", n=origin.line) if origin.line else "",
             self("row", n=origin.row) if origin.row else "",
-            self("column", name=origin.column) if origin.column else "",
-            origin.node or "",
-        ]
+            self("column", name=origin.column) if origin.column else "", origin.node or "",
+        ]  # fmt: skip
         return ", ".join(part for part in parts if part)
 
     def isolate(self, text: str, most: int = LONGEST) -> Markup:
@@ -136,12 +134,10 @@ def render(data: ReportData) -> str:
         tag for tag in data.languages if tag in LANGUAGES and is_complete("report", tag)
     ] or ["en"]
     page = _TEMPLATES.render(
-        "report.html",
-        data=data,
+        "report.html", data=data,
         editions=[ReportLanguage(language, data.labels) for language in languages],
-        shown=ReportView(data),
-        script=_SCRIPT,
-    )
+        shown=ReportView(data), script=_SCRIPT,
+    )  # fmt: skip
     return all_visible(page)
 
 

@@ -260,11 +260,9 @@ def _place(source: Source, table: Table, column: str | None = None) -> Origin:
 
 
 def _limit(
-    rows: Sequence[tuple[int, str | None]],
-    place: Origin,
-    say: Callable[[str | None], tuple[Message, Message]],
-    limit: int = EXAMPLES,
-) -> Iterator[SourceError]:
+    rows: Sequence[tuple[int, str | None]], place: Origin,
+    say: Callable[[str | None], tuple[Message, Message]], limit: int = EXAMPLES,
+) -> Iterator[SourceError]:  # fmt: skip
     for row, value in rows[:limit]:
         fact, hint = say(value)
         yield SourceError(fact, origin=replace(place, row=row), hint=hint)

@@ -51,11 +51,9 @@ def workbook(findings: Iterable[Finding], tables: Tables, language: str) -> byte
     listed = in_order(finding for finding in findings if not finding.known)
     out = io.BytesIO()
     options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
+        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
         "strings_to_numbers": False,
-    }
+    }  # fmt: skip
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties(
             {"created": _MADE, "title": Vocabulary("workbook", language)("findings")}

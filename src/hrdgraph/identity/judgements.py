@@ -77,11 +77,9 @@ def _text(path: Path, file: str) -> str:
         row = len(_rows(data[: error.start].decode("utf-8-sig", "replace") + "x", file))
         hint = "save-file-utf-8-spreadsheet"
         raise SourceError(
-            "byte-not-utf8-hex",
-            byte=f"{data[error.start]:02x}",
-            origin=Origin(file, row),
+            "byte-not-utf8-hex", byte=f"{data[error.start]:02x}", origin=Origin(file, row),
             hint=hint,
-        ) from None
+        ) from None  # fmt: skip
 
 
 def _rows(text: str, file: str) -> list[list[str]]:

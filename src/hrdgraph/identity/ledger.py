@@ -319,11 +319,9 @@ class Ledger:
 
     def _more(self, rows: list[Judgement]) -> IdentityError:
         return IdentityError(
-            "more-rows-contradicted",
-            count=len(rows),
-            origin=Origin(self.file, rows[0].row),
+            "more-rows-contradicted", count=len(rows), origin=Origin(self.file, rows[0].row),
             hint="correct-above",
-        )
+        )  # fmt: skip
 
     def _find_contradictions(self) -> list[IdentityError]:
         """Return an error for every row that contradicts an older row on its pair and is not
@@ -350,10 +348,8 @@ def _shorten(rows: Sequence[Judgement | str]) -> list[str]:
     if len(rows) <= 2 * ENDS + 1:
         return list(map(str, rows))
     return [
-        *map(str, rows[:ENDS]),
-        f"… {len(rows) - 2 * ENDS:,} more rows …",
-        *map(str, rows[-ENDS:]),
-    ]
+        *map(str, rows[:ENDS]), f"… {len(rows) - 2 * ENDS:,} more rows …", *map(str, rows[-ENDS:]),
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

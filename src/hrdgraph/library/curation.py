@@ -53,11 +53,9 @@ def suggest_citations(
     opened = project_at(project)
     sources = [source_named(opened, source)] if source else list(opened.sources)
     return suggest(
-        [fact_rows(opened, item) for item in sources],
-        Snapshots(opened.snapshot_dirs),
-        extractor_of(opened.root).lexicons,
-        certain or opened.certain,
-    )
+        [fact_rows(opened, item) for item in sources], Snapshots(opened.snapshot_dirs),
+        extractor_of(opened.root).lexicons, certain or opened.certain,
+    )  # fmt: skip
 
 
 def extract(

@@ -393,11 +393,9 @@ def _rule(rule: str, language: str) -> str:
     if rows is None:
         return rule
     return phrase(
-        "place-file-row" if rows[2] == "row" else "place-file-rows",
-        language,
-        file=rows[1],
+        "place-file-row" if rows[2] == "row" else "place-file-rows", language, file=rows[1],
         rows=rows[3],
-    )
+    )  # fmt: skip
 
 
 def trace_lines(trace: Trace, language: str) -> Iterator[str]:
@@ -592,11 +590,9 @@ class Explained(Explanation):
     def of(cls, found: Explanation, *, base: str, language: str, asked: str) -> Self:
         """An explanation with what is needed to print it."""
         return cls(
-            **{one.name: getattr(found, one.name) for one in fields(Explanation)},
-            base=base,
-            language=language,
-            asked=asked,
-        )
+            **{one.name: getattr(found, one.name) for one in fields(Explanation)}, base=base,
+            language=language, asked=asked,
+        )  # fmt: skip
 
     def lines(self, *, full: bool = False) -> list[str]:
         """The lines of the text: all of them, or a summary of what is longer than a screen.

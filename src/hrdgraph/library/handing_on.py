@@ -208,11 +208,9 @@ def check_address(address: str) -> None:
 
 
 def bulk(
-    output: str | Path,
-    *,
-    project: str | Path | Project | Graph = ".",
+    output: str | Path, *, project: str | Path | Project | Graph = ".",
     even_with_violations: bool = False,
-) -> int:
+) -> int:  # fmt: skip
     """Write the built graph for bulk loaders into a new folder: gzipped N-Quads in parts, a
     manifest with their digests, and what Oxigraph, Jena, Virtuoso and others want beside them.
     Returns how many statements there are.

@@ -73,11 +73,9 @@ def _resourced(document: Document, folder: Path, instead: Mapping[str, Path]) ->
 
     def other(source: LogicalSource) -> LogicalSource:
         names = (
-            os.path.relpath(source.path, folder),
-            source.path.name,
-            source.path.stem,
+            os.path.relpath(source.path, folder), source.path.name, source.path.stem,
             str(source.path),
-        )
+        )  # fmt: skip
         found = next((name for name in names if name in instead), None)
         used.update(() if found is None else (found,))
         return source if found is None else replace(source, path=instead[found])

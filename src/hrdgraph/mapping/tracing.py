@@ -230,11 +230,9 @@ class Tracer:
         self._scans: dict[int, dict[LogicalSource, Scan]] = {}
 
     def trace(
-        self,
-        subjects: frozenset[str],
-        predicates: frozenset[str] | None = None,
+        self, subjects: frozenset[str], predicates: frozenset[str] | None = None,
         objects: frozenset[str] | None = None,
-    ) -> list[Trace]:
+    ) -> list[Trace]:  # fmt: skip
         """Return every way in which a quad with one of these subjects (and predicates, and
         objects; N-Triples texts) was made. The sets hold the names that a thing had before
         identity."""

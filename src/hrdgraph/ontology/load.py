@@ -210,11 +210,9 @@ def _by_iri(entries: Iterable[E]) -> Mapping[IRI, E]:
 
 def _entry(facts: _OntologyStatements, iri: IRI) -> dict[str, Any]:
     return {
-        "iri": iri,
-        "labels": facts.texts(iri, SKOS.prefLabel, RDFS.label),
-        "definitions": facts.texts(iri, SKOS.definition, RDFS.comment),
-        "file": facts.files[iri],
-    }
+        "iri": iri, "labels": facts.texts(iri, SKOS.prefLabel, RDFS.label),
+        "definitions": facts.texts(iri, SKOS.definition, RDFS.comment), "file": facts.files[iri],
+    }  # fmt: skip
 
 
 def _property(facts: _OntologyStatements, iri: IRI) -> Property:

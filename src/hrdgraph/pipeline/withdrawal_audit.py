@@ -54,10 +54,8 @@ _QUOTED: Final = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _WINDOW, _OVERLAP = 8 << 20, 1 << 14  # bytes that are read at once, and again with the next
 _ESCAPED: Final = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\U[0-9a-fA-F]{8}|\\[nrt\"'\\/]")
 _PACKERS: Final[dict[bytes, Callable[[bytes], bytes]]] = {
-    b"\x1f\x8b": gzip.decompress,
-    b"BZh": bz2.decompress,
-    b"\xfd7zXZ": lzma.decompress,
-}
+    b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress,
+}  # fmt: skip
 UNREAD: Final = "withdrawal-tables-unread"
 _STORE: Final = "CURRENT"  # a file that every RocksDB folder has
 

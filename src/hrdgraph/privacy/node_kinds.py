@@ -54,10 +54,8 @@ _DEATHS: Final = tuple(
 )
 _DEAD: Final = tuple(HRDV[f"fate/{name}"] for name in ("dead", "remains-identified"))
 _DEATH_DATES: Final = (
-    HRD.deathDate,
-    SCHEMA.deathDate,
-    IRI("http://www.wikidata.org/prop/direct/P570"),
-)
+    HRD.deathDate, SCHEMA.deathDate, IRI("http://www.wikidata.org/prop/direct/P570"),
+)  # fmt: skip
 _DEAD_ENDS: Final = (
     FOAF.Agent, FOAF.Person, ORG.Organization, ORG.FormalOrganization,
     ORG.OrganizationalCollaboration, HRD.Award, HRD.AwardEdition, HRD.SourceDocument, SKOS.Concept,

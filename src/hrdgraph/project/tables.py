@@ -313,13 +313,11 @@ def _check_dates(field: TableField, section: TomlSection) -> None:
 def expectation(section: TomlSection) -> Expectation:
     """Return what is expected of what a source says."""
     found = Expectation(
-        title=section.get("title", str, ...),
-        table=section.get("table", str, ""),
+        title=section.get("title", str, ...), table=section.get("table", str, ""),
         class_name=section.get("class", str, ""),
         min_rows=section.get("min_rows", int, section.get("min", int, None)),
         max_rows=section.get("max_rows", int, section.get("max", int, None)),
-        complete=section.texts("complete"),
-        distinct=section.texts("distinct"),
-    )
+        complete=section.texts("complete"), distinct=section.texts("distinct"),
+    )  # fmt: skip
     section.done()
     return found

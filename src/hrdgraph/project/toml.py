@@ -32,11 +32,9 @@ def misspelt(path: Path, root: Path, place: Origin) -> ProjectError | None:
             there = os.listdir(part.parent)
             if part.name not in there:
                 return ProjectError(
-                    "part-missing",
-                    file=part.name,
-                    origin=place,
+                    "part-missing", file=part.name, origin=place,
                     hint=meant(part.name, there, Message("put-into", folder=part.parent)),
-                )
+                )  # fmt: skip
     return None
 
 

@@ -13,10 +13,8 @@ from hrdgraph.project.model import FORMAT, LOCAL, SHIPPED_BASE, Project, find_fo
 
 ASIDE: Final = "before-upgrade"  # where files go that were shipped and have been changed since
 _OWN_PLACES: Final = {
-    "ontology/tables": "local/kinds",
-    "ontology": LOCAL,
-    "queries": "local/queries",
-}
+    "ontology/tables": "local/kinds", "ontology": LOCAL, "queries": "local/queries",
+}  # fmt: skip
 
 
 class Upgrade(NamedTuple):

@@ -84,11 +84,9 @@ def _cell(entry: _Entry, file: str) -> CheckedCell:
     prefix, _, local = known.strip().partition(":")
     if prefix not in PREFIXES:
         raise QueryError(
-            "header-line-malformed",
-            text=value[:60],
-            origin=Origin(file, line=number),
+            "header-line-malformed", text=value[:60], origin=Origin(file, line=number),
             hint="header-cell",
-        )
+        )  # fmt: skip
     return CheckedCell(name, thing.lstrip("?"), IRI(PREFIXES[prefix] + local))
 
 
@@ -224,11 +222,9 @@ def read(path: Path, *, topic: str = "") -> Query:
         ) from error  # fmt: skip
     except OSError as error:
         raise QueryError(
-            "unreadable",
-            reason=error.strerror,
-            origin=Origin(str(path)),
+            "unreadable", reason=error.strerror, origin=Origin(str(path)),
             hint="check-path-and-rights",
-        ) from error
+        ) from error  # fmt: skip
     return parse(text, name=path.stem, topic=topic, path=path)
 
 

@@ -51,11 +51,9 @@ _MOVES_TEXT = re.compile(f"[{TURNING}]")
 
 
 def table(
-    variables: Sequence[str],
-    rows: Sequence[Sequence[Term | None]],
-    base: str = "",
+    variables: Sequence[str], rows: Sequence[Sequence[Term | None]], base: str = "",
     language: str = "en",
-) -> str:
+) -> str:  # fmt: skip
     """Return header, rule and rows, then the number of rows. Numbers are aligned right, everything
     else left."""
     cells = [[cell(term, base) for term in row] for row in rows]

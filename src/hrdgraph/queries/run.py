@@ -118,16 +118,12 @@ _FITS: Mapping[Type, Callable[[str], bool]] = {
     Type.YEAR: _matches(r"[0-9]{4}"), Type.DATE: _is_date, Type.INTEGER: _matches(r"[+-]?[0-9]+"),
 }  # fmt: skip
 _EXAMPLES: Mapping[Type, Message] = {
-    Type.LANGUAGE: Message("example-language"),
-    Type.YEAR: Message("example-year"),
-    Type.DATE: Message("example-date"),
-    Type.INTEGER: Message("example-integer"),
-}
+    Type.LANGUAGE: Message("example-language"), Type.YEAR: Message("example-year"),
+    Type.DATE: Message("example-date"), Type.INTEGER: Message("example-integer"),
+}  # fmt: skip
 _DATATYPES: Mapping[Type, str] = {
-    Type.YEAR: XSD.gYear.value,
-    Type.DATE: XSD.date.value,
-    Type.INTEGER: XSD.integer.value,
-}
+    Type.YEAR: XSD.gYear.value, Type.DATE: XSD.date.value, Type.INTEGER: XSD.integer.value,
+}  # fmt: skip
 
 
 def _is_declared(query: Query, name: str) -> bool:

@@ -107,11 +107,9 @@ def _split_classes(
 
 
 def _rename_parts(
-    parted: Iterable[tuple[str, str, list[int]]],
-    names: dict[int, str],
-    classes: dict[str, set[int]],
-    about: Mapping[int, list[Statement]],
-) -> set[int]:
+    parted: Iterable[tuple[str, str, list[int]]], names: dict[int, str],
+    classes: dict[str, set[int]], about: Mapping[int, list[Statement]],
+) -> set[int]:  # fmt: skip
     """Give the parts their names. Return the nodes whose statements this changes."""
     touched: set[int] = set()
     for old, new, part in parted:
@@ -124,11 +122,9 @@ def _rename_parts(
 
 
 def _describe_node(
-    node: int,
-    names: Mapping[int, str],
-    about: Mapping[int, list[Statement]],
+    node: int, names: Mapping[int, str], about: Mapping[int, list[Statement]],
     texts: Mapping[int, str],
-) -> str:
+) -> str:  # fmt: skip
     return "\n".join(sorted(_line(statement, names, texts, node) for statement in about[node]))
 
 

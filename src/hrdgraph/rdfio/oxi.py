@@ -15,11 +15,9 @@ from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term, parse_term
 OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal
 
 RESULT_FORMATS: Final = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
+    "json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV,
+}  # fmt: skip
 
 
 def to_ox(term: Term) -> OxTerm:

@@ -62,11 +62,9 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SourceError(
-            "unreadable",
-            reason=error.strerror,
-            origin=Origin(str(path)),
+            "unreadable", reason=error.strerror, origin=Origin(str(path)),
             hint="check-path-and-rights",
-        ) from error
+        ) from error  # fmt: skip
 
 
 def quads_of(
@@ -141,11 +139,9 @@ def _convert_errors(syntax: RdfFormat, file: str) -> Iterator[None]:
         yield
     except SyntaxError as error:
         raise SourceError(
-            "rdf-malformed",
-            format=syntax.oxigraph.name,
-            reason=_reason(error),
+            "rdf-malformed", format=syntax.oxigraph.name, reason=_reason(error),
             origin=Origin(file, line=error.lineno),
-        ) from error
+        ) from error  # fmt: skip
 
 
 def _check_xml(data: bytes | str, file: str) -> None:

@@ -176,12 +176,10 @@ def is_ordered(left: OrderedValues, right: OrderedValues, *, strict: bool) -> Ma
     result = same & below
     _compare_texts(left, right, np.flatnonzero(same & (left.family == TEXT)), result, strict)
     _compare_exactly(
-        left,
-        right,
-        np.flatnonzero(same & (left.near | right.near) & np.isclose(left.high, right.high)),
-        result,
+        left, right,
+        np.flatnonzero(same & (left.near | right.near) & np.isclose(left.high, right.high)), result,
         strict,
-    )
+    )  # fmt: skip
     return np.asarray(result)
 
 

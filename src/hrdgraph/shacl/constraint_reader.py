@@ -227,13 +227,11 @@ def short(predicate: IRI) -> str:
 
 
 _KINDS = {
-    SH.IRI: NodeKind(True, False, False),
-    SH.BlankNode: NodeKind(False, True, False),
-    SH.Literal: NodeKind(False, False, True),
-    SH.BlankNodeOrIRI: NodeKind(True, True, False),
+    SH.IRI: NodeKind(True, False, False), SH.BlankNode: NodeKind(False, True, False),
+    SH.Literal: NodeKind(False, False, True), SH.BlankNodeOrIRI: NodeKind(True, True, False),
     SH.BlankNodeOrLiteral: NodeKind(False, True, True),
     SH.IRIOrLiteral: NodeKind(True, False, True),
-}
+}  # fmt: skip
 _LISTS = {SH["and"]: Logic.AND, SH["or"]: Logic.OR, SH.xone: Logic.XONE}
 _FLAGS = "ismxq"
 _PROPERTY_ONLY = {
@@ -370,11 +368,9 @@ def _read_qualified(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
             continue
         siblings = _siblings(facts, shape, value) if disjoint else ()
         yield QualifiedCount(
-            name[0].upper() + name[1:],
-            _shape(facts, shape, SH.qualifiedValueShape, value),
-            limit,
+            name[0].upper() + name[1:], _shape(facts, shape, SH.qualifiedValueShape, value), limit,
             siblings,
-        )
+        )  # fmt: skip
 
 
 def _siblings(facts: ShapeReader, shape: Term, own: Term) -> tuple[Term, ...]:
@@ -489,11 +485,9 @@ class Components:
             value = self.facts.one(node, item.predicate)
             if value is None and not item.optional:
                 raise self.facts.wrong(
-                    shape,
-                    "target-without-parameter",
-                    property=short(item.predicate),
+                    shape, "target-without-parameter", property=short(item.predicate),
                     kind=kind.n3(),
-                )
+                )  # fmt: skip
             if value is not None:
                 yield item.name, value
 
@@ -582,11 +576,9 @@ class Components:
                 shape, validator, predicate, path, PREBOUND | {item.name for item in parameters}
             )
             yield Custom(
-                component,
-                query,
-                known,
+                component, query, known,
                 component.value.removeprefix(str(SH)).removesuffix("ConstraintComponent"),
-            )
+            )  # fmt: skip
 
     def _validator(self, component: IRI, path: Path | None) -> Term | None:
         """Return the validator that fits: that of the kind of shape before the one for both

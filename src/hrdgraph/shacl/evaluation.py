@@ -661,11 +661,9 @@ class EvaluationRun:
                         )
                         if within[constraint.shape].most > MOST_TIMES:
                             raise self._wrong(
-                                shape,
-                                "property-leads-too-often",
-                                "name-each-shape-once",
+                                shape, "property-leads-too-often", "name-each-shape-once",
                                 limit=MOST_TIMES,
-                            )
+                            )  # fmt: skip
                 else:
                     batch = self._batch(task, constraint)
                     if len(batch):
@@ -704,10 +702,8 @@ class EvaluationRun:
         if not shape.constraints:
             return
         start, size, walked = (
-            0,
-            len(focus) if shape.path is None else first_part(self.data, shape.path, focus),
-            0,
-        )
+            0, len(focus) if shape.path is None else first_part(self.data, shape.path, focus), 0,
+        )  # fmt: skip
         while start < len(focus):
             part = focus[start : start + size]
             try:

@@ -325,11 +325,9 @@ def _place(term: Subject | Term) -> Place:
 
 
 _TARGETS = {
-    SH.targetNode: TargetKind.NODE,
-    SH.targetClass: TargetKind.CLASS,
-    SH.targetSubjectsOf: TargetKind.SUBJECTS,
-    SH.targetObjectsOf: TargetKind.OBJECTS,
-}
+    SH.targetNode: TargetKind.NODE, SH.targetClass: TargetKind.CLASS,
+    SH.targetSubjectsOf: TargetKind.SUBJECTS, SH.targetObjectsOf: TargetKind.OBJECTS,
+}  # fmt: skip
 _TARGET, _SHAPES = SH.target, (SH.NodeShape, SH.PropertyShape)
 
 

@@ -186,11 +186,9 @@ def batch_quads(
 def common_parts(batch: ResultBatch) -> list[tuple[IRI, Term]]:
     """Return what all results of a batch state."""
     parts: list[tuple[IRI, Term]] = [
-        (RDF.type, SH.ValidationResult),
-        (SH.resultSeverity, batch.shape.severity),
-        (SH.sourceShape, batch.shape.node),
-        (SH.sourceConstraintComponent, batch.component),
-    ]
+        (RDF.type, SH.ValidationResult), (SH.resultSeverity, batch.shape.severity),
+        (SH.sourceShape, batch.shape.node), (SH.sourceConstraintComponent, batch.component),
+    ]  # fmt: skip
     return parts + ([] if batch.source is None else [(SH.sourceConstraint, batch.source)])
 
 

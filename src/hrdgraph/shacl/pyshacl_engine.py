@@ -176,11 +176,9 @@ def _batches(
         own = isinstance(path, rdflib.URIRef) and from_rdflib(path) != shape.path
         said = sorted(map(str, report.objects(node, to_rdflib(SH.resultMessage))))
         row = _PyShaclRow(
-            text_of(parts[SH.focusNode]),
-            None if value is None else text_of(value),
-            text_of(path) if own else None,
-            _fill(_templates(shapes, shape, constraint), said),
-        )
+            text_of(parts[SH.focusNode]), None if value is None else text_of(value),
+            text_of(path) if own else None, _fill(_templates(shapes, shape, constraint), said),
+        )  # fmt: skip
         rows_of.setdefault((shape.node, constraint), []).append(row)
     for (name, constraint), rows in rows_of.items():
         paths = _places(data, [row.path for row in rows])

@@ -265,11 +265,9 @@ _LOCAL = re.compile(r"\w+:[\w-]+")  # names that Turtle takes as they are
 
 _SEVERITIES: dict[Term, Severity] = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 _TARGETS = {
-    SH.targetClass: "class",
-    SH.targetSubjectsOf: "subjects",
-    SH.targetObjectsOf: "objects",
+    SH.targetClass: "class", SH.targetSubjectsOf: "subjects", SH.targetObjectsOf: "objects",
     SH.targetNode: "node",
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,11 +138,9 @@ def notices(graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> li
     shapes, unknown parameters of SHACL, and unsupported parts; and a note for rules, unless
     they were run."""
     return [
-        *idle_targets(graph, shapes),
-        *_unknown_properties(graph, shapes),
-        *_of_shapes(shapes),
+        *idle_targets(graph, shapes), *_unknown_properties(graph, shapes), *_of_shapes(shapes),
         *([] if inferred else _rules_not_run(shapes)),
-    ]
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=4)

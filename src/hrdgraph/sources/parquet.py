@@ -221,8 +221,6 @@ def _strip_zeros(texts: pl.Series) -> pl.Series:
 def _canonical_doubles(texts: pl.Series) -> pl.Series:
     distinct = texts.drop_nulls().unique()
     return texts.replace_strict(
-        distinct,
-        [canonical_double(text) for text in distinct],
-        default=None,
+        distinct, [canonical_double(text) for text in distinct], default=None,
         return_dtype=pl.String,
-    )
+    )  # fmt: skip

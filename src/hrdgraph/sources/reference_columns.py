@@ -47,11 +47,9 @@ _MARKS: Final = ";\t|,"  # what separates the cells of most tables
 def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
     """Return the error for a column that a table lacks, with the nearest name it has."""
     return SourceError(
-        "column-missing",
-        name=name,
-        origin=origin,
+        "column-missing", name=name, origin=origin,
         hint=column_hint(name, header, Message("sheet-unknown.hint", names=", ".join(header))),
-    )
+    )  # fmt: skip
 
 
 def column_hint(name: str, header: Sequence[str], otherwise: Message) -> Message:

@@ -71,11 +71,9 @@ def relocating(reject: Reject, path: Path, rows: int = 0) -> Reject:
 def _at(error: SourceError, path: Path, rows: int) -> SourceError:
     place = error.origin
     moved = replace(
-        place,
-        file=str(path),
-        row=place.row and place.row + rows,
+        place, file=str(path), row=place.row and place.row + rows,
         line=place.line and place.line + rows,
-    )
+    )  # fmt: skip
     return type(error)(error.message, origin=moved, hint=error.advice)
 
 
@@ -114,11 +112,9 @@ def _decode(chunks: Iterator[bytes], path: Path, encoding: str) -> Iterator[byte
     except UnicodeError as error:
         hint = "mapping-say-how-file-saved"
         raise SourceError(
-            "line-not-in-encoding",
-            encoding=encoding,
-            origin=Origin(str(path), line=line),
+            "line-not-in-encoding", encoding=encoding, origin=Origin(str(path), line=line),
             hint=hint,
-        ) from error
+        ) from error  # fmt: skip
 
 
 LOST: Final = "\N{REPLACEMENT CHARACTER}"  # in the place of a letter that could not be read
@@ -361,11 +357,9 @@ def read_text(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str,
         text = data.decode(encoding or encoding_of(data))
     except (UnicodeDecodeError, LookupError) as error:
         raise SourceError(
-            "file-not-in-encoding",
-            encoding=encoding,
-            origin=Origin(str(path)),
+            "file-not-in-encoding", encoding=encoding, origin=Origin(str(path)),
             hint="save-as-csv-utf8",
-        ) from error
+        ) from error  # fmt: skip
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first) == 5:  # as some programs write for others

@@ -267,11 +267,9 @@ def _placing(etree: Any, path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno is None:  # what the library says of bytes that are no text
             raise SourceError(
-                "xml-malformed",
-                reason=str(error).rpartition(": ")[2],
-                origin=Origin(str(path)),
+                "xml-malformed", reason=str(error).rpartition(": ")[2], origin=Origin(str(path)),
                 hint=_RECODE,
-            ) from error
+            ) from error  # fmt: skip
         hint = "check-path-and-rights"
         raise SourceError(
             "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
@@ -293,11 +291,9 @@ def _invalid(error: Any, path: Path) -> SourceError:
     cut = "premature" in message.lower() or "find end of" in message.lower()
     hint = "file-cut-off" if cut else _RECODE if "encoding" in message else "look-just-before-place"
     return SourceError(
-        "xml-malformed",
-        reason=message,
-        origin=Origin(str(path), line=last.line if last else error.lineno),
-        hint=hint,
-    )
+        "xml-malformed", reason=message,
+        origin=Origin(str(path), line=last.line if last else error.lineno), hint=hint,
+    )  # fmt: skip
 
 
 def _refuse_entities(tree: Any, path: Path) -> None:
@@ -315,11 +311,9 @@ def _refuse_unknown(etree: Any, log: Any, path: Path) -> None:
     for entry in log.filter_types(etree.ErrorTypes.WAR_UNDECLARED_ENTITY):
         hint = "write-characters-themselves"
         raise SourceError(
-            "xml-unreadable",
-            reason=entry.message,
-            origin=Origin(str(path), line=entry.line),
+            "xml-unreadable", reason=entry.message, origin=Origin(str(path), line=entry.line),
             hint=hint,
-        )
+        )  # fmt: skip
 
 
 def _select(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> Iterator[Any]:
@@ -333,11 +327,9 @@ def _select(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> It
         if not etree.iselement(item):
             hint = "end-iterator-name-element-attributes"
             raise SourceError(
-                "iterator-selects-no-element",
-                iterator=iterator,
-                origin=Origin(str(path)),
+                "iterator-selects-no-element", iterator=iterator, origin=Origin(str(path)),
                 hint=hint,
-            )
+            )  # fmt: skip
         yield item
 
 

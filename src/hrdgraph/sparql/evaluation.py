@@ -187,11 +187,9 @@ class Evaluation:
     """Evaluate one query. Raises Untranslated where the result would differ from the store's."""
 
     def __init__(
-        self,
-        dataset: ColumnDataset,
-        functions: Mapping[str, Function],
+        self, dataset: ColumnDataset, functions: Mapping[str, Function],
         given: Mapping[str, int] = NO_VALUES,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._dataset, self._dictionary = dataset, dataset.dictionary
         self._expressions = Expressions(dataset.dictionary, functions, self._matching)
         self._graph: list[Slot | None] = [None]

@@ -259,11 +259,9 @@ class ColumnStore:
     has prepared."""
 
     def __init__(
-        self,
-        graph: ColumnGraph,
-        fallback: Callable[[ColumnGraph], Store],
+        self, graph: ColumnGraph, fallback: Callable[[ColumnGraph], Store],
         prepared: ColumnAnswers | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._columns = prepared or ColumnAnswers.of(graph)
         self._parts = [graph]
         self._fallback = fallback

@@ -205,11 +205,9 @@ def order_of(side: Values) -> pl.DataFrame:
     ):
         raise Untranslated("sparql-order-mixed")
     return side.frame.select(
-        pl.col("kind").clip(0, STRING).alias("rank"),
-        pl.col("number"),
-        pl.col("words"),
+        pl.col("kind").clip(0, STRING).alias("rank"), pl.col("number"), pl.col("words"),
         pl.col("tag"),
-    )
+    )  # fmt: skip
 
 
 def _both(left: Values, right: Values) -> pl.DataFrame:

@@ -12,11 +12,9 @@ from hrdgraph.vocab import XSD
 BLANK: Final = "urn:x-hrdgraph:blank:"
 _OWN: Final = "urn:x-hrdgraph:function:"
 REWRITTEN: Final = {
-    "ISBLANK": IRI(_OWN + "isBlank"),
-    "ISIRI": IRI(_OWN + "isIRI"),
-    "ISURI": IRI(_OWN + "isIRI"),
+    "ISBLANK": IRI(_OWN + "isBlank"), "ISIRI": IRI(_OWN + "isIRI"), "ISURI": IRI(_OWN + "isIRI"),
     "STR": IRI(_OWN + "str"),
-}
+}  # fmt: skip
 
 
 def is_blank(term: Term) -> bool:

@@ -101,11 +101,9 @@ class OxigraphStore:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
+        self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.close()
 
     def close(self) -> None:
@@ -168,12 +166,10 @@ class OxigraphStore:
         try:
             store, graphs = over(self._open, dataset_of(text, KNOWN_PREFIXES, ""))
             raw = store.query(
-                text,
-                prefixes=KNOWN_PREFIXES,
+                text, prefixes=KNOWN_PREFIXES,
                 substitutions={ox.Variable(name): to_ox(term) for name, term in parameters.items()},
-                custom_functions=calls.table,
-                **graphs,
-            )
+                custom_functions=calls.table, **graphs,
+            )  # fmt: skip
             result = read(raw)
         except SyntaxError as error:
             raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error

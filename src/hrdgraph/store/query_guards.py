@@ -29,11 +29,9 @@ def check_syntax(text: str, prefixes: Mapping[str, str], base: str | None = None
         name += "_"
     try:  # Oxigraph looks for a parameter when it has parsed the query, and before all else
         ox.Store().query(
-            text,
-            base_iri=base,
-            prefixes=dict(prefixes),
+            text, base_iri=base, prefixes=dict(prefixes),
             substitutions={ox.Variable(name): ox.BlankNode()},
-        )
+        )  # fmt: skip
     except RuntimeError:
         return
 
@@ -154,11 +152,9 @@ def _refuse_keyword(text: str, token: Token, *, is_declared: bool) -> None:
         for word in ("FILTER", "HAVING"):
             if word in prefix:
                 raise QueryError(
-                    "prefix-like-keyword",
-                    prefix=token.text.partition(":")[0],
-                    word=word,
+                    "prefix-like-keyword", prefix=token.text.partition(":")[0], word=word,
                     origin=_place(text, token.start),
-                )
+                )  # fmt: skip
 
 
 def _place(text: str, start: int) -> Origin:

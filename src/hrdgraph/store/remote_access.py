@@ -118,11 +118,9 @@ class RemoteAccess:
             if isinstance(reason, TimeoutError):
                 raise self._late() from error
             raise HrdgraphError(
-                "remote-store-unreachable",
-                host=host_of(url),
-                reason=str(reason),
+                "remote-store-unreachable", host=host_of(url), reason=str(reason),
                 hint="is-query-server-there",
-            ) from error
+            ) from error  # fmt: skip
 
     def _store_answer(self, answer: Any, end: float, most: int) -> KeptAnswer:
         stored, size = KeptAnswer(), 0

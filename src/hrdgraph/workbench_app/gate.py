@@ -18,19 +18,15 @@ from hrdgraph.workbench_app.page import language_of, words_in
 ENTRANCE: Final = "/enter"
 LONGEST: Final = 64 << 20  # bytes of an upload
 _FORMS: Final = (
-    "application/x-www-form-urlencoded",
-    "multipart/form-data",
-    "application/json",
+    "application/x-www-form-urlencoded", "multipart/form-data", "application/json",
     "application/sparql-query",
-)
+)  # fmt: skip
 _READING: Final = ("GET", "HEAD")
 _SAME: Final = "same-origin"
 # nothing goes to others, and forms of ours say where they come from
 _USUAL: Final[Mapping[str, str]] = {
-    **SECURITY,
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+    **SECURITY, "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
+}  # fmt: skip
 
 
 class Gate:

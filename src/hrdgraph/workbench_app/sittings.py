@@ -120,10 +120,8 @@ def _candidate(plain: Mapping[str, Any]) -> Candidate:
 def _description(found: Mapping[str, Any]) -> str:
     """Write the description of a new source, by its page."""
     texts = {
-        "title": found["title"] or found["name"],
-        "publisher": publisher_of(found["name"]),
-        "licence": "Facts only: no sentence of the page is kept.",
-        "language": found["language"],
-    }
+        "title": found["title"] or found["name"], "publisher": publisher_of(found["name"]),
+        "licence": "Facts only: no sentence of the page is kept.", "language": found["language"],
+    }  # fmt: skip
     lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items()]
     return "\n".join([*lines, "[facts]", f'language = "{found["language"]}"']) + "\n"

@@ -337,11 +337,9 @@ def _read(text: str, language: str, convention: Convention) -> DateResult:
 
 
 def _read_in_each_calendar(
-    simple: str,
-    found: tuple[DateReading, ...],
-    chosen: tuple[DateLexicon, ...],
+    simple: str, found: tuple[DateReading, ...], chosen: tuple[DateLexicon, ...],
     convention: Convention,
-) -> tuple[DateReading, ...]:
+) -> tuple[DateReading, ...]:  # fmt: skip
     """Return a date in figures of the years 1300 to 1499 in each calendar that it may be of, and
     nothing for another date."""
     ours = [item for item in found if not item.calendar and may_be_of_other_calendar(item.edtf)]

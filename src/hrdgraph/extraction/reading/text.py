@@ -8,21 +8,19 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-_LEVEL: Final = str.maketrans(
-    {
-        **dict.fromkeys("’‘‚‛ʼʹ`´′＇", "'"),
-        **dict.fromkeys("“”„‟«»″＂", '"'),
-        **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
-        **dict.fromkeys("\u00a0\u202f\u2007\u2009\u2002\u2003\t\f", " "),
-        **dict.fromkeys("أإآٱ", "ا"),
-        "ى": "ي",
-        "،": ",",
-        "؛": ";",
-        "؟": "?",
-        "ё": "е",
-        "Ё": "Е",
-    }
-)
+_LEVEL: Final = str.maketrans({
+    **dict.fromkeys("’‘‚‛ʼʹ`´′＇", "'"),
+    **dict.fromkeys("“”„‟«»″＂", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+    **dict.fromkeys("\u00a0\u202f\u2007\u2009\u2002\u2003\t\f", " "),
+    **dict.fromkeys("أإآٱ", "ا"),
+    "ى": "ي",
+    "،": ",",
+    "؛": ";",
+    "؟": "?",
+    "ё": "е",
+    "Ё": "Е",
+})  # fmt: skip
 TOKEN: Final = re.compile(
     r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-(?=[A-Z])\w+(?:[-']\w+)*)|(?:[lLdDnNsSjJcCmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu)'(?=\w)|\w+(?:[-'·]\w+)*\.?(?<=\w)|\w\."
 )

@@ -165,10 +165,8 @@ _NAMES: Final = {
     "organisation": {"other_name": "other_names"},
 }
 _EVENTS: Final = {
-    "ceremony": "CeremonyEvent",
-    "acceptance": "CeremonyEvent",
-    "announcement": "Announcement",
-}
+    "ceremony": "CeremonyEvent", "acceptance": "CeremonyEvent", "announcement": "Announcement",
+}  # fmt: skip
 
 
 def table_kind(candidate: Candidate) -> str:

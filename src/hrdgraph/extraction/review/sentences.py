@@ -69,11 +69,9 @@ def _piece(text: str, start: int, end: int, places: list[MarkedPlace]) -> Marked
     here = [place for place in places if place.start <= start and end <= place.end]
     keys = [place.key for place in sorted(here, key=lambda item: item.end - item.start)]
     return MarkedPiece(
-        text[start:end],
-        frozenset(place.mark for place in here),
-        next(filter(None, keys), ""),
+        text[start:end], frozenset(place.mark for place in here), next(filter(None, keys), ""),
         start,
-    )
+    )  # fmt: skip
 
 
 _PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {

@@ -84,11 +84,9 @@ def _take(
 
 
 def _join(
-    left: Sequence[Word],
-    right: Sequence[Word],
-    pairs: list[tuple[int, int, float]],
+    left: Sequence[Word], right: Sequence[Word], pairs: list[tuple[int, int, float]],
     rest: list[set[int]],
-) -> None:
+) -> None:  # fmt: skip
     for a in sorted(rest[0]):
         for b in [place for place in sorted(rest[1]) if place + 1 in rest[1]]:
             if (
@@ -124,11 +122,9 @@ def join_forms(first: Word, second: Word) -> tuple[str, ...]:
 
 
 def _initials(
-    left: Sequence[Word],
-    right: Sequence[Word],
-    pairs: list[tuple[int, int, float]],
+    left: Sequence[Word], right: Sequence[Word], pairs: list[tuple[int, int, float]],
     rest: list[set[int]],
-) -> int:
+) -> int:  # fmt: skip
     count = 0
     for a in sorted(rest[0]):
         for b in sorted(rest[1]):

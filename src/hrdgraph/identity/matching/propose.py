@@ -163,11 +163,9 @@ def _row(proposal: Proposal, language: str) -> list[str]:
         (record.iri, "; ".join(record.names), "; ".join(record.sources)) for record in (left, right)
     )
     return [
-        f"{comparison.score:.3f}",
-        left.kind or right.kind,
-        *(cell for side in sides for cell in side),
-        comparison.why(language),
-    ]
+        f"{comparison.score:.3f}", left.kind or right.kind,
+        *(cell for side in sides for cell in side), comparison.why(language),
+    ]  # fmt: skip
 
 
 def read_pairs(path: Path) -> list[tuple[str, str, int]]:

@@ -113,11 +113,9 @@ def lexicon() -> OrganisationLexicon:
                 concepts.setdefault(phrase, set()).add(concept)
     stems = frozenset(part for phrase in concepts for part in phrase if part.endswith("*"))
     return OrganisationLexicon(
-        {phrase: frozenset(ids) for phrase, ids in concepts.items() if phrase},
-        classes,
-        stems,
+        {phrase: frozenset(ids) for phrase, ids in concepts.items() if phrase}, classes, stems,
         _compound_stems(concepts, classes),
-    )
+    )  # fmt: skip
 
 
 def _compound_stems(

@@ -152,11 +152,9 @@ _THAI_VOWELS: Final = {
 # after a nasal two letters are silent under the mark, else the one that bears it
 _SILENT: Final = re.compile(r"(?<=[นงม])[ก-ฮ][ก-ฮ]์|[ก-ฮ][ุิ]?์")
 _THAI_LAST: Final = {
-    **dict.fromkeys("รลฬญณน", "น"),
-    **dict.fromkeys("จชซฌดตถทธฎฏฐฑฒศษส", "ต"),
-    **dict.fromkeys("ปพฟภบ", "ป"),
-    **dict.fromkeys("กขคฆ", "ก"),
-}
+    **dict.fromkeys("รลฬญณน", "น"), **dict.fromkeys("จชซฌดตถทธฎฏฐฑฒศษส", "ต"),
+    **dict.fromkeys("ปพฟภบ", "ป"), **dict.fromkeys("กขคฆ", "ก"),
+}  # fmt: skip
 _WRITTEN_BEFORE: Final = re.compile("([เ-ไ])(.)")
 _TITLES: Final = re.compile("^(?:นางสาว|นาย|นาง|ดร)(?=.{4})")
 _SILENT_R: Final = re.compile("(?<=[ัาิีึืุู][กตทช])ร$")

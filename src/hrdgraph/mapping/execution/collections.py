@@ -209,11 +209,9 @@ def elements(frame: pl.DataFrame, gather: Gather, kept: tuple[str, ...]) -> pl.D
         + pl.col(gather.column("before"))
         + 1
     )
-    frame = (
-        frame.with_columns(places.alias(rank))
-        .explode(members, rank)
-        .rename({members: gather.column("value")})
-    )
+    frame = (frame.with_columns(places.alias(rank)) .explode(members, rank) .rename({
+        members: gather.column("value"),
+    }))  # fmt: skip
     place, base = pl.col(rank), pl.col(gather.column("base"))
     if gather.kind != RDF.List:
         return frame

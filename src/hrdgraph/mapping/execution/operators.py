@@ -288,10 +288,8 @@ def items_in(frame: pl.DataFrame, iterate: Iterate) -> CellItems:
     from hrdgraph.sources.json.documents import join
 
     find, parts, counts = (
-        partial(_items, iterate=iterate),
-        [_columns(iterate, [])],
-        list[int](),
-    )
+        partial(_items, iterate=iterate), [_columns(iterate, [])], list[int](),
+    )  # fmt: skip
     try:
         for piece in _alone(series(frame, iterate.column)).to_frame().iter_slices(_PIECE):
             texts = piece.to_series().to_list()

@@ -369,11 +369,9 @@ class RelationBatches:
     def _gather(self, gather: Gather, batch: FileBatch) -> pl.DataFrame:
         """Add to the rows of a batch what they gather."""
         return gather_members(
-            self.of(gather.child, batch),
-            gather,
-            [self.of(rows, batch) for rows, _ in gather.members],
-            self.reject,
-        )
+            self.of(gather.child, batch), gather,
+            [self.of(rows, batch) for rows, _ in gather.members], self.reject,
+        )  # fmt: skip
 
     def _across(self, gather: Gather) -> pl.DataFrame:
         """Return every row of a named collection: its members may come from any of them."""

@@ -30,11 +30,9 @@ def sound(
 
 
 def sound_with(
-    frame: pl.DataFrame,
-    relation: Relation,
-    make: Callable[[pl.DataFrame], T],
+    frame: pl.DataFrame, relation: Relation, make: Callable[[pl.DataFrame], T],
     reject: Reject | None,
-) -> tuple[pl.DataFrame, T]:
+) -> tuple[pl.DataFrame, T]:  # fmt: skip
     """Return the rows for which `make` raises no error, and its result, computed once if there is
     none."""
     if reject is not None:

@@ -247,10 +247,8 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
     if views.joins:
         looked = keys({**{name: reference(name) for name in rows}, **views.looked})
         entries: dict[str, Node] = {
-            "on": text(below),
-            "fields": looked,
-            "joins": items(views.joins),
-        }
+            "on": text(below), "fields": looked, "joins": items(views.joins),
+        }  # fmt: skip
         below = f"{views.name} looked up"
         sources[below] = keys(entries, views.origin)
     sources[views.name] = keys({"on": text(below), "fields": keys(facts)}, views.origin)

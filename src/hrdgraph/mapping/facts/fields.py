@@ -268,11 +268,9 @@ class Fields(RowCells):
 
     def _code(self, raw: Node, scheme: str, function: str) -> Node:
         return call(
-            function,
-            value=raw,
-            scheme=constant(scheme),
+            function, value=raw, scheme=constant(scheme),
             vocabulary=constant(str(folder_of(self.vocabularies, scheme))),
-        )
+        )  # fmt: skip
 
     def _same(self, column: Column, value: str) -> str:
         """Return the meaning of one value for all rows, read once."""

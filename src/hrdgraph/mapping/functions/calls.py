@@ -99,11 +99,9 @@ def _check_parameters(call: FunctionExecution, function: Function) -> None:
         )  # fmt: skip
     if not function.variadic and len(set(given)) != len(given):
         raise MappingError(
-            "function-parameter-twice",
-            function=call.function.value,
-            names=names,
+            "function-parameter-twice", function=call.function.value, names=names,
             origin=call.origin,
-        )
+        )  # fmt: skip
 
 
 def call(expression: FunctionExecution, arguments: list[pl.Series], height: int) -> pl.Series:

@@ -50,11 +50,9 @@ def date(
 
 
 def year(
-    value: str | None,
-    language: str | None = None,
-    order: str | None = None,
+    value: str | None, language: str | None = None, order: str | None = None,
     calendar: str | None = None,
-) -> str | None:
+) -> str | None:  # fmt: skip
     """Return the year of a cell that holds a year, or a date in one. ValueError if it holds
     several."""
     text = (value or "").strip()

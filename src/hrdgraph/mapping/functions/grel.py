@@ -108,11 +108,9 @@ _TEXT = (GREL.stringOut,)
 _FLAG = (GREL.output_bool,)
 
 SYNONYMS: Final[dict[IRI, IRI]] = {
-    GREL.valueParameter: GREL.valueParam,
-    GREL.valueParameter2: GREL.valueParam2,
-    GREL.param_find: GREL.p_string_find,
-    GREL.param_replace: GREL.p_string_replace,
-}
+    GREL.valueParameter: GREL.valueParam, GREL.valueParameter2: GREL.valueParam2,
+    GREL.param_find: GREL.p_string_find, GREL.param_replace: GREL.p_string_replace,
+}  # fmt: skip
 
 ENTRIES: Final[tuple[Function, ...]] = (
     Function(GREL.toUpperCase, _VALUE, to_upper_case, outputs=_TEXT),

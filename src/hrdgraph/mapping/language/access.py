@@ -195,11 +195,9 @@ def _by_name(path: Path) -> str:
 
 
 _ONLY: Final = {
-    "doubleQuote": ("true", "1"),
-    "skipColumns": ("0",),
-    "headerRowCount": ("0", "1"),
+    "doubleQuote": ("true", "1"), "skipColumns": ("0",), "headerRowCount": ("0", "1"),
     "skipInitialSpace": ("false", "0"),
-}
+}  # fmt: skip
 
 
 def _check_dialect(graph: MappingGraph, node: Term) -> None:

@@ -79,11 +79,9 @@ def _read_name(
     if any(other != value for other in values):
         hint = Message("say-on-target")
         raise MappingError(
-            "target-property-twice",
-            property=predicate.value.removeprefix(RML.prefix),
-            origin=graph.origin(node),
-            hint=hint,
-        )
+            "target-property-twice", property=predicate.value.removeprefix(RML.prefix),
+            origin=graph.origin(node), hint=hint,
+        )  # fmt: skip
     if value is None:
         return "N-Quads" if predicate == RML.serialization else known[0]
     name = value.value.removeprefix(prefix) if isinstance(value, IRI) else ""
@@ -162,10 +160,8 @@ VALUED = (RML.constant, RML.reference, RML.template, RML.functionExecution)
 _CHOSEN = {kind.value for kind in TermType} - {TermType.TRIPLE.value, TermType.ANY.value}
 _IRIS = {"IRI", "URI", "UnsafeIRI", "UnsafeURI"}
 _POSITION_TYPES = {
-    "subject": {*_IRIS, "BlankNode"},
-    "predicate": _IRIS,
-    "graph": {*_IRIS, "BlankNode"},
-}
+    "subject": {*_IRIS, "BlankNode"}, "predicate": _IRIS, "graph": {*_IRIS, "BlankNode"},
+}  # fmt: skip
 
 
 def parse_template(text: str) -> Template:
@@ -246,11 +242,9 @@ def _read_call(graph: MappingGraph, node: Term, holder: Term) -> FunctionExecuti
     inputs = [_read_input(graph, item) for item in graph.all(node, RML.input)]
     output = _constant_of(graph, holder, RML["return"], RML.returnMap)
     return FunctionExecution(
-        function,
-        tuple(sorted(inputs, key=_input_key)),
-        output if isinstance(output, IRI) else None,
-        graph.origin(node),
-    )
+        function, tuple(sorted(inputs, key=_input_key)),
+        output if isinstance(output, IRI) else None, graph.origin(node),
+    )  # fmt: skip
 
 
 def _input_key(item: tuple[IRI, Expression]) -> tuple[str, int, str]:

@@ -93,11 +93,9 @@ class MappingGraph:
             raise MappingError(fact, origin=self.origin(node), hint="keep-one")
         if required and not objects:
             raise MappingError(
-                "property-missing",
-                property=_local(predicate),
-                local=_local(predicate),
+                "property-missing", property=_local(predicate), local=_local(predicate),
                 origin=self.origin(node),
-            )
+            )  # fmt: skip
         return objects[0] if objects else None
 
     def text(self, node: Term, predicate: IRI) -> str | None:
@@ -157,11 +155,9 @@ class MappingGraph:
                     and _local(term) not in KNOWN
                 ):
                     hint = meant(
-                        _local(term),
-                        KNOWN,
-                        "see-list-supported-terms-documentation",
+                        _local(term), KNOWN, "see-list-supported-terms-documentation",
                         shown="rml:{}",
-                    )
+                    )  # fmt: skip
                     raise MappingError(
                         "rml-term-unknown", term=_local(term), origin=self.origin(node), hint=hint
                     )

@@ -98,10 +98,8 @@ _OLD: Final = {
 }
 _QL: Final = {"CSV": "CSV", "JSONPath": "JSONPath", "XPath": "XPath"}
 _FNML: Final = {
-    "functionValue": "functionExecution",
-    "FunctionTermMap": "TermMap",
-    "FunctionMap": "TermMap",
-}
+    "functionValue": "functionExecution", "FunctionTermMap": "TermMap", "FunctionMap": "TermMap",
+}  # fmt: skip
 _TARGET: Final = {
     name: name for name in ("LogicalTarget", "target", "serialization", "compression")
 }
@@ -437,11 +435,9 @@ def _check_call(graph: MappingGraph, node: Term, allowed: set[IRI]) -> None:
     for predicate in graph.predicates(node):
         if predicate not in allowed:
             raise MappingError(
-                "function-value-predicate-unknown",
-                predicate=predicate.value,
-                origin=graph.origin(node),
-                hint=_HINT,
-            )
+                "function-value-predicate-unknown", predicate=predicate.value,
+                origin=graph.origin(node), hint=_HINT,
+            )  # fmt: skip
 
 
 _NAMES = (RR.column, RR.child, RR.parent)

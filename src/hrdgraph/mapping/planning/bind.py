@@ -184,11 +184,9 @@ class TermPlacer:
         for subject in self.subject(item, rows, graph):
             for name in item.classes:
                 yield _triple(
-                    item,
-                    subject,
-                    constant(RDF.type),
+                    item, subject, constant(RDF.type),
                     subject._replace(term=constant(name), structure=()),
-                )
+                )  # fmt: skip
             for pair in item.predicate_objects:
                 objects = [
                     placed for value in pair.objects for placed in self.object(item, subject, value)

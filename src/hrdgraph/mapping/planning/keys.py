@@ -61,12 +61,10 @@ class Key(NamedTuple):
 
     def __or__(self, other: Key) -> Key:
         return Key(
-            self.columns | other.columns,
-            self.natural | other.natural,
-            self.is_whole and other.is_whole,
-            self.loose + other.loose,
+            self.columns | other.columns, self.natural | other.natural,
+            self.is_whole and other.is_whole, self.loose + other.loose,
             self.would_be_whole and other.would_be_whole,
-        )
+        )  # fmt: skip
 
     def over(self, lacks: Callable[[str, str], bool]) -> Key:
         """Return the key for rows, given whether all texts of a column lack a character."""
@@ -102,11 +100,9 @@ def _key_of_term(term: TermMap) -> Key:
     )
     natural = term.type is TermType.LITERAL and isinstance(term.expression, Reference) and rewritten
     return Key(
-        frozenset() if natural else names,
-        names if natural else frozenset(),
-        is_whole,
+        frozenset() if natural else names, names if natural else frozenset(), is_whole,
         would_be_whole=is_whole,
-    )
+    )  # fmt: skip
 
 
 def determining_columns(term: TermMap) -> tuple[str, ...]:
@@ -217,11 +213,9 @@ def _meets_another(rule: QuadRule, place: int, bucket: list[QuadRule]) -> bool:
 def are_disjoint(one: QuadRule, other: QuadRule) -> bool:
     """Say whether two rules can never make the same quad."""
     terms = (
-        (one.subject, other.subject),
-        (one.predicate, other.predicate),
-        (one.object, other.object),
+        (one.subject, other.subject), (one.predicate, other.predicate), (one.object, other.object),
         (one.graph, other.graph),
-    )
+    )  # fmt: skip
     return any(a is not None and b is not None and _terms_are_disjoint(a, b) for a, b in terms)
 
 

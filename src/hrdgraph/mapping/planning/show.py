@@ -64,11 +64,9 @@ def _share_scans(plan: Plan) -> Pass:
         f"{_relation(relation)}  ← {len(rules)} rules" for relation, rules in plan.by_relation()
     ]
     return Pass(
-        "share what is read",
-        "a file is read once, and only the columns that a term needs",
-        tuple(before),
-        tuple(after),
-    )
+        "share what is read", "a file is read once, and only the columns that a term needs",
+        tuple(before), tuple(after),
+    )  # fmt: skip
 
 
 def _terms_once(plan: Plan) -> Pass:
@@ -80,11 +78,9 @@ def _terms_once(plan: Plan) -> Pass:
         after += [f"{_relation(relation)}: {len(uses)} terms a row"]
         after += [f"    {term_text(term)}  ×{count}" for term, count in uses.items() if count > 1]
     return Pass(
-        "make each term once",
-        "equal term maps over the same rows are one column",
-        tuple(before),
+        "make each term once", "equal term maps over the same rows are one column", tuple(before),
         tuple(after),
-    )
+    )  # fmt: skip
 
 
 def _each_once(plan: Plan) -> Pass:
@@ -93,11 +89,9 @@ def _each_once(plan: Plan) -> Pass:
     before = [f"{rule_text(rule)}: compared as a line with all other lines" for rule in plan.rules]
     after = [f"{rule_text(rule)}: {_once(rule, groups.get(rule.number))}" for rule in plan.rules]
     return Pass(
-        "write each quad once",
-        "distinct runs on narrow keys, or not at all",
-        tuple(before),
+        "write each quad once", "distinct runs on narrow keys, or not at all", tuple(before),
         tuple(after),
-    )
+    )  # fmt: skip
 
 
 def _once(rule: QuadRule, group: int | None) -> str:

@@ -128,11 +128,9 @@ def _canonical(
         return values
     distinct = values.filter(doubles).unique()
     canonical = values.replace_strict(
-        distinct,
-        [canonical_double(text) for text in distinct],
-        default=None,
+        distinct, [canonical_double(text) for text in distinct], default=None,
         return_dtype=pl.String,
-    )
+    )  # fmt: skip
     return pl.select(pl.when(doubles).then(canonical).otherwise(values).alias("value"))["value"]
 
 

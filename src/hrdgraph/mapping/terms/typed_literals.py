@@ -68,11 +68,9 @@ def bad_value(
         there = Origin(origin.file, row.get(ROW), origin.column, origin.node, origin.line)
         value = str(values[place])
         return BadValue(
-            fact(value),
-            origin=there,
-            hint=hint if isinstance(hint, str | Message) else hint(value),
-            numbers=row,
-        )
+            fact(value), origin=there,
+            hint=hint if isinstance(hint, str | Message) else hint(value), numbers=row,
+        )  # fmt: skip
 
     places = bad.fill_null(False).arg_true()
     first = at(places[0])

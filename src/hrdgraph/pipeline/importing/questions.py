@@ -346,11 +346,9 @@ def check_answers(
 
 
 def _check_answers_of_table(
-    said: Mapping[str, Any],
-    proposals: Sequence[TableProposal],
-    proposer: TableProposer,
+    said: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer,
     errors: list[HrdgraphError],
-) -> None:
+) -> None:  # fmt: skip
     columns: dict[str, Mapping[str, Any]] = {}
     for heading, column in said.get("columns", {}).items():
         with _collecting(errors):

@@ -131,11 +131,9 @@ def _without_repeats(pairs: pl.DataFrame, rules: Sequence[ConflictRule]) -> pl.D
 
 
 def _finding(
-    group: pl.DataFrame,
-    paths: Mapping[str, str],
-    chosen: Mapping[tuple[str, int], str],
+    group: pl.DataFrame, paths: Mapping[str, str], chosen: Mapping[tuple[str, int], str],
     words: _ThingNames,
-) -> Finding:
+) -> Finding:  # fmt: skip
     first = group.row(0, named=True)
     answers = list(dict.fromkeys([*group["value"], *group["other_value"]]))
     sides = zip(

@@ -344,12 +344,10 @@ def _words_of(graph: ColumnGraph, things: set[str]) -> _Words:
         .select(thing="o", claim="s")
         .unique(maintain_order=True)
     )
-    nodes = pl.concat(
-        [
-            own.unique(),
-            about.group_by("thing", maintain_order=True).head(_CLAIMS).select("thing", "claim"),
-        ]
-    )
+    nodes = pl.concat([
+        own.unique(),
+        about.group_by("thing", maintain_order=True).head(_CLAIMS).select("thing", "claim"),
+    ])  # fmt: skip
     said = (
         nodes.join(graph.quads.select(claim="s", o="o"), on="claim").select("thing", "o").unique()
     )

@@ -66,11 +66,9 @@ def digest(path: Path) -> str:
 def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
     """Return every file that a build reads, sorted."""
     files = _common_files(project) | {
-        project.judgements_file,
-        project.persistent_iris_file,
-        project.known_findings_file,
+        project.judgements_file, project.persistent_iris_file, project.known_findings_file,
         project.withdrawn_file,
-    }
+    }  # fmt: skip
     for source in sources:
         files |= {
             source.description_file,

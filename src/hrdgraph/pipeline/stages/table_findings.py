@@ -196,11 +196,9 @@ UNLIKELY: Final = "address-unlikely"
 
 
 def find_completed(
-    project: Project,
-    sources: Iterable[Source],
-    tables: Mapping[tuple[str, str], pl.DataFrame],
+    project: Project, sources: Iterable[Source], tables: Mapping[tuple[str, str], pl.DataFrame],
     secrets: Secrets,
-) -> list[Finding]:
+) -> list[Finding]:  # fmt: skip
     """Tell whoever builds of each column with such cells."""
     found: list[Finding] = []
     for source in sources:

@@ -148,11 +148,9 @@ def _decimal(text: str) -> Any:
 
 _OTHERS: Final[dict[str, Convert]] = {
     **dict.fromkeys(("SMALLINT", "INTEGER", "BIGINT", "OID"), int),
-    **dict.fromkeys(("REAL", "FLOAT"), float),
-    "NUMERIC": _decimal,
-    "BOOLEAN": "t".__eq__,
+    **dict.fromkeys(("REAL", "FLOAT"), float), "NUMERIC": _decimal, "BOOLEAN": "t".__eq__,
     "BYTES": lambda text: bytes.fromhex(text.removeprefix("\\x")),
-}
+}  # fmt: skip
 
 
 def converters(library: Any) -> Iterator[tuple[int, Convert]]:

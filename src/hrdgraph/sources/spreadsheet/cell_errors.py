@@ -71,10 +71,8 @@ class OdsSheet:
             self._silent += 1
         elif tag == "table-row":
             self._row, self._rows, self._column = (
-                self._row + self._rows,
-                _times(attributes, "number-rows-repeated"),
-                1,
-            )
+                self._row + self._rows, _times(attributes, "number-rows-repeated"), 1,
+            )  # fmt: skip
         elif tag in ("table-cell", "covered-table-cell"):
             self._cell, self._pieces, self._paragraphs, self._broken = attributes, [], 0, False
         elif self._cell is not None:
@@ -200,11 +198,9 @@ def _read_archive(data: bytes, sheet: str, size: tuple[int, int]) -> Told:
 
 
 def _cells(
-    archive: zipfile.ZipFile,
-    part: str,
-    handler: XlsxSheet | OdsSheet,
+    archive: zipfile.ZipFile, part: str, handler: XlsxSheet | OdsSheet,
     has_sign: Callable[[bytes], bool],
-) -> Told:
+) -> Told:  # fmt: skip
     with archive.open(part) as stream:
         if not _has(stream, has_sign):
             return {}
@@ -228,11 +224,9 @@ def _has(stream: IO[bytes], has_sign: Callable[[bytes], bool]) -> bool:
 
 
 def _parse(
-    archive: zipfile.ZipFile,
-    part: str,
-    start: Callable[[str, Attributes], None],
+    archive: zipfile.ZipFile, part: str, start: Callable[[str, Attributes], None],
     handler: _EventHandler | None = None,
-) -> None:
+) -> None:  # fmt: skip
     """Read one part of an archive, no further than the size that was asked for before; a
     document that declares entities is refused."""
     parser = expat.ParserCreate(namespace_separator=" " if isinstance(handler, OdsSheet) else None)

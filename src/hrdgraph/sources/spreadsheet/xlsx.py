@@ -165,11 +165,9 @@ def span_of(value: dt.timedelta | dt.time) -> Span:
     """Return a span from Python's, or from the time since midnight."""
     if isinstance(value, dt.time):
         value = dt.timedelta(
-            hours=value.hour,
-            minutes=value.minute,
-            seconds=value.second,
+            hours=value.hour, minutes=value.minute, seconds=value.second,
             microseconds=value.microsecond,
-        )
+        )  # fmt: skip
     return _span(Decimal(value.days * 86400 + value.seconds) + Decimal(value.microseconds) / 10**6)
 
 

@@ -85,10 +85,8 @@ GRAPHS: Final = (
     Media("nq", "application/n-quads"),
 )
 FORMS: Final[Mapping[str, Sequence[Media]]] = {
-    "solutions": (_JSON, _XML, _CSV, _TSV),
-    "boolean": (_JSON, _XML),
-    "triples": GRAPHS,
-}
+    "solutions": (_JSON, _XML, _CSV, _TSV), "boolean": (_JSON, _XML), "triples": GRAPHS,
+}  # fmt: skip
 # of a thing, the preferred first
 THING: Final = (
     Media("page", "text/html"), Media("page", "application/xhtml+xml"), Media("ttl", "text/turtle"),

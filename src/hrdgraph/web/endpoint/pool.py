@@ -53,11 +53,9 @@ class Worker:
     """One worker process. It does one job at a time; a job that is given up ends it."""
 
     def __init__(
-        self,
-        process: asyncio.subprocess.Process,
-        reader: asyncio.StreamReader,
+        self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._process = process
         self._reader = reader
         self._writer = writer

@@ -303,11 +303,9 @@ def routes(
     """Queries at one path, graphs one by one at the other."""
     sparql, store = SparqlResource(service), Graphs(service)
     return [
-        Route(graphs, store),
-        Route(f"{graphs}/{{name:path}}", store),
-        Route(path, sparql),
+        Route(graphs, store), Route(f"{graphs}/{{name:path}}", store), Route(path, sparql),
         Route(f"{path}/", sparql),
-    ]
+    ]  # fmt: skip
 
 
 class Graphs(Resource):

@@ -78,12 +78,10 @@ def _memberships(records: Records) -> Iterator[dict[str, Any]]:
         if site.kinds[node] == "role" and known and _is_safe(records, node):
             roles = [records.labels.of(role).text for role in said.objects(node, ORG.role)]
             properties = {
-                "member": [entity_id(said.iri(who))],
-                "organization": [entity_id(said.iri(where))],
+                "member": [entity_id(said.iri(who))], "organization": [entity_id(said.iri(where))],
                 "role": _once([*roles, *(v.text for v in said.values(node, HRD.roleText))]),
-                "date": _days(records, node, HRD.date),
-                "sourceUrl": _cited_urls(records, node),
-            }
+                "date": _days(records, node, HRD.date), "sourceUrl": _cited_urls(records, node),
+            }  # fmt: skip
             yield _entity(said.iri(node), "Membership", properties)
 
 
@@ -366,11 +364,9 @@ class Downloads:
 
     NAMES: Final = (
         *(f"{table}.{ending}" for table in ("laureates", "events") for ending in _TYPES),
-        *(f"{table}{_CSVW}" for table in ("laureates", "events")),
-        PACKAGE,
-        _ENTITIES,
+        *(f"{table}{_CSVW}" for table in ("laureates", "events")), PACKAGE, _ENTITIES,
         _QUICKSTATEMENTS,
-    )
+    )  # fmt: skip
 
     def __init__(self, site: Site) -> None:
         self._site = site

@@ -34,11 +34,9 @@ _OF_CLAIMS: Final = ("kind", "status", "source", "year", "award", "country", "ou
 _CLAIMS: Final = ("laureates", "claims")
 # by their lists: what entries can be filtered and sorted by
 FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(KINDS, _OF_THINGS),
-    "events": (*_OF_THINGS, "year", "what"),
-    **dict.fromkeys(_CLAIMS, _OF_CLAIMS),
-    "sources": (),
-}
+    **dict.fromkeys(KINDS, _OF_THINGS), "events": (*_OF_THINGS, "year", "what"),
+    **dict.fromkeys(_CLAIMS, _OF_CLAIMS), "sources": (),
+}  # fmt: skip
 SORTED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(KINDS, ("name", "key")),
     **dict.fromkeys(("events", "editions"), ("name", "date", "key")),
@@ -279,21 +277,17 @@ def read_question(
         ways = tuple(way for name in of.sorts for way in (name, f"-{name}"))
         raise Problem(400, "api-sort-unknown", value=sort[:40], known=ways)
     return ListQuestion(
-        filters,
-        sort,
+        filters, sort,
         limit_of(common.get("limit", ""), *((ROWS, ROWS) if is_table else (MOST, LIMIT))),
         position_of(common["cursor"]) if common.get("cursor") else None,
-        tuple(filter(None, common.get("fields", "").split(",")))[:50],
-        common.get("q", ""),
+        tuple(filter(None, common.get("fields", "").split(",")))[:50], common.get("q", ""),
         _facet(common.get("facet", ""), of),
-    )
+    )  # fmt: skip
 
 
 _THINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    "country": ("country", "place"),
-    "award": ("award",),
-    "about": LISTED,
-}
+    "country": ("country", "place"), "award": ("award",), "about": LISTED,
+}  # fmt: skip
 _RANGE: Final = re.compile(r"(\d{4})?s?(-|\.\.|/)?(?:(\d{4})s?)?")
 _SHOWN: Final = 20  # values that a message names
 

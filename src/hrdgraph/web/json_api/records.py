@@ -58,11 +58,9 @@ class Records:
         said = self.site.said
         known = node in self.site.kinds
         return {
-            "id": said.iri(node),
-            "key": self.site.key_of(node) if known else None,
-            "type": self.site.kinds.get(node),
-            "label": self.labels.of(node).text,
-        }
+            "id": said.iri(node), "key": self.site.key_of(node) if known else None,
+            "type": self.site.kinds.get(node), "label": self.labels.of(node).text,
+        }  # fmt: skip
 
     def references(self, nodes: Iterable[int]) -> list[Record]:
         """Several nodes."""

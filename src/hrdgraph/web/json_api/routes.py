@@ -147,10 +147,8 @@ class JsonApi:
         rest = [pair for pair in given if pair[0] != "cursor"]
         following = f"{path}?{urlencode([*rest, ('cursor', page.cursor)])}" if page.cursor else None
         said: dict[str, Any] = {
-            "count": page.count,
-            "next": following,
-            "cursor": page.cursor or None,
-        }
+            "count": page.count, "next": following, "cursor": page.cursor or None,
+        }  # fmt: skip
         if page.left_out:
             said["left_out"] = {
                 "contested_or_refuted": page.left_out,

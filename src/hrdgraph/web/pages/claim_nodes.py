@@ -275,11 +275,9 @@ class ClaimAssignment:
 
 
 def claim_of(
-    told: ClaimAssignment,
-    node: int,
-    document: Callable[[int], CitedDocument],
+    told: ClaimAssignment, node: int, document: Callable[[int], CitedDocument],
     hidden: frozenset[int],
-) -> Claim:
+) -> Claim:  # fmt: skip
     """Read the claim of a node. `document` returns a document by its node; `hidden` are the graphs
     that are no source: what is derived."""
     said, kind, ways = told.said, told.kinds[node], (HRD.alternativeTo, HRD.preferredTo)

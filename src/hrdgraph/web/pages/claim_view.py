@@ -203,10 +203,8 @@ class ClaimWording:
         subjects = [node for node in self.all(group, RDF.subject) if node != focus]
         predicate = [self._predicate(p) for p in self.all(group, RDF.predicate)]
         return [
-            *self.linker.parts(subjects),
-            *predicate,
-            *self.texts(self.all(group, RDF.object)),
-        ], []
+            *self.linker.parts(subjects), *predicate, *self.texts(self.all(group, RDF.object)),
+        ], []  # fmt: skip
 
     def _predicate(self, node: int) -> TextRun:
         called = node == self.said.at(RDF.type)

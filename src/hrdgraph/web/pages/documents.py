@@ -29,11 +29,9 @@ from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.views.about import files_of
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
-    "ttl": "text/turtle; charset=utf-8",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples; charset=utf-8",
-    "rdf": "application/rdf+xml",
-}
+    "ttl": "text/turtle; charset=utf-8", "jsonld": "application/ld+json",
+    "nt": "application/n-triples; charset=utf-8", "rdf": "application/rdf+xml",
+}  # fmt: skip
 
 
 class ThingData:

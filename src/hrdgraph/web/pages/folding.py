@@ -39,18 +39,16 @@ LETTERS: Final = _LATIN | _GREEK | _CYRILLIC | _ARABIC | _HEBREW
 _ASCII: Final = {
     code: LETTERS.get(chr(code), " ") for code in range(128) if not chr(code).isalnum()
 }
-_MERGED: Final = str.maketrans(
-    {
-        "p": "b",
-        "v": "f",
-        "j": "g",
-        "q": "k",
-        "c": "k",
-        "x": "k",
-        "z": "s",
-        **dict.fromkeys("aeiouwyh", None),
-    }
-)
+_MERGED: Final = str.maketrans({
+    "p": "b",
+    "v": "f",
+    "j": "g",
+    "q": "k",
+    "c": "k",
+    "x": "k",
+    "z": "s",
+    **dict.fromkeys("aeiouwyh", None),
+})  # fmt: skip
 
 
 def fold(text: str) -> str:

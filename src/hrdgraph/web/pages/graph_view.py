@@ -177,11 +177,9 @@ def _value(text: str) -> Value:
 THINGS: Final[Mapping[str, tuple[IRI, ...]]] = {
     "person": (FOAF.Person,),
     "organisation": (ORG.Organization, ORG.FormalOrganization, ORG.OrganizationalCollaboration),
-    "group": (FOAF.Agent, FOAF.Group, HRD.HumanRightsDefender),
-    "award": (HRD.Award,),
-    "edition": (HRD.AwardEdition,),
-    "event": (HRD.HumanRightsEvent,),
-}
+    "group": (FOAF.Agent, FOAF.Group, HRD.HumanRightsDefender), "award": (HRD.Award,),
+    "edition": (HRD.AwardEdition,), "event": (HRD.HumanRightsEvent,),
+}  # fmt: skip
 OTHER_CLAIM: Final = "claim"  # a claim of no kind that is declared
 LISTED: Final = ("person", "organisation", "group", "award", "edition", "event", "country")
 HIDDEN: Final = (

@@ -87,11 +87,9 @@ def _neighbour(node: int, claims: list[Claim]) -> Neighbour:
     years = sorted({claim.earliest[:4] for claim in claims if claim.earliest})
     span = "" if not years else years[0] if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
     return Neighbour(
-        node,
-        tuple(sorted({claim.kind for claim in claims})),
-        span,
+        node, tuple(sorted({claim.kind for claim in claims})), span,
         all(claim.doubted for claim in claims),
-    )
+    )  # fmt: skip
 
 
 def dots(linker: Linker, neighbours: list[Neighbour]) -> list[Dot]:
@@ -181,11 +179,9 @@ class Chart:
 
 
 def chart_of(
-    variables: Sequence[str],
-    rows: Sequence[Sequence[Term | None]],
-    shown: Sequence[Sequence[str]],
+    variables: Sequence[str], rows: Sequence[Sequence[Term | None]], shown: Sequence[Sequence[str]],
     titles: Sequence[str],
-) -> Chart | None:
+) -> Chart | None:  # fmt: skip
     """Draw a bar for each row, where the answer has a column of names and one of counts that are
     not all alike. `shown` are the texts of the rows, `titles` those of the columns."""
     numbers = [place for place in range(len(variables)) if _is_number(rows, place)]

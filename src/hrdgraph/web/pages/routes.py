@@ -284,11 +284,9 @@ def vocabulary(site: Site) -> bytes:
             uses = said.count_uses(iri) or len(said.incoming.get(said.at(iri)))
             names.append([short, labels, uses])
     document = {
-        "languages": site.languages,
-        "base": site.base,
-        "prefixes": prefixes,
+        "languages": site.languages, "base": site.base, "prefixes": prefixes,
         "names": sorted(names, key=lambda name: str(name[0])),
-    }
+    }  # fmt: skip
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 

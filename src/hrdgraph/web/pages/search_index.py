@@ -111,11 +111,9 @@ def index_row(
     names = tuple(labels.of(thing.node).text for labels in speakers)
     every = dict.fromkeys([*names, *(each.text for each in (*thing.names, *thing.others))])
     values = {
-        "kind": (thing.kind,),
-        "country": _keys(site, _countries(site, thing)),
-        "award": _keys(site, _awards(site, thing)),
-        **_of_facts(facts, site, thing),
-    }
+        "kind": (thing.kind,), "country": _keys(site, _countries(site, thing)),
+        "award": _keys(site, _awards(site, thing)), **_of_facts(facts, site, thing),
+    }  # fmt: skip
     folded = tuple(dict.fromkeys(filter(None, map(fold, every))))
     told = tuple(value.text for value in site.said.values(thing.node, *_TOLD))
     award_words = words_for(folded) if thing.kind in NAMED_SO else frozenset[str]()

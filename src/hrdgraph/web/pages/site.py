@@ -132,11 +132,9 @@ class Site:
         )
         every = dict.fromkeys(node for node in self.kinds if self.told.is_claim(node))
         return MemoMap(
-            lambda: every,
-            every,
-            lambda node: claim_of(self.told, node, self.document, hidden),
+            lambda: every, every, lambda node: claim_of(self.told, node, self.document, hidden),
             _KEPT,
-        )
+        )  # fmt: skip
 
     @once
     def latest(self) -> Mapping[int, list[int]]:

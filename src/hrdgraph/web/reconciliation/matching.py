@@ -124,11 +124,9 @@ def _query(key: str, item: Any) -> ReconciliationQuery:
         raise QueryError("reconciliation-query-empty", key=key)
     found = tuple(_condition(key, condition) for condition in conditions)
     return ReconciliationQuery(
-        text,
-        tuple(_text_of(kind, key) for kind in ([kinds] if isinstance(kinds, str) else kinds)),
-        _limit_of(item),
-        found,
-    )
+        text, tuple(_text_of(kind, key) for kind in ([kinds] if isinstance(kinds, str) else kinds)),
+        _limit_of(item), found,
+    )  # fmt: skip
 
 
 def _limit_of(item: Mapping[str, Any]) -> int:

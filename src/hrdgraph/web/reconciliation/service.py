@@ -86,14 +86,12 @@ def results(matcher: Matcher, query: ReconciliationQuery) -> dict[str, Any]:
 def candidate(entities: Entities, item: ReconciliationCandidate, certain: bool) -> dict[str, Any]:
     """One thing that may be meant."""
     return {
-        "id": item.thing.key,
-        "name": entities.labels.of(item.thing.node).text,
+        "id": item.thing.key, "name": entities.labels.of(item.thing.node).text,
         "description": " · ".join(filter(None, (entities.description(item.thing), item.why))),
-        "type": [entities.type(item.thing.kind)],
-        "score": round(item.score * 100, 1),
+        "type": [entities.type(item.thing.kind)], "score": round(item.score * 100, 1),
         "match": certain,
         "features": [{"id": code, "value": value} for code, value in item.reasons],
-    }
+    }  # fmt: skip
 
 
 def suggest_entities(
@@ -303,11 +301,9 @@ class ReconciliationService:
         makers = {"type": suggest_types, "property": suggest_properties}
         if what not in makers:
             said = phrase(
-                "suggestion-kind-unknown",
-                language_of(request),
-                value=what[:80],
+                "suggestion-kind-unknown", language_of(request), value=what[:80],
                 known=("entity", *makers),
-            )
+            )  # fmt: skip
             return _json_reply({"error": said}, status=404)
         return await _reply_with(request, in_turn(lambda: makers[what](self.entities, prefix)))
 
@@ -316,11 +312,9 @@ class ReconciliationService:
         kind = request.query_params.get("type", "person")
         if kind not in TYPES:
             said = phrase(
-                "reconciliation-type-unknown",
-                language_of(request),
-                value=kind[:80],
+                "reconciliation-type-unknown", language_of(request), value=kind[:80],
                 known=tuple(TYPES),
-            )
+            )  # fmt: skip
             return _json_reply({"error": said}, status=404)
         return await _reply_with(
             request,
@@ -353,11 +347,9 @@ class ReconciliationService:
             return ""
         links = Links(f"{request.scope.get('root_path', '').rstrip('/')}/")
         return preview(
-            self.entities,
-            thing,
-            links,
+            self.entities, thing, links,
             page_of(self.entities, self._site_address(request), thing.key),
-        )
+        )  # fmt: skip
 
     def _site_address(self, request: Request) -> str:
         """Return the address of the site, without a slash at its end: the public one, or the one

@@ -92,11 +92,9 @@ def _rule(project: Project, group: Mapping[str, Any], language: str) -> RuleLine
 def _finding(project: Project, one: Mapping[str, Any], language: str) -> FindingLine:
     return FindingLine(
         _translate(one.get("messages", {}), language),
-        str(one.get("value") or one.get("focus") or ""),
-        str(one.get("suggestion") or ""),
-        str(one.get("known") or ""),
-        cell_addresses(project, one.get("origins", ())),
-    )
+        str(one.get("value") or one.get("focus") or ""), str(one.get("suggestion") or ""),
+        str(one.get("known") or ""), cell_addresses(project, one.get("origins", ())),
+    )  # fmt: skip
 
 
 def _translate(messages: Mapping[str, str], language: str) -> str:

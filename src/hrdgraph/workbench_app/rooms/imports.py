@@ -87,11 +87,9 @@ def _task(visit: Visit, task: str, given: dict[str, Any]) -> Any:
 
 def _task_input(visit: Visit, delivery: Delivery, answers: dict[str, Any]) -> dict[str, Any]:
     return {
-        "project": str(visit.workplace.root),
-        "files": [str(path) for path in delivery.files],
-        "language": visit.language,
-        "answers": answers,
-    }
+        "project": str(visit.workplace.root), "files": [str(path) for path in delivery.files],
+        "language": visit.language, "answers": answers,
+    }  # fmt: skip
 
 
 def _first_texts(project: Project, delivery: Delivery) -> dict[str, str]:
@@ -140,11 +138,9 @@ async def _accept(
     publish: bool,
 ) -> Response:  # fmt: skip
     given = _task_input(visit, delivery, answers) | {
-        "publish": publish,
-        "name": source_name((texts["name"] or texts["source_title"]) + ".x"),
-        "title": texts["source_title"] or texts["name"],
-        "publisher": texts["publisher"],
-    }
+        "publish": publish, "name": source_name((texts["name"] or texts["source_title"]) + ".x"),
+        "title": texts["source_title"] or texts["name"], "publisher": texts["publisher"],
+    }  # fmt: skip
     done = await in_thread(_task, visit, "accept", given)
     delivery.remove()
     return _result(visit, given["name"], done["errors"], {"returns": done["returns"]})

@@ -66,12 +66,10 @@ class PageVisit:
         if self.sitting.is_taken:
             return
         given = {
-            "project": str(self.project.root),
-            "file": str(self.delivery.files[0]),
-            "name": self.sitting.name,
-            "source": self.review.folder.name,
+            "project": str(self.project.root), "file": str(self.delivery.files[0]),
+            "name": self.sitting.name, "source": self.review.folder.name,
             "language": self.visit.language,
-        }
+        }  # fmt: skip
         _task(self.visit, "take", given)
         self.sitting.is_taken = True
 
@@ -102,11 +100,9 @@ async def page_visit(visit: Visit) -> PageVisit:
 def read_anew(visit: Visit, delivery: Delivery, address: str) -> dict[str, Any]:
     """Read the facts in the page, and write them down beside it."""
     given = {
-        "project": str(visit.workplace.root),
-        "file": str(delivery.files[0]),
-        "address": address,
+        "project": str(visit.workplace.root), "file": str(delivery.files[0]), "address": address,
         "language": visit.language,
-    }
+    }  # fmt: skip
     facts: dict[str, Any] = _task(visit, "read", given)
     (delivery.folder / FOUND).write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
     return facts
@@ -158,11 +154,9 @@ async def _set_address(visit: Visit, address: str) -> Response:
 
 
 def show_proposal(
-    here: PageVisit,
-    item: Candidate | None,
-    cells: Mapping[str, str] | None = None,
+    here: PageVisit, item: Candidate | None, cells: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
-) -> Response:
+) -> Response:  # fmt: skip
     """Render the page with a proposal, and what was typed in its cells."""
     review, language = here.review, here.visit.language
     if item is None:

@@ -137,11 +137,9 @@ async def _get_table(visit: Visit, given: Mapping[str, Any]) -> CheckedTable:
     """Return the table that a request names."""
     workplace = visit.workplace
     return await in_thread(
-        workplace.tables.get,
-        workplace.project,
-        str(given.get("source", "")),
+        workplace.tables.get, workplace.project, str(given.get("source", "")),
         str(given.get("table", "")),
-    )
+    )  # fmt: skip
 
 
 async def rows(visit: Visit) -> Response:
@@ -165,11 +163,9 @@ def _rows(found: CheckedTable, query: Mapping[str, str], language: str) -> dict[
         count = min(max(_number(query.get("count", "100")), 1), _MOST)
         part = shown[start : start + count] if start >= 0 else []
         return {
-            "total": len(shown),
-            "from": start,
-            "rows": [_row(found, row, language) for row in part],
-            **_state(found, language),
-        }
+            "total": len(shown), "from": start,
+            "rows": [_row(found, row, language) for row in part], **_state(found, language),
+        }  # fmt: skip
 
 
 def _row(found: CheckedTable, row: TypedRow, language: str) -> dict[str, Any]:
@@ -184,12 +180,10 @@ def _row(found: CheckedTable, row: TypedRow, language: str) -> dict[str, Any]:
 def _state(found: CheckedTable, language: str) -> dict[str, Any]:
     rows = found.rows
     return {
-        "revision": rows.revision,
-        "saved": rows.is_saved,
-        "problem": rows.problem.text(language) if rows.problem else "",
-        "undo": rows.can_undo,
+        "revision": rows.revision, "saved": rows.is_saved,
+        "problem": rows.problem.text(language) if rows.problem else "", "undo": rows.can_undo,
         "redo": rows.can_redo,
-    }
+    }  # fmt: skip
 
 
 async def state(visit: Visit) -> Response:
@@ -316,11 +310,9 @@ async def make_copy(visit: Visit) -> Response:
         raise HrdgraphError("workbench-table-gone", table=label)
     await in_thread(visit.workplace.tables.save)
     given = {
-        "project": str(project.root),
-        "name": name,
-        "file": tables[place].file,
+        "project": str(project.root), "name": name, "file": tables[place].file,
         "undo": bool(form.get("undo")),
-    }
+    }  # fmt: skip
     task = visit.workplace.spare.take()
     await in_thread(lambda: task.run("copy", given, seconds=_SECONDS))
     turned = visit.workplace.project.source(name).tables[place]

@@ -96,11 +96,9 @@ def make_release(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
     root = Path(given["project"])
     made = release(given["version"] or None, project=root, progress=progress)
     return {
-        "version": made.version,
-        "folder": str(made.folder) if made.folder else "",
-        "previous": made.previous,
-        "files": len(made.files),
-    }
+        "version": made.version, "folder": str(made.folder) if made.folder else "",
+        "previous": made.previous, "files": len(made.files),
+    }  # fmt: skip
 
 
 def make_site(given: dict[str, Any], progress: Progress) -> dict[str, Any]:

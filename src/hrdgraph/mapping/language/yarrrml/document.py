@@ -104,11 +104,9 @@ def _short(node: YamlList | YamlText) -> _Said:
     access, mark, kind = parts[0].value.rpartition("~")
     first = YamlText(access if mark else kind, origin=parts[0].origin)
     return (
-        first,
-        kind if mark else None,
-        parts[1] if len(parts) > 1 else None,
+        first, kind if mark else None, parts[1] if len(parts) > 1 else None,
         parts[2] if len(parts) > 2 else None,
-    )
+    )  # fmt: skip
 
 
 def _full(node: Node) -> _Said:
@@ -116,11 +114,9 @@ def _full(node: Node) -> _Said:
     kind = fields.text("type")
     access = text_of(fields.need("access"), "'access'")
     return (
-        access,
-        kind.value if kind else None,
-        fields.text("serialization"),
+        access, kind.value if kind else None, fields.text("serialization"),
         fields.text("compression"),
-    )
+    )  # fmt: skip
 
 
 def _one_of(node: YamlText, known: Mapping[str, str], what: str | Message) -> str:

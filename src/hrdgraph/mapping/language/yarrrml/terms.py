@@ -340,11 +340,9 @@ def _of_text(text: YamlText, names: PrefixMap) -> TermDescription:
     spoken = _LANGUAGE.fullmatch(text.value)
     if spoken:
         return TermDescription(
-            text,
-            parse(spoken[1], text, names.external),
-            RML.Literal,
+            text, parse(spoken[1], text, names.external), RML.Literal,
             language=replace(text, value=spoken[2]),
-        )
+        )  # fmt: skip
     typed = _SUFFIX.fullmatch(text.value)
     if typed:
         return TermDescription(text, parse(typed[1], text, names.external), _TYPES[typed[2]])

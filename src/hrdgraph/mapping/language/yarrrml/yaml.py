@@ -167,11 +167,9 @@ _MAX_TEXT: Final = 4_000_000  # characters
 _MAX_NODES: Final = 100_000
 _MAX_DEPTH: Final = 40
 _BY_CHARACTER: Final = {
-    "\t": Message("yaml-no-tab"),
-    "%": Message("yaml-quote-percent"),
-    "@": Message("yaml-quote-at"),
+    "\t": Message("yaml-no-tab"), "%": Message("yaml-quote-percent"), "@": Message("yaml-quote-at"),
     "`": Message("yaml-quote-backtick"),
-}
+}  # fmt: skip
 _BY_PROBLEM: Final = {
     "mapping values are not allowed": Message("yaml-quote-colon"),
     "could not find expected ':'": Message("yaml-colon-space"),
@@ -326,11 +324,9 @@ def _translate_error(error: YAMLError, text: str, file: str, quoted: Any) -> Map
             else hint
         )
     return MappingError(
-        "yaml-malformed",
-        reason=problem,
-        origin=Origin(file, line=_line(error, start, text)),
+        "yaml-malformed", reason=problem, origin=Origin(file, line=_line(error, start, text)),
         hint=hint,
-    )
+    )  # fmt: skip
 
 
 def _hint(problem: str, mark: Any, text: str) -> Message:

@@ -194,13 +194,11 @@ def data_view(desk: Desk) -> View:
     ]  # fmt: skip
     example = next(iter(_examples(desk)), None)
     values = {
-        "files": files,
-        "manifest": desk.links.file("files/SHA256SUMS"),
+        "files": files, "manifest": desk.links.file("files/SHA256SUMS"),
         "quads": len(desk.site.graph),
         "example": desk.site.things[example] if example is not None else None,
-        "context": desk.links.file(desk.site.context[0]),
-        "examples": _data_of(desk, example),
-    }
+        "context": desk.links.file(desk.site.context[0]), "examples": _data_of(desk, example),
+    }  # fmt: skip
     return View("data.html", desk.link("nav_data", "data"), "data", values, "data")
 
 

@@ -81,11 +81,9 @@ def _country(desk: Desk, shape: CountryOutline, found: tuple[int, int] | None) -
     part, count = desk.linker.part(found[0]), found[1]
     step = 1 if count < 3 else 2 if count < 8 else 3 if count < 20 else 4
     return Country(
-        shape.outline,
-        step,
-        f"{part.text}: {desk.words('people_and_organisations', n=count)}",
+        shape.outline, step, f"{part.text}: {desk.words('people_and_organisations', n=count)}",
         part.href,
-    )
+    )  # fmt: skip
 
 
 def _code(desk: Desk, node: int) -> str:
@@ -306,11 +304,9 @@ def search_view(desk: Desk, query: Mapping[str, str]) -> View:
     text = query.get("q", "").strip()[:200]
     rows = _find_address(desk, text) or desk.index.search(text)
     values = {
-        "text": text,
-        "entries": [entry(desk, row) for row in rows[:FOUND_SHOWN]],
-        "total": len(rows),
-        "most": FOUND_SHOWN,
-    }
+        "text": text, "entries": [entry(desk, row) for row in rows[:FOUND_SHOWN]],
+        "total": len(rows), "most": FOUND_SHOWN,
+    }  # fmt: skip
     return View(
         "search.html", desk.link("search", "search"), "search", values, indexed=False,
         query={"q": text} if text else {},

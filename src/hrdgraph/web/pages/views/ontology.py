@@ -81,11 +81,9 @@ def _property(desk: Desk, entry: Property) -> TermEntry:
     hidden = (entry.default_visibility,) if entry.default_visibility else ()
     used = desk.site.said.count_uses(entry.iri)
     facts = [
-        ("ontology_below", entry.parents),
-        ("ontology_domain", entry.domain),
-        ("ontology_range", entry.range),
-        ("ontology_visibility", hidden),
-    ]
+        ("ontology_below", entry.parents), ("ontology_domain", entry.domain),
+        ("ontology_range", entry.range), ("ontology_visibility", hidden),
+    ]  # fmt: skip
     return _term(desk, entry, facts, used)
 
 

@@ -118,12 +118,10 @@ def _of_query(desk: Desk, query: Query, given: Mapping[str, str]) -> dict[str, A
     """Return what a query says of itself, with its parameters as they are given."""
     parameters = (each for each in query.parameters if each.type is not Type.LANGUAGE)
     return {
-        "name": query.name,
-        "fields": [_field(desk, parameter, given) for parameter in parameters],
-        "text": query.text,
-        "empty": query.empty(desk.language),
+        "name": query.name, "fields": [_field(desk, parameter, given) for parameter in parameters],
+        "text": query.text, "empty": query.empty(desk.language),
         "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
-    }
+    }  # fmt: skip
 
 
 def _piece_of(
