@@ -36,6 +36,15 @@ def test_places(words: QuotedWords, found: list[str]) -> None:
     assert [TEXT[slice(*place)] for place in PAGE.places(words)] == found
 
 
+@pytest.mark.parametrize("words", ["les défenseurs des droits", "sous-préfet de Kati"])
+def test_words_that_the_end_of_a_line_breaks_are_found(words: str) -> None:
+    text = "Il protège les défen-\nseurs des droits ; le sous-\npréfet de Kati\nl’a reçu.\n"
+    [(start, end)] = SearchableText(text).places(QuotedWords(words))
+    assert "".join(text[start:end].split()).replace("-", "") == words.replace(" ", "").replace(
+        "-", ""
+    )
+
+
 @given(st.text(min_size=1, max_size=40), st.data())
 def test_every_stretch_of_a_text_is_found_where_it_is(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))

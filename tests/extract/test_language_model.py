@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from hrdgraph.cli.app import run
+from hrdgraph.extraction.candidates import Argument, Verifier
 
 TEXT = "Rosa Lamp received the Beacon Award in 2014.\n"
 ANSWER = {
@@ -105,3 +106,12 @@ def test_a_silent_model_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[st
     closed = ["--model", "x", "--model-address", "http://127.0.0.1:9/v1", "-p", str(tmp_path)]
     assert run(["pages", "extract", str(page), *closed]) != 0
     assert "gave no answer" in capsys.readouterr().err
+
+
+def test_a_name_that_stands_twice_is_placed_by_nearness() -> None:
+    text = "Rosa Lamp, of Kati.\nOmar Sow spoke.\nRosa Lamp, again of Kati, was given the prize.\n"
+    start = text.index("was given")
+    placed = Verifier(text).located("Kati", (start, start + len("was given the prize")))
+    assert isinstance(placed, Argument)
+    assert placed.start == text.rindex("Kati")
+    assert Verifier(text).located("Kati") == 2

@@ -3,6 +3,7 @@ nearly."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -95,6 +96,17 @@ def _one_space(signs: list[Sign]) -> list[Sign]:
     ]
 
 
+_BROKEN: Final = re.compile(r"(?<=[^\W\d_])[-‐]\s*?\n\s*(?=[^\W\d_])")
+
+
+def _without(text: FoldedText, broken: list[re.Match[str]], *, hyphens: bool) -> FoldedText:
+    """Return a folded text without the ends of lines within words, and their hyphens."""
+    gone = {at for end in broken for at in range(end.start() + (not hyphens), end.end())}
+    kept = [number for number, place in enumerate(text.origin) if place not in gone]
+    signs = "".join([text.text[number] for number in kept])
+    return FoldedText(signs, [text.origin[number] for number in kept])
+
+
 MOST: Final = 1000  # places that are counted: words that stand oftener are no citation
 SHOWN: Final = 5  # places that a message names
 CONTEXT: Final = 30  # characters on either side that a person at the keyboard is shown
@@ -149,11 +161,21 @@ class SearchableText:
         ]
         return found or [place for place in self._alike(exact) if self._is_between(place, words)]
 
+    @cached_property
+    def joined(self) -> tuple[FoldedText, ...]:
+        """The folded text with the words that a line end broke put together: without the hyphen,
+        and with it, where the page has such an end."""
+        broken = [*_BROKEN.finditer(self.text)]
+        return tuple(_without(self.folded, broken, hyphens=one) for one in (True, False) if broken)
+
     def _alike(self, exact: str) -> list[Stretch]:
         wanted = fold(exact).text.strip(" ")
-        starts = _starts(self.folded.text, wanted) if wanted else []
-        found = [self.folded.stretch(start, start + len(wanted)) for start in starts]
-        return [place for place in found if place is not None]
+        for text in (self.folded, *self.joined) if wanted else ():
+            starts = _starts(text.text, wanted)
+            found = [text.stretch(start, start + len(wanted)) for start in starts]
+            if places := [place for place in found if place is not None]:
+                return places
+        return []
 
     def _is_between(self, place: Stretch, words: QuotedWords) -> bool:
         before, after = fold(words.before).text.strip(" "), fold(words.after).text.strip(" ")

@@ -126,19 +126,10 @@ class Verifier:
 
     def located(self, words: str, within: tuple[int, int] | None = None) -> Argument | int:
         """Words that a proposer gave without a place, as an argument; else the number of places
-        where they stand."""
+        where they stand. Of several, the one in or nearest to the passage is meant."""
         places = Passages(self.text).places(QuotedWords(words))
-        inside = (
-            [
-                place
-                for place in places
-                if within and within[0] <= place[0] and place[1] <= within[1]
-            ]
-            if within
-            else places
-        )
-        chosen = inside if inside else places
-        if len(chosen) != 1 and not inside:
+        if not places or (len(places) > 1 and within is None):
             return len(places)
-        start, end = chosen[0]
+        near = within or places[0]
+        start, end = min(places, key=lambda at: (max(at[0] - near[1], near[0] - at[1], 0), at[0]))
         return Argument(self.text[start:end], start, end)

@@ -308,11 +308,12 @@ def _without_parts(candidates: list[Candidate]) -> Iterator[Candidate]:
 def with_competing(candidates: list[Candidate]) -> Iterator[Candidate]:
     """The candidates, each with the keys of those that read the same words in another way."""
     groups: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
-    for item in candidates:
-        if item.kind in ("conferral", "founding"):
-            groups[_matter(item)].append(item)
-    for item in candidates:
-        group = groups.get(_matter(item), ()) if item.kind in ("conferral", "founding") else ()
+    matters = [_matter(item) for item in candidates]
+    for item, matter in zip(candidates, matters, strict=True):
+        if matter and matter[-1]:  # a conferral without a year competes with none
+            groups[matter].append(item)
+    for item, matter in zip(candidates, matters, strict=True):
+        group = groups.get(matter, ())
         rivals = (other for other in group if other is not item and _competes(item, other))
         others = tuple(other.key for other in islice(rivals, _RIVALS))
         yield replace(item, competing=others) if others else item
@@ -320,6 +321,8 @@ def with_competing(candidates: list[Candidate]) -> Iterator[Candidate]:
 
 def _matter(item: Candidate) -> tuple[str, ...]:
     """What two candidates that compete are both about."""
+    if item.kind not in ("conferral", "founding"):
+        return ()
     row = item.row
     if item.kind == "founding":
         return item.kind, row.get("organisation", "")

@@ -557,31 +557,35 @@ def best_of_each(
     kept: dict[str, list[tuple[frozenset[str], str]]] = {}
     rows = [(score, candidate_of(whole, pair), pair) for score, pair in chosen]
     rows.sort(key=lambda item: (-item[0], item[2].part.start))
+    dated: dict[str, list[tuple[frozenset[str], Argument]]] = {}
+    for _, row, pair in rows:
+        if date := row.arguments.get("year") or row.arguments.get("date"):
+            dated.setdefault(_name_of(pair), []).append((_stems(pair.award.text), date))
     for _, row, pair in rows:
         award, year = _stems(pair.award.text), _year_of(row)
-        who = levelled(pair.who.full or pair.who.text).lower()
+        who = _name_of(pair)
         same = kept.setdefault(who, [])
         if any(
-            (award <= other or other <= award) and (not year or not when or year == when)
-            for other, when in same
+            _is_one(award, other) and (not year or not when or year == when) for other, when in same
         ):
             continue
         if not year:  # as another place says
-            others = [
-                other
-                for _, other, one in rows
-                if one.who.full == pair.who.full and _year_of(other)
-                and (award <= _stems(one.award.text) or _stems(one.award.text) <= award)
-            ]  # fmt: skip
-            when = (
-                others[0].arguments.get("year") or others[0].arguments["date"] if others else None
-            )
+            when = next((date for stems, date in dated.get(who, ()) if _is_one(award, stems)), None)
             if when:
                 year = when.cell[:4]
                 given = {"year": replace(when, value=year, is_inferred=True)}
                 row = replace(row, arguments={**row.arguments, **given})
         same.append((award, year))
         yield row
+
+
+def _is_one(award: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two names may be of one award, the one longer than the other."""
+    return award <= other or other <= award
+
+
+def _name_of(pair: AwardPair) -> str:
+    return levelled(pair.who.full or pair.who.text).lower()
 
 
 def _year_of(row: Candidate) -> str:
