@@ -201,7 +201,8 @@ class Entities:
         self.labels: Labels = pages.desk(language, _no_links()).labels
 
     def thing(self, id: str) -> Thing | None:
-        """Return the thing of an id, or its successor, if it is of a type that the service offers."""
+        """Return the thing of an id, or its successor, if it is of a type that the service
+        offers."""
         key = id.removeprefix(self.site.base)
         thing = self.pages.find_successor(key) or self.pages.find(key)
         return thing if thing is not None and thing.kind in TYPES else None
