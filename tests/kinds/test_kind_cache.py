@@ -21,17 +21,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _as_next_process(folder: Path) -> dict[str, Kind]:
-    load._taken_up.cache_clear()
+    load._recall_kinds.cache_clear()
     return load.load_kinds(folder)
 
 
 def _read_anew(folder: Path) -> Mapping[str, Kind]:
-    return load._loaded(sorted(folder.glob("*.yml")), None)
+    return load._load(sorted(folder.glob("*.yml")), None)
 
 
 def test_kinds_are_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = _as_next_process(folder)
-    monkeypatch.setattr(load, "_loaded", None)
+    monkeypatch.setattr(load, "_load", None)
     assert _as_next_process(folder) == first
     assert len(list((folder.parent / "cache").iterdir())) == 1
 

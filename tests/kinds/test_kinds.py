@@ -9,9 +9,9 @@ import pytest
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.fact_kinds import load_kinds
-from hrdgraph.fact_kinds.generated import COMMAND, declared_files
+from hrdgraph.fact_kinds.generated import COMMAND, generate_files
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.fact_kinds.model import SHARED_FILE, known_headings, match_headings
+from hrdgraph.fact_kinds.model import SHARED_FILE, list_headings, match_headings
 from hrdgraph.fact_kinds.template import sentence_of
 from hrdgraph.ontology import load
 from hrdgraph.project import open_shipped_model
@@ -77,7 +77,7 @@ def test_the_class_of_a_kind_has_a_shape(name: str) -> None:
 
 
 def test_what_follows_from_the_kinds_is_written() -> None:
-    for path, text in declared_files(KINDS, ONTOLOGY).items():
+    for path, text in generate_files(KINDS, ONTOLOGY).items():
         assert path.read_text("utf-8") == text, f"run `{COMMAND}`"
 
 
@@ -107,7 +107,7 @@ def test_two_columns_of_a_kind_share_no_sure_heading() -> None:
         seen: dict[str, str] = {}
         for column in kind.columns:
             for heading in {folded(column.name), *map(folded, column.labels.values())} & set(
-                known_headings(column)
+                list_headings(column)
             ):
                 assert seen.setdefault(heading, column.name) == column.name, (
                     f"{kind.name}: {heading}"

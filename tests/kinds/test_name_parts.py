@@ -14,7 +14,7 @@ from tests.small_projects import publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.fact_kinds.name_parts import find_parted_names, joined
+from hrdgraph.fact_kinds.name_parts import find_parted_names, join_name
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.workbench_app.tables.open_table import OpenTable
@@ -129,5 +129,5 @@ def test_the_order_of_a_name_is_not_that_of_the_columns(
         assert list(found.headings) == [part for part in PARTS if part in headings]
         for place, row in enumerate(rows):
             cells = [columns[heading][place] for heading in found.headings]
-            assert joined(cells).split() == " ".join(cells).split()
-            assert sorted(joined(cells).split()) == sorted(" ".join(row).split())
+            assert join_name(cells).split() == " ".join(cells).split()
+            assert sorted(join_name(cells).split()) == sorted(" ".join(row).split())

@@ -1,5 +1,5 @@
-"""`python -m hrdgraph.fact_kinds`: what follows from the kinds, into `ontology`; and the pages of
-kinds, which `make docs` makes."""
+"""Run `python -m hrdgraph.fact_kinds`: write what follows from the kinds into `ontology`; and the
+pages of kinds, which `make docs` makes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HEADS: Final = ("column", "heading", "holds", "needed", "example")
 
 
 def page_of(kind: Kind) -> str:
-    """The page of a kind, as Markdown: what a row is, and what each column is called and holds."""
+    """Write the page of a kind, as Markdown: what a row is, and what each column holds."""
     parts = [f"# {kind.name}: {kind.label('en')}\n"]
     for known in filter(lambda one: one.tag in kind.labels, KNOWN.values()):
         language = known.tag

@@ -70,27 +70,27 @@ _HALF: Final = frozenset(read_words("half"))
 
 @cache
 def _unit_words() -> Mapping[str, tuple[str, int]]:
-    """The units of time by their names and abbreviations in the languages that are known, and how
-    many a name means by itself: Arabic has a word for two years."""
+    """Return the units of time by their names and abbreviations in the languages that are known,
+    and how many a name means by itself: Arabic has a word for two years."""
     from babel.units import format_unit
 
-    found = {word: (unit, 1) for word, unit in read_meanings("unit-").items()}
+    units = {word: (unit, 1) for word, unit in read_meanings("unit-").items()}
     for unit in _UNITS:
         for language in _SPOKEN:
             for size in ("long", "short"):
                 for amount in (1, 2, 3, 5, 11, 100):
                     words = format_unit(amount, f"duration-{unit}", size, locale=language)
                     bare = folded(re.sub(r"\d+", "", words))
-                    found.setdefault(bare, (unit, amount if words.isalpha() else 1))
-    return {word: unit for word, unit in found.items() if word not in _ARTICLES}
+                    units.setdefault(bare, (unit, amount if words.isalpha() else 1))
+    return {word: unit for word, unit in units.items() if word not in _ARTICLES}
 
 
 def duration(text: str, language: str = "") -> str:
-    """The length of time in a text, as ISO 8601 has it: "2 ans et demi" is P2Y6M. CellError on what
-    is about so long, and on parts of a month, which have no length."""
+    """Read a length of time as ISO 8601 has it: "2 ans et demi" is P2Y6M. CellError on what is
+    about so long, and on parts of a month, which have no length."""
     if (plain := text.strip().upper()) and _WRITTEN.fullmatch(plain):
         return plain
-    found: dict[str, Decimal] = {}
+    amounts: dict[str, Decimal] = {}
     amount: Decimal | None = None
     is_article, unit = False, ""
     for word in _duration_words(text, language):
@@ -101,19 +101,19 @@ def duration(text: str, language: str = "") -> str:
         elif word in _ARTICLES:
             amount, is_article = (Decimal(1), True) if amount is None else (amount, is_article)
         elif word in _HALF and unit and (amount is None or is_article):
-            found[unit] += Decimal("0.5")
+            amounts[unit] += Decimal("0.5")
             amount, is_article = None, False
         elif word in _HALF:
             amount = Decimal("0.5") if amount is None or is_article else amount + Decimal("0.5")
-        elif word in _unit_words() and _unit_words()[word][0] not in found:
+        elif word in _unit_words() and _unit_words()[word][0] not in amounts:
             unit, usual = _unit_words()[word]
-            found[unit] = Decimal(usual) if amount is None else amount
+            amounts[unit] = Decimal(usual) if amount is None else amount
             amount, is_article = None, False
         elif word not in _JOINING:
             raise _no_duration(text)
-    if not found or amount is not None:
+    if not amounts or amount is not None:
         raise _no_duration(text)
-    return _write_duration(found, text)
+    return _write_duration(amounts, text)
 
 
 def _duration_words(text: str, language: str) -> list[str | Decimal]:
@@ -151,7 +151,7 @@ _SHARED: Final = frozenset(("$", "£", "¥", "f", "fcfa", "kr", "rs"))
 
 @cache
 def _currencies() -> Mapping[str, str]:
-    """The currencies by their names and signs, but those that several have."""
+    """Return the currencies by their names and signs, but those that several have."""
     from babel.numbers import get_currency_name, get_currency_symbol, list_currencies
 
     found: dict[str, set[str]] = {}
@@ -165,8 +165,8 @@ def _currencies() -> Mapping[str, str]:
 
 
 def money(text: str, language: str = "") -> str:
-    """An amount and the code of its currency: "5 000 €" is `5000 EUR`. CellError where the currency
-    is not said, or several have that name: a dollar is one of twenty."""
+    """Read an amount and the code of its currency: "5 000 €" is `5000 EUR`. CellError where the
+    currency is not said, or several have that name: a dollar is one of twenty."""
     written = [*FIGURES.finditer(text)]
     if len(written) != 1:
         raise CellError(Message("money-unread", value=text), Message("write-money"))
@@ -183,7 +183,7 @@ def money(text: str, language: str = "") -> str:
 
 
 def _reads(read: Reader) -> Callable[[str], float]:
-    """What tells whether a reader takes a text."""
+    """Return a function that tells whether a reader takes a text."""
 
     def fits(cell: str) -> float:
         try:

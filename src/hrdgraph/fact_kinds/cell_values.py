@@ -49,7 +49,7 @@ _LIKE: Final = re.compile(
 
 
 def whole_address(text: str) -> str:
-    """The address that a text is, with its scheme; "" where it is none."""
+    """Return the address that a text is, with its scheme, or ""."""
     if text.startswith(_WHOLE):
         return text
     if found := _SCHEME.fullmatch(text):
@@ -58,17 +58,17 @@ def whole_address(text: str) -> str:
 
 
 def is_completed(text: str) -> bool:
-    """Whether a text is an address that lacks what begins one."""
+    """Tell whether a text is an address that lacks what begins one."""
     return not text.startswith(_WHOLE) and bool(whole_address(text))
 
 
 def looks_like_address(text: str) -> bool:
-    """Whether somebody meant an address by a text that is none."""
+    """Tell whether somebody meant an address by a text that is none."""
     return bool(_LIKE.match(text)) and not whole_address(text)
 
 
 def web_address(text: str) -> str:
-    """The address that a text is. ValueError where it is none."""
+    """Return the address that a text is. ValueError where it is none."""
     found = whole_address(text)
     if not found:
         raise CellError(Message("no-web-address", value=text), Message("copy-address"))
@@ -76,7 +76,7 @@ def web_address(text: str) -> str:
 
 
 def _is_bare(text: str) -> bool:
-    """Whether a text is an address without its scheme: a host that ends as hosts do."""
+    """Tell whether a text is an address without its scheme: a host that ends as hosts do."""
     found = _BARE.fullmatch(text)
     if found is None:
         return False
@@ -104,8 +104,8 @@ def _between(separators: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def split_cell(text: str, separators: tuple[str, ...]) -> list[str]:
-    """The items of a cell that is a list, none of them empty. A word parts whole names or single
-    ones, and none where it stands within a name: José Ortega y Gasset."""
+    """List the items of a cell that is a list, none of them empty. A word parts whole names or
+    single ones, and none where it stands within a name: José Ortega y Gasset."""
     signs = tuple(one for one in separators if not one.isalpha())
     words = tuple(one for one in separators if one.isalpha())
     found = []
@@ -139,16 +139,16 @@ class Codes:
     by_name: Mapping[str, str]
 
     def code(self, text: str, language: str = "") -> str:
-        """The code that a text is, or is a label of. ValueError with the nearest ones otherwise,
-        in the language of the text where one is near there."""
-        found = self.known(text)
+        """Return the code that a text is, or is a label of. ValueError with the nearest ones
+        otherwise, in the language of the text where one is near there."""
+        found = self.find_code(text)
         if found is None:
             unknown = Message("code-label-unknown", value=text, scheme=self.scheme)
             raise CellError(unknown, self._near(text, language))
         return found
 
-    def known(self, text: str) -> str | None:
-        """The code that a text is, or is a label of; None where there is none."""
+    def find_code(self, text: str) -> str | None:
+        """Find the code that a text is, or is a label of; None where there is none."""
         name = folded(text)
         return self.by_name.get(name) or self.by_name.get(_singular(name))
 
@@ -160,25 +160,25 @@ class Codes:
         return meant(text, own, anywhere) if own else anywhere
 
     def label(self, code: str, language: str) -> str:
-        """The label of a code in a language, else in English, else the code."""
+        """Return the label of a code in a language, else in English, else the code."""
         names = self.labels.get(code, {})
         return names.get(language) or names.get("en") or code
 
 
 def _singular(name: str) -> str:
-    """A folded name with its words in the singular, as the Romance languages and English have it:
-    `menaces de mort` is a `menace de mort`."""
+    """Return a folded name with its words in the singular, as the Romance languages and English
+    have it: `menaces de mort` is a `menace de mort`."""
     return re.sub(r"(?<=\w{3})s\b", "", name)
 
 
 def folder_of(folders: Sequence[Path], scheme: str) -> Path:
-    """The one of some folders of vocabularies that has a scheme."""
+    """Return the folder of vocabularies that has a scheme."""
     has = (one for one in folders[1:] if any(one.glob(f"{scheme}.*")))
     return next(has, folders[0])
 
 
 def codes_of(folders: Sequence[Path], scheme: str) -> Codes:
-    """The codes of a scheme in folders of vocabularies; none where they have no such file."""
+    """Read the codes of a scheme in folders of vocabularies; none where they have no such file."""
     folder = folder_of(folders, scheme)
     paths = [folder / f"{scheme}{ending}" for ending in (".ttl", ".yml")]
     path = next((one for one in paths if one.is_file()), paths[0])
@@ -186,8 +186,8 @@ def codes_of(folders: Sequence[Path], scheme: str) -> Codes:
 
 
 def read_vocabulary(path: Path, space: str = "local:/", language: str = "") -> tuple[Quad, ...]:
-    """The statements of a vocabulary: a file of Turtle, or of YAML with a label, several names,
-    or labels by language for each code."""
+    """Read the statements of a vocabulary: a file of Turtle, or of YAML with a label, several
+    names, or labels by language for each code."""
     if path.suffix != ".yml":
         return tuple(read_quads(path))
     scheme = IRI(f"{space}{path.stem}")
@@ -237,7 +237,7 @@ def _codes(path: Path, _changed: int) -> Codes:
 
 
 def choice(text: str, choices: tuple[str, ...]) -> str:
-    """The one of a few words that a text is, or means in another language. ValueError otherwise."""
+    """Return the choice that a text is, or means in another language. ValueError otherwise."""
     found = {folded(item): item for item in choices}.get(folded(text)) or _CHOICES.get(
         folded(text).replace(" ", "")
     )
@@ -269,18 +269,18 @@ _ARTICLES: Final = (
 
 @cache
 def names() -> Mapping[str, str]:
-    """The code of each name, the names without case and accents."""
-    found: dict[str, str] = {}
+    """Return the code of each name, the names without case and accents."""
+    by_name: dict[str, str] = {}
     with FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for name in (row["code"], *row["names"].split("|")):
-                found.setdefault(folded(name), row["code"])
-    return MappingProxyType({name: code for name, code in found.items() if name not in _SEVERAL})
+                by_name.setdefault(folded(name), row["code"])
+    return MappingProxyType({name: code for name, code in by_name.items() if name not in _SEVERAL})
 
 
 @cache
 def _demonyms() -> Mapping[str, str]:
-    """The code of each beginning, without those that several countries have."""
+    """Return the code of each beginning, without those that several countries have."""
     found: dict[str, set[str]] = {}
     with DEMONYMS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -291,7 +291,7 @@ def _demonyms() -> Mapping[str, str]:
 
 
 def _of_demonym(name: str) -> str | None:
-    """The country of those called so: Iraqi, colombiana."""
+    """Return the country of those called so: Iraqi, colombiana."""
     known = _demonyms()
     if name.startswith(_OF_SEVERAL):
         return None
@@ -302,10 +302,10 @@ def _of_demonym(name: str) -> str | None:
 
 
 def country_code(text: str) -> str:
-    """The code of a country, by its name or what its people are called. ValueError on a text that
-    is none, or that several have as their name."""
+    """Return the code of a country, by its name or what its people are called. ValueError on a
+    text that is none, or that several have as their name."""
     name, bare = _forms(text)
-    code = _known(name, bare) or _of_demonym(name)
+    code = _find_code(name, bare) or _of_demonym(name)
     if code is not None:
         return code
     if bare in _SEVERAL or name in _SEVERAL:
@@ -318,17 +318,17 @@ def country_code(text: str) -> str:
 
 
 def is_country(text: str) -> bool:
-    """Whether a text is the name or code of one country."""
-    return _known(*_forms(text)) is not None
+    """Tell whether a text is the name or code of one country."""
+    return _find_code(*_forms(text)) is not None
 
 
 def is_of_country(text: str) -> bool:
-    """Whether a text says one country, by its name or what its people are called."""
+    """Tell whether a text says one country, by its name or what its people are called."""
     return is_country(text) or _of_demonym(folded(text)) is not None
 
 
 def _forms(text: str) -> tuple[str, str]:
-    """A name without case and accents, and without its article too."""
+    """Return a name without case and accents, and without its article too."""
     # R.D. Congo is RD Congo
     name = folded(text.replace(".", "") if "." in text else text)
     return name, next(
@@ -336,7 +336,7 @@ def _forms(text: str) -> tuple[str, str]:
     )
 
 
-def _known(name: str, bare: str) -> str | None:
+def _find_code(name: str, bare: str) -> str | None:
     return names().get(name) or names().get(bare)
 
 
@@ -441,7 +441,7 @@ def _read_figures(written: str, text: str, language: str) -> str:
 
 
 def _in_groups(written: str) -> bool:
-    """Whether the figures stand in groups of thousands."""
+    """Tell whether the figures stand in groups of thousands."""
     groups = _IN_THREES.fullmatch(written) or _INDIAN.fullmatch(written)
     return groups is not None and written[0] != "0"
 
@@ -472,13 +472,13 @@ def yes_no(text: str) -> str:
 
 
 def is_yes_or_no(text: str) -> bool:
-    """Whether a text says yes or no."""
+    """Tell whether a text says yes or no."""
     return not {folded(text), text.strip()}.isdisjoint(_YES | _NO)
 
 
 def language_code(text: str) -> str:
-    """The tag of a language: the text itself where it is one, else that of its name. ValueError
-    otherwise."""
+    """Return the tag of a language: the text itself where it is one, else that of its name.
+    ValueError otherwise."""
     if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", text):
         return text
     found = _LANGUAGES.get(folded(text)) or (

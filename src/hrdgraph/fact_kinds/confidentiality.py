@@ -1,6 +1,7 @@
-"""What headings and cells say about who may see something: levels of rows as people write them
-(`sí` below `Confidencial` is restricted, and so is `non` below `Diffusion`), marks of rows, and
-data of somebody's private life. The words are in `words/lists.tsv`, without case and accents."""
+"""Tell what headings and cells say about who may see something: levels of rows as people write
+them (`sí` below `Confidencial` is restricted, and so is `non` below `Diffusion`), marks of
+rows, and data of somebody's private life. The words are in `words/lists.tsv`, without case and
+accents."""
 
 from __future__ import annotations
 
@@ -31,9 +32,9 @@ _BETWEEN: Final = 3  # words between a negation and what it denies
 
 @cache
 def sense_of(heading: str) -> str:
-    """Whether `yes` below a heading keeps back ("secret"), lets out ("open"), or is unclear: `no
-    publicar` keeps back, and of two negations, or one that does not stand before what it denies,
-    a person must say what they mean."""
+    """Tell whether `yes` below a heading keeps back ("secret"), lets out ("open"), or is unclear:
+    `no publicar` keeps back, and of two negations, or one that does not stand before what it
+    denies, a person must say what they mean."""
     name = re.sub(rf"\s(?:{'|'.join(read_words('yes-or-no'))})$", "", folded(heading))
     if re.search(rf"\b(?:{'|'.join(read_words('yes-or-no'))})\b", name):
         return ""
@@ -52,12 +53,12 @@ def sense_of(heading: str) -> str:
 
 
 def level_code(text: str, heading: str, codes: Codes) -> str:
-    """The code of a cell below a heading; that of an empty one below a heading that lets out is
-    restricted, else none. ValueError on what is unclear."""
+    """Return the code of a cell below a heading; that of an empty one below a heading that lets
+    out is restricted, else none. ValueError on what is unclear."""
     name = folded(text)
     if not name:
         return RESTRICTED if sense_of(heading) == "open" else ""
-    if (found := codes.known(text)) is not None:
+    if (found := codes.find_code(text)) is not None:
         return found
     sense, is_yes = sense_of(heading), None
     try:
@@ -95,8 +96,8 @@ _FEW, _SHORT_CELL = 12, 40  # different cells, and characters of one, that still
 
 
 def says_private(text: str) -> bool:
-    """Whether a title, a name of a sheet or file, or a cell says that what it stands over or in is
-    not for everybody."""
+    """Tell whether a title, a name of a sheet or file, or a cell says that what it stands over or
+    in is not for everybody."""
     name = folded(text)
     if re.match(r"(?:non|not|no|nicht|nao|не) (?:confid|vertraul|secre|конфид|секрет)", name):
         return False
@@ -115,9 +116,10 @@ class RowMarks(NamedTuple):
 
 
 def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks | None:
-    """The cells below a heading that may say which rows are private; None where nothing looks so.
-    Of prose, or very many cells, these are the ones that say it; else all, since each may. What
-    stands below a heading of somebody's private life is prose, but for the marks of a consent."""
+    """List the cells below a heading that may say which rows are private; None where nothing looks
+    so. Of prose, or very many cells, these are the ones that say it; else all, since each may.
+    What stands below a heading of somebody's private life is prose, but for the marks of a
+    consent."""
     values = tuple(dict.fromkeys(cells))
     filled = [value for value in values if value]
     private = tuple(value for value in filled if says_private(value))
@@ -137,13 +139,13 @@ def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks
 
 
 def speaks_of_marks(heading: str) -> bool:
-    """Whether a heading itself says that marks of private rows stand below it."""
+    """Tell whether a heading itself says that marks of private rows stand below it."""
     return bool(_pattern("row-marks").search(folded(heading)))
 
 
 def is_flag(cells: Iterable[str]) -> bool:
-    """Whether different cells are few marks, and texts for "not known": what is the same in all
-    rows tells none of them apart."""
+    """Tell whether different cells are few marks, and texts for "not known": what is the same in
+    all rows tells none of them apart."""
     values = {*cells}
     marks = [value for value in values if _is_mark(value)]
     others = values.difference(marks, [""])
@@ -155,7 +157,7 @@ def is_flag(cells: Iterable[str]) -> bool:
 
 
 def _is_mark(text: str) -> bool:
-    """Whether a cell is a tick, a colour, yes or no, or a word for who may see something."""
+    """Tell whether a cell is a tick, a colour, yes or no, or a word for who may see something."""
     name = folded(text)
     if name in _COLOURS or name in _MARK_WORDS or text.strip().strip("️") in _SIGNS:
         return True
@@ -166,7 +168,7 @@ def _is_mark(text: str) -> bool:
 
 
 def unread_levels(cells: Iterable[str], heading: str, codes: Codes) -> bool:
-    """Whether some cell below a heading of levels is not understood precisely: a figure below
+    """Tell whether some cell below a heading of levels is not understood precisely: a figure below
     `Niveau` may count from above or from below."""
     is_scale = re.search(r"level|nive|stufe|уров|مستو|classif|grade|tlp", folded(heading))
     for cell in dict.fromkeys(cells):
@@ -234,7 +236,7 @@ def _private_cells() -> Mapping[str, re.Pattern[str]]:
 
 
 def private_topic(heading: str) -> str:
-    """The private matter that a heading speaks of; "" where it speaks of none."""
+    """Return the private matter that a heading speaks of, or ""."""
     name = folded(heading)
     return next((topic for topic in _TOPICS if words_pattern(f"topic-{topic}").search(name)), "")
 

@@ -25,7 +25,7 @@ def read_declaration(path: Path) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _of_text(text: str) -> Any:
-    """What a document says; nobody changes it. Most projects have the same ones."""
+    """Parse a document; nobody changes it. Most projects have the same ones."""
     import yaml
 
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

@@ -1,8 +1,7 @@
-"""Kinds into what follows from their attributes for people who read linked data: terms of the
+"""Write what follows from the attributes of kinds for people who read linked data: terms of the
 ontology with their roles, base shapes, and words of the JSON-LD context.
 
-Terms, shapes and words that somebody has written by hand stay as they are.
-"""
+Terms, shapes and words that somebody has written by hand stay as they are."""
 
 from __future__ import annotations
 
@@ -28,12 +27,12 @@ _VISIBLE: Final = "https://w3id.org/hrdgraph/vocabulary/visibility"
 
 def write_declared(kinds: Mapping[str, Kind], ontology: Path) -> None:
     """Write the files of the ontology that follow from its kinds."""
-    for path, text in declared_files(kinds, ontology).items():
+    for path, text in generate_files(kinds, ontology).items():
         path.write_text(text, encoding="utf-8")
 
 
-def declared_files(kinds: Mapping[str, Kind], ontology: Path) -> dict[Path, str]:
-    """The text of each file of the ontology that follows from its kinds."""
+def generate_files(kinds: Mapping[str, Kind], ontology: Path) -> dict[Path, str]:
+    """Write the text of each file of the ontology that follows from its kinds."""
     own = ontology / "shapes" / "attributes.ttl"
     written = [path.read_text("utf-8") for path in sorted((ontology / "shapes").glob("*.ttl"))]
     by_hand = "".join(text for text in written if not text.startswith(_HEAD))
@@ -45,8 +44,8 @@ def declared_files(kinds: Mapping[str, Kind], ontology: Path) -> dict[Path, str]
     }
 
 
-def declared_terms(kinds: Mapping[str, Kind], core: str, namespace: str) -> str:
-    """The terms of the kinds of a project, whose names begin with `namespace`, as Turtle."""
+def generate_terms(kinds: Mapping[str, Kind], core: str, namespace: str) -> str:
+    """Write the terms of the kinds of a project, whose names begin with `namespace`, as Turtle."""
     own = {name: kind for name, kind in kinds.items() if has_own(kind)}
     if not own:
         return ""
@@ -54,24 +53,24 @@ def declared_terms(kinds: Mapping[str, Kind], core: str, namespace: str) -> str:
     return "\n\n".join([_spaces(), *parts, *_attributes(own, kinds, core, namespace)])
 
 
-def declared_shapes(kinds: Mapping[str, Kind], by_hand: str, namespace: str) -> str:
-    """Shapes of what the kinds of a project hold, as Turtle."""
+def generate_shapes(kinds: Mapping[str, Kind], by_hand: str, namespace: str) -> str:
+    """Write shapes of what the kinds of a project hold, as Turtle."""
     own = {name: kind for name, kind in kinds.items() if kind.is_own}
     return "\n\n".join([_spaces(), *_shape_parts(own, kinds, by_hand, namespace)])
 
 
 def has_own(kind: Kind) -> bool:
-    """Whether a project declares a kind, or an attribute of it."""
+    """Tell whether a project declares a kind, or an attribute of it."""
     return kind.is_own or any(_is_own(name_of(column.predicate)) for column in kind.attributes)
 
 
 def _is_own(name: str) -> bool:
-    """Whether a term is of no vocabulary that is known."""
+    """Tell whether a term is of no vocabulary that is known."""
     return name.startswith("<")
 
 
 def name_of(iri: IRI | None) -> str:
-    """An IRI as Turtle has it."""
+    """Write an IRI as Turtle has it."""
     short = short_iri(iri.value) if iri else ""
     return f"<{short}>" if iri and short == iri.value else short
 
@@ -83,7 +82,7 @@ def _class(kind: Kind, namespace: str) -> str:
 
 
 def _by_property(kinds: Mapping[str, Kind]) -> dict[str, list[tuple[Kind, Column]]]:
-    """The attributes by their properties, in order of these."""
+    """Return the attributes by their properties, in order of these."""
     found: dict[str, list[tuple[Kind, Column]]] = {}
     for kind in kinds.values():
         for column in kind.attributes:
@@ -93,8 +92,8 @@ def _by_property(kinds: Mapping[str, Kind]) -> dict[str, list[tuple[Kind, Column
 
 
 def _terms(kinds: Mapping[str, Kind], core: str) -> str:
-    """What the ontology says of attributes: new terms, what each does in a claim, and what tells
-    claims of a class apart."""
+    """Write what the ontology says of attributes: new terms, what each does in a claim, and what
+    tells claims of a class apart."""
     title = "What attributes do in claims, and their terms."
     return _file(title, _attributes(kinds, kinds, core))
 
@@ -151,7 +150,7 @@ def _class_of(column: Column, kinds: Mapping[str, Kind]) -> str:
 
 
 def _shapes(kinds: Mapping[str, Kind], by_hand: str) -> str:
-    """A shape for each attribute of a class that no shape by hand has as its path."""
+    """Write a shape for each attribute of a class that no shape by hand has as its path."""
     return _file("What attributes hold.", [*_shape_parts(kinds, kinds, by_hand)])
 
 
@@ -209,7 +208,7 @@ _MESSAGES: Final = {
 
 
 def add_to_context(kinds: Mapping[str, Kind], text: str) -> str:
-    """The context with a word for each property that has none."""
+    """Add a word for each property that has none to the context."""
     lines: list[str] = []
     for name, uses in _by_property(kinds).items():
         iri = name.strip("<>")
@@ -248,12 +247,12 @@ _SPACES: Final = PREFIXES | {
 
 
 def _spaces(body: str = "") -> str:
-    """The prefixes that a text of Turtle needs; all where none is given."""
+    """Write the prefixes that a text of Turtle needs; all where none is given."""
     used = (name for name in _SPACES if not body or re.search(rf"\b{name}:\w", body))
     return "".join(f"@prefix {name}: <{_SPACES[name]}> .\n" for name in used)
 
 
 def _file(title: str, parts: list[str]) -> str:
-    """A Turtle file with the prefixes that it needs."""
+    """Write a Turtle file with the prefixes that it needs."""
     body = "\n\n".join(parts)
     return f"{_HEAD}# {title}\n\n{_spaces(body)}\n{body}\n"

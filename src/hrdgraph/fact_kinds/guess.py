@@ -1,5 +1,5 @@
-"""A table whose headings and cells are known into the kind of its rows and the column that each
-heading means, with reasons and doubts."""
+"""Guess the kind of a table's rows and the column that each heading means from its headings and
+cells, with reasons and doubts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hrdgraph.fact_kinds.headings import (
     read_words,
     words_pattern,
 )
-from hrdgraph.fact_kinds.model import Column, Kind, is_loose, known_headings, match_headings
+from hrdgraph.fact_kinds.model import Column, Kind, is_loose, list_headings, match_headings
 from hrdgraph.fact_kinds.regions import Region, Rows
 
 _NOT_KNOWN: Final = read_words("not-known")
@@ -37,24 +37,24 @@ _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(,?\s+[^\W\d_][\w'’.()-]*){1,7}
 
 
 def is_unknown(text: str) -> bool:
-    """Whether a text is one of those by which people say that they do not know."""
+    """Tell whether people say by a text that they do not know."""
     return (folded(text) or text.strip()) in UNKNOWN or text.strip() in ("?", "-", "—", "–")
 
 
 def is_ditto(text: str) -> bool:
-    """Whether a text says that the cell is as the one above."""
+    """Tell whether a text says that the cell is as the one above."""
     return (folded(text) or text.strip()) in DITTO
 
 
 def unknown_in(cells: Iterable[str]) -> list[str]:
-    """The texts of cells that say "not known", each once."""
+    """List the texts of cells that say "not known", each once."""
     short = {cell for cell in cells if cell and len(cell) <= _LONGEST}
     return sorted(filter(is_unknown, short))
 
 
 def order_of_dates(cells: Iterable[str]) -> str:
-    """The order of days and months that dates of figures have: told by one that can only be read
-    in that order, and none in the other."""
+    """Return the order of days and months that dates of figures have: told by one that can only be
+    read in that order, and none in the other."""
     first = second = False
     for cell in cells:
         match = _NUMERIC.fullmatch(cell)
@@ -65,7 +65,7 @@ def order_of_dates(cells: Iterable[str]) -> str:
 
 
 def is_ambiguous(cells: Iterable[str]) -> bool:
-    """Whether some dates of figures can be read in two ways."""
+    """Tell whether some dates of figures can be read in two ways."""
     return any(
         (match := _NUMERIC.fullmatch(cell))
         and int(match[1]) <= 12
@@ -90,7 +90,7 @@ class Recogniser:
         self._is_date, self._codes, self._known = is_date, codes, known
 
     def share(self, column: Column, cells: Sequence[str]) -> float | None:
-        """The share of cells that fit a column, from 0 to 1; None where the cells cannot tell."""
+        """Return the share of cells that fit a column (0 to 1), None if they cannot tell."""
         filled = [cell for cell in cells if cell and not is_unknown(cell)]
         test = self._test(column)
         if test is None or not filled:
@@ -110,7 +110,7 @@ class Recogniser:
             codes = self._codes.get(column.scheme)
             if codes is not None and column.scheme == SCHEME:
                 return lambda cell: not unread_levels([cell], "public", codes)
-            return lambda cell: codes is not None and codes.known(cell) is not None
+            return lambda cell: codes is not None and codes.find_code(cell) is not None
         if column.type == "date":
             return self._may_be_date
         if column.type == _COUNTRY_NAME:
@@ -243,26 +243,26 @@ class Subjects:
 
     @property
     def spoken(self) -> frozenset[str]:
-        """The names of all subjects."""
+        """Return the names of all subjects."""
         found = (self.title, *self.headings.values())
         return self.cells | {item.subject for items in found for item in items}
 
     def rules_out(self, kind: str) -> bool:
-        """Whether some heading proves that rows are not of a kind, or none that they are."""
+        """Tell whether some heading proves that rows are not of a kind, or none that they are."""
         found = {item for items in self.headings.values() for item in items}
         is_against = any(kind in item.rules_out for item in found)
         needed = {item.subject for item in EVIDENCE if kind in item.needed_by}
         return is_against or bool(needed and not needed & self.spoken)
 
     def weight(self, kind: str) -> float:
-        """How much more, or less, likely a kind is for what the table speaks of."""
+        """Return how much more, or less, likely a kind is for what the table speaks of."""
         spoken = self.spoken
         expected = {item.subject for item in EVIDENCE if kind in item.expected_by}
         told = sum(item.subject in spoken and kind in item.speaks_for for item in EVIDENCE)
         return min(told, 2) * 0.8 - (_UNPROVEN if expected and not expected & spoken else 0)
 
     def rivals(self, kind: str) -> tuple[str, ...]:
-        """The kinds that the table speaks of, where it speaks of nothing that `kind` is about."""
+        """List the kinds that the table speaks of, if it speaks of nothing that `kind` is about."""
         spoken = self.spoken
         items = [item for item in EVIDENCE if item.subject in spoken]
         only = (name.partition(".")[0] for item in items for name in item.only or ())
@@ -277,8 +277,8 @@ class Subjects:
         return () if kind in meant else tuple(told)
 
     def act(self, headings: Iterable[str]) -> tuple[str, bool]:
-        """What was done in every row, as the first of some headings says that speaks of it, and
-        whether that is in doubt, since only others or the title do."""
+        """Tell what was done in every row, as the first of some headings says that speaks of it,
+        and whether that is in doubt, since only others or the title do."""
         for name in headings:
             if found := next((item.act for item in self.headings.get(name, ()) if item.act), ""):
                 return found, False
@@ -292,7 +292,7 @@ def _evidence_in(text: str) -> tuple[Evidence, ...]:
 
 
 def _share_with(words: frozenset[str], cells: Sequence[str]) -> float:
-    """The share of cells that have one of some words and are names, not prose."""
+    """Return the share of cells that have one of some words and are names, not prose."""
     filled = [cell for cell in cells if cell]
     short = (folded(cell).split() for cell in filled if len(cell) < 100)
     return sum(not words.isdisjoint(cell) for cell in short) / max(len(filled), 1)
@@ -313,7 +313,7 @@ class Meaning:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """All headings that are read for the column."""
+        """Return all headings that are read for the column."""
         return self.parts or (self.heading,)
 
 
@@ -333,7 +333,7 @@ class Guess:
     is_open: bool = False  # no kind fits: a person has to say which
 
     def of(self, column: str) -> Meaning | None:
-        """What is taken for a column."""
+        """Return what is taken for a column."""
         return next((item for item in self.meanings if item.column == column), None)
 
 
@@ -341,7 +341,7 @@ def guess_table(
     kinds: Mapping[str, Kind], columns: Mapping[str, Sequence[str]], cells: Recogniser,
     subjects: Subjects | None = None,
 ) -> Guess | None:  # fmt: skip
-    """The likeliest kind of a table of some columns; None where no kind has what it needs."""
+    """Guess the likeliest kind of a table of some columns; None where no kind has what it needs."""
     shares = ColumnShares(cells)  # for all kinds: many have a column of dates, or of countries
     subjects = subjects or Subjects.of(columns)
     found = [
@@ -370,7 +370,7 @@ def guess_table(
 def _has_dates_and_places(
     kinds: Mapping[str, Kind], columns: Mapping[str, Sequence[str]], shares: ColumnShares
 ) -> bool:
-    """Whether people of a table may be those whom something happened to, on a day at a place."""
+    """Tell whether something may have happened to people of a table, on a day at a place."""
     if (
         "act" not in kinds
         or (acts := guess_columns(kinds["act"], columns, shares, partly=True)) is None
@@ -380,7 +380,7 @@ def _has_dates_and_places(
 
 
 def _names_awards_once(guess: Guess, columns: Mapping[str, Sequence[str]]) -> bool:
-    """Whether editions may be awards: no award has two."""
+    """Tell whether editions may be awards: no award has two."""
     meaning = guess.of("award") if guess.kind == "edition" else None
     names = list(filter(None, columns[meaning.heading])) if meaning else []
     return len(names) > 1 and len({*map(folded, names)}) == len(names)
@@ -390,7 +390,7 @@ def guess_by_headings(
     kinds: Mapping[str, Kind], columns: Mapping[str, Sequence[str]], cells: ColumnShares,
     usual: str, title: str = "",
 ) -> Guess:  # fmt: skip
-    """The kind that explains most of some columns, though it lacks what it needs; only what
+    """Guess the kind that explains most of some columns, though it lacks what it needs; only what
     headings say is taken for anything, and all of it in doubt. A person has to say which kind."""
     subjects = Subjects.of(columns, title=title)
 
@@ -426,7 +426,7 @@ class ColumnShares:
     def of(
         self, column: Column, heading: str, values: Sequence[str], *, each_once: bool = False
     ) -> float | None:
-        """The share, from 0 to 1; None where the cells cannot tell."""
+        """Return the share, from 0 to 1; None where the cells cannot tell."""
         key = (heading, column.type, column.scheme, column.many, bool(column.enum), each_once)
         if key not in self._found:
             read = list(dict.fromkeys(map(folded, values))) if each_once else values
@@ -439,7 +439,7 @@ def guess_columns(
     kind: Kind, columns: Mapping[str, Sequence[str]], cells: ColumnShares,
     subjects: Subjects | None = None, *, partly: bool = False,
 ) -> Guess | None:  # fmt: skip
-    """How the headings of a table would be understood, were its rows of a kind; None where a
+    """Tell how the headings of a table would be understood, were its rows of a kind; None where a
     needed column is missing or empty, unless it may be read `partly`."""
     taken: dict[str, Meaning] = {}
     used: set[str] = set()
@@ -481,7 +481,7 @@ def guess_columns(
 
 
 def _rank(meaning: Meaning) -> tuple[bool, int, float]:
-    """The surest first; a heading whose cells are nothing of the kind comes last."""
+    """Rank the surest first; a heading whose cells are nothing of the kind comes last."""
     share = 0.7 if meaning.share is None else meaning.share
     is_empty_word = meaning.share is not None and meaning.doubt and share < _NEVER
     return is_empty_word, ("exact", "alike", "cells").index(meaning.reason), -share
@@ -522,7 +522,7 @@ def _are_figures(cells: Sequence[str]) -> bool:
 
 
 def _may_be(kind: str, column: Column, evidence: Iterable[Evidence]) -> bool:
-    """Whether a heading of some subjects may mean a column."""
+    """Tell whether a heading of some subjects may mean a column."""
     name, is_date = f"{kind}.{column.name}", column.type in ("date", "year")
     return all(
         (item.only is None or name.startswith(item.only) or name.endswith(item.only))
@@ -540,7 +540,7 @@ class _ColumnHeadings:
 
     def __init__(self, column: Column) -> None:
         self.column = column
-        self._names = frozenset(known_headings(column))
+        self._names = frozenset(list_headings(column))
         self._words = [frozenset(item.split()) for item in self._names if len(item) > 3]
         # what the cells alone prove; dates and codes of private life are told by headings
         self._by_cells = (
@@ -556,8 +556,8 @@ class _ColumnHeadings:
         )
 
     def meaning(self, heading: str, values: Sequence[str], cells: ColumnShares) -> Meaning | None:
-        """How a heading may mean the column: it is one of those that are known, it holds one of
-        them, or its cells are of that type."""
+        """Tell how a heading may mean the column: it is one of those that are known, it holds one
+        of them, or its cells are of that type."""
         column, name = self.column, folded(heading)
         if name not in self._names:
             name = plain_heading(heading)
@@ -576,7 +576,7 @@ class _ColumnHeadings:
     def _by_likeness(
         self, heading: str, name: str, values: Sequence[str], cells: ColumnShares
     ) -> Meaning | None:
-        """What a heading that is not known may mean; in doubt."""
+        """Tell what a heading that is not known may mean; in doubt."""
         column = self.column
         if column.name == "visibility" and not column.technical and sense_of(heading):
             share = cells.of(column, heading, values)
@@ -610,15 +610,15 @@ class _ColumnHeadings:
 
 
 def _score(kind: Kind, taken: Mapping[str, Meaning], columns: Mapping[str, Sequence[str]]) -> float:
-    """How well a kind explains a table: headings that it knows, cells that fit, little that is
-    left over."""
+    """Score how well a kind explains a table: headings that it knows, cells that fit, little that
+    is left over."""
     score = sum(_worth(kind, meaning) for meaning in taken.values())
     understood = {item.heading for item in taken.values()}
     return score - 0.3 * sum(name not in understood for name in columns)
 
 
 def _worth(kind: Kind, meaning: Meaning) -> float:
-    """What one heading that is understood says for a kind; against it, where cells do not fit."""
+    """Score what one understood heading says for a kind; against it, if cells do not fit."""
     column, share = kind.column(meaning.column), meaning.share
     is_required = column is not None and column.required
     weight = 2.0 if is_required else 0.4 if meaning.column in _COMMON else 1.0
@@ -641,15 +641,15 @@ def guess_below_groups(
     rows: Rows, region: Region, names: Sequence[str],
     guessed: Callable[[Sequence[str]], Guess | None],
 ) -> Guess | None:  # fmt: skip
-    """What a table is taken for, where a heading that stands twice is read as its group. `names`
-    are its headings, each once; what is told by a group is in doubt."""
+    """Guess a table, where a heading that stands twice is read as its group. `names` are its
+    headings, each once; what is told by a group is in doubt."""
     said = _group_names(rows, region, names)
     guess = guessed(said)
     return guess and _with_headings(guess, dict(zip(said, names, strict=True)))
 
 
 def _group_names(rows: Rows, region: Region, names: Sequence[str]) -> list[str]:
-    """The heading of each column; of one that stands twice, the group, where no other is it."""
+    """Return the heading of each column; if it stands twice, the group, if no other is it."""
     cells = list(map(folded, region.cells(rows, region.header)))
     groups = _groups(region.cells(rows, region.header - 1)) if region.header > 1 else []
     there = Counter(cells)
@@ -664,7 +664,7 @@ def _group_names(rows: Rows, region: Region, names: Sequence[str]) -> list[str]:
 
 
 def _groups(cells: Sequence[str]) -> list[str]:
-    """Each group over all columns up to the next: a text file has it over the first alone."""
+    """Spread each group over all columns up to the next; a text file has it over the first."""
     found: list[str] = []
     for cell in cells:
         found.append(" ".join(cell.split()) or (found[-1] if found else ""))
@@ -672,7 +672,7 @@ def _groups(cells: Sequence[str]) -> list[str]:
 
 
 def _with_headings(guess: Guess, names: Mapping[str, str]) -> Guess:
-    """The guess with the headings as the table has them."""
+    """Return the guess with the headings as the table has them."""
     meanings = tuple(
         replace(
             item,

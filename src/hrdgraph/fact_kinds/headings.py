@@ -53,7 +53,7 @@ PRIVATE_WORDS: Final = frozenset(read_words("private"))
 
 @lru_cache(maxsize=1 << 18)
 def folded(text: str) -> str:
-    """A heading without case, accents, points and spaces of more than one kind."""
+    """Return a heading without case, accents, points and spaces of more than one kind."""
     plain = text.casefold()
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", plain)
@@ -62,6 +62,6 @@ def folded(text: str) -> str:
 
 
 def plain_heading(heading: str) -> str:
-    """A heading in plain words: `Lauréat·e·s` without the endings for plural and feminine, and
-    `fullName` as two words."""
+    """Return a heading in plain words: `Lauréat·e·s` without the endings for plural and feminine,
+    and `fullName` as two words."""
     return folded(_CAMEL.sub(" ", _ENDINGS.sub("", heading)))

@@ -81,11 +81,11 @@ class Column:
 
     @property
     def told(self) -> Label:
-        """What it is called in each language, for a sentence in any."""
+        """Return what it is called in each language, for a sentence in any."""
         return Label(tuple(self.labels.items()))
 
     def label(self, language: str) -> str:
-        """The heading in a language, else in English or in the one there is."""
+        """Return the heading in a language, else in English or in the one there is."""
         return self.labels.get(language) or str(self.told) or self.name
 
 
@@ -111,43 +111,45 @@ class Kind:
     is_own: bool = False  # declared by the project, not by this version
 
     def column(self, name: str) -> Column | None:
-        """The column called so."""
+        """Return the column called so."""
         return next((item for item in self.columns if item.name == name), None)
 
     def lacking(self, taken: Collection[str]) -> list[Column]:
-        """The columns without which a row says nothing, where a table has those `taken`."""
+        """List the columns without which a row says nothing, where a table has those `taken`."""
         return [
-            one
-            for one in self.columns
-            if one.required and not one.default and not {one.name, *one.unless}.intersection(taken)
+            each
+            for each in self.columns
+            if each.required
+            and not each.default
+            and not {each.name, *each.unless}.intersection(taken)
         ]
 
     @property
     def attributes(self) -> tuple[Column, ...]:
-        """The columns that are properties of what a row is, in the order of the file."""
+        """Return the columns that are properties of what a row is, in the order of the file."""
         return tuple(column for column in self.columns if column.predicate)
 
     def properties(self, *roles: str) -> tuple[IRI, ...]:
-        """The properties that have one of some roles, each once."""
+        """Return the properties that have one of some roles, each once."""
         found = (item.predicate for item in self.attributes if item.role in roles)
         return tuple(dict.fromkeys(iri for iri in found if iri is not None))
 
     @property
     def told(self) -> Label:
-        """What it is called in each language, for a sentence in any."""
+        """Return what it is called in each language, for a sentence in any."""
         return Label(tuple(self.labels.items()))
 
     def description(self, language: str) -> str:
-        """What a row is, in a language, else in English or in the one there is."""
+        """Tell what a row is, in a language, else in English or in the one there is."""
         return Label(tuple(self.descriptions.items())).in_language(language)
 
     def label(self, language: str) -> str:
-        """What the kind is called in a language, else in English or in the one there is."""
+        """Name the kind in a language, else in English or in the one there is."""
         return self.labels.get(language) or str(self.told) or self.name
 
 
 def claim_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
-    """The kinds of claims by the things that they are: of two kinds of one thing the first."""
+    """Return the kinds of claims by the things that they are, the first for each thing."""
     found: dict[str, Kind] = {}
     for kind in kinds.values():
         if kind.is_claim:
@@ -179,22 +181,22 @@ class Own(NamedTuple):
 
 
 def load_kinds(folder: Path, own: Own | None = None) -> dict[str, Kind]:
-    """The kinds of a folder by name, and those of a project. OntologyError with all that is
+    """Load the kinds of a folder by name, and those of a project. OntologyError with all that is
     wrong."""
     there = sorted(folder.glob("*.yml"))
     more = sorted(own.folder.glob("*.yml")) if own else []
     files = tuple((path, path.stat().st_mtime_ns) for path in (*there, *more))
-    return dict(_taken_up(files, own if more else None))
+    return dict(_recall_kinds(files, own if more else None))
 
 
 @cache
-def _taken_up(files: tuple[tuple[Path, int], ...], own: Own | None) -> Mapping[str, Kind]:
-    """The kinds that files declare, as the last process read them, if they are the same."""
+def _recall_kinds(files: tuple[tuple[Path, int], ...], own: Own | None) -> Mapping[str, Kind]:
+    """Return the kinds that files declare, as the last process read them, if they are the same."""
     folder = own.folder if own else files[0][0].parent if files else None
     name, key = f"kinds {folder and folder.absolute()}", _key(files, own)
     kinds: Mapping[str, Kind] | None = recall(name, key)
     if kinds is None:
-        kinds = _loaded([path for path, _ in files], own)
+        kinds = _load([path for path, _ in files], own)
         if key == _key(files, own):  # else somebody has changed one meanwhile
             keep(name, key, kinds)
     return kinds
@@ -205,7 +207,7 @@ def _key(files: tuple[tuple[Path, int], ...], own: Own | None) -> str:
     return digest_of([code_version(), own, *files, *found])
 
 
-def _loaded(files: Sequence[Path], own: Own | None) -> Mapping[str, Kind]:
+def _load(files: Sequence[Path], own: Own | None) -> Mapping[str, Kind]:
     documents = {path: read_declaration(path) for path in files}
     shared = next((said for path, said in documents.items() if path.name == SHARED_FILE), {})
     kinds: dict[str, Kind] = {}
@@ -227,7 +229,7 @@ def _loaded(files: Sequence[Path], own: Own | None) -> Mapping[str, Kind]:
 
 
 def _with_things(kind: Kind, things: Mapping[str, IRI]) -> Kind:
-    """The kind with the classes of the project's things that its columns name."""
+    """Add the classes of the project's things that its columns name to the kind."""
     columns = (
         replace(one, own_things=tuple((name, things[name]) for name in one.of if name in things))
         for one in kind.columns
@@ -238,8 +240,8 @@ def _with_things(kind: Kind, things: Mapping[str, IRI]) -> Kind:
 def _own_kind(
     path: Path, said: Mapping[str, Any], shared: Mapping[str, Any], own: Own, known: Kind | None
 ) -> Kind:
-    """A kind of a project, of which little need be written; or, under the name of a kind of this
-    version, more columns of that."""
+    """Read a kind of a project, of which little need be written; or, under the name of a kind of
+    this version, more columns of that."""
     _check_keys(path, "", said, ("columns", "visibility") if known else (*_KIND_KEYS, "visibility"))
     columns = _own_columns(said)
     if known:
@@ -269,8 +271,8 @@ def _own_kind(
 
 
 def _own_columns(said: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The columns of a kind of a project with what need not be written: a heading, a property,
-    what the column does in the claim, and that nobody may see it."""
+    """Complete the columns of a kind of a project with what need not be written: a heading, a
+    property, what the column does in the claim, and that nobody may see it."""
     found: dict[str, dict[str, Any]] = {}
     level = said.get("visibility", "withheld")
     done: set[str] = {"object"} if said.get("key") else set()
@@ -337,7 +339,7 @@ def _kind(
 def _columns(
     path: Path, name: str, said: Any, columns: Mapping[str, Any], own: Own | None
 ) -> Iterator[Column]:
-    """A column as it is declared, and those that it implies."""
+    """Yield a column as it is declared, and those that it implies."""
     for key, value in _with_implied(name, dict(said or {}), columns).items():
         yield _column(path, key, value, own)
 
@@ -345,8 +347,8 @@ def _columns(
 def _with_implied(
     name: str, said: Mapping[str, Any], columns: Mapping[str, Any]
 ) -> dict[str, Mapping[str, Any]]:
-    """A column, and those that nobody need write: the language of an attribute in words, and
-    what kind of thing a name of several kinds is of."""
+    """Return a column, and those that nobody need write: the language of an attribute in words,
+    and what kind of thing a name of several kinds is of."""
     found = {name: said}
     if "property" in said and "node" not in said and said.get("type", "words") == "words":
         found[f"{name}_language"] = {"type": "language", "default": "@language", "technical": True}
@@ -356,7 +358,7 @@ def _with_implied(
 
 
 def _iri(path: Path, name: str, node: str = "", own: Own | None = None) -> IRI:
-    """The IRI of a name with a prefix."""
+    """Return the IRI of a name with a prefix."""
     prefix, _, local = name.partition(":")
     prefixes = dict(own.prefixes) if own else PREFIXES
     if prefix not in prefixes:
@@ -375,7 +377,7 @@ def _snake(name: str) -> str:
 def _one_of(
     path: Path, name: str, said: Mapping[str, Any], key: str, code: str, known: Sequence[str]
 ) -> str:
-    """The value of a key that may have one of some values."""
+    """Return the value of a key that may have one of some values."""
     value = str(said.get(key, "")).replace("True", "true")
     if value not in known:
         hint = meant(value, known, Message("one-of", known=", ".join(filter(None, known))))
@@ -446,7 +448,7 @@ def _check_keys(path: Path, node: str, said: Mapping[str, Any], known: Sequence[
 
 
 def _check_names(kind: Kind) -> None:
-    """What a kind says of its columns names columns that it has."""
+    """Check that what a kind says of its columns names columns that it has."""
     names = [column.name for column in kind.columns]
     said = [*kind.identity, *filter(None, (kind.key_of,))]
     for column in kind.columns:
@@ -464,8 +466,8 @@ def _wrong(path: Path, fact: str | Message, hint: str | Message, node: str = "")
     return OntologyError(fact, origin=Origin(str(path), node=node or None), hint=hint)
 
 
-def known_headings(column: Column) -> list[str]:
-    """Every heading that means a column, the surest first: its name, its labels, what else
+def list_headings(column: Column) -> list[str]:
+    """List every heading that means a column, the surest first: its name, its labels, what else
     people write."""
     return list(
         dict.fromkeys(map(folded, (column.name, *column.labels.values(), *column.headings)))
@@ -473,7 +475,7 @@ def known_headings(column: Column) -> list[str]:
 
 
 def is_loose(column: Column, heading: str) -> bool:
-    """Whether a technical name is met as a plain word, as `value` or `class` are."""
+    """Tell whether a technical name is met as a plain word, as `value` or `class` are."""
     return (
         column.technical
         and column.name in ("class", "value", "value_kind", "key")
@@ -484,13 +486,13 @@ def is_loose(column: Column, heading: str) -> bool:
 def match_headings(
     kind: Kind, headings: Sequence[str], taken: Iterable[str] = ()
 ) -> dict[str, str]:
-    """The heading of each column that is known by it: by the column's own name before its
-    labels, and by these before others. `taken` are columns that need none."""
+    """Match headings to columns: by the column's own name before its labels, and by these before
+    others. `taken` are columns that need none."""
     found: dict[str, str] = {}
     used: set[str] = set()
     without = set(taken)
     ways = {
-        column.name: known_headings(column) for column in kind.columns if column.name not in without
+        column.name: list_headings(column) for column in kind.columns if column.name not in without
     }
     meant: dict[str, list[str]] = {}
     for item in headings:
@@ -510,8 +512,8 @@ def match_headings(
 def match_open_headings(
     kind: Kind, headings: Sequence[str], withheld: Container[str], taken: Iterable[str] = ()
 ) -> dict[str, str]:
-    """The heading of each column as `match_headings` finds it, but of those that are `withheld`
-    only what protects people: who may see a row, and who is in it."""
+    """Match headings as `match_headings` does, but of those that are `withheld` only what protects
+    people: who may see a row, and who is in it."""
     matched = match_headings(kind, headings, taken)
     protect = {
         one.name

@@ -1,5 +1,5 @@
-"""Headings that each have a part of names, such as `Prénom` and `Nom`, into one column of whole
-names."""
+"""Put headings that each have a part of names, such as `Prénom` and `Nom`, into one column of
+whole names."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ class _HeadedPart:
     word: str
 
 
-def joined(cells: Iterable[str | None]) -> str:
-    """A name of its parts: those that are there, with a space between."""
+def join_name(cells: Iterable[str | None]) -> str:
+    """Join the parts of a name that are there, with a space between."""
     return " ".join(part for cell in cells if (part := " ".join((cell or "").split())))
 
 
 def find_parted_names(columns: Mapping[str, Sequence[str]]) -> list[PartedName]:
-    """The columns of a table that have parts of names, one entry for each name of a row. Two
+    """Find the columns of a table that have parts of names, one entry for each name of a row. Two
     columns of one part are none: nobody knows which of them is meant."""
     by_whose: dict[str, list[_HeadedPart]] = {}
     for part in filter(None, map(_part_of, columns)):
@@ -100,18 +100,18 @@ def _of(parts: Sequence[_HeadedPart], columns: Mapping[str, Sequence[str]]) -> P
 
 
 def _is_doubtful(columns: Sequence[Sequence[str]]) -> bool:
-    """Whether some row has several names in a part, or says the first part twice."""
+    """Tell whether some row has several names in a part, or says the first part twice."""
     several = any(_SEVERAL.search(cell) for cell in columns[0])
     return several or any(_repeats(cells) for cells in zip(*columns, strict=True))
 
 
 def _is_whole(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> bool:
-    """Whether some column has the whole names: one of these, as where `Nom` has them beside
+    """Tell whether some column has the whole names: one of these, as where `Nom` has them beside
     `Prénom`, or another."""
     if _mostly_repeat([columns[name] for name in names]):
         return True
     rows = zip(*(columns[name] for name in names), strict=True)
-    told = [(at, words) for at, cells in enumerate(rows) if (words := _words(joined(cells)))]
+    told = [(at, words) for at, cells in enumerate(rows) if (words := _words(join_name(cells)))]
     told = told[:_TOLD]
     others = (cells for name, cells in columns.items() if name not in names)
     return any(
@@ -125,7 +125,7 @@ def _mostly_repeat(columns: Sequence[Sequence[str]]) -> bool:
 
 
 def _repeats(cells: Sequence[str]) -> bool:
-    """Whether all words of the first part stand in another one, or the other way round. Two
+    """Tell whether all words of the first part stand in another one, or the other way round. Two
     surnames may well be the same."""
     first, *others = map(_words, cells)
     return any(one and first and (first <= one or one <= first) for one in others)
@@ -152,10 +152,10 @@ class WholeNames:
 
     def _cells(self, headings: Sequence[str]) -> list[str]:
         rows = zip(*(self._all[name] for name in headings), strict=True)
-        return [joined(cells) for cells in rows]
+        return [join_name(cells) for cells in rows]
 
-    def told(self, guess: Guess, kind: Kind) -> Guess:
-        """A guess about the columns put together, as one about those of the table."""
+    def translate(self, guess: Guess, kind: Kind) -> Guess:
+        """Turn a guess about the columns put together into one about those of the table."""
         meanings = [self._meaning(item) for item in guess.meanings]
         unread = [name for said in guess.unread for name in self._headings(said)]
         for place, item in enumerate(meanings):
@@ -177,7 +177,7 @@ class WholeNames:
         return replace(item, heading=found.headings[0], parts=found.headings, doubt=doubt)
 
     def _with_rest(self, meaning: Meaning, unread: Sequence[str]) -> Meaning:
-        """The meaning with the part of its names that nothing else reads, in doubt: the heading
+        """Add the part of its names that nothing else reads to a meaning, in doubt: the heading
         does not say that it has the other part alone."""
         rest = [part for name in unread if (part := _part_of(name)) and not part.whose]
         own = _part_of(meaning.heading) if meaning.heading in self._all else None
@@ -194,7 +194,7 @@ class WholeNames:
 
 
 def _is_of_person(name: str, kind: Kind) -> bool:
-    """Whether a column has the names of those whom a row is about."""
+    """Tell whether a column has the names of those whom a row is about."""
     column = kind.column(name)
     is_own = kind.thing == "person" and name == kind.key_of
     return is_own or bool(column and column.required and column.of[:1] == ("person",))
@@ -205,7 +205,7 @@ def guess_whole(
     kinds: Mapping[str, Kind],
     guessed: Callable[[Mapping[str, Sequence[str]]], Guess | None],
 ) -> Guess | None:
-    """What is guessed of the columns of a table, with those of parts of names put together."""
+    """Guess the columns of a table, with those of parts of names put together."""
     whole = WholeNames(columns)
     guess = guessed(whole.columns)
-    return whole.told(guess, kinds[guess.kind]) if guess else None
+    return whole.translate(guess, kinds[guess.kind]) if guess else None

@@ -1,5 +1,5 @@
-"""The cells of a sheet into the tables on it: where their headings stand, how far they go, and
-what above and below is no row."""
+"""Find the tables in the cells of a sheet: where their headings stand, how far they go, and what
+above and below is no row."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Region:
     dropped: tuple[int, ...] = ()
 
     def cells(self, rows: Rows, number: int) -> list[str]:
-        """The cells of a row of the table."""
+        """Return the cells of a row of the table."""
         row = rows[number - 1]
         return [
             row[place] if place < len(row) else ""
@@ -41,24 +41,24 @@ class Region:
 def find_regions(
     rows: Rows, known: Collection[str], is_row: Callable[[Sequence[str]], bool]
 ) -> list[Region]:
-    """The tables of a sheet, in their order. `known` are the headings of all kinds, without case
-    and accents; `is_row` tells rows from totals and remarks."""
-    found: list[Region] = []
+    """Find the tables of a sheet, in their order. `known` are the headings of all kinds, without
+    case and accents; `is_row` tells rows from totals and remarks."""
+    regions: list[Region] = []
     for start, end in _blocks(rows):
         for left, right in _sides(rows, start, end):
             region = _region(rows, start, end, left, right, known)
-            before = _above(found, left, right, is_headed=region is not None)
+            before = _above(regions, left, right, is_headed=region is not None)
             headed = region is not None and _knows(region.cells(rows, region.header), known)
             if region is not None and (headed or before is None):
-                found.append(region)
+                regions.append(region)
             elif before is not None:  # rows that go on after a blank one
-                found[found.index(before)] = replace(before, last=end)
-    return [_trimmed(rows, region, is_row) for region in found if region.last > region.header]
+                regions[regions.index(before)] = replace(before, last=end)
+    return [_trim(rows, region, is_row) for region in regions if region.last > region.header]
 
 
 def _above(found: Sequence[Region], left: int, right: int, *, is_headed: bool) -> Region | None:
-    """The table that a block goes on with: of the same columns, or, where the block has nothing
-    like headings, of some of them, such as a total with a sum and nothing else."""
+    """Find the table that a block goes on with: of the same columns, or, where the block has
+    nothing like headings, of some of them, such as a total with a sum and nothing else."""
     for item in reversed(found):
         if (item.first_column, item.end_column) == (left, right):
             return item
@@ -68,8 +68,8 @@ def _above(found: Sequence[Region], left: int, right: int, *, is_headed: bool) -
 
 
 def whole_region(rows: Rows) -> list[Region]:
-    """A sheet as one table below its first row, where no headings are recognised; none where it
-    has no two rows."""
+    """Return a sheet as one table below its first row, where no headings are recognised; none
+    where it has no two rows."""
     filled = [number for number, row in enumerate(rows, 1) if any(row)]
     if len(filled) < 2:
         return []
@@ -161,12 +161,12 @@ def _is_short(cell: str) -> bool:
 
 
 def _knows(cells: Sequence[str], known: Collection[str]) -> int:
-    """How many cells are headings that some kind knows."""
+    """Count the cells that are headings of some kind."""
     return sum(folded(cell) in known for cell in cells if cell)
 
 
-def _trimmed(rows: Rows, region: Region, is_row: Callable[[Sequence[str]], bool]) -> Region:
-    """A table with its totals and remarks told from its rows."""
+def _trim(rows: Rows, region: Region, is_row: Callable[[Sequence[str]], bool]) -> Region:
+    """Tell the totals and remarks of a table from its rows."""
     below = range(region.header + 1, region.last + 1)
     dropped = tuple(
         number for number in below if any(cells := region.cells(rows, number)) and not is_row(cells)

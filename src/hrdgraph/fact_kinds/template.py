@@ -1,4 +1,4 @@
-"""Kinds of fact tables into a workbook to type in: headings with hints, drop-downs, cells of
+"""Write a workbook to type in for kinds of fact tables: headings with hints, drop-downs, cells of
 text for dates, a sheet of explanations."""
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 
 
 def sentence_of(kind: Kind, cells: Mapping[str, str], language: str) -> str:
-    """The row read aloud in a language, else in English: what stands in brackets is left out
-    where a cell of it is empty. A cell that may not be empty is heard as a gap."""
+    """Read the row aloud in a language, else in English: what stands in brackets is left out where
+    a cell of it is empty. A cell that may not be empty is heard as a gap."""
     pattern = kind.sentences.get(language) or str(Label(tuple(kind.sentences.items())))
 
     def whole(match: re.Match[str]) -> str:
@@ -51,8 +51,8 @@ def template(
     kinds: Sequence[Kind], codes: Mapping[str, Codes], countries: Sequence[str], language: str,
     things: Mapping[str, Sequence[str]],
 ) -> bytes:  # fmt: skip
-    """The bytes of a workbook with a sheet for each kind. `countries` are names to choose from,
-    `things` the names of people, awards and organisations that the graph has, by their kind."""
+    """Write a workbook with a sheet for each kind. `countries` are names to choose from, `things`
+    the names of people, awards and organisations that the graph has, by their kind."""
     import xlsxwriter  # type: ignore[import-untyped]
 
     data = io.BytesIO()
@@ -87,11 +87,11 @@ class _Writer:
         self._sheets: list[tuple[Kind, list[Column]]] = []
 
     def say(self, name: str) -> str:
-        """A text in the language of the workbook."""
+        """Return a text in the language of the workbook."""
         return Vocabulary("template", self._language)[name]
 
     def sheet(self, kind: Kind) -> None:
-        """A sheet with the headings of a kind."""
+        """Write a sheet with the headings of a kind."""
         columns = [column for column in kind.columns if not column.technical]
         sheet = self._book.add_worksheet(self._title(kind))
         sheet.freeze_panes(1, 0)
@@ -148,7 +148,7 @@ class _Writer:
         return self._lists[choices]
 
     def explain(self) -> None:
-        """The sheet that says what each column holds."""
+        """Write the sheet that says what each column holds."""
         sheet = self._book.add_worksheet(self.say("explanations"))
         sheet.set_column(0, 1, 26, self._wrapped)
         sheet.set_column(2, 2, 10, self._wrapped)

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.fact_kinds.cell_values import read_vocabulary
-from hrdgraph.fact_kinds.generated import add_to_context, declared_terms, has_own
+from hrdgraph.fact_kinds.generated import add_to_context, generate_terms, has_own
 from hrdgraph.ontology.model import (
     Concept,
     Datatype,
@@ -49,7 +49,7 @@ def load(project: Project) -> Ontology:
         except HrdgraphError as error:
             errors.append(OntologyError(error.message, origin=error.origin, hint=error.advice))
     raise_all(errors)
-    terms = declared_terms(project.kinds, files[0].data.decode("utf-8"), project.namespace)
+    terms = generate_terms(project.kinds, files[0].data.decode("utf-8"), project.namespace)
     data = terms.encode()
     files.append(_OntologyFile("local/kinds", data, tuple(quads_of(data, Path("local.ttl")))))
     ontology = _ontology(tuple(files))
@@ -68,7 +68,7 @@ def files_of_ontology(project: Project) -> dict[str, bytes]:
         )
         for path in project.model_files("core.ttl", "vocabularies/*.ttl")
     }
-    terms = declared_terms(project.kinds, found["core.ttl"].decode("utf-8"), project.namespace)
+    terms = generate_terms(project.kinds, found["core.ttl"].decode("utf-8"), project.namespace)
     return found | ({"local.ttl": terms.encode()} if terms else {})
 
 

@@ -412,7 +412,7 @@ def read_answers(project: Project) -> Mapping[tuple[str, str, str], Level]:
     codes = codes_of(project.vocabulary_dirs, SCHEME)
     for number, (name, kept_in, named_in, answer) in enumerate(_read_rows(project), 2):
         if answer:
-            code = codes.known(answer)
+            code = codes.find_code(answer)
             if code is None:
                 place = Origin(str(project.namesakes_file), row=number, column=HEADINGS[-1])
                 hint = Message("is-one-of", known=", ".join(level.code for level in Level))

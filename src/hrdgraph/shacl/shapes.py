@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
-from hrdgraph.fact_kinds.generated import declared_shapes
+from hrdgraph.fact_kinds.generated import generate_shapes
 from hrdgraph.findings.model import NOWHERE, Finding, Messages, messages_of, short
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.paths import project_path
@@ -217,7 +217,7 @@ def read_shapes(project: Project) -> Shapes:
         raise OntologyError("shapes-missing", origin=where)
     own = {name: kind for name, kind in project.kinds.items() if kind.is_own}
     if own:
-        text = declared_shapes(project.kinds, "".join(one.text for one in files), project.namespace)
+        text = generate_shapes(project.kinds, "".join(one.text for one in files), project.namespace)
         quads = tuple(quads_of(text.encode(), Path("local.ttl")))
         files.append(ShapesFile(f"{LOCAL}/kinds", text, quads))
     texts = tuple((one.file, one.text) for one in files)

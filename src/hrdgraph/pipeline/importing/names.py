@@ -242,5 +242,5 @@ def lists_of_codes(
 
 def _code_reader(column: Column, codes: Mapping[str, Codes]) -> Callable[[str], str | None]:
     if column.type == "code":
-        return codes[column.scheme].known
+        return codes[column.scheme].find_code
     return lambda text: country_code(text) if is_country(text) else None

@@ -53,7 +53,7 @@ from hrdgraph.fact_kinds.guess import (
     unknown_in,
 )
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.fact_kinds.model import known_headings, match_open_headings
+from hrdgraph.fact_kinds.model import list_headings, match_open_headings
 from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
 from hrdgraph.mapping.facts.layout import find_columns
@@ -299,7 +299,7 @@ def _notes(
         return ()
     seen = tuple(one.heading for one in audience if (one.column, one.seen_by) == (NOTE, EVERYBODY))
     notes = seen or meaning.headings
-    return () if len(notes) == 1 and folded(notes[0]) in known_headings(column) else notes
+    return () if len(notes) == 1 and folded(notes[0]) in list_headings(column) else notes
 
 
 def _value(value: object) -> str:
@@ -339,7 +339,7 @@ class TableProposer:
             name
             for kind in self.kinds.values()
             for column in kind.columns
-            for name in known_headings(column)
+            for name in list_headings(column)
         } | PART_HEADINGS
         self.cells = Recogniser(lru_cache(1 << 14)(self._is_date), self.codes, known)
 
@@ -547,7 +547,7 @@ class TableProposer:
         lacking = known.column(guess.missing)
         if lacking and lacking.scheme and not guess.told:
             # `Member` heads those who are members
-            heads = (self.codes[lacking.scheme].known(name) for name in proposal.headings)
+            heads = (self.codes[lacking.scheme].find_code(name) for name in proposal.headings)
             told = next(filter(None, heads), "")
             guess = replace(guess, told=told, doubt=guess.doubt or bool(told))
         return self.with_dates(replace(proposal, guess=guess, values=_values_of(guess)))

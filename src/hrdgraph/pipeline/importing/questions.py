@@ -225,7 +225,7 @@ def unread_values(
         column = kind.column(meaning.column)
         if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):
             continue
-        read = is_country if column.type == "country" else codes[column.scheme].known
+        read = is_country if column.type == "country" else codes[column.scheme].find_code
         split = splits.get(column.name) or ((";",) if column.many else ())
         said, counts = values.get(column.name, {}), Counter[str]()
         for cell, count in Counter(proposal.cells_of(meaning.heading)).items():

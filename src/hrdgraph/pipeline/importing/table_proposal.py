@@ -33,7 +33,7 @@ from hrdgraph.fact_kinds.confidentiality import (
 )
 from hrdgraph.fact_kinds.guess import ROW_NUMBERS, Guess, Meaning
 from hrdgraph.fact_kinds.headings import folded, read_words
-from hrdgraph.fact_kinds.name_parts import joined
+from hrdgraph.fact_kinds.name_parts import join_name
 from hrdgraph.fact_kinds.regions import Region
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.sources.spreadsheet.xlsx import NO_MARKS, SheetMarks, marks_of
@@ -124,7 +124,7 @@ def _act_of(table: NamedRows, number: int, codes: Mapping[str, Codes]) -> str:
         return table.values["type"]
     heading = table.columns.get("type")
     text = table.rows[number][table.headings.index(heading)] if heading else ""
-    return codes["act-type"].known(text) or ""
+    return codes["act-type"].find_code(text) or ""
 
 
 def find_missing(proposal: TableProposal, kind: Kind) -> TableProposal:
@@ -231,7 +231,7 @@ class TableProposal:
         if meaning is None:
             return ""
         cells = [row[self.headings.index(heading)] for heading in meaning.headings]
-        return joined(cells) if meaning.parts else cells[0]
+        return join_name(cells) if meaning.parts else cells[0]
 
     @property
     def misshaped(self) -> tuple[str, ...]:

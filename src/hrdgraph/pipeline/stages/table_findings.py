@@ -14,7 +14,7 @@ from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.fact_kinds.cell_values import is_completed, looks_like_address, whole_address
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.fact_kinds.name_parts import joined
+from hrdgraph.fact_kinds.name_parts import join_name
 from hrdgraph.findings.model import TRACED, Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.facts.layout import ADDRESS, DOCUMENT, Layout, layouts_of
@@ -86,7 +86,7 @@ def _whole(frame: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
     """Return the rows with names that are in parts whole, under the heading of the first."""
     if len(parts) < 2:
         return frame
-    names = [joined(cells) for cells in frame.select(parts).iter_rows()]
+    names = [join_name(cells) for cells in frame.select(parts).iter_rows()]
     return frame.with_columns(pl.Series(parts[0], names, dtype=pl.String))
 
 
