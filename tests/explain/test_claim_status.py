@@ -14,7 +14,7 @@ from hrdgraph.cli.app import run
 from hrdgraph.evidence import Snapshots
 from hrdgraph.explain import ClaimVisibility, Explainer, Lineage, Reasons
 from hrdgraph.explain.explanation import ClaimStatus
-from hrdgraph.library.explained import FIRST, WHOLE, shown_by
+from hrdgraph.library.explained import FIRST, WHOLE, visibility_line
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.levels import LEVELS
 from hrdgraph.privacy.visibility import RULES
@@ -215,7 +215,7 @@ def test_the_place_of_a_rule_is_told_with_it() -> None:
         Message(RULES["column"]),
         "data/sources/x/source.toml, people.csv, column 'name'",
     )
-    assert shown_by(shown, "fr").endswith(
+    assert visibility_line(shown, "fr").endswith(
         "(source.toml) ; data/sources/x/source.toml, people.csv, colonne 'name'"
     )
     assert ClaimStatus(visibility=shown).as_dict()["visibility"] == {

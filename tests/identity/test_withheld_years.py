@@ -17,7 +17,7 @@ from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching import compare
 from hrdgraph.identity.matching.propose import propose
 from hrdgraph.identity.records import Record
-from hrdgraph.library.identity import compared_records
+from hrdgraph.library.identity import records_to_compare
 from hrdgraph.project import open_project
 
 Capture = pytest.CaptureFixture[str]
@@ -48,7 +48,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_one_name_with_other_withheld_years_is_not_proposed(project: Path) -> None:
-    records, ledger, _ = compared_records(open_project(project), withheld=False)
+    records, ledger, _ = records_to_compare(open_project(project), withheld=False)
     found = propose(records, ledger, at_least=0.0).best
     named = [pair for pair in found if NAME in pair.left.names and NAME in pair.right.names]
     years = [(pair.left.compared_birth, pair.right.compared_birth) for pair in named]
@@ -78,7 +78,7 @@ def outputs(project: Path, capsys: Capture, folder: Path) -> Iterator[str]:
 def test_a_review_of_a_table_shows_none(
     project: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    records, *_ = compared_records(open_project(project), withheld=False)
+    records, *_ = records_to_compare(open_project(project), withheld=False)
     one, other = (
         next(record.iri for record in records if record.withheld_birth == int(year))
         for year in CANARIES

@@ -29,7 +29,7 @@ from hrdgraph.fact_kinds.cell_values import (
     yes_no,
 )
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names, two_spellings
+from hrdgraph.library.importing import cell_errors, proposals_of, suggest_names, two_spellings
 from hrdgraph.project import open_project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.tempfiles import TemporaryFolder
@@ -625,7 +625,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     tables = [_looked_through(item, proposer, chosen) for item in found]
     questions = [one for item in tables for one in as_dicts(item, proposer)]
     tables = [settle(item, proposer, chosen.language) for item in tables]
-    names = suggested_names(project, proposer, tables), two_spellings(proposer, tables)
+    names = suggest_names(project, proposer, tables), two_spellings(proposer, tables)
     if chosen.as_json and not chosen.dry_run:
         refuse_open(tables, proposer)
     is_open = any(item.missing for item in tables) or not _is_decided(tables, chosen)

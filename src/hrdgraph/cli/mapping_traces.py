@@ -13,7 +13,7 @@ from hrdgraph.catalogue import render
 from hrdgraph.cli.common import echo_json, echo_utf8
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.library.explained import trace_lines
-from hrdgraph.library.mapping_runs import traced
+from hrdgraph.library.mapping_runs import trace_terms
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
 from hrdgraph.rdfio import statement_texts
 
@@ -35,7 +35,7 @@ def _explain_one(
     plan: Plan, mapping: Path, what: Sequence[str], language: str, *, skips: bool, as_json: bool
 ) -> None:
     """Print every way in which a thing or a triple is made. MappingError where there is none."""
-    found = traced(plan, mapping, what, skips=skips)
+    found = trace_terms(plan, mapping, what, skips=skips)
     if as_json:
         echo_json([_as_dict(trace) for trace in found])
     else:

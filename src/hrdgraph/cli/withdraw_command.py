@@ -98,10 +98,10 @@ def _remedy(project: Project, path: Path, language: str) -> str:
 
 
 def _check(project: Project, paths: list[Path], language: str, *, as_json: bool) -> int:
-    from hrdgraph.library.withdrawal import find_withdrawn, looked_in
+    from hrdgraph.library.withdrawal import find_withdrawn, places_to_search
     from hrdgraph.pipeline.withdrawal_audit import UNREAD
 
-    wanted = looked_in(project, paths)
+    wanted = places_to_search(project, paths)
     found = find_withdrawn(wanted, project=project)
     if as_json:
         echo_json(_as_dict(found, wanted))

@@ -44,11 +44,10 @@ _READ: Final[Mapping[str, Callable[[str], Value]]] = {
 
 
 def plain(term: Term | None) -> Value:
-    """A term as a plain value: an IRI and a text as texts, a number, a day or a truth value as
-    Python's own.
+    """Return a term as a plain value: an IRI and a text as texts, a number, a day or a truth value
+    as Python's own.
 
-    A value that Python's type cannot hold, such as a day before the year 1, stays a text.
-    """
+    A value that Python's type cannot hold, such as a day before the year 1, stays a text."""
     if term is None:
         return None
     if isinstance(term, BlankNode):
@@ -65,27 +64,27 @@ _TEMPLATES: Final = Templates("hrdgraph.library")
 def html_table(
     rows: Iterable[Sequence[object]], columns: Sequence[str] = (), *, caption: str = ""
 ) -> str:
-    """A table of values as they are."""
-    return _rendered([[(value, "") for value in row] for row in rows], columns, caption)
+    """Render a table of values as they are."""
+    return _render([[(value, "") for value in row] for row in rows], columns, caption)
 
 
 def html_table_of_terms(
     columns: Sequence[str], rows: Sequence[Sequence[Term | None]], *, base: str, count: int
 ) -> str:
-    """A table with the rows that are given, of `count` in all."""
+    """Render a table with the rows that are given, of `count` in all."""
     caption = f"{len(rows)} / {count}" if count > len(rows) else ""
     cells = [[(cell(term, base), _address(term)) for term in row] for row in rows]
-    return _rendered(cells, columns, caption)
+    return _render(cells, columns, caption)
 
 
-def _rendered(
+def _render(
     rows: Sequence[Sequence[tuple[object, str]]], columns: Sequence[str], caption: str
 ) -> str:
     return _TEMPLATES.render("table.html", rows=rows, columns=columns, caption=caption)
 
 
 def _address(term: Term | None) -> str:
-    """Where a link leads, if the term is an address of the web."""
+    """Return where a link leads, if the term is an address of the web."""
     value = term.value if isinstance(term, IRI) else ""
     return value if value.startswith(("https://", "http://")) else ""
 
@@ -105,11 +104,11 @@ class Answer:
     """
 
     def to_polars(self) -> polars.DataFrame:
-        """The answer as a Polars data frame."""
+        """Return the answer as a Polars data frame."""
         raise NotImplementedError
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The answer as a pandas data frame. HrdgraphError where pandas is not installed."""
+        """Return the answer as a pandas data frame. HrdgraphError where pandas is not installed."""
         try:
             import pandas
         except ModuleNotFoundError as error:
@@ -118,7 +117,7 @@ class Answer:
         return pandas.DataFrame({name: frame[name].to_list() for name in frame.columns})
 
     def to_arrow(self) -> pyarrow.AnswerTable:
-        """The answer as an Arrow table. HrdgraphError where pyarrow is not installed."""
+        """Return the answer as an Arrow table. HrdgraphError where pyarrow is not installed."""
         try:
             import pyarrow  # noqa: F401 -- Polars needs it to be there
         except ModuleNotFoundError as error:
@@ -151,7 +150,7 @@ class AnswerTable(Answer, Sequence[Row]):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns, in their order."""
+        """Return the names of the columns, in their order."""
         return self._solutions.variables
 
     def __len__(self) -> int:
@@ -173,17 +172,17 @@ class AnswerTable(Answer, Sequence[Row]):
         return dict(zip(self.columns, map(plain, row), strict=True))
 
     def column(self, name: str) -> list[Value]:
-        """The values of one column. QueryError where there is none of this name."""
+        """Return the values of one column. QueryError where there is none of this name."""
         if name not in self.columns:
             raise QueryError("answer-without-column", column=name, columns=self.columns)
         return [plain(term) for term in self._solutions.column(name)]
 
     def terms(self) -> Iterator[dict[str, Term | None]]:
-        """The rows as RDF terms by column."""
+        """Return the rows as RDF terms by column."""
         return iter(self._solutions)
 
     def to_polars(self) -> polars.DataFrame:
-        """The rows as a Polars data frame: typed where every value of a column has the same
+        """Return the rows as a Polars data frame: typed where all values of a column have one
         datatype."""
         import polars
 
@@ -281,7 +280,7 @@ class Statements(Answer):
 
     @cached_property
     def graph(self) -> ColumnGraph:
-        """The statements in dictionary-encoded columns."""
+        """Return the statements in dictionary-encoded columns."""
         return self._graph() if callable(self._graph) else self._graph
 
     def __len__(self) -> int:
@@ -302,13 +301,13 @@ class Statements(Answer):
         return self.graph.text().rename(names)
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """The same statements as an rdflib Dataset, whose queries see the union of all graphs."""
+        """Return the statements as an rdflib Dataset, whose queries see the union of all graphs."""
         from hrdgraph.rdfio.rdflib_terms import dataset_of
 
         return dataset_of(self.graph)
 
     def serialize(self, format: str = "ttl") -> str:
-        """The statements as text: ttl, trig, nt, nq, jsonld or rdfxml."""
+        """Write the statements as text: ttl, trig, nt, nq, jsonld or rdfxml."""
         import io
 
         out = io.BytesIO()
@@ -335,7 +334,7 @@ class Statements(Answer):
         return html_table_of_terms(names, first, base=self._base, count=len(self))
 
     def graph_part(self, count: int) -> ColumnGraph:
-        """The first few statements."""
+        """Return the first few statements."""
         from hrdgraph.rdf import ColumnGraph
 
         return ColumnGraph(self.graph.terms, self.graph.quads.head(count))
@@ -352,13 +351,13 @@ class Statistics(Answer):
     language: str = "en"
 
     def label(self, count: ClassCount) -> str:
-        """What a class is called."""
+        """Name a class."""
         from hrdgraph.findings.report_data import choose_words
 
         return choose_words(count.labels, self.language, count.iri)
 
     def to_polars(self) -> polars.DataFrame:
-        """A row for each class: its IRI, its label, things in all, and a column for each source."""
+        """Return a row for each class: IRI, label, things in all, and a column for each source."""
         import polars
 
         rows: list[Mapping[str, object]] = [
@@ -379,7 +378,7 @@ class Statistics(Answer):
 def statistics_of(
     graph: ColumnGraph, project: Project, ontology: Ontology, language: str
 ) -> Statistics:
-    """The statistics of a built graph."""
+    """Count the things and statements of a built graph."""
     from hrdgraph.findings.report_data import class_counts
 
     names = {project.graph_name(source.name): source.name for source in project.sources}

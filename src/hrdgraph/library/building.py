@@ -1,4 +1,5 @@
-"""A new project, its build, once or for each change, and whether a build may be published."""
+"""Make a new project, build it, once or for each change, and tell whether a build may be
+published."""
 
 from __future__ import annotations
 
@@ -54,13 +55,13 @@ def init(folder: str | Path, *, title: str = "", lang: str = "en") -> Path:
 
 
 def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> list[Kind]:
-    """The kinds of fact tables with their columns; of a name (`kind`), that one. ProjectError
+    """Return the kinds of fact tables with their columns; of a name (`kind`), that one.
+    ProjectError
     where none is called so.
 
     >>> import hrdgraph
     >>> hrdgraph.kinds("award")[0].columns[0].name
-    'key'
-    """
+    'key'"""
 
     known = project_at(project).kinds
     if kind is None:
@@ -114,16 +115,16 @@ class FinishedBuild:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many statements each source made."""
+        """Return how many statements each source made."""
         return self.result.counts
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong or doubtful, and may be shown to all."""
+        """Return what is wrong or doubtful, and may be shown to all."""
         return self.result.public
 
     def graph(self) -> Graph:
-        """The graph that was built, to be asked."""
+        """Return the graph that was built, to be asked."""
         from hrdgraph.library.searching import SearchingGraph
 
         return SearchingGraph(self.project)
@@ -169,7 +170,7 @@ def build(
 
     check_choice("on_error", on_error or "cell", ("cell", "row", "stop"))
     began, opened = time.monotonic(), project_at(project)
-    answer = answered(include, who, reason)
+    answer = read_accountability(include, who, reason)
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
     result = build_project(
         opened,
@@ -180,9 +181,9 @@ def build(
     return FinishedBuild(shown, result, time.monotonic() - began)
 
 
-def answered(include: str | None, who: str, reason: str) -> Accountability | None:
-    """The word of a person who answers for what is restricted; None where nothing restricted is
-    wanted."""
+def read_accountability(include: str | None, who: str, reason: str) -> Accountability | None:
+    """Return the word of a person who answers for what is restricted; None where nothing
+    restricted is wanted."""
     from hrdgraph.pipeline.result import Accountability
 
     if include is None:
@@ -195,7 +196,7 @@ def answered(include: str | None, who: str, reason: str) -> Accountability | Non
 
 
 def graph_at(project: str | Path | Project | Graph) -> Graph:
-    """The built graph of a project, or as it is."""
+    """Return the built graph of a project, or as it is."""
     return project if isinstance(project, Graph) else Graph(project_at(project))
 
 
@@ -241,23 +242,23 @@ def _changes(root: Path) -> Iterator[tuple[str, ...]]:
     while True:
         now = _states(root)
         if now == before and now != built:
-            changed = () if built is None else _changed(built, now, root)
+            changed = () if built is None else _find_changes(built, now, root)
             built = now
             yield changed
-            built |= _written_by_builds(root)
+            built |= _own_states(root)
         else:
             time.sleep(PAUSE)
         before = now
 
 
-def _changed(before: States, now: States, root: Path) -> tuple[str, ...]:
-    """The files that are new, gone or others, without folders, which change with them."""
+def _find_changes(before: States, now: States, root: Path) -> tuple[str, ...]:
+    """List the files that are new, gone or others, without folders, which change with them."""
     paths = sorted(path for path in before | now if before.get(path) != now.get(path))
     return tuple(project_path(path, root) for path in paths if not path.is_dir())
 
 
-def _written_by_builds(root: Path) -> States:
-    """The state of what a build itself writes among what people write: no reason to build again."""
+def _own_states(root: Path) -> States:
+    """Return the state of what a build itself writes into data: no reason to build again."""
     places = (root / "data", root / "data" / FILE)
     return {path: state for path, state in _states(root).items() if path in places}
 
@@ -287,7 +288,7 @@ def check_fit(graph: Graph, *, anyway: bool) -> None:
 
 
 def check_manifest(manifest: Mapping[str, Any], project: Project, *, anyway: bool) -> None:
-    """The same of what the manifest of a build says."""
+    """Do the same for what the manifest of a build says."""
     reason = Message("") if anyway else why_unfit(manifest)
     if reason and not manifest["failed"]:
         raise ProjectError(reason, hint=Message("build-with-validation"))

@@ -25,7 +25,7 @@ def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
 
 
 def date_of(text: str | None) -> str:
-    """A day as it is written in releases; today where there is none. UsageError for another."""
+    """Return a day as releases write it; today where there is none. UsageError for another."""
     try:
         return (Day.fromisoformat(text) if text else Day.today()).isoformat()
     except ValueError:
@@ -36,12 +36,11 @@ _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 def bytes_of(size: str | int, plain: str = "") -> int:
-    """A size in bytes; one without a letter counts in the unit `plain`, else in bytes.
+    """Return a size in bytes; one without a letter counts in the unit `plain`, else in bytes.
     ValueError on what is no size.
 
     >>> bytes_of("512M"), bytes_of(100)
-    (536870912, 100)
-    """
+    (536870912, 100)"""
     if isinstance(size, int):
         return size
     found = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", size.strip(), re.I)
@@ -80,7 +79,7 @@ def limit_threads(files: Iterable[Path], jobs: int | None = None, *, small: int 
 
 
 def processors() -> int:
-    """How many this process may use: fewer than there are where it is kept to some, as in a
+    """Return how many this process may use: fewer than there are where it is kept to some, as in a
     container."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

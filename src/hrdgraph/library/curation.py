@@ -1,4 +1,4 @@
-"""Pages taken, searched for facts, and cited; dates read."""
+"""Take pages, search them for facts, and cite them; read dates."""
 
 from __future__ import annotations
 
@@ -83,19 +83,19 @@ def extract(
 
 
 def extractor_of(root: Path) -> Extractor:
-    """An extractor with the rules of a project, else with those of the installation, and the
-    names of the project's build."""
+    """Return an extractor with the rules of a project, else with those of the installation, and
+    the names of the project's build."""
     from hrdgraph.extraction import Extractor
     from hrdgraph.project import model_dirs
 
     return Extractor.of(
         (model_dirs(root)[0] / "extraction").resolve(),
-        list(_known(root)),
+        list(_names_of_build(root)),
     )
 
 
-def _known(root: Path) -> Iterator[tuple[str, str]]:
-    """The names of the built graph; none where nothing was built, or it cannot be read."""
+def _names_of_build(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the names of the built graph; none where nothing was built, or it cannot be read."""
     if not (root / SETTINGS).is_file():
         return
     try:
@@ -274,8 +274,8 @@ def _files(path: Path, given: _SnapshotOptions) -> Iterator[tuple[str, bytes]]:
 
 
 def _frozen(files: Sequence[tuple[str, bytes]], encoding: str) -> list[tuple[str, bytes, Frozen]]:
-    """The files with their texts. Of a folder either all are taken, or none, and what is wrong
-    with any of them is said."""
+    """Freeze the files' texts. Of a folder either all are taken, or none, and what is wrong with
+    any of them is said."""
     from hrdgraph.evidence.texts.freeze import freeze
 
     errors: list[HrdgraphError] = []
@@ -295,7 +295,7 @@ def _is_hidden(path: Path, folder: Path) -> bool:
 
 
 def source_named(project: Project, name: str) -> Source:
-    """The source of a name. ProjectError where there is none."""
+    """Return the source of a name. ProjectError where there is none."""
     names = [source.name for source in project.sources]
     if name not in names:
         raise ProjectError(

@@ -1,5 +1,5 @@
-"""Where outputs go: a file that is there when all of it is, standard output, or a folder; and what
-is written into it."""
+"""Write outputs where they go: a file that is there when all of it is, standard output, or a
+folder."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Destination(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What it is called in messages."""
+        """Return what it is called in messages."""
         return "standard output" if self.path is None else str(self.path)
 
     @property
@@ -62,12 +62,12 @@ class Destination(NamedTuple):
 
 
 def destination(path: Path | None) -> Destination:
-    """Where a path leads; standard output without one. OutputError where nothing can be written,
-    or may be."""
+    """Return where a path leads; standard output without one. OutputError where nothing can be
+    written, or may be."""
     if path is None:
         return Destination(None, descriptor=_STANDARD)
     with told(path):
-        place = _followed(path)
+        place = _follow(path)
     if place.file is not None:
         check_place(path)
     return place
@@ -85,7 +85,7 @@ def check_place(path: Path) -> None:
 
 
 def _check_part(part: Path, real: Path, path: Path) -> None:
-    """The same for one project, of which `part` is a file or folder at the top."""
+    """Check one project, of which `part` is a file or folder at the top."""
     from hrdgraph.project.model import BUILDS, OWN
 
     name = _name_of(part)
@@ -98,14 +98,14 @@ def _check_part(part: Path, real: Path, path: Path) -> None:
 
 
 def _name_of(part: Path) -> str:
-    """Its name; in small letters, as a project has them, where the disk does not tell capitals
-    apart."""
+    """Return its name; in small letters, as a project has them, where the disk does not tell
+    capitals apart."""
     plain = part.parent / part.name.lower()
     return plain.name if part.exists() and plain.exists() and part.samefile(plain) else part.name
 
 
 def _is_of_project(root: Path, real: Path) -> bool:
-    """Whether a place is a table or has pages of a project that keeps these elsewhere."""
+    """Tell whether a place is a table or has pages of a project that keeps these elsewhere."""
     from hrdgraph.project import open_project
 
     try:
@@ -142,18 +142,18 @@ def check_apart(option: str, place: Destination, inputs: Iterable[Path]) -> None
 
 
 def input_of(path: Path) -> Destination:
-    """Where a file that is read would be written to."""
+    """Return where a file that is read would be written to."""
     return Destination(path, Path(os.path.realpath(path)))
 
 
 def overwriting(option: str, place: Destination, what: Message) -> OutputError:
-    """The error of an option that would write over something."""
+    """Return the error of an option that would write over something."""
     return OutputError(
         "output-overwrites-input", option=option, file=what, origin=Origin(place.name)
     )
 
 
-def _followed(path: Path) -> Destination:
+def _follow(path: Path) -> Destination:
     step = path
     for _ in range(_LINKS):
         step = Path(os.path.realpath(step.parent)) / step.name
@@ -161,12 +161,12 @@ def _followed(path: Path) -> Destination:
             # opened by its name, it would begin anew and lose its place
             return Destination(path, descriptor=int(step.name))
         if not step.is_symlink():
-            return _ended(path, step)
+            return _end_at(path, step)
         step = step.parent / os.readlink(step)
     raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
-def _ended(path: Path, end: Path) -> Destination:
+def _end_at(path: Path, end: Path) -> Destination:
     try:
         mode = end.stat().st_mode
     except FileNotFoundError:
@@ -185,10 +185,10 @@ class Waiting(NamedTuple):
     held: Path
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def naming_disk(self) -> Iterator[None]:
         """Turn the system's errors of the block into one that says which disk does not take the
         output."""
-        with _told(self.place):
+        with _name_disk(self.place):
             try:
                 yield
             except OutputError as error:
@@ -211,8 +211,8 @@ class Waiting(NamedTuple):
             self.held.replace(self.place.file)
 
 
-def _told(place: Destination) -> AbstractContextManager[None]:
-    """Errors of what waits: on the disk of the file that it will be, or of temporary files."""
+def _name_disk(place: Destination) -> AbstractContextManager[None]:
+    """Name what does not take the output: the disk of the file, or of temporary files."""
     return (
         told(place.name) if place.file is not None else writing_temporary("what is to be written")
     )
@@ -240,7 +240,7 @@ def outputs(places: Sequence[Destination]) -> Iterator[list[Waiting]]:
         yield waiting
         for item in waiting:
             _close(item)
-        gone = _poured([item for item in waiting if item.place.file is None])
+        gone = _pour([item for item in waiting if item.place.file is None])
         for item in waiting:
             if item.place.file is not None:
                 item.appear()
@@ -251,7 +251,7 @@ def outputs(places: Sequence[Destination]) -> Iterator[list[Waiting]]:
 @contextmanager
 def _waiting(place: Destination) -> Iterator[Waiting]:
     with ExitStack() as stack:
-        with _told(place):
+        with _name_disk(place):
             held, stream = stack.enter_context(
                 temporary_file() if place.file is None else beside(place.file)
             )
@@ -259,11 +259,11 @@ def _waiting(place: Destination) -> Iterator[Waiting]:
 
 
 def _close(item: Waiting) -> None:
-    with item.told():
+    with item.naming_disk():
         item.stream.close()
 
 
-def _poured(items: Sequence[Waiting]) -> BrokenPipeError | None:
+def _pour(items: Sequence[Waiting]) -> BrokenPipeError | None:
     """Write what goes into no file; a reader that has gone does not keep the others from theirs,
     and is the answer."""
     gone = None
@@ -288,11 +288,11 @@ def write_out(
 def output(
     path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output"
 ) -> Iterator[BinaryIO]:
-    """A stream into a file, or to standard output; what is written appears there when all of it
-    is, or not at all. OutputError where what the option names is one of the files `inputs`."""
+    """Open a stream into a file, or to standard output; what is written appears there when all of
+    it is, or not at all. OutputError where what the option names is one of the files `inputs`."""
     place = destination(path)
     check_apart(option, place, inputs)
-    with outputs([place]) as (waiting,), waiting.told():
+    with outputs([place]) as (waiting,), waiting.naming_disk():
         yield waiting.stream
 
 
@@ -320,20 +320,20 @@ class _OutputSink(NamedTuple):
 
     def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
         """Take the quads of rules over rows."""
-        with self.waiting.told():
+        with self.waiting.naming_disk():
             self.sink.take(frame, rules, known)
 
     def finish(self) -> None:
         """Write what was held back."""
-        with self.waiting.told():
+        with self.waiting.naming_disk():
             _finish(self.item, self.sink, self.stream)
 
 
 @contextmanager
-def opened(
+def open_sink(
     outputs: Sequence[Output], waiting: Sequence[Waiting], *, memory: int, jobs: int
 ) -> Iterator[Sink]:
-    """A sink for the rows of a run, after which all is in the streams that are `waiting`.
+    """Open a sink for the rows of a run, after which all is in the streams that are `waiting`.
     `memory` bounds the lines that are held back, in bytes."""
     from hrdgraph.mapping.execution.execute import Routes
 
@@ -342,7 +342,7 @@ def opened(
         for item, place in zip(outputs, waiting, strict=True):
             stream = place.stream
             if item.target is not None:
-                stream = inner.enter_context(_packed(place, item.target))
+                stream = inner.enter_context(_pack(place, item.target))
             sink = inner.enter_context(_sink(item, stream, memory // len(outputs), jobs))
             sinks.append(_OutputSink(item, place, stream, sink))
         yield sinks[0] if len(sinks) == 1 else Routes([(told.item.plan, told) for told in sinks])
@@ -351,10 +351,10 @@ def opened(
 
 
 @contextmanager
-def _packed(place: Waiting, target: LogicalTarget) -> Iterator[BinaryIO]:
-    from hrdgraph.library.packing import packed  # loads the libraries of all compressions
+def _pack(place: Waiting, target: LogicalTarget) -> Iterator[BinaryIO]:
+    from hrdgraph.library.packing import pack  # loads the libraries of all compressions
 
-    with place.told(), packed(place.stream, target, place.held.parent) as stream:
+    with place.naming_disk(), pack(place.stream, target, place.held.parent) as stream:
         yield stream
 
 
@@ -406,12 +406,12 @@ _FORMATS: Final = {
 _WITH_GRAPHS: Final = ("nq", "trig", "jsonld")
 
 
-def checked_targets(
+def check_targets(
     plan: Plan, inputs: Iterable[Path], written: Mapping[str, Destination]
 ) -> tuple[Plan, list[Output]]:
-    """The plan of the quads without a target, and the output of each target. OutputError where
-    something would be lost or overwritten: one of the files `inputs`, or what another option
-    (`written`, by its name) or another target writes."""
+    """Return the plan of the quads without a target, and the output of each target. OutputError
+    where something would be lost or overwritten: one of the files `inputs`, or what another
+    option (`written`, by its name) or another target writes."""
     from hrdgraph.mapping.execution.execute import by_target
 
     own, routes = by_target(plan)
@@ -424,7 +424,7 @@ def checked_targets(
     for target, part in routes.items():
         place = destination(target.path)
         if place.identity is not None and place.identity in taken:
-            raise _refused(target, Message("target-used-twice"), "give-each-target-file")
+            raise _target_error(target, Message("target-used-twice"), "give-each-target-file")
         taken[place.identity] = Message("")
         _check_format(target, part)
         found.append(Output(part, _FORMATS[target.serialization], place, target))
@@ -445,18 +445,18 @@ def check_graphs(plan: Plan, format: str) -> None:
 def _check_format(target: LogicalTarget, plan: Plan) -> None:
     format = _FORMATS[target.serialization]
     if format not in _WITH_GRAPHS and any(rule.graph is not None for rule in plan.rules):
-        raise _refused(
+        raise _target_error(
             target,
             Message("target-takes-named-graphs", format=target.serialization),
             "use-formats-n-quads-or",
         )
     if format == "rdfxml" and target.encoding != "UTF-8":
-        raise _refused(
+        raise _target_error(
             target, Message("target-rdfxml-encoding", encoding=target.encoding), "drop-rml-encoding"
         )
 
 
-def _refused(target: LogicalTarget, fact: str | Message, hint: str | Message) -> OutputError:
+def _target_error(target: LogicalTarget, fact: str | Message, hint: str | Message) -> OutputError:
     return OutputError(
         "target-wrong", file=target.path.name, fact=fact, origin=target.origin, hint=hint
     )

@@ -1,4 +1,4 @@
-"""What is behind a thing or a fact, gathered from a built graph, and told whole or summed up."""
+"""Gather what is behind a thing or a fact from a built graph, and tell it whole or summed up."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ class BuiltGraph(NamedTuple):
 def explainer_of(
     project: Project, built: BuiltGraph, ontology: Ontology, languages: Sequence[str]
 ) -> Explainer:
-    """An explainer over a built graph. It plans each source anew when it comes to it, so that it
-    explains from the sources as they are now."""
+    """Return an explainer over a built graph. It plans each source anew when it comes to it, so
+    that it explains from the sources as they are now."""
     graph, ledger = built.graph, read_ledger(project.judgements_file)
     lineage = Lineage.of_project(project, names_in_public(names_of(ledger), graph, ledger))
     sources = {
@@ -77,14 +77,14 @@ def explainer_of(
         for name in (*(source.name for source in project.sources), "ontology", "derived")
     }
     snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
-    judged = _judged(ledger, graph)
+    judged = _find_judgements(ledger, graph)
     derivations = _Derivations(built, project, ontology, languages, judged, ledger.persistent)
     reasons = Reasons(derivations, derivations.grounds, judged, _visibility(project, graph))
     return Explainer(graph, ontology, lineage, snapshots, sources, reasons, languages)
 
 
-def _judged(ledger: Ledger, graph: ColumnGraph) -> Judged:
-    """The rows about a thing that name nothing which the graph does not tell."""
+def _find_judgements(ledger: Ledger, graph: ColumnGraph) -> Judged:
+    """Return the rows about a thing that name nothing which the graph does not tell."""
     places: dict[str, list[int]] = {}
     for place, row in enumerate(ledger.judgements):
         ends = (f"<{row.left}>", f"<{row.right}>")
@@ -102,26 +102,26 @@ def _judged(ledger: Ledger, graph: ColumnGraph) -> Judged:
 
 
 def _visibility(project: Project, graph: ColumnGraph) -> VisibilityOf:
-    """Who may see a claim of the built graph, and which rule says so, set where."""
+    """Return a function that tells who may see a claim of the graph, and by which rule."""
     places = {
         IRI(project.graph_name(source.name)): f"data/sources/{source.name}/source.toml"
         for source in project.sources
     }
     decisions = VisibilityDecisions(graph, Policy(places=places))
 
-    def shown(node: IRI) -> ClaimVisibility:
+    def decide(node: IRI) -> ClaimVisibility:
         decision = decisions.of_thing(node)
         if decision is None:
             return ClaimVisibility()
         place = "" if decision.place == node.n3() else decision.place
         return ClaimVisibility(decision.level.code, decision.why, place)
 
-    return shown
+    return decide
 
 
 def _reader_of(graph: ColumnGraph, folder: Path, store: Callable[[], Store]) -> Reader:
-    """The store of a build, or, while that is still to be made in its folder, the columns, and
-    the store only for what these do not answer."""
+    """Open the store of a build, or, while that is still to be made in its folder, the columns,
+    and the store only for what these do not answer."""
     from hrdgraph.store.store_filling import COLUMNS, is_for_later
 
     if not is_for_later(folder):
@@ -148,7 +148,7 @@ class _Derivations:
     def __call__(self, quad: Quad) -> tuple[str, ...]:
         if quad.graph != self._derived:
             return ()
-        rules = tuple(self._shown(_rule_file(self._project, name)) for name in self._makers(quad))
+        rules = tuple(self._path(_rule_file(self._project, name)) for name in self._makers(quad))
         if quad.predicate == RDFS.label:  # made of what the kinds say
             return rules or ("ontology/tables",)
         if quad.predicate in _OF_IDENTITY:
@@ -160,24 +160,24 @@ class _Derivations:
         )
 
     def grounds(self, quad: Quad) -> tuple[Quad, ...]:
-        """What a derived quad follows from, as the queries in queries/because say that are named
-        like its rules."""
+        """Return what a derived quad follows from, as the queries in queries/because say that are
+        named like its rules."""
         if quad.graph != self._derived:
             return ()
         found = [query for name in self._reasons_of(quad) if (query := self._reasons.get(name))]
         return next((said for query in found if (said := grounds(self._store, query, quad))), ())
 
     def _reasons_of(self, quad: Quad) -> tuple[str, ...]:
-        """The names of the reasons to ask: the first that has an answer counts."""
+        """Return the names of the reasons to ask: the first that has an answer counts."""
         return (
             *_REASONS.get(quad.predicate, ()),
             *(name.partition("-")[2] for name in self._makers(quad)),
         )
 
     def _makers(self, quad: Quad) -> list[str]:
-        """The names of the queries that made it, in their order, as the build has recorded them."""
-        made = (one.graph for one in self._rules.about(quad.subject) if one[:3] == quad[:3])
-        return [rule.value.rpartition("/")[2] for rule in made if isinstance(rule, IRI)]
+        """List the queries that made it, in their order, as the build has recorded them."""
+        graphs = (each.graph for each in self._rules.about(quad.subject) if each[:3] == quad[:3])
+        return [rule.value.rpartition("/")[2] for rule in graphs if isinstance(rule, IRI)]
 
     @cached_property
     def _reasons(self) -> dict[str, Query]:
@@ -193,12 +193,12 @@ class _Derivations:
         return self._built.build.rules()
 
     def _of_ledger(self, quad: Quad) -> str:
-        """The rows that judge one of the two names to be the same as another: one row where they
-        were judged together, or a chain; or the file of the IRIs that last, where one of them was
-        given for the other."""
+        """Return the rows that judge one of the two names to be the same as another: one row where
+        they were judged together, or a chain; or the file of the IRIs that last, where one of
+        them was given for the other."""
         left, right = (self._names_of(term) for term in (quad.subject, quad.object))
         if quad.subject.n3() in right:
-            return self._shown(self._project.persistent_iris_file)
+            return self._path(self._project.persistent_iris_file)
         about = [row for row in self._judged(left | right) if row.verdict is Verdict.SAME]
         ends = [({f"<{row.left}>", f"<{row.right}>"}, row) for row in about]
         direct = [row for both, row in ends if both & left and both & right]
@@ -206,14 +206,14 @@ class _Derivations:
         numbers = (
             f" row{'s' * (len(rows) > 1)} {', '.join(str(row.row) for row in rows)}" if rows else ""
         )
-        return self._shown(self._project.judgements_file) + numbers
+        return self._path(self._project.judgements_file) + numbers
 
     def _names_of(self, term: Term) -> frozenset[str]:
-        """An IRI, and, where it is one that lasts, the names that it was given for."""
+        """Return an IRI, and, where it is one that lasts, the names that it was given for."""
         return frozenset((term.n3(), *self._kept.get(term.n3(), ())))
 
     def _of_conflict(self, quad: Quad) -> list[Term]:
-        """The conflict rules of a statement about claims that contradict each other; of a
+        """Return the conflict rules of a statement about claims that contradict each other; of a
         preference, the criterion that decided."""
         if quad.predicate == HRD.conflictAbout:
             return [quad.object]
@@ -241,12 +241,12 @@ class _Derivations:
             else term.n3()
         )
 
-    def _shown(self, path: Path) -> str:
+    def _path(self, path: Path) -> str:
         return project_path(path, self._project.root)
 
 
 def _rule_file(project: Project, name: str) -> Path:
-    """The file of a derivation."""
+    """Return the file of a derivation."""
     files = [folder / DERIVE / f"{name}.rq" for folder in project.queries_dirs]
     return next((file for file in files if file.is_file()), files[0])
 
@@ -264,7 +264,7 @@ _OF_LEDGER: Final = re.compile(r"(.+) (rows?) (\d[\d, ]*)")
 
 
 def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
-    """The lines of an explanation: the thing, then each claim about it; or a statement, then
+    """Yield the lines of an explanation: the thing, then each claim about it; or a statement, then
     what it was derived from."""
     for place, fact in enumerate(explanation.facts):
         yield from (["", phrase("about-it", language)] if place == 1 else [""] if place else [])
@@ -279,8 +279,8 @@ def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
 
 
 def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[str]:
-    """How to ask what a derived statement follows from, with the first of them; of names it is
-    the ledger, whose rows are told."""
+    """Tell how to ask what a derived statement follows from, with the first of them; of names it
+    is the ledger, whose rows are told."""
     derived = (one.quad for fact in explanation.facts for one in fact.statements if one.derived_by)
     quad = next(
         (quad for quad in derived if quad.predicate not in (DCTERMS.isReplacedBy, SKOS.exactMatch)),
@@ -296,8 +296,8 @@ def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[
 
 
 def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
-    """The lines of one fact: its statements with their rows and rules, its passages, and where
-    it stands."""
+    """Yield the lines of one fact: its statements with their rows and rules, its passages, and
+    where it stands."""
     named = fact.label != fact.node.value
     yield Heading(
         (fact.label if named else fact.kind or phrase("word-thing", language))
@@ -313,17 +313,17 @@ def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
 
 
 def _standing(standing: ClaimStatus, base: str, language: str) -> Iterator[str]:
-    """Where a claim stands."""
+    """Tell where a claim stands."""
     text, count = "publishers-independent", standing.publishers
     said = {
         "status": ", ".join(standing.status),
         "evidence": ", ".join(
-            _counted(status, count, language) for status, count in standing.evidence.items()
+            _count_passages(status, count, language) for status, count in standing.evidence.items()
         ),
         "said by": "" if count is None else phrase(text, language, count=count),
         "sources disagree about": ", ".join(standing.about),
         "preferred": ", ".join(standing.because),
-        "visibility": shown_by(standing.visibility, language),
+        "visibility": visibility_line(standing.visibility, language),
     }
     yield from (
         phrase("line-name-value", language, name=word(name, language), value=text)
@@ -346,14 +346,14 @@ def _standing(standing: ClaimStatus, base: str, language: str) -> Iterator[str]:
         yield phrase("judged-line", language, row=row.describe(language))
 
 
-def _counted(status: str, count: int, language: str) -> str:
-    """How many passages have a status, which the graph names in the language."""
+def _count_passages(status: str, count: int, language: str) -> str:
+    """Tell how many passages have a status, which the graph names in the language."""
     name = phrase("not-held-against-snapshot", language) if status == NOT_HELD else status
     return f"{name} ({count})"
 
 
-def shown_by(visibility: ClaimVisibility, language: str) -> str:
-    """Who may see a claim, the rule that says so, and what set it."""
+def visibility_line(visibility: ClaimVisibility, language: str) -> str:
+    """Tell who may see a claim, the rule that says so, and what set it."""
     level, rule, place = visibility
     file, _, column = place.removesuffix("'").partition(", column '")
     place = file + phrase("in-column", language, column=column) if column else place
@@ -362,7 +362,7 @@ def shown_by(visibility: ClaimVisibility, language: str) -> str:
 
 
 def source_told(name: str, language: str) -> str:
-    """The name of a source; of what the build adds, what it is called in the language."""
+    """Return the name of a source; of what the build adds, what it is called in the language."""
     return _ADDED.get(name, {}).get(language, name)
 
 
@@ -388,7 +388,7 @@ def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
 
 
 def _rule(rule: str, language: str) -> str:
-    """The rule that derived a statement; of the ledger, its rows."""
+    """Return the rule that derived a statement; of the ledger, its rows."""
     rows = _OF_LEDGER.fullmatch(rule)
     if rows is None:
         return rule
@@ -399,7 +399,7 @@ def _rule(rule: str, language: str) -> str:
 
 
 def trace_lines(trace: Trace, language: str) -> Iterator[str]:
-    """The rows, cells and rule of one way in which a statement was made."""
+    """Yield the rows, cells and rule of one way in which a statement was made."""
     files = ((f"{row.file} {row.part or ''}".strip(), row.row) for row in trace.rows)
     rows = ", ".join(phrase("place-file-row", language, file=file, rows=row) for file, row in files)
     cells = ", ".join(f"{cell.origin.column} = {_short(cell.value)}" for cell in trace.cells)
@@ -447,7 +447,7 @@ _TELLING: Final = (
 
 
 def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
-    """The lines of the page; a claim that was asked for is told in full."""
+    """Yield the lines of the page; a claim that was asked for is told in full."""
     thing, *claims = explanation.facts
     yield from (
         fact_lines(thing, base, language)
@@ -470,11 +470,11 @@ def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str)
     )
     yield f"  {thing.node.value}"
     yield from (phrase("also-known-as", language, name=name) for name in names)
-    yield from _said(thing, base, language)
+    yield from _own_lines(thing, base, language)
 
 
-def _said(thing: ExplainedNode, base: str, language: str) -> Iterator[str]:
-    """What is said of the thing itself, each value once with all its sources."""
+def _own_lines(thing: ExplainedNode, base: str, language: str) -> Iterator[str]:
+    """Tell what is said of the thing itself, each value once with all its sources."""
     sources: dict[tuple[str, str], list[str]] = {}
     for statement in thing.statements:
         found = sources.setdefault(
@@ -493,7 +493,7 @@ def _said(thing: ExplainedNode, base: str, language: str) -> Iterator[str]:
 
 
 def _kinds(explanation: Explanation) -> list[tuple[str, int]]:
-    """How many claims of each kind there are, the most first."""
+    """Count the claims of each kind, the most first."""
     counts = Counter(claim.kind for claim in explanation.facts[1:])
     for (kind, _), count in explanation.untold.items():
         counts[kind] += count
@@ -520,13 +520,13 @@ def _kind(
 
 
 def _audience(explanation: Explanation, language: str) -> Iterator[str]:
-    """Who may see the claims, and by which rules: how many claims each decision is about."""
+    """Tell who may see the claims, and by which rules: how many claims each decision is about."""
     shown = Counter(claim.standing.visibility for claim in explanation.facts[1:] if claim.standing)
     for (_, who), count in explanation.untold.items():
         shown[who] += count
     counts = Counter[str]()
     for who, count in shown.items():
-        counts[shown_by(who, language)] += count
+        counts[visibility_line(who, language)] += count
     del counts[""]
     if counts:
         yield ""
@@ -588,14 +588,14 @@ class Explained(Explanation):
 
     @classmethod
     def of(cls, found: Explanation, *, base: str, language: str, asked: str) -> Self:
-        """An explanation with what is needed to print it."""
+        """Return an explanation with what is needed to print it."""
         return cls(
             **{one.name: getattr(found, one.name) for one in fields(Explanation)}, base=base,
             language=language, asked=asked,
         )  # fmt: skip
 
     def lines(self, *, full: bool = False) -> list[str]:
-        """The lines of the text: all of them, or a summary of what is longer than a screen.
+        """Return the lines of the text: all of them, or a summary of what is longer than a screen.
         Headings are of the class `Heading`."""
         if self.is_short or (full and not self.untold):
             return list(self._whole)
@@ -608,7 +608,7 @@ class Explained(Explanation):
 
     @property
     def is_short(self) -> bool:
-        """Whether all of the text is shown unless one asks for less."""
+        """Tell whether all of the text is shown unless one asks for less."""
         return not self.untold and (len(self._whole) <= WHOLE or len(self.facts) == 1)
 
     @cached_property
@@ -619,10 +619,10 @@ class Explained(Explanation):
         return "\n".join(self.lines())
 
     def _repr_html_(self) -> str:
-        return f"<pre>{_marked(self.lines())}</pre>"
+        return f"<pre>{_mark_headings(self.lines())}</pre>"
 
 
-def _marked(shown: Sequence[str]) -> str:
+def _mark_headings(shown: Sequence[str]) -> str:
     return "\n".join(
         f"<strong>{escape(line)}</strong>" if isinstance(line, Heading) else escape(line)
         for line in shown

@@ -1,4 +1,4 @@
-"""An opened, built project into answers, explanations, and the graphs of other libraries."""
+"""Ask an opened, built project: answers, explanations, and the graphs of other libraries."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def check_terms(text: str, ontology: Ontology, store: Reader) -> None:
 
 
 def _unknown(term: IRI, ontology: Ontology) -> QueryError:
-    """The error; names of both namespaces may have been meant: hrdv:Award is hrd:Award."""
+    """Return the error; names of both namespaces may have been meant: hrdv:Award is hrd:Award."""
     name = short_iri(term.value)
     names = [short_iri(iri) for space in _OWN for iri in ontology.names(space)]
     otherwise = Message("see-ontology-pages")
@@ -82,18 +82,17 @@ def tell_replaced(text: str, base: str, store: Reader, tell: Callable[[str, str]
             tell(old.value, new[0].n3()[1:-1])
 
 
-def followed(thing: IRI, graph: ColumnGraph) -> IRI:
-    """The IRI that stands for a thing now."""
+def follow(thing: IRI, graph: ColumnGraph) -> IRI:
+    """Return the IRI that stands for a thing now."""
     new = graph.objects(thing, DCTERMS.isReplacedBy)
     return next((one for one in new if isinstance(one, IRI)), thing)
 
 
 def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:
-    """The term that a person typed: `<iri>`, an IRI, a prefixed name, a literal in quotes, or a
-    path under the base.
+    """Return the term that a person typed: `<iri>`, an IRI, a prefixed name, a literal in quotes,
+    or a path under the base.
 
-    With `or_name`, a text that is none of these comes back as a literal.
-    """
+    With `or_name`, a text that is none of these comes back as a literal."""
     text = text.strip()
     if text.startswith(("<", '"', "_:")):
         try:
@@ -109,7 +108,7 @@ def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:
 
 
 def _text_of(value: object) -> str:
-    """A parameter as it is typed on the command line."""
+    """Return a parameter as it is typed on the command line."""
     return value.n3() if isinstance(value, IRI) else str(getattr(value, "value", value))
 
 
@@ -132,30 +131,30 @@ class Graph:
         return f"<hrdgraph.Graph '{self.project.title}', {len(self)} quads>"
 
     def __len__(self) -> int:
-        """The number of quads."""
+        """Return the number of quads."""
         return int(self.manifest["quads"])
 
     @property
     def columns(self) -> ColumnGraph:
-        """The quads as dictionary-encoded columns."""
+        """Return the quads as dictionary-encoded columns."""
         return self._build.columns()
 
     @cached_property
     def ontology(self) -> Ontology:
-        """The ontology and its vocabularies."""
+        """Return the ontology and its vocabularies."""
         from hrdgraph.ontology import load
 
         return load(self.project)
 
     @cached_property
     def queries(self) -> Catalogue:
-        """The questions that the project has."""
+        """Return the questions that the project has."""
         return find(*self.project.queries_dirs)
 
     @property
     def store(self) -> OxigraphStore:
-        """The store that answers SPARQL; read-only. That of a large build is filled when it is
-        first asked for."""
+        """Return the store that answers SPARQL; read-only. That of a large build is filled when it
+        is first asked for."""
         self._build.check()
         return self._store
 
@@ -168,22 +167,21 @@ class Graph:
 
     @property
     def reader(self) -> Reader:
-        """The same store with bounds: what `query` and `answer` ask, in a process that has no
-        network and can be ended."""
+        """Return the same store with bounds: what `query` and `answer` ask, in a process that has
+        no network and can be ended."""
         self._build.check()
         return self._reader
 
     @cached_property
     def _reader(self) -> BoundedReader:
-        return bounded_reader(self._build.store(), len(self), self._limits)
+        return open_reader(self._build.store(), len(self), self._limits)
 
     def questions(self) -> list[Query]:
-        """The questions that people ask, with their titles, parameters and columns.
+        """Return the questions that people ask, with their titles, parameters and columns.
 
         >>> import hrdgraph
         >>> "laureates-in-year" in [one.name for one in hrdgraph.open(".").questions()]
-        True
-        """
+        True"""
         return list(self.queries.questions)
 
     def query(
@@ -224,12 +222,12 @@ class Graph:
         self, question: str, /, parameters: Mapping[str, object] | None = None, *, lang: str = "",
         **named: object,
     ) -> AnswerTable:  # fmt: skip
-        """The same for a question that gives a table. QueryError where it gives something else.
+        """Return the same for a question that gives a table. QueryError where it gives something
+        else.
 
         >>> import hrdgraph
         >>> hrdgraph.open(".").select("SELECT (COUNT(*) AS ?n) { ?s a hrd:Award }")[0]["n"] > 5
-        True
-        """
+        True"""
         answer = self.query(question, parameters, lang=lang, **named)
         if not isinstance(answer, AnswerTable):
             raise QueryError("question-without-table")
@@ -239,13 +237,13 @@ class Graph:
         self, question: str, /, parameters: Mapping[str, object] | None = None, *, lang: str = "",
         **named: object,
     ) -> Statements:  # fmt: skip
-        """The same for a question that gives statements. QueryError where it gives something else.
+        """Return the same for a question that gives statements. QueryError where it gives
+        something else.
 
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")
         >>> len(graph.construct("CONSTRUCT { ?s a hrd:Award } WHERE { ?s a hrd:Award }")) > 5
-        True
-        """
+        True"""
         answer = self.query(question, parameters, lang=lang, **named)
         if not isinstance(answer, Statements):
             raise QueryError("question-without-triples")
@@ -256,16 +254,16 @@ class Graph:
         spoken: str = "", stdin: Callable[[], str] = str,
         on_replaced: Callable[[str, str], None] | None = None,
     ) -> Solutions | GraphAnswer | Boolean:  # fmt: skip
-        """The same as plain values of the store, for programs. In a `language`, labels are in it
+        """Return the same as plain values of the store, for programs. In a `language`, labels are
+        in it
         unless a parameter says otherwise; what a missing parameter is, is told in the language
         `spoken`. `on_replaced` is called with each IRI in a SPARQL text that is an old one, and
         with that which stands for it now.
 
         >>> import hrdgraph
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
-        True
-        """
-        query, given = self.asked(question, parameters, language, stdin)
+        True"""
+        query, given = self.read_question(question, parameters, language, stdin)
         try:
             answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
         except QueryError as error:
@@ -279,11 +277,11 @@ class Graph:
             tell_replaced(query.text, self.project.base, self.reader, on_replaced)
         return answer
 
-    def asked(
+    def read_question(
         self, question: str, parameters: Mapping[str, object] | None, language: str,
         stdin: Callable[[], str] = str,
     ) -> tuple[Query, dict[str, str]]:  # fmt: skip
-        """The query that is meant, and what is given for its parameters, as texts."""
+        """Return the query that is meant, and what is given for its parameters, as texts."""
         query = resolve(self.queries, question, stdin)
         labels = {
             p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
@@ -332,7 +330,8 @@ class Graph:
         self, *what: str, most: int | None = None,
         progress: Callable[[int, int], None] = lambda *_: None, brief: bool = False,
     ) -> Explained:  # fmt: skip
-        """Where facts come from: of a thing (its IRI, the path under the base, or its name), or
+        """Return where facts come from: of a thing (its IRI, the path under the base, or its
+        name), or
         of one triple (three texts; of an object that is a literal its value will do where the
         graph says one such, as `2` or `2011-04`).
 
@@ -343,23 +342,22 @@ class Graph:
         >>> import hrdgraph
         >>> explanation = hrdgraph.open(".").explain("award/martin-ennals-award")
         >>> explanation.facts[0].statements[0].traces[0].rows[0].file
-        'data/sources/award-lists/awards.csv'
-        """
+        'data/sources/award-lists/awards.csv'"""
         if len(what) == 3:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
                 raise QueryError("triple-without-iris")
             value = self._explainer.find_object(subject, predicate, value, what[2].strip())
             found = self._explainer.explain_triple(subject, predicate, value)
-            return self._explained(found, what[0])
+            return self._to_text(found, what[0])
         explain = partial(
             self._explainer.explain, self.thing(what[0]), most=most, progress=progress
         )
-        shown = self._explained(explain(rows=not brief), what[0])
+        shown = self._to_text(explain(rows=not brief), what[0])
         is_told = not brief or shown.facts[0].is_claim or not shown.is_short
-        return shown if is_told else self._explained(explain(), what[0])
+        return shown if is_told else self._to_text(explain(), what[0])
 
-    def _explained(self, found: Explanation, asked: str) -> Explained:
+    def _to_text(self, found: Explanation, asked: str) -> Explained:
         from hrdgraph.library.explained import Explained
 
         return Explained.of(found, base=self.project.base, language=self.languages[0], asked=asked)
@@ -376,22 +374,22 @@ class Graph:
         if isinstance(found, IRI) and (
             self.columns.position(found) is not None or ":" in text or "/" in text
         ):
-            return followed(found, self.columns)
+            return follow(found, self.columns)
         from hrdgraph.exports.network_measures import find_thing
 
         return find_thing(self.columns, text, self.languages)
 
     def entity(self, thing: str) -> ColumnGraph:
-        """The quads about an entity: its facts, their evidence and documents."""
+        """Return the quads about an entity: its facts, their evidence and documents."""
         from hrdgraph.exports.subset import subset
 
         return subset(self.columns, self.thing(thing).value)
 
-    def constructed(
+    def construct_columns(
         self, question: str, parameters: Mapping[str, object] | None = None
     ) -> ColumnGraph:
-        """The triples that a CONSTRUCT or DESCRIBE question gives, as built: the store rewrites
-        literals, the columns do not."""
+        """Return the triples that a CONSTRUCT or DESCRIBE question gives, as built: the store
+        rewrites literals, the columns do not."""
         answer = self.answer(question, parameters)
         if not isinstance(answer, GraphAnswer):
             raise QueryError("question-without-triples")
@@ -399,28 +397,27 @@ class Graph:
         return ColumnGraph.from_quads(answer)
 
     def stats(self) -> Statistics:
-        """How many things and statements the graph holds, by class and by source.
+        """Return how many things and statements the graph holds, by class and by source.
 
         >>> import hrdgraph
         >>> hrdgraph.open(".").stats().statements > 1000
-        True
-        """
+        True"""
         return statistics_of(self.columns, self.project, self.ontology, self.languages[0])
 
     def statements(self) -> Statements:
-        """All statements.
+        """Return all statements.
 
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")
         >>> graph.statements().to_polars().height == len(graph)
-        True
-        """
+        True"""
         from hrdgraph.ontology import context_of
 
         return Statements(self.columns, context=context_of(self.project), base=self.project.base)
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """The same quads as an rdflib Dataset, literals exactly as built. Its queries see the
+        """Return the same quads as an rdflib Dataset, literals exactly as built. Its queries see
+        the
         union of all graphs.
 
         >>> import hrdgraph
@@ -429,51 +426,49 @@ class Graph:
         >>> len(dataset.query("SELECT DISTINCT ?award WHERE { ?award a hrd:Award }")) > 5
         True
         >>> sum(1 for _ in dataset.quads()) == len(graph)
-        True
-        """
+        True"""
         return self.statements().to_rdflib()
 
     def to_networkx(self) -> networkx.MultiDiGraph:
-        """The network of people, organisations and awards. Nodes have `label`, `kind`, `country`
+        """Return the network of people, organisations and awards. Nodes have `label`, `kind`,
+        `country`
         and `names`; edges have `kind`, `claim`, `detail`, `date` and `status`.
 
         >>> import hrdgraph
         >>> network = hrdgraph.open(".").to_networkx()
         >>> sorted({kind for _, kind in network.nodes(data="kind")})[:2]
-        ['agent', 'award']
-        """
+        ['agent', 'award']"""
         from hrdgraph.exports.network import network
 
         return network(self.columns, self.languages, self.project.kinds)
 
     def measures(self) -> Measures:
-        """The figures of the network: the most central things, communities, components.
+        """Return the figures of the network: the most central things, communities, components.
 
         >>> import hrdgraph
         >>> hrdgraph.open(".").measures().table[0].kind
-        'award'
-        """
+        'award'"""
         from hrdgraph.exports.network_measures import measures
 
         return measures(self.to_networkx())
 
     def path(self, start: str, end: str) -> Route:
-        """The shortest way between two things, by name, key or IRI, with the claims that make it.
+        """Return the shortest way between two things, by name, key or IRI, with the claims that
+        make it.
 
         >>> import hrdgraph
         >>> len(hrdgraph.open(".").path("Igor Kalyapin", "Martin Ennals").steps) > 0
-        True
-        """
+        True"""
         from hrdgraph.exports.network_measures import path_between
 
         first, last = (self._in_network(text) for text in (start, end))
         return path_between(self.to_networkx(), first, last, self.languages[0])
 
     def _in_network(self, text: str) -> str:
-        """The IRI of a thing, or its name as it stands: only what is in the network has a way, so
-        names are looked for there."""
+        """Return the IRI of a thing, or its name as it stands: only what is in the network has a
+        way, so names are looked for there."""
         found = parse_thing(text, self.project.base, or_name=True)
-        return followed(found, self.columns).value if isinstance(found, IRI) else text
+        return follow(found, self.columns).value if isinstance(found, IRI) else text
 
 
 def open_graph(path: str | Path | Project = ".", *, languages: Sequence[str] = ()) -> Graph:
@@ -483,7 +478,7 @@ def open_graph(path: str | Path | Project = ".", *, languages: Sequence[str] = (
     return Graph(project, languages)
 
 
-def bounded_reader(folder: Path, quads: int, limits: WorkerLimits | None) -> BoundedReader:
+def open_reader(folder: Path, quads: int, limits: WorkerLimits | None) -> BoundedReader:
     """Return what answers queries of a build of so many quads, with bounds, in a process that has
     no network and can be ended."""
     from hrdgraph.sparql import MANY
@@ -501,7 +496,7 @@ class EnginePlan:
     reason: Message
 
     def as_dict(self) -> dict[str, object]:
-        """The same for JSON."""
+        """Return the same for JSON."""
         given = self.reason.fields.items()
         fields = {
             name: value if isinstance(value, int) else str(value)
@@ -515,13 +510,13 @@ def plan_of(
     graph: Graph, question: str, parameters: Mapping[str, str] | None = None, *, language: str = "",
     stdin: Callable[[], str] = str,
 ) -> EnginePlan:  # fmt: skip
-    """Which engine answers a question. It is worked out for that: only then columns know whether
-    they can answer it. QueryError as of `Graph.answer`."""
+    """Tell which engine answers a question. It is worked out for that: only then columns know
+    whether they can answer it. QueryError as of `Graph.answer`."""
     from hrdgraph.sparql import MANY
     from hrdgraph.sparql.planner import STORE, ChosenEngine
     from hrdgraph.store.worker_process import BoundedReader
 
-    query, given = graph.asked(question, parameters, language, stdin)
+    query, given = graph.read_question(question, parameters, language, stdin)
     terms = bound(graph.reader, query, given, graph.project.base, language)
     if len(graph) < MANY:
         graph.reader.query(query.text, parameters=terms)

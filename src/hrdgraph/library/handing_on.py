@@ -1,5 +1,4 @@
-"""A built graph into another server: pushed there graph by graph, or written for its bulk
-loader."""
+"""Push a built graph to another server graph by graph, or write it for its bulk loader."""
 
 from __future__ import annotations
 
@@ -57,7 +56,7 @@ class PushedGraphs:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """Count all of them."""
         return sum(self.statements.values())
 
 
@@ -92,7 +91,7 @@ def push(
     token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
     account = (user, password) if user and not token else None
     there = RemoteGraphs(to, update, login(user, password, token), gzip, account=account)
-    graphs = _named(built.columns)
+    graphs = _lines_by_graph(built.columns)
     stages, sent = Stages(progress, len(graphs) + union), {}
     held = _RemoteHolding(there, built.project.graph_base, graphs, update=bool(update))
     for name, lines in graphs.items():
@@ -152,7 +151,7 @@ class _RemoteHolding:
 
 
 def _record_in(lines: set[str], base: str) -> tuple[str, ...]:
-    """The graphs that a record names, also of a push that did not come to its end."""
+    """List the graphs that a record names, also of a push that did not come to its end."""
     part = f"<{DCTERMS.hasPart.value}> <"
     named = (line.partition(part)[2].partition(">")[0] for line in lines if part in line)
     return tuple(sorted(name for name in named if name.startswith(base)))
@@ -163,8 +162,8 @@ def _distinct(graphs: Mapping[str, list[str]]) -> list[str]:
 
 
 def _changes(there: set[str], lines: list[str]) -> tuple[list[str], list[str]]:
-    """What a graph there has too much, and what it lacks. A server may write a value in another
-    form (`1.50` as `1.5`, a kind of integer as an integer): one that is equal in value is left."""
+    """Return what a graph there has too much, and what it lacks. A server may write a value in
+    another form (`1.50` as `1.5`, an integer of another kind): one of equal value is left."""
     known = {by_value(line): line for line in _canonical(there)}
     wanted = {by_value(line): line for line in lines}
     removed = sorted(known[key] for key in known.keys() - wanted.keys())
@@ -172,7 +171,7 @@ def _changes(there: set[str], lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def by_value(line: str) -> str:
-    """A line in which a number, a truth value or a language tag has one form."""
+    """Write a line with numbers, truth values and language tags in one form."""
     match = _TYPED.search(line)
     if match is None:
         return _TAGGED.sub(lambda tag: tag[0].lower(), line)
@@ -191,8 +190,8 @@ def _canonical(lines: set[str]) -> set[str]:
     return {f"{q.subject.n3()} {q.predicate.n3()} {q.object.n3()} .\n" for q in quads}
 
 
-def _named(graph: ColumnGraph) -> dict[str, list[str]]:
-    """The lines of each named graph, without its name."""
+def _lines_by_graph(graph: ColumnGraph) -> dict[str, list[str]]:
+    """Return the lines of each named graph, without its name."""
     found: dict[str, list[str]] = {}
     text = graph.text()
     for s, p, o, g in text.select("s", "p", "o", "g").iter_rows():
@@ -236,7 +235,7 @@ def bulk(
 
 
 def _fit(project: str | Path | Project | Graph, *, anyway: bool) -> Graph:
-    """The built graph of a project, where it may be published."""
+    """Return the built graph of a project, where it may be published."""
     built = graph_at(project if isinstance(project, Graph) else project_at(project))
     check_fit(built, anyway=anyway)
     return built

@@ -1,4 +1,4 @@
-"""Pairs that may be one thing: proposed, shown with what the graph says of them, and judged."""
+"""Propose pairs that may be one thing, show what the graph says of them, and judge them."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ _UNTOLD: Final = (RDF.type, HRD.claimStatus, HRD.visibility, HRD.evidence)
 def record_facts(
     project: Project, languages: tuple[str, ...], own: str
 ) -> Callable[[str, str], Sequence[RecordLine]]:
-    """What tells of a thing, in a language, what the built graph says, worked out once, when it is
-    asked. Labels are in the `languages` of the person, the first of which that sentences can be
-    in is `own`. What is wrong with the graph is told at once."""
+    """Return what tells of a thing, in a language, what the built graph says, worked out once,
+    when it is asked. Labels are in the `languages` of the person, the first of which that
+    sentences can be in is `own`. What is wrong with the graph is told at once."""
 
-    def opened(language: str) -> Any:
+    def open_in(language: str) -> Any:
         tags = languages if language == own else (language, *languages)
         return open_graph(project.root, languages=tags)
 
-    graph_in = cache(opened)
+    graph_in = cache(open_in)
     graph_in(own)
 
     @cache
@@ -70,18 +70,18 @@ def record_facts(
 
 
 def facts_shown(explanation: Explanation, base: str, language: str) -> tuple[RecordLine, ...]:
-    """What an explanation says, one fact a statement or claim, with rows of tables and addresses
-    of pages."""
+    """Return what an explanation says, one fact a statement or claim, with rows of tables and
+    addresses of pages."""
     from hrdgraph.identity.review import RecordLine
 
     own, *claims = explanation.facts
-    said = [
+    record_lines = [
         RecordLine(_text(statement, base, language), _rows(statement, language))
         for statement in _telling(own)
     ]
     pages = tuple(dict.fromkeys(passage.document for passage in own.passages))
     return (
-        *said,
+        *record_lines,
         *((RecordLine(explanation.thing.value.removeprefix(base), pages),) if pages else ()),
         *(
             RecordLine(_claim(claim, base, language), _claim_places(claim, language))
@@ -91,7 +91,7 @@ def facts_shown(explanation: Explanation, base: str, language: str) -> tuple[Rec
 
 
 def _telling(fact: ExplainedNode) -> list[Statement]:
-    """The statements that tell something of the thing itself, and not of the claim as such."""
+    """List the statements that tell something of the thing itself, and not of the claim as such."""
     return [
         statement
         for statement in fact.statements
@@ -156,7 +156,7 @@ class ProposedPairs(Answer):
         return self.proposals.best[place]
 
     def to_polars(self) -> polars.DataFrame:
-        """A row for each pair: score, the IRIs and names of both, and why."""
+        """Return a row for each pair: score, the IRIs and names of both, and why."""
         import polars
 
         columns = ("left", "left_name", "right", "right_name", "why")
@@ -198,17 +198,17 @@ def reconcile(
     ['score', 'left']
     """
     opened = project_at(project)
-    records, ledger, unasked = compared_records(opened, withheld=with_withheld)
+    records, ledger, unasked = records_to_compare(opened, withheld=with_withheld)
     found = proposals_of(records, ledger, kind, min_score, limit, jobs=jobs, progress=progress)
     return ProposedPairs(found, unasked=unasked)
 
 
-def compared_records(
+def records_to_compare(
     project: Project, *, withheld: bool
 ) -> tuple[list[Record], Ledger, HrdgraphError | None]:
-    """The records to compare, the ledger, and the error for which sources could not be asked for
-    years. Years of birth that are withheld keep two people of one name apart, and are in nothing
-    that is shown."""
+    """Return the records to compare, the ledger, and the error for which sources could not be
+    asked for years. Years of birth that are withheld keep two people of one name apart, and are
+    in nothing that is shown."""
     records, ledger = records_of(project, withheld=withheld)
     if withheld:
         return records, ledger, None
@@ -219,9 +219,9 @@ def compared_records(
 def with_withheld_years(
     project: Project, records: Sequence[Record], ledger: Ledger
 ) -> tuple[list[Record], HrdgraphError | None]:
-    """The records, persons without a public year with the one that the sources say; and the
-    error for which the sources could not be asked, so that no year keeps anybody apart. Only
-    the rules that make years are mapped."""
+    """Add the birth year that sources say to persons without a public one; return also the error
+    for which sources could not be asked, so that no year keeps anybody apart. Only the rules
+    that make years are mapped."""
     wanted = {record.iri for record in records if record.kind == "person" and record.birth is None}
     try:
         years = _years(project, ledger, wanted) if wanted else {}
@@ -250,8 +250,7 @@ def _years(project: Project, ledger: Ledger, wanted: set[str]) -> dict[str, int]
 
 
 def _births(item: SourcePlan) -> SourcePlan | None:
-    """The plan of a source with nothing but its rules for years of birth; None where it has
-    none."""
+    """Return the plan of a source with nothing but its rules for years of birth, or None."""
     rules = tuple(rule for rule in item.plan.rules if _may_be_birth(rule))
     return replace(item, plan=replace(item.plan, rules=rules)) if rules else None
 
@@ -265,8 +264,8 @@ def _may_be_birth(rule: QuadRule) -> bool:
 
 
 def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:
-    """The records of the built graph, or with what is withheld, of the sources mapped anew; and
-    the ledger."""
+    """Return the records of the built graph, or with what is withheld, of the sources mapped anew;
+    and the ledger."""
     from hrdgraph.identity import canonicalise, read_ledger
     from hrdgraph.identity.records import records_of as gathered
 
@@ -287,7 +286,7 @@ def proposals_of(
     records: list[Record], ledger: Ledger, kinds: Sequence[str], min_score: float,
     limit: int | None, *, jobs: int | None = None, progress: Progress | None = None,
 ) -> Proposals:  # fmt: skip
-    """The proposals among records of some kinds, or of all; by all processors, where `jobs` does
+    """Propose pairs among records of some kinds, or of all; by all processors, where `jobs` does
     not say how many."""
     from hrdgraph.identity.matching.propose import MANY, propose
 
@@ -322,7 +321,7 @@ def review(
     from hrdgraph.identity.review import ReviewPair, Session
 
     opened, name = project_at(project), reviewer(who)
-    records, ledger, unasked = compared_records(opened, withheld=with_withheld)
+    records, ledger, unasked = records_to_compare(opened, withheld=with_withheld)
     if from_ is not None:
         pairs = pairs_of_table(Path(from_), records, ledger)
     else:
@@ -334,7 +333,7 @@ def review(
 
 
 def pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> list[ReviewPair]:
-    """The pairs of a table, compared anew. An old name of a thing stands for the thing."""
+    """Read the pairs of a table, compared anew. An old name of a thing stands for the thing."""
     from hrdgraph.identity.matching import compare
     from hrdgraph.identity.matching.propose import read_pairs
     from hrdgraph.identity.review import ReviewPair

@@ -1,4 +1,5 @@
-"""Tables that people have into sources, and workbooks for tables that they are to type."""
+"""Turn tables that people have into sources, and write workbooks for tables that they are to
+type."""
 
 from __future__ import annotations
 
@@ -57,7 +58,7 @@ def template(
 
 
 def _countries(project: Project, language: str) -> list[str]:
-    """The names of countries in a language, of the countries that the project has; those that
+    """List the names of countries in a language, of the countries that the project has; those that
     can be read back."""
     file = project.root / "data" / "sources" / "countries" / "country-codes.csv"
     if not file.is_file():
@@ -71,7 +72,7 @@ def _countries(project: Project, language: str) -> list[str]:
 
 
 def _things(project: Project) -> dict[str, list[str]]:
-    """The names of people, organisations and awards in the last build, by what they are; none
+    """List the names of people, organisations and awards in the last build, by what they are; none
     where nothing is built."""
     found: dict[str, list[str]] = {}
     try:
@@ -161,7 +162,7 @@ def import_tables(
             refuse_open(found, proposer)
         if not dry_run and (lacking := [item for item in found if item.missing]):
             raise SourceError("import-value-missing", origin=Origin(lacking[0].file.name))
-        near, spellings = suggested_names(opened, proposer, found), two_spellings(proposer, found)
+        near, spellings = suggest_names(opened, proposer, found), two_spellings(proposer, found)
         if dry_run:
             return ImportedTables(found, left, None, [], near, spellings, questions=questions)
         about = SourceDescription(title, publisher or opened.title, language, on_error)
@@ -174,10 +175,10 @@ def import_tables(
         return ImportedTables(found, left, folder, errors, near, spellings, returns, questions)
 
 
-def suggested_names(
+def suggest_names(
     project: Project, proposer: TableProposer, proposals: Sequence[TableProposal]
 ) -> list[NearName]:
-    """The names of tables that the last build almost knows."""
+    """List the names of tables that the last build almost knows."""
     from hrdgraph.pipeline.importing.names import near_names
 
     return near_names(proposals, proposer.kinds, _things(project))
@@ -186,7 +187,7 @@ def suggested_names(
 def two_spellings(
     proposer: TableProposer, proposals: Sequence[TableProposal]
 ) -> list[TwoSpellings]:
-    """The names of tables that may be one, written in two ways."""
+    """List the names of tables that may be one, written in two ways."""
     from hrdgraph.pipeline.importing.names import find_spellings
 
     return find_spellings(proposals, proposer.kinds)
@@ -195,7 +196,7 @@ def two_spellings(
 def proposals_of(
     proposer: TableProposer, files: Sequence[Path], kind: str
 ) -> tuple[list[TableProposal], list[str]]:
-    """The proposals for all tables of files, and the places that are none."""
+    """Return the proposals for all tables of files, and the places that are none."""
     found: list[TableProposal] = []
     left: list[str] = []
     for file in files:
@@ -206,7 +207,7 @@ def proposals_of(
 
 
 def cell_errors(root: Path, name: str, *, whole: bool = False) -> list[HrdgraphError]:
-    """What cannot be read in the tables of a source: the first cells of each column, or the
+    """List what cannot be read in the tables of a source: the first cells of each column, or the
     `whole` list."""
     from hrdgraph.findings.table_checks import check_tables, read_tables
     from hrdgraph.mapping.facts.layout import with_kinds

@@ -1,4 +1,4 @@
-"""What people hand over, a path, a text, a graph or data frames, into what the engine reads:
+"""Turn what people hand over, a path, a text, a graph or data frames, into what the engine reads:
 files."""
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _NQUADS: Final = "nq"
 
 
 def is_text(value: object) -> bool:
-    """Whether a value is the text of a document, and no path: it has several lines or a bracket,
-    and no file is called so."""
+    """Tell whether a value is the text of a document, and no path: it has several lines or a
+    bracket, and no file is called so."""
     return (
         isinstance(value, str)
         and ("\n" in value or "<" in value)
@@ -43,15 +43,15 @@ def is_text(value: object) -> bool:
 
 @contextmanager
 def document_file(document: Any, *, ending: str = "") -> Iterator[Path]:
-    """A file with a document that is given as a path, as its text, or as a graph; errors name a
-    text by the plain name of that file."""
+    """Yield a file with a document that is given as a path, as its text, or as a graph; errors
+    name a text by the plain name of that file."""
     if hasattr(document, "serialize"):  # of rdflib, or statements
         document, ending = document.serialize(format="turtle"), ".ttl"
     if not is_text(document):
         yield Path(document)
         return
     text = str(document)
-    with named_places() as folder:
+    with naming_places() as folder:
         path = folder / f"document{ending or _ending(text)}"
         path.write_text(text, "utf-8")
         yield path
@@ -63,9 +63,9 @@ def _ending(text: str) -> str:
 
 
 @contextmanager
-def named_places() -> Iterator[Path]:
-    """A folder for the time of a run. Errors from inside name its files as if it were the folder
-    where one is."""
+def naming_places() -> Iterator[Path]:
+    """Yield a folder for the time of a run. Errors from inside name its files as if it were the
+    folder where one is."""
     with tempfile.TemporaryDirectory(prefix="hrdgraph-") as name:
         folder = Path(name).resolve()
         try:
@@ -77,25 +77,25 @@ def named_places() -> Iterator[Path]:
 
 
 def relative_to(origin: Any, folder: Path) -> Any:
-    """A place with its file as seen from a folder."""
+    """Return a place with its file as seen from a folder."""
     from dataclasses import replace
 
     return replace(origin, file=origin.file.removeprefix(f"{folder}/"))
 
 
 @contextmanager
-def staged(sources: Mapping[str, Any]) -> Iterator[dict[str, Path]]:
-    """A file for each source that is given by name: as a path, as a text, or as a data frame or
-    rows."""
+def stage(sources: Mapping[str, Any]) -> Iterator[dict[str, Path]]:
+    """Yield a file for each source that is given by name: as a path, as a text, or as a data frame
+    or rows."""
     with ExitStack() as stack:
-        folder = stack.enter_context(named_places())
+        folder = stack.enter_context(naming_places())
         yield {
-            name: _staged(folder, number, name, value)
+            name: _stage(folder, number, name, value)
             for number, (name, value) in enumerate(sources.items())
         }
 
 
-def _staged(folder: Path, number: int, name: str, value: Any) -> Path:
+def _stage(folder: Path, number: int, name: str, value: Any) -> Path:
     if isinstance(value, os.PathLike) or (isinstance(value, str) and not is_text(value)):
         return Path(value).absolute()
     place = folder / (str(number) if number else "") / Path(name).name
@@ -169,23 +169,23 @@ def graph_of(data: object) -> ColumnGraph:
 
 
 def bulk_graph(folder: Path) -> ColumnGraph:
-    """The statements of a bulk folder."""
+    """Return the statements of a bulk folder."""
     from hrdgraph.exports.bulk import read_bulk_folder
 
     return read_bulk_folder(folder)
 
 
 def _nquads(graph: Any) -> str:
-    """The text of an rdflib graph or dataset."""
+    """Return the text of an rdflib graph or dataset."""
     text: str = graph.serialize(format="nquads" if hasattr(graph, "graphs") else "nt")
     return f"{text}\n"
 
 
 def graph_in(path: Path) -> ColumnGraph:
-    """The graph of an RDF file, a release, a build folder or a project folder. SourceError where
-    a folder is none of these."""
+    """Read the graph of an RDF file, a release, a build folder or a project folder. SourceError
+    where a folder is none of these."""
     written = _as_written(path)
-    return _parsed(path) if written is None else written
+    return _parse(path) if written is None else written
 
 
 def graphs_in(*given: Any) -> list[ColumnGraph]:
@@ -195,7 +195,7 @@ def graphs_in(*given: Any) -> list[ColumnGraph]:
     graphs = [
         graph
         if graph is not None
-        else _parsed(Path(one))
+        else _parse(Path(one))
         if isinstance(one, str | Path)
         else graph_of(one)
         for one, graph in zip(given, written, strict=True)
@@ -206,13 +206,13 @@ def graphs_in(*given: Any) -> list[ColumnGraph]:
     return [comparable(graph) for graph in graphs]
 
 
-def _parsed(path: Path) -> ColumnGraph:
+def _parse(path: Path) -> ColumnGraph:
     return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
 
 
 def _as_written(path: Path) -> ColumnGraph | None:
-    """A graph with its blank nodes and language tags as they are written; None where its file is
-    in a form that does not keep them."""
+    """Read a graph with its blank nodes and language tags as they are written; None where its file
+    is in a form that does not keep them."""
     from hrdgraph.rdfio import load_columns
 
     columns = next(
@@ -236,5 +236,5 @@ def _graph_file(path: Path) -> Path:
 
 
 def project_at(place: str | Path | Project) -> Project:
-    """The project in a folder, or as it is."""
+    """Open the project in a folder, or return it as it is."""
     return open_project(Path(place)) if isinstance(place, str | Path) else place

@@ -1,5 +1,5 @@
-"""Mappings in RML, R2RML or YARRRML: run, checked, planned, and traced back from a statement to
-its rows."""
+"""Run, check and plan mappings in RML, R2RML or YARRRML, and trace statements back to their
+rows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.answers import Statements
 from hrdgraph.library.calls import Progress, UsageError, bytes_of, check_choice
-from hrdgraph.library.destination import checked_targets
-from hrdgraph.library.inputs import document_file, project_at, staged
+from hrdgraph.library.destination import check_targets
+from hrdgraph.library.inputs import document_file, project_at, stage
 from hrdgraph.library.mapping_runs import (
     BoundPlan,
     MapLimits,
@@ -21,7 +21,7 @@ from hrdgraph.library.mapping_runs import (
     rows_read,
     run_into,
     run_on_engine,
-    traced,
+    trace_terms,
 )
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sources.table_cache import handing_on
@@ -38,7 +38,7 @@ ON_ERROR: Final = ("fail", "skip")
 def _reading(
     base: str | None, database: str | None, datatypes: str | None, outside: bool, servers: bool
 ) -> dict[str, Any]:
-    """How a document and its sources are read, as `bound` wants to know it."""
+    """Return how a document and its sources are read, as `bound` wants to know it."""
     named = {"base": base, "database": database, "datatypes": datatypes}
     return {**named, "outside": outside, "servers": servers}
 
@@ -47,7 +47,7 @@ def _reading(
 def _bound(
     mapping: Any, sources: Sources | None, **reading: Any
 ) -> Iterator[tuple[Path, BoundPlan]]:
-    with document_file(mapping) as path, staged(sources or {}) as instead:
+    with document_file(mapping) as path, stage(sources or {}) as instead:
         yield path, bound(path, instead=instead, **reading)
 
 
@@ -144,7 +144,7 @@ def check(
     """
     reading = _reading(base, database, datatypes, outside, servers)
     with _bound(mapping, sources, **reading) as (path, bound):
-        checked_targets(bound.plan, [path, *bound.sources], {})
+        check_targets(bound.plan, [path, *bound.sources], {})
         return Checked(len(bound.plan.rules), len(bound.plan.by_relation()))
 
 
@@ -153,14 +153,14 @@ def plan(
     database: str | None = None, datatypes: Datatypes = None, outside: bool = False,
     servers: bool = False,
 ) -> tuple[Pass, ...]:  # fmt: skip
-    """How a mapping will be run: each rewrite of its plan, with the plan before and after it. A
+    """Return how a mapping will be run: each rewrite of its plan, with the plan before and after
+    it. A
     name that is no file is that of a source of the project here: its kinds are its mapping.
     MappingError where the mapping does not fit its sources.
 
     >>> import hrdgraph
     >>> hrdgraph.plan("data/sources/nobel-peace/mapping.ttl")[0].name != ""
-    True
-    """
+    True"""
     reading = _reading(base, database, datatypes, outside, servers)
     from hrdgraph.mapping.planning.show import passes
 
@@ -171,7 +171,7 @@ def plan(
 
 
 def _of_source(name: str) -> Plan | None:
-    """The plan of the source of the project here that is called so; None where it has none."""
+    """Return the plan of the source of the project here that is called so, or None."""
     from hrdgraph.mapping import bind, read_source
 
     if not re.fullmatch(r"[^/\\\n]+", name) or Path(name).is_file():
@@ -189,15 +189,15 @@ def trace(
     base: str | None = None, database: str | None = None, datatypes: Datatypes = None,
     outside: bool = False, servers: bool = False,
 ) -> tuple[Trace, ...]:  # fmt: skip
-    """The rows, cells and rules that a mapping makes a thing of (`what`: one IRI), or a triple
+    """Return the rows, cells and rules that a mapping makes a thing of (`what`: one IRI), or a
+    triple
     (three terms). MappingError where nothing does.
 
     >>> import hrdgraph
     >>> prize = "https://w3id.org/hrdgraph/id/edition/nobel-peace-prize/1962"
     >>> hrdgraph.trace("data/sources/nobel-peace/mapping.ttl", prize)[0].rows[0].file
-    'data/sources/nobel-peace/Nobel_dfmerge_2_1.csv'
-    """
+    'data/sources/nobel-peace/Nobel_dfmerge_2_1.csv'"""
     check_choice("on_error", on_error, ON_ERROR)
     reading = _reading(base, database, datatypes, outside, servers)
     with _bound(mapping, sources, **reading) as (path, bound):
-        return traced(bound.plan, path, what, skips=on_error == "skip")
+        return trace_terms(bound.plan, path, what, skips=on_error == "skip")

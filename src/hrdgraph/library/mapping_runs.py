@@ -1,5 +1,5 @@
-"""A mapping document into a plan that is bound to its sources, and a plan into files, or back
-into rows."""
+"""Bind a mapping document to its sources as a plan, and run a plan into files, or back into
+rows."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from hrdgraph.library.destination import (
     Output,
     check_graphs,
     check_place,
-    checked_targets,
+    check_targets,
     destination,
-    opened,
+    open_sink,
     outputs,
 )
 from hrdgraph.library.output_format import FORMATS_OF_MAP, format_of
@@ -56,7 +56,7 @@ def bound(
         document = read_mapping(
             path, base=base or DEFAULT_BASE, database=database or "", ill_typed=datatypes == "keep"
         )
-        document = _resourced(document, path.parent, instead or {})
+        document = _replace_sources(document, path.parent, instead or {})
         sources = tuple(source.path for source in list_needed(document))
         chosen = limit_threads(sources, jobs)
         from hrdgraph.mapping import bind  # only now, since it loads the column engine
@@ -64,9 +64,9 @@ def bound(
         return BoundPlan(bind(document), chosen, sources)
 
 
-def _resourced(document: Document, folder: Path, instead: Mapping[str, Path]) -> Document:
-    """A document whose sources are read from other files. MappingError for a name that is that
-    of none."""
+def _replace_sources(document: Document, folder: Path, instead: Mapping[str, Path]) -> Document:
+    """Return a document whose sources are read from other files. MappingError for a name that is
+    that of none."""
     if not instead:
         return document
     used: set[str] = set()
@@ -83,7 +83,7 @@ def _resourced(document: Document, folder: Path, instead: Mapping[str, Path]) ->
     maps = tuple(replace(item, source=_over(item.source, other)) for item in document.triples_maps)
     if strangers := sorted(instead.keys() - used):
         known = sorted(
-            {source.path.name for item in document.triples_maps for source in _scanned(item.source)}
+            {source.path.name for item in document.triples_maps for source in _scan(item.source)}
         )
         raise MappingError("mapping-without-source", name=strangers[0], names=known)
     return replace(document, triples_maps=maps)
@@ -98,15 +98,15 @@ def _over(source: Any, other: Any) -> Any:
     return replace(source, on=_over(source.on, other), joins=joins)
 
 
-def _scanned(source: LogicalSource | LogicalView) -> Iterator[LogicalSource]:
+def _scan(source: LogicalSource | LogicalView) -> Iterator[LogicalSource]:
     from hrdgraph.mapping.model import LogicalSource
 
     if isinstance(source, LogicalSource):
         yield source
         return
-    yield from _scanned(source.on)
+    yield from _scan(source.on)
     for join in source.joins:
-        yield from _scanned(join.parent)
+        yield from _scan(join.parent)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class MapLimits:
 
     @property
     def reject(self) -> Callable[[HrdgraphError], None] | None:
-        """Who is told of rows that cannot be mapped; None where they are errors."""
+        """Return who is told of rows that cannot be mapped; None where they are errors."""
         return self.left_out.append if self.skips else None
 
     def in_order(self) -> list[HrdgraphError]:
@@ -135,7 +135,7 @@ class MapLimits:
 
 
 def rows_read(progress: Progress | None) -> Any:
-    """What a run is told to call with a file and how many of its rows were read."""
+    """Return what a run is told to call with a file and how many of its rows were read."""
     return None if progress is None else lambda file, rows: progress(Path(file).name, rows, 0)
 
 
@@ -151,24 +151,26 @@ def run_into(
     written: dict[str, Destination] = {"--output": destination(output)}
     if limits.rejected is not None:
         written["--rejected"] = destination(limits.rejected)
-    own, targets = checked_targets(plan, [mapping, *sources], written)
+    own, targets = check_targets(plan, [mapping, *sources], written)
     format_of(limits.rejected, "csv", ("csv",))
     chosen = format_of(output, format, FORMATS_OF_MAP, "nq")
     check_graphs(own, chosen)
     made = [*targets, Output(own, chosen, written.pop("--output"))]
     with outputs([*(item.place for item in made), *written.values()]) as waiting:
-        with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink:
+        with open_sink(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink:
             run(
                 plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs,
                 progress=rows_read(progress),
             )  # fmt: skip
         for file in waiting[len(made) :]:
-            with file.told():
+            with file.naming_disk():
                 file.stream.write(table_of_errors(limits.in_order()))
 
 
-def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tuple[Trace, ...]:
-    """Every way in which a plan makes a thing or a triple. MappingError where there is none."""
+def trace_terms(
+    plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool
+) -> tuple[Trace, ...]:
+    """List every way in which a plan makes a thing or a triple, or raise MappingError."""
     from hrdgraph.mapping import Tracer
 
     terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
@@ -210,6 +212,6 @@ def run_on_engine(
     with outputs(rejected) as waiting:
         count = find_engine(on, limits.memory, plan.jobs).map(plan.plan, output, request)
         for file in waiting:
-            with file.told():
+            with file.naming_disk():
                 file.stream.write(table_of_errors(limits.in_order()))
     return count

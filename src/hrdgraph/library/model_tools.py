@@ -1,5 +1,5 @@
-"""A built graph as tools that a language model calls, over the Model Context Protocol. Only what
-the build makes public is told, each claim with its status and the documents that it cites."""
+"""Offer a built graph as tools that a language model calls, over the Model Context Protocol. Only
+what the build makes public is told, each claim with its status and the documents that it cites."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def mcp(
 def _in_turn(
     tool: Callable[..., Record], tools: ModelTools, failed: type[Exception]
 ) -> Callable[..., Record]:
-    """A tool that waits for its turn, and says in a sentence what is wrong."""
+    """Return a tool that waits for its turn, and says in a sentence what is wrong."""
 
     @wraps(tool)
     def answer(**given: Any) -> Record:
@@ -115,7 +115,7 @@ class ModelTools:
         """Find things by names."""
         rows = self._graph.pages.index.search(text)
         found = [row.thing.node for row in rows if kind in ("", row.thing.kind)]
-        return {"count": len(found), "things": [self._cited(n) for n in found[: _bound(limit)]]}
+        return {"count": len(found), "things": [self._cite(n) for n in found[: _bound(limit)]]}
 
     def thing(self, name: str, limit: int = 20) -> Record:
         """Tell a thing or a claim, by its name, key or IRI."""
@@ -146,7 +146,7 @@ class ModelTools:
         graph, of = self._graph, list[Term]()
         name = graph.queries[question].name  # of no file, whatever its path
         answer = graph.answer(name, parameters, language=self.language)
-        query, given = graph.asked(name, parameters, self.language)
+        query, given = graph.read_question(name, parameters, self.language)
         with suppress(QueryError):  # what is given by a name
             of += bound(graph.reader, query, given, self._project.base).values()
         return self._answer(answer, limit, of)
@@ -169,11 +169,11 @@ class ModelTools:
             for one in fact.statements
         ]
         node = self._records.site.said.find(fact.node)
-        return {"kind": fact.kind, "statements": statements, **self._cited(node)}
+        return {"kind": fact.kind, "statements": statements, **self._cite(node)}
 
-    def _cited(self, node: int) -> Record:
-        """A claim with its status, or a thing with how many of its claims have which; and the
-        documents."""
+    def _cite(self, node: int) -> Record:
+        """Return a claim with its status, or a thing with how many of its claims have which; and
+        the documents."""
         records, told = self._records, self._records.site.told
         about = [] if told.is_claim(node) else told.of(node)
         standings = list(map(self._standing, about))
@@ -189,8 +189,8 @@ class ModelTools:
         return standing | {"disputed": is_denied}
 
     def _answer(self, answer: Answer, limit: int, of: Iterable[Term] = ()) -> Record:
-        """An answer, each row with the claims that it names; where it names none, with those
-        about the things that it names, and about what was asked `of` too where there are any."""
+        """Return an answer, each row with the claims that it names; where it names none, with
+        those about the things that it names, and about what was asked `of` too."""
         if isinstance(answer, Boolean):
             return {"answer": answer.value}
         columns, rows = rows_of(answer)
@@ -200,7 +200,7 @@ class ModelTools:
             cited |= dict.fromkeys(behind)
             values = dict(zip(columns, map(plain, row), strict=True))
             told.append({"values": values, key: list(map(iri, behind))})
-        return {"count": len(rows), "rows": told, "claims": list(map(self._cited, cited))}
+        return {"count": len(rows), "rows": told, "claims": list(map(self._cite, cited))}
 
     def _behind(self, row: Iterable[Term | None], of: Iterable[Term]) -> tuple[str, list[int]]:
         site = self._records.site

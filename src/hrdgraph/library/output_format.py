@@ -1,4 +1,4 @@
-"""The name of an output into its format: what follows from the name, and what contradicts it."""
+"""Tell the format of an output: what follows from its name, and what contradicts it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def format_of(
     output: Path | None, given: str | None, formats: Collection[str], default: str | None = None,
     endings: Endings = ENDINGS,
 ) -> str:  # fmt: skip
-    """The format of an output: the one that is given, by any of its names, else what the name of
+    """Return the format of an output: the one that is given, by any of its names, else what the
+    name of
     the file says, else the default.
 
     UsageError where the name says another than the given, or one that is not among `formats`, or
@@ -44,31 +45,30 @@ def format_of(
     >>> format_of(Path("people.ttl"), None, ("nq", "ttl"), "nq")
     'ttl'
     >>> format_of(Path("people.txt"), None, ("nq", "ttl"), "nq")
-    'nq'
-    """
+    'nq'"""
     if output is not None and output.suffix.lower() in _PACKED:
         raise UsageError("output-name-packed", file=output.name, name=output.stem)
     given = None if given is None else format_named(given, formats)
-    meant = _meant(output, endings)
+    meant = _formats_meant(output, endings)
     able = [name for name in meant if name in formats]
     chosen = given or (able[0] if able else None if meant else default)
     if output is not None and meant and chosen not in able:
-        raise UsageError(_refused(output.name, (able or meant)[0], given, able, formats, endings))
+        raise UsageError(_refuse(output.name, (able or meant)[0], given, able, formats, endings))
     if chosen is None:
         raise UsageError("format-not-given", formats=tuple(formats))
     return chosen
 
 
-def _meant(output: Path | None, endings: Endings) -> tuple[str, ...]:
+def _formats_meant(output: Path | None, endings: Endings) -> tuple[str, ...]:
     name = "" if output is None else output.name.lower()
     return next((formats for ending, formats in endings.items() if name.endswith(ending)), ())
 
 
-def _refused(
+def _refuse(
     name: str, meant: str, given: str | None, able: Sequence[str], formats: Collection[str],
     endings: Endings,
 ) -> Message:  # fmt: skip
-    """What a name says, and the ways out."""
+    """Say what a name says, and the ways out."""
     named = [given] if given else list(formats)
     listed = [ending for ending, known in endings.items() if not set(known).isdisjoint(named)] or [
         ".txt"
@@ -84,12 +84,12 @@ def _refused(
 
 
 def format_named(name: str, formats: Collection[str]) -> str:
-    """The format that a name means, among those that are given: `turtle` is `ttl`. UsageError
+    """Return the format that a name means, among those that are given: `turtle` is `ttl`.
+    UsageError
     with the nearest otherwise.
 
     >>> format_named("N-Quads", ("nq", "ttl"))
-    'nq'
-    """
+    'nq'"""
     found = canonical(name)
     if found in formats:
         return found

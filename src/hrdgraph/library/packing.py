@@ -1,4 +1,4 @@
-"""UTF-8 text into the file of a logical target (RML-IO): in the encoding and the compression
+"""Write UTF-8 text into the file of a logical target (RML-IO): in the encoding and the compression
 that it asks for."""
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @contextmanager
-def packed(file: BinaryIO, target: LogicalTarget, folder: Path) -> Iterator[BinaryIO]:
-    """A stream for the UTF-8 text of a target, which comes into `file` in the target's encoding
-    and compression; what has to wait until it is packed does so in `folder`."""
+def pack(file: BinaryIO, target: LogicalTarget, folder: Path) -> Iterator[BinaryIO]:
+    """Open a stream for the UTF-8 text of a target, which comes into `file` in the target's
+    encoding and compression; what has to wait until it is packed does so in `folder`."""
     inner = folder / _inner_name(target.path.name)
     with _PACKERS[target.compression](file, inner) as stream:
         if target.encoding == "UTF-8":
@@ -38,7 +38,7 @@ def packed(file: BinaryIO, target: LogicalTarget, folder: Path) -> Iterator[Bina
 
 
 def _inner_name(name: str) -> str:
-    """The name of a file in its archive."""
+    """Return the name of a file in its archive."""
     ending = next(
         (
             ending
@@ -92,7 +92,7 @@ def _zip(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _tar(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
-    """An archive begins with the size of its file, so the file waits on disk until it is whole."""
+    """Write an archive, which begins with its size: the file waits on disk until it is whole."""
     with tempfile.TemporaryFile(dir=inner.parent) as held:
         yield cast("BinaryIO", held)
         info = tarfile.TarInfo(inner.name)

@@ -1,4 +1,4 @@
-"""A built graph into a file, or a site of pages."""
+"""Write a built graph into a file, or a site of pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hrdgraph.errors import OutputError
-from hrdgraph.library.building import answered, check_fit, graph_at
+from hrdgraph.library.building import check_fit, graph_at, read_accountability
 from hrdgraph.library.calls import Progress, Stages, UsageError, no_progress, processors
 from hrdgraph.library.destination import check_place
 from hrdgraph.library.graph import Graph
@@ -48,28 +48,28 @@ def export(
     check_part(entity, query, param or {})
     path = None if output is None else Path(output)
     chosen = export_format(format, path)
-    answer = answered(include, who, reason)
+    answer = read_accountability(include, who, reason)
     is_file = path is not None and path != ON_STANDARD_OUTPUT
     if path is not None and is_file:
         check_place(path)
     if answer is not None:
         _check_marked(chosen, path)
-    built = _exported(project, is_restricted=answer is not None)
+    built = _graph_to_export(project, is_restricted=answer is not None)
     check_fit(built, anyway=even_with_violations)
     if path is not None and is_file:
         remember_output(built.project, path)
     part = _part(built, entity, query, param or {})
     if answer is not None:
-        part = _marked(part, built.columns, built.project)
+        part = _mark_restricted(part, built.columns, built.project)
     if with_names:
         from hrdgraph.exports.subset import with_common_names
 
         part = with_common_names(part)
-    return _written(part, built, chosen, path)
+    return _write(part, built, chosen, path)
 
 
-def _exported(project: str | Path | Project | Graph, *, is_restricted: bool) -> Graph:
-    """The built graph of a project, or its copy with what is restricted."""
+def _graph_to_export(project: str | Path | Project | Graph, *, is_restricted: bool) -> Graph:
+    """Return the built graph of a project, or its copy with what is restricted."""
     graph = graph_at(project)
     return Graph(graph.project.for_restricted()) if is_restricted else graph
 
@@ -83,7 +83,7 @@ def check_part(entity: str | None, query: str | None, param: Mapping[str, object
 
 
 def export_format(given: str | None, output: Path | None) -> str:
-    """The format of an export."""
+    """Return the format of an export."""
     from hrdgraph.exports.formats import FORMATS
 
     to_stdout = output == ON_STANDARD_OUTPUT
@@ -100,10 +100,10 @@ def _part(
 ) -> ColumnGraph:
     if entity is not None:
         return graph.entity(entity)
-    return graph.columns if query is None else graph.constructed(query, param)
+    return graph.columns if query is None else graph.construct_columns(query, param)
 
 
-def _written(part: ColumnGraph, graph: Graph, format: str, output: Path | None) -> bytes:
+def _write(part: ColumnGraph, graph: Graph, format: str, output: Path | None) -> bytes:
     from hrdgraph.exports.formats import export as write
     from hrdgraph.ontology import context_of
 
@@ -128,8 +128,8 @@ def _check_marked(format: str, output: Path | None) -> None:
         raise UsageError("restricted-file-unnamed", format="zip" if format == "csv" else format)
 
 
-def _marked(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> ColumnGraph:
-    """What was chosen, with the statement that it is restricted."""
+def _mark_restricted(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> ColumnGraph:
+    """Return what was chosen, with the statement that it is restricted."""
     return ColumnGraph.union([chosen, whole.where(g=IRI(project.graph_name("restricted")))])
 
 

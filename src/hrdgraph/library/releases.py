@@ -1,4 +1,4 @@
-"""Versions of a graph: what changed between two, a patch applied, and a release written."""
+"""Compare versions of a graph, apply a patch, and write a release."""
 
 from __future__ import annotations
 
@@ -57,16 +57,16 @@ class GraphChange(Answer):
 
     @property
     def added(self) -> Statements:
-        """The statements that only the new graph has."""
+        """Return the statements that only the new graph has."""
         return Statements(self.differences.added)
 
     @property
     def removed(self) -> Statements:
-        """The statements that only the old graph has."""
+        """Return the statements that only the old graph has."""
         return Statements(self.differences.removed)
 
     def to_polars(self) -> polars.DataFrame:
-        """A row for each class that changed."""
+        """Return a row for each class that changed."""
         return self.differences.by_class
 
     def __repr__(self) -> str:
@@ -239,15 +239,15 @@ def _check_name(version: str) -> None:
 
 
 def _last_release(releases: Path, since: Path | None) -> tuple[str, Path] | None:
-    """The name and folder of the release to compare with; None for a first release."""
+    """Return the name and folder of the release to compare with; None for a first release."""
     from hrdgraph.exports.release import latest_release
 
     return (since.name, since) if since else latest_release(releases)
 
 
 def _changes(graph: Graph, last: tuple[str, Path] | None) -> tuple[str, Differences | None]:
-    """The name of the last release, and what has changed since; an empty name and None for a
-    first release. What was withdrawn since is counted, and told by keyed digests only."""
+    """Return the name of the last release, and what has changed since; "" and None for a first
+    release. What was withdrawn since is counted, and told by keyed digests only."""
     from hrdgraph.exports.changes import compare
 
     if last is None:

@@ -1,5 +1,5 @@
-"""A built graph, here or on a server, whose queries may search: `SERVICE hrd:search` finds what the
-pages find."""
+"""Search a built graph, here or on a server, in queries: `SERVICE hrd:search` finds what the pages
+find."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError
 from hrdgraph.library.calls import date_of
-from hrdgraph.library.graph import Graph, bounded_reader
+from hrdgraph.library.graph import Graph, open_reader
 from hrdgraph.library.inputs import graph_in, graph_of, is_text, project_at
 from hrdgraph.privacy.readable_build import LoadedBuild, RemoteBuild, check_readable
 from hrdgraph.project import Project
@@ -50,14 +50,14 @@ class RemoteGraph(Graph):
 
     @property
     def reader(self) -> Reader:
-        """What `query` and `answer` ask."""
+        """Return what `query` and `answer` ask."""
         self._build.check()
         return self._remote
 
 
 def store_at(project: Project, address: str, seconds: float) -> RemoteStore:
-    """A server that takes queries at an address. Who asks is said in the environment. Raises
-    HrdgraphError where that is no address, or a password would go there in the open."""
+    """Return a server that takes queries at an address. Who asks is said in the environment.
+    Raises HrdgraphError where that is no address, or a password would go there in the open."""
     check_store_address(address)
     token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
     headers = login(user, password, token)
@@ -130,13 +130,13 @@ def open_release(
 class SearchingGraph(Graph):
     """A `Graph` whose names are indexed when a query first searches."""
 
-    def asked(
+    def read_question(
         self, question: str, parameters: Mapping[str, object] | None, language: str,
         stdin: Callable[[], str] = str,
     ) -> tuple[Query, dict[str, str]]:  # fmt: skip
-        """The query that is meant, with what its searches find, and what is given for its
+        """Return the query that is meant, with what its searches find, and what is given for its
         parameters."""
-        query, given = super().asked(question, parameters, language, stdin)
+        query, given = super().read_question(question, parameters, language, stdin)
         if has_search(query.text):
             found = with_found(query.text, self._search, query.words(given))
             query = replace(query, text=found)
@@ -149,14 +149,14 @@ class SearchingGraph(Graph):
 
     @cached_property
     def pages(self) -> Pages:
-        """The pages of the graph, with its index of names."""
+        """Return the pages of the graph, with its index of names."""
         from hrdgraph.web.pages import Site
         from hrdgraph.web.pages.pages import Pages
 
-        return Pages(Site.of(self._searched()))
+        return Pages(Site.of(self._indexed_graph()))
 
-    def _searched(self) -> Graph:
-        """The graph whose names are indexed."""
+    def _indexed_graph(self) -> Graph:
+        """Return the graph whose names are indexed."""
         return self
 
 
@@ -171,7 +171,7 @@ class LoadedGraph(SearchingGraph):
 
     @cached_property
     def _reader(self) -> BoundedReader:
-        return bounded_reader(self._build.store(), 0, self._limits)
+        return open_reader(self._build.store(), 0, self._limits)
 
     @property
     def _explainer(self) -> Explainer:
@@ -183,5 +183,5 @@ class SearchingRemoteGraph(SearchingGraph, RemoteGraph):
     """A `RemoteGraph` whose queries may search: names are looked for in the build of the folder,
     which is what was pushed, and the server is sent what they are the names of."""
 
-    def _searched(self) -> Graph:
+    def _indexed_graph(self) -> Graph:
         return Graph(self.project)

@@ -1,4 +1,4 @@
-"""A built graph served: queries, pages, and what programs read."""
+"""Serve a built graph: queries, pages, and what programs read."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _serve(
 
 
 def _elsewhere(project: Project, digest: str, address: str, seconds: float) -> RemoteStore:
-    """The server that has the build of a digest. ProjectError where it has none, or another one."""
+    """Return the server that has the build of a digest, or raise ProjectError."""
     from hrdgraph.library.searching import store_at
     from hrdgraph.store.remote_session import RemoteReader
 
@@ -106,7 +106,7 @@ def check_public_address(address: str, place: Origin, *, wanted: bool) -> None:
 
 
 def _is_public(host: str, told: object) -> bool:
-    """Whether others than this machine are served."""
+    """Tell whether others than this machine are served."""
     return bool(told) or not (host in ("localhost", "::1") or host.startswith("127."))
 
 

@@ -1,4 +1,4 @@
-"""Data held against SHACL shapes."""
+"""Hold data against SHACL shapes."""
 
 from __future__ import annotations
 
@@ -58,25 +58,25 @@ class Validation(Answer):
 
     @property
     def conforms(self) -> bool:
-        """Whether there is no result."""
+        """Tell whether there is no result."""
         return self.outcome.conforms
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """A finding for each result, equal ones once, in order."""
+        """Return a finding for each result, equal ones once, in order."""
         from hrdgraph.findings.model import in_order
 
         return tuple(in_order({*self.outcome.findings()}))
 
     def warnings(self) -> list[Finding]:
-        """What looks like a mistake in the shapes."""
+        """List what looks like a mistake in the shapes."""
         if self.engine is None or self.known is None:
             return []
         was_inferred = self.derived is not None
         return list(self.engine.notices(self.known, self.outcome.shapes, inferred=was_inferred))
 
     def report(self) -> Statements:
-        """The sh:ValidationReport."""
+        """Return the sh:ValidationReport."""
         return Statements(ColumnGraph.from_quads(self.outcome.report()))
 
     def __len__(self) -> int:
@@ -86,7 +86,7 @@ class Validation(Answer):
         return self.conforms
 
     def to_polars(self) -> polars.DataFrame:
-        """A row for each finding: severity, rule, focus, path, value and message."""
+        """Return a row for each finding: severity, rule, focus, path, value and message."""
         import polars
 
         names = ("severity", "rule", "focus", "path", "value", "message")
@@ -210,7 +210,7 @@ def validate_bulk_on(
 
 
 def whole_iri(name: str | None) -> str:
-    """An IRI in full; a name with a known prefix is one too."""
+    """Return an IRI in full; a name with a known prefix is one too."""
     from hrdgraph.findings.model import SHORTENED
 
     prefix, _, rest = (name or "").strip("<>").partition(":")

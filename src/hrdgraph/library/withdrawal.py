@@ -1,4 +1,4 @@
-"""Things taken down, brought back, and looked for in every file."""
+"""Take things down, bring them back, and look for them in every file."""
 
 from __future__ import annotations
 
@@ -100,12 +100,12 @@ def find_withdrawn(
     from hrdgraph.pipeline.withdrawal_audit import search
 
     opened = project_at(project)
-    return search(opened, looked_in(opened, paths))
+    return search(opened, places_to_search(opened, paths))
 
 
 def ask_about_returns(root: Path, source: str, language: str) -> list[str]:
-    """The questions whether somebody in a new source is one who was withdrawn; none where nobody
-    is, or where nothing of the source can be read yet: then the build asks."""
+    """List the questions whether somebody in a new source is one who was withdrawn; none where
+    nobody is, or where nothing of the source can be read yet: then the build asks."""
     from hrdgraph.pipeline.withdrawal_audit import map_readable
     from hrdgraph.privacy.withdrawn_names import return_fields
 
@@ -118,8 +118,8 @@ def ask_about_returns(root: Path, source: str, language: str) -> list[str]:
     return [phrase("likely-return", language, **return_fields(each, down)) for each in found]
 
 
-def looked_in(project: Project, paths: Sequence[str | Path]) -> list[Path]:
-    """The places that are named, or the outputs of a project and what is under way in its
+def places_to_search(project: Project, paths: Sequence[str | Path]) -> list[Path]:
+    """Return the places that are named, or the outputs of a project and what is under way in its
     workbench. ProjectError where one is not there."""
     wanted = [*map(Path, paths)] or list_outputs(project) or [project.build_dir]
     if not paths:
@@ -164,8 +164,8 @@ def _read_ledger(project: Project) -> Ledger:
 
 
 def _names_meant(project: Project, text: str, build: ColumnGraph | None) -> tuple[list[str], bool]:
-    """The IRIs that somebody means, and whether a name was given: then all in the last build who
-    bear it, or an IRI that stands for whoever bears it."""
+    """Return the IRIs that somebody means, and whether a name was given: then all in the last
+    build who bear it, or an IRI that stands for whoever bears it."""
     from hrdgraph.privacy.withdrawn_names import find_bearers
 
     term = parse_thing(text, project.base, or_name=True)
@@ -183,8 +183,8 @@ def _iris_among(names: Sequence[str], graph: ColumnGraph | None) -> set[str]:
 def _with_namesakes(
     project: Project, names: list[str], known: Withdrawals, build: ColumnGraph | None
 ) -> WithdrawalDecision:
-    """The decision, with who else bears a name of what was withdrawn, as far as anything can be
-    read now; it is noted, to know each of them again."""
+    """Return the decision, with who else bears a name of what was withdrawn, as far as anything
+    can be read now; it is noted, to know each of them again."""
     from hrdgraph.privacy.withdrawn_names import collect_traits
 
     try:
