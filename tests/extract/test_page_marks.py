@@ -9,7 +9,13 @@ import pytest
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.extraction import Candidate, Extractor
 from hrdgraph.extraction.review.candidate_review import CandidateReview, DecisionLog
-from hrdgraph.extraction.review.sentences import NOW, WORD, marked_lines, marked_places, sentence_of
+from hrdgraph.extraction.review.sentences import (
+    NOW,
+    WORD,
+    mark_places,
+    sentence_of,
+    split_lines,
+)
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 TEXT = (
@@ -34,7 +40,7 @@ def test_every_character_of_the_page_is_there_and_the_words_are_marked(
     review: CandidateReview,
 ) -> None:
     item = conferral(review)
-    lines = list(marked_lines(TEXT, marked_places(item, review.waiting(), review.candidates, {})))
+    lines = list(split_lines(TEXT, mark_places(item, review.waiting(), review.candidates, {})))
     pieces = [piece for line in lines for piece in line]
     assert "".join(piece.text for piece in pieces) == TEXT.replace("\n\n", "\n")
     marked = "".join(piece.text for piece in pieces if NOW in piece.marks)

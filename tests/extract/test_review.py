@@ -170,7 +170,7 @@ def test_a_short_form_in_brackets_splits_no_organisation() -> None:
 def test_another_name_of_a_body_is_one_of_a_body() -> None:
     body = Argument("the Committee", 0, 13, type="body", is_inferred=True)
     item = Candidate("quotation", {"speaker": body}, {}, 0, 13, "en", "x", "x")
-    mended = item.changed(speaker="Lantern Committee")
+    mended = item.with_cells(speaker="Lantern Committee")
     assert cells_of(mended) == {"speaker_kind": "organisation", "speaker": "Lantern Committee"}
     assert not mended.is_inferred
-    assert "speaker" not in cells_of(item.changed(speaker=""))
+    assert "speaker" not in cells_of(item.with_cells(speaker=""))

@@ -13,7 +13,7 @@ import yaml
 from hrdgraph.extraction import Candidate, KnownNames, lexicons
 from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.page_reading import read_page
-from hrdgraph.extraction.rules.masking import masked
+from hrdgraph.extraction.rules.masking import mask
 from hrdgraph.extraction.rules.sentence_rules import run_rule
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
@@ -38,7 +38,7 @@ def fired(language: str, rule: str, text: str, before: str = "") -> list[Candida
     page = read_page(whole, Naming(known, KnownNames()), language=language)
     found: list[Candidate] = []
     for part in (item for item in page.sentences() if item.end > len(whole) - len(text)):
-        hidden = masked(page.level, part.start, part.end, page.inside(part.start, part.end))
+        hidden = mask(page.level, part.start, part.end, page.inside(part.start, part.end))
         rules = [item for item in lexicon.rules if item.id == rule]
         found += [item for one in rules for item in run_rule(page, lexicon, one, hidden)]
     return found

@@ -21,7 +21,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from hrdgraph.catalogue import Message, has_sentence, phrase
-from hrdgraph.cli.common import asked_in, echo_utf8, error_told
+from hrdgraph.cli.common import echo_utf8, error_told, find_language
 from hrdgraph.cli.generate import COMMANDS as MADE
 from hrdgraph.cli.option_values import misuse_of
 from hrdgraph.cli.process import Ended, guard, settle, silence
@@ -59,9 +59,9 @@ COMMANDS: Final = tuple(MODULES)
 
 
 def help_text(*codes: str) -> str:
-    """The first of several codes that the catalogue has, in the language of the person."""
+    """Return the first of several codes that the catalogue has, in the language of the person."""
     code = next((code for code in codes if has_sentence(code)), codes[0])
-    text = phrase(code, asked_in(sys.argv[1:]))
+    text = phrase(code, find_language(sys.argv[1:]))
     if "{formats}" in text:
         from hrdgraph.exports.formats import FORMATS
 
@@ -70,13 +70,13 @@ def help_text(*codes: str) -> str:
 
 
 def option_codes(command: str, option: str) -> tuple[str, str]:
-    """The codes of an option's help, its own first."""
+    """Return the codes of an option's help, its own first."""
     name = option.strip("_").replace("_", "-")
     return f"{command_code(command)}-{name}", f"help-{name}"
 
 
 def command_code(path: str) -> str:
-    """The code of the help of a command, which is the same in a group as outside it."""
+    """Return the code of the help of a command, which is the same in a group as outside it."""
     return f"help-{path.rpartition(' ')[2]}"
 
 
@@ -85,7 +85,7 @@ class Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         usage = f"{help_text('help-usage')}{help_text('help-colon')} "
-        super().write_usage(prog, _worded(args), prefix or usage)
+        super().write_usage(prog, _translate_line(args), prefix or usage)
 
     def write_heading(self, heading: str) -> None:
         word = help_text(f"help-heading-{heading.lower()}") if heading in _OF_CLICK else heading
@@ -94,7 +94,9 @@ class Formatter(click.HelpFormatter):
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        super().write_dl([(name, _worded(text)) for name, text in rows], col_max, col_spacing)
+        super().write_dl(
+            [(name, _translate_line(text)) for name, text in rows], col_max, col_spacing
+        )
 
 
 class Context(click.Context):
@@ -103,8 +105,8 @@ class Context(click.Context):
     formatter_class = Formatter
 
 
-def _worded(text: str) -> str:
-    """A line of help with the words of click in it."""
+def _translate_line(text: str) -> str:
+    """Translate a line of help with the words of click in it."""
     for code, words in _SENTENCES.items():
         text = text.replace(words, help_text(code)) if words in text else text
     return text
@@ -118,26 +120,26 @@ def localise(command: click.Command, path: str) -> click.Command:
     for one in command.params:
         if isinstance(one, click.Option) and one.name:
             one.help = help_text(*option_codes(path, long_name(one)))
-            one.metavar = _worded_type(one)
+            one.metavar = _translate_type(one)
     for name, inner in getattr(command, "commands", {}).items():
         localise(inner, f"{path} {name}")
     return command
 
 
-def _worded_type(option: click.Option) -> str | None:
-    """What a value of an option is, where click would say so in English."""
+def _translate_type(option: click.Option) -> str | None:
+    """Return what a value of an option is, where click would say so in English."""
     own: str | None = vars(option).setdefault("own_metavar", option.metavar)
     word = _TYPES.get(option.type.name) if own is None and not option.is_flag else None
     return help_text(f"help-type-{word}") if word else own
 
 
 def long_name(option: click.Option) -> str:
-    """The first long name of an option, without its hyphens."""
+    """Return the first long name of an option, without its hyphens."""
     return next((name for name in option.opts if name.startswith("--")), option.opts[0]).lstrip("-")
 
 
 def write_groups(formatter: click.HelpFormatter) -> None:
-    """The commands by what a person does."""
+    """Write the commands by what a person does."""
     width = max(map(len, COMMANDS))
     for section, commands in SECTIONS.items():
         with formatter.section(help_text(f"help-section-{section}")):
@@ -163,7 +165,7 @@ _TYPES: Final = {
 
 
 def wants_help(arguments: Sequence[Any]) -> bool:
-    """Whether a command is only asked what it does."""
+    """Tell whether a command is only asked what it does."""
     return any(argument in ("--help", "-h") for argument in arguments)
 
 
@@ -181,7 +183,7 @@ class _ReaderGone(Exception):
 
 
 @contextmanager
-def _kept_from_click() -> Iterator[None]:
+def _catch_broken_pipe() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError as error:
@@ -194,11 +196,11 @@ class Commands(click.Group):
     context_class = Context
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
-        with _kept_from_click():
+        with _catch_broken_pipe():
             return super().make_context(*arguments, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _kept_from_click():
+        with _catch_broken_pipe():
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- the signature is click's
@@ -225,7 +227,7 @@ class Commands(click.Group):
 )
 @click.version_option(package_name="hrdgraph", message="%(prog)s %(version)s")
 def app() -> None:
-    """The command line."""
+    """Run the command line."""
 
 
 def prepare() -> None:
@@ -263,7 +265,7 @@ def run(arguments: list[str]) -> int:
         KeyboardInterrupt,
         click.Abort,
     ) as error:  # before the others: click's is a RuntimeError
-        click.echo(phrase("interrupted-unchanged", asked_in(arguments, known)), err=True)
+        click.echo(phrase("interrupted-unchanged", find_language(arguments, known)), err=True)
         ended = error.__cause__ if isinstance(error, click.Abort) else error
         return 128 + ended.args[0] if isinstance(ended, Ended) else INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:  # its message is the help
@@ -275,7 +277,7 @@ def run(arguments: list[str]) -> int:
         _tell(misuse_of(error, arguments, name), arguments, known)
         return MISUSED
     except Exception as error:  # a person is told in a sentence, with the exit code
-        return _failed(error, arguments, known)
+        return _report_error(error, arguments, known)
     return result if isinstance(result, int) else 0
 
 
@@ -287,7 +289,7 @@ def _json(error: dict[str, object]) -> str:
     return json.dumps({"error": error}, ensure_ascii=False, indent=2)
 
 
-def _failed(error: Exception, arguments: list[str], known: list[str]) -> int:
+def _report_error(error: Exception, arguments: list[str], known: list[str]) -> int:
     """Say what went wrong; returns the exit code."""
     if isinstance(error, HrdgraphError):
         _tell(error, arguments, known)
@@ -314,7 +316,7 @@ def _tell(error: HrdgraphError, arguments: list[str], known: list[str]) -> None:
     """Tell an error to machines, in English, or to the person, in a language of hers."""
     if _wants_json(arguments) and _is_told(_json(error.as_dict())):
         return
-    click.echo(error_told(error, asked_in(arguments, known)), err=True)
+    click.echo(error_told(error, find_language(arguments, known)), err=True)
     for item in getattr(error, "errors", (error,)) if sys.stderr.isatty() else ():
         for context in getattr(item, "contexts", ()):  # words of a page: for eyes, never for a log
             click.echo(f"  {context}", err=True)

@@ -1,4 +1,4 @@
-"""Commands that ask the built graph: query, explain."""
+"""Ask the built graph: query, explain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
-from hrdgraph.cli.common import echo_json, languages, misused, opened, table, tell
+from hrdgraph.cli.common import echo_json, languages, misuse, open_in, table, tell
 from hrdgraph.cli.generate import FILE, FLAG, READING, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import Number, OneOf, PathTo, Size
 from hrdgraph.cli.progress import counting
@@ -49,7 +49,7 @@ def _parameters(query: Query, language: str) -> str:
 
 
 def _parameter(parameter: Parameter, language: str) -> str:
-    """A parameter, with what holds where it is not given: of a language, that of who asks."""
+    """Show a parameter, with what holds where it is not given: of a language, that of who asks."""
     if parameter.type.value == "language":
         return f"[{parameter.name}={language}]"
     if parameter.default is not None:
@@ -166,7 +166,7 @@ def _remember(project: Project, output: Path | None) -> None:
 
 
 def _unknown_question(project: Project, question: str) -> list[HrdgraphError]:
-    """What is wrong with the question itself, where there is no graph to ask yet: who builds
+    """Find what is wrong with the question itself, where there is no graph to ask yet: who builds
     first is not to learn only then that the name was mistyped."""
     from hrdgraph.queries import find, resolve
 
@@ -210,9 +210,9 @@ def _explain_plan(
 def _check_explain(given: dict[str, Any]) -> None:
     of_mapping = ("statements", "on_error", *READING)
     if given["mapping"] is None and any(given[name] for name in of_mapping):
-        raise misused("options-of-mapping")
+        raise misuse("options-of-mapping")
     if len(given["what"]) not in ((0,) if given["statements"] else (1, 3)):
-        raise misused("give-iri-or-triple")
+        raise misuse("give-iri-or-triple")
 
 
 @own_command(
@@ -241,7 +241,7 @@ def _explain(
     from hrdgraph.library.explained import ENOUGH, Heading
     from hrdgraph.library.graph import open_graph
 
-    tags = languages(lang, opened(root))
+    tags = languages(lang, open_in(root))
     graph = open_graph(root, languages=tags)
     with counting("facts-of-all", tags[0]) as progress:
         most, brief = (None, False) if full or as_json else (ENOUGH, True)

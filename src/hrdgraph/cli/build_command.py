@@ -58,8 +58,8 @@ class BuildSummary(NamedTuple):
         self._missing_sources()
         self._examples()
         self._unread()
-        self._unsourced()
-        self._left_out()
+        self._print_unsourced()
+        self._print_left_out()
         tell_restricted(
             self.project, self.project.sources, self.language, named=is_seen_by_builder_alone()
         )
@@ -97,10 +97,10 @@ class BuildSummary(NamedTuple):
             self._tell("evidence-other-text", **other)
         if withheld := sum(self.result.withheld.values()):
             self._tell("statements-withheld", count=withheld)
-        if alone := len(self.result.findings) - len(self._shown_findings()):
+        if alone := len(self.result.findings) - len(self._findings_to_show()):
             self._tell("findings-for-you", count=alone)
 
-    def _shown_findings(self) -> tuple[Finding, ...]:
+    def _findings_to_show(self) -> tuple[Finding, ...]:
         """Return all findings where only who builds reads them, else those that may be public."""
         result = self.result
         return result.findings if is_seen_by_builder_alone() else result.public
@@ -108,7 +108,7 @@ class BuildSummary(NamedTuple):
     def _findings(self) -> None:
         from hrdgraph.findings.tally import table as finding_rows
 
-        if found := finding_rows(self._shown_findings(), self.language):
+        if found := finding_rows(self._findings_to_show(), self.language):
             click.echo()
             findings_table(found, self.language)
         since = self.result.since
@@ -138,7 +138,7 @@ class BuildSummary(NamedTuple):
         for place in _places(self.result, UNREAD):
             self._tell("column-read-by-nothing", heading=place.column, file=place.file)
 
-    def _unsourced(self) -> None:
+    def _print_unsourced(self) -> None:
         """Say which rows only we see as they name no source, and what to write."""
         from hrdgraph.privacy.rule_visibility import UNSOURCED
 
@@ -147,7 +147,7 @@ class BuildSummary(NamedTuple):
             if is_open and self.project.output == "build":
                 click.echo(render(is_open, self.language))
 
-    def _left_out(self) -> None:
+    def _print_left_out(self) -> None:
         """List what was left out, with its place and why."""
         if errors := self.result.left_out:
             from hrdgraph.pipeline.result import LEFT_OUT
@@ -252,7 +252,7 @@ def warn_of_idle(result: Result, project: Project) -> None:
 
 
 def _places(result: Result, rule: str) -> Iterator[Origin]:
-    """Where a rule found what nobody has explained yet."""
+    """Yield where a rule found what nobody has explained yet."""
     found = (item for item in result.findings if item.rule == rule and not item.known)
     return (origin for finding in found for origin in finding.origins)
 
@@ -302,7 +302,7 @@ def _as_dict(result: Result) -> dict[str, object]:
 def show_builds(
     builds: Iterator[FinishedBuild | HrdgraphError], language: str, *, as_json: bool
 ) -> int:
-    """A line for each build until Ctrl-C, with what it took; of one that failed, why."""
+    """Print a line for each build until Ctrl-C, with what it took; of one that failed, why."""
     try:
         for done in builds:
             if as_json:
@@ -331,7 +331,7 @@ def _line(done: FinishedBuild, language: str) -> str:
 
 
 def _changes(files: tuple[str, ...], language: str) -> str:
-    """The names of the first files that have changed, and how many more there are."""
+    """Return the names of the first files that have changed, and how many more there are."""
     shown, more = ", ".join(files[:_NAMED]), len(files) - _NAMED
     return f"{shown}, {phrase('more-files', language, count=more)}" if more > 0 else shown
 

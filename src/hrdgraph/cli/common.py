@@ -31,8 +31,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 _PIECES: Final = 1 << 16  # of a JSON text that are written at once
 
 
-def misused(code: str, **fields: Any) -> HrdgraphError:
-    """The error of a command that is called wrongly."""
+def misuse(code: str, **fields: Any) -> HrdgraphError:
+    """Return the error of a command that is called wrongly."""
     return UsageError(code, **fields)
 
 
@@ -43,12 +43,12 @@ def project_option(function: F) -> F:
 
 
 def project_argument(function: F) -> F:
-    """The project as the argument `[PROJECT]`, or as `--project DIR`; this folder without both."""
+    """Add the project as the argument `[PROJECT]`, or as `--project DIR`; else this folder."""
 
     @wraps(function)
     def command(*arguments: Any, place: Path | None, root: Path, **others: Any) -> Any:
         if place is not None and root != Path():
-            raise misused("project-twice")
+            raise misuse("project-twice")
         return function(*arguments, root=root if place is None else place, **others)
 
     path = PathTo(path_type=Path, file_okay=False)
@@ -66,7 +66,7 @@ def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True)(function)
 
 
-def opened(root: Path, *, with_sources: bool = True) -> Project:
+def open_in(root: Path, *, with_sources: bool = True) -> Project:
     """Open the project in a folder."""
     from hrdgraph.project import open_project
 
@@ -87,27 +87,28 @@ def _sweep_served(root: Path) -> None:
 
 
 def languages(chosen: str | None, project: Project | None = None) -> tuple[str, ...]:
-    """The languages to try for labels: the one chosen or the system's first, then the project's.
-    One that is chosen and that neither the project nor this program speaks is told."""
+    """Return the languages to try for labels: the one chosen or the system's first, then the
+    project's. A chosen one that neither the project nor this program speaks is told."""
     known = project.languages if project else LANGUAGES
     first = (chosen or (_system_language() if project else "")).lower()
     spoken = dict.fromkeys((*known, *LANGUAGES))
     first = first.partition("-")[0] if first not in spoken else first
     if chosen and first not in spoken:
-        tell("language-not-known", asked_in(()), err=True, chosen=chosen, known=", ".join(spoken))
+        names = ", ".join(spoken)
+        tell("language-not-known", find_language(()), err=True, chosen=chosen, known=names)
     return (first, *(tag for tag in known if tag != first)) if chosen or first in known else known
 
 
-def spoken(chosen: str | None) -> str:
-    """The language of a command's words where there is no project: the one chosen, else the
+def spoken_language(chosen: str | None) -> str:
+    """Return the language of a command's words without a project: the one chosen, or the
     system's."""
     system = _system_language()
     return languages(chosen or (system if system in LANGUAGES else None))[0]
 
 
-def asked_in(arguments: Sequence[str], known: Sequence[str] = ()) -> str:
-    """The language of a person of whose command the arguments are known: `--lang` among these,
-    else the system's; where that is none of ours, the first of those `known`, a project's."""
+def find_language(arguments: Sequence[str], known: Sequence[str] = ()) -> str:
+    """Return the language of a person by the arguments of her command: `--lang`, else the
+    system's; where that is none of ours, the first of those `known`, a project's."""
     options = list(takewhile(lambda argument: argument != "--", arguments))
     given = [option.partition("=")[2] for option in options if option.startswith("--lang=")]
     given += [value for option, value in pairwise(options) if option == "--lang"]
@@ -116,8 +117,7 @@ def asked_in(arguments: Sequence[str], known: Sequence[str] = ()) -> str:
 
 
 def error_told(error: HrdgraphError, language: str) -> str:
-    """An error as a person is told of it, in a language of hers: in English where that is
-    another."""
+    """Tell a person an error in her language, or in English."""
     return phrase("error", language, fact=error.text(language))
 
 
@@ -157,14 +157,14 @@ def tell_left_out(code: str, errors: Sequence[HrdgraphError], file: Path, langua
 
 
 def parameter_pairs(texts: Sequence[str]) -> dict[str, str]:
-    """The parameters of a question, each given as KEY=VALUE."""
+    """Return the parameters of a question, each given as KEY=VALUE."""
     return dict(_pair(text) for text in texts)
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise misused("param-without-value", text=text)
+        raise misuse("param-without-value", text=text)
     return name.strip(), value
 
 
@@ -219,7 +219,7 @@ def include_options(function: F) -> F:
     def command(
         *arguments: Any, include: str | None, who: str, reason: str, word: bool, **others: Any
     ) -> Any:
-        who, reason = answered(include, who, reason, word=word)
+        who, reason = read_answer(include, who, reason, word=word)
         return function(*arguments, include=include, who=who, reason=reason, **others)
 
     options = (
@@ -233,22 +233,22 @@ def include_options(function: F) -> F:
     return cast("F", command)
 
 
-def answered(include: str | None, who: str, reason: str, *, word: bool) -> tuple[str, str]:
-    """Who answers, and for what: empty where nothing restricted is wanted. Asked for on a
+def read_answer(include: str | None, who: str, reason: str, *, word: bool) -> tuple[str, str]:
+    """Return who answers, and for what: empty where nothing restricted is wanted. Asked for on a
     terminal; elsewhere all three options are needed."""
     if include is None:
         if who or reason or word:
-            raise misused("options-of-restricted")
+            raise misuse("options-of-restricted")
         return "", ""
     if not word and sys.stdin.isatty():
-        who, reason = _asked(who, reason)
+        who, reason = _ask_answer(who, reason)
     elif not (word and who.strip() and reason.strip()):
         raise ProjectError("restricted-needs-confirmation", hint="confirm-restricted")
     return who.strip(), reason.strip()
 
 
-def _asked(who: str, reason: str) -> tuple[str, str]:
-    language = asked_in(sys.argv[1:])
+def _ask_answer(who: str, reason: str) -> tuple[str, str]:
+    language = find_language(sys.argv[1:])
     click.echo(phrase("restricted-copy-warning", language), err=True)
     who = who.strip() or click.prompt(phrase("ask-who-answers", language), err=True)
     reason = reason.strip() or click.prompt(phrase("ask-what-for", language), err=True)

@@ -26,8 +26,8 @@ def _project(context: click.Context) -> Project:
     return open_project(context.params.get("root") or Path())
 
 
-def _offered(names: Callable[[Project, str], Iterable[str]]) -> Complete:
-    """The names that begin as what is typed."""
+def _offer(names: Callable[[Project, str], Iterable[str]]) -> Complete:
+    """Offer the names that begin as what is typed."""
 
     def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
         try:
@@ -66,13 +66,13 @@ def _sources(project: Project, _: str) -> Iterable[str]:
     return [source.name for source in project.sources]
 
 
-questions = _offered(_questions)
-things = _offered(_things)
-sources = _offered(_sources)
+questions = _offer(_questions)
+things = _offer(_things)
+sources = _offer(_sources)
 
 
 def formats(*names: str) -> Complete:
-    """The names of formats, of an export where none are given, and those that people know them
+    """Offer the names of formats, of an export where none are given, and those that people know them
     by too."""
 
     def complete(

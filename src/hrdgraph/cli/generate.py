@@ -1,15 +1,14 @@
-"""Commands that are made from functions of the library.
+"""Make commands from functions of the library.
 
 The signature of a function says what its command takes: a positional parameter is an argument, any
 other an option of its name; `bool` is a flag, `Literal` a choice, `Sequence` an option that may be
 given again, `Mapping` one that takes KEY=VALUE, `Path` a path, `str | int` a size in bytes. What it
-says of itself stands in the catalogue. The command adds what the signature does not say, and
-shows the result:
+says of itself stands in the catalogue. The command adds what the signature does not say, and shows
+the result:
 
     @command("bulk", refuses="written")
     def show_bulk(call: CommandCall, count: int) -> None:
-        call.answer({"statements": count}, "statements-in-folder", count=count)
-"""
+        call.answer({"statements": count}, "statements-in-folder", count=count)"""
 
 from __future__ import annotations
 
@@ -33,11 +32,11 @@ from hrdgraph.cli.common import (
     json_option,
     language_option,
     languages,
-    opened,
+    open_in,
     parameter_pairs,
     project_argument,
     project_option,
-    spoken,
+    spoken_language,
     tell,
 )
 from hrdgraph.cli.option_values import Number, OneOf, PathTo, Size, WholeNumber
@@ -199,8 +198,8 @@ def _open(given: Mapping[str, Any], kind: str) -> CommandCall:
     """Open the project, where the command has one, and find the language."""
     root, chosen = given.get("root"), given.get("lang")
     is_there = kind != "optional" or (root is not None and (root / "hrdgraph.toml").is_file())
-    found = opened(root) if root is not None and "folder" not in kind and is_there else None
-    language = spoken(chosen) if found is None else languages(chosen, found)[0]
+    found = open_in(root) if root is not None and "folder" not in kind and is_there else None
+    language = spoken_language(chosen) if found is None else languages(chosen, found)[0]
     return CommandCall(given, found, language, given.get("as_json", False))
 
 
@@ -219,11 +218,11 @@ def _decorator(
     name: str, parameter: inspect.Parameter | None, function: Callable[..., Any],
     declared: _Declared | None,
 ) -> Decorator:  # fmt: skip
-    """The argument or option of a parameter, or of what the command declares beside these."""
+    """Make the argument or option of a parameter, or of what the command declares beside these."""
     settings: dict[str, Any] = {}
     is_argument = False
     if parameter is not None:
-        settings = _settings(_evaluated(parameter, function))
+        settings = _settings(_evaluate(parameter, function))
         is_argument = parameter.kind is not parameter.KEYWORD_ONLY and name not in _NAMES
         if _is_variadic(parameter):
             settings["nargs"] = -1
@@ -249,8 +248,8 @@ def _decorator(
     return click.option(f"--{long}", *names, name, **settings)
 
 
-def _evaluated(parameter: inspect.Parameter, function: Callable[..., Any]) -> Any:
-    """The annotation of a parameter. What is imported for the type checker only is `object`."""
+def _evaluate(parameter: inspect.Parameter, function: Callable[..., Any]) -> Any:
+    """Return the annotation of a parameter; `object` for imports of the type checker only."""
     known = _Names(vars(builtins) | {"Path": Path, "Mapping": Mapping, "Sequence": Sequence})
     known.update(vars(inspect.getmodule(function)))
     return eval(parameter.annotation, {}, known)
@@ -262,7 +261,7 @@ class _Names(dict[str, Any]):
 
 
 def _settings(annotation: Any) -> dict[str, Any]:
-    """What click is told of a value of a type."""
+    """Return what click is told of a value of a type."""
     types = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     types = tuple(one for one in types if one not in (NoneType, object))
     first, origin = types[0], get_origin(types[0])
@@ -284,8 +283,8 @@ def _settings(annotation: Any) -> dict[str, Any]:
 
 @contextmanager
 def _progress(call: CommandCall, *, wanted: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """What a function tells its progress to: `--quiet`, and JSON where there is no such option,
-    show none of it."""
+    """Yield what a function tells its progress to: `--quiet`, and JSON where there is no such
+    option, show none of it."""
     with progress(quiet=not wanted or call.given.get("quiet", call.is_json)) as step:
         yield lambda stage, done, total: step(
             _stage(stage, call.language), done, total, part_said(stage, call.language)
@@ -293,8 +292,8 @@ def _progress(call: CommandCall, *, wanted: bool) -> Iterator[Callable[[str, int
 
 
 def _stage(stage: str, language: str) -> str:
-    """What is being done, with the name of a source that it is done with; the name of anything
-    else as it is."""
+    """Tell what is being done, with the name of a source that it is done with; the name of
+    anything else as it is."""
     first, _, source = stage.partition(" ")
     if has_sentence(code := f"stage-{stage.replace(' ', '-')}"):
         return phrase(code, language)
@@ -312,8 +311,8 @@ class _Outcome:
 
 @contextmanager
 def _refusal(call: CommandCall, done: str) -> Iterator[_Outcome]:
-    """Where the last build has violations, say that nothing was `done` with it (`exported`): the
-    worst rules, and where to look."""
+    """Say that nothing was `done` (`exported`) with a build that has violations: the worst rules,
+    and where to look."""
     outcome = _Outcome()
     try:
         yield outcome

@@ -104,8 +104,8 @@ def _print_change(call: CommandCall, change: GraphChange) -> None:
 
 
 def _ontology_of(graph: Path) -> Ontology:
-    """The words for classes: those of the project that the graph belongs to, else those shipped
-    with hrdgraph."""
+    """Return the words for classes: those of the project that the graph belongs to, else those
+    shipped with hrdgraph."""
     from hrdgraph.ontology import load
     from hrdgraph.project import open_project, open_shipped_model
 
@@ -137,7 +137,7 @@ def show_stats(call: CommandCall) -> None:
 
 
 def _counts(line: ClassCount, sources: Sequence[str], language: str) -> list[str]:
-    """How many things there are, in all and by source; nothing where a source has none."""
+    """Return how many things there are, in all and by source; "" where a source has none."""
     own = (line.by_source.get(name, 0) for name in sources)
     return [
         number(line.total, language),

@@ -17,7 +17,7 @@ import click
 from hrdgraph.catalogue import Message, phrase, render
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.build_command import tell_restricted
-from hrdgraph.cli.common import echo_json, misused, table, tell, tell_left_out
+from hrdgraph.cli.common import echo_json, misuse, table, tell, tell_left_out
 from hrdgraph.cli.generate import EXISTING, FLAG, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import HrdgraphError, table_of_errors
@@ -149,7 +149,7 @@ def _as_dict(name: str, done: SourceUpdate) -> dict[str, object]:
 
 
 def _is_yes(text: str) -> bool | None:
-    """Whether an answer is yes in some language; None where it is neither yes nor no."""
+    """Tell whether an answer is yes in some language; None where it is neither yes nor no."""
     try:
         return yes_no(text) == "true"
     except CellError:
@@ -181,7 +181,7 @@ class ImportDialogue(NamedTuple):
     language: str
 
     def show(self, proposal: TableProposal) -> None:
-        """What a table is taken for, and five of its rows read aloud."""
+        """Show what a table is taken for, and five of its rows read aloud."""
         from hrdgraph.pipeline.importing.table_proposal import read_aloud
 
         self._show_table(proposal)
@@ -194,8 +194,8 @@ class ImportDialogue(NamedTuple):
     def ask_to_publish(
         self, proposals: Sequence[TableProposal]
     ) -> tuple[list[TableProposal], bool]:
-        """The tables with who sees their columns, and whether they are published: asked once, and
-        again after each change."""
+        """Ask who sees the columns of tables and whether to publish them: once, and again after
+        each change."""
         from hrdgraph.pipeline.importing.table_proposal import AUDIENCES, choose_audience
 
         found = [replace(item, is_seen=True) for item in proposals]
@@ -216,8 +216,8 @@ class ImportDialogue(NamedTuple):
                     found[place] = choose_audience(item, {heading: seen_by}, self._kind(item))
                     self._show_columns(found[place])
 
-    def asked(self, proposal: TableProposal) -> TableProposal:
-        """The proposal after the questions about it, each asked once."""
+    def ask_all(self, proposal: TableProposal) -> TableProposal:
+        """Ask each question about a proposal once, and return it with the answers."""
         from hrdgraph.pipeline.importing.questions import MOST, answer, questions_of
 
         done: set[tuple[str, str]] = set()
@@ -238,7 +238,7 @@ class ImportDialogue(NamedTuple):
         return proposal
 
     def _ask(self, proposal: TableProposal, question: TableQuestion, ask: str) -> dict[str, Any]:
-        """What a person answers to one part of a question, as an answers file has it."""
+        """Ask one part of a question, and return the answer as an answers file has it."""
         heading, texts = question.heading, [text for text, _ in question.texts]
         examples = "; ".join(shorten(text, _LONGEST, placeholder="…") for text in texts[:3])
         if ask == "title":
@@ -277,7 +277,7 @@ class ImportDialogue(NamedTuple):
     def _labels(
         self, proposal: TableProposal, question: TableQuestion, ask: str
     ) -> list[tuple[str, str]]:
-        """What may be answered, each with its words."""
+        """List what may be answered, each with its words."""
         none = phrase("word-nothing", self.language)
         if ask == "kind":
             kinds = self.proposer.kinds
@@ -302,7 +302,7 @@ class ImportDialogue(NamedTuple):
     def _ask_values(
         self, question: TableQuestion, labels: list[tuple[str, str]]
     ) -> Iterator[tuple[str, str]]:
-        """What each text of a column means: a code, or nothing."""
+        """Ask what each text of a column means: a code, or nothing."""
         none = phrase("word-nothing", self.language)
         tell("ask-values", self.language, heading=question.heading, count=len(question.texts))
         for text, count in question.texts[:_CELLS]:
@@ -325,7 +325,7 @@ class ImportDialogue(NamedTuple):
     def _choose(
         self, code: str, options: Sequence[tuple[str, str]], usual: str, **fields: Any
     ) -> str:
-        """What a person chooses by its number, its words or its code."""
+        """Let a person choose by number, words or code."""
         by_word: dict[str, str] = {}
         for number, (value, label) in enumerate(options, 1):
             for word in (str(number), label, value):
@@ -342,8 +342,8 @@ class ImportDialogue(NamedTuple):
     def _choose_several(
         self, code: str, options: Sequence[str], unsure: Any, **fields: Any
     ) -> Sequence[str] | None:
-        """The options that a person chooses, with ; between them; none of them, or `unsure` where
-        she does not know."""
+        """Let a person choose options, with ; between them; none of them, or `unsure` where she
+        does not know."""
         words = {"none": (), "unsure": unsure}
         by_word = {phrase(f"word-{name}", self.language): found for name, found in words.items()}
         numbers = {str(at): one for at, one in enumerate(options, 1)}
@@ -380,7 +380,7 @@ class ImportDialogue(NamedTuple):
         )  # fmt: skip
 
     def _show_columns(self, proposal: TableProposal) -> None:
-        """Each column with what it means, examples, and who will see it."""
+        """Show each column with what it means, examples, and who will see it."""
         from hrdgraph.pipeline.importing.table_proposal import audience_of
 
         rows = []
@@ -404,7 +404,7 @@ class ImportDialogue(NamedTuple):
         return reason
 
     def _show_open(self, proposal: TableProposal) -> None:
-        """What is not sure, not read, or not there."""
+        """Show what is not sure, not read, or not there."""
         language, dropped = self.language, proposal.region.dropped
         if proposal.dates or proposal.dates_doubt:
             order = proposal.dates or phrase("day-month-doubt", language)
@@ -427,7 +427,7 @@ class ImportDialogue(NamedTuple):
         self._show_rows(proposal)
 
     def _show_lists_and_values(self, proposal: TableProposal) -> None:
-        """How cells are taken apart, with an example, and texts that are not understood."""
+        """Show how cells are taken apart, with an example, and texts that are not understood."""
         from hrdgraph.pipeline.importing.questions import unread_values
 
         for name, signs in proposal.splits:
@@ -444,7 +444,7 @@ class ImportDialogue(NamedTuple):
             tell("values-not-understood", self.language, heading=heading, texts=shown)
 
     def _show_names(self, proposal: TableProposal) -> None:
-        """What becomes of names in parts, and which names are of two."""
+        """Show what becomes of names in parts, and which names are of two."""
         language = self.language
         for parted in (one for one in proposal.guess.meanings if one.parts):
             example = next(
@@ -478,7 +478,7 @@ class ImportDialogue(NamedTuple):
 
 
 def _odd_cells(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
-    """What is told of cells, and of which."""
+    """List what is told of cells, and of which."""
     told = (
         ("addresses-completed", proposal.completed), ("addresses-unlikely", proposal.misshaped),
         ("papers-restricted", proposal.papers), ("names-several", proposal.several),
@@ -487,8 +487,8 @@ def _odd_cells(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
     return [(code, texts) for code, texts in told if texts]
 
 
-def _told_cells(proposal: TableProposal) -> dict[str, Any]:
-    """What a person should look at, for machines."""
+def _odd_cells_dict(proposal: TableProposal) -> dict[str, Any]:
+    """Return what a person should look at, for machines."""
     return {
         "addresses_completed": list(proposal.completed),
         "addresses_unlikely": list(proposal.misshaped), "papers": list(proposal.papers),
@@ -499,7 +499,7 @@ def _told_cells(proposal: TableProposal) -> dict[str, Any]:
 
 
 def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
-    """A proposal for machines."""
+    """Return a proposal for machines."""
     from hrdgraph.pipeline.importing.table_proposal import audience_of, why_restricted
 
     guess = proposal.guess
@@ -516,7 +516,7 @@ def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
         "other_kinds": list(guess.others),
         "columns": [_meaning_as_dict(item) for item in guess.meanings],
         "not_read": list(guess.unread),
-        **_told_cells(proposal),
+        **_odd_cells_dict(proposal),
         "who_will_see_it": [item._asdict() for item in audience_of(proposal, kind)],
         "may_mark_private_rows": [item._asdict() for item in proposal.row_marks],
         "visibility": "restricted" if why else "public",
@@ -570,9 +570,9 @@ class Chosen(NamedTuple):
 
 def _check_import(given: dict[str, Any]) -> None:
     if bool(given["files"]) is given["undo"] or (given["undo"] and not given["name"]):
-        raise misused("import-usage")
+        raise misuse("import-usage")
     if given["public"] and not given["yes"]:
-        raise misused("public-needs-yes")
+        raise misuse("public-needs-yes")
 
 
 TEXT: Final = option(default="")
@@ -592,7 +592,7 @@ def import_files(call: CommandCall, files: Sequence[Path]) -> int:
     chosen = Chosen(**given, language=call.language)
     if chosen.undo:
         return undo_update_of(call.project, chosen.name, chosen.language)
-    chosen = _named(chosen, files[0].stem)
+    chosen = _name(chosen, files[0].stem)
     with TemporaryFolder() as folder:
         tables, messages = make_text_tables(files, Path(folder))
         for message in messages if not chosen.as_json else ():
@@ -612,7 +612,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     )
 
     is_update = not chosen.dry_run and not _is_asked_again(project, files, chosen)
-    if is_update and (code := _updated(project, files, chosen)) is not None:
+    if is_update and (code := _update(project, files, chosen)) is not None:
         return code
     proposer = TableProposer(project, chosen.language)
     found, left = proposals_of(proposer, files, chosen.kind)
@@ -622,7 +622,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
         given = read_answers(chosen.answers)
         check_answers(given, found, proposer)
         chosen = chosen._replace(given=given)
-    tables = [_looked_through(item, proposer, chosen) for item in found]
+    tables = [_review(item, proposer, chosen) for item in found]
     questions = [one for item in tables for one in as_dicts(item, proposer)]
     tables = [settle(item, proposer, chosen.language) for item in tables]
     names = suggest_names(project, proposer, tables), two_spellings(proposer, tables)
@@ -645,8 +645,8 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
 
 
 def _is_asked_again(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
-    """Whether files of a source that is restricted are given again to say who may see them: its
-    description is written anew, unless somebody has added to it by hand."""
+    """Tell whether files of a source that is restricted are given again to say who may see them:
+    its description is written anew, unless somebody has added to it by hand."""
     from hrdgraph.pipeline.importing.propose import is_as_written
 
     source = next((item for item in project.sources if item.name == chosen.name), None)
@@ -672,21 +672,19 @@ def _tell_open(tables: Sequence[TableProposal], proposer: TableProposer, languag
         tell("import-in-doubt", language, err=True, count=doubts)
 
 
-def _named(chosen: Chosen, stem: str) -> Chosen:
-    """The options, with a name and a title by those of a file where there are none."""
+def _name(chosen: Chosen, stem: str) -> Chosen:
+    """Return the options, with a name and a title by those of a file where there are none."""
     name = chosen.name or re.sub(r"[\W_]+", "-", stem.casefold()).strip("-") or "table"
     return chosen._replace(name=name, title=chosen.title or stem)
 
 
 def _is_decided(tables: Sequence[TableProposal], chosen: Chosen) -> bool:
-    """Whether nothing is in doubt, or somebody has said what is to be done with it."""
+    """Tell whether nothing is in doubt, or somebody has said what is to be done with it."""
     return chosen.yes or chosen.asks or not any(item.doubts for item in tables)
 
 
-def _looked_through(
-    proposal: TableProposal, proposer: TableProposer, chosen: Chosen
-) -> TableProposal:
-    """A proposal that is shown, and asked about where somebody can be."""
+def _review(proposal: TableProposal, proposer: TableProposer, chosen: Chosen) -> TableProposal:
+    """Show a proposal, and ask about it where somebody can be asked."""
     from hrdgraph.pipeline.importing.questions import answer, answers_to
 
     dialogue = ImportDialogue(proposer, chosen.language)
@@ -696,7 +694,7 @@ def _looked_through(
         proposal = answer(proposal, proposer, given)
     if not chosen.as_json:
         dialogue.show(proposal)
-    return dialogue.asked(proposal) if chosen.asks else proposal
+    return dialogue.ask_all(proposal) if chosen.asks else proposal
 
 
 def _tell_result(
@@ -755,7 +753,7 @@ def _print_returns(project: Project, chosen: Chosen) -> None:
         click.echo(question)
 
 
-def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | None:
+def _update(project: Project, files: Sequence[Path], chosen: Chosen) -> int | None:
     """Bring newer copies of files to a source that has them: the exit code where its description
     fits them as it is."""
     name = find_source(project, files, chosen.name, chosen.language, asks=chosen.asks)

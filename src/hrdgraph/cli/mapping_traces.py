@@ -55,7 +55,7 @@ def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) ->
     found = zip(triples, tracer.trace_each(triples), strict=True)
     # a statement a line: to spread thousands of them over more takes longer than to find their rows
     if as_json:
-        each = ({"statement": triple, **_told(traces)} for triple, traces in found)
+        each = ({"statement": triple, **_traces_dict(traces)} for triple, traces in found)
         lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in each)
         echo_utf8(f"[\n{lines}\n]")
         return
@@ -67,7 +67,7 @@ def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) ->
             click.echo("\n".join(_lines(traces, language)))
 
 
-def _told(traces: tuple[Trace, ...] | Untraceable) -> dict[str, object]:
+def _traces_dict(traces: tuple[Trace, ...] | Untraceable) -> dict[str, object]:
     return (
         {"untraceable": str(traces.reason)}
         if isinstance(traces, Untraceable)

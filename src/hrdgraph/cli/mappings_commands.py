@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.common import echo_json, misused, tell
+from hrdgraph.cli.common import echo_json, misuse, tell
 from hrdgraph.cli.completion import formats
 from hrdgraph.cli.generate import (
     FILE,
@@ -39,9 +39,9 @@ _SHOWN: Final = 20  # rejected rows on standard error
 
 def _check_map(given: dict[str, Any]) -> None:
     if given["rejected"] is not None and given["on_error"] != "skip":
-        raise misused("rejected-needs-skip")
+        raise misuse("rejected-needs-skip")
     if given["on"] is None and isinstance(given["output"], str):
-        raise misused("url-needs-engine")
+        raise misuse("url-needs-engine")
 
 
 @own_command(

@@ -21,14 +21,14 @@ from hrdgraph.nearest import meant, nearest
 
 
 def name_of(param: click.Parameter | None) -> str:
-    """An option as people know it, by its long name; an argument as the help names it."""
+    """Return an option as people know it, by its long name; an argument as the help names it."""
     if isinstance(param, click.Option):
         return max(param.opts, key=lambda name: name.startswith("--"))
     return param.human_readable_name.strip("[]") if param else ""
 
 
-def refused(code: str, param: click.Parameter | None, **fields: Any) -> HrdgraphError:
-    """The error of a value that an option or an argument does not take."""
+def refuse(code: str, param: click.Parameter | None, **fields: Any) -> HrdgraphError:
+    """Return the error of a value that an option or an argument does not take."""
     return UsageError(code, option=name_of(param), **fields)
 
 
@@ -40,7 +40,7 @@ class OneOf(click.Choice[str]):
             return super().convert(value, param, ctx)
         every = Message("there-is-these", known=tuple(self.choices))
         hint = meant(value, self.choices, every, count=2)
-        raise refused("option-takes-other", param, value=value, hint=hint)
+        raise refuse("option-takes-other", param, value=value, hint=hint)
 
 
 class Number(click.FloatRange):
@@ -53,7 +53,7 @@ class Number(click.FloatRange):
             number: float = super().convert(value, param, ctx)
             if number == number:
                 return number
-        raise refused("option-takes-number", param, value=value, range=_range(self))
+        raise refuse("option-takes-number", param, value=value, range=_range(self))
 
 
 class WholeNumber(click.IntRange):
@@ -63,7 +63,7 @@ class WholeNumber(click.IntRange):
         with suppress(click.BadParameter):
             number: int = super().convert(value, param, ctx)
             return number
-        raise refused("option-takes-whole-number", param, value=value, range=_range(self))
+        raise refuse("option-takes-whole-number", param, value=value, range=_range(self))
 
 
 def _range(type: click.IntRange | click.FloatRange) -> Message:
@@ -94,7 +94,7 @@ class Size(click.ParamType[int]):
             size = bytes_of(value, self._plain)
             if size >= self._least:
                 return size
-        raise refused("option-takes-size", param, value=value)
+        raise refuse("option-takes-size", param, value=value)
 
 
 class Day(click.ParamType[date]):
@@ -110,7 +110,7 @@ class Day(click.ParamType[date]):
     ) -> date:
         with suppress(ValueError):
             return value if isinstance(value, date) else date.fromisoformat(value)
-        raise refused("option-takes-day", param, value=value)
+        raise refuse("option-takes-day", param, value=value)
 
 
 class PathTo(click.Path):
@@ -119,7 +119,7 @@ class PathTo(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         with suppress(click.BadParameter):
             return super().convert(value, param, ctx)
-        raise refused(self._fault(Path(value)), param, path=str(value))
+        raise refuse(self._fault(Path(value)), param, path=str(value))
 
     def _fault(self, path: Path) -> str:
         if not path.exists():
@@ -136,7 +136,7 @@ class Place(PathTo):
         super().__init__(path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """A URL as it is; a path as a path."""
+        """Return a URL as it is; a path as a path."""
         if isinstance(value, str) and "://" in value:
             return value
         return super().convert(value, param, ctx)
@@ -145,8 +145,8 @@ class Place(PathTo):
 def misuse_of(
     error: click.ClickException | UsageError, arguments: Sequence[str], name: str
 ) -> UsageError:
-    """The error that a person or a program is told; where nothing else leads out, the help of the
-    command `name` does."""
+    """Return the error that a person or a program is told; where nothing else leads out, the help
+    of the command `name` does."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     told = error if isinstance(error, UsageError) else _of_click(error, context, arguments)
     if told.advice:
@@ -160,7 +160,7 @@ def _of_click(
 ) -> UsageError:
     if isinstance(error, click.NoSuchOption):
         name = error.option_name
-        return UsageError("option-unknown", option=name, hint=_meant(name, context))
+        return UsageError("option-unknown", option=name, hint=_nearest_option(name, context))
     if isinstance(error, click.NoSuchCommand) and context:
         return _unknown_command(error.command_name, context)
     if isinstance(error, click.MissingParameter) and error.param:
@@ -179,8 +179,8 @@ def _unknown_command(name: str, context: click.Context) -> UsageError:
     return UsageError("command-unknown", command=name, hint=hint)
 
 
-def _meant(name: str, context: click.Context | None) -> Message | None:
-    """The option of the command that was likely meant: all begin alike, so hyphens do not count."""
+def _nearest_option(name: str, context: click.Context | None) -> Message | None:
+    """Return the option that was likely meant: all begin alike, so hyphens do not count."""
     params = context.command.get_params(context) if context else []
     bare = {option.lstrip("-"): f"'{option}'" for param in params for option in param.opts}
     near = nearest(name.lstrip("-"), bare)
@@ -200,7 +200,7 @@ def _option_usage(name: str, arguments: Sequence[str]) -> UsageError:
 
 
 def _extra(context: click.Context, arguments: Sequence[str]) -> list[str]:
-    """The arguments that a command has no place for: those of its own line that are left when it
-    is read once more."""
+    """Return the arguments that a command has no place for: those of its own line that are left
+    when it is read once more."""
     own = arguments[len(context.command_path.split()) - 1 :]
     return context.command.make_parser(context).parse_args(list(own))[1]

@@ -19,7 +19,7 @@ import click
 from hrdgraph.catalogue import phrase, render
 from hrdgraph.catalogue.words import word
 from hrdgraph.cli import completion
-from hrdgraph.cli.common import echo_json, misused, opened, tell
+from hrdgraph.cli.common import echo_json, misuse, open_in, tell
 from hrdgraph.cli.generate import (
     FILE,
     FLAG,
@@ -74,15 +74,15 @@ def _show_snapshot(
     size, normaliser = len(taken.frozen.text), taken.frozen.normaliser
     state = phrase("word-taken" if taken.is_new else "word-there-already", language)
     tell("snapshot-taken", language, name=name, count=size, normaliser=normaliser, state=state)
-    for key, value in _described(taken, language):
+    for key, value in _describe(taken, language):
         if value:
             click.echo(f"  {word(key, language):9} {value}")
     for line in _citation_lines(found, written, language) if found else ():
         click.echo(line)
 
 
-def _described(taken: Taken, language: str) -> Iterator[tuple[str, str]]:
-    """What is known of a page, by words for it."""
+def _describe(taken: Taken, language: str) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a page, by words for it."""
     yield "sha256", taken.text
     yield "address", taken.address or phrase("address-not-known", language)
     yield "title", taken.frozen.title
@@ -147,14 +147,14 @@ def _snapshot_dict(
 def _evidence(found: ReanchoringResult, written: Sequence[str]) -> dict[str, object]:
     return {
         "unchanged": len(found.cited) - len(found.moved) - len(found.lost),
-        "moved": [_cited(item) for item in found.moved],
-        "lost": [_cited(item) | {"reason": str(item.move.reason)} for item in found.lost],
+        "moved": [_citation_dict(item) for item in found.moved],
+        "lost": [_citation_dict(item) | {"reason": str(item.move.reason)} for item in found.lost],
         "by_hand": list(map(str, found.by_hand)),
         "written": list(written),
     }
 
 
-def _cited(item: CitationSearch) -> dict[str, object]:
+def _citation_dict(item: CitationSearch) -> dict[str, object]:
     rows = [{"file": row.file, "row": row.row} for row in item.rows]
     return {
         "evidence": (item.move.citation.origin.node or "").strip("<>"), "rows": rows,
@@ -165,7 +165,7 @@ def _cited(item: CitationSearch) -> dict[str, object]:
 def _check_cite(given: dict[str, Any]) -> None:
     for name in () if given["suggest"] else ("file", "words"):
         if given[name] is None:
-            raise misused("argument-missing", option=name.upper())
+            raise misuse("argument-missing", option=name.upper())
 
 
 @own_command(
@@ -181,7 +181,7 @@ def cite_words(
     """Find WORDS in FILE, a page or its text, and print what cites them."""
     given = call.given
     if given["suggest"]:
-        project = opened(given["root"])
+        project = open_in(given["root"])
         found = suggest_citations(project, source=given["source"], certain=given["certain"])
         show_suggestions(found, given["output"], as_json=call.is_json, language=call.language)
         return
@@ -210,7 +210,7 @@ def _show(found: WordPosition, file: Path, language: str) -> None:
 
 
 def _is_taken(file: Path, sha256: str) -> bool:
-    """Whether a build of the project that the file or this folder is in finds the text; False
+    """Tell whether a build of the project that the file or this folder is in finds the text; False
     where no project is in order."""
     from hrdgraph.evidence.snapshots import Snapshots
 
@@ -262,8 +262,8 @@ def _lines(item: CitationSuggestion, language: str) -> Iterator[str]:
 
 
 def _table(found: CitationSuggestions) -> str:
-    """What is certain, as rows of a table of kind `evidence`; of rows that are not public none,
-    since the table would be."""
+    """Write what is certain, as rows of a table of kind `evidence`; of rows that are not public
+    none, since the table would be."""
     out = io.StringIO()
     columns = ("kind", "id", "document", "document_digest")
     places = ("evidence_start", "evidence_end", "evidence_sha256")
@@ -308,8 +308,8 @@ class Sitting:
 
 
 def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) -> CandidateReview:
-    """The candidates of a page as they wait for a person; the page is taken as a snapshot first,
-    so that a build finds the words."""
+    """Return the candidates of a page as they wait for a person; the page is taken as a snapshot
+    first, so that a build finds the words."""
     from hrdgraph.evidence.snapshots import DocumentDescription, take
     from hrdgraph.extraction.review.candidate_review import CandidateReview, DecisionLog
     from hrdgraph.library.identity import reviewer
@@ -348,14 +348,14 @@ def _web(address: str) -> str:
 
 
 def _source_folder(project: Project, source: str) -> Path:
-    """The folder of the source, which may not be there yet."""
+    """Return the folder of the source, which may not be there yet."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
-        raise misused("option-takes-source-name", option="--source", value=source)
+        raise misuse("option-takes-source-name", option="--source", value=source)
     return project.root / "data" / "sources" / source
 
 
 def _description(found: Extraction) -> str:
-    """The description of a new source, by its page."""
+    """Return the description of a new source, by its page."""
     from hrdgraph.extraction.review.candidate_review import publisher_of
 
     title = json.dumps(found.page.title or found.page.name, ensure_ascii=False)
@@ -387,11 +387,11 @@ def _precision(item: RulePrecision) -> dict[str, Any]:
 
 def _check_extract(given: dict[str, Any]) -> None:
     if given["address"] and len(given["pages"]) > 1:
-        raise misused("address-of-one-page")
+        raise misuse("address-of-one-page")
     if given["review"] and not given["source"]:
-        raise misused("review-needs-source")
+        raise misuse("review-needs-source")
     if not given["pages"] and not given["precision"]:
-        raise misused("name-page")
+        raise misuse("name-page")
 
 
 @own_command(
@@ -405,7 +405,7 @@ def _check_extract(given: dict[str, Any]) -> None:
 def extract_facts(call: CommandCall, pages: Sequence[Path], *, encoding: str = "") -> None:
     """Propose the facts that PAGE states (HTML, text, PDF, DOCX), each with its words."""
     if call.given["precision"]:
-        show_precision(opened(call.given["root"]), call.is_json, call.language)
+        show_precision(open_in(call.given["root"]), call.is_json, call.language)
     elif call.given["show_prompt"]:
         from hrdgraph.extraction.language_model import prompt_of
 
@@ -425,7 +425,7 @@ def _extract(pages: Sequence[Path], call: CommandCall) -> None:
         except HrdgraphError as error:
             failed.append((str(path), error))
     if given["review"]:
-        project = opened(given["root"])
+        project = open_in(given["root"])
         sitting = Sitting(project, given["source"], given["who"], given["bar"], language)
         for _, data, frozen, item in found:
             review_here(review_of(sitting, data, frozen, item), language)
@@ -454,15 +454,17 @@ def _read_one(
 
 
 def _with_model(extractor: Extractor, given: Mapping[str, Any]) -> Extractor:
-    """The extractor with a model among its proposers, where one is named. What it answers is kept
-    in data/private, which is never published."""
+    """Return the extractor with a model among its proposers, where one is named. What it answers
+    is kept in data/private, which is never published."""
     model, address = given["model"], given["model_address"]
     if not model:
         return extractor
-    from hrdgraph.extraction.language_model import ModelProposer, kept
+    from hrdgraph.extraction.language_model import ModelProposer, caching
 
     check_address(address, may_leave=given["send_away"])
-    ask = kept(asking(address, model), given["root"] / "data" / "private" / "model-answers", model)
+    ask = caching(
+        asking(address, model), given["root"] / "data" / "private" / "model-answers", model
+    )
     return replace(extractor, more=(*extractor.more, ModelProposer(model, ask)))
 
 
@@ -488,8 +490,8 @@ def _as_dict_of_page(name: str, found: Extraction) -> dict[str, Any]:
 
 
 def candidate_dict(item: Candidate) -> dict[str, Any]:
-    """A candidate as machines read it: positions count characters of the text, `end` is after
-    the last one."""
+    """Return a candidate as machines read it: positions count characters of the text, `end` is
+    after the last one."""
     from hrdgraph.extraction.candidates import THINGS
     from hrdgraph.extraction.review.rows import cells_of, table_kind
     from hrdgraph.extraction.review.sentences import sentence_of
@@ -548,7 +550,7 @@ class CandidateDialogue:
 
     def _do(self, key: str, item: Candidate) -> None:
         review = self.review
-        plain = {"a": review.accept, "r": review.refuse, "u": review.put_off}
+        plain = {"a": review.accept, "r": review.refuse, "u": review.postpone}
         if key == "a" and (missing := review.missing(item)):
             columns = ", ".join(missing)
             tell("row-needs-columns", self.language, columns=columns)
@@ -574,7 +576,7 @@ class CandidateDialogue:
                 columns = ", ".join(known)
                 tell("no-such-column", self.language, known=columns)
         if not self.review.mend(item, changed):
-            self._say_why_not(item.changed(**changed))
+            self._say_why_not(item.with_cells(**changed))
 
     def _say_why_not(self, mended: Candidate) -> None:
         if missing := self.review.missing(mended):
@@ -614,13 +616,13 @@ class CandidateDialogue:
         yield f"…{_plain(before)}{marked}{_plain(after)}…"
         yield click.style(sentence_of(item, self.language), bold=True)
         for name, cell in item.row.items():
-            yield f"    {name} = {cell}{self._inferred(item.arguments.get(name))}"
+            yield f"    {name} = {cell}{self._inference(item.arguments.get(name))}"
         for name in self.review.missing(item):
             yield f"    {name} = ?  {phrase('cell-to-type', self.language)}"
         if item.competing:
             yield f"    {phrase('other-reading-too', self.language)}"
 
-    def _inferred(self, argument: Argument | None) -> str:
+    def _inference(self, argument: Argument | None) -> str:
         if argument is None or not argument.is_inferred:
             return ""
         basis = f" ({argument.basis})" if argument.basis else ""
@@ -652,20 +654,20 @@ _SECONDS = 300
 
 
 def is_local(address: str) -> bool:
-    """Whether an address is of this machine."""
+    """Tell whether an address is of this machine."""
     return (urlsplit(address).hostname or "") in LOCAL
 
 
 def check_address(address: str, *, may_leave: bool) -> None:
     """Names of people at risk leave this machine only where the person says so."""
     if urlsplit(address).scheme not in ("http", "https"):
-        raise misused("address-not-http", address=address)
+        raise misuse("address-not-http", address=address)
     if not is_local(address) and not may_leave:
-        raise misused("model-elsewhere", address=address)
+        raise misuse("model-elsewhere", address=address)
 
 
 def asking(address: str, model: str) -> Callable[[str], str]:
-    """A function that asks a model. SourceError where there is no answer."""
+    """Return a function that asks a model. SourceError where there is no answer."""
     import urllib.request
 
     def ask(prompt: str) -> str:

@@ -21,7 +21,7 @@ _UNSEEN: Final = r"(?!\x1b\[[0137](?:;[137])*m)[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 
 
 def visible(text: str) -> str:
-    """A text in which control characters are escapes, as JSON and N-Triples have them: a
+    """Return a text in which control characters are escapes, as JSON and N-Triples have them: a
     terminal shows them, and obeys none."""
     return re.sub(_UNSEEN, lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -65,11 +65,11 @@ class _Errors(io.FileIO):
 def guard() -> None:
     """Put such streams in the place of those of the interpreter, which are None where they are
     closed."""
-    sys.stdout = _guarded(sys.stdout, _Output)
-    sys.stderr = _guarded(sys.stderr, _Errors)
+    sys.stdout = _guard(sys.stdout, _Output)
+    sys.stderr = _guard(sys.stderr, _Errors)
 
 
-def _guarded(stream: TextIO | None, kind: type[io.FileIO]) -> TextIO:
+def _guard(stream: TextIO | None, kind: type[io.FileIO]) -> TextIO:
     if stream is None:
         # takes nothing, and keeps its number from the files of this run
         closed = os.open(os.devnull, os.O_RDONLY)

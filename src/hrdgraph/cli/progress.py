@@ -23,8 +23,8 @@ Read = Callable[[str, int], None]
 
 @contextmanager
 def ticking(language: str = "en") -> Iterator[Read]:
-    """A function that is told of rows that were read of a file, and says so where it takes long;
-    a terminal is left clean."""
+    """Yield a function that is told of rows that were read of a file, and says so where it takes
+    long; a terminal is left clean."""
     with _ticker() as ticker:
         yield lambda file, rows: ticker.say(lambda: _rows_said(Path(file).name, rows, language))
 
@@ -35,7 +35,7 @@ def _rows_said(file: str, rows: int, language: str) -> str:
 
 @contextmanager
 def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
-    """The same for a function that is told how many of how many are done: the sentence of the
+    """Do the same with a function that is told how many of how many are done: the sentence of the
     code `text` has `{shown}` and `{count}`."""
     with _ticker() as ticker:
         yield lambda count, all: ticker.say(
@@ -84,7 +84,7 @@ class StageLine(Protocol):
 
 
 def part_said(stage: str, language: str) -> str:
-    """How far a stage is, where it says so: `12 of 30 queries`."""
+    """Tell how far a stage is, where it says so: `12 of 30 queries`."""
     if not isinstance(stage, StagePart):
         return ""
 
@@ -95,8 +95,8 @@ def part_said(stage: str, language: str) -> str:
 
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[StageLine]:
-    """A function that shows what is being done and how much of it: a bar on a terminal, a line
-    for each stage in a log, and in half a minute of a stage another."""
+    """Yield a function that shows what is being done and how much of it: a bar on a terminal, a
+    line for each stage in a log, and in half a minute of a stage another."""
     if quiet:
         yield lambda *_: None
     elif not sys.stderr.isatty():

@@ -1,4 +1,4 @@
-"""One pair after another into questions on the terminal."""
+"""Ask about one pair after another on the terminal."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def _ask(
         key = _key(words)
         if key in ("q", "", "\x04"):
             break
-        shown = _done(key, session, pair, words, language)
+        shown = _act(key, session, pair, words, language)
 
 
-def _done(
+def _act(
     key: str, session: Session, pair: ReviewPair | None, words: Vocabulary, language: str
 ) -> ReviewPair | None:
     """Do what a key says; the pair that needs not be shown again, where it is still the one that

@@ -12,7 +12,7 @@ import click
 
 from hrdgraph.catalogue import number, phrase
 from hrdgraph.catalogue.words import headings
-from hrdgraph.cli.common import VIOLATIONS, echo_json, findings_table, misused, opened, table
+from hrdgraph.cli.common import VIOLATIONS, echo_json, findings_table, misuse, open_in, table
 from hrdgraph.cli.completion import formats
 from hrdgraph.cli.generate import FILE, PATH, CommandCall, argument, command, option
 from hrdgraph.cli.option_values import Number, Place, Size
@@ -41,14 +41,14 @@ def _check_call(given: dict[str, Any]) -> None:
     """Refuse what is called wrongly; `--json` is a format, and `--inferred` infers."""
     format = format_named(given["format"], FORMATS)
     if given["as_json"] and format not in ("table", "json"):
-        raise misused("json-and-format", format=format)
+        raise misuse("json-and-format", format=format)
     given["format"] = "json" if given["as_json"] else format
     given["as_json"] = given["format"] == "json"
     if given["inferred"] is not None:
         _format_of(given["inferred"])
         given["infer"] = True
     if given["on"] is None and isinstance(given["data"], str):
-        raise misused("data-url-needs-engine")
+        raise misuse("data-url-needs-engine")
 
 
 def _validate(
@@ -59,7 +59,7 @@ def _validate(
     if call.given["explain"]:
         project = call.project
         if options["shapes"] is None and project is None:
-            project = opened(call.given["root"])
+            project = open_in(call.given["root"])
         with shapes_at(options["shapes"], project) as shapes:
             _explain_rule(call, shapes)
         return None
@@ -88,7 +88,7 @@ def show_validation(call: CommandCall, found: Validation | None) -> int:
         with output(None) as stream:
             stream.writelines(_report(found.outcome, given["format"]))
         return _exit_code(count_findings(found.outcome, (), call.project))
-    findings = count_findings(found.outcome, _wanted_warnings(found, given), call.project)
+    findings = count_findings(found.outcome, _select_warnings(found, given), call.project)
     _print(call, found, findings)
     return _exit_code(findings)
 
@@ -99,9 +99,9 @@ def _rule_of(outcome: ValidationOutcome, shape: str) -> str:
     return outcome.shapes.rule_of(find_shape(shape, outcome.shapes))
 
 
-def _wanted_warnings(found: Validation, given: Any) -> Iterator[Finding]:
-    """The warnings about shapes that are no less bad than is wanted, of the shape and at the node
-    that are."""
+def _select_warnings(found: Validation, given: Any) -> Iterator[Finding]:
+    """Yield the warnings about shapes that are no less bad than is wanted, of the shape and at the
+    node that are."""
     from hrdgraph.library.validation import whole_iri
 
     rule = _rule_of(found.outcome, given["shape"]) if given["shape"] else ""
@@ -151,11 +151,11 @@ def _print(call: CommandCall, found: Validation, findings: list[Tally]) -> None:
 
     language, derived = call.language, found.derived
     if call.given["format"] == "json":
-        echo_json(summary_of(findings) | _derived_as_dict(derived))
+        echo_json(summary_of(findings) | _derivation_dict(derived))
     else:
         if derived is not None:
             columns = headings(("derived", "by the rule", "of the property"), language)
-            table(columns, _derived_rows(derived, language))
+            table(columns, _derivation_rows(derived, language))
             click.echo()
         if rows := table_of(findings, language):
             findings_table(rows, language)
@@ -164,16 +164,16 @@ def _print(call: CommandCall, found: Validation, findings: list[Tally]) -> None:
         click.echo(f"{statements}, {total}")
 
 
-def _derived_as_dict(derived: InferenceResult | None) -> dict[str, object]:
-    """What rules have derived, for machines; nothing where none were run."""
+def _derivation_dict(derived: InferenceResult | None) -> dict[str, object]:
+    """Return what rules have derived, for machines; nothing where none were run."""
     if derived is None:
         return {}
     rules = [{"rule": one.rule, "makes": one.makes, "count": one.count} for one in derived.counts]
     return {"derived": {"count": len(derived), "rounds": derived.rounds, "rules": rules}}
 
 
-def _derived_rows(derived: InferenceResult, language: str) -> list[tuple[str, str, str]]:
-    """A row for each rule, and one for all."""
+def _derivation_rows(derived: InferenceResult, language: str) -> list[tuple[str, str, str]]:
+    """Return a row for each rule, and one for all."""
     from hrdgraph.findings.model import short
 
     rows = [
@@ -188,7 +188,7 @@ def _derived_rows(derived: InferenceResult, language: str) -> list[tuple[str, st
 
 
 def _report(outcome: ValidationOutcome, format: str) -> Iterator[bytes]:
-    """The report in parts. JSON-LD is one array of what is said, some of it at a time; blank
+    """Yield the report in parts. JSON-LD is one array of what is said, some of it at a time; blank
     nodes keep their labels."""
     from hrdgraph.rdfio import format_named, serialize
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.common import echo_json, languages, misused, opened, tell
+from hrdgraph.cli.common import echo_json, languages, misuse, open_in, tell
 from hrdgraph.cli.generate import FLAG, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import HrdgraphError, Origin
@@ -37,14 +37,14 @@ def withdraw_thing(call: CommandCall, what: Sequence[str]) -> int:
     """Take a thing down: from now on, nothing that is published says anything of it."""
     given, checks = call.given, call.given["check_"]
     # no source that is damaged may keep anybody up
-    project = opened(given["root"], with_sources=False)
+    project = open_in(given["root"], with_sources=False)
     with suppress(HrdgraphError):
-        project = opened(given["root"]) if checks else project
+        project = open_in(given["root"]) if checks else project
     language = languages(given["lang"], project)[0]
     if checks:
         return _check(project, [Path(path) for path in what], language, as_json=call.is_json)
     if len(what) != 1 or not given["reason"].strip():
-        raise misused("withdrawal-without-reason")
+        raise misuse("withdrawal-without-reason")
     from hrdgraph.library.withdrawal import decide
 
     decision = {name: given[name] for name in ("reason", "code", "who", "undo")}
@@ -87,7 +87,7 @@ def _print_decision(
 
 
 def _remedy(project: Project, path: Path, language: str) -> str:
-    """What makes an output say nothing any more of what was withdrawn."""
+    """Tell what makes an output say nothing any more of what was withdrawn."""
     if path.name.startswith(".serve-"):
         return phrase("end-server-or-build", language)
     if path == project.build_dir:

@@ -1,4 +1,4 @@
-"""Extraction: the frozen text of a page into candidate rows with verified words, and what people
+"""Extract candidate rows with verified words from the frozen text of a page, and keep what people
 decided of them."""
 
 from hrdgraph.extraction.candidates import Argument as Argument

@@ -55,7 +55,7 @@ class Candidate:
 
     @property
     def row(self) -> dict[str, str]:
-        """The cells of the row, by column."""
+        """Return the cells of the row, by column."""
         return dict(self.constants) | {
             name: argument.cell for name, argument in self.arguments.items()
         }
@@ -71,9 +71,9 @@ class Candidate:
     def is_inferred(self) -> bool:
         return any(argument.is_inferred for argument in self.arguments.values())
 
-    def changed(self, **changes: str) -> Candidate:
-        """The candidate with other cells, for a reading that a person mended. What a name is of
-        stays: another name of a body is one of a body."""
+    def with_cells(self, **changes: str) -> Candidate:
+        """Return the candidate with other cells, for a reading that a person mended. What a name
+        is of stays: another name of a body is one of a body."""
         kept = {name: argument for name, argument in self.arguments.items() if name not in changes}
         named = {
             name: replace(argument, value=changes[name], is_inferred=False)
@@ -103,8 +103,8 @@ class Verifier:
 
     text: str
 
-    def verified(self, candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Refusal]]:
-        """The candidates that hold, with their places; and those that do not."""
+    def verify(self, candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Refusal]]:
+        """Return the candidates that hold, with their places; and those that do not."""
         held: list[Candidate] = []
         refused: list[Refusal] = []
         for candidate in candidates:
@@ -113,7 +113,7 @@ class Verifier:
         return held, refused
 
     def check(self, candidate: Candidate) -> Candidate | Refusal:
-        """The candidate, or why it does not hold."""
+        """Return the candidate, or why it does not hold."""
         if (
             self.text[candidate.start : candidate.end] != candidate.words
             or not candidate.words.strip()
@@ -124,7 +124,7 @@ class Verifier:
                 return Refusal(candidate, name, 0)
         return candidate
 
-    def located(self, words: str, within: tuple[int, int] | None = None) -> Argument | int:
+    def locate(self, words: str, within: tuple[int, int] | None = None) -> Argument | int:
         """Words that a proposer gave without a place, as an argument; else the number of places
         where they stand. Of several, the one in or nearest to the passage is meant."""
         places = Passages(self.text).places(QuotedWords(words))

@@ -19,7 +19,7 @@ from hrdgraph.extraction.reading.page_reading import Page, Unmarked, read_page
 from hrdgraph.extraction.rules.acts import act_candidates
 from hrdgraph.extraction.rules.conferrals import conferral_candidates
 from hrdgraph.extraction.rules.listing import country_line_candidates, layout_candidates
-from hrdgraph.extraction.rules.masking import masked
+from hrdgraph.extraction.rules.masking import mask
 from hrdgraph.extraction.rules.nearness import near_candidates
 from hrdgraph.extraction.rules.quotations import quotation_candidates
 from hrdgraph.extraction.rules.sentence_rules import rule_candidates
@@ -28,8 +28,8 @@ _KINDS: Final = {PERSON: "person", BODY: "organisation", AWARD: "award"}
 
 
 def thing_candidates(page: Page, facts: Iterable[Candidate]) -> Iterator[Candidate]:
-    """A row for each thing that a fact names, where the page names it first; and one for each
-    edition of an award."""
+    """Return a row for each thing that a fact names, where the page names it first; and one for
+    each edition of an award."""
     spoken = [argument for fact in facts for argument in fact.arguments.values()]
     places = {(argument.start, argument.end) for argument in spoken}
     done: set[tuple[str, str]] = set()
@@ -47,17 +47,17 @@ def thing_candidates(page: Page, facts: Iterable[Candidate]) -> Iterator[Candida
 
 
 def with_row_names(page: Page, facts: Iterable[Candidate]) -> list[Candidate]:
-    """The facts, a name with its short form in brackets as its own row has it: without, so that
-    both speak of one thing."""
+    """Return the facts, a name with its short form in brackets as its own row has it: without, so
+    that both speak of one thing."""
     names = {
         " ".join(mention.text.split()): _name_alone(mention)
         for mention in page.mentions
         if mention.alias and mention.type in _KINDS
     }
-    return [_renamed(fact, names) if names else fact for fact in facts]
+    return [_rename(fact, names) if names else fact for fact in facts]
 
 
-def _renamed(fact: Candidate, names: Mapping[str, str]) -> Candidate:
+def _rename(fact: Candidate, names: Mapping[str, str]) -> Candidate:
     arguments = {
         name: replace(item, value=names[item.cell]) if item.cell in names else item
         for name, item in fact.arguments.items()
@@ -87,7 +87,7 @@ def _thing(page: Page, mention: Mention) -> Candidate:
 
 
 def edition_candidates(facts: Iterable[Candidate]) -> Iterator[Candidate]:
-    """A row for each award and year that a conferral names."""
+    """Return a row for each award and year that a conferral names."""
     done: set[tuple[str, str]] = set()
     for fact in facts:
         award, said = fact.arguments.get("award"), fact.arguments
@@ -121,14 +121,14 @@ class Proposer(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is called in reports of precision."""
+        """Return what it is called in reports of precision."""
 
     @property
     def version(self) -> str:
         """Changes with what it finds."""
 
     def propose(self, page: Page) -> Iterable[Candidate]:
-        """The candidates of a page, in any order."""
+        """Return the candidates of a page, in any order."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ class Extractor:
         """Find the candidates of a page's frozen text."""
         read = Unmarked.of(text)
         found = self._extract(read.text, language, name, title)
-        return _placed(found, read) if read.gone else found
+        return _move_marks(found, read) if read.gone else found
 
     def _extract(self, text: str, language: str, name: str, title: str) -> Extraction:
         page = read_page(
@@ -193,7 +193,7 @@ class Extractor:
         sure = [item for proposer in self.proposers for item in proposer.propose(page)]
         near = [*sure, *near_candidates(page, self.lexicons, sure)]
         proposed = [replace(item, page=name) for item in near]
-        held, refused = Verifier(text).verified(proposed)
+        held, refused = Verifier(text).verify(proposed)
         facts = with_row_names(page, distinct(held))
         things = [
             replace(item, page=name)
@@ -202,20 +202,20 @@ class Extractor:
         return Extraction(page, tuple(with_competing([*things, *facts])), tuple(refused))
 
 
-def _placed(found: Extraction, read: Unmarked) -> Extraction:
-    """What was found in a text without its marks, in the text that has them."""
+def _move_marks(found: Extraction, read: Unmarked) -> Extraction:
+    """Put what was found in a text without its marks into the text that has them."""
     plain = [replace(read.candidate(item), competing=()) for item in found.candidates]
     refused = [replace(item, candidate=read.candidate(item.candidate)) for item in found.refused]
     return Extraction(read.page(found.page), tuple(with_competing(plain)), tuple(refused))
 
 
 def sentence_candidates(page: Page, known: Lexicons) -> Iterator[Candidate]:
-    """What rules and words of acts find, sentence by sentence."""
+    """Yield what rules and words of acts find, sentence by sentence."""
     for sentence in page.sentences():
         if sentence.block.language in known.by_language:
             lexicon = known.of(sentence.block.language)
             mentions = page.inside(sentence.start, sentence.end)
-            hidden = masked(page.level, sentence.start, sentence.end, mentions)
+            hidden = mask(page.level, sentence.start, sentence.end, mentions)
             if len(hidden.text) < _SHORTEST:
                 continue
             if len(mentions) <= _MOST:
@@ -280,7 +280,7 @@ class _Beside:
                 self._by_stretch[number].append(item)
 
     def overlapping(self, item: Candidate) -> Iterator[Candidate]:
-        """The candidates that share words with one, itself among them."""
+        """Return the candidates that share words with one, itself among them."""
         for number in range(item.start // _STRETCH, item.end // _STRETCH + 1):
             for other in self._by_stretch.get(number, ()):
                 if other.start < item.end and item.start < other.end:
@@ -306,7 +306,7 @@ def _without_parts(candidates: list[Candidate]) -> Iterator[Candidate]:
 
 
 def with_competing(candidates: list[Candidate]) -> Iterator[Candidate]:
-    """The candidates, each with the keys of those that read the same words in another way."""
+    """Add to the candidates the keys of those that read the same words in another way."""
     groups: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
     matters = [_matter(item) for item in candidates]
     for item, matter in zip(candidates, matters, strict=True):
@@ -320,7 +320,7 @@ def with_competing(candidates: list[Candidate]) -> Iterator[Candidate]:
 
 
 def _matter(item: Candidate) -> tuple[str, ...]:
-    """What two candidates that compete are both about."""
+    """Return what two candidates that compete are both about."""
     if item.kind not in ("conferral", "founding"):
         return ()
     row = item.row

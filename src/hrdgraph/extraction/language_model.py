@@ -37,7 +37,7 @@ Ask = Callable[[str], str]  # a prompt into the answer of the model
 
 
 def prompt_of(text: str) -> str:
-    """What would be sent for a page: all of it."""
+    """Return what would be sent for a page: all of it."""
     kinds = "; ".join(f"{kind} ({', '.join(names)})" for kind, names in COLUMNS.items())
     return PROMPT % (kinds, text)
 
@@ -55,14 +55,14 @@ class ModelProposer:
         return self.model
 
     def propose(self, page: Page) -> Iterable[Candidate]:
-        """The candidates that the model named; those whose words are not there are refused."""
+        """Return the candidates that the model named; those without their words are refused."""
         verifier = Verifier(page.text)
         for item in _facts(self.ask(prompt_of(page.text))):
             yield _candidate(page, verifier, item)
 
 
 def _facts(answer: str) -> Iterator[Mapping[str, Any]]:
-    """The facts of an answer, which may be wrapped in other words."""
+    """Return the facts of an answer, which may be wrapped in other words."""
     first, last = answer.find("{"), answer.rfind("}")
     try:
         said = json.loads(answer[first : last + 1])
@@ -76,7 +76,7 @@ def _facts(answer: str) -> Iterator[Mapping[str, Any]]:
 
 def _candidate(page: Page, verifier: Verifier, item: Mapping[str, Any]) -> Candidate:
     kind, said = str(item["kind"]), str(item.get("words", ""))
-    words = verifier.located(said)
+    words = verifier.locate(said)
     given = item.get("arguments", {})
     arguments = given if isinstance(given, dict) else {}
     constants = {name: str(arguments[name]) for name in _CONSTANT if name in arguments}
@@ -96,11 +96,11 @@ def _candidate(page: Page, verifier: Verifier, item: Mapping[str, Any]) -> Candi
 
 def _argument(verifier: Verifier, words: str, place: tuple[int, int] | None) -> Argument:
     """Words of the page at their place; words that are not there keep no place, and are refused."""
-    found = verifier.located(words, place)
+    found = verifier.locate(words, place)
     return found if isinstance(found, Argument) else Argument(words, 0, 0)
 
 
-def kept(ask: Ask, folder: Path, model: str) -> Ask:
+def caching(ask: Ask, folder: Path, model: str) -> Ask:
     """Ask once: answers are kept by model and prompt, so that a second run costs nothing."""
 
     def ask_once(prompt: str) -> str:

@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 from hrdgraph.extraction.reading.blocks import HEADING, NOISE, Block, blocks_of, sentences_of
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extraction.reading.mentions import dates_of, years_of
-from hrdgraph.extraction.reading.text import any_of, levelled
-from hrdgraph.extraction.rules.masking import compiled
+from hrdgraph.extraction.reading.text import any_of, unify
+from hrdgraph.extraction.rules.masking import compile_pattern
 from hrdgraph.extraction.rules.scoring import read_model
 from hrdgraph.identity.names.scripts import script_of, to_latin
 
@@ -63,7 +63,7 @@ class ScoredPassage(NamedTuple):
     score: float
 
 
-def wanted_fact(kind: str, cells: Mapping[str, tuple[str, ...]]) -> WantedFact:
+def fact_of_row(kind: str, cells: Mapping[str, tuple[str, ...]]) -> WantedFact:
     """Return what a row of a kind says, by the columns of the kind."""
     subject = SUBJECTS.get(kind, "")
     objects = tuple(cells[name] for name in _OBJECTS if name in cells and name != subject)
@@ -87,7 +87,7 @@ def _forms(word: str) -> frozenset[str]:
 
 def words_of(text: str) -> list[str]:
     """Return the words by which names and texts are compared."""
-    found: list[str] = re.findall(r"\w+", levelled(text))
+    found: list[str] = re.findall(r"\w+", unify(text))
     return [word for word in found if len(word) >= _TELLING or word.isdigit()] or found
 
 
@@ -108,10 +108,10 @@ class PagePassages:
 
     def __init__(self, text: str, lexicons: Lexicons, title: str = "", language: str = "") -> None:
         self.text, self.lexicons = text, lexicons
-        self._passages = [*self._cut(levelled(text), title, language)]
+        self._passages = [*self._split(unify(text), title, language)]
 
-    def _cut(self, level: str, title: str, language: str) -> Iterator[_Passage]:
-        above, before, years = levelled(title), "", tuple(years_of(title))
+    def _split(self, level: str, title: str, language: str) -> Iterator[_Passage]:
+        above, before, years = unify(title), "", tuple(years_of(title))
         headings: list[str] = []
         for block in blocks_of(self.text, self.lexicons, language):
             if block.kind == NOISE:
@@ -124,7 +124,7 @@ class PagePassages:
                 before = f"{before[-300:]} {words}"
             if block.kind == HEADING:
                 headings = [*headings, level[block.start : block.end]][-_ABOVE:]
-                above = " \n".join((levelled(title), *headings))
+                above = " \n".join((unify(title), *headings))
                 years = tuple(years_of(headings[-1])) or years
 
     def rank(self, wanted: WantedFact) -> list[ScoredPassage]:
@@ -191,7 +191,7 @@ def certainty_features(margin: float, features: Sequence[str]) -> Iterator[str]:
 
 
 def is_borne_out(kind: str, features: Sequence[str]) -> bool:
-    """Whether a passage has what no certain one lacks: the name, the year, the word of the act."""
+    """Tell whether a passage has what each certain one has: name, year, word of the act."""
     subject = next(name for name in features if name.startswith("subject-"))
     if subject not in ("subject-whole", "subject-part-above", "subject-above"):
         return False
@@ -295,5 +295,5 @@ def _says_kind(item: _Passage, wanted: WantedFact, lexicon: Lexicon) -> str:
         patterns = [f"{{{name}}}" for name in names if name in lexicon.macros]
     if not patterns:
         return "unasked"
-    pattern = compiled(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", macros)
+    pattern = compile_pattern(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", macros)
     return "said" if pattern.search(item.level) else "none"

@@ -1,1 +1,1 @@
-"""Reading of a page: its blocks, and the persons, bodies, awards and dates that it names."""
+"""Read a page: its blocks, and the persons, bodies, awards and dates that it names."""

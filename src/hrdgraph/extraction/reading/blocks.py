@@ -1,4 +1,4 @@
-"""The frozen text of a page into blocks and sentences: what each is, where it stands, and in
+"""Split the frozen text of a page into blocks and sentences: what each is, where it stands, and in
 which language it is."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from hrdgraph.extraction.reading.lexicon import SCRIPTS, Lexicons
-from hrdgraph.extraction.reading.text import levelled
+from hrdgraph.extraction.reading.text import unify
 
 HEADING: Final = "heading"
 ITEM: Final = "item"
@@ -62,9 +62,9 @@ class Sentence:
 
 
 def blocks_of(text: str, lexicons: Lexicons, language: str = "", title: str = "") -> list[Block]:
-    """The blocks of a page, noise among them. Without a language that of the page is found by
-    its words and those of its title."""
-    level = levelled(text)
+    """Return the blocks of a page, noise among them. Without a language that of the page is found
+    by its words and those of its title."""
+    level = unify(text)
     whole = (
         language
         if language in lexicons.languages
@@ -72,7 +72,7 @@ def blocks_of(text: str, lexicons: Lexicons, language: str = "", title: str = ""
     )
     found: list[Block] = []
     heading = ""
-    for start, end in _cut_all(level, _stretches(level), _BLOCK):
+    for start, end in _splits(level, _stretches(level), _BLOCK):
         kind = _kind(level[start:end], lexicons)
         spoken = _language(level[start:end], lexicons, whole)
         found.append(Block(start, end, kind, spoken, heading))
@@ -86,12 +86,12 @@ def sentences_of(text: str, block: Block) -> tuple[Sentence, ...]:
     return tuple(
         Sentence(first, last, block)
         for part in _split_sentences(text, block)
-        for first, last in _cut(levelled(text), part.start, part.end, _SENTENCE)
+        for first, last in _split(unify(text), part.start, part.end, _SENTENCE)
     )
 
 
 def _split_sentences(text: str, block: Block) -> list[Sentence]:
-    level, found, start = levelled(text), [], block.start
+    level, found, start = unify(text), [], block.start
     for stop in _STOP.finditer(level, block.start, block.end):
         if stop.start() > start and not _SHORT.search(
             level[max(start, stop.start() - 12) : stop.start()]
@@ -102,10 +102,10 @@ def _split_sentences(text: str, block: Block) -> list[Sentence]:
 
 
 def _stretches(level: str) -> Iterator[tuple[int, int]]:
-    """The lines, joined where one was broken by hand."""
+    """Return the lines, joined where one was broken by hand."""
     pending: tuple[int, int] | None = None
     for line in re.finditer(r"[^\n\r\v\x85\u2028\u2029]+", level):
-        start, end = _trimmed(level, line.start(), line.end())
+        start, end = _trim(level, line.start(), line.end())
         if start >= end:
             continue
         if pending and _goes_on(level, pending, start):
@@ -118,12 +118,12 @@ def _stretches(level: str) -> Iterator[tuple[int, int]]:
         yield pending
 
 
-def _cut_all(level: str, parts: Iterable[tuple[int, int]], most: int) -> Iterator[tuple[int, int]]:
+def _splits(level: str, parts: Iterable[tuple[int, int]], most: int) -> Iterator[tuple[int, int]]:
     for start, end in parts:
-        yield from _cut(level, start, end, most)
+        yield from _split(level, start, end, most)
 
 
-def _cut(level: str, start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
+def _split(level: str, start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
     """Cut a stretch at spaces into pieces that are no longer than `most`: what names, rules and
     marks are tried at grows with the square of what they are tried in."""
     while end - start > most:
@@ -132,13 +132,13 @@ def _cut(level: str, start: int, end: int, most: int) -> Iterator[tuple[int, int
         )
         at = ended + 1 if ended > 0 else level.rfind(" ", start + 1, start + most)
         at = at if at > start else start + most
-        yield _trimmed(level, start, at)
+        yield _trim(level, start, at)
         start = at + len(level[at:end]) - len(level[at:end].lstrip())
     if start < end:
         yield start, end
 
 
-def _trimmed(level: str, start: int, end: int) -> tuple[int, int]:
+def _trim(level: str, start: int, end: int) -> tuple[int, int]:
     inside = level[start:end]
     return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
 
@@ -173,7 +173,7 @@ def _kind(words: str, lexicons: Lexicons) -> str:
 
 
 def _language(level: str, lexicons: Lexicons, default: str) -> str:
-    """The language with the most of its small words in a text; the default where none is ahead."""
+    """Return the language with the most of its small words in a text, else the default."""
     script = _script(level)
     fitting = [name for name in lexicons.languages if SCRIPTS.get(name, "") == script]
     if script:
@@ -187,7 +187,7 @@ def _language(level: str, lexicons: Lexicons, default: str) -> str:
 
 
 def _script(level: str) -> str:
-    """The script of most of a text; empty for Latin."""
+    """Return the script of most of a text; empty for Latin."""
     words = len(_WORD.findall(level))
     counts = {name: len(pattern.findall(level)) for name, pattern in _SCRIPT.items()}
     return next((name for name, count in counts.items() if count * 2 > words * 3), "")

@@ -11,7 +11,7 @@ from typing import Final
 from hrdgraph.extraction.reading.blocks import Block
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extraction.reading.mentions import AWARD, BODY, COUNTRY, DEMONYM, Mention
-from hrdgraph.extraction.reading.text import TOKEN, any_of, is_acronym, is_capital, levelled
+from hrdgraph.extraction.reading.text import TOKEN, any_of, is_acronym, is_capital, unify
 
 _ACRONYM: Final = re.compile(r"\s*\(\s*\"?([^\W\d_][\w.-]{1,11})\"?\s*\)")
 _QUOTED: Final = re.compile(r"\s+\"([^\"\n]{2,70})\"")
@@ -77,17 +77,17 @@ class _Walk:
         capitals = content = 0
         quoted = _QUOTED.match(self.level, place, self.end)
         if quoted:
-            return self._closed(quoted.end(), 1, 1)
+            return self._tail(quoted.end(), 1, 1)
         steps = 0
         while steps < _LONGEST and (step := self._step(place, steps)):
             place, step_capitals, step_content = step
             capitals, content, steps = capitals + step_capitals, content + step_content, steps + 1
         quoted = _QUOTED.match(self.level, place, self.end) if content or capitals else None
-        return self._closed(
+        return self._tail(
             quoted.end() if quoted else place, capitals + bool(quoted), content + bool(quoted)
         )
 
-    def _closed(self, place: int, capitals: int, content: int) -> Tail:
+    def _tail(self, place: int, capitals: int, content: int) -> Tail:
         acronym = _ACRONYM.match(self.level, place, self.end)
         if (
             acronym
@@ -110,16 +110,16 @@ class _Walk:
             return None
         if self._is_content(token) and self._may_follow(token, steps, self._before(place)):
             return after, 0, 1
-        return self._connected(token, after)
+        return self._connect(token, after)
 
     def _before(self, place: int) -> str:
-        """The word before a place."""
+        """Return the word before a place."""
         words = TOKEN.findall(self.level[max(0, place - 30) : place])
         return words[-1] if words else ""
 
     def _begins_person(self, token: str, place: int, after: int, steps: int) -> bool:
-        """Whether a person's name follows that of a body without a comma: "la Corte Suprema Ana
-        Paz". After a small word it belongs to the body: "Fundación de Ana Paz"; an award has its
+        """Tell whether a person's name follows that of a body without a comma: "la Corte Suprema
+        Ana Paz". After a small word it belongs to the body: "Fundación de Ana Paz"; an award has its
         own after its head, but not after what it is for: "premio al Coraje Ana Paz"."""
         before = self._before(place)
         words = TOKEN.findall(self.level[max(0, place - 60) : place])
@@ -139,7 +139,7 @@ class _Walk:
         is_named = before.lower() in _NAMED_FOR
         return is_named or is_capital(before) or not is_capital(following)
 
-    def _connected(self, token: str, after: int) -> tuple[int, int, int] | None:
+    def _connect(self, token: str, after: int) -> tuple[int, int, int] | None:
         connectors = self._connectors
         small, first = 0, token.lower()
         while token.lower().rstrip("'") in connectors or token.lower() in connectors:
@@ -161,11 +161,11 @@ class _Walk:
         return self.lexicon.lists["tail_connectors"]
 
     def _is_full(self, after: int) -> bool:
-        """Whether a second capital follows: who is given a prize, "el Premio Farol a Ana Paz"."""
+        """Tell whether a second capital follows: who is given it, "el Premio Farol a Ana Paz"."""
         return is_capital(self._next(after)[0])
 
     def _may_follow(self, token: str, steps: int, before: str) -> bool:
-        """Whether a small word without a connector belongs: an adjective, or in Russian and
+        """Tell whether a small word without a connector belongs: an adjective, or in Russian and
         Arabic what stands in the genitive."""
         adjective = _ADJECTIVE.get(self.lexicon.language)
         if self.lexicon.language == "ru":
@@ -186,7 +186,7 @@ class _Walk:
         )
 
     def _next(self, place: int) -> tuple[str, int]:
-        """The token that follows with nothing but a space between, and where it ends."""
+        """Return the token that follows with nothing but a space between, and where it ends."""
         found = TOKEN.search(self.level, place, self.end)
         if found is None:
             return "", place
@@ -227,21 +227,21 @@ class NamedByHead:
     roles: frozenset[str]
 
     def awards(self, given: frozenset[str]) -> Iterator[Mention]:
-        """The awards that the block names, and where it speaks of one without its name."""
+        """Return the awards that the block names, and where it speaks of one without its name."""
         section = self.lexicon.section("award")
-        heads = "|".join(levelled(head) for head in section.get("heads", ()))
+        heads = "|".join(unify(head) for head in section.get("heads", ()))
         if section.get("position") == "after":
             yield from self._awards_before(heads)
         else:
             yield from self._awards_after(heads, section, given)
         plain, generic = section.get("plain"), section.get("generic")
-        for found in self._up_to_end(rf"(?<!\w)(?:{levelled(plain)})(?!\w)") if plain else ():
+        for found in self._up_to_end(rf"(?<!\w)(?:{unify(plain)})(?!\w)") if plain else ():
             yield self._mention(AWARD, *found.span())
-        for found in self._up_to_end(rf"\b(?:{levelled(generic)})\b", re.I) if generic else ():
+        for found in self._up_to_end(rf"\b(?:{unify(generic)})\b", re.I) if generic else ():
             yield self._mention(AWARD, *found.span(), GENERIC)
 
     def _up_to_end(self, pattern: str, flags: int = 0) -> Iterator[re.Match[str]]:
-        """What of the block a pattern finds that is looked for from the beginning of the page."""
+        """Yield the matches of a pattern in the block; it is looked for from the page's start."""
         return re.compile(pattern, flags).finditer(self.level, self.block.start, self.block.end)
 
     def _mention(self, kind: str, start: int, end: int, value: str = "") -> Mention:
@@ -280,7 +280,7 @@ class NamedByHead:
                 yield Mention(AWARD, start, tail.end, words, full=_bare(words), alias=tail.alias)
 
     def _is_award(self, head: re.Match[str], tail: Tail, section: Mapping[str, str]) -> bool:
-        """Whether a head with what follows it is the name of an award."""
+        """Tell whether a head with what follows it is the name of an award."""
         is_caseless = self.lexicon.language == "ar"
         if is_caseless and "الجا" in head[0] and re.match(r"\s*\"", self.level[head.end() :]):
             return False
@@ -304,7 +304,7 @@ class NamedByHead:
     def _body(
         self, found: re.Match[str], section: Mapping[str, Iterable[str]], lexicons: Lexicons
     ) -> Mention | None:
-        """The body that a head begins, where its words are a name."""
+        """Return the body that a head begins, where its words are a name."""
         level, head = self.level, found["head"].lower()
         at, end = self.block.start + found.start(), self.block.start + found.end()
         start = self._with_adjectives(at)
@@ -324,7 +324,7 @@ class NamedByHead:
         return Mention(BODY, start, tail.end, words, full=full, alias=tail.alias)
 
     def _with_adjectives(self, start: int) -> int:
-        """Where a Russian body begins whose adjectives stand before its head."""
+        """Return where a Russian body begins whose adjectives stand before its head."""
         if self.lexicon.language != "ru":
             return start
         found = _ADJECTIVES.search(self.level, self.block.start, start)
@@ -332,27 +332,27 @@ class NamedByHead:
 
 
 def _is_one(head: str, section: Mapping[str, Iterable[str]], kind: str) -> bool:
-    """Whether a head is one of those that may be small, or that a capital makes a name."""
-    return any(head == levelled(one).lower() for one in section.get(f"{kind}_heads", ()))
+    """Tell whether a head is one of those that may be small, or that a capital makes a name."""
+    return any(head == unify(one).lower() for one in section.get(f"{kind}_heads", ()))
 
 
 def _bare(words: str) -> str:
-    """The name without the Arabic preposition or "and" that is written together with its head,
-    where it has one."""
+    """Return the name without the Arabic preposition or "and" that is written together with its
+    head, where it has one."""
     if words.startswith("لل"):
         return "ا" + words[1:]
     return words[1:] if _TIED.match(words) else ""
 
 
 def _is_laureate(level: str, start: int, end: int) -> bool:
-    """Whether what follows "the prize" is who had it and when: "el premio Ana Paz (2011)"."""
+    """Tell whether what follows "the prize" is who had it and when: "el premio Ana Paz (2011)"."""
     is_name = re.fullmatch(r"(?: [^\W\d_a-z]\w+){2,4}", level[start:end])
     return bool(is_name and re.match(r"\s*\((?:19|20)\d\d\)", level[end:]))
 
 
 def _tells(words: str, section: Mapping[str, object]) -> bool:
     telling = section.get("telling", "")
-    return bool(telling and re.search(levelled(str(telling)), words, re.I))
+    return bool(telling and re.search(unify(str(telling)), words, re.I))
 
 
 def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
@@ -374,19 +374,19 @@ def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
 
 
 def _is_head(words: str, lexicons: Lexicons) -> bool:
-    """Whether words begin with the head of a body: "the foundress of the centre"."""
+    """Tell whether words begin with the head of a body: "the foundress of the centre"."""
     first = re.match(r"\s*\"?(\w+)", words)
     return first is not None and first[1] in lexicons.body_heads
 
 
 def _has_award(words: str, lexicon: Lexicon) -> bool:
-    """Whether words name an award: the jury of a prize is no body of its own."""
-    heads = "|".join(levelled(head) for head in lexicon.section("award").get("heads", ()))
+    """Tell whether words name an award: the jury of a prize is no body of its own."""
+    heads = "|".join(unify(head) for head in lexicon.section("award").get("heads", ()))
     return bool(heads and re.search(rf"\b(?:{heads})\b", words, re.I))
 
 
 def roles_pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    """The forms of roles with what may qualify them: "former", "executive", "for human rights"."""
+    """Return the forms of roles with their qualifiers: "former", "for human rights"."""
     forms = any_of(lexicon.roles)
     before, after = (
         lexicon.macros.get("role_before", r"(?!)"),
@@ -406,7 +406,7 @@ def roles_pattern(lexicon: Lexicon) -> re.Pattern[str]:
 def stems_pattern(
     kind: str, language: str, table: Mapping[str, Mapping[str, str]]
 ) -> tuple[re.Pattern[str], Mapping[str, str]]:
-    """A pattern for the names of countries, or of their people, in one language, and their
+    """Return a pattern for the names of countries, or of their people, in one language, and their
     codes."""
     forms = {_stem(form, language, kind): code for form, code in table.get(language, {}).items()}
     written = any_of(forms)

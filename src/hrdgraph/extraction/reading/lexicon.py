@@ -1,4 +1,4 @@
-"""The files ontology/extraction/<lang>.yml into the words and patterns by which a language
+"""Read the files ontology/extraction/<lang>.yml as the words and patterns by which a language
 speaks of facts."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 import yaml
 
 from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.extraction.reading.text import any_of, levelled
+from hrdgraph.extraction.reading.text import any_of, unify
 from hrdgraph.fact_kinds.cell_values import DEMONYMS
 
 SCRIPTS: Final = {"ar": "arabic", "ru": "cyrillic"}
@@ -72,9 +72,9 @@ class Lexicon:
     common: tuple[Mapping[str, Any], ...] = ()
 
     def words(self, name: str) -> frozenset[str]:
-        """The words of a list, in lower case."""
+        """Return the words of a list, in lower case."""
         if name not in self.lists_of_words:
-            words = (levelled(str(word)).lower() for word in self.raw.get(name, ()))
+            words = (unify(str(word)).lower() for word in self.raw.get(name, ()))
             self.lists_of_words[name] = frozenset(words)
         return self.lists_of_words[name]
 
@@ -84,27 +84,25 @@ class Lexicon:
 
     @cached_property
     def roles(self) -> Mapping[str, str]:
-        """The concept of each written form of a role."""
+        """Return the concept of each written form of a role."""
         found = self.raw.get("roles", {})
-        return {
-            levelled(form).lower(): concept for concept, forms in found.items() for form in forms
-        }
+        return {unify(form).lower(): concept for concept, forms in found.items() for form in forms}
 
     @cached_property
     def role_forms(self) -> frozenset[str]:
-        """The words of roles, which no name goes on with."""
+        """Return the words of roles, which no name goes on with."""
         return frozenset(self.roles) | self.words("founder_forms")
 
     @cached_property
     def joining(self) -> str:
-        """The words for "and", without the comma that joins names as well."""
+        """Return the words for "and", without the comma that joins names as well."""
         words = (word for word in self.macros.get("and", "(?!)").split("|") if word != ",")
         return rf"(?<!\w)(?:{'|'.join(words)})(?!\w)"
 
     @cached_property
     def is_opener(self) -> Callable[[str], bool]:
-        """Whether a word with a capital at the start of a sentence is what somebody is or had done
-        to them, and no name: "Finalist", "Fondatrice", "Detenido"."""
+        """Tell whether a word with a capital at the start of a sentence is what somebody is or had
+        done to them, and no name: "Finalist", "Fondatrice", "Detenido"."""
         return lru_cache(4096)(lambda word: self._openers.fullmatch(word) is not None)
 
     @cached_property
@@ -121,7 +119,7 @@ class Lexicon:
 
     @cached_property
     def own_bodies(self) -> frozenset[str]:
-        """The words of bodies in this language."""
+        """Return the words of bodies in this language."""
         section = self.section("body")
         return frozenset(
             word.lower() for name in ("heads", "words") for word in section.get(name, ())
@@ -129,7 +127,7 @@ class Lexicon:
 
     @cached_property
     def role_patterns(self) -> list[re.Pattern[str]]:
-        """The pattern of roles, once it was made."""
+        """Return the pattern of roles, once it was made."""
         return []
 
     @cached_property
@@ -142,13 +140,13 @@ class Lexicon:
 
     @cached_property
     def macros(self) -> Mapping[str, str]:
-        return {name: levelled(pattern) for name, pattern in self.raw.get("words", {}).items()}
+        return {name: unify(pattern) for name, pattern in self.raw.get("words", {}).items()}
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules of the language before those of all languages, as far as it has the words
-        that these use. Its own rule stands for the one of the same kind and id, and without
-        patterns removes it."""
+        """Return the rules of the language before those of all languages, as far as it has the
+        words that these use. Its own rule stands for the one of the same kind and id, and
+        without patterns removes it."""
         own = self.raw.get("rules") or ()
         said = {(item.get("kind"), item.get("id")) for item in own}
         shared = (item for item in self.common if (item.get("kind"), item.get("id")) not in said)
@@ -165,7 +163,7 @@ class Lexicon:
 
 
 def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
-    """A rule, with what the language adds under `unless` to that where it finds nothing."""
+    """Return a rule, with what the language adds under `unless` to that where it finds nothing."""
     own = lexicon.section("unless").get(f"{item.get('kind')}.{item.get('id')}", "")
     try:
         return Rule(
@@ -195,13 +193,13 @@ class Lexicons:
 
     @cached_property
     def body_heads(self) -> frozenset[str]:
-        """The heads of names of bodies in every language: a proper name keeps its own."""
+        """Return the heads of names of bodies in every language: a proper name keeps its own."""
         heads: Iterable[str] = (
             head
             for lexicon in self.by_language.values()
             for head in lexicon.section("body").get("heads", ())
         )
-        return frozenset(levelled(head).lower() for head in heads)
+        return frozenset(unify(head).lower() for head in heads)
 
     @cached_property
     def body_words(self) -> frozenset[str]:
@@ -210,26 +208,26 @@ class Lexicons:
             for lexicon in self.by_language.values()
             for word in lexicon.section("body").get("words", ())
         )
-        return frozenset(levelled(word).lower() for word in words) | self.body_heads
+        return frozenset(unify(word).lower() for word in words) | self.body_heads
 
     @cached_property
     def noise(self) -> frozenset[str]:
-        """The phrases of all languages that are no part of what a page says."""
+        """Return the phrases of all languages that are no part of what a page says."""
         return frozenset[str]().union(*(item.words("noise") for item in self.by_language.values()))
 
     @cached_property
     def any_body_head(self) -> str:
-        """A pattern of the heads of bodies, the longest first."""
+        """Return a pattern of the heads of bodies, the longest first."""
         return any_of(self.body_heads)
 
     @cached_property
     def stems(self) -> dict[tuple[str, str], tuple[re.Pattern[str], Mapping[str, str]]]:
-        """The patterns of countries and peoples by kind and language, once they were made."""
+        """Return the patterns of countries and peoples by kind and language, once made."""
         return {}
 
     @cached_property
     def given_names(self) -> frozenset[str]:
-        """The given names of all languages."""
+        """Return the given names of all languages."""
         own = (lexicon.lists["given_names"] for lexicon in self.by_language.values())
         return frozenset[str]().union(*own)
 
@@ -277,5 +275,5 @@ def _columns(path: Path) -> dict[str, dict[str, str]]:
         for language, cell in row.items():
             for form in re.split(r"\||\s*\((?=\D)|\)", cell or ""):
                 if form.strip():
-                    found.setdefault(language, {})[levelled(form.strip()).lower()] = code
+                    found.setdefault(language, {})[unify(form.strip()).lower()] = code
     return found

@@ -13,7 +13,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from hrdgraph.evidence.dating.lexicon import LANGUAGES, fold, lexicon
 from hrdgraph.evidence.dating.reader import read_date
-from hrdgraph.extraction.reading.text import levelled
+from hrdgraph.extraction.reading.text import unify
 
 PERSON: Final = "person"
 BODY: Final = "body"
@@ -44,8 +44,8 @@ class Mention:
 
 
 def without_overlaps(groups: Iterable[Iterable[Mention]]) -> list[Mention]:
-    """The mentions of the groups, in order of place; what overlaps one of an earlier group, or a
-    longer one of its own, is left out."""
+    """List the mentions of the groups, in order of place; what overlaps one of an earlier group,
+    or a longer one of its own, is left out."""
     found: list[Mention] = []
     starts: list[int] = []
     for group in groups:
@@ -84,7 +84,7 @@ class KnownNames:
         return cls(tuple(distinct.values()), automaton)
 
     def find(self, text: str) -> list[Mention]:
-        """The known names that stand in a text."""
+        """Return the known names that stand in a text."""
         if self._automaton is None:
             return []
         plain = _plain(text)
@@ -96,26 +96,24 @@ class KnownNames:
             and text[start].isupper() == self.names[number][0][0].isupper()
         ]
 
-    def joined(self, names: Iterable[tuple[str, str]]) -> KnownNames:
+    def with_names(self, names: Iterable[tuple[str, str]]) -> KnownNames:
         """With further names; a name that is known already keeps its kind."""
         kinds = {value: key for key, value in KINDS.items()}
         own = [(name, kinds[kind]) for name, kind in self.names]
         return KnownNames.of([*names, *own])
 
-    def given_names(self) -> frozenset[str]:
-        """The first words of the names of persons."""
-        firsts = (levelled(name).lower().split() for name, kind in self.names if kind == PERSON)
+    def first_names(self) -> frozenset[str]:
+        """Return the first words of the names of persons."""
+        firsts = (unify(name).lower().split() for name, kind in self.names if kind == PERSON)
         return frozenset(words[0] for words in firsts if len(words) > 1 and len(words[0]) > 2)
 
 
 def _plain(text: str) -> str:
-    return "".join(
-        small if len(small := char.lower()) == _UNEVEN else char for char in levelled(text)
-    )
+    return "".join(small if len(small := char.lower()) == _UNEVEN else char for char in unify(text))
 
 
 def _is_telling(name: str, kind: str) -> bool:
-    """A person with one name, or a short name, would be found where somebody else is meant."""
+    """Tell whether a name is sure to mean that person: not one word, nor a short name."""
     return len(name) >= _SHORTEST and (kind != "person" or " " in name.strip())
 
 
@@ -132,8 +130,8 @@ _BEFORE: Final = 4  # words before a date that may limit it: "no later than"
 
 
 def dates_of(text: str, start: int, end: int, language: str) -> list[Mention]:
-    """The dates in characters `start` to `end` of a text."""
-    tokens = list(_TOKEN.finditer(levelled(text), start, end))
+    """Return the dates in characters `start` to `end` of a text."""
+    tokens = list(_TOKEN.finditer(unify(text), start, end))
     found: list[Mention] = []
     place = 0
     while place < len(tokens):
@@ -155,15 +153,15 @@ def _from(
         edtf = _read(text[start:end], language)
         if edtf:
             before = tokens[max(0, place - _BEFORE) : place]
-            start, edtf = _limited(text, before, end, language) or (start, edtf)
+            start, edtf = _limit(text, before, end, language) or (start, edtf)
             return Mention(DATE, start, end, text[start:end], edtf, proposer="dates"), place + width
     return None, place + 1
 
 
-def _limited(
+def _limit(
     text: str, before: list[re.Match[str]], end: int, language: str
 ) -> tuple[int, str] | None:
-    """The date with the words before it that make it less certain: "before 2005" is not 2005."""
+    """Add words before a date that make it less certain: "before 2005" is not 2005."""
     if language not in LANGUAGES:
         return None
     for token in before:
@@ -175,8 +173,8 @@ def _limited(
 
 
 def _may_be(window: list[re.Match[str]], language: str) -> bool:
-    """Whether a window that begins like a date can be one: it has a year, and ends with a number
-    or a month."""
+    """Tell whether a window that begins like a date can be one: it has a year, and ends with a
+    number or a month."""
     words = [item[0] for item in window]
     if not any(_YEAR.search(word) for word in words) or any(
         re.search(r"\d{5}|\d[.,]\d{3}\b", word) for word in words
@@ -186,7 +184,7 @@ def _may_be(window: list[re.Match[str]], language: str) -> bool:
 
 
 def _may_begin(word: str, language: str) -> bool:
-    """Whether a date may begin or end with a word: a number or a month."""
+    """Tell whether a date may begin or end with a word: a number or a month."""
     return word[0].isdigit() or _month(word, language)
 
 
@@ -203,5 +201,5 @@ def _read(words: str, language: str) -> str:
 
 
 def years_of(edtf: str) -> Iterator[str]:
-    """The years that a date names."""
+    """Return the years that a date names."""
     yield from (found[0] for found in _YEAR.finditer(edtf))

@@ -32,7 +32,7 @@ from hrdgraph.extraction.reading.mentions import (
     dates_of,
     without_overlaps,
 )
-from hrdgraph.extraction.reading.text import TOKEN, is_acronym, is_capital, levelled
+from hrdgraph.extraction.reading.text import TOKEN, is_acronym, is_capital, unify
 
 _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_][\w.-]{1,11})\s*\)")
 _NAMES: Final = 2  # words of an Arabic name that need no proof
@@ -61,7 +61,7 @@ class Run:
         return self.words[0]
 
     def is_body(self, lexicons: Lexicons) -> bool:
-        """Whether one of the words is a word of bodies, or the run is joined as bodies are."""
+        """Tell whether one of the words is a word of bodies, or the run is joined as bodies are."""
         if self.alias or (self.has_connector and self.tokens > 1):
             return True
         plain = [word.lower().removesuffix("'s") for word in self.words]
@@ -71,15 +71,15 @@ class Run:
         )
 
     def is_only_common(self, lexicons: Lexicons) -> bool:
-        """Whether it is one common word with a capital."""
+        """Tell whether it is one common word with a capital."""
         return self.tokens == 1 and not self.alias and self.words[0].lower() in lexicons.body_words
 
 
 def runs_of(
     text: str, level: str, block: Block, taken: list[Mention], lexicon: Lexicon
 ) -> Iterator[Run]:
-    """The runs of a block outside of the stretches that are taken. Scripts without capitals go
-    by given names and titles."""
+    """Return the runs of a block outside of the stretches that are taken. Scripts without capitals
+    go by given names and titles."""
     finder = _NamesWithoutCapitals if lexicon.language == "ar" else _CapitalWords
     for sentence in sentences_of(text, block):
         for start, end in _free(sentence.start, sentence.end, taken):
@@ -127,7 +127,7 @@ class _CapitalWords(_Stretch):
             at = last + 1
 
     def _last(self, at: int) -> int:
-        """The last token of the run that begins at one."""
+        """Return the last token of the run that begins at one."""
         last, bodies = at, self.lexicon.own_bodies
         while last + 1 < len(self._tokens) and last - at < _MOST:
             is_body = any(token[0].lower() in bodies for token in self._tokens[at : last + 1])
@@ -138,8 +138,8 @@ class _CapitalWords(_Stretch):
         return last
 
     def _reach(self, last: int, *, joins: bool, is_body: bool) -> int:
-        """The next capital word that belongs to the run, with up to three small words of names
-        before it."""
+        """Return the next capital word that belongs to the run, with up to three small words of
+        names before it."""
         tokens, lists = self._tokens, self.lexicon.lists
         for place in range(last + 1, min(last + 5, len(tokens))):
             if not self._is_joined(tokens[place - 1], tokens[place]):
@@ -155,13 +155,13 @@ class _CapitalWords(_Stretch):
         return last
 
     def _is_joined(self, one: re.Match[str], other: re.Match[str]) -> bool:
-        """Whether nothing stands between two words, or what belongs to the first."""
+        """Tell whether nothing stands between two words, or what belongs to the first."""
         between = self.level[one.end() : other.start()]
         is_owner = between == "' " and one[0].endswith("s") and self.lexicon.language == "en"
         return between in ("", " ") or is_owner or (between == ". " and len(one[0]) == 1)
 
     def _run(self, tokens: list[re.Match[str]]) -> Run | None:
-        """The run without small words and titles in front of it."""
+        """Return the run without small words and titles in front of it."""
         starts = not re.search(r"[^\W\d_]", self.level[self.sentence : tokens[0].start()])
         lists = self.lexicon.lists
         before = list(takewhile(lambda token: self._is_before(token, tokens, starts), tokens))
@@ -185,8 +185,8 @@ class _CapitalWords(_Stretch):
         return replace(run, end=acronym.end(), alias=acronym[1]) if acronym and has_alias else run
 
     def _is_before(self, token: re.Match[str], tokens: list[re.Match[str]], starts: bool) -> bool:
-        """Whether a word stands before the name that a run is, and is none of it. A particle with
-        a capital begins a name, unless it is a small word too."""
+        """Tell whether a word stands before the name that a run is, and is none of it. A particle
+        with a capital begins a name, unless it is a small word too."""
         word, lists = _plain(token[0]), self.lexicon.lists
         if word in lists["function_words"] or word in lists["relation_words"]:
             return True
@@ -202,7 +202,7 @@ class _NamesWithoutCapitals(_Stretch):
         at, tokens = 0, self._tokens
         while at < len(tokens):
             word, after = tokens[at][0], self._follows_title(at)
-            given = self._given(tokens[at])
+            given = self._given_name(tokens[at])
             is_named = after and _may_name(word, self.lexicon)
             if not given and (not is_named or word.startswith(("ال", "و", "لل"))):
                 at += 1
@@ -214,20 +214,19 @@ class _NamesWithoutCapitals(_Stretch):
                 yield Run(start, end, self.text[start:end], words, False, True, False)
             at = last + 1
 
-    def _given(self, token: re.Match[str]) -> str:
+    def _given_name(self, token: re.Match[str]) -> str:
         is_preposition = self.text[token.start() : token.end()] == "على"  # or a name: Ali
-        return "" if is_preposition else _given(token[0], self.lexicon)
+        return "" if is_preposition else _given_name(token[0], self.lexicon)
 
     def _follows_title(self, at: int) -> bool:
-        """Whether a title or a role stands before a word."""
+        """Tell whether a title or a role stands before a word."""
         start, titles = self._tokens[at].start(), self.lexicon.lists["honorifics"]
         is_role = any(item.type == "role" and 0 <= start - item.end <= 1 for item in self.taken)
         return is_role or bool(at and _plain(self._tokens[at - 1][0]) in titles)
 
 
-def _given(word: str, lexicon: Lexicon) -> str:
-    """The given name that a word is, without the small words written onto it; empty where it is
-    none."""
+def _given_name(word: str, lexicon: Lexicon) -> str:
+    """Return the given name that a word is, without the small words written onto it, or ""."""
     names = lexicon.lists["given_names"]
     forms = (word, *(word[cut:] for cut in (1,) if word[:1] in "وبلكف"))
     return next((form for form in forms if form in names), "")
@@ -250,11 +249,11 @@ def _may_name(word: str, lexicon: Lexicon) -> bool:
 
 
 def _may_be_third(before: str, word: str, lexicon: Lexicon) -> bool:
-    """Whether a third word belongs to a name: a given name, one after "son of", or the first with
-    an article."""
+    """Tell whether a third word belongs to a name: a given name, one after "son of", or the first
+    with an article."""
     is_child = _plain(before) in lexicon.lists["particles"]
     is_family = word.startswith("ال") and not before.startswith("ال")
-    return is_child or is_family or bool(_given(word, lexicon))
+    return is_child or is_family or bool(_given_name(word, lexicon))
 
 
 def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexicon) -> int:
@@ -303,14 +302,14 @@ class Naming:
     families: frozenset[str] = frozenset()
 
     def mentions(self, text: str, block: Block) -> list[Mention]:
-        """What a block names, in order of place."""
+        """List what a block names, in order of place."""
         lexicon = self.lexicons.of(block.language)
-        level = levelled(text)
+        level = unify(text)
         inside = _Inside(self, text, level, block, lexicon)
         long_countries = [
             item for item in inside.countries() if " " in item.text and item.type == COUNTRY
         ]
-        named = [*long_countries, *inside.known(), *inside.awards(), *inside.heads()]
+        named = [*long_countries, *inside.find_known(), *inside.awards(), *inside.heads()]
         taken = [inside.dates(), named, inside.roles()]
         first = without_overlaps(taken)
         second = without_overlaps(
@@ -320,7 +319,7 @@ class Naming:
 
     @cached_property
     def given_names(self) -> frozenset[str]:
-        return self.known.given_names() | self.lexicons.given_names
+        return self.known.first_names() | self.lexicons.given_names
 
 
 @dataclass(frozen=True)
@@ -339,10 +338,10 @@ class _Inside:
             for date in dates_of(self.text, part.start, part.end, self.block.language)
         ]
 
-    def known(self) -> list[Mention]:
+    def find_known(self) -> list[Mention]:
         start = self.block.start
         found = self.naming.known.find(self.text[start : self.block.end])
-        moved = [self._with_family(_moved(item, start)) for item in found]
+        moved = [self._with_family(_move(item, start)) for item in found]
         return [with_acronym(item, self.text, self.block.end) for item in moved]
 
     def _with_family(self, person: Mention) -> Mention:
@@ -419,7 +418,7 @@ class _Inside:
                 yield self._mention(kind, run.start, run.end, alias=run.alias)
 
     def family_names(self) -> Iterator[Mention]:
-        """The last words of the names of people, alone, in a script without capitals."""
+        """Return the last words of the names of people, alone, in a script without capitals."""
         if self.lexicon.language != "ar" or not self.naming.families:
             return
         names = "|".join(re.escape(name) for name in sorted(self.naming.families))
@@ -428,7 +427,7 @@ class _Inside:
             yield self._mention(PERSON, *found.span("name"))
 
     def _kind(self, run: Run, taken: list[Mention]) -> str:
-        """What a run of capital words names, by its words and by what stands before it."""
+        """Tell what a run of capital words names, by its words and by what stands before it."""
         lexicons, is_single = self.naming.lexicons, run.tokens == 1
         if is_single and is_acronym(run.text):
             is_common = run.text.lower() in lexicons.body_heads or _NUMERAL.fullmatch(run.text)
@@ -446,7 +445,7 @@ class _Inside:
         return PERSON if run.tokens <= 4 and not run.has_connector else NAME
 
     def _is_person(self, run: Run, taken: list[Mention]) -> bool:
-        """Whether a title, a role or a given name says that a run is a person, or a word of
+        """Tell whether a title, a role or a given name says that a run is a person, or a word of
         giving that it is no place."""
         if run.is_honoured or run.first.lower() in self.naming.given_names:
             return True
@@ -457,7 +456,7 @@ class _Inside:
         return is_beside or (run.tokens > 1 and self._is_given_to(run))
 
     def _is_place(self, run: Run) -> bool:
-        """Whether the word before a run, or its first, says that it is a place."""
+        """Tell whether the word before a run, or its first, says that it is a place."""
         before = self.level[max(self.block.start, run.start - 14) : run.start].lower().split()
         last = before[-1] if before else ""
         if run.first.lower() in _SAINTS and last and not last.endswith((",", ".")):
@@ -466,7 +465,7 @@ class _Inside:
         return is_single or last in self.lexicon.lists["locatives"]
 
     def _is_given_to(self, run: Run) -> bool:
-        """Whether a word of giving stands before a run: "recae en Ana Paz" names no place."""
+        """Tell whether a word of giving stands before a run: "recae en Ana Paz" names no place."""
         words = (self.lexicon.macros.get(name, "(?!)") for name in ("goes_to", "choose"))
         before = self.level[max(self.block.start, run.start - 40) : run.start]
         last = before.split()[-1:] or [""]
@@ -474,8 +473,8 @@ class _Inside:
         return bool(re.search(given, before, re.I))
 
     def _follows_head(self, run: Run, taken: list[Mention]) -> bool:
-        """Whether the word before a run, or before the adjective of a country, says that it is a
-        body: "l'association malienne Voix du Nord"."""
+        """Tell whether the word before a run, or before the adjective of a country, says that it
+        is a body: "l'association malienne Voix du Nord"."""
         people = (
             item
             for item in taken
@@ -491,8 +490,8 @@ class _Inside:
         return word is not None and word[1].islower() and word[1] in heads
 
     def _stands_elsewhere(self, word: str) -> bool:
-        """Whether a word has its capital within a sentence too."""
-        return _stands_within(self.level, levelled(word), 3 if self.lexicon.language == "ru" else 0)
+        """Tell whether a word has its capital within a sentence too."""
+        return _stands_within(self.level, unify(word), 3 if self.lexicon.language == "ru" else 0)
 
     def _mention(
         self, kind: str, start: int, end: int, value: str = "", alias: str = ""
@@ -502,7 +501,7 @@ class _Inside:
 
 @lru_cache(1 << 14)
 def _stands_within(level: str, word: str, most: int) -> bool:
-    """Whether a word stands after another one, with up to `most` letters more."""
+    """Tell whether a word stands after another one, with up to `most` letters more."""
     first = re.match(r"\w*", word)
     rest = re.compile(rf"{re.escape(word)}\w{{0,{most}}}(?!\w)")
     places = _places_within(level, most).get(first[0] if first else "", ())
@@ -511,7 +510,7 @@ def _stands_within(level: str, word: str, most: int) -> bool:
 
 @lru_cache(4)
 def _places_within(level: str, most: int) -> dict[str, list[int]]:
-    """The first places of the words that stand after another one, by the words and by these
+    """Return the first places of the words that stand after another one, by the words and by these
     without their last letters."""
     found: dict[str, list[int]] = {}
     for match in re.finditer(r"(?<=[\w,;] )\w*", level):
@@ -523,14 +522,14 @@ def _places_within(level: str, most: int) -> dict[str, list[int]]:
 
 
 def with_acronym(mention: Mention, text: str, end: int) -> Mention:
-    """A body with the acronym in brackets that follows its name."""
+    """Return a body with the acronym in brackets that follows its name."""
     found = _ACRONYM.match(text, mention.end, end) if mention.type == BODY else None
     if found is None or not is_acronym(found[1]):
         return mention
     return replace(mention, end=found.end(), text=text[mention.start : found.end()], alias=found[1])
 
 
-def _moved(mention: Mention, by: int) -> Mention:
+def _move(mention: Mention, by: int) -> Mention:
     return Mention(
         mention.type, mention.start + by, mention.end + by, mention.text, mention.value,
         proposer=mention.proposer,

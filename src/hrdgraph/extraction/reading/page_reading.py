@@ -23,7 +23,7 @@ from hrdgraph.extraction.reading.blocks import (
 from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.mentions import AWARD, BODY, COUNTRY, NAME, PERSON, Mention
 from hrdgraph.extraction.reading.naming import Naming
-from hrdgraph.extraction.reading.text import is_acronym, levelled
+from hrdgraph.extraction.reading.text import is_acronym, unify
 from hrdgraph.invisible_characters import INVISIBLE
 
 _KINDS: Final = {BODY: "organisation", PERSON: "person", AWARD: "award"}
@@ -57,7 +57,7 @@ class Page:
 
     @property
     def language(self) -> str:
-        """The language of most of its blocks."""
+        """Return the language of most of its blocks."""
         spoken = Counter(item.language for item in self.blocks).most_common(1)
         return spoken[0][0] if spoken else "en"
 
@@ -66,12 +66,12 @@ class Page:
         return [item.start for item in self.mentions]
 
     def inside(self, start: int, end: int) -> list[Mention]:
-        """What is named from `start` to before `end`."""
+        """List what is named from `start` to before `end`."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return [item for item in self.mentions[first:last] if item.end <= end]
 
     def sentences(self) -> list[Sentence]:
-        """The sentences of all blocks but noise."""
+        """Return the sentences of all blocks but noise."""
         return self._sentences
 
     @cached_property
@@ -123,7 +123,7 @@ class Page:
 
     @cached_property
     def headings_by_text(self) -> dict[str, Block]:
-        """The first heading with each text."""
+        """Return the first heading with each text."""
         return {self.text[item.start : item.end]: item for item in reversed(self._headings)}
 
     def _block_at(self, place: int) -> Block | None:
@@ -135,26 +135,28 @@ class Page:
         return [item.start for item in self.blocks]
 
     def _foremost(self, people: list[Mention]) -> Mention:
-        """Of the people of a sentence the one that it speaks of: the first that no small word ties
-        to another ("with the lawyer Ana Paz"), else whom the page is about."""
+        """Return the person of a sentence that it speaks of: the first that no small word ties to
+        another ("with the lawyer Ana Paz"), else whom the page is about."""
         free = (item for item in people if not _TIED.search(self.level[: item.start][-40:]))
         return next(free, self.topic if self.topic and _is_person(self.topic) else people[0])
 
     def _section(self, block: Block) -> Mention | None:
-        """The person or body whose name is the nearest heading above a block."""
+        """Return the person or body whose name is the nearest heading above a block."""
         at = bisect_right(self._section_ends, block.start) - 1
         return self._sections[at][1] if at >= 0 else None
 
     @cached_property
     def _sections(self) -> list[tuple[int, Mention]]:
-        return [(head.end, found) for head in self._headings if (found := self.titled(head))]
+        return [
+            (head.end, found) for head in self._headings if (found := self.name_in_heading(head))
+        ]
 
     @cached_property
     def _section_ends(self) -> list[int]:
         return [end for end, _ in self._sections]
 
     def last_body(self, place: int) -> Mention | None:
-        """The body that is named last before a place."""
+        """Return the body that is named last before a place."""
         return _last_before(self._bodies, place)
 
     @cached_property
@@ -169,8 +171,8 @@ class Page:
         """Whom a line that names nobody is about: the section, else the page."""
         return self._section(block) or self.topic
 
-    def titled(self, head: Block) -> Mention | None:
-        """The person or body whose name a heading is, with a country or a role."""
+    def name_in_heading(self, head: Block) -> Mention | None:
+        """Return the person or body whose name a heading is, with a country or a role."""
         inside = self.inside(head.start, head.end)
         named = [item for item in inside if item.type in (PERSON, BODY)]
         covered = sum(item.end - item.start for item in inside)
@@ -181,17 +183,17 @@ class Page:
         return named[0] if covered >= share * (head.end - head.start) else None
 
     def last_award(self, place: int) -> Mention | None:
-        """The award that "the prize" means at a place: the one that the page is about, unless its
-        own paragraph names another."""
+        """Return the award that "the prize" means at a place: the one that the page is about,
+        unless its own paragraph names another."""
         block, before = self._block_at(place), _last_before(self._awards, place)
         is_near = block is not None and before is not None and block.start <= before.start
         return before if is_near else self._main_award or before or next(iter(self._awards), None)
 
     @cached_property
     def _main_award(self) -> Mention | None:
-        """The award of the title or the first heading."""
-        named, title = self._awards, levelled(self.title).lower()
-        titled = [item for item in named if levelled(item.text).lower() in title]
+        """Return the award of the title or the first heading."""
+        named, title = self._awards, unify(self.title).lower()
+        titled = [item for item in named if unify(item.text).lower() in title]
         heads = self._headings[:3]
         headed = [item for item in named for head in heads if head.start <= item.start < head.end]
         return next(iter((*titled, *headed)), None)
@@ -215,16 +217,16 @@ def read_page(
 ) -> Page:
     """Read a page. `name` is its address or that of its file."""
     blocks = tuple(blocks_of(text, naming.lexicons, language, title))
-    first = _named(text, blocks, naming)
+    first = _find_mentions(text, blocks, naming)
     again = replace(
         naming,
-        known=naming.known.joined(_own_names(text, blocks, first)),
+        known=naming.known.with_names(_own_names(text, blocks, first)),
         families=_families(first),
     )
-    mentions = tuple(_resolved(_named(text, blocks, again)))
+    mentions = tuple(_resolve(_find_mentions(text, blocks, again)))
     topic = _topic(mentions, blocks, title)
     titled = tuple(_titled_awards(title, again, blocks[0].language)) if title and blocks else ()
-    return Page(text, levelled(text), blocks, mentions, topic, name, title, titled)
+    return Page(text, unify(text), blocks, mentions, topic, name, title, titled)
 
 
 def _titled_awards(title: str, naming: Naming, language: str) -> Iterator[Mention]:
@@ -234,16 +236,16 @@ def _titled_awards(title: str, naming: Naming, language: str) -> Iterator[Mentio
             yield replace(item, start=item.start - len(title), end=item.end - len(title))
 
 
-def _named(text: str, blocks: Iterable[Block], naming: Naming) -> list[Mention]:
+def _find_mentions(text: str, blocks: Iterable[Block], naming: Naming) -> list[Mention]:
     return [
         item for block in blocks if block.kind != NOISE for item in naming.mentions(text, block)
     ]
 
 
 def _families(found: list[Mention]) -> frozenset[str]:
-    """The last words of the names of people in a script without capitals, which stand alone for
-    them."""
-    lasts = (levelled(item.text).split() for item in found if item.type == PERSON)
+    """Return the last words of the names of people in a script without capitals, which stand alone
+    for them."""
+    lasts = (unify(item.text).split() for item in found if item.type == PERSON)
     return frozenset(
         words[-1] for words in lasts
         if len(words) > 1 and len(words[-1]) >= _FAMILY and not words[-1].isupper()
@@ -252,7 +254,7 @@ def _families(found: list[Mention]) -> frozenset[str]:
 
 
 def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list[tuple[str, str]]:
-    """The names that the page itself gives: what was found in one place is known in all others."""
+    """List the names that the page itself gives: once found, they are known everywhere."""
     names = []
     for item in found:
         if item.type in _KINDS and item.value != GENERIC and "\n" not in item.text:
@@ -271,14 +273,14 @@ def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list
 
 
 def _goes_on(name: str, people: Set[str]) -> bool:
-    """Whether a name is that of another person with more words behind it."""
+    """Tell whether a name is that of another person with more words behind it."""
     spaces = [at for at, char in enumerate(name) if char == " "]
     return any(name[:at] in people and " " in name[:at] for at in spaces)
 
 
 def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
-    """The middle of a line such as "Ana Paz, Mothers for Peace, Chile": between a person and a
-    country stands a body."""
+    """List the middle of a line such as "Ana Paz, Mothers for Peace, Chile": between a person and
+    a country stands a body."""
     parts = re.split(r"\s*[,;|]\s+|\s+-\s+", text[block.start : block.end].strip())
     if len(parts) != 3 or block.end - block.start > 160:
         return []
@@ -291,18 +293,18 @@ def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
     return [parts[1]] if begins and ends and parts[1][:1].isupper() else []
 
 
-def _resolved(found: list[Mention]) -> list[Mention]:
+def _resolve(found: list[Mention]) -> list[Mention]:
     """Mentions with the longest name that the page gives the same thing; what that tells of
     their type."""
     people = [item for item in found if item.type == PERSON and len(item.text.split()) > 1]
     bodies = [item for item in found if item.type == BODY]
-    aliases = {levelled(item.alias).lower(): item for item in bodies if item.alias}
+    aliases = {unify(item.alias).lower(): item for item in bodies if item.alias}
     names = _NamesByWord(people, bodies)
     return [_with_full(item, names, aliases) for item in found]
 
 
 def _with_full(item: Mention, names: _NamesByWord, aliases: dict[str, Mention]) -> Mention:
-    plain = levelled(item.text).lower()
+    plain = unify(item.text).lower()
     if item.type in (BODY, NAME) and plain in aliases:
         return replace(item, type=BODY, full=aliases[plain].text)
     if item.type in (PERSON, NAME) and (same := names.person(plain)):
@@ -320,17 +322,17 @@ class _NamesByWord:
         self._bodies: dict[str, dict[str, Mention]] = {}
         self._found: dict[str, Mention | None] = {}
         for item in people:
-            whole = levelled(item.text).lower()
+            whole = unify(item.text).lower()
             for part in whole.split():
                 for form in _forms(part):
                     self._people.setdefault(form, {}).setdefault(whole, item)
         for item in bodies:
-            whole = levelled(item.text).lower()
+            whole = unify(item.text).lower()
             for part in {whole.split()[0], whole.split()[-1].strip('"')} if whole.split() else ():
                 self._bodies.setdefault(part, {}).setdefault(whole, item)
 
     def person(self, short: str) -> Mention | None:
-        """The first person each of whose words, up to their endings, a name has."""
+        """Return the first person each of whose words, up to their endings, a name has."""
         if short not in self._found:
             self._found[short] = self._look_for_person(short)
         return self._found[short]
@@ -349,7 +351,7 @@ class _NamesByWord:
         return min(fitting, key=lambda item: item.start, default=None)
 
     def longest_body(self, short: str) -> Mention | None:
-        """The longest body whose name begins or ends with a name."""
+        """Return the longest body whose name begins or ends with a name."""
         words = short.split()
         ends = {words[0], words[-1].strip('"')} if words else set()
         known = (self._bodies[word].items() for word in ends if word in self._bodies)
@@ -358,7 +360,7 @@ class _NamesByWord:
 
 
 def _is_part(words: list[str], parts: list[str]) -> bool:
-    """Whether each word of a name is a word of a longer one, up to its ending."""
+    """Tell whether each word of a name is a word of a longer one, up to its ending."""
     return all(any(_is_form(word, part) for part in parts) for word in words)
 
 
@@ -389,7 +391,7 @@ def _is_form(one: str, other: str) -> bool:
 
 
 def _topic(mentions: Iterable[Mention], blocks: Iterable[Block], title: str) -> Mention | None:
-    """The person or body of the first headings, else the person named most often, where the
+    """Return the person or body of the first headings, else the person named most often, where the
     title names them too."""
     named = [item for item in mentions if item.type in (PERSON, BODY) and not is_acronym(item.text)]
     blocks = list(blocks)
@@ -402,7 +404,7 @@ def _topic(mentions: Iterable[Mention], blocks: Iterable[Block], title: str) -> 
     if not counts:
         return None
     best, count = counts.most_common(1)[0]
-    is_titled = bool(title) and levelled(best).lower() in levelled(title).lower()
+    is_titled = bool(title) and unify(best).lower() in unify(title).lower()
     return next(item for item in named if item.full == best) if count > 1 or is_titled else None
 
 
@@ -426,11 +428,11 @@ class Unmarked:
         return cls(whole, _MARKS.sub("", whole) if gone else whole, gone)
 
     def place(self, at: int) -> int:
-        """Where the character at a place of the text without marks stands in the whole text."""
+        """Return where a character of the text without marks stands in the whole text."""
         return at + bisect_left(_Shifts(self.gone), at + 1)
 
     def stretch(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch stands in the whole text, with the marks on its last character."""
+        """Return where a stretch stands in the whole text, with the marks on its last character."""
         first = self.place(start)
         last = self.place(end - 1) + 1 if end > start else first
         while (found := _MARKS.match(self.whole, last)) and self.whole[last].strip():
@@ -438,14 +440,14 @@ class Unmarked:
         return first, last
 
     def candidate(self, item: Candidate) -> Candidate:
-        """The candidate with its places and words in the whole text."""
+        """Return the candidate with its places and words in the whole text."""
         arguments = {name: self.argument(value) for name, value in item.arguments.items()}
         start, end = self.stretch(item.start, item.end)
         words = self.whole[start:end]
         return replace(item, arguments=arguments, start=start, end=end, words=words)
 
     def argument(self, item: Argument) -> Argument:
-        """The argument in the whole text; its cell stays what was read, without marks."""
+        """Return the argument in the whole text; its cell stays what was read, without marks."""
         start, end = self.stretch(item.start, item.end)
         text = self.whole[start:end]
         value = item.value or (item.cell if text != item.text else "")
@@ -456,7 +458,7 @@ class Unmarked:
         return replace(item, start=start, end=end, text=self.whole[start:end])
 
     def page(self, page: Page) -> Page:
-        """The page with its blocks and mentions in the whole text."""
+        """Return the page with its blocks and mentions in the whole text."""
         blocks = []
         for block in page.blocks:
             start, end = self.stretch(block.start, block.end)
@@ -464,7 +466,7 @@ class Unmarked:
         mentions = tuple(self.mention(item) for item in page.mentions)
         topic = self.mention(page.topic) if page.topic else None
         return replace(
-            page, text=self.whole, level=levelled(self.whole), blocks=tuple(blocks),
+            page, text=self.whole, level=unify(self.whole), blocks=tuple(blocks),
             mentions=mentions, topic=topic,
         )  # fmt: skip
 

@@ -31,9 +31,9 @@ _ARTICLE: Final = re.compile(r"(?:al|el|as|ash|an|ar|at|az|ad|ul)-[A-Z]")
 
 
 @lru_cache(1024)  # the text of one page is asked for once a sentence
-def levelled(text: str) -> str:
-    """The text with one form of each quotation mark, dash, space and Arabic or Cyrillic letter
-    that is written in two ways."""
+def unify(text: str) -> str:
+    """Return the text with one form of each quotation mark, dash, space and Arabic or Cyrillic
+    letter that is written in two ways."""
     return text.translate(_LEVEL)
 
 
@@ -57,11 +57,11 @@ def _cases(letter: str) -> str:
 
 
 def is_capital(token: str) -> bool:
-    """Whether a token begins with a capital letter."""
+    """Tell whether a token begins with a capital letter."""
     return bool(token) and (token[0].isupper() or bool(_ARTICLE.match(token)))
 
 
 def is_acronym(token: str) -> bool:
-    """Whether a token is an acronym: two capital letters or more, and no small one."""
+    """Tell whether a token is an acronym: two capital letters or more, and no small one."""
     letters = [char for char in token if char.isalpha()]
     return len(letters) >= 2 and all(char.isupper() for char in letters)

@@ -1,1 +1,1 @@
-"""Review of candidates: what people decide of them, and the rows that come of it."""
+"""Review candidates: what people decide of them, and the rows that come of it."""

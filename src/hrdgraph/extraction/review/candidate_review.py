@@ -32,7 +32,7 @@ DOCUMENTS = "extracted-document.csv"
 
 
 def row_of(candidate: Candidate) -> dict[str, str]:
-    """The whole row: its id, cells, and the words that it cites."""
+    """Return the whole row: its id, cells, and the words that it cites."""
     kind = table_kind(candidate)
     own = {} if kind in THINGS else {"id": candidate.key}
     document = {"document": candidate.page}
@@ -40,13 +40,13 @@ def row_of(candidate: Candidate) -> dict[str, str]:
 
 
 def publisher_of(page: str) -> str:
-    """The host of an address, else the name of the document."""
+    """Return the host of an address, else the name of the document."""
     found = re.match(r"https?://(?:www\.)?([^/]+)", page)
     return found[1] if found else page
 
 
 def table_file(candidate: Candidate) -> str:
-    """The file of the table that the row goes into."""
+    """Return the file of the table that the row goes into."""
     return f"extracted-{table_kind(candidate)}.csv"
 
 
@@ -181,7 +181,7 @@ class DecisionLog:
     def with_decision(
         self, candidate: Candidate, decision: str, who: str, *, table: str = "", why: str = ""
     ) -> DecisionLog:
-        """The log with one decision more, written."""
+        """Return the log with one decision more, written."""
         made = CandidateDecision(
             candidate.key, decision, candidate.kind, candidate.proposer, candidate.rule,
             candidate.page, table, candidate.key if table else "", who,
@@ -193,7 +193,7 @@ class DecisionLog:
         return log
 
     def text(self) -> str:
-        """The file."""
+        """Return the file."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(item.name for item in fields(CandidateDecision))
@@ -201,12 +201,12 @@ class DecisionLog:
         return out.getvalue()
 
     def last(self) -> Mapping[str, CandidateDecision]:
-        """The decision that counts, by key; none for what was undone."""
+        """Return the decision that counts, by key; none for what was undone."""
         found = {item.key: item for item in self.decisions}
         return {key: item for key, item in found.items() if item.decision != UNDONE}
 
     def waiting(self, candidates: Iterable[Candidate]) -> list[Candidate]:
-        """What nobody has accepted or refused yet, the unsure ones last."""
+        """List what nobody has accepted or refused yet, the unsure ones last."""
         last = self.last()
         own = list(candidates)
         fresh = [item for item in own if item.key not in last]
@@ -214,7 +214,7 @@ class DecisionLog:
         return [*fresh, *(item for item in unsure if last[item.key].decision == UNSURE)]
 
     def precision(self, by: str = "rule") -> list[RulePrecision]:
-        """How often each rule, or each proposer, was right; the most often judged first."""
+        """Count how often each rule, or each proposer, was right; the most often judged first."""
         counts: dict[str, Counter[bool]] = defaultdict(Counter)
         for item in self.last().values():
             if item.decision in _STANDING and item.proposer != REVIEWER:
@@ -257,26 +257,26 @@ class CandidateReview:
     done: list[tuple[Candidate, str]] = field(default_factory=list)
 
     def waiting(self) -> list[Candidate]:
-        """What is still to be decided; what was put off in this sitting is not asked again."""
+        """List what is still to be decided; what was put off in this sitting is not asked again."""
         put_off = {item.key for item, verdict in self.done if verdict == UNSURE}
         return [item for item in self.log.waiting(self.candidates) if item.key not in put_off]
 
     def next(self, key: str = "") -> Candidate | None:
-        """The candidate of a key if it waits, else the first that does; None where none does."""
+        """Return the candidate of a key if it waits, else the first that does, or None."""
         waiting = self.waiting()
         return next((item for item in waiting if item.key == key), next(iter(waiting), None))
 
     def verdicts(self) -> Mapping[str, str]:
-        """What was decided of each candidate, by its key."""
+        """Return what was decided of each candidate, by its key."""
         return {key: item.decision for key, item in self.log.last().items()}
 
     def missing(self, item: Candidate) -> tuple[str, ...]:
-        """The cells without which the row could not be built; they are typed in by mending."""
+        """List the cells without which the row could not be built; they are typed in by mending."""
         return missing_cells(item, self.kinds)
 
     def columns(self, item: Candidate) -> tuple[str, ...]:
-        """The columns that a person may type in: the cells of the candidate, what it lacks, then
-        all others of its kind that its cells do not fill."""
+        """Return the columns that a person may type in: the cells of the candidate, what it lacks,
+        then all others of its kind that its cells do not fill."""
         kind, filled = self.kinds.get(table_kind(item)), cells_of(item)
         others = (
             column.name
@@ -296,7 +296,7 @@ class CandidateReview:
         """It is not proposed again."""
         self._decide(item, REFUSED)
 
-    def put_off(self, item: Candidate) -> None:
+    def postpone(self, item: Candidate) -> None:
         """It is asked again in another sitting."""
         self._decide(item, UNSURE)
 
@@ -305,10 +305,10 @@ class CandidateReview:
         rule was right. Whether it was: not where nothing changed, or a cell is still missing."""
         row = item.row
         changed = {name: cell for name, cell in changes.items() if row.get(name, "") != cell}
-        mended = replace(item.changed(**changed), proposer=REVIEWER, rule=REVIEWER)
+        mended = replace(item.with_cells(**changed), proposer=REVIEWER, rule=REVIEWER)
         if not changed or self.missing(mended):
             return False
-        self._put_in_place(item, mended, "mended " + " ".join(sorted(changed)))
+        self._replace(item, mended, "mended " + " ".join(sorted(changed)))
         return True
 
     def retype(self, item: Candidate, cells: Mapping[str, str]) -> bool:
@@ -320,10 +320,10 @@ class CandidateReview:
         )  # fmt: skip
         if self.missing(typed):
             return False
-        self._put_in_place(item, typed, "typed anew")
+        self._replace(item, typed, "typed anew")
         return True
 
-    def _put_in_place(self, item: Candidate, mended: Candidate, why: str) -> None:
+    def _replace(self, item: Candidate, mended: Candidate, why: str) -> None:
         table = add_row(self.folder, mended, self.spoken, self.description, self.text)
         self.log = self.log.with_decision(mended, ACCEPTED, self.who, table=table, why=why)
         self._decide(item, MENDED, why=mended.key)
@@ -342,7 +342,7 @@ class CandidateReview:
         return item
 
     def standing(self, rule: str) -> RuleStanding:
-        """How often the rule was right here."""
+        """Return how often the rule was right here."""
         found = next((item for item in self.log.precision() if item.name == rule), None)
         judged = found.right + found.wrong if found else 0
         return RuleStanding(judged, found.share if found else 0.0, FEWEST, self.bar)
@@ -357,7 +357,7 @@ class CandidateReview:
         return len(items)
 
     def counts(self) -> dict[str, int]:
-        """How many of this sitting were decided in which way."""
+        """Count how many of this sitting were decided in which way."""
         verdicts = [verdict for _, verdict in self.done]
         return {name: verdicts.count(name) for name in (ACCEPTED, REFUSED, UNSURE)}
 

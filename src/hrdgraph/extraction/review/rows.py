@@ -84,7 +84,7 @@ def fact_rows(project: Project, source: Source) -> FactRows:
 
 
 def _records(source: Source, layout: Layout) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows by heading, with their numbers."""
+    """Return the rows by heading, with their numbers."""
     text = source.table_file(layout.table).read_text("utf-8-sig")
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=layout.table.delimiter)
     for number, record in enumerate(reader, 2):
@@ -112,7 +112,7 @@ def _row(
 ) -> FactRow:
     kind, fact = layout.kind.name, record.get("id", "")
     cells = {
-        column.name: _said(column.type, cell, names)
+        column.name: _texts_of(column.type, cell, names)
         for column in layout.kind.columns
         if (cell := _cell(layout, record, column.name))
     }
@@ -127,7 +127,7 @@ def _row(
 
 
 def _only(addresses: Mapping[str, str]) -> str:
-    """The page of a source that has one."""
+    """Return the page of a source that has one."""
     found = set(addresses.values())
     return found.pop() if len(found) == 1 else ""
 
@@ -137,7 +137,7 @@ def _cell(layout: Layout, record: Mapping[str, str], column: str) -> str:
     return record.get(heading, "").strip() if heading else ""
 
 
-def _said(kind: str, cell: str, names: _SourceNames) -> tuple[str, ...]:
+def _texts_of(kind: str, cell: str, names: _SourceNames) -> tuple[str, ...]:
     if kind != "name":
         return (cell,)
     return tuple(dict.fromkeys(names.labels.get(cell, ()))) or (cell.replace("_", " "),)
@@ -170,7 +170,7 @@ _EVENTS: Final = {
 
 
 def table_kind(candidate: Candidate) -> str:
-    """The kind of table that the row goes into."""
+    """Return the kind of table that the row goes into."""
     if candidate.rule == BY_COLUMN:
         return candidate.kind
     is_defender = candidate.kind == "attribute" and candidate.row.get("property") == "defender"
@@ -178,7 +178,7 @@ def table_kind(candidate: Candidate) -> str:
 
 
 def cells_of(candidate: Candidate) -> dict[str, str]:
-    """The cells by the column names of the kind, without evidence; empty ones are left out."""
+    """Return the cells by the column names of the kind, without evidence and empty ones."""
     row = candidate.row
     if candidate.rule == BY_COLUMN:
         return {name: cell for name, cell in row.items() if cell}
@@ -196,7 +196,7 @@ def cells_of(candidate: Candidate) -> dict[str, str]:
 
 
 def missing_cells(candidate: Candidate, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
-    """The columns that a row of its kind needs, and that the page does not say here."""
+    """Return the columns that a row of its kind needs, and that the page does not say here."""
     kind, cells = kinds.get(table_kind(candidate)), cells_of(candidate)
     return tuple(
         column.name
@@ -215,7 +215,7 @@ def _kinds(candidate: Candidate) -> dict[str, str]:
 
 
 def evidence_of(candidate: Candidate) -> dict[str, str]:
-    """The columns that cite the candidate's words."""
+    """Return the columns that cite the candidate's words."""
     digest = digest_of(candidate.words)
     return {
         "evidence_start": str(candidate.start),
@@ -234,7 +234,7 @@ def _role(row: dict[str, str], _arguments: Mapping[str, Argument]) -> dict[str, 
 
 
 def _act(row: dict[str, str], arguments: Mapping[str, Argument]) -> dict[str, str]:
-    return _placed(row, arguments) | {
+    return _place(row, arguments) | {
         "type": ACT_CODES.get(row.get("type", ""), row.get("type", ""))
     }
 
@@ -261,14 +261,14 @@ def _conferral(row: dict[str, str], _arguments: Mapping[str, Argument]) -> dict[
 
 def _award_event(row: dict[str, str], arguments: Mapping[str, Argument]) -> dict[str, str]:
     kept = {name: cell for name, cell in row.items() if name not in ("kind", "accepted_by")}
-    return _placed(kept, arguments) | {
+    return _place(kept, arguments) | {
         "event_kind": _EVENTS.get(row.get("kind", ""), ""),
         "year": row.get("date", "")[:4],
     }
 
 
-def _placed(row: dict[str, str], arguments: Mapping[str, Argument]) -> dict[str, str]:
-    """A country in the column of countries, any other place as it is written."""
+def _place(row: dict[str, str], arguments: Mapping[str, Argument]) -> dict[str, str]:
+    """Put a country in the column of countries, and any other place as it is written."""
     place = arguments.get("place")
     if place is None or not place.value or len(place.value) > 6 or not place.value[:2].isupper():
         return row

@@ -34,12 +34,12 @@ class MarkedPiece(NamedTuple):
     start: int
 
 
-def marked_places(
+def mark_places(
     now: Candidate | None, waiting: Iterable[Candidate], all_of: Iterable[Candidate],
     verdicts: dict[str, str],
 ) -> list[MarkedPlace]:  # fmt: skip
-    """What is marked: the words now asked about, and in them the words of each cell; those that
-    wait; those that were accepted."""
+    """List what is marked: the words now asked about, and in them the words of each cell; those
+    that wait; those that were accepted."""
     places = [MarkedPlace(item.start, item.end, WAITING, item.key) for item in waiting]
     places += [
         MarkedPlace(item.start, item.end, DECIDED, "")
@@ -53,8 +53,8 @@ def marked_places(
     return places
 
 
-def marked_lines(text: str, places: list[MarkedPlace]) -> Iterator[list[MarkedPiece]]:
-    """The lines of a text, each in its pieces; empty lines are left out."""
+def split_lines(text: str, places: list[MarkedPlace]) -> Iterator[list[MarkedPiece]]:
+    """Yield the lines of a text, each in its pieces; empty lines are left out."""
     edges = sorted({edge for place in places for edge in (place.start, place.end)})
     start = 0
     for line in text.splitlines(keepends=True):
@@ -159,8 +159,8 @@ _NAME: Final = re.compile(r"\{(\w+)\}")
 
 
 def sentence_of(candidate: Candidate, language: str = "en") -> str:
-    """The row read aloud in a language, else in English; what stands in brackets is left out
-    where its cell is empty."""
+    """Read the row aloud in a language, else in English; what stands in brackets is left out where
+    its cell is empty."""
     place = _LANGUAGES.index(language) if language in _LANGUAGES else 0
     row = candidate.row
     if candidate.kind == "role" and not row.get("role_text"):

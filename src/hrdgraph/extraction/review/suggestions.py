@@ -1,4 +1,4 @@
-"""Rows that cite a page and no words of it, into the passage of the page that says the same."""
+"""Find the passages of a page that say the same as rows that cite it and no words of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hrdgraph.extraction.passages import (
     PagePassages,
     ScoredPassage,
     WantedFact,
-    wanted_fact,
+    fact_of_row,
 )
 from hrdgraph.extraction.reading.lexicon import Lexicons
 from hrdgraph.extraction.review.rows import FactRow, FactRows
@@ -33,7 +33,7 @@ class CitationSuggestion:
     others: tuple[ScoredPassage, ...] = ()
 
     def cells(self) -> dict[str, str]:
-        """A row of a table of kind `evidence`, which adds the words to the fact."""
+        """Return a row of a table of kind `evidence`, which adds the words to the fact."""
         return {
             "kind": self.row.kind, "id": self.row.fact, "document": self.row.address,
             "document_digest": self.sha256, "evidence_start": str(self.passage.start),
@@ -69,13 +69,13 @@ def suggest_citations(
             cited, uncited = cited + row.is_cited, uncited + (not row.is_cited)
             page = None if row.is_cited else pages(row.address)
             at_hand += page is not None
-            wanted = wanted_fact(row.kind, row.cells)
+            wanted = fact_of_row(row.kind, row.cells)
             found += [_best(row, *page, wanted, bar or CERTAIN)] if page and page[1].text else []
-    return CitationSuggestions(cited, uncited, at_hand, tuple(_shared(found)))
+    return CitationSuggestions(cited, uncited, at_hand, tuple(_doubt_shared(found)))
 
 
-def _shared(found: list[CitationSuggestion]) -> list[CitationSuggestion]:
-    """What several quotations of one speaker would cite is certain of none of them."""
+def _doubt_shared(found: list[CitationSuggestion]) -> list[CitationSuggestion]:
+    """Mark as unsure what several quotations of one speaker would cite."""
     quoted = [item for item in found if item.row.kind == "quotation"]
     counts = Counter((item.sha256, item.passage.start) for item in quoted)
     return [
@@ -89,7 +89,7 @@ def _shared(found: list[CitationSuggestion]) -> list[CitationSuggestion]:
 def _pages(
     snapshots: Snapshots, lexicons: Lexicons
 ) -> Callable[[str], tuple[str, PagePassages] | None]:
-    """The passages of the newest text of an address, each page read once."""
+    """Return the passages of the newest text of an address, each page read once."""
     known: dict[str, tuple[str, PagePassages] | None] = {}
 
     def page(address: str) -> tuple[str, PagePassages] | None:

@@ -17,8 +17,8 @@ from hrdgraph.extraction.reading.blocks import HEADING, Sentence
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extraction.reading.mentions import BODY, GROUP, NAME, PERSON, ROLE, Mention
 from hrdgraph.extraction.reading.page_reading import Page
-from hrdgraph.extraction.reading.text import levelled
-from hrdgraph.extraction.rules.masking import Masked, compiled, masked, sign_class
+from hrdgraph.extraction.reading.text import unify
+from hrdgraph.extraction.rules.masking import Masked, compile_pattern, mask, sign_class
 from hrdgraph.extraction.rules.scoring import read_model
 from hrdgraph.extraction.rules.sentence_rules import PROPOSER, argument_of, nearest
 
@@ -68,7 +68,7 @@ def triggers_of(lexicon: Lexicon, hidden: Masked) -> Iterator[Trigger]:
     for kind, forms in lexicon.section("acts").items():
         for form in _FORMS:
             if forms.get(form):
-                pattern = compiled(rf"(?<!\w)[وف]?(?:{forms[form]})(?!\w)", macros)
+                pattern = compile_pattern(rf"(?<!\w)[وف]?(?:{forms[form]})(?!\w)", macros)
                 for found in pattern.finditer(hidden.text):
                     if not _is_denied(lexicon, hidden.text, found):
                         yield Trigger(kind, _voice(lexicon, hidden.text, form, found), found)
@@ -96,7 +96,7 @@ def _voice(lexicon: Lexicon, text: str, form: str, found: re.Match[str]) -> str:
     )
     if is_being:
         return form
-    is_aimed = compiled(_AIMED).match(text, found.end())
+    is_aimed = compile_pattern(_AIMED).match(text, found.end())
     is_whom = re.search(r"(?<!\w)(?:whom|that)\s[^,;.]{0,40}$", before, re.I)
     return "active" if is_aimed or is_whom else "passive"
 
@@ -143,7 +143,7 @@ class _ActSentence:
         return self.hidden.signs[at]
 
     def _matches(self, pattern: str, text: str, *, full: bool = True) -> bool:
-        found = compiled(pattern, self.lexicon.macro_words)
+        found = compile_pattern(pattern, self.lexicon.macro_words)
         return bool(found.fullmatch(text) if full else found.search(text))
 
     def agents(self) -> Iterator[Mention]:
@@ -173,7 +173,7 @@ class _ActSentence:
                 yield Undergone(
                     trigger, self.mention(at), at, "", tuple(self._relation(trigger, at))
                 )
-            if meant := self._meant(trigger):
+            if meant := self._find_meant(trigger):
                 focus, basis = meant
                 features = (
                     "pronoun",
@@ -182,7 +182,7 @@ class _ActSentence:
                 )
                 yield Undergone(trigger, focus, None, basis, features)
 
-    def _meant(self, trigger: Trigger) -> tuple[Mention, str] | None:
+    def _find_meant(self, trigger: Trigger) -> tuple[Mention, str] | None:
         """Return whom a pronoun or a description of the clause means."""
         if trigger.voice == "noun":
             return None  # "his murder" may be that of anybody of whom the page speaks
@@ -272,23 +272,23 @@ class PageActs:
         for sentence in self.page.sentences():
             if sentence.block.language in self.lexicons.by_language:
                 mentions = self.page.inside(sentence.start, sentence.end)
-                hidden = masked(self.page.level, sentence.start, sentence.end, mentions)
+                hidden = mask(self.page.level, sentence.start, sentence.end, mentions)
                 lexicon = self.lexicons.of(sentence.block.language)
                 found.append(_ActSentence(self.page, lexicon, sentence, hidden))
         return found
 
     @cached_property
     def doers(self) -> frozenset[str]:
-        """Who is said anywhere on the page to have done such an act."""
+        """Return who is said anywhere on the page to have done such an act."""
         return frozenset(_key(item) for part in self.sentences for item in part.agents())
 
     @cached_property
     def people(self) -> dict[str, tuple[str, ...]]:
-        """The features of each person by name: how often and where they are named, what they
-        are, whether they speak."""
+        """Return the features of each person by name: how often and where they are named, what
+        they are, whether they speak."""
         counts: Counter[str] = Counter()
         seen: dict[str, set[str]] = defaultdict(set)
-        title = levelled(self.page.title).lower()
+        title = unify(self.page.title).lower()
         for number, part in enumerate(self.sentences):
             text = part.hidden.text
             for at in part.who:
@@ -323,7 +323,7 @@ class PageActs:
 
     @cached_property
     def undergone(self) -> list[tuple[_ActSentence, Undergone]]:
-        """Each word of an act with each person near it; doers are left out."""
+        """Return each word of an act with each person near it; doers are left out."""
         every = ((part, item) for part in self.sentences for item in part.undergone())
         return [
             pair
@@ -334,8 +334,8 @@ class PageActs:
 
     @cached_property
     def victims(self) -> dict[str, tuple[str, ...]]:
-        """The features of each person near a word of an act: those of the person, and all that
-        stand in between over the page."""
+        """Return the features of each person near a word of an act: those of the person, and all
+        that stand in between over the page."""
         found: dict[str, set[str]] = {}
         hits = Counter(_key(item.person) for _, item in self.undergone)
         for _, item in self.undergone:
@@ -347,7 +347,7 @@ class PageActs:
 
 
 def _key(mention: Mention) -> str:
-    return levelled(mention.full or mention.text).lower()
+    return unify(mention.full or mention.text).lower()
 
 
 def _roles_beside(part: _ActSentence, at: int) -> Iterator[str]:

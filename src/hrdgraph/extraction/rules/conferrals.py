@@ -28,8 +28,8 @@ from hrdgraph.extraction.reading.mentions import (
     years_of,
 )
 from hrdgraph.extraction.reading.page_reading import Page
-from hrdgraph.extraction.reading.text import levelled
-from hrdgraph.extraction.rules.masking import Masked, compiled, enumerated, masked
+from hrdgraph.extraction.reading.text import unify
+from hrdgraph.extraction.rules.masking import Masked, compile_pattern, enumerated, mask
 from hrdgraph.extraction.rules.scoring import read_model
 from hrdgraph.extraction.rules.sentence_rules import argument_of
 
@@ -241,7 +241,7 @@ class PageConferrals:
 
     @cached_property
     def years(self) -> dict[frozenset[str], set[str]]:
-        """The years that stand beside each award on the page."""
+        """Return the years that stand beside each award on the page."""
         found: dict[frozenset[str], set[str]] = {}
         items = self.page.mentions
         for one, other in pairwise(items):
@@ -280,15 +280,15 @@ class _AwardLine:
 
     @cached_property
     def hidden(self) -> Masked:
-        return masked(self.whole.page.level, self.part.start, self.part.end, self.mentions)
+        return mask(self.whole.page.level, self.part.start, self.part.end, self.mentions)
 
     @cached_property
     def told(self) -> list[tuple[str, int, int]]:
-        """The words that tell, with where they begin and end."""
+        """Return the words that tell, with where they begin and end."""
         found = []
         for name in _TOLD:
             if name in self.lexicon.macros:
-                pattern = compiled(rf"(?<!\w){{{name}}}(?!\w)", self.lexicon.macro_words)
+                pattern = compile_pattern(rf"(?<!\w){{{name}}}(?!\w)", self.lexicon.macro_words)
                 found += [(name, *item.span()) for item in pattern.finditer(self.hidden.text)]
         return found
 
@@ -347,7 +347,7 @@ class _AwardLine:
         return self.whole.title_award
 
     def _above(self) -> Iterator[tuple[Mention, str]]:
-        """The award of the introduction or heading, else the one that the page is about."""
+        """Return the award of the introduction or heading, else the one that the page is about."""
         page = self.whole.page
         if award := self.scope.award:
             yield award, "heading"
@@ -401,7 +401,7 @@ class _AwardLine:
         yield f"{group}-people{min(people, 4)}"
         if page.topic and page.topic.full == who.full:
             yield f"{group}-topic"
-        if who.full and levelled(who.full).lower() in levelled(page.title).lower():
+        if who.full and unify(who.full).lower() in unify(page.title).lower():
             yield f"{group}-titled"
 
     def _kind_of(self, who: Mention, group: str) -> Iterator[str]:
@@ -459,11 +459,11 @@ class _AwardLine:
             "choose",
             "give",
         ):
-            if name in self.lexicon.macros and compiled(
+            if name in self.lexicon.macros and compile_pattern(
                 rf"(?<!\w){{{name}}}(?:\s*(?:{{be}}|:))?" + small, macros
             ).search(before):
                 yield f"after-{name}"
-        if "say" in self.lexicon.macros and compiled(
+        if "say" in self.lexicon.macros and compile_pattern(
             r"[^.;]{0,6}?(?<!\w){say}(?!\w)", macros
         ).match(after):
             yield "speaks"
@@ -602,7 +602,7 @@ def candidate_of(whole: PageConferrals, pair: AwardPair) -> Candidate:
     if pair.award.start < 0:
         award = Argument(who.text, who.start, who.end, pair.award.text, True, who.text, AWARD)
     line = whole.line(part)
-    given = {"recipient": who, "award": award} | _dated(line, pair)
+    given = {"recipient": who, "award": award} | _find_date(line, pair)
     inside = [item for item in given.values() if part.start <= item.start < part.end]
     is_short = part.end - part.start < 200 or not inside
     start = part.start if is_short else min(item.start for item in inside)
@@ -614,7 +614,7 @@ def candidate_of(whole: PageConferrals, pair: AwardPair) -> Candidate:
     )  # fmt: skip
 
 
-def _dated(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
+def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     """Return the year or date beside the name, in the award's name, beside the award, of the line,
     or of what the line stands under."""
     part, whole, page = pair.part, line.whole, line.whole.page

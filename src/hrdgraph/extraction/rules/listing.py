@@ -35,7 +35,7 @@ _LONGEST_ITEM: Final = 22  # words of a line that is an item
 
 
 def country_line_candidates(page: Page, _lexicons: Lexicons) -> Iterator[Candidate]:
-    """What lines say of the person or body that the page, or its section, is about."""
+    """Yield what lines say of the person or body that the page, or its section, is about."""
     before: Block | None = None
     for block in (item for item in page.blocks if item.kind != NOISE):
         inside = page.inside(block.start, block.end)
@@ -53,16 +53,16 @@ def _is_country(block: Block, inside: list[Mention]) -> bool:
 
 
 def _country(page: Page, before: Block, block: Block, country: Mention) -> Iterator[Candidate]:
-    """A country alone on the line under a name."""
-    who = page.titled(before)
+    """Read a country alone on the line under a name."""
+    who = page.name_in_heading(before)
     if who:
         arguments = {"subject": argument_of(who), "value": argument_of(country)}
-        yield _made(
+        yield _make(
             "attribute", arguments, {"property": "country"}, page, block, "country-line", who.start
         )
 
 
-def _made(
+def _make(
     kind: str, arguments: dict[str, Argument], constants: dict[str, str], page: Page, block: Block,
     rule: str, start: int,
 ) -> Candidate:  # fmt: skip
@@ -73,13 +73,13 @@ def _made(
 
 
 def layout_candidates(page: Page, _lexicons: Lexicons) -> Iterator[Candidate]:
-    """What lines say by their place."""
+    """Yield what lines say by their place."""
     blocks = [block for block in page.blocks if block.kind != NOISE]
     for block in blocks:
         is_item = block.kind in (HEADING, ITEM)
         if is_item or len(page.text[block.start : block.end].split()) <= _LONGEST_ITEM:
             line = _LayoutLine(page, block)
-            yield from line.listed()
+            yield from line.read_item()
             yield from line.roles_under_name()
 
 
@@ -98,7 +98,7 @@ class _LayoutLine:
         return [item for item in self._inside if item.type in kinds]
 
     def _is_covered(self, mentions: list[Mention]) -> bool:
-        """Whether the block is nothing but mentions and what separates them."""
+        """Tell whether the block is nothing but mentions and what separates them."""
         begin = self.block.start
         text = list(self.page.level[begin : self.block.end])
         for item in mentions:
@@ -110,16 +110,16 @@ class _LayoutLine:
         self, kind: str, rule: str, arguments: dict[str, Argument],
         span: tuple[int, int] | None = None, **constants: str,
     ) -> Candidate:  # fmt: skip
-        """A candidate of the line, or of the stretch that says it."""
+        """Return a candidate of the line, or of the stretch that says it."""
         start, end = span or (self.block.start, self.block.end)
         return Candidate(
             kind, arguments, constants, start, end, self.block.language, PROPOSER,
             f"layout.{kind}.{rule}", words=self.page.text[start:end],
         )  # fmt: skip
 
-    def listed(self) -> Iterator[Candidate]:
-        """An item: a name with a body, a country, a year, an award between commas; the award may
-        be that of the heading."""
+    def read_item(self) -> Iterator[Candidate]:
+        """Read an item: a name with a body, a country, a year, an award between commas; the award
+        may be that of the heading."""
         who, countries, roles = self._of(*_WHO), self._of(COUNTRY), self._of(ROLE)
         is_credit = _CREDIT.match(self.page.level, self.block.start, self.block.end)
         named = [*who, *countries, *self._of(DATE), *self._of(AWARD), *roles]
@@ -133,7 +133,7 @@ class _LayoutLine:
             yield self._candidate("attribute", "item", given, property="country")
 
     def roles_under_name(self) -> Iterator[Candidate]:
-        """A line of roles under the name of the page's person."""
+        """Read a line of roles under the name of the page's person."""
         roles, name = self._of(ROLE), self._name_above()
         if not roles or name is None:
             return
@@ -146,7 +146,7 @@ class _LayoutLine:
             yield self._candidate("role", "header", given, span, role=role.value)
 
     def _name_above(self) -> Mention | None:
-        """The name of the page's person, where it is most of the line before."""
+        """Return the name of the page's person, where it is most of the line before."""
         page, topic = self.page, self.page.topic
         before = page.block_before(self.block)
         if before is None or topic is None or topic.type != PERSON:

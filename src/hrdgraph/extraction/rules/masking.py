@@ -24,7 +24,7 @@ from hrdgraph.extraction.reading.mentions import (
     TYPES,
     Mention,
 )
-from hrdgraph.extraction.reading.text import levelled
+from hrdgraph.extraction.reading.text import unify
 
 _ROOM: Final = 0x100  # signs of each type
 _FIRST: Final = 0xE000
@@ -57,16 +57,16 @@ class Masked:
     end: int
 
     def mention(self, at: int) -> Mention | None:
-        """The mention whose sign stands at a position of the masked text."""
+        """Return the mention whose sign stands at a position of the masked text."""
         return self.signs.get(at)
 
     def stretch(self, start: int, end: int) -> tuple[int, int]:
-        """Where characters `start` to `end` stand in the page."""
+        """Return where characters `start` to `end` stand in the page."""
         last = self.signs.get(end - 1)
         return self.places[start], last.end if last else self.places[end - 1] + 1
 
 
-def masked(level: str, start: int, end: int, mentions: list[Mention]) -> Masked:
+def mask(level: str, start: int, end: int, mentions: list[Mention]) -> Masked:
     """Mask the mentions between two positions of a levelled page, without the years of their lives
     in brackets."""
     signs: dict[int, Mention] = {}
@@ -91,17 +91,17 @@ def masked(level: str, start: int, end: int, mentions: list[Mention]) -> Masked:
 
 
 def sign_class(name: str) -> str:
-    """The characters that stand for a class of mentions, as they are written within brackets."""
+    """Return the characters of a class of mentions, as they are written within brackets."""
     return "".join(f"{chr(_BASE[kind])}-{chr(_BASE[kind] + _ROOM - 1)}" for kind in _CLASSES[name])
 
 
 @cache
-def compiled(pattern: str, macros: MacroWords | None = None) -> re.Pattern[str]:
-    """A pattern as rules write it: `{name:class}` a mention, `{word}` a list of words, `{..}` a
-    short gap without names, `{...}` a gap, and `{class!}` its signs, to be written within
-    brackets."""
+def compile_pattern(pattern: str, macros: MacroWords | None = None) -> re.Pattern[str]:
+    """Compile a pattern as rules write it: `{name:class}` a mention, `{word}` a list of words,
+    `{..}` a short gap without names, `{...}` a gap, and `{class!}` its signs, to be written
+    within brackets."""
     known = macros.words if macros else {}
-    text = levelled(pattern)
+    text = unify(pattern)
     for gap, meaning in sorted(_GAPS.items(), key=lambda item: -len(item[0])):
         text = text.replace("{" + gap + "}", meaning.replace("{who}", sign_class("who")))
     text = re.sub(r"\{(\w+)!\}", lambda found: sign_class(found[1]), text)
@@ -132,9 +132,9 @@ _WIDEST: Final = 90  # characters between two names of an enumeration
 _LOOSE: Final = 3  # words between two items that nothing is known of: "the Chilean collective"
 
 
-def enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[int]:
-    """Where the names stand that are enumerated together with the one at a place of the masked
-    text. The body that an item belongs to is passed over."""
+def find_enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[int]:
+    """Yield where the names stand that are enumerated together with the one at a place of the
+    masked text. The body that an item belongs to is passed over."""
     places = [found.start() for found in re.finditer(f"[{sign_class('who')}]", hidden.text)]
     at = places.index(place) if place in places else -1
     known = _Between(hidden, lexicon)
@@ -158,24 +158,24 @@ class _Between:
     def __init__(self, hidden: Masked, lexicon: Lexicon) -> None:
         self.hidden = hidden
         macros = lexicon.macro_words
-        self._known = compiled(
+        self._known = compile_pattern(
             "{and}|{from}|{article}|{role}|{demonym}|{country}|{date}|{honorific}|{to}|{in}|{of}"
             '|{founder_noun}|{member_of}|{activist}|(?:{small})|[{seat!}]|[\\s,;()"]+',
             macros,
         )
-        self._joint = compiled("[,;]|{and}", macros)
-        self._adjective = compiled("{seat}\\s{role}", macros)
-        self._of = compiled(
+        self._joint = compile_pattern("[,;]|{and}", macros)
+        self._adjective = compile_pattern("{seat}\\s{role}", macros)
+        self._of = compile_pattern(
             "(?:{role}|{founder_noun}|{member_of}|{led})\\s*(?:{demonym}\\s*)?(?:{of}|{in})?"
             '\\s*(?:{article})?\\s*(?:\\w+\\s){0,1}"?$',
             macros,
         )
-        self._owner = compiled('(?:{of_only}|{in})\\s*(?:{article}\\s*)?"?$', macros)
-        self._again = compiled(
+        self._owner = compile_pattern('(?:{of_only}|{in})\\s*(?:{article}\\s*)?"?$', macros)
+        self._again = compile_pattern(
             '(?:[,;]|{and})\\s*(?:{of_only}|{in})\\s*(?:{article}\\s*)?"?$', macros
         )
-        self._apart = compiled('[,;]\\s*(?:{of_only})\\s*(?:{article}\\s*)?"?$', macros)
-        self._stop = compiled("{be}|{say}|{receive}|{found}|{lead}|{pronoun}", macros)
+        self._apart = compile_pattern('[,;]\\s*(?:{of_only})\\s*(?:{article}\\s*)?"?$', macros)
+        self._stop = compile_pattern("{be}|{say}|{receive}|{found}|{lead}|{pronoun}", macros)
 
     def is_joint(self, first: int, second: int) -> bool:
         between = self.hidden.text[first + 1 : second]
@@ -186,7 +186,7 @@ class _Between:
         return len(rest) <= _LOOSE and is_plain and not self._stop.search(" ".join(rest))
 
     def is_described(self, place: int) -> bool:
-        """Whether the name at a place is the body of the item before it: "director of …"."""
+        """Tell whether the name at a place is the body of the item before it: "director of …"."""
         mention = self.hidden.mention(place)
         before = self.hidden.text[max(0, place - 60) : place]
         if mention is None or mention.type not in (BODY, NAME):

@@ -25,7 +25,7 @@ _DEMONYM: Final = 30
 def near_candidates(
     page: Page, lexicons: Lexicons, found: Iterable[Candidate]
 ) -> Iterator[Candidate]:
-    """What sentences hold whose names are in no candidate of their kind."""
+    """Propose what sentences hold whose names are in no candidate of their kind."""
     known = by_sentence(page.sentences(), found)
     for number, sentence in enumerate(page.sentences()):
         if sentence.block.kind == HEADING or sentence.block.language not in lexicons.by_language:
@@ -67,7 +67,7 @@ class _Near:
         return [item for item in self.inside if item.type == PERSON]
 
     def _untold(self, kind: str, *types: str) -> Iterator[Mention]:
-        """What is named of these types outside of the known candidates of a kind."""
+        """Yield what is named of these types outside of the known candidates of a kind."""
         told = [(item.start, item.end) for item in self.known if item.kind == kind]
         for item in self.inside:
             is_told = any(start <= item.start and item.end <= end for start, end in told)
@@ -75,7 +75,7 @@ class _Near:
                 yield item
 
     def _roles(self) -> Iterator[Candidate]:
-        """A role and the person beside it."""
+        """Return a role and the person beside it."""
         for role in self._untold("role", ROLE):
             person = _nearest(role, self._people, _ROLE)
             if person and not re.search(r"[.;:!?\"]", self._between(role, person)):
@@ -84,7 +84,7 @@ class _Near:
                 yield self._candidate("role", given, [role, person], role=role.value)
 
     def _bodies(self, lexicon: Lexicon) -> Iterator[Candidate]:
-        """A body and the person beside it with a word of belonging between."""
+        """Return a body and the person beside it with a word of belonging between."""
         words, article = lexicon.macros.get("of") or "(?!)", lexicon.macros.get("article", "")
         between = rf"[\s,(]*(?:{words})\s*(?:{article})?\s*(?:\w+\s*){{0,2}}\"?"
         of = re.compile(between, re.I)
@@ -98,7 +98,7 @@ class _Near:
                 yield self._candidate("role", given, [person, body])
 
     def _countries(self) -> Iterator[Candidate]:
-        """A word for the people of a country in the same phrase as a person."""
+        """Return a word for the people of a country in the same phrase as a person."""
         for word in self._untold("attribute", DEMONYM):
             person = _nearest(word, self._people, _DEMONYM)
             if person and not re.search(r"[.;:,]", self._between(word, person)):
@@ -119,7 +119,7 @@ class _Near:
 
 
 def _nearest(mention: Mention, others: list[Mention], room: int) -> Mention | None:
-    """The nearest of the others, where it is near enough; of two the one that follows."""
+    """Return the nearest of the others, where it is near enough; of two the one that follows."""
 
     def gap(item: Mention) -> tuple[int, bool, int]:
         apart = max(item.start - mention.end, mention.start - item.end, 0)

@@ -1,5 +1,5 @@
-"""Words between quotation marks, and speech in the first person, into quotations and testimonies
-with their speaker."""
+"""Turn words between quotation marks, and speech in the first person, into quotations and
+testimonies with their speaker."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TESTIMONY: Final = re.compile(
 
 
 def quotation_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
-    """What the page quotes."""
+    """Yield what the page quotes."""
     for number, block in enumerate(page.blocks):
         if block.kind != NOISE and block.language in lexicons.by_language:
             yield from _Speech(page, lexicons.of(block.language), block, number).candidates()
@@ -53,7 +53,7 @@ class _Speech:
     number: int
 
     def candidates(self) -> Iterator[Candidate]:
-        """Its quotations, else its testimony; who spoke one goes on, where nobody is named."""
+        """Yield its quotations, else its testimony; a speaker goes on where nobody is named."""
         quotes, last = list(self._quotes()), None
         for start, end in quotes:
             if speaker := self._speaker_of(start, end, last):
@@ -79,7 +79,7 @@ class _Speech:
                 yield found.span()
 
     def _words(self, macro: str) -> str:
-        """A pattern for the words of a kind, as whole words."""
+        """Return a pattern for the words of a kind, as whole words."""
         return rf"(?:{self.lexicon.macros.get(macro, '(?!)')})(?!\w)"
 
     def _search(self, macro: str, start: int, end: int) -> re.Match[str] | None:
@@ -87,7 +87,7 @@ class _Speech:
         return pattern.search(self.page.level, start, end)
 
     def _speaker_of(self, start: int, end: int, last: Argument | None) -> Argument | None:
-        """Who is quoted; None for short words that nobody is said to have said."""
+        """Return who is quoted; None for short words that nobody is said to have said."""
         is_short = len(self.page.text[start:end].split()) < _MANY
         is_said = self._is_spoken(end) or self._is_led_by_word(start) or self._following(start, end)
         if is_short and not is_said:
@@ -96,60 +96,60 @@ class _Speech:
         return speaker or (replace(last, is_inferred=True) if last else None)
 
     def _is_spoken(self, end: int) -> bool:
-        """Whether a word of saying follows a short quotation at once."""
+        """Tell whether a word of saying follows a short quotation at once."""
         words = self.page.level[end : min(end + 25, self.block.end)]
         return bool(re.match(rf"[,\s-]*(?:\w+[\s-]){{0,2}}?{self._words('say')}", words, re.I))
 
     def _is_led_by_word(self, start: int) -> bool:
-        """Whether a word of saying stands in the clause before a short quotation."""
+        """Tell whether a word of saying stands in the clause before a short quotation."""
         words = self.page.level[max(self.block.start, start - _LED) : start]
         return bool(re.search(rf"(?<!\w){self._words('say')}[^.!?;\"]*$", words, re.I))
 
     def _signature(self) -> Argument | None:
-        """The name in the line after a quotation that stands alone: "- Mary Robinson"."""
+        """Return the name in the line after a quotation that stands alone: "- Mary Robinson"."""
         after = next(iter(self.page.blocks[self.number + 1 : self.number + 2]), None)
         signed = _SIGNED.match(self.page.level, after.start, after.end) if after else None
         if after is None or signed is None:
             return None
-        name = next(iter(self._named(after.start, after.end)), None)
+        name = next(iter(self._find_speakers(after.start, after.end)), None)
         return argument_of(name) if name and name.start - signed.end() < 30 else None
 
-    def _named(self, start: int, end: int) -> list[Mention]:
-        """Who is named between two places and may speak."""
+    def _find_speakers(self, start: int, end: int) -> list[Mention]:
+        """List who is named between two places and may speak."""
         return [item for item in self.page.inside(start, end) if item.type in _SPEAKERS]
 
     def _speaker(self, start: int, end: int) -> Argument | None:
-        """Who stands beside a word of saying next to the quotation, or is said to be its source;
-        else who spoke just before."""
+        """Return who stands beside a word of saying next to the quotation, or is said to be its
+        source; else who spoke just before."""
         after, before = self._after(end), self._before(max(self.block.start, start - _NEAR), start)
         return (
             self._source(*after)
             or self._source(*before)
             or self._beside(*after, is_after=True, quote=start)
             or self._beside(*before, is_after=False, quote=start)
-            or self._dashed(*after)
-            or self._announced(*before)
+            or self._after_dash(*after)
+            or self._before_colon(*before)
             or self._following(start, end)
             or (self._from_before(self.block) if start <= self.block.start + 1 else None)
         )
 
     def _after(self, start: int) -> tuple[int, int]:
-        """What follows a quotation in its sentence."""
+        """Return what follows a quotation in its sentence."""
         end = min(start + _NEAR, self.block.end)
         stop = re.search(r"[.!?](?:\s|$)|\n", self.page.level[start:end])
         return start, start + stop.start() if stop else end
 
     def _before(self, start: int, end: int) -> tuple[int, int]:
-        """What stands before a quotation in its sentence."""
+        """Return what stands before a quotation in its sentence."""
         cuts = [item.end() for item in re.finditer(r"[.!?]\s", self.page.level[start:end])]
         return start + (cuts[-1] if cuts else 0), end
 
     def _source(self, start: int, end: int) -> Argument | None:
-        """The name after "according to"."""
+        """Return the name after "according to"."""
         said = self._search("according", start, end)
         if said is None:
             return None
-        named = self._named(said.end(), end)
+        named = self._find_speakers(said.end(), end)
         if not named or named[0].start - said.end() >= 40:
             return self._body(said.end(), end)
         between = self.page.level[said.end() : named[0].start]
@@ -158,21 +158,21 @@ class _Speech:
         return argument_of(named[0])
 
     def _body(self, start: int, end: int) -> Argument | None:
-        """The body that "the organisation" means."""
+        """Return the body that "the organisation" means."""
         found = self._search("generic_body", start, end)
         body = self.page.last_body(start) if found else None
         return argument_of(body, is_inferred=True, basis=found[0]) if found and body else None
 
-    def _dashed(self, start: int, end: int) -> Argument | None:
-        """The person after a quotation and a dash or comma, where no word of saying is known."""
+    def _after_dash(self, start: int, end: int) -> Argument | None:
+        """Return the person after a quotation and a dash or comma; no word of saying is known."""
         if not re.match(r"[,\s]*-\s", self.page.level[start:end]):
             return None
         named = [item for item in self.page.inside(start, end) if item.type == PERSON]
         return argument_of(named[0]) if named and named[0].start - start < _DASHED else None
 
     def _following(self, quote: int, end: int) -> Argument | None:
-        """The person a few words after a quotation that a sentence begins with, whatever the
-        verb."""
+        """Return the person a few words after a quotation that a sentence begins with, whatever
+        the verb."""
         before = self.page.level[self.block.start : quote]
         found = _UNSAID.match(self.page.level, *self._after(end))
         if found is None or not re.search(r"(?:^|[.!?:-])[\s-]*$", before):
@@ -181,19 +181,19 @@ class _Speech:
         person = next((item for item in near if item.type == PERSON), None)
         return argument_of(person) if person else None
 
-    def _announced(self, start: int, end: int) -> Argument | None:
-        """The person named last before a colon that a quotation follows."""
+    def _before_colon(self, start: int, end: int) -> Argument | None:
+        """Return the person named last before a colon that a quotation follows."""
         if not self.page.level[start:end].rstrip(" \"'").endswith(":"):
             return None
         named = [item for item in self.page.inside(start, end) if item.type in (PERSON, BODY)]
         return argument_of(named[-1]) if named else None
 
     def _beside(self, start: int, end: int, *, is_after: bool, quote: int) -> Argument | None:
-        """Who stands beside a word of saying; else whom it may be said of."""
+        """Return who stands beside a word of saying; else whom it may be said of."""
         said = self._search("say", start, end)
         if said is None or (is_after and said.start() - start > 70):
             return None
-        named = self._named(start, end)
+        named = self._find_speakers(start, end)
         if not is_after:
             earlier = [item for item in named if item.end <= said.start()]
             close = [item for item in earlier[-1:] if said.start() - item.end <= 2]
@@ -213,7 +213,7 @@ class _Speech:
         return self._body(start, end) or self._group(said.end(), end) or known
 
     def _is_described(self, words: str) -> bool:
-        """Whether words begin with somebody who was named before: "the laureate"."""
+        """Tell whether words begin with somebody who was named before: "the laureate"."""
         roles = "|".join(re.escape(form) for form in self.lexicon.roles)
         described = self._words("definite").replace("{role}", f"(?:{roles})")
         return bool(re.match(rf"\s*{described}", words, re.I))
@@ -243,8 +243,8 @@ class _Speech:
         return self._from_before(before, room - 1) if is_open else None
 
     def _witness(self) -> Argument | None:
-        """Who speaks in a paragraph in the first person, or under a heading that announces a
-        testimony."""
+        """Return who speaks in a paragraph in the first person, or under a heading that announces
+        a testimony."""
         page, heading = self.page, self.block.heading
         words = page.level[self.block.start : self.block.end]
         first = len(re.findall(rf"(?<!\w){self._words('first_person')}", words, re.I))

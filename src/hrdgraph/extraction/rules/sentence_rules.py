@@ -1,4 +1,4 @@
-"""The rules of a language, run over the sentences of a page, into candidates."""
+"""Run the rules of a language over the sentences of a page, and make candidates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from hrdgraph.extraction.reading.mentions import (
     Mention,
 )
 from hrdgraph.extraction.reading.page_reading import Page
-from hrdgraph.extraction.rules.masking import Masked, compiled, enumerated, sign_class
+from hrdgraph.extraction.rules.masking import Masked, compile_pattern, find_enumerated, sign_class
 
 PROPOSER: Final = "triggers"
 _NEAR: Final = 90  # characters between a fact and a date or place that is taken for its own
@@ -40,12 +40,12 @@ def rule_candidates(page: Page, lexicon: Lexicon, hidden: Masked) -> Iterator[Ca
 
 
 def run_rule(page: Page, lexicon: Lexicon, rule: Rule, hidden: Masked) -> Iterator[Candidate]:
-    """What one rule finds in a sentence."""
+    """Yield what one rule finds in a sentence."""
     macros = lexicon.macro_words
-    unless = compiled(rule.unless, macros) if rule.unless else None
-    not_after = compiled(rule.not_after, macros) if rule.not_after else None
+    unless = compile_pattern(rule.unless, macros) if rule.unless else None
+    not_after = compile_pattern(rule.not_after, macros) if rule.not_after else None
     for pattern in rule.patterns:
-        for found in compiled(pattern, macros).finditer(hidden.text):
+        for found in compile_pattern(pattern, macros).finditer(hidden.text):
             if unless and unless.search(found[0]):
                 continue
             if not_after and not_after.search(hidden.text[: found.start()]):
@@ -64,12 +64,12 @@ class _RuleMatch:
     def candidates(self) -> Iterator[Candidate]:
         arguments = self._arguments()
         if self.rule.subject and self.rule.subject not in arguments:
-            subject = self._inferred(self.found.start())
+            subject = self._infer(self.found.start())
             if subject is None:
                 return
             arguments[self.rule.subject] = subject
         if self.rule.infer and self.rule.infer not in arguments:
-            arguments[self.rule.infer] = self._concluded(self.rule.infer)
+            arguments[self.rule.infer] = self._conclude(self.rule.infer)
         if any(argument is None for argument in arguments.values()):
             return
         known = {name: argument for name, argument in arguments.items() if argument}
@@ -84,15 +84,15 @@ class _RuleMatch:
                 )
                 yield self._candidate(other, *_around(mention, own, start, end))
 
-    def _concluded(self, name: str) -> Argument | None:
-        """What the text before tells: the body named last, or the award that is spoken of."""
+    def _conclude(self, name: str) -> Argument | None:
+        """Return what the text before tells: the last body, or the award that is spoken of."""
         if name == "organisation":
             return self._last_body(self.found.start(), self.found[0])
         named = self.page.last_award(self.hidden.places[self.found.start()])
         return argument_of(named, is_inferred=True) if named else None
 
     def _candidate(self, arguments: Mapping[str, Argument], start: int, end: int) -> Candidate:
-        filled = self._filled(arguments, start, end)
+        filled = self._fill(arguments, start, end)
         given = dict(self.rule.set or {})
         role = filled.get("role_text")
         given |= {"role": role.value} if role and role.value else {}
@@ -110,21 +110,21 @@ class _RuleMatch:
             if place < 0 or name.startswith("_"):
                 continue
             if said := self._pronoun_before_verb(name, place):
-                found[name] = self._inferred(*said)
+                found[name] = self._infer(*said)
             else:
-                found[name] = self._argument(name, self._chosen(name, place))
+                found[name] = self._argument(name, self._choose(name, place))
         return found
 
     def _argument(self, name: str, place: int) -> Argument | None:
-        """What stands at a place as an argument: a mention, whom a pronoun means, or its words."""
+        """Return the argument at a place: a mention, whom a pronoun means, or its words."""
         is_sign = self.found.end(name) - self.found.start(name) == 1
         mention = self.hidden.mention(place) if is_sign else None
         if mention and mention.type == AWARD and mention.value == GENERIC:
             return self._award(mention)
         if mention:
-            return named_argument(name, mention)
+            return argument_for(name, mention)
         if self._is_pronoun(name):
-            return self._inferred(place, self.found[name])
+            return self._infer(place, self.found[name])
         if self._is_body(name):
             return self._last_body(place, self.found[name])
         start, end = self.hidden.stretch(place, self.found.end(name))
@@ -148,7 +148,7 @@ class _RuleMatch:
         return argument_of(body, is_inferred=True, basis=basis) if body else None
 
     def _pronoun_before_verb(self, name: str, place: int) -> tuple[int, str] | None:
-        """Where a pronoun, and no name, stands right before the verb: it is the subject."""
+        """Return where a pronoun, and no name, stands right before the verb: it is the subject."""
         verb = self._verb_of(name)
         if verb <= place or self.hidden.mention(place) is None:
             return None
@@ -157,9 +157,9 @@ class _RuleMatch:
         said = between.search(self.hidden.text[place + 1 : verb])
         return (place + 1 + said.start(1), said[1]) if said else None
 
-    def _chosen(self, name: str, place: int) -> int:
-        """The subject of a verb: of the names before it, the last one that is no part of another
-        phrase, else the first."""
+    def _choose(self, name: str, place: int) -> int:
+        """Return the subject of a verb: of the names before it, the last one that is no part of
+        another phrase, else the first."""
         verb = self._verb_of(name)
         if verb < place or self.hidden.mention(place) is None:
             return place
@@ -175,31 +175,33 @@ class _RuleMatch:
         return people[-1] if people and types[place] == NAME else place
 
     def _verb_of(self, name: str) -> int:
-        """Where the verb stands whose subject an argument may be; -1 where there is none."""
+        """Return where the verb stands whose subject an argument may be; -1 where there is none."""
         is_verbal = name in _SUBJECTS and "_verb" in self.found.re.groupindex
         return self.found.start("_verb") if is_verbal else -1
 
     def _is_subject(self, place: int, after: str, at: int, is_last: bool) -> bool:
-        """Whether a later name is what the verb is said of: one that "who" follows, or that
+        """Tell whether a later name is what the verb is said of: one that "who" follows, or that
         nothing ties to the first and nothing closes."""
         macros = self.lexicon.macro_words
-        which = compiled('["\\s)]*,?\\s*{rel}', macros) if "rel" in self.lexicon.macros else None
+        which = (
+            compile_pattern('["\\s)]*,?\\s*{rel}', macros) if "rel" in self.lexicon.macros else None
+        )
         if is_last and which and which.match(after):
             return True
         ties = f"{{of}}|{{by}}|{{from}}|{{to}}|{{in}}|{self.lexicon.joining}|{{found}}|{{lead}}"
-        tied = compiled(f'(?:{ties})\\s*(?:{{article}}\\s*)?"?$', macros)
+        tied = compile_pattern(f'(?:{ties})\\s*(?:{{article}}\\s*)?"?$', macros)
         is_closed = re.match(r"\"?\s*[,)\-]", after)
         return not is_closed and not tied.search(self.hidden.text[place:at])
 
     def _own_date(self, name: str) -> dict[str, Argument]:
-        """The date in brackets after the first name of an enumeration."""
+        """Return the date in brackets after the first name of an enumeration."""
         if not name or name not in self.found.re.groupindex or self.found.start(name) < 0:
             return {}
         own = self._date_after(self.found.start(name))
         return {"date": own} if own else {}
 
     def _date_after(self, place: int) -> Argument | None:
-        near = compiled(
+        near = compile_pattern(
             r"\"?[^{who},;.]{0,25}?\((?:[^(){who}]{0,30}?,)?\s*(?P<date>[{date}])[^(){who}]{0,30}\)".replace(
                 "{who}", sign_class("who")
             ).replace("[{date}]", f"[{sign_class('date')}]"),
@@ -207,7 +209,7 @@ class _RuleMatch:
         mention = self.hidden.mention(near.start("date")) if near else None
         return argument_of(mention) if mention else None
 
-    def _inferred(self, place: int, basis: str = "") -> Argument | None:
+    def _infer(self, place: int, basis: str = "") -> Argument | None:
         is_inside = place < len(self.hidden.places)
         at = self.hidden.stretch(place, place + 1)[0] if is_inside else self.hidden.end
         focus = self.page.focus(at)
@@ -221,21 +223,19 @@ class _RuleMatch:
         return self.hidden.stretch(self.found.start(), self.found.end())
 
     def _others(self) -> Iterator[int]:
-        """The other names of the enumeration that an argument stands in."""
+        """Return the other names of the enumeration that an argument stands in."""
         if not self.rule.many or self.rule.many not in self.found.re.groupindex:
             return
         place = self.found.start(self.rule.many)
         if place < 0 or self.hidden.mention(place) is None:
             return
-        for other in enumerated(self.hidden, place, self.lexicon):
+        for other in find_enumerated(self.hidden, place, self.lexicon):
             mention = self.hidden.mention(other)
             if self.rule.many != "organisation" or (mention and mention.type != PERSON):
                 yield other
 
-    def _filled(
-        self, arguments: Mapping[str, Argument], start: int, end: int
-    ) -> dict[str, Argument]:
-        """The arguments, with dates and places of the sentence that stand near."""
+    def _fill(self, arguments: Mapping[str, Argument], start: int, end: int) -> dict[str, Argument]:
+        """Return the arguments, with dates and places of the sentence that stand near."""
         filled = dict(arguments)
         for name, kind in (self.rule.fill or {}).items():
             if name not in filled:
@@ -245,15 +245,15 @@ class _RuleMatch:
         return filled
 
 
-def named_argument(name: str, mention: Mention) -> Argument:
-    """A mention as the argument of this name: a country that stands for a body keeps its name."""
+def argument_for(name: str, mention: Mention) -> Argument:
+    """Return a mention as the argument of this name; a country for a body keeps its name."""
     made = argument_of(mention)
     return made if mention.type != COUNTRY or name in _COUNTRIES else replace(made, value="")
 
 
 def argument_of(mention: Mention, *, is_inferred: bool = False, basis: str = "") -> Argument:
-    """A mention as an argument: by its code, its date, or the longest name that the page gives
-    it."""
+    """Return a mention as an argument: by its code, its date, or the longest name that the page
+    gives it."""
     value = mention.value if mention.type in (DATE, COUNTRY, ROLE, "demonym") else ""
     is_short = bool(mention.full) and mention.full != mention.text
     value = value or (mention.full if is_short else "")
@@ -263,7 +263,7 @@ def argument_of(mention: Mention, *, is_inferred: bool = False, basis: str = "")
 
 
 def _is_order(hidden: Masked, at: int, start: int, end: int, order: str) -> bool:
-    """Whether a word of order ("after", "before") stands between: the date is then that of
+    """Tell whether a word of order ("after", "before") stands between: the date is then that of
     something else."""
     inside = range(bisect_left(hidden.places, start), bisect_left(hidden.places, end))
     if not order or not inside:
@@ -275,7 +275,7 @@ def _is_order(hidden: Masked, at: int, start: int, end: int, order: str) -> bool
 
 
 def nearest(hidden: Masked, start: int, end: int, kind: str, order: str = "") -> Mention | None:
-    """The date or place of a sentence that stands nearest to a stretch, and that no word of
+    """Return the date or place of a sentence that stands nearest to a stretch, and that no word of
     `order` sets apart from it."""
     kinds = (PLACE, COUNTRY) if kind == "place" else (kind,)
     found = [
@@ -289,7 +289,7 @@ def nearest(hidden: Masked, start: int, end: int, kind: str, order: str = "") ->
 
 
 def _around(mention: Mention, date: Argument | None, start: int, end: int) -> tuple[int, int]:
-    """The stretch of one item of an enumeration: the item alone, where it has a date of its own."""
+    """Return the stretch of one item of an enumeration: itself, if it has its own date."""
     if date:
         return mention.start, date.end + 1
     return min(start, mention.start), max(end, mention.end)

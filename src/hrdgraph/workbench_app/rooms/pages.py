@@ -26,9 +26,9 @@ from hrdgraph.extraction.review.rows import cells_of, table_kind
 from hrdgraph.extraction.review.sentences import (
     NOW,
     MarkedPlace,
-    marked_lines,
-    marked_places,
+    mark_places,
     sentence_of,
+    split_lines,
 )
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.template import sentence_of as row_aloud
@@ -160,10 +160,10 @@ def show_proposal(
     """Render the page with a proposal, and what was typed in its cells."""
     review, language = here.review, here.visit.language
     if item is None:
-        return _page(here, marked_places(None, (), review.candidates, dict(review.verdicts())))
+        return _page(here, mark_places(None, (), review.candidates, dict(review.verdicts())))
     before, after = here.sitting.around(item)
     return _page(
-        here, marked_places(item, review.waiting(), review.candidates, dict(review.verdicts())),
+        here, mark_places(item, review.waiting(), review.candidates, dict(review.verdicts())),
         item=item, sentence=sentence_of(item, language),
         fields=_fields(here, item, cells_of(item) if cells is None else cells, problems or {}),
         missing=bool(review.missing(item)), standing=review.standing(item.rule),
@@ -213,7 +213,7 @@ def _page(here: PageVisit, places: list[MarkedPlace], **more: Any) -> Response:
     ]
     return here.visit.page(
         "page.html", delivery=here.delivery, sitting=here.sitting,
-        lines=list(marked_lines(review.text, places)), words=words, left=len(review.waiting()),
+        lines=list(split_lines(review.text, places)), words=words, left=len(review.waiting()),
         done=words["done"].format(*review.counts().values()), listed=listed, notice=notice,
         tables=_tables(here), can_undo=bool(review.done), **{**_NONE, **more},
     )  # fmt: skip
@@ -270,7 +270,7 @@ def _decide(here: PageVisit, form: FormData) -> Response:
         review.refuse(item)
         here.sitting.notice = words["refused"].format(sentence)
     elif what == "unsure":
-        review.put_off(item)
+        review.postpone(item)
         here.sitting.notice = words["put-off"].format(sentence)
     else:
         here.take()
