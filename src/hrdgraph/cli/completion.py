@@ -72,8 +72,8 @@ sources = _offer(_sources)
 
 
 def formats(*names: str) -> Complete:
-    """Offer the names of formats, of an export where none are given, and those that people know them
-    by too."""
+    """Offer the names of formats, of an export where none are given, and those that people know
+    them by too."""
 
     def complete(
         _context: click.Context, _parameter: click.Parameter, incomplete: str

@@ -68,7 +68,7 @@ def blocks_of(text: str, lexicons: Lexicons, language: str = "", title: str = ""
     whole = (
         language
         if language in lexicons.languages
-        else _language(f"{levelled(title)}\n{level}", lexicons, "") or lexicons.languages[0]
+        else _language(f"{unify(title)}\n{level}", lexicons, "") or lexicons.languages[0]
     )
     found: list[Block] = []
     heading = ""

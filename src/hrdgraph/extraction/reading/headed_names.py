@@ -119,8 +119,8 @@ class _Walk:
 
     def _begins_person(self, token: str, place: int, after: int, steps: int) -> bool:
         """Tell whether a person's name follows that of a body without a comma: "la Corte Suprema
-        Ana Paz". After a small word it belongs to the body: "Fundación de Ana Paz"; an award has its
-        own after its head, but not after what it is for: "premio al Coraje Ana Paz"."""
+        Ana Paz". After a small word it belongs to the body: "Fundación de Ana Paz"; an award has
+        its own after its head, but not after what it is for: "premio al Coraje Ana Paz"."""
         before = self._before(place)
         words = TOKEN.findall(self.level[max(0, place - 60) : place])
         if self.is_award and words[-2:-1] and words[-2] not in self._connectors:

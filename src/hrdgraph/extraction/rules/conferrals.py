@@ -29,7 +29,7 @@ from hrdgraph.extraction.reading.mentions import (
 )
 from hrdgraph.extraction.reading.page_reading import Page
 from hrdgraph.extraction.reading.text import unify
-from hrdgraph.extraction.rules.masking import Masked, compile_pattern, enumerated, mask
+from hrdgraph.extraction.rules.masking import Masked, compile_pattern, find_enumerated, mask
 from hrdgraph.extraction.rules.scoring import read_model
 from hrdgraph.extraction.rules.sentence_rules import argument_of
 
@@ -252,12 +252,12 @@ class PageConferrals:
 
     @cached_property
     def title_says(self) -> str:
-        return self.list_of(levelled(self.page.title))
+        return self.list_of(unify(self.page.title))
 
 
 def _stems(name: str) -> frozenset[str]:
     """The beginnings of the longer words of a name, by which two names of an award are alike."""
-    return frozenset(word[:5] for word in re.findall(r"\w{4,}", levelled(name).lower()))
+    return frozenset(word[:5] for word in re.findall(r"\w{4,}", unify(name).lower()))
 
 
 def _is_year(item: Mention) -> bool:
@@ -320,7 +320,7 @@ class _AwardLine:
         who = [
             (item, "")
             for item in self.mentions
-            if item.type in _WHO and not self.whole.list_of(levelled(item.text))
+            if item.type in _WHO and not self.whole.list_of(unify(item.text))
         ][:_MOST]
         if awards and not any(item.type != NAME for item, _ in who):
             focus = page.focus(self.part.start) if block.kind != HEADING else None
@@ -406,7 +406,7 @@ class _AwardLine:
 
     def _kind_of(self, who: Mention, group: str) -> Iterator[str]:
         """What is known of the name by itself."""
-        words = levelled(who.text).lower().split()
+        words = unify(who.text).lower().split()
         is_given = words[0] in self.whole.lexicons.given_names if words else False
         yield f"who-{who.type}"
         yield f"{group}-who-{who.type}"
@@ -479,7 +479,7 @@ class _AwardLine:
         return {
             at: (min(joined), max(joined))
             for at in names
-            if len(joined := {at, *enumerated(self.hidden, at, self.lexicon)}) > 1
+            if len(joined := {at, *find_enumerated(self.hidden, at, self.lexicon)}) > 1
         }
 
     def _between(self, at: int, on: int) -> Iterator[str]:
@@ -538,7 +538,7 @@ class _AwardLine:
 
 def _is_named_for(who: Mention, award: Mention) -> bool:
     """Whether a name is part of the award's."""
-    return set(levelled(who.text).lower().split()) <= set(levelled(award.text).lower().split())
+    return set(unify(who.text).lower().split()) <= set(unify(award.text).lower().split())
 
 
 def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
