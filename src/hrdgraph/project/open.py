@@ -416,5 +416,5 @@ def _document(section: TomlSection) -> CitedPage | None:
         return None
     inner = section.section(values, "[document]")
     document = CitedPage(inner.get("address", str, ...), inner.get("sha256", str, ""))
-    section.done()
+    inner.done()
     return document

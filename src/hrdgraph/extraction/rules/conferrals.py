@@ -585,7 +585,7 @@ def _is_one(award: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _name_of(pair: AwardPair) -> str:
-    return levelled(pair.who.full or pair.who.text).lower()
+    return unify(pair.who.full or pair.who.text).lower()
 
 
 def _year_of(row: Candidate) -> str:
