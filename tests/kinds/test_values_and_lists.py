@@ -61,7 +61,7 @@ def test_two_who_share_a_prize_have_a_conferral_each(graph: hrdgraph.Graph) -> N
 
 
 def test_a_text_means_what_was_answered_or_stands_in_its_own_words(graph: hrdgraph.Graph) -> None:
-    found = asked(graph, 'SELECT ?name ?note WHERE { ?c hrd:recipient/skos:prefLabel ?name ; hrd:outcome <https://w3id.org/hrdgraph/vocabulary/outcome/other> ; hrd:note ?note }')  # fmt: skip
+    found = asked(graph, 'SELECT ?name ?note WHERE { ?c hrd:recipient/skos:prefLabel ?name ; hrd:outcome <https://w3id.org/hrdgraph/vocabulary/outcome/other> ; hrd:sourceWords ?note }')  # fmt: skip
     assert found == {("Наталья Эстемирова", "hors palmarès")}
 
 

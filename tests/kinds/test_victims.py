@@ -148,7 +148,7 @@ def test_somebody_without_a_name_is_one_all_the_same(tmp_path: Path) -> None:
     )
     assert len(found.errors) == 1  # the row that says neither who nor when nor where
     graph = hrdgraph.build(tmp_path / "p", validate=False).graph()
-    acts = asked(graph, "SELECT ?act ?who ?note WHERE { ?act a hrd:Act ; hrd:note ?note . OPTIONAL { ?act hrd:victimText ?who } }")  # fmt: skip
+    acts = asked(graph, "SELECT ?act ?who ?note WHERE { ?act a hrd:Act ; hrd:sourceWords ?note . OPTIONAL { ?act hrd:victimText ?who } }")  # fmt: skip
     told = sorted((note, who) for _, who, note in acts if "Ficha" in note)
     assert told == [
         ("Ficha: 462", "nombre desconocido"),

@@ -182,19 +182,25 @@ class Fields(RowCells):
         return self.views
 
     def _say_own_words(self) -> None:
-        """Keep the words of cells that mean no known code, as a note."""
+        """Keep what the table says in its own words: cells that mean no known code, and columns
+        that a person lets everybody see behind their headings. They are no remarks of ours."""
+        facts, words = self.views.facts, None
+        if self.layout.kind.column("note") is None:
+            return
+        if any(item.noted for item in self.layout.columns.get("note", ())):
+            words = facts.pop("note", None)
         for name, values in self.layout.facts.values.items():
-            code = self.views.facts.get(name)
+            code = facts.get(name)
             if code is None or ("other",) not in values.values():
                 continue
-            if self.layout.kind.column("note") is None:
-                continue
-            words = call("when", test=code, equals=constant("other"), value=self._raw(name))
-            if (note := self.views.facts.get("note")) is not None:
+            other = call("when", test=code, equals=constant("other"), value=self._raw(name))
+            if words is not None:
                 heading = constant(self.layout.heading_of(name) or name)
-                words = call_in_order("joinNotes", [constant(""), note, heading, words])
-            self.views.facts["note"] = words
-            self.views.facts.setdefault("note_language", constant(self.layout.facts.language))
+                other = call_in_order("joinNotes", [constant(""), words, heading, other])
+            words = other
+        if words is not None:
+            facts["source words"] = words
+            facts.setdefault("note_language", constant(self.layout.facts.language))
 
     def _say_unnamed(self) -> None:
         """Say of somebody whose name no cell tells that it is not known."""

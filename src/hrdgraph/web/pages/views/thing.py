@@ -260,7 +260,7 @@ _GLANCE: Final[tuple[tuple[str, tuple[IRI, ...]], ...]] = (
     ("theme", (HRD.theme,)), ("activity", (HRD.activity,)), ("gender", (HRD.statedGender,)),
     ("risk_level", (HRD.riskLevel,)), ("purpose", (HRD.purpose,)),
     ("founded_year", (HRD.foundedYear,)), ("edition_of", (HRD.editionOf,)), ("jury", (HRD.jury,)),
-    ("lies_in", (SKOS.broader,)),
+    ("lies_in", (SKOS.broader,)), ("source_words", (HRD.sourceWords,)),
 )  # fmt: skip
 _ABOUT: Final = ("victims", "recipient")  # details that say whom a fact is about
 
