@@ -434,7 +434,7 @@ def test_findings_of_a_whole_row_have_a_place(client: Client, small: Path) -> No
     class Build:
         def __init__(self, _project: object) -> None: ...
 
-        def private(self, _name: str) -> Path:
+        def private_file(self, _name: str) -> Path:
             return small / "told.json"
 
     with pytest.MonkeyPatch.context() as patch:
