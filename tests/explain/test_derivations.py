@@ -45,7 +45,9 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     assert run(["init", str(root)]) == 0
     for name, text in OWN.items():
         head = "# title@en: one of our own\nPREFIX ex: <https://example.org/own#>\nPREFIX hrdf: <https://w3id.org/hrdgraph/function#>\n"
-        (root / "queries" / DERIVE / f"{name}.rq").write_text(f"{head}{text}\n", "utf-8")
+        folder = root / "local" / "queries" / DERIVE
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.rq").write_text(f"{head}{text}\n", "utf-8")
     build(open_project(root), BuildOptions(validate=False))
     return hrdgraph.open(root)
 

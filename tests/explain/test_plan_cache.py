@@ -73,7 +73,6 @@ def _head(folder: Path) -> None:
     [
         _append("hrdgraph.toml", '\ngraph_base = "https://example.org/other/"\n'),
         _append("data/sources/*/source.toml", "\n# a remark\n"),
-        _append("ontology/**/*.ttl", "\n# a remark\n"),
         _head,
     ],
 )

@@ -15,7 +15,7 @@ from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, ColumnGraph, Literal, Quad
 BASE = "https://w3id.org/hrdgraph/id/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 LANG = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
-SYNTAXES = [name for name in FORMATS if name != "csv"]
+SYNTAXES = [name for name in FORMATS if name not in ("csv", "parquet", "graphml", "gexf")]
 PAIRS = [(syntax, reader) for syntax in SYNTAXES for reader in ("oxigraph", "rdflib")] + [
     ("jsonld", "pyld")
 ]

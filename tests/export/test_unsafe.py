@@ -28,14 +28,18 @@ SAFE = ColumnGraph.from_text(
 )
 
 
-@pytest.mark.parametrize("format", ["nq", "nt", "ttl", "trig"])
+WITH_ESCAPES = ("nq", "nt", "ttl", "trig", "parquet")
+NETWORKS = ("graphml", "gexf")
+
+
+@pytest.mark.parametrize("format", WITH_ESCAPES[:-1])
 def test_a_grammar_with_escapes_says_it(format: str) -> None:
     out = io.BytesIO()
     export(UNSAFE, format, out, context=None, base="")
     assert b"<http://e.org/a\\u0020b>" in out.getvalue()
 
 
-@pytest.mark.parametrize("format", sorted(FORMATS.keys() - {"nq", "nt", "ttl", "trig"}))
+@pytest.mark.parametrize("format", sorted(FORMATS.keys() - {*WITH_ESCAPES, *NETWORKS}))
 def test_others_refuse_it(format: str) -> None:
     with pytest.raises(
         OutputError, match=r"cannot say <http://e.org/a\\u0020b>, which is no IRI\n.*rml:IRI"
