@@ -93,7 +93,7 @@ def test_every_statement_that_own_queries_derive_names_them(own: Graph) -> None:
             found.setdefault(quad.predicate.value.removeprefix(EX), set()).update(
                 one.derived_by for one in explanation.facts[0].statements
             )
-    files = {name.partition("-")[2]: f"queries/derive/{name}.rq" for name in OWN}
+    files = {name.partition("-")[2]: f"local/queries/derive/{name}.rq" for name in OWN}
     assert found == {
         "made": {(files["made"], files["either"])},
         "graph": {(files["either"],)},
@@ -103,13 +103,13 @@ def test_every_statement_that_own_queries_derive_names_them(own: Graph) -> None:
 
 def test_a_link_that_a_query_derives_is_not_put_down_to_the_ledger(own: Graph) -> None:
     (linked,) = own.explain("person/Ada_Example", "skos:exactMatch", EX + "Ada").facts[0].statements
-    assert linked.derived_by == ("queries/derive/88-match.rq",)
+    assert linked.derived_by == ("local/queries/derive/88-match.rq",)
 
 
 def test_a_blank_node_of_a_head_is_explained_where_it_stands(own: Graph) -> None:
     facts = own.explain("person/Ada_Example").facts
     (seen,) = [one for one in facts[0].statements if one.quad.predicate == IRI(EX + "seen")]
-    assert seen.derived_by == ("queries/derive/81-blank.rq",)
+    assert seen.derived_by == ("local/queries/derive/81-blank.rq",)
 
 
 def test_no_query_is_run_again(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,25 +139,3 @@ def test_a_build_without_the_record_says_what_to_do(
     said = capsys.readouterr().err
     assert "rules" in said
     assert "hrdgraph build" in said
-
-
-@pytest.mark.heavy
-def test_a_project_that_derives_nothing_is_explained(
-    small: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shutil.rmtree(small / "queries")
-    build(open_project(small), BuildOptions(validate=False))
-    assert (
-        run(
-            [
-                "explain",
-                "conferral/example/example-award/2023/Ada_Example",
-                "--project",
-                str(small),
-                "--lang",
-                "en",
-            ]
-        )
-        == 0
-    )
-    assert "conferrals.csv row 2" in capsys.readouterr().out
