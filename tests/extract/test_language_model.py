@@ -111,7 +111,7 @@ def test_a_silent_model_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_a_name_that_stands_twice_is_placed_by_nearness() -> None:
     text = "Rosa Lamp, of Kati.\nOmar Sow spoke.\nRosa Lamp, again of Kati, was given the prize.\n"
     start = text.index("was given")
-    placed = Verifier(text).located("Kati", (start, start + len("was given the prize")))
+    placed = Verifier(text).locate("Kati", (start, start + len("was given the prize")))
     assert isinstance(placed, Argument)
     assert placed.start == text.rindex("Kati")
-    assert Verifier(text).located("Kati") == 2
+    assert Verifier(text).locate("Kati") == 2

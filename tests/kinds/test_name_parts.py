@@ -96,7 +96,7 @@ def test_a_row_that_is_typed_is_read_aloud_with_its_whole_name(root: Path) -> No
         ('{ joined = ["Nombre", "Apelido"] }', "heading-unknown"),
         ('{ joined = ["Nombre", "Apellidos"], value = "x" }', "heading-and-value"),
         (
-            '{ joined = ["Nombre", "Apellidos"], through = "a.csv", key = "a", to = "b" }',
+            '{ joined = ["Nombre", "Apellidos"], without = "a.csv", key = "a" }',
             "joined-looked-up",
         ),
     ],
