@@ -20,12 +20,12 @@ FILES = [file for file in sorted((compiling.FOLDER / "en").glob("*.po")) if file
 QUOTED = re.compile(r"""["'`]([\w.:/ -]{1,80})["'`]""")
 BEGUN = re.compile(r"""["']([\w-]+[_-])["']\s*~""")  # in a template: w('kind_' ~ name)
 EXAMPLES = {"column-unknown", "did-you-mean"}  # of what an error is, in docs and tests
-PARTS = ("page", "workbench")  # of vocabularies that pages name otherwise
+PARTS = ("page", "word", "workbench")  # of vocabularies that pages name otherwise
 
 
 @cache
 def plain(name: str) -> str:
-    return Vocabulary("x", "en").code(name).removeprefix("x-")
+    return Vocabulary("x", "en").code(name).split("-", 1)[1]
 
 
 @cache

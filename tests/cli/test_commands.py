@@ -447,7 +447,7 @@ def test_check_and_plan_read_no_row(
     assert "rules over 3 relations, nothing wrong" in capsys.readouterr().out
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     assert run(["mappings", "check", str(mapping)]) == 0
-    assert "règles sur 3 relations, rien à corriger" in capsys.readouterr().out
+    assert "règles sur 3 relations, aucun problème" in capsys.readouterr().out
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     assert run(["mappings", "plan", str(mapping), "--json"]) == 0
     steps = json.loads(capsys.readouterr().out)

@@ -11,7 +11,7 @@ from hrdgraph.cli.app import run
 
 BASE = "https://example.org/id/"
 OLD, NEW = f"{BASE}person/example/Ada_Example", f"{BASE}person/Ada_Example"
-WORDS = {"en": "is an old name of", "fr": "est un ancien nom de", "es": "es un nombre antiguo de"}
+WORDS = {"en": "is the old name of", "fr": "est l’ancien nom de", "es": "es el nombre antiguo de"}
 
 
 def test_a_query_with_an_old_iri_says_which_one_stands_for_it(

@@ -36,7 +36,7 @@ def test_a_build_speaks_the_language_of_who_builds(
         "corrigez les lignes nommées ici et dans" in told.out
     )  # what is expected of a table is told in private only
     assert f"hrdgraph query --list -p '{folder}'" in told.out
-    assert "… mise en graphe de example" in told.err
+    assert "… mise en graphe : example" in told.err
 
 
 @pytest.mark.parametrize(

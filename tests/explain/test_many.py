@@ -153,7 +153,7 @@ def test_the_command_counts_and_says_how_to_see_all(
     assert "award conferral: 1,200\n" in said
     assert "  … and 1,195 more\n" in said
     assert said.splitlines()[-1].startswith(
-        f'1,201 facts tell all, with rows, rules and words: hrdgraph explain "{LARGE}" --full'
+        f'for all details of 1,201 facts, with rows, rules and words: hrdgraph explain "{LARGE}" --full'
     )
     assert run(["explain", LARGE, "--project", str(root), "--lang", "fr"]) == 0
     assert "1\N{NARROW NO-BREAK SPACE}201 faits disent tout" in capsys.readouterr().out

@@ -22,7 +22,7 @@ READ = """rml:objectMap [ rml:datatype edtf:edtf ; rml:functionExecution [
                   [ rml:parameter hrdf:pivot ; rml:inputValue "2025" ] ] ]"""
 
 
-AS_ABOVE = "fill it in; where it is meant to say the same as the cell above, copy that into it"
+AS_ABOVE = "fill it in; if it is the same as the cell above, copy that cell"
 
 
 def source(name: str, *tables: Table, language: str = "en") -> Source:
@@ -359,7 +359,7 @@ def test_headings_that_stand_again_are_told_once() -> None:
     again = frame(key=["a", "key", "b"], url=["https://e.org/", "url", "x"])
     [error] = check_tables({("lists", "t.csv"): again}, (plain,))
     assert (error.fact, error.origin.row, error.origin.column) == (
-        "the headings stand here again",
+        "the row of headings is repeated here",
         3,
         None,
     )

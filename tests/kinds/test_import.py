@@ -162,7 +162,7 @@ def test_cells_that_cannot_be_read_are_told_with_their_place(root: Path, tmp_pat
     book.save(tmp_path / "bad.xlsx")
     code, output = run(root, str(tmp_path / "bad.xlsx"), "--yes")
     assert code == 0
-    assert "not understood below 'Type de violation': promenade (1)" in output
+    assert "not understood in the column 'Type de violation': promenade (1)" in output
     assert "row 5, column 'Date des faits'" in output
     assert "Congo-Brazzaville (CG) or Congo-Kinshasa (CD)" in output
 
@@ -220,8 +220,8 @@ def test_rows_are_read_aloud_in_the_language_with_their_gaps(root: Path, prizes:
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("fr", "aucune colonne ne dit 'Année', ce qu’il faut à une ligne du type 'lauréats et lauréates'"),
-    ("es", "ninguna columna dice 'Año', que una fila del tipo 'personas galardonadas' necesita"),
+    ("fr", "aucune colonne ne donne 'Année', que les lignes du type 'lauréats et lauréates' demandent"),
+    ("es", "ninguna columna da 'Año', que las filas del tipo 'personas galardonadas' necesitan"),
 ])  # fmt: skip
 def test_a_missing_column_is_named_in_the_language(
     language: str, told: str, root: Path, prizes: Path
@@ -311,7 +311,7 @@ def test_an_option_that_an_update_does_not_use_is_told(root: Path, tmp_path: Pat
     run(root, str(file), "--yes", "--what", "amenaza")
     code, output = run(root, str(file), "--what", "asesinato")
     assert code == 0
-    assert "without effect here: --what;" in output
+    assert "no effect here: --what;" in output
 
 
 WINNERS = """Award name,Year awarded,Winner(s),Country of winner

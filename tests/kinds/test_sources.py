@@ -397,8 +397,8 @@ def test_a_file_has_any_name(root: Path, name: str) -> None:
     ("victim", "told"),
     [
         ("inconnu", "the cell says that it is not known: 'inconnu'"),
-        ("Inconnue", "'Inconnue' says that nobody knows, and would become a name"),
-        (" N/D ", "'N/D' says that nobody knows, and would become a name"),
+        ("Inconnue", "'Inconnue' means “not known” and would be read as a name"),
+        (" N/D ", "'N/D' means “not known” and would be read as a name"),
         (None, "the row leaves all of these empty"),
     ],
 )

@@ -307,7 +307,7 @@ def test_an_import_leaves_the_source_to_us_and_the_build_says_how_to_publish_it(
     assert "Муратов" not in text
     assert "nobelprize.org/prizes" not in text
     result = CliRunner().invoke(app, ["build", str(root), "--lang", "es"], standalone_mode=False)
-    assert "solo nosotros: nada, o no todo, de 1 fuente" in result.output
+    assert "solo nosotros: 1 fuente no se publica, o no entera" in result.output
     # once somebody has confirmed it with the command that is named, it is public
     own = root / "data/sources/laureates/laureates.csv"
     run(root, str(own), "--name", "laureates", "--yes", "--public")
@@ -372,7 +372,7 @@ def test_columns_of_yes_and_no_are_one_question(root: Path, tmp_path: Path) -> N
     rows = [[*FATOU, "yes", "no", "1", "0", "x", "✓"], [*IGOR, "no", "no", "0", "0", "", ""]]
     file = write_csv(tmp_path / "liste.csv", [*PEOPLE, *flags], *rows)
     _, output = run(root, str(file), typed="y\nnone\nyes\n")
-    assert output.count("do these columns say nothing about who may see a row?") == 1
+    assert output.count("do these columns have nothing to do with who may see a row?") == 1
     said = (root / "data/sources/liste/source.toml").read_text("utf-8")
     assert said.count("visibility") == 1
     assert all(f'"{flag}"' in said for flag in flags)
@@ -487,7 +487,7 @@ def test_a_withheld_heading_still_says_who_may_see_a_row(root: Path) -> None:
 
 
 WHY = [
-    ('withheld = ["url", "Status"]', "'url', which says the source, is withheld: write unsourced = \"public\""),
+    ('withheld = ["url", "Status"]', "because only we see 'url', the column with the source"),
     ('restricted = ["url"]\nwithheld = ["Status"]', "write 'url' in withheld"),
     ('withheld = ["url", "Status", "Accused"]\nignore = ["Plaintiff"]\nunsourced = "public"', "only we see 'Accused'"),
     ('withheld = ["url", "Status"]\nignore = ["Accused"]\nunsourced = "public"', "their complainant, 'Plaintiff', is alive"),

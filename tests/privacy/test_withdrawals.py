@@ -312,7 +312,8 @@ def test_the_check_looks_into_every_output_in_the_project(small: Path, withdraw:
     code, out = withdraw("--check")
     assert (
         code,
-        f"nothing is left in {small / 'build'}, {small / 'build-restricted'} of what" in out,
+        f"what was withdrawn is no longer in {small / 'build'}, {small / 'build-restricted'}"
+        in out,
     ) == (0, True), out
 
 

@@ -93,7 +93,7 @@ def test_headings_that_stand_again_are_no_row(tmp_path: Path) -> None:
     told: list[SourceError] = []
     assert rows_of(path, None, told) == [(2, "a", "Ada"), (4, "b", "Berta"), (5, "id", "x")]
     assert [(error.fact, error.origin.row) for error in told] == [
-        ("the headings stand here again", 3)
+        ("the row of headings is repeated here", 3)
     ]
     assert rows_of(workbook(tmp_path / "one.xlsx", ["name"], ["name"])) == [
         (2, "name")

@@ -25,7 +25,7 @@ Typed = Callable[..., list[tuple[object, ...]]]
 Frame = Callable[..., pl.DataFrame]
 SHEET = FORMAT.Spreadsheet.value
 SPAN, MOMENT, DAY, CLOCK = "[h]:mm:ss", "dd/mm/yyyy hh:mm", "dd/mm/yyyy", "hh:mm"
-MEND = "mend the formula, or leave the cell empty"
+MEND = "correct the formula, or leave the cell empty"
 
 
 def workbook(path: Path, *rows: list[Any], formats: dict[str, str] | None = None) -> Path:

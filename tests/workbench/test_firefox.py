@@ -85,7 +85,9 @@ def test_a_page_and_a_table_in_firefox(
         firefox.press(letter)
     firefox.press("Enter")
     firefox.until("document.getElementById('cell-0-1').textContent === 'Ada B'")
-    firefox.until("document.getElementById('state').textContent === 'Tout est dans le fichier.'")
+    firefox.until(
+        "document.getElementById('state').textContent === 'Tout est enregistré dans le fichier.'"
+    )
     assert "Ada B" in (small / "data/sources/example/people.csv").read_text("utf-8")
     firefox.click("#undo")
     firefox.until(f"document.getElementById('cell-0-1').textContent === {before!r}")

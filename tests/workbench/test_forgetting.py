@@ -90,4 +90,4 @@ def test_who_is_taken_down_is_in_nothing_that_the_workbench_keeps(
     (small / ".workbench/removed/old.csv").write_text(f"name\n{NAME}\n", "utf-8")
     left = hrdgraph.find_withdrawn(project=small).left
     assert [item.text for item in left if ".workbench" in item.place] == [NAME]
-    assert "Something is left" in client.post("/publish", {"what": "check"}).text
+    assert "Something is still there" in client.post("/publish", {"what": "check"}).text

@@ -226,7 +226,7 @@ def test_the_seed_page_to_its_facts(
     page.click("text=Créer le projet")
     read_page(page, tmp_path / "kalyapin.html", button="Lire les fichiers")
     page.fill("input[name=address]", "https://www.frontlinedefenders.org/fr/profile/igor-kalyapin")
-    page.click("text=La lire comme venant de là")
+    page.click("text=La lire à cette adresse")
     page.wait_for_selector("summary >> text=frontlinedefenders", timeout=120_000)
     assert violations(page)[0] == []
     page.fill("#now input[name=who]", "Ada")

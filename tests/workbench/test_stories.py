@@ -74,7 +74,7 @@ def test_from_a_french_workbook_to_a_published_site(
     page.wait_for_selector("li:has-text('arrestation : Marie Mukendi, RDC')")
     page.select_option("[name='t0.c4']", "place")
     page.wait_for_selector("li:has-text('Mukendi, Goma, RDC')")
-    page.click("text=Ajouter et publier ce que tout le monde peut voir")
+    page.click("text=L’ajouter et publier les colonnes marquées")
     page.wait_for_selector("text=Toutes les cellules se lisent")
     page.click("nav >> text=Sources")
     page.click("text=Retirer les exemples")
@@ -88,7 +88,7 @@ def test_from_a_french_workbook_to_a_published_site(
     page.wait_for_selector("text=les pages telles qu’elles seront")
     page.click("text=← Atelier")
     page.click("nav >> text=Publier")
-    page.wait_for_selector("text=Ce qui est retenu")
+    page.wait_for_selector("text=Ce qui n’est pas publié")
     assert violations(page)[0] == []
     page.click("text=Écrire le site")
     page.wait_for_selector("[role=status] >> text=fichiers sont dans", timeout=240_000)
@@ -137,7 +137,7 @@ def test_a_spanish_table_is_mended_in_the_grid_by_keys_alone(
         keys.press("Enter")
     until(
         page,
-        "document.querySelectorAll('#grid .wrong').length === 0 && document.getElementById('state').textContent === 'Todo está en el archivo.'",
+        "document.querySelectorAll('#grid .wrong').length === 0 && document.getElementById('state').textContent === 'Todo está guardado en el archivo.'",
     )
     rows = list(csv.reader((folder / "registro.csv").read_text("utf-8").splitlines()))
     assert rows[2] == ["amenaza", "Luis Gómez", "28/02/2021", "Colombia", "https://example.org/2"]
@@ -204,11 +204,11 @@ def test_something_is_taken_down_and_nothing_of_it_is_left(
     page.fill("form.fields input[name=who]", "Ada")
     page.click("text=Take it down")
     page.wait_for_selector("text=Withdrawn from now on", timeout=120_000)
-    page.click("text=Look whether anything of it is left")
-    page.wait_for_selector("text=Something is left", timeout=120_000)
+    page.click("text=Check whether anything is left")
+    page.wait_for_selector("text=Something is still there", timeout=120_000)
     built(page)
     page.click("nav >> text=Publish")
-    page.click("text=Look whether anything of it is left")
+    page.click("text=Check whether anything is left")
     page.wait_for_selector("text=Nothing is left of it", timeout=120_000)
     assert "Ada_Example" not in (small / "build/graph.nq").read_text("utf-8")
     answer = page.goto(f"{running.host}/graph/en/id/person/Ada_Example")
@@ -247,7 +247,9 @@ def test_the_server_is_killed_in_the_middle_of_typing(
     until(page, "(document.querySelector('input.editor') || {}).value === 'Rosa Elena D'")
     page.keyboard.type("íaz")
     page.keyboard.press("Enter")
-    until(page, "document.getElementById('state').textContent === 'All is in the file.'")
+    until(
+        page, "document.getElementById('state').textContent === 'Everything is saved in the file.'"
+    )
     names = [
         row[1] for row in csv.reader((folder / "registro.csv").read_text("utf-8").splitlines())
     ]
@@ -279,7 +281,7 @@ def test_two_windows_on_one_table(
     two.wait_for_selector("#conflict[open]")
     assert "Ana, of one" in two.inner_text("#conflict")
     assert violations(two)[0] == []
-    two.click("text=Keep what is there")
+    two.click("text=Keep the other text")
     until(two, "document.getElementById('cell-0-1').textContent === 'Ana, of one'")
     two.keyboard.press("Control+Home")
     two.keyboard.press("ArrowRight")
@@ -289,7 +291,9 @@ def test_two_windows_on_one_table(
     until(
         one, "document.getElementById('cell-0-2').textContent === '4/4/2021'"
     )  # the other follows by itself
-    until(one, "document.getElementById('state').textContent === 'All is in the file.'")
+    until(
+        one, "document.getElementById('state').textContent === 'Everything is saved in the file.'"
+    )
     row = list(csv.reader((folder / "registro.csv").read_text("utf-8").splitlines()))[1]
     assert row[1:3] == ["Ana, of one", "4/4/2021"]
 

@@ -281,7 +281,6 @@ class Vocabulary:
         return has_sentence(self.code(name))
 
     def code(self, name: str) -> str:
-        """Return the code of a name: `kind_shacl` and `minCount` become `kind-shacl` and
-        `min-count`."""
-        plain = _WORD_START.sub("-", name).lower().replace("_", "-")
-        return f"{self.part}-{_SPECIAL.get(name, plain)}"
+        """Return the code of a name: of the part `word` if this part has no such sentence."""
+        name = _SPECIAL.get(name, _WORD_START.sub("-", name).lower().replace("_", "-"))
+        return f"{self.part if has_sentence(f'{self.part}-{name}') else 'word'}-{name}"

@@ -165,7 +165,7 @@ def confirm(code: str, language: str, *, default: bool = True, **fields: Any) ->
         typed = click.prompt(text, default=yes if default else no, show_default=False)
         if (is_yes := _is_yes(typed)) is not None:
             return is_yes
-        tell("there-is-these", language, known=(yes, no))
+        tell("there-is", language, known=(yes, no))
 
 
 _LONGEST, _CELLS = 28, 12  # characters of an example, and cells of a question
@@ -209,7 +209,7 @@ class ImportDialogue(NamedTuple):
             if not equals and (is_yes := _is_yes(word)) is not None:
                 return found, is_yes
             if not seen_by or not any(heading in item.headings for item in found):
-                tell("there-is-these", self.language, known=(*by_word, yes, no))
+                tell("there-is", self.language, known=(*by_word, yes, no))
                 continue
             for place, item in enumerate(found):
                 if heading in item.headings:
@@ -320,7 +320,7 @@ class ImportDialogue(NamedTuple):
             typed = click.prompt(phrase(code, self.language, **fields), default=none).strip()
             if typed == none or is_country(typed):
                 return "" if typed == none else typed
-            tell("there-is-these", self.language, known=(none, "CD", "Mexico", "…"))
+            tell("there-is", self.language, known=(none, "CD", "Mexico", "…"))
 
     def _choose(
         self, code: str, options: Sequence[tuple[str, str]], usual: str, **fields: Any
@@ -337,7 +337,7 @@ class ImportDialogue(NamedTuple):
             typed = click.prompt("", prompt_suffix="> ", default=default)
             if (word := folded(typed) or typed) in by_word:
                 return by_word[word]
-            tell("there-is-these", self.language, known=tuple(label for _, label in options))
+            tell("there-is", self.language, known=tuple(label for _, label in options))
 
     def _choose_several(
         self, code: str, options: Sequence[str], unsure: Any, **fields: Any
@@ -359,7 +359,7 @@ class ImportDialogue(NamedTuple):
             exact = {one: one for one in options} | numbers
             if all(one in exact for one in chosen):
                 return [exact[one] for one in chosen]
-            tell("there-is-these", self.language, known=(*options, *by_word))
+            tell("there-is", self.language, known=(*options, *by_word))
 
     def _kind(self, proposal: TableProposal) -> Kind:
         return self.proposer.kinds[proposal.guess.kind]

@@ -38,7 +38,7 @@ class OneOf(click.Choice[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         with suppress(click.BadParameter):
             return super().convert(value, param, ctx)
-        every = Message("there-is-these", known=tuple(self.choices))
+        every = Message("there-is", known=tuple(self.choices))
         hint = meant(value, self.choices, every, count=2)
         raise refuse("option-takes-other", param, value=value, hint=hint)
 
@@ -175,7 +175,7 @@ def _of_click(
 def _unknown_command(name: str, context: click.Context) -> UsageError:
     group = context.command
     known = group.list_commands(context) if isinstance(group, click.Group) else []
-    hint = meant(name, known, Message("there-is-these", known=tuple(known)), count=2)
+    hint = meant(name, known, Message("there-is", known=tuple(known)), count=2)
     return UsageError("command-unknown", command=name, hint=hint)
 
 
@@ -190,7 +190,7 @@ def _nearest_option(name: str, context: click.Context | None) -> Message | None:
 def _missing(param: click.Parameter) -> UsageError:
     code = "option-missing" if isinstance(param, click.Option) else "argument-missing"
     choices = param.type.choices if isinstance(param.type, click.Choice) else ()
-    hint = Message("there-is-these", known=tuple(choices)) if choices else None
+    hint = Message("there-is", known=tuple(choices)) if choices else None
     return UsageError(code, option=name_of(param), hint=hint)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.catalogue import Vocabulary, phrase
+from hrdgraph.cli.import_command import confirm
 from hrdgraph.cli.process import visible
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
@@ -109,7 +110,7 @@ def _judge_all_alike(
     found = session.find_alike(pair)
     for one in found[:TEN]:
         click.echo(visible(f"  {one.left.names[0]}  =  {one.right.names[0]}"))
-    if not click.confirm(words["all-alike"].format(len(found)), default=False):
+    if not confirm("review-all-alike", language, default=False, count=len(found)):
         return pair
     _judge(session, pair, Verdict.SAME, words, language, found)
     return None

@@ -70,7 +70,7 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
         raise ProjectError(
             "kind-unknown",
             name=kind,
-            hint=meant(kind, known, Message("there-is-these", known=", ".join(known))),
+            hint=meant(kind, known, Message("there-is", known=", ".join(known))),
         )
     return [known[kind]]
 

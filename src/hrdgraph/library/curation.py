@@ -301,7 +301,7 @@ def source_named(project: Project, name: str) -> Source:
         raise ProjectError(
             "source-unknown",
             name=name,
-            hint=meant(name, names, Message("there-is-these", known=", ".join(names))),
+            hint=meant(name, names, Message("there-is", known=", ".join(names))),
         )
     return project.source(name)
 

@@ -142,7 +142,7 @@ def write(
 
 def _table(answer: Answer, base: str, language: str, empty: str) -> bytes:
     if isinstance(answer, Boolean):
-        return f"{phrase('answer-yes' if answer else 'answer-no', language)}\n".encode()
+        return f"{phrase('word-yes' if answer else 'word-no', language)}\n".encode()
     solutions = _solutions(answer)
     names = [heading(name, language) for name in solutions.variables]
     note = f"{empty}\n" if empty and not solutions.rows else ""

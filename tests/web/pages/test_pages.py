@@ -136,7 +136,7 @@ def test_a_life_is_told_in_parts_with_sources(pages: Pages) -> None:
     assert "characters 1455–1596 and 2465–2530" in words
     assert "frontlinedefenders.org · awarding body" in words
     assert "April 2011" in words
-    assert "Called a human rights defender by a source" in words
+    assert "Sources call this person a human rights defender" in words
 
 
 def test_an_award_tells_when_it_was_announced_and_handed_over(pages: Pages) -> None:
@@ -254,7 +254,7 @@ def test_a_claim_has_a_page_and_so_has_a_document(pages: Pages) -> None:
     assert "What is claimed" in html
     link = re.search(r'href="/en/(documents/\w+)"', html)
     assert link is not None
-    assert "What was read in it" in shown(pages, link[1])
+    assert "Facts from this document" in shown(pages, link[1])
 
 
 def test_what_is_not_there_has_no_page(pages: Pages) -> None:

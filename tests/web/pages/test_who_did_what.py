@@ -73,7 +73,7 @@ def told(pages: Pages, language: str, key: str) -> str:
             (
                 "Before the courts",
                 "nobody brought to justice",
-                "What was done about it",
+                "Reactions and interventions",
                 "neighbours",
             ),
         ),
@@ -88,7 +88,10 @@ def told(pages: Pages, language: str, key: str) -> str:
                 "serving the sentence",
             ),
         ),
-        ("person/alpha/bo", ("What became of them", "Still held", "Urgent appeal", "no answer")),
+        (
+            "person/alpha/bo",
+            ("What happened to them afterwards", "Still held", "Urgent appeal", "no answer"),
+        ),
         ("person/alpha/ana", ("Photograph", "Ana on the steps", "box 3")),
         ("event/gamma/e4", ("Number of victims", "3", "Part of", "Follows")),
         ("event/alpha/e1", ("Alleged perpetrators", "Open Fund", "unknown men")),

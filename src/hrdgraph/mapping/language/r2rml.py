@@ -132,7 +132,7 @@ def unknown(term: Term) -> tuple[str, str | Message] | None:
         return None
     short, names = VOCABULARIES[prefix]
     hint = _elsewhere(local) or meant(
-        local, names, Message("there-is-these", known=", ".join(names)), shown=f"{short}:{{}}"
+        local, names, Message("there-is", known=", ".join(names)), shown=f"{short}:{{}}"
     )
     return f"{short}:{local}", hint
 

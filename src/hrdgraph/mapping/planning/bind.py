@@ -575,7 +575,7 @@ def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) 
     hint = column_hint(
         _without_space(name),
         shown,
-        Message("there-is-these", known=", ".join(c for c in shown if not c.endswith(INDEX))),
+        Message("there-is", known=", ".join(c for c in shown if not c.endswith(INDEX))),
     )
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
     fact = (

@@ -68,7 +68,7 @@ def text_of(node: Node, what: str | Message) -> YamlText:
         actual = {
             YamlList: Message("a-list"),
             Keys: Message("keys-with-values"),
-            YamlText: Message("yarrrml-nothing"),
+            YamlText: Message("word-nothing"),
         }[type(node)]
         raise wrong(node, Message("text-expected-not", what=what, found=actual), "text-or")
     return node
