@@ -171,7 +171,7 @@ def test_the_row_is_shown_as_typed_with_its_cell_marked(report_data: ReportData)
         '<td><bdi>2013</bdi></td><td><span class="soft">not shown</span></td><td></td>'
     )
     assert row in english
-    assert "Cells whose words the graph does not publish are not shown here" in english
+    assert "Cells that are not published are not shown here" in english
     assert '<mark>empty</mark><span class="here">look here</span>' in english
 
 
