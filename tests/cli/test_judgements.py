@@ -9,7 +9,10 @@ import pytest
 from hrdgraph.cli.app import run
 
 ADA, BERTA = (f"https://example.org/id/person/example/{name}_Example" for name in ("Ada", "Berta"))
-WAYS = {"en": "the next build takes it down too", "fr": "la prochaine construction le retire aussi"}
+WAYS = {
+    "en": "the next build will not publish it",
+    "fr": "la prochaine construction ne le publiera pas",
+}
 
 
 def judged(project: Path, verdict: str, capsys: pytest.CaptureFixture[str], *options: str) -> str:
@@ -59,6 +62,6 @@ def test_who_is_parted_from_what_is_withdrawn_is_told(
         line for line in withdrawn.read_text("utf-8").splitlines(keepends=True) if BERTA not in line
     ]
     withdrawn.write_text("".join(rows), "utf-8")  # a row for Berta herself would keep her down
-    assert f"{BERTA} is no longer one with what is withdrawn" in judged(
+    assert f"{BERTA} is no longer the same as something withdrawn" in judged(
         small, "open", capsys, "--replace"
     )

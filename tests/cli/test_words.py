@@ -76,7 +76,7 @@ def test_what_commands_did_is_told_in_the_language_of_who_asked(
             "son texte est parmi les copies de pages",
         ),
         ("withdraw", person, "--reason", "x", "-p", str(small)): (
-            "retiré dès maintenant",
+            "retiré désormais",
             "ensuite :  hrdgraph build ; puis",
         ),
     }

@@ -47,7 +47,7 @@ def test_commands_that_are_shown_succeed(
 
 PRINTED = ("README.md", STEPS, "docs/how-to/identity.md")
 NOT_HERE = ["names", "review"]  # asks; see below
-WITHOUT_PAGE = "      words not at hand"  # in `built` the page is at hand, where there is one
+WITHOUT_PAGE = "      no copy of the text"  # in `built` the page is at hand, where there is one
 
 
 @pytest.mark.sampled(2)

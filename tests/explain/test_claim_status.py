@@ -126,7 +126,7 @@ def test_what_is_long_is_summed_up_first(built: Path, capsys: pytest.CaptureFixt
     full = said(capsys, "Igor Kalyapin", "--project", str(built), "--lang", "en", "--full")
     lines, whole = short.splitlines(), full.splitlines()
     assert len(lines) <= WHOLE + 10 < len(whole)
-    assert "facts tell all" in lines[-1]
+    assert "for all details of" in lines[-1]
     assert "role: 8" in short
     assert f"… and {8 - FIRST} more" in short
     assert "contested; contradicted" in short

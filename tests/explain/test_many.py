@@ -156,7 +156,7 @@ def test_the_command_counts_and_says_how_to_see_all(
         f'for all details of 1,201 facts, with rows, rules and words: hrdgraph explain "{LARGE}" --full'
     )
     assert run(["explain", LARGE, "--project", str(root), "--lang", "fr"]) == 0
-    assert "1\N{NARROW NO-BREAK SPACE}201 faits disent tout" in capsys.readouterr().out
+    assert "1\N{NARROW NO-BREAK SPACE}201 faits, avec lignes" in capsys.readouterr().out
 
 
 @pytest.mark.heavy

@@ -133,7 +133,7 @@ def test_a_mended_row_has_the_cells_of_the_person(project: Path, review: Keys) -
 
 
 def test_bulk_needs_a_rule_that_was_right_often_enough(review: Keys) -> None:
-    assert "0 were judged" in review("b\nq\n")[1]
+    assert "0 of this rule were decided" in review("b\nq\n")[1]
 
 
 def test_a_review_needs_a_source(project: Path) -> None:

@@ -87,7 +87,7 @@ def test_keys_that_stand_twice_are_counted_to_the_end() -> None:
         {("lists", "t.csv"): frame(key=texts, name=[str(n) for n in range(14)])}, (keyed,)
     )
     assert [error.fact for error in errors][4:] == [
-        "key 'e' stands in row 6 already, with other values",
+        "key 'e' is already in row 6, with other values",
         "2 more keys like these",
     ]
 
@@ -102,7 +102,7 @@ def test_keys_that_differ_in_spaces_alone_are_told() -> None:
     [error] = check_tables(frames, (keyed,))
     assert (error.origin.row, error.fact) == (
         5,
-        "key 'Lea\u00a0', year '1' stands in row 2 already, with other characters for its spaces or accents",
+        "key 'Lea\u00a0', year '1' is already in row 2, with other characters for its spaces or accents",
     )
 
 

@@ -230,7 +230,7 @@ def test_of_a_long_table_only_the_rows_with_findings_are_given(
         ["7", "n5"],
         ["42", "n40"],
     ]
-    assert "Only the rows with findings" in sheet["A1"].comment.text
+    assert "Only rows with findings" in sheet["A1"].comment.text
     assert sheet["B3"].comment
 
 

@@ -153,7 +153,7 @@ def test_withheld_facts_are_compared_where_that_is_asked_for(
     project: Path, capsys: Capture
 ) -> None:
     assert run(["names", "reconcile", "-p", str(project), "--with-withheld"]) == 0
-    assert "not for publication" in capsys.readouterr().err
+    assert "do not publish what follows" in capsys.readouterr().err
 
 
 def test_reconcile_without_a_build(project: Path, capsys: Capture) -> None:

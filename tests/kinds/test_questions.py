@@ -286,7 +286,7 @@ def test_rows_without_a_source_are_published_where_a_person_says_so(
     file.write_text(UNSOURCED, "utf-8")
     code, output = run(empty, str(file), "--yes", "--public", lang="en")
     assert code == 0, output
-    assert "2 rows name no source" in output
+    assert "2 rows give no source" in output
     text = (
         CliRunner().invoke(app, ["build", str(empty), "--lang", "en"], standalone_mode=False).output
     )

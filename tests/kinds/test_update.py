@@ -258,7 +258,7 @@ def test_headings_that_changed_revert_no_correction(root: Path, tmp_path: Path) 
     new = tmp_path / "registre-csv.csv"
     text = write_csv(new, ROWS).read_text("utf-8").replace("Nature des faits", "Type de violation")
     new.write_text(text, "utf-8")
-    with pytest.raises(SourceError, match="would revert the corrections"):
+    with pytest.raises(SourceError, match="would undo the corrections"):
         import_tables(new, name="csv", project=root, lang="fr")
     assert rows_of(table(root, "csv")) == changed((0, 4, "Burkina Faso"))
 

@@ -93,7 +93,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "duplicate key": (
         append(PEOPLE, "Ada_Example,Somebody Else,https://example.org/award/2025\n"),
-        ("people.csv, row 4", "key 'Ada_Example' stands in row 2 already, with other values"),
+        ("people.csv, row 4", "key 'Ada_Example' is already in row 2, with other values"),
     ),
     "invalid UTF-8": (
         write(PEOPLE, b"key,name,source_url\nA,Andr\xe9,https://e.org\n"),

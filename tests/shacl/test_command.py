@@ -253,7 +253,7 @@ def test_a_shape_without_a_name_is_asked_for_as_it_is_told(
 @pytest.mark.usefixtures("alone")
 def test_shapes_that_look_at_nothing_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["validate", "claims.ttl", "--shapes", "data.ttl", "--lang", "fr"]) == 0
-    assert "aucune forme n'a de cible" in capsys.readouterr().err
+    assert "aucune règle ne s’applique" in capsys.readouterr().err
 
 
 def outcome_shapes() -> tuple[ColumnGraph, Shapes]:

@@ -76,7 +76,7 @@ def test_examples_pass_and_fail_by_the_other_engine_too(
 def test_a_shape_that_no_example_can_be_drawn_from_says_so(shapes: Shapes) -> None:
     said = rule_help(OWN + "late", shapes, ColumnSHACL())
     assert said.good is None
-    assert "No example can be drawn" in said.text("en")
+    assert "There is no example for this rule" in said.text("en")
     assert "lateSince" in said.text("en")
 
 

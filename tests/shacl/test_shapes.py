@@ -114,7 +114,7 @@ def test_a_target_that_nothing_is_of_is_a_warning_with_the_nearest_name(shapes: 
         "hrd:AwardConferral",
     )
     assert found.place == Origin("ontology/shapes/typos.ttl", line=5)
-    assert found.message("fr").startswith("Cette forme ne regarde rien")
+    assert found.message("fr").startswith("Cette règle ne contrôle rien")
 
 
 def broken(folder: Path, name: str, content: bytes) -> Path:

@@ -117,7 +117,7 @@ def test_a_page_to_its_facts(
     page.keyboard.press("F4")  # the words of a row, one key away
     page.wait_for_selector("#evidence-box[open] mark")
     assert page.inner_text("#evidence-box mark").startswith("Ada Example was arrested")
-    assert "stand in the page" in page.inner_text("#evidence-box .verdict")
+    assert "are in the copy of the page" in page.inner_text("#evidence-box .verdict")
     assert violations(page)[0] == []
     page.keyboard.press("Escape")
     decided = (small / "data/extraction.csv").read_text("utf-8")
@@ -141,7 +141,7 @@ def test_what_the_words_do_not_say_is_asked_for(
     page.fill("#now input[name=who]", "Ada")
     while "laureate" not in page.inner_text("#now-title"):
         key(page, "u")
-    assert "do not say all" in page.inner_text("#now")
+    assert "do not contain everything" in page.inner_text("#now")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("a")  # the browser asks for the cell, and nothing is written
     assert page.evaluate("document.activeElement.name") == "cell.year"

@@ -121,7 +121,7 @@ def test_what_a_kind_needs_and_nobody_names_is_told(client: Client, small: Path)
         "source_title": "Prix",
     }
     page = client.post(address, {**fields, "action": "again"}, {"HX-Request": "true"}).text
-    assert "No column says yet" in page
+    assert "No column has it yet" in page
     assert "<html" not in page
     answer = client.post(address, {**fields, "t0.shown_kind": "act", "action": "accept"})
     assert 'role="alert"' in answer.text
@@ -303,7 +303,7 @@ def test_rooms_that_need_a_build_say_so(client: Client) -> None:
     for path, word in (
         ("/publish", "Build the graph first"),
         ("/same", "Build the graph first"),
-        ("/findings", "Findings come with a build"),
+        ("/findings", "There are no findings yet"),
     ):
         assert word in client.ask(path).text, path
     assert client.ask("/graph/en/").status_code == 400
@@ -327,7 +327,7 @@ def test_something_is_taken_down_and_brought_back_by_forms(client: Client, small
     answer = client.post("/publish", {**given, "thing": "person/nobody", "reason": "x"})
     assert answer.status_code == 200, answer.text
     assert "nobody" in (small / "data/withdrawn.csv").read_text("utf-8")
-    assert "No source mentions it under this name: check the spelling" in answer.text
+    assert "No source uses this name: check the spelling" in answer.text
     assert client.post("/publish", {"what": "nonsense"}).status_code == 400
 
 
@@ -448,7 +448,7 @@ def test_a_table_that_nothing_is_known_of_is_asked_about(client: Client, small: 
     address = deliver(client, ("liste.csv", b"Qui,Quoi\nAna Torres,menace\nEva Paz,menace\n"))
     page = client.ask(address, headers={"Accept-Language": "fr"})
     assert page.status_code == 200
-    assert "Aucune colonne ne le dit encore" in page.text
+    assert "Aucune colonne ne le donne encore" in page.text
     fields = {"t0.take": "1", "t0.kind": "act", "t0.shown_kind": "act", "name": "liste", "source_title": "Liste"}  # fmt: skip
     client.post(address, {**fields, "t0.c0": "victim", "t0.c1": "type", "action": "accept"})
     written = (small / "data/sources/liste/source.toml").read_text("utf-8")

@@ -124,7 +124,7 @@ def test_the_evidence_of_a_row_is_a_part_of_its_table(client: Client) -> None:
     place = f"source=example-facts&table={label}"
     row = client.ask(f"/table/rows?{place}&from=0&count=1").json()["rows"][0]
     answer = client.ask(f"/table/evidence?{place}&id={row['id']}", headers={"HX-Request": "true"})
-    assert "no words of it are cited" in answer.text
+    assert "cites no words of it" in answer.text
     assert client.ask(f"/table/evidence?{place}&id=x").status_code == 400
     assert client.ask(f"/table/evidence?{place}&id=99999").status_code == 400
 
@@ -154,8 +154,8 @@ def test_an_import_asks_about_namesakes_and_what_no_column_says(client: Client) 
     columns = {"t0.c0": "victim", "t0.c1": "", "t0.c2": "date", "t0.c3": "country", "t0.c4": "document"}  # fmt: skip
     asked = client.post(address, {**fields, **columns, "action": "again"}, {"HX-Request": "true"})
     assert "Igor Petrov" in asked.text
-    assert "kept apart unless" in asked.text
-    assert "what is it in all rows" in asked.text
+    assert "count as different unless" in asked.text
+    assert "what is it for all rows" in asked.text
     client.post(address, {**fields, **columns, "t0.what": "killing", "action": "accept"})
     written = (client.workplace.project.root / "data/sources/tués/source.toml").read_text("utf-8")
     assert "killing" in written
@@ -163,7 +163,7 @@ def test_an_import_asks_about_namesakes_and_what_no_column_says(client: Client) 
     again = deliver(client, "tues2.csv", rows.encode())
     said = {"t0.what": "killing", "t0.one": "Igor Petrov", "source_title": "Une"}
     page = client.post(again, {**fields, **columns, **said, "action": "again"}, {"HX-Request": "true"}).text  # fmt: skip
-    assert "is one and the same in all rows" in page
+    assert "is the same person or thing in all rows" in page
     client.post(again, {**fields, **columns, **said, "action": "accept"})
     written = (client.workplace.project.root / "data/sources/une/source.toml").read_text("utf-8")
     assert "apart" not in written

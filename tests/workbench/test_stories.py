@@ -85,7 +85,7 @@ def test_from_a_french_workbook_to_a_published_site(
     page.click("nav >> text=Constats")
     assert violations(page)[0] == []
     page.click("nav >> text=Graphe")
-    page.wait_for_selector("text=les pages telles qu’elles seront")
+    page.wait_for_selector("text=aperçu des pages")
     page.click("text=← Atelier")
     page.click("nav >> text=Publier")
     page.wait_for_selector("text=Ce qui n’est pas publié")
@@ -209,7 +209,7 @@ def test_something_is_taken_down_and_nothing_of_it_is_left(
     built(page)
     page.click("nav >> text=Publish")
     page.click("text=Check whether anything is left")
-    page.wait_for_selector("text=Nothing is left of it", timeout=120_000)
+    page.wait_for_selector("text=Nothing of it was found", timeout=120_000)
     assert "Ada_Example" not in (small / "build/graph.nq").read_text("utf-8")
     answer = page.goto(f"{running.host}/graph/en/id/person/Ada_Example")
     assert answer.status == 410

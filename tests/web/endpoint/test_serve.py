@@ -107,7 +107,7 @@ def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("settings", "fact"),
     [
-        ({"memory": "much"}, "'much' is no size"),
+        ({"memory": "much"}, "'much' is not a size"),
         ({"timeout": 0}, "timeout takes a number from 0.1 to 3600, not '0'"),
         ({"workers": 0}, "workers takes a number from 1 to 64, not '0'"),
         ({"client_seconds": -1}, "client_seconds takes a number from 0"),

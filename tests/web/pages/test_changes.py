@@ -89,7 +89,7 @@ def test_what_is_gone_is_a_number(released: Callable[..., Site]) -> None:
         )
 
     shown = page(released(more))
-    assert "1 thing or claim is no longer there" in shown
+    assert "1 thing or claim is no longer published" in shown
     assert "Zora" not in shown
 
 

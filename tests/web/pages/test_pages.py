@@ -104,7 +104,7 @@ def test_claims_of_one_thing_and_documents_of_its_name_have_titles_of_their_own(
             "id/country/RU",
             "Fédération de Russie · Pays · Se trouve en – Europe orientale · Codes – RU · RUS",
         ),
-        ("queries", "Des questions prêtes à être posées."),
+        ("queries", "Des questions toutes prêtes."),
         ("sources/countries", "Pays – 249"),
     ],
 )
@@ -129,7 +129,7 @@ def test_a_life_is_told_in_parts_with_sources(pages: Pages) -> None:
         "Roles",
         "What was said",
         "In order of time",
-        "Neighbourhood",
+        "Linked people and organisations",
         "As data",
     ):
         assert part in words
@@ -147,7 +147,7 @@ def test_an_award_tells_when_it_was_announced_and_handed_over(pages: Pages) -> N
         "Annonce selon 2 éditeurs indépendants Date 19 janvier 2022 Annoncé prix remporté Source HURIDOCS"
         in edition
     )
-    assert "Cérémonie Date 2 juin 2022 Prévu dit à l’avance" in edition
+    assert "Cérémonie Date 2 juin 2022 Prévu annoncé à l’avance" in edition
     assert "Lieu Genève Source" in edition  # once, though the page and the vocabulary both say it
     award = plain(shown(pages, "id/award/martin-ennals-award")).partition(
         "Announcement and ceremony"
@@ -246,7 +246,7 @@ def test_facets_narrow_down_and_unknown_values_find_nothing(pages: Pages) -> Non
     assert "Joint Mobile Group" in plain(bodies.body.decode())
     nothing = pages.page("en", "browse", LIVE, {"kind": "unicorn", "page": "99999999999"})
     assert nothing is not None
-    assert "Nothing fits all of this" in plain(nothing.body.decode())
+    assert "Nothing matches all the values you chose" in plain(nothing.body.decode())
 
 
 def test_a_claim_has_a_page_and_so_has_a_document(pages: Pages) -> None:
