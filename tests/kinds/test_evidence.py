@@ -169,7 +169,7 @@ def test_a_table_of_no_kind_is_asked_about_and_taken_where_it_is_said(tmp_path: 
     [proposal] = asked.proposals
     assert proposal.guess.is_open
     assert "role" in next(one["choices"] for one in asked.questions if one["asks"] == ["kind"])
-    with pytest.raises(SourceError, match=r"Member, Party, .*Reason\) and 2 rows below"):
+    with pytest.raises(SourceError, match=r"Member, Party, .*Reason\) and 2 rows are read"):
         import_tables(file, project=root)
     [said] = import_tables(file, kind="role", project=root, dry_run=True).proposals
     assert (said.columns["member"], dict(said.values)) == ("Member", {"role_code": "member"})

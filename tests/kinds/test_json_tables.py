@@ -103,7 +103,7 @@ def test_a_file_is_imported_with_its_table_shown_first(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     first, *rest = result.output.splitlines()
     assert first == ("prisonniers.json devient le tableau prisonniers.csv : 2 lignes, 8 colonnes")
-    assert any("dans aucune ligne : updated" in line for line in rest)
+    assert any("dans aucune ligne, car hors des fiches : updated" in line for line in rest)
     written = tmp_path / "p" / "data" / "sources" / "prisonniers"
     assert (written / "prisonniers.csv").is_file()
     assert 'kind = "proceeding"' in (written / "source.toml").read_text("utf-8")
