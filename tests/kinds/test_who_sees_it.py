@@ -17,7 +17,12 @@ import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.cli.import_command import Chosen
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.fact_kinds.confidentiality import private_data_in, private_topic
+from hrdgraph.fact_kinds.confidentiality import (
+    private_data_in,
+    private_topic,
+    row_marks,
+    says_private,
+)
 from hrdgraph.fact_kinds.guess import guess_columns
 from hrdgraph.pipeline import build
 from hrdgraph.pipeline.importing.propose import TableProposer
@@ -515,3 +520,38 @@ def test_an_import_names_the_columns_that_it_withholds(root: Path, tmp_path: Pat
     said = (root / "data/sources/proces/source.toml").read_text("utf-8")
     assert 'court = "Court"' in said
     assert "document" not in said
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        (
+            "aile izni",
+            ["evet (sözlü)", "Evet", "", "sadece baş harfler", "HAYIR", "ismi yazılmasın"],
+        ),
+        ("gizlilik", ["açık", "iç", "GİZLİ", "paylaşma"]),
+        ("家属意见", ["同意", "是", "只用姓氏", "不同意", "待确认", "不愿公开姓名"]),
+        ("密级", ["公开", "内部", "机密", "不得外传"]),
+        ("Можно публиковать?", ["да", "НЕТ", "", "да (устно)", "просит не называть"]),
+        ("consenso famiglia", ["sì (a voce)", "SI", "solo iniziali", "in attesa", "NO"]),
+        ("quer aparecer no mapa?", ["sim", "sim (verbal)", "não autoriza", "NÃO"]),
+        ("darf genannt werden?", ["ja", "ja (mdl.)", "NEIN", "offen", "nur Initialen"]),
+        ("zgoda rodziny", ["tak", "nie", "ustnie"]),
+        ("liste B", ["oui", "oui (oral)", "à voir avec la famille"]),
+    ],
+)
+def test_a_consent_is_asked_about_in_any_language(heading: str, cells: list[str]) -> None:
+    marks = row_marks(heading, cells, is_prose=False)
+    assert marks is not None
+    assert set(marks.cells) == set(cells)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "NÃO ENVIAR POR E-MAIL", "内部整理，请勿外传", "не пересылать!", "نسخة داخلية", "INTERNAL EXPORT",
+        "scheda di lavoro – non divulgare",
+    ],
+)  # fmt: skip
+def test_a_title_that_forbids_is_seen(title: str) -> None:
+    assert says_private(title)

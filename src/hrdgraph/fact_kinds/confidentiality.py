@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from hrdgraph.catalogue import Message
-from hrdgraph.fact_kinds.cell_values import CellError, Codes, yes_no
+from hrdgraph.fact_kinds.cell_values import CellError, Codes, is_yes_or_no, yes_no
 from hrdgraph.fact_kinds.headings import PRIVATE_WORDS, folded, read_words, words_pattern
 
 SCHEME: Final = "visibility"
@@ -144,16 +144,23 @@ def speaks_of_marks(heading: str) -> bool:
 
 
 def is_flag(cells: Iterable[str]) -> bool:
-    """Tell whether different cells are few marks, and texts for "not known": what is the same in
+    """Tell whether different cells are few marks: with texts for "not known" alone, or with one
+    that begins with yes or no, such as `sí (verbal)` beside `solo iniciales`. What is the same in
     all rows tells none of them apart."""
     values = {*cells}
     marks = [value for value in values if _is_mark(value)]
-    others = values.difference(marks, [""])
-    return (
-        bool(marks)
-        and 1 < len(values) <= _FEW
-        and {folded(value) or value.strip() for value in others} <= _NOT_KNOWN
-    )
+    others = {folded(value) or value.strip() for value in values.difference(marks, [""])}
+    if not 1 < len(values) <= _FEW:
+        return False
+    if marks and others <= _NOT_KNOWN:
+        return True
+    is_short = all(len(value) <= _SHORT_CELL for value in values)
+    return is_short and any(map(_begins_with_yes_or_no, values))
+
+
+def _begins_with_yes_or_no(text: str) -> bool:
+    first = folded(text).partition(" ")[0]
+    return len(first) > 1 and not first.isdigit() and is_yes_or_no(first)
 
 
 def _is_mark(text: str) -> bool:
