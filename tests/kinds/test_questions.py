@@ -360,3 +360,24 @@ def test_a_consent_that_few_rows_give_is_asked_about(empty: Path, tmp_path: Path
     said = {"ok to publish?": {"private": ["not yet - family"]}}
     table = written(empty, tmp_path, text, kind="person", columns=said)
     assert table["rows"] == {"ok to publish?": {"not yet - family": "restricted", "": "public", "yes": "public"}}  # fmt: skip
+
+
+def test_changed_answers_to_a_table_that_is_there_are_applied_or_refused(
+    empty: Path, tmp_path: Path
+) -> None:
+    """Who takes a column back must not believe that it is private while it is not."""
+    file, said = tmp_path / "stations.csv", tmp_path / "answers.toml"
+    file.write_text("Organisation,Address,Founded\nCentre Kivu,Rue 4,1990\nFonds Goma,Rue 5,1991\n", "utf-8")  # fmt: skip
+    head = '["stations.csv"]\nkind = "organisation"\n["stations.csv".columns.Address]\nwho = '
+    said.write_text(f'{head}"public"\n', "utf-8")
+    first, printed = run(empty, str(file), "--answers", str(said), "--yes", "--public")
+    assert first == 0, printed
+    said.write_text(f'{head}"withheld"\n', "utf-8")
+    again, printed = run(empty, str(file), "--answers", str(said), "--yes", "--public")
+    assert again == 0, printed
+    assert settings(empty, "stations")["withheld"] == ["Address"]
+    toml = empty / "data/sources/stations/source.toml"
+    toml.write_text(
+        toml.read_text("utf-8").replace("[[table]]", "[[table]]\ngroup = 3", 1), "utf-8"
+    )
+    assert run(empty, str(file), "--answers", str(said), "--yes", "--public")[0] == 1

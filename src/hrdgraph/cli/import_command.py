@@ -541,7 +541,12 @@ def _meaning_as_dict(item: Meaning) -> dict[str, Any]:
 
 
 _SHOWN = 12  # errors of cells
-_SAID_ONCE: Final = ("kind", "what", "publisher")  # options that the description of a source keeps
+_SAID_ONCE: Final = (
+    "kind",
+    "what",
+    "publisher",
+    "answers",
+)  # options that the description of a source keeps
 
 
 class Chosen(NamedTuple):
@@ -645,8 +650,8 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
 
 
 def _is_asked_again(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
-    """Tell whether files of a source that is restricted are given again to say who may see them:
-    its description is written anew, unless somebody has added to it by hand."""
+    """Tell whether files of a source are given again with answers, or to say who may see what is
+    restricted: its description is written anew, unless somebody has added to it by hand."""
     from hrdgraph.pipeline.importing.propose import is_as_written
 
     source = next((item for item in project.sources if item.name == chosen.name), None)
@@ -654,10 +659,10 @@ def _is_asked_again(project: Project, files: Sequence[Path], chosen: Chosen) -> 
         return False
     own = [source.folder / file.name for file in files]
     pairs = zip(own, files, strict=True)
-    is_same = all(one.is_file() and one.samefile(file) for one, file in pairs)
+    is_same = all(one.is_file() and one.read_bytes() == file.read_bytes() for one, file in pairs)
     levels = {source.visibility, *(table.visibility for table in source.tables)}
     is_closed = levels != {"public"}
-    return is_same and is_closed and is_as_written(source)
+    return is_same and (is_closed or chosen.answers is not None) and is_as_written(source)
 
 
 def _tell_open(tables: Sequence[TableProposal], proposer: TableProposer, language: str) -> None:
@@ -777,7 +782,7 @@ def _update(project: Project, files: Sequence[Path], chosen: Chosen) -> int | No
     _tell(project, errors, chosen)
     _print_returns(project, chosen)
     _tell_next(project, chosen.language)
-    return 0
+    return 1 if chosen.answers else 0
 
 
 def _tell_next(project: Project, language: str) -> None:
