@@ -124,10 +124,10 @@ def test_python_and_saved_questions_search(small_built: Path) -> None:
     graph = hrdgraph.open(small_built)
     query = "SELECT ?s ?m { SERVICE hrd:search { ?s hrd:query 'ada exampel' ; hrd:matched ?m } ?s a foaf:Person }"
     assert graph.select(query)[0]["m"] == "Ada Example"
-    (small_built / "queries/people").mkdir(exist_ok=True)
+    (small_built / "local/queries/people").mkdir(parents=True, exist_ok=True)
     titles = "".join(f"# title@{tag}: Who is called so\n" for tag in ("en", "fr", "es"))
     header = f"{titles}# column s: Who\n# column m: The name\n"
-    (small_built / "queries/people/called-ada.rq").write_text(f"{header}{query}\n")
+    (small_built / "local/queries/people/called-ada.rq").write_text(f"{header}{query}\n")
     again = hrdgraph.open(small_built)
     assert again.select("called-ada")[0]["m"] == "Ada Example"
     question = again.queries["called-ada"]
@@ -142,8 +142,8 @@ def test_a_saved_question_searches_for_what_is_typed(small_built: Path) -> None:
         f"{titles}# parameter words: string — A name\n{told}# column s: Who\n# column m: The name\n"
     )
     query = "SELECT ?words ?s ?m { SERVICE hrd:search { ?s hrd:query ?words ; hrd:matched ?m } ?s a foaf:Person }"
-    (small_built / "queries/people").mkdir(exist_ok=True)
-    (small_built / "queries/people/called.rq").write_text(f"{header}{query}\n")
+    (small_built / "local/queries/people").mkdir(parents=True, exist_ok=True)
+    (small_built / "local/queries/people/called.rq").write_text(f"{header}{query}\n")
     graph = hrdgraph.open(small_built)
     assert graph.select("called", words="ada exampel")[0]["m"] == "Ada Example"
     assert not graph.select("called", words="no such words at all")
