@@ -127,6 +127,6 @@ def test_sources_that_cannot_be_asked_are_said(
     assert run(asked) == 0
     told = capsys.readouterr()
     assert NAME in told.out
-    start = {"en": "years of birth", "fr": "les années", "es": "los años"}[lang]
+    start = {"en": "birth years", "fr": "les années", "es": "los años"}[lang]
     assert told.err.startswith(start)
     assert "list1" in told.err

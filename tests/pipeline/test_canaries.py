@@ -216,7 +216,7 @@ def test_a_restricted_build_is_marked_and_apart(project: Path, tmp_path: Path, s
 def test_without_a_persons_word_nothing_restricted_is_made(
     options: tuple[str, ...], project: Path, said: Run
 ) -> None:
-    assert b"person's word" in said("build", str(project), *options, codes=(1,))
+    assert b"takes responsibility" in said("build", str(project), *options, codes=(1,))
     assert not (project / "build-restricted").exists()
 
 
