@@ -509,7 +509,6 @@ def test_an_error_does_not_name_whom_another_row_keeps_back(tmp_path: Path) -> N
     assert "Mukendi" not in str(caught.value)
 
 
-@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("heading", "cell"),
     [("Diffusion", "à vérifier"), ("visibility", "à vérifier"), ("Diffusion", "non")],

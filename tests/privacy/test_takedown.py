@@ -153,7 +153,6 @@ HARMS: Final = [
 ]
 
 
-@pytest.mark.sampled
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
 @pytest.mark.parametrize("thing", ["person/José_Lima", "jose lima"])
 def test_nothing_that_is_damaged_keeps_anybody_up(
@@ -174,7 +173,6 @@ def test_nothing_that_is_damaged_keeps_anybody_up(
     assert visitor.get("/en/id/person/Li_Wei").status_code == 503
 
 
-@pytest.mark.sampled(2)
 @pytest.mark.parametrize("harm", [None, spoil_cell, spoil_description, spoil_mapping])
 def test_nothing_that_is_damaged_stops_the_check(
     harm: Callable[[Path], None] | None, project: Path, capsys: pytest.CaptureFixture[str]
@@ -632,7 +630,6 @@ def test_judgements_take_down_and_bring_back() -> None:
     assert down.compare_ledgers(Ledger(), Ledger()) == ([], [])
 
 
-@pytest.mark.sampled(2)
 @pytest.mark.parametrize("said", [b"", b"[]", b"{}", b"\xff", None])
 def test_a_build_that_does_not_say_whom_it_knew_is_older(said: bytes | None, project: Path) -> None:
     file = project / "build" / "private" / "manifest.json"
@@ -795,7 +792,6 @@ def test_meanwhile_all_else_is_served(project: Path, tmp_path: Path) -> None:
     assert json.loads((after.folder / "manifest.json").read_bytes())["quads"] == len(graph)
 
 
-@pytest.mark.sampled(1)
 @pytest.mark.parametrize("harm", ["columns", "judgements", "clusters"])
 def test_where_it_cannot_be_taken_out_nothing_is_served(
     harm: str, project: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
