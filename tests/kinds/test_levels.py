@@ -66,3 +66,63 @@ def test_a_row_that_is_not_public_is_in_nothing_that_is_published(
     assert not [text for text in texts if b"AnaSecret" in text]
     is_understood = secret != "peut-être"  # else nothing of the table is public before an answer
     assert bool([text for text in texts if b"Rosa Paz" in text]) == is_understood
+
+
+CONSENT = """Organisation,Ort,darf genannt werden?
+Kulturverein Grünspan,Wien,ja
+Frauenhaus Mürzzuschlag,Wien,"nein, will nicht genannt werden"
+Асоціація «Світло»,Wien,NEIN
+Verein Ölzeug,Wien,
+Initiative Žižkov,Wien,ja (mündlich)
+"""
+PRIVATE_HERE = ["Mürzzuschlag", "Світло", "Ölzeug", "Žižkov", "Þórshöfn"]
+
+
+def read_public_texts(root: Path) -> str:
+    files = [path for path in (root / "build").rglob("*.*") if {"private", "store"}.isdisjoint(path.parts)]  # fmt: skip
+    return "\n".join(path.read_bytes().decode("utf-8", "replace") for path in files if path.is_file())  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def consent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("consent")
+    file, root = folder / "vereine.csv", folder / "project"
+    create_project(root, "Trial", "de")
+    file.write_text(CONSENT, "utf-8")
+    (folder / "said.toml").write_text(
+        '["vereine.csv"]\nkind = "organisation"\n'
+        '["vereine.csv".columns."darf genannt werden?"]\nprivate = ["NEIN"]\n',
+        "utf-8",
+    )
+    run_command("import", str(file), "-p", str(root), "--answers", str(folder / "said.toml"), "--yes", "--public")  # fmt: skip
+    return root
+
+
+def run_command(*arguments: str) -> str:
+    result = CliRunner().invoke(app, [*arguments, "--lang", "en"], catch_exceptions=False, standalone_mode=False)  # fmt: skip
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_where_a_column_marks_private_rows_only_what_was_said_is_public(
+    consent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.cli.build_command.is_seen_by_builder_alone", lambda: True)
+    table = consent / "data/sources/vereine/vereine.csv"
+    with table.open("a", encoding="utf-8") as file:
+        file.write("Fjelagið Þórshöfn,Wien,vielleicht später\n")
+    printed = run_command("build", str(consent))
+    assert "Only we see 4 rows" in printed
+    for text in ("'nein, will nicht genannt werden' (1)", "'(empty)' (1)", "'vielleicht später' (1)", "'ja (mündlich)' (1)"):  # fmt: skip
+        assert text in printed, printed
+    public = read_public_texts(consent)
+    assert "Grünspan" in public
+    assert not [name for name in PRIVATE_HERE if name in public]
+
+
+def test_texts_that_were_left_over_are_not_in_a_log_or_a_public_file(
+    consent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.cli.build_command.is_seen_by_builder_alone", lambda: False)
+    assert "nein, will" not in run_command("build", str(consent))
+    assert "nein, will" not in read_public_texts(consent)

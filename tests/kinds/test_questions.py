@@ -359,7 +359,11 @@ def test_a_consent_that_few_rows_give_is_asked_about(empty: Path, tmp_path: Path
     assert asked["column"] == "ok to publish?"
     said = {"ok to publish?": {"private": ["not yet - family"]}}
     table = written(empty, tmp_path, text, kind="person", columns=said)
-    assert table["rows"] == {"ok to publish?": {"not yet - family": "restricted", "": "public", "yes": "public"}}  # fmt: skip
+    assert table["rows"] == {"ok to publish?": {"not yet - family": "restricted", "yes": "public"}}
+    said = {"ok to publish?": {"private": ["not yet - family"], "public": [""]}}
+    (empty / "data/sources/faits").rename(tmp_path / "before")
+    table = written(empty, tmp_path, text, kind="person", columns=said)
+    assert table["rows"]["ok to publish?"][""] == "public"
 
 
 def test_changed_answers_to_a_table_that_is_there_are_applied_or_refused(

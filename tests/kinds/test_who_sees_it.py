@@ -225,7 +225,7 @@ def test_an_answer_of_private_values_is_obeyed_for_any_column(
     path = write_csv(tmp_path / "liste.csv", PEOPLE, FATOU, IGOR)
     said = {"columns": {"Profession": {"private": ["Avocate"]}}}
     found = answer(propose(proposer, path), proposer, said)
-    assert found.said_of_rows == (("Profession", {"avocate": "restricted", "*": "public"}),)
+    assert found.said_of_rows == (("Profession", {"avocate": "restricted"}),)
 
 
 @pytest.mark.parametrize("cell", ["1", "0", "non"])

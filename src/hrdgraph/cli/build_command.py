@@ -58,7 +58,7 @@ class BuildSummary(NamedTuple):
         self._missing_sources()
         self._examples()
         self._unread()
-        self._print_unsourced()
+        self._print_rows_of_us()
         self._print_left_out()
         tell_restricted(
             self.project, self.project.sources, self.language, named=is_seen_by_builder_alone()
@@ -138,14 +138,17 @@ class BuildSummary(NamedTuple):
         for place in _places(self.result, UNREAD):
             self._tell("column-read-by-nothing", heading=place.column, file=place.file)
 
-    def _print_unsourced(self) -> None:
-        """Say which rows only we see as they name no source, and what to write."""
-        from hrdgraph.privacy.rule_visibility import UNSOURCED
+    def _print_rows_of_us(self) -> None:
+        """Say which rows only we see, as they name no source or nobody said that everybody may see
+        them, and what to write."""
+        from hrdgraph.privacy.rule_visibility import LEFT_OVER, UNSOURCED
 
         for item in self.result.findings:
-            is_open = item.rule == UNSOURCED and not item.known and item.fact
+            is_open = item.rule in (LEFT_OVER, UNSOURCED) and not item.known and item.fact
             if is_open and self.project.output == "build":
-                click.echo(render(is_open, self.language))
+                own = is_seen_by_builder_alone()
+                shown = is_open if own else is_open.with_cells(lambda _: BLANK)
+                click.echo(render(shown, self.language))
 
     def _print_left_out(self) -> None:
         """List what was left out, with its place and why."""

@@ -264,7 +264,11 @@ class ImportDialogue(NamedTuple):
                 f"ask-{ask.replace('_', '-')}", shown, unsure, heading=heading
             )
             by_shown = dict(zip(shown, texts, strict=False))
-            return {} if found is None else {ask: [by_shown.get(one, one) for one in found]}
+            if found is None:
+                return {}
+            chosen = [by_shown.get(one, one) for one in found]
+            others = [text for text in by_shown.values() if text not in chosen]
+            return {ask: chosen} | ({"public": others} if ask == "private" and chosen else {})
         labels = self._labels(proposal, question, ask)
         if ask == "values":
             return {ask: dict(self._ask_values(question, labels))}

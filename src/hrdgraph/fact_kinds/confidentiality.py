@@ -60,10 +60,8 @@ def level_code(text: str, heading: str, codes: Codes) -> str:
         return RESTRICTED if sense_of(heading) == "open" else ""
     if (found := codes.find_code(text)) is not None:
         return found
-    sense, is_yes = sense_of(heading), None
-    try:
-        is_yes = yes_no(text) == "true"
-    except CellError:
+    sense, is_yes = sense_of(heading), _as_yes_or_no(text)
+    if is_yes is None:
         if _NOT.match(name) or {*name.split()} & _SECRET:
             return RESTRICTED
         if name in _OPEN:
@@ -80,6 +78,28 @@ def level_or_restricted(text: str, heading: str, codes: Codes) -> str:
         return level_code(text, heading, codes)
     except CellError:
         return RESTRICTED
+
+
+def cell_key(text: str) -> str:
+    """Return what two spellings of a mark have in common: `SI` and `sí` are one answer."""
+    return folded(text) or text.strip()
+
+
+def lets_out(cell: str, heading: str, private: Iterable[str]) -> bool:
+    """Tell whether a cell says itself that everybody may see its row: by a word for it, or by the
+    opposite of the yes or no that a person called private, or else that the heading calls so."""
+    said = {_as_yes_or_no(one) for one in private} - {None}
+    if not said:
+        said = {{"open": False, "secret": True}.get(sense_of(heading))} - {None}
+    answer = _as_yes_or_no(cell)
+    return folded(cell) in _OPEN or (answer is not None and said == {not answer})
+
+
+def _as_yes_or_no(text: str) -> bool | None:
+    try:
+        return yes_no(text) == "true"
+    except CellError:
+        return None
 
 
 @cache
@@ -166,12 +186,8 @@ def _begins_with_yes_or_no(text: str) -> bool:
 def _is_mark(text: str) -> bool:
     """Tell whether a cell is a tick, a colour, yes or no, or a word for who may see something."""
     name = folded(text)
-    if name in _COLOURS or name in _MARK_WORDS or text.strip().strip("️") in _SIGNS:
-        return True
-    try:
-        return bool(yes_no(text))
-    except CellError:
-        return False
+    is_sign = text.strip().strip("️") in _SIGNS
+    return name in _COLOURS or name in _MARK_WORDS or is_sign or _as_yes_or_no(text) is not None
 
 
 def unread_levels(cells: Iterable[str], heading: str, codes: Codes) -> bool:

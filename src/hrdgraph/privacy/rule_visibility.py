@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -23,7 +24,12 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.explain import SourcePlan
 from hrdgraph.fact_kinds.cell_values import Codes, codes_of
-from hrdgraph.fact_kinds.confidentiality import RESTRICTED, level_or_restricted
+from hrdgraph.fact_kinds.confidentiality import (
+    RESTRICTED,
+    cell_key,
+    level_or_restricted,
+    says_private,
+)
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.model import match_headings
 from hrdgraph.findings.model import Finding, Kind, Severity
@@ -136,6 +142,7 @@ _SOURCE: Final = "document"  # the column of a kind that says where a row was re
 _LEVELS: Final = (Level.WITHHELD, Level.RESTRICTED)
 THING, PERSON = "thing", "person"  # of `hides`: what says so itself; and who is in the row, too
 UNSOURCED: Final = "rows-without-source"
+LEFT_OVER: Final = "rows-with-other-texts"
 
 Levels = Mapping[Level, pl.Series]
 
@@ -143,13 +150,13 @@ Levels = Mapping[Level, pl.Series]
 @dataclass(frozen=True)
 class RowLevels:
     """Row numbers by file and level, of rows above public; and those of rows that keep back the
-    people in them (`keeping`), beside those of all `others` of their file. `unsourced` are
-    findings about rows without a source."""
+    people in them (`keeping`), beside those of all `others` of their file. `findings`
+    are about rows that only we see for want of a source, or of an answer."""
 
     rows: Mapping[Path, Levels]
     keeping: Mapping[Path, Levels]
     others: Mapping[Path, Levels]
-    unsourced: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def of(self, item: SourcePlan) -> Mapping[Path, Levels]:
         """Return the levels of the files that a source reads."""
@@ -175,8 +182,9 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         frame = None if is_spared else typed.table(project_path(path, project.root))
         if frame is not None and (levels := _levels(frame)):
             marked[path.resolve()], numbers[path.resolve()] = levels, frame[ROW]
-    rows, unsourced = dict(marked), list[Finding]()
-    for layout, place, frame in _read_fact_tables(project):
+    rows, findings = dict(marked), list[Finding]()
+    for layout, place, frame, left_over in _read_fact_tables(project):
+        findings += left_over
         if (levels := _levels(frame)) and layout.table.hides != THING:
             _add_strictest(hides, place, layout.table.hides)
             marked[place] = _join_levels(marked.get(place, {}), levels)
@@ -186,7 +194,7 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
             level = level_of(layout.facts.unsourced or layout.kind.unsourced)
             if len(bare):
                 rows[place] = _join_levels(rows.get(place, {}), {level: bare})
-                unsourced.append(_warn_unsourced(project, layout, bare))
+                findings.append(_warn_unsourced(project, layout, bare))
     keeping = {
         place: levels for place, levels in marked.items() if hides.get(place, PERSON) == PERSON
     }
@@ -197,7 +205,7 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         }
         for place, levels in keeping.items()
     }
-    return RowLevels(rows, keeping, others, tuple(unsourced))
+    return RowLevels(rows, keeping, others, tuple(findings))
 
 
 def _add_strictest(hides: dict[Path, str], place: Path, said: str) -> None:
@@ -205,10 +213,12 @@ def _add_strictest(hides: dict[Path, str], place: Path, said: str) -> None:
     hides[place] = PERSON if PERSON in (said, hides.get(place)) else said
 
 
-def _read_fact_tables(project: Project) -> Iterator[tuple[Layout, Path, pl.DataFrame]]:
+def _read_fact_tables(
+    project: Project,
+) -> Iterator[tuple[Layout, Path, pl.DataFrame, list[Finding]]]:
     """Yield the tables of facts that say who may see their rows, under any heading and in the
     labels of codes, or whose rows must name a source: layout, part of the file, levels and
-    sources."""
+    sources, and findings about texts of which nobody has said who may see their rows."""
     codes = codes_of(project.vocabulary_dirs, COLUMN)
     kinds = project.kinds
     for layout in (one for source in project.sources for one in layouts_of(kinds, source)):
@@ -221,14 +231,23 @@ def _read_fact_tables(project: Project) -> Iterator[tuple[Layout, Path, pl.DataF
         headings = [*dict.fromkeys([*filter(None, [heading]), *said, *cited])]
         headings = headings or [*layout.header[:1]]
         frame = pl.concat(read(name, path, dialect, headings, Origin(str(path))))
-        found = [frame[ROW]]
+        found, left_over = [frame[ROW]], list[Finding]()
         words = (
             [[_level_in(cell or "", heading, codes) for cell in frame[heading]]] if heading else []
         )
         for column, levels in said.items():
-            by_cell = {_normalise(cell): level for cell, level in levels.items()}
-            other = levels.get("*", RESTRICTED)
-            words.append([by_cell.get(_normalise(cell or ""), other) for cell in frame[column]])
+            by_cell = {cell_key(cell): level for cell, level in levels.items()}
+            said_of = [by_cell.get(cell_key(cell or "")) for cell in frame[column]]
+            other = levels.get("*", "")
+            words.append(
+                [
+                    level or (RESTRICTED if says_private(cell or "") else other) or RESTRICTED
+                    for level, cell in zip(said_of, frame[column], strict=True)
+                ]
+            )
+            unsaid = frame.filter(pl.Series(said_of, dtype=pl.String).is_null())
+            if not other and unsaid.height:
+                left_over.append(_warn_left_over(project, layout, column, unsaid))
         if words:
             strictest = [_strictest(row) for row in zip(*words, strict=True)]
             found.append(pl.Series(COLUMN, strictest, dtype=pl.String))
@@ -237,12 +256,7 @@ def _read_fact_tables(project: Project) -> Iterator[tuple[Layout, Path, pl.DataF
             cells = [frame[one].fill_null("").str.strip_chars() for one in cited]
             told = reduce(or_, (~each.is_in(empty) for each in cells), frame[ROW].is_null())
             found.append(told.replace_strict({True: "yes", False: ""}).alias(_SOURCE))
-        yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found)
-
-
-def _normalise(text: str) -> str:
-    """Return a cell without case and accents; of one without letters, its signs."""
-    return folded(text) or text.strip()
+        yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found), left_over
 
 
 def _strictest(levels: Iterable[str]) -> str:
@@ -287,16 +301,35 @@ def _headings_of_sources(layout: Layout) -> list[str]:
 
 def _warn_unsourced(project: Project, layout: Layout, rows: pl.Series) -> Finding:
     """Warn of the rows of a table that name no source."""
-    file = project_path(layout.source.table_file(layout.table), project.root)
-    fact = Message(UNSOURCED, count=len(rows), table=layout.table.label)
-    return Finding(
-        severity=Severity.WARNING,
-        kind=Kind.SOURCE,
-        rule=UNSOURCED,
-        fact=fact,
-        focus=f"{file}#row={rows[0]}",
-        origins=tuple(Origin(file, row) for row in rows.head(2)),
+    return _warn(project, layout, rows, Message(UNSOURCED, count=len(rows), table=layout.name))
+
+
+def _warn_left_over(project: Project, layout: Layout, column: str, rows: pl.DataFrame) -> Finding:
+    """Warn of the rows with texts below a heading of marks of which nobody has said who may see
+    them."""
+    counts = Counter(cell or "" for cell in rows[column])
+    empty = Message("word-empty-cell")
+    texts = [
+        Message("text-counted", text=text or empty, count=n) for text, n in counts.most_common()
+    ]
+    fact = Message(
+        LEFT_OVER, count=rows.height, table=layout.name, heading=column, texts=texts[:_SHOWN]
     )
+    return _warn(project, layout, rows[ROW], fact, column)
+
+
+_SHOWN: Final = 12  # texts of a column that one warning names
+
+
+def _warn(
+    project: Project, layout: Layout, rows: pl.Series, fact: Message, column: str | None = None
+) -> Finding:
+    file = project_path(layout.source.table_file(layout.table), project.root)
+    return Finding(
+        severity=Severity.WARNING, kind=Kind.SOURCE, rule=fact.code, fact=fact,
+        focus=f"{file}#row={rows[0]}",
+        origins=tuple(Origin(file, row, column) for row in rows.head(2)),
+    )  # fmt: skip
 
 
 def _level_in(text: str, heading: str, codes: Codes) -> str:

@@ -59,9 +59,11 @@ def with_audience(
     who sees which column, where a person chose otherwise than was shown."""
     columns: dict[str, dict[str, Any]] = {}
     private = [tuple(one.split("\t", 1)) for one in form.get("private", ())]
+    shown_cells = {marks.heading: marks.cells[:_TEXTS] for marks in proposal.row_marks}
     for heading in form.get("marks_said", ()):
         cells = [cell for name, cell in private if name == heading]
-        columns.setdefault(heading, {})["private"] = cells
+        others = [cell for cell in shown_cells.get(heading, ()) if cells and cell not in cells]
+        columns.setdefault(heading, {}).update(private=cells, public=others)
     for one in form.get("value", ()):
         if one:
             heading, text, code = one.split("\t")
@@ -107,7 +109,7 @@ def proposal_view(
             for place, item in enumerate(audience_of(proposal, kind))
         ],
         "audiences": [(name, phrase(f"who-{name}", language)) for name in AUDIENCES],
-        "row_marks": [item._asdict() for item in asked.row_marks],
+        "row_marks": [(item.heading, item.cells[:_TEXTS]) for item in asked.row_marks],
         "marks_said": [item.heading for item in asked.row_marks if item not in proposal.row_marks],
         "private": [
             f"{heading}\t{cell}"

@@ -34,18 +34,18 @@ from hrdgraph.fact_kinds.cell_values import (
     is_country,
     split_cell,
 )
-from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, private_topic
+from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, cell_key, private_topic
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.propose import TableProposer, find_kind
 from hrdgraph.pipeline.importing.table_proposal import (
+    ANY_CELL,
     AUDIENCES,
     NOTE,
     TableProposal,
     add_meaning,
     answer_row_marks,
     audience_of,
-    cell_key,
     choose_audience,
     count_unsourced,
     find_missing,
@@ -69,7 +69,8 @@ _TABLE: Final = {
     OWN_WORDS: "texts",
 }  # fmt: skip
 _COLUMN: Final = {
-    "means": "text", "who": "text", "split": "text-or-texts", "private": "texts", "values": "table",
+    "means": "text", "who": "text", "split": "text-or-texts", "private": "texts", "public": "texts",
+    "values": "table",
 }  # fmt: skip
 
 
@@ -261,7 +262,7 @@ def settle(proposal: TableProposal, proposer: TableProposer, language: str) -> T
             heading = proposal.columns[column.name]
             said = dict(proposal.said_of_rows)  # what a person answered of the column stands
             unread = {text: RESTRICTED for text, _ in texts}
-            said[heading] = {**said.get(heading, {"*": "public"}), **unread}
+            said[heading] = {**said.get(heading, {ANY_CELL: "public"}), **unread}
             proposal = replace(proposal, said_of_rows=tuple(said.items()))
             proposal = with_values(proposal, column.name, {text: () for text, _ in texts})
     return proposal
@@ -442,9 +443,10 @@ def _check_column(
             raise _no_answer(f"{heading}: who", said["who"], AUDIENCES[1:])
     cells = list(dict.fromkeys(cell for one in tables for cell in one.cells_of(heading)))
     keys = set(map(cell_key, cells))
-    for value in said.get("private", ()):
-        if cell_key(value) not in keys:
-            raise _no_answer(f"{heading}: private", value, cells)
+    for name, others in (("private", ()), ("public", {ANY_CELL})):
+        for value in said.get(name, ()):
+            if cell_key(value) not in keys.union(others):
+                raise _no_answer(f"{heading}: {name}", value, cells)
     meant = {one.column for one in _meanings(heading, tables)}
     columns = [one for kind in kinds for one in kind.columns if one.name in meant]
     if "split" in said and not columns:
@@ -559,8 +561,9 @@ def _answer_column(
 ) -> TableProposal:
     """Return the proposal with which cells of a column mark private rows, how its cells split, and
     what its texts mean."""
-    if "private" in said:
-        proposal = answer_row_marks(proposal, heading, said["private"])
+    if "private" in said or "public" in said:
+        marks = [said.get(name, ()) for name in ("private", "public")]
+        proposal = answer_row_marks(proposal, heading, *marks)
     meaning = next((one for one in proposal.guess.meanings if one.heading == heading), None)
     if meaning is None:
         return proposal

@@ -4,7 +4,7 @@ about it is private."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -20,14 +20,16 @@ from hrdgraph.fact_kinds.cell_values import (
     whole_address,
 )
 from hrdgraph.fact_kinds.confidentiality import (
+    RESTRICTED,
     SCHEME,
     RowMarks,
+    cell_key,
     is_flag,
+    lets_out,
     private_data_in,
     private_topic,
     row_marks,
     says_private,
-    sense_of,
     speaks_of_marks,
     unread_levels,
 )
@@ -500,37 +502,41 @@ def add_meaning(meanings: dict[str, Meaning], meaning: Meaning) -> None:
         meanings[NOTE] = replace(known, parts=tuple(parts))
 
 
-def cell_key(text: str) -> str:
-    """Return what two spellings of a mark have in common: `SI` and `sí` are one answer."""
-    return folded(text) or text.strip()
-
-
 def answer_row_marks(
-    proposal: TableProposal, heading: str, private: Iterable[str]
+    proposal: TableProposal, heading: str, private: Collection[str], public: Collection[str] = ()
 ) -> TableProposal:
-    """Return the proposal with the cells of a column that mean that a row is private, as a person
-    says, whatever the column is taken for. Rows with cells that come later are kept back, but
-    of prose, where only these are meant."""
+    """Return the proposal with the cells of a column that mark private rows, and those of public
+    ones, as a person says, whatever the column is taken for. A cell of which nothing is said is
+    public only where it says so itself: rows with any other are kept back. Of prose that was asked
+    about, only the cells that may say it are meant. Without a answer the column marks
+    none."""
     known = next((item for item in proposal.row_marks if item.heading == heading), None)
-    cells = tuple(dict.fromkeys(proposal.cells_of(heading)))
-    is_prose = not (is_flag(cells) or speaks_of_marks(heading) or sense_of(heading))
-    marks = known or RowMarks(heading, cells, is_prose=is_prose)
-    meant = set(map(cell_key, private))
-    left = tuple(item for item in proposal.row_marks if item is not known)
-    # a cell of prose that is not listed as one that may say it can still be named in an answer
-    rows = {cell: "restricted" for cell in cells if cell_key(cell) in meant}
-    if marks.is_prose:
-        rows["*"] = "public"
-    else:
-        rows = {cell: rows.get(cell, "public") for cell in cells}
+    all_cells = proposal.cells_of(heading)
+    closed, open_ = (set(map(cell_key, cells)) for cells in (private, public))
+    rows: dict[str, str] = {}
+    for cell in known.cells if known and known.is_prose else dict.fromkeys(all_cells):
+        if cell_key(cell) in closed:
+            rows[cell] = RESTRICTED
+        elif cell_key(cell) in open_ or lets_out(cell, heading, private):
+            rows[cell] = EVERYBODY
+        elif known and known.is_prose:
+            rows[cell] = RESTRICTED
+    if ANY_CELL in open_ or (known and known.is_prose):
+        rows[ANY_CELL] = EVERYBODY
     said = tuple(item for item in proposal.said_of_rows if item[0] != heading)
-    said = said if not meant else (*said, (heading, rows))
-    guess = proposal.guess
+    left = tuple(item for item in proposal.row_marks if item is not known)
+    guess, hidden = proposal.guess, proposal.hidden
     if (level := guess.of(SCHEME)) is not None and level.heading == heading:
         others = tuple(item for item in guess.meanings if item is not level)
         guess = replace(guess, meanings=others, unread=(*guess.unread, heading))
-    hidden = proposal.hidden
-    if guess is not proposal.guess:
-        numbered = enumerate(proposal.cells_of(heading), 1)
-        hidden = tuple(number for number, cell in numbered if cell_key(cell) in meant)
-    return replace(proposal, row_marks=left, said_of_rows=said, guess=guess, hidden=hidden)
+        numbered = enumerate(all_cells, 1)
+        hidden = tuple(
+            number for number, cell in numbered if rows.get(cell, rows.get(ANY_CELL)) != EVERYBODY
+        )
+    return replace(
+        proposal, row_marks=left, said_of_rows=(*said, (heading, rows)) if closed | open_ else said,
+        guess=guess, hidden=hidden,
+    )  # fmt: skip
+
+
+ANY_CELL: Final = "*"  # in settings: any text of which nothing else is said

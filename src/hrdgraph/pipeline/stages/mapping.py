@@ -61,14 +61,14 @@ class MappingResult:
     """The graph of all sources and the ontology, how many quads each source's mapping made, and
     the sets of graphs that one source, or sources with a graph in common, write into. `rows` are
     those that relations of small sources were found to have, for who traces. `kept` is what rows
-    say that keep people back, `unsourced` findings about rows that name no source."""
+    say that keep people back, `findings` are about rows that only we see."""
 
     graph: ColumnGraph
     counts: dict[str, int]
     rooms: tuple[tuple[str, ...], ...] = ()
     rows: Mapping[str, Rows] = field(default_factory=dict)
     kept: tuple[RowsKeptBack, ...] = ()
-    unsourced: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def map_sources(
@@ -111,7 +111,7 @@ def map_sources(
     raise_all(errors)
     graphs.append(_in_columns(ontology, IRI(project.graph_name("ontology"))))
     return MappingResult(
-        ColumnGraph.union(graphs), counts, rooms_of(written), made_rows, tuple(kept), rows.unsourced
+        ColumnGraph.union(graphs), counts, rooms_of(written), made_rows, tuple(kept), rows.findings
     )
 
 
