@@ -39,9 +39,6 @@ LEFT = {
     "src/hrdgraph/web/pages/claim_nodes.py",
     "src/hrdgraph/web/pages/claim_view.py",
     "src/hrdgraph/web/pages/views/thing.py",
-    "queries/derive/44-disputed.rq",
-    "queries/derive/60-corroboration.rq",
-    "queries/derive/70-verified.rq",
 }
 
 

@@ -137,13 +137,22 @@ def test_publishers_are_counted_as_a_plain_loop_counts_them(
         if number % 2:
             quads += claim(
                 name,
-                {ORG.member: at(one), ORG.organization: at(two), ORG.role: HRDV["role/member"]},
+                {
+                    RDF.type: ORG.Membership,
+                    ORG.member: at(one),
+                    ORG.organization: at(two),
+                    ORG.role: HRDV["role/member"],
+                },
                 page,
             )
             claims[name] = (("role", one, two), page, None)
         else:
             first = chance.choice(["", "2011-01", "2011-06"])
-            quads += claim(name, {HRD.victim: at(one), HRD.actType: HRDV["act-type/arrest"]}, page)
+            quads += claim(
+                name,
+                {RDF.type: HRD.Act, HRD.victim: at(one), HRD.actType: HRDV["act-type/arrest"]},
+                page,
+            )
             quads += [Quad(at(f"event-{number}"), HRD.act, at(name), GRAPH)]
             quads += (
                 [Quad(at(f"event-{number}"), HRD.date, Literal(first, EDTF.value), GRAPH)]

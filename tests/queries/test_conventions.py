@@ -133,6 +133,9 @@ def test_every_derivation_says_what_it_follows_from() -> None:
     reasons = {query.name for query in ALL if query.topic == BECAUSE}
     assert reasons == {query.name.partition("-")[2] for query in ALL if query.topic == DERIVE} | {
         "conflict",
+        "corroboration",
+        "disputed",
         "labels",
         "preferred",
+        "verified",
     }

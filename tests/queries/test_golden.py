@@ -88,7 +88,7 @@ def test_what_is_contested_verifies_nothing_and_is_not_verified(
     sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
 ) -> None:
     """A third claim that says the same as c2 and c3, but is contested, leaves all three unverified; the killing stays verified."""
-    same = "hrd:edition :edition\\/torch\\/2011 ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:laureate"
+    same = "a hrd:AwardConferral ; hrd:edition :edition\\/torch\\/2011 ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:laureate"
     with sample_with(
         f"graph:beta {{ :x {same} ; hrd:claimStatus status:contested ; hrd:evidence :evidence\\/alpha\\/a2 }}"
     ) as store:
@@ -121,7 +121,7 @@ def test_an_act_that_is_contested_leaves_those_unverified_that_may_be_of_its_day
     sample_with: Callable[[str], OxigraphStore],
     plain: Callable[[Term | None], str],
 ) -> None:
-    act = "hrd:victim person:alpha\\/dee ; hrd:actType act:killing ; hrd:claimStatus status:contested ; hrd:evidence :evidence\\/alpha\\/a2"
+    act = "a hrd:Act ; hrd:victim person:alpha\\/dee ; hrd:actType act:killing ; hrd:claimStatus status:contested ; hrd:evidence :evidence\\/alpha\\/a2"
     with sample_with(f"graph:beta {{ :x {act} . :e hrd:act :x ; {doubted} }}") as store:
         answer = store.query(
             "SELECT ?c WHERE { ?c hrd:claimStatus <https://w3id.org/hrdgraph/vocabulary/claim-status/verified> } ORDER BY ?c"
@@ -133,7 +133,7 @@ def test_an_act_that_is_contested_leaves_those_unverified_that_may_be_of_its_day
 def test_an_act_of_no_event_has_its_publishers(
     sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
 ) -> None:
-    act = "hrd:victim person:alpha\\/dee ; hrd:actType act:killing ; hrd:evidence :evidence\\/alpha\\/a1 , :evidence\\/alpha\\/a2"
+    act = "a hrd:Act ; hrd:victim person:alpha\\/dee ; hrd:actType act:killing ; hrd:evidence :evidence\\/alpha\\/a1 , :evidence\\/alpha\\/a2"
     with sample_with(f"graph:beta {{ :x {act} }}") as store:
         counted = store.query(
             "SELECT ?n WHERE { <https://w3id.org/hrdgraph/id/x> hrd:independentPublishers ?n }"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hrdgraph.fact_kinds import load_kinds
+from hrdgraph.rdf import IRI
 from hrdgraph.store import OxigraphStore, Solutions
 from hrdgraph.vocab import short_iri
 
@@ -37,14 +38,40 @@ def test_two_publishers_verify_a_case_before_a_court(
     assert verified(sample_with(one + differs)) == set()
 
 
+def test_a_charge_is_verified_by_a_verdict_but_no_verdict_by_a_charge(
+    sample_with: Callable[[str], OxigraphStore],
+) -> None:
+    one = CASE.format(source="alpha", name="k1", verdict="guilty", proof="a1")
+    charged = CASE.format(source="alpha", name="k2", verdict="guilty", proof="a2")
+    charged = charged.replace(" ; hrd:verdict :guilty", "")
+    assert verified(sample_with(one + charged)) == {str(IRI("https://w3id.org/hrdgraph/id/k2"))}
+
+
+def test_a_fate_on_days_that_may_be_the_same_is_verified(
+    sample_with: Callable[[str], OxigraphStore],
+) -> None:
+    fate = """graph:alpha {{ :fate{n} a hrd:FateStatement , hrd:Claim ; hrd:fateOf person:alpha\\/ana ; hrd:date "{date}"^^edtf:edtf ;
+      hrd:fate <https://w3id.org/hrdgraph/vocabulary/fate/missing> ; hrd:evidence :evidence\\/alpha\\/a{n} . }}\n"""
+    asked = "SELECT ?c { ?c a hrd:FateStatement ; hrd:claimStatus <https://w3id.org/hrdgraph/vocabulary/claim-status/verified> }"
+    for dates, count in (
+        (("1976-05", "1976-05-24"), 2),
+        (("1976-05", "1976-06"), 0),
+        (("1976-05", "1976/.."), 0),
+    ):
+        said = "".join(fate.format(n=n, date=date) for n, date in enumerate(dates, 1))
+        answer = sample_with(said).query(
+            f"PREFIX hrd: <https://w3id.org/hrdgraph/ontology#> {asked}"
+        )
+        assert isinstance(answer, Solutions)
+        assert len(list(answer.rows)) == count, dates
+
+
 # Lists that are left, with what each is for.
 ARGUED = {
     "act-after-death", "act-before-birth", "release-without-arrest",  # a rule about acts
     "finalist-and-laureate", "won-without-conferral",  # about awards
     "order-against-dates",  # the three properties that say an order
     "20-member-of", "45-has-won",  # derive a statement of these very properties
-    "44-disputed",  # who gave the award to whom, and which role
-    "60-corroboration", "70-verified",  # kinds that were compared before roles were declared
 }  # fmt: skip
 
 

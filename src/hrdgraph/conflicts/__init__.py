@@ -1,6 +1,7 @@
 """Claims of different sources into those that cannot both be true, as the ontology's conflict
 rules say, and the one that is preferred."""
 
+from hrdgraph.conflicts.agreement import state_agreement as state_agreement
 from hrdgraph.conflicts.compare import MOST as MOST
 from hrdgraph.conflicts.compare import Disagreements as Disagreements
 from hrdgraph.conflicts.compare import disagreements as disagreements

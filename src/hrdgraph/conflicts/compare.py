@@ -97,6 +97,11 @@ def days(values: pl.Series, facts: ClaimColumns) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=DAYS, orient="row")
 
 
+def in_calendar() -> pl.Expr:
+    """Tell whether both ends of days are known."""
+    return (pl.col("first") > _FIRST) & (pl.col("last") < _LAST)
+
+
 def _bounds(text: str) -> Bounds | None:
     term = parse_term(text)
     return bounds(term.value) if isinstance(term, Literal) else None

@@ -112,7 +112,7 @@ def mark_disputed(
         pl.concat([pairs["rule"], pl.Series([STATED] * len(alone), dtype=pl.String)]),
     )
     objects = rule.replace_strict(details, default=whole, return_dtype=pl.String)
-    return _graph(graph, (facts.text(claims), HRD.disputed, objects))
+    return make_statements(graph, (facts.text(claims), HRD.disputed, objects))
 
 
 def _swap_sides(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -222,7 +222,7 @@ def link_alternatives(result: Disagreements, facts: ClaimColumns, graph: IRI) ->
     claims = result.pairs.filter(pl.col("claim") != pl.col("other"))
     claim_texts, right = facts.text(claims["claim"]), facts.text(claims["other"])
     rules = _iris(result.pairs["rule"])
-    return _graph(
+    return make_statements(
         graph, (claim_texts, HRD.alternativeTo, right), (right, HRD.alternativeTo, claim_texts),
         (facts.text(result.pairs["claim"]), HRD.conflictAbout, rules),
         (facts.text(result.pairs["other"]), HRD.conflictAbout, rules),
@@ -236,7 +236,7 @@ def state_choice(choice: pl.DataFrame, facts: ClaimColumns, graph: IRI) -> Colum
     reasons = choice["because"].map_elements(
         lambda name: because_iri(name).n3(), return_dtype=pl.String
     )
-    return _graph(
+    return make_statements(
         graph,
         (claim, HRD.preferredTo, facts.text(choice["other"])),
         (claim, HRD.preferredBecause, reasons),
@@ -247,7 +247,8 @@ def _iris(texts: pl.Series) -> pl.Series:
     return "<" + texts + ">"
 
 
-def _graph(graph: IRI, *parts: tuple[pl.Series, IRI, pl.Series]) -> ColumnGraph:
+def make_statements(graph: IRI, *parts: tuple[pl.Series, IRI, pl.Series]) -> ColumnGraph:
+    """Return statements in a graph, each part with one predicate, from texts of terms."""
     frames = [
         pl.DataFrame({"s": subjects, "o": objects})
         .with_columns(p=pl.lit(predicate.n3()), g=pl.lit(graph.n3()))

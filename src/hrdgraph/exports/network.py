@@ -202,7 +202,7 @@ def _nodes(
     done: set[str] = set()
     named = {thing for kind in kinds.values() for item in kind.columns for thing in item.of}
     own = {
-        name: (kind.class_iri,)
+        name: kind.classes
         for name, kind in kinds.items()
         if kind.is_own and (kind.thing in named or not kind.is_claim)
     }
@@ -271,7 +271,7 @@ def _edges_of_kind(facts: PredicateIndex, kind: Kind) -> Iterator[Edge]:
     for item in kind.attributes:
         if item.predicate and item.role in ends:
             ends[item.role].append((item.edge, facts.links(item.predicate)))
-    members = facts.of_class((kind.class_iri,))
+    members = facts.of_class(kind.classes)
     sort = [facts.links(iri) for iri in kind.properties("kind")]
     times = [facts.links(iri) for iri in kind.properties("time")]
     wholes: dict[str, list[str]] = {}

@@ -109,16 +109,21 @@ def _attributes(
         roles = dict.fromkeys(f"claim-role:{column.role}" for _, column in uses if column.role)
         lines += [f"hrd:claimRole {' , '.join(roles)}"] if roles else []
         parts += [_statement(name, lines)] if lines else []
-    classes: dict[str, dict[str, None]] = {}
+    apart: dict[str, dict[str, dict[str, None]]] = {}
     for kind in kinds.values():
-        for column in kind.attributes:
-            if column.identifies == "true" and column.predicate:
-                named = classes.setdefault(name_of(kind.class_iri), {})
+        for column in (column for column in kind.attributes if column.identifies):
+            for iri in kind.classes:
+                named = apart.setdefault(name_of(iri), {}).setdefault(column.identifies, {})
                 named[name_of(column.predicate)] = None
     return parts + [
-        _statement(name, [f"hrd:identifiedBy {' , '.join(named)}"])
-        for name, named in sorted(classes.items())
+        _statement(
+            name, [f"{_IDENTIFYING[way]} {' , '.join(named)}" for way, named in ways.items()]
+        )
+        for name, ways in sorted(apart.items())
     ]
+
+
+_IDENTIFYING: Final = {"true": "hrd:identifiedBy", "otherwise": "hrd:identifiedOtherwiseBy"}
 
 
 def _term(uses: list[tuple[Kind, Column]], kinds: Mapping[str, Kind], namespace: str) -> list[str]:

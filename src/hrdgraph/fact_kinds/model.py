@@ -109,6 +109,7 @@ class Kind:
     # the column whose name is the key of the row, where it has none: a person's name
     key_of: str = ""
     is_own: bool = False  # declared by the project, not by this version
+    other_classes: tuple[IRI, ...] = ()  # those that a row may be of instead
 
     def column(self, name: str) -> Column | None:
         """Return the column called so."""
@@ -123,6 +124,11 @@ class Kind:
             and not each.default
             and not {each.name, *each.unless}.intersection(taken)
         ]
+
+    @property
+    def classes(self) -> tuple[IRI, ...]:
+        """Return the classes of which a row may be one."""
+        return self.class_iri, *self.other_classes
 
     @property
     def attributes(self) -> tuple[Column, ...]:
@@ -322,9 +328,12 @@ def _kind(
         for key, value in columns.items()
         for column in _columns(path, key, value, columns, own)
     )
+    classes = said.get("class") or "hrd:Claim"
+    first, *others = [classes] if isinstance(classes, str) else classes
     kind = Kind(
         name=path.stem, file=path, thing=str(said.get("thing") or path.stem),
-        class_iri=_iri(path, str(said.get("class") or "hrd:Claim"), own=own),
+        class_iri=_iri(path, first, own=own),
+        other_classes=tuple(_iri(path, one, own=own) for one in others),
         labels=_texts(path, said, "label", own=own),
         descriptions=_texts(path, said, "description", own=own),
         sentences=_texts(path, said, "sentence", own=own), columns=made,

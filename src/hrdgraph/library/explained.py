@@ -51,8 +51,11 @@ _OF_IDENTITY = (DCTERMS.isReplacedBy, SKOS.exactMatch)
 _REASONS = {
     HRD.preferredTo: ("preferred",), HRD.preferredBecause: ("preferred",),
     HRD.conflictAbout: ("conflict",), HRD.alternativeTo: ("conflict",), HRD.disputed: ("disputed",),
-    RDFS.label: ("labels",),
+    RDFS.label: ("labels",), HRD.independentPublishers: ("corroboration",),
+    HRD.claimStatus: ("verified",),
 }  # fmt: skip
+# what the build makes of what the kinds say, without a query
+_OF_KINDS = (RDFS.label, HRD.independentPublishers, HRD.claimStatus)
 
 
 class BuiltGraph(NamedTuple):
@@ -149,7 +152,7 @@ class _Derivations:
         if quad.graph != self._derived:
             return ()
         rules = tuple(self._path(_rule_file(self._project, name)) for name in self._makers(quad))
-        if quad.predicate == RDFS.label:  # made of what the kinds say
+        if quad.predicate in _OF_KINDS:
             return rules or ("ontology/tables",)
         if quad.predicate in _OF_IDENTITY:
             return rules or (self._of_ledger(quad),)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -85,8 +86,8 @@ def load_shipped_kinds() -> dict[str, Kind]:
 @cache
 def claim_classes() -> tuple[IRI, ...]:
     """Return the classes of claims that this version has kinds for."""
-    kinds = (kind.class_iri for kind in load_shipped_kinds().values() if kind.is_claim)
-    return tuple(dict.fromkeys((HRD.Claim, HRD.CeremonyEvent, *kinds)))
+    kinds = (kind.classes for kind in load_shipped_kinds().values() if kind.is_claim)
+    return tuple(dict.fromkeys((HRD.Claim, *chain.from_iterable(kinds))))
 
 
 def kind_files(project: Project, source: Source) -> list[Path]:

@@ -19,6 +19,7 @@ from hrdgraph.conflicts import (
     link_alternatives,
     mark_disputed,
     rules_of,
+    state_agreement,
     state_choice,
 )
 from hrdgraph.evidence import FUNCTIONS
@@ -66,8 +67,8 @@ def derive_all(
     what they make is in the store as well.
 
     `known` is what the store holds: the public graph. Conflicts need the dates and the members
-    (10 to 39); who has won (45) and corroboration (60) need to know which claims contradict each
-    other; a preference needs the corroboration.
+    (10 to 39); who has won (45) and how many say the same need to know which claims contradict each
+    other; a preference needs that number.
     """
     rules, queries = rules_of(ontology), catalogue.topic(DERIVE)
     first = [query for query in queries if query.name < _AFTER_CONFLICTS]
@@ -76,9 +77,11 @@ def derive_all(
     made = derive(store, each, graph=graph, functions=FUNCTIONS)
     facts = ClaimColumns(known, ColumnGraph.union([*made.values()]))
     found = disagreements(rules, facts)
-    conflicts = ColumnGraph.union(
-        [link_alternatives(found, facts, graph), mark_disputed(found, rules, facts, graph)]
-    )
+    disputed = mark_disputed(found, rules, facts, graph)
+    conflicts = ColumnGraph.union([link_alternatives(found, facts, graph), disputed])
+    facts = ClaimColumns(known, ColumnGraph.union([facts.derived, conflicts]))
+    agreement = state_agreement(ontology, facts, disputed, graph)
+    conflicts = ColumnGraph.union([conflicts, agreement])
     store.add(conflicts)
     each = counted(others, tell, len(first), len(queries))
     late = derive(store, each, graph=graph, functions=FUNCTIONS)

@@ -20,7 +20,6 @@ _BETWEEN: Final = " – "
 _LISTED: Final = 3  # names of one part of a label
 # these have labels of their own before others are called by them
 _FIRST: Final = (HRD.AwardEdition, HRD.HumanRightsEvent)
-_SPECIAL: Final = {"award-event": (HRD.Announcement, HRD.CeremonyEvent)}
 _ENDS: Final = ("subject", "agent", "object", "")
 _OTHERS: Final = ("other agent", "other object", "place")  # where there is none of these
 
@@ -47,7 +46,7 @@ class _Composer:
         self._classes = {
             place: (iri, kind)
             for kind in kinds
-            for iri in _SPECIAL.get(kind.name, (kind.class_iri,))
+            for iri in kind.classes
             if (place := graph.position(iri)) is not None
         }
         told = {
