@@ -51,7 +51,7 @@ def _spoil(file: Path, old: str, new: str) -> None:
         }),
         (DESCRIPTION, "publisher", "publsher", {"fr": "clé inconnue 'publsher'", "es": "clave desconocida 'publsher'"}),
         (DESCRIPTION, 'file = "people.csv"', 'file = "persons.csv"', {"fr": "persons.csv manque", "es": "falta persons.csv"}),
-        ("hrdgraph.toml", "format = 1", "format = 9", {"fr": "ce dossier a le format 9", "es": "esta carpeta tiene el formato 9"}),
+        ("hrdgraph.toml", "format = 2", "format = 9", {"fr": "ce dossier a le format 9", "es": "esta carpeta tiene el formato 9"}),
         (JUDGEMENTS, "left,right,judgement,who,when,why\n", AGAINST, {"fr": "par rapport à lui-même", "es": "frente a sí mismo"}),
     ],
 )  # fmt: skip

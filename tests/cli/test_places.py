@@ -22,7 +22,7 @@ OPTIONS = [
     ("export", "--anyway", "-o", "hrdgraph.toml"),
     ("export", "--anyway", "-f", "csv", "-o", "data/tables"),
     ("export", "--anyway", "-f", "gexf", "-o", "data/network.gexf"),
-    ("validate", "--infer", "--inferred", "ontology/core.ttl"),
+    ("validate", "--infer", "--inferred", "data/sources/example/mapping.ttl"),
     ("graphs", "diff", "build", "build", "--patch", "queries/README.md"),
     (*MAP, f"{SOURCE}/source.toml"),
     (

@@ -199,7 +199,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         for text in (
             "reste : ",
             " : un nom : Ada Example",
-            "il reste quelque chose : hrdgraph build ; ",
+            "il en reste quelque chose : hrdgraph build ; ",
         )
     )
 

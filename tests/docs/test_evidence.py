@@ -56,14 +56,17 @@ def test_the_example_is_as_it_is_shown(
         lines = capfdbinary.readouterr().out.decode().splitlines()
         assert [line for line in shown if line != "…" and line not in lines] == []
 
-    first, second = said(page, "snapshot")
-    tells(["snapshot", "profile.html", "--source", "profile"], first)
+    first, second = said(page, "pages snapshot")
+    tells(["pages", "snapshot", "profile.html", "--source", "profile"], first)
     [built] = said(page, "build")
     tells(["build", "--no-validate"], built)
-    [cited] = said(page, "cite")
-    tells(["cite", "profile.html", "Before that she was its director, from 2015 to 2021"], cited)
+    [cited] = said(page, "pages cite")
+    tells(
+        ["pages", "cite", "profile.html", "Before that she was its director, from 2015 to 2021"],
+        cited,
+    )
     (example / "profile.html").write_text(blocks[LATER], encoding="utf-8")
-    tells(["snapshot", "profile.html", "--source", "profile"], second, code=3)
+    tells(["pages", "snapshot", "profile.html", "--source", "profile"], second, code=3)
     table = example / "data/sources/profile/roles.csv"
     before = table.read_bytes()
     assert run(["pages", "snapshot", "profile.html", "--source", "profile", "--write"]) == 3

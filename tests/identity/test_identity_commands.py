@@ -59,6 +59,8 @@ KNOWN_TO_PEOPLE = {
     *("Four_detained_members_of_Viasna", "Four_members_of_Viasna"),
     *("Munir", "Munir_Said_Thalib"),
     *("Spontaneous_Movement_of_Afghan_Women", "Movement_of_Afghan_women"),
+    "Olof_Palme_Memorial_Fund_for_International_Understanding_and_Common_Security",
+    "Olof_Palme_Fund",
 }
 
 
@@ -72,9 +74,8 @@ def test_what_people_found_the_same_is_found_without_their_judgements(built: Pat
     ledger = read_ledger(project.judgements_file)
     text = (ROOT / "docs/how-to/identity.md").read_text("utf-8")
     [told] = re.findall(
-        r"the (\d+) pairs of the shipped project .*?\n?judgements, (\d+) of .*?\n?`--min-score ([\d.]+)`, (\d+) are",
+        r"Of (\d+) pairs of the shipped project that people judged the same, (\d+) are proposed with `--min-score ([\d.]+)`",
         text,
-        re.S,
     )
     found = propose(records_of(mapped.graph), Ledger(), at_least=float(told[2]))
     pairs = {tuple(sorted((item.left.iri, item.right.iri))) for item in found.best}
@@ -86,8 +87,7 @@ def test_what_people_found_the_same_is_found_without_their_judgements(built: Pat
     assert {name.rpartition("/")[2] for pair in same - pairs for name in pair} == KNOWN_TO_PEOPLE
     answers = ledger.answers()
     sure = [item for item in found.best if item.comparison.score >= THRESHOLD]
-    judged = {tuple(sorted((item.left.iri, item.right.iri))) for item in sure} & same
-    assert [int(told[place]) for place in (0, 1, 3)] == [len(same), len(same & pairs), len(judged)]
+    assert [int(told[place]) for place in (0, 1)] == [len(same), len(same & pairs)]
     assert all(
         answers.verdict(item.left.iri, item.right.iri) is Verdict.SAME for item in sure
     )  # Ahmed Abdallah and Mohammed Ahmed Abdallah are told apart in the ledger

@@ -39,12 +39,12 @@ PARENTS = {
     "the store of a server": """
         import asyncio, fcntl, os
         from pathlib import Path
-        from hrdgraph.web.app import _filled
+        from hrdgraph.web.app import _fill_store
         os.makedirs(FOLDER + "/columns/asked")
         turn = os.open(FOLDER, os.O_RDONLY)
         fcntl.flock(turn, fcntl.LOCK_EX)
         say("works")
-        asyncio.run(_filled(Path(FOLDER, "store")))
+        asyncio.run(_fill_store(Path(FOLDER, "store")))
     """,
     "texts of a PDF": """
         from tests.evidence.test_texts import pdf

@@ -108,5 +108,5 @@ def test_a_withdrawn_name_in_that_of_another_is_found_in_either_form(
     capsys.readouterr()
     assert run(["withdraw", "--check", "-p", str(small)]) == 0
     printed = capsys.readouterr().out
-    assert "a name stays in what is published of others (a friend of jose nandu)" in printed
+    assert "a name is still published elsewhere (a friend of jose nandu)" in printed
     assert "apart from the names of others above, what was withdrawn is no longer in" in printed

@@ -343,6 +343,7 @@ def test_releases_with_blank_nodes_and_languages_with_regions(
     assert (
         run(
             [
+                "graphs",
                 "patch",
                 str(tmp_path / "1"),
                 str(tmp_path / "2" / "changes.rdfp"),
@@ -402,7 +403,7 @@ def test_no_graph_is_overwritten_by_what_is_made_of_it(
         "patch": [old, str(same), "-o", str(graph)],
         "diff": [old, old, "--patch", str(tmp_path / "link.rdfp")],
     }[command]
-    assert run([command, *with_output]) == 1
+    assert run(["graphs", command, *with_output]) == 1
     assert "would overwrite a file that is read in this run" in capsys.readouterr().err
     assert graph.read_bytes() == before
 

@@ -85,18 +85,19 @@ def policy_of(
             for name in (table.facts.apart if table.facts else ())
         ),
         was_published=partial(mark_published, project, ledger),
-        allowed_of_persons=allow_list(project, ontology),
+        allowed_of_persons=allow_list(project, ontology, shown),
         trusted=frozenset((IRI(project.graph_name("ontology")),)),
     )
 
 
-def allow_list(project: Project, ontology: Ontology) -> AllowList:
-    """List what may be said of persons: the properties that the ontology declares and does not
-    withhold, and those that the project names. ProjectError where the two contradict each
-    other."""
+def allow_list(project: Project, ontology: Ontology, shown: Level) -> AllowList:
+    """List what may be said of persons where everything up to the level `shown` is let through:
+    the properties that the ontology declares and does not hide, and those that the project names.
+    ProjectError where the two contradict each other."""
     items = ontology.properties.items()
-    hidden = {key_of(iri.value) for iri, item in items if _is_hidden(item.default_visibility)}
-    _check_allowed(project, hidden)
+    levels = {key_of(iri.value): _level_of_all(item.default_visibility) for iri, item in items}
+    _check_allowed(project, {key for key, level in levels.items() if level > Level.PUBLIC})
+    hidden = {key for key, level in levels.items() if level > shown}
     listed = [iri for iri in ontology.properties if key_of(iri.value) not in hidden]
     living = (quad for quad in ontology.quads if quad.predicate == HRD.livingVisibility)
     listed += [quad.subject for quad in living if isinstance(quad.subject, IRI)]
@@ -110,8 +111,8 @@ def allow_list(project: Project, ontology: Ontology) -> AllowList:
     )
 
 
-def _is_hidden(visibility: IRI | None) -> bool:
-    return visibility is not None and level_of(visibility) > Level.PUBLIC
+def _level_of_all(visibility: IRI | None) -> Level:
+    return Level.PUBLIC if visibility is None else level_of(visibility)
 
 
 def _check_allowed(project: Project, hidden: Iterable[str]) -> None:
