@@ -13,7 +13,7 @@ import hrdgraph
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.library.building import FinishedBuild
 from hrdgraph.library.searching import SearchingGraph
-from hrdgraph.pipeline.importing.propose import propose
+from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project, create_project, open_project
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.pages import Site
@@ -204,7 +204,7 @@ def test_a_workbook_and_an_import_know_them(protests: FinishedBuild, tmp_path: P
         "Detainee,Protest,Detained on,Held at,Charge,Source\nAoife Ní Bhriain,P-3,2024-02-03,Mtatsminda,,https://a.example/1\n",
         "utf-8",
     )
-    [found], _ = propose(protests.project, table, "en")
+    [found], _ = TableProposer(protests.project, "en").of(table)
     assert found.guess.kind == "protest-detention"
 
 

@@ -20,7 +20,7 @@ from hrdgraph.cli.build_command import tell_restricted
 from hrdgraph.cli.common import echo_json, misuse, table, tell, tell_left_out
 from hrdgraph.cli.generate import EXISTING, FLAG, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import OneOf
-from hrdgraph.errors import HrdgraphError, table_of_errors
+from hrdgraph.errors import HrdgraphError, SourceError, table_of_errors
 from hrdgraph.fact_kinds.cell_values import (
     CellError,
     is_country,
@@ -284,8 +284,9 @@ class ImportDialogue(NamedTuple):
         """List what may be answered, each with its words."""
         none = phrase("word-nothing", self.language)
         if ask == "kind":
-            kinds = self.proposer.kinds
-            return [(one, kinds[one].label(self.language)) for one in question.choices]
+            kinds, unread = self.proposer.kinds, phrase("who-ignore", self.language)
+            names = [one for one in question.choices if one in kinds]
+            return [*((one, kinds[one].label(self.language)) for one in names), ("ignore", unread)]
         if ask == "means":
             return [(one, self._label(proposal, one, none)) for one in question.choices]
         if ask == "who":
@@ -614,24 +615,31 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     from hrdgraph.pipeline.importing.questions import (
         as_dicts,
         check_answers,
+        places_of,
         read_answers,
         refuse_open,
         remember,
         settle,
     )
+    from hrdgraph.pipeline.importing.table_proposal import LeftTable, name_of
 
     is_update = not chosen.dry_run and not _is_asked_again(project, files, chosen)
     if is_update and (code := _update(project, files, chosen)) is not None:
         return code
     proposer = TableProposer(project, chosen.language)
-    found, left = proposals_of(proposer, files, chosen.kind)
-    if known := next((item for item in project.sources if item.name == chosen.name), None):
-        found = [remember(item, proposer, known) for item in found]
+    known = next((item for item in project.sources if item.name == chosen.name), None)
     if chosen.answers is not None:
-        given = read_answers(chosen.answers)
-        check_answers(given, found, proposer)
-        chosen = chosen._replace(given=given)
+        chosen = chosen._replace(given=read_answers(chosen.answers))
+    places = {**(places_of(known) if known else {}), **chosen.given}
+    found, rest = proposals_of(proposer, files, chosen.kind, places)
+    found = [remember(item, proposer, known) for item in found] if known else found
+    check_answers(chosen.given, found, proposer, rest)
     tables = [_review(item, proposer, chosen) for item in found]
+    rest += [LeftTable(name_of(one), "place-said-ignore", one) for one in tables if one.is_left]
+    tables = [one for one in tables if not one.is_left]
+    if not tables:
+        raise SourceError("facts-not-found", name=files[0].name)
+    left = [one.message for one in rest]
     questions = [one for item in tables for one in as_dicts(item, proposer)]
     tables = [settle(item, proposer, chosen.language) for item in tables]
     names = suggest_names(project, proposer, tables), two_spellings(proposer, tables)
@@ -707,21 +715,22 @@ def _review(proposal: TableProposal, proposer: TableProposer, chosen: Chosen) ->
 
 
 def _tell_result(
-    tables: Sequence[TableProposal], left: Sequence[str], near: Sequence[NearName],
+    tables: Sequence[TableProposal], left: Sequence[Message], near: Sequence[NearName],
     spellings: Sequence[TwoSpellings], chosen: Chosen, kinds: Mapping[str, Kind],
     questions: Sequence[Mapping[str, Any]], *, is_written: bool,
 ) -> None:  # fmt: skip
     if chosen.as_json:
         told_tables = [proposal_as_dict(item, kinds[item.guess.kind]) for item in tables]
-        result = {"source": chosen.name, "tables": told_tables, "left_out": list(left)}
+        result = {"source": chosen.name, "tables": told_tables}
+        result["left_out"] = [render(one, chosen.language) for one in left]
         result["visibility"] = "public" if chosen.public else "restricted"
         result["questions"] = list(questions)
         result["near_names"] = [item._asdict() for item in near]
         result["two_spellings"] = [item._asdict() for item in spellings]
         echo_json({**result, "written": is_written})
         return
-    for place in left:
-        tell("place-not-read", chosen.language, place=place)
+    for one in left:
+        click.echo(render(one, chosen.language))
     for item in near[:_SHOWN]:
         tell("name-almost-known", chosen.language, name=item.name, known=item.known)
     for pair in spellings[:_SHOWN]:

@@ -14,14 +14,15 @@ Rows = Sequence[Sequence[str]]
 
 _DEEP: Final = 15  # rows of a block among which headings are looked for
 _LONG: Final = 70  # characters; a heading has fewer
+_COMPARED: Final = 300  # rows of a block with which headings are compared
 _DATA: Final = re.compile(r"[\d\s./:,+-]+|https?://\S+")
 
 
 @dataclass(frozen=True)
 class Region:
-    """One table: the row of its headings and its last row, as people count, and its columns from
-    0, the last not included. `dropped` are rows below that are totals or remarks, and no rows of
-    it."""
+    """One table: the row of its headings (0: it has none) and its last row, as people count, and
+    its columns from 0, the last not included. `dropped` are rows below that are totals or
+    remarks, and no rows of it."""
 
     header: int
     last: int
@@ -31,7 +32,7 @@ class Region:
 
     def cells(self, rows: Rows, number: int) -> list[str]:
         """Return the cells of a row of the table."""
-        row = rows[number - 1]
+        row = rows[number - 1] if number else ()
         return [
             row[place] if place < len(row) else ""
             for place in range(self.first_column, self.end_column)
@@ -67,14 +68,17 @@ def _above(found: Sequence[Region], left: int, right: int, *, is_headed: bool) -
     return None
 
 
-def whole_region(rows: Rows) -> list[Region]:
-    """Return a sheet as one table below its first row, where no headings are recognised; none
-    where it has no two rows."""
+def whole_region(
+    rows: Rows, is_row: Callable[[Sequence[str]], bool], header: int | None = None
+) -> list[Region]:
+    """Return a sheet as one table below a row of headings that somebody named (0: it has none),
+    else below its first row; none where it has no two rows."""
     filled = [number for number, row in enumerate(rows, 1) if any(row)]
-    if len(filled) < 2:
+    first = filled[0] if header is None and filled else header or 0
+    if not filled or filled[-1] <= first:
         return []
-    width = max(at for row in rows for at, cell in enumerate(row, 1) if cell)
-    return [Region(filled[0], filled[-1], 0, width)]
+    width = max(at for row in rows[first:] for at, cell in enumerate(row, 1) if cell)
+    return [_trim(rows, Region(first, filled[-1], 0, width), is_row)]
 
 
 def _blocks(rows: Rows) -> list[tuple[int, int]]:
@@ -125,35 +129,36 @@ def _region(
     rows: Rows, start: int, end: int, left: int, right: int, known: Collection[str]
 ) -> Region | None:
     best, header = 0.0, 0
-    for number in range(start, min(end, start + _DEEP) + 1):
-        cells = [
-            rows[number - 1][place] if place < len(rows[number - 1]) else ""
-            for place in range(left, right)
-        ]
-        filled = [cell for cell in cells if cell]
-        is_headed = _looks_like_headings(cells) or _repeats_headings(cells, known)
-        if not is_headed or len(filled) < 0.4 * (right - left):
+    block = [
+        [row[place] if place < len(row) else "" for place in range(left, right)]
+        for row in rows[start - 1 : end][:_COMPARED]
+    ]
+    for offset, cells in enumerate(block[: _DEEP + 1]):
+        filled = sum(map(bool, cells))
+        if not _looks_like_headings(cells) or filled < 0.4 * (right - left):
             continue
-        score = 2.0 * _knows(cells, known) + len(filled) / (right - left) - 0.01 * (number - start)
+        headings = _knows(cells, known)
+        if headings < 2 and _is_data(cells, block[offset + 3 :]):
+            break  # headings stand above the data
+        score = 2.0 * headings + filled / (right - left) - 0.01 * offset
         if score > best:
-            best, header = score, number
+            best, header = score, start + offset
     return Region(header, end, left, right) if header else None
 
 
 def _looks_like_headings(cells: Sequence[str]) -> bool:
-    """Several short texts that differ, and are neither dates nor numbers."""
+    """Several short texts, neither dates nor numbers, most of which differ."""
     filled = [cell for cell in cells if cell]
-    return (
-        len(filled) >= 2
-        and len({*map(folded, filled)}) == len(filled)
-        and all(map(_is_short, filled))
-    )
+    differ = len({*map(folded, filled)})
+    return differ >= 2 and 2 * differ > len(filled) and all(map(_is_short, filled))
 
 
-def _repeats_headings(cells: Sequence[str], known: Collection[str]) -> bool:
-    """Headings below those of groups, where one may stand twice: some of them are known."""
-    filled = [cell for cell in cells if cell]
-    return len({*map(folded, filled)} & {*known}) > 2 and all(map(_is_short, filled))
+def _is_data(cells: Sequence[str], below: Rows) -> bool:
+    """Tell whether a row is data: one of its cells stands below it in its column again and again,
+    and not all of them do, as those of headings that are repeated."""
+    if cells in below:
+        return False
+    return any(cell and sum(row[at] == cell for row in below) > 1 for at, cell in enumerate(cells))
 
 
 def _is_short(cell: str) -> bool:

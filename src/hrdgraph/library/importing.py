@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hrdgraph.catalogue import render
 from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
 from hrdgraph.fact_kinds.cell_values import codes_of, is_country
 from hrdgraph.library.inputs import project_at
@@ -21,7 +22,7 @@ from hrdgraph.vocab import SKOS
 if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.names import NearName, TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
-    from hrdgraph.pipeline.importing.table_proposal import TableProposal
+    from hrdgraph.pipeline.importing.table_proposal import LeftTable, TableProposal
     from hrdgraph.project import Project
 
 _COUNTRY_COLUMNS = {"fr": "official_name_fr", "es": "official_name_es", "en": "CLDR display name"}
@@ -148,10 +149,12 @@ def import_tables(
         title = title or paths[0].stem
         name = name or re.sub(r"[\W_]+", "-", paths[0].stem.casefold()).strip("-") or "table"
         proposer = TableProposer(opened, language)
-        found, left = proposals_of(proposer, paths, kind)
+        found, rest = proposals_of(proposer, paths, kind, answers)
         found = [proposer.with_value(item, what) if what else item for item in found]
-        check_answers(answers or {}, found, proposer)
+        check_answers(answers or {}, found, proposer, rest)
         found = [answer(item, proposer, answers_to(answers or {}, item)) for item in found]
+        left = [render(one.message, language) for one in rest]
+        found = [item for item in found if not item.is_left]
         questions = [one for item in found for one in as_dicts(item, proposer)]
         found = [settle(item, proposer, language) for item in found]
         if isinstance(publish, Mapping):
@@ -194,16 +197,12 @@ def two_spellings(
 
 
 def proposals_of(
-    proposer: TableProposer, files: Sequence[Path], kind: str
-) -> tuple[list[TableProposal], list[str]]:
-    """Return the proposals for all tables of files, and the places that are none."""
-    found: list[TableProposal] = []
-    left: list[str] = []
-    for file in files:
-        proposals, rest = proposer.of(file, kind)
-        left += [f"{file.name}, {place}" for place in rest]
-        found += proposals
-    return found, left
+    proposer: TableProposer, files: Sequence[Path], kind: str,
+    answers: Mapping[str, Any] | None = None,
+) -> tuple[list[TableProposal], list[LeftTable]]:  # fmt: skip
+    """Return the proposals for all tables of files, and the places that are not read."""
+    pairs = [proposer.of(file, kind, answers) for file in files]
+    return [one for found, _ in pairs for one in found], [one for _, left in pairs for one in left]
 
 
 def cell_errors(root: Path, name: str, *, whole: bool = False) -> list[HrdgraphError]:

@@ -33,7 +33,7 @@ from hrdgraph.shacl.shapes import Shapes, read_shapes
 from hrdgraph.sources import ROW
 
 
-class LeftOut(NamedTuple):
+class UnreadPlace(NamedTuple):
     """The rows and cells that are left out and why, and errors for which none can be: they are of
     no single row of a table of facts, or the person chose to stop at them."""
 
@@ -42,7 +42,7 @@ class LeftOut(NamedTuple):
     others: tuple[HrdgraphError, ...] = ()
 
 
-NOTHING_LEFT_OUT: Final = LeftOut()
+NOTHING_LEFT_OUT: Final = UnreadPlace()
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Inputs:
     catalogue: Catalogue
     ledger: Ledger
     plans: tuple[SourcePlan, ...]
-    left_out: LeftOut = NOTHING_LEFT_OUT
+    left_out: UnreadPlace = NOTHING_LEFT_OUT
 
     @property
     def is_whole(self) -> bool:
@@ -112,7 +112,7 @@ _TELLS_NOTHING: Final = ("cell-empty", "cell-only-spaces", "cell-says-unknown", 
 
 def leave_out(
     frames: Frames, sources: tuple[Source, ...], on_error: str, private: PrivateCells
-) -> LeftOut:
+) -> UnreadPlace:
     """Return the cells of tables of facts that cannot be read or are `private`, and the rows that
     mean nothing without them; with `on_error="row"`, the rows of all of them."""
     skip: dict[Path, set[int]] = {}
@@ -137,7 +137,7 @@ def leave_out(
                 continue  # a row of which another fact is read need not tell this one
             kept.append(error)
     rows = {place: pl.Series(sorted(numbers), dtype=pl.UInt32) for place, numbers in skip.items()}
-    return LeftOut(rows, tuple(kept), tuple(others))
+    return UnreadPlace(rows, tuple(kept), tuple(others))
 
 
 def _cell_to_empty(error: HrdgraphError, table: Table, frame: pl.DataFrame) -> str:

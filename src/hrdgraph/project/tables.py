@@ -38,7 +38,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
     facts = Facts(
         kind=kind,
         sheet=section.get("sheet", str, ""),
-        header=section.get("header", int, 0),
+        header=section.get("header", int, 0) or -("header" in section.values),
         last=section.get("last", int, 0),
         area=section.get("area", str, ""),
         dates=section.choice("dates", _DATES, usual.choice("dates", _DATES, "")),

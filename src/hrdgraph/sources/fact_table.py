@@ -39,15 +39,15 @@ _REMARK: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBERED: Final = re.compile(r" \[")
-_NUMBER: Final = re.compile(r"[0-9]{1,7}")
+_NUMBER: Final = re.compile(r"-1|[0-9]{1,7}")
 _COLUMNS: Final = re.compile(r"([A-Za-z]{1,3}(:[A-Za-z]{1,3})?)?")
 Rows = list[list[str]]
 
 
 class Area(NamedTuple):
     """The part of a file that is a table: the sheet, the row of its headings (0: the first that is
-    not blank), the last row (0: to the end), and its columns as a spreadsheet names them, such
-    as `B:F`."""
+    not blank, -1: it has none), the last row (0: to the end), and its columns as a spreadsheet
+    names them, such as `B:F`."""
 
     sheet: str = ""
     header: int = 0
@@ -126,17 +126,26 @@ def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
     cells = share(("cells", path, area.sheet, *text), lambda: cells_of(path, area.sheet, dialect))
     start, end = column_span(area.columns)
     cells = [row[start:end] for row in cells]
-    first = area.header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)
-    if not first or first > len(cells):
+    first = find_header(cells, area.header)
+    if first is None:
         raise SourceError("table-empty", origin=Origin(str(path)))
+    top = cells[first - 1] if first else []
     below = cells[first : area.last or None]
     width = max(
-        (place for row in [cells[first - 1], *below] for place, cell in enumerate(row, 1) if cell),
-        default=0,
+        (place for row in [top, *below] for place, cell in enumerate(row, 1) if cell), default=0
     )
-    names = unique_names(_fit_width(cells[first - 1], width), start)
+    names = unique_names(_fit_width(top, width), start)
     rows = [_fit_width(row, width) for row in below]
     return names, first, [row if not area.totals or is_row(row) else [""] * width for row in rows]
+
+
+def find_header(cells: Sequence[Sequence[str]], header: int) -> int | None:
+    """Return the number of the row of headings that `header` says (0: the first that is not blank);
+    0 where it says that there is none (-1), None where no row is there."""
+    if header < 0:
+        return 0
+    first = header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)
+    return first if 0 < first <= len(cells) else None
 
 
 def is_row(cells: Sequence[str]) -> bool:

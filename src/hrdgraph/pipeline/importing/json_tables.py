@@ -57,7 +57,7 @@ def read_json_table(path: Path, data: bytes) -> JsonTable:
         raise SourceError("table-unreadable", reason=error, origin=Origin(str(path))) from error
     records, left_out = _find_records(values if len(values) > 1 else values[0] if values else [])
     if not records:
-        raise SourceError("facts-not-found", origin=Origin(str(path)))
+        raise SourceError("facts-not-found", origin=Origin(str(path)), name=path.name)
     parted = _list_with_rows(records)
     rows = [cells for record in records for cells in _rows_of(record, parted)]
     keys = list(dict.fromkeys(key for row in rows for key in row))

@@ -7,13 +7,12 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from hrdgraph.atomic_files import copy_file
-from hrdgraph.catalogue import LANGUAGES as WORDS_IN
-from hrdgraph.catalogue import Message, Vocabulary
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import (
     HrdgraphError,
     Origin,
@@ -70,6 +69,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     NOTE,
     ONLY_US,
     ColumnAudience,
+    LeftTable,
     NamedRows,
     Namesake,
     TableProposal,
@@ -79,6 +79,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     find_missing,
     find_namesakes,
     marks_below,
+    name_of,
     private_title,
     row_marks_of,
     why_restricted,
@@ -354,73 +355,86 @@ class TableProposer:
         own, best = read.get(self._language, 0), max(read, key=lambda tag: read[tag])
         return best if self._language and read[best] > max(own, 0.8 * len(sample)) else ""
 
-    def of(self, file: Path, kind: str = "") -> tuple[list[TableProposal], list[str]]:
-        """Propose the tables of a file, and list the places of cells that are in none. Where no
-        kind is recognised, or a person says the `kind`, whatever has headings and rows is a
-        table. SourceError where nothing in it is one."""
+    def of(
+        self, file: Path, kind: str = "", said: Mapping[str, Any] | None = None
+    ) -> tuple[list[TableProposal], list[LeftTable]]:
+        """Propose the tables of a file, and list the sheets and tables in it that are not read.
+        Where no kind is recognised, or a person says the `kind`, whatever has headings and rows
+        is a table; `said` are answers about tables by their names, which may tell where headings
+        stand. SourceError where nothing in it is a table."""
         if kind:
             find_kind(self.kinds, kind)
+        said = said or {}
         found: list[TableProposal] = []
-        left: list[str] = []
-        nearest: list[TableProposal] = []
+        left: list[LeftTable] = []
         cover: list[str] = []  # cells of sheets without a table: what they say holds for the file
         for sheet in sheets_of(file):
-            rows = cells_of(file, sheet)
-            if _is_our_explanation(rows):
-                continue
-            regions = find_regions(rows, self._headings, is_row)
-            if kind and not regions:
-                regions = whole_region(rows)
+            rows, name = cells_of(file, sheet), "#".join(filter(None, (file.name, sheet)))
+            if (header := _answer_to(said, name).get("header")) is not None:
+                regions = whole_region(rows, is_row, header)
+            else:
+                regions = find_regions(rows, self._headings, is_row)
+                regions = regions or (whole_region(rows, is_row) if kind else [])
+            made = [self._proposal(file, sheet, one, rows, regions, kind) for one in regions]
+            tables = [one for one in made if one.rows and not self._is_prose(one)]
+            found += tables
             cover += [sheet, *_around(rows, regions)] if not regions else []
-            for region in regions:
-                names = unique_names(region.cells(rows, region.header), region.first_column)
-                is_prose = file.suffix.lower() == ".txt" and self._headings.isdisjoint(
-                    map(folded, names)
-                )  # prose with commas
-                proposal = None if is_prose else self._proposal(file, sheet, region, rows, regions)
-                if proposal is None and (kind or not is_prose) and self._body(rows, region):
-                    guess = self._open_guess(names, self._body(rows, region), kind, file, sheet)
-                    nearest.append(self._make(file, sheet, region, rows, regions, guess))
-                where = f"{sheet + ', ' if sheet else ''}{region.header}–{region.last}"
-                if proposal is None:
-                    left.append(where)
-                else:
-                    found.append(proposal)
-            if not regions and any(any(row) for row in rows):
-                left.append(sheet or file.name)
-        most = max((len(one.rows) for one in found), default=0)
-        if nearest and (kind or max(len(one.rows) for one in nearest) > most):
-            found, left = [*found, *nearest], []
+            if not tables and any(any(row) for row in rows):
+                left.append(LeftTable(name, "sheet-without-headings"))
+        why = self._why_left(found, said)
+        left += [
+            LeftTable(name_of(one), code, one) for one, code in zip(found, why, strict=True) if code
+        ]
+        found = [one for one, code in zip(found, why, strict=True) if not code]
+        if not found and not any(one.code == "place-said-ignore" for one in left):
+            raise SourceError("facts-not-found", origin=Origin(str(file)), name=file.name)
         if kind:
             found = [self.as_kind(one, kind) for one in found]
-        if not found:
-            raise SourceError("facts-not-found", origin=Origin(str(file)))
-        said = private_title(cover)
-        return [replace(one, private_title=one.private_title or said) for one in found], left
+        title = private_title(cover)
+        return [replace(one, private_title=one.private_title or title) for one in found], left
 
-    def propose_one(self, file: Path, kind: str) -> TableProposal | None:
-        """Propose the largest table of a file in which no kind is recognised: as one of the kind
-        whose headings it has, or of `kind`, with only these taken for anything, and in doubt. A
-        person says what its columns are. None where there is no row below another."""
-        found: list[TableProposal] = []
-        for sheet in sheets_of(file):
-            rows = cells_of(file, sheet)
-            regions = find_regions(rows, self._headings, is_row) or whole_region(rows)
-            for region in regions:
-                names = unique_names(region.cells(rows, region.header), region.first_column)
-                guess = self._open_guess(names, self._body(rows, region), kind, file, sheet)
-                found.append(self._make(file, sheet, region, rows, regions, guess))
-        return max(found, key=lambda one: len(one.rows), default=None)
+    def _is_prose(self, proposal: TableProposal) -> bool:
+        """Tell whether a text file is prose with commas."""
+        names = map(folded, proposal.headings)
+        return proposal.file.suffix.lower() == ".txt" and self._headings.isdisjoint(names)
+
+    def _why_left(self, found: Sequence[TableProposal], said: Mapping[str, Any]) -> list[str]:
+        """Tell why each table is not read, or "": a person said so, or it explains the others, or
+        nobody knows what its rows are and another one is what the file is about. What a person
+        answers for a table is read."""
+        answers = [_answer_to(said, name_of(one), whole=False).get("kind") for one in found]
+        explains = [self._explains(one, found) for one in found]
+        pairs = zip(found, answers, strict=True)
+        sure = (one for one, answer in pairs if not one.guess.is_open or answer)
+        known = max((len(one.rows) for one in sure), default=0)
+        most = max((len(one.rows) for one in found), default=0)
+        codes = []
+        for one, answer, is_legend in zip(found, answers, explains, strict=True):
+            count, is_open = len(one.rows), one.guess.is_open
+            code = "place-explains" if is_legend and not all(explains) else ""
+            code = "place-open" if is_open and (count <= known or 4 * count < most) else code
+            codes.append("place-said-ignore" if answer == NOT_READ else "" if answer else code)
+        return codes
+
+    def _explains(self, proposal: TableProposal, tables: Sequence[TableProposal]) -> bool:
+        """Tell whether a table is a legend: a column of it lists headings."""
+        others = (folded(name) for one in tables if one is not proposal for name in one.headings)
+        headings = {*self._headings, *others}
+        columns = zip(*proposal.rows, strict=True)
+        filled = [[folded(cell) for cell in cells if cell] for cells in columns]
+        return any(2 * len(headings.intersection(cells)) > len(cells) for cells in filled)
 
     def _proposal(
         self, file: Path, sheet: str, region: Region, rows: Sequence[Sequence[str]],
-        regions: Sequence[Region],
-    ) -> TableProposal | None:  # fmt: skip
+        regions: Sequence[Region], kind: str,
+    ) -> TableProposal:  # fmt: skip
         names = unique_names(region.cells(rows, region.header), region.first_column)
-        body = self._body(rows, region)
-        title = f"{file.stem} {sheet}"
+        body, title = self._body(rows, region), f"{file.stem} {sheet}"
         guess = guess_below_groups(rows, region, names, lambda said: self._guess(said, body, title))
-        return self._make(file, sheet, region, rows, regions, guess) if guess else None
+        if guess is None:
+            columns = columns_of(names, body[:_ROWS])
+            guess = guess_by_headings(self.kinds, columns, ColumnShares(self.cells), kind, title)
+        return self._make(file, sheet, region, rows, regions, guess)
 
     def _guess(
         self, names: Sequence[str], rows: Sequence[Sequence[str]], title: str
@@ -430,12 +444,6 @@ class TableProposer:
             return guess_table(self.kinds, whole, self.cells, subjects)
 
         return guess_whole(columns_of(names, rows[:_ROWS]), self.kinds, guess)
-
-    def _open_guess(
-        self, names: Sequence[str], rows: Sequence[Sequence[str]], kind: str, file: Path, sheet: str
-    ) -> Guess:
-        columns, shares = columns_of(names, rows[:_ROWS]), ColumnShares(self.cells)
-        return guess_by_headings(self.kinds, columns, shares, kind, f"{file.stem} {sheet}")
 
     def _body(self, rows: Sequence[Sequence[str]], region: Region) -> list[tuple[str, ...]]:
         below = range(region.header + 1, region.last + 1)
@@ -566,15 +574,10 @@ def _around(rows: Sequence[Sequence[str]], regions: Sequence[Region]) -> Iterato
             yield from row
 
 
-@cache
-def _explanation_headings() -> set[tuple[str, ...]]:
-    """Return the headings of the sheet of explanations in our own templates, in each language."""
-    names = ("sheet", "column", "needed", "meaning")
-    return {tuple(map(Vocabulary("template", tag).__getitem__, names)) for tag in WORDS_IN}
-
-
-def _is_our_explanation(rows: Sequence[Sequence[str]]) -> bool:
-    return any(tuple(row[:4]) in _explanation_headings() for row in rows[:9])
+def _answer_to(said: Mapping[str, Any], name: str, *, whole: bool = True) -> Mapping[str, Any]:
+    """Return the answers about a table; those about the whole file too, if `whole`."""
+    found = said.get(name) or (said.get(name.partition("#")[0]) if whole else None)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _is_paper(text: str) -> bool:
@@ -604,11 +607,6 @@ def _text_layout(file: Path) -> dict[str, Any]:
     return {"delimiter": delimiter, "encoding": "" if encoding == "utf-8" else encoding}
 
 
-def propose(project: Project, file: Path, language: str) -> tuple[list[TableProposal], list[str]]:
-    """Propose the tables of a file, and list what in it is none."""
-    return TableProposer(project, language).of(file)
-
-
 def find_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
     """Return the kind called so. ProjectError where there is none."""
     if name not in kinds:
@@ -620,4 +618,4 @@ def find_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
     return kinds[name]
 
 
-__all__ = ["TEXTS", "Dialect", "TableProposer", "find_kind", "propose"]
+__all__ = ["TEXTS", "Dialect", "TableProposer", "find_kind"]

@@ -41,7 +41,9 @@ from hrdgraph.pipeline.importing.propose import TableProposer, find_kind
 from hrdgraph.pipeline.importing.table_proposal import (
     ANY_CELL,
     AUDIENCES,
+    NOT_READ,
     NOTE,
+    LeftTable,
     TableProposal,
     add_meaning,
     answer_row_marks,
@@ -49,6 +51,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     choose_audience,
     count_unsourced,
     find_missing,
+    name_of,
     plain_headings,
 )
 from hrdgraph.project import Source
@@ -66,7 +69,7 @@ _SHOWN: Final = 40  # texts of a column that are asked about
 _TABLE: Final = {
     "kind": "text", "dates": "text", "what": "text", "title": "text", HARMLESS: "texts",
     "together": "texts", "columns": "table", "unsourced": "text", "document": "text",
-    OWN_WORDS: "texts",
+    OWN_WORDS: "texts", "header": "number", "language": "text",
 }  # fmt: skip
 _COLUMN: Final = {
     "means": "text", "who": "text", "split": "text-or-texts", "private": "texts", "public": "texts",
@@ -86,15 +89,12 @@ class TableQuestion(NamedTuple):
     usual: str = ""
 
 
-def name_of(proposal: TableProposal) -> str:
-    """Return what an answers file calls a table."""
-    return "#".join(filter(None, (proposal.file.name, proposal.sheet, proposal.area)))
-
-
 def questions_of(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> list[TableQuestion]:
     """List the questions about a table, the most important first, and not too many."""
+    if proposal.is_left:
+        return []
     found = list(_of_table(proposal, codes, kind))
     by_heading: dict[str, list[TableQuestion]] = {}
     for one in _of_columns(proposal, kind, codes):
@@ -129,7 +129,7 @@ def _of_table(
     if flags and FLAGS not in proposal.answered:
         yield TableQuestion("", (HARMLESS,), flags, tuple(heading for heading, _ in flags))
     if proposal.guess.doubt:
-        choices = (proposal.guess.kind, *proposal.guess.others)
+        choices = (proposal.guess.kind, *proposal.guess.others, NOT_READ)
         yield TableQuestion("", ("kind",), choices=choices, usual=choices[0])
     if proposal.missing and (column := kind.column(proposal.missing)):
         yield TableQuestion("", ("what",), choices=_choices_of(column, codes))
@@ -277,6 +277,19 @@ def with_values(
     return replace(proposal, meant=tuple(said.items()))
 
 
+def places_of(source: Source) -> dict[str, Any]:
+    """Return where the tables of a source stand, and their kinds, as an answers file has them."""
+    found: dict[str, dict[str, Any]] = {}
+    for table in source.tables:
+        if facts := table.facts:
+            name = "#".join(filter(None, (table.file, facts.sheet, facts.area)))
+            is_alone = name not in found and facts.header and not facts.area
+            found[name] = {"kind": facts.kind} | (
+                {"header": max(facts.header, 0)} if is_alone else {}
+            )
+    return found
+
+
 def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -> TableProposal:
     """Return the proposal with what was answered about the same table before, and stands in the
     settings of its source."""
@@ -327,12 +340,13 @@ def read_answers(file: Path) -> dict[str, Any]:
 
 
 def check_answers(
-    answers: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer
-) -> None:
+    answers: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer,
+    left: Sequence[LeftTable] = (),
+) -> None:  # fmt: skip
     """Refuse answers that nothing would use: to what nobody asks, misspelt, of another type. All
     that is wrong is told at once."""
     errors: list[HrdgraphError] = []
-    known: dict[str, list[TableProposal]] = {}
+    known: dict[str, list[TableProposal]] = {one.name: [] for one in left}
     for one in proposals:
         for name in {name_of(one), one.file.name}:
             known.setdefault(name, []).append(one)
@@ -341,8 +355,9 @@ def check_answers(
             _check_keys(name, said, _TABLE)
             if name not in known:
                 raise _unknown(name, known)
-            _check_one("kind", said, proposer.kinds)
-            _check_answers_of_table(said, known[name], proposer, errors)
+            _check_one("kind", said, (*proposer.kinds, NOT_READ))
+            if known[name] and said.get("kind") != NOT_READ:
+                _check_answers_of_table(said, known[name], proposer, errors)
     raise_all(errors)
 
 
@@ -394,6 +409,7 @@ def _need(expected: str, name: str, value: Any) -> Any:
         isinstance(one, str) for one in value
     )
     fits = {"table": isinstance(value, Mapping), "text": isinstance(value, str), "texts": is_texts}
+    fits["number"] = isinstance(value, int) and value >= 0
     if not any(fits[one] for one in expected.split("-or-")):
         raise SourceError(f"answer-takes-{expected}", name=name)
     return value
@@ -500,6 +516,8 @@ def answer(
     proposal: TableProposal, proposer: TableProposer, said: Mapping[str, Any]
 ) -> TableProposal:
     """Return the proposal with answers about its table. SourceError where one is no code."""
+    if said.get("kind") == NOT_READ:
+        return replace(proposal, is_left=True)
     proposal = _answer_kind(proposal, proposer, said.get("kind", ""))
     columns: Mapping[str, Mapping[str, Any]] = said.get("columns", {})
     means = {heading: str(one["means"]) for heading, one in columns.items() if "means" in one}

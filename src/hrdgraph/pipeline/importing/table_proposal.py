@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from hrdgraph.catalogue import Message
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import (
     Codes,
@@ -196,6 +197,7 @@ class TableProposal:
     answered: frozenset[str] = frozenset()  # columns of which a person said how they split
     unsourced: str = ""  # who sees rows without a source, as a person said
     is_above: bool = False  # another table stands below it, so that its rows end where they do
+    is_left: bool = False  # a person said that it is not read
 
     @property
     def columns(self) -> dict[str, str]:
@@ -261,6 +263,29 @@ class TableProposal:
             )
             for row in self.rows
         ]
+
+
+class LeftTable(NamedTuple):
+    """A sheet, or a table of it, that is not read: what an answers file calls it, and a code of
+    the catalogue for why."""
+
+    name: str
+    code: str
+    proposal: TableProposal | None = None
+
+    @property
+    def message(self) -> Message:
+        """Say where it is, why it is not read, and what makes it read."""
+        place, count = ", ".join(self.name.split("#")), 0
+        if self.proposal:
+            region, count = self.proposal.region, len(self.proposal.rows)
+            place += f", {region.header}–{region.last}"
+        return Message(self.code, place=place, count=count, name=self.name)
+
+
+def name_of(proposal: TableProposal) -> str:
+    """Return what an answers file calls a table."""
+    return "#".join(filter(None, (proposal.file.name, proposal.sheet, proposal.area)))
 
 
 def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:

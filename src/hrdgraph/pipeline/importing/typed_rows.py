@@ -21,7 +21,13 @@ from hrdgraph.pipeline.importing.workbook_cells import (
     write_sheet,
 )
 from hrdgraph.project import Facts, Source, Table
-from hrdgraph.sources.fact_table import cells_of, column_span, is_row, unique_names
+from hrdgraph.sources.fact_table import (
+    cells_of,
+    column_span,
+    find_header,
+    is_row,
+    unique_names,
+)
 from hrdgraph.sources.text import encoding_of, read_bytes
 
 _MARK: Final = "\ufeff"
@@ -173,11 +179,11 @@ def _lay_out(
     """Return the headings and the number of their row, the rows that are not blank, and the first
     column."""
     first, end = column_span(facts.area)
-    header = facts.header or next((n for n, row in enumerate(cells, 1) if any(row)), 0)
-    if not header or header > len(cells):
+    header = find_header(cells, facts.header)
+    if header is None:
         raise HrdgraphError("table-empty")
     body = [list(row[first:end]) for row in cells[header : facts.last or None]]
-    top = list(cells[header - 1][first:end])
+    top = list(cells[header - 1][first:end]) if header else []
     width = max(len(top), *(len(row) for row in body)) if body else len(top)
     width = max(
         (at for row in [top, *body] for at, cell in enumerate(row, 1) if cell), default=width

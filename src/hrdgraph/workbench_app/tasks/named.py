@@ -150,9 +150,6 @@ def check_withdrawn(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     }
 
 
-_USUAL: Final = "act"  # what rows are, until a person says otherwise
-
-
 def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """Propose what the tables of files are, as far as answers do not say otherwise."""
     proposer, proposals, left = _apply_answers(given)
@@ -195,7 +192,7 @@ def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
             kind = proposer.kinds[proposal.guess.kind].label(given["language"])
             raise SourceError("facts-columns-missing", kind=kind, labels=", ".join(labels))
     if not taken:
-        raise SourceError("facts-not-found")
+        raise SourceError("facts-not-found", name=given["name"])
     project, name = open_project(Path(given["project"])), given["name"]
     publisher = given["publisher"] or project.title
     about = SourceDescription(given["title"], publisher, given["language"])
@@ -248,11 +245,8 @@ def _apply_answers(
 ) -> tuple[TableProposer, list[tuple[TableProposal, dict[str, Any]]], list[str]]:
     project = open_project(Path(given["project"]))
     proposer = TableProposer(project, given["language"])
-    proposals: list[TableProposal] = []
-    left: list[str] = []
-    for file in map(Path, given["files"]):
-        tables, rest = _tables_of(proposer, file)
-        proposals, left = [*proposals, *tables], [*left, *rest]
+    proposals, rest = proposals_of(proposer, [Path(file) for file in given["files"]], "")
+    left = [render(one.message, given["language"]) for one in rest]
     answers = given.get("answers") or {}
     return (
         proposer,
@@ -263,17 +257,6 @@ def _apply_answers(
         ],
         left,
     )
-
-
-def _tables_of(proposer: TableProposer, file: Path) -> tuple[list[TableProposal], list[str]]:
-    """Propose the tables of a file; if none is recognised, one of which a person says all."""
-    try:
-        return proposals_of(proposer, [file], "")
-    except SourceError as error:
-        proposal = proposer.propose_one(file, _USUAL) if error.code == "facts-not-found" else None
-        if proposal is None:
-            raise
-        return [proposal], []
 
 
 def _unread(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
