@@ -53,8 +53,8 @@ def test_a_document_that_speaks_of_itself_is_read(tmp_path: Path, more: str) -> 
 def test_bytes_of_a_comment_that_are_no_utf_8(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "m.ttl").write_bytes(MAPPING.encode() + data)
     (tmp_path / "t.csv").write_text("a,b\n1,2\n")
-    for command in ("map", "check", "plan"):
-        code, out, told = run(command, "m.ttl", folder=tmp_path)
+    for command in (["map"], ["mappings", "check"], ["mappings", "plan"]):
+        code, out, told = run(*command, "m.ttl", folder=tmp_path)
         assert (code, out) == (1, "")
         assert "m.ttl, line 6: not valid UTF-8" in told
 

@@ -8,6 +8,7 @@ import pytest
 
 from hrdgraph.errors import Problems, ProjectError
 from hrdgraph.project import open_project
+from hrdgraph.project.model import ServeSettings
 
 
 def hint_of(folder: Path) -> str:
@@ -77,3 +78,18 @@ def test_a_language_is_a_tag_and_no_name_of_one(small: Path) -> None:
     )
     with pytest.raises(ProjectError, match="'français' is no language tag"):
         open_project(small)
+
+
+def test_every_setting_of_serve_can_be_written(small: Path) -> None:
+    text = {
+        tuple: '["https://example.org/sparql"]',
+        bool: "true",
+        str: '"1G"',
+        int: "7",
+        float: "7.5",
+    }
+    usual = vars(ServeSettings())
+    with (small / "hrdgraph.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[serve]\n")
+        file.writelines(f"{name} = {text[type(value)]}\n" for name, value in usual.items())
+    assert open_project(small).serve.allow_service == ("https://example.org/sparql",)

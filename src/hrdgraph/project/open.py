@@ -227,9 +227,10 @@ _BOUNDS = {
 
 
 def _serve_settings(section: TomlSection) -> ServeSettings:
-    values: dict[str, Any] = {"allow_service": section.texts("allow_service")}
-    for name, usual in vars(ServeSettings()).items():
-        values.setdefault(name, section.get(name, type(usual), usual))
+    values: dict[str, Any] = {
+        name: section.texts(name) if usual == () else section.get(name, type(usual), usual)
+        for name, usual in vars(ServeSettings()).items()
+    }
     for name, (least, most) in _BOUNDS.items():
         if not least <= values[name] <= most:
             number, range = f"{values[name]:g}", Message("range-from-to", least=least, most=most)
