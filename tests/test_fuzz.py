@@ -33,7 +33,7 @@ from hrdgraph.web.endpoint.negotiation import (
     matches,
     takes_gzip,
 )
-from hrdgraph.web.pages.folding import fold, skeleton
+from hrdgraph.exports.folding import fold, skeleton
 from hrdgraph.web.reconciliation.matching import read_batch, read_extension
 
 PIECES = {

@@ -153,9 +153,11 @@ def show_network(call: CommandCall, *, top: int = 20) -> None:
     from hrdgraph.library.graph import open_graph
 
     tags = languages(call.given["lang"], call.project)
-    net = open_graph(call.project, languages=tags).to_networkx()
+    graph = open_graph(call.project, languages=tags)
+    net = graph.to_networkx()
     if call.given["path"]:
-        _show_path(net, call.given["path"], call.is_json, tags[0])
+        first, last = (graph.thing(end).value for end in call.given["path"])
+        _show_path(net, (first, last), call.is_json, tags[0])
     else:
         _show_measures(net, top, call.is_json, tags[0])
 

@@ -7,7 +7,6 @@ what is acted on. Attributes: `kind`, `claim` (IRI), `detail`, `date` (as in the
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,24 +20,6 @@ from hrdgraph.vocab import FOAF, HRD, ORG, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped]
-
-
-# Letters that Unicode does not take apart into a plain letter and a mark.
-_PLAIN: Final = str.maketrans(
-    {
-        "ł": "l",
-        "ø": "o",
-        "đ": "d",
-        "ð": "d",
-        "ı": "i",
-        "æ": "ae",
-        "œ": "oe",
-        "þ": "th",
-        "ħ": "h",
-        "ŋ": "n",
-    }
-    | {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "–": "-"}
-)
 
 
 class TaggedLabel(NamedTuple):
@@ -62,12 +43,6 @@ def best(names: Iterable[TaggedLabel], languages: Sequence[str], fallback: str) 
     return min(names, key=rank, default=TaggedLabel(fallback, "", False)).text
 
 
-def fold_text(text: str) -> str:
-    """Drop case, diacritics and doubled spaces: `Aleś BIALIACKI` is `ales bialiacki`."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
-
-
 Links = dict[str, list[str]]
 
 
@@ -82,26 +57,29 @@ class PredicateIndex:
     def links(self, predicate: IRI, subjects: Collection[str] = ()) -> Links:
         """Return objects by subject; of some subjects only, if given."""
         links: Links = {}
-        quads = self.graph.where(p=predicate).quads
-        if subjects:
-            wanted = [self.graph.position(f"<{subject}>") for subject in subjects]
-            quads = quads.filter(pl.col("s").is_in(wanted))
-        rows = quads.select("s", "o").unique().sort("s", "o")
+        rows = self._rows(predicate, subjects)
         terms = self.graph.terms
         for s, o in zip(terms.gather(rows["s"]), terms.gather(rows["o"]), strict=True):
             links.setdefault(_text(s), []).append(_text(o))
         return links
+
+    def _rows(self, predicate: IRI, subjects: Collection[str]) -> pl.DataFrame:
+        quads = self.graph.where(p=predicate).quads
+        if subjects:
+            wanted = [self.graph.position(f"<{subject}>") for subject in subjects]
+            quads = quads.filter(pl.col("s").is_in(wanted))
+        return quads.select("s", "o").unique().sort("s", "o")
 
     def of_class(self, classes: Iterable[IRI]) -> list[str]:
         """Return the subjects of any of `classes`, sorted."""
         subjects = {s for kind in classes for s in self.graph.where(p=RDF.type, o=kind).quads["s"]}
         return [_text(self.graph.terms[position]) for position in sorted(subjects)]
 
-    def names(self) -> dict[str, tuple[TaggedLabel, ...]]:
-        """Return all labels by subject; preferred ones first."""
+    def names(self, subjects: Collection[str] = ()) -> dict[str, tuple[TaggedLabel, ...]]:
+        """Return all labels by subject, preferred ones first; of some subjects only, if given."""
         labels: dict[str, tuple[TaggedLabel, ...]] = {}
         for predicate in (SKOS.prefLabel, RDFS.label, SKOS.altLabel):
-            rows = self.graph.where(p=predicate).quads.select("s", "o").unique().sort("s", "o")
+            rows = self._rows(predicate, subjects)
             terms = self.graph.terms
             for s, o in zip(terms.gather(rows["s"]), terms.gather(rows["o"]), strict=True):
                 value = parse_term(o)

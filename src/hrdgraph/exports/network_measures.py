@@ -1,6 +1,6 @@
-"""Measure a network, find a thing by what a person types, find the shortest chain of claims
-between two things, and write GraphML and GEXF. Not with networkx, whose GEXF contains the date
-of the day. What XML 1.0 cannot hold is refused, never changed. Equal networks give equal bytes."""
+"""Measure a network, find the shortest chain of claims between two things, and write GraphML and
+GEXF. Not with networkx, whose GEXF contains the date of the day. What XML 1.0 cannot hold is
+refused, never changed. Equal networks give equal bytes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,14 @@ import random
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.catalogue import Message, Vocabulary
 from hrdgraph.errors import OutputError, QueryError
-from hrdgraph.exports.network import KINDS, PredicateIndex, fold_text, label_of
 from hrdgraph.mapping.facts.layout import load_shipped_kinds
-from hrdgraph.nearest import nearest_few
-from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.vocab import RDF
 
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped]
@@ -178,11 +174,6 @@ def _count(values: object) -> dict[str, int]:
     return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))  # type: ignore[call-overload]
 
 
-def kind_told(kind: str, language: str) -> str:
-    """Return the kind of a thing of the network, in a language."""
-    return Vocabulary("kind", language)(kind)
-
-
 def phrase(
     kind: str, a: str, b: str, detail: str, date: str, language: str, *, contested: bool
 ) -> str:
@@ -195,99 +186,6 @@ def phrase(
     when = f" ({date})" if date and kind != "victim" else ""
     text = words(code, a=a, b=b, detail=detail) + when
     return f"{text} {words('contested')}" if contested else text
-
-
-class NamedThing(NamedTuple):
-    """A possible thing: its label, its kind, and all its names."""
-
-    label: str
-    kind: str
-    names: tuple[str, ...]
-
-
-def find(network: nx.MultiDiGraph, text: str, language: str = "en") -> str:
-    """Return the IRI of the one node that `text` names or is. Raises QueryError with the
-    candidates and their kinds in the language, or with the nearest names."""
-    iri = text.strip().removeprefix("<").removesuffix(">")
-    if iri in network:
-        return iri
-    nodes = network.nodes(data=True)
-    return _one(
-        {
-            node: NamedThing(data["label"], kind_told(data["kind"], language), data["names"])
-            for node, data in nodes
-        },
-        text,
-    )
-
-
-def find_thing(graph: ColumnGraph, text: str, languages: Sequence[str] = ()) -> IRI:
-    """Find a thing among everything in a graph that has a label. If a person, organisation, award
-    or event has the name, only these count. Several things are listed with their class in the
-    first of the languages that its labels have."""
-    facts = PredicateIndex(graph, ())
-    names = facts.names()
-
-    def thing(iri: str) -> NamedThing:
-        return NamedThing(
-            label_of(iri, names, languages),
-            label_of(kinds.get(iri, ["thing"])[0], names, languages),
-            tuple(name.text for name in names[iri]),
-        )
-
-    everything = [iri for iri in names if not iri.startswith("_:")]
-    main = set(facts.of_class(kind for classes in KINDS.values() for kind in classes))
-    sought = fold_text(text)
-    main_names = sorted(
-        iri
-        for iri in main.intersection(everything)
-        if any(fold_text(name.text) == sought for name in names[iri])
-    )
-    kinds = facts.links(RDF.type, main_names)
-    return IRI(_one({iri: thing(iri) for iri in main_names or everything}, text, main))
-
-
-def _one(candidates: Mapping[str, NamedThing], text: str, first: Container[str] = ()) -> str:
-    """Return the one that has the name; of those with a similar name, `first` are suggested before
-    others."""
-    sought = fold_text(text)
-    names = {
-        iri: {fold_text(name) for name in (item.label, *item.names)}
-        for iri, item in candidates.items()
-    }
-    matches = sorted(iri for iri, folded_names in names.items() if sought in folded_names)
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        choices = "; ".join(
-            f"{candidates[iri].label} ({candidates[iri].kind}) <{iri}>" for iri in matches
-        )
-        raise QueryError("name-ambiguous", name=text, count=len(matches), choices=choices)
-    likely = {iri: folded_names for iri, folded_names in names.items() if iri in first}
-    near = [candidates[iri].label for iri in _near(sought, likely) or _near(sought, names)]
-    raise QueryError(
-        "name-unknown",
-        name=text,
-        hint=Message("did-you-mean-one", names=tuple(map(repr, near)))
-        if near
-        else Message("give-its-iri"),
-    )
-
-
-def _near(wanted: str, names: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return up to three: things with a name that has every word, then those with similarly
-    spelled words, then those with a similar whole name."""
-    by_name = {name: iri for iri in sorted(names, reverse=True) for name in sorted(names[iri])}
-    words = {name: set(name.split()) for name in by_name}
-    every = set[str]().union(*words.values())
-    alike = [{word, *nearest_few(word, every, 5, 0.8)} for word in wanted.split()]
-    typed = [
-        name for name in by_name if alike and all(words[name] & spellings for spellings in alike)
-    ]
-    typed.sort(key=lambda name: (not words[name].issuperset(wanted.split()), len(name), name))
-    return list(
-        dict.fromkeys(by_name[name] for name in (*typed, *nearest_few(wanted, by_name, 3, 0.7)))
-    )[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,23 +212,17 @@ class Route:
 
 
 def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en") -> Route:
-    """Find the shortest path between two things, each given by IRI or by any of its names,
-    ignoring case and diacritics. Of several shortest paths, take one with fewest contested
-    links, then the first by IRI. Its words are in the language. Raises QueryError for an
-    unknown name (with suggestions), one of several things (with their IRIs), and if nothing
-    connects the two."""
+    """Find the shortest path between two IRIs. Of several, take one with fewest contested links,
+    then the first by IRI. Its words are in the language. Raises QueryError if nothing connects
+    the two."""
     import networkx as nx
 
-    start, end = find(network, a, language), find(network, b, language)
     graph = simple(network)
-    if not nx.has_path(graph, start, end):
-        fact = Message(
-            "things-unconnected",
-            start_name=network.nodes[start]["label"],
-            end_name=network.nodes[end]["label"],
-        )
+    if not (a in graph and b in graph and nx.has_path(graph, a, b)):
+        start, end = (network.nodes[one]["label"] if one in graph else one for one in (a, b))
+        fact = Message("things-unconnected", start_name=start, end_name=end)
         raise QueryError(fact, hint="different-components-analyse-shows")
-    nodes = _first_shortest(network, graph, start, end)
+    nodes = _first_shortest(network, graph, a, b)
     steps = tuple(_step(network, u, v, language) for u, v in pairwise(nodes))
     return Route(tuple(network.nodes[node]["label"] for node in nodes), steps)
 

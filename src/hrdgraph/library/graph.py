@@ -19,7 +19,7 @@ from hrdgraph.queries import Catalogue, Query, Type, bound, find, resolve, run
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
 from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Reader, Solutions
 from hrdgraph.store.tokens import iris_in
-from hrdgraph.vocab import DCTERMS, HRD, HRDV, PREFIXES, short_iri
+from hrdgraph.vocab import HRD, HRDV, PREFIXES, short_iri
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from hrdgraph.explain import Explainer, Explanation
     from hrdgraph.exports.network_measures import Measures, Route
+    from hrdgraph.exports.things import ThingFinder
     from hrdgraph.library.answers import Statistics
     from hrdgraph.library.explained import Explained
     from hrdgraph.ontology import Ontology
@@ -80,12 +81,6 @@ def tell_replaced(text: str, base: str, store: Reader, tell: Callable[[str, str]
         new = answer.column("new") if isinstance(answer, Solutions) else ()
         if new and new[0] is not None:
             tell(old.value, new[0].n3()[1:-1])
-
-
-def follow(thing: IRI, graph: ColumnGraph) -> IRI:
-    """Return the IRI that stands for a thing now."""
-    new = graph.objects(thing, DCTERMS.isReplacedBy)
-    return next((one for one in new if isinstance(one, IRI)), thing)
 
 
 def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:
@@ -264,13 +259,8 @@ class Graph:
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
         True"""
         query, given = self.read_question(question, parameters, language, stdin)
-        try:
-            answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
-        except QueryError as error:
-            if error.code != "term-not-in-graph":
-                raise
-            given = self._with_names(query, given, error)
-            answer = run(self.reader, query, given, self.project.base, spoken or language)
+        of = (given, self.project.base, spoken or language, self.thing)
+        answer: Answer = run(self.reader, query, *of)
         if query.ad_hoc and not answer:
             check_terms(query.text, self.ontology, self.reader)
         if query.ad_hoc and on_replaced:
@@ -287,32 +277,7 @@ class Graph:
             p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
         }
         given = {name: _text_of(value) for name, value in (parameters or {}).items()}
-        given = {**labels, **given}
-        spaced = {
-            p.name: self.thing(given[p.name]).n3()
-            for p in query.parameters
-            if p.type is Type.IRI and " " in given.get(p.name, "").strip()  # no key has one
-        }
-        return query, given | spaced
-
-    def _with_names(
-        self, query: Query, given: Mapping[str, str], unknown: QueryError
-    ) -> dict[str, str]:
-        """Return the parameters with names of one word, such as `Memorial`, as IRIs. Raises
-        `unknown` where no thing has the name."""
-        found = dict(given)
-        for parameter in query.parameters:
-            text = given.get(parameter.name, "")
-            if parameter.type is Type.IRI and text and not set(text) & set(":/<"):
-                key = f"{parameter.scope}/{text}" if parameter.scope else text
-                if self.columns.position(IRI(self.project.base + key)) is None:
-                    try:
-                        found[parameter.name] = self.thing(text).n3()
-                    except QueryError as error:
-                        raise (unknown if error.code == "name-unknown" else error) from None
-        if found == given:
-            raise unknown
-        return found
+        return query, {**labels, **given}
 
     @property
     def _explainer(self) -> Explainer:
@@ -362,22 +327,35 @@ class Graph:
 
         return Explained.of(found, base=self.project.base, language=self.languages[0], asked=asked)
 
-    def thing(self, text: str) -> IRI:
+    def thing(self, text: str, kind: str = "") -> IRI:
         """Return the IRI of the thing that a text means: its IRI, its key (the path below the
-        base), or any of its names. QueryError where there is none, or several have the name.
+        base) or that without its kind, a code, or any of its names; of a `kind`, such as
+        `country`, where one is given. QueryError where there is none, or several have the name.
 
         >>> import hrdgraph
-        >>> hrdgraph.open(".").thing("Prix Rafto").value
+        >>> graph = hrdgraph.open(".")
+        >>> graph.thing("Prix Rafto").value
         'https://w3id.org/hrdgraph/id/award/rafto-prize'
+        >>> graph.thing("RU") == graph.thing("Россия") == graph.thing("country/RU")
+        True
         """
-        found = parse_thing(text, self.project.base, or_name=True)
-        if isinstance(found, IRI) and (
-            self.columns.position(found) is not None or ":" in text or "/" in text
-        ):
-            return follow(found, self.columns)
-        from hrdgraph.exports.network_measures import find_thing
+        prefix, colon, local = text.partition(":")
+        if colon and prefix in PREFIXES and not local.startswith("//"):
+            text = PREFIXES[prefix] + local
+        space = f"{self.project.base}{kind}/"
+        return self.things.find(text, (lambda iri: iri.startswith(space)) if kind else None)
 
-        return find_thing(self.columns, text, self.languages)
+    @property
+    def things(self) -> ThingFinder:
+        """Return what finds things by what a person types."""
+        self._build.check()
+        return self._things
+
+    @cached_property
+    def _things(self) -> ThingFinder:
+        from hrdgraph.exports.things import ThingFinder
+
+        return ThingFinder(self.columns, self.project.base, self.languages)
 
     def entity(self, thing: str) -> ColumnGraph:
         """Return the quads about an entity: its facts, their evidence and documents."""
@@ -461,14 +439,8 @@ class Graph:
         True"""
         from hrdgraph.exports.network_measures import path_between
 
-        first, last = (self._in_network(text) for text in (start, end))
+        first, last = (self.thing(text).value for text in (start, end))
         return path_between(self.to_networkx(), first, last, self.languages[0])
-
-    def _in_network(self, text: str) -> str:
-        """Return the IRI of a thing, or its name as it stands: only what is in the network has a
-        way, so names are looked for there."""
-        found = parse_thing(text, self.project.base, or_name=True)
-        return follow(found, self.columns).value if isinstance(found, IRI) else text
 
 
 def open_graph(path: str | Path | Project = ".", *, languages: Sequence[str] = ()) -> Graph:
@@ -517,7 +489,7 @@ def plan_of(
     from hrdgraph.store.worker_process import BoundedReader
 
     query, given = graph.read_question(question, parameters, language, stdin)
-    terms = bound(graph.reader, query, given, graph.project.base, language)
+    terms = bound(graph.reader, query, given, graph.project.base, language, graph.thing)
     if len(graph) < MANY:
         graph.reader.query(query.text, parameters=terms)
         small = Message("sparql-graph-small", count=len(graph), limit=MANY)

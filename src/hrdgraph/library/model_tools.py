@@ -148,7 +148,7 @@ class ModelTools:
         answer = graph.answer(name, parameters, language=self.language)
         query, given = graph.read_question(name, parameters, self.language)
         with suppress(QueryError):  # what is given by a name
-            of += bound(graph.reader, query, given, self._project.base).values()
+            of += bound(graph.reader, query, given, self._project.base, find=graph.thing).values()
         return self._answer(answer, limit, of)
 
     def sparql(self, query: str, limit: int = 100) -> Record:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
 
+Find = Callable[[str, str], IRI]  # a text and the kind of thing that it should mean
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
@@ -178,16 +179,17 @@ class Violation:
 
 
 def run(
-    store: Reader, query: Query, raw: Mapping[str, str], base: str, language: str = ""
-) -> Answer:
+    store: Reader, query: Query, raw: Mapping[str, str], base: str, language: str = "",
+    find: Find | None = None,
+) -> Answer:  # fmt: skip
     """Answer a query. Keys are put under `base`, old IRIs become the canonical ones, columns are
     those that the header declares. Of a parameter that is missing it is told in the `language`
-    what it is.
+    what it is. What is no key is found by its name.
 
     Raises QueryError, with the file, for parameters that do not fit or name nothing in the
     graph, and for what the store refuses.
     """
-    parameters = bound(store, query, raw, base, language)
+    parameters = bound(store, query, raw, base, language, find)
     answer = _ask(store, query, parameters, NO_FUNCTIONS)
     if isinstance(answer, Solutions) and query.columns:
         return _select_declared(query, answer)
@@ -195,14 +197,37 @@ def run(
 
 
 def bound(
-    store: Reader, query: Query, raw: Mapping[str, str], base: str, language: str = ""
-) -> dict[str, Term]:
+    store: Reader, query: Query, raw: Mapping[str, str], base: str, language: str = "",
+    find: Find | None = None,
+) -> dict[str, Term]:  # fmt: skip
     """Return the terms that `run` gives a query for its parameters."""
-    parameters = {
-        name: _canonical(store, term) for name, term in bind(query, raw, base, language).items()
-    }
-    _refuse_strangers(store, query, parameters)
+    named = {
+        parameter.name: find(raw[parameter.name], parameter.scope).n3()
+        for parameter in query.parameters
+        if find and parameter.type is Type.IRI and " " in raw.get(parameter.name, "").strip()
+    }  # no key has one
+    terms = bind(query, {**raw, **named}, base, language)
+    parameters = {name: _canonical(store, term) for name, term in terms.items()}
+    for parameter in query.parameters:
+        term = parameters.get(parameter.name)
+        if isinstance(term, IRI) and not store.query(_USED, parameters={"thing": term}):
+            unknown = QueryError("term-not-in-graph", term=term.value, hint=_near(store, term))
+            parameters[parameter.name] = _find_named(parameter, raw, find, unknown)
     return parameters
+
+
+def _find_named(
+    parameter: Parameter, raw: Mapping[str, str], find: Find | None, unknown: QueryError
+) -> IRI:
+    """Return the thing that a text names which is no key. A misspelt key must not look like an
+    empty answer: `unknown` where there is none."""
+    text = raw.get(parameter.name, "")
+    if find is None or parameter.type is not Type.IRI or not text:
+        raise unknown
+    try:
+        return find(text, parameter.scope)
+    except QueryError as error:
+        raise (unknown if error.code == "name-unknown" else error) from None
 
 
 def derive(
@@ -305,15 +330,6 @@ def _canonical(store: Reader, term: Term) -> Term:
     answer = store.query(_ALIAS, parameters={"old": term})
     new = answer.column("new") if isinstance(answer, Solutions) else ()
     return new[0] or term if new else term
-
-
-def _refuse_strangers(store: Reader, query: Query, parameters: Mapping[str, Term]) -> None:
-    """Stop at an IRI that the graph does not know: a misspelt key must not look like an empty
-    answer."""
-    for parameter in query.parameters:
-        term = parameters.get(parameter.name)
-        if isinstance(term, IRI) and not store.query(_USED, parameters={"thing": term}):
-            raise QueryError("term-not-in-graph", term=term.value, hint=_near(store, term))
 
 
 def _near(store: Reader, term: IRI) -> str | Message:

@@ -400,8 +400,9 @@ class Server:
         assert self.service is not None
         project = _reopen(self.project).with_output(served.folder)
         build = ReadableBuild(project, served.withdrawn)
-        ask = asking(self.service, loop, project.base)
-        site = Site.of(Graph(project, build=build), address=self.settings.address, ask=ask)
+        graph = Graph(project, build=build)
+        ask = asking(self.service, loop, graph)
+        site = Site.of(graph, address=self.settings.address, ask=ask)
         pages = Pages(site)
         # a server that ends does not wait for it
         Thread(target=_prepare, args=(pages,), daemon=True).start()

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from hrdgraph.catalogue import NO_MESSAGE
 from hrdgraph.errors import QueryError
+from hrdgraph.exports.folding import fold
+from hrdgraph.library.graph import Graph
 from hrdgraph.queries import Query, run
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.rdfio import format_named
@@ -28,7 +30,6 @@ from hrdgraph.store import (
 from hrdgraph.store.query_guards import refuse_lost, refuse_service
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.endpoint.service import Service
-from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import IndexRow, between, fit_of
 from hrdgraph.web.turns import client_of_request
@@ -114,7 +115,7 @@ class WorkerReader:
 
 
 def asking(
-    service: Service, loop: asyncio.AbstractEventLoop, base: str
+    service: Service, loop: asyncio.AbstractEventLoop, graph: Graph
 ) -> Callable[[Query, Mapping[str, str]], Answer]:
     """Return what answers saved queries with typed parameters. They may search, once the search of
     the service is there."""
@@ -124,7 +125,7 @@ def asking(
         if service.search is not None and has_search(query.text):
             expanded = with_found(query.text, service.search, query.words(parameters))
             query = replace(query, text=expanded)
-        return run(reader, query, parameters, base)
+        return run(reader, query, parameters, graph.project.base, find=graph.thing)
 
     return ask
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hrdgraph.exports.network import TaggedLabel, best, fold_text
+from hrdgraph.exports.network import TaggedLabel, best
 
 NAMES = [
     TaggedLabel("Zed", "", True),
@@ -37,24 +37,3 @@ def test_a_region_falls_back_on_its_language() -> None:
 
 def test_no_name_at_all() -> None:
     assert best([], ["en"], "none") == "none"
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Aleś  BIALIACKI", "ales bialiacki"),
-        ("Łódź", "lodz"),
-        ("Straße", "STRASSE"),
-        ("Bø", "bo"),
-        ("İstanbul", "istanbul"),
-        ("é", "e\u0301"),
-        ("O’Neil", "o'neil"),
-    ],
-)
-def test_folded_alike(one: str, other: str) -> None:
-    assert fold_text(one) == fold_text(other)
-
-
-@pytest.mark.parametrize(("one", "other"), [("Ада", "Ada"), ("Ana", "Anna"), ("Ann Lee", "Annlee")])
-def test_folded_apart(one: str, other: str) -> None:
-    assert fold_text(one) != fold_text(other)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import networkx as nx
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.exports.network_measures import find, find_thing
+from hrdgraph.exports.things import ThingFinder
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
+
+
+@pytest.fixture(scope="module")
+def things(graph: ColumnGraph, base: str) -> ThingFinder:
+    return ThingFinder(graph, base, ("en",))
 
 
 @pytest.mark.parametrize(
@@ -19,22 +23,32 @@ from hrdgraph.rdfio import read_quads
         "ada lukac",
         "ADA ŁUKAČ",
         "ада лукач",
+        "Ada_Lukac",
+        "person/ada",
+        "ada",
         "https://w3id.org/hrdgraph/id/person/ada",
         "<https://w3id.org/hrdgraph/id/person/ada>",
     ],
 )
-def test_ways_to_say_it(text: str, net: nx.MultiDiGraph, base: str) -> None:
-    assert find(net, text) == base + "person/ada"
+def test_ways_to_say_it(text: str, things: ThingFinder, base: str) -> None:
+    assert things.find(text).value == base + "person/ada"
 
 
-def test_two_things_of_one_name(net: nx.MultiDiGraph, base: str) -> None:
+@pytest.mark.parametrize("text", ["XA", "xa", "country/XA", "exland"])
+def test_a_country_by_code_key_and_name(text: str, things: ThingFinder, base: str) -> None:
+    assert things.find(text).value == base + "country/XA"
+
+
+def test_a_key_without_its_kind(things: ThingFinder, base: str) -> None:
+    assert things.find("torch/2012").value == base + "edition/torch/2012"
+    assert things.find("lamp", lambda iri: "/award/" in iri).value == base + "award/lamp"
+
+
+def test_two_things_of_one_name(things: ThingFinder, base: str) -> None:
     with pytest.raises(QueryError, match="'TWIN' is the name of 2 things") as caught:
-        find(net, "TWIN")
-    assert f"Twin (person) <{base}person/twin-1>" in caught.value.hint
+        things.find("TWIN")
+    assert f"<{base}person/twin-1>" in caught.value.hint
     assert f"<{base}person/twin-2>" in caught.value.hint
-    with pytest.raises(QueryError) as caught:
-        find(net, "TWIN", "es")
-    assert f"Twin (persona) <{base}person/twin-1>" in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -46,24 +60,26 @@ def test_two_things_of_one_name(net: nx.MultiDiGraph, base: str) -> None:
         ("Lampp", "Lamp Prize"),
     ],
 )
-def test_the_nearest_is_suggested(text: str, label: str, net: nx.MultiDiGraph) -> None:
+def test_the_nearest_is_suggested(text: str, label: str, things: ThingFinder) -> None:
     with pytest.raises(QueryError, match="nothing is called") as caught:
-        find(net, text)
+        things.find(text)
     assert f"'{label}'" in caught.value.hint
 
 
-def test_nothing_like_it(net: nx.MultiDiGraph) -> None:
-    with pytest.raises(QueryError) as caught:
-        find(net, "qqqqqq")
-    assert caught.value.hint == "give its IRI"
+@pytest.mark.parametrize(
+    "text", ["qqqqqq", "torch/2099", "https://w3id.org/hrdgraph/id/person/nobody"]
+)
+def test_nothing_like_it(text: str, things: ThingFinder) -> None:
+    with pytest.raises(QueryError, match="nothing is called"):
+        things.find(text)
 
 
-def test_everything_with_a_label_can_be_found(graph: ColumnGraph, base: str) -> None:
-    assert find_thing(graph, "exland").value == base + "country/XA"
-
-
-def test_an_organisation_comes_before_a_country_of_that_name(graph: ColumnGraph, base: str) -> None:
-    assert find_thing(graph, "lantern").value == base + "organisation/lantern"
+def test_an_organisation_comes_before_a_country_of_that_name(
+    things: ThingFinder, base: str
+) -> None:
+    assert things.find("lantern").value == base + "organisation/lantern"
+    in_countries = things.find("lantern", lambda iri: "/country/" in iri)
+    assert in_countries.value == base + "country/XA"
 
 
 def test_a_thing_is_suggested_before_a_word_of_the_ontology(base: str, tmp_path: Path) -> None:
@@ -75,11 +91,5 @@ def test_a_thing_is_suggested_before_a_word_of_the_ontology(base: str, tmp_path:
     (tmp_path / "a.nt").write_text("\n".join(lines), "utf-8")
     graph = ColumnGraph.from_quads(read_quads(tmp_path / "a.nt"))
     with pytest.raises(QueryError) as caught:
-        find_thing(graph, "Ada")
+        ThingFinder(graph, base).find("Ada")
     assert caught.value.hint == "did you mean 'Ada Example'?"
-
-
-def test_a_thing_that_is_not_there(graph: ColumnGraph) -> None:
-    with pytest.raises(QueryError, match="nothing is called 'Lampe'") as caught:
-        find_thing(graph, "Lampe")
-    assert "'Lamp Prize'" in caught.value.hint

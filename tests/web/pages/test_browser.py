@@ -238,7 +238,7 @@ def test_names_are_offered_as_one_types_and_taken_by_keyboard(opened: Opened, se
 
 
 def test_a_browser_folds_as_the_server_does(opened: Opened, served: str, pages: Pages) -> None:
-    from hrdgraph.web.pages.folding import fold
+    from hrdgraph.exports.folding import fold
 
     page = opened(f"{served}/en/about")
     typed = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.web.pages.folding import fold, has_hidden_vowels, skeleton
+from hrdgraph.exports.folding import fold, has_hidden_vowels, skeleton
 from hrdgraph.web.pages.pages import Pages
 
 

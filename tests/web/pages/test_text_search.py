@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
 
-from hrdgraph.web.pages.folding import fold
+from hrdgraph.exports.folding import fold
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import TextSearch, between, has_words, words_for
 

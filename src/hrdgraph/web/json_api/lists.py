@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, Final, NamedTuple
 
+from hrdgraph.errors import QueryError
+from hrdgraph.exports.folding import fold
 from hrdgraph.nearest import nearest
-from hrdgraph.vocab import HRD, HRDV, SKOS
+from hrdgraph.vocab import HRD, HRDV
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.records import Maker, Records
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claim_nodes import DOUBTED, STATUSES, WON, core_of, earliest, status
-from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.graph_view import LISTED
+from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import IndexRow
 
@@ -158,10 +160,10 @@ class Lists:
     def _places(self) -> Iterator[ApiEntry]:
         """Places within countries, which the search index does not have."""
         site = self._site
+        labels = Labels(site, site.words_in(site.languages[0]))
         for node, kind in site.kinds.items():
             if kind == "place":
-                key, names = site.key_of(node), site.things[node].names
-                name = fold(names[0].text) if names else key
+                key, name = site.key_of(node), fold(labels.of(node).text)
                 country = site.country_around(node)
                 held = (site.key_of(country),) if country in site.kinds else ()
                 yield ApiEntry(node, key, {"name": name}, {"country": held})
@@ -344,37 +346,24 @@ class FilterValues:
         its kind, a code or a name. Nothing where there is none, Problem where several have the
         name."""
         key = text.strip("<>").removeprefix(self._site.base)
-        for tried in (key, *(f"{kind}/{form}" for kind in kinds for form in (key, key.upper()))):
-            found = self._pages.find_successor(tried) or self._site.thing(tried)
-            if found and (found.kind in kinds or (also_claims and tried == key)):
-                return found.key
-        folded = fold(text)
-        called = [key for kind in kinds for key in self._keys_by_name(kind).get(folded, ())]
-        if len(called) > 1:
-            raise Problem(400, "api-name-of-several", value=text[:40], known=tuple(called))
-        return "".join(called)
-
-    @once
-    def _names(self) -> Mapping[str, Mapping[str, list[str]]]:
-        """Return the keys of listed things by their folded names and the codes of countries, of
-        each kind."""
-        keys: dict[str, dict[str, list[str]]] = {}
-        for row in self._pages.index.rows:
-            texts = dict.fromkeys(row.folded)
-            if row.thing.kind == "country":
-                codes = self._site.said.values(row.thing.node, SKOS.notation)
-                texts |= dict.fromkeys(fold(code.text) for code in codes)
-            for text in texts:
-                keys.setdefault(row.thing.kind, {}).setdefault(text, []).append(row.thing.key)
-        return keys
-
-    def _keys_by_name(self, kind: str) -> Mapping[str, list[str]]:
-        return self._names.get(kind, {})
+        known = self._pages.find_successor(key) or self._site.thing(key)
+        if known and (known.kind in kinds or also_claims):
+            return known.key
+        site = self._site
+        try:
+            found = site.graph.things.find(
+                text, lambda iri: site.kinds.get(site.said.find(iri)) in kinds
+            )
+        except QueryError as error:
+            if error.code == "name-unknown":
+                return ""
+            raise Problem.of_errors(400, [error]) from error
+        return site.key_of(site.said.find(found))
 
 
 def unknown_value(name: str, text: str, known: Sequence[str]) -> Problem:
     """There is no such value of a filter; the nearest, and some that there are."""
-    near = nearest(text[:40], known)
+    near = nearest(text[:40], known) or ""
     hint = "did-you-mean-among" if near else "" if known else "api-thing-forms"
     return Problem(
         400, "api-value-unknown", hint=hint, parameter=name, value=text[:40],
@@ -485,7 +474,7 @@ def limit_of(text: str, most: int, usual: int) -> int:
 
 def unknown_parameter(name: str, known: Sequence[str]) -> Problem:
     """There is no parameter of this name; the nearest, and those that there are."""
-    near = nearest(name[:40], known)
+    near = nearest(name[:40], known) or ""
     return Problem(
         400, "api-parameter-unknown", hint="did-you-mean-among" if near else "",
         parameter=name[:40], nearest=near, known=tuple(known),

@@ -254,7 +254,7 @@ def _table(rows: Sequence[Row], ending: str) -> tuple[bytes, str]:
 
 
 def _no_list(name: str) -> Problem:
-    near = nearest(name[:40], Lists.NAMES)
+    near = nearest(name[:40], Lists.NAMES) or ""
     hint = "did-you-mean-among" if near else ""
     return Problem(404, "api-list-unknown", hint=hint, nearest=near, known=tuple(Lists.NAMES))
 

@@ -13,10 +13,10 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import unquote
 
+from hrdgraph.exports.folding import LETTERS, fold, has_hidden_vowels, skeleton
 from hrdgraph.vocab import HRD
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claim_nodes import DOUBTED, earliest, status
-from hrdgraph.web.pages.folding import LETTERS, fold, has_hidden_vowels, skeleton
 from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links, file_name

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hrdgraph.errors import Origin, QueryError
+from hrdgraph.exports.folding import fold
 from hrdgraph.identity.matching import Comparison, compare
 from hrdgraph.identity.matching.blocking import keys_of
 from hrdgraph.identity.records import (
@@ -28,7 +29,6 @@ from hrdgraph.identity.records import (
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages

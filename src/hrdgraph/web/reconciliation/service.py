@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 from hrdgraph.catalogue import phrase, render
 from hrdgraph.errors import QueryError
+from hrdgraph.exports.folding import fold
 from hrdgraph.html_templates import Templates
 from hrdgraph.vocab import HRD
 from hrdgraph.web.endpoint.http import body_of, language_of
 from hrdgraph.web.endpoint.limits import EndpointLimits
 from hrdgraph.web.endpoint.negotiation import Problem
-from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Thing

@@ -1,5 +1,5 @@
 // What a script makes better: names offered as one types, and on a site without a server its search and its lists by facet.
-// Names are folded as hrdgraph.web.pages.folding folds them, with the letters that the index brings along.
+// Names are folded as hrdgraph.exports.folding folds them, with the letters that the index brings along.
 "use strict";
 
 const body = document.body.dataset;

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from hrdgraph.exports.folding import fold
 from hrdgraph.vocab import HRD, SKOS
 from hrdgraph.web.pages.claim_nodes import earliest
-from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.pictures import CountryOutline, DisputedOutline, list_disputed, world
 from hrdgraph.web.pages.search_index import FACETS, IndexRow

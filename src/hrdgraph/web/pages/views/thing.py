@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
+from hrdgraph.exports.folding import fold
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, RDF, SKOS
 from hrdgraph.web.pages.claim_nodes import DOUBTED, Claim, citations_of, outcome_rank, status
 from hrdgraph.web.pages.claim_view import ClaimSection, Item, anchor_of
-from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.labels import TextRun, date_words
 from hrdgraph.web.pages.links import PLAIN
