@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hrdgraph.errors import NOWHERE, HrdgraphError
+from hrdgraph.exports.folding import fold, skeleton
 from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.project.toml import read_toml
 from hrdgraph.sources import Dialect, read
@@ -33,7 +34,6 @@ from hrdgraph.web.endpoint.negotiation import (
     matches,
     takes_gzip,
 )
-from hrdgraph.exports.folding import fold, skeleton
 from hrdgraph.web.reconciliation.matching import read_batch, read_extension
 
 PIECES = {

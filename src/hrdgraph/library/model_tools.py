@@ -119,11 +119,12 @@ class ModelTools:
 
     def thing(self, name: str, limit: int = 20) -> Record:
         """Tell a thing or a claim, by its name, key or IRI."""
-        iri, site = self._graph.thing(name), self._records.site
-        node = site.said.find(iri)
+        site = self._records.site
+        if self._graph.pages.is_withdrawn(name.removeprefix(site.base)):
+            raise QueryError("thing-withdrawn", thing=name)
+        node = site.said.find(iri := self._graph.thing(name))
         if node not in site.kinds:
-            gone = self._graph.pages.is_withdrawn(iri.value.removeprefix(site.base))
-            raise QueryError("thing-withdrawn" if gone else "thing-unknown", thing=iri.value)
+            raise QueryError("thing-unknown", thing=iri.value)
         if site.told.is_claim(node):
             return self._records.claim(node) | self._standing(node)
         claims = site.told.of(node)

@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 from tests.parts import examples
 
 import hrdgraph
+from hrdgraph.exports.folding import fold
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.downloads import columns_of, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
@@ -208,6 +209,8 @@ def test_what_is_asked_wrongly_is_told_with_a_way_out(
     [
         ("people?country=Russia", "people?country=country/RU"),
         ("people?country=Российская Федерация", "people?country=country/RU"),
+        ("people?country=Россия", "people?country=country/RU"),
+        ("people?country=Turkey", "people?country=country/TR"),
         ("people?country=rus", "people?country=country/RU"),
         ("people?country=ru", "people?country=https://w3id.org/hrdgraph/id/country/RU"),
         ("laureates?award=martin-ennals-award", "laureates?award=award/martin-ennals-award"),
@@ -223,6 +226,18 @@ def test_values_are_read_as_people_write_them(get: Get, asked: str, same: str) -
     found, expected = get(f"/api/v1/{asked}").json(), get(f"/api/v1/{same}").json()
     assert found["count"] == expected["count"] > 0
     assert found["data"] == expected["data"]
+
+
+def test_a_denied_award_is_no_fact_of_a_list(get: Get) -> None:
+    won = get("/api/v1/people?award=Prix Martin Ennals&country=RU").json()
+    assert [each["label"] for each in won["data"]] == ["Lidia Yusupova"]
+    (table,) = csv.DictReader(get("/api/v1/people.csv?q=Igor Kalyapin").text.splitlines())
+    assert [one[-12:] for one in table["awards"].split("; ")] == [" (contested)"] * 2
+
+
+def test_places_are_sorted_by_the_name_that_is_shown(get: Get) -> None:
+    labels = [each["label"] for each in get("/api/v1/places?fields=label&limit=500").json()["data"]]
+    assert labels == sorted(labels, key=fold)
 
 
 def test_a_repeated_parameter_means_or_on_every_page(get: Get) -> None:

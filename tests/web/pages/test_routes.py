@@ -242,6 +242,8 @@ def test_saved_queries_have_pages_and_files(client: Client) -> None:
     data = client.get("/queries/laureates-in-year.csv?award=martin-ennals-award&year=2013")
     assert data.text.splitlines()[0] == "laureate,name,outcome,claims,alternatives"
     assert data.headers["access-control-allow-origin"] == "*"
+    named = client.get("/queries/laureates-in-year.csv?award=Prix Martin Ennals&year=2013")
+    assert named.text == data.text
     assert client.get("/queries/winners-of-several.json").json()["head"]["vars"] == [
         "winner",
         "name",

@@ -249,7 +249,8 @@ def _text(value: Any) -> str:
     if not isinstance(value, Mapping):
         return str(value)
     known = (value[key] for key in ("label", "text", "url") if key in value)
-    return str(next(known, json.dumps(value, ensure_ascii=False)))
+    text = str(next(known, json.dumps(value, ensure_ascii=False)))
+    return f"{text} ({value['status']})" if value.get("status") in DOUBTED else text
 
 
 def columns_of(rows: Iterable[Row]) -> list[str]:

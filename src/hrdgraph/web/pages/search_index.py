@@ -133,9 +133,7 @@ def _awards(site: Site, thing: Thing) -> Iterable[int]:
         return (
             [thing.node] if thing.kind == "award" else site.said.objects(thing.node, HRD.editionOf)
         )
-    received = site.said.subjects(HRD.recipient, thing.node)
-    editions = {edition for node in received for edition in site.said.objects(node, HRD.edition)}
-    return {award for edition in editions for award in site.said.objects(edition, HRD.editionOf)}
+    return site.said.objects(thing.node, HRD.hasWon)  # not what is only claimed and denied
 
 
 def _of_facts(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[str, ...]]:
