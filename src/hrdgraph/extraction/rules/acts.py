@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from hrdgraph.extraction.candidates import Argument, Candidate
@@ -18,7 +19,12 @@ from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extraction.reading.mentions import BODY, GROUP, NAME, PERSON, ROLE, Mention
 from hrdgraph.extraction.reading.page_reading import Page
 from hrdgraph.extraction.reading.text import unify
-from hrdgraph.extraction.rules.masking import Masked, compile_pattern, mask, sign_class
+from hrdgraph.extraction.rules.masking import (
+    Masked,
+    compile_pattern,
+    mask,
+    sign_class,
+)
 from hrdgraph.extraction.rules.scoring import read_model
 from hrdgraph.extraction.rules.sentence_rules import PROPOSER, argument_of, nearest
 
@@ -27,19 +33,28 @@ _TITLED: Final = (
     r"\W*(?:{article}\s*)?(?:\w+\s+){0,2}?(?:{demonym}\s*)?(?:{role}\s*,?\s*)?(?:\w+\s+)?"
     r"(?:{honorific}\s*)?"
 )
+_NAMED: Final = (
+    r"(?:{article}\s*)?(?:{demonym}\s*)?(?:{role}\s*,?\s*)?(?:{demonym}\s*)?(?:{honorific}\s*)?"
+)
 _BEING: Final = (
     r"(?<!\w)(?:am|is|are|was|were|be|been|being|gets?|got|getting|reported|found|left|feared)"
     r"(?!\w)"
 )
 _AIMED: Final = (  # what follows an English verb of the past whose subject did it
-    r"\s*(?:(?:up|down|on|at|out|away)\s)?(?:[{who!}{role!}{group!}{demonym!}]|(?:him|her|them|me"
+    r"\s*(?:(?:up|down|at|out|away)\s)?(?:[{who!}{role!}{group!}{demonym!}]|(?:him|her|them|me"
     r"|us|his|their|its|the|an?|at least|about|around|over|more|some|several|many|two|three|four"
     r"|five|six|seven|eight|nine|ten|dozens|hundreds|scores|thousands|\d[\d,]*|another|other"
     r"|fellow|former|people|human|women|men|children|(?!years|besides|towards|across|always"
     r"|sometimes|hours|days|weeks|months)[a-z]{3,}s)(?!\w))"
 )
-_PLAIN_PAST: Final = re.compile(r"(?:ed|shot|beat|took|hit)$", re.I)
+_PLAIN_PAST: Final = re.compile(r"(?:ed|shot|beat|took|hit)(?: on)?$", re.I)
+_ACCUSES: Final = re.compile(r"\s*(?:a\s+)?acc?us|обвин", re.I)  # who says it does no harm
+_SOFT: Final = re.compile(r"(?:attack|threaten|harass|intimidat|persecut)\w*$", re.I)
+_ATTRIBUTE: Final = re.compile(  # before a participle that describes whom a noun after it names
+    r"(?:(?<!\w)(?:the|an?|of|with|from|among|these|those|some|many|other|by|for|as)\s+|\()$", re.I
+)
 _CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
+_OPENING: Final = 20  # characters before a verb that opens a sentence: "Après avoir tué"
 _CLOSE: Final = 60  # characters between who does an act and its verb
 _SAID: Final = 28  # characters between a name and the verb by which it speaks
 _WIDEST: Final = 240  # characters between a word of an act and a person that it is tried with
@@ -60,45 +75,67 @@ class Trigger(NamedTuple):
     kind: str
     voice: str
     found: re.Match[str]
+    is_denied: bool = False
 
 
 def triggers_of(lexicon: Lexicon, hidden: Masked) -> Iterator[Trigger]:
-    """Return the words of acts that a sentence has, but those that are denied or quoted."""
+    """Return the words of acts that a sentence has."""
     macros = lexicon.macro_words
     for kind, forms in lexicon.section("acts").items():
         for form in _FORMS:
             if forms.get(form):
                 pattern = compile_pattern(rf"(?<!\w)[وف]?(?:{forms[form]})(?!\w)", macros)
                 for found in pattern.finditer(hidden.text):
-                    if not _is_denied(lexicon, hidden.text, found):
-                        yield Trigger(kind, _voice(lexicon, hidden.text, form, found), found)
+                    voice = _voice(lexicon, hidden.text, form, found)
+                    is_own = voice == "active" == form and kind in _OF_ONESELF
+                    denied = _is_denied(lexicon, hidden.text, found)
+                    yield Trigger(kind, "passive" if is_own else voice, found, denied)
 
 
 def _voice(lexicon: Lexicon, text: str, form: str, found: re.Match[str]) -> str:
-    """English has one form for "killed" and "was killed", other languages an auxiliary: what
-    stands before and after tells which it is."""
-    before = text[: found.start()]
+    """A participle is active after "have" and what may stand between ("a, en 2014, menacé"), else
+    passive; English has one form for "killed" and "was killed": what follows tells."""
+    before = text[max(0, found.start() - _WIDEST) : found.start()]
     if form != "passive":
         return form
-    if lexicon.language != "en":
-        did = "|".join(filter(None, map(lexicon.macros.get, ("did", "did_itself"))))
-        is_bare = not re.search(r"\s|[aes]$", found[0], re.I)
-        is_done = (
-            did and is_bare and re.search(rf"(?<!\w)(?:{did})\s+(?:\w+ment\w?\s+)?$", before, re.I)
-        )
-        return "active" if is_done else "passive"
-    if not _PLAIN_PAST.search(found[0]) or re.match(_BEING, found[0], re.I):
+    if _is_perfect(lexicon, before, found[0]) and not (
+        "," in before[-2:]
+        and compile_pattern(r"\s*{by}", lexicon.macro_words).match(text, found.end())
+    ):
+        return "active"
+    is_plain = _PLAIN_PAST.search(found[0]) and re.fullmatch(
+        lexicon.macros.get("done", "(?!)"), found[0].strip(), re.I
+    )
+    if lexicon.language != "en" or not is_plain or _ATTRIBUTE.search(before):
         return form
     is_being = re.search(
-        rf"{_BEING}(?:\s+\w+ly|\s+(?:also|then|later|again|already|first|\w+ed and|\w+ed,))*\s*$",
+        rf"{_BEING}(?:\s+\w+ly|\s+(?:also|then|later|again|already|first)"
+        rf"|[^.;,:{sign_class('who')}]{{0,50}}\s(?:and|or)(?:\s+\w+ly)?)*[\s\"]*$",
         before,
         re.I,
     )
     if is_being:
         return form
     is_aimed = compile_pattern(_AIMED).match(text, found.end())
-    is_whom = re.search(r"(?<!\w)(?:whom|that)\s[^,;.]{0,40}$", before, re.I)
+    is_whom = re.search(
+        rf"(?<!\w)(?:whom|that)\s[^,;.]{{0,30}}[{sign_class('who')}][^,;.]{{0,15}}$", before, re.I
+    )
     return "active" if is_aimed or is_whom else "passive"
+
+
+def _is_perfect(lexicon: Lexicon, before: str, words: str) -> bool:
+    """Tell whether a participle goes with a word such as "have" before it."""
+    known = lexicon.macros
+    if "having" not in known or not re.fullmatch(known["done"], words.strip(), re.I):
+        return False
+    stop = rf"(?!(?:{known['passive']})(?!\w))"
+    agrees = lexicon.language == "fr" and words[-1] in "es"  # its object stands before it
+    between = (
+        rf"(?:\s+{stop}[^\W\d]+){{0,3}}\s+"
+        if agrees
+        else rf"(?:[\s,]+{stop}[^\s,;:.]+){{0,8}}[\s,]+"
+    )
+    return re.search(rf"(?<!\w)(?:{known['having']}){between}$", before, re.I) is not None
 
 
 def _is_denied(lexicon: Lexicon, text: str, found: re.Match[str]) -> bool:
@@ -136,8 +173,38 @@ class _ActSentence:
         return sorted(at for at, item in named if item.type in (PERSON, BODY, NAME))
 
     @cached_property
+    def every_trigger(self) -> list[Trigger]:
+        verbs = {found.start() for found in self._doing}
+        return [
+            item._replace(voice="active")
+            if item.voice == "noun" and item.found.start() in verbs
+            else item
+            for item in triggers_of(self.lexicon, self.hidden)
+        ]
+
+    @cached_property
+    def _doing(self) -> list[re.Match[str]]:
+        """Return the verbs of which a subject does harm, by their endings."""
+        has = "does" in self.lexicon.macros
+        pattern = compile_pattern("{does}" if has else "(?!)", self.lexicon.macro_words)
+        found = [*pattern.finditer(self.hidden.text)]
+        if self.lexicon.language != "en":
+            return found
+        aimed = (
+            compile_pattern(_AIMED),
+            compile_pattern(r"\s*(?:him|her|them)?\s*(?:\w+\s)?[{who!}{role!}]"),
+        )
+        return [
+            item
+            for item in found
+            if " " in item[0]
+            or aimed[bool(_SOFT.search(item[0]))].match(self.hidden.text, item.end())
+        ]
+
+    @cached_property
     def triggers(self) -> list[Trigger]:
-        return [*triggers_of(self.lexicon, self.hidden)]
+        """Return the words of acts, but those that are denied or quoted."""
+        return [item for item in self.every_trigger if not item.is_denied]
 
     def mention(self, at: int) -> Mention:
         return self.hidden.signs[at]
@@ -147,19 +214,96 @@ class _ActSentence:
         return bool(found.fullmatch(text) if full else found.search(text))
 
     def agents(self) -> Iterator[Mention]:
-        """Return who did the acts of the sentence, as far as voice or a word of agency tells."""
-        text, has_by = self.hidden.text, "by" in self.lexicon.macros
-        for trigger in self.triggers:
-            start, end = trigger.found.span()
-            if trigger.voice == "active" and trigger.kind not in _OF_ONESELF:
-                before = [at for at in self.who if at < start][-1:]
-                between = text[before[0] + 1 : start] if before else "."
-                if len(between) < _CLOSE and not re.search(r"[.;:]", between):
-                    yield self.mention(before[0])
-            for at in self.who if trigger.voice != "active" and has_by else ():
-                agent = r"[^.;:]{0,40}?(?<!\w){by}\s*" + _TITLED
-                if at >= end and self._matches(agent, text[end:at]):
-                    yield self.mention(at)
+        """Return who did the acts of the sentence: the subject of an active verb, whom a word of
+        agency names, and who is called the murderer or was convicted of it."""
+        known = self.lexicon.macros
+        for start, end in self._deeds:
+            if (at := self._subject(start, end)) is not None:
+                yield from self._with_joined(at)
+        for trigger in self.every_trigger:
+            end = trigger.found.end()
+            for word, most in (("by", 45), ("from", 0)) if trigger.voice != "active" else ():
+                if word in known and (
+                    most or (trigger.voice == "noun" and trigger.kind == "threat")
+                ):
+                    agent = (
+                        rf"[^.;:]{{0,{most}}}?(?<!\w){{{word}}}\s*(?:\w+\s+{{of}}\s*)?" + _TITLED
+                    )
+                    for at in self.who:
+                        words = self.hidden.text[end - 5 * bool(most) : at].lstrip()
+                        is_owner = self.hidden.text.startswith("'s", at + 1)
+                        if at >= end and not is_owner and self._matches(agent, words):
+                            yield from self._with_joined(at)
+        for at in self.who if "killer" in known else ():
+            text = self.hidden.text
+            called = rf"(?<!\w){{killer}}(?:\s*{{of}}\s*{_NAMED}[{{who!}}])?[\s,:]*{_NAMED}$"
+            if self._matches(called, text[max(0, at - 60) : at], full=False) or self._matches(
+                r"^[\s,(-]+(?:{be}\s*)?{article}\s+(?:\w+\s)?{killer}",
+                text[at + 1 : at + 40],
+                full=False,
+            ):
+                yield self.mention(at)
+
+    @cached_property
+    def _deeds(self) -> list[tuple[int, int]]:
+        """Return where it stands that somebody does harm, or was convicted of it."""
+        known, macros, text = self.lexicon.macros, self.lexicon.macro_words, self.hidden.text
+        found = [
+            item.found.span()
+            for item in self.every_trigger
+            if item.voice == "active" and not _ACCUSES.match(item.found[0])
+        ]
+        found += [item.span() for item in self._doing]
+        done_to = compile_pattern(r"\s*(?:{of}|{against})\s*" + _TITLED + "[{who!}]", macros)
+        accused = compile_pattern(r"{accused}[^.;:{who!}]{0,30}$", macros)
+        for item in self.every_trigger if "accused" in known else ():
+            if (
+                item.kind in _VIOLENT
+                and item.voice == "noun"
+                and done_to.match(text, item.found.end())
+            ):
+                found += [said.span() for said in accused.finditer(text[: item.found.start()])]
+        return found
+
+    def _subject(self, start: int, end: int) -> int | None:
+        """Return the subject of a verb: the last name before it that is no object, unless others
+        ("the police") stand between; else the name after the verb, or after its clause."""
+        text, macros = self.hidden.text, self.lexicon.macros
+        after, before = [at for at in self.who if at >= end], [at for at in self.who if at < start]
+        if after and "object" in macros:  # "la amenazó Pablo": objects have a word before them
+            is_object = self._matches(
+                rf"(?<!\w){{object}}{_NAMED}$", text[start : after[0]], full=False
+            )
+            if not is_object and self._matches(r"\s*" + _NAMED, text[end : after[0]]):
+                return after[0]
+        governed = rf"(?<!\w)(?:{{kin}}\s*{{of}}|{{governing}})\s*{_NAMED}$"
+        free = [
+            at
+            for at in before
+            if not self._is_object(at, start)
+            and not (
+                "governing" in macros
+                and self._matches(governed, text[max(0, at - 40) : at], full=False)
+            )
+        ]
+        between = text[free[-1] + 1 : start] if free else "."
+        if free and len(between) < _CLOSE and not re.search(r"[.;:]", between):
+            others = rf"(?<!\w)(?:{macros.get('forces', '(?!)')})(?!\w)"
+            is_own = re.match(rf"\s*(?:{self.lexicon.joining}|'s\s)", between, re.I)
+            return None if re.search(others, between, re.I) and not is_own else free[-1]
+        is_opening = not before and start < _OPENING
+        following = (at for at in after if is_opening and re.search(r",\s*$", text[end:at]))
+        return next(following, None)
+
+    def _with_joined(self, at: int) -> Iterator[Mention]:
+        """Return a name with those that "and" joins to it."""
+        yield self.mention(at)
+        pattern = rf"\s*(?:{self.lexicon.joining})\s*{_NAMED}"
+        for first, second in pairwise(self.who):
+            if at in (first, second) and self._matches(
+                pattern, self.hidden.text[first + 1 : second]
+            ):
+                yield self.mention(second if first == at else first)
 
     def undergone(self) -> Iterator[Undergone]:
         """Return each word of an act with each person whom it may have been done to."""
@@ -170,6 +314,8 @@ class _ActSentence:
                 at for at in near if self.mention(at).type != BODY or trigger.kind in _OF_BODIES
             ]
             for at in near:
+                if trigger.voice == "active" and at < start and not self._is_whom(at, start):
+                    continue
                 yield Undergone(
                     trigger, self.mention(at), at, "", tuple(self._relation(trigger, at))
                 )
@@ -181,6 +327,21 @@ class _ActSentence:
                     *(("pronoun-alone",) if not near else ()),
                 )
                 yield Undergone(trigger, focus, None, basis, features)
+
+    def _is_object(self, at: int, start: int) -> bool:
+        """Tell whether a name before a verb is the object of an earlier one: "arrested him and"."""
+        text = self.hidden.text
+        if "rel" in self.lexicon.macros and self._matches(
+            r"[\s,]*{rel}", text[at + 1 : at + 9], full=False
+        ):
+            return False
+        ends = (end for _, end in self._deeds if end <= at < start)
+        return any(self._matches(_TITLED, text[end:at]) for end in ends)
+
+    def _is_whom(self, at: int, start: int) -> bool:
+        """Tell whether a verb after a name says what others did to it: "whom they killed"."""
+        between, whom = self.hidden.text[at + 1 : start], self.lexicon.macros.get("whom", "(?!)")
+        return re.match(rf"[\s,]*(?:{whom})(?!\w)[^.;:]{{0,60}}$", between, re.I) is not None
 
     def _find_meant(self, trigger: Trigger) -> tuple[Mention, str] | None:
         """Return whom a pronoun or a description of the clause means."""
@@ -254,9 +415,14 @@ _OF_BODIES: Final = frozenset(
         "judicial-harassment", "asset-freeze",
     )
 )  # fmt: skip
-_OF_ONESELF: Final = frozenset(
-    ("death", "exile", "protest", "hunger-strike", "dissolution", "release")
-)
+_OF_ONESELF: Final = frozenset((
+    "death", "detention", "disappearance", "exile", "protest", "hunger-strike",
+    "dissolution", "release",
+))  # fmt: skip
+_VIOLENT: Final = frozenset((
+    "killing", "massacre", "attack", "abduction", "torture", "threat", "disappearance",
+    "ill-treatment",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -433,7 +599,7 @@ def _situations(part: _ActSentence) -> Iterator[Candidate]:
     country = nearest(part.hidden, part.sentence.start, part.sentence.end, "country")
     if not groups or not country or any(item.type == PERSON for _, item in signs):
         return
-    for kind, _, found in part.triggers:
+    for kind, _, found, _ in part.triggers:
         group = min(groups, key=lambda item: abs(item[0] - found.start()))[1]
         filled = {"affected_group": argument_of(group), "country": argument_of(country)}
         start, end = part.hidden.stretch(*found.span())
