@@ -45,7 +45,9 @@ def named() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...], frozenset
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Vocabulary":
                 parts |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
     kinds = load_kinds(SOURCE.parents[1] / "ontology" / "tables").values()
-    whole |= {column.edge for kind in kinds for column in kind.attributes}
+    whole |= {
+        edge for kind in kinds for column in kind.attributes for edge in column.edges.values()
+    }
     for path in (file for file in SOURCE.rglob("*.*") if file.suffix in (".html", ".js")):
         text = path.read_text("utf-8")
         whole |= {plain(word) for word in QUOTED.findall(text)}

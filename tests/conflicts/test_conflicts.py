@@ -247,6 +247,11 @@ CONFLICTING = [
         + verdict("b", "2018-12-01", 'hrd:sentenceLength "P18Y"^^xsd:duration'),
         {("sentence-length", "a", "b")},
     ),
+    (
+        verdict("a", "2018-12-01", 'hrd:fine "5000 EUR"') + verdict("b", "2018-12-01", 'hrd:fine "500 EUR"'),
+        {("fine", "a", "b")},
+    ),
+    (':e a hrd:Assembly ; hrd:date "2019-10-05"^^edtf:edtf , "2019-10-06"^^edtf:edtf .', {("assembly-date", "e", "e")}),
     (":a a hrd:Act ; hrd:victimsKnown 12 , 14 .", {("victim-count", "a", "a")}),
     (
         ":a a hrd:Intervention ; hrd:response response:hostile , response:favourable .",

@@ -13,8 +13,7 @@ import pytest
 import hrdgraph
 from hrdgraph import Graph
 from hrdgraph.cli.app import run
-from hrdgraph.explain import Explanation
-from hrdgraph.library.explained import ENOUGH, FIRST, short_lines
+from hrdgraph.library.explained import ENOUGH, FIRST, Explained, short_lines
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdf import ColumnGraph
@@ -53,16 +52,16 @@ def graph(root: Path) -> Graph:
 
 
 @pytest.fixture(scope="module")
-def large(graph: Graph) -> Explanation:
+def large(graph: Graph) -> Explained:
     return graph.explain(LARGE)
 
 
-def page(explanation: Explanation, graph: Graph) -> list[str]:
+def page(explanation: Explained, graph: Graph) -> list[str]:
     return list(short_lines(explanation, graph.project.base, "en"))
 
 
 @pytest.mark.heavy
-def test_all_is_told_unless_one_asks_for_the_first(large: Explanation, graph: Graph) -> None:
+def test_all_is_told_unless_one_asks_for_the_first(large: Explained, graph: Graph) -> None:
     assert (len(large.facts), large.untold) == (1 + MANY, {})
     some = graph.explain(LARGE, most=3)
     assert some.facts == large.facts[:4]
@@ -74,7 +73,7 @@ def test_all_is_told_unless_one_asks_for_the_first(large: Explanation, graph: Gr
 
 @pytest.mark.heavy
 def test_the_page_is_the_same_whether_the_others_are_told_or_counted(
-    large: Explanation, graph: Graph, built: Path
+    large: Explained, graph: Graph, built: Path
 ) -> None:
     assert page(graph.explain(LARGE, most=ENOUGH), graph) == page(large, graph)
     shipped, counted = hrdgraph.open(built, languages=["en"]), 0
@@ -129,7 +128,7 @@ def test_a_claim_more_looks_for_nothing_in_the_whole_graph(
 
 @pytest.mark.heavy
 def test_rows_that_are_looked_up_in_parts_are_the_same(
-    large: Explanation, root: Path, monkeypatch: pytest.MonkeyPatch
+    large: Explained, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hrdgraph.explain.explainer._TOGETHER", 7)
     assert hrdgraph.open(root, languages=["en"]).explain(LARGE) == large

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import hrdgraph
+from hrdgraph.conflicts import rules_of
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.library.building import FinishedBuild
 from hrdgraph.library.searching import SearchingGraph
@@ -166,6 +167,12 @@ def test_the_ontology_and_its_shapes_know_them(protests: FinishedBuild) -> None:
         if one.value == "https://example.org/ontology#charge"
     )
     assert graph.ontology.label(charge) == "Charge"
+    (rule,) = (one for one in rules_of(graph.ontology).rules if "example.org" in one.iri.value)
+    assert [graph.ontology.label(rule.iri), len(rule.questions), rule.is_detail] == [
+        "released on",
+        3,
+        True,
+    ]
     asked = "SELECT ?s WHERE { GRAPH <https://example.org/graph/ontology> { ?s rdfs:subClassOf hrd:Claim } FILTER(STRSTARTS(STR(?s), 'https://example.org/')) }"
     assert len(list(graph.query(asked))) == 2
 

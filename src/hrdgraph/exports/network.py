@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds import Kind, whole_properties
 from hrdgraph.mapping.facts.layout import load_shipped_kinds
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.vocab import FOAF, HRD, ORG, RDF, RDFS, SKOS
@@ -116,11 +116,6 @@ KINDS: Final[dict[str, tuple[IRI, ...]]] = {
     "event": (HRD.HumanRightsEvent,),
     "agent": (FOAF.Agent, HRD.HumanRightsDefender),
 }
-_OUTCOMES: Final = {
-    "laureate": "won", "joint-laureate": "won", "special-prize": "won", "honorary": "won",
-    "finalist": "finalist", "nominee": "nominee", "shortlist": "shortlisted", "revoked": "revoked",
-}  # fmt: skip
-_MEMBERS: Final = frozenset({"", "member", "honorary-member"})
 
 
 class Edge(NamedTuple):
@@ -149,7 +144,8 @@ def network(
     for iri, attributes in sorted(_nodes(facts, names, kinds)):
         result.add_node(iri, **attributes)
     status, disputed = facts.links(HRD.claimStatus), facts.links(HRD.disputed)
-    for edge in _edges(facts, names, kinds):
+    edges = {edge for kind in kinds.values() for edge in _edges_of_kind(facts, kind, kinds, names)}
+    for edge in sorted(edges):
         if edge.source in result and edge.target in result and edge.source != edge.target:
             result.add_edge(
                 edge.source, edge.target, key=f"{edge.kind} {edge.claim}", kind=edge.kind,
@@ -157,17 +153,6 @@ def network(
                 status=_status(status.get(edge.claim, ()), disputed.get(edge.claim, ())),
             )  # fmt: skip
     return result
-
-
-def _edges(
-    facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]], kinds: Mapping[str, Kind]
-) -> list[Edge]:
-    """Return the edges between things, each once, in order."""
-    edges = {*_conferrals(facts), *_roles(facts, names)}
-    for kind in kinds.values():
-        if kind.name not in ("conferral", "role"):  # of these the edge says which outcome or role
-            edges.update(_edges_of_kind(facts, kind))
-    return sorted(edges)
 
 
 def _nodes(
@@ -196,79 +181,62 @@ def _nodes(
             yield iri, {"label": label, "kind": kind, "country": country, "names": all_names}
 
 
-def _conferrals(facts: PredicateIndex) -> Iterator[Edge]:
-    edition, award, year = (
-        facts.links(HRD.edition), facts.links(HRD.editionOf), facts.links(HRD.editionYear),
-    )  # fmt: skip
-    outcome, accepted, presented = (
-        facts.links(HRD.outcome), facts.links(HRD.acceptedBy), facts.links(HRD.presentedBy),
-    )  # fmt: skip
-    for claim, recipients in facts.links(HRD.recipient).items():
-        when, word = _first(year, _first(edition, claim)), code(_first(outcome, claim))
-        prize = _first(award, _first(edition, claim))
-        for recipient in recipients:
-            if prize:
-                yield Edge(recipient, prize, _OUTCOMES.get(word, "considered"), claim, word, when)
-            yield from (
-                Edge(person, recipient, "accepted-for", claim, prize, when)
-                for person in accepted.get(claim, ())
-            )
-            yield from (
-                Edge(person, recipient, "presented-to", claim, prize, when)
-                for person in presented.get(claim, ())
-            )
-
-
-def _roles(facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]) -> Iterator[Edge]:
-    where, role, printed = (
-        facts.links(ORG.organization), facts.links(ORG.role), facts.links(HRD.roleText),
-    )  # fmt: skip
-    dates = facts.links(HRD.date)
-    for claim, members in facts.links(ORG.member).items():
-        roles = role.get(claim, [])
-        kind = (
-            "member"
-            if {code(item) for item in roles} <= _MEMBERS and (roles or claim not in printed)
-            else "role"
-        )
-        detail = ", ".join(label_of(item, names, facts.languages) for item in roles) or _first(
-            printed, claim
-        )
-        when = _first(dates, claim)  # when it was said is not when it was
-        yield from (
-            Edge(member, body, kind, claim, detail, when)
-            for member in members
-            for body in where.get(claim, ())
-        )
-
-
-def _edges_of_kind(facts: PredicateIndex, kind: Kind) -> Iterator[Edge]:
+def _edges_of_kind(
+    facts: PredicateIndex,
+    kind: Kind,
+    kinds: Mapping[str, Kind],
+    names: dict[str, tuple[TaggedLabel, ...]],
+) -> Iterator[Edge]:
     """Yield the edges of a kind of fact: from who acts to whom it is about, and from these to
-    others who take part. An act is represented by its event, an award by itself."""
+    others who take part. An act is represented by its event, an edition by its award."""
     ends: dict[str, list[tuple[str, Links]]] = {"subject": [], "agent": [], "object": []}
+    sorts: list[tuple[Mapping[str, str], Links]] = []
+    times, years = [], []
+    schemes = {item.scheme for item in kind.attributes if item.role == "kind"} - {""}
     for item in kind.attributes:
-        if item.predicate and item.role in ends:
-            ends[item.role].append((item.edge, facts.links(item.predicate)))
-    members = facts.of_class(kind.classes)
-    sort = [facts.links(iri) for iri in kind.properties("kind")]
-    times = [facts.links(iri) for iri in kind.properties("time")]
-    wholes: dict[str, list[str]] = {}
-    for whole, parts in facts.links(HRD.act).items() if kind.class_iri == HRD.Act else ():
-        for part in parts:
-            wholes.setdefault(part, []).append(whole)
-    for claim in members:
+        is_sort = item.role == "kind" or item.scheme in schemes  # by code, else in words
+        if item.predicate is None or not (is_sort or item.role in (*ends, "time")):
+            continue
+        links = facts.links(item.predicate)
+        if is_sort:
+            sorts.append((item.edges, links))
+        elif item.role == "time":
+            # when it was said is not when it was
+            times += [links] if item.predicate != HRD.attestedAt else []
+        elif item.of == ("award",):
+            years.append(_along(links, facts.links(HRD.editionYear)))
+            ends[item.role].append(("", _along(links, facts.links(HRD.editionOf))))
+        else:
+            ends[item.role].append((item.edges.get("", ""), links))
+    wholes: Links = {}
+    for predicate in whole_properties(kind, kinds):
+        for whole, parts in facts.links(predicate).items():
+            for part in parts:
+                wholes.setdefault(part, []).append(whole)
+    for claim in facts.of_class(kind.classes):
         of = {
             role: [(edge, node) for edge, links in ways for node in links.get(claim, ())]
             for role, ways in ends.items()
         }
-        shown_as = wholes.get(claim, [claim])
-        of["object"] += [("", node) for node in wholes.get(claim, ())]
-        of["object"] += [] if kind.is_claim else [("", claim)]
-        when = _first_of(times, [*shown_as, claim])
-        detail = ", ".join(code(node) for links in sort for node in links.get(claim, ()))
-        detail, when = (detail, when) if kind.is_claim else ("", "")
+        shown_as = wholes.get(claim, [] if kind.is_claim else [claim])
+        of["object"] += [("", node) for node in shown_as]
+        detail, when, word = "", "", kind.thing
+        if kind.is_claim:
+            when = _first_of([*times, *years], [*shown_as, claim])
+            sort = next(((edges, links[claim]) for edges, links in sorts if claim in links), None)
+            edges, nodes = sort or (sorts[0][0] if sorts else {}, [])
+            detail = ", ".join(label_of(node, names, facts.languages) for node in nodes)
+            words = {edges.get(code(node), edges.get("", "")) for node in nodes}
+            word = words.pop() if len(words) == 1 else edges.get("", "")
         for edge, source, target in _pairs(of, is_thing=not kind.is_claim):
-            yield Edge(source, target, edge or kind.thing, claim, detail, when)
+            yield Edge(source, target, edge or word or kind.thing, claim, detail, when)
+
+
+def _along(links: Links, others: Links) -> Links:
+    """Follow links to where others lead from there."""
+    return {
+        one: [end for node in found for end in others.get(node, ())] for one, found in links.items()
+    }
 
 
 def _pairs(
@@ -285,10 +253,6 @@ def _first_of(times: Iterable[Links], claims: Iterable[str]) -> str:
     times = list(times)
     values = (value for claim in claims for links in times for value in links.get(claim, ()))
     return next(values, "")
-
-
-def _first(links: dict[str, list[str]], key: str) -> str:
-    return links.get(key, [""])[0]
 
 
 def _status(stated: Sequence[str], disputed: Sequence[str]) -> str:

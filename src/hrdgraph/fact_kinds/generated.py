@@ -6,6 +6,7 @@ Terms, shapes and words that somebody has written by hand stay as they are."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -37,8 +38,11 @@ def generate_files(kinds: Mapping[str, Kind], ontology: Path) -> dict[Path, str]
     written = [path.read_text("utf-8") for path in sorted((ontology / "shapes").glob("*.ttl"))]
     by_hand = "".join(text for text in written if not text.startswith(_HEAD))
     context = ontology / "context.jsonld"
+    rules = ontology / "vocabularies" / "conflict-rule.ttl"
+    rule_text = rules.read_text("utf-8").partition(_HEAD)[0]
     return {
         ontology / "attributes.ttl": _terms(kinds, (ontology / "core.ttl").read_text("utf-8")),
+        rules: "".join([rule_text, _HEAD, *(f"\n{rule}\n" for rule in _rules(kinds, rule_text))]),
         own: _shapes(kinds, by_hand),
         context: add_to_context(kinds, context.read_text("utf-8")),
     }
@@ -50,7 +54,8 @@ def generate_terms(kinds: Mapping[str, Kind], core: str, namespace: str) -> str:
     if not own:
         return ""
     parts = [_class(kind, namespace) for kind in own.values() if kind.is_own]
-    return "\n\n".join([_spaces(), *parts, *_attributes(own, kinds, core, namespace)])
+    parts += [*_attributes(own, kinds, core, namespace), *_rules(own, "", namespace)]
+    return "\n\n".join([_spaces(), *parts])
 
 
 def generate_shapes(kinds: Mapping[str, Kind], by_hand: str, namespace: str) -> str:
@@ -115,14 +120,52 @@ def _attributes(
             for iri in kind.classes:
                 named = apart.setdefault(name_of(iri), {}).setdefault(column.identifies, {})
                 named[name_of(column.predicate)] = None
-    return parts + [
-        _statement(
-            name, [f"{_IDENTIFYING[way]} {' , '.join(named)}" for way, named in ways.items()]
-        )
-        for name, ways in sorted(apart.items())
+    for name, ways in sorted(apart.items()):
+        lines = [f"{_IDENTIFYING[way]} {' , '.join(named)}" for way, named in ways.items()]
+        parts.append(_statement(name, lines))
+    return parts
+
+
+def _rules(kinds: Mapping[str, Kind], by_hand: str, namespace: str = "") -> Iterator[str]:
+    """Write a conflict rule for each disputed attribute for which there is none by hand."""
+    there = [block for block in by_hand.split("\n\n") if "hrd:answerProperty" in block]
+    space = f"{namespace}vocabulary/conflict-rule/" if namespace else _RULES
+    disputed = [
+        (kind, column)
+        for kind in kinds.values()
+        for column in kind.attributes
+        if column.disputed and not column.node
     ]
+    names = Counter(column.name for _, column in disputed)
+    for kind, column in disputed:
+        subject, answer = name_of(kind.class_iri), name_of(column.predicate)
+        known = any(f"{subject} ;" in one and f"{answer} ;" in one for one in there)
+        if known or (namespace and not kind.is_own and not _is_own(answer)):
+            continue
+        name = column.name if names[column.name] == 1 else f"{kind.name}-{column.name}"
+        labels = {tag: text[:1].lower() + text[1:] for tag, text in column.labels.items()}
+        question = " , ".join(map(name_of, kind.question_of(column)))
+        is_detail = not (column.identifies and column.role == "kind")
+        yield _statement(
+            f"<{space}{name.replace('_', '-')}>",
+            [
+                "a skos:Concept", f"skos:inScheme <{_RULES[:-1]}>",
+                f"skos:topConceptOf <{_RULES[:-1]}>", f"skos:prefLabel {_texts(labels)}",
+                f"skos:definition {_texts(_ONE_VALUE)}", f"hrd:claimsOf {subject}",
+                *([f"hrd:questionProperty {question}"] if question else []),
+                f"hrd:answerProperty {answer}", *(["hrd:ofDetail true"] if is_detail else []),
+                f"hrd:agreement <{_AGREEMENT}{'overlap' if column.type == 'date' else 'same'}>",
+            ],
+        )  # fmt: skip
 
 
+_ONE_VALUE: Final = {
+    "en": "Claims that agree in the rest cannot differ in this.",
+    "fr": "Des assertions qui concordent pour le reste ne peuvent différer sur ce point.",
+    "es": "Las afirmaciones que concuerdan en lo demás no pueden diferir en esto.",
+}
+_RULES: Final = "https://w3id.org/hrdgraph/vocabulary/conflict-rule/"
+_AGREEMENT: Final = "https://w3id.org/hrdgraph/vocabulary/agreement/"
 _IDENTIFYING: Final = {"true": "hrd:identifiedBy", "otherwise": "hrd:identifiedOtherwiseBy"}
 
 

@@ -33,7 +33,9 @@ ROLES: Final = (
 )
 # whether an attribute tells claims apart; "otherwise" where another that does so is not said
 IDENTIFIES: Final = ("", "true", "otherwise")
-DISPUTED: Final = ("", "one-value")  # of one claim only one value can be true
+ONE_VALUE: Final = (
+    "one-value"  # of claims that agree in what tells them apart one value can be true
+)
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,18 @@ class Column:
     list. `example` is what a cell may hold; `default` what an absent column means.
 
     A column that has a `predicate` (in the file: `property`) is an attribute: `role` is one of
-    ROLES, `identifies` and `disputed` are as above, `edge` is what the network calls the tie that
-    it makes. `node` names the mapping whose node has the property, where that is not the one of
-    the kind."""
+    ROLES, `identifies` is as above; claims that agree in the columns `one_value_of` contradict each
+    other if they differ in a `disputed` one; `edges` are what the network calls the tie that it
+    makes: by its code, and "" for any other. `node` names the mapping whose node has the property,
+    where that is not the one of the kind."""
 
     name: str
     predicate: IRI | None = None
     role: str = ""
     identifies: str = ""
-    disputed: str = ""
-    edge: str = ""
+    disputed: bool = False
+    one_value_of: tuple[str, ...] = ()
+    edges: Mapping[str, str] = dataclass_field(default_factory=dict)
     node: str = ""
     field: str = ""  # what the JSON API calls it
     type: str = "words"
@@ -135,6 +139,20 @@ class Kind:
         """Return the columns that are properties of what a row is, in the order of the file."""
         return tuple(column for column in self.columns if column.predicate)
 
+    def question_of(self, column: Column) -> tuple[IRI, ...]:
+        """Return the properties in which claims agree that may not differ in a disputed column:
+        those it names, else all that tell claims apart."""
+        asked = (
+            item
+            for item in self.attributes
+            if (
+                item.name in column.one_value_of
+                if column.one_value_of
+                else item.identifies == "true" and item.type != "yes-no" and item != column
+            )
+        )
+        return tuple(item.predicate for item in asked if item.predicate)
+
     def properties(self, *roles: str) -> tuple[IRI, ...]:
         """Return the properties that have one of some roles, each once."""
         found = (item.predicate for item in self.attributes if item.role in roles)
@@ -161,6 +179,13 @@ def claim_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
         if kind.is_claim:
             found.setdefault(kind.thing, kind)
     return found
+
+
+def whole_properties(kind: Kind, kinds: Mapping[str, Kind]) -> tuple[IRI, ...]:
+    """Return the properties by which things consist of rows of a kind, as events do of acts."""
+    every = (item for one in kinds.values() for item in one.attributes)
+    parts = (item for item in every if item.role == "part" and item.many and kind.name in item.of)
+    return tuple(dict.fromkeys(item.predicate for item in parts if item.predicate))
 
 
 SHARED_FILE: Final = "shared.yml"  # the columns and fragments of mapping that several kinds use
@@ -394,6 +419,14 @@ def _one_of(
     return value
 
 
+def _columns_of_question(path: Path, name: str, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns in which claims agree that may not differ in this one, if named."""
+    value = said.get("disputed", [])
+    if not isinstance(value, list):
+        _one_of(path, name, said, "disputed", "attribute-word-unknown", (ONE_VALUE,))
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
 def _column(path: Path, name: str, said: Mapping[str, Any], own: Own | None = None) -> Column:
     _check_keys(path, name, said, _COLUMN_KEYS)
     kind = _one_of(
@@ -407,8 +440,10 @@ def _column(path: Path, name: str, said: Mapping[str, Any], own: Own | None = No
         predicate=_iri(path, str(said["property"]), name, own) if "property" in said else None,
         role=_one_of(path, name, said, "role", word, ("", *ROLES)),
         identifies=_one_of(path, name, said, "identifies", word, IDENTIFIES),
-        disputed=_one_of(path, name, said, "disputed", word, DISPUTED),
-        edge=str(said.get("edge") or ""), node=str(said.get("node") or ""),
+        disputed=bool(said.get("disputed")),
+        one_value_of=_columns_of_question(path, name, said),
+        edges={"": edge} if isinstance(edge := said.get("edge") or {}, str) else edge,
+        node=str(said.get("node") or ""),
         field=str(said.get("field") or _snake(str(said.get("property") or ""))), type=kind,
         labels=_texts(path, said, "label", needed=not said.get("technical"), node=name, own=own),
         hints=_texts(path, said, "hint", needed=False, node=name, own=own),
@@ -461,7 +496,11 @@ def _check_names(kind: Kind) -> None:
     names = [column.name for column in kind.columns]
     said = [*kind.identity, *filter(None, (kind.key_of,))]
     for column in kind.columns:
-        said += [*column.unless, *filter(None, (column.kind_column, column.words_column))]
+        said += [
+            *column.unless,
+            *column.one_value_of,
+            *filter(None, (column.kind_column, column.words_column)),
+        ]
     for name in said:
         if name not in names:
             raise _wrong(

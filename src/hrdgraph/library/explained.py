@@ -29,7 +29,7 @@ from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, Query, grounds
 from hrdgraph.queries.output import short
 from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
 from hrdgraph.store import Reader, Store
-from hrdgraph.vocab import DCTERMS, HRD, ORG, RDF, RDFS, SCHEMA, SKOS
+from hrdgraph.vocab import DCTERMS, HRD, RDFS, SKOS
 
 if TYPE_CHECKING:
     from hrdgraph.explain import (
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Passage,
         Statement,
     )
+    from hrdgraph.fact_kinds import Kind
     from hrdgraph.mapping import Trace
 
 
@@ -441,15 +442,17 @@ FIRST: Final = 5  # facts of one kind that are shown
 # claims of one kind that are looked at: each takes three lines at least, so more are never shown
 # whole
 ENOUGH: Final = WHOLE // 3
-_TELLING: Final = (
-    HRD.edition, HRD.outcome, HRD.recipient, ORG.role, HRD.roleText, ORG.member, ORG.organization,
-    ORG.resultingOrganization, HRD.founder, HRD.founderText, HRD.act, HRD.actType, HRD.victim,
-    SCHEMA.creator, SCHEMA.about, RDF.predicate, RDF.object, HRD.situationIn, HRD.date,
-    HRD.attestedAt, HRD.announced, HRD.city,
-)  # fmt: skip
+_TOLD_FIRST: Final = ("object", "kind", "subject", "part", "agent", "", "place", "time", "witness")
 
 
-def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
+def list_telling(kinds: Iterable[Kind]) -> tuple[IRI, ...]:
+    """List the properties that tell what a claim says, in the order in which a line has them."""
+    told = [item for kind in kinds if kind.is_claim for item in kind.attributes]
+    told.sort(key=lambda item: _TOLD_FIRST.index(item.role))
+    return tuple(dict.fromkeys(item.predicate for item in told if item.predicate))
+
+
+def short_lines(explanation: Explained, base: str, language: str) -> Iterator[str]:
     """Yield the lines of the page; a claim that was asked for is told in full."""
     thing, *claims = explanation.facts
     yield from (
@@ -459,7 +462,7 @@ def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[
     )
     for kind, count in _kinds(explanation):
         yield from _kind(
-            kind, count, [claim for claim in claims if claim.kind == kind], explanation.thing, base,
+            kind, count, [claim for claim in claims if claim.kind == kind], explanation, base,
             language,
         )  # fmt: skip
     yield from _audience(explanation, language)
@@ -504,7 +507,7 @@ def _kinds(explanation: Explanation) -> list[tuple[str, int]]:
 
 
 def _kind(
-    kind: str, count: int, facts: list[ExplainedNode], thing: IRI, base: str, language: str
+    kind: str, count: int, facts: list[ExplainedNode], of: Explained, base: str, language: str
 ) -> Iterator[str]:
     yield ""
     yield Heading(
@@ -516,7 +519,7 @@ def _kind(
         )
     )
     for fact in facts[:FIRST]:
-        yield f"  {_telling(fact, thing, base)}{_marks(fact, language)}"
+        yield f"  {_telling(fact, of, base)}{_marks(fact, language)}"
         yield f"      {fact.node.value.removeprefix(base)}"
     if count > FIRST:
         yield phrase("more-of-these", language, count=number(count - FIRST, language))
@@ -539,15 +542,15 @@ def _audience(explanation: Explanation, language: str) -> Iterator[str]:
         )
 
 
-def _telling(fact: ExplainedNode, thing: IRI, base: str) -> str:
+def _telling(fact: ExplainedNode, of: Explained, base: str) -> str:
     values: dict[IRI, list[str]] = {}
     for statement in fact.statements:
-        if statement.quad.object != thing and statement.object_label not in values.setdefault(
+        if statement.quad.object != of.thing and statement.object_label not in values.setdefault(
             statement.quad.predicate, []
         ):
             values[statement.quad.predicate].append(statement.object_label.removeprefix(base))
     return ", ".join(
-        ", ".join(values[predicate]) for predicate in _TELLING if values.get(predicate)
+        ", ".join(values[predicate]) for predicate in of.telling if values.get(predicate)
     ) or fact.label.removeprefix(base)
 
 
@@ -588,13 +591,16 @@ class Explained(Explanation):
     base: str = ""
     language: str = "en"
     asked: str = ""
+    telling: tuple[IRI, ...] = ()
 
     @classmethod
-    def of(cls, found: Explanation, *, base: str, language: str, asked: str) -> Self:
+    def of(
+        cls, found: Explanation, kinds: Iterable[Kind], *, base: str, language: str, asked: str
+    ) -> Self:
         """Return an explanation with what is needed to print it."""
         return cls(
             **{one.name: getattr(found, one.name) for one in fields(Explanation)}, base=base,
-            language=language, asked=asked,
+            language=language, asked=asked, telling=list_telling(kinds),
         )  # fmt: skip
 
     def lines(self, *, full: bool = False) -> list[str]:

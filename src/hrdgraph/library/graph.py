@@ -325,7 +325,8 @@ class Graph:
     def _to_text(self, found: Explanation, asked: str) -> Explained:
         from hrdgraph.library.explained import Explained
 
-        return Explained.of(found, base=self.project.base, language=self.languages[0], asked=asked)
+        kinds, tag = self.project.kinds.values(), self.languages[0]
+        return Explained.of(found, kinds, base=self.project.base, language=tag, asked=asked)
 
     def thing(self, text: str, kind: str = "") -> IRI:
         """Return the IRI of the thing that a text means: its IRI, its key (the path below the

@@ -55,7 +55,7 @@ def test_edge_attributes(net: nx.MultiDiGraph, base: str) -> None:
     assert won == {
         "kind": "won",
         "claim": base + "conferral/3",
-        "detail": "joint-laureate",
+        "detail": "joint laureate",
         "date": "2012",
         "status": "contested",
     }
