@@ -35,6 +35,10 @@ def _command(*arguments: str) -> list[str]:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("windows") / "projet"
     run(folder.parent, "init", folder.name)
+    table = folder.parent / "prix.csv"
+    table.write_text("Lauréat,Prix,Année\nÀngela Brunet,Prix de la Liberté,2011\n", "utf-8")
+    run(folder, "import", str(table), "--yes", "--public")
+    run(folder, "build")
     return folder
 
 
@@ -55,10 +59,6 @@ def test_nothing_of_posix_is_there() -> None:
 
 
 def test_from_a_workbook_to_answers(project: Path) -> None:
-    table = project.parent / "prix.csv"
-    table.write_text("Lauréat,Prix,Année\nÀngela Brunet,Prix de la Liberté,2011\n", "utf-8")
-    run(project, "import", str(table), "--yes", "--public")
-    run(project, "build")
     counted = run(project, "query", 'SELECT * { ?s ?p "Àngela Brunet" }', "--format", "csv")
     assert "Brunet" in counted
 
