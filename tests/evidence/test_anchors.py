@@ -92,3 +92,26 @@ def test_a_damaged_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         read_anchors(path)
     assert caught.value.code == "anchors-damaged"
+
+
+def test_a_hyphen_at_a_line_end_does_not_lose_words() -> None:
+    broken = TEXT.replace("Lantern Group. It", "Lan-\ntern Group. It")
+    assert (
+        words(broken, find_anchor(anchor(), broken).place) == "Ada Lamp leads the Lan- tern Group"
+    )
+    place = (broken.index("Ada Lamp leads"), broken.index(" It"))
+    assert words(TEXT, find_anchor(anchor(place, broken), TEXT).place) == f"{words(TEXT, PASSAGE)}."
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Ada Lamp leads", "It is not true that Ada Lamp leads"),
+        ("It won’t stop", "Correction: she does not. It won’t stop"),
+    ],
+)
+def test_other_words_around_are_told(old: str, new: str) -> None:
+    found = find_anchor(anchor(), TEXT.replace(old, new))
+    assert found.state in (HOLDS, MOVED)
+    assert found.is_changed
+    assert not find_anchor(anchor(), TEXT.replace("\n", "\r\n")).is_changed

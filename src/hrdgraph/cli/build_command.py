@@ -92,6 +92,7 @@ class BuildSummary(NamedTuple):
         )  # fmt: skip
         other: dict[str, Any] = {
             "moved": found.moved, "ambiguous": found.ambiguous, "gone": found.gone,
+            "changed": found.changed,
         }  # fmt: skip
         if any(other.values()):
             self._tell("evidence-other-text", **other)

@@ -107,6 +107,11 @@ def _citation_lines(
             f"    {phrase('word-lost', language):9}{_rows_in(item, language)}: "
             f"{_span(item.move.old, language)}: {why}"
         )
+    for item in found.changed:
+        yield (
+            f"    {phrase('word-note', language):9}{_rows_in(item, language)}: "
+            f"{_span(item.move.new, language)}: {phrase('words-around-changed', language)}"
+        )
     for by_hand in found.by_hand:
         yield f"    {phrase('word-note', language):9}{render(by_hand, language)}"
     if written:
@@ -149,6 +154,7 @@ def _evidence(found: ReanchoringResult, written: Sequence[str]) -> dict[str, obj
         "unchanged": len(found.cited) - len(found.moved) - len(found.lost),
         "moved": [_citation_dict(item) for item in found.moved],
         "lost": [_citation_dict(item) | {"reason": str(item.move.reason)} for item in found.lost],
+        "changed_around": [_citation_dict(item) for item in found.changed],
         "by_hand": list(map(str, found.by_hand)),
         "written": list(written),
     }

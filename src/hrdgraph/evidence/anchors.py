@@ -1,9 +1,10 @@
 """Find cited words that may not be kept again by their digests, in any text of the page: with
 other line ends, as HTML, as PDF.
 
-The words are compared folded and without white space, so that where lines break does not matter;
-every letter must be the same. What stands before and after them tells places apart, else which of
-how many places it was. An anchor holds digests and numbers only, no word."""
+The words are compared folded and without white space and hyphens at line ends, so that where lines
+break does not matter; every letter must be the same. What stands before and after them tells places
+apart, else which of how many places it was; and other surroundings are said, since words may now
+stand in a denial. An anchor holds digests and numbers only, no word."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.evidence.word_search import FoldedText, Stretch, fold
+from hrdgraph.evidence.word_search import FoldedText, SearchableText, Stretch
 
 AROUND: Final = 16  # characters on either side, without white space, that tell places apart
 SEARCHED: Final = 2_000_000  # characters of the longest text that is searched
@@ -48,10 +49,12 @@ class PassageAnchor:
 
 @dataclass(frozen=True, slots=True)
 class AnchorSearch:
-    """What became of a passage in another text: its state, and its place where there is one."""
+    """What became of a passage in another text: its state, its place where there is one, and
+    whether other words stand around it now."""
 
     state: str
     place: Stretch | None = None
+    is_changed: bool = False
 
 
 def anchors_of(
@@ -89,8 +92,9 @@ def find_anchor(anchor: PassageAnchor, text: str) -> AnchorSearch:
     them has the old surroundings, or where there are as many places as there were."""
     if len(text) > SEARCHED:
         return AnchorSearch(GONE)
-    form = tight(text)
-    starts = _starts(form, anchor.tight, anchor.length)
+    forms = (tight(text), tight(text, hyphens=True))
+    found = ((form, _starts(form, anchor.tight, anchor.length)) for form in forms)
+    form, starts = next((pair for pair in found if pair[1]), (forms[0], []))
     if not starts:
         return AnchorSearch(GONE)
     first = _choose(anchor, form, starts)
@@ -100,7 +104,18 @@ def find_anchor(anchor: PassageAnchor, text: str) -> AnchorSearch:
         min(form.origin[first : first + anchor.length]),
         (max(form.origin[first : first + anchor.length]) + 1),
     )
-    return AnchorSearch(HOLDS if place == (anchor.start, anchor.end) else MOVED, place)
+    is_changed = _around(form, first, first + anchor.length) != (anchor.before, anchor.after)
+    return AnchorSearch(HOLDS if place == (anchor.start, anchor.end) else MOVED, place, is_changed)
+
+
+def is_surrounded_alike(one: str, place: Stretch, other: str, moved: Stretch) -> bool:
+    """Tell whether the same characters stand around two places of two texts."""
+    sides = [
+        (made.before, made.after)
+        for text, at in ((one, place), (other, moved))
+        for made in anchors_of(text, "", "", [at])
+    ]
+    return sides[:1] == sides[1:]
 
 
 def find_digest(place: Stretch, digest: str, text: str) -> AnchorSearch:
@@ -143,9 +158,11 @@ def _around(form: FoldedText, first: int, last: int) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8)
-def tight(text: str) -> FoldedText:
-    """Return a text folded, without white space, with the way back to its characters."""
-    form = fold(text)
+def tight(text: str, *, hyphens: bool = False) -> FoldedText:
+    """Return a text folded, without white space and, unless they are wanted, hyphens at line ends,
+    with the way back to its characters."""
+    page = SearchableText(text)
+    form = page.folded if hyphens else next(iter(page.joined), page.folded)
     kept = [(sign, at) for sign, at in zip(form.text, form.origin, strict=True) if sign != " "]
     return FoldedText("".join(sign for sign, _ in kept), [at for _, at in kept])
 

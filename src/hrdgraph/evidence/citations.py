@@ -155,14 +155,16 @@ class CitationOutcome:
     digest: str = ""
     words: str = field(default="", repr=False)
     state: str = ""
+    is_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceReport:
     """How many citations were verified, could not be (no snapshot at hand) or cite a whole
     document, and what is broken, in order. Of those verified, `moved` stand elsewhere in another
-    text of their page; of those that were not, `ambiguous` stand in several places of it, and
-    `gone` in none. No message holds a word of a document.
+    text of their page, and around `changed` of them stand other words; of those that were not,
+    `ambiguous` stand in several places of it, and `gone` in none. No message holds a word of a
+    document.
     """
 
     verified: int = 0
@@ -172,6 +174,7 @@ class EvidenceReport:
     moved: int = 0
     ambiguous: int = 0
     gone: int = 0
+    changed: int = 0
 
     def raise_broken(self) -> None:
         """Raise what is broken, all of it; nothing if nothing is."""
@@ -212,7 +215,9 @@ def _elsewhere(
         citation.address, citation.sha256, place, citation.digest
     )
     status = VERIFIED if search.place else UNVERIFIABLE
-    return replace(answer, status=status, words=words, state=search.state)
+    return replace(
+        answer, status=status, words=words, state=search.state, is_changed=search.is_changed
+    )
 
 
 def summary(outcomes: Iterable[CitationOutcome | EvidenceError], whole: int = 0) -> EvidenceReport:
@@ -225,6 +230,7 @@ def summary(outcomes: Iterable[CitationOutcome | EvidenceError], whole: int = 0)
     return EvidenceReport(
         counts[VERIFIED], counts[UNVERIFIABLE], counts[WHOLE] + whole, broken, states[MOVED],
         states[AMBIGUOUS], states[GONE],
+        sum(item.is_changed for item in found if isinstance(item, CitationOutcome)),
     )  # fmt: skip
 
 

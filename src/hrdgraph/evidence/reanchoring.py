@@ -14,7 +14,7 @@ from typing import Final
 
 from hrdgraph.catalogue import NO_MESSAGE, Message
 from hrdgraph.errors import NOWHERE
-from hrdgraph.evidence.anchors import PassageAnchor, find_anchor
+from hrdgraph.evidence.anchors import PassageAnchor, find_anchor, is_surrounded_alike
 from hrdgraph.evidence.citations import Citation
 from hrdgraph.evidence.snapshots import digest_of
 from hrdgraph.evidence.word_search import QuotedWords, SearchableText, Stretch, fold, nowhere
@@ -27,14 +27,15 @@ SEARCHED: Final = 2_000_000  # characters in which words known by their digest a
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where the words of a citation stood, where they stand now, and the sha256 of them now; or
-    the reason why they have no place."""
+    """Where the words of a citation stood, where they stand now, the sha256 of them now, and
+    whether other words stand around them, as a denial may; or the reason why they have no place."""
 
     citation: Citation
     old: Stretch | None
     new: Stretch | None = None
     digest: str = ""
     reason: Message = NO_MESSAGE
+    is_changed: bool = False
 
     @property
     def is_moved(self) -> bool:
@@ -67,14 +68,18 @@ def _move(
 ) -> Move:  # fmt: skip
     place = _place(citation)
     anchor = known.get((citation.sha256, *place)) if place and old is None else None
-    found: Stretch | Message | None = find_anchor(anchor, page.text).place if anchor else None
+    search = find_anchor(anchor, page.text) if anchor else None
+    found: Stretch | Message | None = search.place if search else None
     if not found:
         wanted = _target(citation, place, old)
         place = place or (wanted.place if wanted else None)
         found = _find(citation, place, wanted, page)
     if isinstance(found, Message):
         return Move(citation, place, reason=found)
-    return Move(citation, place, found, digest_of(page.text[slice(*found)]))
+    is_changed = bool(search and search.is_changed)
+    if old is not None and place is not None:
+        is_changed = not is_surrounded_alike(old, place, page.text, found)
+    return Move(citation, place, found, digest_of(page.text[slice(*found)]), is_changed=is_changed)
 
 
 def _find(

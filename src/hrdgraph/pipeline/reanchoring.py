@@ -60,6 +60,10 @@ class ReanchoringResult:
         return [item for item in self.cited if item.move.new is None]
 
     @property
+    def changed(self) -> list[CitationSearch]:
+        return [item for item in self.cited if item.move.is_changed]
+
+    @property
     def moved(self) -> list[CitationSearch]:
         return [item for item in self.cited if item.move.is_moved]
 
