@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.small_projects import create_small_project
+from tests.workbench.test_gate import Client
 
 import hrdgraph
 from hrdgraph.cli.app import run
@@ -171,3 +172,27 @@ def test_the_table_that_is_written_builds_and_tells_nothing_withheld(
 def test_an_unknown_source_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["pages", "cite", "--suggest", "--source", "lamp", "-p", str(project)]) == 1
     assert "lamps" in capsys.readouterr().err
+
+
+def test_rows_are_cited_in_the_workbench_one_by_one_and_together(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    client = Client(project, tmp_path)
+    page = client.ask("/citing?source=lamps", headers={"Accept-Language": "fr"}).text
+    assert "Rosa Lamp received the Beacon Award in 2014." in page
+    assert "Score" in page
+    assert "Lantern Committee" not in page.partition("<main")[2].replace(TEXT.split(". ")[0], "")
+    start = TEXT.index("Rosa Lamp received")
+    place = f"{start}-{TEXT.index(' On 3 March')}"
+    given = {"source": "lamps", "what": "row", "row": "lamps/conferrals.csv:4", "place": place}
+    assert client.post("/citing", given).status_code == 303
+    assert client.post("/citing", {"source": "lamps", "what": "all"}).status_code == 303
+    file = project / "data/sources/lamps/extracted-evidence.csv"
+    with file.open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [row["id"] for row in rows] == ["c3", "c1"]
+    assert rows[0]["evidence_start"] == str(start)
+    assert client.post("/citing", given).status_code == 400  # it is cited now
+    client.workplace.close()
+    assert run(["build", "-p", str(project)]) == 0

@@ -16,6 +16,7 @@ from hrdgraph.workbench_app.gate import Gate
 from hrdgraph.workbench_app.page import asset
 from hrdgraph.workbench_app.rooms import (
     building,
+    citing,
     findings,
     imports,
     pages,
@@ -66,7 +67,8 @@ _ASKED: Final = {
     "/": start.start, "/language": start.choose_language, "/sources": sources.sources,
     "/template": sources.give_template, "/import/{delivery}": imports.proposal, "/tour": start.step,
     "/build": building.look, "/findings": findings.findings, "/pages": pages.pages,
-    "/pages/{delivery}": pages.page, "/same": same.same, "/publish": publish.publish,
+    "/pages/{delivery}": pages.page, "/citing": citing.citing, "/same": same.same,
+    "/publish": publish.publish,
     "/table": table.table, "/table/rows": table.rows, "/table/state": table.state,
     "/table/check": table.check, "/table/evidence": table.evidence, "/names": table.names,
 }  # fmt: skip
@@ -76,7 +78,8 @@ _DONE: Final = {
     "/sources/remove": sources.take_out, "/sources/restore": sources.bring_back,
     "/versions": sources.choose_versions, "/import/{delivery}": imports.answer,
     "/sources/undo": imports.undo_update, "/build": building.begin, "/build/stop": building.stop,
-    "/pages/{delivery}": pages.decide, "/same": same.decide, "/publish": publish.act,
+    "/pages/{delivery}": pages.decide, "/citing": citing.cite, "/same": same.decide,
+    "/publish": publish.act,
     "/table/copy": table.make_copy, "/table/change": table.change,
 }  # fmt: skip
 

@@ -27,7 +27,7 @@ WHO_COOKIE: Final = "hrdgraph-who"  # who decides, as typed last
 TOUR_COOKIE: Final = "hrdgraph-tour"  # the step of the tour that one is at; 0 for none
 TOUR_ROOMS: Final = ("sources", "sources", "pages", "same", "findings", "publish")
 ROOMS: Final = ("sources", "pages", "same", "findings", "graph", "publish")
-_CHANGING: Final = ("import", "table", "sources", "pages", "same", "publish")
+_CHANGING: Final = ("import", "table", "sources", "pages", "same", "publish", "citing")
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,14 @@ def _add_document(folder: Path, page: str, language: str, description: str, text
     _describe(folder / "source.toml", DOCUMENTS, "document", description)
 
 
+def add_citations(folder: Path, rows: list[dict[str, str]]) -> None:
+    """Write rows of further evidence into the source's table of them."""
+    name = "extracted-evidence.csv"
+    known = _rows(folder / name)
+    _write(folder / name, [*known, *(row for row in rows if row not in known)])
+    _describe(folder / "source.toml", name, "evidence", "")
+
+
 def remove_row(folder: Path, candidate: Candidate) -> None:
     """Take the row out of the source's table."""
     path = folder / table_file(candidate)
