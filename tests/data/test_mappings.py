@@ -180,9 +180,11 @@ def test_only_peace_prizes_come_out_of_the_nobel_file(mapped: Mapped) -> None:
     ]
     assert f"{ID}conferral/nobel-peace/217-1954" not in editions
     assert objects(quads, HRD.share)[f"{ID}conferral/nobel-peace/967-2018"] == ["1/2"]
-    assert objects(quads, HRD.note) == {
-        f"{ID}conferral/nobel-peace/531-1973": ["the prize was declined"]
-    }
+    outcomes = objects(quads, HRD.outcome)
+    assert outcomes[f"{ID}conferral/nobel-peace/530-1973"] == [HRDV["outcome/joint-laureate"].value]
+    assert [
+        iri for iri, found in outcomes.items() if found == [HRDV["outcome/declined"].value]
+    ] == [f"{ID}conferral/nobel-peace/531-1973"]
 
 
 def test_an_undivided_prize_says_so_and_nobody_else_has_won_it(mapped: Mapped) -> None:

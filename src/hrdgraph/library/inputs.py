@@ -118,14 +118,16 @@ def frame_of(name: str, value: Any) -> polars.DataFrame:
         return value
     try:
         if hasattr(value, "to_dict") and hasattr(value, "columns"):  # pandas
-            return pl.DataFrame(
-                {str(column): value[column].tolist() for column in value.columns}, strict=False
-            )
+            whole = value.astype(object).where(value.notna(), None)
+            return pl.DataFrame({str(name): whole[name].tolist() for name in whole}, strict=False)
         if hasattr(value, "to_pydict"):  # Arrow
             return pl.DataFrame(value.to_pydict(), strict=False)
         return pl.DataFrame(value, strict=False)
     except Exception as error:  # the column library has errors of many classes
         raise SourceError("source-no-table", name=name, kind=type(value).__name__) from error
+
+
+NOTHING: Final = "\ue000"  # for private use: how the CSV of a frame says a missing value
 
 
 def _write_frame(frame: polars.DataFrame, path: Path) -> None:
@@ -138,7 +140,8 @@ def _write_frame(frame: polars.DataFrame, path: Path) -> None:
     elif ending in (".jsonl", ".ndjson"):
         frame.write_ndjson(path)
     elif ending in ("", ".csv", ".tsv", ".tab"):
-        frame.write_csv(path, separator="\t" if ending in (".tsv", ".tab") else ",")
+        separator = "\t" if ending in (".tsv", ".tab") else ","
+        frame.write_csv(path, separator=separator, null_value=NOTHING)
     else:
         raise SourceError("data-frame-for-file", ending=ending)
 

@@ -22,6 +22,7 @@ from hrdgraph.library.destination import (
     open_sink,
     outputs,
 )
+from hrdgraph.library.inputs import NOTHING
 from hrdgraph.library.output_format import FORMATS_OF_MAP, format_of
 from hrdgraph.rdf import parse_term
 from hrdgraph.sources.dialect import allowing
@@ -78,7 +79,9 @@ def _replace_sources(document: Document, folder: Path, instead: Mapping[str, Pat
         )  # fmt: skip
         found = next((name for name in names if name in instead), None)
         used.update(() if found is None else (found,))
-        return source if found is None else replace(source, path=instead[found])
+        nulls = (*source.dialect.nulls, NOTHING)
+        dialect = replace(source.dialect, nulls=nulls)
+        return source if found is None else replace(source, path=instead[found], dialect=dialect)
 
     maps = tuple(replace(item, source=_over(item.source, other)) for item in document.triples_maps)
     if strangers := sorted(instead.keys() - used):

@@ -87,7 +87,9 @@ def export_format(given: str | None, output: Path | None) -> str:
     from hrdgraph.exports.formats import FORMATS
 
     to_stdout = output == ON_STANDARD_OUTPUT
-    format = format_of(None if to_stdout else output, given, [*FORMATS], "ttl", _ENDINGS)
+    has_ending = output is None or to_stdout or output.suffix  # else it may be the name of a thing
+    default = "ttl" if has_ending else None
+    format = format_of(None if to_stdout else output, given, [*FORMATS], default, _ENDINGS)
     if format == "csv" and (
         sys.stdout.isatty() if to_stdout else output is not None and output.suffix.lower() == ".csv"
     ):

@@ -323,6 +323,27 @@ def test_the_editor_counts_rows_as_the_language_does(opened: Opened, served: str
             assert page.inner_text("#answer h2") == count
 
 
+def test_the_editor_names_addresses_and_tells_of_misspelt_terms(
+    opened: Opened, served: str
+) -> None:
+    page = opened(f"{served}/en/editor")
+    iri = "https://w3id.org/hrdgraph/id/person/Igor_Kalyapin"
+    rows = [{"t": {"type": "uri", "value": iri}, "label": {"type": "literal", "value": "Igor"}}]
+    found = {"head": {"vars": ["t"]}, "results": {"bindings": rows}}
+    page.route(
+        "**/sparql",
+        lambda route: route.fulfill(json=found, content_type="application/sparql-results+json"),
+    )
+    page.locator("form.editor button").click()
+    page.locator("#answer td bdi").wait_for()
+    assert page.locator("#answer td").inner_text().split("\n") == ["Igor", iri]
+    rows.clear()
+    page.locator("#query").fill("SELECT * { ?x a hrd:Country ; hrd:date ?date }")
+    page.locator("form.editor button").click()
+    page.locator("#answer .verdict").wait_for()
+    assert page.inner_text("#answer .verdict") == "the ontology has no hrd:Country; is it misspelt?"
+
+
 def test_a_site_of_files_searches_and_narrows_down_in_the_browser(
     opened: Opened, files: str
 ) -> None:

@@ -108,11 +108,7 @@ async function run() {
   let found;
   let text;
   try {
-    found = await fetch(form.action, {
-      method: "POST",
-      headers: { "Content-Type": "application/sparql-query", Accept: "application/sparql-results+json, application/n-triples;q=0.8" },
-      body: area.value,
-    });
+    found = await ask(area.value);
     text = await found.text();
   } catch (error) {
     return failed(String(error));
@@ -120,6 +116,33 @@ async function run() {
   if (!found.ok) return failed(problem(text));
   if (!(found.headers.get("Content-Type") ?? "").includes("json")) return answer.replaceChildren(make("pre", text, { tabindex: "0" }));
   show(JSON.parse(text));
+  await warnOfTerms();
+  await nameLinks();
+}
+
+function ask(body) {
+  const headers = { "Content-Type": "application/sparql-query", Accept: "application/sparql-results+json, application/n-triples;q=0.8" };
+  return fetch(form.action, { method: "POST", headers, body });
+}
+
+// A misspelt term gives no rows and no error: names of our own that the ontology does not have are told.
+async function warnOfTerms() {
+  if (answer.querySelector("tbody tr")) return;
+  const known = new Set((await vocabulary()).names.map(([short]) => short));
+  const strange = (area.value.match(/\bhrd:[\w-]+/g) ?? []).filter((name) => known.size && !known.has(name) && name !== "hrd:search");
+  for (const name of new Set(strange)) answer.append(make("p", form.dataset.unknown.replace("{name}", name), { class: "verdict" }));
+}
+
+// Names beside addresses, asked for afterwards: without an answer the addresses stand alone.
+async function nameLinks() {
+  const links = [...answer.querySelectorAll("td a")].slice(0, 500);
+  const iris = [...new Set(links.map((link) => link.textContent))].filter((iri) => !/[\s<>"{}|\\^`]/.test(iri));
+  if (!iris.length) return;
+  const found = await ask(`SELECT ?t (MIN(?l) AS ?label) { VALUES ?t { ${iris.map((iri) => `<${iri}>`).join(" ")} }
+    ?t skos:prefLabel|rdfs:label ?l FILTER(LANG(?l) IN ("${tongue}", "")) } GROUP BY ?t`).catch(() => null);
+  if (!found?.ok) return;
+  const names = new Map((await found.json()).results.bindings.filter((row) => row.label).map((row) => [row.t.value, row.label.value]));
+  for (const link of links) if (names.has(link.textContent)) link.before(make("bdi", names.get(link.textContent)), document.createElement("br"));
 }
 
 function problem(text) {
