@@ -78,6 +78,7 @@ def test_how_far_a_stage_is_is_said_in_each_language(unit: str, language: str) -
     assert part_said("any", language) == ""
 
 
+@pytest.mark.heavy
 def test_a_build_says_how_far_each_stage_is(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     parts: dict[str, list[StagePart]] = {}

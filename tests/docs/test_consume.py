@@ -111,6 +111,7 @@ def test_a_command_runs_as_printed(
     assert holds(json.loads(done.stdout), json.loads(shown)) if language == "json" else shown.strip() in done.stdout  # fmt: skip
 
 
+@pytest.mark.heavy
 def test_a_language_model_reads_what_the_page_shows(built: Path) -> None:
     pytest.importorskip("mcp")
     (code,) = re.findall(

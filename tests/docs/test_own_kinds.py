@@ -16,6 +16,7 @@ from hrdgraph.cli.app import app
 NAME = "docs/how-to/own-kinds.md"
 
 
+@pytest.mark.heavy
 def test_from_nothing_to_the_page_of_a_thing_of_a_new_kind(
     page: Callable[[str], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

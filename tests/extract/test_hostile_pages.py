@@ -26,6 +26,7 @@ def extractor() -> Extractor:
     return Extractor.of(RULES)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "piece",
     [

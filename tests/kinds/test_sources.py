@@ -282,6 +282,7 @@ def test_rows_with_errors_are_left_out_of_each_table_of_a_sheet(root: Path) -> N
     assert "Amahoro_Ndayishimiye" in text
 
 
+@pytest.mark.heavy
 def test_thousands_of_names_are_told_apart(root: Path) -> None:
     names = [f"Jean-Baptiste {chr(0x4E00 + place)} N'Guessan {{{place}}}" for place in range(3000)]
     people = f"""[[table]]

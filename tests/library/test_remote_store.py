@@ -156,6 +156,7 @@ def test_a_login_goes_over_tls_or_not_at_all(pushed: Path, monkeypatch: pytest.M
         assert "u:p" not in str(told.value)
 
 
+@pytest.mark.heavy
 def test_serves_from_a_server(pushed: Path, there: GraphStore) -> None:
     digest = ReadableBuild(open_project(pushed)).digest
     remote = _elsewhere(open_project(pushed), digest, there.queries, 20)

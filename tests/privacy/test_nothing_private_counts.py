@@ -201,6 +201,7 @@ def handed_on(folder: Path, kind: str, addition: Addition, place: Path) -> dict[
     return published(place)
 
 
+@pytest.mark.heavy
 def test_a_site_and_a_release_tell_nothing_private_either(empty: Path, tmp_path: Path) -> None:
     addition = Addition("teléfono", 2, row_at=0)
     plain = handed_on(empty, "act", Addition(), tmp_path / "plain")

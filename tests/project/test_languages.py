@@ -52,6 +52,7 @@ def run(program: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.heavy
 def test_a_language_of_a_few_sentences_builds(with_portuguese: Path, tmp_path: Path) -> None:
     root, table = tmp_path / "projeto", tmp_path / "atos.csv"
     made = run(with_portuguese, "-m", "hrdgraph", "init", str(root))

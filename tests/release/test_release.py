@@ -408,6 +408,7 @@ def test_no_graph_is_overwritten_by_what_is_made_of_it(
     assert graph.read_bytes() == before
 
 
+@pytest.mark.heavy
 def test_a_release_may_be_held_until_pyshacl_agrees(
     small: Path,
     tmp_path: Path,

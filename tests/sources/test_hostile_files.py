@@ -143,6 +143,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[st
     return found
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="where a peak can be read")
 @pytest.mark.parametrize("kind", BOMBS)
 def test_a_file_that_is_made_to_burst_is_refused(
