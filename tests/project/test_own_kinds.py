@@ -16,7 +16,9 @@ from hrdgraph.library.building import FinishedBuild
 from hrdgraph.library.searching import SearchingGraph
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project, create_project, open_project
+from hrdgraph.web.json_api.lists import Lists
 from hrdgraph.web.json_api.records import Records
+from hrdgraph.web.machines.routes import document
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links
@@ -118,6 +120,19 @@ def test_a_thing_of_the_project_has_a_page_with_what_points_at_it(pages: Pages) 
 def test_things_of_the_project_are_found_and_browsed(pages: Pages) -> None:
     assert TARCOLES in [row.thing.key for row in pages.index.search("tarcoles")]
     assert "March for the Tárcoles river" in told(pages, "list/protest")
+
+
+def test_they_have_lists_and_schemas_of_the_api(pages: Pages) -> None:
+    lists = Lists(pages)
+    assert {"protest", "police-station"} < {*lists.names}
+    protests = lists.get("protest")
+    assert protests is not None
+    assert TARCOLES in protests.by_key
+    described = json.loads(document(pages.site, "https://data.example/"))
+    assert "/api/v1/protest.csv" in described["paths"]
+    says = described["components"]["schemas"]["Record"]["properties"]["says"]["properties"]
+    assert says["charge"]["description"] == "Charge"
+    assert says["held_at"] == {"type": "array", "description": "Held at"}
 
 
 def test_programs_read_them(pages: Pages) -> None:

@@ -144,16 +144,16 @@ def test_an_award_tells_when_it_was_announced_and_handed_over(pages: Pages) -> N
         "Annonce et cérémonie"
     )[2]
     assert (
-        "Annonce selon 2 éditeurs indépendants Date 19 janvier 2022 Annoncé prix remporté Source HURIDOCS"
+        "Annonce selon 2 éditeurs indépendants Date 19 janvier 2022 Qui a été annoncé prix remporté Source HURIDOCS"
         in edition
     )
-    assert "Cérémonie Date 2 juin 2022 Prévu annoncé à l’avance" in edition
-    assert "Lieu Genève Source" in edition  # once, though the page and the vocabulary both say it
+    assert "Cérémonie Prévu Date 2 juin 2022" in edition
+    assert "Ville Genève Source" in edition  # once, though the page and the vocabulary both say it
     award = plain(shown(pages, "id/award/martin-ennals-award")).partition(
         "Announcement and ceremony"
     )[2]
     assert (
-        "Announcement – Martin Ennals Award for Human Rights Defenders 2012 Date 24 April 2012 Announced finalist"
+        "Announcement – Martin Ennals Award for Human Rights Defenders 2012 Date 24 April 2012 Who was announced finalist"
         in award
     )
     city = plain(shown(pages, "id/city/geneva", "es"))
@@ -180,8 +180,8 @@ def test_what_disagrees_stands_side_by_side_and_once(pages: Pages) -> None:
     ]
     assert len([fact for fact in disputes if "Front Line Defenders Award" in fact]) == 1
     first = disputes[0]
-    assert "Recipient Joint Mobile Group" in first
-    assert "Recipient Igor Kalyapin" in first
+    assert "Laureate – Joint Mobile Group" in first
+    assert "Laureate – Igor Kalyapin" in first
     assert first.index("said by 2 independent publishers") < first.index("contested")
 
 
@@ -298,7 +298,7 @@ def test_the_summary_of_a_person_holds_nothing_that_is_contested(
     lead = plain(body.partition('<p class="lead">')[2].partition("</p>")[0])
     assert not [word for word in ("Ennals", "Front Line", "founde", "fonda") if word in lead]
     line = plain(body.partition('<ol class="timeline">')[2].partition("</ol>")[0])
-    assert "2013 – Joint Mobile Group" in line
+    assert re.search("2013 [^–]+ – Joint Mobile Group", line)
     killed = pages.page(language, "id/person/Anna_Politkovskaya", Links())
     assert killed is not None
     first = re.search('<p class="lead">(.*?)</p>', killed.body.decode())

@@ -23,7 +23,8 @@ from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, RDF, SKOS
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claim_nodes import DOUBTED, WON, status
+from hrdgraph.web.pages.awards import WON
+from hrdgraph.web.pages.claim_nodes import DOUBTED, status
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, links_of
 

@@ -15,16 +15,19 @@ from typing import Any, Final, NamedTuple
 
 from hrdgraph.errors import QueryError
 from hrdgraph.exports.folding import fold
+from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.nearest import nearest
 from hrdgraph.vocab import HRD, HRDV
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.records import Maker, Records
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claim_nodes import DOUBTED, STATUSES, WON, core_of, earliest, status
+from hrdgraph.web.pages.awards import WON
+from hrdgraph.web.pages.claim_nodes import DOUBTED, STATUSES, core_of, earliest, status
 from hrdgraph.web.pages.graph_view import LISTED
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import IndexRow
+from hrdgraph.web.pages.site import Site
 
 Values = Mapping[str, tuple[str, ...]]
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -96,6 +99,18 @@ def place_of(entry: ApiEntry, sort: str) -> tuple[str, str]:
     return entry.order.get(sort, entry.key), entry.key
 
 
+def ways_of(site: Site, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what entries of a list can be filtered and sorted by; of a kind of the project, by
+    each list of codes that it has."""
+    codes = tuple(item.field for item in _coded(site.own_kinds.get(name)))
+    return FILTERS.get(name, (*_OF_THINGS, *codes)), SORTED_BY.get(name, ("name", "key"))
+
+
+def _coded(kind: Kind | None) -> list[Column]:
+    attributes = kind.attributes if kind else ()
+    return [item for item in attributes if item.predicate and item.type == "code"]
+
+
 class Lists:
     """The lists of a site by their names."""
 
@@ -107,9 +122,18 @@ class Lists:
         self._known: dict[str, ApiList] = {}
         self._making = RLock()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the lists: those of every site, and the project's own kinds."""
+        return *self.NAMES, *self._site.own_kinds
+
+    def kinds(self, name: str) -> tuple[str, ...]:
+        """Return the kinds of things that a list holds; none, of a list of something else."""
+        return KINDS.get(name) or ((name,) if name in self._site.own_kinds else ())
+
     def get(self, name: str) -> ApiList | None:
         """Return the list of a name, made once when it is first asked for."""
-        if name not in self.NAMES:
+        if name not in self.names:
             return None
         with self._making:
             if name not in self._known:
@@ -119,12 +143,13 @@ class Lists:
     def _make(self, name: str) -> ApiList:
         entries, make = self._parts(name)
         guarded = name == "laureates"
-        return ApiList(name, entries, FILTERS[name], SORTED_BY[name], make, guarded)
+        filters, sorts = ways_of(self._site, name)
+        return ApiList(name, entries, filters, sorts, make, guarded)
 
     def _parts(self, name: str) -> tuple[Sequence[ApiEntry], Maker]:
         """The entries of a list, and what makes records of them."""
-        if name in KINDS:
-            return self._things(KINDS[name]), Records.thing
+        if kinds := self.kinds(name):
+            return self._things(kinds), Records.thing
         if name == "sources":
             return self._sources(), _source
         if name == "claims":
@@ -144,8 +169,11 @@ class Lists:
         if row.thing.kind == "edition":
             order["date"] = self._site.said.text(node, HRD.editionYear)
         if row.thing.kind == "event":
-            order["date"] = earliest(self._site.said, node)
+            order["date"] = earliest(self._site.told, node)
             values |= self._of_event(node, order["date"])
+        for item in _coded(self._site.own_kinds.get(row.thing.kind)):
+            codes = self._site.said.objects(node, *filter(None, [item.predicate]))
+            values |= {item.field: tuple(self._site.said.iri(o).rpartition("/")[2] for o in codes)}
         return ApiEntry(node, row.thing.key, order, values)
 
     def _of_event(self, node: int, date: str) -> dict[str, tuple[str, ...]]:
@@ -182,16 +210,15 @@ class Lists:
 
     def _claim(self, node: int, names: Mapping[int, str]) -> ApiEntry:
         site, said = self._site, self._site.said
-        editions = said.objects(node, HRD.edition, HRD.eventOf)
-        awards = [award for e in editions for award in said.objects(e, HRD.editionOf)]
-        date = earliest(said, node)
+        year = site.told.year(node)
+        date = earliest(site.told, node)
         outcomes = said.objects(node, HRD.outcome)
         values = {
             "kind": (site.kinds[node],),
             "status": (status(said, node) or "asserted",),
             "source": tuple(names[g] for g in sorted(said.sources(node)) if g in names),
-            "year": _years(said.text(e, HRD.editionYear) for e in editions) or _years([date]),
-            "award": self._keys(awards),
+            "year": _years([year or date]),
+            "award": self._keys(site.told.awards(node)),
             "country": self._keys(site.places_of_event(node) + self._recipient_countries(node)),
             "outcome": tuple(said.iri(o).rpartition("/")[2] for o in outcomes),
             "about": self._keys(site.told.about(node)),

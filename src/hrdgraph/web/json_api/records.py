@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, HRD, SKOS
+from hrdgraph.web.pages.awards import WON
 from hrdgraph.web.pages.claim_nodes import (
-    WON,
     Claim,
     PageCitation,
     citations_of,
@@ -166,7 +166,7 @@ class Records:
                 {"date": value.text, "sources": self._named(graphs)}
                 for value, graphs in said.told_in(node, HRD.date)
             ],
-            "earliest": earliest(said, node),
+            "earliest": earliest(self.site.told, node),
             "countries": self.references(self.site.places_of_event(node)),
             "what": self.references(
                 kind for act in acts for kind in said.objects(act, HRD.actType)

@@ -15,7 +15,6 @@ from hrdgraph.vocab import HRDV
 from hrdgraph.web.endpoint.negotiation import READING, Problem
 from hrdgraph.web.json_api.downloads import Row, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
-    KINDS,
     ApiList,
     FilterValues,
     ListPage,
@@ -84,7 +83,7 @@ class JsonApi:
     async def index(self, request: Request) -> Response:
         """Describe the API and its lists."""
         top = self._top(request)
-        lists = {name: f"{top}{ROOT[1:]}/{name}" for name in (*Lists.NAMES, "search")}
+        lists = {name: f"{top}{ROOT[1:]}/{name}" for name in (*self._lists.names, "search")}
         described = {
             "title": self._site.title(self._site.languages[0]),
             "languages": list(self._site.languages),
@@ -98,7 +97,7 @@ class JsonApi:
         """Answer with a page of a list: as JSON or, with .csv or .xlsx in its name, as a table."""
         name, _, ending = request.path_params["name"].partition(".")
         if ending not in ("", "json", *_TABLES):
-            return refuse(_no_list(request.path_params["name"]))
+            return refuse(self._no_list(request.path_params["name"]))
         return await self._answer(request, lambda: self._list_entries(request, name, ending))
 
     def _list_entries(self, request: Request, name: str, ending: str) -> tuple[bytes, str]:
@@ -175,8 +174,8 @@ class JsonApi:
         _only_known(request, ("lang", "fields"))
         of = self._list(name)
         found = of.by_key.get(key) or of.by_key.get(self._present_key(key))
-        if found is None and name in KINDS:
-            found = of.by_key.get(self._values.key_of(key[:_LONGEST], KINDS[name]))
+        if found is None and (kinds := self._lists.kinds(name)):
+            found = of.by_key.get(self._values.key_of(key[:_LONGEST], kinds))
         if found is None:
             status = 410 if self._pages.is_withdrawn(key) else 404
             code = "thing-withdrawn" if status == 410 else "api-entry-not-there"
@@ -219,8 +218,13 @@ class JsonApi:
     def _list(self, name: str) -> ApiList:
         found = self._lists.get(name)
         if found is None:
-            raise _no_list(name)
+            raise self._no_list(name)
         return found
+
+    def _no_list(self, name: str) -> Problem:
+        near = nearest(name[:40], self._lists.names) or ""
+        hint = "did-you-mean-among" if near else ""
+        return Problem(404, "api-list-unknown", hint=hint, nearest=near, known=self._lists.names)
 
     def _records(self, request: Request) -> Records:
         tag = request.query_params.get("lang") or self._site.languages[0]
@@ -251,12 +255,6 @@ def _table(rows: Sequence[Row], ending: str) -> tuple[bytes, str]:
     if ending == "csv":
         return csv_of(rows), _CSV
     return xlsx_of(rows), _XLSX
-
-
-def _no_list(name: str) -> Problem:
-    near = nearest(name[:40], Lists.NAMES) or ""
-    hint = "did-you-mean-among" if near else ""
-    return Problem(404, "api-list-unknown", hint=hint, nearest=near, known=tuple(Lists.NAMES))
 
 
 def _text(document: Mapping[str, Any]) -> bytes:

@@ -26,10 +26,9 @@ from hrdgraph.web.endpoint.negotiation import (
     matches,
     takes_gzip,
 )
-from hrdgraph.web.json_api.lists import FILTERS, LIMIT, MOST, ROWS, SORTED_BY, Lists
+from hrdgraph.web.json_api.lists import LIMIT, MOST, ROWS, Lists, ways_of
 from hrdgraph.web.json_api.routes import ROOT
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
-from hrdgraph.web.pages.graph_view import LISTED
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.turns import in_turn
@@ -68,8 +67,9 @@ _FILTERS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def lists(languages: Sequence[str]) -> dict[str, Any]:
+def lists(site: Site) -> dict[str, Any]:
     """Describe the paths of the API."""
+    languages = site.languages
     paths: dict[str, Any] = {
         ROOT: {"get": _get("lists", "What lists there are", [], "Index")},
         f"{ROOT}/search": {
@@ -78,7 +78,7 @@ def lists(languages: Sequence[str]) -> dict[str, Any]:
                 "Things by their names, in any language and script, small mistakes forgiven",
                 [
                     _parameter("q", "What is looked for", "kalyapin", required=True),
-                    _in_query("kind", "Only things of a kind.", {"enum": list(LISTED)}),
+                    _in_query("kind", "Only things of a kind.", {"enum": list(site.listed_kinds)}),
                     _limit(100, 20),
                     _CURSOR,
                     _language(languages),
@@ -88,28 +88,29 @@ def lists(languages: Sequence[str]) -> dict[str, Any]:
             )
         },
     }
-    for name in Lists.NAMES:
-        paths[f"{ROOT}/{name}"] = {"get": _list(name, languages)}
+    for name in (*Lists.NAMES, *site.own_kinds):
+        paths[f"{ROOT}/{name}"] = {"get": _list(site, name)}
         for table in _TABLES:
-            paths[f"{ROOT}/{name}.{table}"] = {"get": _list(name, languages, table)}
+            paths[f"{ROOT}/{name}.{table}"] = {"get": _list(site, name, table)}
         paths[f"{ROOT}/{name}/{{key}}"] = {"get": _entry(name, languages)}
     return paths
 
 
-def _list(name: str, languages: Sequence[str], table: str = "") -> dict[str, Any]:
-    summary, example = _SAID[name]
-    given = [_parameter(key, *_FILTERS[key]) for key in FILTERS[name]]
+def _list(site: Site, name: str, table: str = "") -> dict[str, Any]:
+    own, (filters, sorts) = site.own_kinds.get(name), ways_of(site, name)
+    summary, example = (own.description("en"), "") if own else _SAID[name]
+    given = [_parameter(key, *_FILTERS.get(key, (f"A code of {key}", ""))) for key in filters]
     text = "Those whose names, or names that they are about, are like this"
     given += [_parameter("q", text, "igor")]
     limits = (ROWS, ROWS) if table else (MOST, LIMIT)
-    given += [_sort(name), _limit(*limits), _language(languages)]
+    given += [_sort(sorts), _limit(*limits), _language(site.languages)]
     given += [
         _CURSOR,
         _parameter("fields", "The wanted fields, with commas between; `id` always", "label"),
     ]
-    if FILTERS[name]:
+    if filters:
         text = "Count the entries by the values of a filter, instead of listing them"
-        given.append(_in_query("facet", f"{text}.", {"enum": list(FILTERS[name])}))
+        given.append(_in_query("facet", f"{text}.", {"enum": list(filters)}))
     told = f"{summary}{', as a ' + _TABLES[table][0] if table else ''}"
     made = _get(f"list-{name}{f'-{table}' if table else ''}", told, given, "Page", ("400",), table)
     if example:
@@ -174,8 +175,8 @@ def _limit(most: int, usual: int) -> dict[str, Any]:
     return _in_query("limit", "How many at most.", shape)
 
 
-def _sort(name: str) -> dict[str, Any]:
-    ways = [way for key in SORTED_BY[name] for way in (key, f"-{key}")]
+def _sort(keys: Sequence[str]) -> dict[str, Any]:
+    ways = [way for key in keys for way in (key, f"-{key}")]
     return _in_query("sort", "The order.", {"enum": ways, "default": ways[0]})
 
 
@@ -200,7 +201,7 @@ _REFERENCE: Final = {
         "label": "Martin Ennals Award for Human Rights Defenders",
     },
 }
-_RECORD: Final = {
+_RECORD: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["id"],
     "properties": {
@@ -213,9 +214,21 @@ _RECORD: Final = {
         "undisputed": {"type": "boolean"},
     },
 }
+
+
+def _record(site: Site) -> dict[str, Any]:
+    """Describe a record; `says` has what the kinds declare, each a list."""
+    attributes = [item for kind in site.told.properties.kinds.values() for item in kind.attributes]
+    says = {
+        item.field: {"type": "array", "description": item.label("en")}
+        for item in reversed(attributes)
+    }
+    told = {"says": {"type": "object", "properties": dict(reversed(says.items()))}}
+    return {**_RECORD, "properties": {**_RECORD["properties"], **told}}
+
+
 _LIST_SCHEMAS: Final[Mapping[str, Any]] = {
     "Reference": _REFERENCE,
-    "Record": _RECORD,
     "Index": {"type": "object", "required": ["lists"], "properties": {"lists": {"type": "object"}}},
     "Hits": {
         "type": "object",
@@ -289,8 +302,8 @@ def document(site: Site, address: str) -> bytes:
         },
         "servers": [{"url": address.rstrip("/") or "/"}],
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
-        "paths": {**lists(site.languages), **paths},
-        "components": {"schemas": {**_SCHEMAS, **_LIST_SCHEMAS}},
+        "paths": {**lists(site), **paths},
+        "components": {"schemas": {**_SCHEMAS, **_LIST_SCHEMAS, "Record": _record(site)}},
     }
     return (json.dumps(openapi, ensure_ascii=False, indent=1) + "\n").encode()
 

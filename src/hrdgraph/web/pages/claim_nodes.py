@@ -118,8 +118,6 @@ def inputs_of(said: GraphView, graph: int) -> list[str]:
 # the first that holds is the one to show
 STATUSES: Final = ("refuted", "contested", "verified", "asserted")
 DOUBTED: Final = ("refuted", "contested")
-_LATEST: Final = 8  # editions
-WON: Final = ("laureate", "joint-laureate", "special-prize", "honorary")
 
 
 @dataclass(frozen=True)
@@ -167,10 +165,16 @@ class ClaimProperties:
         self._about[OTHER_CLAIM] = tuple(told)
         parts = {iri for kind in every for iri in kind.properties("part")}
         subjects = self.kinds["act"].properties("subject")
-        awards = (item for kind in every for item in kind.attributes if item.of == ("award",))
         # the subjects of the claims that it has or is about, the award of an edition
         self.through = [(part, subject) for part in sorted(parts, key=str) for subject in subjects]
-        self.through += [(item.predicate, HRD.editionOf) for item in awards if item.predicate]
+        self.through += [(edition, HRD.editionOf) for edition in self.editions]
+
+    @property
+    def editions(self) -> tuple[IRI, ...]:
+        """Return the properties that lead to editions of awards."""
+        every = (item for kind in self.kinds.values() for item in kind.attributes)
+        found = (item.predicate for item in every if item.predicate and item.of == ("award",))
+        return tuple(dict.fromkeys(found))
 
     @property
     def fields(self) -> dict[str, tuple[IRI, ...]]:
@@ -258,6 +262,24 @@ class ClaimAssignment:
             o for middle, second in through for o in outgoing.along(middle, second)
         )
 
+    def ends(self, claim: int, *roles: str) -> list[int]:
+        """Return what has one of some roles in a claim."""
+        kind = self.properties.kinds.get(self.kinds[claim])
+        return self.said.objects(claim, *kind.properties(*roles)) if kind else []
+
+    def editions(self, claim: int) -> list[int]:
+        """Return the editions that a claim is about."""
+        return self.said.objects(claim, *self.properties.editions)
+
+    def awards(self, claim: int) -> list[int]:
+        """Return the awards whose editions a claim is about."""
+        return [o for each in self.editions(claim) for o in self.said.objects(each, HRD.editionOf)]
+
+    def year(self, claim: int) -> str:
+        """Return the year of the edition that a claim is about, or ""."""
+        years = (self.said.text(each, HRD.editionYear) for each in self.editions(claim))
+        return next(filter(None, years), "")
+
     @once
     def _through(self) -> list[tuple[int, int]]:
         through = self.properties.through
@@ -287,7 +309,7 @@ def claim_of(
     return Claim(
         node=node, kind=kind, core=core_of(told, node, kind), about=told.about(node),
         date=said.closest(node, HRD.date), attested=said.text(node, HRD.attestedAt),
-        earliest=earliest(said, node), status=status(said, node), publishers=publishers(said, node),
+        earliest=earliest(told, node), status=status(said, node), publishers=publishers(said, node),
         citations=citations_of(said, node, document),
         rivals=tuple(sorted(rivals)), sources=tuple(sorted(said.sources(node) - hidden)),
         preferred=tuple(said.objects(node, HRD.preferredBecause)) if is_preferred else (),
@@ -308,16 +330,13 @@ def publishers(said: GraphView, node: int) -> int:
     return int(count) if count.isdigit() else 0
 
 
-def earliest(said: GraphView, node: int) -> str:
+def earliest(told: ClaimAssignment, node: int) -> str:
     """Return what to sort by: the first day that the date may mean; of an award without one, the
     year of its edition."""
+    said = told.said
     days = (value.text for value in said.values(node, HRD.earliest))
     dated = max(days, default="") or said.closest(node, HRD.date)
-    years = [
-        said.text(edition, HRD.editionYear)
-        for edition in said.objects(node, HRD.edition, HRD.eventOf)
-    ]
-    return dated or "".join(years[:1]) or said.text(node, HRD.attestedEarliest)
+    return dated or told.year(node) or said.text(node, HRD.attestedEarliest)
 
 
 def status(said: GraphView, node: int) -> str:
@@ -332,39 +351,6 @@ def status(said: GraphView, node: int) -> str:
     if any(status(said, act) == "contested" for act in said.objects(node, HRD.act)):
         own |= {"contested"}
     return next((status for status in STATUSES if status in own), "")
-
-
-def latest(told: ClaimAssignment) -> Mapping[int, list[int]]:
-    """Return the editions that were conferred last, each with its laureates, as far as nobody
-    contests them."""
-    said = told.said
-    won = [said.at(HRDV[f"outcome/{key}"]) for key in ("laureate", "joint-laureate")]
-    given = {
-        node
-        for outcome in won
-        for node in said.subjects(HRD.outcome, outcome)
-        if said.first(node, HRD.outcome) == outcome
-    }
-    found = (
-        node
-        for node in given
-        if told.kinds.get(node) == "conferral" and status(said, node) not in DOUBTED
-    )
-    editions: dict[int, list[int]] = {}
-    for *_, node in sorted(
-        ((earliest(said, node), publishers(said, node), node) for node in found), reverse=True
-    ):
-        edition = said.first(node, HRD.edition)
-        if edition >= 0 and (edition in editions or len(editions) < _LATEST):
-            editions.setdefault(edition, []).extend(said.objects(node, HRD.recipient))
-    return editions
-
-
-def outcome_rank(said: GraphView, conferral: int) -> int:
-    """Return the rank of the outcome of a conferral: laureates before finalists and nominees."""
-    outcome = said.first(conferral, HRD.outcome)
-    key = said.iri(outcome).rpartition("/")[2] if outcome >= 0 else ""
-    return WON.index(key) if key in WON else len(WON)
 
 
 def rivals_at_odds(claim: Claim, claims: Mapping[int, Claim]) -> list[Claim]:

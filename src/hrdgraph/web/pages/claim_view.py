@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import HRD, HRDV, ORG, RDF, SCHEMA, SKOS
+from hrdgraph.vocab import HRD, HRDV, RDF, SKOS
+from hrdgraph.web.pages.awards import outcome_rank
 from hrdgraph.web.pages.claim_nodes import (
     STATUSES,
     CitedDocument,
     Claim,
     PageCitation,
-    outcome_rank,
     rivals_at_odds,
     status,
     together,
@@ -24,6 +25,9 @@ from hrdgraph.web.pages.labels import Linker, TextRun, date_words, short_date
 from hrdgraph.web.pages.naming import name
 
 Details = list[tuple[str, list[TextRun]]]
+Attributed = tuple[Column, list[int]]  # an attribute with what claims say in it
+_DATES: Final = (HRD.date, HRD.attestedAt)  # told with who says them
+_HEADS: Final = ("subject", "object", "agent")  # the first of them is in the line
 
 
 class ClaimWording:
@@ -42,18 +46,30 @@ class ClaimWording:
         )
 
     def tell_title(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        """Return the line of a fact, and its details."""
-        tell = getattr(self, f"_tell_{group[0].kind}", self._tell_declared)
-        title, details = tell(group, focus)
-        return title or [TextRun(self.linker.labels.kind_words(group[0].kind))], [
-            pair for pair in details if pair[1]
-        ]
-
-    def _detail(
-        self, key: str, group: list[Claim], *predicates: IRI, without: int = -1
-    ) -> tuple[str, list[TextRun]]:
-        nodes = [node for node in self.all(group, *predicates) if node != without]
-        return self.words(key, n=len(nodes)), self.texts(nodes)
+        """Return the line of a fact, and its details: what sort of fact it is and whom it is of,
+        then each other attribute that its kind declares."""
+        kind = self.linker.site.told.properties.kinds.get(group[0].kind)
+        if kind is None:
+            return [self.linker.part(group[0].node)], []
+        if RDF.predicate in kind.properties("kind"):
+            return self._tell_attribute(group, focus), []
+        said = self._values(kind, [claim.node for claim in group], focus)
+        parts = (
+            []
+            if any(item.role in (*_HEADS[::2], "kind") for item, _ in said)
+            else self._parts(kind, group)
+        )
+        if parts:  # it consists of them: an event of its acts
+            part_kind = self.linker.site.told.properties.kinds[parts[0][0]]
+            nodes = [node for _, node in parts]
+            inner = self._values(part_kind, nodes, focus)
+            title = self._sort(inner, self.linker.href_of(group[0].node))
+            details = [*self._details([*inner, *said]), *self._tell_alleged(nodes)]
+            return title or [self.linker.part(group[0].node)], details
+        head = next((role for role in _HEADS if any(item.role == role for item, _ in said)), "")
+        title = self._sort(said) or [TextRun(self._kind_words(group[0]))]
+        who = [node for item, nodes in said if head and item.role == head for node in nodes]
+        return [*title, *self.texts(dict.fromkeys(who))], self._details(said, head)
 
     def texts(self, nodes: Iterable[int]) -> list[TextRun]:
         """Nodes as links; of texts in several languages that say the same thing, those in the
@@ -66,190 +82,116 @@ class ClaimWording:
             *map(self.linker.value, own or values),
         ]
 
-    def _tell_conferral(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        editions, recipients = self.all(group, HRD.edition), self.all(group, HRD.recipient)
-        is_award = focus in editions or any(
-            focus in self.said.objects(edition, HRD.editionOf) for edition in editions
-        )
-        title = self.linker.parts(recipients if is_award else editions)
-        about = [("award", HRD.edition)] if is_award and focus not in editions else []
-        about += [("recipient", HRD.recipient)] if not is_award and focus not in recipients else []
-        return title, [
-            *(self._detail(key, group, predicate) for key, predicate in about),
-            self._detail("motivation", group, HRD.motivation),
-            self._detail("share", group, HRD.share),
-            self._detail("accepted_by", group, HRD.acceptedBy, HRD.acceptedByText, without=focus),
-            self._detail("presented_by", group, HRD.presentedBy, without=focus),
-            self._detail("country", group, HRD.recipientCountry, without=focus),
-        ]
-
-    def _tell_occasion(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        editions = [node for node in self.all(group, HRD.eventOf) if node != focus]
-        planned = all(self.said.text(claim.node, HRD.planned) == "true" for claim in group)
-        cities = [self.linker.labels.of(city).text for city in self.all(group, HRD.city)]
-        key, places = self._detail("place", group, HRD.place, HRD.city, HRD.country, without=focus)
-        return [TextRun(self.words(f"kind_{group[0].kind}")), *self.linker.parts(editions)], [
-            (self.words("planned"), [TextRun(self.words("planned_told"))] if planned else []),
-            self._detail("announced", group, HRD.announced),
-            (key, [part for part in places if part.href or part.text not in cities]),
-        ]
-
-    _tell_announcement = _tell_ceremony = _tell_occasion
-
-    def _tell_role(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        roles = self.linker.parts(self.all(group, ORG.role)) or self.texts(
-            self.all(group, HRD.roleText)
-        )
-        said_as = self.texts(self.all(group, HRD.roleText))
-        named = {part.text.lower() for part in roles}
-        people, bodies = self.all(group, ORG.member), self.all(group, ORG.organization)
-        shown = [node for node in (*people, *bodies) if node != focus]
-        roles = [
-            TextRun(self.linker.labels.capital(part.text), "", part.lang, part.dir)
-            for part in roles
-        ]
-        title = (
-            [*self.linker.parts(shown), *roles]
-            if focus in bodies
-            else [*roles, *self.linker.parts(shown)]
-        )
-        return title, [
-            (self.words("said_as"), [part for part in said_as if part.text.lower() not in named]),
-            self._detail("country", group, HRD.subdivision, without=focus),
-        ]
-
-    def _tell_event(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        acts = self.all(group, HRD.act)
-        types = list(dict.fromkeys(t for act in acts for t in self.said.objects(act, HRD.actType)))
-        harmed = (v for act in acts for v in self.said.objects(act, HRD.victim, HRD.victimText))
-        victims = [victim for victim in harmed if victim != focus]
-        labels, node = self.linker.labels, group[0].node
-        what = labels.capital(self.words.join_list([labels.of(t).text for t in types]))
-        title = [TextRun(what, self.linker.href_of(node)) if what else self.linker.part(node)]
-        return title, [
-            (self.words("victims", n=len(victims)), self.texts(dict.fromkeys(victims))),
-            self._detail("place", group, HRD.place, HRD.subdivision, HRD.country, without=focus),
-            self._detail("before", group, HRD.precedes, without=focus),
-            (self.words("victim_count"), self._count_victims(acts)),
-            (self.words("alleged"), self._tell_alleged(acts)),
-            self._detail("part_of", group, HRD.partOfEvent, without=focus),
-            self._detail("follows", group, HRD.follows, HRD.resultOf, without=focus),
-        ]
-
-    def _count_victims(self, acts: list[int]) -> list[TextRun]:
-        """Return the numbers of victims: as counted, else from the lower to the upper end of an
-        estimate."""
-        counts = [self.said.text(act, HRD.victimsKnown) for act in acts]
-        ends = [
-            [self.said.text(act, HRD.victimsAtLeast), self.said.text(act, HRD.victimsAtMost)]
-            for act in acts
-        ]
-        texts = [
-            count or "–".join(filter(None, end)) for count, end in zip(counts, ends, strict=True)
-        ]
-        return [TextRun(text) for text in dict.fromkeys(filter(None, texts))]
-
-    def _tell_alleged(self, acts: list[int]) -> list[TextRun]:
-        """Tell who is said to have done the acts, as far as no person has refuted it, and whether
-        it is contested."""
-        claims = dict.fromkeys(
-            claim for act in acts for claim in self.said.subjects(HRD.involvedIn, act)
-        )
-        parts = [
-            (status(self.said, claim), part)
-            for claim in claims
-            for part in self._perpetrators([claim])
-        ]
-        doubt = f" ({self.words('status_contested')})"
-        told = [
-            part._replace(text=part.text + (doubt if stand == "contested" else ""))
-            for stand, part in parts
-            if stand != "refuted"
-        ]
-        return list(dict.fromkeys(told))
-
-    def _perpetrators(self, claims: Iterable[int]) -> list[TextRun]:
-        nodes = [
-            o
-            for claim in claims
-            for o in self.said.objects(claim, HRD.perpetrator, HRD.perpetratorText)
-        ]
-        return self.texts(
-            nodes or [o for claim in claims for o in self.said.objects(claim, HRD.perpetratorKind)]
-        )
-
-    def _capitals(self, nodes: Iterable[int]) -> list[TextRun]:
-        return [
-            part._replace(text=self.linker.labels.capital(part.text))
-            for part in self.linker.parts(nodes)
-        ]
-
-    def _tell_quotation(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        said, node = self.said, group[0].node
-        testimony = HRD.Testimony in {IRI(said.iri(c)) for c in said.objects(node, RDF.type)}
-        title = [TextRun(self.words("kind_testimony" if testimony else "kind_quotation"))]
-        creators = [creator for creator in self.all(group, SCHEMA.creator) if creator != focus]
-        tags = (value.text for value in said.values(node, SCHEMA.inLanguage))
-        spoken = ", ".join(self.words.language_name(tag) for tag in tags)
-        if spoken and said.text(node, HRD.translated) == "true":
-            spoken += f" ({self.words('translated')})"
-        told = [TextRun(spoken)] if spoken else []
-        return [*title, *self.linker.parts(creators)], [
-            self._detail("about", group, SCHEMA.about, without=focus),
-            (self.words("in_language"), told),
-        ]
-
-    def _tell_attribute(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        subjects = [node for node in self.all(group, RDF.subject) if node != focus]
-        predicate = [self._predicate(p) for p in self.all(group, RDF.predicate)]
-        return [
-            *self.linker.parts(subjects), *predicate, *self.texts(self.all(group, RDF.object)),
-        ], []  # fmt: skip
-
-    def _predicate(self, node: int) -> TextRun:
-        called = node == self.said.at(RDF.type)
-        return TextRun(
-            self.words("called")
-            if called
-            else self.linker.labels.capital(self.linker.labels.of(node).text)
-        )
-
-    def _tell_act(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        title = [
-            TextRun(self.linker.labels.capital(part.text))
-            for part in self.linker.parts(self.all(group, HRD.actType))
-        ]
-        victims = [node for node in self.all(group, HRD.victim, HRD.victimText) if node != focus]
-        events = [event for claim in group for event in self.said.subjects(HRD.act, claim.node)]
-        return title, [
-            (self.words("victims", n=len(victims)), self.texts(victims)),
-            (self.words("event"), self.linker.parts(events)),
-        ]
-
-    def _tell_declared(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        """Tell what its kind declares: its sort and whom it is of, then each other attribute."""
-        kind = self.linker.site.told.properties.kinds.get(group[0].kind)
-        if kind is None:
-            return [self.linker.part(group[0].node)], []
-        sort = self._capitals(self.all(group, *kind.properties("kind")))
-        title = sort or [TextRun(self.linker.labels.kind_words(group[0].kind))]
-        named = {
-            role: [node for node in self.all(group, *kind.properties(role)) if node != focus]
-            for role in ("subject", "agent")
-        }
-        head = next((role for role, nodes in named.items() if nodes), "subject")
-        who = named[head]
-        details: dict[str, list[int]] = {}
+    def _values(self, kind: Kind, claims: Iterable[int], focus: int) -> list[Attributed]:
+        """Return what claims say, but of the focus, by the attributes of their kind."""
+        claims = list(claims)
+        found = []
         for item in kind.attributes:
-            if item.role not in ("kind", head) and item.predicate and item.predicate != HRD.date:
+            if item.predicate and item.predicate not in _DATES and item.type != "yes-no":
+                nodes = [o for claim in claims for o in self.said.objects(claim, item.predicate)]
+                told = [node for node in dict.fromkeys(nodes) if node != focus]
+                found += [(item, told)] if told else []
+        return found
+
+    def _parts(self, kind: Kind, group: list[Claim]) -> list[tuple[str, int]]:
+        """Return the parts of claims that consist of others, each with its kind."""
+        ways = [item.predicate for item in kind.attributes if item.role == "part" and item.many]
+        kinds = self.linker.site.kinds
+        nodes = self.all(group, *filter(None, ways))
+        return [(kinds[node], node) for node in nodes if node in kinds]
+
+    def _sort(self, said: list[Attributed], href: str = "") -> list[TextRun]:
+        """Return what sort of fact it is: by its codes, else in words."""
+        schemes = {item.scheme for item, _ in said if item.role == "kind"} - {""}
+        codes = [node for item, nodes in said if item.role == "kind" for node in nodes]
+        words = [node for item, nodes in said if item.scheme in schemes for node in nodes]
+        parts = self.texts(dict.fromkeys(codes or words))
+        if href and parts:
+            return [TextRun(self._capital(self.words.join_list([p.text for p in parts])), href)]
+        return [part._replace(text=self._capital(part.text)) for part in parts]
+
+    def _capital(self, text: str) -> str:
+        return self.linker.labels.capital(text)
+
+    def _kind_words(self, claim: Claim) -> str:
+        """Name the kind of a claim, by a class below that of the kind if it has one."""
+        kind = self.linker.site.told.properties.kinds[claim.kind]
+        classes = {IRI(self.said.iri(o)): o for o in self.said.objects(claim.node, RDF.type)}
+        closer = [o for iri, o in classes.items() if iri not in (HRD.Claim, *kind.classes)]
+        return (
+            self._capital(self.linker.labels.of(closer[0]).text)
+            if closer
+            else self.linker.labels.kind_words(claim.kind)
+        )
+
+    def _details(self, said: list[Attributed], head: str = "") -> Details:
+        """Return all attributes but what the line says already, each below its label."""
+        sort = {part.text.casefold() for part in self._sort(said)}
+        details: dict[str, list[int]] = {}
+        spoken: dict[str, str] = {}
+        schemes = {item.scheme for item, _ in said if item.role == "kind"} - {""}
+        kind = {item.name: item for item, _ in said}
+        for item, nodes in said:
+            if item.type == "language":
+                tags = [self.said.value(node).text for node in nodes]
+                spoken[self._label(item)] = ", ".join(map(self.words.language_name, tags))
+            elif item.role not in ("kind", *filter(None, (head,))):
                 # who is said in words stands with who is named
-                named_too = kind.column(item.name.removesuffix("_text")) or item
-                label = named_too.label(self.linker.language)
-                found = (o for o in self.all(group, item.predicate) if o != focus)
-                details.setdefault(label, []).extend(found)
-        return [*title, *self.texts(who)], [
-            (label, self.texts(nodes)) for label, nodes in details.items()
+                named_too = kind.get(item.name.removesuffix("_text"), item)
+                left = [
+                    node
+                    for node in nodes
+                    if item.scheme not in schemes
+                    or self.linker.labels.of(node).text.casefold() not in sort
+                ]
+                details.setdefault(self._label(named_too), []).extend(left)
+        every = [node for nodes in details.values() for node in nodes]
+        named = {self.linker.labels.of(node).text for node in every if self.said.is_node(node)}
+        told = [
+            (label, [run for run in self.texts(nodes) if run.href or run.text not in named])
+            for label, nodes in details.items()
         ]
+        told += [(label, [TextRun(text)]) for label, text in spoken.items()]
+        return [pair for pair in told if pair[1]]
+
+    def _label(self, item: Column) -> str:
+        """Name an attribute as its kind does, else as the ontology does."""
+        place = -1 if item.labels or not item.predicate else self.said.at(item.predicate)
+        if place < 0:
+            return item.label(self.linker.language)
+        return self._capital(self.linker.labels.of(place).text)
+
+    def _tell_alleged(self, parts: list[int]) -> Details:
+        """Tell who is said to have done something, by claims that say nothing else of it: as far
+        as no person has refuted that, and whether it is contested."""
+        doubt = f" ({self.words('status_contested')})"
+        details: Details = []
+        for kind in self.linker.site.told.properties.kinds.values():
+            runs: dict[TextRun, None] = {}
+            ways = () if kind.properties("subject") else kind.properties("part")
+            claims = [c for way in ways for part in parts for c in self.said.subjects(way, part)]
+            for claim in dict.fromkeys(claims):
+                stand = status(self.said, claim)
+                who = self.said.objects(claim, *kind.properties("agent"))
+                for run in self.texts(who or self.said.objects(claim, *kind.properties("kind"))):
+                    if stand != "refuted":
+                        text = run.text + (doubt if stand == "contested" else "")
+                        runs[run._replace(text=text)] = None
+            details += [(self._capital(kind.label(self.linker.language)), [*runs])] if runs else []
+        return details
+
+    def _tell_attribute(self, group: list[Claim], focus: int) -> list[TextRun]:
+        subjects = [node for node in self.all(group, RDF.subject) if node != focus]
+        called = self.said.at(RDF.type)
+        predicates = [
+            TextRun(
+                self.words("called")
+                if node == called
+                else self._capital(self.linker.labels.of(node).text)
+            )
+            for node in self.all(group, RDF.predicate)
+        ]
+        return [*self.linker.parts(subjects), *predicates, *self.texts(self.all(group, RDF.object))]
 
 
 @dataclass(frozen=True)
@@ -351,24 +293,25 @@ class Teller:
         told: set[int] = set()
         made = [
             ClaimSection(key, self._heading(key, focus), self.items(grouped[key], focus, told))
-            for key, _ in _SECTIONS
+            for key in dict.fromkeys([*(key for key, _ in _SECTIONS), *grouped])
             if key in grouped
         ]
         return [section for section in made if section.items]
 
     def _section(self, claim: Claim, focus: int) -> str:
-        if (
-            claim.kind == "conferral"
-            and focus not in self._ends(claim)
-            and focus in self.said.objects(claim.node, HRD.acceptedBy, HRD.presentedBy)
-        ):
-            return "accepted"
-        return next((key for key, kinds in _SECTIONS if claim.kind in kinds), "more")
-
-    def _ends(self, claim: Claim) -> list[int]:
-        return self.said.objects(claim.node, HRD.recipient, HRD.edition, HRD.recipientCountry)
+        kind = self.site.told.properties.kinds.get(claim.kind)
+        if kind and claim.kind == "conferral":
+            ends = self.said.objects(claim.node, *kind.properties("subject", "object", "place"))
+            if (
+                focus in self.said.objects(claim.node, *kind.properties("agent"))
+                and focus not in ends
+            ):
+                return "accepted"
+        return next((key for key, kinds in _SECTIONS if claim.kind in kinds), claim.kind)
 
     def _heading(self, key: str, focus: int) -> str:
+        if not self.words.has(f"section_{key}"):  # a kind of the project
+            return self.linker.labels.capital(self.linker.labels.kind_words(key))
         special = f"section_{key}_{self.site.kinds.get(focus, '')}"
         return self.words(special if self.words.has(special) else f"section_{key}")
 
@@ -403,7 +346,7 @@ class Teller:
         )
         return Item(
             anchor=f"fact-{first.node}",
-            when=short_date(first.date) or self._year(first),
+            when=short_date(first.date) or self.site.told.year(first.node),
             title=title,
             badges=self._badges(group),
             details=[*self._date_details(first), *details, *self._preference(first)],
@@ -421,7 +364,11 @@ class Teller:
 
     def _rank(self, claim: Claim, focus: int) -> int:
         """Within one edition laureates come first; everything else goes by time."""
-        return outcome_rank(self.said, claim.node) if self.site.kinds.get(focus) == "edition" else 0
+        return (
+            outcome_rank(self.site.told, claim.node)
+            if self.site.kinds.get(focus) == "edition"
+            else 0
+        )
 
     def _common_focus(self, focus: int) -> int:
         """Return what all sides of a dispute have in common, such as an edition, which need not be
@@ -429,10 +376,6 @@ class Teller:
         return (
             focus if self.site.kinds.get(focus) in ("edition", "award", "country", "place") else -1
         )
-
-    def _year(self, claim: Claim) -> str:
-        edition = self.said.first(claim.node, HRD.edition)
-        return self.said.text(edition, HRD.editionYear) if edition >= 0 else ""
 
     def _date_details(self, claim: Claim) -> Details:
         """When it was, of several dates each with who says it; and when that was said."""
@@ -460,16 +403,19 @@ class Teller:
         )
 
     def _badges(self, group: list[Claim]) -> list[tuple[str, str]]:
-        outcomes = self.lines.all(group, HRD.outcome)
-        found = [(self.linker.labels.of(node).text, "outcome") for node in outcomes]
+        found: list[tuple[str, str]] = []
         status = group[0].status
         if status in ("contested", "refuted"):
             found.append((self.words(f"status_{status}"), status))
         publishers = max(claim.publishers for claim in group)
         if status == "verified" and publishers > 1:
             found.append((self.words("verified_by", n=publishers), "verified"))
-        if any(value.text in ("true", "1") for value in self.said.values(group[0].node, HRD.ended)):
-            found.append((self.words("ended"), "soft"))
+        kind = self.site.told.properties.kinds.get(group[0].kind)
+        for item in kind.attributes if kind else ():
+            if item.predicate and item.type == "yes-no":
+                values = self.said.values(group[0].node, item.predicate)
+                if any(value.text in ("true", "1") for value in values):
+                    found.append((item.label(self.linker.language), "soft"))
         return found
 
     def version(self, claim: Claim, first: Claim) -> Version:
@@ -517,8 +463,7 @@ class Teller:
         said, place = self.said, document.reliability
         if place < 0 or said.iri(place) != HRDV["reliability/awarding-body"].value:
             return self.linker.labels.of(place).text if place >= 0 else ""
-        editions = said.objects(claim.node, HRD.edition, HRD.eventOf) if claim else []
-        awards = [award for edition in editions for award in said.objects(edition, HRD.editionOf)]
+        awards = self.site.told.awards(claim.node) if claim else []
         givers = [body for award in awards for body in said.objects(award, HRD.conferredBy)]
         names = {value.text for body in givers for value in said.values(body, *_NAMES)}
         return self.linker.labels.of(place).text if document.publisher in names else ""

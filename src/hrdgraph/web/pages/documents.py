@@ -20,7 +20,8 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
 from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claim_nodes import DOUBTED, WON, earliest, status
+from hrdgraph.web.pages.awards import WON
+from hrdgraph.web.pages.claim_nodes import DOUBTED, earliest, status
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import PLAIN, Links
 from hrdgraph.web.pages.naming import shorten_iri, words_in
@@ -226,7 +227,7 @@ class Feed:
             for node in site.claims
             if self._is_told(node)
             and status(said, node) not in DOUBTED
-            and _DAY.fullmatch(day := earliest(said, node))
+            and _DAY.fullmatch(day := earliest(site.told, node))
         ]
         order = site.order
         return sorted(dated, key=lambda pair: (pair[0], -order[pair[1]]), reverse=True)[:_ENTRIES]

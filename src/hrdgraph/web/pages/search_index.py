@@ -16,8 +16,7 @@ from urllib.parse import unquote
 from hrdgraph.exports.folding import LETTERS, fold, has_hidden_vowels, skeleton
 from hrdgraph.vocab import HRD
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claim_nodes import DOUBTED, earliest, status
-from hrdgraph.web.pages.graph_view import GraphView
+from hrdgraph.web.pages.claim_nodes import DOUBTED, ClaimAssignment, earliest, status
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.naming import PageLanguage
@@ -91,14 +90,15 @@ def facts_of(site: Site) -> dict[int, set[_Fact]]:
     facts: dict[int, set[_Fact]] = {}
     for node in site.claims:
         if site.kinds[node] != "act":
-            fact = _fact(site.said, node)
+            fact = _fact(site.told, node)
             for other in (node, *site.told.about(node)):
                 facts.setdefault(other, set()).add(fact)
     return facts
 
 
-def _fact(said: GraphView, node: int) -> _Fact:
-    year, held = earliest(said, node)[:4], status(said, node)
+def _fact(told: ClaimAssignment, node: int) -> _Fact:
+    said = told.said
+    year, held = earliest(told, node)[:4], status(said, node)
     return _Fact(
         f"{year[:3]}0" if year.isdigit() and held not in DOUBTED else "", held, said.sources(node)
     )

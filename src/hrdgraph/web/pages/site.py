@@ -20,6 +20,7 @@ from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
 from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS
 from hrdgraph.web.memo import MemoMap, once
+from hrdgraph.web.pages.awards import latest
 from hrdgraph.web.pages.claim_nodes import (
     CitedDocument,
     Claim,
@@ -27,7 +28,6 @@ from hrdgraph.web.pages.claim_nodes import (
     ClaimProperties,
     claim_of,
     document_of,
-    latest,
 )
 from hrdgraph.web.pages.graph_view import LISTED, GraphView, aliases_of, kinds_of, withdrawn_of
 from hrdgraph.web.pages.naming import DisplayName, PageLanguage, names_of, words_in

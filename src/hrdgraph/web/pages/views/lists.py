@@ -187,7 +187,8 @@ def _ordered(
         rows = sorted(
             rows,
             key=lambda row: (
-                earliest(said, row.thing.node) or said.text(row.thing.node, HRD.editionYear)
+                earliest(desk.site.told, row.thing.node)
+                or said.text(row.thing.node, HRD.editionYear)
             ),
         )
     return rows[::-1] if order.startswith("-") and order in orders else rows, orders

@@ -4,13 +4,12 @@ as data."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from hrdgraph.exports.folding import fold
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import HRD, ORG, RDF, SKOS
-from hrdgraph.web.pages.claim_nodes import DOUBTED, Claim, citations_of, outcome_rank, status
+from hrdgraph.vocab import HRD, RDF, SKOS
+from hrdgraph.web.pages.claim_nodes import DOUBTED, citations_of, status
 from hrdgraph.web.pages.claim_view import ClaimSection, Item, anchor_of
 from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.labels import TextRun, date_words
@@ -20,138 +19,20 @@ from hrdgraph.web.pages.pictures import dots, neighbours_of
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, Thing, links_of
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views.about import files_of
+from hrdgraph.web.pages.views.awards import NAMED, join_names, of_kind, tell_given
 from hrdgraph.web.pages.views.lists import turning
 
-_ROWS_SHOWN: Final = 400
 MOST_TOLD: Final = 400  # claims on one page
 
 
-@dataclass(frozen=True)
-class CompactRow:
-    """A line of a compact table: an edition with its laureates, a conferral in a country."""
-
-    year: str
-    first: TextRun
-    parts: list[tuple[TextRun, str, str]]
-    anchor: str = ""
-
-
-def of_kind(desk: Desk, thing: Thing) -> dict[str, Any]:
-    """Return what only some sorts of things have."""
-    said, node = desk.site.said, thing.node
-    empty: dict[str, Any] = {
-        "editions": [], "confers": [], "people": [], "bodies": [], "conferrals": [], "places": [],
-        "beside": [],
-    }  # fmt: skip
-    if thing.kind == "award":
-        return empty | {"editions": _editions(desk, node)}
-    if thing.kind == "edition":
-        return empty | {"beside": _beside(desk, node)}
-    if thing.kind in ("country", "place"):
-        return empty | _of_place(desk, node)
-    return empty | {"confers": desk.linker.parts(said.subjects(HRD.conferredBy, node))}
-
-
-def _editions(desk: Desk, award: int) -> list[CompactRow]:
-    """List the editions, the latest first, with whom each was given to or nominated."""
-    said = desk.site.said
-    editions = sorted(
-        said.subjects(HRD.editionOf, award),
-        key=lambda node: said.text(node, HRD.editionYear),
-        reverse=True,
-    )
-    return [_edition_row(desk, edition) for edition in editions]
-
-
-def _edition_row(desk: Desk, edition: int) -> CompactRow:
-    """Return the year, and whoever was distinguished or named: once, with all outcomes of that
-    year, contested ones apart."""
-    said, year = desk.site.said, desk.site.said.text(edition, HRD.editionYear)
-    found: dict[tuple[int, int, int], bool] = {}
-    for claim in (node for node in said.subjects(HRD.edition, edition) if node in desk.site.claims):
-        doubted = status(said, claim) in DOUBTED
-        for recipient in said.objects(claim, HRD.recipient):
-            key = (outcome_rank(said, claim), recipient, said.first(claim, HRD.outcome))
-            found[key] = found.get(key, True) and doubted
-    outcomes: dict[tuple[int, bool], list[int]] = {}
-    for (_, who, outcome), doubted in sorted(
-        found.items(), key=lambda entry: (entry[1], entry[0][0], desk.labels.of(entry[0][1]).text)
-    ):
-        outcomes.setdefault((who, doubted), []).append(outcome)
-    parts = [
-        (
-            desk.linker.part(who),
-            ", ".join(desk.labels.of(one).text for one in each if one >= 0),
-            "contested" if doubted else "",
-        )
-        for (who, doubted), each in outcomes.items()
-    ]
-    anchor = anchor_of(desk.site.key_of(edition))
-    return CompactRow(year, TextRun(year, desk.linker.part(edition).href), parts, anchor)
-
-
-def _beside(desk: Desk, edition: int) -> list[tuple[str, TextRun]]:
-    """Return the editions before and after."""
-    said = desk.site.said
-    award = said.first(edition, HRD.editionOf)
-    editions = (
-        sorted(
-            said.subjects(HRD.editionOf, award), key=lambda node: said.text(node, HRD.editionYear)
-        )
-        if award >= 0
-        else []
-    )
-    place = editions.index(edition) if edition in editions else 0
-    found = [("edition_before", place - 1), ("edition_after", place + 1)]
-    return [
-        (desk.words(key), desk.linker.part(editions[at]))
-        for key, at in found
-        if 0 <= at < len(editions)
-    ]
-
-
-def _of_place(desk: Desk, node: int) -> dict[str, Any]:
-    site, said = desk.site, desk.site.said
-    around = sorted(
-        ((desk.linker.part(n), site.kinds[n]) for n in site.people_of(node)),
-        key=lambda pair: fold(pair[0].text),
-    )
-    conferrals = [
-        site.claims[claim] for claim in site.told.of(node) if site.kinds[claim] == "conferral"
-    ]
-    conferrals.sort(key=lambda claim: claim.earliest, reverse=True)
-    rows = [_conferral_row(desk, claim) for claim in conferrals[:_ROWS_SHOWN]]
-    places = desk.linker.parts(n for n in said.subjects(SKOS.broader, node) if n in site.kinds)
-    people = [part for part, kind in around if kind == "person"]
-    bodies = [part for part, kind in around if kind != "person"]
-    return {"people": people, "bodies": bodies, "conferrals": rows, "places": places}
-
-
-def _conferral_row(desk: Desk, claim: Claim) -> CompactRow:
-    said = desk.site.said
-    edition, outcome = said.first(claim.node, HRD.edition), said.first(claim.node, HRD.outcome)
-    recipients = [
-        (part, "", claim.status if claim.doubted else "")
-        for part in desk.linker.parts(said.objects(claim.node, HRD.recipient))
-    ]
-    outcome_part = (TextRun(desk.labels.of(outcome).text if outcome >= 0 else ""), "", "outcome")
-    year = said.text(edition, HRD.editionYear) if edition >= 0 else claim.earliest[:4]
-    return CompactRow(
-        year,
-        desk.linker.part(edition) if edition >= 0 else TextRun(""),
-        [*recipients, outcome_part],
-    )
-
-
 _KINDS: Final = ("person", "organisation")
-_NAMED: Final = 4  # of each; the rest is counted
 
 
 def safe_summary(desk: Desk, thing: Thing) -> str:
     """What was done to somebody, which awards were received, what was founded, which roles were
     held, or who received an award, as far as no claim stands against it."""
     if thing.kind == "award":
-        return _tell_given(desk, thing.node)
+        return tell_given(desk, thing.node)
     if thing.kind not in _KINDS:
         return ""
     said = desk.site.said
@@ -159,45 +40,58 @@ def safe_summary(desk: Desk, thing: Thing) -> str:
         said.subjects(HRD.undisputedLaureate, thing.node),
         key=lambda edition: said.text(edition, HRD.editionYear),
     )
+    founded = [
+        o
+        for claim in _claims_of(desk, "founding", "agent", thing.node)
+        for o in desk.site.told.ends(claim, "subject")
+    ]
     texts = [
-        ("summary_suffered", desk.words.join_list(_tell_suffered(desk, thing.node)[:_NAMED])),
-        ("summary_awards", _join(desk, list(dict.fromkeys(won)))),
-        ("summary_founded", _join(desk, list(dict.fromkeys(_find_founded(desk, thing.node))))),
-        ("summary_roles", desk.words.join_list(_roles(desk, thing.node)[:_NAMED])),
+        ("summary_suffered", desk.words.join_list(_tell_suffered(desk, thing.node)[:NAMED])),
+        ("summary_awards", join_names(desk, list(dict.fromkeys(won)))),
+        ("summary_founded", join_names(desk, list(dict.fromkeys(founded)))),
+        ("summary_roles", desk.words.join_list(_roles(desk, thing.node)[:NAMED])),
     ]
     return " ".join(desk.words(key, what=what) for key, what in texts if what)
 
 
+def _claims_of(desk: Desk, kind: str, role: str, node: int) -> list[int]:
+    """Return the claims of a kind in which something has a role, as far as no claim stands
+    against them."""
+    said, told = desk.site.said, desk.site.told
+    return [
+        claim
+        for claim in told.of(node)
+        if told.kinds[claim] == kind
+        and node in told.ends(claim, role)
+        and status(said, claim) not in DOUBTED
+    ]
+
+
 def _roles(desk: Desk, node: int) -> list[str]:
-    """What somebody is or was in which organisation, as far as nobody disputes it, each once."""
-    said, labels = desk.site.said, desk.labels
+    """What somebody is or was in which organisation, as far as nobody disputes it, each once. That
+    of a founder is told by foundings."""
+    said, told, labels = desk.site.said, desk.site.told, desk.labels
     found = [
-        f"{role} ({labels.of(body).text})"
-        for claim in said.subjects(ORG.member, node)
-        if status(said, claim) not in DOUBTED and not said.objects(claim, HRD.disputed)
-        for body in said.objects(claim, ORG.organization)
-        if (roles := [o for o in said.objects(claim, ORG.role) if not _is_founder(said, o)])
-        and (role := desk.words.join_list([labels.of(o).text for o in roles]))
+        f"{desk.words.join_list([labels.of(o).text for o in roles])} ({labels.of(body).text})"
+        for claim in _claims_of(desk, "role", "subject", node)
+        if not said.objects(claim, HRD.disputed)
+        for body in told.ends(claim, "object")
+        if (roles := [o for o in told.ends(claim, "kind") if not said.iri(o).endswith("founder")])
     ]
     return list(dict.fromkeys(found))
-
-
-def _is_founder(said: GraphView, role: int) -> bool:
-    """Whether a role is that of a founder: foundings tell that, and whether it is disputed."""
-    return said.iri(role).endswith("founder")
 
 
 def _tell_suffered(desk: Desk, node: int) -> list[str]:
     """Tell what was done to somebody as far as nobody disputes it, each event once with its date,
     the last first: that somebody was killed is told before anything else."""
-    said, site = desk.site.said, desk.site
+    said, site, told = desk.site.said, desk.site, desk.site.told
     acts: dict[int, list[str]] = {}
-    for act in said.subjects(HRD.victim, node):
-        for event in said.subjects(HRD.act, act):
-            told = {act: status(said, act), event: status(said, event)}
-            if event in site.claims and not {*told.values()} & {*DOUBTED}:
-                kinds = (desk.labels.of(kind).text for kind in said.objects(act, HRD.actType))
-                acts.setdefault(event, []).extend(kinds)
+    for event in told.of(node):
+        if told.kinds[event] == "event" and status(said, event) not in DOUBTED:
+            for act in told.ends(event, "part"):
+                if node in told.ends(act, "subject") and status(said, act) not in DOUBTED:
+                    kinds = (desk.labels.of(kind).text for kind in told.ends(act, "kind"))
+                    acts.setdefault(event, []).extend(kinds)
     found = sorted(acts, key=lambda event: site.claims[event].earliest, reverse=True)
     days = {
         event: date_words(site.claims[event].date, desk.language)
@@ -209,40 +103,6 @@ def _tell_suffered(desk: Desk, node: int) -> list[str]:
         + (f" ({days[event]})" if days.get(event) else "")
         for event in found
     ]
-
-
-def _tell_given(desk: Desk, award: int) -> str:
-    """Tell how many undisputed laureates an award has, of which years, and who they were last."""
-    said = desk.site.said
-    editions = {
-        edition: said.text(edition, HRD.editionYear)
-        for edition in said.subjects(HRD.editionOf, award)
-    }
-    won = {edition: said.objects(edition, HRD.undisputedLaureate) for edition in editions}
-    years = sorted(editions[edition] for edition, who in won.items() if who)
-    if not years:
-        return ""
-    latest = [who for edition in won if editions[edition] == years[-1] for who in won[edition]]
-    return desk.words(
-        "summary_given", n=len({who for each in won.values() for who in each}), first=years[0],
-        last=years[-1], what=_join(desk, list(dict.fromkeys(latest))),
-    )  # fmt: skip
-
-
-def _find_founded(desk: Desk, node: int) -> list[int]:
-    said = desk.site.said
-    foundings = [
-        claim for claim in said.subjects(HRD.founder, node) if status(said, claim) not in DOUBTED
-    ]
-    return [o for claim in foundings for o in said.objects(claim, ORG.resultingOrganization)]
-
-
-def _join(desk: Desk, nodes: list[int]) -> str:
-    names = [desk.labels.of(node).text for node in nodes[:_NAMED]]
-    more = len(nodes) - _NAMED
-    return desk.words.join_list(
-        [*names, *([desk.words("summary_more", n=more)] if more > 0 else [])]
-    )
 
 
 DATA: Final = (
@@ -262,7 +122,6 @@ _GLANCE: Final[tuple[tuple[str, tuple[IRI, ...]], ...]] = (
     ("founded_year", (HRD.foundedYear,)), ("edition_of", (HRD.editionOf,)), ("jury", (HRD.jury,)),
     ("lies_in", (SKOS.broader,)), ("source_words", (HRD.sourceWords,)),
 )  # fmt: skip
-_ABOUT: Final = ("victims", "recipient")  # details that say whom a fact is about
 
 
 def thing_view(desk: Desk, thing: Thing) -> View:
@@ -478,12 +337,11 @@ def _timeline(sections: Iterable[ClaimSection]) -> list[tuple[ClaimSection, Item
 
 def _people(desk: Desk, item: Item) -> list[TextRun]:
     """Whom a line of the timeline is about, where its title does not name them."""
-    labels = {desk.words(key, n=count) for key in _ABOUT for count in (1, 2)}
-    labels |= {
+    labels = {
         column.label(desk.words.language)
         for kind in desk.site.told.properties.kinds.values()
         for column in kind.attributes
-        if column.role == "agent" and column.identifies == "true"
+        if column.role in ("subject", "agent") and column.identifies == "true"
     }
     titles = {part.text for part in item.title}
     named = [part for label, parts in item.details if label in labels for part in parts]
