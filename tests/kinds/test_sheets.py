@@ -16,6 +16,8 @@ from tests.small_projects import create_small_project
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.questions import answer
+from hrdgraph.pipeline.importing.table_proposal import audience_of
 from hrdgraph.project import open_project
 
 PEOPLE = [
@@ -157,3 +159,166 @@ def test_a_row_of_headings_is_taken_as_answered(root: Path, tmp_path: Path) -> N
     (tmp_path / "sin.csv").write_text("1|Rut|2020\n2|Ana|2021\n", "utf-8")
     with pytest.raises(HrdgraphError, match=r'\["sin.csv"\] header = 4'):
         proposer.of(tmp_path / "sin.csv")
+
+
+def propose(root: Path, folder: Path, text: str, said: Any = None) -> Any:
+    (folder / "liste.csv").write_text(text, "utf-8")
+    proposer = TableProposer(open_project(root), "es")
+    [found], _ = proposer.of(folder / "liste.csv")
+    return answer(found, proposer, said) if said else found
+
+
+ASSOCIATIONS = (
+    "nombre,tipo,ciudad,url\n"
+    "Asociación de Vecinos El Balconcillo,,Guadalajara,https://example.org/1\n"
+    "Peña Taurina La Muñeza,,Yunquera,https://example.org/2\n"
+    "Cofradía de la Virgen de la Peña,,Brihuega,https://example.org/3\n"
+)
+PRISONERS = "编号,姓名,地点,出生日期,来源\n1,王晓梅,成都,1970-03-01,法院\n2,李志强,广州,1968,亲属\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [(ASSOCIATIONS, "organisation"), (PRISONERS, "act")],
+    ids=["associations", "prisoners"],
+)
+def test_a_kind_that_nothing_proves_is_asked(
+    text: str, kind: str, root: Path, tmp_path: Path
+) -> None:
+    guess = propose(root, tmp_path, text).guess
+    assert guess.doubt
+    assert kind in (guess.kind, *guess.others)
+
+
+def test_a_column_of_a_closed_list_holds_words_of_the_list(root: Path, tmp_path: Path) -> None:
+    text = (
+        "Tipo de víctima,Nombre completo,Fecha del hecho,Tipo de hecho,Fuente\n"
+        "DIRECTA,María José Ñáñez,2019-11-08,detención,https://example.org/1\n"
+        "FAMILIAR,Xóchitl Güemes,2019-12-01,amenaza,https://example.org/2\n"
+    )
+    found = propose(root, tmp_path, text)
+    assert found.guess.kind == "act"
+    assert "victim_kind" not in found.columns
+
+
+def test_a_portrait_is_no_source_and_a_repeated_number_counts_no_rows(
+    root: Path, tmp_path: Path
+) -> None:
+    text = (
+        "name,surname,url,number\n"
+        "Sokhna,Diagne,https://example.org/2021-10/Photo.jpg?h=8,2\n"
+        "Léopoldine,d’Angély,https://example.org/portraits/b.jpeg,2\n"
+        "Małgorzata,Wiśniewska,https://example.org/photos/77,1\n"
+    )
+    found = propose(root, tmp_path, text)
+    assert "document" not in found.columns
+    assert [found.cell(row, "name") for row in found.rows][1] == "Léopoldine d’Angély"
+    kinds = TableProposer(open_project(root), "es").kinds
+    seen = {one.heading: one.reason for one in audience_of(found, kinds[found.guess.kind])}
+    assert seen["number"] == "who-not-understood"
+
+
+def test_a_name_and_a_place_in_two_columns_are_joined_as_answered(
+    root: Path, tmp_path: Path
+) -> None:
+    text = (
+        "Quién,De la familia,Qué pasó,Cuándo,Barrio,Departamento,Fuente\n"
+        "Ximena,Núñez Arreola,asesinato,2019-11-08,Durazno,Durazno,https://example.org/1\n"
+        "Íngrid,Güemes,asesinato,2019-12-01,Villa Ñandú,Artigas,https://example.org/2\n"
+    )
+    means = {
+        "Quién": "victim", "De la familia": "victim", "Qué pasó": "type", "Cuándo": "date",
+        "Barrio": "place", "Departamento": "place", "Fuente": "document",
+    }  # fmt: skip
+    columns = {name: {"means": column, "who": "public"} for name, column in means.items()}
+    said = {"kind": "act", "unsourced": "public", "columns": columns}
+    file = tmp_path / "hechos.csv"
+    file.write_text(text, "utf-8")
+    code, _ = run(root, file, {"hechos.csv": said}, "--yes", "--public")
+    assert code == 0
+    table = tomllib.loads((root / "data/sources/hechos/source.toml").read_text("utf-8"))["table"][0]
+    assert table["columns"]["place"] == {"joined": ["Barrio", "Departamento"]}
+    assert table["columns"]["victim"] == {"joined": ["Quién", "De la familia"]}
+    build = CliRunner().invoke(app, ["build", str(root)], standalone_mode=False)
+    assert build.return_value in (0, 1), build.output
+    graph = (root / "build/graph.nq").read_text("utf-8")
+    assert '"Ximena Núñez Arreola"' in graph
+    assert '"Villa Ñandú, Artigas"' in graph
+    assert '"Durazno"' in graph
+
+
+SHOOTINGS = (
+    "data_ocorrencia;cidade;uf;civis_mortos;motivo\n"
+    "2024-12-29 13:00:00;São Gonçalo;RJ;1;Operação\n"
+    "2024-12-30 22:10:00;Niterói;RJ;0;Disputa\n"
+    "2024-12-30 23:40:00;Niterói;RJ;2;Ação\n"
+)
+CASES = (
+    "Asunto,Juzgado,Presentado,Enlace\n"
+    "A-17,Juzgado 3.º de Ñuñoa,2019-11-08,https://example.org/1\n"
+    "A-18,Juzgado 3.º de Ñuñoa,2019-11-08,https://example.org/2\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "means", "count"),
+    [
+        (
+            SHOOTINGS,
+            "act",
+            {
+                "data_ocorrencia": "date", "cidade": "place", "uf": "place",
+                "civis_mortos": "victims_known",
+            },
+            3,
+        ),
+        (
+            CASES,
+            "proceeding",
+            {"Asunto": "file_number", "Juzgado": "court", "Presentado": "charged_on",
+             "Enlace": "document"},
+            2,
+        ),
+    ],
+    ids=["shootings", "cases"],
+)  # fmt: skip
+def test_rows_that_name_nobody_are_kept(
+    text: str, kind: str, means: dict[str, str], count: int, root: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / f"nobody-{kind}.csv"
+    file.write_text(text, "utf-8")
+    columns = {name: {"means": column, "who": "public"} for name, column in means.items()}
+    said = {"kind": kind, "unsourced": "public", "language": "es", "columns": columns}
+    said |= {"what": "attack"} if kind == "act" else {}
+    code, _ = run(root, file, {file.name: said}, "--yes", "--public")
+    assert code == 0
+    table = tomllib.loads((root / f"data/sources/nobody-{kind}/source.toml").read_text("utf-8"))
+    assert table["table"][0]["language"] == "es"
+    build = CliRunner().invoke(app, ["build", str(root)], standalone_mode=False)
+    graph = (root / "build/graph.nq").read_text("utf-8")
+    lines = {line for line in graph.splitlines() if f"nobody-{kind}/" in line.split()[0]}
+    made = {line.split()[0] for line in lines if f"/{kind}/" in line.split()[0]}
+    assert len(made) == count, build.output
+    assert "person/name" not in graph
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"own_words": ["Dirección"]}, "where somebody lives"),
+        ({"what": "killing"}, "a column says it already"),
+        ({"columns": {"Tipo": {"values": {"x": "y"}}}}, "answer first what it means"),
+        ({"header": "three"}, "number of a row"),
+        ({"language": "xx"}, "there is: ar, en"),
+    ],
+)
+def test_an_answer_that_cannot_be_used_is_refused_with_the_reason(
+    said: dict[str, Any], words: str, root: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "gente.csv"
+    file.write_text(
+        "Nombre,Dirección,Tipo\nMaría Ñáñez,Calle 1,x\nÍngrid Güemes,Calle 2,x\n", "utf-8"
+    )
+    with pytest.raises(HrdgraphError) as caught:
+        run(root, file, {"gente.csv": {"kind": "person", **said}}, "--yes")
+    assert words in caught.value.text("en")

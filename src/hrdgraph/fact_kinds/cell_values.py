@@ -247,6 +247,14 @@ def choice(text: str, choices: tuple[str, ...]) -> str:
     return found
 
 
+def is_choice(text: str, choices: tuple[str, ...]) -> bool:
+    """Tell whether a text is one of some choices, or means one in another language."""
+    try:
+        return bool(choice(text, choices))
+    except CellError:
+        return False
+
+
 FILE: Final = Path(__file__).parent / "words" / "countries.csv"
 # the beginnings of words for who and what is of a country, by language
 DEMONYMS: Final = FILE.with_name("demonyms.csv")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
-from hrdgraph.fact_kinds.cell_values import Codes, is_country, is_yes_or_no
+from hrdgraph.fact_kinds.cell_values import Codes, is_choice, is_country, is_yes_or_no
 from hrdgraph.fact_kinds.confidentiality import SCHEME, sense_of, unread_levels
 from hrdgraph.fact_kinds.headings import (
     PRIVATE_WORDS,
@@ -76,6 +76,8 @@ def is_ambiguous(cells: Iterable[str]) -> bool:
 
 
 Reader = Callable[[str], bool]
+_PROSE: Final = 60  # characters
+_SMALL: Final = re.compile(r"\s[^\W\d_A-ZÀ-ÞА-Я]")  # the beginning of a word in small letters
 _COUNTRY_NAME: Final = "name of a country"
 _Fit = Callable[[str], float]  # how well a cell fits, from 0 to 1
 
@@ -105,7 +107,7 @@ class Recogniser:
 
     def _test(self, column: Column) -> _Fit | None:
         if column.enum:
-            return None
+            return lambda cell: is_choice(cell, column.enum)
         if column.type == "code":
             codes = self._codes.get(column.scheme)
             if codes is not None and column.scheme == SCHEME:
@@ -143,6 +145,10 @@ _GUESSED: Final = (
 # addresses that only headings tell from that of the page where a row was read: `Site web` may be
 # that of an award
 _SITES: Final = ("website", "award_website")
+LINKS: Final = ("document", "address")  # types of columns whose cells are addresses of the Web
+_PICTURE: Final = re.compile(
+    r"\.(jpe?g|png|gif|webp|svg|bmp|tiff?)\b|[/_-](photos?|images?|fotos?)[/_-]"
+)
 # headings of what counts or names the rows, in small letters
 ROW_NUMBERS: Final = frozenset(map(folded, read_words("row-numbers")))
 
@@ -261,6 +267,11 @@ class Subjects:
         told = sum(item.subject in spoken and kind in item.speaks_for for item in EVIDENCE)
         return min(told, 2) * 0.8 - (_UNPROVEN if expected and not expected & spoken else 0)
 
+    def told(self) -> frozenset[str]:
+        """Return the kinds that the table speaks for."""
+        spoken = (item for item in EVIDENCE if item.subject in self.spoken)
+        return frozenset(kind for item in spoken for kind in item.speaks_for)
+
     def rivals(self, kind: str) -> tuple[str, ...]:
         """List the kinds that the table speaks of, if it speaks of nothing that `kind` is about."""
         spoken = self.spoken
@@ -354,7 +365,8 @@ def guess_table(
     if not ranked:
         return None
     best = ranked[0]
-    near = [guess.kind for guess in ranked[1:] if guess.score > best.score - 1]
+    told = subjects.told()
+    near = [one.kind for one in ranked[1:] if one.score > best.score - 1 or one.kind in told]
     near += [one for one in subjects.rivals(best.kind) if one in kinds and one not in near]
     if _names_awards_once(best, columns) and "award" not in near:
         near.insert(0, "award")
@@ -364,6 +376,14 @@ def guess_table(
         and _has_dates_and_places(kinds, columns, shares)
     ):
         near.append("act")
+    needed = {one.name for one in kinds[best.kind].columns if one.required}
+    is_open = bool(best.missing and not best.told)
+    is_open |= any(one.doubt for one in best.meanings if one.column in needed)
+    if is_open and best.kind not in told:
+        # neither what the rows need nor any heading proves the kind: it may be any
+        near += [one.kind for one in ranked[1:] if one.kind not in near]
+        near += [one for one in _order(kinds) if one not in (best.kind, *near)]
+        return replace(best, doubt=True, others=tuple(near))
     return replace(best, doubt=best.doubt or bool(near), others=tuple(near[:3]))
 
 
@@ -427,7 +447,7 @@ class ColumnShares:
         self, column: Column, heading: str, values: Sequence[str], *, each_once: bool = False
     ) -> float | None:
         """Return the share, from 0 to 1; None where the cells cannot tell."""
-        key = (heading, column.type, column.scheme, column.many, bool(column.enum), each_once)
+        key = (heading, column.type, column.scheme, column.many, column.enum, each_once)
         if key not in self._found:
             read = list(dict.fromkeys(map(folded, values))) if each_once else values
             share = self._cells.share(column, read)
@@ -461,7 +481,7 @@ def guess_columns(
         taken = {name: item for name, item in taken.items() if name not in beside}
         used = {item.heading for item in taken.values()}
     filled = {name for name, meaning in taken.items() if any(columns[meaning.heading])}
-    lacking = kind.lacking(filled)
+    lacking = kind.lacking(filled, named=not partly)
     if partly:
         lacking = [column for column in lacking if column.scheme or column.name in _SAID_ONCE]
     elif len(lacking) > 1 or any(column.name not in _SAID_ONCE for column in lacking):
@@ -493,14 +513,17 @@ def _candidates(
     found: list[Meaning] = []
     readings = [_ColumnHeadings(column) for column in kind.columns]
     for heading, values in columns.items():
-        if folded(heading) in ROW_NUMBERS:
+        if numbers_rows(heading, values):
             continue
         evidence = subjects.headings.get(heading) or _evidence_in(heading)
         for column in readings:
-            if not _may_be(kind.name, column.column, evidence):
+            is_number = column.column.technical and folded(heading) in ROW_NUMBERS
+            if is_number or not _may_be(kind.name, column.column, evidence):
                 continue
             if column.column.name.endswith("place") and _are_figures(values):
                 continue  # a code, whatever its heading says
+            if column.column.type in LINKS and kind.name != "media" and _are_pictures(values):
+                continue  # a picture of somebody is no source of what is said of her
             meaning = column.meaning(heading, values, cells)
             if meaning is not None:
                 name = f"{kind.name}.{column.column.name}"
@@ -514,6 +537,29 @@ def _candidates(
     return [
         replace(m, doubt=m.doubt or (m.reason == "alike" and same[m.column] > 1)) for m in found
     ]
+
+
+def numbers_rows(heading: str, cells: Iterable[str]) -> bool:
+    """Tell whether a column counts the rows or names them: its heading says so, and no cell stands
+    there twice, as a number of dead or a vote would."""
+    if folded(heading) not in ROW_NUMBERS:
+        return False
+    filled = [cell for cell in cells if cell]
+    return len(set(filled)) == len(filled)
+
+
+def _are_prose(cells: Sequence[str]) -> bool:
+    """Tell whether most cells are long, and most words in them small."""
+    filled = [cell for cell in cells if cell]
+    is_long = (
+        len(cell) > _PROSE and cell.count(" ") < 2 * len(_SMALL.findall(cell)) for cell in filled
+    )
+    return 2 * sum(is_long) > len(filled)
+
+
+def _are_pictures(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return 2 * sum(bool(_PICTURE.search(cell.casefold())) for cell in filled) > len(filled)
 
 
 def _are_figures(cells: Sequence[str]) -> bool:
@@ -563,9 +609,10 @@ class _ColumnHeadings:
             name = plain_heading(heading)
         if name in self._names and not is_loose(column, heading):
             share = cells.of(column, heading, values)
-            if column.type in ("name", "document"):  # any text may be one
+            if column.type in ("name", "document"):  # any text may be one, but no prose a name
                 told = share if column.type == "name" else None
-                return Meaning(heading, column.name, "exact", told)
+                doubt = told is not None and _are_prose(values)
+                return Meaning(heading, column.name, "exact", told, doubt=doubt)
             is_needed = column.required and column.type == "code"  # its words can be explained
             if share is not None and share < _NEVER and not is_needed:
                 return None  # the heading says it, and no cell does

@@ -119,14 +119,23 @@ class Kind:
         """Return the column called so."""
         return next((item for item in self.columns if item.name == name), None)
 
-    def lacking(self, taken: Collection[str]) -> list[Column]:
-        """List the columns without which a row says nothing, where a table has those `taken`."""
+    def alternatives(self, column: Column) -> tuple[str, ...]:
+        """Return the columns of which a row needs one where it needs `column`: where and when it
+        was tells of somebody without a name too."""
+        roles = ("time", "place") if column.unnamed else ()
+        others = (one.name for one in self.columns if one.role in roles)
+        return (column.name, *column.unless, *others)
+
+    def lacking(self, taken: Collection[str], *, named: bool = False) -> list[Column]:
+        """List the columns without which a row says nothing, where a table has those `taken`; if
+        `named`, one has to say who it was."""
         return [
             each
             for each in self.columns
             if each.required
             and not each.default
             and not {each.name, *each.unless}.intersection(taken)
+            and (named or not set(self.alternatives(each)).intersection(taken))
         ]
 
     @property

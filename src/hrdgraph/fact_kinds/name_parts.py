@@ -60,6 +60,14 @@ def join_name(cells: Iterable[str | None]) -> str:
     return " ".join(part for cell in cells if (part := " ".join((cell or "").split())))
 
 
+def order_parts(headings: Sequence[str]) -> tuple[str, ...]:
+    """Return headings that have a name together in the order of the name; others as they stand."""
+    parts = [part for name in headings if (part := _part_of(name))]
+    if len(parts) < len(headings):
+        return tuple(headings)
+    return tuple(p.heading for p in sorted(_beside_surnames(parts), key=lambda one: one.place))
+
+
 def find_parted_names(columns: Mapping[str, Sequence[str]]) -> list[PartedName]:
     """Find the columns of a table that have parts of names, one entry for each name of a row. Two
     columns of one part are none: nobody knows which of them is meant."""
@@ -68,10 +76,18 @@ def find_parted_names(columns: Mapping[str, Sequence[str]]) -> list[PartedName]:
         by_whose.setdefault(part.whose, []).append(part)
     found: list[PartedName] = []
     for parts in by_whose.values():
-        ordered = sorted(parts, key=lambda part: part.place)
+        ordered = sorted(_beside_surnames(parts), key=lambda part: part.place)
         if _is_one_name(ordered) and not _is_whole([part.heading for part in ordered], columns):
             found.append(_of(ordered, columns))
     return found
+
+
+def _beside_surnames(parts: Sequence[_HeadedPart]) -> Sequence[_HeadedPart]:
+    """Read a heading that may have whole names or surnames as given names, where another one has
+    the surnames and none these: `name` beside `surname`."""
+    if {part.place for part in parts if part.is_strong} != {_SURNAME}:
+        return parts
+    return [part if part.is_strong else replace(part, place=_GIVEN) for part in parts]
 
 
 def _part_of(heading: str) -> _HeadedPart | None:

@@ -309,8 +309,13 @@ def read_date(
     return _read(text, language.lower().partition("-")[0], convention)
 
 
-# what programs write behind a day that has no time
-_MIDNIGHT: Final = re.compile(r"(?<=\d)[T ]0?0:00(:00(\.0+)?)?\s?(Z|\+00:?00)?$")
+# what programs write behind a day: midnight, a time of day without a zone, and zeros for what is
+# not known; and a day of another calendar beside it, which without its year says no more
+_BESIDE: Final = re.compile(
+    r"(?<=\d)([T ]0?0:00(:00(\.0+)?)?\s?(Z|\+00:?00)?|\s+\d{1,2}:\d\d(:\d\d(\.\d+)?)?)$"
+    r"|(?<=^\d{4})-00-00$|(?<=^\d{4}-\d\d)-00$"
+)
+_ASIDE: Final = re.compile(r"\s*\((?=\D*\d{1,2}?\D*\)$)[^()]*\)$")
 
 
 @lru_cache(maxsize=65536)
@@ -319,7 +324,7 @@ def _read(text: str, language: str, convention: Convention) -> DateResult:
     plain = text.strip()
     is_ours = convention.calendar is DateCalendar.GREGORIAN
     written = plain if plain and is_edtf(plain) else ""
-    if not written and (without := _MIDNIGHT.sub("", plain)) != plain:
+    if not written and (without := _BESIDE.sub("", plain)) != plain:
         return replace(_read(without, language, convention), text=text)
     if written and (is_ours or not may_be_of_other_calendar(plain)):
         return DateResult(text, plain)
@@ -328,6 +333,8 @@ def _read(text: str, language: str, convention: Convention) -> DateResult:
         return DateResult(text, None, reason=refusal)
     found = _in_two_calendars(simple, chosen, convention) or _read_first(simple, chosen, convention)
     if not found and _OTHER_CALENDARS.search(simple):
+        if (without := _ASIDE.sub("", plain)) != plain:
+            return replace(_read(without, language, convention), text=text)
         return DateResult(text, None, reason=_BY_HAND)
     found = found or ((DateReading(written),) if written else ())
     if not is_ours and (of_each := _read_in_each_calendar(simple, found, chosen, convention)):

@@ -4,7 +4,7 @@ become what the mapping of the kind needs."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -98,7 +98,7 @@ class RowCells:
     def _way(self, name: str, number: int, item: ColumnSource) -> Node:
         if item.value is not None:
             return constant(item.value)
-        cell = self._cells(item)
+        cell = self._cells(item, name)
         if not item.through:
             return cell
         joined = f"{name} looked up {number}"
@@ -112,14 +112,16 @@ class RowCells:
         )  # fmt: skip
         return reference(joined)
 
-    def _cells(self, item: ColumnSource) -> Node:
-        """Return the cell below a heading, or those below several: one name, or notes."""
+    def _cells(self, item: ColumnSource, name: str) -> Node:
+        """Return the cell below a heading, or those below several: one name, place, or notes."""
         if item.noted:
-            pairs = ((constant(name), self._cell(name)) for name in item.headings)
+            pairs = ((constant(one), self._cell(one)) for one in item.headings)
             return call_in_order("joinNotes", [node for pair in pairs for node in pair])
         if not item.more:
             return self._cell(item.heading)
-        return call_in_order("joinWords", [self._cell(name) for name in item.headings])
+        column = self.layout.kind.column(name)
+        join = "joinPlaces" if column and column.type == "words" else "joinWords"
+        return call_in_order(join, [self._cell(one) for one in item.headings])
 
     def _cell(self, heading: str) -> YamlText:
         """Return a cell of the table itself, passed through the view of rows."""
@@ -155,7 +157,7 @@ class RowCells:
         """Return the cell of a column as typed, before any look-up."""
         item = next((item for item in self.layout.columns.get(name, ()) if item.heading), None)
         if item is not None:
-            return self._cells(item)
+            return self._cells(item, name)
         fixed = next(
             (item.value for item in self.layout.columns.get(name, ()) if item.value is not None),
             None,
@@ -205,9 +207,9 @@ class Fields(RowCells):
     def _say_unnamed(self) -> None:
         """Say of somebody whose name no cell tells that it is not known."""
         for column in self.layout.kind.columns:
-            if column.unnamed and self.has(column.name) and not self._fixed(column.name):
+            if column.unnamed and not self._fixed(column.name):
                 text = column.unnamed.get(self._language()) or column.unnamed["en"]
-                nameless = call("whenNull", test=self._raw(column.name), value=constant(text))
+                nameless = self._if_nameless(column, constant(text), self._raw)
                 said = self.views.facts.get(column.words_column)
                 self.views.facts[column.words_column] = first_of(
                     [said, nameless] if said is not None else [nameless]
@@ -446,14 +448,17 @@ class Fields(RowCells):
         if self._is_apart(column):
             return reference(f"{column.name} item")
         cell = self._plain(column.name)
-        if not column.unnamed or self._fixed(column.name) or not self.has(column.name):
+        if not column.unnamed or self._fixed(column.name):
             return cell
-        row: Node = call_in_order(
-            "contentHash", [self._cell(heading) for heading in self._telling()]
-        )
-        if self.has(column.words_column):
-            row = call("whenNull", test=self._plain(column.words_column), value=row)
-        return call("orElse", value=cell, otherwise=row)
+        row = call_in_order("contentHash", [self._cell(heading) for heading in self._telling()])
+        return call("orElse", value=cell, otherwise=self._if_nameless(column, row, self._plain))
+
+    def _if_nameless(self, column: Column, value: Node, read: Callable[[str], Node]) -> Node:
+        """Return a value in rows in which no cell says who it was."""
+        names = [name for name in (column.name, *column.unless) if self.has(name)]
+        if not names:
+            return value
+        return call("whenNull", test=first_of([read(name) for name in names]), value=value)
 
     def _is_apart(self, column: Column) -> bool:
         """Say whether each item of a cell is a fact of its own: two people who share a prize."""

@@ -361,9 +361,7 @@ def _has_names(column: Column, layout: Layout) -> bool:
 def _alternatives(column: Column, layout: Layout) -> tuple[str, ...]:
     """Return the headings of which one must be filled in, for a column that is required unless
     others are given, or whose name is in parts."""
-    names = [column.name, *column.unless]
-    if column.unnamed:  # where and when it was tells of somebody without a name too
-        names += [one.name for one in layout.kind.columns if one.role in ("time", "place")]
+    names = layout.kind.alternatives(column)
     items = {name: layout.columns.get(name, ()) for name in names}
     in_parts = any(item.more for item in items[column.name])
     if not column.required or not (column.unless or in_parts) or column.default:

@@ -57,6 +57,12 @@ def join_words(*values: str | None) -> str | None:
     return " ".join(part for value in values if (part := " ".join((value or "").split()))) or None
 
 
+def join_places(*values: str | None) -> str | None:
+    """Join values with commas, each once and without missing ones: a town and its region."""
+    parts = (" ".join((value or "").split()) for value in values)
+    return ", ".join(dict.fromkeys(filter(None, parts))) or None
+
+
 def join_notes(*values: str | None) -> str | None:
     """Return the cells that are there, each behind its heading; None where none is. `values` are
     headings and cells in turn; a cell without a heading stands alone."""
@@ -238,6 +244,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
         HRDF.contentHash, _VALUE, content_hash, variadic=True, columns=column_bodies.content_hash
     ),
     Function(HRDF.joinWords, _VALUE, join_words, variadic=True),
+    Function(HRDF.joinPlaces, _VALUE, join_places, variadic=True),
     Function(HRDF.joinNotes, _VALUE, join_notes, variadic=True),
     Function(HRDF.host, _VALUE, host),
     Function(HRDF.splitList, (HRDF.value, HRDF.separator), split_list, many=True),

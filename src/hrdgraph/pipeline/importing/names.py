@@ -69,7 +69,7 @@ def _sound(name: str) -> str:
 
 
 _LIKELY: Final = 0.6  # the score of two names from which a person is told of them
-_MANY: Final = 5_000  # names that are compared before a file is read
+_MANY: Final = 1_000  # names that are compared before a file is read
 _SHORTEST_NAME: Final = 3  # letters of a word that may be a name by itself
 
 

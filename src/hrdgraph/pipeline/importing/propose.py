@@ -38,6 +38,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     private_data_in,
 )
 from hrdgraph.fact_kinds.guess import (
+    LINKS,
     ColumnShares,
     Guess,
     Recogniser,
@@ -313,7 +314,6 @@ def _text(value: str) -> str:
 
 TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
-_LINKED: Final = ("document", "address")  # types of columns in which addresses are read
 _LONGEST_DATE: Final = 500  # characters: more are prose
 _SAMPLE: Final = 50  # dates whose language is looked at
 _ROWS: Final = 200  # that are looked at for what their columns mean
@@ -370,7 +370,7 @@ class TableProposer:
         cover: list[str] = []  # cells of sheets without a table: what they say holds for the file
         for sheet in sheets_of(file):
             rows, name = cells_of(file, sheet), "#".join(filter(None, (file.name, sheet)))
-            if (header := _answer_to(said, name).get("header")) is not None:
+            if isinstance(header := _answer_to(said, name).get("header"), int):
                 regions = whole_region(rows, is_row, header)
             else:
                 regions = find_regions(rows, self._headings, is_row)
@@ -497,7 +497,7 @@ class TableProposer:
         for name, texts in proposal.meant:
             meant[name] = {**meant.get(name, {}), **texts}
         splits = (*said, *(one for one in open_ones if one[0] not in proposal.answered))
-        addresses = _cells_of(proposal, kind, _LINKED)
+        addresses = _cells_of(proposal, kind, LINKS)
         cited = () if kind.name == "document" else _cells_of(proposal, kind, ("document",))
         return replace(
             proposal, addresses=addresses, papers=tuple(text for text in cited if _is_paper(text)),

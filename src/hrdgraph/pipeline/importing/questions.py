@@ -26,6 +26,7 @@ from typing import Any, Final, NamedTuple
 
 from hrdgraph.catalogue import LANGUAGES, Message, phrase
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all, reason_of
+from hrdgraph.evidence.dating import LANGUAGES as DATE_LANGUAGES
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import (
     CellError,
@@ -316,6 +317,8 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
         kept: dict[str, Any] = {"kind": facts.kind, "dates": facts.dates, "columns": columns}
         if facts.unsourced:
             kept["unsourced"] = facts.unsourced
+        if facts.language not in ("", source.language):
+            kept["language"] = facts.language
         cited = facts.columns.get("document", ())
         proposal = answer(proposal, proposer, kept | {"document": cited[0].value if cited else ""})
         for name, texts in facts.values.items():
@@ -378,7 +381,7 @@ def _check_answers_of_table(
     with _collecting(errors):
         _check_table(said, tables)
     with _collecting(errors):
-        _check_twins(proposals[0], columns)
+        _check_twins(proposals[0], columns, proposer.kinds[tables[0].guess.kind])
         for heading, column in columns.items():
             with _collecting(errors):
                 places = [one for one in tables if heading in one.headings]
@@ -423,9 +426,11 @@ def _check_one(key: str, said: Mapping[str, Any], known: Iterable[str]) -> None:
             raise _no_answer(key, value, known)
 
 
-def _no_answer(key: str, value: str, known: Sequence[str]) -> SourceError:
+def _no_answer(
+    key: str, value: str, known: Sequence[str], why: Message | None = None
+) -> SourceError:
     shown = ", ".join(one or '""' for one in known[:_SHOWN])
-    hint = Message("there-is", known=shown) if shown else ""
+    hint = why or (Message("there-is", known=shown) if shown else "")
     return SourceError("answer-value-unknown", name=key, value=value, hint=hint)
 
 
@@ -434,13 +439,16 @@ def _check_table(said: Mapping[str, Any], tables: Sequence[TableProposal]) -> No
     titles = ("restricted", "public") if any(one.private_title for one in tables) else ()
     _check_one("title", said, titles)
     if "what" in said and not any(one.guess.missing for one in tables):
-        raise _no_answer("what", said["what"], ())
+        raise _no_answer("what", said["what"], (), Message("answer-what-unneeded"))
     _check_one("unsourced", said, _UNSOURCED)
     marks = (one for table in tables for one in table.row_marks)
     _check_one(HARMLESS, said, [one.heading for one in marks if not one.is_likely])
     alike = (one for table in tables for one in table.namesakes)
-    plain = (name for one in tables for name in one.headings if not private_topic(name))
-    _check_one(OWN_WORDS, said, plain)
+    _check_one("language", said, DATE_LANGUAGES)
+    for heading in said.get(OWN_WORDS, ()):
+        if topic := private_topic(heading):
+            raise _no_answer(OWN_WORDS, heading, (), Message(f"who-{topic}"))
+    _check_one(OWN_WORDS, said, (name for one in tables for name in one.headings))
     _check_one("together", said, [name for one in alike for name in one.names])
 
 
@@ -456,7 +464,7 @@ def _check_column(
         pairs = zip(tables, kinds, strict=True)
         seen = (one for table, kind in pairs for one in audience_of(table, kind))
         if any(one.heading == heading and one.is_fixed for one in seen):
-            raise _no_answer(f"{heading}: who", said["who"], AUDIENCES[1:])
+            raise _no_answer(f"{heading}: who", said["who"], (), Message("who-kept-back"))
     cells = list(dict.fromkeys(cell for one in tables for cell in one.cells_of(heading)))
     keys = set(map(cell_key, cells))
     for name, others in (("private", ()), ("public", {ANY_CELL})):
@@ -465,10 +473,11 @@ def _check_column(
                 raise _no_answer(f"{heading}: {name}", value, cells)
     meant = {one.column for one in _meanings(heading, tables)}
     columns = [one for kind in kinds for one in kind.columns if one.name in meant]
+    needs_means = Message("answer-needs-means", heading=heading)
     if "split" in said and not columns:
-        raise _no_answer("split", heading, ())
+        raise _no_answer("split", heading, (), needs_means)
     if said.get("values") and not any(one.type in ("code", "country") for one in columns):
-        raise _no_answer("values", heading, ())
+        raise _no_answer("values", heading, (), needs_means)
     for text in said.get("values", ()):
         if not any(text in cell if text else True for cell in cells):
             raise _no_answer(f"{heading}: values", text, cells)
@@ -487,15 +496,20 @@ def read_audience(word: str) -> str:
     return found
 
 
-def _check_twins(proposal: TableProposal, columns: Mapping[str, Mapping[str, Any]]) -> None:
-    """Refuse two headings that are said to mean one column: one of them would not be read."""
+def _check_twins(
+    proposal: TableProposal, columns: Mapping[str, Mapping[str, Any]], kind: Kind
+) -> None:
+    """Refuse two headings that are said to mean one column, unless it holds names or words, which
+    can be joined: one of them would not be read."""
     first: dict[str, str] = {}
     parts = {item.heading: item.headings for item in proposal.guess.meanings}
     for heading, said in columns.items():
         column = said.get("means", "")
         other = first.setdefault(column, heading)
         is_part = any({heading, other} <= {*names} for names in parts.values())
-        if column not in ("", NOTE) and other != heading and not is_part:
+        known = kind.column(column)
+        is_joined = known is not None and known.type in ("name", "words")
+        if column not in ("", NOTE) and other != heading and not (is_part or is_joined):
             place = Origin(proposal.file.name)
             fields = {"heading": heading, "other": other, "column": column}
             raise SourceError("answers-mean-the-same", origin=place, **fields)
@@ -549,6 +563,8 @@ def answer(
                 proposal = answer_row_marks(proposal, marks.heading, ())
     if said.get("title") == "public":
         proposal = replace(proposal, private_title="")
+    if "language" in said:
+        proposal = replace(proposal, language=said["language"])
     for heading, column in columns.items():
         if heading not in proposal.headings:
             continue  # of another table of the file
@@ -628,9 +644,10 @@ def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind)
             continue  # a person gave the column to another heading
         if old is not None and all(said[name] == old.column for name in old.headings):
             is_said = any(name in means for name in old.headings)
-            add_meaning(meanings, replace(old, doubt=old.doubt and not is_said))
+            kept = replace(old, doubt=old.doubt and not is_said)
+            add_meaning(meanings, kept, joins=column in taken)
         elif kind.column(column):
-            add_meaning(meanings, Meaning(heading, column, "said"))
+            add_meaning(meanings, Meaning(heading, column, "said"), joins=column in taken)
     read = {name for item in meanings.values() for name in item.headings}
     empty = set(proposal.headings) - set(before) - set(guess.unread)
     unread = tuple(name for name in proposal.headings if name not in read and name not in empty)

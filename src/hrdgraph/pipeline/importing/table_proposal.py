@@ -34,11 +34,12 @@ from hrdgraph.fact_kinds.confidentiality import (
     speaks_of_marks,
     unread_levels,
 )
-from hrdgraph.fact_kinds.guess import ROW_NUMBERS, Guess, Meaning
+from hrdgraph.fact_kinds.guess import LINKS, ROW_NUMBERS, Guess, Meaning, numbers_rows
 from hrdgraph.fact_kinds.headings import folded, read_words
-from hrdgraph.fact_kinds.name_parts import join_name
+from hrdgraph.fact_kinds.name_parts import join_name, order_parts
 from hrdgraph.fact_kinds.regions import Region
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
+from hrdgraph.mapping.functions.hrd import join_places
 from hrdgraph.sources.spreadsheet.xlsx import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes
 
@@ -235,6 +236,8 @@ class TableProposal:
         if meaning is None:
             return ""
         cells = [row[self.headings.index(heading)] for heading in meaning.headings]
+        if column.endswith("place"):
+            return join_places(*cells) or ""
         return join_name(cells) if meaning.parts else cells[0]
 
     @property
@@ -351,7 +354,6 @@ EVERYBODY, ONLY_US, NOT_READ = "public", "withheld", "ignore"  # as source.toml 
 NOTE: Final = "note"  # the column for what a table says in its own words
 AUDIENCES: Final = (EVERYBODY, ONLY_US, NOT_READ)
 _TEXTS: Final = ("words", "name", "document")  # types of columns whose cells are no yes and no
-_LINKS: Final = ("document", "address")  # types of columns whose cells are addresses of the Web
 _LONG: Final = 100  # characters of the middle cell of a column of prose
 _MOST: Final = 3  # examples of a column
 
@@ -419,7 +421,7 @@ def _propose(
 ) -> tuple[str, str]:  # fmt: skip
     """Propose who should see a column, and tell why not everybody."""
     if meaning is None or column is None:
-        if not cells or folded(heading) in ROW_NUMBERS:
+        if not cells or numbers_rows(heading, cells):
             return NOT_READ, "who-nothing-there" if not cells else "who-row-number"
         topic = private_topic(heading)
         return ONLY_US, f"who-{topic}" if topic else "who-not-understood"
@@ -427,7 +429,7 @@ def _propose(
         return EVERYBODY, "who-decides"
     if column.visibility != "public":
         return ONLY_US, "who-kept-back"
-    is_link = column.type in _LINKS and any(map(whole_address, cells))
+    is_link = column.type in LINKS and any(map(whole_address, cells))
     topic = "" if is_link or meaning.parts else private_topic(heading)
     if column.prose or (column.prose is None and column.type == "words" and _is_long(cells)):
         return ONLY_US, "who-free-text"
@@ -519,12 +521,14 @@ def choose_audience(
     return replace(proposal, guess=guess, chosen=tuple(chosen.items()))
 
 
-def add_meaning(meanings: dict[str, Meaning], meaning: Meaning) -> None:
-    """Add what a heading means, unless another heading means that; of notes, all are read."""
+def add_meaning(meanings: dict[str, Meaning], meaning: Meaning, *, joins: bool = False) -> None:
+    """Add what a heading means, unless another heading means that; of notes, and where a person
+    said it of several headings (`joins`), all are read."""
     known = meanings.setdefault(meaning.column, meaning)
-    if known is not meaning and meaning.column == NOTE:
-        parts = dict.fromkeys((*known.headings, *meaning.headings))
-        meanings[NOTE] = replace(known, parts=tuple(parts))
+    if known is not meaning and (joins or meaning.column == NOTE):
+        parts = tuple(dict.fromkeys((*known.headings, *meaning.headings)))
+        parts = parts if meaning.column == NOTE else order_parts(parts)
+        meanings[meaning.column] = replace(known, heading=parts[0], parts=parts)
 
 
 def answer_row_marks(
