@@ -164,6 +164,7 @@ RESULTS = [
     (HRDF.level, [N, "Diffusion"], "restricted"),
     (HRDF.joinWords, ["Ana ", N, " Pérez\u00a0 Ruiz", ""], "Ana Pérez Ruiz"),
     (HRDF.joinWords, [N, " "], N),
+    (HRDF.joinPlaces, ["Villa  Ñandú ", N, "Artigas", "Artigas"], "Villa Ñandú, Artigas"),
     (HRDF.joinNotes, ["armé", " Non ", "причина", N, "", "3"], "armé: Non; 3"),
     (HRDF.joinNotes, ["armé", N], N),
     (HRDF.page, [N], N),

@@ -109,6 +109,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 _MARK_WORDS: Final = frozenset(map(folded, read_words("mark-words")))
+_MARKED: Final = _MARK_WORDS - _OPEN
 _COLOURS: Final = frozenset(map(folded, read_words("mark-colours")))
 _SIGNS: Final = frozenset("✓✔☑✗✘☒×●•*!+-⚑🔒🔴🟠🟡🟢⚪🚫⛔")
 _NOT_KNOWN: Final = {folded(word) or word for word in read_words("not-known")}
@@ -121,7 +122,7 @@ def says_private(text: str) -> bool:
     name = folded(text)
     if re.match(r"(?:non|not|no|nicht|nao|не) (?:confid|vertraul|secre|конфид|секрет)", name):
         return False
-    return name in _MARK_WORDS - _OPEN or bool(_pattern("mark-phrases").search(name))
+    return name in _MARKED or bool(_pattern("mark-phrases").search(name))
 
 
 class RowMarks(NamedTuple):
@@ -168,10 +169,10 @@ def is_flag(cells: Iterable[str]) -> bool:
     that begins with yes or no, such as `sí (verbal)` beside `solo iniciales`. What is the same in
     all rows tells none of them apart."""
     values = {*cells}
-    marks = [value for value in values if _is_mark(value)]
-    others = {folded(value) or value.strip() for value in values.difference(marks, [""])}
     if not 1 < len(values) <= _FEW:
         return False
+    marks = [value for value in values if _is_mark(value)]
+    others = {folded(value) or value.strip() for value in values.difference(marks, [""])}
     if marks and others <= _NOT_KNOWN:
         return True
     is_short = all(len(value) <= _SHORT_CELL for value in values)

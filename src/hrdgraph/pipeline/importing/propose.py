@@ -434,7 +434,7 @@ class TableProposer:
         if guess is None:
             columns = columns_of(names, body[:_ROWS])
             guess = guess_by_headings(self.kinds, columns, ColumnShares(self.cells), kind, title)
-        return self._make(file, sheet, region, rows, regions, guess)
+        return self._make(file, sheet, region, rows, regions, guess, body)
 
     def _guess(
         self, names: Sequence[str], rows: Sequence[Sequence[str]], title: str
@@ -446,12 +446,13 @@ class TableProposer:
         return guess_whole(columns_of(names, rows[:_ROWS]), self.kinds, guess)
 
     def _body(self, rows: Sequence[Sequence[str]], region: Region) -> list[tuple[str, ...]]:
-        below = range(region.header + 1, region.last + 1)
-        return [row for number in below if is_row(row := tuple(region.cells(rows, number)))]
+        dropped = set(region.dropped)
+        below = (n for n in range(region.header + 1, region.last + 1) if n not in dropped)
+        return [row for number in below if any(row := tuple(region.cells(rows, number)))]
 
     def _make(
         self, file: Path, sheet: str, region: Region, rows: Sequence[Sequence[str]],
-        regions: Sequence[Region], guess: Guess,
+        regions: Sequence[Region], guess: Guess, body: Sequence[tuple[str, ...]],
     ) -> TableProposal:  # fmt: skip
         names = unique_names(region.cells(rows, region.header), region.first_column)
         width = max((place for row in rows for place, cell in enumerate(row, 1) if cell), default=0)
@@ -463,7 +464,7 @@ class TableProposer:
             else ""
         )
         made = TableProposal(
-            file, sheet, area, region, tuple(names), tuple(self._body(rows, region)), guess,
+            file, sheet, area, region, tuple(names), tuple(body), guess,
             values=_values_of(guess), is_above=is_above,
             private_title=private_title((file.stem, sheet, *_around(rows, regions))),
             marks=marks_below(file, sheet, region), **_text_layout(file),
