@@ -194,17 +194,11 @@ class IriHandlers:
         links = self._links(request)
         body = await in_turn(self._data.of, thing, ending)
         response = await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
-        places = self._alternates(
-            lambda tag: links.thing(tag, thing.key), lambda name: links.data(thing.key, name)
-        )
-        alternates = [place for place in places if not place[1].endswith(f".{ending}")]
-        canonical = f'<{quote(thing.iri, safe="/%:@!$&()*+,;=~?#")}>; rel="describes"'
-        response.headers["Link"] = ", ".join(
-            [
-                canonical,
-                *(f'<{href}>; rel="alternate"; type="{kind}"' for kind, href, _ in alternates),
-            ]
-        )
+        page = links.thing(self.site.languages[0], thing.key)
+        named, shown = (quote(each, safe="/%:@!$&()*+,;=~?#") for each in (thing.iri, page))
+        # one alternate at most: PyLD fails at a document with several
+        described = (f'<{named}>; rel="describes"', f'<{shown}>; rel="alternate"; type="text/html"')
+        response.headers["Link"] = ", ".join(described)
         return response
 
     async def ontology(self, request: Request) -> Response:
