@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.importing import template
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import open_project
 from hrdgraph.sources.fact_table import is_row
@@ -84,6 +86,84 @@ def test_the_row_or_the_build_can_be_chosen_instead(root: Path) -> None:
 )
 def test_a_name_alone_is_a_row_and_a_total_is_none(cells: list[str], is_data: bool) -> None:
     assert is_row(cells) is is_data
+
+
+NASTY = ("http://[::1", "😀", "1e999")
+
+
+def test_no_cell_of_any_type_stops_a_build(tmp_path: Path) -> None:
+    """Tables that have columns of every type have each of these texts once in each column."""
+    root, spoilt = tmp_path / "p", dict[tuple[str, int], str]()
+    create_small_project(root, "Faits", "fr")
+    kinds = open_project(root).kinds
+    chosen = [
+        kinds[name] for name in ("act", "proceeding", "award", "document", "person", "situation")
+    ]
+    types = {one.type for kind in kinds.values() for one in kind.columns if not one.technical}
+    assert types == {one.type for kind in chosen for one in kind.columns if not one.technical}
+    for kind in chosen:
+        folder = root / "data/sources" / kind.name
+        folder.mkdir()
+        columns = [one for one in kind.columns if not one.technical]
+        rows = [[one.name for one in columns], [one.example for one in columns]]
+        for column in columns:
+            for text in NASTY:
+                rows.append([text if one is column else one.example for one in columns])
+                spoilt[kind.name, len(rows)] = column.name
+        with (folder / "t.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+        headings = "".join(f"{name} = {name!r}\n" for name in rows[0])
+        (folder / "source.toml").write_text(
+            f'title = "F"\npublisher = "N"\nlicence = "x"\nlanguage = "fr"\n[[table]]\nfile = "t.csv"\nkind = "{kind.name}"\n[table.columns]\n{headings}',
+            "utf-8",
+        )
+    left_out = build(open_project(root), BuildOptions(validate=False)).left_out
+    assert len(left_out) > 100
+    for error in left_out:
+        kind_name = Path(error.origin.file).parent.name
+        assert spoilt[kind_name, error.origin.row or 0] in str(error.origin.column)
+        assert "made by" not in str(error)
+
+
+def test_headings_in_the_middle_hide_no_other_bad_cell(root: Path, tmp_path: Path) -> None:
+    project = tmp_path / "p"
+    shutil.copytree(root, project, ignore=shutil.ignore_patterns("build"))
+    lines = ACTS.splitlines(keepends=True)
+    table = project / "data/sources/faits/faits.csv"
+    table.write_text("".join([*lines[:2], lines[0], *lines[2:4], lines[0], *lines[4:]]), "utf-8")
+    left_out = build(open_project(project), BuildOptions(validate=False)).left_out
+    assert {(error.origin.row, error.origin.column) for error in left_out} == {
+        (3, None), (6, None), (2, "Pays"), (4, "Date"), (5, "Acte"), (7, "Pays"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ",Organisation,Pays,Fondation",
+        "Organisation,,Pays,Fondation",
+        "Organisation,Pays,Note,Note",
+    ],
+)
+def test_a_column_without_a_name_of_its_own_is_imported_and_built(
+    header: str, tmp_path: Path
+) -> None:
+    root, file = tmp_path / "p", tmp_path / "liste.csv"
+    create_small_project(root, "Faits", "fr")
+    cells = {"Organisation": "Réseau Ñandú", "Pays": "France", "Fondation": "1990", "": "2057", "Note": "x"}  # fmt: skip
+    file.write_text(f"{header}\n{','.join(cells[one] for one in header.split(','))}\n", "utf-8")
+    for arguments in (
+        ["import", str(file), "-p", str(root), "--kind", "organisation", "--yes", "--public"],
+        ["build", str(root)],
+    ):
+        done = CliRunner().invoke(app, arguments, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+    assert '"Réseau Ñandú"' in published(root)
+    toml = root / "data/sources/liste/source.toml"
+    if "Note" not in header:  # a table that somebody described by hand is read the same way
+        toml.write_text(SOURCE.replace("faits.csv", "liste.csv").replace('"act"', '"organisation"'), "utf-8")  # fmt: skip
+        hrdgraph.build(root, validate=False)
+        assert '"Réseau Ñandú"' in published(root)
 
 
 def test_our_own_template_has_no_rows_of_explanations(root: Path, tmp_path: Path) -> None:

@@ -164,9 +164,9 @@ class _Checker:
             yield from errors[:1] if is_one_column else errors
             return
         again = _headings_again(frame)
-        if again is not None:
-            yield SourceError("heading-repeated", origin=replace(_place(source, table), row=again))
-            return
+        for row in again:
+            yield SourceError("heading-repeated", origin=replace(_place(source, table), row=row))
+        frame = frame.filter(~pl.col(ROW).is_in(again.implode())) if len(again) else frame
         gaps = _with_gaps(frame, table)
         for field in table.fields:
             if field.name in gaps:
@@ -272,14 +272,13 @@ def _limit(
         yield SourceError(fact, origin=place, hint=hint)
 
 
-def _headings_again(frame: pl.DataFrame) -> int | None:
-    """Return the first row that repeats the headings, as where tables were put one below another;
-    else None."""
+def _headings_again(frame: pl.DataFrame) -> pl.Series:
+    """Return the rows that repeat the headings, as where tables were put one below another."""
     names = [name for name in frame.columns if name != ROW]
     if len(names) < 2:
-        return None
-    rows = frame.filter(pl.all_horizontal(series(frame, name) == name for name in names))
-    return None if rows.is_empty() else int(rows[ROW][0])
+        return frame[ROW].clear()
+    same = pl.all_horizontal(series(frame, name) == name for name in names)
+    return frame.filter(same)[ROW]
 
 
 def is_blank(column: str) -> pl.Expr:

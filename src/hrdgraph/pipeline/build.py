@@ -85,8 +85,9 @@ def build(
             inputs = read_inputs(project, options)
             mapped = map_sources(
                 project, inputs.plans, inputs.ontology, progress, options.shown,
-                inputs.left_out.rows, options.on,
+                inputs.left_out.rows, options.on, options.on_error,
             )  # fmt: skip
+            inputs = inputs.with_unread(mapped.unread)
             progress("naming")
             public = name_things(inputs, mapped, options.shown)
             del mapped  # it is as large as what is published of it

@@ -4,7 +4,7 @@ in, and what people have decided."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 from unicodedata import normalize
@@ -14,17 +14,16 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.explain import Lineage, Names, SourcePlan, plan_sources, tracer_of
-from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.findings.table_checks import Frames, check_each_table, is_blank, read_tables
 from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.mapping import Tracer
 from hrdgraph.mapping.execution.execute import Rows
-from hrdgraph.mapping.execution.scan import NO_ROWS, Skip, cells_of_column, part_of_file
+from hrdgraph.mapping.execution.scan import NO_ROWS, Skip, part_of_file
 from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.result import BuildOptions
-from hrdgraph.pipeline.stages.mapping import check_terms
+from hrdgraph.pipeline.stages.mapping import check_terms, place_of_fault
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.private_cells import PrivateCells, find_private_cells
 from hrdgraph.project import Project, Source, Table
@@ -58,6 +57,11 @@ class Inputs:
     ledger: Ledger
     plans: tuple[SourcePlan, ...]
     left_out: UnreadPlace = NOTHING_LEFT_OUT
+
+    def with_unread(self, errors: tuple[HrdgraphError, ...]) -> Inputs:
+        """Return the same with more cells that were left out."""
+        left_out = self.left_out._replace(errors=(*self.left_out.errors, *errors))
+        return replace(self, left_out=left_out)
 
     @property
     def is_whole(self) -> bool:
@@ -130,10 +134,10 @@ def leave_out(
                 others.append(error)
                 continue
             column = _cell_to_empty(error, table, frames[source.name, table.label])
-            is_cell = how != "row" and column
-            key = cells_of_column(*place, column) if is_cell else part_of_file(*place)
+            key = place_of_fault(source, table, column, how)
             skip.setdefault(key, set()).add(row)
-            if table.facts and table.facts.use and not is_cell and error.code in _TELLS_NOTHING:
+            is_row = key == part_of_file(*place)
+            if table.facts and table.facts.use and is_row and error.code in _TELLS_NOTHING:
                 continue  # a row of which another fact is read need not tell this one
             kept.append(error)
     rows = {place: pl.Series(sorted(numbers), dtype=pl.UInt32) for place, numbers in skip.items()}
@@ -141,12 +145,9 @@ def leave_out(
 
 
 def _cell_to_empty(error: HrdgraphError, table: Table, frame: pl.DataFrame) -> str:
-    """Return the heading of the cell that is left out for an error; "" where the row says nothing
-    or something else without it, or the cell says who may see the row."""
+    """Return the heading of the cell that is left out for an error; "" where no other cell says
+    what its row needs."""
     heading = error.origin.column or ""
-    field = next((field for field in table.fields if field.name == heading), None)
-    if field is None or field.required or field.is_said_empty or field.type.endswith(f":{SCHEME}"):
-        return ""
     for names in table.any_of:
         others = [is_blank(name) for name in names if name != heading]
         row = frame.filter(pl.col(ROW) == error.origin.row)

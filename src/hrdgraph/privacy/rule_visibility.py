@@ -335,7 +335,7 @@ def _warn(
 def _level_in(text: str, heading: str, codes: Codes) -> str:
     """Return the level that a cell says; one not understood keeps its row back."""
     if heading.strip().lower() == COLUMN:
-        return codes.by_name.get(folded(text), "")
+        return codes.by_name.get(folded(text), RESTRICTED) if text.strip() else ""
     return level_or_restricted(text.strip(), heading, codes)
 
 

@@ -18,6 +18,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.delimited.columns import letters_of
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.reference_columns import missing_column
 from hrdgraph.sources.table_cache import share
@@ -182,15 +183,6 @@ def _number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
-
-
-def letters_of(place: int) -> str:
-    """Return the name of a column in a spreadsheet: A for 1, AB for 28."""
-    text = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 def unique_names(cells: Sequence[str], start: int = 0) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from typing import TypeVar
@@ -12,7 +12,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
 from hrdgraph.mapping.plan import Relation, base_scan
-from hrdgraph.mapping.planning.relations import locate, number_of
+from hrdgraph.mapping.planning.relations import cells_of, locate, number_of
 from hrdgraph.mapping.terms.typed_literals import BadValue
 from hrdgraph.sources import ROW
 
@@ -90,7 +90,7 @@ def faults(frame: pl.DataFrame, relation: Relation, probe: Probe, reject: Reject
     rest = pl.int_range(frame.height, eager=True)
     while (error := _error_of(some := frame[rest] if faulty else frame, probe)) is not None:
         if isinstance(error, BadValue) and error.places is not None:
-            places, errors = error.places, _errors_of(error, some, relation)
+            places, errors = error.places, _errors_of(error, some, relation, probe)
         else:
             errors = list(_bisect(some, relation, probe, 0))
             places = pl.Series([place for place, _ in errors], dtype=pl.UInt32)
@@ -114,20 +114,20 @@ def _error_of(frame: pl.DataFrame, probe: Probe) -> MappingError | SourceError |
 
 
 def _errors_of(
-    error: BadValue, frame: pl.DataFrame, relation: Relation
+    error: BadValue, frame: pl.DataFrame, relation: Relation, probe: Probe
 ) -> list[tuple[int, HrdgraphError]]:
     """Return one error for each row of a file with such a value, however many rows of the relation
     have it."""
     assert error.places is not None
     numbers = frame[number_of(error, relation)].gather(error.places)
     places = error.places.filter(numbers.is_first_distinct())
-    return [
-        (
-            place,
-            locate(_with_row(error.at(place), frame[place : place + 1], relation), relation),
-        )
-        for place in places
-    ]
+    names, found = frame.columns, list[tuple[int, HrdgraphError]]()
+    for place in places:
+        one, row = error.at(place), frame[place : place + 1]
+        fault, name = _locate_cell(one, row, relation, probe, names)
+        names = sorted(names, key=lambda other: other != name) if name else names
+        found.append((place, fault))
+    return found
 
 
 def _bisect(
@@ -138,11 +138,30 @@ def _bisect(
     if error is None:
         return
     if frame.height == 1:
-        yield start, locate(_with_row(error, frame, relation), relation)
+        yield start, _locate_cell(error, frame, relation, probe, frame.columns)[0]
         return
     half = frame.height // 2
     yield from _bisect(frame[:half], relation, probe, start)
     yield from _bisect(frame[half:], relation, probe, start + half)
+
+
+def _locate_cell(
+    error: MappingError | SourceError, frame: pl.DataFrame, relation: Relation, probe: Probe,
+    names: Sequence[str],
+) -> tuple[HrdgraphError, str]:  # fmt: skip
+    """Return the error of one row with its place; where it does not know its cell, that of the
+    first of some columns without whose cell there would be no error, and its name."""
+    found = locate(_with_row(error, frame, relation), relation)
+    if found.origin.row is None or found.origin.column:
+        return found, ""
+    for name in names:
+        cells = [] if name.endswith(ROW) else cells_of(relation, name)
+        without_cell = frame.with_columns(pl.lit(None, frame.schema[name]).alias(name))
+        if cells and _error_of(without_cell, probe) is None:
+            number, source, column = cells[0]
+            place = source.place(frame[number][0], column)
+            return type(found)(found.message, origin=place, hint=found.advice), name
+    return found, ""
 
 
 def _with_row(
@@ -151,6 +170,6 @@ def _with_row(
     """Return the error with its row."""
     if error.origin.row is not None or ROW not in frame.columns:
         return error
-    place = base_scan(relation).source.place(frame[ROW][0])
-    fact = Message("made-by-rule", fact=error.message, rule=error.origin.parts())
+    place, rule = base_scan(relation).source.place(frame[ROW][0]), error.origin.parts()
+    fact = Message("made-by-rule", fact=error.message, rule=rule) if rule else error.message
     return type(error)(fact, origin=place, hint=error.advice)

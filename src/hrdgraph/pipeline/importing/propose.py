@@ -4,6 +4,7 @@ and what is in doubt."""
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -89,13 +90,13 @@ from hrdgraph.pipeline.importing.update import keep_before, keep_imported
 from hrdgraph.project import Project, Source
 from hrdgraph.project.tables import tables_of
 from hrdgraph.project.toml import TomlSection, parse_toml
+from hrdgraph.sources.delimited.columns import letters_of
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.fact_table import (
     WORKBOOKS,
     cells_of,
     escapes_quotes,
     is_row,
-    letters_of,
     sheets_of,
     unique_names,
 )
@@ -191,7 +192,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
     region, audience = proposal.region, audience_of(proposal, kind)
     only_us = [one for one in audience if one.seen_by == ONLY_US]
     special = (proposal.sheet, proposal.area, proposal.encoding, region.dropped)
-    is_plain_text = region.header == 1 and not any(special) and not _has_escapes(proposal)
+    is_plain_text = region.header == 1 and not any(special) and _is_plain(proposal)
     settings: dict[str, object] = {
         "file": proposal.file.name,
         "kind": kind.name,
@@ -242,12 +243,14 @@ def _find_confirmed(proposal: TableProposal, audience: Sequence[ColumnAudience])
     ]
 
 
-def _has_escapes(proposal: TableProposal) -> bool:
-    """Tell whether a file writes quotes as the plain reader of CSV does not take them."""
+def _is_plain(proposal: TableProposal) -> bool:
+    """Tell whether the plain reader of CSV takes the quotes and headings of a file as they are:
+    it knows no nameless ones, and none twice."""
     if proposal.file.suffix.lower() in WORKBOOKS:
-        return False
+        return True
     text, delimiter = read_text(proposal.file)
-    return escapes_quotes(text, delimiter)
+    is_named = not any(re.search(r"(^| )\[\w+\]$", heading) for heading in proposal.headings)
+    return is_named and not escapes_quotes(text, delimiter)
 
 
 def _meanings(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -22,7 +22,8 @@ from xml.sax.saxutils import escape
 from hrdgraph.atomic_files import told, whole_file, write_file
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.project import Project, Source
-from hrdgraph.sources.fact_table import cells_of, letters_of, sheets_of
+from hrdgraph.sources.delimited.columns import letters_of
+from hrdgraph.sources.fact_table import cells_of, sheets_of
 
 READ_ONLY: Final = (".ods", ".xls", ".xlsb")
 _EDITED: Final = ".xlsx"

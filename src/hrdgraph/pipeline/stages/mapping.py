@@ -4,7 +4,7 @@ the ontology in another."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -12,14 +12,22 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
 from hrdgraph.evidence.provenance import DescribedSource, describe_source, key_of
 from hrdgraph.explain import SourcePlan
+from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.findings.model import Finding
 from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.execute import KeptRows, Routes, Rows
-from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
-from hrdgraph.mapping.facts.layout import kind_files
+from hrdgraph.mapping.execution.scan import (
+    NO_ROWS,
+    Progress,
+    RowFacts,
+    Skip,
+    cells_of_column,
+    part_of_file,
+)
+from hrdgraph.mapping.facts.layout import kind_files, location_of
 from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.nearest import meant
@@ -36,7 +44,7 @@ from hrdgraph.privacy.rule_visibility import (
     read_row_levels,
 )
 from hrdgraph.privacy.shadow_graphs import ROWS, move_to_shadow
-from hrdgraph.project import Project, Source
+from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.stage_progress import rows_within
 from hrdgraph.tempfiles import passing_folder
@@ -61,7 +69,8 @@ class MappingResult:
     """The graph of all sources and the ontology, how many quads each source's mapping made, and
     the sets of graphs that one source, or sources with a graph in common, write into. `rows` are
     those that relations of small sources were found to have, for who traces. `kept` is what rows
-    say that keep people back, `findings` are about rows that only we see."""
+    say that keep people back, `findings` are about rows that only we see. `unread` says of cells
+    of tables of facts that no rule can read them: they are left out."""
 
     graph: ColumnGraph
     counts: dict[str, int]
@@ -69,11 +78,12 @@ class MappingResult:
     rows: Mapping[str, Rows] = field(default_factory=dict)
     kept: tuple[RowsKeptBack, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unread: tuple[HrdgraphError, ...] = ()
 
 
 def map_sources(
     project: Project, plans: Iterable[SourcePlan], ontology: Ontology, step: Callable[[str], None],
-    shown: Level = Level.PUBLIC, skip: Skip = NO_ROWS, on: str = "",
+    shown: Level = Level.PUBLIC, skip: Skip = NO_ROWS, on: str = "", on_error: str = "",
 ) -> MappingResult:  # fmt: skip
     """Run every plan. Errors carry file, row and column. What comes from tables and columns that
     are not public is in the shadow of its graph; a table above `shown` is not described.
@@ -93,6 +103,7 @@ def map_sources(
     counts: dict[str, int] = {}
     made_rows: dict[str, Rows] = {}
     kept: list[RowsKeptBack] = []
+    unread: list[HrdgraphError] = []
     for item in plans:
         is_open = level_of(item.source.visibility) <= shown
         stage = f"mapping {item.source.name if is_open else UNNAMED}"
@@ -100,7 +111,13 @@ def map_sources(
         rows_read = rows_within(step, stage) if is_open else None
         rows_made = made_rows.setdefault(item.source.name, {})
         run = partial(_run, on, project, rows_read, rows_made if _is_small(item) else None, item)
-        mapped, names = _map(item, visible, rows, skip, run)
+        try:
+            mapped, names = _map(item, visible, rows, skip, run)
+        except (MappingError, SourceError) as error:
+            cells, errors_of_cells = _find_unread(item, skip, error, on_error)
+            rows_made.clear()
+            unread += errors_of_cells
+            mapped, names = _map(item, visible, rows, _both(skip, cells), run)
         own = IRI(item.graph).n3()
         kept += read_kept_rows(item, rows, own)
         written[own] = names - {own}
@@ -111,8 +128,66 @@ def map_sources(
     raise_all(errors)
     graphs.append(_in_columns(ontology, IRI(project.graph_name("ontology"))))
     return MappingResult(
-        ColumnGraph.union(graphs), counts, rooms_of(written), made_rows, tuple(kept), rows.findings
+        ColumnGraph.union(graphs),
+        counts,
+        rooms_of(written),
+        made_rows,
+        tuple(kept),
+        rows.findings,
+        tuple(unread),
     )
+
+
+def _find_unread(
+    item: SourcePlan, skip: Skip, error: HrdgraphError, on_error: str
+) -> tuple[Skip, list[HrdgraphError]]:
+    """Return the cells of tables of facts that the rules of a source cannot read, and their
+    errors; raise the `error` that one of them gave where it is of no such cell."""
+    cells: dict[Path, set[int]] = {}
+    errors: list[HrdgraphError] = []
+
+    def leave_out(fault: HrdgraphError) -> None:
+        place = fault.origin
+        tables = [
+            table
+            for table in item.source.tables
+            if table.facts is not None
+            and (on_error or table.facts.on_error) != "stop"
+            and (str(item.source.table_file(table)), table.facts.sheet or None)
+            == (place.file, place.part)
+        ]
+        if not tables or place.row is None:
+            raise fault
+        for table in tables:
+            key = place_of_fault(item.source, table, place.column or "", on_error)
+            cells.setdefault(key, set()).add(place.row)
+        errors.append(SourceError("cell-unusable", origin=place))
+
+    run(item.plan, _Nowhere(), reject=leave_out, skip=skip)
+    if not errors:
+        raise error
+    rows = {key: pl.Series(sorted(found), dtype=pl.UInt32) for key, found in cells.items()}
+    return rows, errors
+
+
+class _Nowhere:
+    """Takes rows, and makes nothing of them."""
+
+    def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
+        """Leave them."""
+
+
+def place_of_fault(source: Source, table: Table, column: str, on_error: str) -> Path:
+    """Return the key of the cells of a column that are left out where one cannot be read; of whole
+    rows, where a row says nothing or something else without it, where its cell says who may see
+    the row, and where a person chose so."""
+    place = source.table_file(table), location_of(table)[1].iterator
+    how = on_error or (table.facts.on_error if table.facts else "")
+    field = next((field for field in table.fields if field.name == column), None)
+    is_row = field is None or field.required or field.is_said_empty
+    if how == "row" or is_row or (field and field.type.endswith(f":{SCHEME}")):
+        return part_of_file(*place)
+    return cells_of_column(*place, column)
 
 
 def _in_columns(ontology: Ontology, graph: IRI) -> ColumnGraph:

@@ -32,6 +32,22 @@ _CELLS: Final = pl.sum_horizontal(_SIZES.sum()).alias("cells")
 _PLACE: Final = "place\0"  # a column of numbers beside those of the file, whose names have no NUL
 
 
+def name_columns(header: list[str]) -> list[str]:
+    """Return the headings; an empty one is called by the letters of its column: `[A]`."""
+    return [
+        name if name.strip() else f"[{letters_of(place)}]" for place, name in enumerate(header, 1)
+    ]
+
+
+def letters_of(place: int) -> str:
+    """Return the name of a column in a spreadsheet: A for 1, AB for 28."""
+    text = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
 class Behind(NamedTuple):
     """A place between two records: the row before it, and the number of bytes before it."""
 
@@ -79,14 +95,10 @@ def skip_header(file: BinaryIO, layout: CsvLayout) -> bool:
     if b"\0" in line or b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
         return False
     try:
-        return (
-            next(
-                csv.reader(
-                    [line.decode()], delimiter=layout.delimiter, quotechar=layout.quote, strict=True
-                )
-            )
-            == layout.header
+        records = csv.reader(
+            [line.decode()], delimiter=layout.delimiter, quotechar=layout.quote, strict=True
         )
+        return name_columns(next(records)) == layout.header
     except (csv.Error, UnicodeDecodeError, StopIteration):
         return False
 

@@ -15,7 +15,14 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.delimited.columns import Behind, CsvLayout, are_bytes, has_odd, proven_frames
+from hrdgraph.sources.delimited.columns import (
+    Behind,
+    CsvLayout,
+    are_bytes,
+    has_odd,
+    name_columns,
+    proven_frames,
+)
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.reference_columns import duplicate_name, hint_of, missing_column
 from hrdgraph.sources.resources import writing_temporary
@@ -175,7 +182,7 @@ def _check_header(header: list[str], path: Path) -> list[str]:
         if name in places:
             raise duplicate_name(name, Origin(str(path), 1), (places[name], place))
         places[name] = place
-    return header
+    return name_columns(header)
 
 
 def _place(name: str, known: Mapping[str, int], path: Path) -> int:
