@@ -302,6 +302,42 @@ def test_acts_without_a_source_are_only_for_us(tmp_path: Path) -> None:
     assert names_in(root, ["Étienne Kabila Wa Ilunga"])
 
 
+@pytest.mark.parametrize("said", ['visibility = "restricted"', 'withheld = ["Nom"]', 'restricted = ["Nom"]'])  # fmt: skip
+def test_a_list_of_people_that_only_we_see_hides_them_and_nobody_else(
+    said: str, tmp_path: Path
+) -> None:
+    root = new_project(tmp_path / "p")
+    tables = {"personnes.csv": "Nom,Pays\nMarie Mukendi Ngoy,CD\n", "faits.csv": ACTS}
+    folder = write_source(root, "kivu", tables, {"personnes.csv": "person", "faits.csv": "act"})
+    toml = folder / "source.toml"
+    toml.write_text(toml.read_text("utf-8").replace('"person"\n', f'"person"\n{said}\n'), "utf-8")
+    make(root)
+    assert names_in(root, ["Marie Mukendi Ngoy", "José Lima Araújo"]) == ["José Lima Araújo"]
+    words = public_words(root)
+    assert "mukendi" not in words  # in no IRI either
+    assert "2021 05 04" in words
+
+
+def test_a_sheet_of_codes_that_only_we_see_takes_no_act_away(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    acts = "Acte,Victime,Type de victime,Date,Confidentiel\nmenace,José Lima Araújo,DIRECTA,2021-05-04,non\nmenace,Rosa Díaz,,2021-06-04,oui\n"
+    tables = {"codes.csv": "Document,Sens\nDIRECTA,on l’a vue\n", "faits.csv": acts}
+    folder = write_source(root, "kivu", tables, {"codes.csv": "document", "faits.csv": "act"}, '[facts]\nunsourced = "public"\n')  # fmt: skip
+    toml = folder / "source.toml"
+    text = toml.read_text("utf-8").replace(
+        '"document"\n', '"document"\nwithheld = ["Document"]\n[table.columns]\nname = "Document"\n'
+    )
+    toml.write_text(text, "utf-8")
+    result = make(root)
+    assert names_in(root, ["José Lima Araújo", "Rosa Díaz"]) == ["José Lima Araújo"]
+    assert "2021 05 04" in public_words(root)
+    assert [error.origin.column for error in result.left_out] == ["Type de victime"]
+    (counted,) = [one for one in result.findings if one.rule == "rows-published"]
+    assert "1 ligne sur 2 de faits.csv" in counted.message("fr")
+    assert "1 à cause de ce qui est écrit sous « Confidentiel »" in counted.message("fr")
+    assert counted not in result.public  # how many there are is nobody else's business
+
+
 def test_a_sheet_of_documents_protects_those_that_it_does_not_list(tmp_path: Path) -> None:
     root = new_project(tmp_path / "p")
     acts = (

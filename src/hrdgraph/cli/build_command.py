@@ -140,12 +140,14 @@ class BuildSummary(NamedTuple):
             self._tell("column-read-by-nothing", heading=place.column, file=place.file)
 
     def _print_rows_of_us(self) -> None:
-        """Say which rows only we see, as they name no source or nobody said that everybody may see
-        them, and what to write."""
-        from hrdgraph.privacy.rule_visibility import LEFT_OVER, UNSOURCED
+        """Say how many rows everybody sees, which only we see, since they name no source or nobody
+        said that everybody may see them, and what to write."""
+        from hrdgraph.privacy.rule_visibility import LEFT_OVER, PUBLISHED, UNSOURCED
 
         for item in self.result.findings:
-            is_open = item.rule in (LEFT_OVER, UNSOURCED) and not item.known and item.fact
+            is_open = (
+                item.rule in (PUBLISHED, LEFT_OVER, UNSOURCED) and not item.known and item.fact
+            )
             if is_open and self.project.output == "build":
                 own = is_seen_by_builder_alone()
                 shown = is_open if own else is_open.with_cells(lambda _: BLANK)

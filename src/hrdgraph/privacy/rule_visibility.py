@@ -143,6 +143,7 @@ _LEVELS: Final = (Level.WITHHELD, Level.RESTRICTED)
 THING, PERSON = "thing", "person"  # of `hides`: what says so itself; and who is in the row, too
 UNSOURCED: Final = "rows-without-source"
 LEFT_OVER: Final = "rows-with-other-texts"
+PUBLISHED: Final = "rows-published"
 
 Levels = Mapping[Level, pl.Series]
 
@@ -183,8 +184,8 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         if frame is not None and (levels := _levels(frame)):
             marked[path.resolve()], numbers[path.resolve()] = levels, frame[ROW]
     rows, findings = dict(marked), list[Finding]()
-    for layout, place, frame, left_over in _read_fact_tables(project):
-        findings += left_over
+    for layout, place, frame, of_table in _read_fact_tables(project):
+        findings += of_table
         if (levels := _levels(frame)) and layout.table.hides != THING:
             _add_strictest(hides, place, layout.table.hides)
             marked[place] = _join_levels(marked.get(place, {}), levels)
@@ -194,7 +195,6 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
             level = level_of(layout.facts.unsourced or layout.kind.unsourced)
             if len(bare):
                 rows[place] = _join_levels(rows.get(place, {}), {level: bare})
-                findings.append(_warn_unsourced(project, layout, bare))
     keeping = {
         place: levels for place, levels in marked.items() if hides.get(place, PERSON) == PERSON
     }
@@ -218,45 +218,57 @@ def _read_fact_tables(
 ) -> Iterator[tuple[Layout, Path, pl.DataFrame, list[Finding]]]:
     """Yield the tables of facts that say who may see their rows, under any heading and in the
     labels of codes, or whose rows must name a source: layout, part of the file, levels and
-    sources, and findings about texts of which nobody has said who may see their rows."""
+    sources, and findings about the rows that only we see."""
     codes = codes_of(project.vocabulary_dirs, COLUMN)
     kinds = project.kinds
     for layout in (one for source in project.sources for one in layouts_of(kinds, source)):
         path, heading = layout.source.table_file(layout.table), layout.heading_of(COLUMN)
         needs, cited = _needs_source(layout), _headings_of_sources(layout)
         said = layout.facts.rows
-        if not (heading or needs or said):
+        hidden = layout.level_of_names if layout.kind.thing == "person" else "public"
+        if not (heading or needs or said or hidden != "public"):
             continue
         name, dialect = location_of(layout.table)
         headings = [*dict.fromkeys([*filter(None, [heading]), *said, *cited])]
         headings = headings or [*layout.header[:1]]
         frame = pl.concat(read(name, path, dialect, headings, Origin(str(path))))
-        found, left_over = [frame[ROW]], list[Finding]()
+        found, findings = [frame[ROW]], list[Finding]()
         words = (
-            [[_level_in(cell or "", heading, codes) for cell in frame[heading]]] if heading else []
+            {heading: [_level_in(cell or "", heading, codes) for cell in frame[heading]]}
+            if heading
+            else {}
         )
         for column, levels in said.items():
             by_cell = {cell_key(cell): level for cell, level in levels.items()}
             said_of = [by_cell.get(cell_key(cell or "")) for cell in frame[column]]
             other = levels.get("*", "")
-            words.append(
-                [
-                    level or (RESTRICTED if says_private(cell or "") else other) or RESTRICTED
-                    for level, cell in zip(said_of, frame[column], strict=True)
-                ]
-            )
+            words[column] = [
+                level or (RESTRICTED if says_private(cell or "") else other) or RESTRICTED
+                for level, cell in zip(said_of, frame[column], strict=True)
+            ]
             unsaid = frame.filter(pl.Series(said_of, dtype=pl.String).is_null())
             if not other and unsaid.height:
-                left_over.append(_warn_left_over(project, layout, column, unsaid))
+                findings.append(_warn_left_over(project, layout, column, unsaid))
+        closed = {
+            name: frame[ROW].filter(pl.Series([level not in ("", "public") for level in levels]))
+            for name, levels in words.items()
+        }
+        if hidden != "public":  # its people are kept back in the other tables too
+            words[""] = [hidden] * frame.height
         if words:
-            strictest = [_strictest(row) for row in zip(*words, strict=True)]
+            strictest = [_strictest(row) for row in zip(*words.values(), strict=True)]
             found.append(pl.Series(COLUMN, strictest, dtype=pl.String))
         if needs:
             empty = ["", *layout.facts.unknown]
             cells = [frame[one].fill_null("").str.strip_chars() for one in cited]
             told = reduce(or_, (~each.is_in(empty) for each in cells), frame[ROW].is_null())
             found.append(told.replace_strict({True: "yes", False: ""}).alias(_SOURCE))
-        yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found), left_over
+            closed[""] = frame[ROW].filter(~told)
+            if len(closed[""]):
+                findings.append(_warn_unsourced(project, layout, closed[""]))
+        if hidden == layout.source.visibility == layout.table.visibility == "public":
+            findings += _count_rows(project, layout, frame.height, closed)
+        yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found), findings
 
 
 def _strictest(levels: Iterable[str]) -> str:
@@ -316,6 +328,23 @@ def _warn_left_over(project: Project, layout: Layout, column: str, rows: pl.Data
         LEFT_OVER, count=rows.height, table=layout.name, heading=column, texts=texts[:_SHOWN]
     )
     return _warn(project, layout, rows[ROW], fact, column)
+
+
+def _count_rows(
+    project: Project, layout: Layout, total: int, closed: Mapping[str, pl.Series]
+) -> Iterator[Finding]:
+    """Yield how many rows of a table everybody may see, and why not the others: by the heading
+    that closes them, or for want of a source."""
+    reasons = [
+        Message("rows-marked" if name else "rows-bare", heading=name, count=len(rows))
+        for name, rows in closed.items()
+        if len(rows)
+    ]
+    if reasons:
+        rows = pl.concat([*closed.values()]).unique().sort()
+        count = total - len(rows)
+        fact = Message(PUBLISHED, count=count, size=total, table=layout.name, reasons=reasons)
+        yield replace(_warn(project, layout, rows, fact), severity=Severity.INFO)
 
 
 _SHOWN: Final = 12  # texts of a column that one warning names

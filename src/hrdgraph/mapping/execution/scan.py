@@ -219,7 +219,7 @@ class ScanOptions(NamedTuple):
         wanted = keys()
         looked = self._examine(frozenset[str]().union(*wanted))
         column = None if ordered else looked.parting(wanted)
-        total = size * looked.rows // sum(frame.height for frame in start)
+        total = size * looked.rows // (sum(frame.height for frame in start) or 1)
         every, known = chain(_pop_each(start), frames), RowFacts(whole=False, unique=looked.unique)
         whole = ((frame, known) for frame in _larger(every, limit // 4))
         yield from whole if column is None else _in_parts(every, column, known, total, limit)

@@ -32,7 +32,7 @@ from hrdgraph.mapping.facts.views import (
     text,
 )
 from hrdgraph.mapping.language.yarrrml.yaml import Node, YamlText
-from hrdgraph.project import ColumnSource, Source
+from hrdgraph.project import VISIBILITIES, ColumnSource, Source
 
 ROW_LANGUAGE: Final = "row_language"
 LANGUAGE: Final = "@language"  # the default of a column: the language that is said of the table
@@ -394,7 +394,8 @@ class Fields(RowCells):
             tables = [
                 layout
                 for layout in self.listed.of(thing)
-                if layout is not self.layout or thing != self.layout.kind.thing
+                if (layout is not self.layout or thing != self.layout.kind.thing)
+                and self._may_tell(layout)
             ]
             for number, _ in enumerate(tables[:1]):
                 here, there = f"{column.name} here", f"{column.name} listed {thing}"
@@ -406,6 +407,12 @@ class Fields(RowCells):
                 )
                 fields[thing] = there
         return fields
+
+    def _may_tell(self, other: Layout) -> bool:
+        """Say whether what this table says may depend on another that lists things: what only we
+        see there would hide what everybody may see here."""
+        own = self.layout.table.visibility
+        return VISIBILITIES.index(other.level_of_names) <= VISIBILITIES.index(own)
 
     # the row itself, and what it cites
 
@@ -510,7 +517,7 @@ class Fields(RowCells):
         facts["evidence"] = call("documentKey", value=cited)
         facts["address"] = call("page", value=cited)
         publisher = [facts["publisher"]] if "publisher" in facts else []
-        if not self.listed.of("document"):
+        if not (self.listed.of("document") and self.has("document")):
             facts["paper"] = call("paper", value=cited)
             title = [facts["document_title"]] if "document_title" in facts else []
             paper = call("whenNull", test=facts["address"], value=cited)

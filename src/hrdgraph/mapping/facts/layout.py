@@ -59,6 +59,13 @@ class Layout:
         """Return the heading of a column of the kind; "" if it has none of its own."""
         return next((item.heading for item in self.columns.get(column, ()) if item.heading), "")
 
+    @property
+    def level_of_names(self) -> str:
+        """Return who may see the things that its rows list."""
+        levels = {field.name: field.visibility for field in self.table.fields}
+        name = levels.get(self.heading_of(self.kind.key_of), "public")
+        return max(self.table.visibility, name, key=VISIBILITIES.index)
+
     def column_of(self, heading: str) -> str:
         """Return the column of the kind that a heading means by itself."""
         return next(
@@ -337,7 +344,8 @@ def _field(
     order = facts.dates if facts.dates != "ymd" else ""
     return TableField(
         heading, required, kind, "", enum, "", "", visibility, facts.language, None,
-        order, facts.calendar, split, values, bool(column.default) and not looked_up,
+        order, facts.calendar, split, values,
+        bool(column.default and column.scheme) and not looked_up,
     )  # fmt: skip
 
 
