@@ -450,8 +450,11 @@ class ImportDialogue(NamedTuple):
 
     def _show_names(self, proposal: TableProposal) -> None:
         """Show what becomes of names in parts, and which names are of two."""
+        from hrdgraph.pipeline.importing.table_proposal import NOTE
+
         language = self.language
-        for parted in (one for one in proposal.guess.meanings if one.parts):
+        named = (one for one in proposal.guess.meanings if one.parts and one.column != NOTE)
+        for parted in named:
             example = next(
                 (name for row in proposal.rows if (name := proposal.cell(row, parted.column))), ""
             )

@@ -155,7 +155,7 @@ class Codes:
     def _near(self, text: str, language: str) -> Message:
         known = [label for names in self.labels.values() for label in names.values()]
         own = [names[language] for names in self.labels.values() if language in names]
-        otherwise = Message("choose-code", names=tuple(own or self.labels)[:12])
+        otherwise = Message("choose-code", known=tuple(own or self.labels)[:12])
         anywhere = meant(text, [*self.labels, *known], otherwise)
         return meant(text, own, anywhere) if own else anywhere
 
@@ -243,7 +243,7 @@ def choice(text: str, choices: tuple[str, ...]) -> str:
     )
     if found not in choices:
         fact = Message("choice-unknown", value=text)
-        raise CellError(fact, Message("choose-code", names=choices))
+        raise CellError(fact, Message("choose-code", known=choices))
     return found
 
 
