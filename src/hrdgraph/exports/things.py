@@ -30,10 +30,10 @@ class ThingFinder:
     base: str
     languages: Sequence[str] = ()
 
-    def find(self, text: str, accepts: Accepts | None = None) -> IRI:
+    def find(self, text: str, accepts: Accepts | None = None, *, is_near_told: bool = True) -> IRI:
         """Return what is meant, of the IRIs that are accepted: of these, things only. QueryError
-        where there is none, with the nearest names, and where several have the name, with
-        their classes."""
+        where there is none, with the nearest names, which a server has no time to look for; and
+        where several have the name, with their classes."""
         sought = text.strip().removeprefix("<").removesuffix(">")
         for some in self._candidates(sought, is_any=accepts is None):
             current = map(self.follow, filter(self._has, some))
@@ -43,7 +43,9 @@ class ThingFinder:
             if found:
                 choices = "; ".join(map(self._describe, sorted(found)))
                 raise QueryError("name-ambiguous", name=text, count=len(found), choices=choices)
-        raise QueryError("name-unknown", name=text, hint=self._hint(fold(text), accepts))
+        near = self._near_names(fold(text), accepts) if is_near_told else ()
+        hint = Message("did-you-mean-one", names=near) if near else Message("give-its-iri")
+        raise QueryError("name-unknown", name=text, hint=hint)
 
     def follow(self, iri: str) -> str:
         """Return the IRI that stands for a thing now."""
@@ -108,7 +110,7 @@ class ThingFinder:
     def _label(self, iri: str) -> str:
         return label_of(iri, PredicateIndex(self.graph, ()).names([iri]), self.languages)
 
-    def _hint(self, sought: str, accepts: Accepts | None) -> Message:
+    def _near_names(self, sought: str, accepts: Accepts | None) -> tuple[str, ...]:
         """Return the nearest names: those of people, organisations, awards and events before
         others."""
         every = self._names if accepts else (*self._names, self._all_names)
@@ -118,8 +120,7 @@ class ThingFinder:
             for each in every
         )
         near = next(filter(None, (_near(sought, names) for names in fit)), [])
-        labels = tuple(map(repr, map(self._label, near)))
-        return Message("did-you-mean-one", names=labels) if near else Message("give-its-iri")
+        return tuple(map(repr, map(self._label, near)))
 
 
 def _near(wanted: str, names: Mapping[str, Sequence[str]]) -> list[str]:

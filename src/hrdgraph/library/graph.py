@@ -328,10 +328,11 @@ class Graph:
         kinds, tag = self.project.kinds.values(), self.languages[0]
         return Explained.of(found, kinds, base=self.project.base, language=tag, asked=asked)
 
-    def thing(self, text: str, kind: str = "") -> IRI:
+    def thing(self, text: str, kind: str = "", *, is_near_told: bool = True) -> IRI:
         """Return the IRI of the thing that a text means: its IRI, its key (the path below the
         base) or that without its kind, a code, or any of its names; of a `kind`, such as
-        `country`, where one is given. QueryError where there is none, or several have the name.
+        `country`, where one is given. QueryError where there is none, with the nearest names if
+        `is_near_told`, or several have the name.
 
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")
@@ -344,7 +345,8 @@ class Graph:
         if colon and prefix in PREFIXES and not local.startswith("//"):
             text = PREFIXES[prefix] + local
         space = f"{self.project.base}{kind}/"
-        return self.things.find(text, (lambda iri: iri.startswith(space)) if kind else None)
+        accepts = (lambda iri: iri.startswith(space)) if kind else None
+        return self.things.find(text, accepts, is_near_told=is_near_told)
 
     @property
     def things(self) -> ThingFinder:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from hrdgraph.catalogue import NO_MESSAGE
@@ -120,12 +121,13 @@ def asking(
     """Return what answers saved queries with typed parameters. They may search, once the search of
     the service is there."""
     reader = WorkerReader(service, loop)
+    find = partial(graph.thing, is_near_told=False)
 
     def ask(query: Query, parameters: Mapping[str, str]) -> Answer:
         if service.search is not None and has_search(query.text):
             expanded = with_found(query.text, service.search, query.words(parameters))
             query = replace(query, text=expanded)
-        return run(reader, query, parameters, graph.project.base, find=graph.thing)
+        return run(reader, query, parameters, graph.project.base, find=find)
 
     return ask
 

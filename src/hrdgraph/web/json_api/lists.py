@@ -372,15 +372,16 @@ class FilterValues:
         """The key of the thing of some kinds that a text means: its address, its key, that without
         its kind, a code or a name. Nothing where there is none, Problem where several have the
         name."""
-        key = text.strip("<>").removeprefix(self._site.base)
-        known = self._pages.find_successor(key) or self._site.thing(key)
+        site, key = self._site, text.strip("<>").removeprefix(self._site.base)
+        known = self._pages.find_successor(key) or site.thing(key)
         if known and (known.kind in kinds or also_claims):
             return known.key
-        site = self._site
+
+        def accepts(iri: str) -> bool:
+            return site.kinds.get(site.said.find(iri)) in kinds
+
         try:
-            found = site.graph.things.find(
-                text, lambda iri: site.kinds.get(site.said.find(iri)) in kinds
-            )
+            found = site.graph.things.find(text, accepts, is_near_told=False)
         except QueryError as error:
             if error.code == "name-unknown":
                 return ""
