@@ -4,8 +4,9 @@ what it invents is never a candidate, and nothing leaves the machine by accident
 from __future__ import annotations
 
 import json
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,14 @@ from typing import Any
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.extraction.candidates import Argument, Verifier
+from hrdgraph.extraction import KnownNames, lexicons
+from hrdgraph.extraction.candidates import Argument, Candidate, Verifier
+from hrdgraph.extraction.language_model import ModelProposer
+from hrdgraph.extraction.reading.naming import Naming
+from hrdgraph.extraction.reading.page_reading import read_page
+
+ROOT = Path(__file__).parents[2]
+RULES, INVENTED = ROOT / "ontology" / "extraction", ROOT / "benchmarks" / "extraction" / "invented"
 
 TEXT = "Rosa Lamp received the Beacon Award in 2014.\n"
 ANSWER = {
@@ -105,7 +113,9 @@ def test_a_silent_model_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[st
     page.write_text(TEXT, "utf-8")
     closed = ["--model", "x", "--model-address", "http://127.0.0.1:9/v1", "-p", str(tmp_path)]
     assert run(["pages", "extract", str(page), *closed]) != 0
-    assert "gave no answer" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "gave no answer" in said.err
+    assert "Beacon Award" in said.out  # what the rules propose stays
 
 
 def test_a_name_that_stands_twice_is_placed_by_nearness() -> None:
@@ -115,3 +125,80 @@ def test_a_name_that_stands_twice_is_placed_by_nearness() -> None:
     assert isinstance(placed, Argument)
     assert placed.start == text.rindex("Kati")
     assert Verifier(text).locate("Kati") == 2
+
+
+COLUMNS = {
+    "award_conferral": ("conferral", "recipient", "award"),
+    "nomination": ("conferral", "recipient", "award"),
+    "role": ("role", "member", "role_text"), "membership": ("role", "member", "organisation"),
+    "founding": ("founding", "founder", "organisation"), "statement": ("quotation", "speaker", ""),
+}  # fmt: skip
+
+
+def propose(text: str, answer: Callable[[str], str]) -> tuple[list[Candidate], int]:
+    """What of a model's answer holds, and how much does not."""
+    proposer = ModelProposer("stand-in", answer, frozenset(("killing", "arrest")))
+    page = read_page(text, Naming(lexicons(RULES), KnownNames()), language="en")
+    held, refused = Verifier(text).verify(proposer.propose(page))
+    return held, len(refused)
+
+
+def test_a_perfect_model_keeps_what_it_says() -> None:
+    kept = told = 0
+    for path in sorted(INVENTED.glob("*.txt")):
+        _, text, lines = re.split(r"(?m)^---\n", path.read_text("utf-8"), maxsplit=2)
+        facts = []
+        for line in lines.strip().splitlines():
+            kind, subject, thing, quote = (
+                part.strip().replace(" / ", "\n") for part in line.split("|")
+            )
+            if kind in COLUMNS and subject in text and thing in text:
+                name, one, other = COLUMNS[kind]
+                arguments = {one: subject} | ({other: thing} if other else {})
+                facts.append({"kind": name, "words": quote, "arguments": arguments})
+        held, _ = propose(text, lambda _, told=facts: json.dumps({"facts": told}))  # type: ignore[misc]
+        kept, told = kept + len(held), told + len(facts)
+    assert told > 300
+    assert kept >= 0.95 * told
+
+
+def test_nothing_of_a_lying_model_is_kept() -> None:
+    far = "Omar Sow spoke.\n" + "Nothing else was said that day.\n" * 100
+    said = "Rosa Lamp received the Beacon Award"
+    lies = [
+        {"words": "Rosa Lamp was killed in 2014", "arguments": {"victim": "Rosa Lamp", "type": "killing"}, "kind": "act"},
+        {"words": said, "arguments": {"victim": "Rosa Lamp", "type": "witchcraft"}, "kind": "act"},
+        {"words": said, "arguments": {"recipient": "Karl Lindt", "award": "Beacon Award"}, "kind": "conferral"},
+        {"words": said, "arguments": {"recipient": "Omar Sow", "award": "Beacon Award"}, "kind": "conferral"},
+        {"words": "", "arguments": {"speaker": "Rosa Lamp"}, "kind": "quotation"},
+        {"words": said, "arguments": ["Rosa Lamp"], "kind": {"a": 1}},
+    ]  # fmt: skip
+    held, refused = propose(far + TEXT, lambda _: json.dumps({"facts": lies}))
+    assert held == []
+    assert refused == 5
+
+
+@pytest.mark.parametrize("broken", ["", "No.", "{", '{"facts": 7}', "[" * 5000, "{}"])
+def test_a_broken_answer_is_asked_for_again(broken: str) -> None:
+    asked: list[str] = []
+
+    def answer(prompt: str) -> str:
+        asked.append(prompt)
+        return json.dumps({"facts": ANSWER["facts"][:1]}) if len(asked) == 2 else broken
+
+    held, _ = propose(TEXT, answer)
+    assert [item.row["award"] for item in held] == ["Beacon Award"]
+    assert len(asked) == 2
+
+
+def test_a_long_page_is_asked_about_in_parts() -> None:
+    text = "Nothing was said that day.\n" * 1000 + TEXT
+    asked: list[str] = []
+
+    def answer(prompt: str) -> str:
+        asked.append(prompt)
+        is_there = "Beacon Award" in prompt
+        return json.dumps({"facts": ANSWER["facts"][:1] if is_there else []})
+
+    assert len(propose(text, answer)[0]) == 1
+    assert len(asked) == 3

@@ -441,7 +441,8 @@ def _extract(pages: Sequence[Path], call: CommandCall) -> None:
     else:
         for name, _, _, item in found:
             _show_page(name, item, language)
-    raise_all([error for _, error in failed])
+    unasked = [error for _, _, _, item in found for error in item.failures]
+    raise_all([*unasked, *(error for _, error in failed)])
 
 
 def _read_one(
@@ -471,7 +472,9 @@ def _with_model(extractor: Extractor, given: Mapping[str, Any]) -> Extractor:
     ask = caching(
         asking(address, model), given["root"] / "data" / "private" / "model-answers", model
     )
-    return replace(extractor, more=(*extractor.more, ModelProposer(model, ask)))
+    known = extractor.lexicons.by_language.values()
+    types = frozenset(kind for lexicon in known for kind in lexicon.section("acts"))
+    return replace(extractor, more=(*extractor.more, ModelProposer(model, ask, types)))
 
 
 def _as_dict_of_page(name: str, found: Extraction) -> dict[str, Any]:

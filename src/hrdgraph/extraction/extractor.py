@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.extraction.candidates import THINGS, Argument, Candidate, Refusal, Verifier
 from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lexicon import Lexicons, lexicons
@@ -146,12 +147,13 @@ class BuiltIn:
 
 @dataclass(frozen=True)
 class Extraction:
-    """What was found in a page: candidates in order of place, and what proposers said that the
-    page does not bear out."""
+    """What was found in a page: candidates in order of place, what proposers said that the page
+    does not bear out, and why a proposer that the person added could not be asked."""
 
     page: Page
     candidates: tuple[Candidate, ...]
     refused: tuple[Refusal, ...] = ()
+    failures: tuple[HrdgraphError, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,13 @@ class Extractor:
         page = read_page(
             text, Naming(self.lexicons, self.known), language=language, name=name, title=title
         )
-        sure = [item for proposer in self.proposers for item in proposer.propose(page)]
+        sure: list[Candidate] = []
+        failures = []
+        for proposer in self.proposers:
+            try:
+                sure += proposer.propose(page)
+            except HrdgraphError as error:  # the others' proposals stay
+                failures.append(error)
         near = [*sure, *near_candidates(page, self.lexicons, sure)]
         proposed = [replace(item, page=name) for item in near]
         held, refused = Verifier(text).verify(proposed)
@@ -199,14 +207,18 @@ class Extractor:
             replace(item, page=name)
             for item in (*thing_candidates(page, facts), *edition_candidates(facts))
         ]
-        return Extraction(page, tuple(with_competing([*things, *facts])), tuple(refused))
+        found = tuple(with_competing([*things, *facts]))
+        return Extraction(page, found, tuple(refused), tuple(failures))
 
 
 def _move_marks(found: Extraction, read: Unmarked) -> Extraction:
     """Put what was found in a text without its marks into the text that has them."""
     plain = [replace(read.candidate(item), competing=()) for item in found.candidates]
     refused = [replace(item, candidate=read.candidate(item.candidate)) for item in found.refused]
-    return Extraction(read.page(found.page), tuple(with_competing(plain)), tuple(refused))
+    return replace(
+        found, page=read.page(found.page), candidates=tuple(with_competing(plain)),
+        refused=tuple(refused),
+    )  # fmt: skip
 
 
 def sentence_candidates(page: Page, known: Lexicons) -> Iterator[Candidate]:

@@ -24,6 +24,9 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "attribute": ("subject", "value"), "quotation": ("speaker",),
 }  # fmt: skip
 _CONSTANT: Final = ("type",)
+_CHUNK: Final = 12_000  # characters of a page that are asked about at once
+_BESIDE: Final = 1_000  # characters between a passage and what it is about
+_AGAIN: Final = "\n\nYour answer was no JSON of that form. Answer with JSON only."
 PROMPT: Final = """Read the page below and list the facts that it states. Answer with JSON only:
 {"facts": [{"kind": KIND, "words": WORDS, "arguments": {NAME: WORDS}}]}
 Kinds and their arguments: %s.
@@ -44,10 +47,12 @@ def prompt_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class ModelProposer:
-    """Proposes what a model says. `model` is its name, which a change of model changes."""
+    """Proposes what a model says. `model` is its name, which a change of model changes; `types`
+    are the codes of acts, where they are known."""
 
     model: str
     ask: Ask
+    types: frozenset[str] = frozenset()
     name: str = "language-model"
 
     @property
@@ -57,35 +62,52 @@ class ModelProposer:
     def propose(self, page: Page) -> Iterable[Candidate]:
         """Return the candidates that the model named; those without their words are refused."""
         verifier = Verifier(page.text)
-        for item in _facts(self.ask(prompt_of(page.text))):
-            yield _candidate(page, verifier, item)
+        for part in _parts(page.text):
+            prompt = prompt_of(part)
+            facts = _facts(self.ask(prompt))
+            for item in _facts(self.ask(prompt + _AGAIN)) or () if facts is None else facts:
+                yield _candidate(page, verifier, item, self.types)
 
 
-def _facts(answer: str) -> Iterator[Mapping[str, Any]]:
-    """Return the facts of an answer, which may be wrapped in other words."""
+def _parts(text: str) -> Iterator[str]:
+    """Cut a long page at line ends."""
+    start = 0
+    while start < len(text):
+        end = text.rfind("\n", start + 1, start + _CHUNK) if len(text) - start > _CHUNK else -1
+        end = end if end > start else start + _CHUNK
+        yield text[start:end]
+        start = end
+
+
+def _facts(answer: str) -> list[Mapping[str, Any]] | None:
+    """Return the facts of an answer, which may be wrapped in other words; None of a broken one."""
     first, last = answer.find("{"), answer.rfind("}")
     try:
-        said = json.loads(answer[first : last + 1])
-        facts = said["facts"]
-    except (ValueError, KeyError, TypeError):
-        return
-    for item in facts if isinstance(facts, list) else ():
-        if isinstance(item, dict) and item.get("kind") in COLUMNS:
-            yield item
+        facts = json.loads(answer[first : last + 1])["facts"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not isinstance(facts, list):
+        return None
+    return [item for item in facts if isinstance(item, dict) and str(item.get("kind")) in COLUMNS]
 
 
-def _candidate(page: Page, verifier: Verifier, item: Mapping[str, Any]) -> Candidate:
+def _candidate(
+    page: Page, verifier: Verifier, item: Mapping[str, Any], types: frozenset[str]
+) -> Candidate:
     kind, said = str(item["kind"]), str(item.get("words", ""))
     words = verifier.locate(said)
     given = item.get("arguments", {})
     arguments = given if isinstance(given, dict) else {}
     constants = {name: str(arguments[name]) for name in _CONSTANT if name in arguments}
+    invented = [text for text in constants.values() if types and text not in types]
     place = (words.start, words.end) if isinstance(words, Argument) else None
     located = {
         name: _argument(verifier, str(value), place)
         for name, value in arguments.items()
         if name in COLUMNS[kind] and name not in _CONSTANT and value
     }
+    if invented:
+        located["type"] = Argument(invented[0], 0, 0)  # a code that is none is refused
     start, end = place or (0, 0)
     text = words.text if isinstance(words, Argument) else said
     return Candidate(
@@ -95,9 +117,14 @@ def _candidate(page: Page, verifier: Verifier, item: Mapping[str, Any]) -> Candi
 
 
 def _argument(verifier: Verifier, words: str, place: tuple[int, int] | None) -> Argument:
-    """Words of the page at their place; words that are not there keep no place, and are refused."""
+    """Words of the page at their place; words that are not in the passage or near it keep no place,
+    and are refused."""
     found = verifier.locate(words, place)
-    return found if isinstance(found, Argument) else Argument(words, 0, 0)
+    if not isinstance(found, Argument):
+        return Argument(words, 0, 0)
+    start, end = place or (found.start, found.end)
+    is_beside = max(found.start - end, start - found.end) <= _BESIDE
+    return found if is_beside else Argument(words, 0, 0)
 
 
 def caching(ask: Ask, folder: Path, model: str) -> Ask:

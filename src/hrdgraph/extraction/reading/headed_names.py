@@ -18,7 +18,7 @@ _QUOTED: Final = re.compile(r"\s+\"([^\"\n]{2,70})\"")
 _LOOSE: Final = frozenset(
     ("a", "à", "al", "au", "aux", "en", "in", "em", "no", "na", "ao", "в", "на", "к", "to")
 )
-_RECEIVING: Final = ("a", "à")
+_RECEIVING: Final = ("a", "à", "aux")
 _NAMED_FOR: Final = ("имени", "памяти", "им")
 _WORDS_RU: Final = 5
 _VERB_RU: Final = re.compile(
@@ -150,7 +150,9 @@ class _Walk:
         if not small or token.lower() in self.roles:
             return None
         if is_capital(token):
-            is_given = small == 1 and first in _RECEIVING and self._is_full(after)
+            is_given = (
+                small == 1 and first in _RECEIVING and (self.is_award or self._is_full(after))
+            )
             return None if is_given else (after, 1, 0)
         is_and = first in self.lexicon.words("and") and small == 1
         is_loose = is_and or first in _LOOSE
