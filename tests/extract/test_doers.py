@@ -143,6 +143,7 @@ def test_no_doer_is_a_victim_whatever_the_verb(language: str) -> None:
         ("fr", "Marie Ngono a été arrêtée par Paul Essono.", "Marie Ngono"),
         ("fr", "Marie Ngono, menacée par Paul Essono, a fui.", "Marie Ngono"),
         ("fr", "Marie Ngono, que Paul Essono a enlevée, est avocate.", "Marie Ngono"),
+        ("fr", "Omar Sow fonda Lumière après le meurtre de l'avocate Marie Ngono.", "Marie Ngono"),
         ("es", "Ramón Ibáñez había detenido a Lucía Quispe.", "Lucía Quispe"),
         ("es", "Lucía Quispe fue amenazada por Ramón Ibáñez.", "Lucía Quispe"),
         ("es", "Lucía Quispe, secuestrada por Ramón Ibáñez, huyó.", "Lucía Quispe"),

@@ -19,9 +19,7 @@ from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.page_reading import Page, Unmarked, read_page
 from hrdgraph.extraction.rules.acts import act_candidates
 from hrdgraph.extraction.rules.conferrals import conferral_candidates
-from hrdgraph.extraction.rules.listing import country_line_candidates, layout_candidates
 from hrdgraph.extraction.rules.masking import mask
-from hrdgraph.extraction.rules.nearness import near_candidates
 from hrdgraph.extraction.rules.quotations import quotation_candidates
 from hrdgraph.extraction.rules.sentence_rules import rule_candidates
 
@@ -175,8 +173,7 @@ class Extractor:
     def proposers(self) -> tuple[Proposer, ...]:
         built = (
             ("triggers", sentence_candidates), ("triggers", act_candidates),
-            ("triggers", conferral_candidates), ("layout", layout_candidates),
-            ("layout", country_line_candidates), ("quotations", quotation_candidates),
+            ("triggers", conferral_candidates), ("quotations", quotation_candidates),
         )  # fmt: skip
         return (*(BuiltIn(name, "1", finder, self.lexicons) for name, finder in built), *self.more)
 
@@ -199,8 +196,7 @@ class Extractor:
                 sure += proposer.propose(page)
             except HrdgraphError as error:  # the others' proposals stay
                 failures.append(error)
-        near = [*sure, *near_candidates(page, self.lexicons, sure)]
-        proposed = [replace(item, page=name) for item in near]
+        proposed = [replace(item, page=name) for item in sure]
         held, refused = Verifier(text).verify(proposed)
         facts = with_row_names(page, distinct(held))
         things = [

@@ -313,6 +313,13 @@ class _ActSentence:
             near = [
                 at for at in near if self.mention(at).type != BODY or trigger.kind in _OF_BODIES
             ]
+            if trigger.voice == "noun":  # "the murder of the defender Rosa Lamp": of nobody before
+                of = r"\s*{of}[^,.;:{who!}]{0,50}"
+                tied = (
+                    at for at in near if at >= end and self._matches(of, self.hidden.text[end:at])
+                )
+                first = next(tied, 0)
+                near = [at for at in near if at >= first]
             for at in near:
                 if trigger.voice == "active" and at < start and not self._is_whom(at, start):
                     continue
