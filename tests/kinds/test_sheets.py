@@ -322,3 +322,11 @@ def test_an_answer_that_cannot_be_used_is_refused_with_the_reason(
     with pytest.raises(HrdgraphError) as caught:
         run(root, file, {"gente.csv": {"kind": "person", **said}}, "--yes")
     assert words in caught.value.text("en")
+
+
+def test_surnames_before_a_comma_make_no_list_of_people(root: Path, tmp_path: Path) -> None:
+    names = ("Ñáñez Lignac, María José", "Güemes, Íngrid", "Díaz Åkerman, Xóchitl Luz", "Peña, Rut")
+    rows = "".join(f"{name}|1938-0{at}-01|detención\n" for at, name in enumerate(names, 1))
+    found = propose(root, tmp_path, "Nombre|Fecha|Acto\n" + rows)
+    assert found.guess.kind == "act"
+    assert not found.splits

@@ -4,7 +4,7 @@ knows, several names in a cell, an organisation among people. Suggestions, never
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds import Column, Kind
@@ -188,10 +188,17 @@ def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[st
             sign
             for sign in (*_BETWEEN, *_ANDS)
             if any(_sign_in_cell(sign) in cell and _is_list(cell, sign, column) for cell in cells)
+            and not (sign == "," and _have_surnames_first(cells, column))
         ]
         if signs and not (column.many and signs == [";"]):
             found.append((column.name, tuple(signs)))
     return tuple(found)
+
+
+def _have_surnames_first(cells: Collection[str], column: Column) -> bool:
+    """Tell whether most cells are a name of somebody with one comma before the given names."""
+    is_person = column.of[:1] != ("organisation",)
+    return is_person and 2 * sum(cell.count(",") == 1 for cell in cells) > len(cells)
 
 
 def _sign_in_cell(sign: str) -> str:
