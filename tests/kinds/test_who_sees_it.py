@@ -29,6 +29,7 @@ from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import answer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal, audience_of, why_restricted
 from hrdgraph.project import create_project, open_project
+from hrdgraph.workbench_app.proposals import proposal_view, with_audience
 
 PEOPLE = ["Nom", "Profession", "Pays"]
 FATOU = ["Fatoumata Diallo-Bâ", "avocate", "Guinée"]
@@ -226,6 +227,24 @@ def test_an_answer_of_private_values_is_obeyed_for_any_column(
     said = {"columns": {"Profession": {"private": ["Avocate"]}}}
     found = answer(propose(proposer, path), proposer, said)
     assert found.said_of_rows == (("Profession", {"avocate": "restricted"}),)
+
+
+def test_the_form_of_the_workbench_lets_out_only_cells_that_it_shows(
+    proposer: TableProposer, tmp_path: Path
+) -> None:
+    consent = ["NON", "oui", *(f"oui, sauf photo {number}" for number in range(60))]
+    rows = [[f"Ñandú Lima {at}", "juge", "Chili", cell] for at, cell in enumerate(consent)]
+    path = write_csv(tmp_path / "liste.csv", [*PEOPLE, "Consentement"], *rows)
+    proposal = propose(proposer, path)
+    view = proposal_view(proposal, proposal, proposer, "fr", [])
+    [(heading, shown)] = view["row_marks"]
+    form = {"marks_said": [heading], "private": [f"{heading}\tNON"]}
+    ((_, said),) = with_audience(proposal, proposer, form).said_of_rows
+    assert said["NON"] == "restricted"
+    assert {cell for cell, level in said.items() if level == "public"} == {*shown} - {"NON"}
+    assert len(shown) < len(consent)
+    ticked = with_audience(proposal, proposer, {"marks_said": [heading]})
+    assert not ticked.said_of_rows  # the column has nothing to do with it
 
 
 @pytest.mark.parametrize("cell", ["1", "0", "non"])

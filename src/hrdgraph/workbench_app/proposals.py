@@ -152,10 +152,6 @@ def proposal_view(
     }
 
 
-def _lists_in(cells: Iterable[str], signs: tuple[str, ...]) -> list[str]:
-    return [one for one in cells if len(split_cell(one, signs)) > 1]
-
-
 def _unread_view(
     asked: TableProposal, proposal: TableProposal, proposer: TableProposer, language: str
 ) -> list[dict[str, Any]]:

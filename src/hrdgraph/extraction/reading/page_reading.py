@@ -30,7 +30,6 @@ _KINDS: Final = {BODY: "organisation", PERSON: "person", AWARD: "award"}
 _INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
 _STEM: Final = 4
 _FAMILY: Final = 5  # letters of a family name that is known where it stands alone
-_NEAR_HEADINGS: Final = 8
 _TITLED: Final = 8  # characters of a title before the name of a heading
 _ENDING: Final = re.compile(r"'s?$|\W$")
 _CLOSED: Final = re.compile(r"\s*(?:$|[-|:(,]\s)")  # what may follow the name of a heading
@@ -111,11 +110,6 @@ class Page:
     @cached_property
     def _read_blocks(self) -> list[Block]:
         return [item for item in self.blocks if item.kind != NOISE]
-
-    def headings_above(self, block: Block) -> list[Block]:
-        """Return the first headings above a block and the nearest ones."""
-        at = bisect_right(self._headings, block.start, key=lambda item: item.end)
-        return self._headings[max(0, at - _NEAR_HEADINGS) : at] + self._headings[: min(3, at)]
 
     @cached_property
     def _headings(self) -> list[Block]:
