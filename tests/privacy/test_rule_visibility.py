@@ -189,7 +189,7 @@ def test_a_row_hides_what_the_table_says_that_it_hides(
     assert numbers(found.keeping.get(place, {})) == keeping
     others = {level: [n for n in range(2, 7) if n not in own] for level, own in keeping.items()}
     assert numbers(found.others.get(place, {})) == {k: v for k, v in others.items() if v}
-    assert found.unsourced == ()
+    assert found.findings == ()
 
 
 def test_the_words_about_a_place_are_told_of_the_dead_alone(built: Path) -> None:
