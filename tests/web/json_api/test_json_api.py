@@ -235,6 +235,16 @@ def test_a_denied_award_is_no_fact_of_a_list(get: Get) -> None:
     assert [one[-12:] for one in table["awards"].split("; ")] == [" (contested)"] * 2
 
 
+def test_a_year_about_which_sources_disagree_says_so(get: Get) -> None:
+    years = get("/api/v1/awards/martin-ennals-award").json()["founded_years"]
+    assert [(year["text"], year["status"]) for year in years] == [
+        ("1992", "contested"),
+        ("1993", "contested"),
+    ]
+    (row,) = csv.DictReader(get("/api/v1/awards.csv?q=Martin Ennals Award").text.splitlines())
+    assert row["founded_years"] == "1992 (contested); 1993 (contested)"
+
+
 def test_places_are_sorted_by_the_name_that_is_shown(get: Get) -> None:
     labels = [each["label"] for each in get("/api/v1/places?fields=label&limit=500").json()["data"]]
     assert labels == sorted(labels, key=fold)

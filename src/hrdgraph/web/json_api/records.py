@@ -81,7 +81,14 @@ class Records:
         known = {name: _FIELDS[name] for name in _THINGS.get(kind, ())}
         if own := self.site.own_kinds.get(kind):
             known = {item.field: item.predicate for item in own.attributes if item.predicate}
-        fields = {name: self.values(node, predicate) for name, predicate in known.items()}
+        disputed = self.site.said.objects(node, HRD.disputed)  # about these the sources disagree
+        doubt = {
+            p: {"status": "contested"} for p in known.values() if self.site.said.at(p) in disputed
+        }
+        fields = {
+            name: [value | doubt.get(predicate, {}) for value in self.values(node, predicate)]
+            for name, predicate in known.items()
+        }
         return {
             **self.reference(node), "page": self._page(node), "names": self._names(node), **fields,
             "same_as": links_of(self.site.said, node, *SAME_AS),

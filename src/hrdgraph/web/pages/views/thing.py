@@ -280,8 +280,13 @@ def _other_names(desk: Desk, thing: Thing, shown: DisplayName) -> list[tuple[Tex
 
 def _glance(desk: Desk, node: int) -> list[tuple[str, list[TextRun]]]:
     said = desk.site.said
+    disputed = {said.iri(each) for each in said.objects(node, HRD.disputed)}
+    doubt = f" – {desk.words('disagree')}"
     found = [
-        (desk.words(key), _capital(desk.teller.lines.texts(said.objects(node, *predicates))))
+        (
+            desk.words(key) + doubt * any(each.value in disputed for each in predicates),
+            _capital(desk.teller.lines.texts(said.objects(node, *predicates))),
+        )
         for key, predicates in _GLANCE
     ]
     codes = [
