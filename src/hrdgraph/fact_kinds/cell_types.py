@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -48,6 +48,7 @@ class CellType:
 
     function: str = ""
     read: Reader | None = None
+    _: KW_ONLY
     has_language: bool = False  # whether the reader asks for it
     datatype: str = ""
     node: str = ""
@@ -224,13 +225,28 @@ CELL_TYPES: Final[Mapping[str, CellType]] = MappingProxyType(
             "count", count, has_language=True, datatype="xsd:nonNegativeInteger", fits=_has(r"\d")
         ),
         "decimal": CellType(
-            "number", number, True, "xsd:decimal", fits=_reads(number), example="12.5"
+            "number",
+            number,
+            has_language=True,
+            datatype="xsd:decimal",
+            fits=_reads(number),
+            example="12.5",
         ),
         "money": CellType(
-            "money", money, True, "hrd:money", fits=_reads(money), example="5000 EUR"
+            "money",
+            money,
+            has_language=True,
+            datatype="hrd:money",
+            fits=_reads(money),
+            example="5000 EUR",
         ),
         "duration": CellType(
-            "duration", duration, True, "xsd:duration", fits=_reads(duration), example="P1Y6M"
+            "duration",
+            duration,
+            has_language=True,
+            datatype="xsd:duration",
+            fits=_reads(duration),
+            example="P1Y6M",
         ),
         "yes-no": CellType("yesNo", lambda text, _: yes_no(text), datatype="xsd:boolean"),
         "language": CellType("languageCode", lambda text, _: language_code(text)),

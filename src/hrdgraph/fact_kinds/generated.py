@@ -80,10 +80,11 @@ def name_of(iri: IRI | None) -> str:
     return f"<{short}>" if iri and short == iri.value else short
 
 
-def _class(kind: Kind, namespace: str) -> str:
+def _class(kind: Kind, namespace: str = "") -> str:
     lines = ["a owl:Class", *(["rdfs:subClassOf hrd:Claim"] if kind.is_claim else [])]
     lines += [f"rdfs:label {_texts(kind.labels)}", f"skos:definition {_texts(kind.descriptions)}"]
-    return _statement(name_of(kind.class_iri), [*lines, f"rdfs:isDefinedBy <{namespace}ontology>"])
+    ontology = f"<{namespace}ontology>" if namespace else _ONTOLOGY
+    return _statement(name_of(kind.class_iri), [*lines, f"rdfs:isDefinedBy {ontology}"])
 
 
 def _by_property(kinds: Mapping[str, Kind]) -> dict[str, list[tuple[Kind, Column]]]:
@@ -97,10 +98,12 @@ def _by_property(kinds: Mapping[str, Kind]) -> dict[str, list[tuple[Kind, Column
 
 
 def _terms(kinds: Mapping[str, Kind], core: str) -> str:
-    """Write what the ontology says of attributes: new terms, what each does in a claim, and what
-    tells claims of a class apart."""
-    title = "What attributes do in claims, and their terms."
-    return _file(title, _attributes(kinds, kinds, core))
+    """Write what the ontology says of kinds: new classes and terms, what each attribute does in a
+    claim, and what tells claims of a class apart."""
+    title = "What attributes do in claims, and terms that are not written by hand."
+    new = (kind for kind in kinds.values() if f"\n{name_of(kind.class_iri)} a " not in core)
+    classes = [_class(kind) for kind in new if name_of(kind.class_iri).startswith("hrd:")]
+    return _file(title, [*classes, *_attributes(kinds, kinds, core)])
 
 
 def _attributes(
@@ -256,8 +259,13 @@ _MESSAGES: Final = {
 
 
 def add_to_context(kinds: Mapping[str, Kind], text: str) -> str:
-    """Add a word for each property that has none to the context."""
-    lines: list[str] = []
+    """Add a word for each class and property that has none to the context."""
+    classes = (name_of(kind.class_iri) for kind in kinds.values() if not kind.is_own)
+    lines = [
+        f'    "{name.partition(":")[2]}": "{name}",\n'
+        for name in classes
+        if name.startswith("hrd:") and f'"{name}"' not in text
+    ]
     for name, uses in _by_property(kinds).items():
         iri = name.strip("<>")
         if f'"@id": "{iri}"' not in text:
