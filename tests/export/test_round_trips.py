@@ -11,11 +11,12 @@ from tests.parts import examples
 
 from hrdgraph.exports.formats import FORMATS
 from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, ColumnGraph, Literal, Quad
+from hrdgraph.rdfio.formats import FORMATS as READ
 
 BASE = "https://w3id.org/hrdgraph/id/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 LANG = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
-SYNTAXES = [name for name in FORMATS if name not in ("csv", "parquet", "graphml", "gexf")]
+SYNTAXES = [name for name in FORMATS if name in READ]
 PAIRS = [(syntax, reader) for syntax in SYNTAXES for reader in ("oxigraph", "rdflib")] + [
     ("jsonld", "pyld")
 ]
