@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.catalogue import Vocabulary, compiling
+from hrdgraph.catalogue import compiling
 from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.catalogue.compiling import LIBRARIES
 from hrdgraph.fact_kinds import load_kinds
@@ -19,13 +19,15 @@ PACKAGES = SOURCE.parents[1] / "packages"  # which name codes of the catalogue t
 FILES = [file for file in sorted((compiling.FOLDER / "en").glob("*.po")) if file.stem != LIBRARIES]
 QUOTED = re.compile(r"""["'`]([\w.:/ -]{1,80})["'`]""")
 BEGUN = re.compile(r"""["']([\w-]+[_-])["']\s*~""")  # in a template: w('kind_' ~ name)
+SPECIAL = {":": "colon", "": "thing"}
 EXAMPLES = {"column-unknown", "did-you-mean"}  # of what an error is, in docs and tests
 PARTS = ("page", "word", "workbench")  # of vocabularies that pages name otherwise
 
 
 @cache
 def plain(name: str) -> str:
-    return Vocabulary("x", "en").code(name).split("-", 1)[1]
+    """A name as the catalogue writes it."""
+    return SPECIAL.get(name, re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower().replace("_", "-"))
 
 
 @cache

@@ -83,8 +83,8 @@ def test_a_broken_project_is_told_in_the_language_of_who_builds(
         (["build", "--onyl"], 2, {"fr": "il n’y a pas d’option '--onyl'", "es": "no existe la opción '--onyl'"}),
         (["bulid"], 2, {"fr": "il n’y a pas de commande 'bulid'", "es": "no existe la orden 'bulid'"}),
         (["tables", "date", "45270"], 1, {
-            "fr": "2023-12-10 (nombre de jours d’un tableur, comptés depuis 1900) ou 2027-12-11 (nombre de jours d’un tableur, comptés",
-            "es": "2023-12-10 (número de días de una hoja de cálculo, contados desde 1900) o 2027-12-11",
+            "fr": "2023-12-10 (un nombre de jours de tableur, comptés à partir de 1900) ou 2027-12-11 (un nombre de jours de tableur, comptés",
+            "es": "2023-12-10 (un número de días de hoja de cálculo, contados desde 1900) o 2027-12-11",
         }),
         (["tables", "date", "03/04/2011"], 1, {"fr": "2011-04-03 (jour d’abord)", "es": "2011-04-03 (primero el día)"}),
     ],

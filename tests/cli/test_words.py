@@ -30,7 +30,7 @@ def test_a_build_speaks_the_language_of_who_builds(
     rows.write_text(rows.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     assert run(["build", str(folder), "--lang", "fr"]) == 3
     told = capsys.readouterr()
-    assert "en tout, publiés et déduits" in told.out
+    assert "tous les énoncés, publiés et déduits" in told.out
     assert "sans copie à comparer (il n’y a pas de dossier" in told.out
     assert (
         "corrigez les lignes nommées ici et dans" in told.out

@@ -81,11 +81,11 @@ def made() -> str:
         "A suite that is missing, or that has other cases than those counted here, is an error of `make conformance`. Tests that hold the data",
         "against unpublished pages and lists (`facts`, `gold`, `pages`, `sources` below the same folder) can be run by those who have these only.",
     ]
-    lines += ["", "## Known failures", "", "| case | why it is not followed |", "|---|---|"]
-    lines += [
-        f"| {case} | {reason.replace('|', chr(92) + '|')} |"
-        for case, reason in (known | asked).items()
-    ]
+    lines += ["", "## Known failures", "", "| why it is not followed | cases |", "|---|---|"]
+    reasons: dict[str, list[str]] = {}
+    for case, reason in (known | asked).items():
+        reasons.setdefault(reason.replace("|", chr(92) + "|"), []).append(case)
+    lines += [f"| {reason} | {', '.join(names)} |" for reason, names in reasons.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -39,7 +39,7 @@ def test_a_claim_says_where_it_stands(graph: Graph) -> None:
     assert standing.because == ("judged by a person",)
     assert sum(standing.evidence.values()) == 2
     assert standing.visibility.level == "public"
-    assert "hrd:visibility" in str(standing.visibility.rule)
+    assert "says that it is public" in str(standing.visibility.rule)
     (other,) = standing.alternatives
     assert other.node.value.endswith(HEADER)
     assert other.preferred is False

@@ -117,7 +117,7 @@ def test_a_class_may_be_a_whole_iri_and_one_that_is_absent_counts_none() -> None
             "did you mean 't.csv'?",
         ),
         ({"complete": ("yaer",)}, "no column in t.csv is called 'yaer'", "did you mean 'year'?"),
-        ({"distinct": ("zzz",)}, "no column in t.csv is called 'zzz'", "there are: key, year"),
+        ({"distinct": ("zzz",)}, "no column in t.csv is called 'zzz'", "there is: key, year"),
         ({"table": "", "class_name": "hrdd:Award"}, "'hrdd:Award' is no class", "write it like"),
         ({"table": ""}, "neither table nor class is named", "write it like"),
     ],

@@ -65,7 +65,7 @@ def test_a_huge_cell_is_an_error(tmp_path: Path) -> None:
     )
     usual = csv.field_size_limit(1_000)  # far less than what is usual, so that the file is small
     try:
-        with pytest.raises(SourceError, match="row 2: is not CSV"):
+        with pytest.raises(SourceError, match="row 2: not valid CSV"):
             read_ledger(path)
     finally:
         csv.field_size_limit(usual)

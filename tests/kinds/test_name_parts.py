@@ -97,7 +97,7 @@ def test_a_row_that_is_typed_is_read_aloud_with_its_whole_name(root: Path) -> No
         ('{ joined = ["Nombre", "Apellidos"], value = "x" }', "heading-and-value"),
         (
             '{ joined = ["Nombre", "Apellidos"], without = "a.csv", key = "a" }',
-            "joined-looked-up",
+            "not-together",
         ),
     ],
 )

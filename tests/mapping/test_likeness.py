@@ -12,7 +12,7 @@ from hrdgraph.mapping import read_mapping
 YARRRML = "# mine\nprefixes:\n  ex: https://example.org/\nmappings:\n  m: {sources: t.csv~csv}\n"
 TURTLE = "# mine\n@prefix rml: <http://w3id.org/rml/> .\n<#m> a rml:TriplesMap .\n"
 SPARQL_STYLE = "PREFIX rml: <http://w3id.org/rml/>\n<#m> a rml:TriplesMap .\n"
-ENDINGS = "known endings: .yml, .yaml, .ttl, .trig, .nt, .nq, .rdf, .jsonld"
+ENDINGS = "known: .yml, .yaml, .ttl, .trig, .nt, .nq, .rdf, .jsonld"
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ ENDINGS = "known endings: .yml, .yaml, .ttl, .trig, .nt, .nq, .rdf, .jsonld"
         ),
         ("m.docx", "words", "no mapping has the ending '.docx'", ENDINGS),
         ("m", "words", "the name of a mapping needs an ending", ENDINGS),
-        ("m.yml", "note: '@prefix'\n", "a YARRRML document has no key 'note'", "the keys are"),
+        ("m.yml", "note: '@prefix'\n", "the key 'note' cannot stand here", "there is"),
     ],
 )
 def test_what_it_looks_like(tmp_path: Path, name: str, text: str, fact: str, hint: str) -> None:

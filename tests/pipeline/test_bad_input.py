@@ -99,7 +99,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         write(PEOPLE, b"key,name,source_url\nA,Andr\xe9,https://e.org\n"),
         ("people.csv, line 2", "not valid UTF-8: byte 0xE9", "CSV UTF-8"),
     ),
-    "empty file": (write(PEOPLE, b""), ("people.csv", "the file is empty", "header row")),
+    "empty file": (write(PEOPLE, b""), ("people.csv", "the file is empty", "row of headings")),
     "blank file": (write(PEOPLE, b" \n\n"), ("people.csv", "the file is empty")),
     "huge cell": (
         write(PEOPLE, b"key,name,source_url\nA," + b"x" * (65 << 20) + b",https://e.org\n"),
@@ -148,7 +148,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         replace(
             EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";;"'
         ),
-        ("source.toml, [[table]] 1: ';;' is no delimiter", 'such as ";"'),
+        ("source.toml, [[table]] 1: ';;' is not one character", 'such as ";"'),
     ),
     "unclosed quote": (
         append(PEOPLE, 'C,"Carla,https://example.org\n'),

@@ -56,7 +56,7 @@ def test_without_a_header_there_is_the_name() -> None:
         ("# a remark", "not a header line"),
         ("# title: no language", "not a header line"),
         ("# title@en:", "not a header line"),
-        ("# title@en: Again", "title en is said twice"),
+        ("# title@en: Again", "'title en' is there twice"),
         ("# parameter x: text — What", "no type that is known"),
         ("# parameter x: year", "no type that is known"),
         ("# parameter x: year award — What", "does not fit its type"),

@@ -151,7 +151,7 @@ def test_a_closure_that_leads_everywhere_is_an_error_with_a_hint(
         found(pairs_graph(left, right), CLOSURE.format(PLAIN) + "sh:minCount 1 .")
     assert "without '*' or '+'" in caught.value.hint
     monkeypatch.setattr(path_walk, "MOST_PAIRS", 50)
-    with pytest.raises(OntologyError, match="from one focus node to more value nodes"):
+    with pytest.raises(OntologyError, match="from one thing to more things"):
         found(pairs_graph(left, right), CLOSURE.format(PLAIN) + "sh:minCount 1 .")
 
 

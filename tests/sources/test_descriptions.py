@@ -135,20 +135,20 @@ def test_nothing_is_fetched_from_a_network(source: str, mapping: Callable[..., P
     [
         (
             '[ rml:path "t.csv" ; rml:compression rml:rar ]',
-            "rml:rar is not a term|no compression 'rar'",
+            "'(rml:)?rar' is not known here",
         ),
-        ('[ rml:path "t.csv" ; rml:encoding "EBCDIC-X" ]', "no encoding 'EBCDIC-X'"),
-        ('[ rml:path "t.csv" ; rml:encoding "base64" ]', "no encoding"),
+        ('[ rml:path "t.csv" ; rml:encoding "EBCDIC-X" ]', "'EBCDIC-X' is not known here"),
+        ('[ rml:path "t.csv" ; rml:encoding "base64" ]', "is not known here"),
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:delimiter "ab" ] ]', "not one character"),
-        ('[ rml:path "t.csv" ; csvw:dialect [ csvw:skipRows "x" ] ]', "is no number"),
+        ('[ rml:path "t.csv" ; csvw:dialect [ csvw:skipRows "x" ] ]', "is no whole number"),
         (
             '[ rml:path "t.csv" ; csvw:dialect [ csvw:doubleQuote false ] ]',
             "csvw:doubleQuote false is not understood",
         ),
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:headerRowCount 2 ] ]', "csvw:headerRowCount 2"),
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:skipColumns 1 ] ]', "csvw:skipColumns 1"),
-        ("[ a rml:FilePath ]", "a source without a path"),
-        ('[ d2rq:jdbcDSN "jdbc:oracle:x" ]', "no reader for the database 'oracle'"),
+        ("[ a rml:FilePath ]", "rml:source lacks rml:path"),
+        ('[ d2rq:jdbcDSN "jdbc:oracle:x" ]', "'oracle' is not known here"),
         ('[ d2rq:jdbcDSN "jdbc:sqlite:../x.db" ]', "leaves the folder"),
         ('[ d2rq:jdbcDSN "$NOT_SET_ANYWHERE" ]', "no variable NOT_SET_ANYWHERE"),
         ('[ d2rq:jdbcDSN "jdbc:postgresql://127.0.0.1/x" ]', "not asked unless that is allowed"),
@@ -224,9 +224,9 @@ def test_namespaces_of_xpath(mapping: Callable[..., Path], tmp_path: Path) -> No
     space = '[ rml:namespacePrefix "n" ; rml:namespaceURL "http://e.org/n" ]'
     logical = 'rml:source "n.xml" ; rml:iterator "/n:r/n:p" ; rml:referenceFormulation [ a rml:XPathReferenceFormulation ; rml:namespace {} ]'
     assert objects(mapping(logical.format(space), "@id")) == ['"1"']
-    with pytest.raises(MappingError, match="a namespace that is not whole"):
+    with pytest.raises(MappingError, match="rml:namespace lacks rml:namespacePrefix"):
         objects(mapping(logical.format('[ rml:namespacePrefix "n" ]'), "@id"))
-    with pytest.raises(MappingError, match="not an XPath"):
+    with pytest.raises(MappingError, match="not a path that is understood"):
         objects(mapping(logical.format(space), "x:id"))
 
 

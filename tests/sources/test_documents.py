@@ -78,7 +78,7 @@ def test_paths(path: str, found: list[Any]) -> None:
     ],
 )
 def test_paths_that_are_not_understood(path: str) -> None:
-    with pytest.raises(ValueError, match="not a JSONPath"):
+    with pytest.raises(ValueError, match="not a path that is understood"):
         compile_path(path)
 
 
@@ -220,7 +220,7 @@ def test_a_cell_that_holds_no_json() -> None:
 
 @pytest.mark.parametrize(("iterator", "column"), [("$[", "a"), ("$[*]", "$..")])
 def test_paths_are_checked_before_reading(iterator: str, column: str, tmp_path: Path) -> None:
-    with pytest.raises(MappingError, match="not a JSONPath") as caught:
+    with pytest.raises(MappingError, match="not a path that is understood") as caught:
         formulation("JSONPath", NOWHERE).check(
             tmp_path / "none.json", Dialect(iterator=iterator), [column], Origin("m.ttl")
         )
@@ -228,9 +228,7 @@ def test_paths_are_checked_before_reading(iterator: str, column: str, tmp_path: 
 
 
 def test_an_unknown_formulation_lists_what_there_is() -> None:
-    with pytest.raises(
-        MappingError, match="no reader for the reference formulation 'Excel'"
-    ) as caught:
+    with pytest.raises(MappingError, match="'Excel' is not known here") as caught:
         formulation("Excel", NOWHERE)
     assert "CSV, JSONPath, XPath" in caught.value.hint
     with pytest.raises(MappingError) as caught:

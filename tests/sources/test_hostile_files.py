@@ -115,7 +115,7 @@ def make(kind: str, path: Path) -> Path:
 
 
 BOMBS: Final = {
-    "xlsx-ratio": {"workbook-unpacks-too-large"},
+    "xlsx-ratio": {"unpacks-too-large"},
     "xlsx-says-less": {"spreadsheet-unreadable"},
     "xlsx-entities": {"spreadsheet-unreadable"},
     "xlsx-entities-of-strings": {"spreadsheet-unreadable"},

@@ -214,7 +214,11 @@ def test_errors_of_a_sheet(error: str, tmp_path: Path, frame: Frame) -> None:
 def test_errors_in_odd_places(tmp_path: Path) -> None:
     path = workbook(tmp_path / "t.xlsx", ["a", "b"], [1, "x", "#N/A"], [2], ["#REF!"])
     fact = "'#REF!' is an error of the spreadsheet"
-    beside = ("3 cells where the header has 2", Origin(str(path), 2), "give each column a heading")
+    beside = (
+        "3 cells where the header has 2",
+        Origin(str(path), 2),
+        "give each column a heading of its own, or delete empty columns; if a title stands above the headings, take it away",
+    )
     assert skipped(path) == ([(3, "2", None)], [beside, (fact, Origin(str(path), 4, "a"), MEND)])
 
 
@@ -303,7 +307,7 @@ def test_errors_of_opendocument(tmp_path: Path) -> None:
             (
                 "the value of the formula was never stored",
                 Origin(str(path), 3, "b"),
-                "open the file in a spreadsheet program and save it there",
+                "open it in a spreadsheet program, without a password, and save it as .xlsx or .ods",
             ),
         ],
     )

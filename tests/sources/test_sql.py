@@ -455,12 +455,12 @@ def test_columns_of_one_name(database: Path, typed: Typed) -> None:
         None,
         "2001-02-03",
     ]
-    with pytest.raises(SourceError, match="two columns are called 'id'"):
+    with pytest.raises(SourceError, match="'id' is there twice"):
         typed("SQL2008Query", database, ["id"], iterator=query)
 
 
 def test_columns_of_one_name_in_postgresql(server: Database, typed: Typed) -> None:
-    with pytest.raises(SourceError, match="two columns are called 'id'"):
+    with pytest.raises(SourceError, match="'id' is there twice"):
         typed(
             "SQL2008Query",
             Path("postgresql:test"),

@@ -26,10 +26,14 @@ from hrdgraph.catalogue.message import Label as Label
 from hrdgraph.catalogue.message import Message as Message
 from hrdgraph.catalogue.message import Value as Value
 from hrdgraph.catalogue.message import Vocabulary as Vocabulary
+from hrdgraph.catalogue.message import add_this as add_this
+from hrdgraph.catalogue.message import calendar_word as calendar_word
 from hrdgraph.catalogue.message import data_word as data_word
+from hrdgraph.catalogue.message import lacks as lacks
 from hrdgraph.catalogue.message import number as number
 from hrdgraph.catalogue.message import phrase as phrase
 from hrdgraph.catalogue.message import render as render
+from hrdgraph.catalogue.message import write_like as write_like
 from hrdgraph.catalogue.sentences import has_sentence as has_sentence
 from hrdgraph.catalogue.sentences import is_complete as is_complete
 from hrdgraph.catalogue.sentences import sentence as sentence

@@ -15,7 +15,7 @@ PUBLIC: Final[frozenset[str]] = frozenset({
     "files", "folder", "format", "formats", "host", "known", "language", "languages", "library",
     "limit", "line", "lineno", "nearest", "option", "options", "parameter", "parameters", "path",
     "port", "position", "row", "scheme", "seconds", "setting", "settings", "sheet", "size", "start",
-    "status", "table", "tables", "version",
+    "status", "syntax", "table", "tables", "version",
 })  # fmt: skip
 
 # whole numbers of these names are written with their digits in groups; a row, a port or a year is
@@ -141,10 +141,33 @@ class Message:
 NO_MESSAGE: Final = Message("")
 
 
+def write_like(syntax: str) -> Message:
+    """Return the hint to write something like an example."""
+    return Message("write-like", syntax=syntax)
+
+
+def add_this(syntax: str) -> Message:
+    """Return the hint to add a text to a file."""
+    return Message("add-this", syntax=syntax)
+
+
+def lacks(term: str, missing: str) -> Message:
+    """Return the fact that a part of a file lacks another."""
+    return Message("lacks", term=term, missing=missing)
+
+
 def data_word(code: str) -> Label:
     """Return a word of the catalogue, such as a month, as the content of a cell: cell data, unlike
     a code."""
     return Label(tuple(Message(code).texts.items()))
+
+
+def calendar_word(kind: str, number: int) -> Label:
+    """Return the name of a month (from 1) or a weekday (Monday is 1) as the content of a cell."""
+    from babel.dates import get_day_names, get_month_names  # most of what is loaded needs no dates
+
+    names, place = (get_month_names, number) if kind == "month" else (get_day_names, number - 1)
+    return Label(tuple((tag, names(locale=KNOWN[tag].locale)[place]) for tag in LANGUAGES))
 
 
 Part: TypeAlias = str | int | float | Cell | Label | Message | tuple["Part", ...]
@@ -252,6 +275,10 @@ def _to_words(part: Part, language: str, joined: str | None) -> str:
     return str(part)
 
 
+# parts whose shared words are headings and labels
+_LABELLED: Final = frozenset(
+    {"page", "workbench", "report", "workbook", "review", "candidate", "template"}
+)
 _SPECIAL: Final = {":": "colon", "": "thing"}
 _WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -269,18 +296,30 @@ class Vocabulary:
             object.__setattr__(self, "language", "en")
 
     def __call__(self, name: str, /, **fields: object) -> str:
-        return phrase(self.code(name), self.language, **fields)
+        return self._as_label(name, phrase(self.code(name), self.language, **{"count": 1} | fields))
 
     def __getitem__(self, name: str) -> str:
-        text = sentence(self.code(name), None, self.language)
-        if text is None:
+        if (text := self.text(name)) is None:
             raise KeyError(name)
         return text
+
+    def text(self, name: str, count: int | None = None) -> str | None:
+        """Return the sentence of a name with open fields."""
+        text = sentence(self.code(name), 1 if count is None else count, self.language)
+        return text and self._as_label(name, text)
+
+    def _as_label(self, name: str, text: str) -> str:
+        """Begin a shared word with a capital on pages, where it is a heading or a label."""
+        is_label = self.part in _LABELLED and self.code(name).startswith("word-")
+        is_label = is_label and not name.startswith("kinds")  # "3 awards"
+        return text[:1].upper() + text[1:] if is_label else text
 
     def __contains__(self, name: str) -> bool:
         return has_sentence(self.code(name))
 
     def code(self, name: str) -> str:
-        """Return the code of a name: of the part `word` if this part has no such sentence."""
+        """Return the code of a name. If this part has no such sentence, it is a shared word:
+        `kind_award` and `facet_award` are `word-award`."""
         name = _SPECIAL.get(name, _WORD_START.sub("-", name).lower().replace("_", "-"))
-        return f"{self.part if has_sentence(f'{self.part}-{name}') else 'word'}-{name}"
+        codes = (f"{self.part}-{name}", f"word-{name}", f"word-{name.partition('-')[2]}")
+        return next(filter(has_sentence, codes), codes[1])

@@ -131,7 +131,7 @@ def show_stats(call: CommandCall) -> None:
         return
     columns = (*headings(("class", "things"), language), *names)
     rows = [(choose_words(c.labels, language, c.iri), *_counts(c, names, language)) for c in counts]
-    statements = phrase("statements-counted", language, count=len(graph))
+    statements = phrase("word-statements-n", language, count=len(graph))
     named = {"title": call.project.title_in(language), "statements": statements}
     table(columns, rows, title=phrase("title-statements", language, **named))
 

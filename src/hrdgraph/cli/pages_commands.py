@@ -596,7 +596,7 @@ class CandidateDialogue:
 
     def _undo(self) -> None:
         if self.review.undo() is None:
-            tell("nothing-to-undo", self.language)
+            tell("word-nothing-back", self.language)
 
     def _bulk(self, item: Candidate) -> None:
         """Accept all of one rule, where people found it right often enough in this project."""
@@ -670,7 +670,7 @@ def is_local(address: str) -> bool:
 def check_address(address: str, *, may_leave: bool) -> None:
     """Names of people at risk leave this machine only where the person says so."""
     if urlsplit(address).scheme not in ("http", "https"):
-        raise misuse("address-not-http", address=address)
+        raise misuse("address-malformed", address=address)
     if not is_local(address) and not may_leave:
         raise misuse("model-elsewhere", address=address)
 

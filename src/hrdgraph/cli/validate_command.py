@@ -159,7 +159,7 @@ def _print(call: CommandCall, found: Validation, findings: list[Tally]) -> None:
             click.echo()
         if rows := table_of(findings, language):
             findings_table(rows, language)
-        statements = phrase("statements-counted", language, count=found.statements)
+        statements = phrase("word-statements-n", language, count=found.statements)
         total = phrase("findings-counted", language, count=sum(one.count for one in findings))
         click.echo(f"{statements}, {total}")
 

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from unicodedata import combining, normalize
 
-from hrdgraph.catalogue import NO_MESSAGE, Cell, Message, data_word
+from hrdgraph.catalogue import NO_MESSAGE, Cell, Message, calendar_word
 from hrdgraph.rdf import IRI, XSD_STRING, Literal, Term
 from hrdgraph.vocab import EDTF, HRDF, XSD
 
@@ -315,7 +315,7 @@ def _impossible(text: str) -> Message | None:
         return Message("no-month", month=month, year=year)
     length = monthrange(int(year), int(month))[1]
     return Message(
-        "month-has-days", month=data_word(f"month-{int(month)}"), year=year, length=length,
+        "month-has-days", month=calendar_word("month", int(month)), year=year, length=length,
         known=Cell(f"{year}-{month}"),
     )  # fmt: skip
 
@@ -368,7 +368,7 @@ def _month_first(text: str) -> Message | None:
 
 def _unknown(text: str) -> Message | None:
     word = text.strip(" .?-–—").casefold()
-    return Message("leave-cell-empty") if word in _UNKNOWN else None
+    return Message("leave-cell-empty-spaces") if word in _UNKNOWN else None
 
 
 def _with_time(text: str) -> Message | None:
@@ -402,7 +402,7 @@ def _around_month(month: int, day: str | None, number: str) -> Message | None:
         (f"{year}-{month:02}", Message("a-month-of", year=year)) for year in _years(number)
     ]
     if len(number) < 4 and 1 <= int(number) <= monthrange(2000, month)[1]:
-        month_name = data_word(f"month-{month}")
+        month_name = calendar_word("month", month)
         readings.append(("", Message("day-without-year", day=int(number), month=month_name)))
     return _choices(readings)
 

@@ -98,8 +98,6 @@ def _find(
             return Message("no-words-of-digest")
     chosen = _choose(places, wanted or _SearchTarget(QuotedWords("")), page.text)
     listed = ", ".join(f"{start}–{end}" for start, end in places[:5])
-    if chosen is None and len(places) == 1:
-        return Message("words-stand-once", places=listed)
     return chosen or Message("words-stand-often", count=len(places), places=listed)
 
 

@@ -76,7 +76,7 @@ class Snapshots:
         except UnicodeDecodeError as error:
             hint = "cite-text-not-original"
             raise SourceError(
-                "byte-not-utf8", position=error.start, origin=Origin(path.name), hint=hint
+                "file-not-utf8-at", position=error.start, origin=Origin(path.name), hint=hint
             ) from None
 
     def texts_of(self, address: str) -> Iterator[tuple[str, str]]:
@@ -386,5 +386,5 @@ def _decode(data: bytes, path: Path) -> str:
     except UnicodeDecodeError as error:
         hint = "give-encoding"
         raise SourceError(
-            "byte-not-utf8", position=error.start, origin=Origin(str(path)), hint=hint
+            "file-not-utf8-at", position=error.start, origin=Origin(str(path)), hint=hint
         ) from error

@@ -134,9 +134,9 @@ def read_manifest_parts(place: str, read: FileReader) -> tuple[BulkPart, ...]:
         entries = json.loads(data)["parts"]
         parts = tuple(BulkPart(e["name"], e["statements"], e["sha256"]) for e in entries)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise SourceError("bulk-manifest-damaged", origin=origin) from error
+        raise SourceError("bulk-manifest-damaged", hint="write-anew", origin=origin) from error
     if not all(map(_is_sound, parts)):
-        raise SourceError("bulk-manifest-damaged", origin=origin)
+        raise SourceError("bulk-manifest-damaged", hint="write-anew", origin=origin)
     return parts
 
 
@@ -153,9 +153,9 @@ def read_part(place: str, part: BulkPart, read: FileReader) -> Iterator[pl.DataF
     origin = Origin(f"{place}/{part.name}")
     data = read(part.name)
     if data is None:
-        raise SourceError("bulk-part-missing", origin=origin)
+        raise SourceError("bulk-part-missing", hint="write-anew", origin=origin)
     if sha256(data).hexdigest() != part.sha256:
-        raise SourceError("bulk-part-changed", origin=origin)
+        raise SourceError("bulk-part-changed", hint="write-anew", origin=origin)
 
     def blocks() -> Iterator[bytes]:
         with GzipFile(fileobj=BytesIO(data)) as stream:
@@ -165,7 +165,7 @@ def read_part(place: str, part: BulkPart, read: FileReader) -> Iterator[pl.DataF
     try:
         yield from text_columns(blocks(), part.name)
     except (EOFError, BadGzipFile, ZlibError, UnicodeDecodeError) as error:
-        raise SourceError("bulk-part-changed", origin=origin) from error
+        raise SourceError("bulk-part-changed", hint="write-anew", origin=origin) from error
 
 
 def read_bulk_folder(folder: Path) -> ColumnGraph:

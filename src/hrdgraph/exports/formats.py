@@ -145,7 +145,9 @@ def export(
     b'<http://e.org/a> <http://e.org/b> "1.50" .\\n'
     """
     if format not in FORMATS:
-        raise OutputError("format-unknown", format=format, known=", ".join(FORMATS), hint="one-of")
+        raise OutputError(
+            "format-unknown", format=format, known=", ".join(FORMATS), hint="there-is"
+        )
     if format not in _WITH_ESCAPES:
         check_iris(graph, format)
     options = ExportOptions(context, base, tuple(languages), kinds, prefixes=prefixes)

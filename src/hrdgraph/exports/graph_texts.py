@@ -530,7 +530,7 @@ _SYNTAX = frozenset(  # names that mean something else than a predicate (RDF/XML
         "bagID",
     )
 )
-_ELSEWHERE = "write-n-triples-or-turtle"
+_ELSEWHERE = "write-n-quads-or-trig"
 
 
 def _type_first_key(graph: ColumnGraph) -> pl.Expr:

@@ -106,7 +106,7 @@ def read_context(said: Path | str | None) -> JsonLdContext:
         raise OntologyError("context-missing", reason=error.strerror, origin=origin) from error
     except ValueError as error:
         at = Origin(place, line=getattr(error, "lineno", None))
-        raise OntologyError("context-not-json", reason=error, origin=at) from error
+        raise OntologyError("not-valid", format="JSON", reason=error, origin=at) from error
     document = loaded.get("@context", loaded) if isinstance(loaded, dict) else loaded
     if not isinstance(document, dict):
         raise OntologyError("context-not-object", origin=origin)

@@ -401,7 +401,7 @@ def count(text: str, language: str = "") -> str:
     """
     found = re.sub(r"\.00?$", "", number(join_thousands(text, language), language))
     if not found.isdecimal():
-        raise _refuse("number-not-whole", text)
+        raise _refuse("no-whole-number", text)
     return found
 
 

@@ -17,7 +17,9 @@ def read_declaration(path: Path) -> dict[str, Any]:
     try:
         found = _of_text(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise OntologyError("yaml-malformed", reason=error, origin=place) from error
+        raise OntologyError(
+            "not-valid", format="YAML", hint="look-at-yaml", reason=error, origin=place
+        ) from error
     if not isinstance(found, dict):
         raise OntologyError("kinds-empty", origin=place, hint="write-kind")
     return found

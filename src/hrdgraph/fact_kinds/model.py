@@ -423,7 +423,7 @@ def _one_of(
     """Return the value of a key that may have one of some values."""
     value = str(said.get(key, "")).replace("True", "true")
     if value not in known:
-        hint = meant(value, known, Message("one-of", known=", ".join(filter(None, known))))
+        hint = meant(value, known, Message("there-is", known=", ".join(filter(None, known))))
         raise _wrong(path, Message(code, kind=value, key=key), hint, name)
     return value
 
@@ -514,7 +514,7 @@ def _check_names(kind: Kind) -> None:
         if name not in names:
             raise _wrong(
                 kind.file,
-                Message("column-missing", name=name),
+                Message("column-unknown", column=name),
                 meant(name, names, Message("there-is", known=", ".join(names))),
             )
 

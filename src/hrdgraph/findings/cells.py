@@ -200,7 +200,7 @@ def _dates(field: TableField, source: Source) -> Judge:
         at, known = f"[table.fields] {field.name}", ", ".join(LANGUAGES)
         place = Origin(str(source.description_file), node=at)
         raise SourceError(
-            "dates-language-unknown", language=language, known=known, origin=place, hint="one-of"
+            "date-language-unknown", language=language, known=known, origin=place, hint="there-is"
         )
     convention = Convention(
         field.pivot,

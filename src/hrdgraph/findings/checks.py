@@ -183,7 +183,7 @@ def _row_name(origin: Origin) -> str:
 def _look_up(things: Mapping[str, T], name: str, kind: str | Message, place: Origin) -> T:
     if name in things:
         return things[name]
-    hint = meant(name, things, Message("there-are", names=", ".join(things)))
+    hint = meant(name, things, Message("there-is", known=", ".join(things)))
     raise SourceError("item-unknown", what=kind, name=name, origin=place, hint=hint)
 
 

@@ -291,7 +291,9 @@ def _rows(text: str, origin: Origin) -> tuple[KnownFinding, ...]:
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise ProjectError("csv-malformed", reason=error, origin=origin, hint=_HINT) from error
+        raise ProjectError(
+            "not-valid", format="CSV", reason=error, origin=origin, hint=_HINT
+        ) from error
     header = tuple(cell.strip() for cell in records[0]) if records else ()
     if fact := without_commas(header):
         raise ProjectError(fact, origin=replace(origin, row=1), hint=COMMAS)
@@ -314,9 +316,9 @@ def _take(
 ) -> None:  # fmt: skip
     """Add one row, or what is wrong with it."""
     if len(cells) != len(COLUMNS):
-        counts = {"count": len(cells), "expected": len(COLUMNS)}
-        hint = "put-text-commas-into-double"
-        errors.append(ProjectError("cells-not-as-many", origin=place, hint=hint, **counts))
+        counts = {"count": len(cells), "width": len(COLUMNS)}
+        hint = "put-cell-holds-comma-or"
+        errors.append(ProjectError("cells-beyond-header", origin=place, hint=hint, **counts))
         return
     if empty := [name for name, cell in zip(COLUMNS, cells, strict=True) if not cell]:
         at = replace(place, column=empty[0])
@@ -325,7 +327,8 @@ def _take(
     rule, focus, why = cells
     before = rows.setdefault((rule, focus), KnownFinding(rule, focus, why, place))
     if before.origin != place:
-        errors.append(ProjectError("known-finding-twice", row=before.origin.row, origin=place))
+        fact = Message("known-finding-twice", row=before.origin.row)
+        errors.append(ProjectError(fact, origin=place, hint="keep-one"))
 
 
 def mark_known(findings: Iterable[Finding], ledger: Sequence[KnownFinding]) -> list[Finding]:

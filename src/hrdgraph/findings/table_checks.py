@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.fact_kinds.cell_values import split_cell
 from hrdgraph.findings.cells import CellSieve, Judge, judge_of, near
@@ -165,7 +165,11 @@ class _Checker:
             return
         again = _headings_again(frame)
         for row in again:
-            yield SourceError("heading-repeated", origin=replace(_place(source, table), row=row))
+            yield SourceError(
+                "heading-repeated",
+                origin=replace(_place(source, table), row=row),
+                hint="take-row-away",
+            )
         frame = frame.filter(~pl.col(ROW).is_in(again.implode())) if len(again) else frame
         gaps = _with_gaps(frame, table)
         for field in table.fields:
@@ -219,7 +223,8 @@ class _Checker:
         if key not in self.keys:
             frame = self.frames.get(key[:2])
             if frame is None:
-                place, hint = Origin(str(source.description_file)), "write-source-file-csv-column"
+                place = Origin(str(source.description_file))
+                hint = write_like("source/file.csv:column")
                 raise SourceError("target-column-malformed", target=target, origin=place, hint=hint)
             if key[2] not in frame.columns:
                 raise _missing(key[2], *self.tables[key[:2]])
@@ -396,5 +401,5 @@ def _twice(
     more = twice.height - EXAMPLES
     if more > 0:
         place = _place(source, table, ", ".join(table.primary_key))
-        fact, again = (Message("more-keys", count=more), "correct-first-ones-build-again")
+        fact, again = (Message("more-cells", count=more), "correct-first-ones-build-again")
         yield SourceError(fact, origin=place, hint=again)

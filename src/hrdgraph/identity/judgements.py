@@ -75,7 +75,7 @@ def _text(path: Path, file: str) -> str:
     except UnicodeDecodeError as error:
         # The row is counted as CSV counts it: a cell may hold line breaks.
         row = len(_rows(data[: error.start].decode("utf-8-sig", "replace") + "x", file))
-        hint = "save-file-utf-8-spreadsheet"
+        hint = "save-csv-utf8"
         raise SourceError(
             "byte-not-utf8-hex", byte=f"{data[error.start]:02x}", origin=Origin(file, row),
             hint=hint,
@@ -88,7 +88,11 @@ def _rows(text: str, file: str) -> list[list[str]]:
         rows.extend(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
         raise SourceError(
-            "csv-malformed-line", reason=error, origin=Origin(file, len(rows) + 1)
+            "not-valid",
+            format="CSV",
+            hint="close-every-quote",
+            reason=error,
+            origin=Origin(file, len(rows) + 1),
         ) from None
     return rows
 
@@ -112,10 +116,10 @@ def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
     strange = [name for name in header if name not in COLUMNS]
     if missing := [name for name in COLUMNS if name not in header]:
         return [
-            SourceError("column-missing", name=name, origin=first, hint=_rename(name, strange))
+            SourceError("column-unknown", column=name, origin=first, hint=_rename(name, strange))
             for name in missing
         ]
-    hint = Message("see-columns", known=", ".join(COLUMNS))
+    hint = Message("there-is", known=", ".join(COLUMNS))
     twice = [name for place, name in enumerate(header) if name in header[:place]]
     wrong = [("ledger-column-unknown", name) for name in strange]
     wrong += [("column-twice", name) for name in twice if name in COLUMNS]
@@ -128,7 +132,7 @@ def _rename(name: str, strange: Sequence[str]) -> str | Message:
     return (
         Message("rename-to", found=like[0], name=name)
         if like
-        else Message("see-columns", known=", ".join(COLUMNS))
+        else Message("there-is", known=", ".join(COLUMNS))
     )
 
 
@@ -146,10 +150,10 @@ class _Row:
 
     def errors(self) -> list[HrdgraphError]:
         if len(self.cells) != len(self.header):
-            fact = Message("cells-beyond-first-row", count=len(self.cells), width=len(self.header))
+            fact = Message("cells-beyond-header", count=len(self.cells), width=len(self.header))
             return [
                 SourceError(
-                    fact, origin=Origin(self.file, self.number), hint="put-cell-holds-comma-double"
+                    fact, origin=Origin(self.file, self.number), hint="put-cell-holds-comma-or"
                 )
             ]
         found = [
@@ -209,12 +213,7 @@ class _Row:
     def _self_pair(self) -> list[HrdgraphError]:
         if self["left"] != self["right"]:
             return []
-        left, apart = self["left"], self["judgement"] == Verdict.NOT_SAME
-        fact = (
-            Message("pair-of-one-thing-not-same", thing=left)
-            if apart
-            else Message("pair-of-one-thing", thing=left)
-        )
+        fact = Message("pair-of-one-thing", thing=self["left"])
         return [self._error("right", fact, "put-iri-other-thing-two")]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, IdentityError, Origin, SourceError, raise_all
 from hrdgraph.evidence import is_edtf
 
@@ -129,14 +130,16 @@ def _records(file: Path, place: Origin) -> list[list[str]]:
         raise SourceError("unreadable", reason=error, origin=place) from None
     if tuple(header) != COLUMNS:
         known = ",".join(COLUMNS)
-        raise SourceError("persistent-iris-header", known=known, origin=replace(place, row=1))
+        fact = Message("persistent-iris-header", known=known)
+        raise SourceError(fact, hint="put-file-back", origin=replace(place, row=1))
     return body
 
 
 def _faults(cells: Sequence[str], place: Origin, number: int) -> list[HrdgraphError]:
     if len(cells) != len(COLUMNS):
         place = replace(place, row=number)
-        return [SourceError("persistent-iri-malformed", known=", ".join(COLUMNS), origin=place)]
+        fact = Message("persistent-iri-malformed", known=", ".join(COLUMNS))
+        return [SourceError(fact, origin=place, hint="put-file-back")]
     iri, name, since, _ = cells
     wrong = [("iri", ":" not in iri or " " in iri), ("name", ":" not in name or " " in name)]
     if is_edtf(since) and not any(is_wrong for _, is_wrong in wrong):

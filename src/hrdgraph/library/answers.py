@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.html_templates import Templates
 from hrdgraph.queries import write
@@ -126,7 +127,9 @@ class Answer:
 
 
 def _missing(library: str) -> HrdgraphError:
-    return HrdgraphError("library-missing", library=library, hint="install-notebook")
+    return HrdgraphError(
+        "library-missing", library=library, hint=Message("pip-install", syntax="hrdgraph[notebook]")
+    )
 
 
 class AnswerTable(Answer, Sequence[Row]):

@@ -447,7 +447,7 @@ def _check_format(target: LogicalTarget, plan: Plan) -> None:
     if format not in _WITH_GRAPHS and any(rule.graph is not None for rule in plan.rules):
         raise _target_error(
             target,
-            Message("target-takes-named-graphs", format=target.serialization),
+            Message("format-without-named-graphs", format=target.serialization),
             "use-formats-n-quads-or",
         )
     if format == "rdfxml" and target.encoding != "UTF-8":

@@ -203,7 +203,7 @@ def check_address(address: str) -> None:
     """UsageError where an address is none of the web."""
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise UsageError("push-address-malformed", address=address)
+        raise UsageError("address-malformed", address=address)
 
 
 def bulk(

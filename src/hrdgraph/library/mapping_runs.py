@@ -186,7 +186,7 @@ def trace_terms(
         raise UsageError("term-not-readable", reason=error) from error
     found = Tracer(plan, reject=(lambda _: None) if skips else None).trace(*wanted)
     if not found:
-        hint = Message("triple-not-made.hint")
+        hint = Message("map-prints-triples")
         raise MappingError(
             "triple-not-made", terms=" ".join(terms), origin=Origin(str(mapping)), hint=hint
         )
@@ -206,7 +206,9 @@ def run_on_engine(
     if format not in (None, "nq"):
         raise UsageError("engine-writes-nquads", format=format)
     if distinct not in DISTINCT:
-        raise UsageError("distinct-unknown", value=distinct, known=", ".join(DISTINCT))
+        raise UsageError(
+            "distinct-unknown", hint="there-is", value=distinct, known=", ".join(DISTINCT)
+        )
     if not is_url(output):
         check_place(Path(output))
     rejected = [] if limits.rejected is None else [destination(limits.rejected)]

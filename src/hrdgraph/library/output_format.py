@@ -94,8 +94,5 @@ def format_named(name: str, formats: Collection[str]) -> str:
     if found in formats:
         return found
     names = [*formats, *(alias for alias, known in ALIASES.items() if known in formats)]
-    raise UsageError(
-        "format-unknown",
-        format=name,
-        hint=likely(found, names, Message("one-of-kinds", known=", ".join(formats))),
-    )
+    fact = Message("format-unknown", format=name)
+    raise UsageError(fact, hint=likely(found, names, Message("there-is", known=", ".join(formats))))

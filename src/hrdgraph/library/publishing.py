@@ -162,7 +162,7 @@ def site(
     check_fit(graph, anyway=even_with_violations)
     remember_output(graph.project, target)
     if base_url and not base_url.startswith(("https://", "http://")):
-        raise OutputError("site-address-malformed", address=base_url)
+        raise OutputError("address-malformed", address=base_url)
     from hrdgraph.web.site import EXTRAS, write_site  # who does not publish goes without
 
     stages, told = Stages(progress, 2 + len(EXTRAS)), progress or no_progress

@@ -75,7 +75,7 @@ def check_store_address(address: str) -> None:
     except ValueError:
         is_whole = False
     if not is_whole or not address.isascii() or not address.isprintable() or " " in address:
-        raise HrdgraphError("remote-store-address-malformed", address=address)
+        raise HrdgraphError("address-malformed", address=address)
     if "@" in parts.netloc:
         raise HrdgraphError("remote-store-address-with-login", host=host_of(address))
 

@@ -102,7 +102,7 @@ def check_public_address(address: str, place: Origin, *, wanted: bool) -> None:
     parts = urlsplit(address)
     is_whole = parts.scheme in ("http", "https") and parts.netloc and parts.netloc.isascii()
     if address and not (is_whole and not parts.query and not parts.fragment):
-        raise ProjectError("public-address-malformed", address=address, origin=place)
+        raise ProjectError("address-malformed", address=address, origin=place)
 
 
 def _is_public(host: str, told: object) -> bool:

@@ -415,7 +415,7 @@ def read_answers(project: Project) -> Mapping[tuple[str, str, str], Level]:
             code = codes.find_code(answer)
             if code is None:
                 place = Origin(str(project.namesakes_file), row=number, column=HEADINGS[-1])
-                hint = Message("is-one-of", known=", ".join(level.code for level in Level))
+                hint = Message("there-is", known=", ".join(level.code for level in Level))
                 raise SourceError("namesake-answer-unknown", value=answer, origin=place, hint=hint)
             graphs = (f"<{project.graph_name(source)}>" for source in (kept_in, named_in))
             answers[key_of(Question(name, *graphs))] = Level[code.upper()]

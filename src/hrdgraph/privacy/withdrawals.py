@@ -243,9 +243,7 @@ def _read_records(path: Path, columns: Sequence[str]) -> list[list[str]]:
         text = path.read_bytes().decode("utf-8-sig")
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(
-            "unreadable", reason=error, origin=place, hint="put-back-withdrawals"
-        ) from None
+        raise SourceError("unreadable", reason=error, origin=place, hint="put-file-back") from None
     if not records or [cell.strip() for cell in records[0]] != [*columns]:
         hint = Message("restore-first-row", known=",".join(columns))
         raise SourceError("withdrawals-header-wrong", origin=replace(place, row=1), hint=hint)
@@ -292,7 +290,7 @@ _RULES: Final[Mapping[str, list[tuple[Callable[[str], bool], Message, Message]]]
         (
             CODES.__contains__,
             Message("no-kind-of-reason"),
-            Message("is-one-of", known=", ".join(CODES)),
+            Message("there-is", known=", ".join(CODES)),
         )
     ],
     "tombstone": [

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant
 from hrdgraph.project.model import (
@@ -268,7 +268,9 @@ def _iris(section: TomlSection, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Whole IRIs: a prefixed name would fit nothing, and say so nowhere."""
     for text in texts:
         if not text.startswith(("http://", "https://", "urn:")) or _NO_IRI.search(text):
-            raise section.error(Message("iri-not-whole", text=text), Message("write-like-iri"))
+            raise section.error(
+                Message("iri-not-whole", text=text), write_like("https://schema.org/description")
+            )
     return texts
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, lacks
 from hrdgraph.project.model import (
     COMMA,
     DATE_TEXT,
@@ -137,11 +137,11 @@ def _check_column(column: ColumnSource, section: TomlSection) -> None:
     if bool(column.heading) == (column.value is not None):
         raise section.error(Message("heading-and-value"), Message("write-one-of-both"))
     if (column.noted and (column.through or column.without)) or (column.more and column.without):
-        raise section.error(Message("joined-looked-up"), Message("join-alone"))
+        raise section.error(Message("not-together", names="joined, without"), Message("join-alone"))
     if column.through and not (column.key and column.to):
-        raise section.error(Message("through-incomplete"), Message("name-both-columns"))
+        raise section.error(lacks("'through'", "'key', 'to'"), Message("name-both-columns"))
     if column.without and not column.key:
-        raise section.error(Message("without-incomplete"), Message("name-key-column"))
+        raise section.error(lacks("'without'", "'key'"), Message("name-key-column"))
 
 
 HIDES = ("person", "row", "thing")
@@ -244,7 +244,7 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
     )
     section.done()
     if twice := [name for name in hidden if name in fields]:
-        raise section.error(Message("column-said-twice", name=twice[0]), "say-column-once")
+        raise section.error(Message("column-said-twice", name=twice[0]), "keep-one")
     _check_table(table, section)
     return table
 
@@ -257,7 +257,7 @@ def _check_table(table: Table, section: TomlSection) -> None:
         )
     if len(table.delimiter) != 1 or table.delimiter in '\r\n"\0':
         hint = Message("write-one-character")
-        raise section.error(Message("no-delimiter", value=table.delimiter), hint)
+        raise section.error(Message("character-not-single", text=table.delimiter), hint)
 
 
 def read_file(section: TomlSection) -> File:

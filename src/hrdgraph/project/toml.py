@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant, nearest
 
@@ -61,10 +61,10 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         curly = "texts-stand-straight-double-quotes"
         hint = curly if _CURLY.search(text) else "texts-stand-double-quotes-lists"
         raise ProjectError(
-            "toml-malformed", reason=error, origin=Origin(str(path)), hint=hint
+            "not-valid", format="TOML", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
     except RecursionError as error:
-        raise ProjectError("toml-nested-too-deep", origin=Origin(str(path))) from error
+        raise ProjectError("nested-too-deep", origin=Origin(str(path))) from error
     except ValueError as error:  # of Python, which reads no number of thousands of digits
         raise ProjectError("toml-number-too-long", origin=Origin(str(path))) from error
 
@@ -80,7 +80,7 @@ def _text(data: bytes, path: Path) -> str:
         )
         fact = Message("byte-not-utf8-in-line", byte=f"{data[error.start]:02X}", position=place)
         raise ProjectError(
-            fact, origin=Origin(str(path), line=line), hint="save-file-utf-8-your"
+            fact, origin=Origin(str(path), line=line), hint="save-as-utf8"
         ) from error
 
 
@@ -126,7 +126,7 @@ class TomlSection:
         """Return a list of texts; empty where the key is absent."""
         values = self.get(key, list, [])
         if not all(isinstance(value, str) for value in values):
-            raise self.error(Message("setting-not-list", setting=key), "write-like-b")
+            raise self.error(Message("setting-not-list", setting=key), write_like('["a", "b"]'))
         return tuple(values)
 
     def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
@@ -135,7 +135,7 @@ class TomlSection:
         if value not in choices:
             raise self.error(
                 Message("setting-value-unknown", setting=key, value=value),
-                Message("one-of", known=", ".join(filter(None, choices))),
+                Message("there-is", known=", ".join(filter(None, choices))),
             )
         return value
 

@@ -111,10 +111,8 @@ def _refuse_repeats(entries: list[_Entry], file: str) -> None:
     seen: set[tuple[str, str]] = set()
     for number, key, of, _ in entries:
         if (key, of) in seen:
-            raise QueryError(
-                "header-line-twice" if of else "header-key-twice", key=key, language=of,
-                origin=Origin(file, line=number), hint="keep-two-lines",
-            )  # fmt: skip
+            fact = Message("there-twice", name=f"{key} {of}".strip())
+            raise QueryError(fact, origin=Origin(file, line=number), hint="keep-one")
         seen.add((key, of))
 
 
@@ -150,7 +148,7 @@ def _severity(entries: list[_Entry], file: str) -> str:
             if value not in SEVERITIES:
                 raise QueryError(
                     "severity-unknown", value=value, known=", ".join(SEVERITIES),
-                    origin=Origin(file, line=number), hint="one-of",
+                    origin=Origin(file, line=number), hint="there-is",
                 )  # fmt: skip
             return value
     return ""

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Final
 from unicodedata import category, east_asian_width
 
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import QueryError
 from hrdgraph.invisible_characters import TURNING
 from hrdgraph.rdf import IRI, Literal, Term
@@ -67,7 +67,7 @@ def table(
     ]
     lines = [_line(list(variables), widths, right), _GAP.join("─" * size for size in widths)]
     lines += [_line(row, widths, right) for row in cells]
-    count = phrase("rows-counted" if rows else "rows-none", language, count=len(rows))
+    count = phrase("word-rows-n" if rows else "rows-none", language, count=len(rows))
     return "\n".join([*lines, f"({count})", ""])
 
 
@@ -132,7 +132,7 @@ def write(
     """
     if format not in FORMATS:
         raise QueryError(
-            "result-format-unknown", format=format, known=", ".join(FORMATS), hint="one-of"
+            "result-format-unknown", format=format, known=", ".join(FORMATS), hint="there-is"
         )
     if format == "table":
         return _table(answer, base, language, empty)
@@ -158,10 +158,8 @@ def _results(answer: Answer, format: str) -> bytes:
 
 def _rdf(answer: Answer, format: str) -> bytes:
     if not isinstance(answer, GraphAnswer):
-        raise QueryError(
-            "format-without-rows",
-            format=format,
-        )
+        fact = Message("format-without-rows", format=format)
+        raise QueryError(fact)
     return serialize(answer.quads, format_named(format), PREFIXES)
 
 

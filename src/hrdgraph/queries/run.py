@@ -319,7 +319,7 @@ def _select_declared(query: Query, answer: Solutions) -> Solutions:
     if missing:
         fact = Message("column-declared-not-selected", column=missing[0])
         raise _in_file(
-            query, QueryError(fact, hint=Message("see-selected", names=", ".join(answer.variables)))
+            query, QueryError(fact, hint=Message("there-is", known=", ".join(answer.variables)))
         )
     return answer.project([column.name for column in query.columns])
 

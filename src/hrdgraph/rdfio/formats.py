@@ -50,7 +50,7 @@ FORMATS: Final = {
 def format_named(name: str) -> RdfFormat:
     """Return the format called `name`; ProjectError with the list of names otherwise."""
     if name not in FORMATS:
-        raise ProjectError("rdf-format-unknown", name=name, known=", ".join(FORMATS), hint="one-of")
+        raise ProjectError("not-known-here", name=name, known=", ".join(FORMATS), hint="there-is")
     return FORMATS[name]
 
 
@@ -61,5 +61,9 @@ def format_of(path: Path) -> RdfFormat:
             return item
     endings = ", ".join(item.ending for item in FORMATS.values())
     raise ProjectError(
-        "rdf-ending-unknown", ending=path.suffix, known=endings, origin=Origin(str(path))
+        "rdf-ending-unknown",
+        ending=path.suffix,
+        known=endings,
+        origin=Origin(str(path)),
+        hint="see-known",
     )

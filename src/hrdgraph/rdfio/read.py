@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError, SourceError
 from hrdgraph.rdf import BlankNode, Quad, Term
 from hrdgraph.rdfio.formats import RdfFormat, format_named, format_of
@@ -139,8 +140,8 @@ def _convert_errors(syntax: RdfFormat, file: str) -> Iterator[None]:
         yield
     except SyntaxError as error:
         raise SourceError(
-            "rdf-malformed", format=syntax.oxigraph.name, reason=_reason(error),
-            origin=Origin(file, line=error.lineno),
+            "not-valid", format=syntax.oxigraph.name, reason=_reason(error),
+            hint="look-just-before-place-missing", origin=Origin(file, line=error.lineno),
         ) from error  # fmt: skip
 
 
@@ -156,9 +157,8 @@ def _check_xml(data: bytes | str, file: str) -> None:
             if reason == expat.errors.XML_ERROR_NO_ELEMENTS
             else "look-just-before-place"
         )
-        raise SourceError(
-            "xml-not-well-formed", reason=reason, origin=Origin(file, line=error.lineno), hint=hint
-        ) from error
+        fact = Message("not-valid", format="XML", reason=reason)
+        raise SourceError(fact, origin=Origin(file, line=error.lineno), hint=hint) from error
 
 
 def _reason(error: SyntaxError) -> str:

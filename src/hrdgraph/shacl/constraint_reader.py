@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from hrdgraph.catalogue import Message, Value
+from hrdgraph.catalogue import Message, Value, lacks, write_like
 from hrdgraph.errors import HrdgraphError, OntologyError, QueryError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.shacl.model import (
@@ -97,7 +97,7 @@ class ShapeReader:
             raise self.wrong(
                 shape,
                 Message("property-more-than-once", property=short(predicate)),
-                "keep-one-or-two-shapes",
+                "keep-one",
             )
         return values[0] if values else None
 
@@ -165,7 +165,9 @@ class ShapeReader:
             first, rest = self.objects(head, RDF.first), self.objects(head, RDF.rest)
             if len(first) != 1 or len(rest) != 1 or head in visited:
                 raise self.wrong(
-                    shape, Message("list-malformed", head=head.n3()[:80]), "write-list"
+                    shape,
+                    Message("list-malformed", head=head.n3()[:80]),
+                    write_like("( ex:a ex:b )"),
                 )
             visited.add(head)
             items.append(first[0])
@@ -262,7 +264,7 @@ def _kinds(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
     if kind := facts.one(shape, SH.nodeKind):
         if kind not in _KINDS:
             raise facts.wrong(
-                shape, "property-value-is", "one-of-kinds", property="sh:nodeKind",
+                shape, "property-value-is", "there-is", property="sh:nodeKind",
                 value=kind.n3()[:80], known=[short(known) for known in _KINDS],
             )  # fmt: skip
         yield _KINDS[kind]
@@ -319,8 +321,8 @@ def _flags(facts: ShapeReader, shape: Term) -> str:
 def _tag(facts: ShapeReader, shape: Term, term: Term) -> str:
     if not isinstance(term, Literal) or term.datatype != XSD.string.value:
         raise facts.wrong(
-            shape, "property-value-is", "language-tags-expected", property="sh:languageIn",
-            value=term.n3()[:80],
+            shape, "property-value-is", write_like('sh:languageIn ( "en" "fr" )'),
+            property="sh:languageIn", value=term.n3()[:80],
         )  # fmt: skip
     return term.value.lower()
 
@@ -344,9 +346,8 @@ def _logic(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
             )
     for other in facts.objects(shape, SH.property):
         if not facts.objects(other, SH.path):
-            raise facts.wrong(
-                shape, "property-without-path", "give-path-or-node", node=other.n3()[:80]
-            )
+            fact = lacks(other.n3()[:80], "sh:path")
+            raise facts.wrong(shape, fact, "give-path-or-node")
         yield PropertyConstraint(other)
 
 
@@ -475,19 +476,16 @@ class Components:
                 query = self._query(
                     shape, kind, SH.select, None, frozenset(item.name for item in parameters)
                 )
-                return query, dict(self._arguments(shape, node, kind, parameters))
-        raise self.facts.wrong(shape, "target-without-select", "write-target-query")
+                return query, dict(self._arguments(shape, node, parameters))
+        raise self.facts.wrong(shape, lacks("sh:target", "sh:select"), "write-target-query")
 
     def _arguments(
-        self, shape: Term, node: Term, kind: IRI, parameters: tuple[_Parameter, ...]
+        self, shape: Term, node: Term, parameters: tuple[_Parameter, ...]
     ) -> Iterator[tuple[str, Term]]:
         for item in parameters:
             value = self.facts.one(node, item.predicate)
             if value is None and not item.optional:
-                raise self.facts.wrong(
-                    shape, "target-without-parameter", property=short(item.predicate),
-                    kind=kind.n3(),
-                )  # fmt: skip
+                raise self.facts.wrong(shape, lacks("sh:target", short(item.predicate)))
             if value is not None:
                 yield item.name, value
 
@@ -496,7 +494,9 @@ class Components:
         value = self.facts.one(node, SH.construct)
         if not isinstance(value, Literal):
             raise self.facts.wrong(
-                shape, "construct-no-text", Message("see-address", address=_RULES)
+                shape,
+                Message("must-be-text", term="sh:construct"),
+                Message("see-address", address=_RULES),
             )
         text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
         whole = self._prefixes(shape, node) + text
@@ -515,7 +515,9 @@ class Components:
     def _sparql(self, shape: Term, path: Path | None) -> Iterator[Constraint]:
         for node in self.facts.objects(shape, SH.sparql):
             if not self.facts.objects(node, SH.select):
-                raise self.facts.wrong(shape, "sparql-without-select", "write-constraint-query")
+                raise self.facts.wrong(
+                    shape, lacks("sh:sparql", "sh:select"), "write-constraint-query"
+                )
             if not self.facts.truth(node, SH.deactivated):
                 yield SparqlConstraint(self._query(shape, node, SH.select, path, PREBOUND))
 
@@ -537,7 +539,7 @@ class Components:
     def _parameter(self, component: IRI, node: Term) -> _Parameter:
         path = self.facts.one(node, SH.path)
         if not isinstance(path, IRI):
-            raise self.facts.wrong(component, "parameter-without-path")
+            raise self.facts.wrong(component, lacks("sh:parameter", "sh:path"))
         parameter = _Parameter(path, self.facts.truth(node, SH.optional))
         if parameter.name in _RESERVED or not re.fullmatch(r"\w+", parameter.name):
             raise self.facts.wrong(
@@ -603,7 +605,7 @@ class Components:
         """Return the query of a node; each text is parsed once."""
         value = self.facts.one(node, predicate)
         if not isinstance(value, Literal):
-            raise self.facts.wrong(shape, "query-no-text")
+            raise self.facts.wrong(shape, Message("must-be-text", term="sh:select, sh:ask"))
         text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
         key = (node, text)
         if key not in self._known:
@@ -636,7 +638,7 @@ class Components:
         value = self.facts.one(node, predicate)
         if isinstance(value, Literal | IRI):
             return value.value
-        raise self.facts.wrong(shape, "prefix-incomplete", _NO_PREFIX)
+        raise self.facts.wrong(shape, lacks("sh:declare", "sh:prefix, sh:namespace"), _NO_PREFIX)
 
     def _check(self, shape: Term, text: str, prebound: frozenset[str], *, ask: bool) -> None:
         """Refuse what does not parse, and what pre-binding forbids (§5.2.1 and appendix A)."""
@@ -649,7 +651,7 @@ class Components:
         if forbidden and prebound:
             raise self.facts.wrong(shape, forbidden, Message("see-address", address=_PREBINDING))
         if not ask and "this" not in scanned.projected:
-            raise self.facts.wrong(shape, "query-without-this", "select-this")
+            raise self.facts.wrong(shape, "query-without-this", write_like("SELECT $this …"))
 
     def _no_query(self, shape: Term, error: HrdgraphError) -> HrdgraphError:
         return self.facts.wrong(shape, error.message, error.advice or _NO_PREFIX)

@@ -549,7 +549,7 @@ def _check_expression(task: Task, constraint: ExpressionConstraint) -> Violation
         for part, (pairs,) in in_parts(task.judge, (constraint.expression,), task.terms):
             good.append(part[holding(task.data, pairs, part)])
     except TooManyPairs as error:
-        fact = "expression-leads-too-far"
+        fact = "rule-leads-too-far"
         raise HrdgraphError(fact, hint="write-path-without-star") from error
     return task.where(~task.among(nodes_of(np.concatenate(good), task.data.size)))
 
@@ -723,7 +723,7 @@ class EvaluationRun:
 
     def _half(self, shape: Shape, focus: Ids) -> int:
         if len(focus) < 2:
-            raise self._wrong(shape, "path-leads-beyond-memory", "shorten-path-or-focus")
+            raise self._wrong(shape, "rule-leads-too-far", "shorten-path-or-focus")
         return len(focus) // 2
 
     def _batch(self, task: Task, constraint: Constraint) -> ResultBatch:

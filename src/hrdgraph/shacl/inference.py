@@ -78,7 +78,7 @@ def apply_rule(runner: Runner, rule: ShapeRule, focus: Ids) -> Iterator[TripleCo
         )
         yield from (_drop_forbidden(runner.data, part) for part in parts)
     except TooManyPairs as error:
-        hint = "write-paths-without-star"
+        hint = "write-path-without-star"
         raise HrdgraphError("rule-leads-too-far", hint=hint) from error
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, lacks
 from hrdgraph.errors import HrdgraphError, OntologyError, raise_all
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Subject, Term
 from hrdgraph.rdf.lexical import NUMERIC, number_of
@@ -74,14 +74,14 @@ class ExpressionReader:
         if not isinstance(node, BlankNode):
             return ConstantExpression(node)
         if depth == 0:
-            raise self.wrong(Message("expression-too-deep"))
+            raise self.wrong(Message("nested-too-deep"))
         if foreign_parts(self.facts.shapes, node):
             names = sorted(short(iri) for iri in self.facts.predicates(node))
             fact = Message("expression-not-evaluated", names=names or Message("node-empty"))
             raise self.wrong(fact, known=True)
         words = [word for word in MAIN if self.facts.objects(node, word)]
         if len(words) != 1:
-            raise self.wrong(Message("expression-ambiguous", names=[short(word) for word in words]))
+            raise self.wrong(Message("several-of", names=[short(word) for word in words]))
         return self._one(node, words[0], depth - 1)
 
     def _one(self, node: Term, word: IRI, depth: int) -> Expression:
@@ -125,8 +125,7 @@ class ExpressionReader:
     def _value(self, node: Term, predicate: IRI) -> Term:
         values = list(dict.fromkeys(self.facts.objects(node, predicate)))
         if len(values) != 1:
-            code = "expression-property-count" if values else "expression-property-missing"
-            raise self.wrong(Message(code, count=len(values), property=short(predicate)))
+            raise self.wrong(Message("one-expected", count=len(values), term=short(predicate)))
         return values[0]
 
     def wrong(self, fact: Message, *, known: bool = False) -> OntologyError:
@@ -187,8 +186,7 @@ class RuleReader:
     def _one(self, shape: Term, node: Term, predicate: IRI) -> Term:
         values = list(dict.fromkeys(self.facts.objects(node, predicate)))
         if len(values) != 1:
-            code = "rule-property-count" if values else "rule-property-missing"
-            fact = Message(code, count=len(values), property=short(predicate))
+            fact = Message("one-expected", count=len(values), term=short(predicate))
             raise self.facts.wrong(shape, fact, Message("see-address", address=f"{AF}rules"))
         return values[0]
 
@@ -407,7 +405,7 @@ class _Reader:
     def _read_shape(self, node: Term) -> Shape:
         path = self.facts.one(node, SH.path)
         if path is None and SH.PropertyShape in self.facts.objects(node, RDF.type):
-            raise self.facts.wrong(node, "property-shape-without-path", "say-path")
+            raise self.facts.wrong(node, lacks("sh:PropertyShape", "sh:path"), "say-path")
         read = None if path is None else self.facts.path(node, path)
         if self.facts.truth(node, SH.deactivated):
             return Shape(node, read, (), ())
@@ -456,7 +454,7 @@ class _Reader:
         for root in roots:
             self._walk(root, heights)
             if heights[root] > DEEPEST:
-                raise self.facts.wrong(root, "shapes-too-deep", "give-inner-targets", limit=DEEPEST)
+                raise self.facts.wrong(root, "nested-too-deep", "give-inner-targets", limit=DEEPEST)
 
     def _walk(self, root: Term, heights: dict[Term, int]) -> None:
         """Walk depth first, without Python's stack; `heights` is how deeply shapes are nested in

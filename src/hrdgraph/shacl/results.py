@@ -52,9 +52,13 @@ _WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def default_messages(constraint: Constraint) -> Messages:
     """Return the message of a constraint in English, Spanish and French."""
-    code = f"breaks-{_WORD_START.sub('-', constraint.name).lower()}"
-    code = code if has_sentence(code) else "breaks-rule"
-    return render_all(Message(code, about=_about(constraint)))
+    name = _WORD_START.sub("-", constraint.name).lower()
+    code, about = f"breaks-{name}", _about(constraint)
+    if has_sentence(code):
+        return render_all(Message(code, about=about))
+    known = has_sentence(f"demands-{name}")
+    demand = Message(f"demands-{name}", value=about)
+    return render_all(Message("breaks-demand", what=demand) if known else Message("breaks-rule"))
 
 
 def _about(constraint: Constraint) -> str:

@@ -496,7 +496,7 @@ def _spoken(language: str) -> str:
 def parameter(predicate: IRI) -> str:
     """Return the local name of a SHACL parameter if there is a sentence for it, else ""."""
     name = predicate.value.removeprefix(str(SH)) if predicate.value.startswith(str(SH)) else ""
-    return name if name and name in Vocabulary("demands", "en") else ""
+    return name if Vocabulary("demands", "en").code(name).startswith("demands-") else ""
 
 
 def _choose_text(texts: Messages, language: str) -> str:

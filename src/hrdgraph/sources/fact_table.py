@@ -300,5 +300,5 @@ def _of_text(path: Path, dialect: Dialect) -> Rows:
             hint = "quote-opened-never-closed"
             raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
         raise SourceError(
-            "table-unreadable", reason=error, origin=Origin(str(path)), hint="save-as-csv-utf8"
+            "table-unreadable", reason=error, origin=Origin(str(path)), hint="save-csv-utf8"
         ) from error

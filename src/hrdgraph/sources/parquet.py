@@ -88,7 +88,7 @@ def _unreadable(path: Path, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.strerror:
         fact, hint = Message("unreadable", reason=error.strerror), "check-path-and-rights"
     else:
-        fact = Message("parquet-unreadable", reason=str(error).splitlines()[0][:200])
+        fact = Message("table-unreadable", reason=str(error).splitlines()[0][:200])
         hint = "file-whole-without-types-not"
     return SourceError(fact, origin=Origin(str(path)), hint=hint)
 
@@ -196,7 +196,7 @@ def _other(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
 
 def _unknown(kind: pl.DataType, path: Path, name: str) -> SourceError:
     fact = Message("parquet-type-unread", column=name, kind=kind)
-    return SourceError(fact, origin=Origin(str(path)), hint="cast-text")
+    return SourceError(fact, origin=Origin(str(path)), hint="cast-or-leave-row")
 
 
 def _format_dates(values: pl.Series, pattern: str, path: Path, name: str) -> pl.Series:
@@ -208,7 +208,7 @@ def _format_dates(values: pl.Series, pattern: str, path: Path, name: str) -> pl.
     first, last = ((end or 0) // a_day for end in ends)
     if first < _FIRST or last > _LAST:
         fact = Message("parquet-dates-beyond", column=name)
-        raise SourceError(fact, origin=Origin(str(path)), hint="cast-text-or-leave-out")
+        raise SourceError(fact, origin=Origin(str(path)), hint="cast-or-leave-row")
     texts = values.dt.to_string(pattern)
     return texts.str.strip_prefix("+") if last >= _FAR else texts
 

@@ -47,7 +47,7 @@ _MARKS: Final = ";\t|,"  # what separates the cells of most tables
 def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
     """Return the error for a column that a table lacks, with the nearest name it has."""
     return SourceError(
-        "column-missing", name=name, origin=origin,
+        "column-unknown", column=name, origin=origin,
         hint=column_hint(name, header, Message("sheet-unknown.hint", names=", ".join(header))),
     )  # fmt: skip
 
@@ -74,11 +74,11 @@ def duplicate_name(name: str, origin: Origin, places: tuple[int, int] | None = N
     """Return the error for a name that two columns of a table share, or for two without one, with
     their places."""
     if places and not name.strip():
-        hint = "give-each-column-name-or"
+        hint = "give-each-column-name"
         return SourceError(
             "columns-without-name", first=places[0], second=places[1], origin=origin, hint=hint
         )
-    return SourceError("column-name-twice", name=name, origin=origin)
+    return SourceError("there-twice", hint="give-each-column-name", name=name, origin=origin)
 
 
 def nearest(name: str, names: Sequence[str]) -> str | None:

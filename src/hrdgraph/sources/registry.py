@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.reference_columns import HIDDEN, missing_column
@@ -120,7 +120,7 @@ def _json() -> Formulation:
                 raise MappingError(
                     Message("library-says", reason=error),
                     origin=origin,
-                    hint="write-rfc-9535-people-name",
+                    hint=write_like("$.people[*].name (RFC 9535)"),
                 ) from error
 
     read = _with_unpacking(
@@ -207,7 +207,7 @@ def formulation(name: str, origin: Origin) -> Formulation:
             if alike
             else Message("there-is", known=", ".join(map(_local, FORMULATIONS)))
         )
-        raise MappingError("formulation-reader-unknown", name=name, origin=origin, hint=hint)
+        raise MappingError("not-known-here", name=name, origin=origin, hint=hint)
     return _make(name)
 
 

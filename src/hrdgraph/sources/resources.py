@@ -83,13 +83,15 @@ def _folder() -> str:
         return os.environ.get("TMPDIR", "")
 
 
-def import_extra(module: str, extra: str, what: Message, place: str = "") -> Any:
-    """Import a module; SourceError with the extra to install if it is missing."""
+def import_extra(module: str, extra: str, what: str | Message, place: str = "") -> Any:
+    """Import a module for a format, or for a purpose in words; SourceError with the extra to
+    install if it is missing."""
     try:
         return import_module(module)
     except ImportError as error:
         package = module.partition(".")[0]
-        fact = Message("needs-library", what=what, library=package)
+        purpose = Message("reading-format", format=what) if isinstance(what, str) else what
+        fact = Message("needs-library", what=purpose, library=package)
         raise SourceError(
-            fact, origin=Origin(place), hint=Message("install-extra", extra=extra)
+            fact, origin=Origin(place), hint=Message("pip-install", syntax=f"hrdgraph[{extra}]")
         ) from error

@@ -218,7 +218,7 @@ def _compare(
 ) -> None:
     changed = next((path for path, state in states.items() if _state_of(path) != state), None)
     if changed is not None:
-        hint = "something-write-meanwhile-map-again"
+        hint = "something-write-meanwhile"
         raise SourceError(
             "file-changed-meanwhile", origin=Origin(str(changed)), hint=hint
         ) from cause
@@ -303,7 +303,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 def _empty(path: Path) -> SourceError:
-    return SourceError("file-empty", origin=Origin(str(path)), hint="table-needs-header")
+    return SourceError("file-empty", origin=Origin(str(path)), hint="table-empty.hint")
 
 
 def _refuse_packed(data: bytes, path: Path) -> None:
@@ -358,7 +358,7 @@ def read_text(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str,
     except (UnicodeDecodeError, LookupError) as error:
         raise SourceError(
             "file-not-in-encoding", encoding=encoding, origin=Origin(str(path)),
-            hint="save-as-csv-utf8",
+            hint="save-csv-utf8",
         ) from error  # fmt: skip
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")

@@ -80,7 +80,7 @@ def _unreadable(path: Path, compression: str, error: BaseException) -> SourceErr
     cut = isinstance(error, EOFError) or "end of" in str(error).lower()
     hint = "file-cut-off" if cut else "file-ending-or-mapping-says"
     return SourceError(
-        "archive-malformed", compression=compression, reason=error, origin=Origin(str(path)),
+        "not-valid", format=compression, reason=error, origin=Origin(str(path)),
         hint=hint,
     )  # fmt: skip
 
@@ -107,7 +107,7 @@ def _stream(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], I
 def _zstd(file: IO[bytes]) -> Iterator[Any]:
     """Yield a stream of Python's own library from 3.14 on, else of its backport."""
     name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
-    library = import_extra(name, "zstd", Message("reading-zstd"), str(file.name))
+    library = import_extra(name, "zstd", Message("reading-format", format="zstd"), str(file.name))
 
     def read(size: int) -> bytes:
         try:

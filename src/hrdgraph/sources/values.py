@@ -281,7 +281,7 @@ def head_of(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
     for place, name in enumerate(header, 1):
         if name in names_seen:
             fact = (
-                Message("column-name-twice", name=name)
+                Message("there-twice", name=name)
                 if name
                 else Message("columns-without-name", first=names_seen[name], second=place)
             )
@@ -351,7 +351,7 @@ class Grid:
                 self._refuse(
                     Message("cells-beyond-header", count=len(row), width=width),
                     number,
-                    hint="give-each-column-heading",
+                    hint="give-each-column-name",
                 )
             else:
                 yield number, [*row[:width], *[None] * (width - len(row))]

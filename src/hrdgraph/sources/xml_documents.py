@@ -252,12 +252,12 @@ def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) ->
             known = ", ".join(prefix for prefix, _ in namespaces) or "none"
             hint = Message("declare-prefixes-rml", known=known)
             raise MappingError(
-                "xpath-malformed", path=path, reason=error, origin=origin, hint=hint
+                "path-not-understood", path=path, reason=error, origin=origin, hint=hint
             ) from error
 
 
 def _etree(path: Path | None) -> Any:
-    return import_extra("lxml.etree", "xml", Message("reading-xml"), str(path or ""))
+    return import_extra("lxml.etree", "xml", "XML", str(path or ""))
 
 
 @contextmanager
@@ -267,8 +267,8 @@ def _placing(etree: Any, path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno is None:  # what the library says of bytes that are no text
             raise SourceError(
-                "xml-malformed", reason=str(error).rpartition(": ")[2], origin=Origin(str(path)),
-                hint=_RECODE,
+                "not-valid", format="XML", reason=str(error).rpartition(": ")[2],
+                origin=Origin(str(path)), hint=_RECODE,
             ) from error  # fmt: skip
         hint = "check-path-and-rights"
         raise SourceError(
@@ -291,7 +291,7 @@ def _invalid(error: Any, path: Path) -> SourceError:
     cut = "premature" in message.lower() or "find end of" in message.lower()
     hint = "file-cut-off" if cut else _RECODE if "encoding" in message else "look-just-before-place"
     return SourceError(
-        "xml-malformed", reason=message,
+        "not-valid", format="XML", reason=message,
         origin=Origin(str(path), line=last.line if last else error.lineno), hint=hint,
     )  # fmt: skip
 

@@ -128,7 +128,7 @@ def refuse_excess(text: str, *, size: int, depth: int) -> None:
     """
     length = len(text.encode("utf-8", "surrogatepass"))
     if length > size:
-        raise QueryError("query-too-long", size=length, limit=size)
+        raise QueryError("query-too-long", hint="ask-smaller", size=length, limit=size)
     level = signs = 0
     before = ""
     for token in tokens_of(text):

@@ -39,7 +39,7 @@ def fill_store(store: Path) -> None:
             if is_for_later(store):
                 _fill_in(store)
     if is_for_later(store):
-        raise ProjectError("graph-being-built", origin=Origin(str(store.parent)))
+        raise ProjectError("graph-being-built", hint="try-again", origin=Origin(str(store.parent)))
 
 
 def fill_elsewhere(store: Path, columns: Path) -> None:

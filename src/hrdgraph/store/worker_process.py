@@ -147,8 +147,8 @@ class QueryProcess:
         if bound == MEMORY:
             return self._excess()
         if bound == DEPTH:
-            return QueryError("query-nested-too-deep")
-        hint = "memory-left-another-process-hrdgraph"
+            return QueryError("nested-too-deep")
+        hint = "is-memory-left"
         return HrdgraphError("query-process-ended", status=code, hint=hint)
 
     def _excess(self) -> QueryError:

@@ -102,7 +102,9 @@ def open_build(
     down = read_recorded(project.build_dir)
     kept = _link(project, folder / digest[:16]) if folder else project.build_dir
     if read_manifest(project)[1] != digest:
-        raise ProjectError("graph-being-built", origin=Origin(str(project.build_dir)))
+        raise ProjectError(
+            "graph-being-built", hint="try-again", origin=Origin(str(project.build_dir))
+        )
     return ServedBuild(manifest, digest, kept, kept / project.store_dir.name, down, digest)
 
 

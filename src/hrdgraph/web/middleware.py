@@ -104,9 +104,9 @@ class OrderlyShutdown:
         except asyncio.CancelledError:
             # otherwise to return without the last message is to break the connection off
             if not begun:
-                await problem_response(Problem(503, "server-ending", wait=5, headers=_CLOSING))(
-                    scope, receive, send
-                )
+                await problem_response(
+                    Problem(503, "server-ending", hint="try-again", wait=5, headers=_CLOSING)
+                )(scope, receive, send)
 
 
 _ABSOLUTE: Final = re.compile(rb"https?://([^/?#]+)(/.*)?", re.I | re.S)

@@ -302,7 +302,7 @@ def _replaceable(target: Path) -> Path:
     if target.is_dir() and (strange := min(_strange(target), default="")):
         hint = "choose-new-folder-or-keep"
         raise OutputError(
-            "folder-holds-other-things", name=strange, origin=Origin(str(target)), hint=hint
+            "folder-holds-other-file", name=strange, origin=Origin(str(target)), hint=hint
         )
     return target
 

@@ -70,7 +70,7 @@ class Turns:
     async def _come(self, client: str) -> None:
         mine = self._waiting.setdefault(client, deque())
         if len(mine) >= _WAITING or sum(map(len, self._waiting.values())) >= _ALL:
-            raise Problem(503, "endpoint-busy", wait=1)
+            raise Problem(503, "endpoint-busy", hint="try-again", wait=1)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         mine.append(turn)
         self._grant()

@@ -88,7 +88,7 @@ class Visit:
         """Return what a form holds. HrdgraphError where it is one of another project."""
         form = await self.request.form(max_files=50, max_fields=20_000)
         if form.get("project", "") != self.workplace.mark:
-            raise HrdgraphError("workbench-other-project")
+            raise HrdgraphError("workbench-other-project", hint="load-page-again")
         return form
 
     async def json(self) -> Mapping[str, Any]:
@@ -97,11 +97,11 @@ class Visit:
             data = await self.request.json()
             json.dumps(data, ensure_ascii=False).encode()  # half of a character is no text
         except (ValueError, RecursionError):
-            raise HrdgraphError("workbench-request-malformed") from None
+            raise HrdgraphError("workbench-request-malformed", hint="load-page-again") from None
         if not isinstance(data, dict):
-            raise HrdgraphError("workbench-request-malformed")
+            raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
         if data.get("project", "") != self.workplace.mark:
-            raise HrdgraphError("workbench-other-project")
+            raise HrdgraphError("workbench-other-project", hint="load-page-again")
         return data
 
 

@@ -46,7 +46,12 @@ def check_engine(on: str) -> None:
     """Raise MappingError where the library of an engine is not installed."""
     if on == SAIL and find_spec("pysail") is None:
         what = Message("engine-named", engine=on)
-        raise MappingError("needs-library", what=what, library="pysail", hint="install-pysail")
+        raise MappingError(
+            "needs-library",
+            what=what,
+            library="pysail",
+            hint=Message("pip-install", syntax="hrdgraph-cluster[sail]"),
+        )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from hrdgraph.catalogue import NO_MESSAGE, Message, data_word
+from hrdgraph.catalogue import NO_MESSAGE, Message, calendar_word, data_word
 from hrdgraph.evidence.dates import bounds
 from hrdgraph.evidence.dating.lexicon import DateLexicon, fold
 from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading, distinct
@@ -338,7 +338,7 @@ def on_weekday(weekday: int, reading: DateReading) -> DateReading:
     for day in (span.earliest + timedelta(days=number) for number in range(days)):
         if day.isoweekday() == weekday:
             return replace(reading, edtf=day.isoformat())
-    real = data_word(f"weekday-{span.earliest.isoweekday()}")
+    real = calendar_word("weekday", span.earliest.isoweekday())
     return DateReading("", Message("with-wrong-weekday", date=reading.edtf, weekday=real))
 
 
@@ -388,17 +388,17 @@ def _yearless(match: re.Match[str], words: DateLexicon, _: Convention) -> Iterat
     month = _month(match, words)
     if month and groups.get("first"):
         yield DateReading(
-            "", Message("first-month-without-year", month=data_word(f"month-{month}"))
+            "", Message("day-month-without-year", day=1, month=calendar_word("month", month))
         )
     elif month and groups.get("d") and 1 <= int(groups["d"]) <= 31:
         yield DateReading(
             "",
             Message(
-                "day-month-without-year", day=int(groups["d"]), month=data_word(f"month-{month}")
+                "day-month-without-year", day=int(groups["d"]), month=calendar_word("month", month)
             ),
         )
     elif month and not groups.get("d"):
-        yield DateReading("", Message("month-without-year", month=data_word(f"month-{month}")))
+        yield DateReading("", Message("month-without-year", month=calendar_word("month", month)))
 
 
 def _part_of(first: int, parts: int) -> _Reader:

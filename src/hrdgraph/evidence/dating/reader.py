@@ -408,7 +408,7 @@ def _as_figures(simple: str, words: DateLexicon, convention: Convention) -> tupl
 
 def _hopeless(simple: str) -> Message:
     if not simple:
-        return Message("no-date-there")
+        return Message("leave-cell-empty-spaces")
     if len(simple) > _LONGEST:
         return Message("too-long-for-date")
     if _BROKEN.fullmatch(simple):
@@ -429,7 +429,7 @@ def _decide(text: str, found: tuple[DateReading, ...], language: str) -> DateRes
         return DateResult(text, None, reason=explain(text.strip() if is_month else found[0].edtf))
     hint = explain(text)
     if language:
-        reason = Message("no-date-in-language", language=language, way=hint)
+        reason = Message("no-date-in-any", languages=language, way=hint)
     else:
         reason = Message("no-date-in-any", languages=list(LANGUAGES), way=hint)
     return DateResult(text, None, reason=reason)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from hrdgraph.catalogue import NO_MESSAGE, Message, data_word
+from hrdgraph.catalogue import NO_MESSAGE, Message, calendar_word
 from hrdgraph.evidence.dates import bounds
 
 
@@ -183,13 +183,15 @@ def _lost(month: str, day: str) -> Iterator[DateReading]:
     if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
         yield DateReading(
             "",
-            Message("day-month-without-year", day=int(day), month=data_word(f"month-{int(month)}")),
+            Message(
+                "day-month-without-year", day=int(day), month=calendar_word("month", int(month))
+            ),
         )
 
 
 _FIRST_DAYS: Final = (
-    (date(1899, 12, 30), Message("spreadsheet-days-1900")),
-    (date(1904, 1, 1), Message("spreadsheet-days-1904")),
+    (date(1899, 12, 30), Message("spreadsheet-days", year="1900")),
+    (date(1904, 1, 1), Message("spreadsheet-days", year="1904")),
 )
 
 

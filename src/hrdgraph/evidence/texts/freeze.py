@@ -47,7 +47,7 @@ def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
                 text for part in parts for text in _paragraphs(packed, part, place, largest)
             ]
     except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
-        at, hint = Origin(place), "whole-without-password-open-save"
+        at, hint = Origin(place), "save-as-docx"
         raise SourceError("page-not-unpacked", reason=error, origin=at, hint=hint) from None
     if not "".join(paragraphs).strip():
         raise SourceError("page-without-text", origin=Origin(place))
@@ -74,7 +74,7 @@ def _paragraphs(packed: ZipFile, part: str, place: str, largest: int) -> list[st
         parser.Parse(b"", True)
     except ExpatError as error:
         raise SourceError(
-            "part-not-well-formed", part=part, reason=error, origin=Origin(place),
+            "not-valid", format=part, reason=error, origin=Origin(place),
             hint="save-as-docx",
         ) from None  # fmt: skip
     return made.done
@@ -136,7 +136,7 @@ class _Paragraphs:
             self._open[-1].append(text)
 
     def doctype(self, *_: Any) -> None:
-        hint = "word-writes-none"
+        hint = "save-as-docx"
         raise SourceError("page-with-document-type", origin=Origin(self._place), hint=hint)
 
 

@@ -16,6 +16,7 @@ from hrdgraph.processes.bounds import block_network_and_programs, limit_memory
 
 MEMORY: Final = 2 << 30  # bytes
 PAGES: Final = 5000
+_PRINT: Final = "print-new-pdf-take"
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def main() -> None:
     try:
         answer = read(sys.stdin.buffer.read())
     except MemoryError:
-        answer = {"error": "pdf-takes-memory", "hint": "print-new-pdf-take"}
+        answer = {"error": "pdf-takes-memory", "hint": _PRINT}
     except Exception as error:  # a broken PDF makes the library fail in every way there is
-        answer = {"error": "pdf-unreadable", "reason": type(error).__name__, "hint": "print-anew"}
+        answer = {"error": "pdf-unreadable", "reason": type(error).__name__, "hint": _PRINT}
     sys.stdout.write(json.dumps(answer))  # lone surrogates, which such texts may have, are escaped

@@ -175,7 +175,7 @@ def read_pairs(path: Path) -> list[tuple[str, str, int]]:
         text = path.read_text("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline="")))
     except (OSError, ValueError, csv.Error) as error:
-        fact = getattr(error, "strerror", None) or Message("pairs-not-csv", reason=error)
+        fact = getattr(error, "strerror", None) or Message("not-valid", format="CSV", reason=error)
         raise SourceError(
             "unreadable", reason=fact, origin=Origin(str(path)), hint="reconcile-writes-one"
         ) from None

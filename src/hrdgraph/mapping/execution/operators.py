@@ -72,7 +72,7 @@ def _no_key(frame: pl.DataFrame, bad: pl.Series, name: str) -> BadValue:
     hint = "refer-inside"
     values = pl.Series(texts, dtype=pl.String)
     return bad_value(
-        frame, bad, values, lambda text: Message("key-is-structure", text=text), hint,
+        frame, bad, values, lambda text: Message("array-or-object", value=text), hint,
         Origin(column=name),
     )  # fmt: skip
 

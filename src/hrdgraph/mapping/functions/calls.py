@@ -47,16 +47,14 @@ def bind(call: FunctionExecution) -> Function:
         hint = (
             Message("did-you-mean-one", names=local[near])
             if near is not None
-            else Message("see-list-functions-documentation")
+            else Message("see-documentation")
         )
         raise MappingError(
             "function-unknown", function=call.function.value, origin=call.origin, hint=hint
         )
     _check_parameters(call, function)
     if call.output is not None and function.outputs and call.output not in function.outputs:
-        hint = Message(
-            "see-function-outputs", outputs=", ".join(iri.value for iri in function.outputs)
-        )
+        hint = Message("there-is", known=", ".join(iri.value for iri in function.outputs))
         raise MappingError(
             "function-output-unknown", function=call.function.value, output=call.output.value,
             origin=call.origin, hint=hint,
@@ -89,17 +87,17 @@ def _check_parameters(call: FunctionExecution, function: Function) -> None:
         if name not in wanted and not function.variadic:
             raise MappingError(
                 "function-parameter-unknown", function=call.function.value, name=name.value,
-                names=names, origin=call.origin,
+                hint="takes", names=names, origin=call.origin,
             )  # fmt: skip
     required = function.parameters[: len(function.parameters) - function.optional]
     if not function.variadic and (missing := [p for p in required if p not in given]):
         raise MappingError(
-            "function-parameter-missing", function=call.function.value, missing=missing[0].value,
+            "lacks", hint="takes", term=call.function.value, missing=missing[0].value,
             names=names, origin=call.origin,
         )  # fmt: skip
     if not function.variadic and len(set(given)) != len(given):
         raise MappingError(
-            "function-parameter-twice", function=call.function.value, names=names,
+            "function-parameter-twice", function=call.function.value, names=names, hint="takes",
             origin=call.origin,
         )  # fmt: skip
 

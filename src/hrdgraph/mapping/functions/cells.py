@@ -61,7 +61,7 @@ def year(
     day = date(text, language, order, calendar) or ""
     # 2020-21 are two years, though EDTF has a season of that number
     if _TWO_YEARS.fullmatch(text) or not re.fullmatch(r"\d{4}(-\d\d){0,2}", day):
-        raise ValueError(Message("no-single-year", value=text))
+        raise ValueError(Message("no-year", value=text))
     return day[:4]
 
 

@@ -95,7 +95,7 @@ def escape(value: str | None, mode: str | None) -> str | None:
         case "csv":
             doubled = value.replace('"', '""')
             return f'"{doubled}"' if any(c in value for c in ',"\r\n') else value
-    raise ValueError(Message("no-way-to-escape", mode=mode))
+    raise ValueError(Message("not-known-here", name=mode))
 
 
 def _boolean(value: bool) -> str:

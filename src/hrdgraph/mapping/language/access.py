@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, add_this, lacks
 from hrdgraph.errors import MappingError, Origin, reason_of
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.rdf import IRI, Literal, Term
@@ -54,7 +54,8 @@ def read_location(graph: MappingGraph, source: Term) -> tuple[Path, Database | N
         else graph.text(source, RML.path) or graph.text(source, CSVW.url)
     )
     if not text:
-        raise MappingError("source-without-path", origin=graph.origin(source))
+        hint = add_this("rml:path 'people.csv'")
+        raise MappingError(lacks("rml:source", "rml:path"), origin=graph.origin(source), hint=hint)
     return _inside(graph, source, text, _folder(graph, source, text)), None
 
 
@@ -110,7 +111,7 @@ def no_path(text: str, error: Exception, origin: Origin) -> MappingError:
 def _local(graph: MappingGraph, source: Term, address: str) -> str:
     parts = urlsplit(address)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
-        hint = "save-gives-file-beside-mapping"
+        hint = "save-beside-mapping"
         raise MappingError(
             "source-on-network", address=address, origin=graph.origin(source), hint=hint
         )
@@ -138,15 +139,17 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
     scheme, _, rest = url.partition(":")
     kind = _KINDS.get(scheme)
     if kind is None:
-        hint = "see-databases"
-        raise MappingError(
-            "database-reader-unknown", scheme=scheme, origin=graph.origin(source), hint=hint
+        hint = Message(
+            "there-is", known="jdbc:sqlite:FILE, jdbc:duckdb:, jdbc:postgresql:, jdbc:mysql:"
         )
+        raise MappingError("not-known-here", name=scheme, origin=graph.origin(source), hint=hint)
     if kind in ("sqlite", "duckdb"):
         return _inside(graph, source, rest.removeprefix("//"), graph.file.parent), Database(kind)
     if not current().servers:
-        hint = "keep-data-file-beside-mapping"
-        raise MappingError("database-server-not-allowed", origin=graph.origin(source), hint=hint)
+        raise MappingError(
+            "database-server-not-allowed", origin=graph.origin(source),
+            hint="keep-data-file-beside-mapping",
+        )  # fmt: skip
     user, password = (
         fill_variables(graph, source, graph.text(source, name) or "")
         for name in (D2RQ.username, D2RQ.password)
@@ -223,17 +226,17 @@ def _character(graph: MappingGraph, source: Term, stated: str | None, otherwise:
 
 def _count(graph: MappingGraph, source: Term, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise MappingError("skip-rows-malformed", text=text, origin=graph.origin(source))
+        raise MappingError(
+            "no-whole-number", hint="write-only-digits", value=text, origin=graph.origin(source)
+        )
     return int(text)
 
 
 def _encoding(graph: MappingGraph, source: Term, otherwise: str | None) -> str:
     name = (graph.text(source, RML.encoding) or otherwise or "").removeprefix(RML.prefix)
     if name and not is_encoding(name):
-        hint = "see-encodings"
-        raise MappingError(
-            "mapping-encoding-unknown", name=name, origin=graph.origin(source), hint=hint
-        )
+        hint = Message("there-is", known="rml:UTF-8, rml:UTF-16, 'ISO-8859-1', 'windows-1252'")
+        raise MappingError("not-known-here", name=name, origin=graph.origin(source), hint=hint)
     return name
 
 
@@ -242,7 +245,7 @@ def _compression(graph: MappingGraph, source: Term, path: Path) -> str:
     name = _by_ending(path) if term is None else term.removeprefix(RML.prefix)
     if name not in COMPRESSIONS:
         raise MappingError(
-            "compression-unknown", name=name, known=", ".join(COMPRESSIONS),
+            "not-known-here", name=name, known=", ".join(COMPRESSIONS),
             origin=graph.origin(source), hint="there-is",
         )  # fmt: skip
     return name

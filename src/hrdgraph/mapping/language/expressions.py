@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, lacks, write_like
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.expressions import constant_text
 from hrdgraph.mapping.language.access import check_name, no_path
@@ -86,11 +86,10 @@ def _read_name(
         return "N-Quads" if predicate == RML.serialization else known[0]
     name = value.value.removeprefix(prefix) if isinstance(value, IRI) else ""
     if name not in known:
-        what = predicate.value.removeprefix(RML.prefix)
         space = "formats" if predicate == RML.serialization else "rml"
-        hint = Message("one-of", known=", ".join(f"{space}:{item}" for item in known))
+        hint = Message("there-is", known=", ".join(f"{space}:{item}" for item in known))
         raise MappingError(
-            "target-setting-unknown", what=what, name=name or getattr(value, "value", ""),
+            "not-known-here", name=name or getattr(value, "value", ""),
             origin=graph.origin(node), hint=hint,
         )  # fmt: skip
     return name
@@ -112,9 +111,7 @@ def _path(graph: MappingGraph, target: Term) -> Path:
         raise no_path(text, error, graph.origin(target)) from error
     if not is_inside and not current().outside:
         hint = "name-file-below-folder-outside"
-        raise MappingError(
-            "target-leaves-folder", path=text, origin=graph.origin(target), hint=hint
-        )
+        raise MappingError("path-leaves-folder", path=text, origin=graph.origin(target), hint=hint)
     return path
 
 
@@ -152,7 +149,9 @@ def check_targets(graph: MappingGraph) -> None:
     for node in holders:
         if node not in maps:
             hint = "put-target-on-term-map"
-            raise MappingError("target-misplaced", origin=graph.origin(node), hint=hint)
+            raise MappingError(
+                "not-allowed-here", term="rml:logicalTarget", origin=graph.origin(node), hint=hint
+            )
 
 
 _PART = re.compile(r"\{((?:[^{}\\]|\\.)*)\}|((?:[^{}\\]|\\.)+)", re.S)
@@ -188,7 +187,8 @@ def read_expression(graph: MappingGraph, node: Term) -> Expression:
     """Read the expression map at a node: exactly one of constant, reference, template, function
     execution."""
     if graph.all(node, RML.condition):
-        raise MappingError("condition-misplaced", origin=graph.origin(node))
+        fact = Message("not-allowed-here", term="rml:condition")
+        raise MappingError(fact, hint="put-target-on-term-map", origin=graph.origin(node))
     return _read_valued(graph, node)
 
 
@@ -197,9 +197,7 @@ def _read_valued(graph: MappingGraph, node: Term) -> Expression:
     if len(given) != 1:
         names = " and ".join(f"rml:{p.value.removeprefix(RML.prefix)}" for p in given) or "none"
         hint = "give-one-expression"
-        raise MappingError(
-            "expression-map-ambiguous", found=names, origin=graph.origin(node), hint=hint
-        )
+        raise MappingError("several-of", names=names, origin=graph.origin(node), hint=hint)
     value = graph.one(node, given[0], required=True)
     assert value is not None
     if given[0] == RML.constant:
@@ -213,7 +211,8 @@ def _read_valued(graph: MappingGraph, node: Term) -> Expression:
 
 def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Expression:
     if not isinstance(value, Literal):
-        raise MappingError("reference-not-text", origin=graph.origin(node))
+        fact = Message("must-be-text", term="rml:reference, rml:template")
+        raise MappingError(fact, hint=write_like('rml:reference "name"'), origin=graph.origin(node))
     if kind == RML.reference:
         return reference(graph, node, value.value)
     try:
@@ -221,7 +220,7 @@ def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Express
     except ValueError:
         hint = "close-braces"
         raise MappingError(
-            "template-malformed", template=value.value, origin=graph.origin(node), hint=hint
+            "value-not-as-expected", value=value.value, origin=graph.origin(node), hint=hint
         ) from None
 
 
@@ -238,7 +237,9 @@ def _read_call(graph: MappingGraph, node: Term, holder: Term) -> FunctionExecuti
     map `holder` names."""
     function = _constant_of(graph, node, RML.function, RML.functionMap)
     if not isinstance(function, IRI):
-        raise MappingError("execution-without-function", origin=graph.origin(node))
+        raise MappingError(
+            lacks("rml:functionExecution", "rml:function"), origin=graph.origin(node)
+        )
     inputs = [_read_input(graph, item) for item in graph.all(node, RML.input)]
     output = _constant_of(graph, holder, RML["return"], RML.returnMap)
     return FunctionExecution(
@@ -258,7 +259,7 @@ def _input_key(item: tuple[IRI, Expression]) -> tuple[str, int, str]:
 def _read_input(graph: MappingGraph, node: Term) -> tuple[IRI, Expression]:
     parameter = _constant_of(graph, node, RML.parameter, RML.parameterMap)
     if not isinstance(parameter, IRI):
-        raise MappingError("input-without-parameter", origin=graph.origin(node))
+        raise MappingError(lacks("rml:input", "rml:parameter"), origin=graph.origin(node))
     shortcut = graph.one(node, RML.inputValue)
     if shortcut is not None:
         return parameter, Constant(shortcut)
@@ -327,7 +328,7 @@ def _of_term(graph: MappingGraph, node: Term, chosen: Term | None) -> Expression
 def _check_term(term: TermMap) -> None:
     literal = term.type is TermType.LITERAL
     if not literal and (term.datatype or term.language):
-        hint = "drop-or-use-rml-termtype"
+        hint = "leave-out"
         raise MappingError("literal-parts-misplaced", origin=term.origin, hint=hint)
     if (
         isinstance(term.expression, Constant)
@@ -340,7 +341,9 @@ def _check_term(term: TermMap) -> None:
             hint=hint,
         )  # fmt: skip
     if term.language and term.datatype:
-        raise MappingError("language-and-datatype", origin=term.origin)
+        raise MappingError(
+            "not-together", names="rml:language, rml:datatype", hint="keep-one", origin=term.origin
+        )
     tag = constant_text(term.language)
     if tag is not None and not re.match(LANGUAGE_TAG, tag):
         raise MappingError("language-tag-malformed", tag=tag, origin=term.origin)
@@ -363,7 +366,12 @@ def _qualifier(graph: MappingGraph, node: Term, shortcut: IRI, full: IRI) -> Exp
 def _term_type(graph: MappingGraph, node: Term, chosen: Term) -> TermType:
     name = chosen.value.removeprefix(RML.prefix) if isinstance(chosen, IRI) else ""
     if name not in _CHOSEN:
-        raise MappingError("term-type-unknown", name=name, origin=graph.origin(node))
+        raise MappingError(
+            "not-known-here",
+            hint=Message("there-is", known="rml:IRI, rml:Literal, rml:BlankNode"),
+            name=name,
+            origin=graph.origin(node),
+        )
     return TermType(name)
 
 

@@ -89,12 +89,11 @@ class MappingGraph:
         for none if required."""
         objects = self._objects.get((node, predicate), ())
         if len(objects) > 1:
-            fact = Message("values-too-many", count=len(objects), property=_local(predicate))
+            fact = Message("one-expected", count=len(objects), term=f"rml:{_local(predicate)}")
             raise MappingError(fact, origin=self.origin(node), hint="keep-one")
         if required and not objects:
             raise MappingError(
-                "property-missing", property=_local(predicate), local=_local(predicate),
-                origin=self.origin(node),
+                "property-missing", property=_local(predicate), origin=self.origin(node),
             )  # fmt: skip
         return objects[0] if objects else None
 
@@ -108,8 +107,8 @@ class MappingGraph:
         on itself."""
         key = (node, read)
         if key in self._making:
-            hint = "break-view-circle"
-            raise MappingError("view-circular", origin=self.origin(node), hint=hint)
+            hint = Message("break-circle", syntax="rml:viewOn")
+            raise MappingError("contains-itself", origin=self.origin(node), hint=hint)
         if key not in self._made:
             self._making.add(key)
             self._made[key] = read(self, node)
@@ -155,11 +154,11 @@ class MappingGraph:
                     and _local(term) not in KNOWN
                 ):
                     hint = meant(
-                        _local(term), KNOWN, "see-list-supported-terms-documentation",
+                        _local(term), KNOWN, "see-documentation",
                         shown="rml:{}",
                     )  # fmt: skip
                     raise MappingError(
-                        "rml-term-unknown", term=_local(term), origin=self.origin(node), hint=hint
+                        "not-known-here", name=_local(term), origin=self.origin(node), hint=hint
                     )
 
 

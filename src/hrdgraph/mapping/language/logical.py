@@ -9,7 +9,7 @@ from math import prod
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, lacks, write_like
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.access import inner_ending, read_dialect, read_location
 from hrdgraph.mapping.language.expressions import (
@@ -104,7 +104,8 @@ def _namespaces(graph: MappingGraph, formulation: Term | None) -> tuple[tuple[st
         prefix, url = graph.text(node, RML.namespacePrefix), graph.text(node, RML.namespaceURL)
         if not prefix or not url or namespaces.get(prefix, url) != url:
             hint = "give-namespace"
-            raise MappingError("namespace-incomplete", origin=graph.origin(node), hint=hint)
+            fact = lacks("rml:namespace", "rml:namespacePrefix, rml:namespaceURL")
+            raise MappingError(fact, origin=graph.origin(node), hint=hint)
         namespaces[prefix] = url
     return tuple(sorted(namespaces.items()))
 
@@ -126,7 +127,8 @@ def _check_names(view: LogicalView) -> None:
     names: set[str] = set()
     for item in (*_flat(view.fields), *(field for join in view.joins for field in join.fields)):
         if item.name in names:
-            raise MappingError("field-twice", name=item.name, origin=item.origin)
+            fact = Message("there-twice", name=item.name)
+            raise MappingError(fact, origin=item.origin, hint="give-each-column-name")
         names.add(item.name)
 
 
@@ -139,7 +141,7 @@ def _flat(fields: Iterable[Field]) -> Iterator[Field]:
 def _read_field(graph: MappingGraph, node: Term, prefix: str) -> Field:
     name = graph.text(node, RML.fieldName)
     if not name:
-        raise MappingError("field-without-name", origin=graph.origin(node))
+        raise MappingError(lacks("rml:field", "rml:fieldName"), origin=graph.origin(node))
     full = prefix + name
     nested = tuple(_read_field(graph, item, f"{full}.") for item in graph.all(node, RML.field))
     if graph.all(node, RML.iterator) or RML.IterableField in graph.all(node, RDF.type):
@@ -215,10 +217,10 @@ def _read(
     _check_one_kind(graph, node)
     if node in within:
         hint = Message("list-something-else")
-        raise MappingError("collection-within-itself", origin=graph.origin(node), hint=hint)
+        raise MappingError("contains-itself", origin=graph.origin(node), hint=hint)
     if len(within) > DEPTH:
-        hint = Message("nest-collections-less", limit=DEPTH)
-        raise MappingError("collections-nested-too-deep", origin=graph.origin(node), hint=hint)
+        hint = Message("nest-less-than", limit=DEPTH)
+        raise MappingError("nested-too-deep", origin=graph.origin(node), hint=hint)
     if graph.all(node, *_OF_GATHERING):
         return _read_gather(graph, node, base, (*within, node))
     targets, origin = read_targets(graph, node), graph.origin(node)
@@ -243,7 +245,7 @@ def _check_one_kind(graph: MappingGraph, node: Term) -> None:
     if len(kinds) > 1 or valued:
         names = [*sorted(kinds), *(f"rml:{p.value.removeprefix(RML.prefix)}" for p in valued)]
         raise MappingError(
-            "term-map-ambiguous", names=" and ".join(names), origin=graph.origin(node)
+            "several-of", hint="keep-one", names=" and ".join(names), origin=graph.origin(node)
         )
 
 
@@ -255,9 +257,11 @@ def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term,
         graph.origin(node),
     )
     if not isinstance(kind, IRI) or kind not in _KINDS:
-        raise MappingError("gather-as-unknown", origin=origin)
+        kinds = "rdf:List, rdf:Bag, rdf:Seq, rdf:Alt"
+        raise MappingError("must-be-one-of", term="rml:gatherAs", known=kinds, origin=origin)
     if strategy not in _STRATEGIES:
-        raise MappingError("strategy-unknown", origin=origin)
+        ways = "rml:append, rml:cartesianProduct"
+        raise MappingError("must-be-one-of", term="rml:strategy", known=ways, origin=origin)
     items = graph.one(node, RML.gather, required=True)
     assert items is not None
     members = tuple(_read(graph, item, "object", base, within) for item in _items(graph, items))
@@ -286,7 +290,8 @@ def _is_true(graph: MappingGraph, node: Term) -> bool:
     value = graph.one(node, RML.allowEmptyListAndContainer)
     if value is None or (isinstance(value, Literal) and value.value in ("true", "false", "1", "0")):
         return value is not None and value.value in ("true", "1")
-    raise MappingError("empty-list-setting-malformed", origin=graph.origin(node))
+    fact = Message("must-be-one-of", term="rml:allowEmptyListAndContainer", known="true, false")
+    raise MappingError(fact, origin=graph.origin(node))
 
 
 def _items(graph: MappingGraph, node: Term) -> Iterator[Term]:
@@ -295,7 +300,7 @@ def _items(graph: MappingGraph, node: Term) -> Iterator[Term]:
     while node != RDF.nil:
         first, rest = graph.one(node, RDF.first), graph.one(node, RDF.rest)
         if first is None or rest is None or node in visited:
-            hint = "write-gather-list"
+            hint = write_like("rml:gather ( [ rml:reference … ] [ … ] )")
             raise MappingError("gather-not-list", origin=graph.origin(node), hint=hint)
         visited.add(node)
         yield first
@@ -330,12 +335,13 @@ def check_nesting(maps: Mapping[Term, TriplesMap]) -> None:
         for need in TopologicalSorter(graph).static_order():
             size = sizes[need] = _size(need, needs[need], sizes)
             if size.depth > DEPTH or size.triples > _TRIPLES or size.kinds > _MOST_KINDS:
-                hint = Message("nest-triples-less", limit=DEPTH, known=_TRIPLES)
+                hint = Message("nest-less-than", limit=DEPTH)
                 place = maps[need[0]].origin
-                raise MappingError("triples-nested-too-deep", origin=place, hint=hint)
+                raise MappingError("nested-too-deep", origin=place, hint=hint)
     except CycleError as error:
-        place, hint = maps[error.args[1][0][0]].origin, Message("break-triple-circle")
-        raise MappingError("triple-within-itself", origin=place, hint=hint) from None
+        place = maps[error.args[1][0][0]].origin
+        hint = Message("break-circle", syntax="rml:quotedTriplesMap")
+        raise MappingError("contains-itself", origin=place, hint=hint) from None
 
 
 def _size(need: Need, alternatives: list[list[Need]], sizes: Mapping[Need, _Size]) -> _Size:

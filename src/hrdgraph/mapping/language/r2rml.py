@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, lacks
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.nearest import meant
@@ -233,7 +233,7 @@ def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]
 def _check(graph: MappingGraph, node: Term, given: list[IRI]) -> None:
     if len([predicate for predicate in given if predicate != OLD.iterator]) > 1:
         hint = "give-table-or-query"
-        raise MappingError("logical-table-ambiguous", origin=graph.origin(node), hint=hint)
+        raise MappingError("table-or-query", origin=graph.origin(node), hint=hint)
     sources = graph.all(node, OLD.source, RML.source)
     asks = OLD.query in given or (sources and {RR.tableName, RR.sqlQuery} & {*given})
     if asks and not any(graph.all(source, D2RQ.jdbcDSN) for source in sources):
@@ -265,11 +265,11 @@ def _source(
     )
     if name is None:
         fact = (
-            "query-without-database"
+            "table-without-database"
             if any(p == RR.sqlQuery for p, _ in texts)
-            else "source-missing"
+            else lacks("rml:logicalSource", "rml:source")
         )
-        hint = "add-database"
+        hint = "table-needs-database"
         raise MappingError(fact, origin=graph.origin(node), hint=hint)
     yield from _file(node, f"{unquote_name(name)}.csv", RML.CSV)
 
@@ -374,9 +374,8 @@ def call_of(graph: MappingGraph, node: Term) -> Iterator[Quad]:
         for value in _values(graph, pair)
     ]
     if len(functions) != 1:
-        raise MappingError(
-            "function-value-ambiguous", count=len(functions), origin=graph.origin(node), hint=_HINT
-        )
+        fact = Message("one-expected", term="fno:executes", count=len(functions))
+        raise MappingError(fact, origin=graph.origin(node), hint=_HINT)
     yield Quad(node, RML.function, of_function(functions[0]))
     for pair in _pairs(graph, node):
         if not isinstance(pair, IRI | BlankNode):
@@ -390,14 +389,16 @@ def _input(graph: MappingGraph, pair: IRI | BlankNode) -> Iterator[Quad]:
     _check_call(graph, pair, _PARTS)
     parameter = _parameter(graph, pair)
     if parameter is None:
-        raise MappingError("parameter-without-name", origin=graph.origin(pair), hint=_HINT)
+        raise MappingError(
+            lacks("rr:predicateObjectMap", "rr:predicate"), origin=graph.origin(pair), hint=_HINT
+        )
     yield Quad(pair, RML.parameter, of_function(parameter))
     shortcuts, maps = (
         graph.all(pair, RR.object, RML.object),
         graph.all(pair, RR.objectMap, RML.objectMap),
     )
     if len(shortcuts) + len(maps) != 1:
-        fact = Message("values-of-parameter", count=len(shortcuts) + len(maps))
+        fact = Message("one-expected", term="rr:objectMap", count=len(shortcuts) + len(maps))
         raise MappingError(fact, origin=graph.origin(pair), hint="give-parameter-one-value")
     for value in shortcuts:
         yield Quad(pair, RML.inputValue, value)
@@ -462,7 +463,7 @@ def _check_document(graph: MappingGraph, quads: list[Quad]) -> None:
             if wrong is not None:
                 name, hint = wrong
                 raise MappingError(
-                    "term-not-understood", name=name, origin=graph.origin(quad.subject), hint=hint
+                    "not-known-here", name=name, origin=graph.origin(quad.subject), hint=hint
                 )
 
 

@@ -40,9 +40,11 @@ def way_out(path: Path, yaml: tuple[str, ...]) -> Message | None:
     if _is_turtle(text):
         if ending in _OF_TURTLE:
             return None
-        return Message("looks-like-turtle", file=_stem(path, _OF_TURTLE), ending=_OF_TURTLE[0])
+        return Message(
+            "looks-like", format="Turtle", file=_stem(path, _OF_TURTLE), ending=_OF_TURTLE[0]
+        )
     if ending not in yaml and _YARRRML.search(text):
-        return Message("looks-like-yarrrml", file=_stem(path, yaml), ending=yaml[0])
+        return Message("looks-like", format="YARRRML", file=_stem(path, yaml), ending=yaml[0])
     return None
 
 
@@ -124,7 +126,7 @@ def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
             else Message("mapping-ending-missing")
         )
         return MappingError(
-            fact, origin=error.origin, hint=hint or Message("see-endings", known=endings)
+            fact, origin=error.origin, hint=hint or Message("see-known", known=endings)
         )
     return MappingError(error.message, origin=error.origin, hint=hint or error.advice)
 
@@ -156,15 +158,15 @@ def mapping_of(
     graph.check_words()
     nodes = graph.subjects_with(RML.logicalSource)
     if not nodes:
-        hint = "triples-map-rml-logicalsource-rml"
-        raise MappingError("mapping-without-triples-map", origin=Origin(str(file)), hint=hint)
+        raise MappingError(
+            "mapping-without-triples-map", origin=Origin(str(file)),
+            hint="triples-map-rml-logicalsource-rml",
+        )  # fmt: skip
     try:
         maps = tuple(_read_triples_map(graph, node, base) for node in nodes)
     except RecursionError:
-        hint = "break-function-circle"
-        raise MappingError(
-            "function-nested-too-deep", origin=Origin(str(file)), hint=hint
-        ) from None
+        hint = Message("break-circle", syntax="rml:functionExecution, rml:inputValueMap")
+        raise MappingError("contains-itself", origin=Origin(str(file)), hint=hint) from None
     _check_parents(maps)
     check_targets(graph)
     return Mapping(file, maps)
@@ -203,8 +205,9 @@ def _is_asserted(graph: MappingGraph, node: Term) -> bool:
     """Say whether a triples map states its triples, and is not only quoted (RML-star §3)."""
     kinds = graph.all(node, RDF.type)
     if RML.NonAssertedTriplesMap in kinds and RML.AssertedTriplesMap in kinds:
-        hint = "keep-one-assertion"
-        raise MappingError("triples-map-asserted-both-ways", origin=graph.origin(node), hint=hint)
+        hint = "keep-one"
+        fact = Message("not-together", names="rml:AssertedTriplesMap, rml:NonAssertedTriplesMap")
+        raise MappingError(fact, origin=graph.origin(node), hint=hint)
     return RML.NonAssertedTriplesMap not in kinds
 
 
@@ -218,7 +221,8 @@ def _classes(graph: MappingGraph, holder: Term) -> tuple[IRI, ...]:
 def _subject(graph: MappingGraph, node: Term, base: str) -> tuple[SubjectMap, Term | None]:
     subjects = [*graph.all(node, RML.subject), *graph.all(node, RML.subjectMap)]
     if len(subjects) != 1:
-        raise MappingError("subject-maps-ambiguous", count=len(subjects), origin=graph.origin(node))
+        fact = Message("one-expected", term="rml:subjectMap", count=len(subjects))
+        raise MappingError(fact, origin=graph.origin(node))
     shortcut = graph.one(node, RML.subject)
     if shortcut is not None:
         return read_constant(graph, node, shortcut, "subject", base), None
@@ -246,9 +250,8 @@ def _read_pair(graph: MappingGraph, node: Term, base: str) -> PredicateObjectMap
     )
     if not predicates or not objects:
         missing = "predicate" if not predicates else "object"
-        raise MappingError(
-            "predicate-object-map-incomplete", missing=missing, origin=graph.origin(node)
-        )
+        fact = Message("lacks", term="rml:predicateObjectMap", missing=missing)
+        raise MappingError(fact, origin=graph.origin(node))
     return PredicateObjectMap(
         predicates, objects, _terms(graph, node, "graph", base), graph.origin(node)
     )

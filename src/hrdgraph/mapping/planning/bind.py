@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
 from hrdgraph.mapping.expressions import (
     add_term_prefix,
@@ -200,7 +200,8 @@ class TermPlacer:
     def _gather(self, item: TriplesMap, at: Placement, value: GatherMap) -> PlacedTerm:
         if value.is_named and _is_multiplied(at.rows, self._relations.of(item.source)):
             hint = "keep-gather-alone"
-            raise MappingError("collection-beside-joins", origin=value.origin, hint=hint)
+            fact = Message("not-together", names="rml:gather, rml:joinCondition")
+            raise MappingError(fact, origin=value.origin, hint=hint)
         name = f"{HIDDEN}gather:{next(self._numbers)}"
         lines = self._relations.one(Enumerate(at.rows, f"{name}.line"))
         members = [
@@ -614,7 +615,7 @@ def _check_path(path: str, origin: Origin) -> Iterator[HrdgraphError]:
         yield MappingError(
             Message("library-says", reason=error),
             origin=origin,
-            hint="write-jsonpath-items-name-rfc",
+            hint=write_like("$.items[*].name (RFC 9535)"),
         )
 
 

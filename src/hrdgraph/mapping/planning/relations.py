@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeVar, cast
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, lacks
 from hrdgraph.errors import NOWHERE, HrdgraphError, MappingError
 from hrdgraph.mapping.expressions import add_prefix, references, term_references
 from hrdgraph.mapping.model import (
@@ -229,7 +229,8 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
     """Add a field of a view, and the fields below it."""
     if isinstance(item, IterableField):
         if not isinstance(on, LogicalSource) or on.formulation != "JSONPath":
-            raise MappingError("iterable-field-misplaced", origin=item.origin)
+            fact = Message("not-allowed-here", term="rml:IterableField")
+            raise MappingError(fact, hint="put-under-expression-field", origin=item.origin)
         return _items(rows, BELOW + WHOLE, item)
     return _nest(Extend(rows, item.name, add_prefix(item.expression, BELOW), item.origin), item)
 
@@ -277,7 +278,8 @@ def _nest(rows: Relation, parent: Field) -> Relation:
         elif isinstance(item.expression, Constant):
             rows = _nest(Extend(rows, item.name, item.expression, item.origin), item)
         else:
-            raise MappingError("nested-field-without-reference", origin=item.origin)
+            hint = "use-reference-inside"
+            raise MappingError(lacks("rml:field", "rml:reference"), origin=item.origin, hint=hint)
     return rows
 
 

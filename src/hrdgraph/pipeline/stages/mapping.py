@@ -322,7 +322,7 @@ def _quoting(rule: QuadRule) -> dict[str, HrdgraphError]:
     if TermType.TRIPLE not in (rule.subject.type, rule.object.type):
         return {}
     hint = "state-node-rdf-subject-rdf"
-    error = MappingError("triple-term-in-build", origin=rule.origin, hint=hint)
+    error = MappingError("triple-term-unsupported", origin=rule.origin, hint=hint)
     return {str(error): error}
 
 

@@ -180,7 +180,7 @@ _DECLARED: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
 @contextmanager
 def _duckdb(path: Path, _database: Database, query: str, table: str) -> Iterator[Cursor]:
     """Query DuckDB; its reading of files and loading of code from a query are switched off."""
-    duckdb = import_extra("duckdb", "duckdb", Message("reading-duckdb"), str(path))
+    duckdb = import_extra("duckdb", "duckdb", "DuckDB", str(path))
     config = {
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
@@ -219,8 +219,8 @@ def _postgresql(path: Path, database: Database, query: str, table: str) -> Itera
 @contextmanager
 def _mysql(path: Path, database: Database, query: str, table: str) -> Iterator[Cursor]:
     """Query MySQL, which has BOOLEAN as TINYINT(1), and times as spans."""
-    pymysql = import_extra("pymysql", "mysql", Message("reading-mysql"), str(path))
-    cursors = import_extra("pymysql.cursors", "mysql", Message("reading-mysql"), str(path))
+    pymysql = import_extra("pymysql", "mysql", "MySQL", str(path))
+    cursors = import_extra("pymysql.cursors", "mysql", "MySQL", str(path))
     options = {"charset": "utf8mb4", "connect_timeout": _SECONDS, "cursorclass": cursors.SSCursor}
     line = pymysql.connect(**_mysql_address(database), **options)
     with closing(line) as connection, connection.cursor() as cursor:
@@ -281,16 +281,14 @@ CONNECT: Final[dict[str, Connect]] = {
 
 ERRORS: Final[dict[str, Callable[[Path], tuple[type[BaseException], ...]]]] = {
     "sqlite": lambda _: (sqlite3.Error, sqlite3.Warning, UnicodeError),
-    "duckdb": lambda path: (
-        import_extra("duckdb", "duckdb", Message("reading-duckdb"), str(path)).Error,
-    ),
+    "duckdb": lambda path: (import_extra("duckdb", "duckdb", "DuckDB", str(path)).Error,),
     "postgresql": lambda path: (
-        import_extra("pg8000", "postgresql", Message("reading-postgresql"), str(path)).Error,
+        import_extra("pg8000", "postgresql", "PostgreSQL", str(path)).Error,
         OSError,
         UnicodeError,
     ),
     "mysql": lambda path: (
-        import_extra("pymysql", "mysql", Message("reading-mysql"), str(path)).Error,
+        import_extra("pymysql", "mysql", "MySQL", str(path)).Error,
         OSError,
     ),
 }
@@ -352,8 +350,8 @@ def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
     database = dialect.database or Database(_kind_of_file(path))
     text = dialect.iterator.strip()
     if text in ("", "$"):
-        hint = "name-table-or-give-query"
-        raise SourceError("database-table-unset", origin=Origin(str(path)), hint=hint)
+        hint = "give-table-or-query"
+        raise SourceError("table-or-query", origin=Origin(str(path)), hint=hint)
     try:
         with CONNECT[database.kind](
             path, database, text if not table else "", text if table else ""

@@ -202,8 +202,8 @@ def run(
     Rows come through a cursor of the server, so that a large answer is never in memory as a whole.
     The extended protocol takes one statement at a time, so that no second one can end the
     transaction."""
-    library = import_extra("pg8000", "postgresql", Message("reading-postgresql"), str(path))
-    import_extra("pg8000.native", "postgresql", Message("reading-postgresql"), str(path))
+    library = import_extra("pg8000", "postgresql", "PostgreSQL", str(path))
+    import_extra("pg8000.native", "postgresql", "PostgreSQL", str(path))
     address = address_of(database, library.InterfaceError)
     with _plain_errors(library), _shutting(_channel(library, address)) as channel:
         connection = _connect(library, address, channel)

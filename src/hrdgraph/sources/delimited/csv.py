@@ -168,7 +168,9 @@ def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
     hint = Message("close-quotes")
     if "expected after" in str(error):
         hint = Message("close-quotes-or-delimiter", otherwise=hint)
-    return SourceError("csv-malformed", reason=error, origin=Origin(str(path), row), hint=hint)
+    return SourceError(
+        "not-valid", format="CSV", reason=error, origin=Origin(str(path), row), hint=hint
+    )
 
 
 def _check_header(header: list[str], path: Path) -> list[str]:
@@ -348,5 +350,6 @@ def _headings(lines: Iterator[str], taken: list[str], path: Path, dialect: Diale
             next(csv.reader(passing(), delimiter=dialect.delimiter, quotechar=dialect.quote), [])
         )
     except csv.Error as error:
-        raise SourceError("csv-malformed", reason=error, origin=Origin(str(path), 1)) from error
+        fact = Message("not-valid", format="CSV", reason=error)
+        raise SourceError(fact, hint="close-every-quote", origin=Origin(str(path), 1)) from error
     return dialect.delimiter.join(f"_col.{number}" for number in range(1, width + 1)) + "\n"

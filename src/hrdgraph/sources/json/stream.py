@@ -167,7 +167,7 @@ def _by_library(path: str) -> Select:
         query = library.compile(_add_root(path))
     except (library.JSONPathError, RecursionError) as error:
         reason = str(error).splitlines()[0].partition(", line ")[0]  # of which there is one
-        raise ValueError(Message("jsonpath-not-understood", path=path, reason=reason)) from error
+        raise ValueError(Message("path-not-understood", path=path, reason=reason)) from error
 
     def select(value: Any) -> list[Any]:
         try:
@@ -330,7 +330,11 @@ class JsonWindow:
         )
         hint = hint or (Message("file-cut-off") if cut else Message("look-just-before-place"))
         return SourceError(
-            "json-malformed", reason=fact, origin=Origin(str(self._path), line=line), hint=hint
+            "not-valid",
+            format="JSON",
+            reason=fact,
+            origin=Origin(str(self._path), line=line),
+            hint=hint,
         )
 
 

@@ -171,7 +171,7 @@ def find_unread_cells(data: bytes, sheet: str, size: tuple[int, int], path: Path
     try:
         return _read_archive(data, sheet, size) if data.startswith(b"PK") else {}
     except (*BROKEN, expat.ExpatError, KeyError) as error:
-        hint = "file-whole-save-again-spreadsheet"
+        hint = "save-again-xlsx-or-ods"
         raise SourceError(
             "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error

@@ -375,7 +375,7 @@ def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], l
         # what the library says of an ODS file that it cannot read to the end
         if "detect file format" in str(error) and is_ods(data):
             fact = "spreadsheet-broken"
-            hint = "open-file-spreadsheet-program-save"
+            hint = "save-again-xlsx-or-ods"
             raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
         hint = "save-again-xlsx-or-ods"
         raise SourceError(
@@ -432,7 +432,7 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
             "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint="check-whole"
         ) from error
     if size > max(FREE, RATIO * len(data)):
-        fact = Message("workbook-unpacks-too-large", size=size >> 20)
+        fact = Message("unpacks-too-large", limit=size >> 20)
         raise SourceError(fact, origin=Origin(str(path)), hint="save-sheet-csv-if-you")
 
 

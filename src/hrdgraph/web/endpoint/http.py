@@ -129,12 +129,12 @@ def text_of(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Problem(400, "body-not-utf8", position=error.start) from error
+        raise Problem(400, "file-not-utf8-at", position=error.start) from error
 
 
 async def body_of(request: Request, limit: int, seconds: float) -> bytes:
     """Read the whole body, of at most `limit` bytes and within `seconds`."""
-    too_long = Problem(413, "body-too-long", headers=_CLOSING, limit=limit)
+    too_long = Problem(413, "body-too-long", hint="ask-smaller", headers=_CLOSING, limit=limit)
     if int(request.headers.get("content-length", "0")) > limit:
         raise too_long
     data = bytearray()

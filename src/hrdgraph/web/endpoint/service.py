@@ -256,7 +256,7 @@ class Service:
             used = self.budget.used(client)
             worker = await pool.acquire(client, self.limits.patience, used, cost)
         except Full:
-            work.spool.end(Problem(503, "endpoint-busy", wait=1))
+            work.spool.end(Problem(503, "endpoint-busy", hint="try-again", wait=1))
             return
         if cost is Cost.DEAR:
             worker.slow_down()
@@ -268,10 +268,14 @@ class Service:
         except (TimeoutError, WorkerCrash) as error:
             late = isinstance(error, TimeoutError) or error.bound == TIME
             seconds = f"{self.limits.timeout:g}"
-            timed_out = Problem(504, "answer-timed-out", seconds=seconds)
-            work.spool.end(timed_out if late else Problem(503, "answer-crashed"))
+            timed_out = Problem(504, "answer-timed-out", hint="narrow-query", seconds=seconds)
+            work.spool.end(
+                timed_out if late else Problem(503, "answer-crashed", hint="narrow-query")
+            )
         except TooLarge:
-            work.spool.end(Problem(503, "answer-too-large", limit=work.spool.limit))
+            work.spool.end(
+                Problem(503, "answer-too-large", hint="narrow-query", limit=work.spool.limit)
+            )
         except DiskFull:
             work.spool.end(Problem(503, "answers-not-taken", wait=10))
         except OSError as error:
@@ -313,7 +317,7 @@ class Service:
 
 def _unreadable_store() -> Problem:
     """Say that the engine could not read its store."""
-    return Problem(503, "store-unavailable", wait=2)
+    return Problem(503, "store-unavailable", hint="try-again", wait=2)
 
 
 def _is_costly(error: BaseException | None) -> bool:
@@ -348,8 +352,8 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     if kind == "unfilled":
         return Problem(503, _UNFILLED, wait=30)
     if kind == "rows":
-        return Problem(503, "answer-rows-too-many", limit=int(job["rows"]))
+        return Problem(503, "answer-rows-too-many", hint="narrow-query", limit=int(job["rows"]))
     if kind == "memory":
-        return Problem(503, "answer-crashed")
+        return Problem(503, "answer-crashed", hint="narrow-query")
     _LOG.error("a worker cannot read the store: %s", message)
     return _unreadable_store()

@@ -392,7 +392,7 @@ class FilterValues:
 def unknown_value(name: str, text: str, known: Sequence[str]) -> Problem:
     """There is no such value of a filter; the nearest, and some that there are."""
     near = nearest(text[:40], known) or ""
-    hint = "did-you-mean-among" if near else "" if known else "api-thing-forms"
+    hint = "did-you-mean-among" if near else "there-is" if known else "api-thing-forms"
     return Problem(
         400, "api-value-unknown", hint=hint, parameter=name, value=text[:40],
         nearest=near, known=tuple(known[:_SHOWN]),
@@ -486,8 +486,7 @@ def position_of(cursor: str) -> tuple[str, str]:
 
 def _facet(name: str, of: ApiList) -> str:
     if name and name not in of.filters:
-        code = "api-facet-unknown" if of.filters else "api-facets-none"
-        raise Problem(400, code, value=name[:40], known=tuple(of.filters))
+        raise Problem(400, "api-facet-unknown", value=name[:40], known=tuple(of.filters))
     return name
 
 
@@ -504,7 +503,7 @@ def unknown_parameter(name: str, known: Sequence[str]) -> Problem:
     """There is no parameter of this name; the nearest, and those that there are."""
     near = nearest(name[:40], known) or ""
     return Problem(
-        400, "api-parameter-unknown", hint="did-you-mean-among" if near else "",
+        400, "api-parameter-unknown", hint="did-you-mean-among" if near else "there-is",
         parameter=name[:40], nearest=near, known=tuple(known),
     )  # fmt: skip
 

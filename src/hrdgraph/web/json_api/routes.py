@@ -223,13 +223,16 @@ class JsonApi:
 
     def _no_list(self, name: str) -> Problem:
         near = nearest(name[:40], self._lists.names) or ""
-        hint = "did-you-mean-among" if near else ""
+        hint = "did-you-mean-among" if near else "there-is"
         return Problem(404, "api-list-unknown", hint=hint, nearest=near, known=self._lists.names)
 
     def _records(self, request: Request) -> Records:
         tag = request.query_params.get("lang") or self._site.languages[0]
         if tag not in self._labels:
-            raise Problem(400, "api-language-unknown", language=tag[:20], known=tuple(self._labels))
+            known = tuple(self._labels)
+            raise Problem(
+                400, "api-language-unknown", hint="there-is", language=tag[:20], known=known
+            )
         return Records(self._site, self._labels[tag], self._top(request))
 
     def _top(self, request: Request) -> str:

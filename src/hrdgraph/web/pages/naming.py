@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup, escape
 
-from hrdgraph.catalogue import KNOWN, Vocabulary, sentence
+from hrdgraph.catalogue import KNOWN, Vocabulary
 from hrdgraph.catalogue.words import listed
 from hrdgraph.errors import OutputError
 from hrdgraph.rdf import IRI
@@ -131,7 +131,7 @@ class PageLanguage:
     def _text(self, key: str, values: Mapping[str, object]) -> str:
         said = values.get("n", 0)
         count = said if isinstance(said, int) else 0
-        found = sentence(self._texts.code(key), count, self.language)
+        found = self._texts.text(key, count if "n" in values else None)
         if found is None:
             found = self._own(key)
         if found is None:
@@ -186,7 +186,7 @@ class PageLanguage:
     @property
     def own_name(self) -> str:
         """Return the name of the language in its own words."""
-        return self("language")
+        return self("own_name")
 
 
 @cache

@@ -179,7 +179,8 @@ def citations(desk: Desk, view: View) -> Mapping[str, str]:
     }  # fmt: skip
     fields = {"title": title, "note": f"{whole}, version {build}", "url": view.iri}
     lines = ",\n".join(f"  {name} = {{{_tex(text)}}}" for name, text in fields.items())
-    forms = {"APA": f"{title}. (n.d.). In {whole} (Version {build}) [Data set]. {view.iri}"}
+    names = {"title": title, "whole": whole, "build": build, "address": view.iri}
+    forms = {"APA": desk.words("cite_apa", **names)}
     if desk.links.is_static:
         return forms
     return forms | {

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from hrdgraph.catalogue import write_like
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.exports.folding import fold
 from hrdgraph.identity.matching import Comparison, compare
@@ -66,7 +67,7 @@ def read_batch(text: str) -> dict[str, ReconciliationQuery]:
     document = _parse(text, "queries")
     if len(document) > BATCH:
         raise QueryError("queries-too-many", count=len(document), known=BATCH)
-    batch = {key: _query(key, item) for key, item in document.items()}
+    batch = {key: _query(item) for key, item in document.items()}
     if (words := sum(len(query.text.split()) for query in batch.values())) > BATCH_WORDS:
         raise QueryError("queries-too-wordy", count=words, limit=BATCH_WORDS)
     return batch
@@ -83,19 +84,21 @@ def read_extension(text: str) -> tuple[list[str], list[tuple[str, int]]]:
         or len(ids) > 1000
         or len(properties) > 50
     ):
-        raise QueryError("extension-malformed")
-    return [_text_of(item, "ids") for item in ids], [_read_wanted(item) for item in properties]
+        raise QueryError(
+            "not-as-expected", hint=write_like('{"ids": […], "properties": [{"id": …}]}')
+        )
+    return [_text_of(item) for item in ids], [_read_wanted(item) for item in properties]
 
 
 def _read_wanted(item: Any) -> tuple[str, int]:
     if not isinstance(item, Mapping):
-        raise QueryError("property-not-object")
+        raise QueryError("not-as-expected", hint=write_like('{"id": …}'))
     settings = item.get("settings")
     limit = settings.get("limit", 0) if isinstance(settings, Mapping) else 0
     try:
-        return _text_of(item.get("id"), "properties"), max(int(limit or 0), 0)
+        return _text_of(item.get("id")), max(int(limit or 0), 0)
     except (TypeError, ValueError, OverflowError):
-        raise QueryError("property-limit-malformed") from None
+        raise QueryError("not-as-expected", hint=write_like('{"limit": 10}')) from None
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:
@@ -106,25 +109,25 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise QueryError("value-not-json", name=name, origin=Origin(line=line)) from None
     if not isinstance(value, dict):
-        raise QueryError("value-not-object", name=name)
+        raise QueryError("not-as-expected", hint=write_like('{"q0": {"query": "…"}}'))
     return value
 
 
-def _query(key: str, item: Any) -> ReconciliationQuery:
+def _query(item: Any) -> ReconciliationQuery:
     if not isinstance(item, Mapping):
-        raise QueryError("reconciliation-query-not-object", key=key)
+        raise QueryError("not-as-expected", hint=write_like('{"query": "…"}'))
     kinds = item.get("type") or []
     if not isinstance(kinds, str | list):
-        raise QueryError("reconciliation-type-malformed", key=key)
+        raise QueryError("not-as-expected", hint=write_like('"type": "person"'))
     conditions = item.get("properties", [])
     if not isinstance(conditions, list) or len(conditions) > 20:
-        raise QueryError("reconciliation-properties-malformed", key=key)
-    text = _text_of(item.get("query", ""), key)
+        raise QueryError("not-as-expected", hint=write_like('"properties": [{"pid": …, "v": …}]'))
+    text = _text_of(item.get("query", ""))
     if not text.strip() and not conditions:
-        raise QueryError("reconciliation-query-empty", key=key)
-    found = tuple(_condition(key, condition) for condition in conditions)
+        raise QueryError("not-as-expected", hint=write_like('{"query": "…"}'))
+    found = tuple(_condition(condition) for condition in conditions)
     return ReconciliationQuery(
-        text, tuple(_text_of(kind, key) for kind in ([kinds] if isinstance(kinds, str) else kinds)),
+        text, tuple(_text_of(kind) for kind in ([kinds] if isinstance(kinds, str) else kinds)),
         _limit_of(item), found,
     )  # fmt: skip
 
@@ -139,20 +142,18 @@ def _limit_of(item: Mapping[str, Any]) -> int:
     )
 
 
-def _condition(key: str, item: Any) -> Condition:
+def _condition(item: Any) -> Condition:
     if not isinstance(item, Mapping) or "pid" not in item or "v" not in item:
-        raise QueryError("reconciliation-property-incomplete", key=key)
-    texts, ids = _values_of(item["v"], key)
-    return Condition(_text_of(item["pid"], key), texts, ids)
+        raise QueryError("not-as-expected", hint=write_like('{"pid": "hrd:country", "v": "…"}'))
+    texts, ids = _values_of(item["v"])
+    return Condition(_text_of(item["pid"]), texts, ids)
 
 
-def _values_of(said: Any, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _values_of(said: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the texts and the ids of a value, or of a list of values."""
     values = (said if isinstance(said, list) else [said])[:_VALUES]
     ids = (
-        _text_of(value["id"], key)
-        for value in values
-        if isinstance(value, Mapping) and "id" in value
+        _text_of(value["id"]) for value in values if isinstance(value, Mapping) and "id" in value
     )
     return tuple(_scalars(values)), tuple(ids)
 
@@ -165,10 +166,10 @@ def _scalars(values: list[Any]) -> Iterator[str]:
             yield str(value)[:LONGEST]
 
 
-def _text_of(value: Any, where: str) -> str:
+def _text_of(value: Any) -> str:
     """Return a text, cut where it is long. QueryError where it is none."""
     if not isinstance(value, str):
-        raise QueryError("text-expected", where=where)
+        raise QueryError("not-as-expected", hint=write_like('"…"'))
     return value[:LONGEST]
 
 

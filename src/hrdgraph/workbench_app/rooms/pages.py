@@ -260,7 +260,7 @@ def _decide(here: PageVisit, form: FormData) -> Response:
     key, what = text_of(form, "key"), text_of(form, "what")
     item = next((one for one in review.candidates if one.key == key), None)
     if item is None or what not in ("accept", "refuse", "unsure", "bulk"):
-        raise HrdgraphError("workbench-request-malformed")
+        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     if review.verdicts().get(item.key) in (ACCEPTED, MENDED):
         return to(here.address)  # decided meanwhile, in another window
     sentence = sentence_of(item, here.visit.language)
@@ -306,7 +306,7 @@ def _add(here: PageVisit, form: FormData) -> Response:
     place = here.sitting.stretch(text_of(form, "words"), number_of(text_of(form, "start")))
     kind = review.kinds.get(text_of(form, "kind"))
     if kind is None:
-        raise HrdgraphError("workbench-request-malformed")
+        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     cells = _cells(form, {})
     row = here.sitting.make_row(kind, place, cells)
     problems = problems_of(kind, cells, here.project, review.spoken, language)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from hrdgraph.catalogue import render
+from hrdgraph.catalogue import Vocabulary, render
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.withdrawal import project_for_list
 from hrdgraph.privacy.readable_build import ReadableBuild
@@ -29,9 +29,11 @@ async def _render(visit: Visit, **more: Any) -> Response:
     reason = _reason(project, visit.language) if has_build else ""
     build = visit.workplace.builds.state
     values = {"done": None, "checked": None, "change": None, "errors": [], **more}
+    reasons = Vocabulary("reason", visit.language)
+    withheld = build.result.get("withheld_for", {}).items()
     return visit.page(
         "publish.html", has_build=has_build, reason=reason,
-        withheld=build.result.get("withheld_for", {}), releases=_releases(project),
+        withheld={reasons(name): count for name, count in withheld}, releases=_releases(project),
         site_folder=str(project.root / "site"), codes=CODES,
         standing=await in_thread(_standing, project), **values,
     )  # fmt: skip
@@ -90,7 +92,7 @@ async def act(visit: Visit) -> Response:
     more = {name: text_of(form, name) for name in ("reason", "code", "who")}
     given |= texts | more | {"undo": bool(form.get("undo"))}
     if what not in ("change", "release", "site", "withdraw", "check"):
-        raise HrdgraphError("workbench-request-malformed")
+        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     if what in ("withdraw", "check"):
         await in_thread(visit.workplace.forget)
     result = await in_thread(_task, visit, what, given)

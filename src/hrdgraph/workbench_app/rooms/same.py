@@ -76,7 +76,7 @@ async def decide(visit: Visit) -> Response:
         return to("/same")
     pair = session.find(text_of(form, "left"), text_of(form, "right"))
     if pair is None:
-        raise HrdgraphError("workbench-request-malformed")
+        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     if what == "skip":
         session.skip(pair)
         return to("/same")
@@ -92,7 +92,7 @@ async def _judge(
     session: Session, pair: ReviewPair, others: list[ReviewPair], verdict: str, why: str, who: str,
 ) -> Response:  # fmt: skip
     if verdict not in _VERDICTS:
-        raise HrdgraphError("workbench-request-malformed")
+        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     if not who or not why:
         raise HrdgraphError("workbench-judgement-incomplete")
     await in_thread(session.judge, pair, Verdict(verdict), why, who, others)

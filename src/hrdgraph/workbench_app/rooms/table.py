@@ -198,7 +198,7 @@ async def check(visit: Visit) -> Response:
     table = await _get_table(visit, query)
     column, text = _number(query.get("column", "")), query.get("text", "")
     if not 0 <= column < len(table.rows.headings):
-        raise HrdgraphError("workbench-request-malformed")
+        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     finding = table.finding(column, text, visit.language)
     help_ = table.columns[column]
     reading = ""
@@ -239,7 +239,7 @@ async def evidence(visit: Visit) -> Response:
     table = await _get_table(visit, query)
     number = _number(query.get("id", "").removeprefix("-"))
     if number < 0:
-        raise HrdgraphError("workbench-request-malformed")
+        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     row = table.rows.row(-number if query["id"].startswith("-") else number)
     result = await in_thread(
         row_evidence, visit.workplace.project, table.rows.source, table.cells_by_column(row)
@@ -279,7 +279,7 @@ def _change(table: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | N
     row, column = given.get("row", 0), given.get("column", -1)
     cells = given.get("cells", [])
     if not (isinstance(row, int) and isinstance(column, int) and isinstance(cells, list)):
-        raise HrdgraphError("workbench-request-malformed")
+        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     if what == "set":
         return rows.set(row, column, str(given.get("old", "")), str(given.get("new", "")))
     if what == "replace":
@@ -292,7 +292,7 @@ def _change(table: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | N
         rows.delete(row, [str(cell) for cell in cells])
         return None
     if what not in ("undo", "redo"):
-        raise HrdgraphError("workbench-request-malformed")
+        raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     undone = rows.undo() if what == "undo" else rows.redo()
     return rows.row(undone.row) if undone and undone.kind != "delete" else None
 

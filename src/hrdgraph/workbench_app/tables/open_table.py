@@ -158,7 +158,7 @@ class CellConflict(HrdgraphError):
     what it holds, None where it is gone."""
 
     def __init__(self, now: str | None) -> None:
-        super().__init__("workbench-conflict" if now is not None else "workbench-row-gone")
+        super().__init__("workbench-table-conflict" if now is not None else "workbench-row-gone")
         self.now = now
 
 
@@ -289,7 +289,7 @@ class OpenTable:
         """Change all cells of a column that hold a text, as one change to undo; their number."""
         with self._changing, self.lock:
             if not 0 <= column < len(self.headings) or not old or old == new:
-                raise HrdgraphError("workbench-request-malformed")
+                raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
             group = time.time_ns()
             found = self.alike(column, old)
             self._do(*(TableChange(SET, row.id, column, old, new, group=group) for row in found))
@@ -360,7 +360,7 @@ class OpenTable:
         if change.kind != SET:
             return
         if not 0 <= change.column < len(self.headings):
-            raise HrdgraphError("workbench-request-malformed")
+            raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
         if row.cells[change.column] != change.old:
             raise CellConflict(row.cells[change.column])
         if (row.number, change.column) in self.find_locked:

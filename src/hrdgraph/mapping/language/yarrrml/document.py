@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, add_this, lacks, write_like
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.functions.grel import IDLAB
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap, Ref, parse, read_names
@@ -75,20 +75,18 @@ def say_target(triples: TripleCollector, node: Node) -> BlankNode:
         _short(node) if isinstance(node, YamlList | YamlText) else _full(node)
     )
     if kind is not None and kind not in _TYPES:
-        hint = Message("one-of-no-network", known=", ".join(_TYPES))
-        raise wrong(node, Message("target-type-unknown", type=kind), hint)
+        hint = Message("there-is", known=", ".join(_TYPES))
+        raise wrong(node, Message("not-known-here", name=kind), hint)
     holder, file = triples.new(node), triples.new(access)
     triples.add(holder, RDF.type, RML.LogicalTarget)
     triples.add(holder, RML.target, file)
     triples.add(file, RDF.type, RML.FilePath)
     triples.add(file, RML.root, RML.CurrentWorkingDirectory)
     triples.add(file, RML.path, access.value)
-    name = _one_of(serialization, _SERIALIZATIONS, "serialization") if serialization else "N-Quads"
+    name = _one_of(serialization, _SERIALIZATIONS) if serialization else "N-Quads"
     triples.add(holder, RML.serialization, FORMATS[name])
     if compression is not None:
-        triples.add(
-            holder, RML.compression, RML[_one_of(compression, _COMPRESSIONS, "compression")]
-        )
+        triples.add(holder, RML.compression, RML[_one_of(compression, _COMPRESSIONS)])
     return holder
 
 
@@ -96,11 +94,9 @@ _Said = tuple[YamlText, str | None, YamlText | None, YamlText | None]
 
 
 def _short(node: YamlList | YamlText) -> _Said:
-    parts = [text_of(item, Message("a-part-of-target")) for item in each(node)]
+    parts = [text_of(item, "target") for item in each(node)]
     if len(parts) not in (1, 2, 3):
-        raise wrong(
-            node, "target-brackets-file-serialization-compression", "write-like-people-nq-void"
-        )
+        raise wrong(node, "not-as-expected", write_like("[people.nq~void, nquads]"))
     access, mark, kind = parts[0].value.rpartition("~")
     first = YamlText(access if mark else kind, origin=parts[0].origin)
     return (
@@ -110,7 +106,7 @@ def _short(node: YamlList | YamlText) -> _Said:
 
 
 def _full(node: Node) -> _Said:
-    fields = YamlFields(node, Message("a-target"), _TARGET)
+    fields = YamlFields(node, "target", _TARGET)
     kind = fields.text("type")
     access = text_of(fields.need("access"), "'access'")
     return (
@@ -119,12 +115,12 @@ def _full(node: Node) -> _Said:
     )  # fmt: skip
 
 
-def _one_of(node: YamlText, known: Mapping[str, str], what: str | Message) -> str:
+def _one_of(node: YamlText, known: Mapping[str, str]) -> str:
     if node.value not in known:
         raise wrong(
             node,
-            Message("target-setting-unknown", what=what, name=node.value),
-            meant(node.value, known, Message("one-of", known=", ".join(known))),
+            Message("not-known-here", name=node.value),
+            meant(node.value, known, Message("there-is", known=", ".join(known))),
         )
     return known[node.value]
 
@@ -147,9 +143,9 @@ def say_joins(
 ) -> list[BlankNode]:
     """Say a referencing object map for each triples map that an object refers to; `maps` are
     those of each mapping."""
-    fields = YamlFields(node, Message("an-object-with-mapping"), _JOIN)
+    fields = YamlFields(node, "object with mapping", _JOIN)
     calls = [
-        read_call(YamlFields(item, Message("a-condition"), FUNCTION_KEYS), triples.names)
+        read_call(YamlFields(item, "condition", FUNCTION_KEYS), triples.names)
         for item in each(fields.get("conditions"))
     ]
     nodes: list[BlankNode] = []
@@ -158,7 +154,7 @@ def say_joins(
         if name.value not in maps:
             raise wrong(
                 name,
-                Message("mapping-unknown", name=name.value),
+                Message("not-known-here", name=name.value),
                 meant(name.value, maps, Message("there-is", known=", ".join(maps))),
             )
         nodes += [_say_join(triples, node, parent, calls) for parent in maps[name.value]]
@@ -184,14 +180,14 @@ def _sides(triples: TripleCollector, call: FunctionCall) -> tuple[CallArgument, 
     if function_iri(triples.names, call) != IDLAB.equal:
         raise wrong(
             call.node,
-            Message("join-function-unknown", function=call.function),
-            "records-joined-function-equal-only",
+            Message("not-known-here", name=call.function),
+            Message("there-is", known="equal"),
         )
     if len(call.arguments) != 2:
         raise wrong(
             call.node,
             Message("join-parameters-wrong", count=len(call.arguments)),
-            "write-str1-column-s-str2",
+            write_like("[str1, $(column here), s], [str2, $(column there), o]"),
         )
     sides = [
         argument.side or usual for argument, usual in zip(call.arguments, _usual(call), strict=True)
@@ -259,8 +255,7 @@ class RuleWriter:
         self._targets = targets
         self._maps = maps
         self._graphs = tuple(
-            read_term(item, triples.names, Message("a-graph"))
-            for item in each(fields.get("graphs"))
+            read_term(item, triples.names, "graph") for item in each(fields.get("graphs"))
         )
         self._conditions = each(fields.get("conditions"))
         self._pairs = tuple(
@@ -270,7 +265,7 @@ class RuleWriter:
 
     def _check_used(self, fields: YamlFields) -> None:
         if fields.has("predicateobjects") and not self._pairs:
-            raise wrong(fields.node, "po-empty", "add-line")
+            raise wrong(fields.node, lacks("mapping", "po"), write_like("- [foaf:name, $(name)]"))
 
     def say(self, iri: IRI, source: BlankNode, subject: TermDescription) -> None:
         """Say the triples map `iri` over a source, with a subject."""
@@ -301,28 +296,24 @@ class RuleWriter:
     def _target(self, node: Node) -> BlankNode:
         if not isinstance(node, YamlText) or is_short_target(node):
             return say_target(self._triples, node)
-        name = text_of(node, Message("a-target")).value
+        name = text_of(node, "target").value
         if name not in self._targets:
             hint = meant(name, self._targets, "name-below-targets-or-write")
-            raise wrong(node, Message("target-unknown", name=name), hint)
+            raise wrong(node, Message("not-known-here", name=name), hint)
         return self._targets[name]
 
     def _read_pair(self, node: Node) -> PredicateObjects:
         if isinstance(node, YamlList):
             return self._read_short(node)
-        fields = YamlFields(node, Message("a-predicate-and-object"), _PAIR)
+        fields = YamlFields(node, "po", _PAIR)
         names = self._triples.names
         predicates = tuple(
-            read_term(item, names, Message("a-predicate"))
-            for item in each(fields.need("predicates"))
+            read_term(item, names, "predicate") for item in each(fields.need("predicates"))
         )
         inverse = tuple(
-            read_term(item, names, Message("a-predicate"))
-            for item in each(fields.get("inversepredicates"))
+            read_term(item, names, "predicate") for item in each(fields.get("inversepredicates"))
         )
-        graphs = tuple(
-            read_term(item, names, Message("a-graph")) for item in each(fields.get("graphs"))
-        )
+        graphs = tuple(read_term(item, names, "graph") for item in each(fields.get("graphs")))
         joins, objects = self._read_objects(
             fields.need("objects"), predicates, _qualifiers(fields), fields.text("type")
         )
@@ -340,13 +331,12 @@ class RuleWriter:
 
     def _read_short(self, node: YamlList) -> PredicateObjects:
         if len(node.items) not in (2, 3):
-            hint = "write-foaf-name-name-text"
-            raise wrong(node, Message("predicate-object-of-parts", count=len(node.items)), hint)
+            hint = write_like("- [foaf:name, $(name)]")
+            raise wrong(node, Message("not-as-expected"), hint)
         predicates = tuple(
-            read_term(item, self._triples.names, Message("a-predicate"))
-            for item in each(node.items[0])
+            read_term(item, self._triples.names, "predicate") for item in each(node.items[0])
         )
-        third = [text_of(item, Message("a-datatype-or-language")) for item in node.items[2:]]
+        third = [text_of(item, "datatype") for item in node.items[2:]]
         joins, objects = self._read_objects(node.items[1], predicates, third)
         return self._check_pair(PredicateObjects(node, predicates, (), objects, joins, (), ()))
 
@@ -354,12 +344,14 @@ class RuleWriter:
         if not pair.predicates or not (pair.objects or pair.joins):
             missing = "object" if pair.predicates else "predicate"
             raise wrong(
-                pair.node, Message("pair-incomplete", missing=missing), "write-like-foaf-name-name"
+                pair.node,
+                Message("lacks", term="po", missing=missing),
+                write_like("- [foaf:name, $(name)]"),
             )
         if pair.inverse and pair.joins:
             raise wrong(
                 pair.node,
-                "inverse-predicate-object-another-mapping",
+                Message("not-together", names="inversepredicates, mapping"),
                 "write-other-mapping-join-reversed",
             )
         return pair
@@ -372,7 +364,11 @@ class RuleWriter:
         joins = tuple(item for item in items if is_join(item))
         stated = [*qualifiers, *([kind] if kind else [])]
         if joins and stated:
-            raise wrong(stated[0], "datatype-language-or-type-object", "drop-it")
+            raise wrong(
+                stated[0],
+                Message("not-together", names="mapping, datatype, language, type"),
+                "leave-out",
+            )
         return joins, tuple(
             self._read_object(item, predicates, qualifiers, kind)
             for item in items
@@ -432,8 +428,12 @@ class RuleWriter:
             hint = "both-ends-must-iris"
             raise wrong(pair.node, "inverse-predicate-object-can-no", hint)
         if value.conditions and self._conditions:
-            hint = "keep-function-can-take-result"
-            raise wrong(value.conditions[0], "conditions-mapping-object-inverse-predicate", hint)
+            hint = "keep-one"
+            raise wrong(
+                value.conditions[0],
+                Message("not-together", names="condition, inversepredicates"),
+                hint,
+            )
         self._triples.places[iri] = pair.node.origin
         self._triples.add(iri, RML.logicalSource, source)
         start = self._say_subject(value)
@@ -470,7 +470,7 @@ def _pairs(node: Node | None) -> tuple[Node, ...]:
     for item in items:
         if not isinstance(item, YamlList | Keys):
             hint = "each-item-list"
-            raise wrong(item, Message("pair-expected", text=item.value), hint)
+            raise wrong(item, Message("value-not-as-expected", value=item.value), hint)
     return items
 
 
@@ -505,9 +505,9 @@ def check_authors(node: Node | None) -> None:
     """Refuse what is no author: a text, or keys with a name, an email and a website."""
     for item in each(node):
         if not isinstance(item, Keys):
-            text_of(item, Message("an-author"))
+            text_of(item, "author")
             continue
-        fields = YamlFields(item, Message("an-author"), _AUTHOR)
+        fields = YamlFields(item, "author", _AUTHOR)
         for key in _AUTHOR:
             fields.text(key)
 
@@ -533,7 +533,7 @@ def say_view(triples: TripleCollector, node: Node, find: Find) -> BlankNode:
     if "on" in own and rest.entries:
         raise wrong(
             rest.entries[0][0],
-            Message("view-key-misplaced", key=rest.entries[0][0].value),
+            Message("key-misplaced", key=rest.entries[0][0].value),
             "say-source",
         )
     holder = triples.new(node)
@@ -573,13 +573,15 @@ def _say_view_join(triples: TripleCollector, view: BlankNode, node: Node, find: 
     kind = fields.text("type")
     name = kind.value if kind is not None else "left"
     if name not in _JOIN_KINDS:
-        raise wrong(node, Message("join-type-unknown", name=name), "write-left-or-inner")
+        raise wrong(
+            node, Message("not-known-here", name=name), Message("there-is", known="left, inner")
+        )
     holder = triples.new(node)
     triples.add(view, _JOIN_KINDS[name], holder)
     triples.add(holder, RML.parentLogicalView, find(fields.need("to")))
     for pair in each(fields.need("on")):
         if not isinstance(pair, YamlList) or len(pair.items) != 2:
-            raise wrong(pair, "records-joined-value", "write-like-key-name")
+            raise wrong(pair, "records-joined-value", write_like("- [$(key), $(name)]"))
         condition = triples.new(pair)
         triples.add(holder, RML.joinCondition, condition)
         for item, short, full in zip(
@@ -626,7 +628,7 @@ def say_yarrrml(
     node: Node, prefixes: Mapping[str, str] | None = None
 ) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
     """Do the same for a parsed document."""
-    fields = YamlFields(node, Message("a-yarrrml-document"), _DOCUMENT)
+    fields = YamlFields(node, "YARRRML", _DOCUMENT)
     check_authors(fields.get("authors"))
     triples = TripleCollector(read_names(fields.get("prefixes"), fields.get("external"), prefixes))
     document = _Document(triples, _base(fields, triples.names))
@@ -670,11 +672,15 @@ class _Document:
         for key, value in entries_of(fields.get("targets"), "'targets'"):
             self._targets[key.value] = say_target(self._triples, value)
         written = [
-            (key, YamlFields(value, Message("a-mapping"), _MAPPING))
+            (key, YamlFields(value, "mapping", _MAPPING))
             for key, value in entries_of(fields.need("mappings"), "'mappings'")
         ]
         if not written:
-            raise wrong(fields.node, "mappings-empty", "write-below-mappings")
+            raise wrong(
+                fields.node,
+                lacks("YARRRML", "mappings"),
+                add_this("mappings: {person: {sources: …, s: …, po: …}}"),
+            )
         read = [
             (key, item, self._read_sources(item), self._read_subjects(item))
             for key, item in written
@@ -699,8 +705,8 @@ class _Document:
         if number > _MAX_MAPS:
             raise wrong(
                 key,
-                Message("combinations-too-many", number=number),
-                Message("write-more-mappings", limit=_MAX_MAPS),
+                Message("mapping-too-large"),
+                Message("at-most", limit=_MAX_MAPS),
             )
         first = self._base + quote(key.value, safe="")
         names = [IRI(first), *(IRI(f"{first}/{count}") for count in range(2, number + 1))]
@@ -713,7 +719,9 @@ class _Document:
             return [say_source(self._triples, node)]
         sources = [source for item in each(node) for source in self._some(item)]
         if not sources:
-            raise wrong(fields.node, "mapping-source-missing", "add-sources-people-csv-csv")
+            raise wrong(
+                fields.node, lacks("mapping", "sources"), add_this("sources: people.csv~csv")
+            )
         return sources
 
     def _some(self, node: Node) -> list[BlankNode]:
@@ -736,16 +744,16 @@ class _Document:
     def _source(self, node: Node) -> BlankNode:
         if not isinstance(node, YamlText) or is_short(node):
             return say_source(self._triples, node)
-        name = text_of(node, Message("a-source")).value
+        name = text_of(node, "source").value
         if name not in self._sources:
             known = (
                 Message("there-is", known=", ".join(self._sources))
                 if self._sources
-                else Message("write-file-source", name=name)
+                else write_like(f"{name}~csv")
             )
             raise wrong(
                 node,
-                Message("mapping-source-unknown", name=name),
+                Message("not-known-here", name=name),
                 meant(name, self._sources, known),
             )
         return self._sources[name]
@@ -754,7 +762,7 @@ class _Document:
         nodes = each(fields.get("subjects"))
         if not nodes:
             return [TermDescription(fields.node, None, RML.BlankNode)]
-        return [read_term(item, self._triples.names, Message("a-subject")) for item in nodes]
+        return [read_term(item, self._triples.names, "s") for item in nodes]
 
     def _say_mapping(
         self, fields: YamlFields, iris: list[IRI], sources: list[BlankNode],

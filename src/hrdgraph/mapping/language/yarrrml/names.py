@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping.language.yarrrml.yaml import (
     Keys,
@@ -120,9 +120,9 @@ class PrefixMap:
         try:
             to_ox(name)
         except HrdgraphError as error:
-            hint = "write-prefixed-name-foaf-name"
+            hint = write_like("foaf:name, https://example.org/x")
             if "{" in text:
-                hint = "write-column-in-parentheses"
+                hint = write_like("$(name)")
             raise wrong(node, Message("iri-not-whole", text=text), hint) from error
         return name
 
@@ -149,7 +149,7 @@ def _outer(key: YamlText, value: Node) -> str:
     if isinstance(value, Keys):
         raise wrong(
             value,
-            Message("external-reference-not-text", key=key.value),
+            Message("must-be-text", term=key.value),
             "give-each-reference-value",
         )
     return text_of(value, f"the external reference '{key.value}'").value
@@ -212,7 +212,7 @@ def _reference(text: str, start: int, node: Node) -> tuple[str, int]:
 def _resolve(raw: str, node: Node, external: Mapping[str, str]) -> Part:
     name = re.sub(r"\\([$()\\_])", r"\1", raw)
     if not name.strip():
-        raise wrong(node, "reference-without-name", "write-name-column-or-path")
+        raise wrong(node, "reference-without-name", "reference-without-name.hint")
     if raw.startswith("_") and name[1:] in external:
         return external[name[1:]]
     return Ref(name)

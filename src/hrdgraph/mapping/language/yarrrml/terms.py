@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, add_this, lacks, write_like
 from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL, IDLAB
 from hrdgraph.mapping.language.r2rml import of_function
@@ -66,21 +66,17 @@ def read_call(fields: YamlFields, names: PrefixMap) -> FunctionCall:
     if not name.value.rstrip().endswith(")"):
         return FunctionCall(name.value.strip(), arguments, name)
     if arguments:
-        raise wrong(name, "parameters-brackets-below-parameters", "keep-two")
+        raise wrong(name, Message("not-together", names="[ ], parameters"), "keep-one")
     return _OneLine(name, names).call()
 
 
 def _read_argument(node: Node, names: PrefixMap) -> CallArgument:
     if isinstance(node, YamlList):
         if len(node.items) not in (2, 3):
-            raise wrong(node, "argument-malformed", "write-like-grel-valueparam-name")
-        side = (
-            text_of(node.items[2], Message("side-of-parameter")) if len(node.items) == 3 else None
-        )
-        return _argument(
-            text_of(node.items[0], Message("name-of-parameter")), node.items[1], side, None, names
-        )
-    fields = YamlFields(node, Message("a-parameter"), _PARAMETER)
+            raise wrong(node, "not-as-expected", write_like("[grel:valueParam, $(name)]"))
+        side = text_of(node.items[2], "parameter") if len(node.items) == 3 else None
+        return _argument(text_of(node.items[0], "parameter"), node.items[1], side, None, names)
+    fields = YamlFields(node, "parameter", _PARAMETER)
     name = text_of(fields.need("parameter"), "'parameter'")
     return _argument(name, fields.need("value"), fields.text("from"), fields.text("type"), names)
 
@@ -89,14 +85,14 @@ def _argument(
     name: YamlText, value: Node, side: YamlText | None, kind: YamlText | None, names: PrefixMap
 ) -> CallArgument:
     if side is not None and side.value not in _SIDES:
-        fact = Message("join-side-unknown", side=side.value)
-        raise wrong(side, fact, "write-s-subjects-record-o")
+        fact = Message("not-known-here", name=side.value)
+        raise wrong(side, fact, "subjects-record-s-other-objects")
     if kind is not None and kind.value not in ("iri", "literal"):
-        fact = Message("parameter-type-malformed", type=kind.value)
-        raise wrong(kind, fact, "write-iri-or-literal")
+        fact = Message("not-known-here", name=kind.value)
+        raise wrong(kind, fact, Message("there-is", known="iri, literal"))
     where = _SIDES[side.value] if side is not None else ""
     if isinstance(value, Keys):
-        inner = read_call(YamlFields(value, Message("a-function"), FUNCTION_KEYS), names)
+        inner = read_call(YamlFields(value, "function", FUNCTION_KEYS), names)
         return CallArgument(name.value.strip(), inner, False, where, name)
     text = YamlText("", origin=value.origin)
     if not _is_empty(value):
@@ -104,7 +100,7 @@ def _argument(
     iri = text.value.endswith("~iri")
     parts = parse(text.value.removesuffix("~iri"), text, names.external)
     if kind is None and not iri:
-        _check_prefix(parts, names, text, "add-iri-behind-iri-or")
+        _check_prefix(parts, names, text, "add-iri-behind-iri-or-literal")
     is_iri = iri or (kind is not None and kind.value == "iri")
     return CallArgument(name.value.strip(), parts, is_iri, where, name)
 
@@ -118,7 +114,7 @@ def _check_prefix(parts: Parts, names: PrefixMap, node: Node, hint: str | Messag
         and names.looks_like_iri(first)
         and names.expand(first, node) != first
     ):
-        raise wrong(node, "value-unclear", hint)
+        raise wrong(node, "not-clear-whether-object-iri", hint)
 
 
 def _is_empty(value: Node) -> bool:
@@ -139,17 +135,19 @@ class _OneLine:
         """Parse the whole line as one call."""
         result = self._call(0)
         if self._text[self._at :].strip():
-            raise self._wrong(Message("text-after-bracket", text=self._text[self._at :].strip()))
+            raise self._wrong(
+                Message("value-not-as-expected", value=self._text[self._at :].strip())
+            )
         return result
 
     def _wrong(self, fact: str | Message) -> Exception:
-        return wrong(self._node, fact, "write-function-like-grel-touppercase")
+        return wrong(self._node, fact, write_like("grel:toUpperCase(valueParam = $(name))"))
 
     def _call(self, depth: int) -> FunctionCall:
-        name = self._name("of a function")
+        name = self._name()
         self._take("(")
         if depth > _MAX_DEPTH:
-            raise self._wrong("functions-nested-too-deep")
+            raise self._wrong("nested-too-deep")
         arguments: list[CallArgument] = []
         while not self._text.startswith(")", self._at):
             arguments.append(self._argument(depth))
@@ -159,7 +157,7 @@ class _OneLine:
         return FunctionCall(name, tuple(arguments), self._node)
 
     def _argument(self, depth: int) -> CallArgument:
-        name = self._name("of a parameter")
+        name = self._name()
         self._take("=")
         value, iri = self._value(depth)
         return CallArgument(name, value, iri, "", self._node)
@@ -176,7 +174,7 @@ class _OneLine:
         text = self._until_end()
         parts = parse(text.removesuffix("~iri"), self._node, self._names.external)
         if not text.endswith("~iri"):
-            _check_prefix(parts, self._names, self._node, "add-iri-behind-iri-or-put")
+            _check_prefix(parts, self._names, self._node, "add-iri-behind-iri-or-literal")
         return parts, text.endswith("~iri")
 
     def _until_end(self) -> str:
@@ -190,11 +188,11 @@ class _OneLine:
             self._at += 1
         return self._text[start : self._at].strip()
 
-    def _name(self, what: str | Message) -> str:
+    def _name(self) -> str:
         match = _NAME.match(self._text, self._at)
         if match is None:
             raise self._wrong(
-                Message("name-expected", what=what, text=self._text[self._at :].strip())
+                Message("value-not-as-expected", value=self._text[self._at :].strip())
             )
         self._at = match.end()
         return match[1]
@@ -262,7 +260,7 @@ _OBJECT: Final[Mapping[str, Sequence[str]]] = {
     **_TERM, "datatype": (), "language": (), "mapping": ("mappings", "m"), **CONDITIONS,
 }  # fmt: skip
 _SUFFIX: Final = re.compile(r"(.*)~(iri|literal|blank|blanknode)", re.S)
-_NO_LANGUAGE: Final = "drop-only-object-language"
+_NO_LANGUAGE: Final = "leave-out"
 _LANGUAGE: Final = re.compile(r"(.*)~([^~]+)~lang", re.S)
 
 
@@ -279,7 +277,7 @@ class TermDescription:
     targets: Node | None = None
 
 
-def read_term(node: Node, names: PrefixMap, what: str | Message) -> TermDescription:
+def read_term(node: Node, names: PrefixMap, what: str) -> TermDescription:
     """Read a subject, predicate or graph: a text, or keys with values."""
     if isinstance(node, YamlList):
         raise wrong(node, Message("text-or-keys-expected", what=what), "take-pair-brackets-away")
@@ -292,7 +290,7 @@ def read_term(node: Node, names: PrefixMap, what: str | Message) -> TermDescript
 
 def object_fields(node: Keys) -> YamlFields:
     """Return the keys of an object."""
-    return YamlFields(node, Message("an-object"), _OBJECT)
+    return YamlFields(node, "object", _OBJECT)
 
 
 def read_object(node: Node, names: PrefixMap) -> TermDescription:
@@ -301,10 +299,12 @@ def read_object(node: Node, names: PrefixMap) -> TermDescription:
         return _of_fields(object_fields(node), names)
     if isinstance(node, YamlList):
         return _of_pair(node, names)
-    text = text_of(node, Message("an-object"))
+    text = text_of(node, "object")
     if re.fullmatch(r"[\w-]+~lang", text.value):
         raise wrong(
-            text, Message("language-without-text", text=text.value), "put-two-into-brackets"
+            text,
+            Message("language-without-text", text=text.value),
+            write_like("[$(name), en~lang]"),
         )
     return _of_text(text, names)
 
@@ -313,15 +313,11 @@ def _of_pair(node: YamlList, names: PrefixMap) -> TermDescription:
     if len(node.items) not in (1, 2):
         raise wrong(
             node,
-            Message("object-of-parts", count=len(node.items)),
+            Message("not-as-expected"),
             "object-brackets-value-datatype-or",
         )
-    term = _of_text(text_of(node.items[0], Message("value-of-object")), names)
-    return (
-        qualify(term, text_of(node.items[1], Message("a-datatype-or-language")))
-        if len(node.items) == 2
-        else term
-    )
+    term = _of_text(text_of(node.items[0], "value"), names)
+    return qualify(term, text_of(node.items[1], "datatype")) if len(node.items) == 2 else term
 
 
 def qualify(term: TermDescription, qualifier: YamlText) -> TermDescription:
@@ -354,19 +350,19 @@ def _of_text(text: YamlText, names: PrefixMap) -> TermDescription:
 
 
 def _no_type(node: Node, name: str, otherwise: str | Message) -> Exception:
-    return wrong(node, Message("term-type-name-unknown", name=name), meant(name, _TYPES, otherwise))
+    return wrong(node, Message("not-known-here", name=name), meant(name, _TYPES, otherwise))
 
 
 def term_type(node: YamlText) -> IRI:
     """Return the term type that a text names."""
     if node.value not in _TYPES:
-        raise _no_type(node, node.value, Message("one-of", known=", ".join(_TYPES)))
+        raise _no_type(node, node.value, Message("there-is", known=", ".join(_TYPES)))
     return _TYPES[node.value]
 
 
 def _of_fields(fields: YamlFields, names: PrefixMap) -> TermDescription:
     kind = fields.text("type")
-    is_object = fields.what == Message("an-object")
+    is_object = fields.what == "object"
     return TermDescription(
         fields.node, _value(fields, names), term_type(kind) if kind is not None else None,
         fields.text("datatype") if is_object else None,
@@ -382,10 +378,10 @@ def _language(node: YamlText | None) -> YamlText | None:
 def _value(fields: YamlFields, names: PrefixMap) -> Parts | FunctionCall | None:
     if fields.has("function"):
         if fields.has("value"):
-            raise wrong(fields.node, Message("value-and-function", what=fields.what), "keep-one")
+            raise wrong(fields.node, Message("not-together", names="value, function"), "keep-one")
         return read_call(fields, names)
     if fields.has("parameters"):
-        raise wrong(fields.node, "parameters-without-function", "add-function")
+        raise wrong(fields.node, lacks("parameters", "function"), add_this("function: …"))
     kind = fields.get("type")
     if not fields.has("value") and isinstance(kind, YamlText) and kind.value.startswith("blank"):
         return None
@@ -399,20 +395,20 @@ def _value(fields: YamlFields, names: PrefixMap) -> Parts | FunctionCall | None:
     return parse(text.value, text, names.external)
 
 
-def _check_unmarked(text: YamlText, what: str | Message) -> None:
+def _check_unmarked(text: YamlText, what: str) -> None:
     """Refuse a mark of the short form behind a text of the key `value`, of which it would
     silently be a part."""
     spoken, typed = _LANGUAGE.fullmatch(text.value), _SUFFIX.fullmatch(text.value)
     if spoken:
         way = (
-            Message("write-language-beside", language=spoken[2])
-            if what == Message("an-object")
+            Message("write-beside", syntax=f"language: {spoken[2]}")
+            if what == "object"
             else _NO_LANGUAGE
         )
-        raise wrong(text, Message("language-mark-behind-value", mark=spoken[2]), way)
+        raise wrong(text, Message("mark-behind-value"), way)
     if typed:
         fact = Message("mark-behind-value", mark=typed[2])
-        raise wrong(text, fact, Message("write-type-beside", type=typed[2]))
+        raise wrong(text, fact, Message("write-beside", syntax=f"type: {typed[2]}"))
 
 
 def say_term(
@@ -457,9 +453,9 @@ def _say_qualifiers(
     if given is None:
         return
     if kind != RML.Literal:
-        raise wrong(given, "datatype-or-language-no-literal", "drop-or-drop-type")
+        raise wrong(given, "literal-parts-misplaced", "leave-out")
     if term.datatype and term.language:
-        raise wrong(given, "datatype-language", "keep-text-language-no-other")
+        raise wrong(given, Message("not-together", names="rml:language, rml:datatype"), "keep-one")
     parts = parse(given.value, given, triples.names.external)
     text = plain_text(parts)
     if text is None:
@@ -477,10 +473,10 @@ def _say_qualifiers(
 def say_condition(triples: TripleCollector, conditions: tuple[Node, ...]) -> BlankNode:
     """Say the condition of a term map; the node of its expression map."""
     if len(conditions) > 1:
-        raise wrong(conditions[1], "second-condition", "keep-function-can-take-result")
-    call = read_call(
-        YamlFields(conditions[0], Message("a-condition"), FUNCTION_KEYS), triples.names
-    )
+        raise wrong(
+            conditions[1], Message("not-together", names="condition, condition"), "keep-one"
+        )
+    call = read_call(YamlFields(conditions[0], "condition", FUNCTION_KEYS), triples.names)
     holder = triples.new(conditions[0])
     triples.add(holder, RML.functionExecution, say_call(triples, call))
     return holder
@@ -499,7 +495,7 @@ def check_object(term: TermDescription, names: PrefixMap) -> None:
         return
     first = term.value[0] if term.value else ""
     if isinstance(first, str) and names.looks_like_iri(first):
-        hint = "add-iri-behind-iri-or-literal"
+        hint: str | Message = "add-iri-behind-iri-or-literal"
         if isinstance(term.node, Keys):
-            hint = "value-write-type"
+            hint = add_this("type: iri")
         raise wrong(term.node, "not-clear-whether-object-iri", hint)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, add_this, lacks, write_like
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.language.access import inner_ending
 from hrdgraph.mapping.language.yarrrml.names import Parts, PrefixMap, as_template, plain_text
@@ -47,7 +47,7 @@ class TripleCollector:
     def add(self, subject: IRI | BlankNode, predicate: IRI, value: Term | str) -> None:
         """Say a triple; a text stands for a plain literal."""
         if len(self.quads) >= _MAX_TRIPLES:
-            hint = Message("references-multiply", limit=_MAX_TRIPLES)
+            hint = Message("at-most", limit=_MAX_TRIPLES)
             raise MappingError("mapping-too-large", origin=self.places.get(subject), hint=hint)
         self.quads.append(
             Quad(subject, predicate, Literal(value) if isinstance(value, str) else value)
@@ -101,12 +101,10 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
     if isinstance(node, YamlList | YamlText):
         _say_short(triples, holder, node)
         return holder
-    fields = YamlFields(node, Message("a-source"), _SOURCE)
+    fields = YamlFields(node, "source", _SOURCE)
     for key in ("contentType", "operationType", "security"):
         if fields.has(key):
-            raise wrong(
-                node, Message("key-of-web-source", key=key), "nothing-fetched-save-data-file"
-            )
+            raise wrong(node, Message("key-misplaced", key=key), "save-beside-mapping")
     kind = _type(fields)
     if kind == _FILE:
         _say_file(triples, holder, fields)
@@ -118,19 +116,17 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
 def _say_short(triples: TripleCollector, holder: BlankNode, node: YamlList | YamlText) -> None:
     parts = each(node)
     if len(parts) not in (1, 2):
-        raise wrong(node, "source-brackets-file-iterator", "write-like-people-json-jsonpath")
-    first = text_of(parts[0], Message("a-source"))
+        raise wrong(node, "not-as-expected", write_like("[people.json~jsonpath, '$.people[*]']"))
+    first = text_of(parts[0], "source")
     access, mark, name = first.value.rpartition("~")
     if not mark:
         raise wrong(
             first,
-            Message("source-formulation-missing", file=first.value),
-            "write-like-people-csv-csv",
+            Message("lacks", missing="~csv", term=first.value),
+            write_like("people.csv~csv"),
         )
     iterator = (
-        text_of(parts[1], Message("the-iterator"))
-        if len(parts) == 2 and not is_nothing(parts[1])
-        else None
+        text_of(parts[1], "iterator") if len(parts) == 2 and not is_nothing(parts[1]) else None
     )
     triples.add(holder, RML.source, _file(triples, first, access))
     _say_formulation(triples, holder, first, _formulation(first, name, access), iterator)
@@ -144,17 +140,15 @@ def _type(fields: YamlFields) -> str:
     if value.value in (_FILE, *_DATABASES):
         return value.value
     if value.value in _ELSEWHERE:
-        raise wrong(
-            value, Message("source-type-unread", type=value.value), "nothing-fetched-save-data-file"
-        )
+        raise wrong(value, Message("not-known-here", name=value.value), "save-beside-mapping")
     if value.value in _OTHER_DATABASES:
-        raise wrong(value, Message("database-type-unread", type=value.value), "export-table-csv")
+        raise wrong(value, Message("not-known-here", name=value.value), "export-table-csv")
     hint = meant(
         value.value,
         (_FILE, *_DATABASES),
-        Message("one-of-or-file", known=_FILE, known_2=", ".join(_DATABASES)),
+        Message("there-is", known=", ".join((_FILE, *_DATABASES))),
     )
-    raise wrong(value, Message("source-type-unknown", type=value.value), hint)
+    raise wrong(value, Message("not-known-here", name=value.value), hint)
 
 
 def _say_file(triples: TripleCollector, holder: BlankNode, fields: YamlFields) -> None:
@@ -162,7 +156,7 @@ def _say_file(triples: TripleCollector, holder: BlankNode, fields: YamlFields) -
         if fields.has(key):
             raise wrong(
                 fields.node,
-                Message("key-of-file", key=key),
+                Message("key-misplaced", key=key),
                 Message("give-database-type", known=", ".join(_DATABASES)),
             )
     access = text_of(fields.need("access"), "'access'")
@@ -175,8 +169,8 @@ def _say_file(triples: TripleCollector, holder: BlankNode, fields: YamlFields) -
     if not name:
         raise wrong(
             fields.node,
-            "source-without-referenceformulation",
-            "add-referenceformulation-csv-jsonpath-or",
+            lacks("source", "referenceFormulation"),
+            add_this("referenceFormulation: csv"),
         )
     file = _file(triples, access, access.value, fields)
     triples.add(holder, RML.source, file)
@@ -188,11 +182,9 @@ def _file(
 ) -> BlankNode:
     """Write a file beside the mapping, with its encoding, its delimiter and its empty cells."""
     if re.match(r"[A-Za-z][\w+.-]*://", access):
-        raise wrong(
-            node, Message("source-on-web", address=access), "nothing-fetched-save-data-file"
-        )
+        raise wrong(node, Message("source-on-network", address=access), "save-beside-mapping")
     if not access:
-        raise wrong(node, "source-without-file", "write-name-file-beside-mapping")
+        raise wrong(node, lacks("source", "access"), add_this("access: people.csv"))
     source = triples.new(node)
     triples.add(source, RDF.type, RML.RelativePathSource)
     triples.add(source, RML.root, RML.MappingDirectory)
@@ -229,14 +221,14 @@ def _say_layout(triples: TripleCollector, source: BlankNode, fields: YamlFields)
 
 def _check_encoding(node: YamlText) -> None:
     if not is_encoding(node.value):
-        known = Message("try-encodings", known=", ".join(_ENCODINGS))
+        known = Message("there-is", known=", ".join(_ENCODINGS))
         hint = meant(node.value.lower(), _ENCODINGS, known)
-        raise wrong(node, Message("mapping-encoding-unknown", name=node.value), hint)
+        raise wrong(node, Message("not-known-here", name=node.value), hint)
 
 
 def _check_delimiter(node: YamlText) -> None:
     if len(node.value.replace("\\t", "\t")) != 1 or node.value in "\r\n":
-        hint = "write-character-stands-between-cells"
+        hint = "write-one-character"
         raise wrong(node, Message("character-not-single", text=node.value), hint)
 
 
@@ -250,7 +242,7 @@ def _formulation(node: YamlText, name: str, access: str) -> str:
     if match is None:
         raise wrong(
             node,
-            Message("formulation-unknown", name=name),
+            Message("not-known-here", name=name),
             meant(name.lower(), keys, Message("there-is", known=", ".join(keys))),
         )
     likely = ENDINGS.get(inner_ending(Path(access)), "")
@@ -274,7 +266,7 @@ def _say_formulation(
         triples.add(holder, RML.iterator, path if name == "JSONPath" else iterator.value)
     elif name in _WITH_ITERATOR:
         raise wrong(
-            node, "source-without-iterator", Message("say-items", known=_WITH_ITERATOR[name])
+            node, lacks("source", "iterator"), add_this(f"iterator: '{_WITH_ITERATOR[name]}'")
         )
 
 
@@ -283,11 +275,11 @@ def _say_database(
 ) -> None:
     for key in ("delimiter", "encoding", "nulls"):
         if fields.has(key):
-            raise wrong(fields.node, Message("key-of-database", key=key), "drop-it")
+            raise wrong(fields.node, Message("key-misplaced", key=key), "leave-out")
     access = text_of(fields.need("access"), "'access'")
     query, table = fields.text("query"), fields.text("table")
     if (query is None) == (table is None):
-        raise wrong(fields.node, "database-without-query-or-query", "give-either-query-or-table")
+        raise wrong(fields.node, "table-or-query", "give-table-or-query")
     database = triples.new(fields.node)
     triples.add(database, RDF.type, D2RQ.Database)
     triples.add(database, D2RQ.jdbcDSN, _dsn(kind, access.value))

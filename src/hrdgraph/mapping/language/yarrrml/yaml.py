@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, add_this, write_like
 from hrdgraph.errors import NOWHERE, MappingError, Origin
 from hrdgraph.nearest import meant, nearest
 
@@ -62,7 +62,7 @@ def is_nothing(node: Node | None) -> bool:
     return node is None or (isinstance(node, YamlText) and node.is_null)
 
 
-def text_of(node: Node, what: str | Message) -> YamlText:
+def text_of(node: Node, what: str) -> YamlText:
     """Return the node as a scalar that is not empty."""
     if not isinstance(node, YamlText) or node.is_null:
         actual = {
@@ -82,14 +82,14 @@ def each(node: Node | None) -> tuple[Node, ...]:
 
 
 def entries_of(
-    node: Node | None, what: str | Message, *, empty: bool = False
+    node: Node | None, what: str, *, empty: bool = False
 ) -> Iterator[tuple[YamlText, Node]]:
     """Yield the entries of keys with values whose names the author chooses; with `empty`, a name
     may be ""."""
     if node is None or is_nothing(node):
         return
     if not isinstance(node, Keys):
-        raise wrong(node, Message("names-with-values-expected", what=what), "write-each-line")
+        raise wrong(node, Message("keys-with-values-expected", what=what), "write-each-line")
     for key, value in node.entries:
         if not key.value and not empty:
             raise wrong(key, "name-empty", "write-name-before-colon")
@@ -100,12 +100,12 @@ class YamlFields:
     """Keys with values whose names YARRRML defines: each known name and its short forms,
     everything else an error."""
 
-    def __init__(self, node: Node, what: str | Message, known: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, node: Node, what: str, known: Mapping[str, Sequence[str]]) -> None:
         if not isinstance(node, Keys):
             raise wrong(
                 node,
                 Message("keys-with-values-expected", what=what),
-                Message("see-keys", known=", ".join(known)),
+                Message("there-is", known=", ".join(known)),
             )
         self.node = node
         self.what = what
@@ -142,41 +142,38 @@ class YamlFields:
         if value is None:
             raise wrong(
                 self.node,
-                Message("part-without-key", what=self.what, name=name),
-                Message("add-key", name=name),
+                Message("lacks", term=self.what, missing=name),
+                add_this(f"{name}: …"),
             )
         return value
 
 
-def _unknown(
-    key: YamlText, value: Node, what: str | Message, names: Mapping[str, str]
-) -> MappingError:
+def _unknown(key: YamlText, value: Node, what: str, names: Mapping[str, str]) -> MappingError:
     if is_nothing(value) and nearest(key.value, names) is None:
         return wrong(
             key,
             Message("braces-instead-of-text", key=key.value, what=what),
-            Message("write-column", key=key.value),
+            write_like(f"$({key.value})"),
         )
     hint = meant(
-        key.value, names, Message("see-keys", known=", ".join(dict.fromkeys(names.values())))
+        key.value, names, Message("there-is", known=", ".join(dict.fromkeys(names.values())))
     )
-    return wrong(key, Message("key-of-unknown", what=what, key=key.value), hint)
+    return wrong(key, Message("key-misplaced", key=key.value), hint)
 
 
 _MAX_TEXT: Final = 4_000_000  # characters
 _MAX_NODES: Final = 100_000
 _MAX_DEPTH: Final = 40
 _BY_CHARACTER: Final = {
-    "\t": Message("yaml-no-tab"), "%": Message("yaml-quote-percent"), "@": Message("yaml-quote-at"),
-    "`": Message("yaml-quote-backtick"),
+    "\t": Message("yaml-no-tab"), **{mark: Message("quote-text", mark=mark) for mark in "%@`"},
 }  # fmt: skip
 _BY_PROBLEM: Final = {
     "mapping values are not allowed": Message("yaml-quote-colon"),
     "could not find expected ':'": Message("yaml-colon-space"),
-    "block end": Message("yaml-indentation"), "expected ',' or": Message("yaml-close-brackets"),
-    "quoted scalar": Message("yaml-close-quotes"), "special characters": Message("yaml-save-utf8"),
-    "anchor": Message("yaml-quote-anchor"), "alias": Message("yaml-quote-anchor"),
-    "tag": Message("yaml-quote-tag"),
+    "block end": Message("look-at-yaml"), "expected ',' or": Message("yaml-close-brackets"),
+    "quoted scalar": Message("yaml-close-quotes"), "special characters": Message("save-as-utf8"),
+    "anchor": Message("quote-text", mark="& *"), "alias": Message("quote-text", mark="& *"),
+    "tag": Message("quote-text", mark="!"),
 }  # fmt: skip
 # what goes wrong where it is left open, and is noticed only later
 _FROM_ITS_START: Final = ("simple key", "quoted scalar", "flow")
@@ -188,7 +185,9 @@ def read_yaml(text: str, file: str) -> Node:
     import yaml
 
     if len(text) > _MAX_TEXT:
-        raise MappingError("mapping-too-long", known=_MAX_TEXT, origin=Origin(file))
+        raise MappingError(
+            "mapping-too-large", hint=Message("at-most", limit=_MAX_TEXT), origin=Origin(file)
+        )
     builder = _Builder(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), file)
     try:
         return builder.document()
@@ -222,7 +221,9 @@ class _Builder:
                 raise self._error(event, "yaml-second-document", "keep-document-file")
             root = self._node(event, "", 0)
         if root is None:
-            raise MappingError("file-empty", origin=Origin(self._file), hint="write-key-mappings")
+            raise MappingError(
+                "file-empty", origin=Origin(self._file), hint=add_this("mappings: …")
+            )
         return root
 
     def _error(self, event: Any, fact: str | Message, hint: str | Message) -> MappingError:
@@ -235,8 +236,8 @@ class _Builder:
         if self._count > _MAX_NODES:
             raise self._error(
                 event,
-                "values-too-many-in-mapping",
-                Message("values-read-at-most", limit=_MAX_NODES),
+                "mapping-too-large",
+                Message("at-most", limit=_MAX_NODES),
             )
 
     def _node(self, event: Any, path: str, depth: int) -> Node:
@@ -244,11 +245,11 @@ class _Builder:
         if kind == "AliasEvent":
             return self._resolve_alias(event)
         if depth > _MAX_DEPTH:
-            raise self._error(
-                event, "values-nested-too-deep", Message("levels-read-at-most", limit=_MAX_DEPTH)
-            )
+            raise self._error(event, "nested-too-deep", Message("nest-less-than", limit=_MAX_DEPTH))
         if event.tag is not None:
-            raise self._error(event, Message("yaml-tag", tag=event.tag), "quote-exclamation")
+            raise self._error(
+                event, Message("yaml-tag", tag=event.tag), Message("quote-text", mark="!")
+            )
         before = self._count
         self._count_nodes(event, 1)
         if event.anchor:
@@ -281,12 +282,12 @@ class _Builder:
                 return
             key = self._node(event, path, depth)
             if not isinstance(key, YamlText):
-                hint = "quote-brackets"
+                hint = "text-or"
                 raise self._error(event, "yaml-key-not-text", hint)
             if key.value in seen:
                 raise self._error(
                     event,
-                    Message("yaml-key-twice", key=key.value),
+                    Message("there-twice", name=key.value),
                     Message("stands-in-line", lineno=seen[key.value]),
                 )
             seen[key.value] = event.start_mark.line + 1
@@ -300,7 +301,9 @@ class _Builder:
         node, size = self._anchors.get(event.anchor, (None, 0))
         if node is None:
             raise self._error(
-                event, Message("yaml-alias-unknown", anchor=event.anchor), "quote-asterisk"
+                event,
+                Message("yaml-alias-unknown", anchor=event.anchor),
+                Message("quote-text", mark="*"),
             )
         self._count_nodes(event, size)
         return node
@@ -324,8 +327,8 @@ def _translate_error(error: YAMLError, text: str, file: str, quoted: Any) -> Map
             else hint
         )
     return MappingError(
-        "yaml-malformed", reason=problem, origin=Origin(file, line=_line(error, start, text)),
-        hint=hint,
+        "not-valid", format="YAML", reason=problem, hint=hint,
+        origin=Origin(file, line=_line(error, start, text)),
     )  # fmt: skip
 
 
@@ -339,7 +342,7 @@ def _hint(problem: str, mark: Any, text: str) -> Message:
     )
     hint = next(
         (hint for words, hint in _BY_PROBLEM.items() if words in problem),
-        Message("yaml-look-there"),
+        Message("look-at-yaml"),
     )
     return _BY_CHARACTER.get(at, hint)
 

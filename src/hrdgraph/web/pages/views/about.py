@@ -219,8 +219,8 @@ def validation_view(desk: Desk) -> View:
         "validated": bool(manifest.get("validated")),
         "failed": bool(manifest.get("failed")),
         "findings": [
-            (desk.words(f"finding_{key}"), findings.get(key, 0))
-            for key in ("violation", "warning", "info", "known")
+            (desk.words(f"finding_{key}"), findings.get(key.removesuffix("s"), 0))
+            for key in ("violations", "warnings", "infos", "known")
         ],
         "evidence": [
             (desk.words(f"evidence_{key}"), evidence.get(key, 0))
