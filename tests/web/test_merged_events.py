@@ -55,6 +55,13 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return Site.of(hrdgraph.open(root))
 
 
+def test_the_first_and_last_day_are_those_of_the_closest_dates(planted: Site) -> None:
+    asked = "SELECT DISTINCT ?d { ?e a hrd:HumanRightsEvent ; hrd:date ?when ; hrd:%s ?d FILTER(STR(?when) = '2006') }"
+    for end in ("earliest", "latest"):
+        found = planted.graph.select(asked % end)
+        assert sorted(str(row["d"]) for row in found) == ["2006-10-07", "2006-10-09"]
+
+
 def record(site: Site, name: str) -> dict[str, object]:
     records = Records(site, Labels(site, words_in("en")), "https://example.org/")
     [node] = [n for n in site.of_kind("event") if name in records.labels.of(n).text]
