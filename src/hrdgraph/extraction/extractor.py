@@ -110,7 +110,7 @@ _RIVALS: Final = 100  # other readings that a candidate names
 _MAIN: Final = {
     "conferral": ("recipient", "award"), "role": ("member", "organisation", "role_text"),
     "founding": ("organisation", "founder"), "act": ("victim",), "attribute": ("subject", "value"),
-    "quotation": ("speaker",), "award-event": ("award",),
+    "quotation": ("speaker",),
     "situation": ("affected_group", "country"),
 }  # fmt: skip
 
@@ -244,7 +244,7 @@ def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
         for group in groups.values()
     ]
     return sorted(
-        _without_parts(_without_guesses(best)),
+        _without_parts(best),
         key=lambda item: (item.start, item.end, item.kind, item.rule),
     )
 
@@ -264,18 +264,6 @@ def _sameness(item: Candidate) -> tuple[object, ...]:
         else ()
     )
     return item.kind, main, extra
-
-
-def _without_guesses(candidates: list[Candidate]) -> list[Candidate]:
-    """Leave out an award that was concluded where another candidate names one for the same
-    words."""
-    events = [item for item in candidates if item.kind == "award-event"]
-    beside = _Beside([item for item in events if not item.is_inferred])
-    return [
-        item
-        for item in candidates
-        if item.kind != "award-event" or not item.is_inferred or not any(beside.overlapping(item))
-    ]
 
 
 class _Beside:

@@ -164,9 +164,6 @@ _NAMES: Final = {
     "quotation": {"kind": "quotation_kind", "language": "quotation_language"},
     "organisation": {"other_name": "other_names"},
 }
-_EVENTS: Final = {
-    "ceremony": "CeremonyEvent", "acceptance": "CeremonyEvent", "announcement": "Announcement",
-}  # fmt: skip
 
 
 def table_kind(candidate: Candidate) -> str:
@@ -184,7 +181,7 @@ def cells_of(candidate: Candidate) -> dict[str, str]:
         return {name: cell for name, cell in row.items() if cell}
     makers = {
         "role": _role, "act": _act, "situation": _situation, "attribute": _attribute,
-        "conferral": _conferral, "award-event": _award_event,
+        "conferral": _conferral,
     }  # fmt: skip
     renamed = {_NAMES.get(candidate.kind, {}).get(name, name): cell for name, cell in row.items()}
     made = (
@@ -257,14 +254,6 @@ def _conferral(row: dict[str, str], _arguments: Mapping[str, Argument]) -> dict[
     date = row.get("date", "")
     dated = {"date": date} if len(date) > 4 else {"date": ""}
     return row | dated | {"year": row.get("year", "") or date[:4]}
-
-
-def _award_event(row: dict[str, str], arguments: Mapping[str, Argument]) -> dict[str, str]:
-    kept = {name: cell for name, cell in row.items() if name not in ("kind", "accepted_by")}
-    return _place(kept, arguments) | {
-        "event_kind": _EVENTS.get(row.get("kind", ""), ""),
-        "year": row.get("date", "")[:4],
-    }
 
 
 def _place(row: dict[str, str], arguments: Mapping[str, Argument]) -> dict[str, str]:

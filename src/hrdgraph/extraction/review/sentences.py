@@ -111,11 +111,6 @@ _PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {
         "{abuse} : {affected_group}[, {country}].",
         "{abuse}: {affected_group}[, {country}].",
     ),
-    "award-event": (
-        "{kind} of {award}[: {date}][, {place}].",
-        "{kind}, {award}[ : {date}][, {place}].",
-        "{kind}, {award}[: {date}][, {place}].",
-    ),
     "person": ("{name} is a person.", "{name} est une personne.", "{name} es una persona."),
     "organisation": (
         "{name} is an organisation[ ({other_name})].",
@@ -137,8 +132,7 @@ _CODES: Final[Mapping[str, tuple[str, str]]] = {
     "special-mention": ("mention spéciale", "mención especial"), "country": ("pays", "país"),
     "defender": ("défense des droits humains", "defensa de derechos humanos"),
     "birth": ("naissance", "nacimiento"), "death": ("décès", "muerte"),
-    "ceremony": ("cérémonie", "ceremonia"), "announcement": ("annonce", "anuncio"),
-    "acceptance": ("remise", "entrega"), "arrest": ("arrestation", "detención"),
+    "arrest": ("arrestation", "detención"),
     "detention": ("détention", "privación de libertad"),
     "imprisonment": ("emprisonnement", "encarcelamiento"),
     "conviction": ("condamnation", "condena"), "killing": ("assassinat", "asesinato"),

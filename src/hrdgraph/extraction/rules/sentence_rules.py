@@ -69,7 +69,7 @@ class _RuleMatch:
                 return
             arguments[self.rule.subject] = subject
         if self.rule.infer and self.rule.infer not in arguments:
-            arguments[self.rule.infer] = self._conclude(self.rule.infer)
+            arguments[self.rule.infer] = self._last_body(self.found.start(), self.found[0])
         if any(argument is None for argument in arguments.values()):
             return
         known = {name: argument for name, argument in arguments.items() if argument}
@@ -83,13 +83,6 @@ class _RuleMatch:
                     known | {self.rule.many: argument_of(mention)} | ({"date": own} if own else {})
                 )
                 yield self._candidate(other, *_around(mention, own, start, end))
-
-    def _conclude(self, name: str) -> Argument | None:
-        """Return what the text before tells: the last body, or the award that is spoken of."""
-        if name == "organisation":
-            return self._last_body(self.found.start(), self.found[0])
-        named = self.page.last_award(self.hidden.places[self.found.start()])
-        return argument_of(named, is_inferred=True) if named else None
 
     def _candidate(self, arguments: Mapping[str, Argument], start: int, end: int) -> Candidate:
         filled = self._fill(arguments, start, end)
