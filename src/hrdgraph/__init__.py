@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from hrdgraph.library.validation import validate as validate
     from hrdgraph.library.withdrawal import find_withdrawn as find_withdrawn
     from hrdgraph.library.withdrawal import withdraw as withdraw
-    from hrdgraph.workbench_app.opening import workbench as workbench
+    from hrdgraph.workbench_app.server import workbench as workbench
 
     __version__: str
 
@@ -74,7 +74,7 @@ _HOMES = {
     "library.releases": "GraphChange Release diff patch release", "library.searching": "open",
     "library.serving": "serve", "library.validation": "Validation validate",
     "library.withdrawal": "find_withdrawn withdraw", "version": "__version__",
-    "workbench_app.opening": "workbench",
+    "workbench_app.server": "workbench",
 }  # fmt: skip
 __all__ = sorted(" ".join(_HOMES.values()).split())
 

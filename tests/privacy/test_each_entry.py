@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from hrdgraph.mapping.facts.layout import claim_classes
+from hrdgraph.mapping.facts.layout import claim_classes, part_properties
 from hrdgraph.ontology import load
 from hrdgraph.privacy import Policy, node_kinds, publish_graph, visibility
 from hrdgraph.privacy.node_kinds import AllowList, Missing
@@ -98,7 +98,7 @@ def test_a_term_stays_whoever_uses_it(kind: IRI) -> None:
     assert show([*said, *AYSE_IS_HIDDEN]) == {*NAMED[:2], *term}
 
 
-@pytest.mark.parametrize("predicate", visibility._NEEDED, ids=names)
+@pytest.mark.parametrize("predicate", [*visibility._NEEDED, *part_properties()], ids=names)
 def test_what_loses_all_that_it_needs_goes(predicate: IRI) -> None:
     """By a thing that is withheld, and by statements that are."""
     kind: Statements = [(CLAIM, RDF.type, HRD.Claim)]
@@ -110,6 +110,17 @@ def test_what_loses_all_that_it_needs_goes(predicate: IRI) -> None:
     assert show([*NAMED, *own, *more, *hidden]) == {*NAMED, own[0], own[2], *more}
     policy = Policy(properties={predicate: "withheld"})
     assert CLAIM not in {subject for subject, _, _ in show([*NAMED, *own], policy)}
+
+
+def test_what_a_kind_of_the_project_says_of_an_act_goes_with_the_act() -> None:
+    """The ontology says which properties lead to parts: nobody lists those of a project."""
+    about = IRI("https://defensores.example.org/ontology#sobreElHecho")
+    role: Statements = [(about, HRD.claimRole, HRDV["claim-role/part"])]
+    own: Statements = [(CLAIM, RDF.type, HRD.Claim), (CLAIM, about, PLACE)]
+    own += [(CLAIM, HRD.note, Literal(SECRET))]
+    hidden: Statements = [(PLACE, HRD.visibility, WITHHELD), (PLACE, RDF.type, HRD.Claim)]
+    assert CLAIM not in {one for row in show([*NAMED, *role, *own, *hidden]) for one in row}
+    assert CLAIM in {one for row in show([*NAMED, *own, *hidden]) for one in row}
 
 
 @pytest.mark.parametrize("part", [RDF.subject, RDF.predicate, RDF.object], ids=names)

@@ -18,7 +18,7 @@ from urllib.error import URLError
 
 import pytest
 
-from hrdgraph.workbench_app.opening import write_shortcut
+from hrdgraph.workbench_app.server import write_shortcut
 
 _TAKEN: dict[str, str] = {
     "PYTHONPATH": str(Path(__file__).parent / "taken_away"),

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from hrdgraph.workbench_app.app import application
 from hrdgraph.workbench_app.gate import Gate
+from hrdgraph.workbench_app.server import application
 from hrdgraph.workbench_app.workplace import Workplace
 
 HOST = "127.0.0.1:8000"

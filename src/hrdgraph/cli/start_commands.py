@@ -45,7 +45,7 @@ def show_upgrade(call: CommandCall, done: Upgrade) -> None:
 
 def _open_workbench(call: CommandCall, workbench: Any, **options: Any) -> None:
     if call.given["shortcut"]:
-        from hrdgraph.workbench_app.opening import write_shortcut
+        from hrdgraph.workbench_app.server import write_shortcut
 
         call.tell("workbench-shortcut", path=write_shortcut(Path.cwd(), call.given["root"]))
         return

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping.execution.distinct_lines import LineSink as LineSink
     from hrdgraph.mapping.execution.execute import GraphSink as GraphSink
     from hrdgraph.mapping.execution.execute import Sink as Sink
     from hrdgraph.mapping.execution.execute import run as run
+    from hrdgraph.mapping.execution.ntriples import LineSink as LineSink
     from hrdgraph.mapping.facts.document import read_source as read_source
     from hrdgraph.mapping.language.reader import read_mapping as read_mapping
     from hrdgraph.mapping.model import Mapping as Mapping
@@ -28,7 +28,7 @@ else:
     __getattr__ = lazily(
         __name__,
         {
-            "execution.distinct_lines": "LineSink",
+            "execution.ntriples": "LineSink",
             "execution.execute": "GraphSink Sink run",
             "facts.document": "read_source",
             "language.reader": "read_mapping",

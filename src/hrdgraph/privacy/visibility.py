@@ -45,6 +45,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.evidence.provenance import key_of, mark_terms
+from hrdgraph.mapping.facts.layout import part_properties
 from hrdgraph.privacy.kept_back import KeptBack, Surroundings, find_kept_back
 from hrdgraph.privacy.levels import Level, Policy
 from hrdgraph.privacy.node_kinds import (
@@ -67,14 +68,13 @@ from hrdgraph.privacy.withdrawn_names import mark_in_words
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.rdf.marks import Columns, as_one, beginning, find
-from hrdgraph.vocab import DCTERMS, HRD, OA, OWL, RDF, RDFS
+from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, OWL, RDF, RDFS
 
-# A node that loses every one of these means nothing any more: evidence without its document, an
-# event without its acts, an allegation
-# without the act.
-_NEEDED = (
-    OA.hasSource, OA.hasSelector, HRD.act, HRD.involvedIn, HRD.aboutAct, HRD.takenAt, HRD.evidence,
-)  # fmt: skip
+# A node that loses every one of these means nothing any more: evidence without its document, a
+# picture without its event; or without its parts: an event without its acts, an allegation without
+# the act.
+_NEEDED = (OA.hasSource, OA.hasSelector, HRD.takenAt, HRD.evidence)
+_PART = HRDV["claim-role/part"]
 
 
 def add_their_claims(
@@ -115,7 +115,8 @@ def find_torn(
     of its parts, a claim its last evidence, an event its last act, evidence its document."""
     is_part = columns.having("p", find(graph, (RDF.subject, RDF.predicate, RDF.object)))
     found = columns.subjects(lost & is_part)
-    for predicate in _NEEDED:
+    own = (IRI(s[1:-1]) for s in graph.where(p=HRD.claimRole, o=_PART).text()["s"])
+    for predicate in dict.fromkeys((*_NEEDED, *part_properties(), *own)):
         uses = columns.having("p", find(graph, (predicate,)))
         emptied = columns.subjects(uses & lost) & ~columns.subjects(uses & left)
         found = found | (emptied & is_claim if predicate == HRD.evidence else emptied)

@@ -97,6 +97,13 @@ def claim_classes() -> tuple[IRI, ...]:
     return tuple(dict.fromkeys((HRD.Claim, *chain.from_iterable(kinds))))
 
 
+@cache
+def part_properties() -> tuple[IRI, ...]:
+    """Return the properties that lead from claims of this version to their parts."""
+    kinds = load_shipped_kinds().values()
+    return tuple(dict.fromkeys(chain.from_iterable(kind.properties("part") for kind in kinds)))
+
+
 def kind_files(project: Project, source: Source) -> list[Path]:
     """Return the files of the kinds of a source's tables."""
     kinds = project.kinds
