@@ -373,8 +373,8 @@ class FilterValues:
         its kind, a code or a name. Nothing where there is none, Problem where several have the
         name."""
         site, key = self._site, text.strip("<>").removeprefix(self._site.base)
-        known = self._pages.find_successor(key) or site.thing(key)
-        if known and (known.kind in kinds or also_claims):
+        known = self._pages.find_successor(key) or self._pages.find(key)
+        if known and (known.kind in kinds or (also_claims and known.node in site.kinds)):
             return known.key
 
         def accepts(iri: str) -> bool:

@@ -173,9 +173,10 @@ class JsonApi:
     def _one(self, request: Request, name: str, key: str) -> tuple[bytes, str]:
         _only_known(request, ("lang", "fields"))
         of = self._list(name)
-        found = of.by_key.get(key) or of.by_key.get(self._present_key(key))
-        if found is None and (kinds := self._lists.kinds(name)):
-            found = of.by_key.get(self._values.key_of(key[:_LONGEST], kinds))
+        found = of.by_key.get(key)
+        if found is None:
+            kinds = self._lists.kinds(name)
+            found = of.by_key.get(self._values.key_of(key[:_LONGEST], kinds, also_claims=True))
         if found is None:
             status = 410 if self._pages.is_withdrawn(key) else 404
             code = "thing-withdrawn" if status == 410 else "api-entry-not-there"
@@ -183,11 +184,6 @@ class JsonApi:
         fields = tuple(filter(None, request.query_params.get("fields", "").split(",")))[:50]
         record = of.make(self._records(request), found.node)
         return _text(dict(select_fields(record, fields))), _JSON
-
-    def _present_key(self, key: str) -> str:
-        """Return the key that has taken the place of another, however its letters are escaped."""
-        thing = self._pages.find_successor(key[:_LONGEST]) or self._pages.find(key[:_LONGEST])
-        return thing.key if thing else ""
 
     async def search(self, request: Request) -> Response:
         """Things by their names, the best first."""
