@@ -60,7 +60,7 @@ def test_what_is_refused(document: object, fact: str, node: str | None, tmp_path
 
 def test_text_that_is_not_json(tmp_path: Path) -> None:
     (tmp_path / "context.jsonld").write_text('{\n"a": }', encoding="utf-8")
-    with pytest.raises(OntologyError, match="not JSON") as caught:
+    with pytest.raises(OntologyError, match="not valid JSON") as caught:
         read_context(tmp_path / "context.jsonld")
     assert caught.value.origin.line == 2
 

@@ -20,7 +20,7 @@ def test_a_predicate_without_a_name(predicate: str, written: Callable[..., bytes
     with pytest.raises(OutputError) as caught:
         written(graph, "rdfxml")
     assert f"<{predicate}>" in caught.value.fact
-    assert "Turtle" in caught.value.hint
+    assert "N-Quads" in caught.value.hint
 
 
 @pytest.mark.parametrize("character", ["\x01", "\x0b", "\x1f", "\ufffe"])
