@@ -7,8 +7,9 @@ what is acted on. Attributes: `kind`, `claim` (IRI), `detail`, `date` (as in the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
@@ -139,12 +140,17 @@ def network(
 
     facts = PredicateIndex(graph, tuple(languages))
     names = facts.names()
+    links_of = cache(facts.links)  # kinds share properties, and all of them the date
     result = nx.MultiDiGraph()
     kinds = load_shipped_kinds() if kinds is None else kinds
     for iri, attributes in sorted(_nodes(facts, names, kinds)):
         result.add_node(iri, **attributes)
     status, disputed = facts.links(HRD.claimStatus), facts.links(HRD.disputed)
-    edges = {edge for kind in kinds.values() for edge in _edges_of_kind(facts, kind, kinds, names)}
+    edges = {
+        edge
+        for kind in kinds.values()
+        for edge in _edges_of_kind(facts, links_of, kind, kinds, names)
+    }
     for edge in sorted(edges):
         if edge.source in result and edge.target in result and edge.source != edge.target:
             result.add_edge(
@@ -183,6 +189,7 @@ def _nodes(
 
 def _edges_of_kind(
     facts: PredicateIndex,
+    links_of: Callable[[IRI], Links],
     kind: Kind,
     kinds: Mapping[str, Kind],
     names: dict[str, tuple[TaggedLabel, ...]],
@@ -197,20 +204,20 @@ def _edges_of_kind(
         is_sort = item.role == "kind" or item.scheme in schemes  # by code, else in words
         if item.predicate is None or not (is_sort or item.role in (*ends, "time")):
             continue
-        links = facts.links(item.predicate)
+        links = links_of(item.predicate)
         if is_sort:
             sorts.append((item.edges, links))
         elif item.role == "time":
             # when it was said is not when it was
             times += [links] if item.predicate != HRD.attestedAt else []
         elif item.of == ("award",):
-            years.append(_along(links, facts.links(HRD.editionYear)))
-            ends[item.role].append(("", _along(links, facts.links(HRD.editionOf))))
+            years.append(_along(links, links_of(HRD.editionYear)))
+            ends[item.role].append(("", _along(links, links_of(HRD.editionOf))))
         else:
             ends[item.role].append((item.edges.get("", ""), links))
     wholes: Links = {}
     for predicate in whole_properties(kind, kinds):
-        for whole, parts in facts.links(predicate).items():
+        for whole, parts in links_of(predicate).items():
             for part in parts:
                 wholes.setdefault(part, []).append(whole)
     for claim in facts.of_class(kind.classes):

@@ -165,16 +165,12 @@ class ClaimProperties:
         self._about[OTHER_CLAIM] = tuple(told)
         parts = {iri for kind in every for iri in kind.properties("part")}
         subjects = self.kinds["act"].properties("subject")
+        items = (item for kind in self.kinds.values() for item in kind.attributes)
+        awards = (item.predicate for item in items if item.predicate and item.of == ("award",))
+        self.editions = tuple(dict.fromkeys(awards))  # the properties that lead to them
         # the subjects of the claims that it has or is about, the award of an edition
         self.through = [(part, subject) for part in sorted(parts, key=str) for subject in subjects]
         self.through += [(edition, HRD.editionOf) for edition in self.editions]
-
-    @property
-    def editions(self) -> tuple[IRI, ...]:
-        """Return the properties that lead to editions of awards."""
-        every = (item for kind in self.kinds.values() for item in kind.attributes)
-        found = (item.predicate for item in every if item.predicate and item.of == ("award",))
-        return tuple(dict.fromkeys(found))
 
     @property
     def fields(self) -> dict[str, tuple[IRI, ...]]:
