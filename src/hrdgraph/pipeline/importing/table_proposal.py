@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -232,13 +233,16 @@ class TableProposal:
 
     def cell(self, row: Sequence[str], column: str) -> str:
         """Return what a row has in a column; of a name in parts, all of them."""
-        meaning = self.guess.of(column)
-        if meaning is None:
-            return ""
-        cells = [row[self.headings.index(heading)] for heading in meaning.headings]
-        if column.endswith("place"):
-            return join_places(*cells) or ""
-        return join_name(cells) if meaning.parts else cells[0]
+        cells = [row[place] for place in self._places.get(column, ())]
+        if len(cells) < 2:
+            return cells[0] if cells else ""
+        return (join_places(*cells) or "") if column.endswith("place") else join_name(cells)
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """List where the cells of each column stand in a row."""
+        index = self.headings.index
+        return {item.column: [*map(index, item.headings)] for item in self.guess.meanings}
 
     @property
     def misshaped(self) -> tuple[str, ...]:
