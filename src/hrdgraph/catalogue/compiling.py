@@ -46,11 +46,6 @@ def load(language: str) -> CompiledCatalogue:
             compiled = CompiledCatalogue(stream)
         if compiled.info().get(_VERSION, "").endswith(f" {digest}"):
             return compiled
-    return CompiledCatalogue(BytesIO(compile_language(language, files, digest)))
-
-
-def compile_language(language: str, files: list[Path], digest: str) -> bytes:
-    """Compile the .mo of a language, and leave it beside its .po files where possible."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -65,7 +60,7 @@ def compile_language(language: str, files: list[Path], digest: str) -> bytes:
     write_mo(out, whole)
     with suppress(OSError):
         _write(FOLDER / language / COMPILED, out.getvalue())
-    return out.getvalue()
+    return CompiledCatalogue(BytesIO(out.getvalue()))
 
 
 def is_translated(message: Message) -> bool:

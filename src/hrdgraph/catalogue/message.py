@@ -250,16 +250,12 @@ def _fill(place: re.Match[str], fields: dict[str, Part], language: str) -> str:
     if place[1] in QUANTITIES and isinstance(part, int):
         return number(part, language)
     if place[1] in REASONS and isinstance(part, Cell):
-        return _of_library(part.text, language)
+        if language == "en":
+            return part.text
+        from hrdgraph.catalogue.foreign import translate  # only where something is wrong
+
+        return translate(part.text, language)
     return _to_words(part, language, place[2])
-
-
-def _of_library(text: str, language: str) -> str:
-    if language == "en":
-        return text
-    from hrdgraph.catalogue.foreign import translate  # only where something is wrong
-
-    return translate(text, language)
 
 
 def _to_words(part: Part, language: str, joined: str | None) -> str:

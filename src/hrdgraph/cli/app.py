@@ -12,7 +12,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from itertools import takewhile
@@ -138,19 +138,6 @@ def long_name(option: click.Option) -> str:
     return next((name for name in option.opts if name.startswith("--")), option.opts[0]).lstrip("-")
 
 
-def write_groups(formatter: click.HelpFormatter) -> None:
-    """Write the commands by what a person does."""
-    width = max(map(len, COMMANDS))
-    for section, commands in SECTIONS.items():
-        with formatter.section(help_text(f"help-section-{section}")):
-            formatter.write_dl(
-                [
-                    (name.ljust(width), help_text(f"help-short-{name}", f"help-group-{name}"))
-                    for name in commands
-                ]
-            )
-
-
 _OF_CLICK: Final = ("Options", "Commands")
 _SENTENCES: Final = {
     "help-of-help": "Show this message and exit.", "help-of-version": "Show the version and exit.",
@@ -162,11 +149,6 @@ _TYPES: Final = {
     **dict.fromkeys(("path", "file"), "file"), "directory": "directory", "size": "size",
     "day": "day",
 }  # fmt: skip
-
-
-def wants_help(arguments: Sequence[Any]) -> bool:
-    """Tell whether a command is only asked what it does."""
-    return any(argument in ("--help", "-h") for argument in arguments)
 
 
 MISUSED: Final = 2
@@ -211,7 +193,9 @@ class Commands(click.Group):
             return None
         import_module(f"hrdgraph.cli.{MODULES[cmd_name]}")
         command = MADE[cmd_name]()
-        is_shown = isinstance(command, click.Group) or wants_help(ctx.args or sys.argv)
+        is_shown = isinstance(command, click.Group) or any(
+            argument in ("--help", "-h") for argument in (ctx.args or sys.argv)
+        )
         return localise(command, cmd_name) if is_shown else command
 
     def get_help(self, ctx: click.Context) -> str:
@@ -219,7 +203,15 @@ class Commands(click.Group):
         return super().get_help(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's
-        write_groups(formatter)
+        width = max(map(len, COMMANDS))
+        for section, commands in SECTIONS.items():
+            with formatter.section(help_text(f"help-section-{section}")):
+                formatter.write_dl(
+                    [
+                        (name.ljust(width), help_text(f"help-short-{name}", f"help-group-{name}"))
+                        for name in commands
+                    ]
+                )
 
 
 @click.command(
@@ -277,7 +269,25 @@ def run(arguments: list[str]) -> int:
         _tell(misuse_of(error, arguments, name), arguments, known)
         return MISUSED
     except Exception as error:  # a person is told in a sentence, with the exit code
-        return _report_error(error, arguments, known)
+        if isinstance(error, HrdgraphError):
+            _tell(error, arguments, known)
+            return 1
+        if os.environ.get("HRDGRAPH_DEBUG"):
+            raise error
+        # no fault of ours, though we should have known better where it comes from
+        if isinstance(error, OSError):
+            hint = "check-path-rights-and-room"
+            fact = Message("system-says", reason=reason_of(error))
+            _tell(
+                HrdgraphError(fact, origin=Origin(str(error.filename or "")), hint=hint),
+                arguments,
+                known,
+            )
+            return 1
+        # not a failure that a person can mend: say so, instead of showing the inside of the program
+        click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}", err=True)
+        click.echo("  hint: HRDGRAPH_DEBUG=1 shows where; please report it", err=True)
+        return FAULT
     return result if isinstance(result, int) else 0
 
 
@@ -287,29 +297,6 @@ def _wants_json(arguments: list[str]) -> bool:
 
 def _json(error: dict[str, object]) -> str:
     return json.dumps({"error": error}, ensure_ascii=False, indent=2)
-
-
-def _report_error(error: Exception, arguments: list[str], known: list[str]) -> int:
-    """Say what went wrong; returns the exit code."""
-    if isinstance(error, HrdgraphError):
-        _tell(error, arguments, known)
-        return 1
-    if os.environ.get("HRDGRAPH_DEBUG"):
-        raise error
-    # no fault of ours, though we should have known better where it comes from
-    if isinstance(error, OSError):
-        hint = "check-path-rights-and-room"
-        fact = Message("system-says", reason=reason_of(error))
-        _tell(
-            HrdgraphError(fact, origin=Origin(str(error.filename or "")), hint=hint),
-            arguments,
-            known,
-        )
-        return 1
-    # not a failure that a person can mend: say so, instead of showing the inside of the program
-    click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}", err=True)
-    click.echo("  hint: HRDGRAPH_DEBUG=1 shows where; please report it", err=True)
-    return FAULT
 
 
 def _tell(error: HrdgraphError, arguments: list[str], known: list[str]) -> None:

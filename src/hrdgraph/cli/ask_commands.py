@@ -146,7 +146,11 @@ def _answer(graph: Graph, question: str, values: dict[str, str], how: _AnswerOut
         question, values, language=how.language, spoken=how.spoken, stdin=sys.stdin.read,
         on_replaced=lambda old, new: replaced.append((old, new)),
     )  # fmt: skip
-    _remember(graph.project, how.output)
+    from hrdgraph.privacy.readable_build import remember_output
+
+    if how.output is not None and str(how.output) != "-":
+        check_place(how.output)
+        remember_output(graph.project, how.output)
     named = next((one for one in graph.questions() if one.name == question), None)
     empty = named.empty(how.spoken) if named else ""
     base = graph.project.base if how.format == "table" else ""
@@ -154,15 +158,6 @@ def _answer(graph: Graph, question: str, values: dict[str, str], how: _AnswerOut
     write_out(data, how.output, inputs=[Path(question)])
     for old, new in replaced:
         tell("query-iri-replaced", how.spoken, err=True, old=old, new=new)
-
-
-def _remember(project: Project, output: Path | None) -> None:
-    """Have a file known as one that may have to be made again after a withdrawal."""
-    from hrdgraph.privacy.readable_build import remember_output
-
-    if output is not None and str(output) != "-":
-        check_place(output)
-        remember_output(project, output)
 
 
 def _unknown_question(project: Project, question: str) -> list[HrdgraphError]:

@@ -55,9 +55,20 @@ class BuildSummary(NamedTuple):
         self._statements()
         self._evidence()
         self._findings()
-        self._missing_sources()
-        self._examples()
-        self._unread()
+        built, output = self.result.counts, self.project.output
+        if len(built) < len(self.project.sources):
+            self._tell("build-of-a-part", apart=True, sources=", ".join(built), output=output)
+        from hrdgraph.project import EXAMPLES
+
+        names = [source.name for source in self.project.sources]
+        there = [name for name in EXAMPLES if name in names]
+        if there and len(names) > len(there) + ("countries" in names):
+            folders = ", ".join(f"data/sources/{name}" for name in there)
+            self._tell("examples-still-there", apart=True, folders=folders)
+        from hrdgraph.pipeline.stages.table_findings import UNREAD
+
+        for place in _places(self.result, UNREAD):
+            self._tell("column-read-by-nothing", heading=place.column, file=place.file)
         self._print_rows_of_us()
         self._print_left_out()
         tell_restricted(
@@ -67,7 +78,9 @@ class BuildSummary(NamedTuple):
         if self.project.output == "build":
             self._next()
         else:
-            self._next_restricted()
+            self._tell("build-restricted", build=self.project.build_dir)
+            way = "hrdgraph export --include restricted --output graph.restricted.ttl"
+            self._tell("build-next", commands=way)
 
     def _tell(self, code: str, *, apart: bool = False, **fields: Any) -> None:
         tell(code, self.language, apart=apart, **fields)
@@ -117,28 +130,6 @@ class BuildSummary(NamedTuple):
             counts: dict[str, Any] = since.counts()
             self._tell("since-last-build", apart=True, **counts)
 
-    def _missing_sources(self) -> None:
-        built, output = self.result.counts, self.project.output
-        if len(built) < len(self.project.sources):
-            self._tell("build-of-a-part", apart=True, sources=", ".join(built), output=output)
-
-    def _examples(self) -> None:
-        """Say that the examples of a new project stand beside sources of its own."""
-        from hrdgraph.project import EXAMPLES
-
-        names = [source.name for source in self.project.sources]
-        there = [name for name in EXAMPLES if name in names]
-        if there and len(names) > len(there) + ("countries" in names):
-            folders = ", ".join(f"data/sources/{name}" for name in there)
-            self._tell("examples-still-there", apart=True, folders=folders)
-
-    def _unread(self) -> None:
-        """Name the columns that nothing reads: to who builds, since a heading may be a secret."""
-        from hrdgraph.pipeline.stages.table_findings import UNREAD
-
-        for place in _places(self.result, UNREAD):
-            self._tell("column-read-by-nothing", heading=place.column, file=place.file)
-
     def _print_rows_of_us(self) -> None:
         """Say how many rows everybody sees, which only we see, since they name no source or nobody
         said that everybody may see them, and what to write."""
@@ -163,11 +154,6 @@ class BuildSummary(NamedTuple):
             if not is_seen_by_builder_alone():
                 errors = tuple(error.with_cells(lambda _: BLANK) for error in errors)
             tell_left_out("unreadable-rows-left-out", errors, file, self.language)
-
-    def _next_restricted(self) -> None:
-        self._tell("build-restricted", build=self.project.build_dir)
-        way = "hrdgraph export --include restricted --output graph.restricted.ttl"
-        self._tell("build-next", commands=way)
 
     def _next(self) -> None:
         from hrdgraph.project.model import PRIVATE

@@ -74,16 +74,11 @@ def open_in(root: Path, *, with_sources: bool = True) -> Project:
     context = click.get_current_context(silent=True)
     if context and isinstance(context.obj, list):  # for errors that come later, see `app`
         context.obj[:] = project.languages
-    _sweep_served(project.root)
-    return project
-
-
-def _sweep_served(root: Path) -> None:
-    """Remove what servers that were killed left behind: it may hold what was withdrawn since."""
     from hrdgraph.tempfiles import sweep
 
-    for folder in filter(None, (str(root), os.environ.get("CACHE_DIRECTORY"))):
+    for folder in filter(None, (str(project.root), os.environ.get("CACHE_DIRECTORY"))):
         sweep(Path(folder), ".serve-")
+    return project
 
 
 def languages(chosen: str | None, project: Project | None = None) -> tuple[str, ...]:

@@ -222,7 +222,9 @@ def _decorator(
     settings: dict[str, Any] = {}
     is_argument = False
     if parameter is not None:
-        settings = _settings(_evaluate(parameter, function))
+        known = _Names(vars(builtins) | {"Path": Path, "Mapping": Mapping, "Sequence": Sequence})
+        known.update(vars(inspect.getmodule(function)))
+        settings = _settings(eval(parameter.annotation, {}, known))
         is_argument = parameter.kind is not parameter.KEYWORD_ONLY and name not in _NAMES
         if _is_variadic(parameter):
             settings["nargs"] = -1
@@ -246,13 +248,6 @@ def _decorator(
         settings |= {"flag_value": False, "type": bool}
         long = "no-" + long
     return click.option(f"--{long}", *names, name, **settings)
-
-
-def _evaluate(parameter: inspect.Parameter, function: Callable[..., Any]) -> Any:
-    """Return the annotation of a parameter; `object` for imports of the type checker only."""
-    known = _Names(vars(builtins) | {"Path": Path, "Mapping": Mapping, "Sequence": Sequence})
-    known.update(vars(inspect.getmodule(function)))
-    return eval(parameter.annotation, {}, known)
 
 
 class _Names(dict[str, Any]):

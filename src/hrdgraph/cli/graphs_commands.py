@@ -78,29 +78,25 @@ def show_diff(call: CommandCall, change: GraphChange) -> int:
         by_class = differences.by_class.to_dicts()
         echo_json({"totals": differences.totals, "by_class": by_class, "crossed": crossed})
     else:
-        _print_change(call, change)
+        from hrdgraph.exports.changes import sentences
+        from hrdgraph.rdf import IRI
+
+        ontology, language = _ontology_of(Path(call.given["new"])), call.language
+        click.echo(sentences(change.differences, Path(call.given["old"]).name, ontology, language))
+        if call.given["by"] == "class":
+            counts = ("before", "new", "gone", "changed", "added", "removed")
+            rows = [
+                (
+                    ontology.label(IRI(row["class"]), (language, "en")),
+                    *(number(row[name], language) for name in counts),
+                )
+                for row in change.differences.by_class.to_dicts()
+            ]
+            columns = ("class", "before", "new", "gone", "changed", "statements added", "removed")
+            table(headings(columns, language), rows)
     for text in crossed:
         call.tell("change-too-large", err=True, condition=text)
     return CROSSED if crossed else 0
-
-
-def _print_change(call: CommandCall, change: GraphChange) -> None:
-    from hrdgraph.exports.changes import sentences
-    from hrdgraph.rdf import IRI
-
-    ontology, language = _ontology_of(Path(call.given["new"])), call.language
-    click.echo(sentences(change.differences, Path(call.given["old"]).name, ontology, language))
-    if call.given["by"] == "class":
-        counts = ("before", "new", "gone", "changed", "added", "removed")
-        rows = [
-            (
-                ontology.label(IRI(row["class"]), (language, "en")),
-                *(number(row[name], language) for name in counts),
-            )
-            for row in change.differences.by_class.to_dicts()
-        ]
-        columns = ("class", "before", "new", "gone", "changed", "statements added", "removed")
-        table(headings(columns, language), rows)
 
 
 def _ontology_of(graph: Path) -> Ontology:

@@ -648,7 +648,9 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     names = suggest_names(project, proposer, tables), two_spellings(proposer, tables)
     if chosen.as_json and not chosen.dry_run:
         refuse_open(tables, proposer)
-    is_open = any(item.missing for item in tables) or not _is_decided(tables, chosen)
+    is_open = any(item.missing for item in tables) or not (
+        chosen.yes or chosen.asks or not any(item.doubts for item in tables)
+    )
     is_written = not (chosen.dry_run or is_open)
     _tell_result(tables, left, *names, chosen, proposer.kinds, questions, is_written=is_written)
     if chosen.dry_run:
@@ -696,11 +698,6 @@ def _name(chosen: Chosen, stem: str) -> Chosen:
     """Return the options, with a name and a title by those of a file where there are none."""
     name = chosen.name or re.sub(r"[\W_]+", "-", stem.casefold()).strip("-") or "table"
     return chosen._replace(name=name, title=chosen.title or stem)
-
-
-def _is_decided(tables: Sequence[TableProposal], chosen: Chosen) -> bool:
-    """Tell whether nothing is in doubt, or somebody has said what is to be done with it."""
-    return chosen.yes or chosen.asks or not any(item.doubts for item in tables)
 
 
 def _review(proposal: TableProposal, proposer: TableProposer, chosen: Chosen) -> TableProposal:

@@ -139,20 +139,15 @@ def ask_about_pairs(call: CommandCall, session: Session) -> None:
 def show_judged(call: CommandCall, done: AppendResult) -> None:
     """Print the rows that were added."""
     if call.is_json:
-        echo_json(_additions_dict(done))
+        added = [
+            {"left": row.left, "verdict": row.verdict.value, "right": row.right, "who": row.who}
+            for row in done.rows
+        ]
+        echo_json({"added": added, "known": done.known})
     else:
         rows = "\n".join(row.describe(call.language) for row in done.rows)
         click.echo(rows or phrase("judgement-there-already", call.language))
     _tell_moved(call.project, done, call.language)
-
-
-def _additions_dict(done: AppendResult) -> dict[str, Any]:
-    """Return what was added, and how many judgements stood there already, for machines."""
-    added = [
-        {"left": row.left, "verdict": row.verdict.value, "right": row.right, "who": row.who}
-        for row in done.rows
-    ]
-    return {"added": added, "known": done.known}
 
 
 def _tell_moved(project: Project, done: AppendResult, language: str) -> None:

@@ -162,7 +162,10 @@ def _of_click(
         name = error.option_name
         return UsageError("option-unknown", option=name, hint=_nearest_option(name, context))
     if isinstance(error, click.NoSuchCommand) and context:
-        return _unknown_command(error.command_name, context)
+        group = context.command
+        known = group.list_commands(context) if isinstance(group, click.Group) else []
+        hint = meant(error.command_name, known, Message("there-is", known=tuple(known)), count=2)
+        return UsageError("command-unknown", command=error.command_name, hint=hint)
     if isinstance(error, click.MissingParameter) and error.param:
         return _missing(error.param)
     if isinstance(error, click.BadOptionUsage):
@@ -170,13 +173,6 @@ def _of_click(
     if type(error) is click.UsageError and context and (extra := _extra(context, arguments)):
         return UsageError("arguments-extra", arguments=tuple(extra), count=len(extra))
     return UsageError("library-says", reason=error.format_message())
-
-
-def _unknown_command(name: str, context: click.Context) -> UsageError:
-    group = context.command
-    known = group.list_commands(context) if isinstance(group, click.Group) else []
-    hint = meant(name, known, Message("there-is", known=tuple(known)), count=2)
-    return UsageError("command-unknown", command=name, hint=hint)
 
 
 def _nearest_option(name: str, context: click.Context | None) -> Message | None:

@@ -321,7 +321,9 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
     from hrdgraph.library.identity import reviewer
 
     project, source = sitting.project, sitting.source
-    folder, name = _source_folder(project, source), reviewer(sitting.who)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
+        raise misuse("option-takes-source-name", option="--source", value=source)
+    folder, name = (project.root / "data" / "sources" / source), reviewer(sitting.who)
     described = DocumentDescription(source, address=_web(found.page.name))
     if project.snapshot_dirs:
         take(project.snapshot_dirs[0], data, frozen, described)
@@ -351,13 +353,6 @@ def _web(address: str) -> str:
     from hrdgraph.evidence.addresses import is_web_address
 
     return address if is_web_address(address) else ""
-
-
-def _source_folder(project: Project, source: str) -> Path:
-    """Return the folder of the source, which may not be there yet."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
-        raise misuse("option-takes-source-name", option="--source", value=source)
-    return project.root / "data" / "sources" / source
 
 
 def _description(found: Extraction) -> str:

@@ -50,16 +50,12 @@ def withdraw_thing(call: CommandCall, what: Sequence[str]) -> int:
     decision = {name: given[name] for name in ("reason", "code", "who", "undo")}
     decided, undo = decide(what[0], project=project, **decision), given["undo"]
     if call.is_json:
-        echo_json(_decision_dict(decided, undo=undo))
+        namesakes = [{"iri": each.iri, "name": each.name} for each in decided.namesakes]
+        found = {"namesakes": namesakes, "mentioned": decided.is_mentioned}
+        echo_json({"undone": decided.names} if undo else {"withdrawn": decided.names, **found})
     else:
         _print_decision(decided, project, language, undo=undo)
     return 0 if decided.is_mentioned is not False else LEFT
-
-
-def _decision_dict(decided: WithdrawalDecision, *, undo: bool) -> dict[str, object]:
-    namesakes = [{"iri": each.iri, "name": each.name} for each in decided.namesakes]
-    found = {"namesakes": namesakes, "mentioned": decided.is_mentioned}
-    return {"undone": decided.names} if undo else {"withdrawn": decided.names, **found}
 
 
 def _print_decision(

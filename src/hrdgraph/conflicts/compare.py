@@ -30,7 +30,9 @@ def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
         else pl.DataFrame(schema={"claim": pl.UInt32})
     )
     if not claims.height:  # so it is of most rules, in most graphs
-        return _none(rule)
+        columns = dict.fromkeys(("claim", *question_columns(rule), "value"), pl.UInt32)
+        empty = pl.DataFrame(schema=columns)
+        return empty.with_columns(_NO_DAYS) if rule.agreement == OVERLAP else empty
     if rule.only_with:
         claims = claims.filter(pl.col("claim").is_in(facts.with_any(rule.only_with).implode()))
     for given in rule.unless_given:
@@ -44,13 +46,6 @@ def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
         claims = claims.filter(pl.col("q0").is_in(facts.instances(rule.about)["s"].implode()))
     rows = claims.join(_answers_of(rule, facts), on="claim")
     return rows.join(days(rows["value"], facts), on="value") if rule.agreement == OVERLAP else rows
-
-
-def _none(rule: ConflictRule) -> pl.DataFrame:
-    """Return an empty frame with the columns of answers."""
-    columns = dict.fromkeys(("claim", *question_columns(rule), "value"), pl.UInt32)
-    empty = pl.DataFrame(schema=columns)
-    return empty.with_columns(_NO_DAYS) if rule.agreement == OVERLAP else empty
 
 
 def question_columns(rule: ConflictRule) -> list[str]:

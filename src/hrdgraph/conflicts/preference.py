@@ -36,7 +36,17 @@ def choose_claims(pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns
         return pl.DataFrame(
             schema={"rule": pl.String, "claim": pl.UInt32, "other": pl.UInt32, "because": pl.String}
         )
-    marks = _marks(both["claim"].unique(), rules, facts)
+    claims = both["claim"].unique()
+    frame = claims.to_frame("claim")
+    for part in (
+        _status(facts),
+        _evidence(claims, facts),
+        _reliability(claims, rules, facts),
+        _publishers(facts),
+        _own_days(claims, facts),
+    ):
+        frame = frame.join(part, on="claim", how="left", maintain_order="left")
+    marks = frame.with_columns(pl.col(name).fill_null(0) for name in CRITERIA[:4])
     judged = both.join(marks, on="claim").join(
         marks, left_on="other", right_on="claim", suffix="_other"
     )
@@ -142,20 +152,6 @@ def _because() -> pl.Expr:
             .otherwise(decided)
         )
     return decided
-
-
-def _marks(claims: pl.Series, rules: ConflictRules, facts: ClaimColumns) -> pl.DataFrame:
-    """Return a number for each criterion of each claim; higher is better."""
-    frame = claims.to_frame("claim")
-    for part in (
-        _status(facts),
-        _evidence(claims, facts),
-        _reliability(claims, rules, facts),
-        _publishers(facts),
-        _own_days(claims, facts),
-    ):
-        frame = frame.join(part, on="claim", how="left", maintain_order="left")
-    return frame.with_columns(pl.col(name).fill_null(0) for name in CRITERIA[:4])
 
 
 def _status(facts: ClaimColumns) -> pl.DataFrame:

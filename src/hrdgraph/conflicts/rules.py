@@ -64,7 +64,11 @@ class ConflictRules:
 def rules_of(ontology: Ontology) -> ConflictRules:
     """Read them. Raises OntologyError, with the file, for one that lacks its class or its
     answer, or agrees in an unknown way."""
-    facts = _statements_of(ontology)
+    facts: dict[IRI, dict[IRI, tuple[Term, ...]]] = defaultdict(dict)
+    for quad in ontology.quads:
+        if quad.predicate in _READ and isinstance(quad.subject, IRI):
+            values = facts[quad.subject]
+            values[quad.predicate] = (*values.get(quad.predicate, ()), quad.object)
     rules = tuple(_rule(concept.iri, facts, concept.file) for concept in ontology.members(SCHEME))
     pairs = {
         (subject, value)
@@ -81,16 +85,6 @@ def rules_of(ontology: Ontology) -> ConflictRules:
         if isinstance(value, Literal)
     }
     return ConflictRules(tuple(sorted(rules, key=lambda rule: rule.iri.value)), agreeing, ranks)
-
-
-def _statements_of(ontology: Ontology) -> _Said:
-    """Return the statements on rules, agreement and rank, by subject and predicate."""
-    statements: dict[IRI, dict[IRI, tuple[Term, ...]]] = defaultdict(dict)
-    for quad in ontology.quads:
-        if quad.predicate in _READ and isinstance(quad.subject, IRI):
-            values = statements[quad.subject]
-            values[quad.predicate] = (*values.get(quad.predicate, ()), quad.object)
-    return statements
 
 
 def _each(facts: _Said, predicate: IRI) -> Iterator[tuple[IRI, Term]]:

@@ -67,6 +67,7 @@ class Passages:
         name = document.value if isinstance(document, IRI) else node
         for selector in self._graph.objects(evidence, OA.hasSelector):
             start, end = (int(self._value(selector.n3(), p) or 0) for p in (OA.start, OA.end))
+            words = self._snapshots.words(sha256, start, end) if sha256 else None
             return Passage(
                 name,
                 title,
@@ -74,15 +75,10 @@ class Passages:
                 start,
                 end,
                 digest,
-                self._words(sha256, start, end, digest)
+                (words if words is not None and digest_of(words) == digest else None)
                 or self._elsewhere(name, sha256, start, end, digest),
             )
         return Passage(name, title, publisher)
-
-    def _words(self, sha256: str, start: int, end: int, digest: str) -> str | None:
-        """Return the words at a place, only if they are still those that were cited."""
-        words = self._snapshots.words(sha256, start, end) if sha256 else None
-        return words if words is not None and digest_of(words) == digest else None
 
     def _elsewhere(
         self, address: str, sha256: str, start: int, end: int, digest: str
@@ -199,10 +195,15 @@ class Standings:
         rules, rows = self._graph.objects(node, HRD.conflictAbout), self._judged(names)
         if not (rows or rules or self._is_claim(node)):
             return None
+        counts = [
+            int(term.value)
+            for term in self._graph.objects(node, HRD.independentPublishers)
+            if isinstance(term, Literal)
+        ]
         return ClaimStatus(
             status=tuple(self._label(term) for term in self._graph.objects(node, HRD.claimStatus)),
             evidence=self._evidence(node),
-            publishers=self._publishers(node),
+            publishers=max(counts, default=None),
             about=tuple(map(self._label, rules)),
             alternatives=tuple(self._alternatives(node, rules)),
             because=tuple(
@@ -243,14 +244,6 @@ class Standings:
             )
             counts[self._label(status[0]) if status else NOT_HELD] += 1
         return dict(sorted(counts.items()))
-
-    def _publishers(self, node: IRI) -> int | None:
-        counts = [
-            int(term.value)
-            for term in self._graph.objects(node, HRD.independentPublishers)
-            if isinstance(term, Literal)
-        ]
-        return max(counts, default=None)
 
     def _alternatives(self, node: IRI, rules: Iterable[Term]) -> Iterable[Contradiction]:
         better = set(self._graph.objects(node, HRD.preferredTo))

@@ -7,7 +7,7 @@ graph itself: what is not published is in no number."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
@@ -259,7 +259,7 @@ def _subsets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
             for predicate in _ABOUT_GRAPHS:
                 yield from (
                     (term, predicate, _licence_of(predicate, quad.object))
-                    for quad in _small(graph.where(s=term, p=predicate))
+                    for quad in ColumnGraph.from_text(graph.where(s=term, p=predicate).text())
                 )
 
 
@@ -316,11 +316,6 @@ def _media_type(file: IRI, media_type: str) -> Iterator[_Statement]:
     media = IRI(_IANA + media_type)
     yield file, DCAT.mediaType, media
     yield media, RDF.type, DCTERMS.MediaType
-
-
-def _small(graph: ColumnGraph) -> Iterable[Quad]:
-    """Yield the quads of a small selection: only its own terms become Python values."""
-    return ColumnGraph.from_text(graph.text())
 
 
 def _integer(value: int) -> Literal:

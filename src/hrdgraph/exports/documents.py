@@ -285,7 +285,10 @@ class _DocumentWriter:
             key = self._keys.reverse(self._iri(predicate))
             result.setdefault(key, []).append(self._node(subject, (predicate, node)))
         self._used.update(result)
-        return _in_order(result)
+        first = [key for key in _FIRST if key in result]
+        last = [key for key in _LAST if key in result]
+        between = sorted(result.keys() - {*first, *last})
+        return {key: result[key] for key in (*first, *between, *last)}
 
     def _add(self, entity: dict[str, Any], node: int, predicate: int, value: int) -> None:
         iri, term = self._iri(predicate), self._facts.term(value)
@@ -316,11 +319,3 @@ class _DocumentWriter:
         else:
             other = value if term is None else full_value(term)
             body.setdefault(self._keys.other(iri), []).append(other)
-
-
-def _in_order(entity: dict[str, Any]) -> dict[str, Any]:
-    """Return the keys in reading order."""
-    first = [key for key in _FIRST if key in entity]
-    last = [key for key in _LAST if key in entity]
-    between = sorted(entity.keys() - {*first, *last})
-    return {key: entity[key] for key in (*first, *between, *last)}

@@ -40,23 +40,19 @@ def write_folder(
     it."""
     path = path.resolve()
     with told(path):
-        _check_replaceable(path, endings)
+        if path.is_file():
+            raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder")
+        foreign = (
+            sorted(item.name for item in path.iterdir() if item.suffix not in endings)
+            if path.exists()
+            else []
+        )
+        if foreign:
+            fact = Message("folder-holds-other-file", name=foreign[0])
+            raise OutputError(fact, origin=Origin(str(path)), hint="choose-new-folder-or-file")
         with whole_folder(path) as partial:
             for name, data in files:
                 (partial / name).write_bytes(data)
-
-
-def _check_replaceable(path: Path, endings: tuple[str, ...]) -> None:
-    if path.is_file():
-        raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder")
-    foreign = (
-        sorted(item.name for item in path.iterdir() if item.suffix not in endings)
-        if path.exists()
-        else []
-    )
-    if foreign:
-        fact = Message("folder-holds-other-file", name=foreign[0])
-        raise OutputError(fact, origin=Origin(str(path)), hint="choose-new-folder-or-file")
 
 
 @dataclass(frozen=True)

@@ -182,40 +182,33 @@ class TurtleTerms:
         """Return the texts of terms in pieces."""
         schemes = scheme_counts(pl.concat([pieces["iri"], pieces["datatype"]]))
         declared = with_schemes(schemes, prefixes)
-        spelled = _spell(pieces, IriShortener.of(declared, base))
-        return cls(spelled, NameUse(_prefix_counts(spelled), declared))
-
-
-def _prefix_counts(spelled: pl.Series) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for form in (r"^([a-z][a-z0-9-]*):", r'"\^\^([a-z][a-z0-9-]*):[^">]*$'):
-        counts = spelled.str.extract(form).drop_nulls().value_counts()
-        total.update(dict(counts.iter_rows()))
-    relative = int(spelled.str.contains("^<[^:]*>$").sum())
-    return total + Counter({"": relative})
-
-
-def _spell(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
-    datatypes = pieces["datatype"].unique().drop_nulls()
-    short = names.add_prefixes(datatypes).fill_null("<" + datatypes + ">")
-    typed = pl.col("lexical") + "^^" + pl.col("datatype").replace(datatypes, short)
-    bare = pl.any_horizontal(
-        *(
-            (pl.col("datatype") == datatype) & pl.col("lexical").str.contains(form)
-            for datatype, form in _BARE.items()
+        names = IriShortener.of(declared, base)
+        datatypes = pieces["datatype"].unique().drop_nulls()
+        short = names.add_prefixes(datatypes).fill_null("<" + datatypes + ">")
+        typed = pl.col("lexical") + "^^" + pl.col("datatype").replace(datatypes, short)
+        bare = pl.any_horizontal(
+            *(
+                (pl.col("datatype") == datatype) & pl.col("lexical").str.contains(form)
+                for datatype, form in _BARE.items()
+            )
         )
-    )
-    return pieces.select(
-        pl.coalesce(
-            "<" + names.relative(pieces["iri"]) + ">",
-            names.add_prefixes(pieces["iri"]),
-            pl.when(bare)
-            .then(pl.col("lexical").str.strip_chars('"'))
-            .when(pl.col("datatype").is_not_null())
-            .then(typed),
-            "text",
-        ).alias("spelled")
-    )["spelled"]
+        spelled = pieces.select(
+            pl.coalesce(
+                "<" + names.relative(pieces["iri"]) + ">",
+                names.add_prefixes(pieces["iri"]),
+                pl.when(bare)
+                .then(pl.col("lexical").str.strip_chars('"'))
+                .when(pl.col("datatype").is_not_null())
+                .then(typed),
+                "text",
+            ).alias("spelled")
+        )["spelled"]
+        total: Counter[str] = Counter()
+        for form in (r"^([a-z][a-z0-9-]*):", r'"\^\^([a-z][a-z0-9-]*):[^">]*$'):
+            counts = spelled.str.extract(form).drop_nulls().value_counts()
+            total.update(dict(counts.iter_rows()))
+        relative = int(spelled.str.contains("^<[^:]*>$").sum())
+        return cls(spelled, NameUse((total + Counter({"": relative})), declared))
 
 
 Numbers = NDArray[np.uint32]
@@ -547,7 +540,19 @@ def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # no
     rows = merge_graphs(graph)
     pieces = parts(graph.terms)
     elements, spaces = _elements(pieces["iri"].gather(rows["p"].unique().sort()).to_list())
-    objects = _objects(pieces)
+    value = unescape_texts(pieces["lexical"].str.slice(1).str.head(-1))
+    bad = value.filter(value.str.contains(_FORBIDDEN).fill_null(False))
+    if len(bad):
+        raise OutputError("control-character-in-rdfxml", text=repr(bad[0][:60]), hint=_ELSEWHERE)
+    reference = _subjects(pieces).str.replace("^about", "resource")
+    language = ' xml:lang="' + pl.col("language") + '"'
+    datatype = ' rdf:datatype="' + _escape_xml("datatype") + '"'
+    objects = pieces.with_columns(value, reference.alias("reference")).select(
+        pl.coalesce(" rdf:" + pl.col("reference"), language, datatype, pl.lit("")).alias(
+            "attribute"
+        ),
+        _escape_xml("lexical").str.replace_all("\r", "&#xD;", literal=True).alias("inner"),
+    )
     names = pl.DataFrame(
         {"iri": list(elements), "element": list(elements.values())},
         schema={"iri": pl.String, "element": pl.String},
@@ -590,23 +595,6 @@ def _subjects(pieces: pl.DataFrame) -> pl.Series:
             "subject"
         )
     )["subject"]
-
-
-def _objects(pieces: pl.DataFrame) -> pl.DataFrame:
-    """Return what goes into the element's tag, and what between its tags (null for a reference)."""
-    value = unescape_texts(pieces["lexical"].str.slice(1).str.head(-1))
-    bad = value.filter(value.str.contains(_FORBIDDEN).fill_null(False))
-    if len(bad):
-        raise OutputError("control-character-in-rdfxml", text=repr(bad[0][:60]), hint=_ELSEWHERE)
-    reference = _subjects(pieces).str.replace("^about", "resource")
-    language = ' xml:lang="' + pl.col("language") + '"'
-    datatype = ' rdf:datatype="' + _escape_xml("datatype") + '"'
-    return pieces.with_columns(value, reference.alias("reference")).select(
-        pl.coalesce(" rdf:" + pl.col("reference"), language, datatype, pl.lit("")).alias(
-            "attribute"
-        ),
-        _escape_xml("lexical").str.replace_all("\r", "&#xD;", literal=True).alias("inner"),
-    )
 
 
 def _escape_xml(column: str) -> pl.Expr:

@@ -42,7 +42,17 @@ def tables(graph: ColumnGraph, options: ExportOptions) -> Iterator[tuple[str, by
     graph = graph.trim()
     pieces = parts(graph.terms)
     rows = merge_graphs(graph)
-    short = _short(pieces, IriShortener.of(PREFIXES, options.base))
+    names = IriShortener.of(PREFIXES, options.base)
+    value = unescape_texts(pieces["lexical"].str.slice(1).str.head(-1))
+    iris = pieces["iri"]
+    literal = pl.lit(value) + pl.when(pl.col("language").is_null()).then(pl.lit("")).otherwise(
+        "@" + pl.col("language")
+    )
+    short = pieces.select(
+        pl.coalesce(
+            names.relative(iris), names.add_prefixes(iris, ANY_LOCAL), "iri", literal, "text"
+        ).alias("short")
+    )["short"]
     cells = _cells(rows, pieces, short)
     classes = _classes(rows, graph)
     described = []
@@ -68,20 +78,6 @@ def zip_tables(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
         for name, data in tables(graph, options):
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
     yield buffer.getvalue()
-
-
-def _short(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
-    """Return each term as in a cell."""
-    value = unescape_texts(pieces["lexical"].str.slice(1).str.head(-1))
-    iris = pieces["iri"]
-    literal = pl.lit(value) + pl.when(pl.col("language").is_null()).then(pl.lit("")).otherwise(
-        "@" + pl.col("language")
-    )
-    return pieces.select(
-        pl.coalesce(
-            names.relative(iris), names.add_prefixes(iris, ANY_LOCAL), "iri", literal, "text"
-        ).alias("short")
-    )["short"]
 
 
 def _cells(rows: pl.DataFrame, pieces: pl.DataFrame, short: pl.Series) -> pl.DataFrame:

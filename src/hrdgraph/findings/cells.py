@@ -45,7 +45,16 @@ def judge_of_facts(field: TableField, source: Source) -> Judge:
         except CellError as error:
             return error.fact, error.hint or Message("write-otherwise-or-unknown")
         except ValueError as error:
-            return _refusal(error)
+            fact = error.args[0] if error.args and isinstance(error.args[0], Message) else None
+            if fact is None:
+                return Message("library-says", reason=error), Message("write-otherwise-or-unknown")
+            reason = fact.fields.get("reason")
+            if fact.code != "date-not-read" or reason is None:
+                return fact, Message("write-otherwise-or-unknown")
+            bare = Message("no-readable-date", value=fact.fields["value"])
+            return bare, reason if isinstance(reason, Message) else Message(
+                "library-says", reason=reason
+            )
         return None
 
     return judge
@@ -94,18 +103,6 @@ class NameJudge(CellSieve):
         plain = bare.str.replace_all(r"[\W_]+", " ").str.strip_chars()
         likely = values.filter(bare.is_in(_NO_NAMES) | plain.is_in(_NO_NAMES))
         return [text for text in likely if is_unknown(text) or is_ditto(text)]
-
-
-def _refusal(error: ValueError) -> tuple[Message, Message]:
-    """Return the fact and the hint for an error of a function."""
-    fact = error.args[0] if error.args and isinstance(error.args[0], Message) else None
-    if fact is None:
-        return Message("library-says", reason=error), Message("write-otherwise-or-unknown")
-    reason = fact.fields.get("reason")
-    if fact.code != "date-not-read" or reason is None:
-        return fact, Message("write-otherwise-or-unknown")
-    bare = Message("no-readable-date", value=fact.fields["value"])
-    return bare, reason if isinstance(reason, Message) else Message("library-says", reason=reason)
 
 
 def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:

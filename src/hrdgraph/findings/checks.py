@@ -122,7 +122,15 @@ def _of_table(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Findin
 
 def _of_class(ground: _ExpectationBasis, graph: ColumnGraph) -> Iterator[Finding]:
     name = ground.expectation.class_name
-    iri = _iri(name, ground.place)
+    prefix, colon, local = name.partition(":")
+    if not colon or (not local.startswith("//") and prefix not in PREFIXES):
+        hint = Message("write-class", known=", ".join(PREFIXES))
+        raise SourceError(
+            Message("class-unknown", name=name) if name else Message("target-unset"),
+            origin=ground.place,
+            hint=hint,
+        )
+    iri = name if local.startswith("//") else PREFIXES[prefix] + local
     count = graph.where(p=RDF.type, o=f"<{iri}>").quads["s"].n_unique()
     yield from _amount(ground, count, name, iri)
 
@@ -185,15 +193,3 @@ def _look_up(things: Mapping[str, T], name: str, kind: str | Message, place: Ori
         return things[name]
     hint = meant(name, things, Message("there-is", known=", ".join(things)))
     raise SourceError("item-unknown", what=kind, name=name, origin=place, hint=hint)
-
-
-def _iri(name: str, place: Origin) -> str:
-    prefix, colon, local = name.partition(":")
-    if not colon or (not local.startswith("//") and prefix not in PREFIXES):
-        hint = Message("write-class", known=", ".join(PREFIXES))
-        raise SourceError(
-            Message("class-unknown", name=name) if name else Message("target-unset"),
-            origin=place,
-            hint=hint,
-        )
-    return name if local.startswith("//") else PREFIXES[prefix] + local

@@ -58,12 +58,8 @@ def workbook(findings: Iterable[Finding], tables: Tables, language: str) -> byte
         book.set_properties(
             {"created": _MADE, "title": Vocabulary("workbook", language)("findings")}
         )
-        _Book(book, _spoken(language)).fill(listed, tables)
+        _Book(book, (language if language in LANGUAGES else "en")).fill(listed, tables)
     return out.getvalue()
-
-
-def _spoken(language: str) -> str:
-    return language if language in LANGUAGES else "en"
 
 
 @dataclass(frozen=True)
@@ -86,13 +82,6 @@ class _Book:
         self._formats: dict[tuple[bool, bool, str], Any] = {}
 
     def fill(self, findings: Sequence[Finding], tables: Tables) -> None:
-        self._list(findings)
-        for file, remarks in _by_file(findings, self._language, self._texts).items():
-            frame = tables(file)
-            if frame is not None:
-                self._table(file, frame, remarks)
-
-    def _list(self, findings: Sequence[Finding]) -> None:
         sheet = self._sheet(self._texts["findings"])
         for row, name in enumerate(("private", "rows")):
             self._write(sheet, row, 0, self._texts[name], bold=True)
@@ -105,6 +94,10 @@ class _Book:
             self._write(sheet, 2, 0, self._texts("left", count=len(findings) - LISTED), bold=True)
         sheet.freeze_panes(4, 0)
         sheet.set_column(0, 9, 18)
+        for file, remarks in _by_file(findings, self._language, self._texts).items():
+            frame = tables(file)
+            if frame is not None:
+                self._table(file, frame, remarks)
 
     def _row_of(self, finding: Finding) -> tuple[str, ...]:
         place = finding.origins[0] if finding.origins else Origin()

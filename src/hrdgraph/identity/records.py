@@ -181,23 +181,18 @@ def records_of(graph: ColumnGraph) -> list[Record]:
     """Return the things of the graph that have a kind and a name, in the order of their IRIs. A
     graph named `…/derived` counts as no source; a thing of two kinds has none."""
     events = event_records(graph)
-    deaths = _death_years(events)
-    things = [
-        replace(item, death=deaths[item.iri]) if item.death is None and item.iri in deaths else item
-        for item in _Gathering(graph).records()
-    ]
-    return sorted((*things, *events), key=lambda record: record.iri)
-
-
-def _death_years(events: Iterable[Record]) -> dict[str, int]:
-    """Return the year in which somebody was killed or died, by IRI, if all events agree."""
     years_of: dict[str, set[int]] = defaultdict(set)
     for event in events:
         acts = {item.iri.rpartition("/")[2] for item in event.contexts if item.kind == "act"}
         for victim in event.contexts if acts & FINAL and event.days is not None else ():
             if victim.kind == "victim" and event.days is not None:
                 years_of[victim.iri] |= {date.fromordinal(day).year for day in event.days}
-    return {iri: min(years) for iri, years in years_of.items() if len(years) == 1}
+    deaths = {iri: min(years) for iri, years in years_of.items() if len(years) == 1}
+    things = [
+        replace(item, death=deaths[item.iri]) if item.death is None and item.iri in deaths else item
+        for item in _Gathering(graph).records()
+    ]
+    return sorted((*things, *events), key=lambda record: record.iri)
 
 
 def birth_years(graph: ColumnGraph) -> dict[str, int]:
@@ -215,7 +210,13 @@ class _Gathering:
     def records(self) -> list[Record]:
         kinds, names = self._kinds(), self._texts(_NAMES)
         births, deaths = self.years((*BIRTHS, *_FOUNDED)), self.years(_DEATHS)
-        genders, countries = self._genders(), self._countries()
+        codes: dict[int, list[str]] = {}
+        for subject, value in self._values(_COUNTRIES):
+            codes.setdefault(subject, []).append(value)
+        through = self._pairs_by_claim(HRD.recipient, HRD.recipientCountry)
+        for subject, value in through.iter_rows():
+            codes.setdefault(subject, []).append(self._terms[value][1:-1])
+        genders, countries = self._genders(), codes
         identifiers, contexts = self._identifiers(), self._contexts()
         sources = self._sources(kinds)
         return [
@@ -305,15 +306,6 @@ class _Gathering:
         for _, subject, value in self._pairs(predicates).iter_rows():
             text = self._terms[value]
             yield subject, text[1:-1] if text.startswith("<") else text
-
-    def _countries(self) -> dict[int, list[str]]:
-        codes: dict[int, list[str]] = {}
-        for subject, value in self._values(_COUNTRIES):
-            codes.setdefault(subject, []).append(value)
-        through = self._pairs_by_claim(HRD.recipient, HRD.recipientCountry)
-        for subject, value in through.iter_rows():
-            codes.setdefault(subject, []).append(self._terms[value][1:-1])
-        return codes
 
     def _identifiers(self) -> dict[int, list[str]]:
         iris: dict[int, list[str]] = {}

@@ -233,22 +233,18 @@ def snapshot(
     """
     day = Day.fromisoformat(retrieved) if retrieved and isinstance(retrieved, str) else retrieved
     day = day if isinstance(day, Day) else None
-    _check_given(address, day)
+    from hrdgraph.evidence.addresses import is_web_address
+
+    if address and not is_web_address(address):
+        raise UsageError("address-not-web", address=address)
+    if day and day > (datetime.now(UTC) + _AHEAD).date():
+        raise UsageError("day-in-future", date=day.isoformat())
     opened = project_at(project)
     given = _SnapshotOptions(address, day.isoformat() if day else "", replaces, write)
     described = source_named(opened, normalize("NFC", source))
     pages = _frozen(list(_files(Path(path), given)), encoding)
     given = given._replace(is_alone=len(pages) == 1)
     return [_take(opened, described, page, given) for page in pages]
-
-
-def _check_given(address: str, retrieved: Day | None) -> None:
-    from hrdgraph.evidence.addresses import is_web_address
-
-    if address and not is_web_address(address):
-        raise UsageError("address-not-web", address=address)
-    if retrieved and retrieved > (datetime.now(UTC) + _AHEAD).date():
-        raise UsageError("day-in-future", date=retrieved.isoformat())
 
 
 def _files(path: Path, given: _SnapshotOptions) -> Iterator[tuple[str, bytes]]:

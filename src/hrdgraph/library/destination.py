@@ -432,7 +432,12 @@ class _OutputSink(NamedTuple):
     def finish(self) -> None:
         """Write what was held back."""
         with self.waiting.naming_disk():
-            _finish(self.item, self.sink, self.stream)
+            from hrdgraph.mapping import LineSink
+
+            if isinstance(self.sink, LineSink):
+                self.sink.finish()
+            else:
+                write_graph(self.sink.graph(), self.stream, self.item.format)
 
 
 @contextmanager
@@ -474,15 +479,6 @@ def _sink(item: Output, stream: BinaryIO, memory: int, jobs: int) -> Iterator[Li
         LineSink(item.plan, stream, graphs=item.format == "nq", memory=memory, jobs=jobs)
     ) as sink:
         yield sink
-
-
-def _finish(item: Output, sink: LineSink | GraphSink, stream: BinaryIO) -> None:
-    from hrdgraph.mapping import LineSink
-
-    if isinstance(sink, LineSink):
-        sink.finish()
-    else:
-        write_graph(sink.graph(), stream, item.format)
 
 
 def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:

@@ -112,7 +112,9 @@ class _RemoteHolding:
     ) -> None:
         self._there, self._base, self._update = there, base, update
         self._known = there.lines(record_graph(base))
-        self._before = _record_in(self._known, base)
+        part = f"<{DCTERMS.hasPart.value}> <"
+        named = (line.partition(part)[2].partition(">")[0] for line in self._known if part in line)
+        self._before = tuple(sorted(name for name in named if name.startswith(base)))
         self._graphs = tuple(sorted({*self._before, *names}))
         self._is_begun = False
 
@@ -148,13 +150,6 @@ class _RemoteHolding:
             self._there.put(
                 record_graph(self._base), mark_under_way(self._graphs).lines(self._base)
             )
-
-
-def _record_in(lines: set[str], base: str) -> tuple[str, ...]:
-    """List the graphs that a record names, also of a push that did not come to its end."""
-    part = f"<{DCTERMS.hasPart.value}> <"
-    named = (line.partition(part)[2].partition(">")[0] for line in lines if part in line)
-    return tuple(sorted(name for name in named if name.startswith(base)))
 
 
 def _distinct(graphs: Mapping[str, list[str]]) -> list[str]:

@@ -103,7 +103,19 @@ def _stage(folder: Path, number: int, name: str, value: Any) -> Path:
     if isinstance(value, str):
         place.write_text(value, "utf-8")
     else:
-        _write_frame(frame_of(name, value), place)
+        frame = frame_of(name, value)
+        ending = place.suffix.lower()
+        if ending == ".parquet":
+            frame.write_parquet(place)
+        elif ending == ".json":
+            frame.write_json(place)
+        elif ending in (".jsonl", ".ndjson"):
+            frame.write_ndjson(place)
+        elif ending in ("", ".csv", ".tsv", ".tab"):
+            separator = "\t" if ending in (".tsv", ".tab") else ","
+            frame.write_csv(place, separator=separator, null_value=NOTHING)
+        else:
+            raise SourceError("data-frame-for-file", ending=ending)
     return place
 
 
@@ -128,22 +140,6 @@ def frame_of(name: str, value: Any) -> polars.DataFrame:
 
 
 NOTHING: Final = "\ue000"  # for private use: how the CSV of a frame says a missing value
-
-
-def _write_frame(frame: polars.DataFrame, path: Path) -> None:
-    """Write a data frame as the kind of file that its name says: CSV where it says none."""
-    ending = path.suffix.lower()
-    if ending == ".parquet":
-        frame.write_parquet(path)
-    elif ending == ".json":
-        frame.write_json(path)
-    elif ending in (".jsonl", ".ndjson"):
-        frame.write_ndjson(path)
-    elif ending in ("", ".csv", ".tsv", ".tab"):
-        separator = "\t" if ending in (".tsv", ".tab") else ","
-        frame.write_csv(path, separator=separator, null_value=NOTHING)
-    else:
-        raise SourceError("data-frame-for-file", ending=ending)
 
 
 def graph_of(data: object) -> ColumnGraph:

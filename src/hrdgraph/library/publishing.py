@@ -54,24 +54,21 @@ def export(
         check_place(path)
     if answer is not None:
         _check_marked(chosen, path)
-    built = _graph_to_export(project, is_restricted=answer is not None)
+    graph = graph_at(project)
+    built = Graph(graph.project.for_restricted()) if (answer is not None) else graph
     check_fit(built, anyway=even_with_violations)
     if path is not None and is_file:
         remember_output(built.project, path)
     part = _part(built, entity, query, param or {})
     if answer is not None:
-        part = _mark_restricted(part, built.columns, built.project)
+        part = ColumnGraph.union(
+            [part, built.columns.where(g=IRI(built.project.graph_name("restricted")))]
+        )
     if with_names:
         from hrdgraph.exports.subset import with_common_names
 
         part = with_common_names(part)
     return _write(part, built, chosen, path)
-
-
-def _graph_to_export(project: str | Path | Project | Graph, *, is_restricted: bool) -> Graph:
-    """Return the built graph of a project, or its copy with what is restricted."""
-    graph = graph_at(project)
-    return Graph(graph.project.for_restricted()) if is_restricted else graph
 
 
 def check_part(entity: str | None, query: str | None, param: Mapping[str, object]) -> None:
@@ -128,11 +125,6 @@ def _check_marked(format: str, output: Path | None) -> None:
         raise UsageError("format-without-restriction", format=format, known=known)
     if output is None or ".restricted" not in output.name:
         raise UsageError("restricted-file-unnamed", format="zip" if format == "csv" else format)
-
-
-def _mark_restricted(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> ColumnGraph:
-    """Return what was chosen, with the statement that it is restricted."""
-    return ColumnGraph.union([chosen, whole.where(g=IRI(project.graph_name("restricted")))])
 
 
 def site(

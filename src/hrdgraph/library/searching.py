@@ -58,17 +58,6 @@ class RemoteGraph(Graph):
 def store_at(project: Project, address: str, seconds: float) -> RemoteStore:
     """Return a server that takes queries at an address. Who asks is said in the environment.
     Raises HrdgraphError where that is no address, or a password would go there in the open."""
-    check_store_address(address)
-    token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
-    headers = login(user, password, token)
-    if headers and not is_protected(address):
-        raise HrdgraphError("remote-store-login-in-the-open", host=host_of(address))
-    account = (user, password) if user and not token else None
-    return RemoteStore(address, project.graph_base, RemoteAccess(headers, seconds, account))
-
-
-def check_store_address(address: str) -> None:
-    """HrdgraphError where an address is none of a server, or has a password in it."""
     try:
         parts = urlsplit(address)
         is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -78,6 +67,12 @@ def check_store_address(address: str) -> None:
         raise HrdgraphError("address-malformed", address=address)
     if "@" in parts.netloc:
         raise HrdgraphError("remote-store-address-with-login", host=host_of(address))
+    token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
+    headers = login(user, password, token)
+    if headers and not is_protected(address):
+        raise HrdgraphError("remote-store-login-in-the-open", host=host_of(address))
+    account = (user, password) if user and not token else None
+    return RemoteStore(address, project.graph_base, RemoteAccess(headers, seconds, account))
 
 
 def open(

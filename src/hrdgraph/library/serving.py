@@ -60,7 +60,9 @@ def serve(
         workers=settings.workers, timeout=settings.timeout, memory=memory, queue=settings.queue,
         client_seconds=settings.client_seconds, client_errors=settings.client_errors,
     )  # fmt: skip
-    is_public = _is_public(host, settings.behind_proxy or settings.public_url)
+    is_public = bool(settings.behind_proxy or settings.public_url) or not (
+        host in ("localhost", "::1") or host.startswith("127.")
+    )
     access = EndpointAccess(
         frozenset(settings.allow_service), sandbox=is_public and settings.sandbox,
         log_queries=settings.log_queries,
@@ -103,11 +105,6 @@ def check_public_address(address: str, place: Origin, *, wanted: bool) -> None:
     is_whole = parts.scheme in ("http", "https") and parts.netloc and parts.netloc.isascii()
     if address and not (is_whole and not parts.query and not parts.fragment):
         raise ProjectError("address-malformed", address=address, origin=place)
-
-
-def _is_public(host: str, told: object) -> bool:
-    """Tell whether others than this machine are served."""
-    return bool(told) or not (host in ("localhost", "::1") or host.startswith("127."))
 
 
 def _prefix(text: str) -> str:

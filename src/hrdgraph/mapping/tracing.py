@@ -354,7 +354,9 @@ class Tracer:
             place = relation.source.place(_number(row[ROW]), name)
             yield from (TracedCell(place, value) for value in _values(row[name]) if name != ROW)
             return
-        sources = self._sources(relation)
+        if relation.number not in self._scans:
+            self._scans[relation.number] = {scan.source: scan for scan in scans(relation)}
+        sources = self._scans[relation.number]
         for number, source, reference in cells_of(relation, name):
             if row[number] is not None:
                 place = source.place(_number(row[number]), reference)
@@ -363,11 +365,6 @@ class Tracer:
                     value for value in _values(row[name]) if any(value in text for text in held)
                 ]
                 yield from (TracedCell(place, value) for value in parts or held)
-
-    def _sources(self, relation: Relation) -> dict[LogicalSource, Scan]:
-        if relation.number not in self._scans:
-            self._scans[relation.number] = {scan.source: scan for scan in scans(relation)}
-        return self._scans[relation.number]
 
     def _cell_texts(self, scan: Scan, place: Origin) -> list[str]:
         """Return the texts in a cell of a file."""

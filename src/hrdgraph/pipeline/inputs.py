@@ -80,7 +80,20 @@ class Inputs:
 def read_inputs(project: Project, options: BuildOptions) -> Inputs:
     """Read and check everything that a build needs. Raises all that is wrong in it at once, but
     for the rows that the person chose to leave out."""
-    sources = _choose_sources(project, options.only)
+    if not project.sources:
+        folder = Origin(str(project.root / "data" / "sources"))
+        hint = "add-folder-source-toml-table"
+        raise ProjectError("project-without-source", origin=folder, hint=hint)
+    names = [source.name for source in project.sources]
+    wanted = [normalize("NFC", name) for name in options.only]
+    for name in wanted:
+        if name not in names:
+            raise ProjectError(
+                "source-unknown",
+                name=name,
+                hint=meant(name, names, Message("there-is", known=", ".join(names))),
+            )
+    sources = tuple(source for source in project.sources if not wanted or source.name in wanted)
     ontology = load(project)
     shapes = read_shapes(project)
     catalogue = find(*project.queries_dirs)
@@ -92,23 +105,6 @@ def read_inputs(project: Project, options: BuildOptions) -> Inputs:
     plans = plan_sources(project, sources)
     check_terms(plans, ontology)
     return Inputs(project, sources, tables, ontology, shapes, catalogue, ledger, plans, left_out)
-
-
-def _choose_sources(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
-    if not project.sources:
-        folder = Origin(str(project.root / "data" / "sources"))
-        hint = "add-folder-source-toml-table"
-        raise ProjectError("project-without-source", origin=folder, hint=hint)
-    names = [source.name for source in project.sources]
-    wanted = [normalize("NFC", name) for name in only]
-    for name in wanted:
-        if name not in names:
-            raise ProjectError(
-                "source-unknown",
-                name=name,
-                hint=meant(name, names, Message("there-is", known=", ".join(names))),
-            )
-    return tuple(source for source in project.sources if not wanted or source.name in wanted)
 
 
 _TELLS_NOTHING: Final = ("cell-empty", "cell-only-spaces", "cell-says-unknown", "row-all-empty")

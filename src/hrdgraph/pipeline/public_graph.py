@@ -202,7 +202,13 @@ def hold(
     chosen = tuple(sources)
     known = dict(snapshots.current)
     for source in (source for source in chosen if source.document):
-        known |= _text_of_document(source, graph)
+        assert source.document is not None
+        address, sha256 = source.document.address, source.document.sha256
+        said = set(graph.where(s=IRI(address), p=HRD.sha256).text()["o"]) - {Literal(sha256).n3()}
+        if sha256 and said:
+            place = Origin(str(source.description_file), node="[document]")
+            raise ProjectError("document-digest-conflict", address=address, origin=place)
+        known |= {address: sha256} if sha256 else {}
     published = {
         IRI(project.graph_name(source.name)).n3()
         for source in chosen
@@ -213,17 +219,6 @@ def hold(
     )
     raise_all([_add_row(error, lineage) for error in anchored.report.broken])
     return anchored
-
-
-def _text_of_document(source: Source, graph: ColumnGraph) -> dict[str, str]:
-    """Return the text that [document] names. ProjectError where the tables name another."""
-    assert source.document is not None
-    address, sha256 = source.document.address, source.document.sha256
-    said = set(graph.where(s=IRI(address), p=HRD.sha256).text()["o"]) - {Literal(sha256).n3()}
-    if sha256 and said:
-        place = Origin(str(source.description_file), node="[document]")
-        raise ProjectError("document-digest-conflict", address=address, origin=place)
-    return {address: sha256} if sha256 else {}
 
 
 def _add_row(error: EvidenceError, lineage: Lineage) -> EvidenceError:

@@ -188,8 +188,16 @@ class _Search:
             place = pl.lit(self._around.rooms[home], pl.UInt32)
             yield pl.DataFrame({"text": texts}).with_columns(home=place)
 
-    def _find_starts(self) -> pl.DataFrame:
-        """List the people (`node`) whom rows or their visibility keep back, by source (`home`)."""
+    def _mark_ends(self, said: ColumnGraph, end: str, predicate: str = "") -> pl.Series:
+        """Mark the things at one end of statements."""
+        text = said.text()
+        text = text.filter(pl.col("p") == predicate) if predicate else text
+        places = self._graph.positions(text[end].unique()).drop_nulls()
+        return self._columns.mark(self._around.place.gather(places))
+
+    def run(self) -> KeptBack | None:
+        """Follow people to their names, names to all who bear them, and these to the quads that
+        speak of them; and decide which of these to hide."""
         around, graph, columns = self._around, self._graph, self._columns
         frames = [pl.DataFrame(schema={"node": pl.UInt32, "home": pl.UInt32})]
         foundings = mark_instances(graph, columns, (HRD.Founding,))
@@ -213,19 +221,7 @@ class _Search:
         marking = marking & columns.having("s", around.hidden & self._agents)
         itself = self._quads.filter(marking)
         frames.append(itself.select(node="s", home="room"))
-        return pl.concat(frames).unique()
-
-    def _mark_ends(self, said: ColumnGraph, end: str, predicate: str = "") -> pl.Series:
-        """Mark the things at one end of statements."""
-        text = said.text()
-        text = text.filter(pl.col("p") == predicate) if predicate else text
-        places = self._graph.positions(text[end].unique()).drop_nulls()
-        return self._columns.mark(self._around.place.gather(places))
-
-    def run(self) -> KeptBack | None:
-        """Follow people to their names, names to all who bear them, and these to the quads that
-        speak of them; and decide which of these to hide."""
-        starts = self._add_namesakes(self._find_starts())
+        starts = self._add_namesakes(pl.concat(frames).unique())
         if not (starts.height or self._given.height):
             return None
         names, owners = self._collect_names(starts)
@@ -330,7 +326,8 @@ class _Search:
         if there is none yet and the last build did not say it."""
         other = hits.filter(pl.col("room") != pl.col("home"))
         pairs = other.select("name", "home", "room").unique().sort("name", "home", "room")
-        sources = self._name_sources()
+        places = ((name.n3(), self._graph.position(name)) for name in self._policy.graphs)
+        sources = {self._around.rooms[at]: name for name, at in places if at is not None}
         questions = [
             Question(names.names[name], sources.get(home, ""), sources.get(room, ""))
             for name, home, room in pairs.iter_rows()
@@ -357,11 +354,6 @@ class _Search:
         nodes = nodes | self._columns.mark(gone["s"].filter(is_party.fill_null(False)))
         asked = tuple(one for one, waits in zip(questions, is_open, strict=True) if waits)
         return KeptBack(quads, nodes, names, asked)
-
-    def _name_sources(self) -> dict[int, str]:
-        """Return the graph of the source that each room is."""
-        places = ((name.n3(), self._graph.position(name)) for name in self._policy.graphs)
-        return {self._around.rooms[at]: name for name, at in places if at is not None}
 
     def _select_published(self, waiting: pl.DataFrame) -> pl.DataFrame:
         """Select the quads that the last build says too."""

@@ -115,28 +115,24 @@ def mark_exact_places(
     if not exact.any():
         return exact
     facts = columns.only(seen)
-    living = (mark_instances(graph, columns, (FOAF.Person,)) | persons) & ~_dead(graph, facts)
+    dated = facts.subjects(facts.having("p", find(graph, _DEATH_DATES)))
+    deaths = facts.subjects(
+        facts.having("p", find(graph, (HRD.actType,))) & facts.having("o", find(graph, _DEATHS))
+    )
+    fates = facts.subjects(
+        facts.having("p", find(graph, (HRD.fate,))) & facts.having("o", find(graph, _DEAD))
+    )
+    found = facts.objects(facts.having("p", find(graph, (HRD.fateOf,))) & facts.having("s", fates))
+    living = (mark_instances(graph, columns, (FOAF.Person,)) | persons) & ~(
+        dated
+        | found
+        | facts.objects(facts.having("p", find(graph, (HRD.victim,))) & facts.having("s", deaths))
+    )
     naming = facts.subjects(facts.having("o", living) & facts.having("s", is_claim))
     events = facts.subjects(facts.having("p", find(graph, (HRD.act,))) & facts.having("o", naming))
     ends = mark_instances(graph, columns, _DEAD_ENDS) | is_claim | beginning(graph, f"<{HRDV}")
     links = facts.only(~facts.having("o", ends))
     return exact & columns.having("s", links.reach(living | naming | events))
-
-
-def _dead(graph: ColumnGraph, said: Columns) -> pl.Series:
-    dated = said.subjects(said.having("p", find(graph, _DEATH_DATES)))
-    deaths = said.subjects(
-        said.having("p", find(graph, (HRD.actType,))) & said.having("o", find(graph, _DEATHS))
-    )
-    fates = said.subjects(
-        said.having("p", find(graph, (HRD.fate,))) & said.having("o", find(graph, _DEAD))
-    )
-    found = said.objects(said.having("p", find(graph, (HRD.fateOf,))) & said.having("s", fates))
-    return (
-        dated
-        | found
-        | said.objects(said.having("p", find(graph, (HRD.victim,))) & said.having("s", deaths))
-    )
 
 
 PERSONS: Final = (

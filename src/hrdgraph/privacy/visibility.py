@@ -123,15 +123,6 @@ def find_torn(
     return found
 
 
-def _find_cases_of_nobody(
-    graph: ColumnGraph, columns: Columns, lost: pl.Series, left: pl.Series
-) -> pl.Series:
-    """Mark the cases before courts that lose the last of whom and what they are about."""
-    parties = (HRD.accused, HRD.accusedText, HRD.complainant, HRD.aboutAct)
-    about = columns.having("p", find(graph, parties))
-    return columns.subjects(about & lost) & ~columns.subjects(about & left)
-
-
 def _find_idle_events(
     graph: ColumnGraph, said: Columns, awarded: pl.Series, marked: pl.Series
 ) -> pl.Series:
@@ -259,7 +250,11 @@ def _find_reasons_of_nodes(
     living = _mark_properties(graph, columns, HRD.livingVisibility, policy)
     by_place = told & mark_exact_places(graph, columns, seen, is_claim, living, unlisted.persons)
     private = private | by_place
-    cases = _find_cases_of_nobody(graph, columns, told & private, told & ~private) & is_claim
+    parties = (HRD.accused, HRD.accusedText, HRD.complainant, HRD.aboutAct)
+    about = columns.having("p", find(graph, parties))
+    cases = (
+        columns.subjects(about & (told & private)) & ~columns.subjects(about & (told & ~private))
+    ) & is_claim
     by_claim = by_claim | reduce(or_, (columns.having(name, cases) for name in ("s", "p", "g")))
     by_mention = by_mention | columns.having("o", cases)
     gone = private | by_claim | by_mention

@@ -34,13 +34,6 @@ from hrdgraph.user_state import allowed_folders, allowed_folders_file
 _PARTS = (*OWN, *BUILDS, DRAFTS, RELEASES)
 
 
-def check_links(root: Path) -> None:
-    """Refuse links below the parts of a project that lead out of it. ProjectError with all."""
-    top = os.path.realpath(root)
-    links = (link for name in _PARTS for link in _links(os.path.join(top, name)))
-    check_inside(root, ((Path(link), Origin(link)) for link in links))
-
-
 def check_inside(root: Path, paths: Iterable[tuple[Path, Origin]]) -> None:
     """Refuse paths that lead out of a project, each with the place that names it, unless the
     person who runs the program allows the folder that they lead to. ProjectError with all."""
@@ -190,7 +183,9 @@ def open_project(root: Path, *, with_sources: bool = True) -> Project:
     path = root / SETTINGS
     if not path.exists():
         raise ProjectError("file-missing", origin=Origin(str(path)), hint=_where_a_project_is(root))
-    check_links(root)
+    top = os.path.realpath(root)
+    links = (link for name in _PARTS for link in _links(os.path.join(top, name)))
+    check_inside(root, ((Path(link), Origin(link)) for link in links))
     section = TomlSection(read_toml(path), path)
     number = section.get("format", int, ...)
     if "format" in section.values:
@@ -198,7 +193,13 @@ def open_project(root: Path, *, with_sources: bool = True) -> Project:
     base = section.get("base", str, "https://w3id.org/hrdgraph/id/")
     graph_base = section.get("graph_base", str, "https://w3id.org/hrdgraph/graph/")
     title = section.get("title", str, root.resolve().name)
-    languages = _tags(section, section.texts("languages") or ("en", "fr", "es"))
+    tags = section.texts("languages") or ("en", "fr", "es")
+    for tag in tags:
+        if not _TAG.fullmatch(tag):
+            raise section.error(
+                Message("language-tag-malformed", tag=tag), Message("language-tag-malformed.hint")
+            )
+    languages = tags
     snapshots = tuple(root / name for name in section.texts("snapshots"))
     check_inside(root, ((folder, Origin(str(path), node="snapshots")) for folder in snapshots))
     settings: dict[str, Any] = {
@@ -296,15 +297,6 @@ def _titles(section: TomlSection, prefix: str = "title_") -> dict[str, str]:
     }
 
 
-def _tags(section: TomlSection, tags: tuple[str, ...]) -> tuple[str, ...]:
-    for tag in tags:
-        if not _TAG.fullmatch(tag):
-            raise section.error(
-                Message("language-tag-malformed", tag=tag), Message("language-tag-malformed.hint")
-            )
-    return tags
-
-
 def _check_format(number: int, path: Path) -> None:
     if number > FORMAT:
         fact = Message("project-format-newer", number=number, known=FORMAT)
@@ -340,12 +332,6 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
             errors.append(error)
     raise_all(errors)
     check_once(sources)
-    _check_targets(sources)
-    return tuple(sources)
-
-
-def _check_targets(sources: Iterable[Source]) -> None:
-    """Refuse a misspelt name, which would allow nothing, and say so nowhere."""
     names = [source.name for source in sources]
     unknown = [
         (source, name) for source in sources for name in source.writes_to if name not in names
@@ -362,6 +348,7 @@ def _check_targets(sources: Iterable[Source]) -> None:
             for source, name in unknown
         ]
     )
+    return tuple(sources)
 
 
 def _open_source(folder: Path) -> Source:

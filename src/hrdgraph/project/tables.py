@@ -167,11 +167,6 @@ def tables_of(
     tables = tuple(_table(item, facts) for item in written)
     if tables:
         facts.done()
-    return _share_levels(tables)
-
-
-def _share_levels(tables: tuple[Table, ...]) -> tuple[Table, ...]:
-    """Tables of the same rows, that tell several facts: what one of them keeps back, all do."""
     same: dict[str, list[Table]] = {}
     for table in tables:
         same.setdefault(table.label if table.facts else "", []).append(table)
@@ -284,18 +279,14 @@ def _field(name: str, section: TomlSection) -> TableField:
         calendar=section.choice("calendar", CALENDARS, ""),
     )  # fmt: skip
     section.done()
-    _check_pattern(field, section)
-    _check_dates(field, section)
-    return field
-
-
-def _check_pattern(field: TableField, section: TomlSection) -> None:
     try:
         re.compile(field.pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise section.error(
             Message("pattern-unreadable", reason=error), Message("python-pattern")
         ) from None
+    _check_dates(field, section)
+    return field
 
 
 def _check_dates(field: TableField, section: TomlSection) -> None:

@@ -56,7 +56,10 @@ def extend_dictionary(terms: pl.Series, more: pl.Series) -> ExtendedDictionary:
     """Add texts to a sorted dictionary, each once. Only the new texts are compared, each with log
     n of the old ones."""
     at = terms.search_sorted(more)
-    is_new = ~_stand_at(terms, at, more)
+    inside = at < len(terms)
+    there = terms.gather(at.filter(inside)) == more.filter(inside)
+    mark = pl.Series([False]).new_from_index(0, len(more))
+    is_new = ~(mark.scatter(inside.arg_true().filter(there), True) if there.any() else mark)
     new, before = more.filter(is_new), is_new.cast(pl.UInt32).cum_sum() - is_new
     places = (at + before).cast(pl.UInt32)
     if not len(new):
@@ -67,14 +70,6 @@ def extend_dictionary(terms: pl.Series, more: pl.Series) -> ExtendedDictionary:
     order = order.scatter(own, _count(len(terms))).scatter(fresh, _count(size, len(terms)))
     texts = pl.concat([terms, new.rename(terms.name)], rechunk=True)
     return ExtendedDictionary(texts.gather(order), own, places)
-
-
-def _stand_at(terms: pl.Series, places: pl.Series, texts: pl.Series) -> pl.Series:
-    """Say for each text whether it is the one at its place, which may lie beyond the end."""
-    inside = places < len(terms)
-    there = terms.gather(places.filter(inside)) == texts.filter(inside)
-    mark = pl.Series([False]).new_from_index(0, len(texts))
-    return mark.scatter(inside.arg_true().filter(there), True) if there.any() else mark
 
 
 def _count(end: int, start: int = 0) -> pl.Series:

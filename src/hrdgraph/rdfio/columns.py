@@ -54,7 +54,9 @@ def load_frames(folder: Path, read: Callable[[str], pl.DataFrame]) -> ColumnGrap
         # in one piece, so that looking up a subject copies no column
         terms, quads = (read(name).rechunk() for name in ("terms", "quads"))
         graph = ColumnGraph(terms["term"], quads)
-        _check(graph)
+        highest = graph.quads.select(pl.max_horizontal(pl.col(COLUMNS).max())).item()
+        if highest is not None and highest >= len(graph.terms):
+            raise OutOfBoundsError("its numbers point beyond its dictionary")
         return graph
     except FileNotFoundError as error:
         raise ProjectError(
@@ -64,10 +66,3 @@ def load_frames(folder: Path, read: Callable[[str], pl.DataFrame]) -> ColumnGrap
         raise ProjectError(
             "graph-damaged", reason=error, origin=Origin(str(folder)), hint="build-again"
         ) from error
-
-
-def _check(graph: ColumnGraph) -> None:
-    """Check that the two files belong together."""
-    highest = graph.quads.select(pl.max_horizontal(pl.col(COLUMNS).max())).item()
-    if highest is not None and highest >= len(graph.terms):
-        raise OutOfBoundsError("its numbers point beyond its dictionary")

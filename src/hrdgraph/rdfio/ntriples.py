@@ -173,7 +173,10 @@ class _TermCodes:
         parts = split_lines(lines_of(block), triples_only=self._triples_only)
         if parts is not None:
             coded = self._encode(parts)
-            if are_terms(self._new(coded)):
+            last = coded.select(pl.max_horizontal(pl.all().to_physical().max())).item()
+            new = pl.int_range(self._known, last + 1, dtype=pl.UInt32, eager=True)
+            self._known = max(self._known, last + 1)
+            if are_terms(new.cat.to(self._kind).cast(pl.String)):
                 return coded
         frame = terms_of(block, triples_only=self._triples_only)
         return (
@@ -189,13 +192,6 @@ class _TermCodes:
 
     def _encode(self, parts: pl.DataFrame) -> pl.DataFrame:
         return parts.select(pl.all().fill_null(DEFAULT_GRAPH).cast(self._kind))
-
-    def _new(self, coded: pl.DataFrame) -> pl.Series:
-        """Return the terms that are new in this piece: codes are given in order."""
-        last = coded.select(pl.max_horizontal(pl.all().to_physical().max())).item()
-        new = pl.int_range(self._known, last + 1, dtype=pl.UInt32, eager=True)
-        self._known = max(self._known, last + 1)
-        return new.cat.to(self._kind).cast(pl.String)
 
 
 def _are_in_place(graph: ColumnGraph) -> bool:

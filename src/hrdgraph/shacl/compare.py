@@ -174,21 +174,16 @@ def is_ordered(left: OrderedValues, right: OrderedValues, *, strict: bool) -> Ma
     unclear = left.zoned != right.zoned
     below = np.where(unclear, left.high + WINDOW < right.high, below)
     result = same & below
-    _compare_texts(left, right, np.flatnonzero(same & (left.family == TEXT)), result, strict)
+    places = np.flatnonzero(same & (left.family == TEXT))
+    if len(places):
+        first, second = (plain(side.texts[column_of(places)]) for side in (left, right))
+        result[places] = (first < second if strict else first <= second).to_numpy()
     _compare_exactly(
         left, right,
         np.flatnonzero(same & (left.near | right.near) & np.isclose(left.high, right.high)), result,
         strict,
     )  # fmt: skip
     return np.asarray(result)
-
-
-def _compare_texts(
-    left: OrderedValues, right: OrderedValues, places: NDArray[np.intp], result: Mask, strict: bool
-) -> None:
-    if len(places):
-        first, second = (plain(side.texts[column_of(places)]) for side in (left, right))
-        result[places] = (first < second if strict else first <= second).to_numpy()
 
 
 def plain(texts: pl.Series) -> pl.Series:

@@ -130,13 +130,16 @@ def nodes_of_expression(judge: ConformanceOracle, expression: Expression, focus:
         case This():
             return identity(focus)
         case ConstantExpression(term):
-            return _constant(judge.data, term, focus)
+            return Pairs(focus, np.full(len(focus), _number(judge.data, term), np.uint32))
         case Along(path, This()):
             return walk(judge.data, path, focus)
         case Along(path, nodes):
             return onward(judge.data, nodes_of_expression(judge, nodes, focus), path)
         case FilterShapeExpression(shape, nodes):
-            return _filter(judge, shape, nodes_of_expression(judge, nodes, focus))
+            pairs = nodes_of_expression(judge, nodes, focus)
+            wrong = judge.failing(shape, distinct(pairs.right))
+            keep = ~member(pairs.right, wrong, judge.data.size)
+            return Pairs(pairs.left[keep], pairs.right[keep])
         case Union(parts):
             return unite([nodes_of_expression(judge, part, focus) for part in parts])
         case IfExpression():
@@ -181,16 +184,6 @@ def _compare_nodes(
 def _number(data: TripleArrays, term: Term) -> int:
     """Return the number of a term, a new one if no dictionary has it."""
     return int(data.number_new([term.n3()])[0])
-
-
-def _constant(data: TripleArrays, term: Term, focus: Ids) -> Pairs:
-    return Pairs(focus, np.full(len(focus), _number(data, term), np.uint32))
-
-
-def _filter(judge: ConformanceOracle, shape: Term, pairs: Pairs) -> Pairs:
-    wrong = judge.failing(shape, distinct(pairs.right))
-    keep = ~member(pairs.right, wrong, judge.data.size)
-    return Pairs(pairs.left[keep], pairs.right[keep])
 
 
 def _select_pairs(pairs: Pairs, others: list[Pairs], *, there: bool) -> Pairs:
@@ -259,7 +252,21 @@ def broken_by(data: TripleArrays, constraint: ValueConstraint, terms: Ids) -> Ma
         case LanguageIn(ranges):
             return np.asarray(~_speaks(data.texts(terms), ranges).to_numpy())
         case Length() | PatternConstraint():
-            return _wrong_text(data, constraint, terms)
+            wrong = data.kinds[terms] == BLANK_KIND
+            places = np.flatnonzero(~wrong)
+            if len(places):
+                texts = data.texts(terms[places])
+                if isinstance(constraint, PatternConstraint):
+                    fits = matches(lexical(texts), constraint.text, constraint.flags).to_numpy()
+                else:
+                    lengths = _lengths(texts)
+                    fits = (
+                        lengths >= constraint.limit
+                        if constraint.name == "MinLength"
+                        else lengths <= constraint.limit
+                    )
+                wrong[places] = ~fits
+            return np.asarray(wrong)
 
 
 def _is_edtf(text: str) -> bool:
@@ -303,25 +310,6 @@ def tags_of(texts: pl.Series) -> pl.Series:
     return texts.to_frame("t").select(
         _TEXT.str.extract(r'^"(?s:.*)"@([A-Za-z0-9-]+)$').str.to_lowercase()
     )["t"]
-
-
-def _wrong_text(data: TripleArrays, constraint: Length | PatternConstraint, terms: Ids) -> Mask:
-    """Check length and pattern of `str()`; a blank node has none and always breaks them."""
-    wrong = data.kinds[terms] == BLANK_KIND
-    places = np.flatnonzero(~wrong)
-    if len(places):
-        texts = data.texts(terms[places])
-        if isinstance(constraint, PatternConstraint):
-            fits = matches(lexical(texts), constraint.text, constraint.flags).to_numpy()
-        else:
-            lengths = _lengths(texts)
-            fits = (
-                lengths >= constraint.limit
-                if constraint.name == "MinLength"
-                else lengths <= constraint.limit
-            )
-        wrong[places] = ~fits
-    return np.asarray(wrong)
 
 
 def _lengths(texts: pl.Series) -> NDArray[np.integer[Any]]:
@@ -410,11 +398,6 @@ class Violations:
 
 
 _NOTHING = Violations(NONE, NONE)
-
-
-def check_constraint(task: Task, constraint: Constraint) -> Violations:
-    """Return what breaks the constraint."""
-    return _CHECKS[type(constraint)](task, constraint)
 
 
 def _each_value(task: Task, constraint: Any) -> Violations:
@@ -730,7 +713,7 @@ class EvaluationRun:
         try:
             if isinstance(constraint, SparqlConstraint | Custom):
                 return self.asker.batch(task.shape, constraint, task.focus, task.pairs)
-            violations = check_constraint(task, constraint)
+            violations = _CHECKS[type(constraint)](task, constraint)
         except OntologyError:
             raise
         except HrdgraphError as error:

@@ -110,7 +110,12 @@ def walk(data: TripleArrays, path: Path, nodes: Ids, *, turned: bool = False) ->
     Raises TooManyPairs."""
     match path:
         case IRI():
-            return _select(data.by_object(path) if turned else data.pairs(path), nodes)
+            relation = data.by_object(path) if turned else data.pairs(path)
+            starts, counts = spans(nodes, relation.left)
+            if int(counts.sum()) == len(relation):
+                return relation
+            _, places = expand(starts, counts)
+            return Pairs(relation.left[places], relation.right[places])
         case Inverse(inner):
             return walk(data, inner, nodes, turned=not turned)
         case AlternativePath(choices):
@@ -127,14 +132,6 @@ def walk(data: TripleArrays, path: Path, nodes: Ids, *, turned: bool = False) ->
 def onward(data: TripleArrays, pairs: Pairs, path: Path) -> Pairs:
     """Walk on from the right side of pairs along a path. Raises TooManyPairs."""
     return _join(data, pairs, path, False)
-
-
-def _select(relation: Pairs, nodes: Ids) -> Pairs:
-    starts, counts = spans(nodes, relation.left)
-    if int(counts.sum()) == len(relation):
-        return relation
-    _, places = expand(starts, counts)
-    return Pairs(relation.left[places], relation.right[places])
 
 
 def _join(data: TripleArrays, pairs: Pairs, path: Path, turned: bool) -> Pairs:

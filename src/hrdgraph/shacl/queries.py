@@ -281,7 +281,11 @@ class _Scanner:
         self.grouped: set[str] = set()
 
     def scan(self) -> QueryStructure:
-        self._prologue()
+        while self.now.text in ("PREFIX", "BASE"):
+            if self.take().text == "PREFIX":
+                name = self.take().text[:-1]
+                self.prefixes[name] = self.now.text[1:-1]
+            self.take()
         projected = self._select(None, "top")
         self.clauses |= {token.text for token in self.tokens if token.kind == "word"} & {"VALUES"}
         return QueryStructure(
@@ -304,13 +308,6 @@ class _Scanner:
             self.take()
             return True
         return False
-
-    def _prologue(self) -> None:
-        while self.now.text in ("PREFIX", "BASE"):
-            if self.take().text == "PREFIX":
-                name = self.take().text[:-1]
-                self.prefixes[name] = self.now.text[1:-1]
-            self.take()
 
     def _select(self, parent: QueryGroup | None, kind: str) -> frozenset[str]:
         """Scan SELECT … { … } with what follows it, or ASK { … }; return what it projects."""
@@ -384,29 +381,26 @@ class _Scanner:
             group.start = NO_PLACE  # a subquery stands alone in its braces
             self.subselects.append(self._select(group, "subselect"))
         while self.now.kind != "end" and self.now.text != "}":
-            self._element(group)
+            if self.now.text == "{":
+                self._group(group, "group")
+            elif self.now.kind == "word" and self.now.text in _NESTED:
+                word = self.take().text
+                self.clauses.add(word)
+                self._group(group, _NESTED[word])
+            elif self.takes("FILTER"):
+                self._filter(group)
+            elif self.takes("BIND"):
+                self._expression(group.assigned, group)
+            elif self.now.text in ("GRAPH", "SERVICE", "VALUES"):
+                self._scan_clause(group)
+            elif not self.takes("."):
+                before = self.place
+                subject = self._iri(self.now) if self.now.kind in ("iri", "name") else None
+                self._properties(group, self._node(group), subject)
+                if self.place == before:
+                    self.take()
         group.end = self.take().start
         return group
-
-    def _element(self, group: QueryGroup) -> None:
-        if self.now.text == "{":
-            self._group(group, "group")
-        elif self.now.kind == "word" and self.now.text in _NESTED:
-            word = self.take().text
-            self.clauses.add(word)
-            self._group(group, _NESTED[word])
-        elif self.takes("FILTER"):
-            self._filter(group)
-        elif self.takes("BIND"):
-            self._expression(group.assigned, group)
-        elif self.now.text in ("GRAPH", "SERVICE", "VALUES"):
-            self._scan_clause(group)
-        elif not self.takes("."):
-            before = self.place
-            subject = self._iri(self.now) if self.now.kind in ("iri", "name") else None
-            self._properties(group, self._node(group), subject)
-            if self.place == before:
-                self.take()
 
     def _filter(self, group: QueryGroup) -> None:
         start = self.tokens[self.place - 1].start

@@ -40,17 +40,12 @@ def matches(texts: pl.Series, pattern: str, flags: str) -> pl.Series:
         "flags": _python_flags(flags),
         "texts": texts.to_list(),
     }
-    return pl.Series(_match_in_process(json.dumps(job), pattern), dtype=pl.Boolean)
-
-
-def _match_in_process(job: str, pattern: str) -> list[bool]:
-    """Run the pattern in a process of its own, which can be stopped."""
     try:
-        answer: list[bool] = json.loads(output_of(_WORKER, job.encode(), SECONDS))
+        answer: list[bool] = json.loads(output_of(_WORKER, json.dumps(job).encode(), SECONDS))
     except (TimeoutError, ValueError) as error:
         fact = Message("pattern-too-slow", seconds=SECONDS, pattern=pattern[:80])
         raise HrdgraphError(fact, hint="write-linear-pattern") from error
-    return answer
+    return pl.Series(answer, dtype=pl.Boolean)
 
 
 def _linear(pattern: str, flags: str) -> str:

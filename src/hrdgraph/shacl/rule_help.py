@@ -11,7 +11,6 @@ from typing import Final
 from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.findings.model import (
-    Finding,
     Messages,
     Severity,
     messages_of,
@@ -62,7 +61,15 @@ def examples(
     tried = list(_make_examples(node, target, shapes)) if target else []
     if not tried:
         return None, ()
-    refused_by = _find_refused(tried, shapes.rule_of(node), shapes, engine)
+    rule = shapes.rule_of(node)
+    quads = [
+        Quad(s, p, o)
+        for example in tried
+        for s, p, o in example.triples
+        if not isinstance(s, Literal)
+    ]
+    findings = engine.validate(ColumnGraph.from_quads(quads), shapes)
+    refused_by = {finding.focus: finding for finding in reversed(findings) if finding.rule == rule}
     accepted = [example for example in tried if example.thing.value not in refused_by]
     # saying nothing may be right
     good = next(
@@ -77,20 +84,6 @@ def examples(
     # what is missing says most
     first = sorted(bad.values(), key=lambda example: example.component != "MinCount")
     return (good, tuple(first[:FAILING])) if good and bad else (None, ())
-
-
-def _find_refused(
-    tried: Sequence[Example], rule: str, shapes: Shapes, engine: Validator
-) -> dict[str, Finding]:
-    """Validate all examples at once, and return the rule's finding by thing."""
-    quads = [
-        Quad(s, p, o)
-        for example in tried
-        for s, p, o in example.triples
-        if not isinstance(s, Literal)
-    ]
-    findings = engine.validate(ColumnGraph.from_quads(quads), shapes)
-    return {finding.focus: finding for finding in reversed(findings) if finding.rule == rule}
 
 
 def _target(node: Term, shapes: Shapes, depth: int = 5) -> tuple[IRI, Term] | None:

@@ -240,19 +240,15 @@ def _unknown_properties(graph: ColumnGraph, shapes: Shapes) -> Iterator[Finding]
 @lru_cache(maxsize=4)
 def _find_undeclared(shapes: Shapes) -> tuple[frozenset[str], tuple[tuple[Term, IRI], ...]]:
     """Return the properties of the ontology, and others in its namespaces that shapes name."""
-    declared = _list_declared(shapes.background)
+    text = shapes.background.where(p=RDF.type).text()
+    properties = text.filter(pl.col("o").is_in([kind.n3() for kind in _PROPERTIES]))["s"]
+    declared = frozenset(name[1:-1] for name in properties.to_list())
     spaces = {_space(name) for name in declared}
     return declared, tuple(
         (shape, term)
         for shape, term in _steps(shapes)
         if term.value not in declared and _space(term.value) in spaces
     )
-
-
-def _list_declared(background: ColumnGraph) -> frozenset[str]:
-    text = background.where(p=RDF.type).text()
-    properties = text.filter(pl.col("o").is_in([kind.n3() for kind in _PROPERTIES]))["s"]
-    return frozenset(name[1:-1] for name in properties.to_list())
 
 
 def _space(name: str) -> str:

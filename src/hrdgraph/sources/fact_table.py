@@ -211,7 +211,15 @@ def _stems(name: str, lengths: Set[int]) -> set[str]:
 def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:
     """Return all cells of a sheet, or of a text file, as texts. SourceError for other files."""
     if path.suffix.lower() in WORKBOOKS:
-        return _of_workbook(path, sheet)
+        from hrdgraph.sources.spreadsheet.workbook import sheet_cells
+
+        cells, merged = sheet_cells(read_bytes(path), sheet or "$", path)
+        rows = [[_text(cell) for cell in row] for row in cells]
+        for (top, left), (bottom, right) in merged:
+            value = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
+            for row in rows[top : bottom + 1]:
+                row[left : right + 1] = [value] * (min(right + 1, len(row)) - left)
+        return rows
     return _of_text(path, dialect or Dialect(delimiter=""))
 
 
@@ -240,18 +248,6 @@ def _book(path: Path, data: bytes) -> Any:
         raise SourceError(
             "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
-
-
-def _of_workbook(path: Path, sheet: str) -> Rows:
-    from hrdgraph.sources.spreadsheet.workbook import sheet_cells
-
-    cells, merged = sheet_cells(read_bytes(path), sheet or "$", path)
-    rows = [[_text(cell) for cell in row] for row in cells]
-    for (top, left), (bottom, right) in merged:
-        value = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
-        for row in rows[top : bottom + 1]:
-            row[left : right + 1] = [value] * (min(right + 1, len(row)) - left)
-    return rows
 
 
 def _text(cell: Any) -> str:

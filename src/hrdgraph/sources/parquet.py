@@ -54,7 +54,7 @@ def read_parquet(
             raise missing_column(name, list(leaves), Origin(str(path)))
         if len(leaves[name]) > 1:
             raise duplicate_name(name, Origin(str(path)))
-    query = _bare(path)
+    query = pl.scan_parquet(path, glob=False)
     if wanted:
         query = query.select(leaves[name][0].alias(name) for name in wanted)
     start = 1
@@ -69,10 +69,6 @@ def read_parquet(
     if start == 1:
         empty = pl.DataFrame(schema={row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)})
         yield empty
-
-
-def _bare(path: Path) -> pl.LazyFrame:
-    return pl.scan_parquet(path, glob=False)
 
 
 def _schema(path: Path) -> pl.Schema:

@@ -404,14 +404,10 @@ def delimiter_of(text: str) -> str:
     lines = [line for line in text.split("\n")[: _SAMPLE * 2] if line.strip()][:_SAMPLE]
     best, likely = 0.0, ","
     for mark in _DELIMITERS:
-        counts = [_outside_quotes(line).count(mark) for line in lines]
+        counts = ["".join(line.split('"')[::2]).count(mark) for line in lines]
         usual = max(set(counts), key=counts.count, default=0)
         same = counts.count(usual) / len(counts) if counts else 0
         score = same * min(usual, 8) if usual else (sum(counts) / len(counts) / 4 if counts else 0)
         if score > best:
             best, likely = score, mark
     return likely
-
-
-def _outside_quotes(line: str) -> str:
-    return "".join(line.split('"')[::2])

@@ -237,26 +237,21 @@ def with_nulls(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:
         pl.when(~pl.col(pl.String).is_in(nulls)).then(pl.col(pl.String)).name.keep()
     )
     for name in [name for name, kind in frame.schema.items() if kind == pl.List(pl.String)]:
-        frame = _without_nulls(frame, name, nulls)
+        columns = [column for column in (name, kinds_of(name)) if column in frame.columns]
+        flat = (
+            frame[columns]
+            .with_row_index("row\0")
+            .explode(all_named(columns))
+            .filter(~by_name(name).is_in(nulls))
+        )
+        kept = flat.group_by("row\0", maintain_order=True).agg(all_named(columns))
+        rows = pl.DataFrame(
+            {"row\0": pl.int_range(frame.height, dtype=pl.get_index_type(), eager=True)}
+        )
+        frame = frame.with_columns(
+            rows.join(kept, on="row\0", how="left", maintain_order="left").drop("row\0")
+        )
     return frame
-
-
-def _without_nulls(frame: pl.DataFrame, name: str, nulls: tuple[str, ...]) -> pl.DataFrame:
-    """Drop values that mean nothing, and their kinds, from cells with several values."""
-    columns = [column for column in (name, kinds_of(name)) if column in frame.columns]
-    flat = (
-        frame[columns]
-        .with_row_index("row\0")
-        .explode(all_named(columns))
-        .filter(~by_name(name).is_in(nulls))
-    )
-    kept = flat.group_by("row\0", maintain_order=True).agg(all_named(columns))
-    rows = pl.DataFrame(
-        {"row\0": pl.int_range(frame.height, dtype=pl.get_index_type(), eager=True)}
-    )
-    return frame.with_columns(
-        rows.join(kept, on="row\0", how="left", maintain_order="left").drop("row\0")
-    )
 
 
 Row = tuple[int, list[Any]]  # its number as people count, and its cells

@@ -90,7 +90,15 @@ class Dictionary:
         same = distinct if plain else normalize_texts(distinct)
         places = self._graph.positions(same)
         if places.null_count():
-            places = self._later(same, places)
+            new = same.filter(places.is_null()).unique()
+            if len(self._late):
+                new = new.filter(~new.is_in(self._late.implode()))
+            self._late.append(new)
+            if self._late.n_chunks() > _PIECES:
+                self._late = self._late.rechunk()
+            late = self._late.to_frame("text").with_row_index("late", offset=self.size)
+            late_places = look_up(same.rename("text"), late, "text")["late"]
+            places = pl.select(pl.coalesce(places, late_places)).to_series()
         table = pl.DataFrame({"text": distinct, "code": places.cast(CODE)})
         return look_up(texts.rename("text"), table, "text")["code"]
 
@@ -122,18 +130,6 @@ class Dictionary:
         if self._table is None:
             self._table = read(self._graph.terms)
         return self._table
-
-    def _later(self, texts: pl.Series, places: pl.Series) -> pl.Series:
-        """Fill in the missing places with numbers beyond those of the graph."""
-        new = texts.filter(places.is_null()).unique()
-        if len(self._late):
-            new = new.filter(~new.is_in(self._late.implode()))
-        self._late.append(new)
-        if self._late.n_chunks() > _PIECES:
-            self._late = self._late.rechunk()
-        late = self._late.to_frame("text").with_row_index("late", offset=self.size)
-        late_places = look_up(texts.rename("text"), late, "text")["late"]
-        return pl.select(pl.coalesce(places, late_places)).to_series()
 
 
 _NOTHING: Final = pl.Series("late", dtype=pl.String)
@@ -180,19 +176,16 @@ class ColumnDataset:
         """Add quads."""
         if not len(graph):
             return
-        part = self._codes(graph)
+        self.dictionary.forget()
+        codes = self.dictionary.codes(graph.terms)
+        self.dictionary.keep()
+        part = pl.DataFrame([codes.gather(graph.quads[name]).alias(name) for name in COLUMNS])
         self._added.append(part)
         touched = dict(part["p"].value_counts().iter_rows())
         self._counts.append(touched)
         self._distinct.clear()
         for key in [key for key in self._kept if key[0] is None or key[0] in touched]:
             del self._kept[key]
-
-    def _codes(self, graph: ColumnGraph) -> pl.DataFrame:
-        self.dictionary.forget()
-        codes = self.dictionary.codes(graph.terms)
-        self.dictionary.keep()
-        return pl.DataFrame([codes.gather(graph.quads[name]).alias(name) for name in COLUMNS])
 
     def height(self, predicate: int | None) -> int:
         """Count the quads of a property, or all."""

@@ -77,12 +77,6 @@ def join(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     return joined.drop(_OTHER, strict=False)
 
 
-def add_unmatched(left: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
-    """Add the solutions of the left without a match to the matched ones, by their row numbers."""
-    bare = left.join(matched.select(pl.col(ROW).unique()), on=ROW, how="anti")
-    return pl.concat([matched, bare], how="diagonal")
-
-
 def plain_left_join(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame | None:
     """Return the left join without a condition, if no shared variable is unbound anywhere; else
     None."""
@@ -258,7 +252,8 @@ class Evaluation:
         joined = join(left, right)
         if node.condition is not None:
             joined = joined.filter(self._expressions.holds(node.condition, joined))
-        return self._fill_parameters(add_unmatched(left, joined).drop(ROW))
+        bare = left.join(joined.select(pl.col(ROW).unique()), on=ROW, how="anti")
+        return self._fill_parameters(pl.concat([joined, bare], how="diagonal").drop(ROW))
 
     @_of.register
     def _(self, node: Minus, hints: Hints) -> pl.DataFrame:

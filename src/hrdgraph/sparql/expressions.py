@@ -12,7 +12,6 @@ import polars as pl
 
 from hrdgraph.rdf import parse_term
 from hrdgraph.sparql.algebra import (
-    Call,
     Constant,
     Exists,
     Expression,
@@ -395,12 +394,6 @@ class Expressions:
             return self._of(pl.repeat(code, rows.height, dtype=CODE, eager=True))
         if isinstance(expression, Exists):
             return self._of(self._matching(expression.inner, rows))
-        return self._call(expression, rows)
-
-    def _of(self, series: pl.Series) -> Vector:
-        return Vector.of(series, self._dictionary)
-
-    def _call(self, expression: Call, rows: pl.DataFrame) -> Vector:
         name, arguments = expression.name, expression.arguments
         if name == "BOUND":
             return self._of(self._value(arguments[0], rows).series.is_not_null())
@@ -416,6 +409,9 @@ class Expressions:
         if name in self._functions:
             return self._call_given(self._functions[name], vectors)
         return call(name, vectors)
+
+    def _of(self, series: pl.Series) -> Vector:
+        return Vector.of(series, self._dictionary)
 
     def _coalesce(self, vectors: list[Vector]) -> Vector:
         columns = alike(vectors)

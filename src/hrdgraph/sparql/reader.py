@@ -43,7 +43,6 @@ from hrdgraph.store import (
     Store,
     refuse_unreadable,
 )
-from hrdgraph.store.contract import Function
 from hrdgraph.store.query_guards import refuse_lost
 
 _UNBOUND: Final = ""  # what stands for no term where terms are sent
@@ -175,7 +174,9 @@ class ColumnAnswers:
     ) -> ColumnAnswer:
         """Answer a query in columns, to be read before the next query."""
         query, given = self._read(text), self._codes(parameters)
-        rows = Evaluation(self._dataset, name_functions(functions), given).solutions(query.inner)
+        rows = Evaluation(
+            self._dataset, {name.n3(): function for name, function in functions.items()}, given
+        ).solutions(query.inner)
         if query.form == CONSTRUCT:
             constants = (pl.lit(code, CODE).alias(name) for name, code in given.items())
             rows = construct_triples(
@@ -217,11 +218,6 @@ class ColumnAnswers:
         dictionary = self._dataset.dictionary
         dictionary.forget()
         return {name: dictionary.code(term.n3()) for name, term in parameters.items()}
-
-
-def name_functions(functions: Functions) -> dict[str, Function]:
-    """Key functions by their names in queries."""
-    return {name.n3(): function for name, function in functions.items()}
 
 
 def construct_triples(

@@ -153,7 +153,7 @@ class _Translator:
         if isinstance(p, InvPath):
             yield from self._triple(o, p.arg, s)
         elif isinstance(p, SequencePath):
-            places = [s, *(self._hidden() for _ in p.args[1:]), o]
+            places = [s, *(Variable(f"{_HIDDEN}{next(self._numbers)}") for _ in p.args[1:]), o]
             for step, start, end in zip(p.args, places, places[1:], strict=False):
                 yield from self._triple(start, step, end)
         elif isinstance(p, AlternativePath):
@@ -176,9 +176,6 @@ class _Translator:
             if not isinstance(part, Pattern):
                 joined = part if joined is None else Join(joined, part)
         return UNIT if joined is None else joined
-
-    def _hidden(self) -> Variable:
-        return Variable(f"{_HIDDEN}{next(self._numbers)}")
 
     def _pattern(self, triple: Any) -> Pattern:
         return Pattern(*map(self._slot, triple))

@@ -228,13 +228,10 @@ class RemoteSession:
 
     def _rows(self, text: str, graphs: tuple[str, ...]) -> list[tuple[Any, ...]]:
         answer = self._query(text, Dataset(graphs, (no_graph(self._store.base),)))
-        rows = self._of_form(SOLUTIONS, answer).raw
-        return [tuple(value and from_ox(value) for value in row) for row in rows]
-
-    def _of_form(self, form: str, answer: StreamedAnswer) -> StreamedAnswer:
-        if answer.form != form:
+        if answer.form != SOLUTIONS:
             raise HrdgraphError("remote-answer-unreadable", host=self.host, reason=answer.form)
-        return answer
+        rows = answer.raw
+        return [tuple(value and from_ox(value) for value in row) for row in rows]
 
     def _add_prefixes(self, text: str, base: str | None) -> str:
         """Add the declarations of used prefixes and the base to a query, on its first line."""
@@ -342,11 +339,6 @@ def _query_edits(plain: str, start: int, end: int, name: str, term: str) -> Iter
     yield _Edit(closed, closed, f" VALUES ?{name} {{ {term} }} ")
 
 
-def _is_subselect(plain: str, start: int) -> bool:
-    first = _VISIBLE.search(plain, start)
-    return bool(first and _SELECT.match(plain, first.start()))
-
-
 def _group_edits(plain: str, start: int, end: int, name: str, term: str) -> Iterator[_Edit]:
     """Yield the edits of a group; subselects see the variable if they project it. A group that
     gives it a value itself is left alone: its rows meet the term later."""
@@ -355,7 +347,8 @@ def _group_edits(plain: str, start: int, end: int, name: str, term: str) -> Iter
     while (opened := plain.find("{", start, end)) >= 0:
         closed = _closing(plain, opened, end)
         yield from _replace(plain, start, opened, name, term)
-        if not _is_subselect(plain, opened + 1):
+        first = _VISIBLE.search(plain, (opened + 1))
+        if not bool(first and _SELECT.match(plain, first.start())):
             yield from _group_edits(plain, opened + 1, closed, name, term)
         elif _is_projected(plain[opened + 1 : plain.find("{", opened + 1)], name):
             yield from _query_edits(plain, opened + 1, closed, name, term)

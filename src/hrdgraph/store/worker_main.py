@@ -100,7 +100,8 @@ def answer_all(graph: AskedGraph) -> None:
             reply = getattr(graph, kind)(*arguments)
         except Exception as error:  # raised again where it is waited for
             reply = error
-        _say(sys.stdout.buffer, reply)
+        pickle.dump(reply, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+        sys.stdout.buffer.flush()
 
 
 def _heard(stream: BinaryIO) -> Any:
@@ -108,8 +109,3 @@ def _heard(stream: BinaryIO) -> Any:
         return pickle.load(stream)
     except EOFError:
         return None
-
-
-def _say(stream: BinaryIO, reply: Any) -> None:
-    pickle.dump(reply, stream, pickle.HIGHEST_PROTOCOL)
-    stream.flush()

@@ -60,7 +60,11 @@ class Gate:
         if headers.get("host", "") not in self._hosts:
             return _refusal(request, 421, "refused_host")
         if request.url.path == ENTRANCE:
-            return self._set_cookie(request)
+            if not _is_same(request.query_params.get("key", ""), self._key):
+                return _refusal(request, 403, "refused_key")
+            answer = RedirectResponse("/", 303)
+            answer.set_cookie(self.cookie, self._secret, httponly=True, samesite="strict")
+            return answer
         if not _is_same(request.cookies.get(self.cookie, ""), self._secret):
             return _refusal(request, 403, "refused_key")
         if request.method in _READING:
@@ -68,14 +72,6 @@ class Gate:
         if self._read_only and not request.url.path.startswith("/graph/"):
             return _refusal(request, 403, "refused_read_only")
         return None if _is_own(headers) else _refusal(request, 403, "refused_origin")
-
-    def _set_cookie(self, request: Request) -> Response:
-        """Set the cookie for whoever has the address that the terminal shows."""
-        if not _is_same(request.query_params.get("key", ""), self._key):
-            return _refusal(request, 403, "refused_key")
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(self.cookie, self._secret, httponly=True, samesite="strict")
-        return answer
 
 
 def _is_same(text: str, secret: str) -> bool:

@@ -56,7 +56,10 @@ def receive(
             raise HrdgraphError("workbench-file-unknown", file=name)
     named = [_as_text_table(name, data) for name, data in named]
     folder_of(root)
-    _forget_old(root)
+    if _inbox(root).is_dir():
+        found = sorted(_inbox(root).iterdir(), key=lambda path: path.stat().st_mtime)
+        for folder in found[: -_MOST or None]:
+            shutil.rmtree(folder, ignore_errors=True)
     tables = [(name, data) for name, data in named if not name.lower().endswith(PAGES)]
     pages = [(name, data) for name, data in named if name.lower().endswith(PAGES)]
     return _store(root, tables) if tables else None, [_store(root, [page]) for page in pages]
@@ -124,13 +127,6 @@ def source_name(file: str) -> str:
 
 def _inbox(root: Path) -> Path:
     return root / FOLDER / "inbox"
-
-
-def _forget_old(root: Path) -> None:
-    if _inbox(root).is_dir():
-        found = sorted(_inbox(root).iterdir(), key=lambda path: path.stat().st_mtime)
-        for folder in found[: -_MOST or None]:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_source(folder: Path, root: Path) -> None:

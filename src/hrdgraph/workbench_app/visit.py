@@ -60,6 +60,10 @@ class Visit:
         """Return what every template has."""
         root = self.workplace.root
         path = self.request.url.path
+        cookie = self.request.cookies.get(TOUR_COOKIE, "")
+        number = int(cookie) if cookie in map(str, range(1, len(TOUR_ROOMS) + 1)) else 0
+        room = self.request.url.path.strip("/").partition("/")[0]
+        is_shown = number and self.workplace.root and TOUR_ROOMS[number - 1] == room
         return {
             "w": self.words, "language": self.language,
             "languages": [(tag, words_in(tag).own_name) for tag in LANGUAGES],
@@ -67,16 +71,8 @@ class Visit:
             "rooms": ROOMS if root else (), "room": path.strip("/").partition("/")[0],
             "mark": self.workplace.mark, "root": root, "title": self._title() if root else "",
             "read_only": self.workplace.read_only, "build": self.workplace.builds.state,
-            "longest": LONGEST, "tour": self._tour(), "tour_steps": len(TOUR_ROOMS),
+            "longest": LONGEST, "tour": (number if is_shown else 0), "tour_steps": len(TOUR_ROOMS),
         }  # fmt: skip
-
-    def _tour(self) -> int:
-        """Return the step of the tour that this page shows; 0 for none."""
-        cookie = self.request.cookies.get(TOUR_COOKIE, "")
-        number = int(cookie) if cookie in map(str, range(1, len(TOUR_ROOMS) + 1)) else 0
-        room = self.request.url.path.strip("/").partition("/")[0]
-        is_shown = number and self.workplace.root and TOUR_ROOMS[number - 1] == room
-        return number if is_shown else 0
 
     def _title(self) -> str:
         try:

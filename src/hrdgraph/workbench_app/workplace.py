@@ -193,16 +193,13 @@ class Versions:
             actions, self._actions, self._timer = self._actions, [], None
         if actions:
             self._saved()
-            self._commit("; ".join(actions))
-
-    def _commit(self, message: str) -> None:
-        assert self._root is not None
-        names = [name for name in _KEPT if (self._root / name).exists()]
-        try:
-            GitRepository(self._root).commit(names, message)
-            self.problem = ""
-        except GitError as error:
-            self.problem = str(error)
+            assert self._root is not None
+            names = [name for name in _KEPT if (self._root / name).exists()]
+            try:
+                GitRepository(self._root).commit(names, "; ".join(actions))
+                self.problem = ""
+            except GitError as error:
+                self.problem = str(error)
 
 
 _MOST: Final = 12  # names that are offered at once

@@ -232,13 +232,9 @@ def distinctions(a: PersonName, b: PersonName, aligned: WordAlignment) -> Iterat
         or _is_other_tone(a, b)
         or _is_other_order(a, b, aligned)
     ):
-        yield _other(a, b)
+        yield Reason("other-name", VETO, (a.text, b.text))
     yield from _short_names(a, b, aligned)
     yield from _without_given(a, b, aligned)
-
-
-def _other(a: PersonName, b: PersonName) -> Reason:
-    return Reason("other-name", VETO, (a.text, b.text))
 
 
 def _generations(a: PersonName, b: PersonName) -> Iterator[Reason]:
@@ -785,14 +781,9 @@ def _compare_organisations(a: OrganisationName, b: OrganisationName) -> tuple[Re
     bodies = tuple([unit for unit in side if unit.kind == "body"] for side in sides)
     if all(against):
         return (_apart(*against),)
-    if all(bodies) and not _are_translated(a, b):
+    if all(bodies) and a.units[0].word.script == b.units[0].word.script:
         return (_apart(*bodies),)
     return (Reason("no-likeness", VETO),) if shared.share < _LEAST else _score_meaning(a, b, shared)
-
-
-def _are_translated(a: OrganisationName, b: OrganisationName) -> bool:
-    """Say whether the names are in two scripts: a body's word has several translations."""
-    return a.units[0].word.script != b.units[0].word.script
 
 
 def _abbreviate(long: OrganisationName, short: OrganisationName) -> OrganisationName:

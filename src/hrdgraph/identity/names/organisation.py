@@ -112,15 +112,6 @@ def lexicon() -> OrganisationLexicon:
             ):
                 concepts.setdefault(phrase, set()).add(concept)
     stems = frozenset(part for phrase in concepts for part in phrase if part.endswith("*"))
-    return OrganisationLexicon(
-        {phrase: frozenset(ids) for phrase, ids in concepts.items() if phrase}, classes, stems,
-        _compound_stems(concepts, classes),
-    )  # fmt: skip
-
-
-def _compound_stems(
-    concepts: Mapping[tuple[str, ...], set[str]], classes: Mapping[str, str]
-) -> frozenset[str]:
     words = (
         phrase[0].removeprefix("latin:").removesuffix("*")
         for phrase, ids in concepts.items()
@@ -128,7 +119,10 @@ def _compound_stems(
         and phrase[0].startswith("latin:")
         and classes.get(min(ids)) in ("body", "theme")
     )
-    return frozenset(word for word in words if len(word) >= _SHORTEST_STEM)
+    return OrganisationLexicon(
+        {phrase: frozenset(ids) for phrase, ids in concepts.items() if phrase}, classes, stems,
+        frozenset(word for word in words if len(word) >= _SHORTEST_STEM),
+    )  # fmt: skip
 
 
 def class_words(kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -220,7 +220,7 @@ def _servants(parts: Sequence[Word]) -> list[Word]:
             word.script == "latin"
             and word.latin.startswith("al")
             and word.text[:2] == "Al"
-            and _is_joined_article(word)
+            and (len(word.latin) >= 7 and word.latin[2] not in "aeiouy")
         ):
             word = replace(word, forms=(*word.forms, word.latin[2:]))
         made.append(word)
@@ -243,8 +243,3 @@ def _kunya(word: Word, rest: list[Word]) -> Word | None:
 
 def _servant(word: Word, of: str) -> Word:
     return replace(word, forms=(f"abd{of}",))
-
-
-def _is_joined_article(word: Word) -> bool:
-    """Say whether Al- may be the article: Alkhawaja, Alhathloul; not Alan or Alina."""
-    return len(word.latin) >= 7 and word.latin[2] not in "aeiouy"

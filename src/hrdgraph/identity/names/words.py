@@ -171,11 +171,6 @@ def thai_to_latin(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_spelt, (*read, *(form.replace("จ", "J") for form in read)))))
 
 
-def without_thai_title(word: str) -> str:
-    """Return the word without a title that is written as part of it."""
-    return _TITLES.sub("", word)
-
-
 def _spelt(word: str) -> str:
     word = _DOUBLED_R.sub("น", word)
     word = f"ซ{word[2:]}" if word.startswith("ทร") else _SILENT_H.sub("", word)
@@ -380,7 +375,7 @@ def _words_of(part: str, of_person: bool) -> Iterator[Word]:
         yield from (Word(text, script, forms) for text, forms in burmese_syllables(plain))
         return
     if of_person and script == "thai":
-        plain = without_thai_title(plain)
+        plain = _TITLES.sub("", plain)
     if script == "arabic" and plain.startswith("ال") and len(plain) > 4:
         yield Word("ال", script, ("al",))
         plain = plain[2:]

@@ -147,8 +147,15 @@ def count_members(frame: pl.DataFrame, gather: Gather) -> pl.DataFrame:
     frame = frame.with_columns(
         total.alias(gather.column("size")), before.alias(gather.column("before"))
     )
+    head = pl.col(gather.name)
+    own = pl.concat_str(across, separator=" ").map_batches(hash_texts, return_dtype=pl.String)
+    base = (
+        pl.when(head.str.starts_with("_:"))
+        .then(head.str.slice(2))
+        .otherwise(pl.concat_str(pl.lit("i"), own))
+    )
     return frame.with_columns(_label(gather, across)).with_columns(
-        _cell_base(gather, across), _head(gather)
+        pl.concat_str(pl.lit("_:l"), base, pl.lit(".")).alias(gather.column("base")), _head(gather)
     )
 
 
@@ -163,18 +170,6 @@ def _label(gather: Gather, across: list[str]) -> pl.Expr:
         pl.concat_str(across, separator=" ").map_batches(hash_texts, return_dtype=pl.String),
     )
     return pl.when(head.str.starts_with("_:")).then(own).otherwise(head).alias(gather.name)
-
-
-def _cell_base(gather: Gather, across: list[str]) -> pl.Expr:
-    """Return the start of the labels of a list's further cells."""
-    head = pl.col(gather.name)
-    own = pl.concat_str(across, separator=" ").map_batches(hash_texts, return_dtype=pl.String)
-    base = (
-        pl.when(head.str.starts_with("_:"))
-        .then(head.str.slice(2))
-        .otherwise(pl.concat_str(pl.lit("i"), own))
-    )
-    return pl.concat_str(pl.lit("_:l"), base, pl.lit(".")).alias(gather.column("base"))
 
 
 def _head(gather: Gather) -> pl.Expr:

@@ -32,7 +32,7 @@ from hrdgraph.mapping.plan import (
 )
 from hrdgraph.mapping.planning.keys import key_of
 from hrdgraph.mapping.planning.relations import copy_of
-from hrdgraph.mapping.terms.kernel import PreparedBatch, prepare, term_columns
+from hrdgraph.mapping.terms.kernel import prepare, term_columns
 from hrdgraph.mapping.terms.terms import concat, constant_term, is_constant
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
@@ -251,21 +251,7 @@ class GraphSink:
         """Take the quads of rules over rows. A set repeats nothing anyway, so it is all the same
         whether these are all rows."""
         del known
-        terms = self._encode(prepare(frame, terms_of(rules)))
-        for rule in rules:
-            self._frames.append(
-                quads_of(
-                    [
-                        terms[rule.subject],
-                        terms[rule.predicate],
-                        terms[rule.object],
-                        terms[rule.graph],
-                    ]
-                )
-            )
-
-    def _encode(self, batch: PreparedBatch) -> dict[TermMap | None, pl.Series]:
-        """Return the terms of a batch, checked and encoded in this sink's dictionary."""
+        batch = prepare(frame, terms_of(rules))
         height = batch.frame.height
         for term in batch.terms:
             if is_constant(term) and term not in self._constants:
@@ -287,7 +273,18 @@ class GraphSink:
             for term in (None, *batch.terms)
             if term not in varied
         }
-        return constants | {term: columns[name] for term, name in varied.items()}
+        terms = constants | {term: columns[name] for term, name in varied.items()}
+        for rule in rules:
+            self._frames.append(
+                quads_of(
+                    [
+                        terms[rule.subject],
+                        terms[rule.predicate],
+                        terms[rule.object],
+                        terms[rule.graph],
+                    ]
+                )
+            )
 
     def graph(self) -> ColumnGraph:
         """Return the set of all quads so far."""

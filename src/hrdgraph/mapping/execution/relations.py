@@ -358,7 +358,11 @@ class RelationBatches:
                 return self._pairs(relation, self._sides.child(relation, frame))
             case Gather() if relation.is_named:
                 line = relation.child.name
-                return self._across(relation).join(
+                if relation.number not in self._whole:
+                    batches = (batch for batch, _ in self.stream(base_scan(relation), limit=0))
+                    frames = [self._gather(relation, batch) for batch in batches]
+                    self._whole[relation.number] = count_members(together(frames), relation)
+                return self._whole[relation.number].join(
                     frame.select(line), on=line, how="semi", maintain_order="left"
                 )
             case Gather():
@@ -372,14 +376,6 @@ class RelationBatches:
             self.of(gather.child, batch), gather,
             [self.of(rows, batch) for rows, _ in gather.members], self.reject,
         )  # fmt: skip
-
-    def _across(self, gather: Gather) -> pl.DataFrame:
-        """Return every row of a named collection: its members may come from any of them."""
-        if gather.number not in self._whole:
-            batches = (batch for batch, _ in self.stream(base_scan(gather), limit=0))
-            frames = [self._gather(gather, batch) for batch in batches]
-            self._whole[gather.number] = count_members(together(frames), gather)
-        return self._whole[gather.number]
 
     def narrow(self, join: Join, names: frozenset[str]) -> None:
         """Say that of a join's child only some columns matter, and how often equal rows of

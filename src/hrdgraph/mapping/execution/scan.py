@@ -238,7 +238,7 @@ class ScanOptions(NamedTuple):
             self.reject,
         )  # fmt: skip
         for rows in self._rows_to_skip() if self.skip else ():
-            frames = _without(frames, rows)
+            frames = (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
         for column in self.columns if self.skip else ():
             place = cells_of_column(source.path, source.dialect.iterator, column)
             if (cells := self.skip.get(place)) is not None:
@@ -259,10 +259,6 @@ class ScanOptions(NamedTuple):
         for key in (path, part_of_file(path, self.source.dialect.iterator)):
             if (rows := self.skip.get(key)) is not None:
                 yield rows
-
-
-def _without(frames: Iterator[pl.DataFrame], rows: pl.Series) -> Iterator[pl.DataFrame]:
-    return (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
 
 
 def _empty_cells(

@@ -163,17 +163,13 @@ class Rules:
             return
         yield replace(node, items=(predicate, kept, *rest))
         if tag:
-            yield self._bare(node, predicate, values[0], tag[1])
-
-    def _bare(self, node: YamlList, predicate: Node, value: Node, language: str) -> Node:
-        """Return the rule without a language, for rows that name none."""
-        test = items([text("hrdf:test"), reference(language)])
-        arguments = items([test, items([text("hrdf:value"), value])])
-        bare: dict[str, Node] = {
-            "function": text("hrdf:whenNull", node.origin),
-            "parameters": arguments,
-        }
-        return keys({"p": predicate, "o": keys(bare, node.origin)}, node.origin)
+            test = items([text("hrdf:test"), reference(tag[1])])
+            arguments = items([test, items([text("hrdf:value"), values[0]])])
+            bare: dict[str, Node] = {
+                "function": text("hrdf:whenNull", node.origin),
+                "parameters": arguments,
+            }
+            yield keys({"p": predicate, "o": keys(bare, node.origin)}, node.origin)
 
     def _long(self, node: Keys) -> Iterator[Node]:
         """Yield a rule with a function: missing parameters are null, and if all are missing, so is
@@ -240,7 +236,8 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
         row = views.rows.get("row id")
         whole = {name: _substitute(value, "row id", row) for name, value in facts.items()}
         return {views.name: keys({**_file(layout), "fields": keys(whole)}, views.origin)}
-    needed = _find_needed(facts, views)
+    names = {name for value in facts.values() for name in references(value)}
+    needed = names | {name for value in views.looked.values() for name in references(value)}
     rows = {name: value for name, value in views.rows.items() if name in needed}
     below, of_rows = f"{views.name} rows", {**_file(layout), "fields": keys(rows)}
     sources: dict[str, Node] = {below: keys(of_rows, views.origin)}
@@ -253,12 +250,6 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
         sources[below] = keys(entries, views.origin)
     sources[views.name] = keys({"on": text(below), "fields": keys(facts)}, views.origin)
     return sources
-
-
-def _find_needed(facts: Map[str, Node], views: Views) -> set[str]:
-    """Return the cells that the fields of a view and its joins need."""
-    names = {name for value in facts.values() for name in references(value)}
-    return names | {name for value in views.looked.values() for name in references(value)}
 
 
 def _substitute(node: Node, name: str, value: Node | None) -> Node:
@@ -307,7 +298,10 @@ def _lists(layout: Layout, listed: Listed, vocabularies: Sequence[Path]) -> dict
 
 def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
     """Yield the mappings of a kind, of what it cites, and of the things that its cells name."""
-    shared = _document(_find_shared_file(layout.kind.file))
+    beside = layout.kind.file.parent / SHARED_FILE
+    shared = _document(
+        beside if beside.is_file() else find_folder("ontology") / "tables" / SHARED_FILE
+    )
     own = _declaration(layout.kind)
     common = _entry(shared, "mappings")
     rules = Rules(layout, views, _entry(shared, "fragments"), own)
@@ -389,12 +383,6 @@ def _value(column: Column, kind: Kind) -> tuple[str, ...]:
     if type_.node:
         return (type_.node.format(thing=thing, scheme=column.scheme, cell=cell),)
     return (cell, type_.datatype) if type_.datatype else (cell,)
-
-
-def _find_shared_file(file: Path) -> Path:
-    """Return the file that kinds share: beside a kind of the project, or of this version."""
-    beside = file.parent / SHARED_FILE
-    return beside if beside.is_file() else find_folder("ontology") / "tables" / SHARED_FILE
 
 
 _CLAIM: Final = (

@@ -180,7 +180,17 @@ class Fields(RowCells):
         self._say_own_words()
         self._say_unnamed()
         self._say_keys()
-        self._say_evidence()
+        facts, source = self.views.facts, self.layout.source
+        if self.layout.kind.name == "document":
+            self._say_document()
+        elif self.has("evidence_start"):
+            facts["evidence"] = text("$(evidence_start)-$(evidence_end)")
+            facts["address"] = self._address(source)
+            if self.has("document"):
+                facts["paper"] = call("paper", value=self._raw("document"))
+                facts["private paper"] = self._document_unless_listed(self._raw("document"))
+        elif self.layout.kind.column("document") is not None:
+            self._say_cited(source)
         return self.views
 
     def _say_own_words(self) -> None:
@@ -488,19 +498,6 @@ class Fields(RowCells):
             founded, founders = self._plain("founded"), self._plain("founders")
             founding = call("orElse", value=founded, otherwise=founders)
             facts["founding key"] = if_there(founding, key)
-
-    def _say_evidence(self) -> None:
-        facts, source = self.views.facts, self.layout.source
-        if self.layout.kind.name == "document":
-            self._say_document()
-        elif self.has("evidence_start"):
-            facts["evidence"] = text("$(evidence_start)-$(evidence_end)")
-            facts["address"] = self._address(source)
-            if self.has("document"):
-                facts["paper"] = call("paper", value=self._raw("document"))
-                facts["private paper"] = self._document_unless_listed(self._raw("document"))
-        elif self.layout.kind.column("document") is not None:
-            self._say_cited(source)
 
     def _address(self, source: Source) -> Node:
         if self.has("document"):

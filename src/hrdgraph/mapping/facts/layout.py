@@ -176,9 +176,20 @@ def find_columns(
     """Find where the cells of each column of a kind come from. Raises what is wrong, such as a
     missing required column."""
     _check_columns(kind, facts, header, place)
-    _check_headings((*facts.rows, *table.kept_back, *table.confirmed), header, place)
+    raise_all(_unknown_headings((*facts.rows, *table.kept_back, *table.confirmed), header, place))
     columns = _columns(kind, facts, header)
-    _check_required(kind, columns, place)
+    raise_all(
+        [
+            SourceError(
+                "kind-column-missing",
+                label=column.told,
+                kind=kind.told,
+                origin=place,
+                hint=Message("name-heading", column=column.name),
+            )
+            for column in kind.lacking([name for name, items in columns.items() if items])
+        ]
+    )
     return columns
 
 
@@ -238,11 +249,6 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
     raise_all(errors)
 
 
-def _check_headings(headings: Iterable[str], header: tuple[str, ...], place: Origin) -> None:
-    """Refuse a heading that is kept back and not there: misspelt, it would protect nothing."""
-    raise_all(_unknown_headings(headings, header, place))
-
-
 def _unknown_headings(
     headings: Iterable[str], header: tuple[str, ...], place: Origin
 ) -> list[HrdgraphError]:
@@ -252,22 +258,6 @@ def _unknown_headings(
         for item in headings
         if item not in header
     ]
-
-
-def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
-    """Raise an error for each missing column that rows need."""
-    raise_all(
-        [
-            SourceError(
-                "kind-column-missing",
-                label=column.told,
-                kind=kind.told,
-                origin=place,
-                hint=Message("name-heading", column=column.name),
-            )
-            for column in kind.lacking([name for name, items in columns.items() if items])
-        ]
-    )
 
 
 __all__ = ["Columns", "Layout", "kind_files", "layouts_of", "load_shipped_kinds", "location_of"]

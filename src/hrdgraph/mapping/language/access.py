@@ -154,13 +154,10 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
         fill_variables(graph, source, graph.text(source, name) or "")
         for name in (D2RQ.username, D2RQ.password)
     )
-    return _hide_login(kind, rest), Database(kind, f"{kind}:{rest}", user, password)
-
-
-def _hide_login(kind: str, rest: str) -> Path:
-    """Return the name of a server's database for messages: without user, password and options."""
     parts = urlsplit(f"{kind}:{rest}")
-    return Path(f"{kind}:{parts.hostname or 'localhost'}{parts.path}")
+    return Path(f"{kind}:{parts.hostname or 'localhost'}{parts.path}"), Database(
+        kind, f"{kind}:{rest}", user, password
+    )
 
 
 _TRIM: Final = {"true": "both", "1": "both", "start": "start", "end": "end"}

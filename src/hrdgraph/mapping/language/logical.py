@@ -118,18 +118,13 @@ def read_view(graph: MappingGraph, node: Term) -> LogicalView:
     joins = [_read_join(graph, item, inner=False) for item in graph.all(node, RML.leftJoin)]
     joins += [_read_join(graph, item, inner=True) for item in graph.all(node, RML.innerJoin)]
     view = LogicalView(read_logical(graph, on), fields, tuple(joins), graph.origin(node))
-    _check_names(view)
-    return view
-
-
-def _check_names(view: LogicalView) -> None:
-    """Check that each field of a view has a unique name, including those that joins add."""
     names: set[str] = set()
     for item in (*_flat(view.fields), *(field for join in view.joins for field in join.fields)):
         if item.name in names:
             fact = Message("there-twice", name=item.name)
             raise MappingError(fact, origin=item.origin, hint="give-each-column-name")
         names.add(item.name)
+    return view
 
 
 def _flat(fields: Iterable[Field]) -> Iterator[Field]:

@@ -183,16 +183,6 @@ def unquote_name(name: str) -> str:
     return name
 
 
-def logicals(graph: MappingGraph) -> set[Term]:
-    """Return the logical tables or sources that use an older vocabulary."""
-    nodes = {
-        value for node in graph.subjects_with(*_SOURCES) for value in graph.all(node, *_SOURCES)
-    }
-    return {
-        node for node in nodes if any(predicate in _OWN for predicate in graph.predicates(node))
-    }
-
-
 def within_tables(graph: MappingGraph) -> set[Term]:
     """Return the nodes of triples maps over logical tables: there, names of columns are as in
     SQL."""
@@ -452,11 +442,6 @@ def modern(quads: list[Quad], file: Path, text: str, database: str = "") -> list
     if not any(split(term)[0] for quad in quads for term in (quad.predicate, quad.object)):
         return quads
     graph = MappingGraph(quads, file, text)
-    _check_document(graph, quads)
-    return list(_translate(graph, quads, database))
-
-
-def _check_document(graph: MappingGraph, quads: list[Quad]) -> None:
     for quad in quads:
         for term in (quad.predicate, *(() if quad.predicate in DATA else (quad.object,))):
             wrong = unknown(term)
@@ -465,6 +450,7 @@ def _check_document(graph: MappingGraph, quads: list[Quad]) -> None:
                 raise MappingError(
                     "not-known-here", name=name, origin=graph.origin(quad.subject), hint=hint
                 )
+    return list(_translate(graph, quads, database))
 
 
 def _translate(graph: MappingGraph, quads: list[Quad], database: str) -> Iterator[Quad]:
@@ -472,7 +458,12 @@ def _translate(graph: MappingGraph, quads: list[Quad], database: str) -> Iterato
     node."""
     executions = calls(graph)
     apart = {*parts_of_calls(graph, executions), *executions}
-    sources = logicals(graph)
+    nodes = {
+        value for node in graph.subjects_with(*_SOURCES) for value in graph.all(node, *_SOURCES)
+    }
+    sources = {
+        node for node in nodes if any(predicate in _OWN for predicate in graph.predicates(node))
+    }
     tabular = within_tables(graph)
     done: set[Term] = set()
     for quad in quads:

@@ -187,7 +187,7 @@ def overlapping(rules: Iterable[QuadRule]) -> dict[int, int]:
             rule.number: number
             for part in parts
             for place, rule in enumerate(part)
-            if _meets_another(rule, place, part)
+            if any(not are_disjoint(rule, other) for at, other in enumerate(part) if at != place)
         }
     return groups
 
@@ -204,10 +204,6 @@ def _begun_alike(
             root = start
         parts[-1].append(rule)
     return parts
-
-
-def _meets_another(rule: QuadRule, place: int, bucket: list[QuadRule]) -> bool:
-    return any(not are_disjoint(rule, other) for at, other in enumerate(bucket) if at != place)
 
 
 def are_disjoint(one: QuadRule, other: QuadRule) -> bool:

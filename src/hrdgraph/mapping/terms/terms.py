@@ -316,7 +316,7 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
             if term.ill_typed
             else check_datatype(concat(texts), datatype, _place(term, term.expression))
         )
-        return ['"', *texts, _closing_quote(datatype)], checks
+        return ['"', *texts, ('"' if datatype == XSD_STRING else f'"^^<{datatype}>')], checks
     if term.datatype is not None:
         names, checks = _absolute(batch, replace(term, expression=term.datatype, type=TermType.IRI))
         end = pl.when(names == XSD_STRING).then(pl.lit('"')).otherwise(concat(['"^^<', names, ">"]))
@@ -335,10 +335,6 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
 
 def _join_in(batch: Batch, texts: Parts) -> pl.Series:
     return batch.frame.select(concat(texts).alias("text")).to_series()
-
-
-def _closing_quote(datatype: str) -> str:
-    return '"' if datatype == XSD_STRING else f'"^^<{datatype}>'
 
 
 def _tag_check(term: TermMap, tags: pl.Expr) -> Check:

@@ -146,10 +146,6 @@ def read_table(source: Source, table: Table, writer: SheetWriter = write_sheet) 
     facts = table.facts or Facts("")
     if path.suffix.lower() in _WORKBOOKS:
         return _of_workbook(path, facts, writer)
-    return _of_text(path, table, facts)
-
-
-def _of_text(path: Path, table: Table, facts: Facts) -> ReadTable:
     data = read_bytes(path)
     delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else table.delimiter
     file = read_delimited(path, data, delimiter, facts.encoding)

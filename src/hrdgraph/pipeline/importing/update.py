@@ -612,18 +612,13 @@ def _install(
                 turn_source(source, one.target, one.written)
 
 
-def can_undo_update(project: Project, name: str) -> bool:
-    """Tell whether the state of a source before its last update is kept."""
-    return (_kept_folder(project, "before", name) / "source.toml").is_file()
-
-
 def undo_update(project: Project, name: str) -> list[str]:
     """Bring a source back to the state before its last update, and keep the present one in its
     place, so that the next call brings that back. Returns the files. SourceError where nothing is
     kept."""
     folder = _kept_folder(project, "before", name)
     source = next((item for item in project.sources if item.name == name), None)
-    if source is None or not can_undo_update(project, name):
+    if source is None or not (_kept_folder(project, "before", name) / "source.toml").is_file():
         raise SourceError("import-nothing-to-undo", name=name)
     names = sorted(path.name for path in (folder / "files").glob("*"))
     with told(folder), TemporaryDirectory(dir=folder.parent) as temporary:
@@ -666,7 +661,9 @@ def _rows(project: Project, source: Source) -> _FileRows | None:
         for layout in layouts:
             numbers = _numbers(layout, layout.table)
             dropped = set[int]()
-            if not layout.facts.totals and not _keeps_totals(source):
+            if not layout.facts.totals and not bool(
+                _KEPT.search(source.description_file.read_text("utf-8"))
+            ):
                 bare = replace(layout.table, facts=replace(layout.facts, totals=True))
                 dropped = numbers - _numbers(layout, bare)
             found.dropped[layout.table.label] = tuple(sorted(dropped))
@@ -682,11 +679,6 @@ def _numbers(layout: Layout, table: Table) -> set[int]:
     path = layout.source.table_file(table)
     frames = read(name, path, dialect, None, Origin(str(path)))
     return {number for frame in frames for number in frame[ROW]}
-
-
-def _keeps_totals(source: Source) -> bool:
-    """Tell whether a person has said of some table that such rows are rows."""
-    return bool(_KEPT.search(source.description_file.read_text("utf-8")))
 
 
 def _say_totals(source: Source, tables: Sequence[Table]) -> None:

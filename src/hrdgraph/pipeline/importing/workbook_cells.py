@@ -333,7 +333,9 @@ class WorkbookFile:
             row = sheet.rows.get(number)
             if row is None:
                 content = b"".join(self._cell(number, at, texts[at]) for at in sorted(texts))
-                place = _place_of(sheet, number)
+                place = min(
+                    (row.start for at, row in sheet.rows.items() if at > number), default=sheet.end
+                )
                 pieces.append((place, place, b'<row r="%d">%s</row>' % (number, content)))
             else:
                 pieces += self._row(row, texts, data)
@@ -407,11 +409,6 @@ def _splice(data: bytes, pieces: list[tuple[int, int, bytes]], sheet: ScannedShe
         parts += [data[last:start], piece]
         last = end
     return b"".join([*parts, data[last:]])
-
-
-def _place_of(sheet: ScannedSheet, number: int) -> int:
-    """Return where a new row goes: before the first with a greater number."""
-    return min((row.start for at, row in sheet.rows.items() if at > number), default=sheet.end)
 
 
 def _sheet_member(archive: zipfile.ZipFile, sheet: str) -> str:

@@ -53,7 +53,7 @@ def with_both_sides(findings: Iterable[Finding], lineage: Lineage, most: int) ->
     sides = [
         (place, *side)
         for place, finding in enumerate(found)
-        if _lacks_sides(finding)
+        if (finding.rule.startswith(PREFIX) and not finding.origins and bool(finding.value))
         for side in _sides(finding)
     ]
     rows = _rows([(text, path) for _, text, path in sides], lineage, most)
@@ -63,10 +63,6 @@ def with_both_sides(findings: Iterable[Finding], lineage: Lineage, most: int) ->
     for place, told in by_place.items():
         found[place] = replace(found[place], origins=tuple(told))
     return found
-
-
-def _lacks_sides(finding: Finding) -> bool:
-    return finding.rule.startswith(PREFIX) and not finding.origins and bool(finding.value)
 
 
 def _sides(finding: Finding) -> list[tuple[str, str | None]]:

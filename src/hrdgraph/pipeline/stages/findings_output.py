@@ -298,7 +298,7 @@ def _rows_of(
         places.setdefault(Origin(origin.file, origin.row), []).extend(
             [origin.column] if origin.column else []
         )
-    said = words.get(finding.focus, set()) | _own_words(finding)
+    said = words.get(finding.focus, set()) | (texts_of(finding.value) if finding.value else set())
     rows = ((typed.row(place), tuple(marked)) for place, marked in islice(places.items(), _ROWS))
     return tuple(
         replace(row, cells=_visible_cells(row, said, secrets), marked=marked)
@@ -323,11 +323,6 @@ def _is_said(text: str, said: set[str]) -> bool:
     return text.strip() in said or all(
         not part.strip() or part.strip() in said for part in _PARTS.split(text)
     )
-
-
-def _own_words(finding: Finding) -> set[str]:
-    """Return the words of the value that the finding itself shows."""
-    return texts_of(finding.value) if finding.value else set()
 
 
 def _words_of(graph: ColumnGraph, things: set[str]) -> _Words:

@@ -108,7 +108,7 @@ class _Composer:
             # an event is called by its acts
             every = [self._parts(part, kind) for part in parts for kind in self._kinds_of(part)]
             own = {role: [o for each in every for o in each[role]] for role in own}
-        sort = [o for o in own["kind"] if self._is_node(o)]
+        sort = [o for o in own["kind"] if (not self._graph.terms[o].startswith('"'))]
         what = self._listed(sort, tag) or self._ontology.label(iri, (tag,))
         ends = [places for role in _ENDS if (places := own[role])]
         ends = ends or [places for role in _OTHERS if (places := own[role])][:1]
@@ -147,6 +147,3 @@ class _Composer:
         if isinstance(term, IRI):
             return self._ontology.label(term, (tag,))
         return term.value if isinstance(term, Literal) else ""
-
-    def _is_node(self, place: int) -> bool:
-        return not self._graph.terms[place].startswith('"')

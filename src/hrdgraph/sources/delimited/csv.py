@@ -117,7 +117,17 @@ def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
             raise csv.Error
     except (OSError, UnicodeDecodeError, csv.Error, StopIteration):
         record = next(_records(path, delimiter, quote))[1]  # which says what is wrong
-    return _check_header(record, path)
+    if len(record) <= 2 and record[0].casefold().startswith("sep="):
+        hint = "take-line-away"
+        raise SourceError(
+            "heading-row-wrong", text=record[0], origin=Origin(str(path), 1), hint=hint
+        )
+    places: dict[str, int] = {}
+    for place, name in enumerate(record, 1):
+        if name in places:
+            raise duplicate_name(name, Origin(str(path), 1), (places[name], place))
+        places[name] = place
+    return name_columns(record)
 
 
 def _records(
@@ -171,20 +181,6 @@ def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
     return SourceError(
         "not-valid", format="CSV", reason=error, origin=Origin(str(path), row), hint=hint
     )
-
-
-def _check_header(header: list[str], path: Path) -> list[str]:
-    if len(header) <= 2 and header[0].casefold().startswith("sep="):
-        hint = "take-line-away"
-        raise SourceError(
-            "heading-row-wrong", text=header[0], origin=Origin(str(path), 1), hint=hint
-        )
-    places: dict[str, int] = {}
-    for place, name in enumerate(header, 1):
-        if name in places:
-            raise duplicate_name(name, Origin(str(path), 1), (places[name], place))
-        places[name] = place
-    return name_columns(header)
 
 
 def _place(name: str, known: Mapping[str, int], path: Path) -> int:
@@ -278,16 +274,11 @@ def is_bare(path: Path, dialect: Dialect) -> bool:
     return True
 
 
-def is_tidy(dialect: Dialect) -> bool:
-    """Say whether a table has only its headings and its records."""
-    return dialect.header and not dialect.skip_rows and not dialect.comment
-
-
 @contextmanager
 def _tidy(path: Path, dialect: Dialect) -> Iterator[tuple[Path, int]]:
     """Yield a file of headings and records alone, and the number of removed rows above it."""
     with plain(path, dialect) as file:
-        if is_tidy(dialect):
+        if dialect.header and not dialect.skip_rows and not dialect.comment:
             yield file, 0
             return
         with temporary_folder(path) as folder:

@@ -273,16 +273,12 @@ def settle(rows: list[Row], *, counted: bool) -> None:
     changes = [
         (place, ways)
         for place, column in enumerate(zip_longest(*(row for _, row in rows)))
-        if (ways := _ways(column, counted))
+        if (ways := dict(_changes(set(map(type, column)), counted)))
     ]
     for _, row in rows if changes else ():
         for place, ways in changes:
             if place < len(row) and (way := ways.get(type(row[place]))) is not None:
                 row[place] = way(row[place])
-
-
-def _ways(column: tuple[Any, ...], counted: bool) -> Ways:
-    return dict(_changes(set(map(type, column)), counted))
 
 
 def _changes(types: set[type], counted: bool) -> Iterator[tuple[type, Callable[[Any], Any]]]:

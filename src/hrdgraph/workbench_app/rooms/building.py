@@ -38,16 +38,13 @@ def state(visit: Visit) -> Response:
     target = visit.request.headers.get("hx-target", "")
     project = visit.workplace.project
     errors = parse_errors(build.errors, visit.language, project.root)
+    head, _, source = build.stage.partition(" ")
     return visit.page(  # the state that the errors belong to: a build may end meanwhile
         "parts/build_bar.html" if target == "build-bar" else template,
         build=build,
-        stage=stage_words(build.stage, visit.language),
+        stage=(
+            f"{phrase(f'stage-{head}', visit.language)} {source}".strip() if build.stage else ""
+        ),
         has_graph=project.is_built,
         errors=cell_addresses(project, errors),
     )
-
-
-def stage_words(stage: str, language: str) -> str:
-    """Return what a build is doing, in the words of the command line."""
-    head, _, source = stage.partition(" ")
-    return f"{phrase(f'stage-{head}', language)} {source}".strip() if stage else ""

@@ -211,24 +211,19 @@ def _page(here: PageVisit, places: list[MarkedPlace], **more: Any) -> Response:
         (one, sentence_of(one, language), verdicts.get(one.key, ""))
         for one in review.candidates[:_LISTED]
     ]
+    kinds, name = here.review.kinds, here.review.folder.name
     return here.visit.page(
         "page.html", delivery=here.delivery, sitting=here.sitting,
         lines=list(split_lines(review.text, places)), words=words, left=len(review.waiting()),
         done=words["done"].format(*review.counts().values()), listed=listed, notice=notice,
-        tables=_tables(here), can_undo=bool(review.done), **{**_NONE, **more},
-    )  # fmt: skip
-
-
-def _tables(here: PageVisit) -> list[tuple[str, str]]:
-    """List the tables that rows of this page went into, each with its address."""
-    kinds, name = here.review.kinds, here.review.folder.name
-    return [
+        tables=([
         (kinds[table.facts.kind].label(here.visit.language), table_address(name, table.label))
         for source in here.project.sources
         if source.name == name
         for table in source.tables
         if table.facts and table.facts.kind in kinds and table.file.startswith("extracted-")
-    ]
+    ]), can_undo=bool(review.done), **{**_NONE, **more},
+    )  # fmt: skip
 
 
 _CELL: Final = "cell."

@@ -82,7 +82,10 @@ class Journal:
     def read(self) -> JournalState:
         """Read the journal; a last line torn by a crash was never answered, and does not count."""
         state = JournalState()
-        _mend(self._path)
+        data = self._path.read_bytes() if self._path.is_file() else b""
+        if data and not data.endswith(b"\n"):
+            with self._path.open("r+b") as stream:
+                stream.truncate(data.rfind(b"\n") + 1)
         for line in _lines(self._path):
             if line["op"] in (_BASE, _SAVED):
                 state.digest = line["digest"]
@@ -118,14 +121,6 @@ class Journal:
 
 def _line(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode() + b"\n"
-
-
-def _mend(path: Path) -> None:
-    """Take away a last line that a crash left torn, or the next would be joined to it."""
-    data = path.read_bytes() if path.is_file() else b""
-    if data and not data.endswith(b"\n"):
-        with path.open("r+b") as stream:
-            stream.truncate(data.rfind(b"\n") + 1)
 
 
 def _lines(path: Path) -> Iterable[dict[str, Any]]:

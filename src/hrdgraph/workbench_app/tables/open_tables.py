@@ -146,7 +146,13 @@ class CheckedTable:
             return None
 
     def _reference(self, field: TableField) -> Judge:
-        known = self._target_texts(field.references)
+        file, _, column = field.references.rpartition(":")
+        owner, _, name = file.rpartition("/")
+        source = self.project.source(owner or self.rows.source.name)
+        table = next(item for item in source.tables if item.file == name)
+        read = read_table(source, table)
+        place = read.headings.index(column) if column in read.headings else 0
+        known = frozenset(row.cells[place].strip() for row in read.rows)
 
         def judge(text: str) -> Fact | None:
             if text in known:
@@ -154,16 +160,6 @@ class CheckedTable:
             return Message("value-not-in", value=text, target=field.references), NO_MESSAGE
 
         return judge
-
-    def _target_texts(self, target: str) -> frozenset[str]:
-        """Return the texts of the column that a field refers to."""
-        file, _, column = target.rpartition(":")
-        owner, _, name = file.rpartition("/")
-        source = self.project.source(owner or self.rows.source.name)
-        table = next(item for item in source.tables if item.file == name)
-        read = read_table(source, table)
-        place = read.headings.index(column) if column in read.headings else 0
-        return frozenset(row.cells[place].strip() for row in read.rows)
 
     def visible_rows(self, options: ViewOptions) -> list[TypedRow]:
         """List the rows that a window shows; computed once for each state of the table."""

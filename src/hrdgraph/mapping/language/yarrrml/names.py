@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -181,7 +181,13 @@ def parse(text: str, node: Node, external: Mapping[str, str]) -> Parts:
         else:
             plain, at = _plain(text, at)
             parts.append(plain)
-    return _merge(parts)
+    whole: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and whole and isinstance(whole[-1], str):
+            whole[-1] += part
+        elif part != "":
+            whole.append(part)
+    return tuple(whole)
 
 
 def _plain(text: str, at: int) -> tuple[str, int]:
@@ -216,17 +222,6 @@ def _resolve(raw: str, node: Node, external: Mapping[str, str]) -> Part:
     if raw.startswith("_") and name[1:] in external:
         return external[name[1:]]
     return Ref(name)
-
-
-def _merge(parts: Iterable[Part]) -> Parts:
-    """Merge neighbouring plain parts, and drop empty ones."""
-    whole: list[Part] = []
-    for part in parts:
-        if isinstance(part, str) and whole and isinstance(whole[-1], str):
-            whole[-1] += part
-        elif part != "":
-            whole.append(part)
-    return tuple(whole)
 
 
 def plain_text(parts: Parts) -> str | None:
