@@ -69,7 +69,18 @@ class BuildSummary(NamedTuple):
 
         for place in _places(self.result, UNREAD):
             self._tell("column-read-by-nothing", heading=place.column, file=place.file)
-        self._print_rows_of_us()
+        # How many rows everybody sees, which only we see, since they name no source or nobody
+        # said that everybody may see them, and what to write.
+        from hrdgraph.privacy.rule_visibility import LEFT_OVER, PUBLISHED, UNSOURCED
+
+        for item in self.result.findings:
+            is_open = (
+                item.rule in (PUBLISHED, LEFT_OVER, UNSOURCED) and not item.known and item.fact
+            )
+            if is_open and self.project.output == "build":
+                own = is_seen_by_builder_alone()
+                shown = is_open if own else is_open.with_cells(lambda _: BLANK)
+                click.echo(render(shown, self.language))
         self._print_left_out()
         tell_restricted(
             self.project, self.project.sources, self.language, named=is_seen_by_builder_alone()
@@ -129,20 +140,6 @@ class BuildSummary(NamedTuple):
         if since and since.is_change:
             counts: dict[str, Any] = since.counts()
             self._tell("since-last-build", apart=True, **counts)
-
-    def _print_rows_of_us(self) -> None:
-        """Say how many rows everybody sees, which only we see, since they name no source or nobody
-        said that everybody may see them, and what to write."""
-        from hrdgraph.privacy.rule_visibility import LEFT_OVER, PUBLISHED, UNSOURCED
-
-        for item in self.result.findings:
-            is_open = (
-                item.rule in (PUBLISHED, LEFT_OVER, UNSOURCED) and not item.known and item.fact
-            )
-            if is_open and self.project.output == "build":
-                own = is_seen_by_builder_alone()
-                shown = is_open if own else is_open.with_cells(lambda _: BLANK)
-                click.echo(render(shown, self.language))
 
     def _print_left_out(self) -> None:
         """List what was left out, with its place and why."""

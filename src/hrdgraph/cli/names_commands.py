@@ -147,16 +147,12 @@ def show_judged(call: CommandCall, done: AppendResult) -> None:
     else:
         rows = "\n".join(row.describe(call.language) for row in done.rows)
         click.echo(rows or phrase("judgement-there-already", call.language))
-    _tell_moved(call.project, done, call.language)
-
-
-def _tell_moved(project: Project, done: AppendResult, language: str) -> None:
-    """Warn where judgements make something one with what is withdrawn, or part it from that: the
-    next build hides it, or shows it."""
+    # Warn where judgements make something one with what is withdrawn, or part it from that: the
+    # next build hides it, or shows it.
     from hrdgraph.privacy.withdrawals import withdrawals_of
 
-    hidden, shown = withdrawals_of(project).compare_ledgers(done.before, done.ledger)
+    hidden, shown = withdrawals_of(call.project).compare_ledgers(done.before, done.ledger)
     for iri in hidden:
-        tell("judgement-joins-withdrawn", language, err=True, iri=iri)
+        tell("judgement-joins-withdrawn", call.language, err=True, iri=iri)
     for iri in shown:
-        tell("judgement-parts-withdrawn", language, err=True, iri=iri)
+        tell("judgement-parts-withdrawn", call.language, err=True, iri=iri)

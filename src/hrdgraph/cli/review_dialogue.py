@@ -33,21 +33,17 @@ def ask_all(
     the disk."""
     words = Vocabulary("review", language)
     if sys.stdin.isatty() and sys.stdout.isatty():
-        _prepare_terminal()
+        # Have the arrow keys move within a line, and Ctrl-C end the waiting for one at once:
+        # Polars has it wait for the end of the line.
+        with suppress(ImportError):  # not on Windows, whose terminal moves by itself
+            import_module("readline")
+        if hasattr(signal, "siginterrupt"):
+            signal.siginterrupt(signal.SIGINT, True)
     try:
         _ask(session, facts_of, words, language)
     except (KeyboardInterrupt, EOFError, click.Abort):
         click.echo()
     click.echo(words["rebuild"])
-
-
-def _prepare_terminal() -> None:
-    """Have the arrow keys move within a line, and Ctrl-C end the waiting for one at once: Polars
-    has it wait for the end of the line."""
-    with suppress(ImportError):  # not on Windows, whose terminal moves by itself
-        import_module("readline")
-    if hasattr(signal, "siginterrupt"):
-        signal.siginterrupt(signal.SIGINT, True)
 
 
 def _ask(

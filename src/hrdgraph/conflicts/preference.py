@@ -38,9 +38,13 @@ def choose_claims(pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns
         )
     claims = both["claim"].unique()
     frame = claims.to_frame("claim")
+    nodes = facts.with_any([HRDV["evidence-status/verified"]])
+    cited = facts.pairs(HRD.evidence).filter(
+        pl.col("s").is_in(claims.implode()) & pl.col("o").is_in(nodes.implode())
+    )
     for part in (
         _status(facts),
-        _evidence(claims, facts),
+        cited.select(claim="s", evidence=pl.lit(1, pl.Int64)).unique(),
         _reliability(claims, rules, facts),
         _publishers(facts),
         _own_days(claims, facts),
@@ -162,14 +166,6 @@ def _status(facts: ClaimColumns) -> pl.DataFrame:
     known = {place: number for place, number in places.items() if place is not None}
     number = pl.col("o").replace_strict(known, default=0, return_dtype=pl.Int64)
     return status.with_columns(curator=number).group_by("claim").agg(pl.col("curator").min())
-
-
-def _evidence(claims: pl.Series, facts: ClaimColumns) -> pl.DataFrame:
-    nodes = facts.with_any([HRDV["evidence-status/verified"]])
-    cited = facts.pairs(HRD.evidence).filter(
-        pl.col("s").is_in(claims.implode()) & pl.col("o").is_in(nodes.implode())
-    )
-    return cited.select(claim="s", evidence=pl.lit(1, pl.Int64)).unique()
 
 
 def _reliability(claims: pl.Series, rules: ConflictRules, facts: ClaimColumns) -> pl.DataFrame:

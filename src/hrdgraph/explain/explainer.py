@@ -113,7 +113,24 @@ class Explainer:
             quads = tuple(self._graph.where(s=subject, p=predicate, o=value))
         if not quads:
             raise QueryError("triple-unknown", subject=subject.value)
-        return Explanation(subject, (), self._facts_of({subject: quads}), self._grounds_of(quads))
+        # What quads follow from, and what derived ones among these follow from, in order
+        # of discovery.
+        all_quads = list(dict.fromkeys(quads))
+        count, known = len(all_quads), set(all_quads)
+        for quad in all_quads:  # it grows while it is read
+            reasons = [
+                reason
+                for ground in self._reasons.grounds(quad)
+                for reason in self._graph.about(ground.subject)
+                if reason[:3] == ground[:3]
+            ]
+            all_quads += [reason for reason in dict.fromkeys(reasons) if reason not in known]
+            known.update(reasons)
+        nodes: dict[IRI, list[Quad]] = {}
+        for quad in all_quads[count:]:
+            if isinstance(quad.subject, IRI):
+                nodes.setdefault(quad.subject, []).append(quad)
+        return Explanation(subject, (), self._facts_of({subject: quads}), self._facts_of(nodes))
 
     def find_object(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
         """Return the object that a person typed as `text`, which reads as `value`: if the graph
@@ -169,26 +186,6 @@ class Explainer:
                 ] += 1
         first_nodes = {node for nodes in first.values() for node in nodes}
         return [node for node in claims if node in first_nodes], untold
-
-    def _grounds_of(self, quads: Iterable[Quad]) -> tuple[ExplainedNode, ...]:
-        """Return what quads follow from, and what derived ones among these follow from, in order
-        of discovery."""
-        all_quads = list(dict.fromkeys(quads))
-        count, known = len(all_quads), set(all_quads)
-        for quad in all_quads:  # it grows while it is read
-            reasons = [
-                reason
-                for ground in self._reasons.grounds(quad)
-                for reason in self._graph.about(ground.subject)
-                if reason[:3] == ground[:3]
-            ]
-            all_quads += [reason for reason in dict.fromkeys(reasons) if reason not in known]
-            known.update(reasons)
-        nodes: dict[IRI, list[Quad]] = {}
-        for quad in all_quads[count:]:
-            if isinstance(quad.subject, IRI):
-                nodes.setdefault(quad.subject, []).append(quad)
-        return self._facts_of(nodes)
 
     def _facts_of(
         self, quads_by_node: Mapping[IRI, Sequence[Quad]], progress: Progress = lambda *_: None,

@@ -140,7 +140,15 @@ def _catalogue(about: DatasetDescription) -> Iterator[_Statement]:
         yield from _texts(node, DCTERMS.description, texts)
         yield node, DCTERMS.publisher, publisher
         yield from _licence(node, about)
-    yield from _access(iri, about)
+    rights, theme = IRI(f"{_AUTHORITY}access-right/PUBLIC"), IRI(f"{_AUTHORITY}data-theme/JUST")
+    yield iri, DCTERMS.accessRights, rights
+    yield rights, RDF.type, DCTERMS.RightsStatement
+    yield iri, DCAT.theme, theme
+    yield theme, RDF.type, SKOS.Concept
+    yield from _texts(theme, SKOS.prefLabel, _THEME)
+    if about.home:
+        yield iri, DCAT.landingPage, IRI(about.home)
+        yield IRI(about.home), RDF.type, FOAF.Document
     yield publisher, RDF.type, FOAF.Agent
     yield from _texts(publisher, FOAF.name, about.titles)
     yield catalogue, RDF.type, DCAT.Catalog
@@ -168,19 +176,6 @@ def licence_iri(text: str) -> str:
     if text.startswith(("http://", "https://")):
         return text
     return f"https://spdx.org/licenses/{text}" if _SPDX_NAME.fullmatch(text) else ""
-
-
-def _access(iri: IRI, about: DatasetDescription) -> Iterator[_Statement]:
-    """Yield who may have it, what it is about, and where people read about it."""
-    rights, theme = IRI(f"{_AUTHORITY}access-right/PUBLIC"), IRI(f"{_AUTHORITY}data-theme/JUST")
-    yield iri, DCTERMS.accessRights, rights
-    yield rights, RDF.type, DCTERMS.RightsStatement
-    yield iri, DCAT.theme, theme
-    yield theme, RDF.type, SKOS.Concept
-    yield from _texts(theme, SKOS.prefLabel, _THEME)
-    if about.home:
-        yield iri, DCAT.landingPage, IRI(about.home)
-        yield IRI(about.home), RDF.type, FOAF.Document
 
 
 def _places(about: DatasetDescription) -> Iterator[_Statement]:

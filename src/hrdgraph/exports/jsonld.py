@@ -257,7 +257,12 @@ class CompactTerms:
         return self.pieces["text"].gather(places)
 
     def _bare(self, places: pl.Series) -> pl.Series:
-        return _quote_literals(self.pieces["lexical"].gather(places))
+        # JSON strings of literals. Two escapes of N-Triples are unknown to JSON; texts
+        # with these are rewritten.
+        lexical = self.pieces["lexical"].gather(places)
+        foreign = lexical.filter(lexical.str.contains(r"\\[U']").fill_null(False)).unique()
+        texts = [json.dumps(unescape(text[1:-1]), ensure_ascii=False) for text in foreign]
+        return lexical.replace(foreign, pl.Series(texts, dtype=pl.String))
 
     def _value(self, places: pl.Series) -> pl.Series:
         return f'{{"{self.context.keywords["@value"]}": ' + self._bare(places)
@@ -296,14 +301,6 @@ def misread(iris: pl.Series, context: JsonLdContext) -> pl.Series:
 def _quote(texts: pl.Series) -> pl.Series:
     """Return JSON strings of IRIs and blank node labels, in which JSON only escapes backslashes."""
     return '"' + texts.str.replace_all("\\", "\\\\", literal=True) + '"'
-
-
-def _quote_literals(lexical: pl.Series) -> pl.Series:
-    """Return JSON strings of literals. Two escapes of N-Triples are unknown to JSON; texts with
-    these are rewritten."""
-    foreign = lexical.filter(lexical.str.contains(r"\\[U']").fill_null(False)).unique()
-    texts = [json.dumps(unescape(text[1:-1]), ensure_ascii=False) for text in foreign]
-    return lexical.replace(foreign, pl.Series(texts, dtype=pl.String))
 
 
 class Sort(NamedTuple):

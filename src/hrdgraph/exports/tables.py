@@ -54,7 +54,15 @@ def tables(graph: ColumnGraph, options: ExportOptions) -> Iterator[tuple[str, by
         ).alias("short")
     )["short"]
     cells = _cells(rows, pieces, short)
-    classes = _classes(rows, graph)
+    # The subjects of each class, by the position of its IRI; under None those without one.
+    position = graph.position(RDF.type)
+    typed = rows.filter(pl.col("p") == (len(graph.terms) if position is None else position))
+    groups: dict[int | None, pl.Series] = {
+        int(str(kind)): group["s"] for (kind,), group in typed.group_by("o", maintain_order=True)
+    }
+    rest = rows.filter(~pl.col("s").is_in(typed["s"].implode()))["s"].unique().sort()
+    ordered = {kind: groups[kind] for kind in sorted(groups, key=lambda kind: kind or 0)}
+    classes = ordered | ({None: rest} if len(rest) else {})
     described = []
     for kind, name in _file_names(classes, short).items():
         table = _table(cells, classes[kind], short)
@@ -92,19 +100,6 @@ def _cells(rows: pl.DataFrame, pieces: pl.DataFrame, short: pl.Series) -> pl.Dat
         .sort("s", pl.col("type").not_(), "p")
         .select("s", "p", "cell")
     )
-
-
-def _classes(rows: pl.DataFrame, graph: ColumnGraph) -> dict[int | None, pl.Series]:
-    """Return the subjects of each class, by the position of its IRI; under None those without
-    one."""
-    position = graph.position(RDF.type)
-    typed = rows.filter(pl.col("p") == (len(graph.terms) if position is None else position))
-    groups: dict[int | None, pl.Series] = {
-        int(str(kind)): group["s"] for (kind,), group in typed.group_by("o", maintain_order=True)
-    }
-    rest = rows.filter(~pl.col("s").is_in(typed["s"].implode()))["s"].unique().sort()
-    ordered = {kind: groups[kind] for kind in sorted(groups, key=lambda kind: kind or 0)}
-    return ordered | ({None: rest} if len(rest) else {})
 
 
 def _file_names(classes: Iterable[int | None], short: pl.Series) -> dict[int | None, str]:

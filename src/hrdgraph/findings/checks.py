@@ -115,7 +115,11 @@ def _of_table(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Findin
         _look_up(frame.schema, name, Message("column-in", table=wanted.table), ground.place)
     yield from _amount(ground, frame.height, wanted.table, ground.file)
     for name in wanted.complete:
-        yield from _empty(ground, frame, name)
+        for row in _number_rows(frame).filter(_words(name) == "")[ROW]:
+            origin = Origin(ground.file, row=row, column=name)
+            yield ground.finding(
+                "column-must-be-filled", _row_name(origin), origins=[origin], column=name
+            )
     if wanted.distinct:
         yield from _find_repeats(ground, frame)
 
@@ -141,14 +145,6 @@ def _amount(ground: _ExpectationBasis, count: int, what: str, focus: str) -> Ite
         yield ground.finding("rows-too-few", focus, str(count), what=what, bound=least, count=count)
     if most is not None and count > most:
         yield ground.finding("rows-too-many", focus, str(count), what=what, bound=most, count=count)
-
-
-def _empty(ground: _ExpectationBasis, frame: pl.DataFrame, column: str) -> Iterator[Finding]:
-    for row in _number_rows(frame).filter(_words(column) == "")[ROW]:
-        origin = Origin(ground.file, row=row, column=column)
-        yield ground.finding(
-            "column-must-be-filled", _row_name(origin), origins=[origin], column=column
-        )
 
 
 def _find_repeats(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Finding]:

@@ -171,13 +171,21 @@ class _Checker:
                 hint="take-row-away",
             )
         frame = frame.filter(~pl.col(ROW).is_in(again.implode())) if len(again) else frame
-        gaps = _with_gaps(frame, table)
+        required = dict.fromkeys(field.name for field in table.fields if field.required)
+        blanks = frame.select(is_blank(name).any().alias(name) for name in required)
+        gaps = {name for name in required if blanks[name].item()}
         for field in table.fields:
             if field.name in gaps:
                 yield from _empty(field, frame, source, table, self.limit)
             yield from self._check_field(field, frame, source, table)
         yield from _check_evidence(frame, source, table, self.limit)
-        yield from _check_filled(frame, source, table, self.limit)
+        for names in table.any_of:
+            empty = frame.filter(pl.all_horizontal(is_blank(name) for name in names))[ROW]
+            texts = texts_not_known(source, table, names) if len(empty) else {}
+            place = _place(source, table, " / ".join(names))
+            yield from _limit(
+                [(row, texts.get(row)) for row in empty], place, _nothing_said, self.limit
+            )
         if table.primary_key:
             yield from _check_key(frame, source, table)
             yield from _check_look(frame, source, table)
@@ -291,13 +299,6 @@ def is_blank(column: str) -> pl.Expr:
     return pl.col(column).str.strip_chars().fill_null("") == ""
 
 
-def _with_gaps(frame: pl.DataFrame, table: Table) -> set[str]:
-    """Return the required fields that some row leaves blank, in one go: most tables have none."""
-    required = dict.fromkeys(field.name for field in table.fields if field.required)
-    blanks = frame.select(is_blank(name).any().alias(name) for name in required)
-    return {name for name in required if blanks[name].item()}
-
-
 def _empty(
     field: TableField, frame: pl.DataFrame, source: Source, table: Table, limit: int
 ) -> Iterator[SourceError]:
@@ -333,17 +334,6 @@ def _check_evidence(
     yield from _limit(
         rows, place, lambda _: (Message("row-without-evidence"), Message("say-where-read")), limit
     )
-
-
-def _check_filled(
-    frame: pl.DataFrame, source: Source, table: Table, limit: int
-) -> Iterator[SourceError]:
-    """Yield an error for rows that leave all of some columns blank, of which one is needed."""
-    for names in table.any_of:
-        empty = frame.filter(pl.all_horizontal(is_blank(name) for name in names))[ROW]
-        texts = texts_not_known(source, table, names) if len(empty) else {}
-        place = _place(source, table, " / ".join(names))
-        yield from _limit([(row, texts.get(row)) for row in empty], place, _nothing_said, limit)
 
 
 def _nothing_said(text: str | None) -> tuple[Message, Message]:

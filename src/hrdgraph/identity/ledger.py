@@ -144,7 +144,16 @@ class Ledger:
     persistent: tuple[PersistentIRI, ...] = ()
 
     def __post_init__(self) -> None:
-        raise_all(self._find_contradictions())
+        # An error for every row that contradicts an older row on its pair and is not
+        # later.
+        newest: dict[tuple[str, str], Judgement] = {}
+        errors = []
+        for row in self.judgements:
+            older = newest.get(row.pair)
+            if older and older.verdict != row.verdict and row.moment <= older.moment:
+                errors.append(self._both_ways(older, row))
+            newest[row.pair] = row
+        raise_all(errors)
         against = [row for row in self._with(Verdict.NOT_SAME) if self._is_joined(row)]
         more = [self._more(against[SHOWN:])] if against[SHOWN:] else []
         raise_all([*map(self._contradiction, against[:SHOWN]), *more])
@@ -322,18 +331,6 @@ class Ledger:
             "more-rows-contradicted", count=len(rows), origin=Origin(self.file, rows[0].row),
             hint="correct-above",
         )  # fmt: skip
-
-    def _find_contradictions(self) -> list[IdentityError]:
-        """Return an error for every row that contradicts an older row on its pair and is not
-        later."""
-        newest: dict[tuple[str, str], Judgement] = {}
-        errors = []
-        for row in self.judgements:
-            older = newest.get(row.pair)
-            if older and older.verdict != row.verdict and row.moment <= older.moment:
-                errors.append(self._both_ways(older, row))
-            newest[row.pair] = row
-        return errors
 
     def _both_ways(self, older: Judgement, row: Judgement) -> IdentityError:
         fact = Message(

@@ -229,7 +229,16 @@ def _with_claims(
 ) -> Ledger:  # fmt: skip
     """Give claims an IRI made of what is published of them, where their names are digests of
     cells of which one is withheld: such a cell could be guessed until the digest fits."""
-    names = _telling_names(scheme, graph, exact)
+    # The published names (N-Triples texts) that are digests of a row of which a cell is
+    # withheld because it says too much of somebody living; each with the source and the digest.
+    lost = pl.Series(sorted(exact), dtype=pl.String)
+    acts = graph.where(p=HRD.act).text().filter(pl.col("s").is_in(lost.implode()))["o"]
+    form = f"^<{re.escape(scheme.base)}[^/>]+/([^/>]+/[0-9a-f]{{16}})>$"
+    keys = graph.terms.filter(graph.terms.is_in(pl.concat([lost, acts]).implode()))
+    wanted = keys.str.extract(form).drop_nulls().unique()
+    all_keys = graph.terms.str.extract(form)
+    marks = all_keys.is_in(wanted.implode()).fill_null(False)
+    names = dict(zip(graph.terms.filter(marks), all_keys.filter(marks), strict=True))
     given = {name for row in ledger.persistent for name in row.names}
     new = {name: key for name, key in names.items() if name[1:-1] not in given}
     if not new:
@@ -246,21 +255,6 @@ def _with_claims(
                 rows[iri] = _rename(row, name[1:-1]) if row else PersistentIRI(iri, name[1:-1])
                 break
     return replace(ledger, persistent=tuple(rows.values()))
-
-
-def _telling_names(
-    scheme: NamingScheme, graph: ColumnGraph, exact: Collection[str]
-) -> dict[str, str]:
-    """Return the published names (N-Triples texts) that are digests of a row of which a cell is
-    withheld because it says too much of somebody living; each with the source and the digest."""
-    lost = pl.Series(sorted(exact), dtype=pl.String)
-    acts = graph.where(p=HRD.act).text().filter(pl.col("s").is_in(lost.implode()))["o"]
-    form = f"^<{re.escape(scheme.base)}[^/>]+/([^/>]+/[0-9a-f]{{16}})>$"
-    keys = graph.terms.filter(graph.terms.is_in(pl.concat([lost, acts]).implode()))
-    wanted = keys.str.extract(form).drop_nulls().unique()
-    all_keys = graph.terms.str.extract(form)
-    marks = all_keys.is_in(wanted.implode()).fill_null(False)
-    return dict(zip(graph.terms.filter(marks), all_keys.filter(marks), strict=True))
 
 
 def _digest_content(names: Mapping[str, str], graph: ColumnGraph) -> dict[str, str]:

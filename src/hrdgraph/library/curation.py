@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from datetime import date as Day
 from pathlib import Path
@@ -242,7 +242,18 @@ def snapshot(
     opened = project_at(project)
     given = _SnapshotOptions(address, day.isoformat() if day else "", replaces, write)
     described = source_named(opened, normalize("NFC", source))
-    pages = _frozen(list(_files(Path(path), given)), encoding)
+    # Freeze the files' texts. Of a folder either all are taken, or none, and what is wrong with
+    # any of them is said.
+    from hrdgraph.evidence.texts.freeze import freeze
+
+    errors: list[HrdgraphError] = []
+    pages: list[tuple[str, bytes, Frozen]] = []
+    for name, data in list(_files(Path(path), given)):
+        try:
+            pages.append((name, data, freeze(data, name, encoding=encoding)))
+        except HrdgraphError as error:
+            errors.append(error)
+    raise_all(errors)
     given = given._replace(is_alone=len(pages) == 1)
     return [_take(opened, described, page, given) for page in pages]
 
@@ -267,22 +278,6 @@ def _files(path: Path, given: _SnapshotOptions) -> Iterator[tuple[str, bytes]]:
                 yield str(item), file.read(LARGEST + 1)
         except OSError as error:
             raise unreadable(item, error) from error
-
-
-def _frozen(files: Sequence[tuple[str, bytes]], encoding: str) -> list[tuple[str, bytes, Frozen]]:
-    """Freeze the files' texts. Of a folder either all are taken, or none, and what is wrong with
-    any of them is said."""
-    from hrdgraph.evidence.texts.freeze import freeze
-
-    errors: list[HrdgraphError] = []
-    made: list[tuple[str, bytes, Frozen]] = []
-    for name, data in files:
-        try:
-            made.append((name, data, freeze(data, name, encoding=encoding)))
-        except HrdgraphError as error:
-            errors.append(error)
-    raise_all(errors)
-    return made
 
 
 def _is_hidden(path: Path, folder: Path) -> bool:

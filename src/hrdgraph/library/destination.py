@@ -194,20 +194,16 @@ def _check_part(part: Path, real: Path, path: Path) -> None:
     """Check one project, of which `part` is a file or folder at the top."""
     from hrdgraph.project.model import BUILDS, OWN
 
-    name = _name_of(part)
+    # Its name; in small letters, as a project has them, where the disk does not tell
+    # capitals apart.
+    plain = part.parent / part.name.lower()
+    name = plain.name if part.exists() and plain.exists() and part.samefile(plain) else part.name
     if name in BUILDS:
         fact, hint = (Message("output-in-build", folder=name), Message("choose-place-outside"))
         raise OutputError(fact, origin=Origin(str(path)), hint=hint)
     if os.path.exists(real) and (name in OWN or _is_of_project(part.parent, real)):
         hint = Message("choose-place-outside-project", known=OWN[0], folders=", ".join(OWN[1:]))
         raise OutputError("output-overwrites-project", origin=Origin(str(path)), hint=hint)
-
-
-def _name_of(part: Path) -> str:
-    """Return its name; in small letters, as a project has them, where the disk does not tell
-    capitals apart."""
-    plain = part.parent / part.name.lower()
-    return plain.name if part.exists() and plain.exists() and part.samefile(plain) else part.name
 
 
 def _is_of_project(root: Path, real: Path) -> bool:
@@ -230,21 +226,6 @@ def _is_of_project(root: Path, real: Path) -> bool:
     return any(
         real in (Path(place), *Path(place).parents) or Path(place) in real.parents for place in kept
     )
-
-
-def check_apart(option: str, place: Destination, inputs: Iterable[Path]) -> None:
-    """OutputError where what an option writes would take the place of a file that is read, alone
-    or with all that is in its folder."""
-    read = [input_of(path) for path in inputs]
-    is_inside = (
-        place.file is not None
-        and place.file.exists()
-        and any(one.file in place.file.parents for one in read)
-    )
-    if is_inside or (
-        place.identity is not None and place.identity in {one.identity for one in read}
-    ):
-        raise overwriting(option, place, READ)
 
 
 def input_of(path: Path) -> Destination:
@@ -397,7 +378,18 @@ def output(
     """Open a stream into a file, or to standard output; what is written appears there when all of
     it is, or not at all. OutputError where what the option names is one of the files `inputs`."""
     place = destination(path)
-    check_apart(option, place, inputs)
+    # OutputError where what an option writes would take the place of a file that is read, alone
+    # or with all that is in its folder.
+    read = [input_of(path) for path in inputs]
+    is_inside = (
+        place.file is not None
+        and place.file.exists()
+        and any(one.file in place.file.parents for one in read)
+    )
+    if is_inside or (
+        place.identity is not None and place.identity in {one.identity for one in read}
+    ):
+        raise overwriting(option, place, READ)
     with outputs([place]) as (waiting,), waiting.naming_disk():
         yield waiting.stream
 

@@ -33,7 +33,6 @@ from hrdgraph.vocab import DCTERMS, HRD, RDFS, SKOS
 
 if TYPE_CHECKING:
     from hrdgraph.explain import (
-        ClaimStatus,
         ClaimVisibility,
         ExplainedNode,
         Explanation,
@@ -123,19 +122,6 @@ def _visibility(project: Project, graph: ColumnGraph) -> VisibilityOf:
     return decide
 
 
-def _reader_of(graph: ColumnGraph, folder: Path, store: Callable[[], Store]) -> Reader:
-    """Open the store of a build, or, while that is still to be made in its folder, the columns,
-    and the store only for what these do not answer."""
-    from hrdgraph.store.store_filling import COLUMNS, is_for_later
-
-    if not is_for_later(folder):
-        return store()
-    from hrdgraph.sparql import ColumnStore
-    from hrdgraph.sparql.prepared_columns import prepare_answers
-
-    return ColumnStore(graph, lambda _: store(), prepare_answers(folder.parent / COLUMNS))
-
-
 class _Derivations:
     """Says which rule, or which row of the ledger, derived a quad, and what it follows from."""
 
@@ -190,7 +176,17 @@ class _Derivations:
     @cached_property
     def _store(self) -> Reader:
         graph, build, store, _ = self._built
-        return _reader_of(graph, build.store(), store)
+        # Open the store of a build, or, while that is still to be made in its folder, the
+        # columns, and the store only for what these do not answer.
+        folder = build.store()
+        from hrdgraph.store.store_filling import COLUMNS, is_for_later
+
+        if not is_for_later(folder):
+            return store()
+        from hrdgraph.sparql import ColumnStore
+        from hrdgraph.sparql.prepared_columns import prepare_answers
+
+        return ColumnStore(graph, lambda _: store(), prepare_answers(folder.parent / COLUMNS))
 
     @cached_property
     def _rules(self) -> ColumnGraph:
@@ -313,41 +309,37 @@ def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
     for passage in fact.passages:
         yield from _passage(passage, language)
     if fact.standing:
-        yield from _standing(fact.standing, base, language)
-
-
-def _standing(standing: ClaimStatus, base: str, language: str) -> Iterator[str]:
-    """Tell where a claim stands."""
-    text, count = "publishers-independent", standing.publishers
-    said = {
-        "status": ", ".join(standing.status),
-        "evidence": ", ".join(
-            _count_passages(status, count, language) for status, count in standing.evidence.items()
-        ),
-        "said by": "" if count is None else phrase(text, language, count=count),
-        "sources disagree about": ", ".join(standing.about),
-        "preferred": ", ".join(standing.because),
-        "visibility": visibility_line(standing.visibility, language),
-    }
-    yield from (
-        phrase("line-name-value", language, name=word(name, language), value=text)
-        for name, text in said.items()
-        if text
-    )
-    for other in standing.alternatives:
-        order = {
-            True: "contradicted-by-preferred",
-            False: "contradicted-by-lesser",
-            None: "contradicted-tied",
-        }[other.preferred]
-        against = phrase(order, language, other=other.node.value.removeprefix(base))
-        yield (
-            phrase("name-value", language, name=against, value=", ".join(other.about))
-            if other.about
-            else against
+        text, count = "publishers-independent", fact.standing.publishers
+        said = {
+            "status": ", ".join(fact.standing.status),
+            "evidence": ", ".join(
+                _count_passages(status, count, language)
+                for status, count in fact.standing.evidence.items()
+            ),
+            "said by": "" if count is None else phrase(text, language, count=count),
+            "sources disagree about": ", ".join(fact.standing.about),
+            "preferred": ", ".join(fact.standing.because),
+            "visibility": visibility_line(fact.standing.visibility, language),
+        }
+        yield from (
+            phrase("line-name-value", language, name=word(name, language), value=text)
+            for name, text in said.items()
+            if text
         )
-    for row in standing.judgements:
-        yield phrase("judged-line", language, row=row.describe(language))
+        for other in fact.standing.alternatives:
+            order = {
+                True: "contradicted-by-preferred",
+                False: "contradicted-by-lesser",
+                None: "contradicted-tied",
+            }[other.preferred]
+            against = phrase(order, language, other=other.node.value.removeprefix(base))
+            yield (
+                phrase("name-value", language, name=against, value=", ".join(other.about))
+                if other.about
+                else against
+            )
+        for row in fact.standing.judgements:
+            yield phrase("judged-line", language, row=row.describe(language))
 
 
 def _count_passages(status: str, count: int, language: str) -> str:
@@ -476,11 +468,6 @@ def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str)
     )
     yield f"  {thing.node.value}"
     yield from (phrase("also-known-as", language, name=name) for name in names)
-    yield from _own_lines(thing, base, language)
-
-
-def _own_lines(thing: ExplainedNode, base: str, language: str) -> Iterator[str]:
-    """Tell what is said of the thing itself, each value once with all its sources."""
     sources: dict[tuple[str, str], list[str]] = {}
     for statement in thing.statements:
         found = sources.setdefault(

@@ -49,7 +49,8 @@ def format_of(
     if output is not None and output.suffix.lower() in _PACKED:
         raise UsageError("output-name-packed", file=output.name, name=output.stem)
     given = None if given is None else format_named(given, formats)
-    meant = _formats_meant(output, endings)
+    name = "" if output is None else output.name.lower()
+    meant = next((formats for ending, formats in endings.items() if name.endswith(ending)), ())
     able = [name for name in meant if name in formats]
     chosen = given or (able[0] if able else None if meant else default)
     if output is not None and meant and chosen not in able:
@@ -57,11 +58,6 @@ def format_of(
     if chosen is None:
         raise UsageError("format-not-given", formats=tuple(formats))
     return chosen
-
-
-def _formats_meant(output: Path | None, endings: Endings) -> tuple[str, ...]:
-    name = "" if output is None else output.name.lower()
-    return next((formats for ending, formats in endings.items() if name.endswith(ending)), ())
 
 
 def _refuse(

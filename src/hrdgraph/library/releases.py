@@ -252,18 +252,15 @@ def _changes(graph: Graph, last: tuple[str, Path] | None) -> tuple[str, Differen
 
     if last is None:
         return "", None
-    _check_unchanged(last[1])
-    return last[0], compare(graph_in(last[1]), graph.columns)
-
-
-def _check_unchanged(release: Path) -> None:
-    """OutputError where the graph of a release is not the one that was released: changes since
-    it would fit nobody's copy."""
+    # OutputError where the graph of a release is not the one that was released: changes since it
+    # would fit nobody's copy.
+    release = last[1]
     from hrdgraph.exports.release import CHECKSUMS, GRAPH, check_release
 
     if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
         hint = Message("put-release-back-published-or")
         raise OutputError("release-damaged", origin=Origin(str(release / GRAPH)), hint=hint)
+    return last[0], compare(graph_in(last[1]), graph.columns)
 
 
 def _write(

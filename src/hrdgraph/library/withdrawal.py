@@ -25,7 +25,7 @@ from hrdgraph.user_state import project_state
 if TYPE_CHECKING:
     from hrdgraph.identity import Ledger
     from hrdgraph.pipeline.withdrawal_audit import AuditResult
-    from hrdgraph.privacy.withdrawals import Withdrawal, Withdrawals
+    from hrdgraph.privacy.withdrawals import Withdrawal
     from hrdgraph.privacy.withdrawn_names import LikelyReturn
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
@@ -151,7 +151,27 @@ def _take_down(
     if is_name:
         given = (withdrawals.WithdrawnTrait(name, withdrawals.NAME, thing) for name in names)
         withdrawals.add_traits(project, given, known)
-    return _with_namesakes(project, names, known, build)
+    # The decision, with who else bears a name of what was withdrawn, as far as anything
+    # can be read now; it is noted, to know each of them again.
+    from hrdgraph.privacy.withdrawn_names import collect_traits
+
+    try:
+        graph, is_mentioned = build, bool(_iris_among(names, build))
+        if graph is None or not is_mentioned:
+            from hrdgraph.pipeline.withdrawal_audit import UNREAD, map_readable
+
+            whole, unread = map_readable(open_project(project.root))
+            if unread == UNREAD:
+                return WithdrawalDecision(names, is_mentioned=None)
+            graph = whole.graph
+            is_mentioned = bool(_iris_among(names, graph)) or any(
+                each.withdrawn in names for each in whole.policy.returns
+            )
+        traits, namesakes = collect_traits(names, _read_ledger(project), graph)
+    except HrdgraphError:  # the next build notes it
+        return WithdrawalDecision(names, is_mentioned=None)
+    withdrawals.add_traits(project, traits, known)
+    return WithdrawalDecision(names, tuple(namesakes), is_mentioned=is_mentioned)
 
 
 def _row(name: str, action: str, code: str, who: str, is_public: bool) -> Withdrawal:
@@ -178,32 +198,6 @@ def _iris_among(names: Sequence[str], graph: ColumnGraph | None) -> set[str]:
     if graph is None:
         return set()
     return {name for name in names if graph.position(IRI(name)) is not None}
-
-
-def _with_namesakes(
-    project: Project, names: list[str], known: Withdrawals, build: ColumnGraph | None
-) -> WithdrawalDecision:
-    """Return the decision, with who else bears a name of what was withdrawn, as far as anything
-    can be read now; it is noted, to know each of them again."""
-    from hrdgraph.privacy.withdrawn_names import collect_traits
-
-    try:
-        graph, is_mentioned = build, bool(_iris_among(names, build))
-        if graph is None or not is_mentioned:
-            from hrdgraph.pipeline.withdrawal_audit import UNREAD, map_readable
-
-            whole, unread = map_readable(open_project(project.root))
-            if unread == UNREAD:
-                return WithdrawalDecision(names, is_mentioned=None)
-            graph = whole.graph
-            is_mentioned = bool(_iris_among(names, graph)) or any(
-                each.withdrawn in names for each in whole.policy.returns
-            )
-        traits, namesakes = collect_traits(names, _read_ledger(project), graph)
-    except HrdgraphError:  # the next build notes it
-        return WithdrawalDecision(names, is_mentioned=None)
-    withdrawals.add_traits(project, traits, known)
-    return WithdrawalDecision(names, tuple(namesakes), is_mentioned=is_mentioned)
 
 
 def _bring_back(

@@ -64,22 +64,6 @@ LOST: Final = "persistent-iri-lost"
 STRANGE: Final = "persistent-iri-elsewhere"
 
 
-def find_lost(project: Project, ledger: Ledger) -> list[Finding]:
-    """Find the rows that the last build knew and that are gone, and those that give a thing of
-    here an IRI of somewhere else: violations, for to give the thing another IRI, or the IRI to
-    another thing, would break what others cite."""
-    file = Origin(project_path(project.persistent_iris_file, project.root))
-    lost_rows = _lost(project, ledger)
-    strange = [
-        row
-        for row in ledger.persistent
-        if row.name.startswith(project.base) and not row.iri.startswith(project.base)
-    ]
-    return [_violation(LOST, row, project, file) for row in lost_rows] + [
-        _violation(STRANGE, row, project, file) for row in strange
-    ]
-
-
 def _violation(rule: str, row: PersistentIRI, project: Project, file: Origin) -> Finding:
     return Finding(
         severity=Severity.VIOLATION, kind=Kind.SOURCE, rule=rule,
@@ -169,7 +153,19 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
     if inputs.is_whole:
         findings += find_dangling(project, ledger, graph)
         findings += find_idle(project, ledger, graph, policy.returns)
-        findings += find_lost(project, ledger)
+        # Find the rows that the last build knew and that are gone, and those that give a thing of
+        # here an IRI of somewhere else: violations, for to give the thing another IRI, or the IRI
+        # to another thing, would break what others cite.
+        file = Origin(project_path(project.persistent_iris_file, project.root))
+        lost_rows = _lost(project, ledger)
+        strange = [
+            row
+            for row in ledger.persistent
+            if row.name.startswith(project.base) and not row.iri.startswith(project.base)
+        ]
+        findings += [_violation(LOST, row, project, file) for row in lost_rows] + [
+            _violation(STRANGE, row, project, file) for row in strange
+        ]
         _note_names(project, ledger, graph)
     findings += find_namesakes_kept_back(project, public.kept.questions if public.kept else ())
     secrets = secrets_of(project, inputs.plans, policy)

@@ -177,7 +177,9 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     has judged to be another, and who was not there, and known of, when that was withdrawn."""
     if not down.standing:  # of a large ledger it takes long to ask who stands for whom
         return ()
-    records = _read_named_records(graph)
+    columns = Columns.of(graph)
+    wanted = columns.having("p", find(graph, (RDF.type, *NAMES)))
+    records = records_of(ColumnGraph(graph.terms, graph.quads.filter(wanted)))
     sought = _list_gone(down, ledger, records)
     if not sought:
         return ()
@@ -212,13 +214,6 @@ def return_fields(each: LikelyReturn, down: Withdrawals) -> dict[str, str]:
         "name": each.name, "iri": each.iri, "withdrawn": each.withdrawn, "when": when,
         "about": ", ".join(about) or "–",
     }  # fmt: skip
-
-
-def _read_named_records(graph: ColumnGraph) -> list[Record]:
-    """Read the people, organisations and awards of a graph with their names, and nothing else."""
-    columns = Columns.of(graph)
-    wanted = columns.having("p", find(graph, (RDF.type, *NAMES)))
-    return records_of(ColumnGraph(graph.terms, graph.quads.filter(wanted)))
 
 
 def collect_traits(

@@ -123,7 +123,13 @@ def check_once(sources: Iterable[Source]) -> None:
     labels: set[tuple[Path, str]] = set()
     errors: list[HrdgraphError] = []
     for source in sources:
-        for path, label in _list_descriptions(source):
+        # The files that are described, each with the table of it that is: a workbook may
+        # hold several.
+        tables = [
+            (source.table_file(table), table.label if table.facts else "")
+            for table in source.tables
+        ]
+        for path, label in [*tables, *((source.folder / file.name, "") for file in source.files)]:
             first, seen = known.setdefault(path.resolve(), (source, label))
             if (
                 (path.resolve(), label) in labels
@@ -133,15 +139,6 @@ def check_once(sources: Iterable[Source]) -> None:
                 errors.append(_twice(path, first, source))
             labels.add((path.resolve(), label))
     raise_all(errors)
-
-
-def _list_descriptions(source: Source) -> list[tuple[Path, str]]:
-    """List the files that are described, each with the table of it that is: a workbook may hold
-    several."""
-    tables = [
-        (source.table_file(table), table.label if table.facts else "") for table in source.tables
-    ]
-    return [*tables, *((source.folder / file.name, "") for file in source.files)]
 
 
 def _twice(path: Path, first: Source, source: Source) -> ProjectError:
@@ -189,7 +186,15 @@ def open_project(root: Path, *, with_sources: bool = True) -> Project:
     section = TomlSection(read_toml(path), path)
     number = section.get("format", int, ...)
     if "format" in section.values:
-        _check_format(number, path)
+        if number > FORMAT:
+            fact = Message("project-format-newer", number=number, known=FORMAT)
+            raise ProjectError(
+                fact, origin=Origin(str(path)), hint="upgrade-pip-install-upgrade-hrdgraph"
+            )
+        if number < 1:
+            raise ProjectError(
+                "project-format-unknown", number=number, known=FORMAT, origin=Origin(str(path))
+            )
     base = section.get("base", str, "https://w3id.org/hrdgraph/id/")
     graph_base = section.get("graph_base", str, "https://w3id.org/hrdgraph/graph/")
     title = section.get("title", str, root.resolve().name)
@@ -297,18 +302,6 @@ def _titles(section: TomlSection, prefix: str = "title_") -> dict[str, str]:
     }
 
 
-def _check_format(number: int, path: Path) -> None:
-    if number > FORMAT:
-        fact = Message("project-format-newer", number=number, known=FORMAT)
-        raise ProjectError(
-            fact, origin=Origin(str(path)), hint="upgrade-pip-install-upgrade-hrdgraph"
-        )
-    if number < 1:
-        raise ProjectError(
-            "project-format-unknown", number=number, known=FORMAT, origin=Origin(str(path))
-        )
-
-
 def _check_bases(section: TomlSection, *bases: str) -> None:
     for base in bases:
         if not base.startswith(("http://", "https://", "urn:")) or not base.endswith(
@@ -357,6 +350,19 @@ def _open_source(folder: Path) -> Source:
         raise ProjectError("source-name-malformed", origin=Origin(str(folder)), hint=hint)
     path = folder / "source.toml"
     section = TomlSection(read_toml(path), path)
+    # The mapping that the description names, else the one that lies there under a usual
+    # name; two of these are never chosen between.
+    named = section.get("mapping", str, "")
+    there = [name for name in MAPPINGS if (folder / name).is_file()]
+    if len(there) > 1:
+        raise section.error(
+            Message("both-there", names=there), Message("keep-one-in", folder=folder)
+        )
+    if there and named in MAPPINGS and named not in there:
+        raise section.error(
+            Message("missing-but-there", file=named, other=there[0]),
+            Message("write-mapping", file=there[0]),
+        )
     source = Source(
         # macOS has é as e and an accent: a name that is typed is another
         name=normalize("NFC", folder.name),
@@ -367,7 +373,7 @@ def _open_source(folder: Path) -> Source:
         licence=section.get("licence", str, ...),
         language=section.get("language", str, ...),
         visibility=section.choice("visibility", VISIBILITIES, "public"),
-        mapping_file=_mapping_file(folder, section, section.get("mapping", str, "")),
+        mapping_file=(folder / (named or (there or MAPPINGS)[0])),
         retrieved=section.get("retrieved", date, None),
         titles=_titles(section),
         tables=tables_of(section, section.get("facts", dict, {}), section.sections("table")),
@@ -382,22 +388,6 @@ def _open_source(folder: Path) -> Source:
     section.done(prefixes=("title_",))
     check_files(source)
     return source
-
-
-def _mapping_file(folder: Path, section: TomlSection, named: str) -> Path:
-    """Return the mapping that the description names, else the one that lies there under a usual
-    name; two of these are never chosen between."""
-    there = [name for name in MAPPINGS if (folder / name).is_file()]
-    if len(there) > 1:
-        raise section.error(
-            Message("both-there", names=there), Message("keep-one-in", folder=folder)
-        )
-    if there and named in MAPPINGS and named not in there:
-        raise section.error(
-            Message("missing-but-there", file=named, other=there[0]),
-            Message("write-mapping", file=there[0]),
-        )
-    return folder / (named or (there or MAPPINGS)[0])
 
 
 def _document(section: TomlSection) -> CitedPage | None:

@@ -285,13 +285,8 @@ def _field(name: str, section: TomlSection) -> TableField:
         raise section.error(
             Message("pattern-unreadable", reason=error), Message("python-pattern")
         ) from None
-    _check_dates(field, section)
-    return field
-
-
-def _check_dates(field: TableField, section: TomlSection) -> None:
-    """Check that what is said of dates is said of a column of dates as people write them: it would
-    do nothing to any other."""
+    # Check that what is said of dates is said of a column of dates as people write them: it would
+    # do nothing to any other.
     said = [key for key in ("language", "pivot", "order", "calendar") if key in section.values]
     if said and field.type != DATE_TEXT:
         raise section.error(
@@ -299,6 +294,7 @@ def _check_dates(field: TableField, section: TomlSection) -> None:
         )
     if field.pivot is not None and field.pivot not in YEARS:
         raise section.error(Message("pivot-is", value=field.pivot), Message("write-pivot"))
+    return field
 
 
 def expectation(section: TomlSection) -> Expectation:

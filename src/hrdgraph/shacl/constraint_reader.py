@@ -555,7 +555,21 @@ class Components:
             item.optional or self.facts.objects(shape, item.predicate) for item in parameters
         ):
             return
-        validator = self._validator(component, path)
+        # The validator that fits: that of the kind of shape before the one for both
+        # (§6.3).
+        own = SH.propertyValidator if path is not None else SH.nodeValidator
+        candidates = [
+            *self.facts.objects(component, own),
+            *self.facts.objects(component, SH.validator),
+        ]
+        validator = next(
+            (
+                node
+                for node in candidates
+                if self.facts.objects(node, SH.ask) or self.facts.objects(node, SH.select)
+            ),
+            None,
+        )
         if validator is None:
             return
         values = {
@@ -581,23 +595,6 @@ class Components:
                 component, query, known,
                 component.value.removeprefix(str(SH)).removesuffix("ConstraintComponent"),
             )  # fmt: skip
-
-    def _validator(self, component: IRI, path: Path | None) -> Term | None:
-        """Return the validator that fits: that of the kind of shape before the one for both
-        (§6.3)."""
-        own = SH.propertyValidator if path is not None else SH.nodeValidator
-        candidates = [
-            *self.facts.objects(component, own),
-            *self.facts.objects(component, SH.validator),
-        ]
-        return next(
-            (
-                node
-                for node in candidates
-                if self.facts.objects(node, SH.ask) or self.facts.objects(node, SH.select)
-            ),
-            None,
-        )
 
     def _query(
         self, shape: Term, node: Term, predicate: IRI, path: Path | None, prebound: frozenset[str]

@@ -309,7 +309,12 @@ class TripleArrays:
     def _runs(self) -> dict[int, Pairs]:
         """Return the pairs of each predicate, in order thanks to one stable sort."""
         names = nodes_of(self.predicates, self.size)
-        order = np.argsort(_codes(names, self.predicates, self.size), kind="stable")
+        # Dense numbers of the predicates; in 16 bits, which sort by radix, unless there
+        # are more.
+        kind = np.uint16 if len(names) <= np.iinfo(np.uint16).max else np.uint32
+        table = np.zeros(self.size, kind)
+        table[names] = np.arange(len(names), dtype=kind)
+        order = np.argsort(np.asarray(table[self.predicates]), kind="stable")
         s, o = self.subjects[order], self.objects[order]
         ends = np.cumsum(
             np.bincount(np.searchsorted(names, self.predicates), minlength=len(names))
@@ -447,15 +452,6 @@ def column_of(places: NDArray[np.integer[Any]]) -> pl.Series:
     """Return the numbers as a column; few go through a list, because the first array takes Polars
     40 ms."""
     return pl.Series(places.tolist(), dtype=pl.UInt32) if len(places) < _FEW else pl.Series(places)
-
-
-def _codes(names: Ids, ids: Ids, size: int) -> NDArray[np.uint16] | NDArray[np.uint32]:
-    """Return dense numbers of the predicates; in 16 bits, which sort by radix, unless there are
-    more."""
-    kind = np.uint16 if len(names) <= np.iinfo(np.uint16).max else np.uint32
-    table = np.zeros(size, kind)
-    table[names] = np.arange(len(names), dtype=kind)
-    return np.asarray(table[ids])
 
 
 def _find_places(own: pl.Series, texts: pl.Series) -> NDArray[np.int64]:

@@ -179,8 +179,18 @@ def batch_quads(
             yield Quad(result, predicate, term)
         if value is not None:
             yield Quad(result, SH.value, parse_term(value))
-        yield from _path_of(result, batch, path, names)
-        yield from _message_quads(result, words)
+        if path is not None:
+            yield Quad(result, SH.resultPath, parse_term(path))
+        elif batch.shape.path is not None:
+            node, quads = path_quads(batch.shape.path, names)
+            yield Quad(result, SH.resultPath, node)
+            yield from quads
+        for language, text in words:
+            yield Quad(
+                result,
+                SH.resultMessage,
+                Literal(text, RDF.langString.value, language) if language else Literal(text),
+            )
 
 
 def common_parts(batch: ResultBatch) -> list[tuple[IRI, Term]]:
@@ -190,26 +200,6 @@ def common_parts(batch: ResultBatch) -> list[tuple[IRI, Term]]:
         (SH.sourceShape, batch.shape.node), (SH.sourceConstraintComponent, batch.component),
     ]  # fmt: skip
     return parts + ([] if batch.source is None else [(SH.sourceConstraint, batch.source)])
-
-
-def _path_of(
-    result: Subject, batch: ResultBatch, own: str | None, names: Iterator[BlankNode]
-) -> Iterator[Quad]:
-    if own is not None:
-        yield Quad(result, SH.resultPath, parse_term(own))
-    elif batch.shape.path is not None:
-        node, quads = path_quads(batch.shape.path, names)
-        yield Quad(result, SH.resultPath, node)
-        yield from quads
-
-
-def _message_quads(result: Subject, messages: Messages) -> Iterator[Quad]:
-    for language, text in messages:
-        yield Quad(
-            result,
-            SH.resultMessage,
-            Literal(text, RDF.langString.value, language) if language else Literal(text),
-        )
 
 
 def path_quads(path: Path, names: Iterator[BlankNode]) -> tuple[Subject, list[Quad]]:

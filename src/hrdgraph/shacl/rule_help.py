@@ -201,7 +201,14 @@ def _values(node: Term, shapes: Shapes) -> Iterator[Term]:
         for head in shapes.objects(part, SH.languageIn):
             tags = (item.value for item in _items(head, shapes) if isinstance(item, Literal))
             yield from (Literal("Example", RDF.langString.value, tag) for tag in tags)
-        yield from _concepts(part, shapes)
+        # A few concepts of a scheme that a shape demands (a path `skos:inScheme` with a
+        # value).
+        if SKOS.inScheme in shapes.objects(part, SH.path):
+            for scheme in shapes.objects(part, SH.hasValue):
+                yield from (
+                    quad.subject
+                    for quad in islice(shapes.background.where(p=SKOS.inScheme, o=scheme), 3)
+                )
     datatypes = [kind.value for part in parts for kind in _iris(part, SH.datatype, shapes)]
     for kind in datatypes:
         if kind.startswith("http"):
@@ -213,17 +220,6 @@ def _values(node: Term, shapes: Shapes) -> Iterator[Term]:
 
 def _iris(part: Term, predicate: IRI, shapes: Shapes) -> list[IRI]:
     return [value for value in shapes.objects(part, predicate) if isinstance(value, IRI)]
-
-
-def _concepts(part: Term, shapes: Shapes) -> Iterator[Term]:
-    """Yield a few concepts of a scheme that a shape demands (a path `skos:inScheme` with a
-    value)."""
-    if SKOS.inScheme in shapes.objects(part, SH.path):
-        for scheme in shapes.objects(part, SH.hasValue):
-            yield from (
-                quad.subject
-                for quad in islice(shapes.background.where(p=SKOS.inScheme, o=scheme), 3)
-            )
 
 
 def _parts(node: Term, shapes: Shapes) -> list[Term]:

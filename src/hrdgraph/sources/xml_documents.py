@@ -235,7 +235,14 @@ def read_xml(
         else _select(etree, path, iterator, namespaces)
     )
     with _placing(etree, path):
-        yield from _frames(items, references, row_column)
+        start, large, more = 1, False, True
+        while more:
+            batch = ElementBatch(references, start)
+            more = _fill(batch, items)
+            large = large or more
+            if batch.count or start == 1:
+                yield batch.frame(row_column, large=large)
+            start += batch.count
 
 
 def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) -> None:
@@ -378,19 +385,6 @@ def _way(element: Any) -> list[str]:
 def _clark(step: str, namespaces: dict[str, str]) -> str:
     prefix, colon, name = step.rpartition(":")
     return f"{{{_XML if prefix == 'xml' else namespaces[prefix]}}}{name}" if colon else step
-
-
-def _frames(
-    items: Iterator[Any], references: Sequence[ElementReference], row_column: str
-) -> Iterator[pl.DataFrame]:
-    start, large, more = 1, False, True
-    while more:
-        batch = ElementBatch(references, start)
-        more = _fill(batch, items)
-        large = large or more
-        if batch.count or start == 1:
-            yield batch.frame(row_column, large=large)
-        start += batch.count
 
 
 def _fill(batch: ElementBatch, items: Iterator[Any]) -> bool:

@@ -403,7 +403,9 @@ class Expressions:
         if name in ("AND", "OR"):
             return self._of(_logical(name, vectors))
         if name == "COALESCE":
-            return self._coalesce(vectors)
+            columns = alike(vectors)
+            frame = pl.DataFrame([column.alias(str(n)) for n, column in enumerate(columns)])
+            return self._of(frame.select(pl.coalesce(pl.all()).alias("value"))["value"])
         if name == "IF":
             return self._choose(*vectors)
         if name in self._functions:
@@ -412,11 +414,6 @@ class Expressions:
 
     def _of(self, series: pl.Series) -> Vector:
         return Vector.of(series, self._dictionary)
-
-    def _coalesce(self, vectors: list[Vector]) -> Vector:
-        columns = alike(vectors)
-        frame = pl.DataFrame([column.alias(str(n)) for n, column in enumerate(columns)])
-        return self._of(frame.select(pl.coalesce(pl.all()).alias("value"))["value"])
 
     def _choose(self, condition: Vector, first: Vector, second: Vector) -> Vector:
         left, right = alike([first, second])

@@ -54,12 +54,8 @@ def over(store: ox.Store, dataset: Dataset | None) -> tuple[ox.Store, dict[str, 
             "default_graph": [ox.NamedNode(name) for name in set(dataset.default)],
             "named_graphs": names,
         }
-    return _merge(store, dataset), {"default_graph": ox.DefaultGraph(), "named_graphs": names}
-
-
-def _merge(store: ox.Store, dataset: Dataset) -> ox.Store:
-    """Merge several graphs. Oxigraph's own union repeats a triple for every graph that has it,
-    which spoils counts."""
+    # Merge several graphs. Oxigraph's own union repeats a triple for every graph that has it,
+    # which spoils counts.
     merged = ox.Store()
     for name in dataset.default:
         merged.bulk_extend(
@@ -68,7 +64,7 @@ def _merge(store: ox.Store, dataset: Dataset) -> ox.Store:
         )
     for name in dataset.named:
         merged.bulk_extend(store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
-    return merged
+    return merged, {"default_graph": ox.DefaultGraph(), "named_graphs": names}
 
 
 Row = tuple[Term | None, ...]

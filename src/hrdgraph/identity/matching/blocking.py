@@ -16,7 +16,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import IdentityError
-from hrdgraph.identity.names.organisation import OrganisationName, Unit, organisation_names
+from hrdgraph.identity.names.organisation import Unit, organisation_names
 from hrdgraph.identity.names.person import PersonName, person_names
 from hrdgraph.identity.names.words import skeletons_of
 from hrdgraph.identity.records import EVENT, PERSON, Record
@@ -86,24 +86,20 @@ def _pairs(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 def _organisation_keys(name: str, fine: bool) -> Iterator[str]:
     for reading in organisation_names(name):
-        yield from _units(reading, fine)
+        # Rarer words alone, and pairs of units, of which one is a word of the name's own or
+        # a place, if the name has any.
+        units = [unit for unit in reading.units if unit.kind != "light"][:_MOST_PARTS]
+        choices = [_choices(unit, fine) for unit in units]
+        if len(units) == 1:
+            yield from (f"1{choice}" for choice in choices[0])
+        for (one, of_one), (other, of_other) in combinations(zip(units, choices, strict=True), 2):
+            if reading.is_general or _OWN & {one.kind, other.kind}:
+                yield from _pairs([of_one, of_other])
+        own = [found for unit, found in zip(units, choices, strict=True) if unit.kind == "proper"]
+        yield from (choice for found in own for choice in found if len(choice) >= _LONG)
         yield from (
             f"a{initials}" for initials in {reading.acronym, *reading.initials} if len(initials) > 1
         )
-
-
-def _units(reading: OrganisationName, fine: bool) -> Iterator[str]:
-    """Yield rarer words alone, and pairs of units, of which one is a word of the name's own or a
-    place, if the name has any."""
-    units = [unit for unit in reading.units if unit.kind != "light"][:_MOST_PARTS]
-    choices = [_choices(unit, fine) for unit in units]
-    if len(units) == 1:
-        yield from (f"1{choice}" for choice in choices[0])
-    for (one, of_one), (other, of_other) in combinations(zip(units, choices, strict=True), 2):
-        if reading.is_general or _OWN & {one.kind, other.kind}:
-            yield from _pairs([of_one, of_other])
-    own = [found for unit, found in zip(units, choices, strict=True) if unit.kind == "proper"]
-    yield from (choice for found in own for choice in found if len(choice) >= _LONG)
 
 
 def _choices(unit: Unit, fine: bool) -> tuple[str, ...]:

@@ -457,8 +457,16 @@ def _compare_persons(a: PersonName, b: PersonName, left: str, right: str) -> tup
     if any(reason.points <= VETO for reason in apart):
         return apart
     full = len(aligned.pairs) - aligned.initials
+    left_over = [a.parts[place] for place in aligned.left] + [
+        b.parts[place] for place in aligned.right
+    ]
+    fathers = [part.word.text for part in left_over if part.father]
+    more = [part.word.text for part in left_over if not part.father]
+    reasons = [Reason("patronymic", _PATRONYMIC, (" ".join(fathers),))] if fathers else []
+    if more and full + aligned.initials >= 2:
+        reasons.append(Reason("more-names", _MORE * min(len(more), 3), (" ".join(more),)))
     return (
-        _agreement(a, b, aligned, full, left, right), *_extras(a, b, aligned, full),
+        _agreement(a, b, aligned, full, left, right), *tuple(reasons),
         *_check_turned(aligned), *_former(a, b, left, right), *apart,
     )  # fmt: skip
 
@@ -476,7 +484,10 @@ def _against(a: PersonName, b: PersonName, aligned: WordAlignment) -> tuple[Reas
         return (Reason("other-patronymic", VETO, (" ".join(fathers[0]), " ".join(fathers[1]))),)
     if a.gender and b.gender and a.gender != b.gender:
         return (Reason("other-gender", VETO),)
-    if _are_exchanged(a, b, aligned):
+    # Whether the father of each has the name of the other: Salman bin Khalid, Khalid bin
+    # Salman.
+    roles = {(a.parts[i].father, b.parts[j].father) for i, j, _ in aligned.pairs}
+    if {(True, False), (False, True)} <= roles:
         return (Reason("other-name", VETO, (a.text, b.text)),)
     rest = (
         [part.word.text for part in lefts if not part.father],
@@ -485,13 +496,6 @@ def _against(a: PersonName, b: PersonName, aligned: WordAlignment) -> tuple[Reas
     if all(rest):
         return (Reason("other-name", VETO, (" ".join(rest[0]), " ".join(rest[1]))),)
     return ()
-
-
-def _are_exchanged(a: PersonName, b: PersonName, aligned: WordAlignment) -> bool:
-    """Say whether the father of each has the name of the other: Salman bin Khalid, Khalid bin
-    Salman."""
-    roles = {(a.parts[i].father, b.parts[j].father) for i, j, _ in aligned.pairs}
-    return {(True, False), (False, True)} <= roles
 
 
 def _agreement(
@@ -535,18 +539,6 @@ def _kind(
     if a.parts[0].word.script != b.parts[0].word.script:
         return "two-scripts", points, (left, right)
     return ("same-words" if aligned.strength > 0.99 else "sounds-alike"), points, (left, right)
-
-
-def _extras(a: PersonName, b: PersonName, aligned: WordAlignment, full: int) -> tuple[Reason, ...]:
-    left_over = [a.parts[place] for place in aligned.left] + [
-        b.parts[place] for place in aligned.right
-    ]
-    fathers = [part.word.text for part in left_over if part.father]
-    more = [part.word.text for part in left_over if not part.father]
-    reasons = [Reason("patronymic", _PATRONYMIC, (" ".join(fathers),))] if fathers else []
-    if more and full + aligned.initials >= 2:
-        reasons.append(Reason("more-names", _MORE * min(len(more), 3), (" ".join(more),)))
-    return tuple(reasons)
 
 
 def _check_turned(aligned: WordAlignment) -> tuple[Reason, ...]:
@@ -909,7 +901,16 @@ def event_reasons(left: Record, right: Record) -> Iterator[Reason]:
     names of places say too little."""
     yield _victims(left, right)
     yield from _acts(left, right)
-    yield from _dates(left, right)
+    if left.days is None or right.days is None:
+        yield Reason("undated", _UNDATED)
+    elif left.days[1] < right.days[0] or right.days[1] < left.days[0]:
+        yield Reason("other-days", VETO)
+    elif left.days[0] < left.days[1] and right.days[0] < right.days[1]:
+        yield Reason("overlapping-days", _IMPRECISE)
+    elif max(left.days[1], right.days[1]) - min(left.days[0], right.days[0]) <= _FEW_DAYS:
+        yield Reason("same-days", _SAME_DAYS)
+    else:
+        yield Reason("overlapping-days", _OVERLAP)
     if left.countries and right.countries:
         shared = left.countries & right.countries
         codes = _country_codes(left, right)
@@ -940,19 +941,6 @@ def _acts(left: Record, right: Record) -> Iterator[Reason]:
         yield Reason("other-act", _OTHER_ACT, (_first(mine), _first(other)))
     if _codes(mine) & FINAL and _codes(other) & FINAL:
         yield Reason("only-once", _ONCE)
-
-
-def _dates(left: Record, right: Record) -> Iterator[Reason]:
-    if left.days is None or right.days is None:
-        yield Reason("undated", _UNDATED)
-    elif left.days[1] < right.days[0] or right.days[1] < left.days[0]:
-        yield Reason("other-days", VETO)
-    elif left.days[0] < left.days[1] and right.days[0] < right.days[1]:
-        yield Reason("overlapping-days", _IMPRECISE)
-    elif max(left.days[1], right.days[1]) - min(left.days[0], right.days[0]) <= _FEW_DAYS:
-        yield Reason("same-days", _SAME_DAYS)
-    else:
-        yield Reason("overlapping-days", _OVERLAP)
 
 
 def _of(record: Record, kind: str) -> frozenset[SharedContext]:

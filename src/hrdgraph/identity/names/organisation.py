@@ -238,8 +238,20 @@ def organisation_names(text: str) -> tuple[OrganisationName, ...]:
 def _organisation_name(text: str) -> OrganisationName:
     pieces = tuple(piece for word in words(text) for piece in _pieces(word))
     units = tuple(_units(pieces))
+    # The possible short forms of a name: the first letters of all its words, or of those
+    # that mean something.
+    known = lexicon()
+    classes = [known.class_of(known.find([word])[1]) for word in pieces]
+    content = [word for word, kind in zip(pieces, classes, strict=True) if kind != "legal"]
+    meaningful = [
+        word for word, kind in zip(pieces, classes, strict=True) if kind not in ("stop", "legal")
+    ]
     return OrganisationName(
-        text, units, _acronym(pieces), _initials(pieces),
+        text, units, _acronym(pieces), (frozenset(
+        "".join(to_latin(word.text[:1], word.script) for word in some)
+        for some in (meaningful, content)
+        if len(some) > 1
+    )),
         tuple(unit for unit in units if unit.kind == "proper"),
     )  # fmt: skip
 
@@ -359,19 +371,3 @@ def _acronym(pieces: tuple[Word, ...]) -> str:
         return "".join(word.latin[:1] for word in pieces)
     word = pieces[0] if len(pieces) == 1 else None
     return word.latin if word and word.text.isupper() and 2 <= len(word.text) <= 8 else ""
-
-
-def _initials(pieces: tuple[Word, ...]) -> frozenset[str]:
-    """Return the possible short forms of a name: the first letters of all its words, or of those
-    that mean something."""
-    known = lexicon()
-    classes = [known.class_of(known.find([word])[1]) for word in pieces]
-    content = [word for word, kind in zip(pieces, classes, strict=True) if kind != "legal"]
-    meaningful = [
-        word for word, kind in zip(pieces, classes, strict=True) if kind not in ("stop", "legal")
-    ]
-    return frozenset(
-        "".join(to_latin(word.text[:1], word.script) for word in some)
-        for some in (meaningful, content)
-        if len(some) > 1
-    )

@@ -116,7 +116,11 @@ def person_names(text: str) -> tuple[PersonName, ...]:
     name in place of the present one."""
     text = _ABBREVIATED.sub(" ", _KIN.sub("", text)).strip() or text
     text = _DAUGHTER.sub("bin", _HONORIFIC_AFTER.sub("", text))
-    former, generation = _FORMER.search(text), _generation(text)
+    # What distinguishes a name from that of a father or a grandson: junior, senior, iii;
+    # "" for none.
+    match = _GENERATION.search(text)
+    word = match[1].lower() if match else ""
+    former, generation = _FORMER.search(text), _SAME_GENERATION.get(word, word)
     text = _GENERATION.sub(" ", text).strip() or text
     plain = _SUFFIX.sub("", _FORMER.sub("", text)).strip()
     bare = _BRACKETED.sub(" ", plain).strip() or plain
@@ -135,14 +139,6 @@ _SAME_GENERATION: Final = {
     **dict.fromkeys(("jr", "jnr", "junior", "fils", "hijo", "filho", "ii"), "junior"),
     **dict.fromkeys(("sr", "snr", "senior", "père", "padre", "pai"), "senior"),
 }
-
-
-def _generation(text: str) -> str:
-    """Return what distinguishes a name from that of a father or a grandson: junior, senior, iii;
-    "" for none."""
-    match = _GENERATION.search(text)
-    word = match[1].lower() if match else ""
-    return _SAME_GENERATION.get(word, word)
 
 
 def _turn_round(text: str) -> str:

@@ -74,27 +74,22 @@ class LineWriter:
         if earlier is not None and earlier.serves(batch):
             return self._write(earlier.prepared._replace(frame=batch.frame), earlier)
         schema, prepared = dict(batch.schema), prepare(batch, terms_of(rules))
-        recipe = self._recipe(prepared, schema, rules)
-        recipes[key] = recipe._replace(prepared=prepared._replace(frame=prepared.frame.clear()))
-        return self._write(prepared, recipe)
-
-    def _recipe(
-        self, batch: PreparedBatch, schema: dict[str, pl.DataType], rules: Sequence[QuadRule]
-    ) -> Recipe:
-        """Make the recipe for lines: terms that several rules share become columns where that
-        pays; others are part of their line."""
-        multi = [rule for rule in rules if not batch.lists.isdisjoint(terms_of([rule]))]
+        # Make the recipe for lines: terms that several rules share become columns where that
+        # pays; others are part of their line.
+        multi = [rule for rule in rules if not prepared.lists.isdisjoint(terms_of([rule]))]
         apart = {rule.number for rule in multi}
         simple = [rule for rule in rules if rule.number not in apart]
-        shared = _share(simple, batch.terms) | {
+        shared = _share(simple, prepared.terms) | {
             term: f"{HIDDEN}list:{number}" for number, term in enumerate(terms_of(multi))
         }
-        parts = batch.terms | {term: [pl.col(name)] for term, name in shared.items()}
+        parts = prepared.terms | {term: [pl.col(name)] for term, name in shared.items()}
         lines = [
             (rule, self._line(rule, parts).alias(f"{number}")) for number, rule in enumerate(simple)
         ]
-        columns = {name: concat(batch.terms[term]) for term, name in shared.items()}
-        return Recipe(batch, schema, columns, shared, lines, multi)
+        columns = {name: concat(prepared.terms[term]) for term, name in shared.items()}
+        recipe = Recipe(prepared, schema, columns, shared, lines, multi)
+        recipes[key] = recipe._replace(prepared=prepared._replace(frame=prepared.frame.clear()))
+        return self._write(prepared, recipe)
 
     def _write(self, batch: PreparedBatch, recipe: Recipe) -> Made:
         frame = batch.check_with(recipe.columns)

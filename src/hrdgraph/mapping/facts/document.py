@@ -429,7 +429,14 @@ __all__ = ["PREFIXES", "document_of"]
 def read_source(project: Project, source: Source) -> Mapping:
     """Read the mapping of a source. Raises all errors in its tables, or MappingError with the
     place in the mapping."""
-    described = table_delimiters(source)
+    # The tables that a source's description names, with the delimiter that it states
+    # (which mappings may override) or "".
+    stated = (
+        (table, table.delimiter if table.delimiter != COMMA else "") for table in source.tables
+    )
+    described = {
+        Path(os.path.normpath(source.table_file(table))): delimiter for table, delimiter in stated
+    }
     mappings: list[Mapping] = []
     if any(table.facts for table in source.tables):
         mappings.append(_of_facts(project, source, described))
@@ -451,14 +458,3 @@ def _of_facts(project: Project, source: Source, described: Map[Path, str]) -> Ma
     prefixes = {"id": project.base, "own-code": f"{project.namespace}vocabulary/", **PREFIXES}
     quads, places = say_yarrrml(document, prefixes)
     return mapping_of(quads, source.description_file, "", project.base, places, described=described)
-
-
-def table_delimiters(source: Source) -> dict[Path, str]:
-    """Return the tables that a source's description names, with the delimiter that it states
-    (which mappings may override) or ""."""
-    stated = (
-        (table, table.delimiter if table.delimiter != COMMA else "") for table in source.tables
-    )
-    return {
-        Path(os.path.normpath(source.table_file(table))): delimiter for table, delimiter in stated
-    }

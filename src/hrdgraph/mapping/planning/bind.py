@@ -334,12 +334,6 @@ def _owners(mapping: Mapping) -> dict[str, list[Term]]:
 Targets = tuple[LogicalTarget, ...]
 
 
-def plan_mapping(mapping: Mapping) -> Plan:
-    """Plan a mapping. MappingError where a view, a join or a quoted triple refers to what is not
-    there."""
-    return Plan.of(_Planner(mapping).rules())
-
-
 class _Planner:
     """Makes the rules of statements, then those of the collections and triples in them."""
 
@@ -435,7 +429,9 @@ Columns = list[str] | None
 
 def bind(mapping: Mapping) -> Plan:
     """Plan a mapping and check it against its files. Raises everything that is wrong at once."""
-    plan = plan_mapping(mapping)
+    # Plan a mapping. MappingError where a view, a join or a quoted triple refers to what is not
+    # there.
+    plan = Plan.of(_Planner(mapping).rules())
     binder = _Binder()
     errors = [error for rule in plan.rules for error in binder.check(rule)]
     raise_all(list({str(error): error for error in (*binder.unread.values(), *errors)}.values()))
@@ -465,8 +461,20 @@ class _Binder:
         yield from self._check_names(
             term_references(term), relation, term.origin if term.origin.file else origin
         )
-        yield from _check_calls(term)
-        yield from _check_constant(term, origin)
+        for expression in expressions(term):
+            yield from _check_expression(expression)
+        constant = term.expression.term if isinstance(term.expression, Constant) else None
+        if isinstance(constant, Literal) and not (
+            constant.language or term.language or term.ill_typed
+        ):
+            datatype = constant_text(term.datatype) if term.datatype else constant.datatype
+            if datatype and ill_typed(constant.value, datatype):
+                place = term.origin if term.origin.file else origin
+                yield MappingError(
+                    no_such(constant.value, datatype),
+                    origin=place,
+                    hint=way_out(constant.value, datatype),
+                )
 
     def _check_relation(self, relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
         match relation:
@@ -617,25 +625,6 @@ def _check_path(path: str, origin: Origin) -> Iterator[HrdgraphError]:
             origin=origin,
             hint=write_like("$.items[*].name (RFC 9535)"),
         )
-
-
-def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:
-    for expression in expressions(term):
-        yield from _check_expression(expression)
-
-
-def _check_constant(term: TermMap, origin: Origin) -> Iterator[HrdgraphError]:
-    """Yield the error for a constant whose text its datatype forbids."""
-    constant = term.expression.term if isinstance(term.expression, Constant) else None
-    if isinstance(constant, Literal) and not (constant.language or term.language or term.ill_typed):
-        datatype = constant_text(term.datatype) if term.datatype else constant.datatype
-        if datatype and ill_typed(constant.value, datatype):
-            place = term.origin if term.origin.file else origin
-            yield MappingError(
-                no_such(constant.value, datatype),
-                origin=place,
-                hint=way_out(constant.value, datatype),
-            )
 
 
 def _check_expression(expression: Expression) -> Iterator[HrdgraphError]:

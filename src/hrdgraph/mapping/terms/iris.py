@@ -195,7 +195,18 @@ class Batch:
     def __init__(
         self, frame: pl.DataFrame, whole: Batch | None = None, *, bare: bool = False
     ) -> None:
-        self.frame = frame = _unbroken(frame)
+        # Drop empty chunks, as filters leave them: `pl.format` of Polars 2.1 panics on one among
+        # several.
+        several = [
+            column
+            for column, count in zip(frame.iter_columns(), frame.n_chunks("all"), strict=True)
+            if count > 1
+        ]
+        self.frame = frame = (
+            frame.rechunk()
+            if any(not len(chunk) for column in several for chunk in column.get_chunks())
+            else frame
+        )
         self.schema: dict[str, pl.DataType] = dict(frame.schema if whole is None else whole.schema)
         self.tests: list[Test] = []
         self._names: dict[Key, str] = {} if whole is None else dict(whole._names)
@@ -281,21 +292,6 @@ class Batch:
         return (
             by_name(column) if self.schema[column] == pl.String else by_name(column).cast(pl.String)
         )
-
-
-def _unbroken(frame: pl.DataFrame) -> pl.DataFrame:
-    """Drop empty chunks, as filters leave them: `pl.format` of Polars 2.1 panics on one among
-    several."""
-    several = [
-        column
-        for column, count in zip(frame.iter_columns(), frame.n_chunks("all"), strict=True)
-        if count > 1
-    ]
-    return (
-        frame.rechunk()
-        if any(not len(chunk) for column in several for chunk in column.get_chunks())
-        else frame
-    )
 
 
 def _repeating(values: pl.Series, treatment: Treatment) -> tuple[bool, pl.Series | None]:

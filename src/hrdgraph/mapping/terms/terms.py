@@ -96,12 +96,6 @@ def with_kinds(frame: pl.DataFrame, names: list[str]) -> list[str]:
     return [column for name in names for column in (name, kinds_of(name)) if column in present]
 
 
-def quote_parts(texts: list[str | pl.Expr], kind: int) -> list[str | pl.Expr]:
-    """Return the pieces of an escaped lexical form as a literal of the natural datatype of one
-    kind."""
-    return ['"', *texts, f'"{_ENDINGS.get(kind, "")}']
-
-
 def quote(values: pl.Series, kinds: pl.Series) -> pl.Series:
     """Return escaped lexical forms as literals of their natural datatypes; doubles in canonical
     form."""
@@ -227,7 +221,17 @@ def term_parts(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     if isinstance(term.expression, FinishedTerms):
         return [by_name(term.expression.name)], []
     if isinstance(term.expression, QuotedTriple):
-        return _triple(batch, term)
+        # Triple terms (RDF 1.2 N-Triples), or blank nodes for them where no triple term
+        # may stand: each triple has its own.
+        parts: list[tuple[Parts, list[Check]]] = [
+            ([constant_term(part)], []) if is_constant(part) else term_parts(batch, part)
+            for part in terms_in_quote(term)
+        ]
+        subject, predicate, object = (text for text, _ in parts)
+        triple: Parts = ["<<( ", *subject, " ", *predicate, " ", *object, " )>>"]
+        if term.type is TermType.BLANK_NODE:
+            triple = ["_:t", concat(triple).map_batches(hash_texts, return_dtype=pl.String)]
+        return triple, [check for _, checks in parts for check in checks]
     checks = list(_structures(batch, term))
     if term.type is TermType.LITERAL:
         pieces, more = _literal(batch, term)
@@ -236,20 +240,6 @@ def term_parts(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     else:
         pieces, more = _iri(batch, term)
     return pieces, [*checks, *more]
-
-
-def _triple(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
-    """Return triple terms (RDF 1.2 N-Triples), or blank nodes for them where no triple term may
-    stand: each triple has its own."""
-    parts: list[tuple[Parts, list[Check]]] = [
-        ([constant_term(part)], []) if is_constant(part) else term_parts(batch, part)
-        for part in terms_in_quote(term)
-    ]
-    subject, predicate, object = (text for text, _ in parts)
-    triple: Parts = ["<<( ", *subject, " ", *predicate, " ", *object, " )>>"]
-    if term.type is TermType.BLANK_NODE:
-        triple = ["_:t", concat(triple).map_batches(hash_texts, return_dtype=pl.String)]
-    return triple, [check for _, checks in parts for check in checks]
 
 
 def parts(batch: Batch, expression: Expression, treatment: Treatment | None) -> Parts:
@@ -328,7 +318,9 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
         return ['"', *texts, end], checks
     kind = kinds(batch.frame, term.expression)
     if isinstance(kind, int):
-        return quote_parts(texts, kind), []
+        # The pieces of an escaped lexical form as a literal of the natural datatype of one
+        # kind.
+        return ['"', *texts, f'"{_ENDINGS.get(kind, "")}'], []
     key = ("literal", term.expression)
     return [pl.col(batch.add(key, lambda: quote(_join_in(batch, texts), kind)))], []
 

@@ -350,14 +350,6 @@ class TableProposer:
     def _is_date(self, text: str) -> bool:
         return _is_date_in(text, self._language) or _is_date_in(text, "")
 
-    def _language_of(self, cells: Sequence[str]) -> str:
-        """Return the language of dates that reads them all, if they are not in that of the person:
-        a list in English that a French speaker brings."""
-        sample = [cell for cell in dict.fromkeys(cells) if cell and not is_unknown(cell)][:_SAMPLE]
-        read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in LANGUAGES}
-        own, best = read.get(self._language, 0), max(read, key=lambda tag: read[tag])
-        return best if self._language and read[best] > max(own, 0.8 * len(sample)) else ""
-
     def of(
         self, file: Path, kind: str = "", said: Mapping[str, Any] | None = None
     ) -> tuple[list[TableProposal], list[LeftTable]]:
@@ -487,10 +479,15 @@ class TableProposer:
         unknown -= countries_called_so(proposal, kind)
         order = order_of_dates(cells)
         proposal = self._add_advice(proposal, kind)
+        # The language of dates that reads them all, if they are not in that of the person:
+        # a list in English that a French speaker brings.
+        sample = [cell for cell in dict.fromkeys(cells) if cell and not is_unknown(cell)][:_SAMPLE]
+        read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in LANGUAGES}
+        own, best = read.get(self._language, 0), max(read, key=lambda tag: read[tag])
         return replace(
             proposal, dates=order, dates_doubt=not order and is_ambiguous(cells),
             unknown=tuple(sorted(unknown)), namesakes=tuple(self._namesakes(proposal, kind)),
-            language=self._language_of(cells),
+            language=(best if self._language and read[best] > max(own, 0.8 * len(sample)) else ""),
         )  # fmt: skip
 
     def _add_advice(self, proposal: TableProposal, kind: Kind) -> TableProposal:

@@ -90,7 +90,25 @@ def _rows(
 
 def _open(derived: DerivationResult, rules: Sequence[ConflictRule]) -> pl.DataFrame:
     facts = derived.facts
-    pairs = _without_repeats(derived.found.pairs, rules)
+    # Without what is said of a thing itself where claims about it, which know who says what, give
+    # the same answers.
+    plain = {
+        about.iri.value: rule.iri.value
+        for rule in rules
+        for about in rules
+        if not rule.questions and rule.answer in about.only_with
+    }
+    keyed = derived.found.pairs.with_columns(
+        low=pl.min_horizontal("value", "other_value"),
+        high=pl.max_horizontal("value", "other_value"),
+    )
+    about = keyed.filter(pl.col("rule").is_in(list(plain)))
+    about = about.select(
+        pl.col("rule").replace(plain), pl.col("parts").list.first().alias("claim"), "low", "high"
+    )
+    pairs = keyed.join(
+        about, on=["rule", "claim", "low", "high"], how="anti", maintain_order="left"
+    ).select(derived.found.pairs.columns)
     doubted = [
         place
         for name in _DOUBTED
@@ -102,28 +120,6 @@ def _open(derived: DerivationResult, rules: Sequence[ConflictRule]) -> pl.DataFr
     return pairs.filter(
         ~pl.col("claim").is_in(settled.implode()) & ~pl.col("other").is_in(settled.implode())
     )
-
-
-def _without_repeats(pairs: pl.DataFrame, rules: Sequence[ConflictRule]) -> pl.DataFrame:
-    """Without what is said of a thing itself where claims about it, which know who says what,
-    give the same answers."""
-    plain = {
-        about.iri.value: rule.iri.value
-        for rule in rules
-        for about in rules
-        if not rule.questions and rule.answer in about.only_with
-    }
-    keyed = pairs.with_columns(
-        low=pl.min_horizontal("value", "other_value"),
-        high=pl.max_horizontal("value", "other_value"),
-    )
-    about = keyed.filter(pl.col("rule").is_in(list(plain)))
-    about = about.select(
-        pl.col("rule").replace(plain), pl.col("parts").list.first().alias("claim"), "low", "high"
-    )
-    return keyed.join(
-        about, on=["rule", "claim", "low", "high"], how="anti", maintain_order="left"
-    ).select(pairs.columns)
 
 
 def _finding(

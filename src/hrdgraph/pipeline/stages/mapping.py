@@ -243,30 +243,26 @@ def _run(
 ) -> Made:  # fmt: skip
     """Map a source; its rows are `kept` for who traces."""
     if on and item.source.large:
-        return _run_on_engine(on, project, item, parts, skip)
+        # Map a source on an engine, and read back what it makes. Rows and parts lie in the
+        # project's folder, which the workers of a cluster must see.
+        from hrdgraph.engines import MappingRequest
+        from hrdgraph.exports.bulk import read_bulk_folder
+
+        engine = _find_engine(on)
+        request = MappingRequest(graph=IRI(item.graph).n3(), skip=skip)
+        with passing_folder(Path(project.root).resolve(), ".engine.") as folder:
+            made: Made = {}
+            for number, (said, rules) in enumerate(parts.items()):
+                target = folder / f"part-{number}"
+                engine.map(Plan(tuple(rules)), target, request)
+                made[said] = read_bulk_folder(target)
+            return made
     sinks = {said: GraphSink(IRI(item.graph).n3()) for said in parts}
     routes = Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()])
     # who passes over rows traces with all of them
     sink = routes if kept is None or skip else KeptRows(routes, kept)
     run(item.plan, sink, progress=told, skip=skip)
     return {said: sink.graph() for said, sink in sinks.items()}
-
-
-def _run_on_engine(on: str, project: Project, item: SourcePlan, parts: Parts, skip: Skip) -> Made:
-    """Map a source on an engine, and read back what it makes. Rows and parts lie in the project's
-    folder, which the workers of a cluster must see."""
-    from hrdgraph.engines import MappingRequest
-    from hrdgraph.exports.bulk import read_bulk_folder
-
-    engine = _find_engine(on)
-    request = MappingRequest(graph=IRI(item.graph).n3(), skip=skip)
-    with passing_folder(Path(project.root).resolve(), ".engine.") as folder:
-        made: Made = {}
-        for number, (said, rules) in enumerate(parts.items()):
-            target = folder / f"part-{number}"
-            engine.map(Plan(tuple(rules)), target, request)
-            made[said] = read_bulk_folder(target)
-        return made
 
 
 def _find_engine(on: str) -> Engine:

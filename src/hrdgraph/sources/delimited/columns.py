@@ -236,8 +236,11 @@ class CsvLayout(NamedTuple):
         ):  # a row with too many cells, for one: the strict reader says which
             return None
         longest, cells = frame.select(_LONGEST, _CELLS).row(0) if frame.height else (0, 0)
-        if (longest or 0) > csv.field_size_limit() or not self._is_whole(
-            frame.height, cells, marks, len(chunk)
+        # Whether every byte belongs to a cell, its quotes, a delimiter or a line end. Polars
+        # refuses rows with too many cells, so if the sum is right none has too few.
+        if (longest or 0) > csv.field_size_limit() or not (
+            marks.returns in (0, frame.height)
+            and cells + marks.quotes + frame.height * len(self.header) + marks.returns == len(chunk)
         ):
             return None
         return frame
@@ -255,14 +258,6 @@ class CsvLayout(NamedTuple):
             separator=self.delimiter, quote_char=self.quote, empty_string_is_null=False,
             extra_columns="raise",
         )  # fmt: skip
-
-    def _is_whole(self, rows: int, cells: int, marks: _Marks, size: int) -> bool:
-        """Say whether every byte belongs to a cell, its quotes, a delimiter or a line end. Polars
-        refuses rows with too many cells, so if the sum is right none has too few."""
-        return (
-            marks.returns in (0, rows)
-            and cells + marks.quotes + rows * len(self.header) + marks.returns == size
-        )
 
     def _marks(self, piece: Piece) -> _Marks | None:
         """Count the bytes besides cells and delimiters; None if a quote or a carriage return
