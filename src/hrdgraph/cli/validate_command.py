@@ -81,7 +81,11 @@ def show_validation(call: CommandCall, found: Validation | None) -> int:
         return 0
     given, derived = call.given, found.derived
     if given["inferred"] is not None and derived is not None:
-        _write_derived(derived, call)
+        path = call.given["inferred"]
+        files = [call.given[name] for name in ("data", "shapes")]
+        files = [file for file in files if isinstance(file, Path)]
+        with output(path, inputs=files, option="--inferred") as stream:
+            write_graph(derived.triples, stream, _format_of(path))
     if not found.outcome.rules:
         call.tell("shapes-without-target", err=True)
     if given["format"] in REPORTS:
@@ -113,14 +117,6 @@ def _select_warnings(found: Validation, given: Any) -> Iterator[Finding]:
             and focus in ("", one.focus)
         ):
             yield one
-
-
-def _write_derived(derived: InferenceResult, call: CommandCall) -> None:
-    path = call.given["inferred"]
-    files = [call.given[name] for name in ("data", "shapes")]
-    files = [file for file in files if isinstance(file, Path)]
-    with output(path, inputs=files, option="--inferred") as stream:
-        write_graph(derived.triples, stream, _format_of(path))
 
 
 def count_findings(

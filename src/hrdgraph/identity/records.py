@@ -217,7 +217,11 @@ class _Gathering:
         for subject, value in through.iter_rows():
             codes.setdefault(subject, []).append(self._terms[value][1:-1])
         genders, countries = self._genders(), codes
-        identifiers, contexts = self._identifiers(), self._contexts()
+        iris: dict[int, list[str]] = {}
+        for subject, value in self._values(_SAME):
+            if is_outside(value):
+                iris.setdefault(subject, []).append(value)
+        identifiers, contexts = iris, self._contexts()
         sources = self._sources(kinds)
         return [
             Record(
@@ -306,13 +310,6 @@ class _Gathering:
         for _, subject, value in self._pairs(predicates).iter_rows():
             text = self._terms[value]
             yield subject, text[1:-1] if text.startswith("<") else text
-
-    def _identifiers(self) -> dict[int, list[str]]:
-        iris: dict[int, list[str]] = {}
-        for subject, value in self._values(_SAME):
-            if is_outside(value):
-                iris.setdefault(subject, []).append(value)
-        return iris
 
     def _pairs_by_claim(self, to_thing: IRI, to_value: IRI) -> pl.DataFrame:
         """Return pairs of a thing and a value that one claim names by two predicates."""

@@ -457,7 +457,19 @@ def short_lines(explanation: Explained, base: str, language: str) -> Iterator[st
             kind, count, [claim for claim in claims if claim.kind == kind], explanation, base,
             language,
         )  # fmt: skip
-    yield from _audience(explanation, language)
+    shown = Counter(claim.standing.visibility for claim in explanation.facts[1:] if claim.standing)
+    for (_, who), count in explanation.untold.items():
+        shown[who] += count
+    counts = Counter[str]()
+    for who, count in shown.items():
+        counts[visibility_line(who, language)] += count
+    del counts[""]
+    if counts:
+        yield ""
+        yield Heading(phrase("who-may-see", language))
+        yield from (
+            f"  {words}   ({number(count, language)})" for words, count in counts.most_common()
+        )
 
 
 def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str) -> Iterator[str]:
@@ -510,23 +522,6 @@ def _kind(
         yield f"      {fact.node.value.removeprefix(base)}"
     if count > FIRST:
         yield phrase("more-of-these", language, count=number(count - FIRST, language))
-
-
-def _audience(explanation: Explanation, language: str) -> Iterator[str]:
-    """Tell who may see the claims, and by which rules: how many claims each decision is about."""
-    shown = Counter(claim.standing.visibility for claim in explanation.facts[1:] if claim.standing)
-    for (_, who), count in explanation.untold.items():
-        shown[who] += count
-    counts = Counter[str]()
-    for who, count in shown.items():
-        counts[visibility_line(who, language)] += count
-    del counts[""]
-    if counts:
-        yield ""
-        yield Heading(phrase("who-may-see", language))
-        yield from (
-            f"  {words}   ({number(count, language)})" for words, count in counts.most_common()
-        )
 
 
 def _telling(fact: ExplainedNode, of: Explained, base: str) -> str:

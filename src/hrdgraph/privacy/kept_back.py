@@ -228,7 +228,16 @@ class _Search:
         strangers = self._mark_strangers(starts)
         trusted = find(self._graph, self._policy.trusted)
         spoken = self._quads.filter(self._around.told & ~trusted.gather(self._quads["room"]))
-        found = self._find_names(names, spoken).join(
+        # List the terms (`term`) that hold a name. One word counts where it is the whole text,
+        # and in running text; not within another name or an IRI.
+        terms = pl.concat([spoken["s"], spoken["o"]]).unique()
+        hits = names.find(self._graph.terms.gather(terms))
+        hits = hits.with_columns(terms.gather(hits["text"]).alias("term"))
+        lengths = pl.Series([len(name) for name in names.names], dtype=pl.UInt32)
+        running = self._graph.terms.gather(hits["term"]).str.starts_with('"')
+        running = running & ~self._columns.mark(self._labels["o"]).gather(hits["term"])
+        telling = running & (lengths.gather(hits["name"]) >= _TELLING)
+        found = hits.filter(~hits["is_word"] | hits["is_whole"] | telling).join(
             owners.select("name", "home").unique(), on="name"
         )
         hits = self._find_hits(spoken, found, owners, strangers)
@@ -284,18 +293,6 @@ class _Search:
         schema = {"text": pl.String, "name": pl.UInt32}
         numbers = pl.DataFrame({"text": names.names, "name": range(len(names.names))}, schema)
         return names, named.join(numbers, on="text").select("node", "home", "name").unique()
-
-    def _find_names(self, names: NamePatterns, spoken: pl.DataFrame) -> pl.DataFrame:
-        """List the terms (`term`) that hold a name. One word counts where it is the whole text,
-        and in running text; not within another name or an IRI."""
-        terms = pl.concat([spoken["s"], spoken["o"]]).unique()
-        hits = names.find(self._graph.terms.gather(terms))
-        hits = hits.with_columns(terms.gather(hits["text"]).alias("term"))
-        lengths = pl.Series([len(name) for name in names.names], dtype=pl.UInt32)
-        running = self._graph.terms.gather(hits["term"]).str.starts_with('"')
-        running = running & ~self._columns.mark(self._labels["o"]).gather(hits["term"])
-        telling = running & (lengths.gather(hits["name"]) >= _TELLING)
-        return hits.filter(~hits["is_word"] | hits["is_whole"] | telling)
 
     def _find_hits(
         self, spoken: pl.DataFrame, names: pl.DataFrame, owners: pl.DataFrame, strangers: pl.Series

@@ -257,7 +257,17 @@ def find_unlisted(
     unlisted = (unlisted | (is_type & about & columns.having("o", nowhere))) & ~columns.having(
         "g", trusted
     )
-    return Unlisted(unlisted, _mark_reified(graph, columns, people, allowed), people.alone)
+    is_predicate = columns.having("p", find(graph, (RDF.predicate,)))
+    unknown = mark_terms(graph, columns.o.filter(is_predicate), allowed.properties, absent=True)
+    about = columns.having("p", find(graph, (RDF.subject,))) & columns.having("o", people.maybe)
+    about = about | (
+        columns.having("p", find(graph, (RDF.object,))) & columns.having("o", people.sure)
+    )
+    return Unlisted(
+        unlisted,
+        (columns.subjects(is_predicate & columns.having("o", unknown)) & columns.subjects(about)),
+        people.alone,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,19 +305,6 @@ class _People:
 def _mark_typed(graph: ColumnGraph, types: Columns, keys: frozenset[str]) -> pl.Series:
     """Mark the nodes of some classes; `types` are the statements that give the classes."""
     return types.subjects(types.having("o", mark_terms(graph, types.o, keys)))
-
-
-def _mark_reified(
-    graph: ColumnGraph, columns: Columns, people: _People, allowed: AllowList
-) -> pl.Series:
-    """Mark the reified statements of persons whose property is not on the list."""
-    is_predicate = columns.having("p", find(graph, (RDF.predicate,)))
-    unknown = mark_terms(graph, columns.o.filter(is_predicate), allowed.properties, absent=True)
-    about = columns.having("p", find(graph, (RDF.subject,))) & columns.having("o", people.maybe)
-    about = about | (
-        columns.having("p", find(graph, (RDF.object,))) & columns.having("o", people.sure)
-    )
-    return columns.subjects(is_predicate & columns.having("o", unknown)) & columns.subjects(about)
 
 
 @dataclass(frozen=True)

@@ -329,11 +329,6 @@ class _Scanner:
                 for name in (item.subject, item.object, item.variable)
                 if name
             }
-        self._modifiers()
-        return frozenset(named)
-
-    def _modifiers(self) -> None:
-        """Scan GROUP BY, HAVING, ORDER BY, LIMIT, OFFSET, VALUES."""
         by = ""
         while self.now.kind != "end" and self.now.text != "}":
             token = self.take()
@@ -349,6 +344,7 @@ class _Scanner:
                 self.clauses.add(by)
             elif token.kind == "var" and by == "GROUP":
                 self.grouped.add(token.text)
+        return frozenset(named)
 
     def _expression(self, used: set[str], group: QueryGroup | None = None) -> set[str]:
         """Scan from `(` to its `)`. Add the variables to `used`, scan groups of EXISTS; return

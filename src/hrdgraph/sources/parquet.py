@@ -176,10 +176,6 @@ def _text(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
         return TIME, _strip_zeros(values.dt.to_string("%H:%M:%S%.f"))
     if kind == pl.Binary():
         return BINARY, values.bin.encode("hex").str.to_uppercase()
-    return _other(values, path, name)
-
-
-def _other(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
     kind = values.dtype
     if isinstance(kind, pl.Struct):
         return STRUCTURE, values.struct.json_encode().set(values.is_null(), None)

@@ -61,12 +61,8 @@ def _reading_keys(reading: PersonName, fine: bool) -> Iterator[str]:
         first, second, third = (word.latin for word in whole)
         yield from _pairs([tuple(skeletons_of((first + second,), fine=fine)), sounds[2]])
         yield from _pairs([sounds[0], tuple(skeletons_of((second + third,), fine=fine))])
-    yield from _initial_keys(reading, fine)
-
-
-def _initial_keys(reading: PersonName, fine: bool) -> Iterator[str]:
-    """Yield an initial and a word, for names with an initial (`i`) and for those that one may
-    stand for (`n`): see `blocking`."""
+    # Yield an initial and a word, for names with an initial (`i`) and for those that one may
+    # stand for (`n`): see `blocking`.
     parts = [part.word for part in reading.parts if not part.father][:_MOST_PARTS]
     mark = "i" if any(word.is_initial for word in parts) else "n"
     for one, other in ((a, b) for a, b in product(parts, parts) if a is not b and not b.is_initial):

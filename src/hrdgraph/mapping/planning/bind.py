@@ -32,7 +32,6 @@ from hrdgraph.mapping.model import (
     LogicalTarget,
     Mapping,
     ObjectMap,
-    PredicateObjectMap,
     QuotedMap,
     QuotedTriple,
     Reference,
@@ -354,7 +353,23 @@ class _Planner:
             yield from self._class_rules(item, relation, constant(name))
         for pair in item.predicate_objects:
             for value in pair.objects:
-                yield from self._pair_rules(item, relation, pair, value)
+                placed: list[tuple[PlacedTerm, PlacedTerm, Targets]] = [
+                    (subject, obj, targets)
+                    for graph, targets in _graphs((*item.graphs, *pair.graphs))
+                    for subject in self.terms.subject(item, relation, graph)
+                    for obj in self.terms.object(item, subject, value)
+                ]
+                for predicate in pair.predicates:
+                    for subject, obj, targets in placed:
+                        rule = QuadRule(
+                            obj.rows, subject.term, predicate, obj.term, obj.graph, value.origin
+                        )
+                        all_targets = _union(
+                            item.subject.targets, predicate.targets, value.targets, targets
+                        )
+                        yield self._with_structure(
+                            rule, (*subject.structure, *obj.structure), all_targets
+                        )
         if isinstance(item.subject, GatherMap):  # it says something by itself
             for graph, targets in _graphs(item.graphs):
                 for subject in self.terms.subject(item, relation, graph):
@@ -371,26 +386,6 @@ class _Planner:
                 yield self._with_structure(
                     rule, subject.structure, _union(item.subject.targets, targets)
                 )
-
-    def _pair_rules(
-        self, item: TriplesMap, relation: Relation, pair: PredicateObjectMap, value: ObjectMap
-    ) -> Iterator[QuadRule]:
-        """Yield the rules of one object map: for each predicate, in each graph."""
-        placed: list[tuple[PlacedTerm, PlacedTerm, Targets]] = [
-            (subject, obj, targets)
-            for graph, targets in _graphs((*item.graphs, *pair.graphs))
-            for subject in self.terms.subject(item, relation, graph)
-            for obj in self.terms.object(item, subject, value)
-        ]
-        for predicate in pair.predicates:
-            for subject, obj, targets in placed:
-                rule = QuadRule(
-                    obj.rows, subject.term, predicate, obj.term, obj.graph, value.origin
-                )
-                all_targets = _union(
-                    item.subject.targets, predicate.targets, value.targets, targets
-                )
-                yield self._with_structure(rule, (*subject.structure, *obj.structure), all_targets)
 
     def _with_structure(
         self, rule: QuadRule, structure: Iterable[QuadRule], targets: Targets

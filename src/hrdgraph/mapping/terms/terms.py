@@ -223,15 +223,15 @@ def term_parts(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     if isinstance(term.expression, QuotedTriple):
         # Triple terms (RDF 1.2 N-Triples), or blank nodes for them where no triple term
         # may stand: each triple has its own.
-        parts: list[tuple[Parts, list[Check]]] = [
+        triple_parts: list[tuple[Parts, list[Check]]] = [
             ([constant_term(part)], []) if is_constant(part) else term_parts(batch, part)
             for part in terms_in_quote(term)
         ]
-        subject, predicate, object = (text for text, _ in parts)
+        subject, predicate, object = (text for text, _ in triple_parts)
         triple: Parts = ["<<( ", *subject, " ", *predicate, " ", *object, " )>>"]
         if term.type is TermType.BLANK_NODE:
             triple = ["_:t", concat(triple).map_batches(hash_texts, return_dtype=pl.String)]
-        return triple, [check for _, checks in parts for check in checks]
+        return triple, [check for _, checks in triple_parts for check in checks]
     checks = list(_structures(batch, term))
     if term.type is TermType.LITERAL:
         pieces, more = _literal(batch, term)

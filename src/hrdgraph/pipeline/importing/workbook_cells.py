@@ -339,7 +339,17 @@ class WorkbookFile:
                 pieces.append((place, place, b'<row r="%d">%s</row>' % (number, content)))
             else:
                 pieces += self._row(row, texts, data)
-        return _splice(data, pieces, sheet)
+        if sheet.is_empty and pieces:
+            end = data.index(b">", sheet.end) + 1
+            tag = data[sheet.end + 1 : end - 2].split()[0]
+            content = b"".join(piece for _, _, piece in pieces)
+            made = b"<" + tag + b">" + content + b"</" + tag + b">"
+            return data[: sheet.end] + made + data[end:]
+        parts, last = [], 0
+        for start, end, piece in sorted(pieces, key=lambda item: item[:2]):
+            parts += [data[last:start], piece]
+            last = end
+        return b"".join([*parts, data[last:]])
 
     def _row(
         self, row: ScannedRow, texts: Mapping[int, str], data: bytes
@@ -394,21 +404,6 @@ def write_sheet(path: Path, sheet: str, cells: Cells) -> str:
     data = path.read_bytes()
     book = WorkbookFile(path, data, sheet, scan=False)
     return sha256(book.write(data, cells)).hexdigest()
-
-
-def _splice(data: bytes, pieces: list[tuple[int, int, bytes]], sheet: ScannedSheet) -> bytes:
-    """Put pieces in their places in the bytes; an empty list of rows is opened for new ones."""
-    if sheet.is_empty and pieces:
-        end = data.index(b">", sheet.end) + 1
-        tag = data[sheet.end + 1 : end - 2].split()[0]
-        content = b"".join(piece for _, _, piece in pieces)
-        made = b"<" + tag + b">" + content + b"</" + tag + b">"
-        return data[: sheet.end] + made + data[end:]
-    parts, last = [], 0
-    for start, end, piece in sorted(pieces, key=lambda item: item[:2]):
-        parts += [data[last:start], piece]
-        last = end
-    return b"".join([*parts, data[last:]])
 
 
 def _sheet_member(archive: zipfile.ZipFile, sheet: str) -> str:

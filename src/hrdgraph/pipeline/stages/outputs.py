@@ -294,9 +294,27 @@ def write_reports(
     _report(written, whole, written.sources, found.files, folder / PRIVATE / "report.html")
     if written.options.answer is not None:
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    made = _manifest(written, public, folder, known)
+    # Return what may be published: of sources, tables and statements that are not, it does not
+    # even say how many there are.
+    project = written.project
+    graphs = [written.name("graph", format) for format in FORMATS]
+    outputs = digests(
+        [folder / name for name in (*graphs, FILE, written.name("report", "html"))], folder, known
+    )
+    inputs = digests(public_files(project), project.root)
+    more = {"quads_by_source": dict(public.counts), "inputs": inputs, "outputs": outputs}
+    made = _common(written, public, written.opened) | _answer(written.options) | more
     write_manifest(folder / MANIFEST, made)
-    write_manifest(folder / PRIVATE / MANIFEST, _private_manifest(written, whole))
+    project = written.project
+    inputs = digests(input_files(project, written.sources), project.root)
+    more = {
+        "quads_mapped": dict(whole.counts),
+        "withheld": dict(whole.withheld),
+        # not those that are down now: who was withdrawn meanwhile is in the graph
+        KEY: sorted(iri.value for iri in written.public.withdrawn),
+        "inputs": inputs,
+    }
+    write_manifest(folder / PRIVATE / MANIFEST, (_common(written, whole, written.sources) | more))
     return replace(result, manifest=made)
 
 
@@ -310,21 +328,6 @@ def _report(
     path.write_text(render(replace(data, files=files)), encoding="utf-8", newline="\n")
 
 
-def _manifest(
-    written: OutputContext, result: Result, folder: Path, known: Mapping[str, str]
-) -> dict[str, object]:
-    """Return what may be published: of sources, tables and statements that are not, it does not
-    even say how many there are."""
-    project = written.project
-    graphs = [written.name("graph", format) for format in FORMATS]
-    outputs = digests(
-        [folder / name for name in (*graphs, FILE, written.name("report", "html"))], folder, known
-    )
-    inputs = digests(public_files(project), project.root)
-    more = {"quads_by_source": dict(result.counts), "inputs": inputs, "outputs": outputs}
-    return _common(written, result, written.opened) | _answer(written.options) | more
-
-
 def _answer(options: BuildOptions) -> dict[str, object]:
     answer = options.answer
     said = (
@@ -333,19 +336,6 @@ def _answer(options: BuildOptions) -> dict[str, object]:
         else {}
     )
     return {"visibility": options.shown.code} | ({"answered_for": said} if said else {})
-
-
-def _private_manifest(written: OutputContext, result: Result) -> dict[str, object]:
-    project = written.project
-    inputs = digests(input_files(project, written.sources), project.root)
-    more = {
-        "quads_mapped": dict(result.counts),
-        "withheld": dict(result.withheld),
-        # not those that are down now: who was withdrawn meanwhile is in the graph
-        KEY: sorted(iri.value for iri in written.public.withdrawn),
-        "inputs": inputs,
-    }
-    return _common(written, result, written.sources) | more
 
 
 def _common(
