@@ -40,7 +40,13 @@ def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Quer
     """Read a query file. Raises QueryError with the line for a header line that says nothing
     known, or says it twice."""
     entries = list(_entries(text, str(path or "")))
-    _refuse_repeats(entries, str(path or ""))
+    file = str(path or "")
+    seen: set[tuple[str, str]] = set()
+    for number, key, of, _ in entries:
+        if (key, of) in seen:
+            fact = Message("there-twice", name=f"{key} {of}".strip())
+            raise QueryError(fact, origin=Origin(file, line=number), hint="keep-one")
+        seen.add((key, of))
     texts = _translations_of(entries, str(path or ""))
     parameters = tuple(
         _parameter(entry, texts, str(path or "")) for entry in entries if entry[1] == "parameter"
@@ -105,15 +111,6 @@ def _translations_of(entries: list[_Entry], file: str) -> dict[tuple[str, str], 
         if language:
             texts[kind, of] = (*texts.get((kind, of), ()), (language, value))
     return texts
-
-
-def _refuse_repeats(entries: list[_Entry], file: str) -> None:
-    seen: set[tuple[str, str]] = set()
-    for number, key, of, _ in entries:
-        if (key, of) in seen:
-            fact = Message("there-twice", name=f"{key} {of}".strip())
-            raise QueryError(fact, origin=Origin(file, line=number), hint="keep-one")
-        seen.add((key, of))
 
 
 def _parameter(entry: _Entry, translations: dict[tuple[str, str], Texts], file: str) -> Parameter:

@@ -192,7 +192,13 @@ def run(
     parameters = bound(store, query, raw, base, language, find)
     answer = _ask(store, query, parameters, NO_FUNCTIONS)
     if isinstance(answer, Solutions) and query.columns:
-        return _select_declared(query, answer)
+        missing = [column.name for column in query.columns if column.name not in answer.variables]
+        if missing:
+            fact = Message("column-declared-not-selected", column=missing[0])
+            raise _in_file(
+                query, QueryError(fact, hint=Message("there-is", known=", ".join(answer.variables)))
+            )
+        return answer.project([column.name for column in query.columns])
     return answer
 
 
@@ -312,16 +318,6 @@ def _in_file(query: Query, error: QueryError) -> QueryError:
     return QueryError(
         error.message, origin=replace(error.origin, file=str(query.path or "")), hint=error.advice
     )
-
-
-def _select_declared(query: Query, answer: Solutions) -> Solutions:
-    missing = [column.name for column in query.columns if column.name not in answer.variables]
-    if missing:
-        fact = Message("column-declared-not-selected", column=missing[0])
-        raise _in_file(
-            query, QueryError(fact, hint=Message("there-is", known=", ".join(answer.variables)))
-        )
-    return answer.project([column.name for column in query.columns])
 
 
 def _canonical(store: Reader, term: Term) -> Term:

@@ -96,7 +96,19 @@ def parse(
     """Parse text; `file` and `scope` only name things in errors and in blank nodes, which
     without a scope keep their labels."""
     if syntax.name == "rdfxml":
-        _check_xml(data, file)
+        # Refuse XML that is not well-formed: pyoxigraph takes a file that was cut off for a whole
+        # one.
+        try:
+            expat.ParserCreate(namespace_separator=" ").Parse(data, True)
+        except expat.ExpatError as error:
+            reason = expat.ErrorString(error.code)
+            hint = (
+                "check-cut-off"
+                if reason == expat.errors.XML_ERROR_NO_ELEMENTS
+                else "look-just-before-place"
+            )
+            fact = Message("not-valid", format="XML", reason=reason)
+            raise SourceError(fact, origin=Origin(file, line=error.lineno), hint=hint) from error
     with _convert_errors(syntax, file):
         return list(_quads(ox.parse(data, format=syntax.oxigraph, base_iri=base), scope))
 
@@ -143,22 +155,6 @@ def _convert_errors(syntax: RdfFormat, file: str) -> Iterator[None]:
             "not-valid", format=syntax.oxigraph.name, reason=_reason(error),
             hint="look-just-before-place-missing", origin=Origin(file, line=error.lineno),
         ) from error  # fmt: skip
-
-
-def _check_xml(data: bytes | str, file: str) -> None:
-    """Refuse XML that is not well-formed: pyoxigraph takes a file that was cut off for a whole
-    one."""
-    try:
-        expat.ParserCreate(namespace_separator=" ").Parse(data, True)
-    except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
-        hint = (
-            "check-cut-off"
-            if reason == expat.errors.XML_ERROR_NO_ELEMENTS
-            else "look-just-before-place"
-        )
-        fact = Message("not-valid", format="XML", reason=reason)
-        raise SourceError(fact, origin=Origin(file, line=error.lineno), hint=hint) from error
 
 
 def _reason(error: SyntaxError) -> str:

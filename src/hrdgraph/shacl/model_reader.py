@@ -180,7 +180,16 @@ class RuleReader:
             reader = ExpressionReader(self.facts, shape.node)
             return TripleRule(*(reader.read(self._one(shape.node, node, word)) for word in _ENDS))
         if kinds == [SH.SPARQLRule]:
-            return self._query_rule(shape, node)
+            text = self.components.construct(shape.node, node, shape.path)
+            try:
+                template, query, names = _parts(text)
+            except HrdgraphError as error:
+                raise self.facts.wrong(
+                    shape.node, Message("template-wrong", fact=error.message), error.advice
+                ) from error
+            self.components.check(shape.node, query)
+            of_focus = any((token.kind, token.text) == ("var", "this") for token in tokens_of(text))
+            return QueryRule(ConstraintQuery(node, query), template, names, of_focus)
         raise self.facts.wrong(shape.node, "rule-kind-unclear", "rule-kinds")
 
     def _one(self, shape: Term, node: Term, predicate: IRI) -> Term:
@@ -212,18 +221,6 @@ class RuleReader:
                     value=value.n3()[:80],
                 )  # fmt: skip
             yield value
-
-    def _query_rule(self, shape: Shape, node: Term) -> QueryRule:
-        text = self.components.construct(shape.node, node, shape.path)
-        try:
-            template, query, names = _parts(text)
-        except HrdgraphError as error:
-            raise self.facts.wrong(
-                shape.node, Message("template-wrong", fact=error.message), error.advice
-            ) from error
-        self.components.check(shape.node, query)
-        of_focus = any((token.kind, token.text) == ("var", "this") for token in tokens_of(text))
-        return QueryRule(ConstraintQuery(node, query), template, names, of_focus)
 
 
 def shapes_of_rule(rule: ShapeRule) -> tuple[Term, ...]:
@@ -360,9 +357,13 @@ class _Reader:
             else ()
         )
         raise_all([*self.errors.values()])
-        self._refuse_circles(
-            (*roots, *(node for rule in all_rules for node in shapes_of_rule(rule)))
-        )
+        # Refuse recursion, which the specification leaves undefined (§3.4.3), naming the shapes
+        # of the circle.
+        heights: dict[Term, int] = {}
+        for root in (*roots, *(node for rule in all_rules for node in shapes_of_rule(rule))):
+            self._walk(root, heights)
+            if heights[root] > DEEPEST:
+                raise self.facts.wrong(root, "nested-too-deep", "give-inner-targets", limit=DEEPEST)
         return Model(MappingProxyType(self.shapes), roots), tuple(
             sorted(all_rules, key=lambda rule: rule.order)
         )
@@ -397,24 +398,21 @@ class _Reader:
     def _read(self, node: Term) -> Shape:
         """Read one shape; if it is wrong, keep the error and return an empty shape."""
         try:
-            return self._read_shape(node)
+            path = self.facts.one(node, SH.path)
+            if path is None and SH.PropertyShape in self.facts.objects(node, RDF.type):
+                raise self.facts.wrong(node, lacks("sh:PropertyShape", "sh:path"), "say-path")
+            read = None if path is None else self.facts.path(node, path)
+            if self.facts.truth(node, SH.deactivated):
+                return Shape(node, read, (), ())
+            constraints = core_constraints(self.facts, node, has_path=path is not None)
+            constraints += self.components.constraints(node, read)
+            constraints += self._read_expressions(node)
+            return Shape(
+                node, read, tuple(self._targets(node)), tuple(constraints), self._severity(node)
+            )
         except HrdgraphError as error:
             self.errors.setdefault(str(error), error)
             return Shape(node, None, (), ())
-
-    def _read_shape(self, node: Term) -> Shape:
-        path = self.facts.one(node, SH.path)
-        if path is None and SH.PropertyShape in self.facts.objects(node, RDF.type):
-            raise self.facts.wrong(node, lacks("sh:PropertyShape", "sh:path"), "say-path")
-        read = None if path is None else self.facts.path(node, path)
-        if self.facts.truth(node, SH.deactivated):
-            return Shape(node, read, (), ())
-        constraints = core_constraints(self.facts, node, has_path=path is not None)
-        constraints += self.components.constraints(node, read)
-        constraints += self._read_expressions(node)
-        return Shape(
-            node, read, tuple(self._targets(node)), tuple(constraints), self._severity(node)
-        )
 
     def _read_expressions(self, node: Term) -> Iterator[Constraint]:
         """Yield the expressions that must hold; unsupported ones are reported by `notices`."""
@@ -446,15 +444,6 @@ class _Reader:
     def _severity(self, node: Term) -> IRI:
         value = self.facts.one(node, SH.severity)
         return SH.Violation if value is None else self.facts.iri(node, SH.severity, value)
-
-    def _refuse_circles(self, roots: tuple[Term, ...]) -> None:
-        """Refuse recursion, which the specification leaves undefined (§3.4.3), naming the shapes
-        of the circle."""
-        heights: dict[Term, int] = {}
-        for root in roots:
-            self._walk(root, heights)
-            if heights[root] > DEEPEST:
-                raise self.facts.wrong(root, "nested-too-deep", "give-inner-targets", limit=DEEPEST)
 
     def _walk(self, root: Term, heights: dict[Term, int]) -> None:
         """Walk depth first, without Python's stack; `heights` is how deeply shapes are nested in

@@ -332,7 +332,16 @@ class Fields(RowCells):
             for thing in column.of:
                 if thing in (*MADE, *dict(column.own_things)):
                     facts[f"{name} {thing}"] = self._own_key(thing, kind, key, known)
-        facts[f"{name} kind"] = self._kind_listed(column, kind, known)
+        # Return the kind of thing: that of the table that lists it, if only one of another kind
+        # does.
+        listed = kind
+        for thing in reversed(column.of[1:]):
+            if thing in known and column.of[0] in known:
+                here = call(
+                    "whenNull", test=reference(known[column.of[0]]), value=reference(known[thing])
+                )
+                listed = call("orElse", value=if_there(here, constant(thing)), otherwise=listed)
+        facts[f"{name} kind"] = listed
 
     def _key(self, raw: Node) -> Node:
         """Return the key that a name makes; with the row, if the name is a different person in
@@ -383,18 +392,6 @@ class Fields(RowCells):
         elif isinstance(kind, YamlText) and kind.value != thing:
             return call("nothing")
         return call("whenNull", test=reference(known[thing]), value=own) if thing in known else own
-
-    def _kind_listed(self, column: Column, kind: Node, known: Mapping[str, str]) -> Node:
-        """Return the kind of thing: that of the table that lists it, if only one of another kind
-        does."""
-        listed = kind
-        for thing in reversed(column.of[1:]):
-            if thing in known and column.of[0] in known:
-                here = call(
-                    "whenNull", test=reference(known[column.of[0]]), value=reference(known[thing])
-                )
-                listed = call("orElse", value=if_there(here, constant(thing)), otherwise=listed)
-        return listed
 
     def _find_listed(self, column: Column, raw: Node) -> dict[str, str]:
         """Return the fields that are filled if a table of the source lists the thing, by kind."""

@@ -209,7 +209,20 @@ def read_object(graph: MappingGraph, node: Term, base: str) -> ObjectMap:
 def _read(
     graph: MappingGraph, node: Term, position: str, base: str, within: tuple[Term, ...]
 ) -> ObjectMap:
-    _check_one_kind(graph, node)
+    # Check that a map is one of: term map, reference, quoted triple, or collection, which alone
+    # may have an expression too.
+    kinds = {
+        "rml:gather" if p in _OF_GATHERING else f"rml:{p.value.removeprefix(RML.prefix)}"
+        for p in _OTHERS
+        if graph.all(node, p)
+    }
+    exclusive = kinds - {"rml:gather"}
+    valued = [p for p in VALUED if graph.all(node, p)] if exclusive else []
+    if len(kinds) > 1 or valued:
+        names = [*sorted(kinds), *(f"rml:{p.value.removeprefix(RML.prefix)}" for p in valued)]
+        raise MappingError(
+            "several-of", hint="keep-one", names=" and ".join(names), origin=graph.origin(node)
+        )
     if node in within:
         hint = Message("list-something-else")
         raise MappingError("contains-itself", origin=graph.origin(node), hint=hint)
@@ -225,23 +238,6 @@ def _read(
     if quoted is not None:
         return QuotedMap(quoted, read_conditions(graph, node), origin, targets)
     return read_term(graph, node, position, base)
-
-
-def _check_one_kind(graph: MappingGraph, node: Term) -> None:
-    """Check that a map is one of: term map, reference, quoted triple, or collection, which alone
-    may have an expression too."""
-    kinds = {
-        "rml:gather" if p in _OF_GATHERING else f"rml:{p.value.removeprefix(RML.prefix)}"
-        for p in _OTHERS
-        if graph.all(node, p)
-    }
-    exclusive = kinds - {"rml:gather"}
-    valued = [p for p in VALUED if graph.all(node, p)] if exclusive else []
-    if len(kinds) > 1 or valued:
-        names = [*sorted(kinds), *(f"rml:{p.value.removeprefix(RML.prefix)}" for p in valued)]
-        raise MappingError(
-            "several-of", hint="keep-one", names=" and ".join(names), origin=graph.origin(node)
-        )
 
 
 def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term, ...]) -> GatherMap:

@@ -37,7 +37,8 @@ def way_out(path: Path, yaml: tuple[str, ...]) -> Message | None:
     """Return a hint to rename a mapping with the wrong ending; None if that is not certain. `yaml`
     are the endings of YARRRML."""
     text, ending = _begin(path), path.suffix.lower()
-    if _is_turtle(text):
+    lines = (line.strip() for line in text.splitlines())
+    if bool(_TURTLE.match(next((line for line in lines if line and not line.startswith("#")), ""))):
         if ending in _OF_TURTLE:
             return None
         return Message(
@@ -54,14 +55,6 @@ def _begin(path: Path) -> str:
             return file.read(_BEGIN).decode("utf-8-sig", errors="replace")
     except OSError:
         return ""
-
-
-def _is_turtle(text: str) -> bool:
-    """Say whether the first line that is no comment declares a prefix or base."""
-    lines = (line.strip() for line in text.splitlines())
-    return bool(
-        _TURTLE.match(next((line for line in lines if line and not line.startswith("#")), ""))
-    )
 
 
 def _stem(path: Path, endings: tuple[str, ...]) -> str:
@@ -167,12 +160,6 @@ def mapping_of(
     except RecursionError:
         hint = Message("break-circle", syntax="rml:functionExecution, rml:inputValueMap")
         raise MappingError("contains-itself", origin=Origin(str(file)), hint=hint) from None
-    _check_parents(maps)
-    check_targets(graph)
-    return Mapping(file, maps)
-
-
-def _check_parents(maps: tuple[TriplesMap, ...]) -> None:
     known = {item.node for item in maps}
     for item in (value for m in maps for value in all_maps(m)):
         other = (
@@ -185,6 +172,8 @@ def _check_parents(maps: tuple[TriplesMap, ...]) -> None:
         if other is not None and other not in known:
             name = "parentTriplesMap" if isinstance(item, RefObjectMap) else "quotedTriplesMap"
             raise MappingError("triples-map-unknown", name=name, origin=item.origin)
+    check_targets(graph)
+    return Mapping(file, maps)
 
 
 def _read_triples_map(graph: MappingGraph, node: Term, base: str) -> TriplesMap:
@@ -195,20 +184,15 @@ def _read_triples_map(graph: MappingGraph, node: Term, base: str) -> TriplesMap:
     classes = _classes(graph, holder) if holder is not None else ()
     graphs = _terms(graph, holder, "graph", base) if holder is not None else ()
     pairs = tuple(_read_pair(graph, item, base) for item in graph.all(node, RML.predicateObjectMap))
-    return TriplesMap(
-        node, read_logical(graph, source), subject, classes, graphs, pairs, graph.origin(node),
-        _is_asserted(graph, node),
-    )  # fmt: skip
-
-
-def _is_asserted(graph: MappingGraph, node: Term) -> bool:
-    """Say whether a triples map states its triples, and is not only quoted (RML-star §3)."""
     kinds = graph.all(node, RDF.type)
     if RML.NonAssertedTriplesMap in kinds and RML.AssertedTriplesMap in kinds:
         hint = "keep-one"
         fact = Message("not-together", names="rml:AssertedTriplesMap, rml:NonAssertedTriplesMap")
         raise MappingError(fact, origin=graph.origin(node), hint=hint)
-    return RML.NonAssertedTriplesMap not in kinds
+    return TriplesMap(
+        node, read_logical(graph, source), subject, classes, graphs, pairs, graph.origin(node),
+        (RML.NonAssertedTriplesMap not in kinds),
+    )  # fmt: skip
 
 
 def _classes(graph: MappingGraph, holder: Term) -> tuple[IRI, ...]:

@@ -167,35 +167,31 @@ def _say_join(
     holder = triples.new(node)
     triples.add(holder, RML.parentTriplesMap, parent)
     for call in calls:
-        child, other = _sides(triples, call)
+        if function_iri(triples.names, call) != IDLAB.equal:
+            raise wrong(
+                call.node,
+                Message("not-known-here", name=call.function),
+                Message("there-is", known="equal"),
+            )
+        if len(call.arguments) != 2:
+            raise wrong(
+                call.node,
+                Message("join-parameters-wrong", count=len(call.arguments)),
+                write_like("[str1, $(column here), s], [str2, $(column there), o]"),
+            )
+        sides = [
+            argument.side or usual
+            for argument, usual in zip(call.arguments, _usual(call), strict=True)
+        ]
+        if sorted(sides) != ["o", "s"]:
+            raise wrong(call.node, "join-sides-equal", "subjects-record-s-other-objects")
+        first, second = call.arguments
+        child, other = (first, second) if sides[0] == "s" else (second, first)
         condition = triples.new(call.node)
         triples.add(holder, RML.joinCondition, condition)
         _say_side(triples, condition, child, RML.child, RML.childMap)
         _say_side(triples, condition, other, RML.parent, RML.parentMap)
     return holder
-
-
-def _sides(triples: TripleCollector, call: FunctionCall) -> tuple[CallArgument, CallArgument]:
-    """Return what must be equal: of this mapping's record, and of the other's."""
-    if function_iri(triples.names, call) != IDLAB.equal:
-        raise wrong(
-            call.node,
-            Message("not-known-here", name=call.function),
-            Message("there-is", known="equal"),
-        )
-    if len(call.arguments) != 2:
-        raise wrong(
-            call.node,
-            Message("join-parameters-wrong", count=len(call.arguments)),
-            write_like("[str1, $(column here), s], [str2, $(column there), o]"),
-        )
-    sides = [
-        argument.side or usual for argument, usual in zip(call.arguments, _usual(call), strict=True)
-    ]
-    if sorted(sides) != ["o", "s"]:
-        raise wrong(call.node, "join-sides-equal", "subjects-record-s-other-objects")
-    first, second = call.arguments
-    return (first, second) if sides[0] == "s" else (second, first)
 
 
 def _usual(call: FunctionCall) -> tuple[str, str]:
@@ -261,9 +257,6 @@ class RuleWriter:
         self._pairs = tuple(
             self._read_pair(item) for item in _pairs(fields.get("predicateobjects"))
         )
-        self._check_used(fields)
-
-    def _check_used(self, fields: YamlFields) -> None:
         if fields.has("predicateobjects") and not self._pairs:
             raise wrong(fields.node, lacks("mapping", "po"), write_like("- [foaf:name, $(name)]"))
 
@@ -272,7 +265,15 @@ class RuleWriter:
         self._triples.add(iri, RML.logicalSource, source)
         self._triples.add(iri, RML.subjectMap, self._say_subject(subject))
         for pair in self._pairs:
-            self._triples.add(iri, RML.predicateObjectMap, self._say_pair(pair))
+            holder = self._triples.new(pair.node)
+            self._say_predicates(holder, pair.predicates, pair.conditions)
+            for term in pair.objects:
+                self._triples.add(holder, RML.objectMap, self._say_term(term, literal=True))
+            for join in pair.joins:
+                for node in say_joins(self._triples, join, self._maps):
+                    self._triples.add(holder, RML.objectMap, node)
+            self._say_graphs(holder, pair.graphs)
+            self._triples.add(iri, RML.predicateObjectMap, holder)
         for number, (pair, value) in enumerate(_inverse_pairs(self._pairs), 1):
             self._say_inverse(IRI(f"{iri.value}/inverse/{number}"), source, subject, pair, value)
 
@@ -304,7 +305,15 @@ class RuleWriter:
 
     def _read_pair(self, node: Node) -> PredicateObjects:
         if isinstance(node, YamlList):
-            return self._read_short(node)
+            if len(node.items) not in (2, 3):
+                hint = write_like("- [foaf:name, $(name)]")
+                raise wrong(node, Message("not-as-expected"), hint)
+            predicates = tuple(
+                read_term(item, self._triples.names, "predicate") for item in each(node.items[0])
+            )
+            third = [text_of(item, "datatype") for item in node.items[2:]]
+            joins, objects = self._read_objects(node.items[1], predicates, third)
+            return self._check_pair(PredicateObjects(node, predicates, (), objects, joins, (), ()))
         fields = YamlFields(node, "po", _PAIR)
         names = self._triples.names
         predicates = tuple(
@@ -328,17 +337,6 @@ class RuleWriter:
                 each(fields.get("conditions")),
             )
         )
-
-    def _read_short(self, node: YamlList) -> PredicateObjects:
-        if len(node.items) not in (2, 3):
-            hint = write_like("- [foaf:name, $(name)]")
-            raise wrong(node, Message("not-as-expected"), hint)
-        predicates = tuple(
-            read_term(item, self._triples.names, "predicate") for item in each(node.items[0])
-        )
-        third = [text_of(item, "datatype") for item in node.items[2:]]
-        joins, objects = self._read_objects(node.items[1], predicates, third)
-        return self._check_pair(PredicateObjects(node, predicates, (), objects, joins, (), ()))
 
     def _check_pair(self, pair: PredicateObjects) -> PredicateObjects:
         if not pair.predicates or not (pair.objects or pair.joins):
@@ -390,17 +388,6 @@ class RuleWriter:
             return replace(term, kind=RML.IRI)
         check_object(term, self._triples.names)
         return term
-
-    def _say_pair(self, pair: PredicateObjects) -> BlankNode:
-        holder = self._triples.new(pair.node)
-        self._say_predicates(holder, pair.predicates, pair.conditions)
-        for term in pair.objects:
-            self._triples.add(holder, RML.objectMap, self._say_term(term, literal=True))
-        for join in pair.joins:
-            for node in say_joins(self._triples, join, self._maps):
-                self._triples.add(holder, RML.objectMap, node)
-        self._say_graphs(holder, pair.graphs)
-        return holder
 
     def _say_predicates(
         self, holder: BlankNode, predicates: Sequence[TermDescription], conditions: tuple[Node, ...]
@@ -516,11 +503,6 @@ Find = Callable[[Node], BlankNode]  # the source that a node names
 _VIEW: Final = ("on", "fields", "joins")
 _VIEW_JOIN: Final = {"to": (), "on": (), "fields": (), "type": ()}
 _JOIN_KINDS: Final = {"left": RML.leftJoin, "inner": RML.innerJoin}
-
-
-def is_view(node: Node) -> bool:
-    """Say whether a source has computed fields, or joins."""
-    return isinstance(node, Keys) and any(key.value in _VIEW for key, _ in node.entries)
 
 
 def say_view(triples: TripleCollector, node: Node, find: Find) -> BlankNode:
@@ -696,7 +678,7 @@ class _Document:
         """Write a source, or a view on an earlier one."""
         return (
             say_view(self._triples, node, self._source)
-            if is_view(node)
+            if (isinstance(node, Keys) and any(key.value in _VIEW for key, _ in node.entries))
             else say_source(self._triples, node)
         )
 

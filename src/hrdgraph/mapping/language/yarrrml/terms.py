@@ -95,7 +95,7 @@ def _argument(
         inner = read_call(YamlFields(value, "function", FUNCTION_KEYS), names)
         return CallArgument(name.value.strip(), inner, False, where, name)
     text = YamlText("", origin=value.origin)
-    if not _is_empty(value):
+    if not (isinstance(value, YamlText) and not value.value and not value.plain):
         text = text_of(value, f"the parameter '{name.value}'")
     iri = text.value.endswith("~iri")
     parts = parse(text.value.removesuffix("~iri"), text, names.external)
@@ -115,11 +115,6 @@ def _check_prefix(parts: Parts, names: PrefixMap, node: Node, hint: str | Messag
         and names.expand(first, node) != first
     ):
         raise wrong(node, "not-clear-whether-object-iri", hint)
-
-
-def _is_empty(value: Node) -> bool:
-    """Say whether a value is the empty text, in quotes."""
-    return isinstance(value, YamlText) and not value.value and not value.plain
 
 
 class _OneLine:
@@ -298,7 +293,14 @@ def read_object(node: Node, names: PrefixMap) -> TermDescription:
     if isinstance(node, Keys):
         return _of_fields(object_fields(node), names)
     if isinstance(node, YamlList):
-        return _of_pair(node, names)
+        if len(node.items) not in (1, 2):
+            raise wrong(
+                node,
+                Message("not-as-expected"),
+                "object-brackets-value-datatype-or",
+            )
+        term = _of_text(text_of(node.items[0], "value"), names)
+        return qualify(term, text_of(node.items[1], "datatype")) if len(node.items) == 2 else term
     text = text_of(node, "object")
     if re.fullmatch(r"[\w-]+~lang", text.value):
         raise wrong(
@@ -307,17 +309,6 @@ def read_object(node: Node, names: PrefixMap) -> TermDescription:
             write_like("[$(name), en~lang]"),
         )
     return _of_text(text, names)
-
-
-def _of_pair(node: YamlList, names: PrefixMap) -> TermDescription:
-    if len(node.items) not in (1, 2):
-        raise wrong(
-            node,
-            Message("not-as-expected"),
-            "object-brackets-value-datatype-or",
-        )
-    term = _of_text(text_of(node.items[0], "value"), names)
-    return qualify(term, text_of(node.items[1], "datatype")) if len(node.items) == 2 else term
 
 
 def qualify(term: TermDescription, qualifier: YamlText) -> TermDescription:
@@ -391,24 +382,20 @@ def _value(fields: YamlFields, names: PrefixMap) -> Parts | FunctionCall | None:
         if not (isinstance(value, YamlText) and not value.value)
         else value
     )
-    _check_unmarked(text, fields.what)
-    return parse(text.value, text, names.external)
-
-
-def _check_unmarked(text: YamlText, what: str) -> None:
-    """Refuse a mark of the short form behind a text of the key `value`, of which it would
-    silently be a part."""
+    # Refuse a mark of the short form behind a text of the key `value`, of which it would silently
+    # be a part.
     spoken, typed = _LANGUAGE.fullmatch(text.value), _SUFFIX.fullmatch(text.value)
     if spoken:
         way = (
             Message("write-beside", syntax=f"language: {spoken[2]}")
-            if what == "object"
+            if fields.what == "object"
             else _NO_LANGUAGE
         )
         raise wrong(text, Message("mark-behind-value"), way)
     if typed:
         fact = Message("mark-behind-value", mark=typed[2])
         raise wrong(text, fact, Message("write-beside", syntax=f"type: {typed[2]}"))
+    return parse(text.value, text, names.external)
 
 
 def say_term(

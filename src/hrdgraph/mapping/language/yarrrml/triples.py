@@ -107,7 +107,29 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
             raise wrong(node, Message("key-misplaced", key=key), "save-beside-mapping")
     kind = _type(fields)
     if kind == _FILE:
-        _say_file(triples, holder, fields)
+        for key in ("query", "table", "queryFormulation", "credentials", "driver"):
+            if fields.has(key):
+                raise wrong(
+                    fields.node,
+                    Message("key-misplaced", key=key),
+                    Message("give-database-type", known=", ".join(_DATABASES)),
+                )
+        access = text_of(fields.need("access"), "'access'")
+        given = fields.text("referenceFormulation")
+        name = (
+            _formulation(given, given.value, access.value)
+            if given is not None
+            else ENDINGS.get(inner_ending(Path(access.value)))
+        )
+        if not name:
+            raise wrong(
+                fields.node,
+                lacks("source", "referenceFormulation"),
+                add_this("referenceFormulation: csv"),
+            )
+        file = _file(triples, access, access.value, fields)
+        triples.add(holder, RML.source, file)
+        _say_formulation(triples, holder, fields.node, name, fields.text("iterator"))
     else:
         _say_database(triples, holder, fields, kind)
     return holder
@@ -151,32 +173,6 @@ def _type(fields: YamlFields) -> str:
     raise wrong(value, Message("not-known-here", name=value.value), hint)
 
 
-def _say_file(triples: TripleCollector, holder: BlankNode, fields: YamlFields) -> None:
-    for key in ("query", "table", "queryFormulation", "credentials", "driver"):
-        if fields.has(key):
-            raise wrong(
-                fields.node,
-                Message("key-misplaced", key=key),
-                Message("give-database-type", known=", ".join(_DATABASES)),
-            )
-    access = text_of(fields.need("access"), "'access'")
-    given = fields.text("referenceFormulation")
-    name = (
-        _formulation(given, given.value, access.value)
-        if given is not None
-        else ENDINGS.get(inner_ending(Path(access.value)))
-    )
-    if not name:
-        raise wrong(
-            fields.node,
-            lacks("source", "referenceFormulation"),
-            add_this("referenceFormulation: csv"),
-        )
-    file = _file(triples, access, access.value, fields)
-    triples.add(holder, RML.source, file)
-    _say_formulation(triples, holder, fields.node, name, fields.text("iterator"))
-
-
 def _file(
     triples: TripleCollector, node: YamlText, access: str, fields: YamlFields | None = None
 ) -> BlankNode:
@@ -190,33 +186,29 @@ def _file(
     triples.add(source, RML.root, RML.MappingDirectory)
     triples.add(source, RML.path, access)
     if fields is not None:
-        _say_layout(triples, source, fields)
+        for cell in each(fields.get("nulls")):
+            triples.add(
+                source,
+                RML.null,
+                cell.value
+                if isinstance(cell, YamlText) and not cell.is_null
+                else text_of(cell, "'nulls'").value,
+            )
+        encoding = fields.text("encoding")
+        if encoding is not None:
+            _check_encoding(encoding)
+            triples.add(
+                source,
+                RML.encoding,
+                RML["UTF-8"] if encoding.value.upper() == "UTF-8" else encoding.value,
+            )
+        delimiter = fields.text("delimiter")
+        if delimiter is not None:
+            _check_delimiter(delimiter)
+            dialect = triples.new(delimiter)
+            triples.add(source, CSVW.dialect, dialect)
+            triples.add(dialect, CSVW.delimiter, delimiter.value.replace("\\t", "\t"))
     return source
-
-
-def _say_layout(triples: TripleCollector, source: BlankNode, fields: YamlFields) -> None:
-    for cell in each(fields.get("nulls")):
-        triples.add(
-            source,
-            RML.null,
-            cell.value
-            if isinstance(cell, YamlText) and not cell.is_null
-            else text_of(cell, "'nulls'").value,
-        )
-    encoding = fields.text("encoding")
-    if encoding is not None:
-        _check_encoding(encoding)
-        triples.add(
-            source,
-            RML.encoding,
-            RML["UTF-8"] if encoding.value.upper() == "UTF-8" else encoding.value,
-        )
-    delimiter = fields.text("delimiter")
-    if delimiter is not None:
-        _check_delimiter(delimiter)
-        dialect = triples.new(delimiter)
-        triples.add(source, CSVW.dialect, dialect)
-        triples.add(dialect, CSVW.delimiter, delimiter.value.replace("\\t", "\t"))
 
 
 def _check_encoding(node: YamlText) -> None:

@@ -243,7 +243,15 @@ class _Builder:
     def _node(self, event: Any, path: str, depth: int) -> Node:
         kind = type(event).__name__
         if kind == "AliasEvent":
-            return self._resolve_alias(event)
+            node, size = self._anchors.get(event.anchor, (None, 0))
+            if node is None:
+                raise self._error(
+                    event,
+                    Message("yaml-alias-unknown", anchor=event.anchor),
+                    Message("quote-text", mark="*"),
+                )
+            self._count_nodes(event, size)
+            return node
         if depth > _MAX_DEPTH:
             raise self._error(event, "nested-too-deep", Message("nest-less-than", limit=_MAX_DEPTH))
         if event.tag is not None:
@@ -296,17 +304,6 @@ class _Builder:
                 replace(key, origin=replace(key.origin, node=inner)),
                 self._node(next(self._events), inner, depth),
             )
-
-    def _resolve_alias(self, event: Any) -> Node:
-        node, size = self._anchors.get(event.anchor, (None, 0))
-        if node is None:
-            raise self._error(
-                event,
-                Message("yaml-alias-unknown", anchor=event.anchor),
-                Message("quote-text", mark="*"),
-            )
-        self._count_nodes(event, size)
-        return node
 
 
 def _translate_error(error: YAMLError, text: str, file: str, quoted: Any) -> MappingError:
