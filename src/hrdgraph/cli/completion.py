@@ -20,18 +20,14 @@ MOST: Final = 50  # names that are offered at once
 Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
-def _project(context: click.Context) -> Project:
-    from hrdgraph.project import open_project
-
-    return open_project(context.params.get("root") or Path())
-
-
 def _offer(names: Callable[[Project, str], Iterable[str]]) -> Complete:
     """Offer the names that begin as what is typed."""
 
     def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
         try:
-            found = names(_project(context), incomplete)
+            from hrdgraph.project import open_project
+
+            found = names(open_project(context.params.get("root") or Path()), incomplete)
         except HrdgraphError:
             return []
         return [name for name in found if name.startswith(incomplete)][:MOST]

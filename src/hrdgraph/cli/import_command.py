@@ -605,7 +605,9 @@ def import_files(call: CommandCall, files: Sequence[Path]) -> int:
     chosen = Chosen(**given, language=call.language)
     if chosen.undo:
         return undo_update_of(call.project, chosen.name, chosen.language)
-    chosen = _name(chosen, files[0].stem)
+    stem = files[0].stem
+    name = chosen.name or re.sub(r"[\W_]+", "-", stem.casefold()).strip("-") or "table"
+    chosen = chosen._replace(name=name, title=chosen.title or stem)
     with TemporaryFolder() as folder:
         tables, messages = make_text_tables(files, Path(folder))
         for message in messages if not chosen.as_json else ():
@@ -692,12 +694,6 @@ def _tell_open(tables: Sequence[TableProposal], proposer: TableProposer, languag
     if not lacking:
         doubts = sum(item.doubts for item in tables)
         tell("import-in-doubt", language, err=True, count=doubts)
-
-
-def _name(chosen: Chosen, stem: str) -> Chosen:
-    """Return the options, with a name and a title by those of a file where there are none."""
-    name = chosen.name or re.sub(r"[\W_]+", "-", stem.casefold()).strip("-") or "table"
-    return chosen._replace(name=name, title=chosen.title or stem)
 
 
 def _review(proposal: TableProposal, proposer: TableProposer, chosen: Chosen) -> TableProposal:

@@ -463,7 +463,10 @@ def _with_model(extractor: Extractor, given: Mapping[str, Any]) -> Extractor:
         return extractor
     from hrdgraph.extraction.language_model import ModelProposer, caching
 
-    check_address(address, may_leave=given["send_away"])
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise misuse("address-malformed", address=address)
+    if (urlsplit(address).hostname or "") not in LOCAL and not given["send_away"]:
+        raise misuse("model-elsewhere", address=address)
     ask = caching(
         asking(address, model), given["root"] / "data" / "private" / "model-answers", model
     )
@@ -655,19 +658,6 @@ def _plain(words: str) -> str:
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 _SECONDS = 300
-
-
-def is_local(address: str) -> bool:
-    """Tell whether an address is of this machine."""
-    return (urlsplit(address).hostname or "") in LOCAL
-
-
-def check_address(address: str, *, may_leave: bool) -> None:
-    """Names of people at risk leave this machine only where the person says so."""
-    if urlsplit(address).scheme not in ("http", "https"):
-        raise misuse("address-malformed", address=address)
-    if not is_local(address) and not may_leave:
-        raise misuse("model-elsewhere", address=address)
 
 
 def asking(address: str, model: str) -> Callable[[str], str]:

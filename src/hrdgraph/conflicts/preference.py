@@ -213,7 +213,7 @@ def link_alternatives(result: Disagreements, facts: ClaimColumns, graph: IRI) ->
     rule."""
     claims = result.pairs.filter(pl.col("claim") != pl.col("other"))
     claim_texts, right = facts.text(claims["claim"]), facts.text(claims["other"])
-    rules = _iris(result.pairs["rule"])
+    rules = "<" + result.pairs["rule"] + ">"
     return make_statements(
         graph, (claim_texts, HRD.alternativeTo, right), (right, HRD.alternativeTo, claim_texts),
         (facts.text(result.pairs["claim"]), HRD.conflictAbout, rules),
@@ -233,10 +233,6 @@ def state_choice(choice: pl.DataFrame, facts: ClaimColumns, graph: IRI) -> Colum
         (claim, HRD.preferredTo, facts.text(choice["other"])),
         (claim, HRD.preferredBecause, reasons),
     )
-
-
-def _iris(texts: pl.Series) -> pl.Series:
-    return "<" + texts + ">"
 
 
 def make_statements(graph: IRI, *parts: tuple[pl.Series, IRI, pl.Series]) -> ColumnGraph:

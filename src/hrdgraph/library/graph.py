@@ -44,18 +44,6 @@ _USED: Final = (
 )
 
 
-def check_terms(text: str, ontology: Ontology, store: Reader) -> None:
-    """QueryError where a query has a term of the namespace of the ontology, or of its
-    vocabularies, that is nowhere: its answer would be nothing, and look well."""
-    for term in terms_of(text):
-        if (
-            term.value.startswith(_OWN)
-            and ontology.get(term) is None
-            and not store.query(_USED, parameters={"thing": term})
-        ):
-            raise _unknown(term, ontology)
-
-
 def _unknown(term: IRI, ontology: Ontology) -> QueryError:
     """Return the error; names of both namespaces may have been meant: hrdv:Award is hrd:Award."""
     name = short_iri(term.value)
@@ -262,7 +250,15 @@ class Graph:
         of = (given, self.project.base, spoken or language, self.thing)
         answer: Answer = run(self.reader, query, *of)
         if query.ad_hoc and not answer:
-            check_terms(query.text, self.ontology, self.reader)
+            # QueryError where a query has a term of the namespace of the ontology, or of its
+            # vocabularies, that is nowhere: its answer would be nothing, and look well.
+            for term in terms_of(query.text):
+                if (
+                    term.value.startswith(_OWN)
+                    and self.ontology.get(term) is None
+                    and not self.reader.query(_USED, parameters={"thing": term})
+                ):
+                    raise _unknown(term, self.ontology)
         if query.ad_hoc and on_replaced:
             tell_replaced(query.text, self.project.base, self.reader, on_replaced)
         return answer

@@ -189,7 +189,7 @@ def write_edits(project: Project, source: Source, found: ReanchoringResult) -> l
         description = source.description_file
         made[description] = description.read_bytes().replace(found.old.encode(), found.new.encode())
     for path, data in made.items():
-        _replace(path, data)
+        write_file(path, [data])
     return sorted(path.relative_to(project.root).as_posix() for path in made)
 
 
@@ -227,8 +227,3 @@ def edit_cells(path: Path, data: bytes, edits: Iterable[Edit], delimiter: str) -
         cells[index] = edit.new
         changed[row] = cells
     return file.format([(row, changed.get(row)) for row in range(1, len(file.cells) + 1)])
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put new content in the place of a file, whole or not at all."""
-    write_file(path, [data])

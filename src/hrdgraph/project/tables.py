@@ -35,6 +35,17 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
     not say, `usual` says."""
     kind = section.get("kind", str, "")
     others = usual.get("columns", dict, {}).keys() - section.get("columns", dict, {}).keys()
+    levels: dict[str, dict[str, str]] = {}
+    for heading, cells in section.get("rows", dict, {}).items():
+        inner = section.section(cells, f"{section.name} rows {heading}")
+        levels[heading] = {cell: inner.choice(cell, VISIBILITIES, "public") for cell in cells}
+    meanings: dict[str, dict[str, tuple[str, ...]]] = {}
+    for column, cells in section.get("values", dict, {}).items():
+        inner = section.section(cells, f"{section.name} values {column}")
+        meanings[column] = {
+            text: inner.texts(text) if isinstance(meant, list) else tuple(filter(None, [meant]))
+            for text, meant in cells.items()
+        }
     facts = Facts(
         kind=kind,
         sheet=section.get("sheet", str, ""),
@@ -57,8 +68,8 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         encoding=section.get("encoding", str, ""),
         totals=section.get("totals", bool, False),
         on_error=section.choice("on_error", ON_ERROR, usual.choice("on_error", ON_ERROR, "")),
-        rows=_rows(section),
-        values=_values(section),
+        rows=levels,
+        values=meanings,
         usual=tuple(sorted(others)),
     )
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
@@ -71,27 +82,6 @@ _OF_FACTS: Final = (
     *("ignore", "names", "unlisted", "unsourced", "apart", "unlisted_class", "separator", "totals"),
     *("rows", "on_error", "values", "all"),
 )
-
-
-def _rows(section: TomlSection) -> dict[str, dict[str, str]]:
-    """Read who may see the rows that have a cell, by heading and cell."""
-    levels: dict[str, dict[str, str]] = {}
-    for heading, cells in section.get("rows", dict, {}).items():
-        inner = section.section(cells, f"{section.name} rows {heading}")
-        levels[heading] = {cell: inner.choice(cell, VISIBILITIES, "public") for cell in cells}
-    return levels
-
-
-def _values(section: TomlSection) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Read what the texts of cells mean, by column."""
-    meanings: dict[str, dict[str, tuple[str, ...]]] = {}
-    for column, cells in section.get("values", dict, {}).items():
-        inner = section.section(cells, f"{section.name} values {column}")
-        meanings[column] = {
-            text: inner.texts(text) if isinstance(meant, list) else tuple(filter(None, [meant]))
-            for text, meant in cells.items()
-        }
-    return meanings
 
 
 def _columns(section: TomlSection, usual: TomlSection) -> dict[str, tuple[ColumnSource, ...]]:

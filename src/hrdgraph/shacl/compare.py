@@ -98,7 +98,12 @@ def _fill(values: OrderedValues, datatype: str, places: NDArray[np.intp]) -> Non
 def _moments(texts: pl.Series) -> tuple[NDArray[np.float64], Mask]:
     """Seconds since 1970 as UTC, and whether a time zone was said. What is not said is the first
     of its kind."""
-    parts = _parts(texts)
+    # Split dates into years and so on, as text. `--05-01`, `---01` and `--05` get a year and what
+    # else they lack.
+    whole = texts.str.replace('^"---([0-9]{2})', '"1972-01-$1').str.replace(
+        '^"--([0-9]{2})', '"1972-$1'
+    )
+    parts = whole.str.extract_groups(_PARTS).struct.unnest()
     number = {
         name: parts[name].cast(pl.Float64, strict=False)
         for name in ("year", "month", "day", "hour", "minute", "second")
@@ -121,15 +126,6 @@ def _moments(texts: pl.Series) -> tuple[NDArray[np.float64], Mask]:
     return days * 86400 + clock[0] * 3600 + clock[1] * 60 + clock[
         2
     ] - offset, zone.is_not_null().to_numpy()
-
-
-def _parts(texts: pl.Series) -> pl.DataFrame:
-    """Split dates into years and so on, as text. `--05-01`, `---01` and `--05` get a year and what
-    else they lack."""
-    whole = texts.str.replace('^"---([0-9]{2})', '"1972-01-$1').str.replace(
-        '^"--([0-9]{2})', '"1972-$1'
-    )
-    return whole.str.extract_groups(_PARTS).struct.unnest()
 
 
 def _days(

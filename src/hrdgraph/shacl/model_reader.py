@@ -248,12 +248,17 @@ def _parts(text: str) -> tuple[Template, str, tuple[str, ...]]:
     )
     quads = parse(f"{prologue}\n{marked}", format_named("ttl"), scope="t")
     template = tuple(_triple(quad) for quad in quads)
+    rest = tokens[last:]
+    words = _words(rest)
+    is_new = "BNODE" in words or any(
+        isinstance(place, BlankNode) for triple in template for place in triple
+    )
     names = tuple(
         sorted(
             {
                 "this",
                 *(token.text for token in tokens_of(body) if token.kind == "var"),
-                *_apart(tokens[last:], template),
+                *(_outermost(rest) if is_new and "GROUP" not in words else set()),
             }
         )
     )
@@ -265,15 +270,6 @@ def _parts(text: str) -> tuple[Template, str, tuple[str, ...]]:
 
 def _words(tokens: Sequence[Token]) -> set[str]:
     return {token.text for token in tokens if token.kind == "word"}
-
-
-def _apart(rest: Sequence[Token], template: Template) -> set[str]:
-    """Return the variables that distinguish solutions which make new nodes."""
-    words = _words(rest)
-    is_new = "BNODE" in words or any(
-        isinstance(place, BlankNode) for triple in template for place in triple
-    )
-    return _outermost(rest) if is_new and "GROUP" not in words else set()
 
 
 def _outermost(rest: Sequence[Token]) -> set[str]:

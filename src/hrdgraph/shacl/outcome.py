@@ -83,7 +83,11 @@ def _count_findings(data: TripleArrays, batches: Sequence[ResultBatch], shapes: 
     focus, values, paths = (
         np.concatenate(columns) for columns in zip(*map(_columns, batches), strict=True)
     )
-    rows = _distinct(focus, values, paths)
+    keys = (focus.astype(np.uint64) << _HIGH) | (values + 1).astype(np.uint64)
+    order = np.lexsort((paths, keys)) if (paths >= 0).any() else np.argsort(keys, kind="stable")
+    keep = np.ones(len(order), np.bool_)
+    keep[1:] = (keys[order][1:] != keys[order][:-1]) | (paths[order][1:] != paths[order][:-1])
+    rows = np.asarray(order[keep])
     first = rows[np.isin(focus[rows], _first(data, distinct(focus[rows].astype(np.uint32))))]
     if len(first) > _FEW:
         first = first[_first_rows(data, focus[first], values[first], paths[first])]
@@ -98,15 +102,6 @@ def _columns(batch: ResultBatch) -> tuple[Places, Places, Places]:
         batch.values,
         np.full(len(batch), -1, np.int64) if batch.paths is None else batch.paths,
     )
-
-
-def _distinct(focus: Places, values: Places, paths: Places) -> Places:
-    """Return one row of those that are equal."""
-    keys = (focus.astype(np.uint64) << _HIGH) | (values + 1).astype(np.uint64)
-    order = np.lexsort((paths, keys)) if (paths >= 0).any() else np.argsort(keys, kind="stable")
-    keep = np.ones(len(order), np.bool_)
-    keep[1:] = (keys[order][1:] != keys[order][:-1]) | (paths[order][1:] != paths[order][:-1])
-    return np.asarray(order[keep])
 
 
 def _first(data: TripleArrays, nodes: Ids) -> Ids:

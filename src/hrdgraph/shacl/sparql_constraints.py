@@ -240,7 +240,20 @@ class Projection:
         self, data: TripleArrays, triples: TripleColumns, *, spoken: Sequence[pl.Series],
         blanks: bool, shapes: Shapes | None,
     ) -> None:  # fmt: skip
-        graph = _graph(data, triples, blanks=blanks)
+        ends = (triples.s, triples.p, triples.o)
+        used = nodes_of(np.concatenate(ends), data.size)
+        texts = data.texts(used)
+        if blanks:
+            are = pl.Series((data.kinds[used] == BLANK_KIND).tolist(), dtype=pl.Boolean)
+            texts = texts.zip_with(~are, "<" + BLANK + texts.str.slice(2) + ">")
+        codes = [np.searchsorted(used, column).astype(np.uint32) + np.uint32(1) for column in ends]
+        columns = [column_of(codes) for codes in (*codes, np.zeros(len(codes[0]), np.uint32))]
+        quads = pl.DataFrame(
+            [column.alias(name) for name, column in zip(COLUMNS, columns, strict=True)]
+        )
+        graph = ColumnGraph(
+            pl.concat([pl.Series("term", [""], dtype=pl.String), texts.rename("term")]), quads
+        )
         self._texts = [graph.terms, *spoken]
         self.graphs = [graph]
         if shapes is not None:
@@ -282,23 +295,6 @@ class Projection:
         if isinstance(term, IRI) and term.value.startswith(BLANK):
             return f"_:{term.value[len(BLANK) :]}"
         return term.n3()
-
-
-def _graph(data: TripleArrays, triples: TripleColumns, *, blanks: bool) -> ColumnGraph:
-    ends = (triples.s, triples.p, triples.o)
-    used = nodes_of(np.concatenate(ends), data.size)
-    texts = data.texts(used)
-    if blanks:
-        are = pl.Series((data.kinds[used] == BLANK_KIND).tolist(), dtype=pl.Boolean)
-        texts = texts.zip_with(~are, "<" + BLANK + texts.str.slice(2) + ">")
-    codes = [np.searchsorted(used, column).astype(np.uint32) + np.uint32(1) for column in ends]
-    columns = [column_of(codes) for codes in (*codes, np.zeros(len(codes[0]), np.uint32))]
-    quads = pl.DataFrame(
-        [column.alias(name) for name, column in zip(COLUMNS, columns, strict=True)]
-    )
-    return ColumnGraph(
-        pl.concat([pl.Series("term", [""], dtype=pl.String), texts.rename("term")]), quads
-    )
 
 
 RESULT = ("this", "value", "path")  # the variables that make results

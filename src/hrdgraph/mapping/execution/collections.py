@@ -154,8 +154,20 @@ def count_members(frame: pl.DataFrame, gather: Gather) -> pl.DataFrame:
         .then(head.str.slice(2))
         .otherwise(pl.concat_str(pl.lit("i"), own))
     )
+    empty = pl.lit(NIL) if gather.kind == RDF.List else pl.col(gather.name)
+    nothing = (
+        pl.when(pl.col(gather.name).is_not_null()).then(empty)
+        if gather.keeps_empty
+        else pl.lit(None, pl.String)
+    )
     return frame.with_columns(_label(gather, across)).with_columns(
-        pl.concat_str(pl.lit("_:l"), base, pl.lit(".")).alias(gather.column("base")), _head(gather)
+        pl.concat_str(pl.lit("_:l"), base, pl.lit(".")).alias(gather.column("base")),
+        (
+            pl.when(pl.col(gather.column("size")) > 0)
+            .then(gather.name)
+            .otherwise(nothing)
+            .alias(gather.name)
+        ),
     )
 
 
@@ -170,21 +182,6 @@ def _label(gather: Gather, across: list[str]) -> pl.Expr:
         pl.concat_str(across, separator=" ").map_batches(hash_texts, return_dtype=pl.String),
     )
     return pl.when(head.str.starts_with("_:")).then(own).otherwise(head).alias(gather.name)
-
-
-def _head(gather: Gather) -> pl.Expr:
-    empty = pl.lit(NIL) if gather.kind == RDF.List else pl.col(gather.name)
-    nothing = (
-        pl.when(pl.col(gather.name).is_not_null()).then(empty)
-        if gather.keeps_empty
-        else pl.lit(None, pl.String)
-    )
-    return (
-        pl.when(pl.col(gather.column("size")) > 0)
-        .then(gather.name)
-        .otherwise(nothing)
-        .alias(gather.name)
-    )
 
 
 def elements(frame: pl.DataFrame, gather: Gather, kept: tuple[str, ...]) -> pl.DataFrame:

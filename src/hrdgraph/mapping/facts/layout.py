@@ -177,29 +177,9 @@ def find_columns(
     missing required column."""
     _check_columns(kind, facts, header, place)
     raise_all(_unknown_headings((*facts.rows, *table.kept_back, *table.confirmed), header, place))
-    columns = _columns(kind, facts, header)
-    raise_all(
-        [
-            SourceError(
-                "kind-column-missing",
-                label=column.told,
-                kind=kind.told,
-                origin=place,
-                hint=Message("name-heading", column=column.name),
-            )
-            for column in kind.lacking([name for name, items in columns.items() if items])
-        ]
-    )
-    return columns
-
-
-def _columns(
-    kind: Kind, facts: Facts, header: tuple[str, ...]
-) -> dict[str, tuple[ColumnSource, ...]]:
-    """Return the columns of source.toml, then those that headings mean. Ignored headings mean
-    nothing, except that rows stay hidden if one says who may see them. A withheld source is not
-    read either: what cites it would be hidden with it."""
-    # positions in a page mean nothing without the page
+    # Return the columns of source.toml, then those that headings mean. Ignored headings mean
+    # nothing, except that rows stay hidden if one says who may see them. A withheld source is not
+    # read either: what cites it would be hidden with it.
     withheld = () if "evidence_start" in header else facts.withheld
     own = {name: items for name, items in facts.columns.items() if kind.column(name) is not None}
     read = set(header).difference(facts.ignore)
@@ -220,10 +200,23 @@ def _columns(
     }
     free = [name for name in header if name not in used and name not in facts.ignore]
     matched = match_open_headings(kind, free, withheld, own)
-    return {
+    columns = {
         **{name: (ColumnSource(heading=heading),) for name, heading in matched.items()},
         **own,
     }
+    raise_all(
+        [
+            SourceError(
+                "kind-column-missing",
+                label=column.told,
+                kind=kind.told,
+                origin=place,
+                hint=Message("name-heading", column=column.name),
+            )
+            for column in kind.lacking([name for name, items in columns.items() if items])
+        ]
+    )
+    return columns
 
 
 def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Origin) -> None:

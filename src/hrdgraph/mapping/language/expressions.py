@@ -64,7 +64,23 @@ def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
         _read_name(graph, (node, target), RML.compression, RML.prefix, COMPRESSIONS),
         _read_name(graph, (node, target), RML.encoding, RML.prefix, ENCODINGS),
     )
-    return LogicalTarget(_path(graph, target), *names, graph.origin(node))
+    # Return where a target is written: below the working directory, or its root. It must stay
+    # there unless the caller allows more.
+    text = graph.text(target, RML.path)
+    if not text:
+        hint = "give-target-path"
+        raise MappingError("target-not-file", origin=graph.origin(target), hint=hint)
+    folder = _root(graph, target)
+    try:
+        path = (folder / text).resolve()
+        is_inside = path != folder.resolve() and path.is_relative_to(folder.resolve())
+        check_name(path)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise no_path(text, error, graph.origin(target)) from error
+    if not is_inside and not current().outside:
+        hint = "name-file-below-folder-outside"
+        raise MappingError("path-leaves-folder", path=text, origin=graph.origin(target), hint=hint)
+    return LogicalTarget(path, *names, graph.origin(node))
 
 
 def _read_name(
@@ -93,26 +109,6 @@ def _read_name(
             origin=graph.origin(node), hint=hint,
         )  # fmt: skip
     return name
-
-
-def _path(graph: MappingGraph, target: Term) -> Path:
-    """Return where a target is written: below the working directory, or its root. It must stay
-    there unless the caller allows more."""
-    text = graph.text(target, RML.path)
-    if not text:
-        hint = "give-target-path"
-        raise MappingError("target-not-file", origin=graph.origin(target), hint=hint)
-    folder = _root(graph, target)
-    try:
-        path = (folder / text).resolve()
-        is_inside = path != folder.resolve() and path.is_relative_to(folder.resolve())
-        check_name(path)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise no_path(text, error, graph.origin(target)) from error
-    if not is_inside and not current().outside:
-        hint = "name-file-below-folder-outside"
-        raise MappingError("path-leaves-folder", path=text, origin=graph.origin(target), hint=hint)
-    return path
 
 
 def _root(graph: MappingGraph, target: Term) -> Path:

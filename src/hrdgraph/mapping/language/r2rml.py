@@ -131,17 +131,12 @@ def unknown(term: Term) -> tuple[str, str | Message] | None:
     if not prefix or local in VOCABULARIES[prefix][1]:
         return None
     short, names = VOCABULARIES[prefix]
-    hint = _elsewhere(local) or meant(
+    homes: Iterable[str] = (short for short, names in VOCABULARIES.values() if local in names)
+    home = next(iter(homes), "")
+    hint = (f"the term is {home}:{local}" if home else "") or meant(
         local, names, Message("there-is", known=", ".join(names)), shown=f"{short}:{{}}"
     )
     return f"{short}:{local}", hint
-
-
-def _elsewhere(local: str) -> str:
-    """Return a hint at a vocabulary that has a term of this name."""
-    homes: Iterable[str] = (short for short, names in VOCABULARIES.values() if local in names)
-    home = next(iter(homes), "")
-    return f"the term is {home}:{local}" if home else ""
 
 
 def modernize_term(term: Term) -> Term | None:

@@ -173,7 +173,10 @@ class Relations:
             return relation
         below = self._below(relation)  # these first: they have the lower numbers
         own = replace(relation, number=len(self._equal), **below)
-        return cast("R", self._equal.setdefault(_shape(own), own))
+        # Return what equal relations share, with the numbers of those below: comparing these
+        # again and again is slow.
+        values = (getattr(own, item.name) for item in dataclasses.fields(own) if item.compare)
+        return cast("R", self._equal.setdefault((type(own), *map(_by_number, values)), own))
 
     def _below(self, relation: Relation) -> dict[str, Any]:
         """Return the relations directly below one, each representing its equals."""
@@ -205,13 +208,6 @@ class Relations:
             rows, self.of(join.parent), join.inner, join.conditions, fields, tag_over(rows),
             join.origin,
         )  # fmt: skip
-
-
-def _shape(relation: Relation) -> tuple[object, ...]:
-    """Return what equal relations share, with the numbers of those below: comparing these again
-    and again is slow."""
-    values = (getattr(relation, item.name) for item in dataclasses.fields(relation) if item.compare)
-    return (type(relation), *map(_by_number, values))
 
 
 def _by_number(value: object) -> object:

@@ -560,14 +560,6 @@ def _open(data: bytes, sheet: str, path: Path, *, is_last: bool) -> _Read:
 
 def _read_checked(data: bytes, sheet: str, path: Path) -> _Read:
     _refuse_bomb(data, path)
-    return _read(data, sheet, path)
-
-
-def _parts(data: bytes) -> list[zipfile.ZipInfo]:
-    return zipfile.ZipFile(io.BytesIO(data)).infolist()
-
-
-def _read(data: bytes, sheet: str, path: Path) -> _Read:
     name, cells, merged = _read_sheet_cells(data, sheet, path)
     extra = find_unread_cells(data, name, (len(cells), max(map(len, cells), default=0)), path)
     return _Read(cells, with_merged(extra, cells, merged), not is_ods(data))
@@ -652,7 +644,7 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
     if not data.startswith(b"PK"):
         return
     try:
-        size = sum(item.file_size for item in _parts(data))
+        size = sum(item.file_size for item in zipfile.ZipFile(io.BytesIO(data)).infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise SourceError(
             "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint="check-whole"
