@@ -180,13 +180,13 @@ def test_nothing_that_is_damaged_stops_the_check(
     decide("jose lima", "asked for", "safety", "Irène", project=project)
     table = project / "data" / "sources" / SOURCE / "winners.csv"
     text = table.read_text("utf-8")
-    table.write_text(text + "Prix Rafto,1978-08-00,Ndèye Sarr,Northern Ireland,,\n", "utf-8")
+    table.write_text(text + "Prix Rafto,1978-14-99,Ndèye Sarr,Northern Ireland,,\n", "utf-8")
     if harm:
         harm(project)
     capsys.readouterr()
     assert run(["withdraw", "--check", "-p", str(project)]) == 3
     out = capsys.readouterr().out
-    assert ("cannot be read now" if harm else "Rows with errors") in out
+    assert ("cannot be read now" in out) == bool(harm)  # an unreadable cell costs the cell
     assert f"left:  {project}/build/graph.nq: a name: José Lima" in out
     assert f"{project}/build was made before the last withdrawal" in out
 
