@@ -258,6 +258,13 @@ CASES = (
     "A-17,Juzgado 3.º de Ñuñoa,2019-11-08,https://example.org/1\n"
     "A-18,Juzgado 3.º de Ñuñoa,2019-11-08,https://example.org/2\n"
 )
+SHOT = (
+    "Víctimas en el libro,Día\n"
+    "un campesino de Ñancahuazú,\n"
+    "Адно Борис Леонидович из Риги,\n"
+    "un campesino de Ñancahuazú,\n"
+    "dos maestras,1937-02-10\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -279,24 +286,26 @@ CASES = (
              "Enlace": "document"},
             2,
         ),
+        (SHOT, "act", {"Víctimas en el libro": "victim_text", "Día": "date"}, 4),
     ],
-    ids=["shootings", "cases"],
+    ids=["shootings", "cases", "shot"],
 )  # fmt: skip
 def test_rows_that_name_nobody_are_kept(
     text: str, kind: str, means: dict[str, str], count: int, root: Path, tmp_path: Path
 ) -> None:
-    file = tmp_path / f"nobody-{kind}.csv"
+    name = f"nobody-{kind}-{count}"
+    file = tmp_path / f"{name}.csv"
     file.write_text(text, "utf-8")
     columns = {name: {"means": column, "who": "public"} for name, column in means.items()}
     said = {"kind": kind, "unsourced": "public", "language": "es", "columns": columns}
     said |= {"what": "attack"} if kind == "act" else {}
     code, _ = run(root, file, {file.name: said}, "--yes", "--public")
     assert code == 0
-    table = tomllib.loads((root / f"data/sources/nobody-{kind}/source.toml").read_text("utf-8"))
+    table = tomllib.loads((root / f"data/sources/{name}/source.toml").read_text("utf-8"))
     assert table["table"][0]["language"] == "es"
     build = CliRunner().invoke(app, ["build", str(root)], standalone_mode=False)
     graph = (root / "build/graph.nq").read_text("utf-8")
-    lines = {line for line in graph.splitlines() if f"nobody-{kind}/" in line.split()[0]}
+    lines = {line for line in graph.splitlines() if f"{name}/" in line.split()[0]}
     made = {line.split()[0] for line in lines if f"/{kind}/" in line.split()[0]}
     assert len(made) == count, build.output
     assert "person/name" not in graph

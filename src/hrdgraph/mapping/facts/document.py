@@ -20,6 +20,7 @@ from hrdgraph.mapping.facts.fields import MADE, Fields
 from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of
 from hrdgraph.mapping.facts.views import (
     REFERENCE,
+    ROW_NUMBER,
     Listed,
     Views,
     call,
@@ -36,6 +37,7 @@ from hrdgraph.mapping.language.reader import mapping_of, read_mapping
 from hrdgraph.mapping.language.yarrrml.document import say_yarrrml
 from hrdgraph.mapping.language.yarrrml.yaml import Keys, Node, YamlList, YamlText, each, read_yaml
 from hrdgraph.mapping.model import Mapping
+from hrdgraph.mapping.plan import INDEX
 from hrdgraph.project import COMMA, Project, Source, find_folder
 from hrdgraph.vocab import short_iri
 
@@ -232,22 +234,26 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
     """Return the views of a table: one if it has no look-ups and no lists, else one on another."""
     facts = {name: value for name, value in views.facts.items() if name in used}
     simple = {name for name, value in views.rows.items() if isinstance(value, YamlText)}
-    if not views.joins and set(views.rows) <= {*simple, "row id"}:
+    names = {name for value in facts.values() for name in references(value)}
+    if not views.joins and set(views.rows) <= {*simple, "row id"} and ROW_NUMBER not in names:
         row = views.rows.get("row id")
         whole = {name: _substitute(value, "row id", row) for name, value in facts.items()}
         return {views.name: keys({**_file(layout), "fields": keys(whole)}, views.origin)}
-    names = {name for value in facts.values() for name in references(value)}
     needed = names | {name for value in views.looked.values() for name in references(value)}
     rows = {name: value for name, value in views.rows.items() if name in needed}
     below, of_rows = f"{views.name} rows", {**_file(layout), "fields": keys(rows)}
     sources: dict[str, Node] = {below: keys(of_rows, views.origin)}
     if views.joins:
-        looked = keys({**{name: reference(name) for name in rows}, **views.looked})
+        number = {ROW_NUMBER: reference(INDEX)} if ROW_NUMBER in names else {}
+        looked = keys({**{name: reference(name) for name in rows}, **number, **views.looked})
         entries: dict[str, Node] = {
             "on": text(below), "fields": looked, "joins": items(views.joins),
         }  # fmt: skip
         below = f"{views.name} looked up"
         sources[below] = keys(entries, views.origin)
+    else:
+        index = reference(INDEX)
+        facts = {name: _substitute(value, ROW_NUMBER, index) for name, value in facts.items()}
     sources[views.name] = keys({"on": text(below), "fields": keys(facts)}, views.origin)
     return sources
 

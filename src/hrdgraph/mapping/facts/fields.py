@@ -18,6 +18,7 @@ from hrdgraph.fact_kinds.guess import ROW_NUMBERS
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.mapping.facts.layout import Layout, is_cut, separators_of
 from hrdgraph.mapping.facts.views import (
+    ROW_NUMBER,
     Listed,
     Views,
     call,
@@ -430,7 +431,8 @@ class Fields(RowCells):
             apart = any(self._is_apart(column) for column in own)
             if not apart:
                 self.views.rows["row id"] = hashed
-            facts["id"] = self._value_or("id", hashed if apart else reference("row id"))
+            self._row = self._number_untold(own, hashed if apart else reference("row id"))
+            facts["id"] = self._value_or("id", self._row)
             if self.has("victim_organisation") and self.has("victim"):
                 self._say_job()
             if kind.column("event") is not None:
@@ -444,7 +446,7 @@ class Fields(RowCells):
         """State the role of each victim in each organisation that a row names."""
         facts = self.views.facts
         who, where = (self._item("victim"), self._item("victim_organisation"))
-        key = call_in_order("contentHash", [reference("row id"), who, where])
+        key = call_in_order("contentHash", [self._row, who, where])
         facts["job id"] = if_there(where, if_there(who, key))
         likely = [facts[name] for name in ("victim_role likely",) if name in facts]
         facts["job role"] = first_of([*likely, constant("other")])
@@ -465,7 +467,23 @@ class Fields(RowCells):
         if not column.unnamed or self._fixed(column.name):
             return cell
         row = call_in_order("contentHash", [self._cell(heading) for heading in self._telling()])
-        return call("orElse", value=cell, otherwise=self._if_nameless(column, row, self._plain))
+        return call("orElse", value=cell, otherwise=row)
+
+    def _number_untold(self, own: Sequence[Column], key: Node) -> Node:
+        """Return the key of a row, with its number where neither a public name nor a public date
+        says what it is about: such rows are no copies of each other."""
+        if not any(column.type == "name" for column in own):
+            return key
+        told = [
+            self._plain(column.name)
+            for column in own
+            if column.type in ("name", *_DATED) and self._is_public(column)
+            if self.has(column.name)
+        ]
+        numbered = call_in_order("contentHash", [key, reference(ROW_NUMBER)])
+        if not told:
+            return numbered
+        return call("orElse", value=if_there(first_of(told), key), otherwise=numbered)
 
     def _if_nameless(self, column: Column, value: Node, read: Callable[[str], Node]) -> Node:
         """Return a value in rows in which no cell says who it was."""

@@ -11,6 +11,7 @@ from hrdgraph.errors import NOWHERE, Origin
 from hrdgraph.mapping.facts.layout import Layout
 from hrdgraph.mapping.language.yarrrml.yaml import Keys, Node, YamlList, YamlText
 
+ROW_NUMBER: Final = "row number"  # the place of a row among those of its table
 REFERENCE: Final = re.compile(r"\$\(((?:[^()\\]|\\.)*)\)")
 _ESCAPED: Final = re.compile(r"\\([$()\\_])")
 
