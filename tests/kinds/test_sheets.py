@@ -99,6 +99,23 @@ def test_a_legend_is_not_read_and_refuses_nothing(root: Path, tmp_path: Path) ->
     assert "people.xlsx, read me" in " ".join(told["left_out"])
 
 
+@pytest.mark.parametrize(("heading", "asked"), [("liv.", "liv."), ("gruppo", "")])
+def test_a_legend_that_forbids_a_code_holds_the_table_back(
+    heading: str, asked: str, root: Path, tmp_path: Path
+) -> None:
+    rows = [[*row, str(1 + at % 3)] for at, row in enumerate(PEOPLE)]
+    legend = [["codice", "significato"], ["1", "tutti"], ["2", "soci"], ["3", "non pubblicare"]]
+    sheets = {"persone": [["Name", "Country", "Born", heading], *rows], "livelli": legend}
+    file = write(tmp_path / "soci.xlsx", sheets)
+    _, told = run(root, file, None, "--dry-run")
+    assert [
+        one["column"] for one in told["questions"] if {*one["asks"]} & {"private", "title"}
+    ] == [asked]
+    run(root, file, None, "--yes", "--public")
+    text = (root / "data/sources/soci/source.toml").read_text("utf-8")
+    assert [one["visibility"] for one in tomllib.loads(text)["table"]] == ["restricted"]
+
+
 def test_a_sheet_is_not_read_where_a_person_says_so(root: Path, tmp_path: Path) -> None:
     head = ["Name", "Country", "Born"]
     file = write(tmp_path / "two.xlsx", {"2023": [head, *PEOPLE], "to call": [head, *PEOPLE[:2]]})

@@ -556,6 +556,12 @@ def test_an_import_names_the_columns_that_it_withholds(root: Path, tmp_path: Pat
         ("quer aparecer no mapa?", ["sim", "sim (verbal)", "não autoriza", "NÃO"]),
         ("darf genannt werden?", ["ja", "ja (mdl.)", "NEIN", "offen", "nur Initialen"]),
         ("zgoda rodziny", ["tak", "nie", "ustnie"]),
+        ("سطح", ["محرمانه", "عادی", "خیلی محرمانه"]),
+        ("助理姓名可公開？", ["可", "不公開", "僅內部"]),
+        ("liv.", ["1", "2", "3"]),
+        ("Poziom", ["A", "B", "C"]),
+        ("級別", ["甲", "乙"]),
+        ("स्तर", ["गोप्य", "सामान्य"]),
         ("liste B", ["oui", "oui (oral)", "à voir avec la famille"]),
     ],
 )
@@ -569,8 +575,18 @@ def test_a_consent_is_asked_about_in_any_language(heading: str, cells: list[str]
     "title",
     [
         "NÃO ENVIAR POR E-MAIL", "内部整理，请勿外传", "не пересылать!", "نسخة داخلية", "INTERNAL EXPORT",
-        "scheda di lavoro – non divulgare",
+        "scheda di lavoro – non divulgare", "內部使用，請勿外流", "نامش نیاید", "خیلی محرمانه", "公開しないでください",
+        "社外秘", "비공개", "외부 공개 금지", "nie publikować!", "Poufne", "důvěrné – nezveřejňovat", "bizalmas", "nem nyilvános",
+        "a nu se publica", "Απόρρητο", "να μη δημοσιευτεί", "kişiye özel", "не публікувати", "गोपनीय", "प्रकाशित न गर्ने",
+        "jangan dipublikasikan", "usichapishe", "niet publiceren", "אין לפרסם", "siri",
     ],
 )  # fmt: skip
 def test_a_title_that_forbids_is_seen(title: str) -> None:
     assert says_private(title)
+
+
+@pytest.mark.parametrize(
+    "text", ["Jacques Duverney", "Publiczna szkoła", "公開", "Syria", "herkese açık", "Veřejné", "بازار عمومی"]
+)  # fmt: skip
+def test_a_word_that_sounds_like_secret_is_none(text: str) -> None:
+    assert not says_private(text)

@@ -19,7 +19,7 @@ PUBLIC, RESTRICTED = "public", "restricted"
 # in headings below which `yes` keeps a row back, without case and accents
 _SECRET: Final = PRIVATE_WORDS | frozenset(read_words("secret"))
 # in headings below which `yes` lets it out, and an empty cell says nothing of the kind
-_OPEN: Final = frozenset(read_words("open"))
+_OPEN: Final = frozenset(map(folded, read_words("open")))
 _NOT: Final = re.compile(r"(ne pas|pas|non|no|not|do not|never|jamais|nunca|nao|не|لا)\s\S")
 
 
@@ -102,10 +102,15 @@ def _as_yes_or_no(text: str) -> bool | None:
         return None
 
 
+_IS_PATTERN: Final = re.compile(r"[\\(\[|?*^$]")
+
+
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    """Return a pattern of the words of a list, which are patterns themselves."""
-    return re.compile("|".join(read_words(name)))
+    """Return a pattern of the words of a list, which are patterns themselves. Plain words are
+    compared as cells are: a vowel sign of Hindi is no letter, and a syllable of Korean several."""
+    words = read_words(name)
+    return re.compile("|".join(x if _IS_PATTERN.search(x) else folded(x) for x in words))
 
 
 _MARK_WORDS: Final = frozenset(map(folded, read_words("mark-words")))

@@ -386,7 +386,15 @@ class TableProposer:
         if kind:
             found = [self.as_kind(one, kind) for one in found]
         title = private_title(cover)
-        return [replace(one, private_title=one.private_title or title) for one in found], left
+        # a legend may say of a code below another heading that it is not to be published
+        legends = (one.proposal for one in left if one.code in ("place-explains", "place-open"))
+        told = private_title(
+            cell for one in legends if one for cells in (one.headings, *one.rows) for cell in cells
+        )
+        return [
+            replace(one, private_title=one.private_title or title or ("" if _asks(one) else told))
+            for one in found
+        ], left
 
     def _is_prose(self, proposal: TableProposal) -> bool:
         """Tell whether a text file is prose with commas."""
@@ -560,6 +568,11 @@ class TableProposer:
             told = next(filter(None, heads), "")
             guess = replace(guess, told=told, doubt=guess.doubt or bool(told))
         return self.with_dates(replace(proposal, guess=guess, values=_values_of(guess)))
+
+
+def _asks(proposal: TableProposal) -> bool:
+    """Tell whether a person is asked which cells of some column mark private rows."""
+    return any(marks.is_likely for marks in proposal.row_marks)
 
 
 def _values_of(guess: Guess) -> tuple[tuple[str, str], ...]:
