@@ -98,7 +98,7 @@ def test_a_date_is_told_in_the_language_of_the_system(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LC_ALL", "es_CO.UTF-8")
-    assert "  del 2009-01-01 al 2009-12-31\n  no se conserva" in said(
+    assert "  del 2009-01-01 al 2009-12-31\n  no conservado" in said(
         capsys, 0, "principios de 2009"
     )
     assert "  a partir del 2009-01-01, sin final indicado" in said(capsys, 0, "desde 2009")

@@ -108,7 +108,7 @@ def test_capitals_make_no_other_place_where_the_disk_does_not_tell_them_apart(
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-@pytest.mark.parametrize("arguments", [("site", ".", "--anyway", "--output"), ("release", "--anyway", "--output"), ("export", "--anyway", "-o")],
+@pytest.mark.parametrize("arguments", [("site", ".", "--anyway", "--output"), ("release", "--anyway", "--output"), ("export", "--anyway", "-f", "nq", "-o")],
                          ids=lambda arguments: arguments[0])  # fmt: skip
 def test_nothing_is_put_where_the_next_build_deletes_it(
     arguments: tuple[str, ...],
@@ -132,5 +132,6 @@ def test_an_older_output_is_replaced_and_a_new_file_may_lie_anywhere(
         project / "data" / "new.ttl",
         tmp_path / "data",
     ):
-        assert run(["export", "-p", str(project), "--anyway", "-o", str(place)]) == 0
+        command = ["export", "-p", str(project), "--anyway", "-o", str(place)]
+        assert run([*command, *(() if place.suffix else ("-f", "nq"))]) == 0
         assert place.is_file()

@@ -154,7 +154,7 @@ def test_blocks_that_are_too_large_are_narrowed_and_said() -> None:
     )
     assert (
         str(found)
-        == "0 pairs from 1 shared key; 1 key shared by more than 60 records was narrowed to equal names; 1 of these, of 61 records, was left out"
+        == "0 pairs from 1 shared key; 1 group of similar names had more than 60 records: only equal names were compared in it; 1 of these groups, of 61 records, was not compared at all"
     )
     other = [
         person(f"Ivan{'aeiou'[number % 5] * (number // 5)} Petrov", f"http://x/{number}")

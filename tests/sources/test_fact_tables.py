@@ -26,7 +26,7 @@ def test_an_area_is_read_back_from_its_text(area: Area) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Faits", "header=x", "header=-1", "header=²", "columns=B2:F9", "rows=3", ";", "last="]
+    "text", ["Faits", "header=x", "last=-1", "header=²", "columns=B2:F9", "rows=3", ";", "last="]
 )
 def test_an_area_that_is_none_stops_with_its_file(text: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"

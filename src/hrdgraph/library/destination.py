@@ -5,15 +5,11 @@ from __future__ import annotations
 
 import codecs
 import errno
-import gzip
-import lzma
 import os
 import shutil
 import stat
 import sys
-import tarfile
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from io import BufferedIOBase
@@ -95,12 +91,16 @@ def _plain(file: BinaryIO, _inner: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _gzip(file: BinaryIO, _inner: Path) -> Iterator[BinaryIO]:
+    import gzip  # here and below: few runs write archives
+
     with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as stream:
         yield cast("BinaryIO", stream)
 
 
 @contextmanager
 def _zip(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
+    import zipfile
+
     info = zipfile.ZipInfo(inner.name, _EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(file, "w") as archive, archive.open(info, "w", force_zip64=True) as stream:
@@ -110,6 +110,8 @@ def _zip(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def _tar(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
     """Write an archive, which begins with its size: the file waits on disk until it is whole."""
+    import tarfile
+
     with tempfile.TemporaryFile(dir=inner.parent) as held:
         yield cast("BinaryIO", held)
         info = tarfile.TarInfo(inner.name)
@@ -127,6 +129,8 @@ def _targz(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _tarxz(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
+    import lzma
+
     with lzma.LZMAFile(file, "wb") as stream, _tar(cast("BinaryIO", stream), inner) as archived:
         yield archived
 

@@ -14,6 +14,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.library.answers import Statements
 from hrdgraph.library.graph import Graph
+from hrdgraph.library.mapping_runs import NOTHING
 from hrdgraph.privacy.readable_build import check_readable
 from hrdgraph.project import open_project
 from hrdgraph.rdf import ColumnGraph
@@ -137,9 +138,6 @@ def frame_of(name: str, value: Any) -> polars.DataFrame:
         return pl.DataFrame(value, strict=False)
     except Exception as error:  # the column library has errors of many classes
         raise SourceError("source-no-table", name=name, kind=type(value).__name__) from error
-
-
-NOTHING: Final = "\ue000"  # for private use: how the CSV of a frame says a missing value
 
 
 def graph_of(data: object) -> ColumnGraph:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, table_of_errors
@@ -22,7 +22,6 @@ from hrdgraph.library.destination import (
     open_sink,
     outputs,
 )
-from hrdgraph.library.inputs import NOTHING
 from hrdgraph.library.output_format import FORMATS_OF_MAP, format_of
 from hrdgraph.rdf import parse_term
 from hrdgraph.sources.dialect import allowing
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from hrdgraph.mapping import Plan, Trace
     from hrdgraph.mapping.model import LogicalSource, LogicalView
     from hrdgraph.mapping.model import Mapping as Document
+
+NOTHING: Final = "\ue000"  # for private use: how the CSV of a frame says a missing value
 
 
 class BoundPlan(NamedTuple):

@@ -81,6 +81,8 @@ def area_of(text: str) -> Area:
     if rest or not all(map(_NUMBER.fullmatch, numbers.values())) or not _COLUMNS.fullmatch(columns):
         raise ValueError(text)
     header, last, totals = map(int, numbers.values())
+    if min(last, totals) < 0:  # a table without headings has header=-1
+        raise ValueError(text)
     return Area(sheet, header, last, columns, totals, use)
 
 
