@@ -356,3 +356,23 @@ def test_surnames_before_a_comma_make_no_list_of_people(root: Path, tmp_path: Pa
     found = propose(root, tmp_path, "Nombre|Fecha|Acto\n" + rows)
     assert found.guess.kind == "act"
     assert not found.splits
+
+
+def test_the_encoding_of_a_file_is_told_answered_and_kept(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "iller.csv"
+    file.write_bytes("Ad;Meslek\nAyşe Gül;avukat\nÇağrı Işık;gazeteci\n".encode("cp1254"))
+    said = {
+        "kind": "person", "encoding": "cp1254",
+        "columns": {"Ad": {"means": "name"}, "Meslek": {"means": "occupation"}},
+    }  # fmt: skip
+    with pytest.raises(HrdgraphError):
+        run(root, file, {"iller.csv": said | {"encoding": "cp-ayse"}}, "--yes")
+    code, found = run(root, file, {"iller.csv": said}, "--yes")
+    assert code == 0
+    assert found["tables"][0]["encoding"] == "cp1254"
+    assert "Ayşe Gül" in found["tables"][0]["who_will_see_it"][0]["examples"]
+    kept = tomllib.loads((root / "data/sources/iller/source.toml").read_text("utf-8"))
+    assert kept["table"][0]["encoding"] == "cp1254"
+    given = ["import", "-p", str(root), "--lang", "fr", "--dry-run", str(file)]
+    told = CliRunner().invoke(app, given, standalone_mode=False).output
+    assert "pas en UTF-8 : lu comme cp125" in told

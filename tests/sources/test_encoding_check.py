@@ -16,6 +16,7 @@ from hrdgraph.sources.text import (
     DECOMPOSED_SIGN,
     ERROR_SIGN,
     compose_accents,
+    encoding_of,
     is_error,
     repair_text,
 )
@@ -161,3 +162,22 @@ def test_an_iri_that_is_made_of_such_a_text_has_a_sign(text: str) -> None:
 )
 def test_what_people_type_has_none(term: str) -> None:
     assert not pl.Series([term]).str.contains(SIGN).any()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1250", "Imię;Miejsce;Data\nElżbieta Łąkowa;Łódź;2020\nStanisław Święty;Świętochłowice;2021\n"),
+        ("cp1252", "Víctima;Fecha;País\nMaría Muñoz Ñáñez;2020;Perú\nJoão Ínigo;2021;España\n"),
+        ("cp1252", "Name;Straße\nJürgen Müller;Große Gasse\n"),
+        ("cp1251", "Имя;Нарушение\nИван Петров;задержание\n"),
+        ("cp1256", "الاسم;التاريخ\nأحمد منصور;2020\n"),
+        ("cp932", "議員氏名,読み方,会派\n山田太郎,やまだたろう,自由民主党\n足立敏之,あだちとしゆき,立憲民主党\n"),
+        ("cp949", "이름,정당\n김대중,새정치국민회의\n이소선,민주화운동\n"),
+        ("cp850", "Víctima;Fecha\nMaría Muñoz;2020\nJosé Núñez;2021\n"),
+    ],
+)  # fmt: skip
+def test_the_encoding_of_a_table_is_the_one_in_which_it_makes_sense(
+    encoding: str, text: str
+) -> None:
+    assert text.encode(encoding).decode(encoding_of(text.encode(encoding))) == text

@@ -383,6 +383,8 @@ class ImportDialogue(NamedTuple):
             kind=self._kind(proposal).label(self.language),
             doubt=f" ({' / '.join(guess.others[:3])}?)" if guess.doubt else "",
         )  # fmt: skip
+        if proposal.encoding.replace("-", "_") not in ("", "utf_8", "utf_8_sig", "utf_16"):
+            tell("import-encoding", self.language, encoding=proposal.encoding)
 
     def _show_columns(self, proposal: TableProposal) -> None:
         """Show each column with what it means, examples, and who will see it."""

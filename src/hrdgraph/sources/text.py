@@ -341,7 +341,10 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LETTERS: Final = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
+_ENCODINGS: Final = (  # in which spreadsheets save CSV
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("cp932", "cp949", "gb18030", "big5", "cp874", "mac_roman", "cp850", "cp866"),
+)
 
 
 def read_text(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str, str]:
@@ -368,7 +371,7 @@ def read_text(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str,
 
 
 def encoding_of(data: bytes) -> str:
-    """Return the encoding of a text: by its mark, else UTF-8 if valid, else the one of Windows in
+    """Return the encoding of a text: by its mark, else UTF-8 if valid, else the one in
     which its letters make most sense."""
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -376,26 +379,24 @@ def encoding_of(data: bytes) -> str:
     try:
         data.decode()
     except UnicodeDecodeError:
-        return _of_windows(data)
+        return _of_letters(data)
     return "utf-8"
 
 
-def _of_windows(data: bytes) -> str:
-    """Return the code page for Cyrillic if words consist of its letters, for Arabic likewise; else
-    for Western Europe, or the old one of DOS."""
-    high = [byte for byte in data if byte > 127]
-    plain = sum(97 <= byte | 32 <= 122 for byte in data)
-    if len(high) > plain:
-        cyrillic = bytes(high).decode("cp1251", "replace").lower()
-        arabic = bytes(high).decode("cp1256", "replace")
-        is_arabic = sum("\u0600" <= letter <= "\u06ff" for letter in arabic)
-        return "cp1251" if sum(letter in _LETTERS for letter in cyrillic) >= is_arabic else "cp1256"
-    return (
-        "cp850"
-        if sum(byte in b"\x82\x85\x87\x88\x8a\xa0\xa1\xa2\xa3\xa4" for byte in high)
-        > len(high) * 0.8
-        else "cp1252"
-    )
+def _of_letters(data: bytes) -> str:
+    """Return the encoding in which a text makes most sense; that of Western Europe, or its old one
+    of DOS, where it makes as much: it fits others too, but with other letters for ñ and ã."""
+    import charset_normalizer  # only where a text is no UTF-8
+
+    sample = data[: data.rfind(b"\n", 0, CHUNK) + 1] or data
+    found = charset_normalizer.from_bytes(sample, cp_isolation=list(_ENCODINGS))
+    best = found.best()
+    if best is None:
+        return "cp1252"
+    fits = {name: one.coherence for one in found for name in one.could_be_from_charset}
+    if fits.get("cp1252", -1) >= best.coherence:
+        return "cp1252"
+    return "cp850" if best.encoding == "cp1250" and "cp850" in fits else best.encoding
 
 
 def delimiter_of(text: str) -> str:

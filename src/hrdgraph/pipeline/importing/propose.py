@@ -248,7 +248,7 @@ def _is_plain(proposal: TableProposal) -> bool:
     it knows no nameless ones, and none twice."""
     if proposal.file.suffix.lower() in WORKBOOKS:
         return True
-    text, delimiter = read_text(proposal.file)
+    text, delimiter = read_text(proposal.file, proposal.encoding)
     is_named = not any(re.search(r"(^| )\[\w+\]$", heading) for heading in proposal.headings)
     return is_named and not escapes_quotes(text, delimiter)
 
@@ -363,14 +363,20 @@ class TableProposer:
         found: list[TableProposal] = []
         left: list[LeftTable] = []
         cover: list[str] = []  # cells of sheets without a table: what they say holds for the file
+        encoding = str(_answer_to(said, file.name).get("encoding", ""))
         for sheet in sheets_of(file):
-            rows, name = cells_of(file, sheet), "#".join(filter(None, (file.name, sheet)))
+            rows = cells_of(file, sheet, Dialect(delimiter="", encoding=encoding))
+            name = "#".join(filter(None, (file.name, sheet)))
             if isinstance(header := _answer_to(said, name).get("header"), int):
                 regions = whole_region(rows, is_row, header)
             else:
                 regions = find_regions(rows, self._headings, is_row)
                 regions = regions or (whole_region(rows, is_row) if kind else [])
-            made = [self._proposal(file, sheet, one, rows, regions, kind) for one in regions]
+            layout = _text_layout(file, encoding)
+            made = [
+                replace(self._proposal(file, sheet, one, rows, regions, kind), **layout)
+                for one in regions
+            ]
             tables = [one for one in made if one.rows and not self._is_prose(one)]
             found += tables
             cover += [sheet, *_around(rows, regions)] if not regions else []
@@ -470,7 +476,7 @@ class TableProposer:
             file, sheet, area, region, tuple(names), tuple(body), guess,
             values=_values_of(guess), is_above=is_above,
             private_title=private_title((file.stem, sheet, *_around(rows, regions))),
-            marks=marks_below(file, sheet, region), **_text_layout(file),
+            marks=marks_below(file, sheet, region),
         )  # fmt: skip
         return self.with_dates(made)
 
@@ -613,11 +619,11 @@ def _is_date_in(text: str, language: str) -> bool:
     )
 
 
-def _text_layout(file: Path) -> dict[str, Any]:
+def _text_layout(file: Path, encoding: str) -> dict[str, Any]:
     if file.suffix.lower() in WORKBOOKS:
         return {}
-    _, delimiter = read_text(file)
-    encoding = encoding_of(read_bytes(file))
+    _, delimiter = read_text(file, encoding)
+    encoding = encoding.lower() or encoding_of(read_bytes(file))
     return {"delimiter": delimiter, "encoding": "" if encoding == "utf-8" else encoding}
 
 

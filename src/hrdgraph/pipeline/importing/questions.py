@@ -70,7 +70,7 @@ _SHOWN: Final = 40  # texts of a column that are asked about
 _TABLE: Final = {
     "kind": "text", "dates": "text", "what": "text", "title": "text", HARMLESS: "texts",
     "together": "texts", "columns": "table", "unsourced": "text", "document": "text",
-    OWN_WORDS: "texts", "header": "number", "language": "text",
+    OWN_WORDS: "texts", "header": "number", "language": "text", "encoding": "text",
 }  # fmt: skip
 _COLUMN: Final = {
     "means": "text", "who": "text", "split": "text-or-texts", "private": "texts", "public": "texts",
