@@ -60,7 +60,7 @@ def test_each_prize_of_a_laureate_has_a_row() -> None:
     rows, _, parted = made(LAUREATES)
     assert parted == "prizes"
     assert rows == [
-        ["fullName", "prizes.year"],
+        ["fullName", "year"],
         ["Marie Mukendi", "2013"],
         ["Marie Mukendi", "2016"],
         ["Igor Kalyapin", ""],
@@ -86,6 +86,25 @@ def test_quotes_with_backslashes_are_mended_and_told(tmp_path: Path) -> None:
     copy = tmp_path / "p" / "data" / "sources" / "killed" / "killed.csv"
     assert '"Aung Kyaw Naing, ""Par Gyi"""' in copy.read_text("utf-8")
     assert mend_quotes(rb'"C:\\share\\","x"') is None  # a backslash that ends a cell
+
+
+def test_each_person_of_each_region_has_a_row() -> None:
+    people = {
+        "Antioquia": ["Víctor Jaramillo", "Manuel Chima", "Ana Fabricia"],
+        "Nariño": ["José Zúñiga"],
+    }
+    months = {"2016-01": {"total": 1}, "2016-02": {"total": 2}}
+    data = {
+        place: {"people": [{"name": name} for name in names], "months": months}
+        for place, names in people.items()
+    }
+    table = read_json_table(Path("l.json"), json.dumps({"regions": data, "year": 2016}).encode())
+    rows = table.data.decode().splitlines()
+    assert rows[0] == "group,name"
+    assert [row.split(",")[1] for row in rows[1:]] == [
+        name for names in people.values() for name in names
+    ]
+    assert table.left_out == ("year", "months")
 
 
 @pytest.mark.parametrize("text", [b"[1, 2]", b'{"name": ', b'[{"a": 1, "a": 2}]', b""])

@@ -59,11 +59,18 @@ def read_json_table(path: Path, data: bytes) -> JsonTable:
     if not records:
         raise SourceError("facts-not-found", origin=Origin(str(path)), name=path.name)
     parted = _list_with_rows(records)
+    if parted:  # a table within a record, such as counts by month, would stand in each of its rows
+        tables = dict.fromkeys(name for one in records for name in one if _is_keyed(one[name]))
+        left_out += tables
+        records = [{n: value for n, value in one.items() if n not in tables} for one in records]
     rows = [cells for record in records for cells in _rows_of(record, parted)]
     keys = list(dict.fromkeys(key for row in rows for key in row))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(unique_names([".".join(key) for key in keys]))
+    items = {key for key in keys if key[0] == parted and key[1:] and key[1:] not in keys}
+    names = [".".join(key[1:] if key in items else key) for key in keys]
+    # the name of a group is no key of what is in it
+    writer.writerow(unique_names(["group" if parted and one == "key" else one for one in names]))
     writer.writerows([row.get(key, "") for key in keys] for row in rows)
     name, made = f"{path.stem}.csv", out.getvalue().encode()
     return JsonTable(name, made, len(rows), len(keys), parted, tuple(left_out))
@@ -118,9 +125,9 @@ def _values(text: str) -> Iterator[Any]:
 
 
 def _find_records(value: Any) -> tuple[list[Mapping[str, Any]], list[str]]:
-    """Find the longest list of objects in a value, and the names of all that stands beside it. An
-    object of objects is a list of these, each with its name."""
-    found = max(_lists(value, (), 0), key=lambda one: len(one[1]), default=None)
+    """Find the list of objects in a value that makes most rows, and the names of all that stands
+    beside it. An object of objects is a list of these, each with its name."""
+    found = max(_lists(value, (), 0), key=lambda one: _count_rows(one[1]), default=None)
     if found is None:
         return ([value], []) if isinstance(value, dict) else ([], [])
     path, records = found
@@ -137,10 +144,26 @@ def _lists(
     if isinstance(value, list) and any(isinstance(one, dict) for one in value):
         yield path, value
     elif isinstance(value, dict) and depth < _DEEPEST:
-        if len(value) > 1 and all(isinstance(one, dict) for one in value.values()):
+        if _is_keyed(value):
             yield path, [{"key": name, **one} for name, one in value.items()]
         for name, inner in value.items():
             yield from _lists(inner, (*path, name), depth + 1)
+
+
+def _is_keyed(value: Any) -> bool:
+    """Tell whether a value is an object of objects: a table whose rows have names."""
+    objects = value.values() if isinstance(value, dict) else ()
+    return len(objects) > 1 and all(isinstance(one, dict) for one in objects)
+
+
+def _count_rows(records: Sequence[Any]) -> int:
+    """Count the rows of records; the items of a list in them where most have it, as regions each
+    have people."""
+    objects = [one for one in records if isinstance(one, dict)]
+    parted = _list_with_rows(objects)
+    lists = [one[parted] for one in objects if parted and isinstance(one.get(parted), list)]
+    is_parted = 2 * len(lists) > len(records)
+    return len(records) - len(lists) + sum(map(len, lists)) if is_parted else len(records)
 
 
 def _list_with_rows(records: Sequence[Mapping[str, Any]]) -> str:
