@@ -338,6 +338,26 @@ def test_a_sheet_of_codes_that_only_we_see_takes_no_act_away(tmp_path: Path) -> 
     assert counted not in result.public  # how many there are is nobody else's business
 
 
+def test_rows_that_go_for_a_name_are_counted_and_told(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    acts = (
+        "Acte,Victime,Date,Source,Publiable\n"
+        f"menace,Petrona Pacheco,2021-05-04,{PAGE},non\n"
+        f"menace,Petrona Pacheco Cosijoeza,2021-06-04,{PAGE},oui\n"
+        f"menace,José Lima Araújo,2021-07-04,{PAGE},oui\n"
+        f"menace,PACHECO  Petróna,2021-08-04,{PAGE},oui\n"
+    )
+    write_source(root, "oaxaca", {"faits.csv": acts}, {"faits.csv": "act"})
+    result = make(root)
+    words = public_words(root)
+    assert [one for one in ("05", "06", "07", "08") if f"2021 {one} 04" in words] == ["07"]
+    (counted,) = [one for one in result.findings if one.rule == "rows-published"]
+    told_of = counted.message("fr")
+    assert "1 ligne sur 4 de faits.csv" in told_of
+    assert "2 parce qu'elles nomment quelqu'un dont le nom n'est pas publié" in told_of
+    assert "(lignes 3, 5)" in told_of
+
+
 def test_a_sheet_of_documents_protects_those_that_it_does_not_list(tmp_path: Path) -> None:
     root = new_project(tmp_path / "p")
     acts = (

@@ -23,7 +23,8 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.explain import SourcePlan
-from hrdgraph.fact_kinds.cell_values import Codes, codes_of
+from hrdgraph.fact_kinds import Column
+from hrdgraph.fact_kinds.cell_values import Codes, codes_of, split_cell
 from hrdgraph.fact_kinds.confidentiality import (
     RESTRICTED,
     cell_key,
@@ -37,7 +38,7 @@ from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.scan import part_of_file
 from hrdgraph.mapping.expressions import references, term_references
-from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of
+from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of, separators_of
 from hrdgraph.mapping.model import LogicalSource, TermMap
 from hrdgraph.mapping.plan import (
     INDEX,
@@ -57,6 +58,7 @@ from hrdgraph.mapping.plan import (
 from hrdgraph.nearest import nearest
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, level_of
+from hrdgraph.privacy.kept_back import NamePatterns
 from hrdgraph.privacy.levels import RowsKeptBack
 from hrdgraph.project import Project, Source
 from hrdgraph.project.toml import misspelt
@@ -230,6 +232,7 @@ def _read_fact_tables(
             continue
         name, dialect = location_of(layout.table)
         headings = [*dict.fromkeys([*filter(None, [heading]), *said, *cited])]
+        headings = [*dict.fromkeys([*headings, *_headings_of_people(layout)])]
         headings = headings or [*layout.header[:1]]
         frame = pl.concat(read(name, path, dialect, headings, Origin(str(path))))
         found, findings = [frame[ROW]], list[Finding]()
@@ -267,7 +270,7 @@ def _read_fact_tables(
             if len(closed[""]):
                 findings.append(_warn_unsourced(project, layout, closed[""]))
         if hidden == layout.source.visibility == layout.table.visibility == "public":
-            findings += _count_rows(project, layout, frame.height, closed)
+            findings += _count_rows(project, layout, frame, closed)
         yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found), findings
 
 
@@ -331,10 +334,10 @@ def _warn_left_over(project: Project, layout: Layout, column: str, rows: pl.Data
 
 
 def _count_rows(
-    project: Project, layout: Layout, total: int, closed: Mapping[str, pl.Series]
+    project: Project, layout: Layout, frame: pl.DataFrame, closed: Mapping[str, pl.Series]
 ) -> Iterator[Finding]:
     """Yield how many rows of a table everybody may see, and why not the others: by the heading
-    that closes them, or for want of a source."""
+    that closes them, for want of a source, or because they name somebody of a closed row."""
     reasons = [
         Message("rows-marked" if name else "rows-bare", heading=name, count=len(rows))
         for name, rows in closed.items()
@@ -342,9 +345,57 @@ def _count_rows(
     ]
     if reasons:
         rows = pl.concat([*closed.values()]).unique().sort()
-        count = total - len(rows)
-        fact = Message(PUBLISHED, count=count, size=total, table=layout.name, reasons=reasons)
+        marked = [own for name, own in closed.items() if name]
+        if marked and layout.table.hides != THING:
+            named = _find_named(layout, frame, pl.concat(marked))
+            named = named.filter(~named.is_in(rows.implode()))
+            if len(named):
+                shown = [*map(str, named.head(_SHOWN)), *["…"][: len(named) - _SHOWN]]
+                reasons.append(Message("rows-named", count=len(named), rows=", ".join(shown)))
+            rows = pl.concat([rows, named])
+        size, count = frame.height, frame.height - len(rows)
+        fact = Message(PUBLISHED, count=count, size=size, table=layout.name, reasons=reasons)
         yield replace(_warn(project, layout, rows, fact), severity=Severity.INFO)
+
+
+def _columns_of_people(layout: Layout) -> list[Column]:
+    """List the columns that name the people whom a row is about."""
+    kind = layout.kind
+    return [
+        one
+        for one in kind.columns
+        if layout.columns.get(one.name)
+        and (
+            (one.type == "name" and "person" in one.of and not one.beside)
+            or one.name == kind.key_of
+        )
+    ]
+
+
+def _headings_of_people(layout: Layout) -> Iterator[str]:
+    for column in _columns_of_people(layout):
+        for item in layout.columns[column.name]:
+            yield from () if item.through else item.headings
+
+
+def _find_named(layout: Layout, frame: pl.DataFrame, closed: pl.Series) -> pl.Series:
+    """Return the numbers of the rows that name somebody of the closed rows, as these are kept
+    back."""
+    is_closed, found = frame[ROW].is_in(closed.implode()), frame[ROW].is_null()
+    names, cells = set[str](), list[pl.Series]()
+    for column in _columns_of_people(layout):
+        for item in layout.columns[column.name]:
+            if item.headings and not item.through:
+                parts = [frame[one].fill_null("") for one in item.headings]
+                cells.append(reduce(lambda one, other: one + " " + other, parts))
+                between = separators_of(layout, column)
+                said = cells[-1].filter(is_closed).unique()
+                names |= {name.strip() for one in said for name in split_cell(one, between)}
+    patterns = NamePatterns(names - {"", *layout.facts.apart})
+    for texts in cells:
+        hits = patterns.find(texts).filter(pl.col("is_whole") | ~pl.col("is_word"))
+        found = found | frame[ROW].is_in(frame[ROW].gather(hits["text"]).implode())
+    return frame[ROW].filter(found)
 
 
 _SHOWN: Final = 12  # texts of a column that one warning names
