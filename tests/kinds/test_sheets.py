@@ -376,3 +376,58 @@ def test_the_encoding_of_a_file_is_told_answered_and_kept(root: Path, tmp_path: 
     given = ["import", "-p", str(root), "--lang", "fr", "--dry-run", str(file)]
     told = CliRunner().invoke(app, given, standalone_mode=False).output
     assert "pas en UTF-8 : lu comme cp125" in told
+
+
+VICTIMS = [
+    ["Benedita da Silva", "", "homicídio doloso"],
+    ["Zumbi Ferreira Antão", "1978-03-02", "feminicídio"],
+    ["Antônio Conceição", "", "homicídio doloso"],
+    ["Íris Araújo Brandão", "1981-11-20", "homicídio doloso"],
+]
+
+
+def ask(root: Path, file: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what is proposed for the one table of a file, and its questions by their headings."""
+    _, told = run(root, file, None, "--dry-run")
+    [table] = told["tables"]
+    return table, {one["column"] or one["asks"][0]: one for one in told["questions"]}
+
+
+def test_a_day_of_death_that_half_lack_is_no_death_of_all(root: Path, tmp_path: Path) -> None:
+    rows = [["Victim", "Date of death"], *(row[:2] for row in VICTIMS)]
+    table, asked = ask(root, write(tmp_path / "deputados.xlsx", {"a": rows}))
+    assert "kind" in asked
+    assert "death" not in table["values"].values()
+
+
+def test_what_was_done_is_asked_though_a_heading_tells_it(root: Path, tmp_path: Path) -> None:
+    rows = [[name, date or "1990-05-01", crime] for name, date, crime in VICTIMS]
+    file = write(tmp_path / "x.xlsx", {"a": [["Victim", "Date of death", "delito"], *rows]})
+    _, asked = ask(root, file)
+    assert asked["what"]["without_an_answer"] == "death"
+    assert "type" in asked["delito"]["choices"]
+
+
+def test_headings_that_stand_again_are_no_row(root: Path, tmp_path: Path) -> None:
+    head = ["Name", "Country", "Born"]
+    file = write(tmp_path / "again.xlsx", {"a": [head, *PEOPLE[:2], head, *PEOPLE[2:]]})
+    table, asked = ask(root, file)
+    assert table["rows"] == len(PEOPLE)
+    assert "Country" not in asked
+
+
+@pytest.mark.parametrize(
+    ("cells", "split"),
+    [
+        (["{}; Politiker; Minister", "{}; Politiker", "{}; Maler", "{}; Maler; Minister"], False),
+        (["{}; Grażyna Żuk", "{}; Ömer Çağlar", "{}; Noël Bâ", "{}; Ayşe Gül"], True),
+        (["{} وفاء مشهور وجيه الوحيدي"] * 4, False),
+    ],
+)
+def test_a_name_is_not_split_into_what_is_said_of_it(
+    cells: list[str], split: bool, root: Path, tmp_path: Path
+) -> None:
+    rows = [[cell.format(name), *more] for cell, (name, *more) in zip(cells, PEOPLE, strict=True)]
+    file = write(tmp_path / "tafeln.xlsx", {"a": [["Name", "Country", "Born"], *rows]})
+    [made], _ = TableProposer(open_project(root), "en").of(file)
+    assert bool(made.splits) == split

@@ -75,7 +75,8 @@ def test_several_countries_in_a_cell_are_several(graph: hrdgraph.Graph) -> None:
     [
         ("Ana y Luis; Rosa", ("y", ";"), ["Ana", "Luis", "Rosa"]),
         ("Андрей и Ирина", ("и",), ["Андрей", "Ирина"]),
-        ("أحمد ومريم", ("و",), ["أحمد", "مريم"]),
+        ("أحمد و مريم", ("و",), ["أحمد", "مريم"]),
+        ("وفاء مشهور وجيه الوحيدي", ("و",), ["وفاء مشهور وجيه الوحيدي"]),
         ("Yves\nEtienne\r\nAndy", ("\n",), ["Yves", "Etienne", "Andy"]),
         ("Etienne et Yvette", ("et",), ["Etienne", "Yvette"]),
         ("José Ortega y Gasset; Ana Paz", ("y", ";"), ["José Ortega y Gasset", "Ana Paz"]),

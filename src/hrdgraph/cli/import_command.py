@@ -272,7 +272,7 @@ class ImportDialogue(NamedTuple):
         labels = self._labels(proposal, question, ask)
         if ask == "values":
             return {ask: dict(self._ask_values(question, labels))}
-        what = self._label(proposal, proposal.missing, "") if ask == "what" else ""
+        what = self._label(proposal, proposal.guess.missing, "") if ask == "what" else ""
         fields = {"heading": heading, "column": what, "text": examples}
         if not labels:  # a name, such as that of the prize
             return {ask: click.prompt(phrase(f"ask-{ask}", self.language, **fields)).strip()}

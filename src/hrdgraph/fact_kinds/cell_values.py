@@ -93,11 +93,7 @@ def _between(separators: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern of what stands between items: a word has spaces around it; the Arabic
     "and" one before."""
     ways = (
-        r"\s+و(?=\w)"
-        if one == "و"
-        else rf"\s+{re.escape(one)}\s+"
-        if one.isalpha()
-        else re.escape(one).replace(r"\n", r"\r?\n")
+        rf"\s+{re.escape(one)}\s+" if one.isalpha() else re.escape(one).replace(r"\n", r"\r?\n")
         for one in separators
     )
     return re.compile("|".join(ways), re.IGNORECASE)

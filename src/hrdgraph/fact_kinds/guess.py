@@ -79,6 +79,7 @@ def is_ambiguous(cells: Iterable[str]) -> bool:
 
 Reader = Callable[[str], bool]
 _PROSE: Final = 60  # characters
+_FEW: Final = 12  # different cells that may be words for what was done
 _SMALL: Final = re.compile(r"\s[^\W\d_A-ZÀ-ÞА-Я]")  # the beginning of a word in small letters
 _COUNTRY_NAME: Final = "name of a country"
 _Fit = Callable[[str], float]  # how well a cell fits, from 0 to 1
@@ -137,6 +138,7 @@ class Recogniser:
 _SURE: Final = 0.8
 _ENOUGH: Final = 0.5
 _NEVER: Final = 0.05
+_NEARLY_ALL: Final = 0.9
 _DATES: Final = ("date", "year")
 # what may be the same in all rows, where the table has these columns: a list of killings
 _SAID_ONCE: Final[Mapping[str, Sequence[str]]] = {
@@ -495,13 +497,17 @@ def guess_columns(
     order = {name: place for place, name in enumerate(columns)}
     known = sorted(taken.values(), key=lambda item: order[item.heading])
     told, doubt = subjects.act(dated) if missing == "type" else ("", False)
+    when = columns[taken["date"].heading] if "date" in taken else ()
+    is_partial = bool(told) and sum(map(bool, when)) < _NEARLY_ALL * len(when)
+    if is_partial:
+        told = ""  # a date of death that many lack is that of people, most of whom may live
     # what a heading or the title tells needs no date to be believed
     asked = [name for name in _SAID_ONCE.get(missing, ()) if not (told and name == "date")]
     if not partly and not all(name in taken for name in asked):
         return None
     unread = tuple(name for name in columns if name not in used and any(columns[name]))
     score = _score(kind, taken, columns) - (0.5 if told else bool(missing))
-    doubt = doubt and bool(told)
+    doubt = is_partial or (doubt and bool(told))
     return Guess(kind.name, tuple(known), unread, score, doubt, missing=missing, told=told)
 
 
@@ -542,6 +548,19 @@ def _candidates(
     return [
         replace(m, doubt=m.doubt or (m.reason == "alike" and same[m.column] > 1)) for m in found
     ]
+
+
+def may_name_acts(cells: Iterable[str], codes: Codes) -> bool:
+    """Tell whether few different cells say what was done: one of them is a code or has a word of
+    one, or speaks of what was done as headings do."""
+    values = {folded(cell.replace("_", " ")) for cell in cells if cell}
+    if not 1 < len(values) <= _FEW or any(len(value) > _PROSE for value in values):
+        return False
+    return any(
+        any(map(codes.find_code, (value, *value.split())))
+        or any(item.act for item in _evidence_in(value))
+        for value in values
+    )
 
 
 def numbers_rows(heading: str, cells: Iterable[str]) -> bool:

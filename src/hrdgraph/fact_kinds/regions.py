@@ -171,9 +171,12 @@ def _knows(cells: Sequence[str], known: Collection[str]) -> int:
 
 
 def _trim(rows: Rows, region: Region, is_row: Callable[[Sequence[str]], bool]) -> Region:
-    """Tell the totals and remarks of a table from its rows."""
-    below = range(region.header + 1, region.last + 1)
+    """Tell the totals and remarks of a table, and its headings where they stand again, from its
+    rows."""
+    below, top = range(region.header + 1, region.last + 1), region.cells(rows, region.header)
     dropped = tuple(
-        number for number in below if any(cells := region.cells(rows, number)) and not is_row(cells)
+        number
+        for number in below
+        if any(cells := region.cells(rows, number)) and (cells == top or not is_row(cells))
     )
     return replace(region, dropped=dropped)

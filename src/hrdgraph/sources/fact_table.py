@@ -138,8 +138,10 @@ def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
         (place for row in [top, *below] for place, cell in enumerate(row, 1) if cell), default=0
     )
     names = unique_names(_fit_width(top, width), start)
-    rows = [_fit_width(row, width) for row in below]
-    return names, first, [row if not area.totals or is_row(row) else [""] * width for row in rows]
+    rows, heads = [_fit_width(row, width) for row in below], _fit_width(top, width)
+    if area.totals:
+        rows = [row if row != heads and is_row(row) else [""] * width for row in rows]
+    return names, first, rows
 
 
 def find_header(cells: Sequence[Sequence[str]], header: int) -> int | None:

@@ -4,6 +4,7 @@ knows, several names in a cell, an organisation among people. Suggestions, never
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -121,7 +122,7 @@ def _short(names: Sequence[str], thing: str) -> Iterator[TwoSpellings]:
 
 
 _LISTS: Final = re.compile(r"\s*[;/|\n]\s*")
-_WORDS: Final = re.compile(r",\s*|\s+(?:y|e|et|and|и|&)\s+|\s+و")
+_WORDS: Final = re.compile(r",\s*|\s+(?:y|e|et|and|и|و|&)\s+")
 # words of names of organisations, without case and accents
 _BODIES: Final = frozenset(read_words("bodies"))
 
@@ -189,6 +190,7 @@ def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[st
             for sign in (*_BETWEEN, *_ANDS)
             if any(_sign_in_cell(sign) in cell and _is_list(cell, sign, column) for cell in cells)
             and not (sign == "," and _have_surnames_first(cells, column))
+            and not _say_more(cells, sign)
         ]
         if signs and not (column.many and signs == [";"]):
             found.append((column.name, tuple(signs)))
@@ -201,9 +203,18 @@ def _have_surnames_first(cells: Collection[str], column: Column) -> bool:
     return is_person and 2 * sum(cell.count(",") == 1 for cell in cells) > len(cells)
 
 
+def _say_more(cells: Collection[str], sign: str) -> bool:
+    """Tell whether what stands after a sign says more of the one who is named before it, such as
+    professions: of these many stand again in other cells, or begin with small letters."""
+    later = [part for cell in cells for part in split_cell(cell, (sign,))[1:]]
+    counts = Counter(map(folded, later))
+    said = sum(counts[folded(part)] > 1 or part[0].islower() for part in later)
+    return said > 2 and 4 * said > len(later)
+
+
 def _sign_in_cell(sign: str) -> str:
-    """Return a sign as it stands between the items of a cell: a word with its space."""
-    return f" {sign}" if sign.isalpha() else sign
+    """Return a sign as it stands between the items of a cell: a word with its spaces."""
+    return f" {sign} " if sign.isalpha() else sign
 
 
 def _is_list(cell: str, sign: str, column: Column) -> bool:

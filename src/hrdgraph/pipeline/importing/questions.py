@@ -36,7 +36,7 @@ from hrdgraph.fact_kinds.cell_values import (
     split_cell,
 )
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, cell_key, private_topic
-from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
+from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown, may_name_acts
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.propose import TableProposer, find_kind
 from hrdgraph.pipeline.importing.table_proposal import (
@@ -58,6 +58,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
 from hrdgraph.project import Source
 
 MOST: Final = 10  # questions about a table that a person has patience for
+WHAT: Final = "what"  # what was done in all rows
 FLAGS: Final = "@flags"  # that it was said of columns of yes and no whether they mark private rows
 HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say nothing of who may see
 OWN_WORDS: Final = "own_words"  # the columns that mean nothing and everybody may see as they are
@@ -132,8 +133,9 @@ def _of_table(
     if proposal.guess.doubt:
         choices = (proposal.guess.kind, *proposal.guess.others, NOT_READ)
         yield TableQuestion("", ("kind",), choices=choices, usual=choices[0])
-    if proposal.missing and (column := kind.column(proposal.missing)):
-        yield TableQuestion("", ("what",), choices=_choices_of(column, codes))
+    told = "" if WHAT in proposal.answered else proposal.guess.told
+    if (proposal.missing or told) and (column := kind.column(proposal.guess.missing)):
+        yield TableQuestion("", (WHAT,), choices=_choices_of(column, codes), usual=told)
     if count := count_unsourced(proposal, kind):
         yield TableQuestion(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
@@ -176,7 +178,14 @@ def _of_columns(
                 tuple(dict.fromkeys((*names, ""))), usual,
             )  # fmt: skip
     # one of the headings that mean nothing may be what a row needs
-    asked = proposal.guess.unread if missing_columns(proposal, kind) else ()
+    asked, said = proposal.guess.unread, {*dict(proposal.chosen), *dict(proposal.said_of_rows)}
+    if not missing_columns(proposal, kind):  # or say what was done, which is not the same in all
+        is_same = proposal.guess.missing == "type" and WHAT not in proposal.answered
+        asked = tuple(
+            one
+            for one in (asked if is_same else ())
+            if one not in said and may_name_acts(proposal.cells_of(one), codes["act-type"])
+        )
     for heading in asked if not proposal.guess.is_open else ():
         below = Counter(filter(None, proposal.cells_of(heading))).most_common(3)
         names = tuple(one.name for one in kind.columns if not one.technical)
@@ -545,6 +554,7 @@ def answer(
         proposal = find_missing(proposal, proposer.kinds[proposal.guess.kind])
     if proposal.guess.missing and said.get("what"):
         proposal = proposer.with_value(proposal, str(said["what"]))
+        proposal = replace(proposal, answered=proposal.answered | {WHAT})
     if said.get("document"):
         values = {**dict(proposal.values), "document": str(said["document"])}
         proposal = replace(proposal, values=tuple(values.items()))

@@ -188,7 +188,7 @@ def _lay_out(
     rows = [
         TypedRow(number, [*row[:width], *[""] * (width - len(row))], number)
         for number, row in enumerate(body, header + 1)
-        if any(row) and (not facts.totals or is_row(row))
+        if any(row) and (not facts.totals or (row != top and is_row(row)))
     ]
     return names, header, rows, first
 
