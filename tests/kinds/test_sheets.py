@@ -395,9 +395,15 @@ def ask(root: Path, file: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def test_a_day_of_death_that_half_lack_is_no_death_of_all(root: Path, tmp_path: Path) -> None:
     rows = [["Victim", "Date of death"], *(row[:2] for row in VICTIMS)]
-    table, asked = ask(root, write(tmp_path / "deputados.xlsx", {"a": rows}))
+    file = write(tmp_path / "deputados.xlsx", {"a": rows})
+    table, asked = ask(root, file)
     assert "kind" in asked
     assert "death" not in table["values"].values()
+    answers = {"deputados.xlsx#a": {"kind": "act", "what": "death", "unsourced": "public"}}
+    run(root, file, answers, "--yes", "--public")
+    text = (root / "data/sources/deputados/source.toml").read_text("utf-8")
+    [made] = tomllib.loads(text)["table"]
+    assert made["rows"] == {"Date of death": {"": "restricted", "*": "public"}}
 
 
 def test_what_was_done_is_asked_though_a_heading_tells_it(root: Path, tmp_path: Path) -> None:

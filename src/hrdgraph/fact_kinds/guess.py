@@ -497,9 +497,9 @@ def guess_columns(
     order = {name: place for place, name in enumerate(columns)}
     known = sorted(taken.values(), key=lambda item: order[item.heading])
     told, doubt = subjects.act(dated) if missing == "type" else ("", False)
-    when = columns[taken["date"].heading] if "date" in taken else ()
-    is_partial = bool(told) and sum(map(bool, when)) < _NEARLY_ALL * len(when)
-    if is_partial:
+    when = taken["date"].heading if told and "date" in taken else ""
+    is_of_some = bool(when) and is_partial(when, columns[when])
+    if is_of_some:
         told = ""  # a date of death that many lack is that of people, most of whom may live
     # what a heading or the title tells needs no date to be believed
     asked = [name for name in _SAID_ONCE.get(missing, ()) if not (told and name == "date")]
@@ -507,7 +507,7 @@ def guess_columns(
         return None
     unread = tuple(name for name in columns if name not in used and any(columns[name]))
     score = _score(kind, taken, columns) - (0.5 if told else bool(missing))
-    doubt = is_partial or (doubt and bool(told))
+    doubt = is_of_some or (doubt and bool(told))
     return Guess(kind.name, tuple(known), unread, score, doubt, missing=missing, told=told)
 
 
@@ -548,6 +548,13 @@ def _candidates(
     return [
         replace(m, doubt=m.doubt or (m.reason == "alike" and same[m.column] > 1)) for m in found
     ]
+
+
+def is_partial(heading: str, cells: Sequence[str]) -> bool:
+    """Tell whether a heading says what was done to people, such as a day of death, of whom many
+    have nothing below it."""
+    is_told = any(item.act for item in _evidence_in(heading))
+    return is_told and sum(map(bool, cells)) < _NEARLY_ALL * len(cells)
 
 
 def may_name_acts(cells: Iterable[str], codes: Codes) -> bool:

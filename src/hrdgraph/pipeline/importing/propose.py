@@ -34,6 +34,7 @@ from hrdgraph.fact_kinds.cell_values import (
 )
 from hrdgraph.fact_kinds.confidentiality import (
     PUBLIC,
+    RESTRICTED,
     SCHEME,
     level_or_restricted,
     private_data_in,
@@ -49,6 +50,7 @@ from hrdgraph.fact_kinds.guess import (
     guess_columns,
     guess_table,
     is_ambiguous,
+    is_partial,
     is_unknown,
     order_of_dates,
     unknown_in,
@@ -66,6 +68,7 @@ from hrdgraph.pipeline.importing.names import (
     several_names,
 )
 from hrdgraph.pipeline.importing.table_proposal import (
+    ANY_CELL,
     EVERYBODY,
     NOT_READ,
     NOTE,
@@ -547,7 +550,12 @@ class TableProposer:
         said = replace(
             proposal, values=tuple({**dict(proposal.values), column.name: value}.items())
         )
-        kind = self.kinds[proposal.guess.kind]
+        kind, when = self.kinds[proposal.guess.kind], proposal.guess.of("date")
+        if column.name == "type" and when and is_partial(when.heading, said.cells_of(when.heading)):
+            # who has no day of death may live: such rows stay with us until a person opens them
+            held = (when.heading, {"": RESTRICTED, ANY_CELL: EVERYBODY})
+            others = (item for item in said.said_of_rows if item[0] != when.heading)
+            said = replace(said, said_of_rows=(*others, held))
         if not said.namesakes_asked:  # who are together was not answered yet
             said = replace(said, namesakes=tuple(self._namesakes(said, kind)))
         return find_missing(said, kind)
