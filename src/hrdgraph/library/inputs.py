@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
 _YAML: Final = ("mappings:", "mapping:", "m:")
-_NQUADS: Final = "nq"
 
 
 def is_text(value: object) -> bool:

@@ -261,7 +261,6 @@ def _refuse_entity(name: str, *_: object) -> None:
     raise ValueError(Message("declares-entity", name=name))
 
 
-Ways = dict[type, Callable[[Any], Any]]  # what becomes of cells of a type
 WHOLE: Final = 1 << 53  # up to here, each whole number is one that a spreadsheet can hold
 _NO_DATE: Final = Message("zero-is-no-date")
 

@@ -246,9 +246,10 @@ class ClaimAssignment:
         )
 
     def about(self, claim: int) -> frozenset[int]:
-        """Return what a claim is about."""
+        """Return the things that a claim is about; a place or a person in words is none."""
         outgoing, kind, ways = self.said.outgoing, self.kinds[claim], self._ways
-        subjects = {o for p, o in outgoing.get(claim) if kind in ways.get(p, ())}
+        told = (o for p, o in outgoing.get(claim) if kind in ways.get(p, ()))
+        subjects = set(filter(self.said.is_node, told))
         through = (
             (middle, second)
             for first, second in self._through
