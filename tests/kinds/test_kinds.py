@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.errors import OntologyError
+import hrdgraph
+from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.fact_kinds import load_kinds
 from hrdgraph.fact_kinds.generated import COMMAND, generate_files
 from hrdgraph.fact_kinds.headings import folded
@@ -118,3 +119,12 @@ def test_what_is_wrong_with_a_kind_is_said(tmp_path: Path) -> None:
     (tmp_path / "visit.yml").write_text("label: {en: visits}\ncolums: {}\n", "utf-8")
     with pytest.raises(OntologyError, match="unknown key 'colums'"):
         load_kinds(tmp_path)
+
+
+def test_the_kinds_are_listed_where_no_project_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert hrdgraph.kinds("act")[0].name == "act"
+    with pytest.raises(HrdgraphError):
+        hrdgraph.kinds("act", project=tmp_path / "nowhere")

@@ -333,7 +333,7 @@ def test_rows_that_name_nobody_are_kept(
     [
         ({"own_words": ["Dirección"]}, "where somebody lives"),
         ({"what": "killing"}, "a column says it already"),
-        ({"columns": {"Tipo": {"values": {"x": "y"}}}}, "answer first what it means"),
+        ({"columns": {"Nombre": {"values": {"María Ñáñez": "y"}}}}, "answer first what it means"),
         ({"header": "three"}, "number of a row"),
         ({"language": "xx"}, "there is: ar, en"),
     ],
@@ -437,3 +437,32 @@ def test_a_name_is_not_split_into_what_is_said_of_it(
     file = write(tmp_path / "tafeln.xlsx", {"a": [["Name", "Country", "Born"], *rows]})
     [made], _ = TableProposer(open_project(root), "en").of(file)
     assert bool(made.splits) == split
+
+
+def test_answers_that_another_answer_made_idle_are_told_and_change_nothing(
+    root: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "hechos.csv"
+    file.write_text(
+        "Víctima,Acto,Fecha,Sexo,Urgente\nMaría Ñáñez,detención,2020-03-04,dama,sí\n"
+        "Íngrid Güemes,amenaza,2021-05-06,mujer,no\nRut Peña,amenaza,2021-05-07,mujer,no\n"
+        "Xóchitl Díaz,detención,2021-05-08,mujer,sí\nIñaki Åkerman,amenaza,2021-06-06,hombre,no\n",
+        "utf-8",
+    )
+    said = {
+        "kind": "act",
+        "not_about_privacy": ["Urgente", "Acto"],
+        "columns": {
+            "Sexo": {"values": {"dama": "woman"}},
+            "Acto": {"means": "", "values": {"amenaza": "threat"}},
+        },
+        "what": "detention",
+    }
+    (tmp_path / "answers.json").write_text(json.dumps({"hechos.csv": said}), "utf-8")
+    given = ["import", "-p", str(root), "--lang", "es", str(file), "--yes"]
+    given += ["--answers", str(tmp_path / "answers.json")]
+    result = CliRunner().invoke(app, given, standalone_mode=False)
+    assert result.exception is None
+    assert "sin efecto, por otra respuesta: Acto: values" in result.output
+    table = tomllib.loads((root / "data/sources/hechos/source.toml").read_text("utf-8"))["table"]
+    assert table[0]["values"]["victim_gender"] == {"dama": "woman"}

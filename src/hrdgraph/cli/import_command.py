@@ -640,7 +640,8 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     places = {**(places_of(known) if known else {}), **chosen.given}
     found, rest = proposals_of(proposer, files, chosen.kind, places)
     found = [remember(item, proposer, known) for item in found] if known else found
-    check_answers(chosen.given, found, proposer, rest)
+    if idle := check_answers(chosen.given, found, proposer, rest):
+        tell("import-answers-idle", chosen.language, err=True, answers=idle)
     tables = [_review(item, proposer, chosen) for item in found]
     rest += [LeftTable(name_of(one), "place-said-ignore", one) for one in tables if one.is_left]
     tables = [one for one in tables if not one.is_left]

@@ -29,7 +29,7 @@ def show_template(call: CommandCall, path: Path) -> None:
     )
 
 
-@command("tables kinds")
+@command("tables kinds", project="optional")
 def show_kinds(call: CommandCall, kinds: list[Kind]) -> None:
     """List the kinds of fact tables, or the columns of one that people type."""
     asked, language = call.given["kind"], call.language

@@ -19,8 +19,9 @@ from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.nearest import meant
 from hrdgraph.paths import project_path
-from hrdgraph.project import Project, create_project
+from hrdgraph.project import Project, create_project, open_shipped_model
 from hrdgraph.project.model import OWN, PRIVATE, why_unfit
+from hrdgraph.project.open import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,15 +56,15 @@ def init(folder: str | Path, *, title: str = "", lang: str = "en") -> Path:
 
 
 def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> list[Kind]:
-    """Return the kinds of fact tables with their columns; of a name (`kind`), that one.
-    ProjectError
-    where none is called so.
+    """Return the kinds of fact tables with their columns; of a name (`kind`), that one: those of
+    this version where one is not in a project. ProjectError where none is called so.
 
     >>> import hrdgraph
     >>> hrdgraph.kinds("award")[0].columns[0].name
     'key'"""
 
-    known = project_at(project).kinds
+    is_nowhere = project in (".", Path()) and not Path(SETTINGS).exists()
+    known = open_shipped_model().kinds if is_nowhere else project_at(project).kinds
     if kind is None:
         return list(known.values())
     if kind not in known:

@@ -354,9 +354,10 @@ def read_answers(file: Path) -> dict[str, Any]:
 def check_answers(
     answers: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer,
     left: Sequence[LeftTable] = (),
-) -> None:  # fmt: skip
+) -> list[str]:  # fmt: skip
     """Refuse answers that nothing would use: to what nobody asks, misspelt, of another type. All
-    that is wrong is told at once."""
+    that is wrong is told at once. Return the answers that another answer made idle."""
+    idle: list[str] = []
     errors: list[HrdgraphError] = []
     known: dict[str, list[TableProposal]] = {one.name: [] for one in left}
     for one in proposals:
@@ -369,13 +370,14 @@ def check_answers(
                 raise _unknown(name, known)
             _check_one("kind", said, (*proposer.kinds, NOT_READ))
             if known[name] and said.get("kind") != NOT_READ:
-                _check_answers_of_table(said, known[name], proposer, errors)
+                _check_answers_of_table(said, known[name], proposer, errors, idle)
     raise_all(errors)
+    return idle
 
 
 def _check_answers_of_table(
     said: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer,
-    errors: list[HrdgraphError],
+    errors: list[HrdgraphError], idle: list[str],
 ) -> None:  # fmt: skip
     columns: dict[str, Mapping[str, Any]] = {}
     for heading, column in said.get("columns", {}).items():
@@ -384,11 +386,21 @@ def _check_answers_of_table(
                 raise _unknown(heading, proposals[0].headings)
             _check_keys(heading, column, _COLUMN)
             columns[heading] = column
-    means = {heading: {"means": one["means"]} for heading, one in columns.items() if "means" in one}
-    read = {key: said[key] for key in ("kind",) if key in said} | {"columns": means}
-    tables = [answer(one, proposer, read) for one in proposals]
+    tables = []
+    for one in proposals:
+        after = _answer_kind(one, proposer, said.get("kind", ""))
+        found = _means_of(one, after, columns, proposer.kinds[after.guess.kind])
+        means = {name: {"means": column} for name, column in found.items()}
+        read = {key: said[key] for key in ("kind",) if key in said} | {"columns": means}
+        tables.append(answer(one, proposer, read))
+    for heading, column in columns.items():
+        had = column.get("means") == "" or bool(_meanings(heading, proposals))
+        if had and not _meanings(heading, tables):
+            left = {key: value for key, value in column.items() if key not in ("values", "split")}
+            idle += [f"{heading}: {key}" for key in column if key not in left]
+            columns[heading] = left
     with _collecting(errors):
-        _check_table(said, tables)
+        _check_table(said, tables, proposals)
     with _collecting(errors):
         _check_twins(proposals[0], columns, proposer.kinds[tables[0].guess.kind])
         for heading, column in columns.items():
@@ -443,15 +455,21 @@ def _no_answer(
     return SourceError("answer-value-unknown", name=key, value=value, hint=hint)
 
 
-def _check_table(said: Mapping[str, Any], tables: Sequence[TableProposal]) -> None:
+def _check_table(
+    said: Mapping[str, Any], tables: Sequence[TableProposal], asked: Sequence[TableProposal]
+) -> None:
     _check_one("dates", said, _ORDERS)
     titles = ("restricted", "public") if any(one.private_title for one in tables) else ()
     _check_one("title", said, titles)
     if "what" in said and not any(one.guess.missing for one in tables):
         raise _no_answer("what", said["what"], (), Message("answer-what-unneeded"))
     _check_one("unsourced", said, _UNSOURCED)
-    marks = (one for table in tables for one in table.row_marks)
-    _check_one(HARMLESS, said, [one.heading for one in marks if not one.is_likely])
+    marks = [one for table in tables for one in table.row_marks]
+    likely = {one.heading for one in marks if one.is_likely}
+    # what was asked about stays a possible answer, whatever another answer says of the heading
+    marks += [one for table in asked for one in table.row_marks]
+    flags = {one.heading for one in marks if not one.is_likely} | said.get("columns", {}).keys()
+    _check_one(HARMLESS, said, sorted(flags - likely))
     alike = (one for table in tables for one in table.namesakes)
     _check_one("language", said, DATE_LANGUAGES)
     for heading in said.get(OWN_WORDS, ()):
@@ -541,10 +559,10 @@ def answer(
     """Return the proposal with answers about its table. SourceError where one is no code."""
     if said.get("kind") == NOT_READ:
         return replace(proposal, is_left=True)
-    proposal = _answer_kind(proposal, proposer, said.get("kind", ""))
+    guessed, proposal = proposal, _answer_kind(proposal, proposer, said.get("kind", ""))
     columns: Mapping[str, Mapping[str, Any]] = said.get("columns", {})
-    means = {heading: str(one["means"]) for heading, one in columns.items() if "means" in one}
     kind = proposer.kinds[proposal.guess.kind]
+    means = _means_of(guessed, proposal, columns, kind)
     if means:
         guess = _with_columns(proposal, means, kind)
         proposal = proposer.with_dates(replace(proposal, guess=guess))
@@ -589,6 +607,23 @@ def answer(
         return proposal
     kind = proposer.kinds[proposal.guess.kind]
     return find_missing(choose_audience(proposal, chosen, kind), kind)
+
+
+def _means_of(
+    guessed: TableProposal, proposal: TableProposal, columns: Mapping[str, Mapping[str, Any]],
+    kind: Kind,
+) -> dict[str, str]:  # fmt: skip
+    """Return what headings mean, as a person said; where she only said what their texts mean or
+    how they split, the column that was guessed and asked about, unless her kind has none."""
+    means = {heading: str(one["means"]) for heading, one in columns.items() if "means" in one}
+    for heading, one in columns.items():
+        if heading not in means and not {"values", "split"}.isdisjoint(one):
+            names = [each.column for each in _meanings(heading, [guessed])]
+            is_free = not _meanings(heading, [proposal])
+            taken = {*means.values(), *proposal.columns}
+            if is_free and names and kind.column(names[0]) and names[0] not in taken:
+                means[heading] = names[0]
+    return means
 
 
 def _answer_kind(proposal: TableProposal, proposer: TableProposer, kind: str) -> TableProposal:
