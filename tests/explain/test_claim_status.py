@@ -161,13 +161,13 @@ def test_json_is_complete_whether_full_or_not(
 def test_each_claim_says_who_may_see_it_and_by_which_rule(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = "visibility: public – its subject says of itself that it is public (hrd:visibility)"
+    own = "visibility: public – the thing that it is about says that it is public"
     assert own in said(capsys, GROUP, "--project", str(built)).replace("  ", " ")
     full = said(capsys, "Igor Kalyapin", "--project", str(built), "--full")
     assert full.count(f"  {own}\n") == full.count("  status: ") == 21
     short = said(capsys, "Igor Kalyapin", "--project", str(built))
     assert (
-        "who may see these\n  public – its subject says of itself that it is public (hrd:visibility)   (21)\n"
+        "who may see these\n  public – the thing that it is about says that it is public   (21)\n"
         in short
     )
 
@@ -273,5 +273,5 @@ def test_what_was_only_planned_says_so_among_the_facts_of_an_edition(
         == 0
     )
     lines = capsys.readouterr().out.splitlines()
-    assert "  2022-06-02, Genève   (affirmée ; prévu)" in lines
-    assert lines.count("  2022-01-19, prix remporté   (affirmée ; vérifiée ; 2 éditeurs)") == 2
+    assert "  Genève, 2022-06-02   (affirmée ; prévu)" in lines
+    assert lines.count("  prix remporté, 2022-01-19   (affirmée ; vérifiée ; 2 éditeurs)") == 2

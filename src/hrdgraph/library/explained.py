@@ -440,6 +440,7 @@ _TOLD_FIRST: Final = ("object", "kind", "subject", "part", "agent", "", "place",
 def list_telling(kinds: Iterable[Kind]) -> tuple[IRI, ...]:
     """List the properties that tell what a claim says, in the order in which a line has them."""
     told = [item for kind in kinds if kind.is_claim for item in kind.attributes]
+    told = [item for item in told if item.type != "yes-no"]
     told.sort(key=lambda item: _TOLD_FIRST.index(item.role))
     return tuple(dict.fromkeys(item.predicate for item in told if item.predicate))
 
@@ -531,8 +532,10 @@ def _telling(fact: ExplainedNode, of: Explained, base: str) -> str:
             statement.quad.predicate, []
         ):
             values[statement.quad.predicate].append(statement.object_label.removeprefix(base))
+    told = dict.fromkeys(text for each in of.telling for text in values.get(each, ()))
+    # what stands there as a thing is not said once more in words, as in "Genève (fr)"
     return ", ".join(
-        ", ".join(values[predicate]) for predicate in of.telling if values.get(predicate)
+        text for text in told if text.rpartition(" (")[0] not in told
     ) or fact.label.removeprefix(base)
 
 
