@@ -107,7 +107,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "ragged row": (
         append(PEOPLE, "C,Carla, of Somewhere,https://example.org\n"),
-        ("people.csv, row 4", "4 cells where the header has 3", "in quotes"),
+        ("people.csv, row 4", "4 cells where the header has 3", "in double quotes"),
     ),
     "semicolons": (
         semicolons(CONFERRALS),
@@ -171,7 +171,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "undefined RML term": (
         replace(MAPPING, "rml:template", "rml:templat"),
-        ("mapping.ttl", "rml:templat is not a term", "did you mean rml:template?"),
+        ("mapping.ttl", "'templat' is not known here", "did you mean rml:template?"),
     ),
     "undefined ontology term": (
         replace(MAPPING, "hrd:foundedYear", "hrd:foundedYaer"),
