@@ -190,7 +190,7 @@ def test_what_others_put_into_a_site_stays(
     write_site(graph, tmp_path / "site")
     (tmp_path / "site" / name).parent.mkdir(exist_ok=True)
     (tmp_path / "site" / name).write_text("mine")
-    with pytest.raises(OutputError, match=re.escape(f"such as {name.removesuffix('/config')}")):
+    with pytest.raises(OutputError, match=re.escape(f"('{name.removesuffix('/config')}')")):
         write_site(graph, tmp_path / "site")
     assert (tmp_path / "site" / name).read_text() == "mine"
 
