@@ -178,13 +178,13 @@ def test_each_claim_says_who_may_see_it_and_by_which_rule(
     [
         (
             "fr",
-            "publique – son sujet dit de lui-même qu’il est public (hrd:visibility)",
+            "publique – la chose dont il s'agit dit qu'elle est publique",
             "mots vérifiés (2)",
             "[déduit]",
         ),
         (
             "es",
-            "pública – su sujeto dice de sí mismo que es público (hrd:visibility)",
+            "pública – la cosa de la que trata dice que es pública",
             "palabras verificadas (2)",
             "[deducido]",
         ),
