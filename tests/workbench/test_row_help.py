@@ -139,7 +139,7 @@ def test_names_of_the_graph_come_with_what_tells_them_apart(small: Path) -> None
         if found:
             break
     assert found[0].name.startswith("Ada")
-    assert found[0].about.startswith("personne")
+    assert found[0].about.startswith("Personne")
     assert names.like("ada", ["award"], project, "fr") == []
 
 
