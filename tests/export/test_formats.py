@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,7 @@ from hrdgraph.cli.app import help_text
 from hrdgraph.cli.completion import formats
 from hrdgraph.errors import OutputError
 from hrdgraph.exports.formats import FORMATS, export
+from hrdgraph.library.publishing import export_format
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import write_parquet
 from hrdgraph.rdfio.formats import FORMATS as READ
@@ -96,3 +98,11 @@ def test_a_stream_that_is_full(small: ColumnGraph, context: Path) -> None:
 def test_without_a_base_iris_are_whole(small: ColumnGraph, written: Callable[..., bytes]) -> None:
     assert b"@base" not in written(small, "ttl", base="")
     assert b"<https://w3id.org/hrdgraph/id/award/lamp>" in written(small, "ttl", base="")
+
+
+def test_a_new_format_is_known_by_its_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A format is one entry: no other list of endings names it."""
+    new = replace(FORMATS["nt"], name="lines", ending=".lines")
+    monkeypatch.setitem(FORMATS, "lines", new)
+    for name, item in FORMATS.items():
+        assert export_format(None, Path(f"défenseures{item.ending}")) == name

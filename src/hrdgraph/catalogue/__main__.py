@@ -102,6 +102,7 @@ def _write(catalogue: Catalog, path: Path) -> None:
     """Write the file sorted, each sentence on one line."""
     out = BytesIO()
     write_po(out, catalogue, width=0, sort_output=True, omit_header=True)
+    path.parent.mkdir(exist_ok=True)  # of a language that is new
     path.write_bytes(header(path.parent.name) + b"\n" + out.getvalue().strip() + b"\n")
 
 

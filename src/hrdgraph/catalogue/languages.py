@@ -43,7 +43,7 @@ class Language:
             return f"nplurals=2; plural={self.plural};"
         from babel.messages.plurals import get_plural
 
-        return f"{get_plural(self.tag)};"
+        return str(get_plural(self.tag))
 
     @cached_property
     def joining(self) -> dict[str | None, str]:

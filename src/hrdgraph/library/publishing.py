@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 ON_STANDARD_OUTPUT: Final = Path("-")
-_ENDINGS: Final = ENDINGS | {".zip": ("csv",)}  # its tables are packed there
 
 
 def export(
@@ -86,7 +85,8 @@ def export_format(given: str | None, output: Path | None) -> str:
     to_stdout = output == ON_STANDARD_OUTPUT
     has_ending = output is None or to_stdout or output.suffix  # else it may be the name of a thing
     default = "ttl" if has_ending else None
-    format = format_of(None if to_stdout else output, given, [*FORMATS], default, _ENDINGS)
+    endings = ENDINGS | {item.ending: (name,) for name, item in FORMATS.items()}
+    format = format_of(None if to_stdout else output, given, [*FORMATS], default, endings)
     if format == "csv" and (
         sys.stdout.isatty() if to_stdout else output is not None and output.suffix.lower() == ".csv"
     ):

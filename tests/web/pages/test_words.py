@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 import hrdgraph.web.pages
-from hrdgraph.catalogue import compiling
+from hrdgraph.catalogue import Vocabulary, compiling
 from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.errors import OutputError
 from hrdgraph.queries import name_column
 from hrdgraph.web.pages.graph_view import OTHER_CLAIM, THINGS
 from hrdgraph.web.pages.naming import words_in
+from hrdgraph.web.pages.site import Site
 
 FOLDER = Path(hrdgraph.web.pages.__file__).parent
 QUERIES = Path(__file__).parents[3] / "queries"
@@ -90,3 +91,16 @@ def test_a_value_cannot_fill_another_place() -> None:
 def test_an_unknown_text_is_an_error() -> None:
     with pytest.raises(OutputError, match="no text 'nonsense'"):
         words_in("en")("nonsense")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_kind_that_the_catalogue_does_not_name_is_called_as_it_declares(
+    site: Site, language: str
+) -> None:
+    """A new kind is one file: the pages need no words of their own for it."""
+    words = site.words_in(language)
+    kinds = site.told.properties.kinds
+    unnamed = [name for name in kinds if f"kinds_{name}" not in Vocabulary("page", language)]
+    assert unnamed
+    for name in unnamed:
+        assert words(f"kinds_{name}", n=2) == kinds[name].label(language)

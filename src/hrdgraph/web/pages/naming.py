@@ -94,7 +94,7 @@ def _sort_names(names: Iterable[DisplayName]) -> tuple[DisplayName, ...]:
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-Kinds = tuple[tuple[str, str], ...]  # kinds of a project, each with what it is called
+Kinds = tuple[tuple[str, str], ...]  # kinds of claims and things, each with what it is called
 
 
 class PageLanguage:
@@ -125,7 +125,7 @@ class PageLanguage:
         return key in self._texts or self._own(key) is not None
 
     def _own(self, key: str) -> str | None:
-        """What a project calls a kind of its own."""
+        """Return what a kind calls itself."""
         return self._kinds.get(key.partition("_")[2]) if key.startswith("kind") else None
 
     def _text(self, key: str, values: Mapping[str, object]) -> str:
@@ -191,8 +191,8 @@ class PageLanguage:
 
 @cache
 def words_in(language: str, kinds: Kinds = ()) -> PageLanguage:
-    """Return the words of a language that has a catalogue, with what a project calls its own
-    kinds."""
+    """Return the words of a language that has a catalogue, with what kinds are called that it
+    does not name."""
     return PageLanguage(language, kinds=kinds)
 
 

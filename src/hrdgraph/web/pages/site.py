@@ -110,9 +110,10 @@ class Site:
         )
 
     def words_in(self, language: str) -> PageLanguage:
-        """The words of pages in a language."""
-        named = ((name, kind.label(language)) for name, kind in self.own_kinds.items())
-        return words_in(language, tuple(named))
+        """Return the words of pages in a language; a kind that the catalogue does not name is
+        called as it declares."""
+        kinds = {**self.told.properties.kinds, **self.own_kinds}
+        return words_in(language, tuple((name, one.label(language)) for name, one in kinds.items()))
 
     @once
     def listed_kinds(self) -> tuple[str, ...]:
