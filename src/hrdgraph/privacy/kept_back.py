@@ -188,16 +188,8 @@ class _Search:
             place = pl.lit(self._around.rooms[home], pl.UInt32)
             yield pl.DataFrame({"text": texts}).with_columns(home=place)
 
-    def _mark_ends(self, said: ColumnGraph, end: str, predicate: str = "") -> pl.Series:
-        """Mark the things at one end of statements."""
-        text = said.text()
-        text = text.filter(pl.col("p") == predicate) if predicate else text
-        places = self._graph.positions(text[end].unique()).drop_nulls()
-        return self._columns.mark(self._around.place.gather(places))
-
-    def run(self) -> KeptBack | None:
-        """Follow people to their names, names to all who bear them, and these to the quads that
-        speak of them; and decide which of these to hide."""
+    def _find_starts(self) -> pl.DataFrame:
+        """List the people (`node`) whom rows or their visibility keep back, by source (`home`)."""
         around, graph, columns = self._around, self._graph, self._columns
         frames = [pl.DataFrame(schema={"node": pl.UInt32, "home": pl.UInt32})]
         foundings = mark_instances(graph, columns, (HRD.Founding,))
@@ -221,23 +213,26 @@ class _Search:
         marking = marking & columns.having("s", around.hidden & self._agents)
         itself = self._quads.filter(marking)
         frames.append(itself.select(node="s", home="room"))
-        starts = self._add_namesakes(pl.concat(frames).unique())
+        return pl.concat(frames).unique()
+
+    def _mark_ends(self, said: ColumnGraph, end: str, predicate: str = "") -> pl.Series:
+        """Mark the things at one end of statements."""
+        text = said.text()
+        text = text.filter(pl.col("p") == predicate) if predicate else text
+        places = self._graph.positions(text[end].unique()).drop_nulls()
+        return self._columns.mark(self._around.place.gather(places))
+
+    def run(self) -> KeptBack | None:
+        """Follow people to their names, names to all who bear them, and these to the quads that
+        speak of them; and decide which of these to hide."""
+        starts = self._add_namesakes(self._find_starts())
         if not (starts.height or self._given.height):
             return None
         names, owners = self._collect_names(starts)
         strangers = self._mark_strangers(starts)
         trusted = find(self._graph, self._policy.trusted)
         spoken = self._quads.filter(self._around.told & ~trusted.gather(self._quads["room"]))
-        # List the terms (`term`) that hold a name. One word counts where it is the whole text,
-        # and in running text; not within another name or an IRI.
-        terms = pl.concat([spoken["s"], spoken["o"]]).unique()
-        hits = names.find(self._graph.terms.gather(terms))
-        hits = hits.with_columns(terms.gather(hits["text"]).alias("term"))
-        lengths = pl.Series([len(name) for name in names.names], dtype=pl.UInt32)
-        running = self._graph.terms.gather(hits["term"]).str.starts_with('"')
-        running = running & ~self._columns.mark(self._labels["o"]).gather(hits["term"])
-        telling = running & (lengths.gather(hits["name"]) >= _TELLING)
-        found = hits.filter(~hits["is_word"] | hits["is_whole"] | telling).join(
+        found = self._find_names(names, spoken).join(
             owners.select("name", "home").unique(), on="name"
         )
         hits = self._find_hits(spoken, found, owners, strangers)
@@ -294,6 +289,18 @@ class _Search:
         numbers = pl.DataFrame({"text": names.names, "name": range(len(names.names))}, schema)
         return names, named.join(numbers, on="text").select("node", "home", "name").unique()
 
+    def _find_names(self, names: NamePatterns, spoken: pl.DataFrame) -> pl.DataFrame:
+        """List the terms (`term`) that hold a name. One word counts where it is the whole text,
+        and in running text; not within another name or an IRI."""
+        terms = pl.concat([spoken["s"], spoken["o"]]).unique()
+        hits = names.find(self._graph.terms.gather(terms))
+        hits = hits.with_columns(terms.gather(hits["text"]).alias("term"))
+        lengths = pl.Series([len(name) for name in names.names], dtype=pl.UInt32)
+        running = self._graph.terms.gather(hits["term"]).str.starts_with('"')
+        running = running & ~self._columns.mark(self._labels["o"]).gather(hits["term"])
+        telling = running & (lengths.gather(hits["name"]) >= _TELLING)
+        return hits.filter(~hits["is_word"] | hits["is_whole"] | telling)
+
     def _find_hits(
         self, spoken: pl.DataFrame, names: pl.DataFrame, owners: pl.DataFrame, strangers: pl.Series
     ) -> pl.DataFrame:
@@ -323,8 +330,7 @@ class _Search:
         if there is none yet and the last build did not say it."""
         other = hits.filter(pl.col("room") != pl.col("home"))
         pairs = other.select("name", "home", "room").unique().sort("name", "home", "room")
-        places = ((name.n3(), self._graph.position(name)) for name in self._policy.graphs)
-        sources = {self._around.rooms[at]: name for name, at in places if at is not None}
+        sources = self._name_sources()
         questions = [
             Question(names.names[name], sources.get(home, ""), sources.get(room, ""))
             for name, home, room in pairs.iter_rows()
@@ -351,6 +357,11 @@ class _Search:
         nodes = nodes | self._columns.mark(gone["s"].filter(is_party.fill_null(False)))
         asked = tuple(one for one, waits in zip(questions, is_open, strict=True) if waits)
         return KeptBack(quads, nodes, names, asked)
+
+    def _name_sources(self) -> dict[int, str]:
+        """Return the graph of the source that each room is."""
+        places = ((name.n3(), self._graph.position(name)) for name in self._policy.graphs)
+        return {self._around.rooms[at]: name for name, at in places if at is not None}
 
     def _select_published(self, waiting: pl.DataFrame) -> pl.DataFrame:
         """Select the quads that the last build says too."""

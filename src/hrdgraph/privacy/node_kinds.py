@@ -115,24 +115,28 @@ def mark_exact_places(
     if not exact.any():
         return exact
     facts = columns.only(seen)
-    dated = facts.subjects(facts.having("p", find(graph, _DEATH_DATES)))
-    deaths = facts.subjects(
-        facts.having("p", find(graph, (HRD.actType,))) & facts.having("o", find(graph, _DEATHS))
-    )
-    fates = facts.subjects(
-        facts.having("p", find(graph, (HRD.fate,))) & facts.having("o", find(graph, _DEAD))
-    )
-    found = facts.objects(facts.having("p", find(graph, (HRD.fateOf,))) & facts.having("s", fates))
-    living = (mark_instances(graph, columns, (FOAF.Person,)) | persons) & ~(
-        dated
-        | found
-        | facts.objects(facts.having("p", find(graph, (HRD.victim,))) & facts.having("s", deaths))
-    )
+    living = (mark_instances(graph, columns, (FOAF.Person,)) | persons) & ~_dead(graph, facts)
     naming = facts.subjects(facts.having("o", living) & facts.having("s", is_claim))
     events = facts.subjects(facts.having("p", find(graph, (HRD.act,))) & facts.having("o", naming))
     ends = mark_instances(graph, columns, _DEAD_ENDS) | is_claim | beginning(graph, f"<{HRDV}")
     links = facts.only(~facts.having("o", ends))
     return exact & columns.having("s", links.reach(living | naming | events))
+
+
+def _dead(graph: ColumnGraph, said: Columns) -> pl.Series:
+    dated = said.subjects(said.having("p", find(graph, _DEATH_DATES)))
+    deaths = said.subjects(
+        said.having("p", find(graph, (HRD.actType,))) & said.having("o", find(graph, _DEATHS))
+    )
+    fates = said.subjects(
+        said.having("p", find(graph, (HRD.fate,))) & said.having("o", find(graph, _DEAD))
+    )
+    found = said.objects(said.having("p", find(graph, (HRD.fateOf,))) & said.having("s", fates))
+    return (
+        dated
+        | found
+        | said.objects(said.having("p", find(graph, (HRD.victim,))) & said.having("s", deaths))
+    )
 
 
 PERSONS: Final = (
@@ -257,17 +261,7 @@ def find_unlisted(
     unlisted = (unlisted | (is_type & about & columns.having("o", nowhere))) & ~columns.having(
         "g", trusted
     )
-    is_predicate = columns.having("p", find(graph, (RDF.predicate,)))
-    unknown = mark_terms(graph, columns.o.filter(is_predicate), allowed.properties, absent=True)
-    about = columns.having("p", find(graph, (RDF.subject,))) & columns.having("o", people.maybe)
-    about = about | (
-        columns.having("p", find(graph, (RDF.object,))) & columns.having("o", people.sure)
-    )
-    return Unlisted(
-        unlisted,
-        (columns.subjects(is_predicate & columns.having("o", unknown)) & columns.subjects(about)),
-        people.alone,
-    )
+    return Unlisted(unlisted, _mark_reified(graph, columns, people, allowed), people.alone)
 
 
 @dataclass(frozen=True, eq=False)
@@ -305,6 +299,19 @@ class _People:
 def _mark_typed(graph: ColumnGraph, types: Columns, keys: frozenset[str]) -> pl.Series:
     """Mark the nodes of some classes; `types` are the statements that give the classes."""
     return types.subjects(types.having("o", mark_terms(graph, types.o, keys)))
+
+
+def _mark_reified(
+    graph: ColumnGraph, columns: Columns, people: _People, allowed: AllowList
+) -> pl.Series:
+    """Mark the reified statements of persons whose property is not on the list."""
+    is_predicate = columns.having("p", find(graph, (RDF.predicate,)))
+    unknown = mark_terms(graph, columns.o.filter(is_predicate), allowed.properties, absent=True)
+    about = columns.having("p", find(graph, (RDF.subject,))) & columns.having("o", people.maybe)
+    about = about | (
+        columns.having("p", find(graph, (RDF.object,))) & columns.having("o", people.sure)
+    )
+    return columns.subjects(is_predicate & columns.having("o", unknown)) & columns.subjects(about)
 
 
 @dataclass(frozen=True)

@@ -86,27 +86,26 @@ def add_their_claims(
     awarded = told.objects(told.having("p", find(graph, (HRD.edition,))))
     while True:
         lost = said.having("o", marked)
-        # Mark the claims that name a withheld person or thing. That a claim names a withheld
-        # claim (its alternative, what it came after) does not withhold it, nor does one piece of
-        # evidence of several.
-        is_proof = said.having("p", find(graph, (HRD.evidence,)))
-        about_things = lost & ~said.having("o", is_claim) & ~is_proof
-        # Mark announcements and ceremonies of editions that were awarded, and of which no
-        # conferral stays: they would tell that, when and where.
-        stays = said.objects(
-            said.having("p", find(graph, (HRD.edition,))) & ~said.having("s", marked)
-        )
-        events = said.having("p", find(graph, (HRD.eventOf,)))
-        without = said.having("o", awarded & ~stays)
         grown = (
             marked
-            | said.subjects(about_things & said.having("s", is_claim))
+            | _find_parties(graph, said, lost, is_claim)
             | find_torn(graph, said, lost, ~lost, is_claim)
-            | (said.subjects(events & without) & ~said.subjects(events & ~without))
+            | _find_idle_events(graph, said, awarded, marked)
         )
         if grown.sum() == marked.sum():
             return marked
         marked = grown
+
+
+def _find_parties(
+    graph: ColumnGraph, said: Columns, lost: pl.Series, is_claim: pl.Series
+) -> pl.Series:
+    """Mark the claims that name a withheld person or thing. That a claim names a withheld claim
+    (its alternative, what it came after) does not withhold it, nor does one piece of evidence of
+    several."""
+    is_proof = said.having("p", find(graph, (HRD.evidence,)))
+    about_things = lost & ~said.having("o", is_claim) & ~is_proof
+    return said.subjects(about_things & said.having("s", is_claim))
 
 
 def find_torn(
@@ -122,6 +121,26 @@ def find_torn(
         emptied = columns.subjects(uses & lost) & ~columns.subjects(uses & left)
         found = found | (emptied & is_claim if predicate == HRD.evidence else emptied)
     return found
+
+
+def _find_cases_of_nobody(
+    graph: ColumnGraph, columns: Columns, lost: pl.Series, left: pl.Series
+) -> pl.Series:
+    """Mark the cases before courts that lose the last of whom and what they are about."""
+    parties = (HRD.accused, HRD.accusedText, HRD.complainant, HRD.aboutAct)
+    about = columns.having("p", find(graph, parties))
+    return columns.subjects(about & lost) & ~columns.subjects(about & left)
+
+
+def _find_idle_events(
+    graph: ColumnGraph, said: Columns, awarded: pl.Series, marked: pl.Series
+) -> pl.Series:
+    """Mark announcements and ceremonies of editions that were awarded, and of which no conferral
+    stays: they would tell that, when and where."""
+    stays = said.objects(said.having("p", find(graph, (HRD.edition,))) & ~said.having("s", marked))
+    events = said.having("p", find(graph, (HRD.eventOf,)))
+    without = said.having("o", awarded & ~stays)
+    return said.subjects(events & without) & ~said.subjects(events & ~without)
 
 
 def find_orphans(
@@ -235,30 +254,12 @@ def _find_reasons_of_nodes(
     said, marked = columns.only(public), around.hidden | attributes
     nodes = add_their_claims(graph, said, columns.only(told), marked, is_claim)
     by_claim = reduce(or_, (columns.having(name, nodes) for name in ("s", "p", "g")))
-    # Mark the plain statements that withheld reified statements state, unless a public one states
-    # them too.
-    subjects, predicates, objects = (
-        columns.only(columns.having("p", find(graph, (term,)))) for _, term in _PARTS
-    )
-    stated = pl.DataFrame({"claim": subjects.s, "s": subjects.o})
-    for name, part in (("p", predicates), ("o", objects)):
-        stated = stated.join(pl.DataFrame({"claim": part.s, name: part.o}), on="claim")
-    secret = nodes.gather(stated["claim"])
-    only_secret = stated.filter(secret).join(stated.filter(~secret), on=["s", "p", "o"], how="anti")
-    quads = graph.quads.with_row_index("quad").join(only_secret, on=["s", "p", "o"], how="semi")[
-        "quad"
-    ]
-    mark = pl.repeat(False, len(graph), dtype=pl.Boolean, eager=True)
-    by_mention = columns.having("o", nodes) | (mark.scatter(quads, True) if len(quads) else mark)
+    by_mention = columns.having("o", nodes) | _mark_plain_statements(graph, columns, nodes)
     seen = public & ~(by_claim | by_mention)
     living = _mark_properties(graph, columns, HRD.livingVisibility, policy)
     by_place = told & mark_exact_places(graph, columns, seen, is_claim, living, unlisted.persons)
     private = private | by_place
-    parties = (HRD.accused, HRD.accusedText, HRD.complainant, HRD.aboutAct)
-    about = columns.having("p", find(graph, parties))
-    cases = (
-        columns.subjects(about & (told & private)) & ~columns.subjects(about & (told & ~private))
-    ) & is_claim
+    cases = _find_cases_of_nobody(graph, columns, told & private, told & ~private) & is_claim
     by_claim = by_claim | reduce(or_, (columns.having(name, cases) for name in ("s", "p", "g")))
     by_mention = by_mention | columns.having("o", cases)
     gone = private | by_claim | by_mention
@@ -323,6 +324,24 @@ def _mark_reified(graph: ColumnGraph, columns: Columns, properties: pl.Series) -
     return columns.subjects(
         columns.having("p", find(graph, (RDF.predicate,))) & columns.having("o", properties)
     )
+
+
+def _mark_plain_statements(graph: ColumnGraph, columns: Columns, nodes: pl.Series) -> pl.Series:
+    """Mark the plain statements that withheld reified statements state, unless a public one states
+    them too."""
+    subjects, predicates, objects = (
+        columns.only(columns.having("p", find(graph, (term,)))) for _, term in _PARTS
+    )
+    stated = pl.DataFrame({"claim": subjects.s, "s": subjects.o})
+    for name, part in (("p", predicates), ("o", objects)):
+        stated = stated.join(pl.DataFrame({"claim": part.s, name: part.o}), on="claim")
+    secret = nodes.gather(stated["claim"])
+    only_secret = stated.filter(secret).join(stated.filter(~secret), on=["s", "p", "o"], how="anti")
+    quads = graph.quads.with_row_index("quad").join(only_secret, on=["s", "p", "o"], how="semi")[
+        "quad"
+    ]
+    mark = pl.repeat(False, len(graph), dtype=pl.Boolean, eager=True)
+    return mark.scatter(quads, True) if len(quads) else mark
 
 
 def _find_orphans(

@@ -177,9 +177,7 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     has judged to be another, and who was not there, and known of, when that was withdrawn."""
     if not down.standing:  # of a large ledger it takes long to ask who stands for whom
         return ()
-    columns = Columns.of(graph)
-    wanted = columns.having("p", find(graph, (RDF.type, *NAMES)))
-    records = records_of(ColumnGraph(graph.terms, graph.quads.filter(wanted)))
+    records = _read_named_records(graph)
     sought = _list_gone(down, ledger, records)
     if not sought:
         return ()
@@ -214,6 +212,13 @@ def return_fields(each: LikelyReturn, down: Withdrawals) -> dict[str, str]:
         "name": each.name, "iri": each.iri, "withdrawn": each.withdrawn, "when": when,
         "about": ", ".join(about) or "–",
     }  # fmt: skip
+
+
+def _read_named_records(graph: ColumnGraph) -> list[Record]:
+    """Read the people, organisations and awards of a graph with their names, and nothing else."""
+    columns = Columns.of(graph)
+    wanted = columns.having("p", find(graph, (RDF.type, *NAMES)))
+    return records_of(ColumnGraph(graph.terms, graph.quads.filter(wanted)))
 
 
 def collect_traits(
