@@ -273,7 +273,7 @@ class Subjects:
         told = sum(item.subject in spoken and kind in item.speaks_for for item in EVIDENCE)
         return min(told, 2) * 0.8 - (_UNPROVEN if expected and not expected & spoken else 0)
 
-    def told(self) -> frozenset[str]:
+    def list_kinds(self) -> frozenset[str]:
         """Return the kinds that the table speaks for."""
         spoken = (item for item in EVIDENCE if item.subject in self.spoken)
         return frozenset(kind for item in spoken for kind in item.speaks_for)
@@ -372,7 +372,7 @@ def guess_table(
     if not ranked:
         return None
     best = ranked[0]
-    told = subjects.told()
+    told = subjects.list_kinds()
     near = [one.kind for one in ranked[1:] if one.score > best.score - 1 or one.kind in told]
     near += [one for one in subjects.rivals(best.kind) if one in kinds and one not in near]
     if _names_awards_once(best, columns) and "award" not in near:

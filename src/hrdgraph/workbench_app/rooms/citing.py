@@ -64,7 +64,7 @@ async def cite(visit: Visit) -> Response:
     if text_of(form, "what") == "all":
         chosen = [item for item in found if item.is_certain]
     else:
-        chosen = _chosen(visit, found, text_of(form, "row"), text_of(form, "place"))
+        chosen = _find_chosen(visit, found, text_of(form, "row"), text_of(form, "place"))
     for name in dict.fromkeys(item.row.source for item in chosen):
         folder = visit.workplace.project.root / "data" / "sources" / name
         own = (item.cells() for item in chosen if item.row.source == name)
@@ -72,7 +72,7 @@ async def cite(visit: Visit) -> Response:
     return to("/citing?" + urlencode({"source": source, "bar": bar, "cited": len(chosen)}))
 
 
-def _chosen(
+def _find_chosen(
     visit: Visit, found: list[CitationSuggestion], row: str, place: str
 ) -> list[CitationSuggestion]:
     """Return the row with the passage that a person chose. HrdgraphError where it is gone."""
