@@ -69,8 +69,7 @@ class BuildSummary(NamedTuple):
 
         for place in _places(self.result, UNREAD):
             self._tell("column-read-by-nothing", heading=place.column, file=place.file)
-        # How many rows everybody sees, which only we see, since they name no source or nobody
-        # said that everybody may see them, and what to write.
+        # say how many rows everybody sees, and why only we see the others
         from hrdgraph.privacy.rule_visibility import LEFT_OVER, PUBLISHED, UNSOURCED
 
         for item in self.result.findings:

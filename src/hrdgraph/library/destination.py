@@ -198,8 +198,8 @@ def _check_part(part: Path, real: Path, path: Path) -> None:
     """Check one project, of which `part` is a file or folder at the top."""
     from hrdgraph.project.model import BUILDS, OWN
 
-    # Its name; in small letters, as a project has them, where the disk does not tell
-    # capitals apart.
+    # where the disk does not tell capitals apart, the name counts in small letters, as a project
+    # has it
     plain = part.parent / part.name.lower()
     name = plain.name if part.exists() and plain.exists() and part.samefile(plain) else part.name
     if name in BUILDS:
@@ -382,8 +382,7 @@ def output(
     """Open a stream into a file, or to standard output; what is written appears there when all of
     it is, or not at all. OutputError where what the option names is one of the files `inputs`."""
     place = destination(path)
-    # OutputError where what an option writes would take the place of a file that is read, alone
-    # or with all that is in its folder.
+    # what is written must not take the place of a file that is read, or of the folder it is in
     read = [input_of(path) for path in inputs]
     is_inside = (
         place.file is not None

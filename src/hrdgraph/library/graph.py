@@ -250,8 +250,8 @@ class Graph:
         of = (given, self.project.base, spoken or language, self.thing)
         answer: Answer = run(self.reader, query, *of)
         if query.ad_hoc and not answer:
-            # QueryError where a query has a term of the namespace of the ontology, or of its
-            # vocabularies, that is nowhere: its answer would be nothing, and look well.
+            # A term of our own namespace that is nowhere is refused: the answer would be empty,
+            # and look right.
             for term in terms_of(query.text):
                 if (
                     term.value.startswith(_OWN)

@@ -252,8 +252,7 @@ def _changes(graph: Graph, last: tuple[str, Path] | None) -> tuple[str, Differen
 
     if last is None:
         return "", None
-    # OutputError where the graph of a release is not the one that was released: changes since it
-    # would fit nobody's copy.
+    # changes since a release whose graph is not the one that was released would fit nobody's copy
     release = last[1]
     from hrdgraph.exports.release import CHECKSUMS, GRAPH, check_release
 

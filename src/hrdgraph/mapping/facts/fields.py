@@ -333,8 +333,7 @@ class Fields(RowCells):
             for thing in column.of:
                 if thing in (*MADE, *dict(column.own_things)):
                     facts[f"{name} {thing}"] = self._own_key(thing, kind, key, known)
-        # Return the kind of thing: that of the table that lists it, if only one of another kind
-        # does.
+        # a thing is of the kind of the table that lists it, if only one of another kind does
         listed = kind
         for thing in reversed(column.of[1:]):
             if thing in known and column.of[0] in known:

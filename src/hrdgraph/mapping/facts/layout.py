@@ -177,7 +177,7 @@ def find_columns(
     missing required column."""
     _check_columns(kind, facts, header, place)
     raise_all(_unknown_headings((*facts.rows, *table.kept_back, *table.confirmed), header, place))
-    # Return the columns of source.toml, then those that headings mean. Ignored headings mean
+    # The columns of source.toml come first, then those that headings mean. Ignored headings mean
     # nothing, except that rows stay hidden if one says who may see them. A withheld source is not
     # read either: what cites it would be hidden with it.
     withheld = () if "evidence_start" in header else facts.withheld

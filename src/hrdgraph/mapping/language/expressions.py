@@ -64,8 +64,8 @@ def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
         _read_name(graph, (node, target), RML.compression, RML.prefix, COMPRESSIONS),
         _read_name(graph, (node, target), RML.encoding, RML.prefix, ENCODINGS),
     )
-    # Return where a target is written: below the working directory, or its root. It must stay
-    # there unless the caller allows more.
+    # a target is written below the working directory, or below its root, unless the caller allows
+    # more
     text = graph.text(target, RML.path)
     if not text:
         hint = "give-target-path"

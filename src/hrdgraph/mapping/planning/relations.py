@@ -173,8 +173,7 @@ class Relations:
             return relation
         below = self._below(relation)  # these first: they have the lower numbers
         own = replace(relation, number=len(self._equal), **below)
-        # Return what equal relations share, with the numbers of those below: comparing these
-        # again and again is slow.
+        # relations are compared by the numbers of those below: comparing all of them is slow
         values = (getattr(own, item.name) for item in dataclasses.fields(own) if item.compare)
         return cast("R", self._equal.setdefault((type(own), *map(_by_number, values)), own))
 

@@ -294,8 +294,8 @@ def write_reports(
     _report(written, whole, written.sources, found.files, folder / PRIVATE / "report.html")
     if written.options.answer is not None:
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    # Return what may be published: of sources, tables and statements that are not, it does not
-    # even say how many there are.
+    # of sources, tables and statements that are not public, the manifest does not even say how
+    # many there are
     project = written.project
     graphs = [written.name("graph", format) for format in FORMATS]
     outputs = digests(
