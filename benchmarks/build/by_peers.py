@@ -14,7 +14,7 @@ import pyshacl
 import rdflib
 
 sys.path.append(str(Path(__file__).parents[1] / "validation"))
-from told import rows_of, spent, tell
+from measured import rows_of, spent, tell
 
 logging.disable()
 data, shapes, output = sys.argv[1:]

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "validation"))
-from told import spent, tell
+from measured import spent, tell
 
 from hrdgraph.exports.formats import export
 from hrdgraph.mapping import GraphSink, bind, read_mapping, run

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from told import spent, tell
+from measured import spent, tell
 
 from hrdgraph.rdfio import load_columns, read_columns
 from hrdgraph.shacl import outcome

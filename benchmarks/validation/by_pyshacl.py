@@ -11,7 +11,7 @@ import sys
 
 import pyshacl
 import rdflib
-from told import rows_of, spent, tell
+from measured import rows_of, spent, tell
 
 logging.disable()  # a traceback for each ill-typed literal
 data = rdflib.Graph().parse(sys.argv[1], format="nt")

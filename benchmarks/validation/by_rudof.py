@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 import pyrudof
-from told import component, spent, tell
+from measured import component, spent, tell
 
 session = pyrudof.Rudof(pyrudof.RudofConfig())
 session.read_data(sys.argv[1], format=pyrudof.RDFFormat.NTriples)

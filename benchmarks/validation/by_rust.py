@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 import shacl_rust
-from told import Row, component, spent, tell
+from measured import Row, component, spent, tell
 
 found = shacl_rust.validate_file(sys.argv[1], sys.argv[2], experimental_index=True)["results"]
 after = spent()

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 
 import rdflib
+from measured import rows_of, spent, tell
 from shifty._shifty import (
     PreparedValidator,  # `shifty.validate` would have rdflib parse the report within the time
 )
-from told import rows_of, spent, tell
 
 prepared = PreparedValidator(shapes_path=sys.argv[2], shapes_format="turtle")
 text = prepared.validate_w3c(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pyshacl_turbo
-from told import rows_of, spent, tell
+from measured import rows_of, spent, tell
 
 logging.disable()
 shapes = pyshacl_turbo.compile_shapes(

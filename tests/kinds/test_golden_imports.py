@@ -23,7 +23,7 @@ def test_an_import_says_what_it_said(file: Path, tmp_path: Path) -> None:
     create_project(root, "Trial", language)
     told, code = imported(file, root, language)
     said = f"{told.replace(str(root), 'PROJECT')}exit code {code}\n"
-    golden = file.with_suffix(".told")
+    golden = file.with_suffix(".output")
     if os.environ.get("HRDGRAPH_REWRITE"):
         golden.write_text(said, "utf-8")
     assert said == golden.read_text("utf-8")
