@@ -67,3 +67,13 @@ def short_iri(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
     fits = ((space, prefix) for prefix, space in prefixes.items() if iri.startswith(space))
     space, prefix = max(fits, key=lambda fit: len(fit[0]), default=("", ""))
     return f"{prefix}:{iri[len(space) :]}" if space and len(iri) > len(space) else iri
+
+
+def own_namespace(base: str) -> str:
+    """Return what the names of a project's own terms begin with, whose things are below `base`.
+
+    >>> own_namespace("https://example.org/id/")
+    'https://example.org/'
+    """
+    space = base.removesuffix("/").removesuffix("/id") + "/"
+    return f"{space}local/" if f"{space}ontology#" == HRD.prefix else space

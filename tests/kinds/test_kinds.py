@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,15 @@ def test_the_class_of_a_kind_has_a_shape(name: str) -> None:
 def test_what_follows_from_the_kinds_is_written() -> None:
     for path, text in generate_files(KINDS, ONTOLOGY).items():
         assert path.read_text("utf-8") == text, f"run `{COMMAND}`"
+
+
+def test_a_renamed_attribute_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder = shutil.copytree(ONTOLOGY, tmp_path / "ontology")
+    kind = folder / "tables" / "proceeding.yml"
+    kind.write_text(kind.read_text("utf-8").replace("hrd:fine", "hrd:penalty"), "utf-8")
+    written = generate_files(load_kinds(folder / "tables"), folder).values()
+    assert not [text for text in written if re.search(r"\bhrd:fine\b", text)]
+    assert sum('"penalty": {"@id": "hrd:penalty"' in text for text in written) == 1
 
 
 def test_sentences_say_columns() -> None:

@@ -16,6 +16,7 @@ from hrdgraph.library.building import FinishedBuild
 from hrdgraph.library.searching import SearchingGraph
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project, create_project, open_project
+from hrdgraph.vocab import own_namespace
 from hrdgraph.web.json_api.lists import Lists
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.machines.routes import document
@@ -97,7 +98,7 @@ def test_kinds_are_listed_in_the_language_they_have(disappeared: FinishedBuild) 
 def test_the_page_of_a_person_tells_what_kinds_of_the_project_say(pages: Pages) -> None:
     page = told(pages, f"id/{XIMENA}")
     for text in (
-        "detentions at protests",
+        "Detentions at protests 2023 Detention at a protest",
         "March for the Tárcoles river",
         "Delegación de Puntarenas",
         "obstruction of a public road",
@@ -111,8 +112,8 @@ def test_a_thing_of_the_project_has_a_page_with_what_points_at_it(pages: Pages) 
     assert "Fuerza Pública" in told(
         pages, "id/police-station/march-monitor/Delegación_de_Puntarenas"
     )
-    # named in a cell, listed nowhere
-    assert "police stations" in told(
+    # named in a cell, listed nowhere; one of them is told in the singular
+    assert "police station Broadhurst" in told(
         pages, "id/police-station/march-monitor/Broadhurst_Police_Station"
     )
 
@@ -145,6 +146,14 @@ def test_programs_read_them(pages: Pages) -> None:
         "protest-detention",
         "obstruction of a public road",
     )
+    # told by another day than the one it began on
+    released = site.node_of("protest-detention/march-monitor/D-5")
+    assert released is not None
+    claim = records.claim(released)
+    assert (claim["date"], claim["earliest"]) == ("2024-02", "2024-02-01")
+    person = site.node_of("person/Giorgi_Kapanadze")
+    assert person is not None
+    assert [one["date"] for one in records.thing(person)["timeline"]] == ["2024-02"]
     station = site.node_of("police-station/march-monitor/Delegación_de_Puntarenas")
     assert station is not None
     assert records.thing(station)["service"][0]["text"] == "Fuerza Pública"
@@ -239,6 +248,25 @@ def test_a_project_adds_a_column_to_a_kind_of_hrdgraph(spoilt: Project) -> None:
     assert column is not None
     assert column.predicate is not None
     assert column.predicate.value == "https://example.org/ontology#toldBy"
+    (spoilt.root / "local" / "kinds" / "fate.yml").write_text("columns:\n  fate: {}\n", "utf-8")
+    with pytest.raises(OntologyError, match="'fate' is a column of 'fate' already"):
+        _ = spoilt.kinds
+
+
+def test_the_heading_that_a_kind_of_the_project_declares_is_read(spoilt: Project) -> None:
+    """Elsewhere a verdict speaks of proceedings alone."""
+    (spoilt.root / "local" / "kinds" / "strike.yml").write_text(
+        "columns:\n  name: {required: true}\n  verdict_on: {type: date}\n", "utf-8"
+    )
+    table = spoilt.root / "strikes.csv"
+    table.write_text("Name,Verdict on\nDockers of Valparaíso,2021-12-09\n", "utf-8")
+    [found], _ = TableProposer(open_project(spoilt.root), "en").of(table, "strike")
+    assert found.columns["verdict_on"] == "Verdict on"
+
+
+def test_terms_of_the_project_are_apart_from_those_of_hrdgraph() -> None:
+    assert own_namespace("https://example.org/id/") == "https://example.org/"
+    assert own_namespace("https://w3id.org/hrdgraph/id/") == "https://w3id.org/hrdgraph/local/"
 
 
 @pytest.mark.parametrize(
@@ -248,6 +276,15 @@ def test_a_project_adds_a_column_to_a_kind_of_hrdgraph(spoilt: Project) -> None:
         ("columns:\n  a: {type: colour}\n", "colour"),
         ("colums:\n  a: {}\n", "colums"),
         ("- a\n", "strike.yml"),
+        ("columns:\n  end: {type: date, property: hrd:end}\n", "hrdgraph has no property hrd:end"),
+        (
+            "columns:\n  on: {type: date, property: hrd:charge}\n",
+            "hrd:charge holds 'words' elsewhere",
+        ),
+        (
+            "columns:\n  charge: {type: money}\n",
+            "and 'money' here",
+        ),  # protest-detention has it in words
     ],
 )
 def test_what_is_wrong_in_a_kind_is_said_with_its_place(

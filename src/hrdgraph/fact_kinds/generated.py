@@ -40,12 +40,23 @@ def generate_files(kinds: Mapping[str, Kind], ontology: Path) -> dict[Path, str]
     context = ontology / "context.jsonld"
     rules = ontology / "vocabularies" / "conflict-rule.ttl"
     rule_text = rules.read_text("utf-8").partition(_HEAD)[0]
+    core = (ontology / "core.ttl").read_text("utf-8")
+    terms = _terms(kinds, core)
     return {
-        ontology / "attributes.ttl": _terms(kinds, (ontology / "core.ttl").read_text("utf-8")),
+        ontology / "attributes.ttl": terms,
         rules: "".join([rule_text, _HEAD, *(f"\n{rule}\n" for rule in _rules(kinds, rule_text))]),
         own: _shapes(kinds, by_hand),
-        context: add_to_context(kinds, context.read_text("utf-8")),
+        context: add_to_context(kinds, _drop_unknown(context.read_text("utf-8"), core + terms)),
     }
+
+
+def _drop_unknown(context: str, terms: str) -> str:
+    """Drop the words of the context for terms that there are no longer."""
+    return re.sub(
+        r'(?m)^    "\w+": (?:\{"@id": )?"(hrd:\w+)".*\n',
+        lambda line: line[0] if f"\n{line[1]} a " in terms else "",
+        context,
+    )
 
 
 def generate_terms(kinds: Mapping[str, Kind], core: str, namespace: str) -> str:
@@ -82,7 +93,10 @@ def name_of(iri: IRI | None) -> str:
 
 def _class(kind: Kind, namespace: str = "") -> str:
     lines = ["a owl:Class", *(["rdfs:subClassOf hrd:Claim"] if kind.is_claim else [])]
-    lines += [f"rdfs:label {_texts(kind.labels)}", f"skos:definition {_texts(kind.descriptions)}"]
+    lines += [
+        f"rdfs:label {_texts(kind.singulars or kind.labels)}",
+        f"skos:definition {_texts(kind.descriptions)}",
+    ]
     ontology = f"<{namespace}ontology>" if namespace else _ONTOLOGY
     return _statement(name_of(kind.class_iri), [*lines, f"rdfs:isDefinedBy {ontology}"])
 

@@ -529,7 +529,8 @@ def _candidates(
         evidence = subjects.headings.get(heading) or _evidence_in(heading)
         for column in readings:
             is_number = column.column.technical and folded(heading) in ROW_NUMBERS
-            if is_number or not _may_be(kind.name, column.column, evidence):
+            is_said = column.column.is_own and folded(heading) in column.names
+            if is_number or not (is_said or _may_be(kind.name, column.column, evidence)):
                 continue
             if column.column.name.endswith("place") and _are_figures(values):
                 continue  # a code, whatever its heading says
@@ -617,8 +618,8 @@ class _ColumnHeadings:
 
     def __init__(self, column: Column) -> None:
         self.column = column
-        self._names = frozenset(list_headings(column))
-        self._words = [frozenset(item.split()) for item in self._names if len(item) > 3]
+        self.names = frozenset(list_headings(column))
+        self._words = [frozenset(item.split()) for item in self.names if len(item) > 3]
         # what the cells alone prove; dates and codes of private life are told by headings
         self._by_cells = (
             not column.technical
@@ -636,9 +637,9 @@ class _ColumnHeadings:
         """Tell how a heading may mean the column: it is one of those that are known, it holds one
         of them, or its cells are of that type."""
         column, name = self.column, folded(heading)
-        if name not in self._names:
+        if name not in self.names:
             name = plain_heading(heading)
-        if name in self._names and not is_loose(column, heading):
+        if name in self.names and not is_loose(column, heading):
             share = cells.of(column, heading, values)
             if column.type in ("name", "document"):  # any text may be one, but no prose a name
                 told = share if column.type == "name" else None

@@ -18,7 +18,7 @@ from hrdgraph.fact_kinds.declaration import read_declaration
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import PREFIXES
+from hrdgraph.vocab import PREFIXES, short_iri
 
 # what an attribute does in a claim; one without a role only describes it
 ROLES: Final = (
@@ -81,6 +81,7 @@ class Column:
     beside: str = ""  # the column of whose thing it says more: read only in rows that name that
     # the kinds of things of the project that its cells name, with their classes
     own_things: tuple[tuple[str, IRI], ...] = ()
+    is_own: bool = False  # declared by the project
     prose: bool | None = None  # free text, or never such; None: what its cells look like
 
     @property
@@ -96,6 +97,7 @@ class Column:
 @dataclass(frozen=True)
 class Kind:
     """A kind of fact table. `file` holds its mapping, in YARRRML over the names of its columns;
+    `labels` name its rows, `singulars` one of them;
     `identity` are the columns that name a row which has no name of its own; `thing` is the part
     of IRIs that says what a row is."""
 
@@ -104,6 +106,7 @@ class Kind:
     thing: str
     class_iri: IRI
     labels: Mapping[str, str]
+    singulars: Mapping[str, str]
     descriptions: Mapping[str, str]
     sentences: Mapping[str, str]
     columns: tuple[Column, ...]
@@ -180,6 +183,10 @@ class Kind:
         """Name the kind in a language, else in English or in the one there is."""
         return self.labels.get(language) or str(self.told) or self.name
 
+    def one(self, language: str) -> str:
+        """Name a row of the kind in a language, else in English or in the one there is."""
+        return Label(tuple(self.singulars.items())).in_language(language) or self.label(language)
+
 
 def claim_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
     """Return the kinds of claims by the things that they are, the first for each thing."""
@@ -199,7 +206,7 @@ def whole_properties(kind: Kind, kinds: Mapping[str, Kind]) -> tuple[IRI, ...]:
 
 SHARED_FILE: Final = "shared.yml"  # the columns and fragments of mapping that several kinds use
 _KIND_KEYS: Final = (
-    "unsourced",
+    "unsourced", "one",
     "label", "description", "class", "thing", "identity", "key", "uses", "sentence", "columns",
     "mapping",
 )  # fmt: skip
@@ -263,9 +270,26 @@ def _load(files: Sequence[Path], own: Own | None) -> Mapping[str, Kind]:
                 )
             except HrdgraphError as error:
                 errors.append(error)
-    raise_all(errors)
+    raise_all([*errors, *(_clashes(kinds, own) if own else ())])
     things = {one.thing: one.class_iri for one in kinds.values() if one.is_own and one.key_of}
     return {name: _with_things(kind, things) for name, kind in kinds.items()} if things else kinds
+
+
+def _clashes(kinds: Mapping[str, Kind], own: Own) -> Iterator[OntologyError]:
+    """Yield what a project says of properties that are not there, or hold something else."""
+    known: dict[IRI | None, Column] = {}
+    every = [(kind.name, item) for kind in kinds.values() for item in kind.attributes]
+    for kind, item in every:
+        name = item.predicate.value if item.predicate else ""
+        other = known.setdefault(item.predicate, item)
+        types = [CELL_TYPES[one.type] for one in (item, other)]
+        fields = {"property": short_iri(name), "kind": item.type, "known": other.type}
+        code = "property-not-shipped" if other is item and name.startswith(PREFIXES["hrd"]) else ""
+        if len({(one.datatype, bool(one.node)) for one in types}) > 1:
+            code = "property-holds-other"
+        if item.is_own and code:
+            file = own.folder / f"{kind}.yml"
+            yield _wrong(file, Message(code, **fields), node=item.name)
 
 
 def _with_things(kind: Kind, things: Mapping[str, IRI]) -> Kind:
@@ -285,6 +309,8 @@ def _own_kind(
     _check_keys(path, "", said, ("columns", "visibility") if known else (*_KIND_KEYS, "visibility"))
     columns = _own_columns(said)
     if known:
+        for name in filter(known.column, columns):
+            raise _wrong(path, Message("column-known", column=name, kind=known.name), node=name)
         more = tuple(
             column
             for name, one in columns.items()
@@ -296,9 +322,11 @@ def _own_kind(
     needed = [name for name, one in columns.items() if one.get("required")]
     telling = [name for name, one in columns.items() if one.get("identifies")]
     rest = "".join(f"[, {{{name}}}]" for name in names[1:6])
+    stem = path.stem.replace("-", " ")
     whole = {
-        "class": f"local:{path.stem.replace('-', ' ').title().replace(' ', '')}",
-        "label": path.stem.replace("-", " "),
+        "class": f"local:{stem.title().replace(' ', '')}",
+        "label": stem,
+        **({"one": stem} if said.get("label") == f"{stem}s" else {}),
         "uses": ["evidence", "row"] if thing else ["claim", "evidence"],
         "identity": [] if thing else [*(telling or needed or names), "document"],
         "sentence": f"{{{names[0]}}}{rest}." if names else path.stem,
@@ -369,6 +397,7 @@ def _kind(
         class_iri=_iri(path, first, own=own),
         other_classes=tuple(_iri(path, one, own=own) for one in others),
         labels=_texts(path, said, "label", own=own),
+        singulars=_texts(path, said, "one", needed=False, own=own),
         descriptions=_texts(path, said, "description", own=own),
         sentences=_texts(path, said, "sentence", own=own), columns=made,
         unsourced=str(said.get("unsourced") or "public"),
@@ -458,6 +487,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any], own: Own | None = No
         hints=_texts(path, said, "hint", needed=False, node=name, own=own),
         headings=tuple(map(str, said.get("headings") or ())), required=bool(said.get("required")),
         unless=tuple(said.get("unless") or ()), scheme=str(said.get("scheme") or ""),
+        is_own=own is not None,
         is_own_scheme=own is not None and said.get("scheme") in own.schemes,
         of=tuple(said.get("of") or ()), kind_column=str(said.get("kind") or ""),
         words_column=str(said.get("words") or ""), many=bool(said.get("many")),
@@ -519,7 +549,9 @@ def _check_names(kind: Kind) -> None:
             )
 
 
-def _wrong(path: Path, fact: str | Message, hint: str | Message, node: str = "") -> OntologyError:
+def _wrong(
+    path: Path, fact: str | Message, hint: str | Message | None = None, node: str = ""
+) -> OntologyError:
     return OntologyError(fact, origin=Origin(str(path), node=node or None), hint=hint)
 
 

@@ -15,7 +15,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.fact_kinds import Kind, Own, load_kinds
 from hrdgraph.paths import SHARED
-from hrdgraph.vocab import PREFIXES
+from hrdgraph.vocab import PREFIXES, own_namespace
 
 # the folder in a build with what it tells the person who builds, and nobody else
 PRIVATE = "private"
@@ -335,7 +335,7 @@ class Project:
     @cached_property
     def namespace(self) -> str:
         """Return what the names of the project's own terms begin with."""
-        return self.base.removesuffix("/").removesuffix("/id") + "/"
+        return own_namespace(self.base)
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from hrdgraph.rdfio.oxi import serialize_boolean, serialize_solutions
 from hrdgraph.rdfio.xmltext import FORMATS as XML
 from hrdgraph.rdfio.xmltext import as_xml
 from hrdgraph.store import Answer, Boolean, GraphAnswer, Solutions
-from hrdgraph.vocab import PREFIXES, XSD, short_iri
+from hrdgraph.vocab import PREFIXES, XSD, own_namespace, short_iri
 
 
 def name_column(column: str, language: str) -> str:
@@ -91,7 +91,8 @@ def short(iri: str, base: str = "") -> str:
     """Shorten an IRI: its key below `base`, with a prefix in a known vocabulary, else as it is."""
     if base and iri.startswith(base) and len(iri) > len(base):
         return iri[len(base) :]
-    return short_iri(iri)
+    own = {"local": f"{own_namespace(base)}ontology#"} if base else {}
+    return short_iri(iri, PREFIXES | own)
 
 
 def width(text: str) -> int:

@@ -23,7 +23,7 @@ from hrdgraph.pipeline.importing.table_proposal import NamedRows, find_namesakes
 from hrdgraph.privacy.redaction import Secrets
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.project.conflicting_copies import find_conflicting_copies
-from hrdgraph.project.model import FORMAT
+from hrdgraph.project.model import FORMAT, LOCAL
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sources import ROW
 from hrdgraph.sources.text import (
@@ -252,13 +252,11 @@ def find_in_folder(project: Project) -> list[Finding]:
         for copy, file in find_conflicting_copies(project.root)
     ]
     for kind in project.kinds.values():
-        hidden = [one for one in kind.attributes if one.visibility == "withheld"]
-        if kind.is_own and hidden:
-            names = tuple(one.name for one in hidden)
+        own = (one for one in kind.attributes if one.is_own)
+        if names := tuple(one.name for one in own if one.visibility == "withheld"):
+            file, told = project.root / LOCAL / "kinds" / f"{kind.name}.yml", Severity.INFO
             found.append(
-                _of_file(
-                    project, kind.file, "kind-withheld", Severity.INFO, kind=kind.name, names=names
-                )
+                _of_file(project, file, "kind-withheld", told, kind=kind.name, names=names)
             )
     if not project.is_packaged(project.ontology_dir) and project.format < FORMAT:
         found.append(_of_file(project, project.ontology_dir, "ontology-copied", Severity.INFO))

@@ -15,6 +15,7 @@ from hrdgraph.web.pages.claim_nodes import (
     PageCitation,
     citations_of,
     core_of,
+    date_of,
     earliest,
     publishers,
     status,
@@ -126,8 +127,7 @@ class Records:
 
     def brief(self, claim: int) -> Record:
         """Return a claim as it is named among others: when it was, and how sure it is."""
-        said = self.site.said
-        date = said.closest(claim, HRD.date) or said.text(claim, HRD.earliest)
+        date = date_of(self.site.told, claim) or self.site.said.text(claim, HRD.earliest)
         return self.reference(claim) | self.standing(claim) | {"date": date}
 
     def word_of(self, nodes: Iterable[int]) -> Record:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from hrdgraph.evidence.dates import bounds
 from hrdgraph.fact_kinds import Kind, claim_kinds
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, PROV
@@ -305,7 +306,7 @@ def claim_of(
     is_preferred = bool(said.objects(node, HRD.preferredTo))
     return Claim(
         node=node, kind=kind, core=core_of(told, node, kind), about=told.about(node),
-        date=said.closest(node, HRD.date), attested=said.text(node, HRD.attestedAt),
+        date=date_of(told, node), attested=said.text(node, HRD.attestedAt),
         earliest=earliest(told, node), status=status(said, node), publishers=publishers(said, node),
         citations=citations_of(said, node, document),
         rivals=tuple(sorted(rivals)), sources=tuple(sorted(said.sources(node) - hidden)),
@@ -327,13 +328,22 @@ def publishers(said: GraphView, node: int) -> int:
     return int(count) if count.isdigit() else 0
 
 
+def date_of(told: ClaimAssignment, node: int) -> str:
+    """Return when a claim was: its date, else the first of its own times that it says."""
+    kind = told.properties.kinds.get(told.kinds[node])
+    times = (HRD.date, *(kind.properties("time") if kind else ()))
+    dates = (told.said.closest(node, time) for time in times if time != HRD.attestedAt)
+    return next(filter(None, dates), "")
+
+
 def earliest(told: ClaimAssignment, node: int) -> str:
     """Return what to sort by: the first day that the date may mean; of an award without one, the
     year of its edition."""
-    said = told.said
+    said, date = told.said, date_of(told, node)
     days = (value.text for value in said.values(node, HRD.earliest))
-    dated = max(days, default="") or said.closest(node, HRD.date)
-    return dated or told.year(node) or said.text(node, HRD.attestedEarliest)
+    first = None if said.objects(node, HRD.date) else bounds(date)
+    own = str(first.earliest) if first and first.earliest else date
+    return max(days, default="") or own or told.year(node) or said.text(node, HRD.attestedEarliest)
 
 
 def status(said: GraphView, node: int) -> str:

@@ -118,11 +118,10 @@ class ClaimWording:
         kind = self.linker.site.told.properties.kinds[claim.kind]
         classes = {IRI(self.said.iri(o)): o for o in self.said.objects(claim.node, RDF.type)}
         closer = [o for iri, o in classes.items() if iri not in (HRD.Claim, *kind.classes)]
-        return (
-            self._capital(self.linker.labels.of(closer[0]).text)
-            if closer
-            else self.linker.labels.kind_words(claim.kind)
+        named = (
+            self.linker.labels.of(closer[0]).text if closer else self.words(f"kind_{claim.kind}")
         )
+        return self._capital(named)
 
     def _details(self, said: list[Attributed], head: str = "") -> Details:
         """Return all attributes but what the line says already, each below its label."""
@@ -311,7 +310,7 @@ class Teller:
 
     def _heading(self, key: str, focus: int) -> str:
         if not self.words.has(f"section_{key}"):  # a kind of the project
-            return self.linker.labels.capital(self.linker.labels.kind_words(key))
+            return self.linker.labels.capital(self.words(f"kinds_{key}"))
         special = f"section_{key}_{self.site.kinds.get(focus, '')}"
         return self.words(special if self.words.has(special) else f"section_{key}")
 
@@ -384,7 +383,7 @@ class Teller:
             (date_words(value.text, language), ", ".join(self.source(g).text for g in graphs))
             for value, graphs in told
         ]
-        texts = [date_words(claim.date, language)] * bool(claim.date)
+        texts = [date_words(claim.date, language)] * bool(told)
         if len(dates) > 1:
             texts = [f"{date} ({sources})" for date, sources in dates]
         attested = [date_words(claim.attested, language)] * bool(claim.attested)

@@ -163,12 +163,6 @@ class Labels:
             )
         return known or name(shorten_iri(said.iri(node)))
 
-    def kind_words(self, kind: str) -> str:
-        """Name a kind of claim: as the catalogue says, else as the kind declares."""
-        if self.words.has(f"kind_{kind}"):
-            return self.words(f"kind_{kind}")
-        return self.site.told.properties.kinds[kind].label(self.words.language)
-
     def capital(self, text: str) -> str:
         """Begin a text with a capital."""
         return text[:1].upper() + text[1:]

@@ -94,7 +94,8 @@ def _sort_names(names: Iterable[DisplayName]) -> tuple[DisplayName, ...]:
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-Kinds = tuple[tuple[str, str], ...]  # kinds of claims and things, each with what it is called
+# kinds of claims and things, each with what one is called, and several
+Kinds = tuple[tuple[str, str, str], ...]
 
 
 class PageLanguage:
@@ -102,7 +103,8 @@ class PageLanguage:
     `n` is the field `count` of the catalogue, and chooses among the forms of a text."""
 
     def __init__(self, language: str, part: str = "page", kinds: Kinds = ()) -> None:
-        self._kinds = dict(kinds)
+        self._kinds = {f"kind_{name}": one for name, one, _ in kinds}
+        self._kinds |= {f"kinds_{name}": several for name, _, several in kinds}
         self.language = language
         self.locale = KNOWN[language].locale
         self._texts = Vocabulary(part, language)
@@ -122,18 +124,14 @@ class PageLanguage:
 
     def has(self, key: str) -> bool:
         """Tell whether there is such a text."""
-        return key in self._texts or self._own(key) is not None
-
-    def _own(self, key: str) -> str | None:
-        """Return what a kind calls itself."""
-        return self._kinds.get(key.partition("_")[2]) if key.startswith("kind") else None
+        return key in self._texts or key in self._kinds
 
     def _text(self, key: str, values: Mapping[str, object]) -> str:
         said = values.get("n", 0)
         count = said if isinstance(said, int) else 0
         found = self._texts.text(key, count if "n" in values else None)
         if found is None:
-            found = self._own(key)
+            found = self._kinds.get(key.replace("kinds_", "kind_", 1) if count == 1 else key)
         if found is None:
             raise OutputError("page-text-missing", language=self.language, key=key)
         return found

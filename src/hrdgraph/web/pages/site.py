@@ -113,7 +113,8 @@ class Site:
         """Return the words of pages in a language; a kind that the catalogue does not name is
         called as it declares."""
         kinds = {**self.told.properties.kinds, **self.own_kinds}
-        return words_in(language, tuple((name, one.label(language)) for name, one in kinds.items()))
+        named = ((key, kind.one(language), kind.label(language)) for key, kind in kinds.items())
+        return words_in(language, tuple(named))
 
     @once
     def listed_kinds(self) -> tuple[str, ...]:
