@@ -148,7 +148,8 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
     place = IRI(project.graph_name("derived"))
     copies = ColumnGraph.from_quads(copy_quads(public.graph, snapshots, place))
     named = ColumnGraph.union([public.graph, copies]) if len(copies) else public.graph
-    findings = [*mapped.findings]
+    others = public.kept.others if public.kept else {}
+    findings = [*mapped.findings, *(one for count in mapped.row_counts for one in count(others))]
     # judgements and withdrawals may well be of things of sources that are left out
     if inputs.is_whole:
         findings += find_dangling(project, ledger, graph)

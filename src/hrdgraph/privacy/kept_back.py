@@ -5,14 +5,21 @@ A row that is not public keeps back the people in it, not only what the row says
 name of one of them in the same source, in any order of words, case and accents, is taken for her,
 and so is whoever a judgement joins to her. Another source may mean somebody else: what it said in
 the last build stays, what is new waits for an answer in `data/private/namesakes.csv`, to which a
-build adds the questions."""
+build adds the questions.
+
+A longer name that holds hers ("Soledad Ferreyra Quiroga") is taken for hers as well, for second
+family names are often left out. It is somebody else only where both died, on days that no slip of
+the pen explains, or where `apart` names it. What can be done to one person twice (a threat, an
+arrest) proves nothing, whatever its dates and places."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -22,6 +29,7 @@ import polars as pl
 from hrdgraph.atomic_files import told, write_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
+from hrdgraph.evidence.dates import bounds
 from hrdgraph.fact_kinds.cell_values import codes_of
 from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.findings.model import Finding, Kind, Severity
@@ -32,7 +40,7 @@ from hrdgraph.privacy.levels import Level, Question
 from hrdgraph.privacy.node_kinds import GROUPS, NAMES, PERSONS, mark_instances
 from hrdgraph.privacy.readable_build import read_built_graph
 from hrdgraph.privacy.withdrawals import close_folder
-from hrdgraph.rdf import ColumnGraph, Literal, parse_term
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, RDF
@@ -47,17 +55,26 @@ _WORDS: Final = 4  # of a name: of longer ones not every order is looked for
 _TELLING: Final = 4  # letters: a shorter word alone stands for nobody within a text
 _GIVEN: Final = {"text": pl.String, "home": pl.UInt32}
 _GLUED: Final = 10  # letters: a name so long is found where its spaces are missing, too
+_MONTH, _YEAR = (
+    31,
+    366,
+)  # days that two deaths are apart, in places without a common word, and in any
+
+
+Others = Mapping[str, Collection[str]]  # the longer names of other people, by the name in them
 
 
 @dataclass(frozen=True, eq=False)
 class KeptBack:
-    """Marks on quads and on nodes that are kept back, the names that were looked for, and the
-    questions that nobody has answered."""
+    """Marks on quads and on nodes that are kept back, the names that were looked for, the
+    questions that nobody has answered, and, by source, the names that hold one of these and are
+    somebody else's."""
 
     quads: pl.Series
     nodes: pl.Series
     names: NamePatterns
     questions: tuple[Question, ...] = ()
+    others: Mapping[str, Others] = field(default_factory=dict)
 
 
 class NamePatterns:
@@ -82,6 +99,12 @@ class NamePatterns:
         spaced, glued = _in_both_spacings(texts)
         patterns = self._patterns.to_list()
         return spaced.str.contains_any(patterns) | glued.str.contains_any(patterns)
+
+    def is_beside(self, texts: pl.Series, others: Iterable[str]) -> pl.Series:
+        """Mark the texts that hold a name outside these longer ones."""
+        longer = [f" {name} " for name in fold_names(pl.Series([*others], dtype=pl.String))]
+        rest = (" " + fold_names(texts) + " ").str.replace_many(longer, [" - "] * len(longer))
+        return self.is_in(rest)
 
     def find(self, texts: pl.Series) -> pl.DataFrame:
         """List the names that texts hold: `text` and `name` (their positions), and whether the
@@ -235,8 +258,95 @@ class _Search:
         found = self._find_names(names, spoken).join(
             owners.select("name", "home").unique(), on="name"
         )
+        others = self._find_others(found, names, owners)
+        found = found.with_columns(is_other=self._mark_others(found, names, others))
         hits = self._find_hits(spoken, found, owners, strangers)
-        return self._decide(hits, names)
+        sources = self._name_sources()
+        by_source = {sources.get(home, ""): each for home, each in others.items()}
+        return replace(self._decide(hits, names), others=by_source)
+
+    def _find_others(
+        self, found: pl.DataFrame, names: NamePatterns, owners: pl.DataFrame
+    ) -> dict[int, dict[str, set[str]]]:
+        """Find the names of other people that hold one of the names, by source."""
+        longer = found.filter(~pl.col("is_whole") & ~pl.col("is_word")).join(
+            self._labels.select(term="o", home="room", node="s"), on=["term", "home"]
+        )
+        longer = longer.filter(self._persons.gather(longer["node"])).unique()
+        others: dict[int, dict[str, set[str]]] = {}
+        for (name, home, term), rows in longer.group_by("name", "home", "term"):
+            theirs = owners.filter(name=name, home=home)["node"].drop_nulls().unique()
+            text = _read_words(self._graph.terms[term])
+            is_named = sort_words(pl.Series([text]))[0] in self._apart
+            if is_named or (
+                home not in self._incomplete
+                and self._are_apart(theirs.to_list(), rows["node"].to_list())
+            ):
+                others.setdefault(home, {}).setdefault(names.names[name], set()).add(text)
+        return others
+
+    def _mark_others(
+        self, found: pl.DataFrame, names: NamePatterns, others: Mapping[int, Others]
+    ) -> pl.Series:
+        """Mark what holds a name only within longer ones of other people."""
+        marks = pl.repeat(False, found.height, dtype=pl.Boolean, eager=True)
+        for home, each in others.items():
+            for name, longer in each.items():
+                number = names.names.index(name)
+                at = ((found["name"] == number) & (found["home"] == home)).arg_true()
+                texts = self._graph.terms.gather(found["term"].gather(at))
+                marks = marks.scatter(at, ~NamePatterns([name]).is_beside(texts, longer))
+        return marks
+
+    @cached_property
+    def _incomplete(self) -> frozenset[int]:
+        """The sources with an act in a private row that is not in the graph."""
+        found = set[int]()
+        for rows in self._policy.kept_rows:
+            text, home = rows.said.text(), self._graph.position(rows.graph)
+            acts = text.filter(pl.col("p") == HRD.victim.n3())["s"].unique()
+            if home is not None and self._graph.positions(acts).null_count():
+                found.add(self._around.rooms[home])
+        return frozenset(found)
+
+    def _are_apart(self, one: Collection[int], other: Collection[int]) -> bool:
+        """Tell whether no death of some people can be one of some others."""
+        sides = [[self._deaths.get(node, []) for node in nodes] for nodes in (one, other)]
+        if not all(side and all(side) for side in sides):
+            return False
+        deaths, of_others = ([each for side in some for each in side] for some in sides)
+        return all(_are_two_deaths(*a, *b) for a in deaths for b in of_others)
+
+    @cached_property
+    def _deaths(self) -> dict[int, list[tuple[date | None, frozenset[str]]]]:
+        """What can be done to a person once: by person the day, if one is said, and the words of
+        its places."""
+        graph, columns, quads = self._graph, self._columns, self._quads
+
+        def said(predicate: IRI) -> pl.DataFrame:
+            return quads.filter(columns.having("p", find(graph, (predicate,)))).select("s", "o")
+
+        once = columns.objects(columns.having("p", find(graph, (HRD.onlyWith,))))
+        acts = said(HRD.actType).filter(pl.Series(once.gather(said(HRD.actType)["o"])))["s"]
+        whose = said(HRD.victim).filter(pl.col("s").is_in(acts.implode())).unique()
+        events = said(HRD.act).select(act="o", event="s").unique()
+        events = pl.concat([events, whose.select(act="s", event="s")]).unique()
+        told: dict[int, tuple[set[str], set[str]]] = {}
+        for at, predicate in enumerate((HRD.date, HRD.place)):
+            of_act = said(predicate).join(events, left_on="s", right_on="event")
+            for act, term in of_act.select("act", "o").unique().iter_rows():
+                told.setdefault(act, (set(), set()))[at].add(_read_words(graph.terms[term]))
+        deaths: dict[int, list[tuple[date | None, frozenset[str]]]] = {}
+        for act, node in whose.iter_rows():
+            dates, places = told.get(act, (set(), set()))
+            spans = [bounds(text) for text in dates]
+            days = {
+                span.earliest if span and span.earliest == span.latest else None for span in spans
+            }
+            words = fold_names(pl.Series([*places], dtype=pl.String)).str.split(" ")
+            day = days.pop() if len(days) == 1 else None
+            deaths.setdefault(node, []).append((day, frozenset(words.explode().drop_nulls())))
+        return deaths
 
     def _add_namesakes(self, starts: pl.DataFrame) -> pl.DataFrame:
         """Add everybody in the same source who bears a name of one of the people."""
@@ -306,20 +416,25 @@ class _Search:
     ) -> pl.DataFrame:
         """List the quads that name somebody, by their words or by a thing that bears the name."""
         is_iri = self._graph.terms.gather(names["term"]).str.starts_with("<")
-        worded = spoken.join(names.filter(~is_iri), left_on="o", right_on="term")
+        is_hers = ~pl.col("is_other") | (pl.col("room") != pl.col("home"))
+        worded = spoken.join(names.filter(~is_iri), left_on="o", right_on="term").filter(is_hers)
         # another source means somebody by a single word only where it calls somebody so
         sure = (worded["room"] == worded["home"]) | ~worded["is_word"]
         calls = worded["quad"].is_in(self._labels["quad"].implode())
         worded = worded.filter(sure | (calls & self._agents.gather(worded["s"])))
         worded = worded.filter(~strangers.gather(worded["s"]))
         bearing = worded.join(self._labels.select("quad"), on="quad", how="semi")
-        by_iri = names.filter(is_iri).select("name", "home", node="term")
-        called = bearing.select("name", "home", node="s")
-        nodes = pl.concat([owners.select(called.columns), by_iri, called]).drop_nulls().unique()
+        by_iri = names.filter(is_iri).select("name", "home", node="term", is_other="is_other")
+        called = pl.concat(
+            [owners.select("name", "home", "node"), bearing.select("name", "home", node="s")]
+        )
+        nodes = pl.concat([called.with_columns(is_other=False), by_iri]).drop_nulls().unique()
         nodes = nodes.filter(~strangers.gather(nodes["node"]))
         parts = [worded.with_columns(node=pl.lit(None, pl.UInt32))]
         parts += [
-            spoken.join(nodes.with_columns(end=pl.col("node")), left_on=end, right_on="end")
+            spoken.join(nodes.with_columns(end=pl.col("node")), left_on=end, right_on="end").filter(
+                is_hers
+            )
             for end in ("s", "o")
         ]
         columns = ["quad", "s", "room", "home", "name", "node"]
@@ -372,6 +487,18 @@ class _Search:
         columns = {name: getattr(own, name).gather(numbers) for name in COLUMNS}
         texts = pl.DataFrame({name: self._graph.terms.gather(at) for name, at in columns.items()})
         return pl.DataFrame({"quad": numbers.filter(self._policy.was_published(texts))})
+
+
+def _are_two_deaths(
+    day: date | None, places: frozenset[str], other: date | None, elsewhere: frozenset[str]
+) -> bool:
+    """Tell whether nobody can have died both deaths, though a day was noted later or wrongly."""
+    if day is None or other is None:
+        return False
+    apart = abs((day - other).days)
+    is_far = bool(places and elsewhere) and places.isdisjoint(elsewhere)
+    is_slip = (day.day, day.month) == (other.day, other.month)  # in the year
+    return apart > (_MONTH if is_far else _YEAR) and not is_slip
 
 
 def names_of_people(said: ColumnGraph) -> pl.Series:

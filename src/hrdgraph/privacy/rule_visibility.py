@@ -11,9 +11,9 @@ import csv
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from pathlib import Path
 from typing import Any, Final
@@ -58,10 +58,11 @@ from hrdgraph.mapping.plan import (
 from hrdgraph.nearest import nearest
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, level_of
-from hrdgraph.privacy.kept_back import NamePatterns
+from hrdgraph.privacy.kept_back import NamePatterns, Others
 from hrdgraph.privacy.levels import RowsKeptBack
 from hrdgraph.project import Project, Source
 from hrdgraph.project.toml import misspelt
+from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW, read
 from hrdgraph.sources.fact_table import Area, area_of
 from hrdgraph.sources.registry import FORMAT
@@ -148,18 +149,21 @@ LEFT_OVER: Final = "rows-with-other-texts"
 PUBLISHED: Final = "rows-published"
 
 Levels = Mapping[Level, pl.Series]
+RowCount = Callable[[Mapping[str, Others]], Iterator[Finding]]
 
 
 @dataclass(frozen=True)
 class RowLevels:
     """Row numbers by file and level, of rows above public; and those of rows that keep back the
     people in them (`keeping`), beside those of all `others` of their file. `findings`
-    are about rows that only we see for want of a source, or of an answer."""
+    are about rows that only we see for want of a source, or of an answer; `counts` count the rows
+    of tables that everybody may see, given the names that are other people's, by source."""
 
     rows: Mapping[Path, Levels]
     keeping: Mapping[Path, Levels]
     others: Mapping[Path, Levels]
     findings: tuple[Finding, ...] = ()
+    counts: tuple[RowCount, ...] = ()
 
     def of(self, item: SourcePlan) -> Mapping[Path, Levels]:
         """Return the levels of the files that a source reads."""
@@ -185,9 +189,10 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         frame = None if is_spared else typed.table(project_path(path, project.root))
         if frame is not None and (levels := _levels(frame)):
             marked[path.resolve()], numbers[path.resolve()] = levels, frame[ROW]
-    rows, findings = dict(marked), list[Finding]()
-    for layout, place, frame, of_table in _read_fact_tables(project):
+    rows, findings, counts = dict(marked), list[Finding](), list[RowCount]()
+    for layout, place, frame, of_table, count in _read_fact_tables(project):
         findings += of_table
+        counts += count
         if (levels := _levels(frame)) and layout.table.hides != THING:
             _add_strictest(hides, place, layout.table.hides)
             marked[place] = _join_levels(marked.get(place, {}), levels)
@@ -207,7 +212,7 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         }
         for place, levels in keeping.items()
     }
-    return RowLevels(rows, keeping, others, tuple(findings))
+    return RowLevels(rows, keeping, others, tuple(findings), tuple(counts))
 
 
 def _add_strictest(hides: dict[Path, str], place: Path, said: str) -> None:
@@ -217,10 +222,10 @@ def _add_strictest(hides: dict[Path, str], place: Path, said: str) -> None:
 
 def _read_fact_tables(
     project: Project,
-) -> Iterator[tuple[Layout, Path, pl.DataFrame, list[Finding]]]:
+) -> Iterator[tuple[Layout, Path, pl.DataFrame, list[Finding], list[RowCount]]]:
     """Yield the tables of facts that say who may see their rows, under any heading and in the
     labels of codes, or whose rows must name a source: layout, part of the file, levels and
-    sources, and findings about the rows that only we see."""
+    sources, findings about the rows that only we see, and what counts the others."""
     codes = codes_of(project.vocabulary_dirs, COLUMN)
     kinds = project.kinds
     for layout in (one for source in project.sources for one in layouts_of(kinds, source)):
@@ -269,9 +274,10 @@ def _read_fact_tables(
             closed[""] = frame[ROW].filter(~told)
             if len(closed[""]):
                 findings.append(_warn_unsourced(project, layout, closed[""]))
-        if hidden == layout.source.visibility == layout.table.visibility == "public":
-            findings += _count_rows(project, layout, frame, closed)
-        yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found), findings
+        is_open = hidden == layout.source.visibility == layout.table.visibility == "public"
+        counted: RowCount = partial(_count_rows, project, layout, frame, closed)
+        count = [counted] if is_open else []
+        yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found), findings, count
 
 
 def _strictest(levels: Iterable[str]) -> str:
@@ -334,8 +340,9 @@ def _warn_left_over(project: Project, layout: Layout, column: str, rows: pl.Data
 
 
 def _count_rows(
-    project: Project, layout: Layout, frame: pl.DataFrame, closed: Mapping[str, pl.Series]
-) -> Iterator[Finding]:
+    project: Project, layout: Layout, frame: pl.DataFrame, closed: Mapping[str, pl.Series],
+    others: Mapping[str, Others],
+) -> Iterator[Finding]:  # fmt: skip
     """Yield how many rows of a table everybody may see, and why not the others: by the heading
     that closes them, for want of a source, or because they name somebody of a closed row."""
     reasons = [
@@ -347,12 +354,14 @@ def _count_rows(
         rows = pl.concat([*closed.values()]).unique().sort()
         marked = [own for name, own in closed.items() if name]
         if marked and layout.table.hides != THING:
-            named = _find_named(layout, frame, pl.concat(marked))
-            named = named.filter(~named.is_in(rows.implode()))
-            if len(named):
-                shown = [*map(str, named.head(_SHOWN)), *["…"][: len(named) - _SHOWN]]
-                reasons.append(Message("rows-named", count=len(named), rows=", ".join(shown)))
-            rows = pl.concat([rows, named])
+            home = IRI(project.graph_name(layout.source.name)).n3()
+            named = _find_named(layout, frame, pl.concat(marked), others.get(home, {}))
+            named = named.filter(~named[ROW].is_in(rows.implode()))
+            if named.height:
+                texts = [f"{row}: {text.strip()}" for row, text in named.head(_SHOWN).iter_rows()]
+                shown = [*texts, *["…"][: named.height - _SHOWN]]
+                reasons.append(Message("rows-named", count=named.height, rows=", ".join(shown)))
+            rows = pl.concat([rows, named[ROW]])
         size, count = frame.height, frame.height - len(rows)
         fact = Message(PUBLISHED, count=count, size=size, table=layout.name, reasons=reasons)
         yield replace(_warn(project, layout, rows, fact), severity=Severity.INFO)
@@ -378,10 +387,12 @@ def _headings_of_people(layout: Layout) -> Iterator[str]:
             yield from () if item.through else item.headings
 
 
-def _find_named(layout: Layout, frame: pl.DataFrame, closed: pl.Series) -> pl.Series:
-    """Return the numbers of the rows that name somebody of the closed rows, as these are kept
-    back."""
-    is_closed, found = frame[ROW].is_in(closed.implode()), frame[ROW].is_null()
+def _find_named(
+    layout: Layout, frame: pl.DataFrame, closed: pl.Series, others: Others
+) -> pl.DataFrame:
+    """List the rows that name somebody of the closed rows, as these are kept back, with the text
+    that does."""
+    is_closed, found = frame[ROW].is_in(closed.implode()), list[pl.DataFrame]()
     names, cells = set[str](), list[pl.Series]()
     for column in _columns_of_people(layout):
         for item in layout.columns[column.name]:
@@ -394,8 +405,13 @@ def _find_named(layout: Layout, frame: pl.DataFrame, closed: pl.Series) -> pl.Se
     patterns = NamePatterns(names - {"", *layout.facts.apart})
     for texts in cells:
         hits = patterns.find(texts).filter(pl.col("is_whole") | ~pl.col("is_word"))
-        found = found | frame[ROW].is_in(frame[ROW].gather(hits["text"]).implode())
-    return frame[ROW].filter(found)
+        for number, name in enumerate(patterns.names):
+            at = hits["text"].filter(hits["name"] == number)
+            if len(at) and (longer := others.get(name)):
+                at = at.filter(NamePatterns([name]).is_beside(texts.gather(at), longer))
+            found.append(pl.DataFrame([frame[ROW].gather(at), texts.gather(at).alias("text")]))
+    none = frame.select(ROW, text=pl.lit("")).clear()
+    return pl.concat([none, *found]).unique(ROW).sort(ROW)
 
 
 _SHOWN: Final = 12  # texts of a column that one warning names

@@ -36,6 +36,7 @@ from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.levels import RowsKeptBack
 from hrdgraph.privacy.rule_visibility import (
     OPEN,
+    RowCount,
     RowLevels,
     Set,
     Visible,
@@ -69,8 +70,9 @@ class MappingResult:
     """The graph of all sources and the ontology, how many quads each source's mapping made, and
     the sets of graphs that one source, or sources with a graph in common, write into. `rows` are
     those that relations of small sources were found to have, for who traces. `kept` is what rows
-    say that keep people back, `findings` are about rows that only we see. `unread` says of cells
-    of tables of facts that no rule can read them: they are left out."""
+    say that keep people back, `findings` are about rows that only we see, `row_counts` count the
+    others. `unread` says of cells of tables of facts that no rule can read them: they are left
+    out."""
 
     graph: ColumnGraph
     counts: dict[str, int]
@@ -78,6 +80,7 @@ class MappingResult:
     rows: Mapping[str, Rows] = field(default_factory=dict)
     kept: tuple[RowsKeptBack, ...] = ()
     findings: tuple[Finding, ...] = ()
+    row_counts: tuple[RowCount, ...] = ()
     unread: tuple[HrdgraphError, ...] = ()
 
 
@@ -134,6 +137,7 @@ def map_sources(
         made_rows,
         tuple(kept),
         rows.findings,
+        rows.counts,
         tuple(unread),
     )
 
