@@ -36,6 +36,7 @@ WITHIN_LAYER_ZERO = {
     ("nearest", "invisible_characters"),
     ("rdf", "catalogue"),
     ("tempfiles", "file_locks"),
+    ("html_templates", "catalogue"),
     ("html_templates", "invisible_characters"),
     ("vocab", "rdf"),
     ("vocab", "errors"),

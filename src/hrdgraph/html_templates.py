@@ -10,6 +10,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+from hrdgraph.catalogue import CLOSE_MARK, OPEN_MARK, TAG_MARK
 from hrdgraph.invisible_characters import DIRECTION_MARKS, TURNING
 
 if TYPE_CHECKING:
@@ -20,6 +21,14 @@ _CONTROLS: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # HTML forbids them (Â
 _FORBIDDEN: Final = re.compile(f"[{_CONTROLS}]")
 _UNSEEN: Final = re.compile(f"[{_CONTROLS}\r{DIRECTION_MARKS}{TURNING}]")
 _TURNS: Final = re.compile(f"[{TURNING}]")
+# texts that are marked as in another language than the page
+_WHOLE: Final = re.compile(
+    f"(<(?!br|wbr|hr|img|input)\\w[^<>]*)>{OPEN_MARK}([^{TAG_MARK}]*){TAG_MARK}([^<{CLOSE_MARK}]*){CLOSE_MARK}(?=</)"
+)
+_MARKUP: Final = re.compile(
+    rf"(?s)(<(script|title|option)\b.*?</\2>|<[^>]*>)|{OPEN_MARK}(.*?){TAG_MARK}"
+)
+_OPENING: Final = re.compile(f"{OPEN_MARK}.*?{TAG_MARK}|{CLOSE_MARK}")
 
 
 class Templates:
@@ -36,7 +45,8 @@ class Templates:
 
     def render(self, template: str, /, **values: Any) -> str:
         """The template with its places filled."""
-        return self._environment.get_template(template).render(values)
+        page = self._environment.get_template(template).render(values)
+        return _tag_texts(page) if OPEN_MARK in page else page
 
     @cached_property
     def _environment(self) -> Environment:
@@ -49,6 +59,16 @@ class Templates:
         environment.filters |= self._filters
         environment.globals |= self._names
         return environment
+
+
+def _tag_texts(page: str) -> str:
+    """Say with `lang` which texts of a page are in another language, but for attributes, where
+    nothing can."""
+    page = _WHOLE.sub(r'\1 lang="\2">\3', page)
+    page = _MARKUP.sub(
+        lambda one: _OPENING.sub("", one[1]) if one[1] else f'<span lang="{one[3]}">', page
+    )
+    return page.replace(CLOSE_MARK, "</span>")
 
 
 class InlineFile:

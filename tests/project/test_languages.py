@@ -66,8 +66,18 @@ def test_a_language_of_a_few_sentences_builds(with_portuguese: Path, tmp_path: P
     assert "Traceback" not in built.stderr
     assert (root / "build" / "graph.ttl").is_file(), built.stderr
     page = (root / "build" / "private" / "report.html").read_text("utf-8")
-    assert ('lang="en"' in page, 'lang="pt"' in page) == (True, False)
+    assert '<span lang="en">' in page
+    assert 'lang="pt"' in page
     assert "@pt" not in (root / "build" / "graph.nq").read_text("utf-8")
+    written = run(
+        with_portuguese, "-m", "hrdgraph", "site", "-p", str(root), "--output", str(root / "pages")
+    )
+    assert written.returncode == 0, written.stderr
+    page = (root / "pages" / "pt" / "index.html").read_text("utf-8")
+    assert '<html lang="pt">' in page
+    assert re.search(r'<a [^>]*lang="en">Browse</a>', page)
+    assert 'title="Português"' in page
+    assert not re.search("[\ue000-\ue002]", page)
 
 
 SPOKEN = """

@@ -136,6 +136,14 @@ def test_they_have_lists_and_schemas_of_the_api(pages: Pages) -> None:
     assert says["held_at"] == {"type": "array", "description": "Held at"}
 
 
+def test_words_in_another_language_than_the_page_say_so(disappeared: FinishedBuild) -> None:
+    page = Pages(Site.of(SearchingGraph(disappeared.project))).page("en", "list/captivity", Links())
+    assert page is not None
+    text = page.body.decode()
+    assert '<h1 class="capital" lang="es">cautiverios</h1>' in text
+    assert not re.search("[\ue000-\ue002]", text)
+
+
 def test_programs_read_them(pages: Pages) -> None:
     site = pages.site
     records = Records(site, Labels(site, site.words_in("en")), "https://data.example/")

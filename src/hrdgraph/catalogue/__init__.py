@@ -20,7 +20,10 @@ from hrdgraph.catalogue.languages import KNOWN as KNOWN
 from hrdgraph.catalogue.languages import LANGUAGES as LANGUAGES
 from hrdgraph.catalogue.languages import Language as Language
 from hrdgraph.catalogue.message import BLANK as BLANK
+from hrdgraph.catalogue.message import CLOSE_MARK as CLOSE_MARK
 from hrdgraph.catalogue.message import NO_MESSAGE as NO_MESSAGE
+from hrdgraph.catalogue.message import OPEN_MARK as OPEN_MARK
+from hrdgraph.catalogue.message import TAG_MARK as TAG_MARK
 from hrdgraph.catalogue.message import Cell as Cell
 from hrdgraph.catalogue.message import Label as Label
 from hrdgraph.catalogue.message import Message as Message
@@ -29,11 +32,11 @@ from hrdgraph.catalogue.message import Vocabulary as Vocabulary
 from hrdgraph.catalogue.message import add_this as add_this
 from hrdgraph.catalogue.message import calendar_word as calendar_word
 from hrdgraph.catalogue.message import data_word as data_word
+from hrdgraph.catalogue.message import in_language as in_language
 from hrdgraph.catalogue.message import lacks as lacks
 from hrdgraph.catalogue.message import number as number
 from hrdgraph.catalogue.message import phrase as phrase
 from hrdgraph.catalogue.message import render as render
 from hrdgraph.catalogue.message import write_like as write_like
 from hrdgraph.catalogue.sentences import has_sentence as has_sentence
-from hrdgraph.catalogue.sentences import is_complete as is_complete
 from hrdgraph.catalogue.sentences import sentence as sentence

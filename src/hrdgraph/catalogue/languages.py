@@ -36,6 +36,14 @@ class Language:
 
         return Locale.parse(f"{self.tag}_{self.region}" if self.region else self.tag)
 
+    @property
+    def own_name(self) -> str:
+        """Return its name in its own words.
+
+        >>> KNOWN["fr"].own_name
+        'Français'"""
+        return str(self.locale.language_name).capitalize()
+
     @cached_property
     def plural_forms(self) -> str:
         """Return the header of its catalogues that says which form a count takes."""

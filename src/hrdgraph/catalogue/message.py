@@ -279,13 +279,24 @@ _SPECIAL: Final = {":": "colon", "": "thing"}
 _WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
+# around a text that is in another language than its page, after its tag
+OPEN_MARK, TAG_MARK, CLOSE_MARK = "\ue000", "\ue001", "\ue002"
+
+
+def in_language(text: str, language: str) -> str:
+    """Return a text that a page is to say in another language than its own."""
+    return f"{OPEN_MARK}{language}{TAG_MARK}{text}{CLOSE_MARK}"
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The sentences of a part in a language: `words("left", count=3)` of the part `review` is the
-    sentence of `review-left`, and `words["left"]` the same with open fields."""
+    sentence of `review-left`, and `words["left"]` the same with open fields. What is said in
+    English, since the language lacks it, may be `marked` as such, for templates."""
 
     part: str
     language: str
+    marked: bool = False
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -306,9 +317,12 @@ class Vocabulary:
 
     def _as_label(self, name: str, text: str) -> str:
         """Begin a shared word with a capital on pages, where it is a heading or a label."""
-        is_label = self.part in _LABELLED and self.code(name).startswith("word-")
+        code = self.code(name)
+        is_label = self.part in _LABELLED and code.startswith("word-")
         is_label = is_label and not name.startswith("kinds")  # "3 awards"
-        return text[:1].upper() + text[1:] if is_label else text
+        text = text[:1].upper() + text[1:] if is_label else text
+        is_lacking = self.marked and not has_sentence(code, self.language)
+        return in_language(text, "en") if is_lacking else text
 
     def __contains__(self, name: str) -> bool:
         return has_sentence(self.code(name))

@@ -29,13 +29,6 @@ def _codes(language: str) -> frozenset[str]:
     return frozenset(code if isinstance(code, str) else code[0] for code in said)
 
 
-@cache
-def is_complete(part: str, language: str) -> bool:
-    """Say whether a language has every sentence of a part of the program, so that it is not mixed
-    with English."""
-    return all(code in _codes(language) for code in _codes("en") if code.startswith(f"{part}-"))
-
-
 def sentence(code: str, count: object, language: str) -> str | None:
     """Return the sentence of a code for a count; None if it has none."""
     texts = catalogue(language)

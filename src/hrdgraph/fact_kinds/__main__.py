@@ -19,9 +19,12 @@ def page_of(kind: Kind) -> str:
     parts = [f"# {kind.name}: {kind.label('en')}\n"]
     for known in filter(lambda one: one.tag in kind.labels, KNOWN.values()):
         language = known.tag
-        name = str(known.locale.display_name).partition(" (")[0].capitalize()
         said = kind.description(language)
-        parts += [f"## {name}: {kind.label(language)}\n", f"{said}\n", _table(kind, language)]
+        parts += [
+            f"## {known.own_name}: {kind.label(language)}\n",
+            f"{said}\n",
+            _table(kind, language),
+        ]
     parts.append(f'```toml\n[[table]]\nfile = "…"\nkind = "{kind.name}"\n```\n')
     return "\n".join(parts)
 

@@ -183,10 +183,6 @@ class Kind:
         """Name the kind in a language, else in English or in the one there is."""
         return self.labels.get(language) or str(self.told) or self.name
 
-    def one(self, language: str) -> str:
-        """Name a row of the kind in a language, else in English or in the one there is."""
-        return Label(tuple(self.singulars.items())).in_language(language) or self.label(language)
-
 
 def claim_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
     """Return the kinds of claims by the things that they are, the first for each thing."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from hrdgraph.catalogue import LANGUAGES, Vocabulary, is_complete, number, sentence
+from hrdgraph.catalogue import KNOWN, LANGUAGES, Vocabulary, number
 from hrdgraph.errors import Origin
 from hrdgraph.findings.model import Finding, Severity, open_violations, readable, short
 from hrdgraph.findings.report_data import (
@@ -33,7 +33,8 @@ class ReportLanguage:
 
     def __init__(self, language: str, labels: Mapping[str, Labels] | None = None) -> None:
         self.language = language
-        self._texts = Vocabulary("report", language)
+        self.own_name = KNOWN[language].own_name
+        self._texts = Vocabulary("report", language, marked=True)
         self._labels = labels or {}
 
     def __call__(self, text: str, /, **values: object) -> str:
@@ -42,7 +43,7 @@ class ReportLanguage:
     def with_html(self, text: str, /, **values: str) -> Markup:
         """Return a text with markup in its fields; text and plain values are escaped."""
         fields = _with_count(values)
-        template = sentence(self._texts.code(text), fields.get("count"), self.language) or ""
+        template = self._texts.text(text, fields.get("count")) or ""
         return escape(template).format(**fields)
 
     def key(self, command: str) -> Markup:
@@ -130,9 +131,7 @@ _SCRIPT: Final = InlineFile(_PACKAGE, "report.js")
 
 def render(data: ReportData) -> str:
     """Return the whole page. Every value is escaped; equal data give equal text."""
-    languages = [
-        tag for tag in data.languages if tag in LANGUAGES and is_complete("report", tag)
-    ] or ["en"]
+    languages = [tag for tag in data.languages if tag in LANGUAGES] or ["en"]
     page = _TEMPLATES.render(
         "report.html", data=data,
         editions=[ReportLanguage(language, data.labels) for language in languages],

@@ -16,7 +16,7 @@ from hrdgraph.web.pages.naming import PageLanguage
 @cache
 def words_in(language: str) -> PageLanguage:
     """Return the words of a language."""
-    return PageLanguage(language, "workbench")
+    return PageLanguage(language, "workbench", marked=True)
 
 
 def language_of(chosen: str, accepted: str) -> str:

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from hrdgraph.catalogue import LANGUAGES
+from hrdgraph.catalogue import KNOWN
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.web.pages.naming import PageLanguage
 from hrdgraph.workbench_app.error_texts import errors_of
@@ -66,7 +66,7 @@ class Visit:
         is_shown = number and self.workplace.root and TOUR_ROOMS[number - 1] == room
         return {
             "w": self.words, "language": self.language,
-            "languages": [(tag, words_in(tag).own_name) for tag in LANGUAGES],
+            "languages": [(tag, known.own_name) for tag, known in KNOWN.items()],
             "here": path + (f"?{self.request.url.query}" if self.request.url.query else ""),
             "rooms": ROOMS if root else (), "room": path.strip("/").partition("/")[0],
             "mark": self.workplace.mark, "root": root, "title": self._title() if root else "",

@@ -157,7 +157,7 @@ class ClaimWording:
         """Name an attribute as its kind does, else as the ontology does."""
         place = -1 if item.labels or not item.predicate else self.said.at(item.predicate)
         if place < 0:
-            return item.label(self.linker.language)
+            return self.words.label(item)
         return self._capital(self.linker.labels.of(place).text)
 
     def _tell_alleged(self, parts: list[int]) -> Details:
@@ -176,7 +176,7 @@ class ClaimWording:
                     if stand != "refuted":
                         text = run.text + (doubt if stand == "contested" else "")
                         runs[run._replace(text=text)] = None
-            details += [(self._capital(kind.label(self.linker.language)), [*runs])] if runs else []
+            details += [(self._capital(self.words.label(kind)), [*runs])] if runs else []
         return details
 
     def _tell_attribute(self, group: list[Claim], focus: int) -> list[TextRun]:
@@ -414,7 +414,7 @@ class Teller:
             if item.predicate and item.type == "yes-no":
                 values = self.said.values(group[0].node, item.predicate)
                 if any(value.text in ("true", "1") for value in values):
-                    found.append((item.label(self.linker.language), "soft"))
+                    found.append((self.words.label(item), "soft"))
         return found
 
     def version(self, claim: Claim, first: Claim) -> Version:

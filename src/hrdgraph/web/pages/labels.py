@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from hrdgraph.catalogue import OPEN_MARK, TAG_MARK
 from hrdgraph.evidence.dates import bounds
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, XSD
@@ -165,7 +166,8 @@ class Labels:
 
     def capital(self, text: str) -> str:
         """Begin a text with a capital."""
-        return text[:1].upper() + text[1:]
+        start = text.find(TAG_MARK) + 1 if text.startswith(OPEN_MARK) else 0
+        return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
     def value_words(self, value: Value) -> str:
         """Write a literal as people read it: dates in words, yes and no."""

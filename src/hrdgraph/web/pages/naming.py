@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup, escape
 
-from hrdgraph.catalogue import KNOWN, Vocabulary
+from hrdgraph.catalogue import KNOWN, Vocabulary, in_language
 from hrdgraph.catalogue.words import listed
 from hrdgraph.errors import OutputError
+from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, FOAF, RDFS, SCHEMA, SKOS
 from hrdgraph.web.pages.graph_view import GraphView
@@ -91,6 +92,13 @@ def _sort_names(names: Iterable[DisplayName]) -> tuple[DisplayName, ...]:
     return tuple(sorted(set(names), key=lambda each: (each.language, each.text)))
 
 
+def say_label(labels: Mapping[str, str], language: str, *, marked: bool) -> str:
+    """Return a text in a language, else in English, else in any, `marked` as such; "" for none."""
+    tag = next((tag for tag in (language, "en", *labels) if tag in labels), language)
+    text = labels.get(tag, "")
+    return in_language(text, tag) if marked and text and tag != language else text
+
+
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -100,14 +108,18 @@ Kinds = tuple[tuple[str, str, str], ...]
 
 class PageLanguage:
     """The texts of one part of the catalogue in one language. `words("found", n=3)` fills places;
-    `n` is the field `count` of the catalogue, and chooses among the forms of a text."""
+    `n` is the field `count` of the catalogue, and chooses among the forms of a text. What it lacks
+    is said in English, and `marked` as such for templates."""
 
-    def __init__(self, language: str, part: str = "page", kinds: Kinds = ()) -> None:
+    def __init__(
+        self, language: str, part: str = "page", kinds: Kinds = (), *, marked: bool = False
+    ) -> None:
+        self._marked = marked
         self._kinds = {f"kind_{name}": one for name, one, _ in kinds}
         self._kinds |= {f"kinds_{name}": several for name, _, several in kinds}
         self.language = language
         self.locale = KNOWN[language].locale
-        self._texts = Vocabulary(part, language)
+        self._texts = Vocabulary(part, language, marked)
         self._plain: dict[str, str] = {}
 
     def __call__(self, key: str, /, **values: object) -> str:
@@ -181,17 +193,16 @@ class PageLanguage:
         """Several texts as one: “a, b and c”."""
         return listed(texts, self.language)
 
-    @property
-    def own_name(self) -> str:
-        """Return the name of the language in its own words."""
-        return self("own_name")
+    def label(self, named: Column | Kind) -> str:
+        """Say what a column or a kind is called, in the language there is."""
+        return say_label(named.labels, self.language, marked=self._marked) or named.name
 
 
 @cache
-def words_in(language: str, kinds: Kinds = ()) -> PageLanguage:
+def words_in(language: str, kinds: Kinds = (), *, marked: bool = False) -> PageLanguage:
     """Return the words of a language that has a catalogue, with what kinds are called that it
     does not name."""
-    return PageLanguage(language, kinds=kinds)
+    return PageLanguage(language, kinds=kinds, marked=marked)
 
 
 @cache

@@ -45,7 +45,9 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._labels = {tag: Labels(site, site.words_in(tag)) for tag in site.languages}
+        self._labels = {
+            tag: Labels(site, site.words_in(tag, marked=True)) for tag in site.languages
+        }
 
     @once
     def index(self) -> SiteIndex:
@@ -66,10 +68,8 @@ class Pages:
 
     def desk(self, language: str, links: Links) -> Desk:
         """Return what pages of a language are made with."""
-        return Desk(
-            self.site, lambda: self.index, self.site.words_in(language), self._labels[language],
-            links,
-        )  # fmt: skip
+        labels = self._labels[language]
+        return Desk(self.site, lambda: self.index, labels.words, labels, links)
 
     def page(
         self, language: str, path: str, links: Links, query: Mapping[str, str] = NOTHING

@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from hrdgraph.catalogue import KNOWN
 from hrdgraph.html_templates import Templates, without_turning
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, SKOS
 from hrdgraph.web.pages.claim_nodes import DOUBTED, status
 from hrdgraph.web.pages.labels import TextRun
-from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, Thing, links_of
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views.about import files_of
@@ -232,7 +232,7 @@ def _edition(desk: Desk, view: View, tag: str) -> tuple[str, str, str]:
     """Return a language with its own name and this page's (or the home page's) address in it."""
     return (
         tag,
-        words_in(tag).own_name,
+        KNOWN[tag].own_name,
         desk.links.page(tag, view.path if view.is_there else "", **view.query),
     )
 

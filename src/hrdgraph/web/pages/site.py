@@ -12,7 +12,7 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hrdgraph.catalogue import LANGUAGES, is_complete
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.mapping.facts.layout import kinds_with_attributes
 from hrdgraph.ontology import context_of
 from hrdgraph.privacy.withdrawals import list_gone_keys
@@ -30,7 +30,7 @@ from hrdgraph.web.pages.claim_nodes import (
     document_of,
 )
 from hrdgraph.web.pages.graph_view import LISTED, GraphView, aliases_of, kinds_of, withdrawn_of
-from hrdgraph.web.pages.naming import DisplayName, PageLanguage, names_of, words_in
+from hrdgraph.web.pages.naming import DisplayName, PageLanguage, names_of, say_label, words_in
 
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
@@ -109,12 +109,16 @@ class Site:
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
         )
 
-    def words_in(self, language: str) -> PageLanguage:
+    def words_in(self, language: str, *, marked: bool = False) -> PageLanguage:
         """Return the words of pages in a language; a kind that the catalogue does not name is
         called as it declares."""
         kinds = {**self.told.properties.kinds, **self.own_kinds}
-        named = ((key, kind.one(language), kind.label(language)) for key, kind in kinds.items())
-        return words_in(language, tuple(named))
+        say = partial(say_label, language=language, marked=marked)
+        named = (
+            (name, say(kind.singulars or kind.labels), say(kind.labels))
+            for name, kind in kinds.items()
+        )
+        return words_in(language, tuple(named), marked=marked)
 
     @once
     def listed_kinds(self) -> tuple[str, ...]:
@@ -193,10 +197,9 @@ class Site:
 
     @once
     def languages(self) -> tuple[str, ...]:
-        """Return the languages of the project that pages can speak whole, its first one first;
-        English where there is none."""
-        known = (tag for tag in self.graph.project.languages if tag in LANGUAGES)
-        return tuple(tag for tag in known if is_complete("page", tag)) or ("en",)
+        """Return the languages of the project that pages speak, its first one first; English where
+        there is none."""
+        return tuple(tag for tag in self.graph.project.languages if tag in LANGUAGES) or ("en",)
 
     @once
     def withdrawn(self) -> frozenset[str]:

@@ -343,7 +343,7 @@ def _timeline(sections: Iterable[ClaimSection]) -> list[tuple[ClaimSection, Item
 def _people(desk: Desk, item: Item) -> list[TextRun]:
     """Whom a line of the timeline is about, where its title does not name them."""
     labels = {
-        column.label(desk.words.language)
+        desk.words.label(column)
         for kind in desk.site.told.properties.kinds.values()
         for column in kind.attributes
         if column.role in ("subject", "agent") and column.identifies == "true"
