@@ -6,48 +6,46 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from re import fullmatch
 from threading import RLock
 from typing import Any, Final, NamedTuple
 
 from hrdgraph.errors import QueryError
 from hrdgraph.exports.folding import fold
-from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.nearest import nearest
-from hrdgraph.vocab import HRD, HRDV
+from hrdgraph.vocab import DCTERMS, HRD, HRDV
 from hrdgraph.web.endpoint.negotiation import Problem
-from hrdgraph.web.json_api.records import Maker, Records
+from hrdgraph.web.json_api.records import KINDS, Maker, Records, fields_of
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.awards import WON
 from hrdgraph.web.pages.claim_nodes import DOUBTED, STATUSES, core_of, earliest, status
-from hrdgraph.web.pages.graph_view import LISTED
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import IndexRow
 from hrdgraph.web.pages.site import Site
 
 Values = Mapping[str, tuple[str, ...]]
-KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "people": ("person",), "organisations": ("organisation", "group"), "awards": ("award",),
-    "editions": ("edition",), "events": ("event",), "places": ("country", "place"),
-}  # fmt: skip
-_OF_THINGS: Final = ("country", "award", "decade", "source", "status")
-_OF_CLAIMS: Final = ("kind", "status", "source", "year", "award", "country", "outcome", "about")
+_OF_THINGS: Final = ("country", "award", "year", "decade", "source", "status")
+_OF_CLAIMS: Final = (
+    "kind", "status", "source", "year", "decade", "award", "country", "outcome", "about",
+)  # fmt: skip
+# the kinds of the things that filters name
+THINGS: Final = {"country": ("country", "place"), "award": ("award",)}
 _CLAIMS: Final = ("laureates", "claims")
 # by their lists: what entries can be filtered and sorted by
 FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(KINDS, _OF_THINGS), "events": (*_OF_THINGS, "year", "what"),
-    **dict.fromkeys(_CLAIMS, _OF_CLAIMS), "sources": (),
+    **dict.fromkeys(("people", "organisations"), _OF_THINGS),
+    **dict.fromkeys(("awards", "editions"), _OF_THINGS[1:]),
+    "events": ("country", *_OF_THINGS[2:], "what"), "places": ("country", "source", "status"),
+    **dict.fromkeys(_CLAIMS, _OF_CLAIMS), "sources": ("publisher",),
 }  # fmt: skip
 SORTED_BY: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(KINDS, ("name", "key")),
-    **dict.fromkeys(("events", "editions"), ("name", "date", "key")),
+    "places": ("name", "key"), "sources": ("key", "name"),
     **dict.fromkeys(_CLAIMS, ("date", "key")),
-    "sources": ("key",),
-}
+}  # fmt: skip
 
 
 class ApiEntry(NamedTuple):
@@ -63,9 +61,9 @@ class ApiEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class ApiList:
-    """A list: its name, its entries, the filters and sorts that it knows, and what makes a
-    record of an entry. Of a list that is `guarded`, contested and refuted claims are left out
-    unless their status is asked for."""
+    """A list: its name, its entries, the filters and sorts that it knows, what makes a record of
+    an entry, and the fields of records. Of a list that is `guarded`, contested and refuted claims
+    are left out unless their status is asked for."""
 
     name: str
     entries: Sequence[ApiEntry]
@@ -73,6 +71,7 @@ class ApiList:
     sorts: tuple[str, ...]
     make: Maker
     guarded: bool = False
+    fields: Collection[str] = ()
     _sorted: dict[str, Sequence[ApiEntry]] = field(default_factory=dict, repr=False, compare=False)
 
     def sort_by(self, sort: str) -> Sequence[ApiEntry]:
@@ -89,9 +88,13 @@ class ApiList:
         """Return the entries by their keys."""
         return {entry.key: entry for entry in self.entries}
 
-    def values_of(self, name: str) -> frozenset[str]:
-        """Return the values that entries have for a filter."""
-        return frozenset(value for entry in self.entries for value in entry.values.get(name, ()))
+    @once
+    def values(self) -> Mapping[str, frozenset[str]]:
+        """Return the values that entries have, by filters."""
+        return {
+            name: frozenset(v for entry in self.entries for v in entry.values.get(name, ()))
+            for name in self.filters
+        }
 
 
 def place_of(entry: ApiEntry, sort: str) -> tuple[str, str]:
@@ -102,13 +105,36 @@ def place_of(entry: ApiEntry, sort: str) -> tuple[str, str]:
 def ways_of(site: Site, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what entries of a list can be filtered and sorted by; of a kind of the project, by
     each list of codes that it has."""
-    codes = tuple(item.field for item in _coded(site.own_kinds.get(name)))
-    return FILTERS.get(name, (*_OF_THINGS, *codes)), SORTED_BY.get(name, ("name", "key"))
+    filters = FILTERS.get(name, (*_OF_THINGS, *_schemes(site, name)))
+    return filters, SORTED_BY.get(name, ("name", "date", "key"))
 
 
-def _coded(kind: Kind | None) -> list[Column]:
-    attributes = kind.attributes if kind else ()
-    return [item for item in attributes if item.predicate and item.type == "code"]
+def _schemes(site: Site, name: str) -> dict[str, str]:
+    """Return the vocabularies of filters: of a kind of the project, of each list of codes that it
+    has."""
+    kind = site.own_kinds.get(name)
+    coded = [a for a in (kind.attributes if kind else ()) if a.predicate and a.type == "code"]
+    return {item.field: item.scheme for item in coded}
+
+
+def choices_of(site: Site, name: str, filter: str) -> tuple[str, ...]:
+    """Return the words that a filter of a list may have, or the keys of the things that it may
+    name; nothing where it takes others."""
+    if filter in ("country", "award"):
+        return tuple(map(site.key_of, site.of_kind(*THINGS[filter])))
+    if space := space_of(site, name, filter):
+        concepts = (iri.value for iri in site.ontology.concepts)
+        return tuple(sorted(iri[len(space) :] for iri in concepts if iri.startswith(space)))
+    if filter == "publisher":
+        return tuple(sorted({site.said.text(n, DCTERMS.publisher) for n in site.sources.values()}))
+    claims = tuple(each for each in site.told.properties.kinds if each != "act")
+    return {"status": STATUSES, "kind": claims, "source": tuple(site.sources)}.get(filter, ())
+
+
+def space_of(site: Site, name: str, filter: str) -> str:
+    """Return what the IRIs of the values of a filter begin with, where they are concepts."""
+    schemes = {"what": "act-type", "outcome": "outcome", **_schemes(site, name)}
+    return f"{HRDV}{schemes[filter]}/" if filter in schemes else ""
 
 
 class Lists:
@@ -144,7 +170,8 @@ class Lists:
         entries, make = self._parts(name)
         guarded = name == "laureates"
         filters, sorts = ways_of(self._site, name)
-        return ApiList(name, entries, filters, sorts, make, guarded)
+        fields = fields_of(self._site, name)
+        return ApiList(name, entries, filters, sorts, make, guarded, fields)
 
     def _parts(self, name: str) -> tuple[Sequence[ApiEntry], Maker]:
         """The entries of a list, and what makes records of them."""
@@ -163,27 +190,25 @@ class Lists:
 
     def _of_row(self, row: IndexRow) -> ApiEntry:
         node = row.thing.node
-        values = {facet: row.values.get(facet, ()) for facet in _OF_THINGS}
-        name = row.folded[0] if row.folded else row.thing.key
-        order = {"name": name}
-        if row.thing.kind == "edition":
-            order["date"] = self._site.said.text(node, HRD.editionYear)
+        said, values = self._site.said, dict(row.values)
+        order = {"name": row.folded[0] if row.folded else row.thing.key}
+        order["date"] = row.values["year"][0] if row.values["year"] else ""
         if row.thing.kind == "event":
             order["date"] = earliest(self._site.told, node)
-            values |= self._of_event(node, order["date"])
-        for item in _coded(self._site.own_kinds.get(row.thing.kind)):
-            codes = self._site.said.objects(node, *filter(None, [item.predicate]))
-            values |= {item.field: tuple(self._site.said.iri(o).rpartition("/")[2] for o in codes)}
+            acts = said.objects(node, HRD.act)
+            values |= {"country": self._keys(self._site.places_of_event(node))}
+            values |= _dated(order["date"])
+            values["what"] = self._codes(o for a in acts for o in said.objects(a, HRD.actType))
+        own = self._site.own_kinds.get(row.thing.kind)
+        for item in own.attributes if own else ():
+            if item.predicate and item.type == "code":
+                values[item.field] = self._codes(said.objects(node, item.predicate))
         return ApiEntry(node, row.thing.key, order, values)
 
-    def _of_event(self, node: int, date: str) -> dict[str, tuple[str, ...]]:
+    def _codes(self, nodes: Iterable[int]) -> tuple[str, ...]:
+        """Return the last parts of the IRIs of concepts."""
         said = self._site.said
-        kinds = (o for act in said.objects(node, HRD.act) for o in said.objects(act, HRD.actType))
-        return {
-            "country": self._keys(self._site.places_of_event(node)),
-            "year": _years([date]),
-            "what": tuple(dict.fromkeys(said.iri(o).rpartition("/")[2] for o in kinds)),
-        }
+        return tuple(dict.fromkeys(said.iri(node).rpartition("/")[2] for node in nodes))
 
     def _places(self) -> Iterator[ApiEntry]:
         """Places within countries, which the search index does not have."""
@@ -197,7 +222,17 @@ class Lists:
                 yield ApiEntry(node, key, {"name": name}, {"country": held})
 
     def _sources(self) -> list[ApiEntry]:
-        return [ApiEntry(node, name, {}, {}) for name, node in self._site.sources.items()]
+        site = self._site
+        labels = Labels(site, site.words_in(site.languages[0]))
+        return [
+            ApiEntry(
+                node,
+                name,
+                {"name": fold(labels.of(node).text)},
+                {"publisher": (site.said.text(node, DCTERMS.publisher),)},
+            )
+            for name, node in site.sources.items()
+        ]
 
     @once
     def _claims(self) -> list[ApiEntry]:
@@ -212,15 +247,14 @@ class Lists:
         site, said = self._site, self._site.said
         year = site.told.year(node)
         date = earliest(site.told, node)
-        outcomes = said.objects(node, HRD.outcome)
         values = {
             "kind": (site.kinds[node],),
             "status": (status(said, node) or "asserted",),
             "source": tuple(names[g] for g in sorted(said.sources(node)) if g in names),
-            "year": _years([year or date]),
+            **_dated(year or date),
             "award": self._keys(site.told.awards(node)),
             "country": self._keys(site.places_of_event(node) + self._recipient_countries(node)),
-            "outcome": tuple(said.iri(o).rpartition("/")[2] for o in outcomes),
+            "outcome": self._codes(said.objects(node, HRD.outcome)),
             "about": self._keys(site.told.about(node)),
         }
         says = core_of(site.told, node, site.kinds[node])
@@ -235,8 +269,10 @@ class Lists:
         return tuple(dict.fromkeys(site.key_of(node) for node in nodes if node in site.kinds))
 
 
-def _years(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text[:4] for text in texts if text[:4].isdigit()))
+def _dated(text: str) -> dict[str, tuple[str, ...]]:
+    """Return the year and the decade of a date, as values of filters."""
+    is_known = text[:4].isdigit()
+    return {"year": (text[:4],) * is_known, "decade": (f"{text[:3]}0",) * is_known}
 
 
 def _source(records: Records, node: int) -> dict[str, object]:
@@ -252,7 +288,7 @@ def is_doubted(entry: ApiEntry) -> bool:
 LIMIT: Final = 50
 MOST: Final = 500
 ROWS: Final = 5_000  # of a table, which has no next page
-_LONGEST: Final = 400  # characters of a value
+LONGEST: Final = 400  # characters of a value
 COMMON: Final = ("limit", "cursor", "sort", "fields", "lang", "q", "facet")
 
 
@@ -295,12 +331,12 @@ def read_question(
     for name, value in given:
         if name not in (*of.filters, *COMMON):
             raise unknown_parameter(name, (*of.filters, *COMMON))
-        if len(value) > _LONGEST:
+        if len(value) > LONGEST:
             raise Problem(400, "api-value-too-long", parameter=name)
         if name in COMMON:
             common[name] = value
-        elif value:
-            filters[name] = (*filters.get(name, ()), *resolve(name, value))
+        else:
+            filters[name] = (*filters.get(name, ()), *resolve(name, value.strip()))
     sort = common.get("sort") or of.sorts[0]
     if sort.removeprefix("-") not in of.sorts:
         ways = tuple(way for name in of.sorts for way in (name, f"-{name}"))
@@ -309,15 +345,13 @@ def read_question(
         filters, sort,
         limit_of(common.get("limit", ""), *((ROWS, ROWS) if is_table else (MOST, LIMIT))),
         position_of(common["cursor"]) if common.get("cursor") else None,
-        tuple(filter(None, common.get("fields", "").split(",")))[:50], common.get("q", ""),
+        read_fields(common.get("fields", ""), of.fields), common.get("q", ""),
         _facet(common.get("facet", ""), of),
     )  # fmt: skip
 
 
-_THINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    "country": ("country", "place"), "award": ("award",), "about": LISTED,
-}  # fmt: skip
-_RANGE: Final = re.compile(r"(\d{4})?s?(-|\.\.|/)?(?:(\d{4})s?)?")
+_TO: Final = r"(?:-|\.\.|/)"
+YEARS: Final = rf"(?:([0-9]{{4}})s?(?:({_TO})(?:([0-9]{{4}})s?)?)?|{_TO}([0-9]{{4}})s?)"  # a span
 _SHOWN: Final = 20  # values that a message names
 
 
@@ -334,39 +368,25 @@ class FilterValues:
         """Return the function that reads the values of a list."""
 
         def resolve(name: str, text: str) -> tuple[str, ...]:
-            if name in _THINGS:
-                return (self._thing(name, text.strip()),)
-            known = of.values_of(name)
+            if name in THINGS or name == "about":
+                return (self._thing(name, text),)
             if name in ("year", "decade"):
-                return _span(name, text.strip(), known)
-            if text not in known and text not in self._words(name):
-                raise unknown_value(name, text, sorted({*known, *self._words(name)}))
+                return _span(name, text, of.values[name])
+            known = {*of.values[name], *choices_of(self._site, of.name, name)}
+            if text not in known:
+                raise unknown_value(name, text, sorted(known))
             return (text,)
 
         return resolve
 
-    def _words(self, name: str) -> tuple[str, ...]:
-        """Return the words that a filter may have, though no entry has them."""
-        if name == "outcome":
-            space = f"{HRDV}outcome/"
-            concepts = (iri.value for iri in self._site.ontology.concepts)
-            return tuple(iri[len(space) :] for iri in concepts if iri.startswith(space))
-        fixed = {
-            "status": STATUSES,
-            "kind": tuple(self._site.told.properties.kinds),
-            "source": tuple(self._site.sources),
-        }
-        return fixed.get(name, ())
-
     def _thing(self, name: str, text: str) -> str:
-        """The key of the thing that a text means."""
-        kinds = _THINGS[name]
-        if key := self.key_of(text, kinds, also_claims=name == "about"):
+        """The key of the thing that a text means. Problem where there is none: what claims are
+        about has an address, where it would not be found either."""
+        kinds = THINGS.get(name, self._site.listed_kinds)
+        if key := text and self.key_of(text, kinds, also_claims=name == "about"):
             return key
-        rows = self._pages.index.search(text)
-        raise unknown_value(
-            name, text, [row.thing.key for row in rows if row.thing.kind in kinds][:5]
-        )
+        near = [row.thing.key for row in self._pages.index.search(text) if row.thing.kind in kinds]
+        raise unknown_value(name, text, near[:5], 404 if name == "about" else 400)
 
     def key_of(self, text: str, kinds: Sequence[str], *, also_claims: bool = False) -> str:
         """The key of the thing of some kinds that a text means: its address, its key, that without
@@ -389,26 +409,26 @@ class FilterValues:
         return site.key_of(site.said.find(found))
 
 
-def unknown_value(name: str, text: str, known: Sequence[str]) -> Problem:
+def unknown_value(name: str, text: str, known: Sequence[str], status: int = 400) -> Problem:
     """There is no such value of a filter; the nearest, and some that there are."""
     near = nearest(text[:40], known) or ""
     hint = "did-you-mean-among" if near else "there-is" if known else "api-thing-forms"
     return Problem(
-        400, "api-value-unknown", hint=hint, parameter=name, value=text[:40],
+        status, "api-value-unknown", hint=hint, parameter=name, value=text[:40],
         nearest=near, known=tuple(known[:_SHOWN]),
     )  # fmt: skip
 
 
 def _span(name: str, text: str, known: Collection[str]) -> tuple[str, ...]:
     """Return the years or decades of a span, as far as entries have them."""
-    match = _RANGE.fullmatch(text)
-    if match is None or not (match[1] or match[3]):
+    match = fullmatch(YEARS, text)
+    if match is None:
         raise Problem(400, "api-years-malformed", value=text[:40])
-    first, last = match[1] or "0000", match[3] or ("9999" if match[2] else match[1])
+    start, to, end, only_end = match.groups()
+    ends = start or "0000", end or only_end or ("9999" if to else start)
     if name == "decade":
-        first, last = f"{first[:3]}0", f"{last[:3]}9"
-    if first > last:
-        raise Problem(400, "api-years-malformed", value=text[:40])
+        ends = f"{ends[0][:3]}0", f"{ends[1][:3]}9"
+    first, last = sorted(ends)
     return tuple(value for value in known if first <= value <= last) or (text,)
 
 
@@ -473,7 +493,7 @@ def _fits(entry: ApiEntry, filters: Mapping[str, tuple[str, ...]]) -> bool:
 
 
 def position_of(cursor: str) -> tuple[str, str]:
-    """The place that a cursor names. Problem where it is none."""
+    """The place that a cursor names. Problem where there is no such page."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         order, key = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
@@ -481,7 +501,7 @@ def position_of(cursor: str) -> tuple[str, str]:
             return order, key
     except (ValueError, TypeError, binascii.Error, RecursionError):
         pass
-    raise Problem(400, "api-cursor-malformed")
+    raise Problem(404, "api-cursor-malformed")
 
 
 def _facet(name: str, of: ApiList) -> str:
@@ -508,11 +528,15 @@ def unknown_parameter(name: str, known: Sequence[str]) -> Problem:
     )  # fmt: skip
 
 
+def read_fields(text: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return the wanted fields of a record, its address always; none where all are wanted.
+    Problem where no record has one of that name."""
+    names = tuple(filter(None, text.split(",")))[:50]
+    if unknown := [name for name in names if name not in known]:
+        raise unknown_parameter(unknown[0], tuple(known))
+    return tuple(dict.fromkeys(("id", *names))) if names else ()
+
+
 def select_fields(record: Mapping[str, Any], fields: Sequence[str]) -> Mapping[str, Any]:
-    """Return the wanted fields of a record, all where none is named. Problem where it has none of
-    that name."""
-    if not fields:
-        return record
-    if unknown := [name for name in fields if name not in record]:
-        raise unknown_parameter(unknown[0], tuple(record))
-    return {name: record[name] for name in dict.fromkeys(("id", *fields))}
+    """Return the wanted fields of a record, all where none is named."""
+    return {name: record[name] for name in fields} if fields else record

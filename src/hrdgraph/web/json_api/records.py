@@ -25,6 +25,12 @@ from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, links_of
 
 Record = dict[str, Any]
+# the lists of things, with the kinds that each holds
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "people": ("person",), "organisations": ("organisation", "group"), "awards": ("award",),
+    "editions": ("edition",), "events": ("event",), "places": ("country", "place"),
+}  # fmt: skip
+LIST_OF: Final = {kind: name for name, kinds in KINDS.items() for kind in kinds}
 # the properties of things that are told as texts or references, by the name of their field
 _FIELDS: Final[Mapping[str, IRI]] = {
     "occupations": HRD.occupation, "organisation_kinds": HRD.organisationKind,
@@ -34,13 +40,84 @@ _FIELDS: Final[Mapping[str, IRI]] = {
     "broader": SKOS.broader,
 }  # fmt: skip
 _THINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    "person": ("occupations", "nationalities", "countries_of_work", "countries", "born", "died"),
-    "organisation": ("organisation_kinds", "countries", "founded_years"),
-    "group": ("organisation_kinds", "countries"),
-    "award": ("conferred_by", "themes", "founded_years"),
-    "country": ("broader",),
-    "place": ("broader",),
+    "people": ("occupations", "nationalities", "countries_of_work", "countries", "born", "died"),
+    "organisations": ("organisation_kinds", "countries", "founded_years"),
+    "awards": ("conferred_by", "themes", "founded_years"),
+    "places": ("broader",),
 }
+# What records hold, for who reads them by a program: each field with its type; `*` behind it is a
+# list, `?` says that it may be null.
+_REFERENCE: Final = {"id": "iri", "key": "text?", "type": "text?", "label": "text"}
+_STANDING: Final = {"status": "Status", "publishers": "integer"}
+_BRIEF: Final = _REFERENCE | _STANDING | {"date": "text"}
+_THING: Final = _REFERENCE | {
+    "page": "iri", "names": "Text*", "same_as": "iri*", "links": "iri*", "claims": "integer",
+}  # fmt: skip
+_WORD: Final = {"sources": "text*", "documents": "Document*"}
+_LIVES: Final = {"roles": "role", "acts": "event", "cases": "proceeding"}  # lists of claims
+_LIFE: Final = {"awards": "Conferral*", **dict.fromkeys((*_LIVES, "timeline"), "Brief*"), **_WORD}
+_ACT: Final = {"types": "Reference*", "victims": "Reference*", "victims_as_text": "text*"}
+PARTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "Reference": _REFERENCE, "Brief": _BRIEF, "Act": _ACT,
+    "Text": {"text": "text", "language": "text"},
+    "Dated": {"date": "text", "sources": "text*"},
+    "Document": {"url": "iri", "title": "text", "publisher": "text"},
+    "Citation": {
+        "url": "text", "title": "text", "publisher": "text", "start": "integer?", "end": "integer?",
+        "digest": "text", "found_in_text": "boolean",
+    },
+    "Conferral": _BRIEF | {
+        "recipients": "Reference*", "outcome": "Reference?", "award": "Reference?",
+        "edition": "Reference?", "year": "text", "undisputed": "boolean",
+        "recipient_countries": "Reference*", "sources": "text*",
+    },
+    "Claim": _BRIEF | {
+        "page": "iri", "about": "Reference*", "says": "Says", "earliest": "text",
+        "rivals": "Reference*", "shown_first_because": "Reference*", "sources": "text*",
+        "evidence": "Citation*",
+    },
+    "Source": _REFERENCE | {
+        "page": "iri", "publisher": "text", "licences": "text*", "addresses": "iri*",
+        "statements": "integer",
+    },
+}  # fmt: skip
+# the names of their records, for types of programs
+RECORDS: Final = {
+    "people": "Person", "organisations": "Organisation", "awards": "Award", "editions": "Edition",
+    "events": "Event", "places": "Place", "laureates": "Conferral", "claims": "Claim",
+    "sources": "Source",
+}  # fmt: skip
+_OF_THINGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "people": _LIFE, "organisations": _LIFE, "awards": {"editions": "Reference*"},
+    "editions": {
+        "award": "Reference?", "year": "text", "undisputed_laureates": "Reference*",
+        "conferrals": "Conferral*",
+    },
+    "events": _BRIEF | _WORD | {
+        "people": "Reference*", "places": "Value*", "dates": "Dated*", "earliest": "text",
+        "countries": "Reference*", "what": "Reference*", "victims": "Reference*",
+        "victims_as_text": "text*", "acts": "Act*", "claims_about": "Brief*",
+    },
+    "places": {"codes": "text*"},
+}  # fmt: skip
+
+
+def fields_of(site: Site, name: str) -> dict[str, str]:
+    """Return the fields of the records of a list, each with its type."""
+    if part := PARTS.get(RECORDS.get(name, "")):
+        return dict(part)
+    properties = dict.fromkeys(_properties(site, name), "Value*")
+    return {**_THING, **properties, **_OF_THINGS.get(name, {})}
+
+
+def _properties(site: Site, name: str) -> dict[str, IRI]:
+    """Return the properties that the things of a list, or of a kind of the project, are told
+    with."""
+    if own := site.own_kinds.get(name):
+        return {item.field: item.predicate for item in own.attributes if item.predicate}
+    return {field: _FIELDS[field] for field in _THINGS.get(name, ())}
+
+
 _PEOPLE: Final = ("person", "organisation", "group")
 
 
@@ -79,9 +156,7 @@ class Records:
     def thing(self, node: int) -> Record:
         """Return the record of a person, organisation, award, edition, event, country or place."""
         kind = self.site.kinds[node]
-        known = {name: _FIELDS[name] for name in _THINGS.get(kind, ())}
-        if own := self.site.own_kinds.get(kind):
-            known = {item.field: item.predicate for item in own.attributes if item.predicate}
+        known = _properties(self.site, LIST_OF.get(kind, kind))
         disputed = self.site.said.objects(node, HRD.disputed)  # about these the sources disagree
         doubt = {
             p: {"status": "contested"} for p in known.values() if self.site.said.at(p) in disputed
@@ -107,7 +182,7 @@ class Records:
             return {"editions": self.references(said.subjects(HRD.editionOf, node))}
         if kind == "edition":
             return self._edition(node)
-        if kind == "country":
+        if kind in KINDS["places"]:
             return {"codes": sorted(value.text for value in said.values(node, SKOS.notation))}
         return self._event(node) if kind == "event" else {}
 
@@ -119,7 +194,7 @@ class Records:
         return {
             **{
                 name: [each for each in line if each["type"] == kind]
-                for name, kind in (("roles", "role"), ("acts", "event"), ("cases", "proceeding"))
+                for name, kind in _LIVES.items()
             },
             "timeline": [each for each in line if each["date"]],
             **self.word_of([node, *told]),

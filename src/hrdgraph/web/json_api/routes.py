@@ -15,6 +15,7 @@ from hrdgraph.vocab import HRDV
 from hrdgraph.web.endpoint.negotiation import READING, Problem
 from hrdgraph.web.json_api.downloads import Row, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
+    LONGEST,
     ApiList,
     FilterValues,
     ListPage,
@@ -25,8 +26,10 @@ from hrdgraph.web.json_api.lists import (
     page_of,
     piece_of,
     position_of,
+    read_fields,
     read_question,
     select_fields,
+    space_of,
     unknown_parameter,
     unknown_value,
 )
@@ -44,11 +47,9 @@ _JSON: Final = "application/json"
 _CSV: Final = "text/csv; charset=utf-8"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TABLES: Final = ("csv", "xlsx")
-_FOUND: Final = 1000  # things of a search that a list is narrowed to
+Made = tuple[bytes, str, Mapping[str, str]]  # a body, its type, and headers of its own
 _MOST_HITS: Final = 100
 _HITS: Final = 20
-_SCHEMES: Final = {"what": "act-type", "status": "claim-status"}
-_LONGEST: Final = 400
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
@@ -91,7 +92,7 @@ class JsonApi:
             "description": f"{top}openapi.json",
             "license": "https://creativecommons.org/licenses/by/4.0/",
         }
-        return await self._answer(request, lambda: (_text(described), _JSON))
+        return await self._answer(request, lambda: (_text(described), _JSON, {}))
 
     async def entries(self, request: Request) -> Response:
         """Answer with a page of a list: as JSON or, with .csv or .xlsx in its name, as a table."""
@@ -100,7 +101,7 @@ class JsonApi:
             return refuse(self._no_list(request.path_params["name"]))
         return await self._answer(request, lambda: self._list_entries(request, name, ending))
 
-    def _list_entries(self, request: Request, name: str, ending: str) -> tuple[bytes, str]:
+    def _list_entries(self, request: Request, name: str, ending: str) -> Made:
         of = self._list(name)
         given = request.query_params.multi_items()
         asked = read_question(given, of, self._values.of(of), is_table=ending in _TABLES)
@@ -108,22 +109,22 @@ class JsonApi:
         among = self._among(asked, of)
         if asked.facet:
             counts, count, cursor = counts_of(of, asked, among)
-            counted = self._counted(records, asked.facet, counts)
             page = ListPage((), count, 0, cursor)
-            if ending in _TABLES:
-                return _table(counted, ending)
-            return _text(self._describe_page(request, page, given, counted)), _JSON
-        page = page_of(of, asked, among)
-        made = [select_fields(of.make(records, e.node), asked.fields) for e in page.entries]
+            made: Sequence[Mapping[str, Any]] = self._counted(records, of, asked.facet, counts)
+        else:
+            page = page_of(of, asked, among)
+            made = [select_fields(of.make(records, e.node), asked.fields) for e in page.entries]
+        told = self._describe_page(request, page, given, made)
+        rest = {"Link": f'<{told["next"]}>; rel="next"'} if told["next"] else {}
         if ending in _TABLES:
-            return _table([flat(record) for record in made], ending)
-        return _text(self._describe_page(request, page, given, made)), _JSON
+            return *_table([flat(record) for record in made], ending), rest
+        return _text(told), _JSON, rest
 
     def _counted(
-        self, records: Records, facet: str, counts: Sequence[tuple[str, int]]
+        self, records: Records, of: ApiList, facet: str, counts: Sequence[tuple[str, int]]
     ) -> list[Row]:
         """The values of a facet with what they are called."""
-        space = f"{HRDV}{_SCHEMES.get(facet, facet)}/"
+        space = space_of(self._site, of.name, facet) or f"{HRDV}claim-status/"
         nodes = (
             (value, count, self._site.node_of(value) or self._site.said.find(f"{space}{value}"))
             for value, count in counts
@@ -159,10 +160,9 @@ class JsonApi:
         """Find the nodes of a text: things by their names, claims by what they are about."""
         if not asked.text:
             return None
-        rows = self._pages.index.search(asked.text, _FOUND)
-        nodes = [row.thing.node for row in rows]
+        nodes = [row.thing.node for row in self._pages.index.search(asked.text)]
         if "about" in of.filters:
-            nodes = [claim for node in nodes[:_MOST_HITS] for claim in self._site.told.of(node)]
+            nodes = [claim for node in nodes for claim in self._site.told.of(node)]
         return {node: place for place, node in enumerate(nodes)}
 
     async def entry(self, request: Request) -> Response:
@@ -170,29 +170,29 @@ class JsonApi:
         name, key = request.path_params["name"], request.path_params["key"]
         return await self._answer(request, lambda: self._one(request, name, key))
 
-    def _one(self, request: Request, name: str, key: str) -> tuple[bytes, str]:
+    def _one(self, request: Request, name: str, key: str) -> Made:
         _only_known(request, ("lang", "fields"))
         of = self._list(name)
         found = of.by_key.get(key)
         if found is None:
             kinds = self._lists.kinds(name)
-            found = of.by_key.get(self._values.key_of(key[:_LONGEST], kinds, also_claims=True))
+            found = of.by_key.get(self._values.key_of(key[:LONGEST], kinds, also_claims=True))
         if found is None:
             status = 410 if self._pages.is_withdrawn(key) else 404
             code = "thing-withdrawn" if status == 410 else "api-entry-not-there"
             raise Problem(status, code, hint="api-keys-listed", name=name)
-        fields = tuple(filter(None, request.query_params.get("fields", "").split(",")))[:50]
+        fields = read_fields(request.query_params.get("fields", ""), of.fields)
         record = of.make(self._records(request), found.node)
-        return _text(dict(select_fields(record, fields))), _JSON
+        return _text(select_fields(record, fields)), _JSON, {}
 
     async def search(self, request: Request) -> Response:
         """Things by their names, the best first."""
         return await self._answer(request, lambda: self._search(request))
 
-    def _search(self, request: Request) -> tuple[bytes, str]:
+    def _search(self, request: Request) -> Made:
         _only_known(request, ("q", "kind", "limit", "cursor", "lang"))
         given = request.query_params.multi_items()
-        text = request.query_params.get("q", "")[:_LONGEST]
+        text = request.query_params.get("q", "")[:LONGEST]
         if not text.strip():
             raise Problem(400, "api-search-empty")
         limit = limit_of(request.query_params.get("limit", ""), _MOST_HITS, _HITS)
@@ -209,7 +209,7 @@ class JsonApi:
             for row in rows[piece]
         ]
         page = ListPage((), len(rows), 0, following)
-        return _text(self._describe_page(request, page, given, hits, "search")), _JSON
+        return _text(self._describe_page(request, page, given, hits, "search")), _JSON, {}
 
     def _list(self, name: str) -> ApiList:
         found = self._lists.get(name)
@@ -234,10 +234,12 @@ class JsonApi:
     def _top(self, request: Request) -> str:
         return self._site.address or str(request.base_url)
 
-    async def _answer(self, request: Request, make: Callable[[], tuple[bytes, str]]) -> Response:
+    async def _answer(self, request: Request, make: Callable[[], Made]) -> Response:
         try:
-            body, media_type = await in_turn(make)
-            return await in_turn(content, request, body, media_type, shared=True)
+            body, media_type, headers = await in_turn(make)
+            answer = await in_turn(content, request, body, media_type, shared=True)
+            answer.headers.update(headers)
+            return answer
         except Problem as problem:
             return refuse(problem)
 

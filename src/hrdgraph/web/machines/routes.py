@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from gzip import compress
 from typing import TYPE_CHECKING, Any, Final
@@ -26,9 +26,21 @@ from hrdgraph.web.endpoint.negotiation import (
     matches,
     takes_gzip,
 )
-from hrdgraph.web.json_api.lists import LIMIT, MOST, ROWS, Lists, ways_of
+from hrdgraph.web.json_api.lists import (
+    LIMIT,
+    LONGEST,
+    MOST,
+    ROWS,
+    THINGS,
+    YEARS,
+    Lists,
+    choices_of,
+    ways_of,
+)
+from hrdgraph.web.json_api.records import PARTS, RECORDS, fields_of
 from hrdgraph.web.json_api.routes import ROOT
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
+from hrdgraph.web.pages.claim_nodes import STATUSES
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.turns import in_turn
@@ -53,17 +65,19 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "claims": ("Every claim with its status, rivals and evidence", "status=contested"),
     "sources": ("The sources that the graph was made from", ""),
 }
+_SPAN: Final = "; a span: 2013-2015, 2013-, -2015"
 _FILTERS: Final[Mapping[str, tuple[str, str]]] = {
-    "country": ("The key of a country", "country/RU"),
-    "award": ("The key of an award", "award/martin-ennals-award"),
-    "decade": ("The first year of a decade", "2010"),
-    "year": ("A year", "2013"),
+    "country": ("Keys of countries; names, codes and addresses are read too", "country/RU"),
+    "award": ("Keys of awards; names and addresses are read too", "award/martin-ennals-award"),
+    "decade": (f"The first year of a decade{_SPAN}", "2010"),
+    "year": (f"A year{_SPAN}", "2013"),
     "source": ("The name of a source", "award-lists"),
-    "status": ("How sure it is: asserted, verified, contested, refuted", "verified"),
-    "kind": ("The kind of a claim, such as conferral, role, event", "conferral"),
-    "outcome": ("What a conferral came to, such as laureate, finalist", "laureate"),
-    "about": ("The key of a thing that it is about", "award/martin-ennals-award"),
-    "what": ("The kind of an act, such as killing or detention", "killing"),
+    "publisher": ("Who published it", ""),
+    "status": ("How sure it is", "verified"),
+    "kind": ("The kind of a claim", "conferral"),
+    "outcome": ("What a conferral came to", "laureate"),
+    "about": ("The key, name, code or address of a thing that it is about", "Igor Kalyapin"),
+    "what": ("The kind of an act", "killing"),
 }
 
 
@@ -77,14 +91,14 @@ def lists(site: Site) -> dict[str, Any]:
                 "search",
                 "Things by their names, in any language and script, small mistakes forgiven",
                 [
-                    _parameter("q", "What is looked for", "kalyapin", required=True),
-                    _in_query("kind", "Only things of a kind.", {"enum": list(site.listed_kinds)}),
+                    _parameter("q", "What is looked for", "kalyapin", _TYPED, required=True),
+                    _in_query("kind", "Only things of a kind.", _one_of(site.listed_kinds)),
                     _limit(100, 20),
                     _CURSOR,
                     _language(languages),
                 ],
                 "Hits",
-                failures=("400",),
+                failures=("400", "404"),
             )
         },
     }
@@ -92,41 +106,67 @@ def lists(site: Site) -> dict[str, Any]:
         paths[f"{ROOT}/{name}"] = {"get": _list(site, name)}
         for table in _TABLES:
             paths[f"{ROOT}/{name}.{table}"] = {"get": _list(site, name, table)}
-        paths[f"{ROOT}/{name}/{{key}}"] = {"get": _entry(name, languages)}
+        paths[f"{ROOT}/{name}/{{key}}"] = {"get": _entry(site, name)}
     return paths
+
+
+def _filter(site: Site, name: str, key: str) -> list[dict[str, Any]]:
+    """Describe a filter, which may be repeated; nothing where there is no value that it could
+    have."""
+    text, example = _FILTERS.get(key, (f"A code of {key}", ""))
+    words = choices_of(site, name, key)
+    if key in THINGS:
+        shape: dict[str, Any] = _field(f"{key.title()}Key") if words else {}
+    elif key in ("year", "decade"):
+        shape = {**_TEXT, "pattern": f"^(?:{YEARS})$"}
+    else:
+        shape = _TYPED if key == "about" else _one_of(words) if words else {}
+    more = {"example": [example]} if example in words or not words else {}
+    many = {"type": "array", "items": shape, "minItems": 1}
+    return [_in_query(key, f"{text}.", many, style="form", explode=True, **more)] * bool(shape)
+
+
+def _fields(site: Site, name: str) -> dict[str, Any]:
+    shape = {"type": "array", "items": _one_of(fields_of(site, name))}
+    text = "The wanted fields, with commas between; `id` always."
+    return _in_query("fields", text, shape, style="form", explode=False, example=["label"])
 
 
 def _list(site: Site, name: str, table: str = "") -> dict[str, Any]:
     own, (filters, sorts) = site.own_kinds.get(name), ways_of(site, name)
     summary, example = (own.description("en"), "") if own else _SAID[name]
-    given = [_parameter(key, *_FILTERS.get(key, (f"A code of {key}", ""))) for key in filters]
+    given = [each for key in filters for each in _filter(site, name, key)]
     text = "Those whose names, or names that they are about, are like this"
-    given += [_parameter("q", text, "igor")]
+    given += [_parameter("q", text, "igor", {**_TEXT, "maxLength": LONGEST})]
     limits = (ROWS, ROWS) if table else (MOST, LIMIT)
     given += [_sort(sorts), _limit(*limits), _language(site.languages)]
-    given += [
-        _CURSOR,
-        _parameter("fields", "The wanted fields, with commas between; `id` always", "label"),
-    ]
-    if filters:
-        text = "Count the entries by the values of a filter, instead of listing them"
-        given.append(_in_query("facet", f"{text}.", {"enum": list(filters)}))
+    text = "Count the entries by the values of a filter, instead of listing them"
+    facet = _in_query("facet", f"{text}.", _one_of(filters))
+    given += [_CURSOR, _fields(site, name), facet]
     told = f"{summary}{', as a ' + _TABLES[table][0] if table else ''}"
-    made = _get(f"list-{name}{f'-{table}' if table else ''}", told, given, "Page", ("400",), table)
+    made = _get(
+        f"list-{name}{f'-{table}' if table else ''}",
+        told,
+        given,
+        f"{record_name(name)}Page",
+        ("400", "404"),
+        table,
+    )
     if example:
         path = f"{ROOT}/{name}{f'.{table}' if table else ''}?{example}"
         made["description"] = f"For example `GET {path}`."
     return made
 
 
-def _entry(name: str, languages: Sequence[str]) -> dict[str, Any]:
+def _entry(site: Site, name: str) -> dict[str, Any]:
     key = {
         "name": "key", "in": "path", "required": True,
-        "description": "The `key` of an entry, with its slashes as they are.", "schema": _TEXT,
+        "description": "The `key` of an entry, with its slashes as they are; or its name or code.",
+        "schema": _TEXT,
     }  # fmt: skip
-    given = [key, _language(languages), _parameter("fields", "The wanted fields", "label")]
-    summary = f"One of the {name}"
-    return _get(f"one-of-{name}", summary, given, "Record", ("400", "404", "410"))
+    given = [key, _language(site.languages), _fields(site, name)]
+    schema = record_name(name)
+    return _get(f"one-of-{name}", f"One of the {name}", given, schema, ("400", "404", "410"))
 
 
 def operation(
@@ -159,15 +199,25 @@ _TABLES: Final = {
 }
 
 
+def _one_of(words: Iterable[str]) -> dict[str, Any]:
+    return {**_TEXT, "enum": list(words)}
+
+
 def _in_query(name: str, text: str, shape: Any, **more: Any) -> dict[str, Any]:
     return {"name": name, "in": "query", "description": text, "schema": shape, **more}
 
 
-def _parameter(name: str, text: str, example: str, **more: Any) -> dict[str, Any]:
-    return _in_query(name, f"{text}.", _TEXT, **({"example": example} if example else {}), **more)
+def _parameter(
+    name: str, text: str, example: str, shape: Mapping[str, Any] = _TEXT, **more: Any
+) -> dict[str, Any]:
+    return _in_query(name, f"{text}.", shape, **({"example": example} if example else {}), **more)
 
 
-_CURSOR: Final = _parameter("cursor", "Where to go on: the `cursor` of the page before", "")
+_TYPED: Final = {**_TEXT, "maxLength": LONGEST, "pattern": r"[^\s]"}
+_CURSOR: Final = _parameter(
+    "cursor", "Where to go on: the `cursor` of the page before", "",
+    {**_TEXT, "pattern": "^[A-Za-z0-9_-]*$"},
+)  # fmt: skip
 
 
 def _limit(most: int, usual: int) -> dict[str, Any]:
@@ -177,92 +227,86 @@ def _limit(most: int, usual: int) -> dict[str, Any]:
 
 def _sort(keys: Sequence[str]) -> dict[str, Any]:
     ways = [way for key in keys for way in (key, f"-{key}")]
-    return _in_query("sort", "The order.", {"enum": ways, "default": ways[0]})
+    return _in_query("sort", "The order.", {**_one_of(ways), "default": ways[0]})
 
 
 def _language(languages: Sequence[str]) -> dict[str, Any]:
-    shape = {"enum": list(languages), "default": languages[0]}
+    shape = {**_one_of(languages), "default": languages[0]}
     return _in_query("lang", "Of labels.", shape)
 
 
-_REFERENCE: Final = {
-    "type": "object",
-    "required": ["id", "key", "type", "label"],
-    "properties": {
-        "id": {"type": "string", "format": "iri"},
-        "key": {"type": ["string", "null"]},
-        "type": {"type": ["string", "null"]},
-        "label": _TEXT,
-    },
-    "example": {
-        "id": "https://w3id.org/hrdgraph/id/award/martin-ennals-award",
-        "key": "award/martin-ennals-award",
-        "type": "award",
-        "label": "Martin Ennals Award for Human Rights Defenders",
-    },
-}
-_RECORD: Final[dict[str, Any]] = {
-    "type": "object",
-    "required": ["id"],
-    "properties": {
-        "id": {"type": "string", "format": "iri"},
-        "key": _TEXT,
-        "type": _TEXT,
-        "label": _TEXT,
-        "status": {"enum": ["asserted", "verified", "contested", "refuted"]},
-        "publishers": {"type": "integer", "description": "Publishers that say it independently."},
-        "undisputed": {"type": "boolean"},
-    },
-}
+_PLAIN: Final = {
+    "text": _TEXT, "iri": {**_TEXT, "format": "iri"}, "integer": {"type": "integer"},
+    "boolean": {"type": "boolean"},
+}  # fmt: skip
 
 
-def _record(site: Site) -> dict[str, Any]:
-    """Describe a record; `says` has what the kinds declare, each a list."""
+def record_name(name: str) -> str:
+    """Return the name of the records of a list, as the document has it."""
+    return RECORDS.get(name) or name.title().replace("-", "")
+
+
+def _field(held: str) -> dict[str, Any]:
+    """Describe what a field holds."""
+    name = held.rstrip("*?")
+    one = _PLAIN.get(name) or {"$ref": f"#/components/schemas/{name}"}
+    if held.endswith("*"):
+        return {"type": "array", "items": one}
+    return {"anyOf": [one, {"type": "null"}]} if held.endswith("?") else one
+
+
+def _object(fields: Mapping[str, str], required: Collection[str] | None = None) -> dict[str, Any]:
+    """Describe an object; where `fields` chooses, some may be left out."""
+    needed = list(fields if required is None else required)
+    properties = {name: _field(held) for name, held in fields.items()}
+    return {"type": "object", "required": needed, "properties": properties}
+
+
+def schemas_of(site: Site) -> dict[str, Any]:
+    """Describe the records of each list, their parts, and pages of them. What a claim says follows
+    from the kinds that are declared."""
     attributes = [item for kind in site.told.properties.kinds.values() for item in kind.attributes]
     says = {
-        item.field: {"type": "array", "description": item.label("en")}
+        item.field: {**_field("Value*"), "description": item.label("en")}
         for item in reversed(attributes)
+        if item.field in site.told.properties.fields
     }
-    told = {"says": {"type": "object", "properties": dict(reversed(says.items()))}}
-    return {**_RECORD, "properties": {**_RECORD["properties"], **told}}
+    made = {name: _object(fields) for name, fields in PARTS.items()}
+    values = [_object({**PARTS[name], "status": "Status"}, PARTS[name]) for name in _VALUES]
+    made |= {
+        "Status": _one_of(STATUSES),
+        "Value": {"anyOf": values, "description": "`status` where the sources disagree."},
+        "Says": {"type": "object", "properties": dict(reversed(says.items()))},
+        "Count": _object({"value": "text", "label": "text", "count": "integer"}),
+        "Hits": _page(_object({**PARTS["Reference"], "names": "text*"})),
+        "Index": {
+            "type": "object", "required": ["lists"],
+            "properties": {"lists": {"type": "object", "additionalProperties": _PLAIN["iri"]}},
+        },
+        **{
+            f"{key.title()}Key": _one_of(words)
+            for key in THINGS
+            if (words := choices_of(site, "", key))
+        },
+    }  # fmt: skip
+    for name in (*Lists.NAMES, *site.own_kinds):
+        record = record_name(name)
+        made[record] = _object(fields_of(site, name), ("id",))
+        counted = [{"$ref": f"#/components/schemas/{each}"} for each in (record, "Count")]
+        made[f"{record}Page"] = _page({"anyOf": counted})
+    return made
 
 
-_LIST_SCHEMAS: Final[Mapping[str, Any]] = {
-    "Reference": _REFERENCE,
-    "Index": {"type": "object", "required": ["lists"], "properties": {"lists": {"type": "object"}}},
-    "Hits": {
-        "type": "object",
-        "required": ["count", "data"],
-        "properties": {
-            "count": {"type": "integer"},
-            "data": {"type": "array", "items": {"$ref": "#/components/schemas/Reference"}},
-        },
-    },
-    "Page": {
-        "type": "object",
-        "required": ["data"],
-        "properties": {
-            "count": {"type": "integer", "description": "Entries that fit, on all pages."},
-            "next": {"type": ["string", "null"], "format": "uri"},
-            "cursor": {"type": ["string", "null"]},
-            "left_out": {"type": "object", "description": "What is not shown, and how to see it."},
-            "data": {
-                "type": "array",
-                "items": {
-                    "anyOf": [
-                        {"$ref": "#/components/schemas/Record"},
-                        {"$ref": "#/components/schemas/Count"},
-                    ]
-                },
-            },
-        },
-    },
-    "Count": {
-        "type": "object",
-        "required": ["value", "label", "count"],
-        "properties": {"value": _TEXT, "label": _TEXT, "count": {"type": "integer"}},
-    },
-}
+_VALUES: Final = ("Reference", "Text")
+
+
+def _page(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe a page of a list."""
+    made = _object({"count": "integer", "next": "iri?", "cursor": "text?"})
+    made["required"].append("data")
+    left_out = {"type": "object", "description": "What is not shown, and how to see it."}
+    made["properties"] |= {"left_out": left_out, "data": {"type": "array", "items": items}}
+    return made
 
 
 _DESCRIPTION: Final = (
@@ -303,7 +347,7 @@ def document(site: Site, address: str) -> bytes:
         "servers": [{"url": address.rstrip("/") or "/"}],
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": {**lists(site), **paths},
-        "components": {"schemas": {**_SCHEMAS, **_LIST_SCHEMAS, "Record": _record(site)}},
+        "components": {"schemas": {**_SCHEMAS, **schemas_of(site)}},
     }
     return (json.dumps(openapi, ensure_ascii=False, indent=1) + "\n").encode()
 

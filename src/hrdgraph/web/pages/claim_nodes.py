@@ -249,16 +249,11 @@ class ClaimAssignment:
     def about(self, claim: int) -> frozenset[int]:
         """Return the things that a claim is about; a place or a person in words is none."""
         outgoing, kind, ways = self.said.outgoing, self.kinds[claim], self._ways
-        told = (o for p, o in outgoing.get(claim) if kind in ways.get(p, ()))
-        subjects = set(filter(self.said.is_node, told))
-        through = (
-            (middle, second)
-            for first, second in self._through
-            for middle in outgoing.along(claim, first)
-        )
-        return frozenset(subjects).union(
-            o for middle, second in through for o in outgoing.along(middle, second)
-        )
+        told = [o for p, o in outgoing.get(claim) if kind in ways.get(p, ())]
+        for first, second in self._through:
+            for middle in outgoing.along(claim, first):
+                told += outgoing.along(middle, second)
+        return frozenset(filter(self.said.is_node, told))
 
     def ends(self, claim: int, *roles: str) -> list[int]:
         """Return what has one of some roles in a claim."""

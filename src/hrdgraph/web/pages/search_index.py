@@ -65,7 +65,7 @@ _TOLD: Final = (HRD.occupation, HRD.organisationKind, HRD.activity)
 @dataclass(frozen=True)
 class IndexRow:
     """A thing as it is searched: its names in each language of the site, its folded names, its
-    values for each facet, and what people may call it where it is an award."""
+    values for each facet and its years, and what people may call it where it is an award."""
 
     thing: Thing
     names: tuple[str, ...]
@@ -80,7 +80,7 @@ class _Fact:
     """What a claim adds to the facets of the things that it is about. Few are different, so each
     stands for thousands of claims."""
 
-    decade: str
+    year: str
     status: str
     sources: frozenset[int]
 
@@ -99,9 +99,7 @@ def facts_of(site: Site) -> dict[int, set[_Fact]]:
 def _fact(told: ClaimAssignment, node: int) -> _Fact:
     said = told.said
     year, held = earliest(told, node)[:4], status(said, node)
-    return _Fact(
-        f"{year[:3]}0" if year.isdigit() and held not in DOUBTED else "", held, said.sources(node)
-    )
+    return _Fact(year if year.isdigit() and held not in DOUBTED else "", held, said.sources(node))
 
 
 def index_row(
@@ -139,10 +137,12 @@ def _awards(site: Site, thing: Thing) -> Iterable[int]:
 def _of_facts(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[str, ...]]:
     names = {node: name for name, node in site.sources.items()}
     graphs = {graph for fact in facts for graph in fact.sources} | site.said.sources(thing.node)
+    years = {fact.year for fact in facts if fact.year and thing.kind != "country"}
+    if thing.kind == "edition":
+        years |= {site.said.text(thing.node, HRD.editionYear)} - {""}
     return {
-        "decade": tuple(sorted({fact.decade for fact in facts if fact.decade}))
-        if thing.kind != "country"
-        else (),
+        "year": tuple(sorted(years)),
+        "decade": tuple(sorted({f"{year[:3]}0" for year in years})),
         "source": tuple(sorted(names[graph] for graph in graphs if graph in names)),
         "status": tuple(sorted({fact.status for fact in facts if fact.status})),
     }
@@ -154,8 +154,8 @@ def facet_labels(
     """Return the labels of the values of each facet, by each of the speakers."""
     labels_of: dict[str, dict[str, list[str]]] = {facet: {} for facet in FACETS}
     for row in rows:
-        for facet, values in row.values.items():
-            for value in values:
+        for facet in FACETS:
+            for value in row.values[facet]:
                 if value not in labels_of[facet]:
                     labels_of[facet][value] = [
                         _facet_label(site, facet, value, labels) for labels in speakers
@@ -332,8 +332,8 @@ class SiteIndex:
         """Count the rows of each value."""
         counters = {facet: Counter[str]() for facet in FACETS}
         for row in rows:
-            for facet, values in row.values.items():
-                counters[facet].update(values)
+            for facet, counter in counters.items():
+                counter.update(row.values[facet])
         return counters
 
     def search(self, text: str, most: int | None = None, *, beyond: bool = True) -> list[IndexRow]:
