@@ -109,7 +109,7 @@ def test_the_page_of_a_person_tells_what_kinds_of_the_project_say(pages: Pages) 
 
 def test_a_thing_of_the_project_has_a_page_with_what_points_at_it(pages: Pages) -> None:
     assert "José Ángel Müller Vindas" in told(pages, f"id/{TARCOLES}")
-    assert "Fuerza Pública" in told(
+    assert "At a glance Country Costa Rica Service Fuerza Pública" in told(
         pages, "id/police-station/march-monitor/Delegación_de_Puntarenas"
     )
     # named in a cell, listed nowhere; one of them is told in the singular

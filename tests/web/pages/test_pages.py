@@ -163,7 +163,7 @@ def test_an_award_tells_when_it_was_announced_and_handed_over(pages: Pages) -> N
 
 def test_both_years_of_an_award_stand_side_by_side_with_their_sources(pages: Pages) -> None:
     glance, _, words = plain(shown(pages, "id/award/martin-ennals-award")).partition("Also stated")
-    assert "Founded – The sources disagree 1992, 1993" in glance
+    assert "Since – The sources disagree 1992, 1993" in glance
     assert (
         words.index("Year of creation – 1992")
         < words.index("Le Courrier")

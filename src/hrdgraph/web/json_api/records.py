@@ -31,20 +31,15 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "editions": ("edition",), "events": ("event",), "places": ("country", "place"),
 }  # fmt: skip
 LIST_OF: Final = {kind: name for name, kinds in KINDS.items() for kind in kinds}
-# the properties of things that are told as texts or references, by the name of their field
-_FIELDS: Final[Mapping[str, IRI]] = {
-    "occupations": HRD.occupation, "organisation_kinds": HRD.organisationKind,
-    "countries": HRD.country, "nationalities": HRD.nationality,
-    "countries_of_work": HRD.countryOfWork, "born": HRD.birthDate, "died": HRD.deathDate,
-    "conferred_by": HRD.conferredBy, "themes": HRD.theme, "founded_years": HRD.foundedYear,
-    "broader": SKOS.broader,
+# what things of a list say beyond what their kinds declare, by the name of its field
+_FIELDS: Final[Mapping[str, Mapping[str, IRI]]] = {
+    "people": {
+        "nationalities": HRD.nationality, "countries_of_work": HRD.countryOfWork,
+        "died": HRD.deathDate,
+    },
+    "organisations": {"founded_years": HRD.foundedYear}, "awards": {"themes": HRD.theme},
+    "places": {"broader": SKOS.broader},
 }  # fmt: skip
-_THINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    "people": ("occupations", "nationalities", "countries_of_work", "countries", "born", "died"),
-    "organisations": ("organisation_kinds", "countries", "founded_years"),
-    "awards": ("conferred_by", "themes", "founded_years"),
-    "places": ("broader",),
-}
 # What records hold, for who reads them by a program: each field with its type; `*` behind it is a
 # list, `?` says that it may be null.
 _REFERENCE: Final = {"id": "iri", "key": "text?", "type": "text?", "label": "text"}
@@ -113,9 +108,10 @@ def fields_of(site: Site, name: str) -> dict[str, str]:
 def _properties(site: Site, name: str) -> dict[str, IRI]:
     """Return the properties that the things of a list, or of a kind of the project, are told
     with."""
-    if own := site.own_kinds.get(name):
-        return {item.field: item.predicate for item in own.attributes if item.predicate}
-    return {field: _FIELDS[field] for field in _THINGS.get(name, ())}
+    kind = KINDS.get(name, (name,))[0]
+    declared = () if name == "events" else site.attributes_of(kind)
+    known = {item.field: item.predicate for item in declared if item.predicate}
+    return known | dict(_FIELDS.get(name, {}))
 
 
 _PEOPLE: Final = ("person", "organisation", "group")

@@ -33,7 +33,7 @@ from hrdgraph.web.pages.graph_view import LISTED, GraphView, aliases_of, kinds_o
 from hrdgraph.web.pages.naming import DisplayName, PageLanguage, names_of, say_label, words_in
 
 if TYPE_CHECKING:
-    from hrdgraph.fact_kinds import Kind
+    from hrdgraph.fact_kinds import Column, Kind
     from hrdgraph.library.graph import Graph
     from hrdgraph.ontology import Ontology
     from hrdgraph.queries import Catalogue, Query
@@ -68,11 +68,11 @@ _KEPT: Final = 20_000
 class Site:
     """A prepared graph. Things and claims are made when they are asked for. Frozen but for what
     is worked out then, once; safe to share between threads. `kinds` has the kind of every node
-    with a page, `order` its place among them; `own_kinds` are those that the project declares.
+    with a page, `order` its place among them; `declared` are kinds by what their rows are.
     """
 
     graph: Graph
-    own_kinds: Mapping[str, Kind]
+    declared: Mapping[str, Kind]
     said: GraphView
     kinds: Mapping[int, str]
     order: Mapping[int, int]
@@ -89,13 +89,16 @@ class Site:
         """
         said = GraphView.of(graph.columns)
         declared = kinds_with_attributes(graph.project)
-        own = {kind.thing: kind for kind in declared.values() if kind.is_own}
+        by_thing: dict[str, Kind] = {}
+        for kind in declared.values():
+            by_thing.setdefault(kind.thing, kind)
+        own = {name: kind for name, kind in by_thing.items() if kind.is_own}
         properties = ClaimProperties(declared)
         kinds = kinds_of(said, graph.project.base, own | properties.kinds)
         order = {node: place for place, node in enumerate(kinds)}
         return cls(
             graph=graph,
-            own_kinds=own,
+            declared=by_thing,
             said=said,
             kinds=kinds,
             order=order,
@@ -108,6 +111,20 @@ class Site:
             address=address.rstrip("/") + "/" if address else "",
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
         )
+
+    @once
+    def own_kinds(self) -> Mapping[str, Kind]:
+        """Return the kinds that the project declares."""
+        return {name: kind for name, kind in self.declared.items() if kind.is_own}
+
+    def attributes_of(self, kind: str) -> list[Column]:
+        """List what things of a kind say, as it declares; but names and addresses of the Web,
+        which have places of their own."""
+        declared = self.declared.get("organisation" if kind == "group" else kind)
+        apart = (*LINKS, *SAME_AS, SKOS.prefLabel)
+        return [
+            one for one in (declared.attributes if declared else ()) if one.predicate not in apart
+        ]
 
     def words_in(self, language: str, *, marked: bool = False) -> PageLanguage:
         """Return the words of pages in a language; a kind that the catalogue does not name is

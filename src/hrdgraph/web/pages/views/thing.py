@@ -111,16 +111,11 @@ DATA: Final = (
     ("application/n-triples", "nt", "N-Triples"),
 )
 _WITH_THINGS: Final = (".ttl", ".jsonld")
-# What stands at the top of a page, in this order: catalogue key and properties.
-_GLANCE: Final[tuple[tuple[str, tuple[IRI, ...]], ...]] = (
-    ("occupation", (HRD.occupation,)), ("organisation_kind", (HRD.organisationKind,)),
-    ("country", (HRD.country,)), ("nationality", (HRD.nationality,)),
-    ("country_of_work", (HRD.countryOfWork,)), ("born", (HRD.birthDate,)),
-    ("died", (HRD.deathDate,)), ("conferred_by", (HRD.conferredBy,)), ("scope", (HRD.scope,)),
-    ("theme", (HRD.theme,)), ("activity", (HRD.activity,)), ("gender", (HRD.statedGender,)),
-    ("risk_level", (HRD.riskLevel,)), ("purpose", (HRD.purpose,)),
-    ("founded_year", (HRD.foundedYear,)), ("edition_of", (HRD.editionOf,)), ("jury", (HRD.jury,)),
-    ("lies_in", (SKOS.broader,)), ("source_words", (HRD.sourceWords,)),
+# what stands at the top of a page beyond what kinds declare: catalogue key and property
+_GLANCE: Final = (
+    ("nationality", HRD.nationality), ("country_of_work", HRD.countryOfWork),
+    ("died", HRD.deathDate), ("purpose", HRD.purpose), ("jury", HRD.jury),
+    ("lies_in", SKOS.broader), ("source_words", HRD.sourceWords),
 )  # fmt: skip
 
 
@@ -201,7 +196,7 @@ def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
     elsewhere, homepages = links_of(said, node, *SAME_AS), links_of(said, node, *LINKS)
     return {
         "thing": thing, "name": name, "others": _other_names(desk, thing, name),
-        "safe": safe_summary(desk, thing), "glance": _glance(desk, node),
+        "safe": safe_summary(desk, thing), "glance": _glance(desk, thing),
         "defender": _is_defender(said, node),
         "same_as": [TextRun(_elsewhere(iri), iri) for iri in elsewhere],
         "homepages": [TextRun(iri.partition("://")[2].rstrip("/"), iri) for iri in homepages],
@@ -278,16 +273,24 @@ def _other_names(desk: Desk, thing: Thing, shown: DisplayName) -> list[tuple[Tex
     ]
 
 
-def _glance(desk: Desk, node: int) -> list[tuple[str, list[TextRun]]]:
-    said = desk.site.said
-    disputed = {said.iri(each) for each in said.objects(node, HRD.disputed)}
+def _glance(desk: Desk, thing: Thing) -> list[tuple[str, list[TextRun]]]:
+    said, node = desk.site.said, thing.node
+    disputed = said.objects(node, HRD.disputed)
     doubt = f" – {desk.words('disagree')}"
+    # first as its own kind declares, then as others do
+    things = (name for name, kind in desk.site.declared.items() if not kind.is_claim)
+    kinds = () if node in desk.site.claims else (thing.kind, *things)
+    asked: dict[IRI | None, str] = {}
+    for item in (item for kind in kinds for item in desk.site.attributes_of(kind)):
+        asked.setdefault(item.predicate, desk.words.label(item))
+    asked = {**asked, **{predicate: desk.words(key) for key, predicate in _GLANCE}}
     found = [
         (
-            desk.words(key) + doubt * any(each.value in disputed for each in predicates),
-            _capital(desk.teller.lines.texts(said.objects(node, *predicates))),
+            label + doubt * (said.at(predicate) in disputed),
+            _capital(desk.teller.lines.texts(said.objects(node, predicate))),
         )
-        for key, predicates in _GLANCE
+        for predicate, label in asked.items()
+        if predicate
     ]
     codes = [
         value.text
