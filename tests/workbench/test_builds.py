@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.small_projects import create_example_project
-from tests.workbench.conftest import KeptProcesses
+from tests.workbench.conftest import KeptProcess, KeptProcesses
 
 from hrdgraph.workbench_app.workplace import BUILT, FAILED, BuildRuns
 
@@ -22,8 +22,8 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def runs(tmp_path: Path) -> Iterator[BuildRuns]:
-    spare = KeptProcesses([])
+def runs(tmp_path: Path, _waiting: list[KeptProcess]) -> Iterator[BuildRuns]:
+    spare = KeptProcesses(_waiting)
     runs = BuildRuns(spare)
     folder = tmp_path / "state"
     folder.mkdir()
