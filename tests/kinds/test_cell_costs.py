@@ -17,7 +17,7 @@ from hrdgraph.library.importing import template
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import open_project
-from hrdgraph.sources.fact_table import is_row
+from hrdgraph.sources.fact_table import mark_facts
 
 ACTS = (
     "Victime,Acte,Date,Pays,Source\n"
@@ -85,7 +85,31 @@ def test_the_row_or_the_build_can_be_chosen_instead(root: Path) -> None:
     ],
 )
 def test_a_name_alone_is_a_row_and_a_total_is_none(cells: list[str], is_data: bool) -> None:
-    assert is_row(cells) is is_data
+    assert mark_facts([cells], []) == [is_data]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        ["razem", "", "3", ""],
+        ["3 rues", "", "", ""],
+        ["", "", "", "3"],
+        ["3 человека", "", "", ""],
+        ["", "TOPLAM", "202", ""],
+        ["Total 45 personnes", "", "", ""],
+        ["जम्मा / total", "", "9", ""],
+        ["Nombre", "Fecha", "Lugar", "Fuente"],
+    ],
+)
+def test_what_sums_up_below_the_rows_is_no_row(last: list[str]) -> None:
+    rows = [
+        ["Наталья Эстемирова", "2009-07-15", "Грозный", ""],
+        ["Suma Devi Chaudhary", "2015", "Dhangadhi", "https://kathmandupost.com"],
+        ["Total Énergies", "menace", "Pau", ""],
+    ]
+    top = ["Nombre", "Fecha", "Lugar", "Fuente"]
+    assert mark_facts([*rows, last, ["", "", "", ""]], top) == [True] * 3 + [False] * 2
+    assert mark_facts([*rows, ["5 de Mayo", "", "Puebla", ""]], top) == [True] * 4
 
 
 NASTY = ("http://[::1", "😀", "1e999")

@@ -164,6 +164,8 @@ RESULTS = [
     (HRDF.level, [N, "Diffusion"], "restricted"),
     (HRDF.joinWords, ["Ana ", N, " Pérez\u00a0 Ruiz", ""], "Ana Pérez Ruiz"),
     (HRDF.joinWords, [N, " "], N),
+    (HRDF.joinDate, ["1965", "2", N], "1965-02"),
+    (HRDF.date, ["03/04/17", "es", "dmy", "", "2026"], "2017-04-03"),
     (HRDF.joinPlaces, ["Villa  Ñandú ", N, "Artigas", "Artigas"], "Villa Ñandú, Artigas"),
     (HRDF.joinNotes, ["armé", " Non ", "причина", N, "", "3"], "armé: Non; 3"),
     (HRDF.joinNotes, ["armé", N], N),

@@ -293,6 +293,8 @@ class ImportDialogue(NamedTuple):
             return [(one, phrase(f"who-{one}", self.language)) for one in question.choices]
         if ask == "dates":
             return [("dmy", "31/12"), ("mdy", "12/31")]
+        if ask == "pivot":
+            return [(one, f"{int(one) - 99}–{one}") for one in question.choices]
         meaning = proposal.guess.missing if ask == "what" else self._column(proposal, question)
         column = self._kind(proposal).column(meaning)
         codes = self.proposer.codes.get(column.scheme) if column else None
@@ -415,6 +417,7 @@ class ImportDialogue(NamedTuple):
         language, dropped = self.language, proposal.region.dropped
         if proposal.dates or proposal.dates_doubt:
             order = proposal.dates or phrase("day-month-doubt", language)
+            order += f", {proposal.pivot - 99}–{proposal.pivot}" if proposal.pivot else ""
             tell("import-dates", language, order=order)
         if proposal.unknown:
             tell("texts-not-known", language, texts=", ".join(proposal.unknown))

@@ -1,5 +1,5 @@
-"""Put headings that each have a part of names, such as `Prénom` and `Nom`, into one column of
-whole names."""
+"""Put headings that each have a part of names, such as `Prénom` and `Nom`, or of dates, such as
+`Year` and `Month`, into one column of whole ones."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from hrdgraph.fact_kinds.guess import Guess, Meaning
 from hrdgraph.fact_kinds.headings import folded, read_words
 from hrdgraph.fact_kinds.model import Kind
 
-_GIVEN, _MIDDLE, _SURNAME, _SECOND = range(4)  # the order of the parts of a name
+_GIVEN, _MIDDLE, _SURNAME, _SECOND, _YEAR, _MONTH, _DAY = range(7)  # in the order of the whole
 # headings of each part, with whether they never have whole names
-_PARTS: Final[Mapping[str, tuple[int, bool]]] = {
+_NAME_PARTS: Final[dict[str, tuple[int, bool]]] = {
     folded(text): (part, not suffix)
     for suffix in ("-or-whole", "")
     for part, name in enumerate(("given", "middle", "surname", "second-surname"))
     for text in read_words(f"name-{name}{suffix}")
 }
-PART_HEADINGS: Final = frozenset(_PARTS)
+PART_HEADINGS: Final = frozenset(_NAME_PARTS)
+_PARTS: Final = _NAME_PARTS | {
+    folded(text): (part, True)
+    for part, name in enumerate(("year", "month", "day"), _YEAR)
+    for text in read_words(f"date-{name}")
+}
 _LONGEST: Final = max(len(text.split()) for text in _PARTS)  # words of a heading of a part
 # what the column of whole names is taken to be called, by a part that the table has
 _WHOLE: Final = (
@@ -37,11 +42,13 @@ _PARTICLES: Final = frozenset(("de", "del", "la", "el", "da", "do", "dos", "di",
 @dataclass(frozen=True)
 class PartedName:
     """Columns whose cells make one name, in the order of the name, and what a column of whole
-    names would be called. `doubt` says that some cells may not be parts of one name."""
+    names would be called, or of whole dates (`is_date`). `doubt` says that some cells may not be
+    parts of one name."""
 
     headings: tuple[str, ...]
     said: str
     doubt: bool = False
+    is_date: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,26 @@ def join_name(cells: Iterable[str | None]) -> str:
     return " ".join(part for cell in cells if (part := " ".join((cell or "").split())))
 
 
+def join_date(*values: str | None) -> str | None:
+    """Return the date that a year, a month and a day make, in this order or turned, as far as they
+    go: without a month, the year alone. What has no whole year stays as it is, and is no date."""
+    parts = [re.sub(r"\.0+$", "", (value or "").strip()) for value in values]
+    parts = parts[::-1] if len(parts[-1]) == 4 else parts
+    if len(parts[0]) != 4:
+        return " ".join(filter(None, parts)) or None
+    known = parts[: parts.index("")] if "" in parts else parts
+    if all(map(str.isdigit, known)):
+        return "-".join(part.zfill(2) for part in known) or None
+    return " ".join(reversed(known)) or None
+
+
+def join_parts(headings: Sequence[str], cells: Sequence[str | None]) -> str:
+    """Join cells below headings of the parts of a date, else of a name."""
+    parts = list(map(_part_of, headings))
+    is_date = all(part and part.place >= _YEAR for part in parts)
+    return (join_date(*cells) or "") if is_date else join_name(cells)
+
+
 def order_parts(headings: Sequence[str]) -> tuple[str, ...]:
     """Return headings that have a name together in the order of the name; others as they stand."""
     parts = [part for name in headings if (part := _part_of(name))]
@@ -71,13 +98,15 @@ def order_parts(headings: Sequence[str]) -> tuple[str, ...]:
 def find_parted_names(columns: Mapping[str, Sequence[str]]) -> list[PartedName]:
     """Find the columns of a table that have parts of names, one entry for each name of a row. Two
     columns of one part are none: nobody knows which of them is meant."""
-    by_whose: dict[str, list[_HeadedPart]] = {}
+    by_whose: dict[tuple[str, bool], list[_HeadedPart]] = {}
     for part in filter(None, map(_part_of, columns)):
-        by_whose.setdefault(part.whose, []).append(part)
+        by_whose.setdefault((part.whose, part.place >= _YEAR), []).append(part)
     found: list[PartedName] = []
     for parts in by_whose.values():
         ordered = sorted(_beside_surnames(parts), key=lambda part: part.place)
-        if _is_one_name(ordered) and not _is_whole([part.heading for part in ordered], columns):
+        headings = [part.heading for part in ordered]
+        is_whole = _is_dated if ordered[0].place >= _YEAR else _is_whole
+        if _is_one_name(ordered) and not is_whole(headings, columns):
             found.append(_of(ordered, columns))
     return found
 
@@ -101,6 +130,8 @@ def _part_of(heading: str) -> _HeadedPart | None:
 
 def _is_one_name(parts: Sequence[_HeadedPart]) -> bool:
     places = [part.place for part in parts]
+    if places[0] >= _YEAR:
+        return places in ([_YEAR, _MONTH], [_YEAR, _MONTH, _DAY])
     is_told_apart = len(set(places)) == len(places) > 1
     return is_told_apart and any(part.is_strong for part in parts)
 
@@ -108,11 +139,13 @@ def _is_one_name(parts: Sequence[_HeadedPart]) -> bool:
 def _of(parts: Sequence[_HeadedPart], columns: Mapping[str, Sequence[str]]) -> PartedName:
     headings = tuple(part.heading for part in parts)
     words = " ".join(part.word for part in parts)
-    name = next(name for pattern, name in _WHOLE if pattern.search(words))
+    is_date = parts[0].place == _YEAR
+    name = "date" if is_date else next(name for said, name in _WHOLE if said.search(words))
     is_before = any(folded(part.heading).startswith(part.word) for part in parts)
     whose = parts[0].whose
     said = f"{name} {whose}" if is_before else f"{whose} {name}"
-    return PartedName(headings, said.strip(), _is_doubtful([columns[name] for name in headings]))
+    doubt = not is_date and _is_doubtful([columns[name] for name in headings])
+    return PartedName(headings, said.strip(), doubt, is_date)
 
 
 def _is_doubtful(columns: Sequence[Sequence[str]]) -> bool:
@@ -133,6 +166,17 @@ def _is_whole(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> boo
     return any(
         2 * sum(words <= _words(cells[at]) for at, words in told) > len(told) for cells in others
     )
+
+
+def _is_dated(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether another column has the whole dates."""
+    years = columns[names[0]][:_TOLD]
+    others = (cells for name, cells in columns.items() if name not in names)
+    return any(
+        2 * sum(year != "" and year in cell and len(cell) in range(6, 30) and "://" not in cell
+                for year, cell in zip(years, cells, strict=False)) > len(years)
+        for cells in others
+    )  # fmt: skip
 
 
 def _mostly_repeat(columns: Sequence[Sequence[str]]) -> bool:
@@ -162,13 +206,13 @@ class WholeNames:
         self.columns: dict[str, Sequence[str]] = {}
         for name, cells in columns.items():
             if name in heads:
-                self.columns[heads[name].said] = self._cells(heads[name].headings)
+                self.columns[heads[name].said] = self._cells(heads[name])
             elif name not in rest:
                 self.columns[name] = cells
 
-    def _cells(self, headings: Sequence[str]) -> list[str]:
-        rows = zip(*(self._all[name] for name in headings), strict=True)
-        return [join_name(cells) for cells in rows]
+    def _cells(self, whole: PartedName) -> list[str]:
+        rows = zip(*(self._all[name] for name in whole.headings), strict=True)
+        return [(join_date(*cells) or "") if whole.is_date else join_name(cells) for cells in rows]
 
     def translate(self, guess: Guess, kind: Kind) -> Guess:
         """Turn a guess about the columns put together into one about those of the table."""
@@ -195,7 +239,8 @@ class WholeNames:
     def _with_rest(self, meaning: Meaning, unread: Sequence[str]) -> Meaning:
         """Add the part of its names that nothing else reads to a meaning, in doubt: the heading
         does not say that it has the other part alone."""
-        rest = [part for name in unread if (part := _part_of(name)) and not part.whose]
+        left = [part for name in unread if (part := _part_of(name)) and not part.whose]
+        rest = [part for part in left if part.place < _YEAR]
         own = _part_of(meaning.heading) if meaning.heading in self._all else None
         for part in rest:
             place = own.place if own else _SURNAME if part.place < _SURNAME else _GIVEN

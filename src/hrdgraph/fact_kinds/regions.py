@@ -11,6 +11,7 @@ from typing import Final
 from hrdgraph.fact_kinds.headings import folded
 
 Rows = Sequence[Sequence[str]]
+MarkFacts = Callable[[Rows, Sequence[str]], list[bool]]
 
 _DEEP: Final = 15  # rows of a block among which headings are looked for
 _LONG: Final = 70  # characters; a heading has fewer
@@ -39,11 +40,9 @@ class Region:
         ]
 
 
-def find_regions(
-    rows: Rows, known: Collection[str], is_row: Callable[[Sequence[str]], bool]
-) -> list[Region]:
+def find_regions(rows: Rows, known: Collection[str], mark_facts: MarkFacts) -> list[Region]:
     """Find the tables of a sheet, in their order. `known` are the headings of all kinds, without
-    case and accents; `is_row` tells rows from totals and remarks."""
+    case and accents; `mark_facts` tells rows from totals and remarks."""
     regions: list[Region] = []
     for start, end in _blocks(rows):
         for left, right in _sides(rows, start, end):
@@ -54,7 +53,7 @@ def find_regions(
                 regions.append(region)
             elif before is not None:  # rows that go on after a blank one
                 regions[regions.index(before)] = replace(before, last=end)
-    return [_trim(rows, region, is_row) for region in regions if region.last > region.header]
+    return [_trim(rows, region, mark_facts) for region in regions if region.last > region.header]
 
 
 def _above(found: Sequence[Region], left: int, right: int, *, is_headed: bool) -> Region | None:
@@ -68,9 +67,7 @@ def _above(found: Sequence[Region], left: int, right: int, *, is_headed: bool) -
     return None
 
 
-def whole_region(
-    rows: Rows, is_row: Callable[[Sequence[str]], bool], header: int | None = None
-) -> list[Region]:
+def whole_region(rows: Rows, mark_facts: MarkFacts, header: int | None = None) -> list[Region]:
     """Return a sheet as one table below a row of headings that somebody named (0: it has none),
     else below its first row; none where it has no two rows."""
     filled = [number for number, row in enumerate(rows, 1) if any(row)]
@@ -78,7 +75,7 @@ def whole_region(
     if not filled or filled[-1] <= first:
         return []
     width = max(at for row in rows[first:] for at, cell in enumerate(row, 1) if cell)
-    return [_trim(rows, Region(first, filled[-1], 0, width), is_row)]
+    return [_trim(rows, Region(first, filled[-1], 0, width), mark_facts)]
 
 
 def _blocks(rows: Rows) -> list[tuple[int, int]]:
@@ -170,13 +167,11 @@ def _knows(cells: Sequence[str], known: Collection[str]) -> int:
     return sum(folded(cell) in known for cell in cells if cell)
 
 
-def _trim(rows: Rows, region: Region, is_row: Callable[[Sequence[str]], bool]) -> Region:
+def _trim(rows: Rows, region: Region, mark_facts: MarkFacts) -> Region:
     """Tell the totals and remarks of a table, and its headings where they stand again, from its
     rows."""
-    below, top = range(region.header + 1, region.last + 1), region.cells(rows, region.header)
-    dropped = tuple(
-        number
-        for number in below
-        if any(cells := region.cells(rows, number)) and (cells == top or not is_row(cells))
-    )
+    numbers, top = range(region.header + 1, region.last + 1), region.cells(rows, region.header)
+    below = [region.cells(rows, number) for number in numbers]
+    marks = zip(numbers, below, mark_facts(below, top), strict=True)
+    dropped = tuple(number for number, cells, is_fact in marks if any(cells) and not is_fact)
     return replace(region, dropped=dropped)

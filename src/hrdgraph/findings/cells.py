@@ -111,7 +111,7 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
     language = spoken if spoken in LANGUAGES else ""
     if kind in ("date", "year"):
         return lambda value: (date if kind == "date" else year)(
-            value, language, field.order or None, field.calendar or None
+            value, language, field.order or None, field.calendar or None, str(field.pivot or "")
         )
     if kind == "code":
         codes = codes_of(vocabulary_dirs(source.folder.parents[2]), scheme)

@@ -95,15 +95,15 @@ class ColumnSource:
 
 @dataclass(frozen=True)
 class Facts:
-    """How a table of facts is laid out: its kind, the sheet and the row of the headings, where they
-    are not the first (-1: there are none); the order of days and months in its dates and their
-    calendar, the language of its words, and the cells that mean "not known". `columns` say, by the
-    names of the kind, where cells come from; other headings are known by the kind. `names` says
-    whether cells name things or hold their keys; `unlisted` are columns whose names stay words
-    where no table of the source lists them, `unlisted_class` is the class of other organisations
-    that none lists; `apart` are names that name somebody else in each row; `usual` are columns that
-    are said of all tables, whether they have them or not; with `totals`, rows that sum up and
-    remarks are no rows."""
+    """How a table of facts is laid out: its kind, the sheet and the row of the headings, where
+    they are not the first (-1: there are none); the order of days and months in its dates, the
+    last year that two digits can mean (`pivot`) and their calendar, the language of its words, and
+    the cells that mean "not known". `columns` say, by the names of the kind, where cells come
+    from; other headings are known by the kind. `names` says whether cells name things or hold
+    their keys; `unlisted` are columns whose names stay words where no table of the source lists
+    them, `unlisted_class` is the class of other organisations that none lists; `apart` are names
+    that name somebody else in each row; `usual` are columns that are said of all tables, whether
+    they have them or not; with `totals`, rows that sum up and remarks are no rows."""
 
     kind: str
     sheet: str = ""
@@ -111,6 +111,7 @@ class Facts:
     last: int = 0
     area: str = ""
     dates: str = ""
+    pivot: int | None = None
     calendar: str = ""
     language: str = ""
     unknown: tuple[str, ...] = ()

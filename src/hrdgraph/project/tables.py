@@ -53,6 +53,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         last=section.get("last", int, 0),
         area=section.get("area", str, ""),
         dates=section.choice("dates", _DATES, usual.choice("dates", _DATES, "")),
+        pivot=section.get("pivot", int, usual.get("pivot", int, None)),
         calendar=section.choice("calendar", CALENDARS, usual.choice("calendar", CALENDARS, "")),
         language=section.get("language", str, usual.get("language", str, "")),
         unknown=section.texts("unknown") or usual.texts("unknown"),
@@ -78,9 +79,9 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
 
 
 _OF_FACTS: Final = (
-    *("sheet", "header", "last", "area", "dates", "calendar", "language", "unknown", "columns"),
+    *("sheet", "header", "last", "area", "dates", "pivot", "calendar", "language", "unknown"),
     *("ignore", "names", "unlisted", "unsourced", "apart", "unlisted_class", "separator", "totals"),
-    *("rows", "on_error", "values", "all"),
+    *("rows", "on_error", "values", "all", "columns"),
 )
 
 

@@ -28,10 +28,14 @@ from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _FOUND: Final = 25  # rows below which headings are not looked for
 _TOTAL: Final = re.compile(
-    r"(sub-?|sous-?|grand\s)?\s?(totals?|totaux|totales|итого|всего|المجموع|الإجمالي)"
-    r"(\s+g[eé]n[eé]ral|\s+geral|\s+parcial|\s+partiel)?([\s:=–-]*[\d\s.,()]*|\s*:.*)",
+    r"((sub-?|sous-?|grand\s|जम्मा\s?/)?\s?(totals?|totaux|totales?|totaal|gesamt|insgesamt|summe"
+    r"|suma|razem|łącznie|toplam|celkem|ukupno|összesen|jumlah|итого|всего|разом|всього|σύνολο"
+    r"|المجموع|الإجمالي|مجموع|جمع|जम्मा|कुल|合計|合计|总计|總計|합계))"
+    r"(\s+g[eé]n[eé]ral|\s+geral|\s+parcial|\s+partiel)?"
+    r"([\s:=–-]*[\d\s.,()]*|[\s:=–-]*\d[\d\s.,]*(\s[^\W\d_]+){1,2}|\s*:.*)",
     re.IGNORECASE,
 )
+_LETTER: Final = re.compile(r"[^\W\d_]")
 # what stands alone in a row, and names nobody
 _REMARK: Final = re.compile(
     r".*[:=;].*|.{61,}|[^\w\s].*|\d.*|(\S+\s+){3,}\S+[.!?…]"
@@ -138,9 +142,10 @@ def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
         (place for row in [top, *below] for place, cell in enumerate(row, 1) if cell), default=0
     )
     names = unique_names(_fit_width(top, width), start)
-    rows, heads = [_fit_width(row, width) for row in below], _fit_width(top, width)
+    rows = [_fit_width(row, width) for row in below]
     if area.totals:
-        rows = [row if row != heads and is_row(row) else [""] * width for row in rows]
+        marks = mark_facts(rows, _fit_width(top, width))
+        rows = [row if is_fact else [""] * width for row, is_fact in zip(rows, marks, strict=True)]
     return names, first, rows
 
 
@@ -153,11 +158,30 @@ def find_header(cells: Sequence[Sequence[str]], header: int) -> int | None:
     return first if 0 < first <= len(cells) else None
 
 
-def is_row(cells: Sequence[str]) -> bool:
-    """Say whether cells are a row of facts: not a total, nor a remark that stands alone. A row may
-    have just the name of somebody."""
+def mark_facts(rows: Sequence[Sequence[str]], top: Sequence[str]) -> list[bool]:
+    """Mark the rows of facts: not the headings `top` once more, nor a total, a remark that stands
+    alone, or, below all rows, how many these are."""
+    marks = [row != top and _is_fact(row) for row in rows]
+    for at in range(len(rows) - 1, -1, -1):
+        if marks[at] and not _counts(rows[at], sum(marks[:at])):
+            break
+        marks[at] = False
+    return marks
+
+
+def _counts(cells: Sequence[str], number: int) -> bool:
+    """Tell whether a row says how many stand above it, in any column: `223 rues`."""
+    text = " ".join(dict.fromkeys(filter(None, cells)))
+    return len(text.split()) <= 4 and re.findall(r"\d+", text) == [str(number)] and number > 1
+
+
+def _is_fact(cells: Sequence[str]) -> bool:
+    """Say whether cells are a row of facts. It may have just the name of somebody; one of words
+    beside that of a total is about something that is called so."""
     filled = [cell.strip() for cell in cells if cell]
-    if not filled or _TOTAL.fullmatch(filled[0]):
+    if not filled:
+        return False
+    if _TOTAL.fullmatch(filled[0]) and sum(map(bool, map(_LETTER.search, filled[1:]))) < 2:
         return False
     return len(set(filled)) > 1 or len(cells) < 3 or (len(filled) == 1 and _is_name(filled[0]))
 

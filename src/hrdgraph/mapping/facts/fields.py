@@ -121,7 +121,8 @@ class RowCells:
         if not item.more:
             return self._cell(item.heading)
         column = self.layout.kind.column(name)
-        join = "joinPlaces" if column and column.type == "words" else "joinWords"
+        type_ = column.type if column else ""
+        join = "joinDate" if type_ in _DATED else "joinPlaces" if type_ == "words" else "joinWords"
         return call_in_order(join, [self._cell(one) for one in item.headings])
 
     def _cell(self, heading: str) -> YamlText:
@@ -274,7 +275,8 @@ class Fields(RowCells):
         if column.type in _DATED:
             return call(
                 column.type, value=raw, language=constant(self._language()),
-                order=constant(self._order()), calendar=constant(self.layout.facts.calendar),
+                pivot=constant(str(self.layout.facts.pivot or "")), order=constant(self._order()),
+                calendar=constant(self.layout.facts.calendar),
             )  # fmt: skip
         if column.type == "code" and (heading := self.heading_of_level(column.name)):
             vocabulary = constant(str(self.vocabularies[0]))

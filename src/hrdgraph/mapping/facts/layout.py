@@ -297,8 +297,9 @@ def _complete(table: Table, layout: Layout | None) -> Table:
             for heading in item.headings:
                 is_bare = heading not in fields or heading in table.kept_back
                 if is_bare or column.visibility != "public":
-                    mine, is_code = own.get(heading), bool(item.through)
-                    field = _field(column, layout, heading, mine, looked_up=is_code)
+                    # a code of another table, or a part of a date, is read with others only
+                    is_part = bool(item.through or (item.more and column.type in ("date", "year")))
+                    field = _field(column, layout, heading, own.get(heading), looked_up=is_part)
                     fields[heading] = replace(field, required=False) if item.more else field
     needed = tuple(
         names for column in layout.kind.columns if (names := _alternatives(column, layout))
@@ -333,7 +334,7 @@ def _field(
         split, values = (), {}
     order = facts.dates if facts.dates != "ymd" else ""
     return TableField(
-        heading, required, kind, "", enum, "", "", visibility, facts.language, None,
+        heading, required, kind, "", enum, "", "", visibility, facts.language, facts.pivot,
         order, facts.calendar, split, values,
         bool(column.default and column.scheme) and not looked_up,
     )  # fmt: skip

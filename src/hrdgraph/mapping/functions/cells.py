@@ -15,6 +15,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES, Reader
 from hrdgraph.fact_kinds.cell_values import choice, codes_of, read_items, whole_address
 from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
+from hrdgraph.fact_kinds.name_parts import join_date
 from hrdgraph.mapping.functions import signature as column_bodies
 from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug, slug_column
 from hrdgraph.mapping.functions.signature import Function
@@ -29,8 +30,9 @@ def nothing() -> str | None:
 
 
 def date(
-    value: str | None, language: str | None, order: str | None = None, calendar: str | None = None
-) -> str | None:
+    value: str | None, language: str | None, order: str | None = None, calendar: str | None = None,
+    pivot: str | None = None,
+) -> str | None:  # fmt: skip
     """Return an EDTF date unchanged, and read another as `readDate` does, in a language and order
     of days and months, else in any language: a list may have dates by people of several."""
     if not value or not value.strip():
@@ -41,24 +43,24 @@ def date(
     if is_edtf(text) and not may_be_of_other_calendar(text):
         return text
     try:
-        return read_date(text, language, None, order or None, calendar or None)
+        return read_date(text, language, pivot or None, order or None, calendar or None)
     except ValueError:
         if language:
             with suppress(ValueError):
-                return read_date(text, "", None, order or None, calendar or None)
+                return read_date(text, "", pivot or None, order or None, calendar or None)
         raise
 
 
 def year(
     value: str | None, language: str | None = None, order: str | None = None,
-    calendar: str | None = None,
+    calendar: str | None = None, pivot: str | None = None,
 ) -> str | None:  # fmt: skip
     """Return the year of a cell that holds a year, or a date in one. ValueError if it holds
     several."""
     text = (value or "").strip()
     if not text:
         return None
-    day = date(text, language, order, calendar) or ""
+    day = date(text, language, order, calendar, pivot) or ""
     # 2020-21 are two years, though EDTF has a season of that number
     if _TWO_YEARS.fullmatch(text) or not re.fullmatch(r"\d{4}(-\d\d){0,2}", day):
         raise ValueError(Message("no-year", value=text))
@@ -147,14 +149,15 @@ def items(value: str | None, separators: str | None, values: str | None) -> list
 
 
 _VALUE: Final = (HRDF.value,)
-_DATED: Final = (HRDF.value, HRDF.language, HRDF.order, HRDF.calendar)
+_DATED: Final = (HRDF.value, HRDF.language, HRDF.order, HRDF.calendar, HRDF.pivot)
 _page_column = column_bodies.page(page_of)
 _paper_column = column_bodies.paper(_page_column, slug_column)
 _key_column = column_bodies.document_key(_page_column, slug_column)
 ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.nothing, (), nothing),
-    Function(HRDF.date, _DATED, date, optional=3),
-    Function(HRDF.year, _DATED, year, optional=3),
+    Function(HRDF.joinDate, _VALUE, join_date, variadic=True),
+    Function(HRDF.date, _DATED, date, optional=4),
+    Function(HRDF.year, _DATED, year, optional=4),
     Function(HRDF.code, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code, optional=1),
     Function(
         HRDF.codeIfKnown, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code_if_known, optional=1

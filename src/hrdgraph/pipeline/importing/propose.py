@@ -6,8 +6,10 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -99,7 +101,7 @@ from hrdgraph.sources.fact_table import (
     WORKBOOKS,
     cells_of,
     escapes_quotes,
-    is_row,
+    mark_facts,
     sheets_of,
     unique_names,
 )
@@ -108,7 +110,7 @@ from hrdgraph.sources.text import encoding_of, read_bytes, read_text
 _HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "facts", "table"}
 _TABLE_KEYS: Final = {
     *("file", "kind", "sheet", "header", "totals", "area", "last", "delimiter", "encoding"),
-    *("language", "dates", "unknown", "apart", "visibility", "public", "unsourced"),
+    *("language", "dates", "pivot", "unknown", "apart", "visibility", "public", "unsourced"),
     *("restricted", "withheld", "ignore", "columns", "rows", "values", "all", "on_error"),
 }  # fmt: skip
 
@@ -208,6 +210,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         "encoding": proposal.encoding or None,
         "language": proposal.language or None,
         "dates": proposal.dates or None,
+        "pivot": proposal.pivot or None,
         "unknown": list(proposal.unknown) or None,
         "apart": [name for item in proposal.namesakes for name in item.names] or None,
         "unsourced": proposal.unsourced or None,
@@ -371,10 +374,10 @@ class TableProposer:
             rows = cells_of(file, sheet, Dialect(delimiter="", encoding=encoding))
             name = "#".join(filter(None, (file.name, sheet)))
             if isinstance(header := _answer_to(said, name).get("header"), int):
-                regions = whole_region(rows, is_row, header)
+                regions = whole_region(rows, mark_facts, header)
             else:
-                regions = find_regions(rows, self._headings, is_row)
-                regions = regions or (whole_region(rows, is_row) if kind else [])
+                regions = find_regions(rows, self._headings, mark_facts)
+                regions = regions or (whole_region(rows, mark_facts) if kind else [])
             layout = _text_layout(file, encoding)
             made = [
                 replace(self._proposal(file, sheet, one, rows, regions, kind), **layout)
@@ -475,10 +478,11 @@ class TableProposer:
             if is_part
             else ""
         )
+        titles = (file.stem, sheet, *_around(rows, regions))
         made = TableProposal(
             file, sheet, area, region, tuple(names), tuple(body), guess,
             values=_values_of(guess), is_above=is_above,
-            private_title=private_title((file.stem, sheet, *_around(rows, regions))),
+            titles=titles, private_title=private_title(titles),
             marks=marks_below(file, sheet, region),
         )  # fmt: skip
         return self.with_dates(made)
@@ -495,6 +499,7 @@ class TableProposer:
         unknown = set(unknown_in(cell for row in proposal.rows for cell in row))
         unknown -= countries_called_so(proposal, kind)
         order = order_of_dates(cells)
+        pivot, open_years = _century_of(proposal, dated)
         proposal = self._add_advice(proposal, kind)
         # The language of dates that reads them all, if they are not in that of the person:
         # a list in English that a French speaker brings.
@@ -503,6 +508,7 @@ class TableProposer:
         own, best = read.get(self._language, 0), max(read, key=lambda tag: read[tag])
         return replace(
             proposal, dates=order, dates_doubt=not order and is_ambiguous(cells),
+            pivot=pivot, pivot_doubt=open_years,
             unknown=tuple(sorted(unknown)), namesakes=tuple(self._namesakes(proposal, kind)),
             language=(best if self._language and read[best] > max(own, 0.8 * len(sample)) else ""),
         )  # fmt: skip
@@ -619,9 +625,31 @@ def _cells_of(proposal: TableProposal, kind: Kind, types: Sequence[str]) -> tupl
     return tuple(dict.fromkeys(filter(None, texts)))
 
 
+def _century_of(proposal: TableProposal, dated: Sequence[str]) -> tuple[int, bool]:
+    """Return the last year that two digits of dates can mean (0: there are none), and whether that
+    is in doubt. No year of theirs is to come; of others the file, the titles, or the same year
+    with four digits in the row tells the century."""
+    now, short, told = date.today().year, set[str](), Counter[bool]()
+    titles = set(_WHOLE_YEAR.findall(" ".join(proposal.titles)))
+    for row in proposal.rows:
+        here = {match[1] for name in dated if (match := _SHORT.search(proposal.cell(row, name)))}
+        short |= here
+        if here:
+            years = titles.union(*map(_WHOLE_YEAR.findall, row))
+            told.update(int(year) > now - 100 for year in years if year[2:] in here)
+    if not short or all(int(year) > now % 100 for year in short):
+        return (now if short else 0), False
+    return (1999 if told and told[False] else now), len(told) != 1
+
+
+# a date of figures, or one with a word for its month, that ends with two digits
+_SHORT: Final = re.compile(r"^(?:\d{1,2}[./ -])?(?:\d{1,2}|[^\W\d_]{3,10}\.?)[./ -](\d\d)$")
+_WHOLE_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
 def _is_date_in(text: str, language: str) -> bool:
     return len(text) <= _LONGEST_DATE and any(
-        (read := read_date(text, language, convention=Convention(None, order))).edtf
+        (read := read_date(text, language, convention=Convention(1999, order))).edtf
         or read.reason.code == "calendar-unclear"
         for order in (DateOrder.DMY, DateOrder.MDY)
     )

@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -65,11 +66,13 @@ OWN_WORDS: Final = "own_words"  # the columns that mean nothing and everybody ma
 OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
 _UNSOURCED: Final = ("public", "restricted", "withheld")
 _ORDERS: Final = ("dmy", "mdy")
+_YEARS: Final = tuple(map(str, (date.today().year, *range(1999, 2100))))  # of two digits, the last
 DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")  # languages in which days come first
 _SHOWN: Final = 40  # texts of a column that are asked about
 # the answers about a table and about a column, with what each takes
 _TABLE: Final = {
-    "kind": "text", "dates": "text", "what": "text", "title": "text", HARMLESS: "texts",
+    "kind": "text", "dates": "text", "pivot": "text", "what": "text", "title": "text",
+    HARMLESS: "texts",
     "together": "texts", "columns": "table", "unsourced": "text", "document": "text",
     OWN_WORDS: "texts", "header": "number", "language": "text", "encoding": "text",
 }  # fmt: skip
@@ -112,7 +115,7 @@ def questions_of(
 _RANKS: Final = (
     *("title", "private", HARMLESS, "kind", "what", "unsourced"),
     *(OWN_WORDS, "values"),
-    *("dates", "split", "means", "together", "who"),
+    *("dates", "pivot", "split", "means", "together", "who"),
 )  # fmt: skip
 
 
@@ -145,6 +148,8 @@ def _of_table(
         yield TableQuestion("", (OWN_WORDS,), tuple(counts), tuple(plain))
     if proposal.dates_doubt:
         yield TableQuestion("", ("dates",), choices=_ORDERS)
+    if proposal.pivot_doubt:
+        yield TableQuestion("", ("pivot",), choices=_YEARS[:2], usual=_YEARS[0])
     if proposal.namesakes and not proposal.namesakes_asked:
         names = tuple((item.names[0], item.rows) for item in proposal.namesakes)
         yield TableQuestion("", ("together",), names, tuple(name for name, _ in names))
@@ -324,6 +329,8 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
             for heading in getattr(facts, level):
                 columns.setdefault(heading, {})["who"] = level
         kept: dict[str, Any] = {"kind": facts.kind, "dates": facts.dates, "columns": columns}
+        if facts.pivot:
+            kept["pivot"] = str(facts.pivot)
         if facts.unsourced:
             kept["unsourced"] = facts.unsourced
         if facts.language not in ("", source.language):
@@ -459,6 +466,7 @@ def _check_table(
     said: Mapping[str, Any], tables: Sequence[TableProposal], asked: Sequence[TableProposal]
 ) -> None:
     _check_one("dates", said, _ORDERS)
+    _check_one("pivot", said, _YEARS)
     titles = ("restricted", "public") if any(one.private_title for one in tables) else ()
     _check_one("title", said, titles)
     if "what" in said and not any(one.guess.missing for one in tables):
@@ -535,7 +543,7 @@ def _check_twins(
         other = first.setdefault(column, heading)
         is_part = any({heading, other} <= {*names} for names in parts.values())
         known = kind.column(column)
-        is_joined = known is not None and known.type in ("name", "words")
+        is_joined = known is not None and known.type in ("name", "words", "date", "year")
         if column not in ("", NOTE) and other != heading and not (is_part or is_joined):
             place = Origin(proposal.file.name)
             fields = {"heading": heading, "other": other, "column": column}
@@ -568,6 +576,8 @@ def answer(
         proposal = proposer.with_dates(replace(proposal, guess=guess))
     if said.get("dates") in _ORDERS:
         proposal = replace(proposal, dates=said["dates"], dates_doubt=False)
+    if "pivot" in said:
+        proposal = replace(proposal, pivot=int(said["pivot"]), pivot_doubt=False)
     if means or said.get("kind"):
         proposal = find_missing(proposal, proposer.kinds[proposal.guess.kind])
     if proposal.guess.missing and said.get("what"):

@@ -37,7 +37,7 @@ from hrdgraph.fact_kinds.confidentiality import (
 )
 from hrdgraph.fact_kinds.guess import LINKS, ROW_NUMBERS, Guess, Meaning, numbers_rows
 from hrdgraph.fact_kinds.headings import folded, read_words
-from hrdgraph.fact_kinds.name_parts import join_name, order_parts
+from hrdgraph.fact_kinds.name_parts import join_parts, order_parts
 from hrdgraph.fact_kinds.regions import Region
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.mapping.functions.hrd import join_places
@@ -163,8 +163,8 @@ _ALOUD: Final = 5  # rows read aloud
 @dataclass(frozen=True)
 class TableProposal:
     """One table of a file: where it is, and what its rows and columns are taken for. `dates` is
-    the order of its dates of figures; `dates_doubt` says that no date tells it. `rows` are its
-    rows as texts."""
+    the order of its dates of figures; `dates_doubt` says that no date tells it, `pivot_doubt`
+    that nothing tells the century. `rows` are its rows as texts."""
 
     file: Path
     sheet: str
@@ -175,6 +175,8 @@ class TableProposal:
     guess: Guess
     dates: str = ""
     dates_doubt: bool = False
+    pivot: int = 0  # the last year that two digits of its dates can mean
+    pivot_doubt: bool = False
     unknown: tuple[str, ...] = ()
     delimiter: str = ""
     encoding: str = ""
@@ -191,6 +193,7 @@ class TableProposal:
     chosen: tuple[tuple[str, str], ...] = ()  # who sees a heading, as a person chose
     row_marks: tuple[RowMarks, ...] = ()  # columns that may say which rows are private, unanswered
     said_of_rows: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was answered of such
+    titles: tuple[str, ...] = ()  # of the file, the sheet, and texts around the table
     private_title: str = ""  # a text around the table that says it is not for everybody
     is_seen: bool = False  # whether a person has looked at it
     # by column, what stands between the items of its cells, and what their texts mean
@@ -218,6 +221,7 @@ class TableProposal:
             sum(meaning.doubt for meaning in self.guess.meanings)
             + self.guess.doubt
             + self.dates_doubt
+            + self.pivot_doubt
             + bool(self.missing)
             + bool(self.misshaped)
             + bool(self.several)
@@ -236,7 +240,9 @@ class TableProposal:
         cells = [row[place] for place in self._places.get(column, ())]
         if len(cells) < 2:
             return cells[0] if cells else ""
-        return (join_places(*cells) or "") if column.endswith("place") else join_name(cells)
+        if column.endswith("place"):
+            return join_places(*cells) or ""
+        return join_parts([self.headings[place] for place in self._places[column]], cells)
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:

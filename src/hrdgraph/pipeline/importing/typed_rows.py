@@ -25,7 +25,7 @@ from hrdgraph.sources.fact_table import (
     cells_of,
     column_span,
     find_header,
-    is_row,
+    mark_facts,
     unique_names,
 )
 from hrdgraph.sources.text import encoding_of, read_bytes
@@ -185,10 +185,11 @@ def _lay_out(
         (at for row in [top, *body] for at, cell in enumerate(row, 1) if cell), default=width
     )
     names = unique_names([*top, *[""] * (width - len(top))][:width], first)
+    marks = mark_facts(body, top) if facts.totals else [True] * len(body)
     rows = [
         TypedRow(number, [*row[:width], *[""] * (width - len(row))], number)
         for number, row in enumerate(body, header + 1)
-        if any(row) and (not facts.totals or (row != top and is_row(row)))
+        if any(row) and marks[number - header - 1]
     ]
     return names, header, rows, first
 

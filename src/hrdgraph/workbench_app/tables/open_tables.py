@@ -17,7 +17,7 @@ from hrdgraph.catalogue import NO_MESSAGE, Message, render
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import Codes, codes_of, split_cell
-from hrdgraph.fact_kinds.name_parts import join_name
+from hrdgraph.fact_kinds.name_parts import join_parts
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.findings.cells import Judge, judge_of
 from hrdgraph.mapping.facts.layout import Layout, layouts_of, with_kinds
@@ -282,7 +282,7 @@ class CheckedTable:
             if column is not None and column.name not in by_column:
                 parts = self._parts.get(column.name)
                 by_column[column.name] = (
-                    join_name(map(cells.get, parts)) if parts else cells[heading]
+                    join_parts(parts, [*map(cells.get, parts)]) if parts else cells[heading]
                 )
         return by_column
 
