@@ -10,10 +10,17 @@ import pytest
 from tests.small_projects import create_small_project
 
 import hrdgraph
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.evidence.anchors import anchors_text, read_anchors
+from hrdgraph.extraction.review.candidate_review import DecisionLog
+from hrdgraph.findings.model import read_known
+from hrdgraph.identity.judgements import read_ledger
 from hrdgraph.identity.persistent_iris import read_persistent_iris
+from hrdgraph.privacy.withdrawals import read_withdrawals
 from hrdgraph.project import find_folder, open_project
 from hrdgraph.project.conflicting_copies import find_conflicting_copies
 from hrdgraph.project.model import SHIPPED_BASE
+from hrdgraph.workbench_app.tables.open_table import Journal
 
 ROOT = Path(__file__).parents[2]
 OLD = (
@@ -108,6 +115,37 @@ def test_a_whole_project_of_that_day_is_moved_over(tmp_path: Path) -> None:
     done = hrdgraph.upgrade(tmp_path / "old")
     assert (len(done.removed), done.moved, done.aside) == (99, (), ())
     assert not hrdgraph.build(tmp_path / "old").failed
+
+
+LEDGERS = {
+    "judgements.csv": ("left,right,judgement,who,when,why", read_ledger),
+    "known_findings.csv": ("rule,focus,why", read_known),
+    "withdrawn.csv": ("iri,action,when,who,code,tombstone", read_withdrawals),
+    "anchors.csv": (anchors_text([]).strip(), read_anchors),
+    "extraction.csv": (DecisionLog(Path()).text().strip(), DecisionLog.read),
+}
+
+
+@pytest.mark.parametrize("name", LEDGERS)
+def test_a_ledger_of_a_newer_version_is_refused_with_a_sentence(tmp_path: Path, name: str) -> None:
+    header, read = LEDGERS[name]
+    (tmp_path / name).write_text(f"{header}\n", "utf-8")
+    read(tmp_path / name)
+    (tmp_path / name).write_text(f"{header},certainty\n", "utf-8")
+    with pytest.raises(HrdgraphError, match="does not know the column certainty") as caught:
+        read(tmp_path / name)
+    assert "pip install --upgrade hrdgraph" in caught.value.hint
+
+
+def test_a_journal_of_a_newer_version_is_refused_and_kept(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "a.jsonl")
+    journal.begin("digest")
+    assert journal.read().digest == "digest"
+    text = (tmp_path / "a.jsonl").read_text("utf-8").replace('"format": 1', '"format": 2')
+    (tmp_path / "a.jsonl").write_text(text, "utf-8")
+    with pytest.raises(HrdgraphError, match="a newer version of hrdgraph keeps changes"):
+        journal.read()
+    assert (tmp_path / "a.jsonl").read_text("utf-8") == text
 
 
 COPIES = [

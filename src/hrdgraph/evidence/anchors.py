@@ -19,6 +19,7 @@ from typing import Final
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.word_search import FoldedText, SearchableText, Stretch
+from hrdgraph.ledger_header import find_fault
 
 AROUND: Final = 16  # characters on either side, without white space, that tell places apart
 SEARCHED: Final = 2_000_000  # characters of the longest text that is searched
@@ -186,6 +187,9 @@ def read_anchors(path: Path) -> tuple[PassageAnchor, ...]:
     if not path.is_file():
         return ()
     rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
+    names = [item.name for item in fields(PassageAnchor)]
+    if fault := find_fault(rows.fieldnames or (), names):
+        raise SourceError(fault, origin=Origin(str(path), 1))
     try:
         return tuple(_read(row) for row in rows)
     except (KeyError, ValueError, TypeError):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.identity.judgements import COMMAS, without_commas
+from hrdgraph.ledger_header import find_fault
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import Literal, parse_term
 from hrdgraph.vocab import PREFIXES, short_iri
@@ -295,8 +295,8 @@ def _rows(text: str, origin: Origin) -> tuple[KnownFinding, ...]:
             "not-valid", format="CSV", reason=error, origin=origin, hint=_HINT
         ) from error
     header = tuple(cell.strip() for cell in records[0]) if records else ()
-    if fact := without_commas(header):
-        raise ProjectError(fact, origin=replace(origin, row=1), hint=COMMAS)
+    if fact := find_fault(header, COLUMNS):
+        raise ProjectError(fact, origin=replace(origin, row=1))
     if header != COLUMNS:
         raise ProjectError(
             "known-header-wrong", header=",".join(header), origin=replace(origin, row=1), hint=_HINT

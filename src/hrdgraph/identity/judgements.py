@@ -31,10 +31,10 @@ from hrdgraph.errors import (
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.persistent_iris import in_rdf, read_persistent_iris
+from hrdgraph.ledger_header import find_fault
 from hrdgraph.nearest import meant, nearest
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
-COMMAS = Message("save-with-commas")
 _IRI = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20<>\"{}|\\^`]+|urn:[^\x00-\x20<>\"{}|\\^`]+)"
 )
@@ -97,22 +97,13 @@ def _rows(text: str, file: str) -> list[list[str]]:
     return rows
 
 
-def without_commas(header: Sequence[str]) -> Message | None:
-    """Return what is wrong with a header whose cells have another separator; None for others."""
-    mark = next((mark for mark in ";\t" if mark in header[0]), "") if len(header) == 1 else ""
-    if not mark:
-        return None
-    name = Message("mark-tabs") if mark != ";" else repr(mark)
-    return Message("separated-not-by-commas", mark=name)
-
-
 def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
     first = Origin(file, 1)
     if not header:
         hint = Message("first-row-names-columns", known=",".join(COLUMNS))
         return [SourceError("first-row-empty", origin=first, hint=hint)]
-    if fact := without_commas(header):
-        return [SourceError(fact, origin=first, hint=COMMAS)]
+    if fact := find_fault(header, COLUMNS):
+        return [SourceError(fact, origin=first)]
     strange = [name for name in header if name not in COLUMNS]
     if missing := [name for name in COLUMNS if name not in header]:
         return [
@@ -121,9 +112,7 @@ def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
         ]
     hint = Message("there-is", known=", ".join(COLUMNS))
     twice = [name for place, name in enumerate(header) if name in header[:place]]
-    wrong = [("ledger-column-unknown", name) for name in strange]
-    wrong += [("column-twice", name) for name in twice if name in COLUMNS]
-    return [SourceError(code, origin=Origin(file, 1, name), hint=hint) for code, name in wrong]
+    return [SourceError("column-twice", origin=Origin(file, 1, name), hint=hint) for name in twice]
 
 
 def _rename(name: str, strange: Sequence[str]) -> str | Message:

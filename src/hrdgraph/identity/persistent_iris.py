@@ -14,6 +14,7 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, IdentityError, Origin, SourceError, raise_all
 from hrdgraph.evidence import is_edtf
+from hrdgraph.ledger_header import find_fault
 
 # How the names of each authority begin in RDF, and how else people write them.
 _AUTHORITIES: Final = (
@@ -128,6 +129,8 @@ def _records(file: Path, place: Origin) -> list[list[str]]:
         header, *body = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError("unreadable", reason=error, origin=place) from None
+    if fault := find_fault(header, COLUMNS):
+        raise SourceError(fault, origin=replace(place, row=1))
     if tuple(header) != COLUMNS:
         known = ",".join(COLUMNS)
         fact = Message("persistent-iris-header", known=known)

@@ -35,6 +35,7 @@ from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.names.words import fold_names, is_unspaced, sort_words
+from hrdgraph.ledger_header import find_fault
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.levels import Level, Question
 from hrdgraph.privacy.node_kinds import GROUPS, NAMES, PERSONS, mark_instances
@@ -560,7 +561,9 @@ def _read_rows(project: Project) -> list[list[str]]:
         raise SourceError("unreadable", reason=error, origin=Origin(str(path))) from error
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))[1:]
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    if rows and (fault := find_fault(rows.pop(0), HEADINGS)):
+        raise SourceError(fault, origin=Origin(str(path), 1))
     return [[*map(str.strip, (*row, "", "", "", "")[:4])] for row in rows]
 
 

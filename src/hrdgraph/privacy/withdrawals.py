@@ -20,6 +20,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.identity.judgements import is_iri
+from hrdgraph.ledger_header import find_fault
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI
@@ -244,6 +245,8 @@ def _read_records(path: Path, columns: Sequence[str]) -> list[list[str]]:
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError("unreadable", reason=error, origin=place, hint="put-file-back") from None
+    if records and (fault := find_fault(records[0], columns)):
+        raise SourceError(fault, origin=replace(place, row=1))
     if not records or [cell.strip() for cell in records[0]] != [*columns]:
         hint = Message("restore-first-row", known=",".join(columns))
         raise SourceError("withdrawals-header-wrong", origin=replace(place, row=1), hint=hint)

@@ -20,6 +20,7 @@ from hrdgraph.evidence.snapshots import digest_of
 from hrdgraph.extraction.candidates import BY_COLUMN, THINGS, Candidate
 from hrdgraph.extraction.review.rows import cells_of, evidence_of, missing_cells, table_kind
 from hrdgraph.fact_kinds import Kind
+from hrdgraph.ledger_header import find_fault
 
 _CITING = (
     "document", "publisher", "document_language", "document_digest", "evidence_start",
@@ -174,13 +175,11 @@ class DecisionLog:
         if not path.is_file():
             return cls(path)
         rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
+        names = [item.name for item in fields(CandidateDecision)]
+        if fault := find_fault(rows.fieldnames or (), names):
+            raise SourceError(fault, origin=Origin(str(path), 1))
         try:
-            found = tuple(
-                CandidateDecision(
-                    **{item.name: row[item.name] for item in fields(CandidateDecision)}
-                )
-                for row in rows
-            )
+            found = tuple(CandidateDecision(**{name: row[name] for name in names}) for row in rows)
         except (KeyError, TypeError):
             origin = Origin(str(path), rows.line_num)
             raise SourceError("decisions-damaged", origin=origin) from None

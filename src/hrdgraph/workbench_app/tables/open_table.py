@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.atomic_files import told, write_file
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.pipeline.importing.typed_rows import ReadTable, TypedRow, read_table
 from hrdgraph.pipeline.importing.workbook_cells import SheetWriter, write_sheet
 from hrdgraph.project import Source, Table
 from hrdgraph.sources.text import read_bytes
 
 SET, ADD, DELETE = "set", "add", "delete"
+_FORMAT: Final = 1  # of journals
 _BASE: Final = "base"  # a line that says which file the lines below begin with
 _SAVED: Final = "saved"
 
@@ -80,13 +81,16 @@ class Journal:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def read(self) -> JournalState:
-        """Read the journal; a last line torn by a crash was never answered, and does not count."""
+        """Read the journal; a last line torn by a crash was never answered, and does not count.
+        HrdgraphError where a newer version has written it."""
         state = JournalState()
         data = self._path.read_bytes() if self._path.is_file() else b""
         if data and not data.endswith(b"\n"):
             with self._path.open("r+b") as stream:
                 stream.truncate(data.rfind(b"\n") + 1)
         for line in _lines(self._path):
+            if line.get("format", _FORMAT) > _FORMAT:
+                raise HrdgraphError("journal-newer", origin=Origin(str(self._path)))
             if line["op"] in (_BASE, _SAVED):
                 state.digest = line["digest"]
                 state.order = [(first, last) for first, last in line.get("order", [])]
@@ -101,7 +105,7 @@ class Journal:
         """Begin anew with a file; what was there before is kept beside it, once."""
         if self._path.exists():
             self._path.replace(self._path.with_suffix(".before"))
-        write_file(self._path, [_line({"op": _BASE, "digest": digest})])
+        write_file(self._path, [_line({"op": _BASE, "format": _FORMAT, "digest": digest})])
         self._path.chmod(0o600)
 
     def append(self, *changes: TableChange) -> None:

@@ -362,4 +362,7 @@ class OpenTables:
 def _has_unsaved(path: Path) -> bool:
     """Tell whether a journal has changes that no file has: of a table that was not opened again
     since the workbench was killed."""
-    return path.suffix == ".jsonl" and bool(Journal(path).read().unsaved)
+    try:
+        return path.suffix == ".jsonl" and bool(Journal(path).read().unsaved)
+    except HrdgraphError:  # of a newer version
+        return True
