@@ -127,6 +127,28 @@ def test_the_century_is_asked_once_for_the_table(root: Path, tmp_path: Path) -> 
     assert read_dates(root, "muertes") == ["1917-02-01", "1998-11-28"]
 
 
+def test_each_address_of_a_cell_is_a_source_of_one_fact(root: Path, tmp_path: Path) -> None:
+    rows = [
+        f"Soledad Ferreyra Ñáñez,2017-02-01,Rosario,homicidio,{PAGE}/a https://www.pagina12.com.ar/b",
+        f'María José Ortiz,2017-03-01,Salta,homicidio,"{PAGE}/c; https://www.pagina12.com.ar/d,7"',
+    ]
+    file = write(tmp_path, "fuentes.csv", HEAD, *rows)
+    _, done = run(root, file, None, "--yes", "--public")
+    assert done["questions"] == []
+    assert not build(open_project(root), QUICK).left_out
+    graph = (root / "build" / "graph.nq").read_text("utf-8").splitlines()
+    cited = [line.split()[0] for line in graph if "/act/fuentes/" in line and "#evidence>" in line]
+    assert sorted(map(cited.count, set(cited))) == [2, 2]
+
+
+def test_an_event_of_several_weeks_is_no_wrong_date(root: Path, tmp_path: Path) -> None:
+    head = "event id,Victim,Date,Kind,Link"
+    rows = [f"EV-7,{name},2019-05-{day},killing,{PAGE}/a" for name, day in (("Ann Okafor", "04"), ("Žofia Łuczak", "24"))]  # fmt: skip
+    run(root, write(tmp_path, "weeks.csv", head, *rows), None, "--yes", "--public")
+    found = build(open_project(root)).findings
+    assert not [one for one in found if "order" in one.rule or "reversed" in one.rule]
+
+
 @pytest.mark.parametrize(
     ("text", "edtf"),
     [

@@ -368,6 +368,31 @@ def test_rows_that_go_for_a_name_are_counted_and_told(tmp_path: Path) -> None:
     assert "petrona pacheco" not in words.replace("petrona pacheco cosijoeza", "")
 
 
+def test_rows_without_a_day_and_rows_said_twice_are_counted_with_what_to_do(
+    tmp_path: Path,
+) -> None:
+    root = new_project(tmp_path / "p")
+    acts = (
+        "Acte,Victime,Décès,Source\n"
+        f"homicide,José Lima Araújo,2021-07-04,{PAGE}\n"
+        f"homicide,Łucja Wójcik-Dąbrowska,,{PAGE}\n"
+        f"homicide,José Lima Araújo,2021-07-04,{PAGE}\n"
+    )
+    more = ""
+    folder = write_source(root, "deputes", {"faits.csv": acts}, {"faits.csv": "act"}, more)
+    toml = folder / "source.toml"
+    said = (
+        '[table.columns]\ndate = "Décès"\n[table.rows."Décès"]\n"" = "restricted"\n"*" = "public"\n'
+    )
+    toml.write_text(toml.read_text("utf-8") + said, "utf-8")
+    result = make(root)
+    found = {one.rule: one.message("fr") for one in result.findings}
+    assert "1 parce que rien n’est écrit sous « Décès »" in found["rows-published"]
+    assert '[table.rows."Décès"]' in found["rows-published"]
+    assert found["rows-repeated"].startswith("1 ligne de faits.csv en répète une autre")
+    assert "rows-repeated" not in (root / "build" / "findings.json").read_text("utf-8")
+
+
 def test_a_sheet_of_documents_protects_those_that_it_does_not_list(tmp_path: Path) -> None:
     root = new_project(tmp_path / "p")
     acts = (

@@ -40,6 +40,7 @@ from hrdgraph.pipeline.stages.table_findings import (
     find_damaged,
     find_in_folder,
     find_joined,
+    find_repeated,
     find_unread,
 )
 from hrdgraph.privacy import Level
@@ -181,6 +182,7 @@ def _validate(
     findings += find_unlisted(project, inputs.plans, public.publication.missing)
     findings += find_alone(project, inputs.sources, public.secrets, typed)
     findings += find_joined(project, inputs.sources, public.secrets, typed)
+    findings += find_repeated(project, inputs.sources, public.secrets, typed)
     findings += find_unread(project, inputs.sources)
     findings += find_in_folder(project)
     findings += find_completed(project, inputs.sources, inputs.tables, public.secrets)

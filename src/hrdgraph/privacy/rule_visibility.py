@@ -345,8 +345,15 @@ def _count_rows(
 ) -> Iterator[Finding]:  # fmt: skip
     """Yield how many rows of a table everybody may see, and why not the others: by the heading
     that closes them, for want of a source, or because they name somebody of a closed row."""
+    empty = {
+        name for name, levels in layout.facts.rows.items() if {*levels} == {"", "*"} and levels[""]
+    }
     reasons = [
-        Message("rows-marked" if name else "rows-bare", heading=name, count=len(rows))
+        Message(
+            "rows-empty" if name in empty else "rows-marked" if name else "rows-bare",
+            heading=name,
+            count=len(rows),
+        )
         for name, rows in closed.items()
         if len(rows)
     ]

@@ -524,6 +524,8 @@ class Fields(RowCells):
         """State the page by its address, the listed document, or a document that the row makes."""
         facts = self.views.facts
         cited = self._raw("document") if self.has("document") else constant(source.name)
+        if is_cut(self.layout, "document"):  # each address is a source of the same fact
+            cited = self._items(Column("document"), cited)
         if not (self.listed.of("document") or self.layout.table.evidence):
             # what cites nothing else stands in the register
             cited = first_of([cited, constant(source.name)])

@@ -9,7 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds import Column, Kind
-from hrdgraph.fact_kinds.cell_values import Codes, country_code, is_country, split_cell
+from hrdgraph.fact_kinds.cell_values import (
+    Codes,
+    country_code,
+    is_country,
+    split_cell,
+    whole_address,
+)
 from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.fact_kinds.headings import folded, read_words
 from hrdgraph.identity.ledger import Ledger
@@ -170,18 +176,24 @@ def _is_body(text: str) -> bool:
     return bool(_BODIES & {*folded(text).split()})
 
 
+_BLANKS: Final = ("; ", ", ", "\n", " ")  # between addresses, which have none
 _BETWEEN: Final = ("\n", ";", "|", " / ", "/", " & ", ",")
 _ANDS: Final = ("and", "et", "y", "e", "и", "و", "und")
 _PARTS: Final = 8  # items of a list; a longer text is prose
 
 
 def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Find the columns of names whose cells hold lists, and what stands between the items."""
-    found = []
+    """Find the columns of names and addresses whose cells hold lists, and what stands between the
+    items."""
+    found: list[tuple[str, tuple[str, ...]]] = []
     for meaning in proposal.guess.meanings:
         column = kind.column(meaning.column)
         if column is None or meaning.parts:
             continue
+        if column.name == "document" and kind.name != "document":
+            texts = {one for one in proposal.cells_of(meaning.heading) if " " in one or "\n" in one}
+            if texts and all(all(map(whole_address, split_cell(one, _BLANKS))) for one in texts):
+                found.append((column.name, _BLANKS))
         if column.type != "name" and (column.name != kind.key_of or kind.thing != "person"):
             continue
         cells = {one for one in proposal.cells_of(meaning.heading) if one and len(one) < 300}

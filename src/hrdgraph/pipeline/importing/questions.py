@@ -198,7 +198,8 @@ def _of_columns(
     for name, split in proposal.splits:
         heading = proposal.columns.get(name, "")
         lists = [one for one in proposal.cells_of(heading) if len(split_cell(one, split)) > 1]
-        if lists and name not in proposal.answered:
+        # addresses have no blanks: what stands between them is sure
+        if lists and name != "document" and name not in proposal.answered:
             examples = tuple(Counter(lists).most_common(3))
             yield TableQuestion(heading, ("split",), examples, split, "; ".join(split))
     for one in audience_of(proposal, kind):

@@ -38,6 +38,7 @@ from hrdgraph.sources.text import (
 from hrdgraph.vocab import RDF
 
 RULE: Final = "namesakes-joined"
+REPEATED: Final = "rows-repeated"
 _THINGS: Final = ("person", "organisation")
 _KEYS: Final = ("key", "id")
 _SHOWN: Final = 100  # names of one table that are told
@@ -54,6 +55,30 @@ def find_joined(
         if layout.kind.thing in _THINGS and layout.facts.names == "names"
         for finding in _of_table(project, layout, secrets, typed)
     ]
+
+
+def find_repeated(
+    project: Project, sources: Iterable[Source], secrets: Secrets, typed: TypedRows
+) -> list[Finding]:
+    """Count the rows of each table that another one says word for word: they are one fact."""
+    found: list[Finding] = []
+    for layout in (one for source in sources for one in layouts_of(project.kinds, source)):
+        file = project_path(layout.source.table_file(layout.table), project.root)
+        frame = None if secrets.hides_file(file) else typed.table(file)
+        if frame is None or not layout.header:
+            continue
+        cells = frame.select([name for name in layout.header if name in frame.columns])
+        again = ~cells.select(pl.struct(pl.all()).is_first_distinct()).to_series()
+        rows = frame[ROW].filter(again)
+        if len(rows):
+            fact = Message(REPEATED, count=len(rows), table=layout.name, rows=list(rows.head(10)))
+            origins = tuple(Origin(file, row) for row in rows.head(2))
+            finding = Finding(
+                severity=Severity.INFO, kind=Kind.SOURCE, rule=REPEATED, fact=fact,
+                focus=f"{file}#row={rows[0]}", origins=origins,
+            )  # fmt: skip
+            found.append(finding)
+    return found
 
 
 def _of_table(
