@@ -76,7 +76,7 @@ def _sound(name: str) -> str:
 
 
 _LIKELY: Final = 0.6  # the score of two names from which a person is told of them
-_MANY: Final = 1_000  # names that are compared before a file is read
+_MANY: Final = 400  # names that are compared before a file is read
 _SHORTEST_NAME: Final = 3  # letters of a word that may be a name by itself
 
 
@@ -197,10 +197,12 @@ def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[st
         if column.type != "name" and (column.name != kind.key_of or kind.thing != "person"):
             continue
         cells = {one for one in proposal.cells_of(meaning.heading) if one and len(one) < 300}
+        every = "\x00".join(cells)
         signs = [
             sign
             for sign in (*_BETWEEN, *_ANDS)
-            if any(_sign_in_cell(sign) in cell and _is_list(cell, sign, column) for cell in cells)
+            if _sign_in_cell(sign) in every
+            and any(_sign_in_cell(sign) in cell and _is_list(cell, sign, column) for cell in cells)
             and not (sign == "," and _have_surnames_first(cells, column))
             and not _say_more(cells, sign)
         ]

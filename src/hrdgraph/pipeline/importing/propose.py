@@ -504,13 +504,15 @@ class TableProposer:
         # The language of dates that reads them all, if they are not in that of the person:
         # a list in English that a French speaker brings.
         sample = [cell for cell in dict.fromkeys(cells) if cell and not is_unknown(cell)][:_SAMPLE]
-        read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in LANGUAGES}
-        own, best = read.get(self._language, 0), max(read, key=lambda tag: read[tag])
+        own = sum(_is_date_in(cell, self._language) for cell in sample) if self._language else 0
+        others = LANGUAGES if self._language and own < len(sample) else ()
+        read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in others}
+        best = max(read, key=lambda tag: read[tag], default="")
         return replace(
             proposal, dates=order, dates_doubt=not order and is_ambiguous(cells),
             pivot=pivot, pivot_doubt=open_years,
             unknown=tuple(sorted(unknown)), namesakes=tuple(self._namesakes(proposal, kind)),
-            language=(best if self._language and read[best] > max(own, 0.8 * len(sample)) else ""),
+            language=best if best and read[best] > max(own, 0.8 * len(sample)) else "",
         )  # fmt: skip
 
     def _add_advice(self, proposal: TableProposal, kind: Kind) -> TableProposal:

@@ -250,6 +250,11 @@ class TableProposal:
         index = self.headings.index
         return {item.column: [*map(index, item.headings)] for item in self.guess.meanings}
 
+    @cached_property
+    def audiences(self) -> dict[str, list[ColumnAudience]]:
+        """Return what was found of who sees its columns, by kind."""
+        return {}
+
     @property
     def misshaped(self) -> tuple[str, ...]:
         """Texts that look like addresses of the Web where these are read, and are none."""
@@ -391,6 +396,12 @@ class ColumnAudience(NamedTuple):
 
 def audience_of(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
     """List who will see each column, as a person chose, else as it is proposed."""
+    if kind.name not in proposal.audiences:  # a column of many rows is asked about again and again
+        proposal.audiences[kind.name] = _find_audience(proposal, kind)
+    return proposal.audiences[kind.name]
+
+
+def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
     chosen = dict(proposal.chosen)
     found = []
     for place, heading in enumerate(proposal.headings):

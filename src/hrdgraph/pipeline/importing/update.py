@@ -208,7 +208,13 @@ def _targets(source: Source, files: Sequence[Path]) -> dict[Path, str] | None:
     return targets
 
 
+_GROWN: Final = 1000  # times: what has grown more is no newer copy, and is not read for that
+
+
 def _is_similar(source: Source, target: str, file: Path) -> bool:
+    there = source.folder / target
+    if there.exists() and file.stat().st_size > _GROWN * there.stat().st_size:
+        return False
     same, total = _likeness(source, target, file)
     return total > 0 and same >= _LIKE * total
 
