@@ -109,7 +109,14 @@ def test_what_sums_up_below_the_rows_is_no_row(last: list[str]) -> None:
     ]
     top = ["Nombre", "Fecha", "Lugar", "Fuente"]
     assert mark_facts([*rows, last, ["", "", "", ""]], top) == [True] * 3 + [False] * 2
-    assert mark_facts([*rows, ["5 de Mayo", "", "Puebla", ""]], top) == [True] * 4
+    for cells in (
+        ["5 de Mayo", "", "Puebla", ""],
+        ["María Ñáñez", "", "", "https://example.org/3"],
+        ["María Ñáñez", "3", "", ""],
+        ["Suma", "Devi", "", "3"],
+        ["Jumlah", "", "", "https://example.org/3"],
+    ):
+        assert mark_facts([*rows, cells], top) == [True] * 4
 
 
 NASTY = ("http://[::1", "😀", "1e999")

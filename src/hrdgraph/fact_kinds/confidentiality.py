@@ -6,7 +6,7 @@ accents."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -130,16 +130,6 @@ def says_private(text: str) -> bool:
     return name in _MARKED or bool(_pattern("mark-phrases").search(name))
 
 
-def _may_say(cells: Sequence[str]) -> bool:
-    """Tell whether one of some cells may say so: they are searched at once, by a pattern that finds
-    what theirs does, and more."""
-    import polars as pl  # the pattern takes as long as all else that is done with a large table
-
-    texts = pl.Series([f" {folded.__wrapped__(' '.join(cells))} "], dtype=pl.String)
-    pattern = re.sub(r"\(\?<[!=][^)]*\)", "", _pattern("mark-phrases").pattern)
-    return bool(texts.str.contains(pattern)[0] or any(f" {one} " in texts[0] for one in _MARKED))
-
-
 class RowMarks(NamedTuple):
     """A column that may say which rows are private, and the different cells that may say it.
     Where it is prose, rows with other cells are not meant. `is_likely`: its heading or a cell
@@ -158,7 +148,7 @@ def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks
     consent."""
     values = tuple(dict.fromkeys(cells))
     filled = [value for value in values if value]
-    private = tuple(value for value in filled if says_private(value)) if _may_say(filled) else ()
+    private = tuple(value for value in filled if says_private(value))
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
     name = folded(heading)
     if private_topic(heading) not in ("", "typist", "beliefs"):

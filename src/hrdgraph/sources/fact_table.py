@@ -35,7 +35,7 @@ _TOTAL: Final = re.compile(
     r"([\s:=–-]*[\d\s.,()]*|[\s:=–-]*\d[\d\s.,]*(\s[^\W\d_]+){1,2}|\s*:.*)",
     re.IGNORECASE,
 )
-_LETTER: Final = re.compile(r"[^\W\d_]")
+_NUMBERS: Final = re.compile(r"[\W\d_]*|\d[\d\s.,]*(\s[^\W\d_]+){1,2}")  # `45`, `45 personnes`
 # what stands alone in a row, and names nobody
 _REMARK: Final = re.compile(
     r".*[:=;].*|.{61,}|[^\w\s].*|\d.*|(\S+\s+){3,}\S+[.!?…]"
@@ -170,18 +170,22 @@ def mark_facts(rows: Sequence[Sequence[str]], top: Sequence[str]) -> list[bool]:
 
 
 def _counts(cells: Sequence[str], number: int) -> bool:
-    """Tell whether a row says how many stand above it, in any column: `223 rues`."""
-    text = " ".join(dict.fromkeys(filter(None, cells)))
-    return len(text.split()) <= 4 and re.findall(r"\d+", text) == [str(number)] and number > 1
+    """Tell whether a row says how many stand above it, in any column, and nothing more: `223 rues`,
+    or a word in small letters beside the number."""
+    texts = sorted({*filter(None, cells)})
+    words = [word for text in texts for word in text.split()]
+    is_short = (len(texts) == 1 and len(words) <= 3) or len(texts) == len(words) == 2
+    others = [word for word in words if word != str(number)]
+    return is_short and len(others) < len(words) and all(map(str.islower, others)) and number > 1
 
 
 def _is_fact(cells: Sequence[str]) -> bool:
-    """Say whether cells are a row of facts. It may have just the name of somebody; one of words
-    beside that of a total is about something that is called so."""
+    """Say whether cells are a row of facts. It may have just the name of somebody; where there are
+    words beside that of a total, the row is about something that is called so."""
     filled = [cell.strip() for cell in cells if cell]
     if not filled:
         return False
-    if _TOTAL.fullmatch(filled[0]) and sum(map(bool, map(_LETTER.search, filled[1:]))) < 2:
+    if _TOTAL.fullmatch(filled[0]) and all(map(_NUMBERS.fullmatch, filled[1:])):
         return False
     return len(set(filled)) > 1 or len(cells) < 3 or (len(filled) == 1 and _is_name(filled[0]))
 
