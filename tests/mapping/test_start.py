@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.library.calls import SMALL, limit_threads, processors
+from hrdgraph.library.calls import SMALL, limit_threads
+from hrdgraph.processes import processors
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .

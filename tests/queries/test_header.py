@@ -75,3 +75,11 @@ def test_what_is_malformed_is_refused_with_its_line(line: str, fact: str) -> Non
         )
     assert (caught.value.origin.file, caught.value.origin.line) == (str(Path("queries/a/x.rq")), 2)
     assert caught.value.hint
+
+
+def test_a_cell_may_have_a_prefix_that_the_query_declares() -> None:
+    text = "# cell until: other local:released\nPREFIX local: <https://example.org/ontology#>\nSELECT ?focus ?other {}"
+    [cell] = parse(text, name="x", topic="checks").cells
+    assert (cell.thing, cell.predicate.value) == ("other", "https://example.org/ontology#released")
+    with pytest.raises(QueryError):
+        parse("# cell until: other locl:released\nSELECT ?focus {}", name="x", topic="checks")

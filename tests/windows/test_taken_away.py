@@ -84,6 +84,27 @@ def test_a_person_is_taken_down_everywhere(project: Path) -> None:
     assert "is no longer in" in run(project, "withdraw", "--check")
 
 
+LOCK = """
+import os, pathlib, socket
+from hrdgraph.identity.judgements import hold_lock
+file = pathlib.Path("judgements.csv")
+for process in (2**22 + 1, os.getpid()):
+    pathlib.Path("judgements.csv.lock").write_text(f"{process} {socket.gethostname()}")
+    with hold_lock(file, "x", patience=0.1):
+        print("taken over")
+"""
+
+
+def test_a_lock_is_taken_over_from_dead_processes_only(tmp_path: Path) -> None:
+    """There is no signal 0 on Windows: it is the Ctrl-C of the whole console."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOCK], cwd=tmp_path, env=os.environ | _TAKEN, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "taken over\n"
+    assert "somebody else is writing it" in done.stderr
+
+
 @pytest.mark.heavy
 def test_pages_and_queries_are_served(project: Path) -> None:
     with socket.socket() as free:

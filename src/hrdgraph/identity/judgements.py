@@ -33,6 +33,7 @@ from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.persistent_iris import in_rdf, read_persistent_iris
 from hrdgraph.ledger_header import find_fault
 from hrdgraph.nearest import meant, nearest
+from hrdgraph.processes import is_alive
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
 _IRI = re.compile(
@@ -254,13 +255,7 @@ def _is_abandoned(lock: Path) -> bool:
         return False
     if host != socket.gethostname() or not number.isdigit():
         return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
+    return not is_alive(int(number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.processes import processors
 from hrdgraph.stage_progress import StagePart
 
 
@@ -76,12 +77,6 @@ def limit_threads(files: Iterable[Path], jobs: int | None = None, *, small: int 
         os.environ.setdefault(_THREADS, str(chosen))
     os.environ.setdefault(_ALLOCATOR, f"narenas:{chosen},{_DECAY}")
     return chosen
-
-
-def processors() -> int:
-    """Return how many this process may use: fewer than there are where it is kept to some, as in a
-    container."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 __all__ = ["Progress", "StagePart", "Stages", "no_progress"]

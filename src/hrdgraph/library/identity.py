@@ -18,11 +18,12 @@ from hrdgraph.identity.judgements import JudgementDecision, append
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.persistent_iris import in_rdf
 from hrdgraph.library.answers import Answer
-from hrdgraph.library.calls import Progress, Stages, processors
+from hrdgraph.library.calls import Progress, Stages
 from hrdgraph.library.graph import open_graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.library.output_format import format_named
 from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.processes import processors
 from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from hrdgraph.errors import OutputError
 from hrdgraph.library.building import check_fit, graph_at, read_accountability
-from hrdgraph.library.calls import Progress, Stages, UsageError, no_progress, processors
+from hrdgraph.library.calls import Progress, Stages, UsageError, no_progress
 from hrdgraph.library.destination import check_place
 from hrdgraph.library.graph import Graph
 from hrdgraph.library.output_format import ENDINGS, format_of
 from hrdgraph.privacy.readable_build import remember_output
+from hrdgraph.processes import processors
 from hrdgraph.rdf import IRI, ColumnGraph
 
 if TYPE_CHECKING:

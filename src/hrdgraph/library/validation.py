@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hrdgraph.library.answers import Answer, Statements, html_table
 from hrdgraph.library.building import graph_at
-from hrdgraph.library.calls import UsageError, bytes_of, processors
+from hrdgraph.library.calls import UsageError, bytes_of
 from hrdgraph.library.inputs import document_file, graph_of, project_at
 from hrdgraph.privacy.readable_build import check_readable
+from hrdgraph.processes import processors
 from hrdgraph.project import Project
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.stage_progress import Tell, nobody

@@ -20,6 +20,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.processes import is_alive
+
 try:
     import resource
 except ImportError:  # Windows
@@ -79,7 +81,7 @@ def _watch() -> None:
 
     process = psutil.Process()
     while True:
-        if not psutil.pid_exists(int(_watched.get("parent", process.pid))):
+        if not is_alive(int(_watched.get("parent", process.pid))):
             os._exit(1)  # from a thread there is no other way to end the process
         if process.memory_info().rss > _watched.get("memory", math.inf):
             os._exit(MEMORY_EXIT)

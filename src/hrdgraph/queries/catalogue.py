@@ -30,6 +30,7 @@ _PARAMETER = re.compile(
     r"(?P<type>[a-z]+)(?:\s+(?P<scope>[\w-]+))?(?:\s+\((?:(?P<optional>optional)|default "
     r"(?P<default>[^)]+))\))?\s+[—–-]\s+(?P<text>.+)"
 )
+_DECLARED = re.compile(r"(?im)^\s*PREFIX\s+([\w-]*):\s*<([^<>]*)>")
 _SCOPED = (Type.IRI, Type.CONCEPT)
 _HINT = "header-line-title-en"
 
@@ -60,7 +61,7 @@ def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Quer
     return Query(
         name, topic, text, path, titles, parameters, columns, _severity(entries, str(path or "")),
         messages, _texts(entries, "empty"),
-        cells=tuple(_cell(entry, str(path or "")) for entry in entries if entry[1] == "cell"),
+        cells=tuple(_cell(entry, file, text) for entry in entries if entry[1] == "cell"),
     )  # fmt: skip
 
 
@@ -83,17 +84,18 @@ def _entry(number: int, line: str, file: str) -> _Entry:
     return number, key, language or name or "", value
 
 
-def _cell(entry: _Entry, file: str) -> CheckedCell:
-    """Read `# cell NAME: thing hrd:property`."""
+def _cell(entry: _Entry, file: str, text: str) -> CheckedCell:
+    """Read `# cell NAME: thing hrd:property`; a prefix may be one that the query declares."""
     number, _, name, value = entry
     thing, _, known = value.strip().partition(" ")
     prefix, _, local = known.strip().partition(":")
-    if prefix not in PREFIXES:
+    prefixes = PREFIXES | dict(_DECLARED.findall(text))
+    if prefix not in prefixes:
         raise QueryError(
             "header-line-malformed", text=value[:60], origin=Origin(file, line=number),
             hint="header-cell",
         )  # fmt: skip
-    return CheckedCell(name, thing.lstrip("?"), IRI(PREFIXES[prefix] + local))
+    return CheckedCell(name, thing.lstrip("?"), IRI(prefixes[prefix] + local))
 
 
 def _translations_of(entries: list[_Entry], file: str) -> dict[tuple[str, str], Texts]:

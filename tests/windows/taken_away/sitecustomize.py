@@ -57,6 +57,12 @@ def _rename(source, target, *, src_dir_fd=None, dst_dir_fd=None):
     os.rename(source, target)
 
 
+def _kill(process, number):
+    if number == 0:
+        raise AssertionError("0 is CTRL_C_EVENT, for all processes of the console")
+    os.kill(process, number)
+
+
 class _Library(ctypes.CDLL):
     def __init__(self, name, *arguments, **options):
         if name is None:
@@ -69,6 +75,6 @@ for _name in ("fcntl", "grp", "pwd", "resource", "syslog", "termios"):
 for _module, _lacking in LACKING.items():
     _copy = _limited(_module, _lacking)
     if _module is os:
-        _copy.open, _copy.rename = _open, _rename
+        _copy.open, _copy.rename, _copy.kill = _open, _rename, _kill
         _copy.supports_dir_fd = set()
 _limited(ctypes, "CDLL").CDLL = _Library

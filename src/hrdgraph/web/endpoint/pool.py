@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, ProjectError
-from hrdgraph.processes import child_process
+from hrdgraph.processes import child_process, processors
 from hrdgraph.web.endpoint.limits import Cost
 from hrdgraph.web.endpoint.worker import END, ERROR, JOB, PREFIX, READY, Frame, pack
 
@@ -162,11 +162,6 @@ _PAUSES: Final = (0.0, 0.2, 1.0, 5.0)  # seconds before a start is tried again
 
 class Full(Exception):
     """No worker is free, and as many requests wait as may."""
-
-
-def _processors() -> int:
-    """Return how many processors there are for this process."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Turn(asyncio.Future[Worker]):
@@ -364,7 +359,7 @@ class Pool:
             and len(slow) < max(1, self._size - 1)
             and not (is_heavy and len(self._heavy) >= half)
             and not (cost is Cost.UNKNOWN and len(self._tried - self._aside) >= half)
-            and not (cost is Cost.DEAR and len(self._dear) >= min(half, max(1, _processors() - 1)))
+            and not (cost is Cost.DEAR and len(self._dear) >= min(half, max(1, processors() - 1)))
         )
 
     def _is_alive(self, worker: Worker) -> bool:
