@@ -26,7 +26,6 @@ from hrdgraph.sources.text import read_bytes, read_text
 from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_FOUND: Final = 25  # rows below which headings are not looked for
 _TOTAL: Final = re.compile(
     r"((sub-?|sous-?|grand\s|जम्मा\s?/)?\s?(totals?|totaux|totales?|totaal|gesamt|insgesamt|summe"
     r"|suma|razem|łącznie|toplam|celkem|ukupno|összesen|jumlah|итого|всего|разом|всього|σύνολο"

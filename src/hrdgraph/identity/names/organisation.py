@@ -125,16 +125,6 @@ def lexicon() -> OrganisationLexicon:
     )  # fmt: skip
 
 
-def class_words(kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the concepts of a class of the shipped words, each with its folded phrases."""
-    classes = dict(_classes())
-    phrases_of: dict[str, list[str]] = {}
-    for concept, phrase in _phrases():
-        if classes.get(concept) == kind:
-            phrases_of.setdefault(concept, []).append(" ".join(phrase))
-    yield from ((concept, tuple(phrases)) for concept, phrases in phrases_of.items())
-
-
 def _rows(name: str) -> Iterator[list[str]]:
     text = files("hrdgraph.identity.names").joinpath(name).read_text("utf-8")
     yield from (line.split("\t") for line in text.splitlines()[1:])
