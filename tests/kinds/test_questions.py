@@ -14,6 +14,7 @@ from tests.small_projects import create_small_project
 import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.fact_kinds.confidentiality import is_flag, private_topic, says_private
 from hrdgraph.fact_kinds.guess import Meaning
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import MOST, answer, questions_of
@@ -385,3 +386,60 @@ def test_changed_answers_to_a_table_that_is_there_are_applied_or_refused(
         toml.read_text("utf-8").replace("[[table]]", "[[table]]\ngroup = 3", 1), "utf-8"
     )
     assert run(empty, str(file), "--answers", str(said), "--yes", "--public")[0] == 1
+
+
+FORBIDDEN: list[tuple[str, bool]] = [
+    ("Lista de detidos – não repassar", True), ("Registro (restrito à coordenação)", True),
+    ("Working copy – do not forward", True), ("للاستعمال الداخلي", True), ("не рассылать", True),
+    ("نسرين نصر", False), ("Lista de premiados", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "is_private"), FORBIDDEN)
+def test_titles_that_forbid_are_known_in_their_language(title: str, is_private: bool) -> None:
+    assert says_private(title) is is_private
+
+
+def test_headings_of_private_life_are_known_and_a_language_is_no_birth() -> None:
+    private = ["kids", "tip from", "ev adresi", "çocukları", "hijes_edades", "denuncias_previas",
+               "تهديدات", "ameacas", "escolta", "antecedentesPenales", "wpisał", "Né(e) le"]  # fmt: skip
+    assert [one for one in private if not private_topic(one)] == []
+    assert [one for one in ("name_ne", "Tip", "county", "statut") if private_topic(one)] == []
+
+
+def test_what_is_not_there_is_no_answer_to_a_flag() -> None:
+    assert not is_flag(["No weapon", "Knife"])
+    assert is_flag(["sí (verbal)", "solo iniciales"])
+
+
+def test_all_headings_without_a_meaning_stand_in_one_question(root: Path, tmp_path: Path) -> None:
+    """What the rows need can be said in the round in which the kind is asked."""
+    file = tmp_path / "placas.csv"
+    file.write_text(
+        "wer,strasse,tafeltext\nLise Gärtner-Ōe,Brüder-Grimm-Gasse,Sie wohnte hier\n"
+        "Adélaïde Ñuñoa,Torstraße,Hier lebte sie\n", "utf-8",
+    )  # fmt: skip
+    _, output = run(root, str(file), "--json", "--dry-run")
+    [asked] = [one for one in json.loads(output)["questions"] if one["asks"] == ["means"]]
+    assert [one["text"] for one in asked["texts"]] == ["wer", "strasse", "tafeltext"]
+    assert "name" in asked["choices_by_kind"]["organisation"]
+    answers = tmp_path / "r.json"
+    said = {"kind": "person", "means": {"wer": "name"}}
+    answers.write_text(json.dumps({"placas.csv": said}), "utf-8")
+    code, output = run(root, str(file), "--name", "placas", "--yes", "--answers", str(answers))
+    assert code == 0, output
+    assert settings(root, "placas")["columns"]["name"] == "wer"
+
+
+def test_an_answer_that_the_kind_makes_idle_is_no_error(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "hechos.csv"
+    file.write_text(
+        "Nombre,Fecha de muerte,Vereda\nYolanda Ñáñez,2019-02-03,El Ceibo\n"
+        "Íñigo de la Peña,2020-11-30,La Unión\n", "utf-8",
+    )  # fmt: skip
+    answers = tmp_path / "r.json"
+    said = {"kind": "person", "what": "killing", "means": {"Vereda": "place", "Nombre": "name"}}
+    answers.write_text(json.dumps({"hechos.csv": said}), "utf-8")
+    code, output = run(root, str(file), "--name", "hechos", "--yes", "--answers", str(answers))
+    assert code == 0, output
+    assert "Vereda" in output

@@ -241,6 +241,8 @@ class ImportDialogue(NamedTuple):
         """Ask one part of a question, and return the answer as an answers file has it."""
         heading, texts = question.heading, [text for text, _ in question.texts]
         examples = "; ".join(shorten(text, _LONGEST, placeholder="…") for text in texts[:3])
+        if ask == "means" and not heading:
+            return {}  # the table of columns shows them, and she may say it there
         if ask == "title":
             is_private = confirm("ask-private-title", self.language, text=texts[0])
             return {ask: "restricted" if is_private else "public"}

@@ -11,8 +11,14 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from hrdgraph.catalogue import Message
-from hrdgraph.fact_kinds.cell_values import CellError, Codes, is_yes_or_no, yes_no
-from hrdgraph.fact_kinds.headings import PRIVATE_WORDS, folded, read_words, words_pattern
+from hrdgraph.fact_kinds.cell_values import CellError, Codes, is_yes_or_no, whole_address, yes_no
+from hrdgraph.fact_kinds.headings import (
+    PRIVATE_WORDS,
+    folded,
+    plain_heading,
+    read_words,
+    words_pattern,
+)
 
 SCHEME: Final = "visibility"
 PUBLIC, RESTRICTED = "public", "restricted"
@@ -148,8 +154,9 @@ def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks
     consent."""
     values = tuple(dict.fromkeys(cells))
     filled = [value for value in values if value]
-    private = tuple(value for value in filled if says_private(value))
+    private = tuple(value for value in filled if says_private(value) and not whole_address(value))
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
+    is_short &= not all(map(whole_address, filled))
     name = folded(heading)
     if private_topic(heading) not in ("", "typist", "beliefs"):
         is_spoken = any(_pattern(f"row-marks{more}").search(name) for more in ("", "-perhaps"))
@@ -185,7 +192,9 @@ def is_flag(cells: Iterable[str]) -> bool:
 
 
 def _begins_with_yes_or_no(text: str) -> bool:
-    first = folded(text).partition(" ")[0]
+    # `No weapon` is a thing that is not there, and `no - asked not to be named` is an answer
+    word = re.match(r"\w+(?=\s*[(.,;:!?/]|\s+[-–—]|$)", text.strip())
+    first = folded(word[0]) if word else ""
     return len(first) > 1 and not first.isdigit() and is_yes_or_no(first)
 
 
@@ -212,7 +221,7 @@ def unread_levels(cells: Iterable[str], heading: str, codes: Codes) -> bool:
 
 _TOPICS: Final = (
     "birth", "contact", "address", "health", "family", "typist", "private-source",
-    "identity-number", "beliefs", "free-text",
+    "identity-number", "beliefs", "safety", "free-text",
 )  # fmt: skip
 
 
@@ -266,8 +275,8 @@ def _private_cells() -> Mapping[str, re.Pattern[str]]:
 
 def private_topic(heading: str) -> str:
     """Return the private matter that a heading speaks of, or ""."""
-    name = folded(heading)
-    return next((topic for topic in _TOPICS if words_pattern(f"topic-{topic}").search(name)), "")
+    names = f"{folded(heading)}\n{plain_heading(heading)}"
+    return next((topic for topic in _TOPICS if words_pattern(f"topic-{topic}").search(names)), "")
 
 
 @lru_cache(maxsize=1 << 17)  # the same cells are looked at before and after each answer

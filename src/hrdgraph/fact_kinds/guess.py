@@ -225,6 +225,7 @@ EVIDENCE: Final = (
         speaks_for=("assembly",), needed_by=("assembly",),
     ),
 )  # fmt: skip
+_RARE: Final = ("alternative", "attribute", "media", "edition", "evidence")  # of other facts
 _OF_PRIZES: Final = ("award", "edition", "award-event")
 _OF_CELLS: Final = (("about-prize", "prizes"), ("about-organisation", "bodies"))
 _SOME: Final = 0.2  # of the cells of a column: enough to tell what its names are names of
@@ -377,11 +378,7 @@ def guess_table(
     near += [one for one in subjects.rivals(best.kind) if one in kinds and one not in near]
     if _names_awards_once(best, columns) and "award" not in near:
         near.insert(0, "award")
-    if (
-        best.kind == "person"
-        and "act" not in near
-        and _has_dates_and_places(kinds, columns, shares)
-    ):
+    if best.kind == "person" and "act" not in near and _has_dates_of_people(kinds, columns, shares):
         near.append("act")
     needed = {one.name for one in kinds[best.kind].columns if one.required}
     is_open = bool(best.missing and not best.told)
@@ -391,19 +388,22 @@ def guess_table(
         near += [one.kind for one in ranked[1:] if one.kind not in near]
         near += [one for one in _order(kinds) if one not in (best.kind, *near)]
         return replace(best, doubt=True, others=tuple(near))
-    return replace(best, doubt=best.doubt or bool(near), others=tuple(near[:3]))
+    if best.doubt or near:
+        plain = (one for one in _order(kinds) if one not in _RARE)
+        near += [one for one in plain if one not in (best.kind, *near)]
+    return replace(best, doubt=bool(near), others=tuple(near))
 
 
-def _has_dates_and_places(
+def _has_dates_of_people(
     kinds: Mapping[str, Kind], columns: Mapping[str, Sequence[str]], shares: ColumnShares
 ) -> bool:
-    """Tell whether something may have happened to people of a table, on a day at a place."""
+    """Tell whether something may have happened to people of a table, on a day."""
     if (
         "act" not in kinds
         or (acts := guess_columns(kinds["act"], columns, shares, partly=True)) is None
     ):
         return False
-    return all(acts.of(name) for name in ("victim", "date", "place"))
+    return all(acts.of(name) for name in ("victim", "date"))
 
 
 def _names_awards_once(guess: Guess, columns: Mapping[str, Sequence[str]]) -> bool:
@@ -428,7 +428,8 @@ def guess_by_headings(
         score = guess.score if guess else 0.0
         return subjects.rules_out(name), len(lacking) - score - subjects.weight(name)
 
-    best, *others = sorted(dict.fromkeys(filter(None, (usual, *_order(kinds)))), key=rank)
+    ranked = sorted(dict.fromkeys(filter(None, (usual, *_order(kinds)))), key=rank)
+    best, *others = sorted(ranked, key=_RARE.__contains__)
     known = match_headings(kinds[best], [*columns])
     meanings = [Meaning(heading, name, "exact", doubt=True) for name, heading in known.items()]
     unread = tuple(name for name in columns if name not in known.values())

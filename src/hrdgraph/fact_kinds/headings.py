@@ -33,7 +33,7 @@ def words_pattern(name: str) -> re.Pattern[str]:
     """Return a pattern of the whole words of a list; `*` stands for any ending, and Arabic words
     may have an article."""
     words = "|".join(word.replace("*", r"\w*") for word in read_words(name))
-    return re.compile(rf"\b(?:و?ال)?(?:{words})\b")
+    return re.compile(rf"\b(?:و?ال)?(?:{words})\b", re.MULTILINE)
 
 
 def read_meanings(group: str) -> Mapping[str, str]:

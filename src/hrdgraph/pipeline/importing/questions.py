@@ -74,7 +74,8 @@ _TABLE: Final = {
     "kind": "text", "dates": "text", "pivot": "text", "what": "text", "title": "text",
     HARMLESS: "texts",
     "together": "texts", "columns": "table", "unsourced": "text", "document": "text",
-    OWN_WORDS: "texts", "header": "number", "language": "text", "encoding": "text",
+    OWN_WORDS: "texts", "means": "table", "header": "number", "language": "text",
+    "encoding": "text",
 }  # fmt: skip
 _COLUMN: Final = {
     "means": "text", "who": "text", "split": "text-or-texts", "private": "texts", "public": "texts",
@@ -109,7 +110,33 @@ def questions_of(
         choices = next((part.choices for part in parts if part.choices), ())
         asks = tuple(dict.fromkeys(ask for part in parts for ask in part.asks))
         found.append(TableQuestion(heading, asks, texts, choices, parts[0].usual))
-    return sorted(found, key=_rank)[:MOST]
+    found = sorted(found, key=_rank)
+    # what no other question is about may be what the rows need, or what everybody may know
+    told = {one.heading for one in found[: MOST - 1] if "means" in one.asks}
+    open_ones = [one for one in _list_without_meaning(proposal) if one not in told]
+    if open_ones:
+        counts = ((one, len(set(proposal.cells_of(one)) - {""})) for one in open_ones)
+        found.insert(
+            sum(_rank(one) <= _RANKS.index("what") for one in found),
+            TableQuestion("", ("means",), tuple(counts), (*_list_columns(kind), "")),
+        )
+    return found[:MOST]
+
+
+def _list_without_meaning(proposal: TableProposal) -> list[str]:
+    """List the headings of which it is not sure what they mean, but those that a person has said
+    something of."""
+    said = {*dict(proposal.chosen), *dict(proposal.said_of_rows)}
+    said |= {one.heading for one in proposal.row_marks if one.is_likely and not one.is_prose}
+    guess = proposal.guess
+    open_ones = {*guess.unread, *(one.heading for one in guess.meanings if one.doubt)} - said
+    return [one for one in proposal.headings if one in open_ones]
+
+
+def _list_columns(kind: Kind) -> list[str]:
+    """List what a heading may mean, what the rows need first."""
+    named = [one for one in kind.columns if not one.technical]
+    return [one.name for one in sorted(named, key=lambda one: not one.required)]
 
 
 _RANKS: Final = (
@@ -388,7 +415,14 @@ def _check_answers_of_table(
     errors: list[HrdgraphError], idle: list[str],
 ) -> None:  # fmt: skip
     columns: dict[str, Mapping[str, Any]] = {}
-    for heading, column in said.get("columns", {}).items():
+    asked = [proposer.kinds[one.guess.kind] for one in proposals]
+    kinds = [proposer.kinds[said["kind"]]] if said.get("kind") else asked
+    for heading, column in _columns_of(said).items():
+        name = column.get("means", "") if isinstance(column, Mapping) else ""
+        is_asked = any(one.column(name) for one in asked)
+        if is_asked and not any(one.column(name) for one in kinds):
+            idle.append(f"{heading}: means = {name}")  # asked of a kind that it is not
+            column = {key: value for key, value in column.items() if key != "means"}
         with _collecting(errors):
             if not any(heading in one.headings for one in proposals):
                 raise _unknown(heading, proposals[0].headings)
@@ -431,8 +465,9 @@ def _check_keys(name: str, said: Any, known: Mapping[str, str]) -> None:
         if key not in known:
             raise _unknown(key, known)
         _need(known[key], key, value)
-        for text, meaning in value.items() if key == "values" else ():
-            _need("text-or-texts", text, meaning)
+        takes = {"values": "text-or-texts", "means": "text"}.get(key, "")
+        for text, meaning in value.items() if takes and isinstance(value, Mapping) else ():
+            _need(takes, text, meaning)
 
 
 def _need(expected: str, name: str, value: Any) -> Any:
@@ -470,16 +505,16 @@ def _check_table(
     _check_one("pivot", said, _YEARS)
     titles = ("restricted", "public") if any(one.private_title for one in tables) else ()
     _check_one("title", said, titles)
-    if "what" in said and not any(one.guess.missing for one in tables):
+    # what was asked about stays a possible answer, though another one leaves it idle
+    if "what" in said and not any(one.guess.missing for one in (*tables, *asked)):
         raise _no_answer("what", said["what"], (), Message("answer-what-unneeded"))
     _check_one("unsourced", said, _UNSOURCED)
     marks = [one for table in tables for one in table.row_marks]
     likely = {one.heading for one in marks if one.is_likely}
-    # what was asked about stays a possible answer, whatever another answer says of the heading
     marks += [one for table in asked for one in table.row_marks]
     flags = {one.heading for one in marks if not one.is_likely} | said.get("columns", {}).keys()
     _check_one(HARMLESS, said, sorted(flags - likely))
-    alike = (one for table in tables for one in table.namesakes)
+    alike = (one for table in (*tables, *asked) for one in table.namesakes)
     _check_one("language", said, DATE_LANGUAGES)
     for heading in said.get(OWN_WORDS, ()):
         if topic := private_topic(heading):
@@ -569,7 +604,7 @@ def answer(
     if said.get("kind") == NOT_READ:
         return replace(proposal, is_left=True)
     guessed, proposal = proposal, _answer_kind(proposal, proposer, said.get("kind", ""))
-    columns: Mapping[str, Mapping[str, Any]] = said.get("columns", {})
+    columns = _columns_of(said)
     kind = proposer.kinds[proposal.guess.kind]
     means = _means_of(guessed, proposal, columns, kind)
     if means:
@@ -618,6 +653,15 @@ def answer(
         return proposal
     kind = proposer.kinds[proposal.guess.kind]
     return find_missing(choose_audience(proposal, chosen, kind), kind)
+
+
+def _columns_of(said: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the answers about columns, with what was said of several at once."""
+    columns = dict(said.get("columns", {}))
+    for heading, name in said.get("means", {}).items():
+        known = columns.get(heading, {})
+        columns[heading] = {"means": name, **known} if isinstance(known, Mapping) else known
+    return columns
 
 
 def _means_of(
@@ -716,10 +760,14 @@ def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind)
 def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str, Any]]:
     """List the open questions about a table, for machines."""
     table, codes = name_of(proposal), proposer.codes
-    kind = proposer.kinds[proposal.guess.kind]
+    kind, guess = proposer.kinds[proposal.guess.kind], proposal.guess
+    # other kinds have other columns: both can be answered in one round
+    kinds = [one for one in guess.others if guess.doubt and one in proposer.kinds]
+    others = {one: _list_columns(proposer.kinds[one]) for one in kinds}
     return [
         {"table": table, "column": one.heading, "asks": list(one.asks),
          "texts": [{"text": text, "count": count} for text, count in one.texts],
-         "choices": list(one.choices), "without_an_answer": one.usual}
+         "choices": list(one.choices), "without_an_answer": one.usual,
+         **({"choices_by_kind": others} if others and one.asks == ("means",) else {})}
         for one in questions_of(proposal, kind, codes)
     ]  # fmt: skip

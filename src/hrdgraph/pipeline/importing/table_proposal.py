@@ -452,6 +452,7 @@ def _propose(
         return ONLY_US, "who-kept-back"
     is_link = column.type in LINKS and any(map(whole_address, cells))
     topic = "" if is_link or meaning.parts else private_topic(heading)
+    topic = "" if topic == "safety" else topic  # `Type of threat` is what was done
     if column.prose or (column.prose is None and column.type == "words" and _is_long(cells)):
         return ONLY_US, "who-free-text"
     if topic:
