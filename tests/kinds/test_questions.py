@@ -443,3 +443,11 @@ def test_an_answer_that_the_kind_makes_idle_is_no_error(root: Path, tmp_path: Pa
     code, output = run(root, str(file), "--name", "hechos", "--yes", "--answers", str(answers))
     assert code == 0, output
     assert "Vereda" in output
+
+
+def test_rows_that_end_in_their_own_number_are_rows(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "membres.csv"
+    names = ["Ndèye Fatou Sarr", "José Lima", "María Ñáñez", "Björk Þórðardóttir"]
+    lines = "".join(f"{at},{name}\n" for at, name in enumerate(names))
+    file.write_text("id,nom\n" + lines, "utf-8")
+    assert len(proposed(root, file)[0].rows) == len(names)

@@ -162,10 +162,15 @@ def mark_facts(rows: Sequence[Sequence[str]], top: Sequence[str]) -> list[bool]:
     alone, or, below all rows, how many these are."""
     marks = [row != top and _is_fact(row) for row in rows]
     for at in range(len(rows) - 1, -1, -1):
-        if marks[at] and not _counts(rows[at], sum(marks[:at])):
+        if marks[at] and not (_counts(rows[at], sum(marks[:at])) and _is_shorter(rows[at], rows)):
             break
         marks[at] = False
     return marks
+
+
+def _is_shorter(cells: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a row has fewer cells than others: one of the facts may end in its number."""
+    return sum(map(bool, cells)) < max(sum(map(bool, row)) for row in rows)
 
 
 def _counts(cells: Sequence[str], number: int) -> bool:
