@@ -52,6 +52,17 @@ def names(root: Path) -> set[str]:
     return {quad.object.n3() for quad in graph if quad.predicate.n3().endswith("#prefLabel>")}
 
 
+def test_a_list_of_people_in_the_order_of_their_names(root: Path) -> None:
+    imported(root, "Nom;Prénom;Profession\nBattistel;Marie-Noëlle;avocate\n", "membres")
+    assert '"Marie-Noëlle Battistel"' in names(root)
+
+
+def test_surnames_first_in_few_cells_are_no_two_people(root: Path) -> None:
+    table = "Persona;Cargo\nAldana Reyes, Héctor Adolfo;diputado\nMaría Paz Soto;senadora\n"
+    imported(root, table + "Luis Alberto Lacalle;senador\n", "cargos")
+    assert not names(root) & {'"Aldana Reyes"', '"Héctor Adolfo"'}
+
+
 def test_a_statement_leads_to_each_cell_of_the_name(root: Path) -> None:
     imported(root, TABLE)
     assert {'"Ana Ruiz Paz"', '"Luis"', '"Solís"'} <= names(root)

@@ -121,8 +121,8 @@ class RowCells:
         if not item.more:
             return self._cell(item.heading)
         column = self.layout.kind.column(name)
-        type_ = column.type if column else ""
-        join = "joinDate" if type_ in _DATED else "joinPlaces" if type_ == "words" else "joinWords"
+        is_date, is_place = column and column.type in _DATED, column and column.role == "place"
+        join = "joinDate" if is_date else "joinPlaces" if is_place else "joinWords"
         return call_in_order(join, [self._cell(one) for one in item.headings])
 
     def _cell(self, heading: str) -> YamlText:

@@ -203,7 +203,7 @@ def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[st
             for sign in (*_BETWEEN, *_ANDS)
             if _sign_in_cell(sign) in every
             and any(_sign_in_cell(sign) in cell and _is_list(cell, sign, column) for cell in cells)
-            and not (sign == "," and _have_surnames_first(cells, column))
+            and not (sign == "," and _may_have_surnames_first(cells, column))
             and not _say_more(cells, sign)
         ]
         if signs and not (column.many and signs == [";"]):
@@ -211,10 +211,12 @@ def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[st
     return tuple(found)
 
 
-def _have_surnames_first(cells: Collection[str], column: Column) -> bool:
-    """Tell whether most cells are a name of somebody with one comma before the given names."""
+def _may_have_surnames_first(cells: Collection[str], column: Column) -> bool:
+    """Tell whether each comma may stand between the surnames and the given names of one person:
+    no cell has two commas, or most have one."""
+    counts = [cell.count(",") for cell in cells]
     is_person = column.of[:1] != ("organisation",)
-    return is_person and 2 * sum(cell.count(",") == 1 for cell in cells) > len(cells)
+    return is_person and (max(counts) < 2 or 2 * counts.count(1) > len(counts))
 
 
 def _say_more(cells: Collection[str], sign: str) -> bool:
