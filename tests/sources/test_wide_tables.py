@@ -50,6 +50,7 @@ KIND = Kind(
     {},
     {},
     {},
+    {},
     (Column("name"), Column("date", "date")),
 )
 
