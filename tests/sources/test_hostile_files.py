@@ -116,9 +116,9 @@ def make(kind: str, path: Path) -> Path:
 
 BOMBS: Final = {
     "xlsx-ratio": {"unpacks-too-large"},
-    "xlsx-says-less": {"spreadsheet-unreadable"},
-    "xlsx-entities": {"spreadsheet-unreadable"},
-    "xlsx-entities-of-strings": {"spreadsheet-unreadable"},
+    "xlsx-says-less": {"spreadsheet-broken"},
+    "xlsx-entities": {"spreadsheet-broken"},
+    "xlsx-entities-of-strings": {"spreadsheet-broken"},
     "xlsx-far-cell": {"spreadsheet-too-wide"},
     "ods-rows": {"spreadsheet-repeats"},
     "ods-spaces": {"spreadsheet-repeats"},

@@ -281,9 +281,7 @@ def _book(path: Path, data: bytes) -> Any:
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (calamine.CalamineError, OSError, ValueError) as error:
         hint = "save-again-xlsx-or-ods"
-        raise SourceError(
-            "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
-        ) from error
+        raise SourceError("spreadsheet-broken", origin=Origin(str(path)), hint=hint) from error
 
 
 def _text(cell: Any) -> str:

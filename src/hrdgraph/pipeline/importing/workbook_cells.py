@@ -38,7 +38,7 @@ def make_editable(project: Project, name: str, file: str) -> str:
     source = project.source(name)
     path = source.folder / file
     if path.suffix.lower() not in READ_ONLY or not _names(source, file):
-        raise SourceError("spreadsheet-unreadable", reason=file, origin=Origin(str(path)))
+        raise SourceError("spreadsheet-broken", origin=Origin(str(path)))
     target = free_name(path)
     copy_as_workbook(path, target)
     turn_source(source, file, target.name)
@@ -74,7 +74,7 @@ def back_to_original(project: Project, name: str, file: str) -> str:
     source = project.source(name)
     original = original_of(source, file)
     if not original or not _names(source, file):
-        raise SourceError("spreadsheet-unreadable", reason=file, origin=Origin(str(source.folder)))
+        raise SourceError("spreadsheet-broken", origin=Origin(str(source.folder)))
     turn_source(source, file, original)
     return original
 
@@ -305,7 +305,7 @@ class WorkbookFile:
                 self.scan = scan_sheet(archive.read(self._member)) if scan else ScannedSheet()
         except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError) as error:
             origin = Origin(str(path))
-            raise SourceError("spreadsheet-unreadable", reason=error, origin=origin) from error
+            raise SourceError("spreadsheet-broken", origin=origin) from error
 
     def write(self, data: bytes, cells: Cells) -> bytes:
         """Write the workbook with new texts in some cells; its bytes. A text that is empty

@@ -190,9 +190,7 @@ def find_unread_cells(data: bytes, sheet: str, size: tuple[int, int], path: Path
         return _read_archive(data, sheet, size) if data.startswith(b"PK") else {}
     except (*BROKEN, expat.ExpatError, KeyError) as error:
         hint = "save-again-xlsx-or-ods"
-        raise SourceError(
-            "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
-        ) from error
+        raise SourceError("spreadsheet-broken", origin=Origin(str(path)), hint=hint) from error
 
 
 def is_ods(data: bytes) -> bool:
@@ -589,15 +587,8 @@ def _read_sheet_cells(
         sheet_found = book.get_sheet_by_name(name)
         return name, sheet_values(sheet_found), sheet_found.merged_cell_ranges or []
     except (calamine.CalamineError, OSError, ValueError) as error:
-        # what the library says of an ODS file that it cannot read to the end
-        if "detect file format" in str(error) and is_ods(data):
-            fact = "spreadsheet-broken"
-            hint = "save-again-xlsx-or-ods"
-            raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
         hint = "save-again-xlsx-or-ods"
-        raise SourceError(
-            "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
-        ) from error
+        raise SourceError("spreadsheet-broken", origin=Origin(str(path)), hint=hint) from error
 
 
 def _with(row: list[Any], extra: dict[int, Any]) -> list[Any]:
@@ -646,7 +637,7 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
         size = sum(item.file_size for item in zipfile.ZipFile(io.BytesIO(data)).infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise SourceError(
-            "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint="check-whole"
+            "spreadsheet-broken", origin=Origin(str(path)), hint="check-whole"
         ) from error
     if size > max(FREE, RATIO * len(data)):
         fact = Message("unpacks-too-large", limit=size >> 20)
