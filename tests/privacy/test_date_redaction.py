@@ -8,7 +8,8 @@ from typing import Final
 import pytest
 
 from hrdgraph.catalogue import LANGUAGES, phrase, render
-from hrdgraph.evidence.dates import FORMS, explain
+from hrdgraph.evidence.dating import explain
+from hrdgraph.evidence.dating.reader import FORMS
 
 UNREADABLE: Final = (
     "2011-02-31", "2011-00-00", "2011-13-05", "31.02.2011", "03/04/1970", "6 mai", "May", "1 May",

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from hrdgraph.evidence.dates import Bounds as Bounds
     from hrdgraph.evidence.dates import bounds as bounds
     from hrdgraph.evidence.dates import earliest as earliest
-    from hrdgraph.evidence.dates import explain as explain
     from hrdgraph.evidence.dates import is_edtf as is_edtf
     from hrdgraph.evidence.dates import latest as latest
     from hrdgraph.evidence.documents import copy_quads as copy_quads
@@ -34,7 +33,7 @@ else:
         {
             "anchoring": "AnchorNames AnchoringResult anchor",
             "citations": "Citation EvidenceReport citations_of_frame citations_of_graph verify",
-            "dates": "Bounds FUNCTIONS bounds earliest explain is_edtf latest",
+            "dates": "Bounds FUNCTIONS bounds earliest is_edtf latest",
             "documents": "copy_quads with_digests",
             "provenance": "DescribedSource describe_source",
             "snapshots": "Snapshots WordPosition digest_of locate",

@@ -13,10 +13,16 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
-from hrdgraph.evidence import explain, is_edtf
+from hrdgraph.evidence import is_edtf
 from hrdgraph.evidence.addresses import is_web_address
-from hrdgraph.evidence.dates import FORMS
-from hrdgraph.evidence.dating import LANGUAGES, Convention, DateCalendar, DateOrder, read_date
+from hrdgraph.evidence.dating import (
+    LANGUAGES,
+    Convention,
+    DateCalendar,
+    DateOrder,
+    explain,
+    read_date,
+)
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import CellError, choice, codes_of
 from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
@@ -240,16 +246,7 @@ def _uri(value: str) -> tuple[Message, Message] | None:
 
 
 def _edtf(value: str) -> tuple[Message, Message] | None:
-    return None if is_edtf(value) else (Message("no-date", value=value), _suggest_date(value))
-
-
-def _suggest_date(value: str) -> Message:
-    """Suggest how to write a date that is no EDTF: read from its numbers, else from its words in
-    any language."""
-    hint = explain(value)
-    if hint == FORMS and (date := read_date(value).edtf):
-        return Message("meant-this", value=date)
-    return hint
+    return None if is_edtf(value) else (Message("no-date", value=value), explain(value))
 
 
 _TYPES: Final[Mapping[str, Judge]] = MappingProxyType(

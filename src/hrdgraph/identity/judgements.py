@@ -28,7 +28,7 @@ from hrdgraph.errors import (
     SourceError,
     raise_all,
 )
-from hrdgraph.evidence import explain, is_edtf
+from hrdgraph.evidence import is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.persistent_iris import in_rdf, read_persistent_iris
 from hrdgraph.ledger_header import find_fault
@@ -195,10 +195,14 @@ class _Row:
         written = _DAY.fullmatch(text)
         if written and is_edtf(written[1]):
             return None
-        hint = "write-judgement-day"
+        hint = Message("write-judgement-day")
         if not text:
             return self._error("when", "day-empty", hint)
-        return self._error("when", Message("day-malformed", text=text[:80]), explain(text) or hint)
+        if not is_edtf(text):
+            from hrdgraph.evidence.dating import explain  # no command needs it but for a mistake
+
+            hint = explain(text)
+        return self._error("when", Message("day-malformed", text=text[:80]), hint)
 
     def _self_pair(self) -> list[HrdgraphError]:
         if self["left"] != self["right"]:

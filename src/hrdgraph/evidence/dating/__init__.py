@@ -2,6 +2,7 @@
 and name the readings."""
 
 from hrdgraph.evidence.dating.lexicon import LANGUAGES as LANGUAGES
+from hrdgraph.evidence.dating.reader import explain as explain
 from hrdgraph.evidence.dating.reader import read_date as read_date
 from hrdgraph.evidence.dating.readings import Convention as Convention
 from hrdgraph.evidence.dating.readings import DateCalendar as DateCalendar

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from hrdgraph.catalogue import NO_MESSAGE, Message
-from hrdgraph.evidence.dates import bounds, explain, is_edtf, may_be_of_other_calendar
+from hrdgraph.catalogue import NO_MESSAGE, Cell, Message, calendar_word
+from hrdgraph.evidence.dates import bounds, is_edtf, may_be_of_other_calendar
 from hrdgraph.evidence.dating.lexicon import LANGUAGES, DateLexicon, fold, lexicon
 from hrdgraph.evidence.dating.points import (
     bare,
@@ -282,6 +283,7 @@ _TWO: Final[dict[str, _Two]] = {
 }  # fmt: skip
 
 
+FORMS: Final = Message("date-forms")
 _LONGEST: Final = 120
 _SHOWN: Final = 4
 _OTHER_CALENDARS: Final = re.compile(
@@ -295,7 +297,8 @@ _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
 _BY_HAND: Final = Message("other-calendar")
 _ENCLOSED: Final = re.compile(r"^\(([^()]+)\)$")
 _BROKEN: Final = re.compile(
-    r"#+|#n/a|#value!|#ref!|#name\?|nan|null|none|n/a|unknown|inconnue?|desconocid[oa]|неизвестно"
+    r"#+|#n/a|#value!|#ref!|#name\?|nan|null|none|n[/.]?[ad]|s[/.]?[df]|unknown|undated|no date"
+    r"|inconnue?|sans date|desconocid[oa]|sin fecha|неизвестно|[?-]+"
 )
 
 
@@ -428,13 +431,37 @@ def _decide(text: str, found: tuple[DateReading, ...], language: str) -> DateRes
         return DateResult(text, None, readings, reason=_choice(possible))
     if found:
         is_month = _MONTH.fullmatch(text.strip())
-        return DateResult(text, None, reason=explain(text.strip() if is_month else found[0].edtf))
-    hint = explain(text)
-    if language:
-        reason = Message("no-date-in-any", languages=language, way=hint)
-    else:
-        reason = Message("no-date-in-any", languages=list(LANGUAGES), way=hint)
+        return DateResult(text, None, reason=_fault(text.strip() if is_month else found[0].edtf))
+    languages = language or list(LANGUAGES)
+    reason = Message("no-date-in-any", languages=languages, way=_fault(text))
     return DateResult(text, None, reason=reason)
+
+
+def explain(text: str) -> Message:
+    """Say what is wrong with a text that is no EDTF, and how to write what was meant."""
+    found = read_date(text)
+    if found.edtf:
+        return Message("meant-this", value=found.edtf)
+    return _fault(text) if found.reason.code == "no-date-in-any" else found.reason
+
+
+def _fault(text: str) -> Message:
+    """Say why a date in figures is none, or else how dates are written."""
+    ends = text.split("/")
+    if len(ends) == 2 and all(bounds(end) for end in ends):
+        return Message("period-turned", period=f"{ends[1]}/{ends[0]}")
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?[?~%]?", text)
+    if not match:
+        return FORMS
+    year, month, day = match.groups()
+    if not 1 <= int(month) <= 12:
+        if day and is_edtf(f"{year}-{day}-{month}"):
+            return Message("no-month-meant", month=month, date=f"{year}-{day}-{month}")
+        return Message("no-month", month=month, year=year)
+    return Message(
+        "month-has-days", month=calendar_word("month", int(month)), year=year,
+        length=monthrange(int(year), int(month))[1], known=Cell(f"{year}-{month}"),
+    )  # fmt: skip
 
 
 def _as_written(words: str, text: str) -> str:

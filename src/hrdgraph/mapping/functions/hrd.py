@@ -179,24 +179,15 @@ def interval(start: str | None, end: str | None) -> str | None:
     if {start or "..", end or ".."} == {".."}:
         return None
     text = f"{start or ''}/{end or ''}"
-    _check_interval(text, start, end)
-    return text
-
-
-def _check_interval(text: str, start: str | None, end: str | None) -> None:
-    from hrdgraph.evidence import bounds, explain  # not for every mapping, as above
+    from hrdgraph.evidence import bounds  # not for every mapping, as above
+    from hrdgraph.evidence.dating import explain
 
     if bounds(text) is not None:
-        return
+        return text
     for side in (start, end):
         if side and side != ".." and bounds(f"{side}/..") is None:
-            raise ValueError(
-                Message(
-                    "no-edtf-date",
-                    value=side,
-                    reason=explain(side) or Message("set-ends-no-period"),
-                )
-            )
+            reason = Message("set-ends-no-period") if bounds(side) else explain(side)
+            raise ValueError(Message("no-edtf-date", value=side, reason=reason))
     raise ValueError(Message("period-ends-first", value=text))
 
 
