@@ -26,6 +26,11 @@ _FILE: Final = re.compile(
 )
 _DATED_LINE: Final = re.compile(r"(?:19|20)\d\d(?:\s*[-:|]\s|\.\s|\s+[^\W\d_a-zа-яà-ÿ])")
 _BULLET: Final = re.compile(r"[•·*▪–-]\s+|\d{1,2}[.)]\s+")
+_CREDIT: Final = re.compile(  # who took the picture, who wrote the page and when
+    r"©|\(?(?:photos?|foto(?:graf[ií]a)?s?|imagem|imagen|crédit?o?s?|credits?|фото|صورة|تصوير)\s?:"
+    r"|(?:published|posted|updated|publi(?:é|cado)|mis à jour|actualizado|atualizado|fonte|fuente"
+    r"|source|text[eo]?|por|par|by)(?:\s?:| (?:on|le|el|em)\b|(?= [A-Z]\S+ [A-Z]\S+,?$))", re.I
+)  # fmt: skip
 _END: Final = re.compile(r"[.!?؟。…:;][\"')\]]*$")
 _STOP: Final = re.compile(r"(?<=[.!?؟…])[\"')\]]*\s+(?=[\"'(\[¿¡-]*\s?[^\W\d_a-zа-яà-ÿ])")
 _SHORT: Final = re.compile(
@@ -147,6 +152,8 @@ def _goes_on(level: str, before: tuple[int, int], start: int) -> bool:
     last = level[max(before[0], level.rfind("\n", 0, before[1]) + 1) : before[1]]
     if _DATED_LINE.match(level, start) and not re.search(r"\s[^\W\dA-Z]{1,4}$", last):
         return False
+    if _BULLET.match(level, start) or "|" in last:
+        return False
     is_next = level[before[1] : start].count("\n") <= 1
     small = level[start].islower() or level[start].isdigit() or not level[start].isalpha()
     return (
@@ -159,7 +166,7 @@ def _goes_on(level: str, before: tuple[int, int], start: int) -> bool:
 
 def _kind(words: str, lexicons: Lexicons) -> str:
     plain = words.strip().strip(".").lower()
-    if len(plain) == 1:  # the letter of an index
+    if len(plain) == 1 or _CREDIT.match(plain):  # the letter of an index
         return NOISE
     if plain in lexicons.noise or _FILE.fullmatch(plain) or not _WORD.search(plain):
         return NOISE if not re.fullmatch(r"\(?(?:1[89]|20)\d\d\)?", plain) else HEADING

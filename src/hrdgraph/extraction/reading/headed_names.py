@@ -255,11 +255,12 @@ class NamedByHead:
 
     def _awards_before(self, heads: str) -> Iterator[Mention]:
         """Awards whose head stands at their end: "the Lantern Prize for Courage"."""
+        other = rf"(?!(?i:{heads})\b){_CAPITAL}"
         pattern = re.compile(
             rf"(?:(?:{_CAPITAL})(?:'s?)?(?:[ -]+(?:of|for|and|de|du|in)(?: the)?(?= [{UPPER}]))*[ "
             rf"-]+){{1,8}}(?:(?i:{heads}))\b"
-            rf"(?:(?: (?:for|of|in|on|at|to|and|the)){{1,3}} {_CAPITAL}(?:(?: "
-            rf"(?:for|of|in|on|and|at|the|to))* {_CAPITAL})*)?"
+            rf"(?:(?: (?:for|of|in|on|at|to|and|the)){{1,3}} {other}(?:(?: "
+            rf"(?:for|of|in|on|and|at|the|to))* {other})*)?"
         )
         for found in pattern.finditer(self.level, self.block.start, self.block.end):
             start = _without_small(self.level, found.start(), found.end(), self.lexicon)

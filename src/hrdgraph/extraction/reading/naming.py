@@ -65,9 +65,10 @@ class Run:
         if self.alias or (self.has_connector and self.tokens > 1):
             return True
         plain = [word.lower().removesuffix("'s") for word in self.words]
-        is_shouted = self.tokens > 1 and all(is_acronym(word) for word in self.words)
-        return any(word in lexicons.body_words for word in plain) or any(
-            is_acronym(word) and len(word) > 2 and not is_shouted for word in self.words[1:]
+        shouted = [is_acronym(word) and len(word) > 2 for word in self.words]
+        is_family = all(shouted[1:]) and len(self.words[-1]) > 3  # "Anna AYATI"
+        return any(word in lexicons.body_words for word in plain) or (
+            any(shouted[1:]) and not is_family
         )
 
     def is_only_common(self, lexicons: Lexicons) -> bool:
@@ -151,6 +152,12 @@ class _CapitalWords(_Stretch):
             is_small = (is_particle or word in lists["body_connectors"]) and (is_particle or joins)
             is_and = word in self.lexicon.words("and")
             if not is_small or (is_and and not (is_body and place == last + 1)):
+                return last
+            if (
+                is_and
+                and place + 1 < len(tokens)
+                and tokens[place + 1][0].lower() in lists["given_names"]
+            ):
                 return last
         return last
 

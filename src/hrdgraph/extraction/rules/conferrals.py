@@ -15,12 +15,12 @@ from hrdgraph.extraction.candidates import Argument, Candidate
 from hrdgraph.extraction.reading.blocks import HEADING, NOISE, Block, Sentence
 from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
+from hrdgraph.extraction.reading.lines import Line, Part, line_of
 from hrdgraph.extraction.reading.mentions import (
     AWARD,
     BODY,
     COUNTRY,
     DATE,
-    DEMONYM,
     NAME,
     PERSON,
     ROLE,
@@ -35,21 +35,22 @@ from hrdgraph.extraction.rules.sentence_rules import argument_of
 
 PROPOSER: Final = "triggers"
 _WHO: Final = (PERSON, BODY, NAME)
-_TOLD: Final = (  # words of a language that tell of a conferral, or that it is none
-    "receive", "goes_to", "give", "laureate", "laureate_of", "laureates", "honoured", "finalist",
-    "finalists", "accept", "to_whom", "ceremony", "not_received", "announced", "choose", "say",
-    "earlier",
+_CONFERRING: Final = (  # words of a language that tell of a conferral
+    "receive", "goes_to", "give", "laureate", "laureate_of", "laureates", "honoured", "choose",
+    "accept",
 )  # fmt: skip
-_CONFERRING: Final = frozenset(
-    ("receive", "goes_to", "give", "laureate", "laureates", "laureate_of", "honoured", "choose",
-     "accept")
+_FINALIST: Final = ("finalist", "finalists")
+_TOLD: Final = (  # and those that tell that it is none
+    *_CONFERRING, *_FINALIST, "to_whom", "ceremony", "not_received", "announced", "say", "earlier",
+)  # fmt: skip
+_OUTCOMES: Final = (*_FINALIST, "laureate", "laureates", "receive")
+_LINKS: Final = (
+    "by", "to", "of", "with", "from", "in", "goes_to", "laureates", "laureate", "choose", "give",
 )  # fmt: skip
 _MOST: Final = 40  # names of a sentence that are tried
-_SHORT: Final = 22  # words of a line that may be an item of a list
 _CARD: Final = 4  # words of a line under a name that says "Laureate"
-_AROUND: Final = 6  # blocks before and after a line among which its like are counted
+_AROUND: Final = 6  # lines before and after one among which its like are counted
 _LISTED: Final = 60  # blocks in which a heading or an introduction counts
-_FINALIST: Final = ("finalist", "finalists")
 _NO_MORE: Final = r"finalist[aeo]?s?|runners?-up|nomin(?:ee|ée?|ad[oa])s?|финалист\w*|номинант\w*"
 _BEHALF: Final = re.compile(
     r"on (?:his|her|its|their)? ?behalf|in (?:his|her|their) (?:name|absence)|au nom d"
@@ -57,23 +58,12 @@ _BEHALF: Final = re.compile(
 )  # fmt: skip
 _JUDGES: Final = re.compile(  # words of those who choose, host and pay
     r"\b(?:jur(?:y|ies|ado|ados|és?)|júri|judges|juez|jurors?|chair(?:s|ed)?|host(?:s|ed)?|sponsor"
-    r"|trustees|board|presid(?:e|ed|ida?|ió|iu|é|ée|io)|patron(?:ato)?|жюри|председател\w+"
-    r"|ведущ\w+|لجنة)\b", re.I
+    r"|trustees|board|committee|comis(?:ión|são)|comité|presid(?:e|ed|ida?|ió|iu|é|ée|io)"
+    r"|patron(?:ato)?|жюри|председател\w+|ведущ\w+|لجنة)\b", re.I
 )  # fmt: skip
 _BESIDE: Final = 10  # characters between an award and its year
-_SIDE: Final = 30  # characters between a name in a line and its year
-_YEAR: Final = r"(?:19|20)\d\d"
-_OPENINGS: Final = (  # what stands in a line before its first name
-    ("opens", re.compile(r"[\W\d]{0,4}")),
-    ("year", re.compile(rf"\W*\(?{_YEAR}\)?\W*")),
-    ("label", re.compile(r"[^.!?]{1,90}(?::| -|\|)\s*\W?")),
-)
-_COLON: Final = re.compile(r"[^.!?:]{2,90}:\s+")
-_DASH: Final = re.compile(r"[^.!?:]{2,90}?(?: -|\|)\s+")
-_FOLLOWING: Final = (  # and behind it
-    ("end", re.compile(r"\W*$")), ("bracket", re.compile(r"\s*\(")),
-    ("comma", re.compile(r"\s*[,;]")), ("dash", re.compile(r"\s*[-:|]")),
-)  # fmt: skip
+_YEAR: Final = r"(?<!\d)(?:19|20)\d\d(?!\d)"
+_TOP: Final = 8  # blocks at the top among which the date of a page stands
 
 
 class AwardPair(NamedTuple):
@@ -85,14 +75,6 @@ class AwardPair(NamedTuple):
     part: Sentence
     scope: str
     features: tuple[str, ...]
-
-
-class _Shape(NamedTuple):
-    """What stands before and behind the first name of a block, and that name."""
-
-    opening: str
-    following: str
-    who: Mention | None
 
 
 class _Scope(NamedTuple):
@@ -134,35 +116,19 @@ class PageConferrals:
         return {block.start: number for number, block in enumerate(self.blocks)}
 
     @cached_property
-    def shapes(self) -> list[_Shape]:
-        return [self._shape(block) for block in self.blocks]
+    def lines(self) -> list[Line | None]:
+        return [line_of(self.page.level, block.start, block.end) for block in self.blocks]
 
-    def _shape(self, block: Block) -> _Shape:
-        inside = self.page.inside(block.start, block.end)
-        level, names = self.page.level, [item for item in inside if item.type in _WHO]
-        if not names:
-            return _Shape("none", "", None)
-        label = _COLON.match(level, block.start, block.end)
-        if not label and names[0].start - block.start > 4:
-            label = _DASH.match(level, block.start, block.end)
-        names = [item for item in names if label and item.start >= label.end()] or names
-        who, start = names[0], names[0].start
-        for item in reversed(inside):  # "the lawyer Ana Paz" begins with the name
-            if item.type in (ROLE, DEMONYM) and 0 <= start - item.end <= 2:
-                start = item.start
-        honorifics = "|".join(map(re.escape, self.lexicons.of(block.language).lists["honorifics"]))
-        before = level[block.start : start]
-        before = re.sub(rf"(?i)(?<!\w)(?:{honorifics or '(?!)'})\.?\s*$", "", before)
-        behind = level[who.end : block.end]
-        opening = (name for name, pattern in _OPENINGS if pattern.fullmatch(before))
-        following = (name for name, pattern in _FOLLOWING if pattern.match(behind))
-        return _Shape(next(opening, "inner"), next(following, "word"), who)
+    def words(self, number: int) -> str:
+        """Return the words of a block."""
+        return self.page.level[self.blocks[number].start : self.blocks[number].end]
 
-    def like(self, number: int) -> int:
-        """Return how many blocks near one have its shape."""
-        shape = self.shapes[number]
-        near = self.shapes[max(0, number - _AROUND) : number + _AROUND + 1]
-        return sum(other[:2] == shape[:2] for other in near) - 1
+    def like(self, number: int) -> list[Line]:
+        """Return the lines near one that have its shape."""
+        line = self.lines[number]
+        near = range(max(0, number - _AROUND), min(len(self.lines), number + _AROUND + 1))
+        lines = (self.lines[at] for at in near if at != number)
+        return [item for item in lines if item and line and item.shape == line.shape]
 
     @cached_property
     def _lists_words(self) -> dict[str, re.Pattern[str]]:
@@ -182,13 +148,31 @@ class PageConferrals:
         is_laureate = self._lists_words["laureates"].search(words)
         return "laureates" if is_laureate else "finalists" if is_finalist else ""
 
+    @cached_property
+    def list_of_page(self) -> str:
+        """Return what the title and the first lines say that the names of the page are."""
+        first = "\n".join(map(self.words, range(min(3, len(self.blocks)))))
+        words = f"{unify(self.page.title)}\n{first}"
+        is_list = self._lists_words["laureates"].search(words) or re.search(_NO_MORE, words, re.I)
+        return self.list_of(words) if is_list else ""
+
     def card(self, number: int) -> str:
         """Return what the short line under a name says of it: laureate or finalist."""
-        for block in self.blocks[number + 1 : number + 3]:
-            words = self.page.level[block.start : block.end]
-            if len(words.split()) <= _CARD and (said := self.list_of(words)):
+        for below in range(number + 1, min(number + 3, len(self.blocks))):
+            words = self.words(below)
+            is_card = len(words.split()) <= _CARD and not words.endswith(":")
+            if is_card and (said := self.list_of(words)):
                 return said
         return ""
+
+    def is_name(self, number: int) -> bool:
+        """Tell whether a line begins with a name."""
+        line, block = self.lines[number], self.blocks[number]
+        if line is None or not line.parts:
+            return False
+        inside = self.page.inside(block.start, block.end)
+        first = line.parts[0]
+        return any(item.type in _WHO and item.start - first.start < 12 for item in inside)
 
     @cached_property
     def scopes(self) -> list[_Scope]:
@@ -196,7 +180,7 @@ class PageConferrals:
         found, scope = [], _Scope()
         for number, block in enumerate(self.blocks):
             found.append(scope)
-            words, shape = self.page.level[block.start : block.end], self.shapes[number]
+            words = self.words(number)
             has_colon = words.rstrip().endswith(":")
             inside = self.page.inside(block.start, block.end)
             year = next((item for item in inside if _is_year(item)), None)
@@ -204,11 +188,10 @@ class PageConferrals:
             if award is None and any(item.type == AWARD for item in inside):
                 award = self.page.last_award(block.start)
             said = self.list_of(words)
-            is_under = number > 0 and self.shapes[number - 1].who is not None
             is_plural = re.search(r"s\W*$", words) is not None
+            is_under = number > 0 and self.is_name(number - 1)
             is_card = is_under and len(words.split()) <= 2 and not year and not is_plural
-            is_name = shape.opening != "none" and shape.opening != "inner"
-            if not (block.kind == HEADING or has_colon) or is_name:
+            if not (block.kind == HEADING or has_colon) or (not said and self.is_name(number)):
                 continue
             if year and len(words.split()) == 1:
                 scope = scope._replace(year=year, at=number)
@@ -216,11 +199,11 @@ class PageConferrals:
                 same = scope if not award else _Scope()
                 scope = _Scope(said, award or same.award, year or same.year, number, has_colon)
             elif award:
-                scope = _Scope("", award, year, number, has_colon)
+                scope = _Scope(scope.list_of, award, year, number, has_colon)
             elif has_colon:
                 scope = scope._replace(at=number, has_colon=True)
             elif not inside and not is_card and len(words.split()) > 1:
-                scope = scope._replace(list_of="", has_colon=False)
+                scope = scope._replace(has_colon=False)
         return found
 
     @cached_property
@@ -251,8 +234,22 @@ class PageConferrals:
         return found
 
     @cached_property
-    def title_says(self) -> str:
-        return self.list_of(unify(self.page.title))
+    def page_year(self) -> str:
+        """Return the year that the page is of: of its title, beside its award, of the date at
+        its top."""
+        if titled := re.findall(_YEAR, self.page.title):
+            return str(titled[-1])
+        main = self.main_award
+        beside = self.years.get(_stems(main.text), set()) if main else set[str]()
+        if len(beside) == 1:
+            return next(iter(beside))
+        if beside or not self.blocks:
+            return ""
+        top = self.page.blocks[min(_TOP, len(self.page.blocks)) - 1].end
+        written = re.search(rf"\d[./]({_YEAR})", self.page.level[:top])
+        dates = [item.value for item in self.page.inside(0, top) if _is_year(item)]
+        years = [next(years_of(value)) for value in dates if len(value) > 4] or sorted(dates)[-1:]
+        return written[1] if written else years[0][:4] if years else ""
 
 
 def _stems(name: str) -> frozenset[str]:
@@ -293,21 +290,28 @@ class _AwardLine:
         return found
 
     @cached_property
-    def block_number(self) -> int:
+    def number(self) -> int:
         return self.whole.number[self.part.block.start]
 
     @cached_property
+    def line(self) -> Line | None:
+        """Return the line that the sentence is, where it is a whole one."""
+        block = self.part.block
+        is_whole = (self.part.start, self.part.end) == (block.start, block.end)
+        return self.whole.lines[self.number] if is_whole else None
+
+    @cached_property
     def scope(self) -> _Scope:
-        scope = self.whole.scopes[self.block_number]
-        return scope if self.block_number - scope.at <= _LISTED else _Scope()
+        scope = self.whole.scopes[self.number]
+        return scope if self.number - scope.at <= _LISTED else _Scope()
 
     @cached_property
     def year_under(self) -> Block | None:
         """The next line where it is a year alone."""
-        after = self.whole.blocks[self.block_number + 1 : self.block_number + 2]
+        after = self.whole.blocks[self.number + 1 : self.number + 2]
         level = self.whole.page.level
         is_year = after and re.fullmatch(rf"\(?{_YEAR}\)?", level[after[0].start : after[0].end])
-        return after[0] if is_year and self._is_line else None
+        return after[0] if is_year and self.line else None
 
     def pairs(self) -> Iterator[AwardPair]:
         page, block = self.whole.page, self.part.block
@@ -315,14 +319,15 @@ class _AwardLine:
             return
         named = [item for item in self.mentions if item.type == AWARD]
         awards = [(item, "sentence") for item in named if item.value != GENERIC]
-        if not awards and named and (last := page.last_award(named[0].start) or self._titled()):
-            awards = [(last, "generic")]
+        generic = named and (page.last_award(named[0].start) or self.whole.title_award)
+        if not awards and generic:
+            awards = [(generic, "generic")]
         who = [
             (item, "")
             for item in self.mentions
             if item.type in _WHO and not self.whole.list_of(unify(item.text))
         ][:_MOST]
-        if awards and not any(item.type != NAME for item, _ in who):
+        if awards and not any(item.type == PERSON for item, _ in who):
             focus = page.focus(self.part.start) if block.kind != HEADING else None
             owner = page.owner(block)
             meant = dict.fromkeys(item for item in (focus, owner) if item)
@@ -343,9 +348,6 @@ class _AwardLine:
         said = page.level[before.start : before.end] if before else ""
         return is_dashed and re.search(r"\"\W*$", said) is not None
 
-    def _titled(self) -> Mention | None:
-        return self.whole.title_award
-
     def _above(self) -> Iterator[tuple[Mention, str]]:
         """Return the award of the introduction or heading, else the one that the page is about."""
         page = self.whole.page
@@ -353,31 +355,24 @@ class _AwardLine:
             yield award, "heading"
         elif last := self.whole.main_award or page.last_award(self.part.start):
             yield last, "page"
-        elif award := self._titled():
+        elif award := self.whole.title_award:
             yield award, "title"
-
-    @cached_property
-    def _is_line(self) -> bool:
-        words = self.whole.page.text[self.part.start : self.part.end].split()
-        block = self.part.block
-        return len(words) <= _SHORT and (self.part.start, self.part.end) == (block.start, block.end)
 
     def _features(self, who: Mention, award: Mention, place: str, scope: str) -> Iterator[str]:
         page, block = self.whole.page, self.part.block
         where = place or scope
         group = "above" if where in ("heading", "title", "page") else where
+        form = "line" if self.line else "text"
         yield f"scope-{where}"
         yield f"{group}-block-{block.kind}"
-        form = "line" if self._is_line else "text"
         yield f"{group}-{form}"
         yield from self._kind_of(who, group)
         at = self._sign(who) if not place else None
         on = self._sign(award) if scope == "sentence" else None
-        if not place:
-            yield from self._shape_features(who, group)
-        elif self._is_line:
-            is_dated = self.year_under is not None
-            yield f"{group}-dated{is_dated}-covered{int(3 * self._cover())}"
+        if not place and self.line:
+            yield from self._line_features(who, group, self.line)
+        elif place and self.line:
+            yield f"{group}-dated{self.year_under is not None}-covered{int(3 * self._cover())}"
         if at is not None:
             yield from self._around(at, group)
         if at is not None and on is not None:
@@ -385,6 +380,7 @@ class _AwardLine:
         else:
             for name in {name for name, _, _ in self.told}:
                 yield f"{group}-{name}"
+                yield f"{group}-{form}-{name}"
             if at is not None:
                 before = {name for name, told, _ in self.told if told < at}
                 yield from (f"{group}-{name}-before" for name in before)
@@ -394,7 +390,7 @@ class _AwardLine:
             yield from ("judges", f"{form}-judges")
         kinds = {item.type for item in self.mentions}
         for kind in (COUNTRY, DATE, ROLE, BODY):
-            if kind in kinds and self._is_line:
+            if kind in kinds and self.line:
                 yield f"{group}-line-with-{kind}"
         yield f"{group}-covered{int(3 * self._cover())}"
         people = sum(item.type in _WHO for item in self.mentions)
@@ -414,26 +410,49 @@ class _AwardLine:
         if who.text.isupper():
             yield f"who-capitals-{len(words) > 1}"
 
-    def _shape_features(self, who: Mention, group: str) -> Iterator[str]:
-        """How the line is built, how many others are built alike, and what it stands under."""
-        whole, number, scope = self.whole, self.block_number, self.scope
-        shape = whole.shapes[number]
-        if shape.who is not who or self.part.start != self.part.block.start:
-            yield f"{group}-later-{shape.opening if self._is_line else 'text'}"
-            return
-        alike = min(whole.like(number), 3)
-        yield f"{group}-{shape.opening}-{shape.following}"
-        if shape.opening != "inner":
-            yield f"{group}-{shape.opening}-like{alike}"
-            yield f"{group}-{shape.opening}-under-{scope.list_of}{'-colon' * scope.has_colon}"
-            yield f"like{alike}-under-{scope.list_of}{'-colon' * scope.has_colon}"
-            yield f"{shape.opening}-like{alike > 1}-under-{scope.list_of}"
-            if whole.title_says:
-                yield f"{group}-title-says-{shape.opening}"
-            if scope.year:
-                yield f"{group}-{shape.opening}-under-year"
-            if card := whole.card(number):
-                yield f"card-{card}"
+    def _line_features(self, who: Mention, group: str, line: Line) -> Iterator[str]:
+        """How the line is built, how many others are built alike, what it stands under, and at
+        which of its marks the name stands."""
+        whole, scope, number = self.whole, self.scope, self.number
+        at = next((n for n, part in enumerate(line.parts) if who.end <= part.end + 2), -1)
+        part = line.parts[at]
+        like = whole.like(number)
+        alike = min(len(like), 3)
+        marks = "".join(item.after for item in line.parts[at:])
+        is_dashed = bool(
+            re.search("[-:|]", marks)
+        )  # what stands behind it is said of it, or it of that
+        is_whole = part.end - part.start - (who.end - who.start) < 6
+        place = "first" if at == 0 else "second" if at == 1 else "later"
+        under = f"{scope.list_of}{'-colon' * scope.has_colon}"
+        role = f"{place}-{part.before or 'start'}-{part.after or 'end'}"
+        yield f"{group}-{role}-{is_whole}"
+        yield f"{role}-like{alike > 1}"
+        yield f"{group}-{place}-{line.opening}-whole{is_whole}-like{alike}"
+        yield f"{place}-like{alike > 1}-under-{under}"
+        yield f"{place}-whole{is_whole}-under-{under}"
+        yield f"{place}-dashed{is_dashed}-behind{bool(re.search('[-:|]', part.before))}-{who.type}"
+        yield f"under-far{min((number - scope.at) // 5, 4)}-{scope.list_of}"
+        first = who.text.split()[0].lower()
+        same = sum(self._begins(other, at, first) for other in like)
+        if same:
+            yield f"{place}-same-word{min(same, 2)}"
+        if said := whole.list_of_page:
+            yield f"{group}-page-says-{said}-{place}"
+        if scope.year:
+            yield f"{place}-under-year-whole{is_whole}"
+        if card := whole.card(number):
+            yield f"card-{card}"
+        below = whole.words(number + 1) if number + 1 < len(whole.blocks) else ""
+        if is_whole and len(line.parts) == 1:
+            is_told = first in below.lower() and len(below.split()) > 8
+            yield f"alone-told{is_told}-under-{under}"
+
+    def _begins(self, line: Line, at: int, word: str) -> bool:
+        """Tell whether a part of another line begins with the same word."""
+        part: Part | None = line.parts[at] if 0 <= at < len(line.parts) else None
+        level = self.whole.page.level
+        return part is not None and level[part.start : part.end].lower().startswith(f"{word} ")
 
     def _sign(self, mention: Mention) -> int | None:
         return next((at for at, item in self.hidden.signs.items() if item is mention), None)
@@ -446,19 +465,7 @@ class _AwardLine:
         text, macros = self.hidden.text, self.lexicon.macro_words
         before, after = text[max(0, at - 30) : at], text[at + 1 : at + 20]
         small = r"\s*(?:{article}\s*)?(?:{demonym}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?$"
-        for name in (
-            "by",
-            "to",
-            "of",
-            "with",
-            "from",
-            "in",
-            "goes_to",
-            "laureates",
-            "laureate",
-            "choose",
-            "give",
-        ):
+        for name in _LINKS:
             if name in self.lexicon.macros and compile_pattern(
                 rf"(?<!\w){{{name}}}(?:\s*(?:{{be}}|:))?" + small, macros
             ).search(before):
@@ -521,14 +528,13 @@ class _AwardLine:
             yield f"{side}-nothing-between"
 
     def outcome(self, pair: AwardPair) -> str:
-        """Return whether the words nearest to a name say that it was no more than proposed."""
+        """Return whether the words nearest to a name say that it was no more than proposed: in its
+        sentence, under it, above it, or at the top of the page."""
         told = [(abs(self._gap(pair.who, at)), name) for name, at, _ in self.told]
-        telling = [
-            item for item in told if item[1] in (*_FINALIST, "laureate", "laureates", "receive")
-        ]
+        telling = [item for item in told if item[1] in _OUTCOMES]
         if telling:
             return "finalist" if min(telling)[1] in _FINALIST else "laureate"
-        said = self.whole.card(self.block_number) or self.scope.list_of
+        said = self.whole.card(self.number) or self.scope.list_of or self.whole.list_of_page
         return "finalist" if said == "finalists" else "laureate"
 
     def _gap(self, who: Mention, at: int) -> int:
@@ -615,8 +621,8 @@ def candidate_of(whole: PageConferrals, pair: AwardPair) -> Candidate:
 
 
 def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
-    """Return the year or date beside the name, in the award's name, beside the award, of the line,
-    or of what the line stands under."""
+    """Return the year or date in brackets after the name, in the award's name, of the line or
+    sentence, of what it stands under, beside the award elsewhere, or that the page is of."""
     part, whole, page = pair.part, line.whole, line.whole.page
     dates = [item for item in line.mentions if _is_year(item)]
     near = [item for item in (pair.award, pair.who) if part.start <= item.start < part.end]
@@ -628,7 +634,7 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     if bracket and pair.who in near:
         start, end = bracket.span("year")
         return {"year": Argument(page.text[start:end], start, end)}
-    if own := re.search(rf"(?<!\d){_YEAR}(?!\d)", pair.award.text):
+    if own := re.search(_YEAR, pair.award.text):
         start = pair.award.start + own.start()
         if pair.award.start >= 0:
             return {"year": Argument(own[0], start, start + 4)}
@@ -637,17 +643,12 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     def gap(date: Mention) -> int:
         return min((max(date.start - one.end, one.start - date.end) for one in near), default=0)
 
-    says = {name for name, _, _ in line.told} & _CONFERRING
+    says = any(name in _CONFERRING for name, _, _ in line.told)
     for item in sorted(dates, key=gap):
         is_said = says and pair.scope in ("sentence", "generic", "owner", "focus")
-        if (
-            (line._is_line and gap(item) < _SIDE)
-            or is_said
-            or gap(item) < _BESIDE
-            or item.start - part.block.start < 6
-        ):
+        if line.line or is_said or gap(item) < _BESIDE or item.start - part.block.start < 6:
             made = argument_of(item)
-            is_edition = line._is_line and not is_said
+            is_edition = line.line and not is_said
             if len(item.value) > 4 or not (is_edition or gap(item) < 2):
                 return {"date": made}
             year = next(years_of(item.value))
@@ -660,10 +661,14 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     if above:
         value = next(years_of(above.value))
         return {"year": Argument(above.text, above.start, above.end, value, is_inferred=True)}
-    titled = re.findall(rf"(?<!\d){_YEAR}(?!\d)", page.title)
-    years = whole.years.get(_stems(pair.award.text)) or set(titled)
+    own_stems = _stems(pair.award.text)
+    years = whole.years.get(own_stems, set())
     if len(years) == 1 and pair.scope in ("title", "page", "heading", "generic"):
         return {"year": _elsewhere(pair.who, *years)}
+    main = whole.main_award or whole.title_award
+    is_main = main is None or _is_one(own_stems, _stems(main.text)) or pair.scope == "heading"
+    if whole.page_year and is_main:
+        return {"year": _elsewhere(pair.who, whole.page_year)}
     return {}
 
 
