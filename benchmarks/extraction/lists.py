@@ -225,7 +225,8 @@ def _entry(
     elif form == "years":
         line = (
             f"{year}: {name} ({country})", f"{year} – {name}, {country}",
-            f"- {year} : {name}, {country}", f"{year} {name} ( {country} )", f"{name} ({year})",
+            f"| {number} | {name} | {country} | {year} | {label} |",
+            f"{year} {name} ( {country} )", f"{name} ({year})",
         )[number]  # fmt: skip
         start = page.add(line)
     elif form == "sections":

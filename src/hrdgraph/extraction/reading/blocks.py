@@ -152,7 +152,7 @@ def _goes_on(level: str, before: tuple[int, int], start: int) -> bool:
     last = level[max(before[0], level.rfind("\n", 0, before[1]) + 1) : before[1]]
     if _DATED_LINE.match(level, start) and not re.search(r"\s[^\W\dA-Z]{1,4}$", last):
         return False
-    if _BULLET.match(level, start) or "|" in last:
+    if _BULLET.match(level, start) or level[start] == "©" or "|" in last:
         return False
     is_next = level[before[1] : start].count("\n") <= 1
     small = level[start].islower() or level[start].isdigit() or not level[start].isalpha()

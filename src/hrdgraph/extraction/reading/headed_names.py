@@ -259,8 +259,8 @@ class NamedByHead:
         pattern = re.compile(
             rf"(?:(?:{_CAPITAL})(?:'s?)?(?:[ -]+(?:of|for|and|de|du|in)(?: the)?(?= [{UPPER}]))*[ "
             rf"-]+){{1,8}}(?:(?i:{heads}))\b"
-            rf"(?:(?: (?:for|of|in|on|at|to|and|the)){{1,3}} {other}(?:(?: "
-            rf"(?:for|of|in|on|and|at|the|to))* {other})*)?"
+            rf"(?:(?: (?:for|of|in|and|the)){{1,3}} {other}(?:(?: "
+            rf"(?:for|of|in|and|the|to))* {other})*)?"
         )
         for found in pattern.finditer(self.level, self.block.start, self.block.end):
             start = _without_small(self.level, found.start(), found.end(), self.lexicon)

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Final
 
-from hrdgraph.extraction.reading.blocks import Block, sentences_of
+from hrdgraph.extraction.reading.blocks import PARAGRAPH, Block, sentences_of
 from hrdgraph.extraction.reading.headed_names import (
     UPPER,
     NamedByHead,
@@ -289,6 +289,9 @@ def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexico
     return last
 
 
+_DATELINE: Final = re.compile(  # "(New York, 9 May) - ", "Ciudad de México, 22 de abril 2021.-"
+    r"\W{0,2}(?P<place>[^\W\d_][^\d,;:()|.]{2,30}?)(?:,[^;:|]{0,40})?[).,]{0,2}\s?-\s?(?=\W?[^\W\d_]\w+\s\w+\s\w)"
+)
 _DESCRIBED: Final = re.compile(  # "la organización ambiental", "l'association culturelle"
     r"(?<= )[^\W\d_A-Z]+(?:al|ales?|elle|aire|ari[oa]|ária|ário|i?que|ic[oa]|ive|iv[oa]|ense|an[oa]"
     r"|ienne|euse|er[oa]|eira|eiro|il) \"?$"
@@ -317,7 +320,7 @@ class Naming:
             item for item in inside.countries() if " " in item.text and item.type == COUNTRY
         ]
         named = [*long_countries, *inside.find_known(), *inside.awards(), *inside.heads()]
-        taken = [inside.dates(), named, inside.roles()]
+        taken = [inside.dateline(), inside.dates(), named, inside.roles()]
         first = without_overlaps(taken)
         second = without_overlaps(
             [first, inside.bodies(first), inside.groups(), inside.countries()]
@@ -344,6 +347,15 @@ class _Inside:
             for part in sentences
             for date in dates_of(self.text, part.start, part.end, self.block.language)
         ]
+
+    def dateline(self) -> list[Mention]:
+        """Return the place that a paragraph of news begins with."""
+        found = _DATELINE.match(self.level, self.block.start, self.block.end)
+        is_news = found is not None and self.block.kind == PARAGRAPH
+        is_dated = found is not None and re.search(r"[(,]", found[0])
+        return (
+            [self._mention(PLACE, *found.span("place"))] if found and is_news and is_dated else []
+        )
 
     def find_known(self) -> list[Mention]:
         start = self.block.start

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from math import log
 from typing import Final, NamedTuple
 
 from hrdgraph.extraction.candidates import Argument, Candidate
@@ -44,6 +45,10 @@ _TOLD: Final = (  # and those that tell that it is none
     *_CONFERRING, *_FINALIST, "to_whom", "ceremony", "not_received", "announced", "say", "earlier",
 )  # fmt: skip
 _OUTCOMES: Final = (*_FINALIST, "laureate", "laureates", "receive")
+_ABOVE: Final = ("heading", "title", "page")  # where an award of lines stands
+_PARTING: Final = ("-", "|", ":")
+_OFFSET: Final = 12  # characters before a name at the beginning of a part: "Dr ", "the lawyer "
+_FARTHEST: Final = 6.0  # of a score from 0
 _LINKS: Final = (
     "by", "to", "of", "with", "from", "in", "goes_to", "laureates", "laureate", "choose", "give",
 )  # fmt: skip
@@ -63,6 +68,7 @@ _JUDGES: Final = re.compile(  # words of those who choose, host and pay
 )  # fmt: skip
 _BESIDE: Final = 10  # characters between an award and its year
 _YEAR: Final = r"(?<!\d)(?:19|20)\d\d(?!\d)"
+_ENDING: Final = 80  # characters at the end of a heading or introduction that say of what it is
 _TOP: Final = 8  # blocks at the top among which the date of a page stands
 
 
@@ -165,6 +171,20 @@ class PageConferrals:
                 return said
         return ""
 
+    def place(self, pair: AwardPair) -> tuple[object, ...]:
+        """Return what a name of a list shares with those at the same place of lines alike: the
+        award and the shape of its line, whether it stands behind a dash or colon, and its part."""
+        number = self.number[pair.part.block.start]
+        line = self.lines[number]
+        is_line = line and pair.part.start == self.blocks[number].start
+        if not is_line or not line or pair.scope not in _ABOVE or not self.like(number):
+            return ()
+        at = next((n for n, part in enumerate(line.parts) if pair.who.end <= part.end + 2), 0)
+        is_behind = any(part.after in _PARTING for part in line.parts[:at])
+        mark = next((part.after for part in line.parts if part.after in _PARTING), "")
+        is_start = pair.who.start - line.parts[at].start < _OFFSET
+        return (self.scopes[number].award, line.opening), mark, is_behind, at, is_start
+
     def is_name(self, number: int) -> bool:
         """Tell whether a line begins with a name."""
         line, block = self.lines[number], self.blocks[number]
@@ -198,8 +218,11 @@ class PageConferrals:
             elif said and not (is_card and not award and not has_colon):
                 same = scope if not award else _Scope()
                 scope = _Scope(said, award or same.award, year or same.year, number, has_colon)
+            elif _JUDGES.search(words[-_ENDING:]):
+                scope = scope._replace(list_of="judges", at=number, has_colon=has_colon)
             elif award:
-                scope = _Scope(scope.list_of, award, year, number, has_colon)
+                list_of = "" if scope.list_of == "judges" else scope.list_of
+                scope = _Scope(list_of, award, year, number, has_colon)
             elif has_colon:
                 scope = scope._replace(at=number, has_colon=True)
             elif not inside and not is_card and len(words.split()) > 1:
@@ -361,7 +384,7 @@ class _AwardLine:
     def _features(self, who: Mention, award: Mention, place: str, scope: str) -> Iterator[str]:
         page, block = self.whole.page, self.part.block
         where = place or scope
-        group = "above" if where in ("heading", "title", "page") else where
+        group = "above" if where in _ABOVE else where
         form = "line" if self.line else "text"
         yield f"scope-{where}"
         yield f"{group}-block-{block.kind}"
@@ -384,10 +407,14 @@ class _AwardLine:
             if at is not None:
                 before = {name for name, told, _ in self.told if told < at}
                 yield from (f"{group}-{name}-before" for name in before)
+                yield from self._near_told(at, group)
         if not self.told:
             yield f"{group}-{form}-untold"
-        if _JUDGES.search(self.hidden.text):
+        words = page.level[self.part.start : self.part.end]
+        if _JUDGES.search(words):
             yield from ("judges", f"{form}-judges")
+        if form == "line":
+            yield f"{group}-words{min(len(words.split()) // 8, 4)}-ended{words.endswith('.')}"
         kinds = {item.type for item in self.mentions}
         for kind in (COUNTRY, DATE, ROLE, BODY):
             if kind in kinds and self.line:
@@ -443,6 +470,10 @@ class _AwardLine:
             yield f"{place}-under-year-whole{is_whole}"
         if card := whole.card(number):
             yield f"card-{card}"
+        if re.match(
+            r"\s*(?:\d{1,2}[/.]\d{1,2}|\d{1,2}:\d\d)", whole.page.level[part.end + 1 :][:40]
+        ):
+            yield "byline"
         below = whole.words(number + 1) if number + 1 < len(whole.blocks) else ""
         if is_whole and len(line.parts) == 1:
             is_told = first in below.lower() and len(below.split()) > 8
@@ -474,10 +505,24 @@ class _AwardLine:
             r"[^.;]{0,6}?(?<!\w){say}(?!\w)", macros
         ).match(after):
             yield "speaks"
+        if re.search(r"\([^()]*$", text[:at]):
+            yield from ("within-bracket", f"{where}-within-bracket")
         if re.match(r"\W*\(", after):
             yield f"{where}-bracket"
             if re.match(rf"\W*\([^()]{{0,20}}{_YEAR}\)", self.hidden.text[at + 1 : at + 40]):
                 yield f"{where}-bracket-year"
+
+    def _near_told(self, at: int, group: str) -> Iterator[str]:
+        """How far the nearest word of a conferral stands from a name, and on which side."""
+        told = [item for item in self.told if item[0] in (*_CONFERRING, *_FINALIST)]
+        gaps = [(max(start - at, at - end), start, end) for _, start, end in told]
+        if gaps:
+            gap, start, end = min(gaps)
+            between = self.hidden.text[at + 1 : start] if at < start else self.hidden.text[end:at]
+            others = sum(item in self.hidden.signs for item in range(min(at, end), max(at, start)))
+            side = "before" if at < start else "after"
+            yield f"{group}-told-{side}-gap{min(len(between.split()) // 3, 5)}"
+            yield f"{group}-told-{side}-others{min(others, 3)}-{re.search('[;:.]', between) is not None}"
 
     @cached_property
     def _enumerations(self) -> dict[int, tuple[int, int]]:
@@ -548,11 +593,34 @@ def _is_named_for(who: Mention, award: Mention) -> bool:
 
 
 def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
-    """Return the conferrals of a page, each once: the most likely of its places."""
+    """Return the conferrals of a page, each once."""
     model, whole = read_model(lexicons.folder, "conferral"), PageConferrals(page, lexicons)
-    scored = [(model.score(pair.features), pair) for pair in whole.pairs()]
-    chosen = [item for item in scored if item[0] >= model.threshold]
+    pairs = [*whole.pairs()]
+    scores = pooled(whole, pairs, [model.total(pair.features) for pair in pairs])
+    bar = log(model.threshold / (1 - model.threshold))
+    chosen = [(score, pair) for score, pair in zip(scores, pairs, strict=True) if score >= bar]
     yield from best_of_each(whole, chosen)
+
+
+def pooled(whole: PageConferrals, pairs: list[AwardPair], totals: list[float]) -> list[float]:
+    """Return the scores of pairs, those of lists halfway to the mean of the pairs at the same place
+    of lines alike; of two sides of a dash or colon the likelier one is left, the same in all."""
+    places = [whole.place(pair) for pair in pairs]
+    by_place: dict[tuple[object, ...], list[float]] = {}
+    for place, total in zip(places, totals, strict=True):
+        by_place.setdefault(place, []).append(max(-_FARTHEST, min(_FARTHEST, total)))
+    mean = {place: sum(found) / len(found) for place, found in by_place.items()}
+    sides: dict[object, dict[bool, float]] = {}
+    for place, value in mean.items():
+        if place:
+            side = sides.setdefault(place[:2], {})
+            side[bool(place[2])] = max(side.get(bool(place[2]), -_FARTHEST), value)
+    return [
+        total if not place
+        else -_FARTHEST if len(side := sides[place[:2]]) == 2 and side[not place[2]] > side[bool(place[2])]
+        else (total + mean[place]) / 2
+        for place, total in zip(places, totals, strict=True)
+    ]  # fmt: skip
 
 
 def best_of_each(
