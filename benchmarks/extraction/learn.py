@@ -1,10 +1,11 @@
 """Marked pages into the coefficients by which `extract` decides what is a fact.
 
-    python benchmarks/extraction/learn.py [--shared DIR] [--check]
+    python benchmarks/extraction/learn.py [--shared DIR] [--texts DIR] [--check]
 
 Needs scikit-learn, which hrdgraph itself does not. Pages are the invented ones beside this file,
 the building half of the marked ones and the articles of HRDsAttack for acts (both in the folder
-`shared`); no words of any of them go into the coefficients but those of the features. `--check`
+`shared`), and the pages of `public-pages.csv` whose texts are in `--texts`; no words of any of
+them go into the coefficients but those of the features. `--check`
 prints what each model reaches on pages that it has not learned from, and writes nothing.
 """
 
@@ -22,7 +23,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 from lists import FORMS, list_pages
-from measure import HALVES, KINDS, ROOT, Found, alike, is_right, marked_page
+from measure import HALVES, KINDS, ROOT, Found, alike, is_right, marked_page, public_pages
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -50,6 +51,8 @@ ABUSES = {
 }  # fmt: skip
 
 
+LEARNED = ("invented", "build", "lists", "public")
+REAL = 4.0  # the weight of a page that was marked
 LISTED = 0.1  # the weight of lists that are made, which set no threshold
 TOLD = 0.3  # and of made sentences
 LEAST = 0.02  # a coefficient that is nearer to 0 is left out
@@ -112,17 +115,17 @@ def acts_of_page(
         )
 
 
-def examples(shared: Path) -> Iterator[tuple[str, Example]]:
+def examples(shared: Path, texts: Path) -> Iterator[tuple[str, Example]]:
     """All examples by the kind of fact."""
     naming = Naming(Extractor.of(RULES).lexicons, Extractor.of(RULES).known)
     yield from acts_of_articles(naming, shared, "train")
     yield from acts_of_sentences(naming)
     yield from (("conferral", one) for one in conferrals_of_sentences(naming))
-    for name, weight, marked, facts in pages_of(("invented", "build", "lists"), shared):
+    for name, weight, marked, facts in pages_of(LEARNED, shared, texts):
         read = {"language": marked["lang"], "name": name, "title": marked["title"]}
         page = read_page(marked["text"], naming, **read)
         yield from (("conferral", one) for one in conferrals_of_page(page, naming, facts, weight))
-        if "url" not in marked or marked["url"] not in FORMS:
+        if "form" not in marked and marked["url"] not in FORMS:  # acts are marked too
             yield from acts_of_page(page, naming, facts)
 
 
@@ -242,21 +245,24 @@ def wanted_of(fact: dict[str, Any]) -> WantedFact:
 
 
 def pages_of(
-    halves: Iterable[str], shared: Path
+    halves: Iterable[str], shared: Path, texts: Path
 ) -> Iterator[tuple[str, float, dict[str, Any], list[dict[str, Any]]]]:
     """The marked pages of these halves, and the lists that are made: name, weight, page, facts."""
     for half in halves:
+        if half == "public":
+            for page, facts in public_pages(texts):
+                yield page["url"], REAL, page, facts
         if half == "lists":
             for name, page, facts in list_pages():
                 yield name, TOLD if page["url"] == "news" else LISTED, page, facts
         for name in HALVES.get(half, ()):
-            yield name, 1.0 if "invented" in half else 4.0, *marked_page(name, shared)
+            yield name, 1.0 if "invented" in half else REAL, *marked_page(name, shared)
 
 
-def searches(shared: Path, halves: Iterable[str]) -> Iterator[Search]:
+def searches(shared: Path, texts: Path, halves: Iterable[str]) -> Iterator[Search]:
     """The marked facts as rows; each again with another year, and with another name of the page."""
     known, chance = Extractor.of(RULES).lexicons, random.Random(1)
-    for name, weight, page, facts in pages_of(halves, shared):
+    for name, weight, page, facts in pages_of(halves, shared, texts):
         passages = PagePassages(page["text"], known, page["title"], page["lang"])
         for fact in facts:
             for row, is_said in asked_of(fact, facts, chance):
@@ -350,25 +356,29 @@ def check_passages(train: list[Search], held: list[Search]) -> None:
     print(f"changed rows certain {sum(one for _, one in changed)} of {len(changed)}")
 
 
+# of conferrals, which are pooled by list: by whole pages that were held out in turn
+THRESHOLDS = {"conferral": 0.5}
 # strength of regularisation, and beta
-SETTINGS = {"victim": (0.03, 0.9), "act": (0.1, 1.0), "conferral": (0.3, 1.0)}
+SETTINGS = {"victim": (0.03, 0.9), "act": (0.1, 1.0), "conferral": (0.1, 1.0)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--texts", type=Path, default=Path("texts"))
     parser.add_argument("--check", action="store_true")
     given = parser.parse_args()
     by_kind: dict[str, list[Example]] = {}
-    for kind, example in examples(given.shared):
+    for kind, example in examples(given.shared, given.texts):
         by_kind.setdefault(kind, []).append(example)
     models = {}
     for kind, found in sorted(by_kind.items()):
         print(kind, end=": ")
         models[kind] = learn(found, *SETTINGS.get(kind, (0.3, 1.0)))
-    invented = [*searches(given.shared, ("invented", "build", "lists"))]
-    check_passages(invented, [*searches(given.shared, ("measure",))])
-    check_passages(invented, [*searches(given.shared, ("invented-measure",))])
+        models[kind]["threshold"] = THRESHOLDS.get(kind, models[kind]["threshold"])
+    invented = [*searches(given.shared, given.texts, LEARNED)]
+    for half in ("measure", "invented-measure"):
+        check_passages(invented, [*searches(given.shared, given.texts, (half,))])
     models |= learn_passages(invented)
     if not given.check:
         path = RULES / "coefficients.json"

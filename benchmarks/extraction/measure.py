@@ -1,8 +1,9 @@
 """Marked pages into a table of how much `extract` finds, and how much of it is right.
 
-    python benchmarks/extraction/measure.py [--half HALF] [--shared DIR] [--misses]
+    python benchmarks/extraction/measure.py [--half HALF] [--shared DIR] [--texts DIR] [--misses]
 
-The marked pages are not in the repository (`../shared/pages`, `../shared/gold`). Half of them was
+The marked pages are not in the repository (`../shared/pages`, `../shared/gold`; those of
+`public-pages.csv` are in `--texts`, each named by the start of its SHA-256). Half of them was
 used while the rules were written, the other half only to measure. Pages that were invented for
 this, in the habits of press releases, appeals and biographies, stand in `invented/` beside this
 file: those whose names begin with `m-` only to measure. `--misses` says what was missed and what
@@ -15,11 +16,12 @@ The graph's names are not used: they were typed from these pages.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +30,7 @@ from hrdgraph.extraction.reading.mentions import AWARD, DATE, PERSON
 
 ROOT = Path(__file__).parents[2]
 INVENTED = Path(__file__).parent / "invented"
+PUBLIC = Path(__file__).parent / "public-pages.csv"
 HALVES: dict[str, tuple[str, ...]] = {
     "build": ("001", "005", "009", "023", "041", "045", "061"),
     "measure": ("003", "007", "021", "025", "043", "047", "071"),
@@ -61,6 +64,19 @@ class Found(NamedTuple):
     rule: str = ""
     date: str = ""
     outcome: str = ""
+
+
+def public_pages(texts: Path) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """The pages of `public-pages.csv` whose text is in a folder, with their facts."""
+    pages: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in csv.DictReader(PUBLIC.read_text("utf-8").splitlines()):
+        pages[row["text"]].append(row | {"start": int(row["start"]), "end": int(row["end"])})
+    for digest, rows in pages.items():
+        path = texts / f"{digest}.txt"
+        if path.is_file():
+            page = {"text": path.read_text("utf-8"), "lang": rows[0]["language"]}
+            page |= {"url": rows[0]["address"], "title": rows[0]["title"], "form": rows[0]["form"]}
+            yield page, [row for row in rows if row["type"]]
 
 
 def marked_page(name: str, shared: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -189,18 +205,22 @@ def by_spacy(_extractor: Extractor, page: dict[str, Any]) -> Iterable[Found]:
 
 
 def table(
-    half: str, shared: Path, finder: Callable[[Extractor, dict[str, Any]], Iterable[Found]]
+    pages: Iterable[tuple[dict[str, Any], list[dict[str, Any]]]],
+    finder: Callable[[Extractor, dict[str, Any]], Iterable[Found]],
 ) -> None:
     extractor = Extractor.of(ROOT / "ontology" / "extraction")
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     touches: dict[str, list[bool]] = defaultdict(list)
-    for name in HALVES[half]:
-        page, facts = marked_page(name, shared)
+    for page, facts in pages:
         found = list(finder(extractor, page))
         hits, right_ones = matched(facts, found, f"{page['title']}\n{page['text']}")
         for number, fact in enumerate(facts):
             hit = number in hits
-            for key in (("kind", KINDS[fact["type"]][0]), ("language", page["lang"]), ("all", "")):
+            kind = KINDS[fact["type"]][0]
+            keys = [("kind", kind), ("language", page["lang"]), ("all", "")]
+            if kind == "conferral":
+                keys += [("conferrals", page["lang"]), ("conferrals", page.get("form", "-"))]
+            for key in keys:
                 counts[key][0] += 1
                 counts[key][1] += hit
             touches[page["lang"]].append(
@@ -209,9 +229,10 @@ def table(
         for number, item in enumerate(found):
             right = number in right_ones
             kind = "act" if item.kind == "award-event" else item.kind
-            for key in (
-                ("kind", kind), ("language", page["lang"]), ("proposer", item.proposer), ("all", "")
-            ):  # fmt: skip
+            keys = [("kind", kind), ("language", page["lang"]), ("all", "")]
+            if kind == "conferral":
+                keys += [("conferrals", page["lang"]), ("conferrals", page.get("form", "-"))]
+            for key in (*keys, ("proposer", item.proposer)):
                 counts[key][2] += 1
                 counts[key][3] += right
     both = [
@@ -251,7 +272,8 @@ def misses(half: str, shared: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--half", choices=list(HALVES), default="measure")
+    parser.add_argument("--half", choices=[*HALVES, "public"], default="measure")
+    parser.add_argument("--texts", type=Path, default=Path("texts"), help="of public pages")
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--misses", action="store_true")
     given = parser.parse_args()
@@ -264,7 +286,8 @@ def main() -> None:
     for name, finder in finders.items():
         print(f"{name}, {given.half} half")
         try:
-            table(given.half, given.shared, finder)
+            pages = (marked_page(each, given.shared) for each in HALVES.get(given.half, ()))
+            table(pages if given.half in HALVES else public_pages(given.texts), finder)
         except (ImportError, OSError) as error:
             print(f"not run: {error}\n")
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from hrdgraph.extraction.reading.blocks import NOISE, Block
+from hrdgraph.extraction.reading.blocks import NOISE, PARAGRAPH, Block
 from hrdgraph.extraction.reading.lexicon import Lexicons
 from hrdgraph.extraction.reading.mentions import (
     AWARD,
@@ -88,12 +88,13 @@ def with_line_names(
     for number, (block, line) in enumerate(zip(read, lines, strict=True)):
         if line is None or block.language not in lexicons.by_language:
             continue
-        introduced = number > 0 and level[read[number - 1].end - 1] == ":"
+        is_introduced = number > 0 and level[read[number - 1].end - 1] == ":"
         near = lines[max(0, number - _AROUND) : number + _AROUND + 1]
-        alike = sum(other is not None and other.shape == line.shape for other in near) > 1
-        is_listed = introduced or (
-            alike and (line.opening != "" or line.shape[1] in ("(", ",", "-"))
-        )
+        is_alike = sum(other is not None and other.shape == line.shape for other in near) > 1
+        is_marked = line.opening != "" or line.shape[1] in ("(", "-")
+        is_listed = is_introduced or (is_alike and (is_marked or block.kind != PARAGRAPH))
+        if block.kind == PARAGRAPH and not is_listed and not line.opening:
+            continue
         names = _LineNames(level, text, block, line, lexicons, is_listed)
         inside = [item for item in found if block.start <= item.start and item.end <= block.end]
         made += names.mentions(inside)
@@ -149,15 +150,11 @@ class _LineNames(NamedTuple):
 
     def _bare(self, part: Part) -> tuple[int, int]:
         """Return a part without the titles and small words before the name."""
-        lexicon, start = self.lexicons.of(self.block.language), part.start
-        leading = lexicon.lists["honorifics"] | lexicon.words("and") | {"the", "l'", "la", "le"}
+        lists, start = self.lexicons.of(self.block.language).lists, part.start
+        leading = lists["honorifics"] | lists["function_words"]
         while found := re.match(r"(\w+'?)\.?\s*", self.level[start : part.end]):
             rest = self.level[start + found.end() : part.end]
-            if (
-                found[1].lower() not in leading
-                or not rest
-                or (found[1] == "La" and number_of(rest) > 3)
-            ):
+            if found[1].lower() not in leading or not is_capital(rest):
                 break
             start += found.end()
         return start, part.end
@@ -187,7 +184,3 @@ class _LineNames(NamedTuple):
         if is_first:
             return is_plain or (len(words) <= 9 and bool(own))
         return bool(own) and is_plain and capitals > 1 and not is_acronym(words[0])
-
-
-def number_of(words: str) -> int:
-    return len(words.split())

@@ -13,7 +13,7 @@ from math import log
 from typing import Final, NamedTuple
 
 from hrdgraph.extraction.candidates import Argument, Candidate
-from hrdgraph.extraction.reading.blocks import HEADING, NOISE, Block, Sentence
+from hrdgraph.extraction.reading.blocks import HEADING, ITEM, NOISE, Block, Sentence, sentences_of
 from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extraction.reading.lines import Line, Part, line_of
@@ -47,6 +47,7 @@ _TOLD: Final = (  # and those that tell that it is none
 _OUTCOMES: Final = (*_FINALIST, "laureate", "laureates", "receive")
 _ABOVE: Final = ("heading", "title", "page")  # where an award of lines stands
 _PARTING: Final = ("-", "|", ":")
+_FEW: Final = 2  # lines alike from which a word at the beginning of most is a label
 _OFFSET: Final = 12  # characters before a name at the beginning of a part: "Dr ", "the lawyer "
 _FARTHEST: Final = 6.0  # of a score from 0
 _LINKS: Final = (
@@ -57,6 +58,14 @@ _CARD: Final = 4  # words of a line under a name that says "Laureate"
 _AROUND: Final = 6  # lines before and after one among which its like are counted
 _LISTED: Final = 60  # blocks in which a heading or an introduction counts
 _NO_MORE: Final = r"finalist[aeo]?s?|runners?-up|nomin(?:ee|ée?|ad[oa])s?|финалист\w*|номинант\w*"
+_EDITION: Final = re.compile(  # words of a sentence whose year is that of an edition
+    r"edi(?:ci|tion|ção)|édition|laur[eé]a|winner|ganador|galardon|premiad|vencedor|recipient"
+    r"|honou?red|finalist|nomin|лауреат|победител|الفائز|للعام|لعام", re.I
+)  # fmt: skip
+_PAST: Final = re.compile(  # and of one whose year is that of something older
+    r"since|depuis|desde|found|establish|cr[eé][éea]|institu|fund|fond[éa]|establec|born|nac[ií]"
+    r"|died|muri|mort|first|primera? |première|anniver|учрежд|основан|родил|منذ|تاسس", re.I
+)  # fmt: skip
 _BEHALF: Final = re.compile(
     r"on (?:his|her|its|their)? ?behalf|in (?:his|her|their) (?:name|absence)|au nom d"
     r"|en nom(?:bre|e) d|em nome d|от имени|نيابة عن", re.I
@@ -69,6 +78,9 @@ _JUDGES: Final = re.compile(  # words of those who choose, host and pay
 _BESIDE: Final = 10  # characters between an award and its year
 _YEAR: Final = r"(?<!\d)(?:19|20)\d\d(?!\d)"
 _ENDING: Final = 80  # characters at the end of a heading or introduction that say of what it is
+_NEAR: Final = 60  # characters between a year and the award after it
+_FIRST: Final = 3  # blocks whose first date may be that of the page
+_DATED: Final = 8  # words of a line that is a date
 _TOP: Final = 8  # blocks at the top among which the date of a page stands
 
 
@@ -123,7 +135,8 @@ class PageConferrals:
 
     @cached_property
     def lines(self) -> list[Line | None]:
-        return [line_of(self.page.level, block.start, block.end) for block in self.blocks]
+        firsts = (sentences_of(self.page.text, block)[0] for block in self.blocks)
+        return [line_of(self.page.level, part.start, part.end) for part in firsts]
 
     def words(self, number: int) -> str:
         """Return the words of a block."""
@@ -258,21 +271,36 @@ class PageConferrals:
 
     @cached_property
     def page_year(self) -> str:
-        """Return the year that the page is of: of its title, beside its award, of the date at
-        its top."""
+        """Return the year that the page is of: of its title, else the one for which most speaks in
+        its sentences: its award or an edition beside it, its place at the top."""
         if titled := re.findall(_YEAR, self.page.title):
             return str(titled[-1])
-        main = self.main_award
-        beside = self.years.get(_stems(main.text), set()) if main else set[str]()
-        if len(beside) == 1:
-            return next(iter(beside))
-        if beside or not self.blocks:
-            return ""
-        top = self.page.blocks[min(_TOP, len(self.page.blocks)) - 1].end
-        written = re.search(rf"\d[./]({_YEAR})", self.page.level[:top])
-        dates = [item.value for item in self.page.inside(0, top) if _is_year(item)]
-        years = [next(years_of(value)) for value in dates if len(value) > 4] or sorted(dates)[-1:]
-        return written[1] if written else years[0][:4] if years else ""
+        votes: Counter[str] = Counter()
+        main = _stems(self.main_award.text) if self.main_award else frozenset[str]()
+        for number, block in enumerate(self.page.blocks):
+            written = re.search(rf"\d[./]({_YEAR})", self.page.level[block.start : block.end][:40])
+            if written and number < _TOP:
+                votes[written[1]] += 2
+            for part in sentences_of(self.page.text, block) if block.kind != NOISE else ():
+                words = self.page.level[part.start : part.end]
+                inside = self.page.inside(part.start, part.end)
+                awards = [
+                    one
+                    for one in inside
+                    if _is_named_award(one) and _is_one(_stems(one.text), main)
+                ]
+                for date in filter(_is_year, inside):
+                    gaps = [max(date.start - one.end, one.start - date.end) for one in awards]
+                    is_past = _PAST.search(words[: date.end - part.start]) is not None
+                    votes[next(years_of(date.value))] += (
+                        (2 if gaps and min(gaps) < _NEAR else 0)
+                        + (1 if _EDITION.search(words) else 0)
+                        + (1 if number < _FIRST or len(words.split()) < _DATED else 0)
+                        - (4 if is_past else 0)
+                    )
+        best = max(votes.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+        is_alone = sum(count >= best[1] for count in votes.values()) == 1
+        return best[0] if best[1] > 0 and is_alone else ""
 
 
 def _stems(name: str) -> frozenset[str]:
@@ -318,10 +346,11 @@ class _AwardLine:
 
     @cached_property
     def line(self) -> Line | None:
-        """Return the line that the sentence is, where it is a whole one."""
-        block = self.part.block
-        is_whole = (self.part.start, self.part.end) == (block.start, block.end)
-        return self.whole.lines[self.number] if is_whole else None
+        """Return the line that the sentence is: a whole block, or the first of one with a name at
+        its beginning."""
+        block, whole = self.part.block, self.whole
+        is_line = self.part.end == block.end or block.kind == ITEM or whole.is_name(self.number)
+        return whole.lines[self.number] if is_line and self.part.start == block.start else None
 
     @cached_property
     def scope(self) -> _Scope:
@@ -342,7 +371,7 @@ class _AwardLine:
             return
         named = [item for item in self.mentions if item.type == AWARD]
         awards = [(item, "sentence") for item in named if item.value != GENERIC]
-        generic = named and (page.last_award(named[0].start) or self.whole.title_award)
+        generic = named and self._meant(named[0].start)
         if not awards and generic:
             awards = [(generic, "generic")]
         who = [
@@ -353,16 +382,37 @@ class _AwardLine:
         if awards and not any(item.type == PERSON for item, _ in who):
             focus = page.focus(self.part.start) if block.kind != HEADING else None
             owner = page.owner(block)
-            meant = dict.fromkeys(item for item in (focus, owner) if item)
-            who += [(item, "focus" if item is focus else "owner") for item in meant]
+            meant: dict[str, tuple[Mention, str]] = {}
+            for item, place in ((owner, "owner"), (focus, "focus")):
+                if item and not self.whole.list_of(item.text):
+                    meant[item.full] = (item, place)
+            who += meant.values()
         if not awards and who:
             awards = [*self._above()]
         for name, place in who:
+            if not place and self._is_label(name):
+                continue
             for award, scope in awards:
                 is_apart = name.end <= award.start or award.end <= name.start
                 if is_apart and not _is_named_for(name, award):
                     features = tuple(dict.fromkeys(self._features(name, award, place, scope)))
                     yield AwardPair(name, award, self.part, place or scope, features)
+
+    def _is_label(self, who: Mention) -> bool:
+        """Tell whether most lines alike begin a part with the word of a name: "Category …"."""
+        line, like = self.line, self.whole.like(self.number)
+        if line is None or len(like) < _FEW:
+            return False
+        at = next((n for n, part in enumerate(line.parts) if who.end <= part.end + 2), -1)
+        word = who.text.split()[0].lower()
+        return sum(self._begins(other, at, word) for other in like) * 2 >= len(like)
+
+    def _meant(self, place: int) -> Mention | None:
+        """Return what "the prize" means: the last award of its paragraph, else that of the page."""
+        inside = self.whole.page.inside(self.part.block.start, place)
+        own = [item for item in inside if _is_named_award(item)]
+        main = self.whole.main_award or self.whole.title_award
+        return own[-1] if own else main or self.whole.page.last_award(place)
 
     def _is_signature(self) -> bool:
         """Whether the line names who said the words that the line before quotes."""
@@ -384,7 +434,7 @@ class _AwardLine:
     def _features(self, who: Mention, award: Mention, place: str, scope: str) -> Iterator[str]:
         page, block = self.whole.page, self.part.block
         where = place or scope
-        group = "above" if where in _ABOVE else where
+        group = "above" if where in _ABOVE else "meant" if place else where
         form = "line" if self.line else "text"
         yield f"scope-{where}"
         yield f"{group}-block-{block.kind}"
@@ -396,6 +446,8 @@ class _AwardLine:
             yield from self._line_features(who, group, self.line)
         elif place and self.line:
             yield f"{group}-dated{self.year_under is not None}-covered{int(3 * self._cover())}"
+        if place:
+            yield from self._meant_by(who)
         if at is not None:
             yield from self._around(at, group)
         if at is not None and on is not None:
@@ -461,9 +513,6 @@ class _AwardLine:
         yield f"{place}-dashed{is_dashed}-behind{bool(re.search('[-:|]', part.before))}-{who.type}"
         yield f"under-far{min((number - scope.at) // 5, 4)}-{scope.list_of}"
         first = who.text.split()[0].lower()
-        same = sum(self._begins(other, at, first) for other in like)
-        if same:
-            yield f"{place}-same-word{min(same, 2)}"
         if said := whole.list_of_page:
             yield f"{group}-page-says-{said}-{place}"
         if scope.year:
@@ -484,6 +533,21 @@ class _AwardLine:
         part: Part | None = line.parts[at] if 0 <= at < len(line.parts) else None
         level = self.whole.page.level
         return part is not None and level[part.start : part.end].lower().startswith(f"{word} ")
+
+    def _meant_by(self, who: Mention) -> Iterator[str]:
+        """By what the sentence may mean somebody whom it does not name."""
+        text, macros = self.hidden.text, self.lexicon.macro_words
+        first = min(
+            (at for at, item in self.hidden.signs.items() if item.type in _WHO), default=999
+        )
+        pronoun = compile_pattern(r"(?<!\w)(?:{pronoun})(?!\w)", macros).search(text)
+        told = min((at for name, at, _ in self.told if name in _CONFERRING), default=999)
+        if pronoun and pronoun.start() < first:
+            yield f"pronoun-{who.type}-told{told < 999}"
+        elif told < first:
+            yield f"verb-{who.type}-{min(told // 20, 3)}"
+        else:
+            yield f"nothing-{who.type}"
 
     def _sign(self, mention: Mention) -> int | None:
         return next((at for at, item in self.hidden.signs.items() if item is mention), None)
@@ -515,14 +579,14 @@ class _AwardLine:
     def _near_told(self, at: int, group: str) -> Iterator[str]:
         """How far the nearest word of a conferral stands from a name, and on which side."""
         told = [item for item in self.told if item[0] in (*_CONFERRING, *_FINALIST)]
-        gaps = [(max(start - at, at - end), start, end) for _, start, end in told]
-        if gaps:
-            gap, start, end = min(gaps)
-            between = self.hidden.text[at + 1 : start] if at < start else self.hidden.text[end:at]
-            others = sum(item in self.hidden.signs for item in range(min(at, end), max(at, start)))
-            side = "before" if at < start else "after"
+        if told:
+            _, start, end = min(told, key=lambda item: max(item[1] - at, at - item[2]))
+            first, last, side = (at + 1, start, "before") if at < start else (end, at, "after")
+            between = self.hidden.text[first:last]
+            others = sum(item in self.hidden.signs for item in range(first, last))
+            is_apart = re.search("[;:.]", between) is not None
             yield f"{group}-told-{side}-gap{min(len(between.split()) // 3, 5)}"
-            yield f"{group}-told-{side}-others{min(others, 3)}-{re.search('[;:.]', between) is not None}"
+            yield f"{group}-told-{side}-others{min(others, 3)}-{is_apart}"
 
     @cached_property
     def _enumerations(self) -> dict[int, tuple[int, int]]:
@@ -615,12 +679,14 @@ def pooled(whole: PageConferrals, pairs: list[AwardPair], totals: list[float]) -
         if place:
             side = sides.setdefault(place[:2], {})
             side[bool(place[2])] = max(side.get(bool(place[2]), -_FARTHEST), value)
-    return [
-        total if not place
-        else -_FARTHEST if len(side := sides[place[:2]]) == 2 and side[not place[2]] > side[bool(place[2])]
-        else (total + mean[place]) / 2
-        for place, total in zip(places, totals, strict=True)
-    ]  # fmt: skip
+    found = []
+    for place, total in zip(places, totals, strict=True):
+        if not place:
+            found.append(total)
+            continue
+        own, other = (sides[place[:2]].get(at, -_FARTHEST) for at in (bool(place[2]), not place[2]))
+        found.append(-_FARTHEST if other > own else (total + mean[place]) / 2)
+    return found
 
 
 def best_of_each(
@@ -714,6 +780,7 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     says = any(name in _CONFERRING for name, _, _ in line.told)
     for item in sorted(dates, key=gap):
         is_said = says and pair.scope in ("sentence", "generic", "owner", "focus")
+        is_said = is_said and gap(item) < _NEAR
         if line.line or is_said or gap(item) < _BESIDE or item.start - part.block.start < 6:
             made = argument_of(item)
             is_edition = line.line and not is_said
