@@ -405,7 +405,8 @@ class _AwardLine:
             return False
         at = next((n for n, part in enumerate(line.parts) if who.end <= part.end + 2), -1)
         word = who.text.split()[0].lower()
-        return sum(self._begins(other, at, word) for other in like) * 2 >= len(like)
+        is_given = word in self.whole.lexicons.given_names
+        return not is_given and sum(self._begins(other, at, word) for other in like) * 2 > len(like)
 
     def _meant(self, place: int) -> Mention | None:
         """Return what "the prize" means: the last award of its paragraph, else that of the page."""
@@ -692,11 +693,11 @@ def pooled(whole: PageConferrals, pairs: list[AwardPair], totals: list[float]) -
 def best_of_each(
     whole: PageConferrals, chosen: list[tuple[float, AwardPair]]
 ) -> Iterator[Candidate]:
-    """Return the pairs as rows, the likeliest first, without those that say what one before them
+    """Return the pairs as rows, the likeliest first and headlines last, without those that say what one before them
     says: the same recipient, award and year, or no year."""
     kept: dict[str, list[tuple[frozenset[str], str]]] = {}
     rows = [(score, candidate_of(whole, pair), pair) for score, pair in chosen]
-    rows.sort(key=lambda item: (-item[0], item[2].part.start))
+    rows.sort(key=lambda item: (_is_headline(item[2]), -item[0], item[2].part.start))
     dated: dict[str, list[tuple[frozenset[str], Argument]]] = {}
     for _, row, pair in rows:
         if date := row.arguments.get("year") or row.arguments.get("date"):
@@ -717,6 +718,11 @@ def best_of_each(
                 row = replace(row, arguments={**row.arguments, **given})
         same.append((award, year))
         yield row
+
+
+def _is_headline(pair: AwardPair) -> bool:
+    """Tell whether a heading says it: the text below says it more fully, where it does."""
+    return pair.scope == "sentence" and pair.part.block.kind == HEADING
 
 
 def _is_one(award: frozenset[str], other: frozenset[str]) -> bool:
