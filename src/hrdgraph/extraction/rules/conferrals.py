@@ -693,8 +693,8 @@ def pooled(whole: PageConferrals, pairs: list[AwardPair], totals: list[float]) -
 def best_of_each(
     whole: PageConferrals, chosen: list[tuple[float, AwardPair]]
 ) -> Iterator[Candidate]:
-    """Return the pairs as rows, the likeliest first and headlines last, without those that say what one before them
-    says: the same recipient, award and year, or no year."""
+    """Return the pairs as rows, the likeliest first and headlines last, without those that say what
+    one before them says: the same recipient, award and year, or no year."""
     kept: dict[str, list[tuple[frozenset[str], str]]] = {}
     rows = [(score, candidate_of(whole, pair), pair) for score, pair in chosen]
     rows.sort(key=lambda item: (_is_headline(item[2]), -item[0], item[2].part.start))
