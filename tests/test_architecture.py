@@ -12,7 +12,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
-    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "invisible_characters": 0, "tempfiles": 0, "html_templates": 0, "ledger_header": 0, "file_locks": 0, "stage_progress": 0, "rdf": 0, "version": 0, "user_state": 0, "git_repository": 0, "vocab": 0, "atomic_files": 0, "disk_cache": 0, "processes": 0,
+    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "invisible_characters": 0, "tempfiles": 0, "html_templates": 0, "ledger_files": 0, "file_locks": 0, "stage_progress": 0, "rdf": 0, "version": 0, "user_state": 0, "git_repository": 0, "vocab": 0, "atomic_files": 0, "disk_cache": 0, "processes": 0,
     "rdfio": 1,
     "fact_kinds": 2, "evidence": 2, "sources": 2,
     "project": 3,
@@ -33,7 +33,9 @@ WITHIN_LAYER_ZERO = {
     ("rdf", "lazy"),
     ("errors", "catalogue"),
     ("nearest", "catalogue"),
-    ("ledger_header", "catalogue"),
+    ("ledger_files", "catalogue"),
+    ("ledger_files", "errors"),
+    ("ledger_files", "nearest"),
     ("nearest", "invisible_characters"),
     ("rdf", "catalogue"),
     ("tempfiles", "file_locks"),

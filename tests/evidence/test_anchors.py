@@ -88,7 +88,7 @@ def test_the_file_holds_no_word_and_is_read_back(tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_said(tmp_path: Path) -> None:
     path = tmp_path / "anchors.csv"
-    path.write_text("address,start\nx,y\n", encoding="utf-8")
+    path.write_text(anchors_text([]) + "x,y,start,9,a,b,3,c,d,1,1\n", encoding="utf-8")
     with pytest.raises(SourceError) as caught:
         read_anchors(path)
     assert caught.value.code == "anchors-damaged"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.errors import HrdgraphError, Origin, Problems, ProjectError
+from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
 from hrdgraph.findings.model import STALE, Finding, Kind, Severity, mark_known, read_known
 
 
@@ -61,21 +61,21 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "fact", "row", "column"),
     [
-        ("", "the header is ''", 1, None),
-        ("rule,why\nr,x\n", "the header is 'rule,why'", 1, None),
+        ("", "the file or its first row is empty", 1, None),
+        ("rule,why\nr,x\n", "no column 'focus'", 1, None),
         ("rule,focus,why\nr,x\n", "2 cells where the header has 3", 2, None),
         ("rule,focus,why\nr,x,a, b\n", "4 cells where the header has 3", 2, None),
         ("rule,focus,why\nr,x,ok\nr,,why\n", "the cell is empty", 3, "focus"),
         ("rule,focus,why\nr,x, \n", "the cell is empty", 2, "why"),
         ("rule,focus,why\nr,x,a\nr,x,b\n", "the same finding is already in row 2", 3, None),
-        (b"rule,focus,why\nr,x,\xff\n", "not UTF-8 at byte 19", None, None),
-        ('rule,focus,why\nr,x,"open\n', "not valid CSV: unexpected end of data", None, None),
+        (b"rule,focus,why\nr,x,\xff\n", "byte 0xff is not UTF-8", 2, None),
+        ('rule,focus,why\nr,x,"open\n', "not valid CSV: unexpected end of data", 2, None),
     ],
 )
 def test_a_malformed_ledger_is_an_error_with_its_row(
     tmp_path: Path, text: str | bytes, fact: str, row: int | None, column: str | None
 ) -> None:
-    with pytest.raises(ProjectError) as caught:
+    with pytest.raises(SourceError) as caught:
         read_known(ledger(tmp_path, text), file="known.csv")
     assert caught.value.fact == fact
     assert caught.value.origin == Origin("known.csv", row=row, column=column)
@@ -84,7 +84,7 @@ def test_a_malformed_ledger_is_an_error_with_its_row(
 
 def test_all_malformed_rows_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(Problems) as caught:
-        read_known(ledger(tmp_path, "rule,focus,why\nr\n,x,y\n"))
+        read_known(ledger(tmp_path, "rule,focus,why\nr,,z\n,x,y\n"))
     assert [error.origin.row for error in caught.value.errors] == [2, 3]
 
 

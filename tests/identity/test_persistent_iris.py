@@ -234,8 +234,8 @@ def test_the_file_reads_as_it_was_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
-        ("nothing,of,the,kind\n", "persistent-iris-header"),
-        ("iri,name,since,formerly\nhttp://x/a,http://x/s/a,2026-01-01\n", "persistent-iri-malf"),
+        ("nothing,of,the,kind\n", "column-unknown"),
+        ("iri,name,since,formerly\nhttp://x/a,http://x/s/a,2026-01-01\n", "cells-beyond-header"),
         ("iri,name,since,formerly\na,http://x/s/a,2026-01-01,\n", "no-whole-iri"),
         ("iri,name,since,formerly\nhttp://x/a,http://x/s/a,soon,\n", "no-day"),
         (
@@ -248,7 +248,7 @@ def test_the_file_reads_as_it_was_written(tmp_path: Path) -> None:
             "http://x/b,http://x/s/a,2026-01-01,\n",
             "persistent-iri-twice",
         ),
-        ("iri,name,since,formerly\n<<<<<<< HEAD\n", "persistent-iri-malf"),
+        ("iri,name,since,formerly\n<<<<<<< HEAD\n", "cells-beyond-header"),
     ],
 )
 def test_what_is_wrong_with_the_file_is_told(rows: str, code: str, tmp_path: Path) -> None:

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.word_search import FoldedText, SearchableText, Stretch
-from hrdgraph.ledger_header import find_fault
+from hrdgraph.ledger_files import read_ledger_rows
 
 AROUND: Final = 16  # characters on either side, without white space, that tell places apart
 SEARCHED: Final = 2_000_000  # characters of the longest text that is searched
@@ -186,22 +186,18 @@ def read_anchors(path: Path) -> tuple[PassageAnchor, ...]:
     """Read the anchors of a project; none where there is no file. SourceError if damaged."""
     if not path.is_file():
         return ()
-    rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
     names = [item.name for item in fields(PassageAnchor)]
-    if fault := find_fault(rows.fieldnames or (), names):
-        raise SourceError(fault, origin=Origin(str(path), 1))
-    try:
-        return tuple(_read(row) for row in rows)
-    except (KeyError, ValueError, TypeError):
-        raise SourceError("anchors-damaged", origin=Origin(str(path), rows.line_num)) from None
+    found = []
+    for row, cells in read_ledger_rows(path, names):
+        said: dict[str, Any] = dict(zip(names, cells, strict=True))
+        try:
+            found.append(PassageAnchor(**said | {name: int(said[name]) for name in _NUMBERS}))
+        except ValueError:
+            raise SourceError("anchors-damaged", origin=Origin(str(path), row)) from None
+    return tuple(found)
 
 
-def _read(row: Mapping[str, str]) -> PassageAnchor:
-    start, end, length, nth, total = (
-        int(row[name]) for name in ("start", "end", "length", "nth", "total")
-    )
-    texts = (row["address"], row["document"], start, end, row["sha256"], row["tight"], length)
-    return PassageAnchor(*texts, row["before"], row["after"], nth, total)
+_NUMBERS: Final = ("start", "end", "length", "nth", "total")
 
 
 def anchors_text(anchors: Iterable[PassageAnchor]) -> str:

@@ -3,8 +3,6 @@ explanation."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -12,8 +10,8 @@ from itertools import groupby
 from pathlib import Path
 
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.ledger_header import find_fault
+from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
+from hrdgraph.ledger_files import read_ledger_rows
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import Literal, parse_term
 from hrdgraph.vocab import PREFIXES, short_iri
@@ -269,66 +267,23 @@ class KnownFinding:
 
 
 def read_known(path: Path, *, file: str = "") -> tuple[KnownFinding, ...]:
-    """Read the ledger, which `file` names in errors; no file, no rows. ProjectError with row and
+    """Read the ledger, which `file` names in errors; no file, no rows. SourceError with row and
     column, all at once."""
-    origin = Origin(file or str(path))
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return ()
-    except UnicodeDecodeError as error:
-        raise ProjectError(
-            "file-not-utf8-at", position=error.start, origin=origin, hint="save-as-utf8"
-        ) from error
-    except OSError as error:
-        raise ProjectError(
-            "unreadable", reason=error.strerror, origin=origin, hint="check-rights"
-        ) from error
-    return _rows(text, origin)
-
-
-def _rows(text: str, origin: Origin) -> tuple[KnownFinding, ...]:
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise ProjectError(
-            "not-valid", format="CSV", reason=error, origin=origin, hint=_HINT
-        ) from error
-    header = tuple(cell.strip() for cell in records[0]) if records else ()
-    if fact := find_fault(header, COLUMNS):
-        raise ProjectError(fact, origin=replace(origin, row=1))
-    if header != COLUMNS:
-        raise ProjectError(
-            "known-header-wrong", header=",".join(header), origin=replace(origin, row=1), hint=_HINT
-        )
     errors: list[HrdgraphError] = []
     rows: dict[tuple[str, str], KnownFinding] = {}
-    for number, cells in enumerate(records[1:], 2):
-        if cells:
-            _take(tuple(cell.strip() for cell in cells), replace(origin, row=number), rows, errors)
+    for number, cells in read_ledger_rows(path, COLUMNS, file) if path.exists() else ():
+        place = Origin(file or str(path), number)
+        if "" in cells:
+            at = replace(place, column=COLUMNS[cells.index("")])
+            errors.append(SourceError("cell-empty", origin=at, hint=_HINT))
+            continue
+        rule, focus, why = cells
+        before = rows.setdefault((rule, focus), KnownFinding(rule, focus, why, place))
+        if before.origin != place:
+            fact = Message("known-finding-twice", row=before.origin.row)
+            errors.append(SourceError(fact, origin=place, hint="keep-one"))
     raise_all(errors)
     return tuple(rows.values())
-
-
-def _take(
-    cells: tuple[str, ...], place: Origin, rows: dict[tuple[str, str], KnownFinding],
-    errors: list[HrdgraphError],
-) -> None:  # fmt: skip
-    """Add one row, or what is wrong with it."""
-    if len(cells) != len(COLUMNS):
-        counts = {"count": len(cells), "width": len(COLUMNS)}
-        hint = "put-cell-holds-comma-or"
-        errors.append(ProjectError("cells-beyond-header", origin=place, hint=hint, **counts))
-        return
-    if empty := [name for name, cell in zip(COLUMNS, cells, strict=True) if not cell]:
-        at = replace(place, column=empty[0])
-        errors.append(ProjectError("cell-empty", origin=at, hint=_HINT))
-        return
-    rule, focus, why = cells
-    before = rows.setdefault((rule, focus), KnownFinding(rule, focus, why, place))
-    if before.origin != place:
-        fact = Message("known-finding-twice", row=before.origin.row)
-        errors.append(ProjectError(fact, origin=place, hint="keep-one"))
 
 
 def mark_known(findings: Iterable[Finding], ledger: Sequence[KnownFinding]) -> list[Finding]:

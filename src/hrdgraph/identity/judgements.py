@@ -31,8 +31,8 @@ from hrdgraph.errors import (
 from hrdgraph.evidence import is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.persistent_iris import in_rdf, read_persistent_iris
-from hrdgraph.ledger_header import find_fault
-from hrdgraph.nearest import meant, nearest
+from hrdgraph.ledger_files import read_ledger_rows
+from hrdgraph.nearest import meant
 from hrdgraph.processes import is_alive
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
@@ -48,14 +48,11 @@ def read_ledger(path: Path, name: str = "") -> Ledger:
     """Read judgements from CSV in UTF-8 with the columns of `COLUMNS`, in any order, and the
     persistent IRIs of the file beside it; `name` is how messages call the file.
 
-    A byte order mark, CRLF and empty rows are tolerated, nothing else. All bad rows are reported
-    at once (SourceError, or Problems); a ledger that contradicts itself is an IdentityError.
+    All bad rows are reported at once (SourceError, or Problems); a ledger that contradicts itself
+    is an IdentityError.
     """
     file = name or str(path)
-    rows = _rows(_text(path, file), file)
-    header, *body = rows or [[]]
-    raise_all(_header_errors(header, file))
-    read = [_Row(file, number, cells, header) for number, cells in enumerate(body, 2) if cells]
+    read = [_Row(file, *row) for row in read_ledger_rows(path, COLUMNS, file)]
     raise_all([error for row in read for error in row.errors()])
     judgements = tuple(row.judgement() for row in read)
     return Ledger(judgements, file, persistent=read_persistent_iris(path))
@@ -66,66 +63,6 @@ def is_iri(text: str) -> bool:
     return bool(_IRI.fullmatch(text))
 
 
-def _text(path: Path, file: str) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError("unreadable", reason=error.strerror, origin=Origin(file)) from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # The row is counted as CSV counts it: a cell may hold line breaks.
-        row = len(_rows(data[: error.start].decode("utf-8-sig", "replace") + "x", file))
-        hint = "save-csv-utf8"
-        raise SourceError(
-            "byte-not-utf8-hex", byte=f"{data[error.start]:02x}", origin=Origin(file, row),
-            hint=hint,
-        ) from None  # fmt: skip
-
-
-def _rows(text: str, file: str) -> list[list[str]]:
-    rows: list[list[str]] = []
-    try:
-        rows.extend(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error as error:
-        raise SourceError(
-            "not-valid",
-            format="CSV",
-            hint="close-every-quote",
-            reason=error,
-            origin=Origin(file, len(rows) + 1),
-        ) from None
-    return rows
-
-
-def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
-    first = Origin(file, 1)
-    if not header:
-        hint = Message("first-row-names-columns", known=",".join(COLUMNS))
-        return [SourceError("first-row-empty", origin=first, hint=hint)]
-    if fact := find_fault(header, COLUMNS):
-        return [SourceError(fact, origin=first)]
-    strange = [name for name in header if name not in COLUMNS]
-    if missing := [name for name in COLUMNS if name not in header]:
-        return [
-            SourceError("column-unknown", column=name, origin=first, hint=_rename(name, strange))
-            for name in missing
-        ]
-    hint = Message("there-is", known=", ".join(COLUMNS))
-    twice = [name for place, name in enumerate(header) if name in header[:place]]
-    return [SourceError("column-twice", origin=Origin(file, 1, name), hint=hint) for name in twice]
-
-
-def _rename(name: str, strange: Sequence[str]) -> str | Message:
-    near = nearest(name, [other.strip().lower() for other in strange])
-    like = [other for other in strange if other.strip().lower() == near]
-    return (
-        Message("rename-to", found=like[0], name=name)
-        if like
-        else Message("there-is", known=", ".join(COLUMNS))
-    )
-
-
 @dataclass(frozen=True)
 class _Row:
     """One row of cells with its place."""
@@ -133,19 +70,11 @@ class _Row:
     file: str
     number: int
     cells: Sequence[str]
-    header: Sequence[str]
 
     def __getitem__(self, column: str) -> str:
-        return self.cells[self.header.index(column)]
+        return self.cells[COLUMNS.index(column)]
 
     def errors(self) -> list[HrdgraphError]:
-        if len(self.cells) != len(self.header):
-            fact = Message("cells-beyond-header", count=len(self.cells), width=len(self.header))
-            return [
-                SourceError(
-                    fact, origin=Origin(self.file, self.number), hint="put-cell-holds-comma-or"
-                )
-            ]
         found = [
             self._iri("left"), self._iri("right"), self._verdict(),
             self._check_filled("who"), self._when(), self._check_filled("why"),

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, IdentityError, Origin, SourceError, raise_all
 from hrdgraph.evidence import is_edtf
-from hrdgraph.ledger_header import find_fault
+from hrdgraph.ledger_files import read_ledger_rows
 
 # How the names of each authority begin in RDF, and how else people write them.
 _AUTHORITIES: Final = (
@@ -104,11 +103,7 @@ def read_persistent_iris(path: Path) -> tuple[PersistentIRI, ...]:
     if not file.exists():
         return ()
     place = Origin(str(file))
-    rows = [
-        (number, [cell.strip() for cell in cells])
-        for number, cells in enumerate(_records(file, place), 2)
-        if any(cells)
-    ]
+    rows = read_ledger_rows(file, COLUMNS)
     raise_all([error for number, cells in rows for error in _faults(cells, place, number)])
     result = [
         PersistentIRI(iri, name, since, tuple(formerly.split()))
@@ -123,26 +118,7 @@ def read_persistent_iris(path: Path) -> tuple[PersistentIRI, ...]:
     return tuple(row for row, _ in numbered.values())
 
 
-def _records(file: Path, place: Origin) -> list[list[str]]:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-        header, *body = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError("unreadable", reason=error, origin=place) from None
-    if fault := find_fault(header, COLUMNS):
-        raise SourceError(fault, origin=replace(place, row=1))
-    if tuple(header) != COLUMNS:
-        known = ",".join(COLUMNS)
-        fact = Message("persistent-iris-header", known=known)
-        raise SourceError(fact, hint="put-file-back", origin=replace(place, row=1))
-    return body
-
-
 def _faults(cells: Sequence[str], place: Origin, number: int) -> list[HrdgraphError]:
-    if len(cells) != len(COLUMNS):
-        place = replace(place, row=number)
-        fact = Message("persistent-iri-malformed", known=", ".join(COLUMNS))
-        return [SourceError(fact, origin=place, hint="put-file-back")]
     iri, name, since, _ = cells
     wrong = [("iri", ":" not in iri or " " in iri), ("name", ":" not in name or " " in name)]
     if is_edtf(since) and not any(is_wrong for _, is_wrong in wrong):

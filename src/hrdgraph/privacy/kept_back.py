@@ -35,7 +35,7 @@ from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.names.words import fold_names, is_unspaced, sort_words
-from hrdgraph.ledger_header import find_fault
+from hrdgraph.ledger_files import find_fault
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.levels import Level, Question
 from hrdgraph.privacy.node_kinds import GROUPS, NAMES, PERSONS, mark_instances

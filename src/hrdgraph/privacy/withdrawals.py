@@ -20,7 +20,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.identity.judgements import is_iri
-from hrdgraph.ledger_header import find_fault
+from hrdgraph.ledger_files import read_ledger_rows
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI
@@ -174,8 +174,8 @@ def withdrawals_of(project: Project) -> Withdrawals:
     if not found.rows:
         return found
     place = names_file(project)
-    rows = _read_records(place, _TRAITS) if place.exists() else []
-    return replace(found, traits=tuple(WithdrawnTrait(*row) for row in rows if len(row) == 3))
+    rows = read_ledger_rows(place, _TRAITS) if place.exists() else []
+    return replace(found, traits=tuple(WithdrawnTrait(*cells) for _, cells in rows))
 
 
 def _was_read(project: Project) -> bool:
@@ -229,34 +229,14 @@ def read_withdrawals(path: Path) -> Withdrawals:
         return Withdrawals()
     place, errors = Origin(str(path)), list[HrdgraphError]()
     found = [
-        _row([cell.strip() for cell in cells], replace(place, row=number), errors)
-        for number, cells in enumerate(_read_records(path, COLUMNS), 2)
-        if cells
+        _row(cells, replace(place, row=number), errors)
+        for number, cells in read_ledger_rows(path, COLUMNS)
     ]
     raise_all(errors)
     return Withdrawals(tuple(row for row in found if row is not None))
 
 
-def _read_records(path: Path, columns: Sequence[str]) -> list[list[str]]:
-    """Read the rows below the header."""
-    place = Origin(str(path))
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError("unreadable", reason=error, origin=place, hint="put-file-back") from None
-    if records and (fault := find_fault(records[0], columns)):
-        raise SourceError(fault, origin=replace(place, row=1))
-    if not records or [cell.strip() for cell in records[0]] != [*columns]:
-        hint = Message("restore-first-row", known=",".join(columns))
-        raise SourceError("withdrawals-header-wrong", origin=replace(place, row=1), hint=hint)
-    return records[1:]
-
-
 def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Withdrawal | None:
-    if len(cells) != len(COLUMNS):
-        errors.append(SourceError("withdrawal-malformed", known=", ".join(COLUMNS), origin=place))
-        return None
     iri, action, when, who, code, stone = cells
     wrong = [
         SourceError(fact, origin=replace(place, column=name), hint=hint)

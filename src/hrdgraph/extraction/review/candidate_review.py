@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from hrdgraph.atomic_files import write_file
-from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.snapshots import digest_of
 from hrdgraph.extraction.candidates import BY_COLUMN, THINGS, Candidate
 from hrdgraph.extraction.review.rows import cells_of, evidence_of, missing_cells, table_kind
 from hrdgraph.fact_kinds import Kind
-from hrdgraph.ledger_header import find_fault
+from hrdgraph.ledger_files import read_ledger_rows
 
 _CITING = (
     "document", "publisher", "document_language", "document_digest", "evidence_start",
@@ -174,16 +173,9 @@ class DecisionLog:
         """Read the file; empty where there is none. SourceError where it is damaged."""
         if not path.is_file():
             return cls(path)
-        rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
         names = [item.name for item in fields(CandidateDecision)]
-        if fault := find_fault(rows.fieldnames or (), names):
-            raise SourceError(fault, origin=Origin(str(path), 1))
-        try:
-            found = tuple(CandidateDecision(**{name: row[name] for name in names}) for row in rows)
-        except (KeyError, TypeError):
-            origin = Origin(str(path), rows.line_num)
-            raise SourceError("decisions-damaged", origin=origin) from None
-        return cls(path, found)
+        rows = read_ledger_rows(path, names)
+        return cls(path, tuple(CandidateDecision(*cells) for _, cells in rows))
 
     def with_decision(
         self, candidate: Candidate, decision: str, who: str, *, table: str = "", why: str = ""
