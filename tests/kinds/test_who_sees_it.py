@@ -376,8 +376,11 @@ def test_a_person_says_which_cells_mean_that_a_row_is_private(root: Path, tmp_pa
         ["Ana Ruiz", "juge", "Chili", "oui"],
     ]
     file = write_csv(tmp_path / "liste.csv", *rows)
-    code, output = run(root, str(file), typed="refusé\nyes\n")
+    code, output = run(root, str(file), typed="oui\nrefusé, \nyes\nyes\n")
     assert code == 0, output
+    assert "the opposite of what this cell says" in output  # and it asks again
+    assert "everybody may see 2 rows, with oui below 'Accord'" in output
+    assert "only we see 1 row, with refusé below 'Accord'" in output
     said = (root / "data/sources/liste/source.toml").read_text("utf-8")
     assert '[table.rows."Accord"]\n"oui" = "public"\n"refusé" = "restricted"\n' in said
     own = root / "data/sources/liste/liste.csv"
@@ -388,6 +391,53 @@ def test_a_person_says_which_cells_mean_that_a_row_is_private(root: Path, tmp_pa
     assert "Fatoumata Diallo" in text
     assert "Каляпин" not in text
     assert "Новый Иванов" not in text
+
+
+CONSENT = [
+    [*PEOPLE, "Diffusion"], [*FATOU, "oui"], [*IGOR, "non"],
+    ["María Ñáñez de la Peña", "juge", "Chili", "à demander"], ["Ødegård, Åse", "juge", "Norvège", ""],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "yes", "no"),
+    [("Diffusion", "oui", "non"), ("Consentement", "oui", "non"), ("¿Se puede publicar?", "sí", "no"),
+     ("Consent given", "yes", "no - family objects"), ("Droit à l'anonymat", "non", "oui")],
+)  # fmt: skip
+def test_no_likely_answer_publishes_who_refused(
+    tmp_path: Path, proposer: TableProposer, heading: str, yes: str, no: str
+) -> None:
+    below = {"oui": yes, "non": no, "Diffusion": heading}
+    rows = [[*row[:3], below.get(row[3], row[3])] for row in CONSENT]
+    (proposal, *_), _ = proposer.of(write_csv(tmp_path / "liste.csv", *rows))
+    place = [one.heading for one in proposal.row_marks].index(heading)
+    ticks = {"marks_said": [heading], "private": [f"{heading}\t{yes}"]}
+    swapped = with_audience(proposal, proposer, ticks)
+    assert place == 0
+    assert why_restricted(swapped)[-1][0] in ("who-marks-opposite", "who-kind-in-doubt")
+    assert swapped.row_marks == proposal.row_marks
+    assert not swapped.said_of_rows
+    for forgotten in (no, "à demander"):  # one of the cells is forgotten, and stays with us
+        ticks = {"marks_said": [heading], "private": [f"{heading}\t{forgotten}"]}
+        said = dict(with_audience(proposal, proposer, ticks).said_of_rows)[heading]
+        assert [cell for cell, level in said.items() if level == "public"] in ([yes], [yes, ""])
+
+
+def test_an_answer_is_read_back_and_an_opposite_one_refused(root: Path, tmp_path: Path) -> None:
+    file, answers = write_csv(tmp_path / "liste.csv", *CONSENT), tmp_path / "answers.json"
+    for wrong in ({"private": ["oui"]}, {"private": ["à demander"], "public": ["oui", "non"]}):
+        answers.write_text(json.dumps({"liste.csv": {"columns": {"Diffusion": wrong}}}), "utf-8")
+        with pytest.raises(HrdgraphError, match=r"(?s)Diffusion.*opposite"):
+            run(root, str(file), "--yes", "--public", "--answers", str(answers))
+    right = {"columns": {"Diffusion": {"private": ["non", "à demander"]}}}
+    answers.write_text(json.dumps({"liste.csv": right}), "utf-8")
+    _, output = run(root, str(file), "--yes", "--public", "--answers", str(answers))
+    assert "everybody may see 1 row, with oui below 'Diffusion'" in output
+    assert "only we see 3 rows, with non, à demander, (empty) below 'Diffusion'" in output
+    assert "it says who may see each row" in output
+    text = published(root)
+    assert "Fatoumata Diallo" in text
+    assert not any(name in text for name in ("Каляпин", "Ñáñez", "Ødegård"))
 
 
 @pytest.mark.usefixtures("answering")

@@ -259,18 +259,11 @@ class ImportDialogue(NamedTuple):
             none = phrase("word-nothing", self.language)
             typed = click.prompt(phrase("ask-document", self.language), default=none).strip()
             return {ask: "restricted"} if typed == none else {"document": typed}
-        if ask in ("private", "together", "own_words"):
-            unsure = None if ask == "private" else ()
-            shown = [one or phrase("word-empty-cell", self.language) for one in texts[:_CELLS]]
-            found = self._choose_several(
-                f"ask-{ask.replace('_', '-')}", shown, unsure, heading=heading
-            )
-            by_shown = dict(zip(shown, texts, strict=False))
-            if found is None:
-                return {}
-            chosen = [by_shown.get(one, one) for one in found]
-            others = [text for text in by_shown.values() if text not in chosen]
-            return {ask: chosen} | ({"public": others} if ask == "private" and chosen else {})
+        if ask == "private":
+            return self._ask_private(proposal, heading, texts[:_CELLS])
+        if ask in ("together", "own_words"):
+            code = f"ask-{ask.replace('_', '-')}"
+            return {ask: self._choose_several(code, texts[:_CELLS], (), heading=heading)}
         labels = self._labels(proposal, question, ask)
         if ask == "values":
             return {ask: dict(self._ask_values(question, labels))}
@@ -279,6 +272,39 @@ class ImportDialogue(NamedTuple):
         if not labels:  # a name, such as that of the prize
             return {ask: click.prompt(phrase(f"ask-{ask}", self.language, **fields)).strip()}
         return {ask: self._choose(f"ask-{ask}", labels, question.usual, **fields)}
+
+    def _ask_private(
+        self, proposal: TableProposal, heading: str, texts: Sequence[str]
+    ) -> dict[str, Any]:
+        """Ask which cells of a column mark private rows, say who would see which rows, and ask
+        again until that is right."""
+        from hrdgraph.pipeline.importing.table_proposal import (
+            answer_of_ticks,
+            answer_row_marks,
+            describe_marked,
+            describe_marks,
+        )
+
+        by_shown = {self._shown(one): one for one in texts}
+        while True:
+            found = self._choose_several("ask-private", [*by_shown], None, heading=heading)
+            if found is None:
+                return {}
+            said = answer_of_ticks(heading, texts, [by_shown[one] for one in found])
+            after = answer_row_marks(proposal, heading, said["private"], said["public"])
+            if opposite := dict(after.opposite).get(heading):
+                tell("who-marks-opposite", self.language, text=f"{heading}: {opposite}")
+                continue
+            told = [*describe_marks(after, heading)]
+            if not found:
+                told = [describe_marked(heading, texts, len(proposal.rows), is_open=True)]
+            for message in told:
+                click.echo(render(message, self.language))
+            if confirm("ask-right", self.language, default=bool(found)):
+                return said
+
+    def _shown(self, text: str) -> str:
+        return text or phrase("word-empty-cell", self.language)
 
     def _labels(
         self, proposal: TableProposal, question: TableQuestion, ask: str
@@ -351,7 +377,7 @@ class ImportDialogue(NamedTuple):
     def _choose_several(
         self, code: str, options: Sequence[str], unsure: Any, **fields: Any
     ) -> Sequence[str] | None:
-        """Let a person choose options, with ; between them; none of them, or `unsure` where she
+        """Let a person choose options, between ; or commas; none of them, or `unsure` where she
         does not know."""
         words = {"none": (), "unsure": unsure}
         by_word = {phrase(f"word-{name}", self.language): found for name, found in words.items()}
@@ -361,13 +387,16 @@ class ImportDialogue(NamedTuple):
         while True:
             hint = f"({', '.join(by_word)})"
             typed = click.prompt(hint, prompt_suffix="> ", default=[*by_word][-1])
-            chosen = [part.strip() for part in typed.split(";")]
-            if len(chosen) == 1 and chosen[0] in by_word:
-                found: Sequence[str] | None = by_word[chosen[0]]
+            if typed.strip() in by_word:
+                found: Sequence[str] | None = by_word[typed.strip()]
                 return found
-            exact = {one: one for one in options} | numbers
-            if all(one in exact for one in chosen):
-                return [exact[one] for one in chosen]
+            exact = {folded(one) or one: one for one in options} | numbers
+            exact |= {one: one for one in options}
+            for signs in ("[;\n]", "[;,\n]"):  # a cell may have a comma itself
+                chosen = [part.strip() for part in re.split(signs, typed)]
+                named = [exact.get(one) or exact.get(folded(one)) for one in chosen if one]
+                if named and None not in named:
+                    return [one for one in named if one]
             tell("there-is", self.language, known=(*options, *by_word))
 
     def _kind(self, proposal: TableProposal) -> Kind:
@@ -473,7 +502,11 @@ class ImportDialogue(NamedTuple):
 
     def _show_rows(self, proposal: TableProposal) -> None:
         """Cells and rows that a person should look at, and why nothing is published yet."""
-        from hrdgraph.pipeline.importing.table_proposal import count_unsourced, why_restricted
+        from hrdgraph.pipeline.importing.table_proposal import (
+            count_unsourced,
+            describe_marks,
+            why_restricted,
+        )
 
         language = self.language
         if count := count_unsourced(proposal, self._kind(proposal)):
@@ -484,6 +517,8 @@ class ImportDialogue(NamedTuple):
         if (level := proposal.guess.of("visibility")) is not None:
             count, column = len(proposal.hidden), level.heading
             tell("rows-kept-back", language, count=count, column=column)
+        for message in describe_marks(proposal):
+            click.echo(render(message, language))
         for name, rows in proposal.marks._asdict().items():
             if rows:
                 numbers = ", ".join(map(str, sorted(rows)))
@@ -504,11 +539,13 @@ def _odd_cells(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
 
 def _odd_cells_dict(proposal: TableProposal) -> dict[str, Any]:
     """Return what a person should look at, for machines."""
+    from hrdgraph.pipeline.importing.table_proposal import count_private_rows
+
     return {
         "addresses_completed": list(proposal.completed),
         "addresses_unlikely": list(proposal.misshaped), "papers": list(proposal.papers),
         "several_names": list(proposal.several), "organisations": list(proposal.bodies),
-        "rows_not_public": len(proposal.hidden),
+        "rows_not_public": count_private_rows(proposal),
         "marks": {name: sorted(rows) for name, rows in proposal.marks._asdict().items()},
     }  # fmt: skip
 

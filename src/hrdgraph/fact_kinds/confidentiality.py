@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from hrdgraph.catalogue import Message
-from hrdgraph.fact_kinds.cell_values import CellError, Codes, is_yes_or_no, whole_address, yes_no
+from hrdgraph.fact_kinds.cell_values import CellError, Codes, whole_address, yes_no
 from hrdgraph.fact_kinds.headings import (
     PRIVATE_WORDS,
     folded,
@@ -93,12 +93,66 @@ def cell_key(text: str) -> str:
 
 def lets_out(cell: str, heading: str, private: Iterable[str]) -> bool:
     """Tell whether a cell says itself that everybody may see its row: by a word for it, or by the
-    opposite of the yes or no that a person called private, or else that the heading calls so."""
-    said = {_as_yes_or_no(one) for one in private} - {None}
-    if not said:
-        said = {{"open": False, "secret": True}.get(sense_of(heading))} - {None}
+    opposite of the yes or no that the heading calls private, or else that a person called so."""
+    if sense := _sense_of_consent(heading):
+        said = {sense == "secret"}
+    else:
+        said = {one for text in private if (one := _as_yes_or_no(text)) is not None}
     answer = _as_yes_or_no(cell)
     return folded(cell) in _OPEN or (answer is not None and said == {not answer})
+
+
+_ANONYMOUS: Final = re.compile(r"anonym|anonim|аноним|confiden|withh|embargo|redact|off the record")
+
+
+@cache
+def _sense_of_consent(heading: str) -> str:
+    """Tell the sense of a heading as `sense_of` does, and of one that speaks of a consent, or of
+    being named: `yes` lets out."""
+    name = re.sub(rf"(?:\s(?:{'|'.join(read_words('yes-or-no'))}))+$", "", folded(heading))
+    if (sense := sense_of(name)) or words_pattern("negations").search(name):
+        return sense
+    if {*name.split()} & _SECRET:
+        return ""
+    is_spoken = words_pattern("publishing").search(name)
+    return "secret" if _ANONYMOUS.search(name) else "open" if is_spoken else ""
+
+
+def keeps_back(cell: str, heading: str) -> bool:
+    """Tell whether a cell below a heading of consent, publication or secrecy says that only we
+    may see its row, or that nobody knows or has asked: a person who calls another cell private
+    has not said that everybody may see this one."""
+    sense, name = _sense_of_consent(heading), folded(cell)
+    if not sense or not cell:
+        return sense == "open"
+    answer = _as_yes_or_no(cell)
+    if (said := answer if answer is not None else _first_answer(cell)) is not None:
+        return said == (sense == "secret")
+    is_open = name in _NOT_KNOWN or not name or _ASKED.search(name) or _PENDING.search(name)
+    is_open = is_open or words_pattern("negations").search(name)
+    return bool(is_open or says_private(cell) or {*name.split()} & _SECRET)
+
+
+_PENDING: Final = re.compile(
+    r"confirm|pend|attente|wait|verif|partiel|partial|parcial|inicial|initial"
+)
+
+
+def opposite_cells(heading: str, private: Iterable[str], public: Iterable[str]) -> list[str]:
+    """List the cells called private whose words let everybody see the row, where no other is, and
+    those called public that say no: `oui` below `Diffusion` is nobody's refusal."""
+    if not (sense := _sense_of_consent(heading)):
+        return []
+    is_no = sense == "secret"
+    said = {one: None if one.isdigit() else _as_yes_or_no(one) for one in private}
+    answers = {*said.values()} - {None}
+    closed = [one for one, answer in said.items() if answer is not None]
+    opened = [
+        one
+        for one in public
+        if not one.isdigit() and is_no in (_as_yes_or_no(one), _first_answer(one))
+    ]
+    return opened + (closed if answers == {not is_no} else [])
 
 
 def _as_yes_or_no(text: str) -> bool | None:
@@ -188,14 +242,15 @@ def is_flag(cells: Iterable[str]) -> bool:
     if marks and others <= _NOT_KNOWN:
         return True
     is_short = all(len(value) <= _SHORT_CELL for value in values)
-    return is_short and any(map(_begins_with_yes_or_no, values))
+    return is_short and any(_first_answer(value) is not None for value in values)
 
 
-def _begins_with_yes_or_no(text: str) -> bool:
+def _first_answer(text: str) -> bool | None:
+    """Return the yes or no that a text begins with, if any."""
     # `No weapon` is a thing that is not there, and `no - asked not to be named` is an answer
     word = re.match(r"\w+(?=\s*[(.,;:!?/]|\s+[-–—]|$)", text.strip())
     first = folded(word[0]) if word else ""
-    return len(first) > 1 and not first.isdigit() and is_yes_or_no(first)
+    return _as_yes_or_no(first) if len(first) > 1 and not first.isdigit() else None
 
 
 def _is_mark(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import phrase, render
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.cell_values import split_cell, whole_address
 from hrdgraph.fact_kinds.guess import Meaning
@@ -17,8 +17,10 @@ from hrdgraph.pipeline.importing.table_proposal import (
     EVERYBODY,
     ColumnAudience,
     TableProposal,
+    answer_of_ticks,
     audience_of,
     count_unsourced,
+    describe_marks,
     read_aloud,
     why_restricted,
 )
@@ -62,8 +64,8 @@ def with_audience(
     shown_cells = {marks.heading: marks.cells[:_TEXTS] for marks in proposal.row_marks}
     for heading in form.get("marks_said", ()):
         cells = [cell for name, cell in private if name == heading]
-        others = [cell for cell in shown_cells.get(heading, ()) if cells and cell not in cells]
-        columns.setdefault(heading, {}).update(private=cells, public=others)
+        ticks = answer_of_ticks(heading, shown_cells.get(heading, ()), cells)
+        columns.setdefault(heading, {}).update(ticks)
     for one in form.get("value", ()):
         if one:
             heading, text, code = one.split("\t")
@@ -117,6 +119,7 @@ def proposal_view(
             for cell, level in cells.items()
             if level != "public"
         ],
+        "marked": [render(one, language) for one in describe_marks(proposal)],
         "unsourced": count_unsourced(without_answer, kind),
         "unsourced_public": proposal.unsourced == EVERYBODY,
         "document": dict(proposal.values).get("document", ""),

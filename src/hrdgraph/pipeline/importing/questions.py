@@ -36,7 +36,13 @@ from hrdgraph.fact_kinds.cell_values import (
     is_country,
     split_cell,
 )
-from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, cell_key, private_topic
+from hrdgraph.fact_kinds.confidentiality import (
+    RESTRICTED,
+    SCHEME,
+    cell_key,
+    opposite_cells,
+    private_topic,
+)
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown, may_name_acts
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.propose import TableProposer, find_kind
@@ -542,6 +548,10 @@ def _check_column(
         for value in said.get(name, ()):
             if cell_key(value) not in keys.union(others):
                 raise _no_answer(f"{heading}: {name}", value, cells)
+    if swapped := opposite_cells(heading, said.get("private", ()), said.get("public", ())):
+        shown = ", ".join(swapped)
+        hint = Message("who-marks-opposite", text=f"{heading}: {shown}")
+        raise _no_answer(f"{heading}: private", shown, (), hint)
     meant = {one.column for one in _meanings(heading, tables)}
     columns = [one for kind in kinds for one in kind.columns if one.name in meant]
     needs_means = Message("answer-needs-means", heading=heading)

@@ -4,6 +4,7 @@ about it is private."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,7 +28,9 @@ from hrdgraph.fact_kinds.confidentiality import (
     RowMarks,
     cell_key,
     is_flag,
+    keeps_back,
     lets_out,
+    opposite_cells,
     private_data_in,
     private_topic,
     row_marks,
@@ -193,6 +196,7 @@ class TableProposal:
     chosen: tuple[tuple[str, str], ...] = ()  # who sees a heading, as a person chose
     row_marks: tuple[RowMarks, ...] = ()  # columns that may say which rows are private, unanswered
     said_of_rows: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was answered of such
+    opposite: tuple[tuple[str, str], ...] = ()  # headings of which the opposite of a cell was said
     titles: tuple[str, ...] = ()  # of the file, the sheet, and texts around the table
     private_title: str = ""  # a text around the table that says it is not for everybody
     is_seen: bool = False  # whether a person has looked at it
@@ -444,6 +448,8 @@ def _propose(
     if meaning is None or column is None:
         if not cells or numbers_rows(heading, cells):
             return NOT_READ, "who-nothing-there" if not cells else "who-row-number"
+        if dict(proposal.said_of_rows).get(heading):
+            return ONLY_US, "who-decides"
         topic = private_topic(heading)
         return ONLY_US, f"who-{topic}" if topic else "who-not-understood"
     if column.name == SCHEME:
@@ -509,6 +515,7 @@ def why_restricted(proposal: TableProposal) -> list[tuple[str, str]]:
     found = [("who-title-private", proposal.private_title)] if proposal.private_title else []
     if names := ", ".join(marks.heading for marks in proposal.row_marks):
         found.append(("who-marks-unread", names))
+    found += [("who-marks-opposite", f"{heading}: {cell}") for heading, cell in proposal.opposite]
     rows = proposal.marks.hidden | proposal.marks.coloured | proposal.marks.struck
     if rows and not proposal.is_seen:
         found.append(("who-rows-marked", ", ".join(map(str, sorted(rows)[:_MOST]))))
@@ -561,6 +568,9 @@ def answer_row_marks(
     public only where it says so itself: rows with any other are kept back. Of prose that was asked
     about, only the cells that may say it are meant. Without a answer the column marks
     none."""
+    opposite = tuple(item for item in proposal.opposite if item[0] != heading)
+    if swapped := opposite_cells(heading, private, public):
+        return replace(proposal, opposite=(*opposite, (heading, ", ".join(swapped))))
     known = next((item for item in proposal.row_marks if item.heading == heading), None)
     all_cells = proposal.cells_of(heading)
     closed, open_ = (set(map(cell_key, cells)) for cells in (private, public))
@@ -586,8 +596,47 @@ def answer_row_marks(
         )
     return replace(
         proposal, row_marks=left, said_of_rows=(*said, (heading, rows)) if closed | open_ else said,
-        guess=guess, hidden=hidden,
+        guess=guess, hidden=hidden, opposite=opposite,
     )  # fmt: skip
 
 
+def answer_of_ticks(
+    heading: str, cells: Iterable[str], ticked: Collection[str]
+) -> dict[str, list[str]]:
+    """Return the answer about the rows of a person who ticked the private ones of the cells that
+    she was shown: the others are public, but those that say no, or that nobody knows."""
+    others = (one for one in cells if one not in ticked and not keeps_back(one, heading))
+    return {"private": [*ticked], "public": [*others] if ticked else []}
+
+
+def describe_marks(proposal: TableProposal, only: str = "") -> Iterator[Message]:
+    """Say who sees the rows with which cells, as a person answered of the columns."""
+    for heading, rows in proposal.said_of_rows:
+        below = Counter(proposal.cells_of(heading))
+        for is_open in (True, False) if only in ("", heading) else ():
+            levels = {one: rows.get(one, rows.get(ANY_CELL)) for one in below}
+            cells = [one for one in below if (levels[one] == EVERYBODY) == is_open]
+            if cells:
+                yield describe_marked(heading, cells, sum(below[one] for one in cells), is_open)
+
+
+def count_private_rows(proposal: TableProposal) -> int:
+    """Count the rows that only we may see, by their cells."""
+    hidden = {*proposal.hidden}
+    for heading, rows in proposal.said_of_rows:
+        for number, cell in enumerate(proposal.cells_of(heading), 1):
+            if rows.get(cell, rows.get(ANY_CELL)) != EVERYBODY:
+                hidden.add(number)
+    return len(hidden)
+
+
+def describe_marked(heading: str, cells: Sequence[str], count: int, is_open: bool) -> Message:
+    """Say that everybody, or only we, may see the rows with some cells."""
+    texts = tuple(one or Message("word-empty-cell") for one in cells[:_SHOWN_MARKS])
+    texts += ("…",) if cells[_SHOWN_MARKS:] else ()
+    code = "rows-marked-public" if is_open else "rows-marked-private"
+    return Message(code, column=heading, texts=texts, count=count)
+
+
+_SHOWN_MARKS: Final = 8
 ANY_CELL: Final = "*"  # in settings: any text of which nothing else is said
