@@ -44,6 +44,16 @@ _USED: Final = (
 )
 
 
+def find_unknown(
+    text: str, ontology: Ontology, is_used: Callable[[IRI], object]
+) -> Iterator[QueryError]:
+    """Yield the error of each term of our own namespaces in a query that is nowhere: the answer
+    would be empty, and look right."""
+    for term in terms_of(text):
+        if term.value.startswith(_OWN) and ontology.get(term) is None and not is_used(term):
+            yield _unknown(term, ontology)
+
+
 def _unknown(term: IRI, ontology: Ontology) -> QueryError:
     """Return the error; names of both namespaces may have been meant: hrdv:Award is hrd:Award."""
     name = short_iri(term.value)
@@ -250,15 +260,12 @@ class Graph:
         of = (given, self.project.base, spoken or language, self.thing)
         answer: Answer = run(self.reader, query, *of)
         if query.ad_hoc and not answer:
-            # A term of our own namespace that is nowhere is refused: the answer would be empty,
-            # and look right.
-            for term in terms_of(query.text):
-                if (
-                    term.value.startswith(_OWN)
-                    and self.ontology.get(term) is None
-                    and not self.reader.query(_USED, parameters={"thing": term})
-                ):
-                    raise _unknown(term, self.ontology)
+
+            def is_used(term: IRI) -> bool:
+                return bool(self.reader.query(_USED, parameters={"thing": term}))
+
+            if unknown := next(find_unknown(query.text, self.ontology, is_used), None):
+                raise unknown
         if query.ad_hoc and on_replaced:
             tell_replaced(query.text, self.project.base, self.reader, on_replaced)
         return answer

@@ -43,7 +43,7 @@ from hrdgraph.web.endpoint.http import problem_response
 from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
 from hrdgraph.web.endpoint.negotiation import Problem, method_not_allowed
 from hrdgraph.web.endpoint.routes import routes
-from hrdgraph.web.endpoint.service import Build, Service
+from hrdgraph.web.endpoint.service import Build, FindUnknown, Service
 from hrdgraph.web.middleware import (
     AccessLog,
     LastModified,
@@ -338,7 +338,8 @@ class Server:
     def _mount(self) -> None:
         assert self._served is not None
         assert self.service is not None
-        self.service.search = None  # that of the pages before knows who is withdrawn now
+        # those of the pages before know who is withdrawn now
+        self.service.search, self.service.unknown = None, lambda _: ()
         self._app = self._date(_application(routes(self.service)))
         if self._filling is not None:
             self._filling.cancel()
@@ -375,11 +376,11 @@ class Server:
         made, which is said."""
         assert self.service is not None
         try:
-            made, search = await asyncio.to_thread(
+            made, search, unknown = await asyncio.to_thread(
                 self._pages_of, served, asyncio.get_running_loop()
             )
             if served is self._served:  # another build may have come meanwhile
-                self.service.search = search
+                self.service.search, self.service.unknown = search, unknown
                 self._app = self._date(_application([*routes(self.service), *made]))
         except ModuleNotFoundError as error:
             _LOG.info("without pages: %s", error)
@@ -390,8 +391,8 @@ class Server:
 
     def _pages_of(
         self, served: ServedBuild, loop: asyncio.AbstractEventLoop
-    ) -> tuple[list[BaseRoute], Search]:
-        from hrdgraph.library.graph import Graph
+    ) -> tuple[list[BaseRoute], Search, FindUnknown]:
+        from hrdgraph.library.graph import Graph, find_unknown
         from hrdgraph.web.json_api.routes import routes as api_routes
         from hrdgraph.web.machines.routes import routes as machine_routes
         from hrdgraph.web.pages import Site, page_routes
@@ -409,7 +410,12 @@ class Server:
         # a server that ends does not wait for it
         Thread(target=_prepare, args=(pages,), daemon=True).start()
         machines = [*machine_routes(site), *api_routes(pages), *reconciliation_routes(pages)]
-        return [*machines, *page_routes(pages)], partial(rank_hits, pages)
+
+        def is_used(term: IRI) -> bool:
+            return site.said.find(term.value) >= 0
+
+        unknown = partial(find_unknown, ontology=site.ontology, is_used=is_used)
+        return [*machines, *page_routes(pages)], partial(rank_hits, pages), unknown
 
     async def _watch(self) -> None:
         while True:

@@ -255,6 +255,20 @@ def test_pages_are_of_the_build_that_is_served(copy: Path, monkeypatch: pytest.M
     assert "Joint Mobile Group" in asyncio.run(served())
 
 
+def test_a_term_that_is_nowhere_is_named_and_the_answer_stays(
+    serve: Callable[..., Running],
+) -> None:
+    running = serve()
+    text = "SELECT * { ?x a hrd:Awrd ; hrd:edition ?y ; foaf:nam ?z }"
+    assert eventually(lambda: "warning" in running.query(text).headers)
+    answer = running.query(text)
+    assert answer.headers["warning"].count("299") == 1
+    assert "hrd:Awrd: the ontology has no hrd:Awrd; did you mean hrd:Award" in str(answer.headers)
+    assert len(answer.text.splitlines()) == 1
+    known = "SELECT * { ?x a hrd:Award ; hrd:visibility hrdv:visibility\\/public } LIMIT 1"
+    assert "warning" not in running.query(known).headers
+
+
 @pytest.mark.heavy
 def test_pages_that_are_made_too_late_take_no_place(
     copy: Path, monkeypatch: pytest.MonkeyPatch

@@ -94,6 +94,7 @@ def files(pages: Pages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         "about",
         "list/person",
         "list/person/2",
+        "awards",
         KALYAPIN,
         "id/person/Nelson_Mandela",
     ):
@@ -332,7 +333,11 @@ def test_the_editor_names_addresses_and_tells_of_misspelt_terms(
     found = {"head": {"vars": ["t"]}, "results": {"bindings": rows}}
     page.route(
         "**/sparql",
-        lambda route: route.fulfill(json=found, content_type="application/sparql-results+json"),
+        lambda route: route.fulfill(
+            json=found,
+            content_type="application/sparql-results+json",
+            headers={} if rows else {"Warning": '299 - "hrd:Country: the ontology has none"'},
+        ),
     )
     page.locator("form.editor button").click()
     page.locator("#answer td bdi").wait_for()
@@ -342,6 +347,22 @@ def test_the_editor_names_addresses_and_tells_of_misspelt_terms(
     page.locator("form.editor button").click()
     page.locator("#answer .verdict").wait_for()
     assert page.inner_text("#answer .verdict") == "the ontology has no hrd:Country; is it misspelt?"
+
+
+def test_a_table_is_sorted_and_narrowed_down(opened: Opened, files: str) -> None:
+    page = opened(f"{files}/fr/awards.html")
+    rows = page.locator("tbody tr:visible")
+    whole = rows.count()
+    page.locator("thead th").nth(4).locator("button").click()
+    page.locator("thead th").nth(4).locator("button").click()
+    numbers = [
+        int(cell.get_attribute("data-n") or 0) for cell in page.locator("td:last-child").all()
+    ]
+    assert numbers == sorted(numbers, reverse=True)
+    assert page.locator("th[aria-sort=descending]").count() == 1
+    page.locator("main input[type=search]").fill("ennals")
+    assert 0 < rows.count() < whole
+    assert page.locator("main a", has_text="JSON").get_attribute("href") == "../api/v1/awards.json"
 
 
 def test_a_site_of_files_searches_and_narrows_down_in_the_browser(

@@ -170,7 +170,7 @@ SAFETY: Final[Mapping[str, str]] = {
 # any page may read the data; none can send somebody's credentials along
 ORIGINS: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Retry-After, Link",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, Link, Warning",
 }
 PREFLIGHT: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",

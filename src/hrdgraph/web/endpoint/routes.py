@@ -9,8 +9,9 @@ import json
 import logging
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -69,6 +70,8 @@ _OFFERED: Final = (
 )  # fmt: skip
 _LOG: Final = logging.getLogger("hrdgraph.web")
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+_WARNINGS: Final = 3  # terms that one answer warns of
+_PLAIN: Final = " ':;,?!=/#()<>&+@{}"  # what may stand between the quotes of a header
 _LONG: Final = 8 << 10  # characters of a query that take a moment to look through
 
 
@@ -121,7 +124,18 @@ class SparqlResource(Resource):
             "default": operation.default if operation.has_dataset else None,
             "named": operation.named, "asked": operation.format, "rows": self.service.limits.rows,
         }  # fmt: skip
-        return await answer(self, request, client, job, {**FRESH, **tag} if tag else NEVER)
+        more = {**FRESH, **tag} if tag else NEVER
+        warnings = await in_turn(self._warn_of_terms, asked)
+        return await answer(self, request, client, job, {**more, **warnings})
+
+    def _warn_of_terms(self, text: str) -> dict[str, str]:
+        """Return the header that names terms of a query that are nowhere: what is asked with them
+        finds nothing, and looks right."""
+        told = []
+        for error in islice(self.service.unknown(text), _WARNINGS):
+            words = f"{error.message.fields['term']}: {error.fact}; {error.hint}"
+            told.append(f'299 - "{quote(words, safe=_PLAIN)}"')
+        return {"Warning": ", ".join(told)} if told else {}
 
     async def _expand_search(self, text: str) -> str:
         """Put what `SERVICE hrd:search` finds into the query. Raises the 400 of a query that no

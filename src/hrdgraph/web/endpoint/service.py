@@ -8,7 +8,7 @@ import logging
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -30,6 +30,9 @@ from hrdgraph.web.endpoint.pool import Charge, Full, Pool, Worker, WorkerCrash
 from hrdgraph.web.endpoint.worker import DATA, END, ERROR, HEAD, Frame
 
 _KEPT: Final = 256 << 10  # bytes in memory; what a client has not taken beyond them goes to a file
+
+
+FindUnknown = Callable[[str], Iterable[QueryError]]  # the terms of a query that are nowhere
 
 
 class TooLarge(Exception):
@@ -195,6 +198,8 @@ class Service:
         self.budget = Budget(limits.client_seconds, limits.client_errors)
         # what answers `SERVICE hrd:search`; the pages give it when they are there
         self.search: Search | None = None
+        # what says which terms of a query are nowhere; likewise
+        self.unknown: FindUnknown = lambda _: ()
         self.costs = QueryCosts()
         self._disk = Disk(limits.disk, limits.answer)
         self._pool = self._pool_over(build)

@@ -26,6 +26,7 @@ from hrdgraph.store import Answer
 from hrdgraph.vocab import PREFIXES, short_iri
 from hrdgraph.web.endpoint.http import problem_response
 from hrdgraph.web.endpoint.negotiation import (
+    ORIGINS,
     READING,
     THING,
     Problem,
@@ -83,7 +84,7 @@ def content(
     tag = f'"{sha256(body).hexdigest()[:24]}{"-gzip" if packed else ""}"'
     headers = {"ETag": tag, "Cache-Control": cached, "Vary": "Accept-Encoding", **SECURITY}
     if shared:
-        headers["Access-Control-Allow-Origin"] = "*"
+        headers |= ORIGINS
     if status == 200 and matches(request.headers.get("if-none-match", ""), tag):
         return Response(None, 304, headers)
     if packed:

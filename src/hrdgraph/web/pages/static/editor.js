@@ -116,7 +116,7 @@ async function run() {
   if (!found.ok) return failed(problem(text));
   if (!(found.headers.get("Content-Type") ?? "").includes("json")) return answer.replaceChildren(make("pre", text, { tabindex: "0" }));
   show(JSON.parse(text));
-  await warnOfTerms();
+  warnOfTerms(found.headers.get("Warning") ?? "");
   await nameLinks();
 }
 
@@ -125,12 +125,9 @@ function ask(body) {
   return fetch(form.action, { method: "POST", headers, body });
 }
 
-// A misspelt term gives no rows and no error: names of our own that the ontology does not have are told.
-async function warnOfTerms() {
-  if (answer.querySelector("tbody tr")) return;
-  const known = new Set((await vocabulary()).names.map(([short]) => short));
-  const strange = (area.value.match(/\bhrd:[\w-]+/g) ?? []).filter((name) => known.size && !known.has(name) && name !== "hrd:search");
-  for (const name of new Set(strange)) answer.append(make("p", form.dataset.unknown.replace("{name}", name), { class: "verdict" }));
+// A misspelt term finds nothing and is no error: the endpoint names those that are nowhere.
+function warnOfTerms(warning) {
+  for (const [, name] of warning.matchAll(/299 - "(\S+): /g)) answer.append(make("p", form.dataset.unknown.replace("{name}", name), { class: "verdict" }));
 }
 
 // Names beside addresses, asked for afterwards: without an answer the addresses stand alone.

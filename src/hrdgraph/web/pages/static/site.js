@@ -286,6 +286,31 @@ function facets(root, data, things, wanted, hash) {
   });
 }
 
+// ---- tables: narrowed down by what is typed, in the order of a column ----
+function sortable(table) {
+  const body = table.tBodies[0];
+  const rows = [...body.rows];
+  const value = (row, at) => row.cells[at].dataset.n ?? row.cells[at].textContent.trim();
+  const collator = new Intl.Collator(language, { numeric: true });
+  [...table.tHead.rows[0].cells].forEach((head, at) => {
+    const button = element("button", { type: "button" }, ...head.childNodes);
+    button.addEventListener("click", () => {
+      const turn = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", turn > 0 ? "ascending" : "descending");
+      body.append(...rows.sort((one, other) => turn * collator.compare(value(one, at), value(other, at))));
+    });
+    head.append(button);
+  });
+  const input = element("input", { type: "search", "aria-label": table.dataset.filter, placeholder: table.dataset.filter });
+  input.addEventListener("input", () => {
+    const words = fold(input.value, {});
+    for (const row of rows) row.hidden = !words.every((word) => fold(row.textContent, {}).join(" ").includes(word));
+  });
+  table.parentElement.before(input);
+}
+document.querySelectorAll("table[data-filter]").forEach(sortable);
+
 const box = document.getElementById("q");
 if (box) suggest(box);
 const results = document.querySelector("[data-search]");

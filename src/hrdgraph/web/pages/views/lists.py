@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from hrdgraph.exports.folding import fold
 from hrdgraph.vocab import HRD, SKOS
+from hrdgraph.web.json_api.records import KINDS, LIST_OF
 from hrdgraph.web.pages.claim_nodes import earliest
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.pictures import CountryOutline, DisputedOutline, list_disputed, world
@@ -18,13 +19,24 @@ from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.view import Desk, View
 
 
+def table_view(
+    desk: Desk, name: str, lead: str, heads: list[tuple[str, bool]], rows: list[Any], **more: Any
+) -> View:
+    """Show a list of few things as a table, which a script sorts and narrows down, with a file of
+    it. Each head says whether it stands over numbers."""
+    files = _downloads(desk, KINDS["places" if name == "countries" else name][0], {})
+    values = {"heads": heads, "rows": rows, "downloads": files, "map": [], **more}
+    title = desk.link(f"nav_{name}", name)
+    return View("table.html", title, name, values, name, summary=desk.words(lead))
+
+
 def countries_view(desk: Desk) -> View:
     """Show the countries of which something is said, on a map and as a list."""
-    title, values = (
-        desk.link("nav_countries", "countries"),
-        {"rows": country_rows(desk), "map": shapes(desk)},
-    )
-    return View("countries.html", title, "countries", values, "countries")
+    words = desk.words
+    heads = [(words("country"), False), (words("people_column"), True)]
+    heads.append((words("awards_column"), True))
+    rows, drawn = country_rows(desk), shapes(desk)
+    return table_view(desk, "countries", "countries_lead", heads, rows, map=drawn)
 
 
 def country_rows(desk: Desk) -> list[tuple[TextRun, int, int]]:
@@ -194,21 +206,16 @@ def _ordered(
     return rows[::-1] if order.startswith("-") and order in orders else rows, orders
 
 
-_API_LISTS: Final = {
-    "person": "people", "organisation": "organisations", "group": "organisations",
-    "award": "awards", "edition": "editions", "event": "events", "country": "places",
-}  # fmt: skip
-
-
 def _downloads(desk: Desk, kind: str, wanted: Mapping[str, str]) -> list[TextRun]:
     """The list of a kind as files, narrowed down alike: a static site has but its whole ones."""
-    if kind not in _API_LISTS or desk.links.is_static:
+    if not (listed := LIST_OF.get(kind)):
         return []
-    asked = urlencode({facet: value for facet, value in wanted.items() if facet != "kind"})
-    name = f"api/v1/{_API_LISTS[kind]}"
+    name, ask = f"api/v1/{listed}", {key: wanted[key] for key in wanted if key != "kind"}
+    if desk.links.is_static:
+        return [TextRun("JSON", desk.links.file(f"{name}.json"))]
     return [
-        TextRun(label, f"{desk.links.file(f'{name}{ending}')}{'?' * bool(asked)}{asked}")
-        for label, ending in (("CSV", ".csv"), ("JSON", ""))
+        TextRun(label, f"{desk.links.file(name + ending)}{'?' * bool(ask)}{urlencode(ask)}")
+        for label, ending in (("CSV", ".csv"), ("Excel", ".xlsx"), ("JSON", ""))
     ]
 
 
@@ -256,6 +263,7 @@ def list_view(desk: Desk, asked: str) -> View | None:
     title = TextRun(desk.words(f"kinds_{kind}", n=2))
     values = {
         "groups": list(groups.items()),
+        "downloads": _downloads(desk, kind, {}),
         "total": len(rows),
         "letters": [
             (letter, _place_of(desk, paths, piece, page, letter)) for letter, piece in begun.items()
@@ -326,24 +334,16 @@ def _find_address(desk: Desk, text: str) -> list[IndexRow]:
 
 def awards_view(desk: Desk) -> View:
     """Show all awards, with who confers them and how much of them the graph has."""
-    said = desk.site.said
-    rows = []
+    said, rows = desk.site.said, []
     for award in sorted(
         desk.site.of_kind("award"), key=lambda node: fold(desk.labels.of(node).text)
     ):
         editions = said.subjects(HRD.editionOf, award)
         years = sorted(filter(None, (said.text(edition, HRD.editionYear) for edition in editions)))
         conferrals = sum(len(said.subjects(HRD.edition, edition)) for edition in editions)
-        span = f"{years[0]}–{years[-1]}" if years and years[0] != years[-1] else "".join(years[:1])
-        rows.append(
-            (
-                desk.linker.part(award),
-                desk.linker.parts(said.objects(award, HRD.conferredBy)),
-                span,
-                len(editions),
-                conferrals,
-            )
-        )
-    return View(
-        "awards.html", desk.link("nav_awards", "awards"), "awards", {"rows": rows}, "awards"
-    )
+        bodies = desk.linker.parts(said.objects(award, HRD.conferredBy))
+        span = "–".join(dict.fromkeys((*years[:1], *years[-1:])))
+        rows.append((desk.linker.part(award), bodies, span, len(editions), conferrals))
+    heads = [(desk.words(name), False) for name in ("award", "conferred_by", "years")]
+    heads += [(desk.words(f"kinds_{kind}", n=2), True) for kind in ("edition", "conferral")]
+    return table_view(desk, "awards", "awards_lead", heads, rows)
