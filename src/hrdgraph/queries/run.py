@@ -256,9 +256,14 @@ def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:
     """Return the quads that a derived quad follows from: a CONSTRUCT query in which `?subject`,
     `?property` and `?object` are those of the quad."""
     parameters = {"subject": quad.subject, "property": quad.predicate, "object": quad.object}
-    variables = {token.text for token in tokens_of(query.text) if token.kind == "var"}
-    used = {name: term for name, term in parameters.items() if name in variables}
-    answer = _ask(store, query, used, NO_FUNCTIONS)
+    variables = [token for token in tokens_of(query.text) if token.kind == "var"]
+    names = {token.text for token in variables}
+    text = query.text
+    for token in reversed(variables):  # a term that stands in the text is looked up first
+        if isinstance(term := parameters.get(token.text), IRI):
+            text = f"{text[: token.start]}{term.n3()}{text[token.start + len(token.text) + 1 :]}"
+    used = {n: term for n, term in parameters.items() if n in names and not isinstance(term, IRI)}
+    answer = _ask(store, replace(query, text=text), used, NO_FUNCTIONS)
     if not isinstance(answer, GraphAnswer):
         raise _in_file(
             query,

@@ -302,13 +302,17 @@ class Records:
     def claim(self, node: int) -> Record:
         """Return a claim with all that it says, its rivals and its evidence."""
         claim: Claim = self.site.claims[node]
-        fields = self.site.told.properties.fields
-        says = {name: self.values(node, *predicates) for name, predicates in fields.items()}
+        said, fields = self.site.said, self.site.told.properties.fields
+        spoken = {predicate for predicate, _ in said.statements(node)}
+        says = {
+            name: self.values(node, *predicates)
+            for name, predicates in fields.items()
+            if any(said.at(each) in spoken for each in predicates)
+        }
         return {
             **self.reference(node), **self.standing(node), "page": self._page(node),
             "about": self.references(sorted(claim.about)),
-            "says": {name: values for name, values in says.items() if values}, "date": claim.date,
-            "earliest": claim.earliest,
+            "says": says, "date": claim.date, "earliest": claim.earliest,
             "rivals": self.references(claim.rivals),
             "shown_first_because": self.references(claim.preferred), "sources": self.sources(node),
             "evidence": [_citation(found) for found in claim.citations],

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from hrdgraph.evidence.dates import bounds
@@ -173,8 +174,8 @@ class ClaimProperties:
         self.through = [(part, subject) for part in sorted(parts, key=str) for subject in subjects]
         self.through += [(edition, HRD.editionOf) for edition in self.editions]
 
-    @property
-    def fields(self) -> dict[str, tuple[IRI, ...]]:
+    @once
+    def fields(self) -> Mapping[str, tuple[IRI, ...]]:
         """Return what claims say beside their dates, by what the JSON API calls it: a property of
         the project's own may be called like another."""
         found: dict[str, dict[IRI, None]] = {}
@@ -187,6 +188,13 @@ class ClaimProperties:
         """Whom or what claims of a kind are about: they are told on the page of each of these."""
         return self._about.get(kind, ())
 
+    @cache  # noqa: B019 -- there is one of them for each site
+    def with_roles(self, kind: str, *roles: str) -> tuple[IRI, ...]:
+        """Return the properties of a kind that have one of some roles."""
+        declared = self.kinds.get(kind)
+        return declared.properties(*roles) if declared else ()
+
+    @cache  # noqa: B019 -- likewise
     def core(self, kind: str) -> list[tuple[IRI, ...]]:
         """Return what must agree for two claims to say the same; the rest (date, motive, note) may
         be told more or less fully."""
@@ -257,8 +265,7 @@ class ClaimAssignment:
 
     def ends(self, claim: int, *roles: str) -> list[int]:
         """Return what has one of some roles in a claim."""
-        kind = self.properties.kinds.get(self.kinds[claim])
-        return self.said.objects(claim, *kind.properties(*roles)) if kind else []
+        return self.said.objects(claim, *self.properties.with_roles(self.kinds[claim], *roles))
 
     def editions(self, claim: int) -> list[int]:
         """Return the editions that a claim is about."""
@@ -325,8 +332,7 @@ def publishers(said: GraphView, node: int) -> int:
 
 def date_of(told: ClaimAssignment, node: int) -> str:
     """Return when a claim was: its date, else the first of its own times that it says."""
-    kind = told.properties.kinds.get(told.kinds[node])
-    times = (HRD.date, *(kind.properties("time") if kind else ()))
+    times = (HRD.date, *told.properties.with_roles(told.kinds[node], "time"))
     dates = (told.said.closest(node, time) for time in times if time != HRD.attestedAt)
     return next(filter(None, dates), "")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
@@ -165,14 +166,16 @@ class ClaimWording:
         as no person has refuted that, and whether it is contested."""
         doubt = f" ({self.words('status_contested')})"
         details: Details = []
-        for kind in self.linker.site.told.properties.kinds.values():
+        properties = self.linker.site.told.properties
+        for code, kind in properties.kinds.items():
             runs: dict[TextRun, None] = {}
-            ways = () if kind.properties("subject") else kind.properties("part")
+            roles = partial(properties.with_roles, code)
+            ways = () if roles("subject") else roles("part")
             claims = [c for way in ways for part in parts for c in self.said.subjects(way, part)]
             for claim in dict.fromkeys(claims):
                 stand = status(self.said, claim)
-                who = self.said.objects(claim, *kind.properties("agent"))
-                for run in self.texts(who or self.said.objects(claim, *kind.properties("kind"))):
+                who = self.said.objects(claim, *roles("agent"))
+                for run in self.texts(who or self.said.objects(claim, *roles("kind"))):
                     if stand != "refuted":
                         text = run.text + (doubt if stand == "contested" else "")
                         runs[run._replace(text=text)] = None
@@ -298,13 +301,9 @@ class Teller:
         return [section for section in made if section.items]
 
     def _section(self, claim: Claim, focus: int) -> str:
-        kind = self.site.told.properties.kinds.get(claim.kind)
-        if kind and claim.kind == "conferral":
-            ends = self.said.objects(claim.node, *kind.properties("subject", "object", "place"))
-            if (
-                focus in self.said.objects(claim.node, *kind.properties("agent"))
-                and focus not in ends
-            ):
+        if claim.kind == "conferral":
+            ends = self.site.told.ends(claim.node, "subject", "object", "place")
+            if focus in self.site.told.ends(claim.node, "agent") and focus not in ends:
                 return "accepted"
         return next((key for key, kinds in _SECTIONS if claim.kind in kinds), claim.kind)
 

@@ -129,11 +129,11 @@ class GraphView:
 
     def told_in(self, node: int, predicate: IRI) -> list[tuple[Value, list[int]]]:
         """The literals that a node says with a predicate, each with the graphs that say it."""
-        starts, _ = self._graphs
-        rows = self.graph.quads[starts[node] : starts[node + 1]]
-        found: dict[int, list[int]] = {}
-        for o, g in rows.filter(rows["p"] == self.at(predicate)).select("o", "g").iter_rows():
-            found.setdefault(o, []).append(g)
+        starts, predicates, objects, graphs = self._quads
+        wanted, found = self.at(predicate), dict[int, list[int]]()
+        for row in range(starts[node], starts[node + 1]):
+            if predicates[row] == wanted:
+                found.setdefault(objects[row], []).append(graphs[row])
         return [(self.value(o), graphs) for o, graphs in found.items()]
 
     def statements(self, node: int) -> Iterator[tuple[int, int]]:
@@ -142,14 +142,15 @@ class GraphView:
 
     def sources(self, node: int) -> frozenset[int]:
         """Return the graphs in which a node says something."""
-        starts, graphs = self._graphs
+        starts, _, _, graphs = self._quads
         return frozenset(graphs[starts[node] : starts[node + 1]])
 
     @once
-    def _graphs(self) -> tuple[memoryview, memoryview]:
-        """Return where the quads of each node begin, and the graph of each quad."""
+    def _quads(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
+        """Return where the quads of each node begin; predicate, object and graph of each quad."""
         quads = self.graph.quads
-        return starts_of(quads["s"], len(self.graph.terms)), view_numbers(quads["g"])
+        p, o, g = (view_numbers(quads[name]) for name in "pog")
+        return starts_of(quads["s"], len(self.graph.terms)), p, o, g
 
     @once
     def sizes(self) -> Mapping[int, int]:
