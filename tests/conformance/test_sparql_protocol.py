@@ -1,7 +1,6 @@
 """The official suites of SPARQL 1.1 Protocol, Graph Store Protocol and Service Description, by their manifests.
 
-All cases run against the writable mode that only tests have: a store in memory. The public mode, read-only over a store on disk, passes
-every case of the protocol that changes nothing, and answers the others 4xx.
+The endpoint reads only: it passes every case of the protocol that changes nothing, and answers the others 4xx.
 """
 
 from __future__ import annotations
@@ -108,11 +107,6 @@ def serving(
 
 
 @pytest.fixture(scope="module")
-def writable(loop: asyncio.Runner) -> Iterator[httpx.AsyncClient]:
-    yield from serving(loop, Build(None, "", {}), EndpointAccess(writable=True))
-
-
-@pytest.fixture(scope="module")
 def public(
     loop: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[httpx.AsyncClient]:
@@ -126,26 +120,6 @@ def public(
                 )
             )
     yield from serving(loop, Build(path, "digest", {}), EndpointAccess())
-
-
-async def prepare(client: httpx.AsyncClient, case: Case) -> None:
-    """An empty store, with the graphs that the case names."""
-    await client.post(
-        "/sparql/", content="DROP ALL", headers={"content-type": "application/sparql-update"}
-    )
-    for data in case.graph.objects(case.node, UT.graphData):
-        (file,), (label,) = (
-            case.graph.objects(data, UT.graph),
-            case.graph.objects(data, rdflib.RDFS.label),
-        )
-        body = (SUITE / "protocol" / str(file).rpartition("/")[2]).read_bytes()
-        put = await client.put(
-            "/gsp",
-            params={"graph": str(label)},
-            content=body,
-            headers={"content-type": "application/n-triples"},
-        )
-        assert put.status_code == 201
 
 
 async def converse(client: httpx.AsyncClient, case: Case) -> None:
@@ -222,18 +196,6 @@ def test_the_suites_are_whole() -> None:
     assert len(CHANGING) == 7
 
 
-@pytest.mark.parametrize("case", [*PROTOCOL, *STORES], ids=name_of)
-def test_case(
-    case: Case,
-    writable: httpx.AsyncClient,
-    loop: asyncio.Runner,
-    record_property: Callable[[str, object], None],
-) -> None:
-    record_property("suite", f"SPARQL 1.1 {case.suite}")
-    loop.run(prepare(writable, case))
-    loop.run(converse(writable, case))
-
-
 @pytest.mark.parametrize(
     "case", [case for case in PROTOCOL if case.name not in CHANGING], ids=name_of
 )
@@ -243,7 +205,7 @@ def test_public_mode(
     loop: asyncio.Runner,
     record_property: Callable[[str, object], None],
 ) -> None:
-    record_property("suite", "SPARQL 1.1 protocol, the public mode, all that changes nothing")
+    record_property("suite", "SPARQL 1.1 protocol, all that changes nothing")
     loop.run(converse(public, case))
 
 

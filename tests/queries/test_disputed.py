@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import httpx
 import networkx as nx
@@ -151,10 +152,13 @@ def ask(
     from hrdgraph.web.json_api.routes import routes
     from hrdgraph.web.pages import Site, page_routes
     from hrdgraph.web.pages.pages import Pages
+    from hrdgraph.web.reconciliation import routes as reconciliation_routes
 
     graph = hrdgraph.open(Statements(planted[1]), project=built)  # type: ignore[arg-type]
     site = Site.of(graph)
-    app = Starlette(routes=[*routes(Pages(site)), *page_routes(site)])
+    pages = Pages(site)
+    machines = [*reconciliation_routes(pages), *routes(pages)]
+    app = Starlette(routes=[*machines, *page_routes(site)])
 
     def get(path: str) -> httpx.Response:
         async def asked() -> httpx.Response:
@@ -165,6 +169,40 @@ def ask(
         return asyncio.run(asked())
 
     return get
+
+
+def test_no_download_and_no_feed_tells_a_dispute_as_a_fact(
+    ask: Callable[[str], httpx.Response],
+) -> None:
+    for path in ("laureates.json", "events.json"):
+        rows = [row for row in ask(f"/files/{path}").json() if "disputed/" in json.dumps(row)]
+        assert rows, path
+        assert [row for row in rows if row["status"] != "contested" or row.get("undisputed")] == []
+    for path in ("followthemoney.json", "quickstatements.txt"):
+        claims = [line for line in ask(f"/files/{path}").text.splitlines() if "disputed/" in line]
+        assert [line for line in claims if '"schema": "Person"' not in line] == [], path
+    entries = re.findall(r"<entry>.*?</entry>", ask("/en/feed.atom").text, re.S)
+    told = [one for one in entries if "Disputa" in one and "contested" not in one]
+    assert told == []
+
+
+def test_no_list_of_the_api_counts_a_dispute(ask: Callable[[str], httpx.Response]) -> None:
+    for path in ("laureates?facet=country", "people?facet=award", "people?facet=decade"):
+        values = {row["value"] for row in ask(f"/api/v1/{path}").json()["data"]}
+        assert not values & {"country/TW", "2010", "2011"}, path
+    assert ask("/api/v1/people?award=award/torch&q=Disputa").json()["count"] == 0
+    editions = ask("/api/v1/editions?award=award/torch&limit=500").json()["data"]
+    assert "Disputa" not in str([one["undisputed_laureates"] for one in editions])
+
+
+def test_extending_a_table_adds_no_dispute(ask: Callable[[str], httpx.Response]) -> None:
+    properties = [{"id": each} for each in ("hrd:hasWon", "schema:award", "org:memberOf")]
+    asked = {"ids": [f"person/disputed/{n}" for n in WHO], "properties": properties}
+    answer = ask(f"/reconcile/en?extend={quote(json.dumps(asked))}")
+    assert answer.status_code == 200, answer.text
+    cells = [cell for row in answer.json()["rows"].values() for cell in row.values()]
+    assert cells
+    assert not any(cells)
 
 
 def test_no_page_leads_with_a_dispute(ask: Callable[[str], httpx.Response]) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
+import pyoxigraph as ox
 import pytest
 
 from hrdgraph.errors import QueryError
@@ -22,15 +23,16 @@ PREFIXES = {"g": "http://g/"}
 @pytest.fixture
 def served() -> StoreSession:
     """Graphs one and two share a triple; the default graph is their union, as a build writes it."""
-    made = StoreSession.open(None, PREFIXES)
+    store = ox.Store()
     shared, one, two = "<u:s> <u:p> <u:o> .", "<u:s> <u:p> 1 .", "<u:s> <u:p> 2 ."
     for name, text in (
         ("http://g/one", shared + one),
         ("http://g/two", shared + two),
         (None, shared + one + two),
     ):
-        made.put(name, [("ttl", text.encode())], "http://h/", replace=True)
-    return made
+        graph = ox.NamedNode(name) if name else ox.DefaultGraph()
+        store.load(text.encode(), format=ox.RdfFormat.TURTLE, to_graph=graph)
+    return StoreSession(store, PREFIXES)
 
 
 def number(served: StoreSession, text: str, dataset: Dataset | None = None) -> int:

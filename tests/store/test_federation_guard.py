@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import QueryError
 from hrdgraph.store import OxigraphStore
-from hrdgraph.store.query_guards import refuse_load, refuse_service
+from hrdgraph.store.query_guards import refuse_service
 
 SPELLINGS = {
     "plain": "SELECT * { SERVICE <http://e/> {?s ?p ?o} }",
@@ -72,20 +72,6 @@ def test_an_allowed_server_is_named_in_full() -> None:
     ):
         with pytest.raises(QueryError, match="SERVICE"):
             refuse_service(text, allowed)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "LOAD <http://e/>",
-        "load silent<http://e/> into graph <g:g>",
-        "LO\\u0041D <http://e/>",
-        "CLEAR ALL;LOAD#\nx:y",
-    ],
-)
-def test_load_is_refused(text: str) -> None:
-    with pytest.raises(QueryError, match="LOAD is refused"):
-        refuse_load(text)
 
 
 def test_the_line_is_said() -> None:

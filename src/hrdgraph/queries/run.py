@@ -257,13 +257,13 @@ def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:
     `?property` and `?object` are those of the quad."""
     parameters = {"subject": quad.subject, "property": quad.predicate, "object": quad.object}
     variables = [token for token in tokens_of(query.text) if token.kind == "var"]
-    names = {token.text for token in variables}
-    text = query.text
-    for token in reversed(variables):  # a term that stands in the text is looked up first
-        if isinstance(term := parameters.get(token.text), IRI):
-            text = f"{text[: token.start]}{term.n3()}{text[token.start + len(token.text) + 1 :]}"
-    used = {n: term for n, term in parameters.items() if n in names and not isinstance(term, IRI)}
-    answer = _ask(store, replace(query, text=text), used, NO_FUNCTIONS)
+    used = {name: parameters[name] for name in parameters if name in {v.text for v in variables}}
+    if isinstance(quad.subject, IRI):  # in the text: it is planned for, and looked up first
+        text, name = query.text, used.pop("subject", quad.subject).n3()
+        for token in reversed([token for token in variables if token.text == "subject"]):
+            text = f"{text[: token.start]}{name}{text[token.start + len('?subject') :]}"
+        query = replace(query, text=text)
+    answer = _ask(store, query, used, NO_FUNCTIONS)
     if not isinstance(answer, GraphAnswer):
         raise _in_file(
             query,

@@ -177,7 +177,7 @@ class StoreSession:
 
     @classmethod
     def open(cls, path: Path | None, prefixes: Mapping[str, str]) -> Self:
-        """Open a finished store for reading; None makes an empty, writable one in memory."""
+        """Open a finished store for reading; None stands for an empty one."""
         return cls(ox.Store() if path is None else ox.Store.read_only(str(path)), prefixes)
 
     def query(
@@ -221,37 +221,3 @@ class StoreSession:
         triples = (quad.triple for quad in self._store.quads_for_pattern(None, None, None, graph))
         prefixes = self._prefixes if format in ("ttl", "trig") else None
         ox.serialize(triples, output=_sound(out, format), format=GRAPHS[format], prefixes=prefixes)
-
-    def update(self, text: str, base: str) -> None:
-        """Change the store, wholly or not at all."""
-        self._store.update(text, base_iri=base, prefixes=self._prefixes)
-
-    def put(
-        self, name: str | None, parts: list[tuple[str, bytes]], base: str, *, replace: bool
-    ) -> bool:
-        """Replace a graph by parts, each a format and its text, or add them to it. Return whether
-        it is new."""
-        graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
-        parsed = [
-            quad.triple
-            for format, data in parts
-            for quad in ox.parse(data, format=GRAPHS[format], base_iri=base)
-        ]
-        new = not self.has_graph(name)
-        if replace and not new:
-            self._store.clear_graph(graph)
-        if not isinstance(graph, ox.DefaultGraph):
-            self._store.add_graph(graph)
-        self._store.extend(
-            ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in parsed
-        )
-        return new
-
-    def delete(self, name: str | None) -> bool:
-        """Remove a graph, or empty the default graph; whether it was there."""
-        was = self.has_graph(name)
-        if name is None:
-            self._store.clear_graph(ox.DefaultGraph())
-        elif was:
-            self._store.remove_graph(ox.NamedNode(name))
-        return was

@@ -99,12 +99,8 @@ _SERVER: Final = rf"(?:<[^>]*+>|[?$]{_LETTER}++|{_LETTER}*+:(?:{_LETTER}|:)*+)"
 _SERVICE: Final = re.compile(
     rf"SERVICE{_SPACE}(?:SILENT{_SPACE})?(?P<server>{_SERVER}){_SPACE}\{{", re.I | re.S
 )
-_LOAD: Final = re.compile(rf"LOAD{_SPACE}(?:SILENT{_SPACE})?(?P<server>{_SERVER})", re.I | re.S)
 _OPEN: Final = rf"{_SPACE}(?:SILENT{_SPACE})?(?:<[^>]*+>?|(?:{_LETTER}|:)*+){_SPACE}"
-_BEGUN: Final = {
-    _SERVICE: re.compile(f"SERVICE{_OPEN}", re.I | re.S),
-    _LOAD: re.compile(f"LOAD{_OPEN}", re.I | re.S),
-}
+_BEGUN: Final = re.compile(f"SERVICE{_OPEN}", re.I | re.S)
 _VARIABLE: Final = re.compile(r"[?$](?:[^\W\d]\w*)?\Z")
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
 _LONGEST: Final = 100  # characters of a variable's name that are looked back over
@@ -165,25 +161,18 @@ def refuse_service(text: str, allowed: frozenset[str] = frozenset()) -> None:
     """Raise QueryError for a query that would ask another server than the allowed ones, which it
     must name as `<IRI>`."""
     for view in _views(text):
-        for server, line in _find_servers(_SERVICE, view):
+        for server, line in _find_servers(view):
             if not (server[1:-1] in allowed and server.startswith("<")):
-                raise _refusal("SERVICE", line, allowed)
+                raise _refusal(line, allowed)
 
 
-def refuse_load(text: str) -> None:
-    """Raise QueryError for an update that would fetch a document."""
-    for view in _views(text):
-        for _, line in _find_servers(_LOAD, view):
-            raise _refusal("LOAD", line, frozenset())
-
-
-def _refusal(word: str, line: int, allowed: frozenset[str]) -> QueryError:
+def _refusal(line: int, allowed: frozenset[str]) -> QueryError:
     hint = Message("load-other-server-says-source")
     if allowed:
         hint = Message(
             "see-allowed-services", allowed=", ".join(f"<{item}>" for item in sorted(allowed))
         )
-    return QueryError("federation-refused", word=word, origin=Origin(line=line), hint=hint)
+    return QueryError("federation-refused", word="SERVICE", origin=Origin(line=line), hint=hint)
 
 
 def _views(text: str) -> Iterator[str]:
@@ -197,23 +186,23 @@ def _views(text: str) -> Iterator[str]:
         text = read
 
 
-def _find_servers(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, int]]:
+def _find_servers(text: str) -> Iterator[tuple[str, int]]:
     """Yield the servers that a query would ask, with their lines; clauses may overlap. A variable
     such as `?service` is no keyword."""
-    word = pattern.pattern.partition("(")[0]
-    for count, start in enumerate(match.start() for match in re.finditer(word, text, re.I)):
-        server = "" if count >= _MOST else _server_at(pattern, text, start)
+    for count, match in enumerate(re.finditer("SERVICE", text, re.I)):
+        start = match.start()
+        server = "" if count >= _MOST else _server_at(text, start)
         if server == "" or (server is not None and not _is_variable(text, start)):
             yield server, text.count("\n", 0, start) + 1
 
 
-def _server_at(pattern: re.Pattern[str], text: str, start: int) -> str | None:
+def _server_at(text: str, start: int) -> str | None:
     """Return the server of the clause at `start`, "" where it may go on for too long; None where
     there is no clause."""
     end = start + _FAR
-    if match := pattern.match(text, start, end):
+    if match := _SERVICE.match(text, start, end):
         return match["server"]
-    begun = _BEGUN[pattern].match(text, start, end)
+    begun = _BEGUN.match(text, start, end)
     return "" if begun and begun.end() == end < len(text) else None
 
 

@@ -1,4 +1,4 @@
-"""The parts of an endpoint by themselves: turns, budgets, spools, formats, updates over named graphs."""
+"""The parts of an endpoint by themselves: turns, budgets, spools, formats."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.endpoint.conftest import alive
 
-from hrdgraph.errors import ProjectError, QueryError
+from hrdgraph.errors import ProjectError
 from hrdgraph.web.endpoint.limits import Budget
 from hrdgraph.web.endpoint.negotiation import FORMS, choose, matches, takes_gzip
 from hrdgraph.web.endpoint.pool import Charge, Full, Pool, Worker
-from hrdgraph.web.endpoint.routes import with_using
 from hrdgraph.web.endpoint.service import Spool, TooLarge
 
 
@@ -157,35 +156,3 @@ def test_the_better_liked_wins(one: float, two: float) -> None:
     )
     assert media is not None
     assert media.name == ("csv" if round(one, 4) > round(two, 4) else "xml")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (
-            "INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }",
-            "INSERT { ?s ?p 1 } USING <g:a> USING NAMED <g:b> WHERE { ?s ?p ?o }",
-        ),
-        ("INSERT DATA { <a:a> <b:b> 'WHERE {' }", "INSERT DATA { <a:a> <b:b> 'WHERE {' }"),
-        (
-            "DELETE {} WHERE { { SELECT * WHERE {} } } ; CLEAR ALL ; INSERT {} where {}",
-            "DELETE {} USING <g:a> USING NAMED <g:b> WHERE { { SELECT * WHERE {} } } ; CLEAR ALL ; INSERT {} USING <g:a> USING NAMED <g:b> where {}",
-        ),
-    ],
-)
-def test_updates_over_the_graphs_of_a_request(text: str, expected: str) -> None:
-    assert with_using(text, ["g:a"], ["g:b"]) == expected
-    assert with_using(text, [], []) == text
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "WITH <g:g> INSERT {} WHERE {}",
-        "INSERT {} USING <g:g> WHERE {}",
-        "DELETE WHERE { ?s ?p ?o }",
-    ],
-)
-def test_updates_that_name_graphs_themselves(text: str) -> None:
-    with pytest.raises(QueryError):
-        with_using(text, ["g:a"], [])

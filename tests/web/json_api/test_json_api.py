@@ -223,6 +223,8 @@ def test_what_is_asked_wrongly_is_told_with_a_way_out(
         ("people?country=ru", "people?country=https://w3id.org/hrdgraph/id/country/RU"),
         ("laureates?award=martin-ennals-award", "laureates?award=award/martin-ennals-award"),
         ("laureates?award=Prix Martin Ennals", "laureates?award=award/martin-ennals-award"),
+        ("laureates?award=Martin Ennals Award", "laureates?award=award/martin-ennals-award"),
+        ("claims?about=martin ennals award", "claims?about=award/martin-ennals-award"),
         ("claims?about=Igor_Kalyapin", "claims?about=person/Igor_Kalyapin"),
         ("claims?about=Игорь Каляпин", "claims?about=person/Igor_Kalyapin"),
         ("claims?about=person/nobel-peace/Nelson_Mandela", "claims?about=Nelson Mandela"),

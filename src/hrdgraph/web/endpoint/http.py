@@ -37,13 +37,12 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A query or an update, the graphs that the request names for it (None: none), and the name
-    of a format."""
+    """A query, the graphs that the request names for it (None: none), and the name of a
+    format."""
 
     text: str
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
-    is_update: bool = False
     format: str = ""
 
     @property
@@ -64,11 +63,13 @@ async def operation_of(request: Request, limits: EndpointLimits) -> Operation | 
     body = await body_of(request, limits.body, limits.slow)
     if kind == FORM:
         pairs = [*pairs, *parameters(body)]
-        return _update(pairs) if any(name == "update" for name, _ in pairs) else _query(pairs)
-    if kind in (QUERY, UPDATE):
-        name = "query" if kind == QUERY else "update"
-        pairs = [*pairs, (name, text_of(body))]
-        return _query(pairs) if kind == QUERY else _update(pairs)
+        if not any(name == "update" for name, _ in pairs):
+            return _query(pairs)
+        kind = UPDATE
+    if kind == UPDATE:
+        raise Problem(403, "endpoint-read-only")
+    if kind == QUERY:
+        return _query([*pairs, ("query", text_of(body))])
     raise Problem(415, "body-without-query", type=kind[:100], media=QUERY, form=FORM)
 
 
@@ -79,14 +80,6 @@ def _query(pairs: Pairs) -> Operation:
     formats = _values(pairs, "format")
     graphs = graphs_of(pairs, "default-graph-uri"), graphs_of(pairs, "named-graph-uri")
     return Operation(texts[0], *graphs, format=formats[-1] if formats else "")
-
-
-def _update(pairs: Pairs) -> Operation:
-    texts = _values(pairs, "update")
-    if len(texts) != 1 or _values(pairs, "query"):
-        raise Problem(400, "updates-not-one", count=len(texts))
-    graphs = graphs_of(pairs, "using-graph-uri"), graphs_of(pairs, "using-named-graph-uri")
-    return Operation(texts[0], *graphs, is_update=True)
 
 
 def graphs_of(pairs: Pairs, name: str) -> tuple[str, ...]:

@@ -50,7 +50,6 @@ class EndpointAccess:
     """Who may be asked and told what."""
 
     services: frozenset[str] = frozenset()  # servers that SERVICE may ask
-    writable: bool = False  # for tests only: a store in memory, without any bound on who changes it
     sandbox: bool = False  # whether workers that could reach a network are refused
     log_queries: bool = False
     # the path below the top of the server where the data set is described, if it is

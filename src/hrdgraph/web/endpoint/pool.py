@@ -176,10 +176,10 @@ class Pool:
     """Workers over one store. Who has used least has the next turn; the last worker is for who
     has none busy and has used little, and the last but one for what is likely to be cheap."""
 
-    def __init__(self, charge: Charge, size: int, queue: int, *, spare: bool = True) -> None:
+    def __init__(self, charge: Charge, size: int, queue: int) -> None:
         self._charge = charge
         self._size = size
-        self._count = size + spare
+        self._count = size + 1
         self._queue = queue
         self._idle: list[Worker] = []
         self._busy: Counter[str] = Counter()

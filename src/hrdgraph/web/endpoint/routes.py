@@ -1,14 +1,11 @@
 """Mount the SPARQL endpoint: queries, the description of the service, and graphs one by one
-(SPARQL 1.1 Graph Store HTTP Protocol). Only the mode of the tests takes changes."""
+(SPARQL 1.1 Graph Store HTTP Protocol). Reading only."""
 
 from __future__ import annotations
 
-import email.parser
-import email.policy
 import json
 import logging
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -22,8 +19,7 @@ from hrdgraph.errors import QueryError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
 from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.sparql.search_clause import has_search, with_found
-from hrdgraph.store.query_guards import refuse_excess, refuse_load, refuse_service
-from hrdgraph.store.tokens import tokens_of
+from hrdgraph.store.query_guards import refuse_excess, refuse_service
 from hrdgraph.vocab import RDF, RDFS, XSD, Namespace
 from hrdgraph.web.endpoint import negotiation as problems
 from hrdgraph.web.endpoint.http import (
@@ -31,8 +27,6 @@ from hrdgraph.web.endpoint.http import (
     Resource,
     Stream,
     address,
-    body_of,
-    content_type,
     graphs_of,
     operation_of,
     parameters,
@@ -79,7 +73,7 @@ class SparqlResource(Resource):
     """Queries in, answers out."""
 
     async def reply(self, request: Request, client: str) -> ASGIApp:
-        """Answer a query, an update in the writable mode, or nothing with the description."""
+        """Answer a query, or nothing with the description."""
         if request.method == "OPTIONS":
             return Response(None, 204, data_headers(PREFLIGHT, {"Allow": ", ".join(METHODS)}))
         if request.method not in METHODS:
@@ -88,8 +82,6 @@ class SparqlResource(Resource):
         operation = await operation_of(request, self.service.limits)
         if operation is None:
             return await self._description(request, client)
-        if operation.is_update:
-            return await self._update(request, client, operation)
         is_plain = request.method == "GET" and operation == Operation(operation.text)
         if is_plain and (place := self._editor(request)):
             query = urlencode({"query": operation.text})
@@ -110,7 +102,7 @@ class SparqlResource(Resource):
         formats = _formats(request, operation.format)
         gzip = takes_gzip(request.headers.get("accept-encoding", ""))
         base = address(request)
-        fixed = not (is_changing(operation.text) or self.service.access.writable)
+        fixed = not is_changing(operation.text)
         tag = _tag(self.service.build.digest, operation, formats, gzip, base) if fixed else {}
         if (
             tag
@@ -155,19 +147,6 @@ class SparqlResource(Resource):
         except QueryError as error:
             raise problems.bad_query(error) from error
         return asked
-
-    async def _update(self, request: Request, client: str, operation: Operation) -> ASGIApp:
-        if not self.service.access.writable:
-            raise Problem(403, "endpoint-read-only")
-        try:
-            refuse_load(operation.text)
-            self.service.check(operation.text)
-            text = with_using(operation.text, operation.default, operation.named)
-        except QueryError as error:
-            raise problems.bad_query(error) from error
-        work = self.service.begin(client, {"op": "update", "text": text, "base": address(request)})
-        await unless_gone(request, work, work.settle(None))
-        return Response(None, 204, data_headers(NEVER))
 
     async def _description(self, request: Request, client: str) -> ASGIApp:
         if place := self._editor(request):
@@ -229,30 +208,6 @@ def _tag(
     }
 
 
-def with_using(text: str, default: Sequence[str], named: Sequence[str]) -> str:
-    """Return the same update over a dataset of its own. QueryError where the text names one too."""
-    if not default and not named:
-        return text
-    tokens = [token for token in tokens_of(text) if token.kind in ("word", "mark")]
-    if any(token.text in ("USING", "WITH") for token in tokens):
-        raise QueryError("update-names-graphs-twice")
-    clauses = "".join(f"USING <{iri}> " for iri in default) + "".join(
-        f"USING NAMED <{iri}> " for iri in named
-    )
-    level, last, parts, place = 0, "", list[str](), 0
-    for token in tokens:
-        if token.text not in ("{", "}", "WHERE", "DELETE"):
-            continue
-        if token.text == "WHERE" and level == 0:
-            if last == "DELETE":
-                raise QueryError("delete-where-with-graphs")
-            parts += [text[place : token.start], clauses]
-            place = token.start
-        level += {"{": 1, "}": -1}.get(token.text, 0)
-        last = token.text
-    return "".join(parts) + text[place:]
-
-
 async def count_graphs(service: Service, client: str, request: Request) -> Mapping[str, int]:
     """Return the named graphs with their triples, counted by a worker."""
     job = {
@@ -279,14 +234,10 @@ def _quads(access: EndpointAccess, address: str, graphs: Mapping[str, int]) -> I
     sd, void = Namespace(_SD), Namespace(_VOID)
     yield Quad(service, RDF.type, sd["Service"])
     yield Quad(service, sd["endpoint"], IRI(address))
-    for language in ("SPARQL11Query", *(("SPARQL11Update",) if access.writable else ())):
-        yield Quad(service, sd["supportedLanguage"], sd[language])
+    yield Quad(service, sd["supportedLanguage"], sd["SPARQL11Query"])
     for name in _OFFERED:
         yield Quad(service, sd["resultFormat"], IRI(_FORMATS + name))
-    for name in (
-        *(() if access.writable else ("UnionDefaultGraph",)),
-        *(("BasicFederatedQuery",) if access.services else ()),
-    ):
+    for name in ("UnionDefaultGraph", *(("BasicFederatedQuery",) if access.services else ())):
         yield Quad(service, sd["feature"], sd[name])
     yield Quad(service, sd["defaultDataset"], dataset)
     if access.described:
@@ -307,8 +258,6 @@ def _quads(access: EndpointAccess, address: str, graphs: Mapping[str, int]) -> I
 
 
 READ: Final = ("GET", "HEAD", "OPTIONS")
-WRITE: Final = ("PUT", "POST", "DELETE")
-_NAMES: Final = {name: media.name for media in GRAPHS for name in (media.type, *media.aliases)}
 
 
 def routes(
@@ -326,16 +275,13 @@ class Graphs(Resource):
     """A graph store: a graph is named by `?graph=IRI`, by `?default`, or by the address itself."""
 
     async def reply(self, request: Request, client: str) -> ASGIApp:
-        """Hand out a graph, or change it in the writable mode."""
-        methods = (*READ, *WRITE) if self.service.access.writable else READ
-        if request.method not in methods:
-            raise problems.method_not_allowed(*methods)
+        """Hand out a graph."""
+        if request.method not in READ:
+            raise problems.method_not_allowed(*READ)
         if request.method == "OPTIONS":
-            return Response(None, 204, data_headers(PREFLIGHT, {"Allow": ", ".join(methods)}))
+            return Response(None, 204, data_headers(PREFLIGHT, {"Allow": ", ".join(READ)}))
         self.service.admit(client)
-        if request.method in READ:
-            return await self._get(request, client, self._graph(request))
-        return await self._change(request, client)
+        return await self._get(request, client, self._graph(request))
 
     def _graph(self, request: Request) -> str | None:
         """Return the IRI of the graph that is meant, None for the default graph (§4)."""
@@ -359,55 +305,10 @@ class Graphs(Resource):
             raise problems.not_acceptable(GRAPHS, "triples", asked)
         gzip = takes_gzip(request.headers.get("accept-encoding", ""))
         tag = {"ETag": etag(self.service.build.digest, "graph", graph, media.name, gzip)}
-        if not self.service.access.writable and matches(
-            request.headers.get("if-none-match", ""), tag["ETag"]
-        ):
+        if matches(request.headers.get("if-none-match", ""), tag["ETag"]):
             return Response(None, 304, data_headers(FRESH, tag))
         job = {
             "op": "get", "graph": graph, "formats": {"triples": media.name}, "gzip": gzip,
             "head": request.method == "HEAD",
         }  # fmt: skip
-        return await answer(
-            self, request, client, job, NEVER if self.service.access.writable else {**FRESH, **tag}
-        )
-
-    async def _change(self, request: Request, client: str) -> ASGIApp:
-        new = (
-            request.method == "POST"
-            and not request.scope["query_string"]
-            and not request.path_params.get("name")
-        )
-        graph = f"{address(request).rstrip('/')}/{uuid.uuid4()}" if new else self._graph(request)
-        job = {"op": request.method.lower(), "graph": graph, "base": graph or address(request)}
-        if request.method != "DELETE":
-            job["parts"] = await self._parts(request)  # type: ignore[assignment]
-        work = self.service.begin(client, job)
-        await unless_gone(request, work, work.settle(None))
-        if request.method == "DELETE" and not work.result["was"]:
-            raise Problem(404, "graph-not-there")
-        status = 201 if work.result.get("new") else 204
-        return Response(
-            None, status, data_headers(NEVER, {"Location": graph} if new and graph else {})
-        )
-
-    async def _parts(self, request: Request) -> list[tuple[str, str]]:
-        kind = content_type(request)
-        body = await body_of(request, self.service.limits.body, self.service.limits.slow)
-        if kind != "multipart/form-data":
-            return [(_name_of(kind), body.decode("latin-1"))]
-        head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode("latin-1")
-        message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
-        return [
-            (
-                _name_of(part.get_content_type()),
-                part.get_payload(decode=True).decode("latin-1"),  # type: ignore[union-attr]
-            )
-            for part in message.iter_parts()
-        ]
-
-
-def _name_of(kind: str) -> str:
-    if kind not in _NAMES:
-        known = tuple(media.type for media in GRAPHS)
-        raise Problem(415, "graph-type-unknown", type=kind[:100], known=known)
-    return _NAMES[kind]
+        return await answer(self, request, client, job, {**FRESH, **tag})

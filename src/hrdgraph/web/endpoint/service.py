@@ -211,8 +211,6 @@ class Service:
             network=bool(self.access.services) or build.remote is not None,
             sandbox=self.access.sandbox, remote=build.remote,
         )  # fmt: skip
-        if self.access.writable:
-            return Pool(charge, 1, self.limits.queue, spare=False)
         return Pool(charge, self.limits.workers, self.limits.queue)
 
     @property

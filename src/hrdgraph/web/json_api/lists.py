@@ -385,7 +385,12 @@ class FilterValues:
         kinds = THINGS.get(name, self._site.listed_kinds)
         if key := text and self.key_of(text, kinds, also_claims=name == "about"):
             return key
-        near = [row.thing.key for row in self._pages.index.search(text) if row.thing.kind in kinds]
+        search = self._pages.index.search
+        named = [row.thing for row in search(text, beyond=False) if row.thing.kind in kinds]
+        whole = [thing.key for thing in named if thing.kind not in ("edition", "event")]
+        if len(whole) == 1 and (name in THINGS or len(text.split()) > 1):
+            return whole[0]  # a short name that nothing else has
+        near = [row.thing.key for row in search(text) if row.thing.kind in kinds]
         raise unknown_value(name, text, near[:5], 404 if name == "about" else 400)
 
     def key_of(self, text: str, kinds: Sequence[str], *, also_claims: bool = False) -> str:
