@@ -131,6 +131,25 @@ def test_a_copy_that_cannot_be_made_leaves_all_closed(
         assert eventually(lambda: served.get("/robots.txt").status_code == 200, 60)
 
 
+def test_a_name_that_only_a_build_can_find_closes_all_until_there_is_one(
+    project: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    description = project / "data" / "sources" / "example" / "source.toml"
+    whole = description.read_bytes()
+    with serving(project) as served, caplog.at_level("INFO", "hrdgraph.web"):
+        assert served.get("/robots.txt").status_code == 200
+        description.write_bytes(b"title = [")
+        assert run(["withdraw", "Dr. Ada Maria Example", "--reason", "x", "-p", str(project)]) == 0
+        assert served.get("/sparql?query=ASK%7B%7D").status_code == 503
+        assert eventually(lambda: "cannot be taken out" in caplog.text, 30)
+        assert run(["build", str(project)]) == 1
+        assert {served.get(path).status_code for path in PAGES} == {503}
+        description.write_bytes(whole)
+        build(open_project(project), BuildOptions(validate=False))
+        assert eventually(lambda: served.get("/robots.txt").status_code == 200, 60)
+        assert "Ada" not in served.get("/sparql?query=SELECT+*+%7B%3Fs+%3Fp+%3Fo%7D").text
+
+
 @pytest.mark.heavy
 def test_a_withdrawal_of_what_nobody_sees_does_not_close_it_for_ever(project: Path) -> None:
     """The next build may be the same, byte by byte."""

@@ -570,7 +570,18 @@ def test_who_was_withdrawn_and_comes_back_is_asked_about_at_once(
     fields = {"t0.take": "1", "t0.kind": "conferral", "t0.shown_kind": "conferral", "name": "laureats", "source_title": "Lauréats"}  # fmt: skip
     answer = client.post(address, {**fields, "action": "accept"}, {"Accept-Language": "fr"}).text
     assert "ДИАЛЛО-БÂ Фатима" in answer
-    assert "not-same" in answer
+    assert "withdraw --undo" in answer
+    hrdgraph.build(small)
+    page = client.ask("/publish", headers={"Accept-Language": "fr"}).text
+    assert "Фатима Диалло-Бâ</code>" in page  # not what stands for the name
+    assert ">urn:" not in page
+    assert "Tout est publié" not in page  # this workbench has built nothing
+    assert "On le saura après la prochaine construction" in page
+    assert "C’est quelqu’un d’autre" in page
+    [iri] = re.findall(r'name="thing" value="(http[^"]*)"', page)
+    answer = {"what": "withdraw", "thing": iri, "code": "other", "reason": "autre", "undo": "1"}
+    assert client.post("/publish", answer).status_code == 200
+    assert iri in (small / "data" / "judgements.csv").read_text("utf-8")
 
 
 SPELLED = {

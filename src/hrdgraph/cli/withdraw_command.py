@@ -54,15 +54,18 @@ def withdraw_thing(call: CommandCall, what: Sequence[str]) -> int:
         found = {"namesakes": namesakes, "mentioned": decided.is_mentioned}
         echo_json({"undone": decided.names} if undo else {"withdrawn": decided.names, **found})
     else:
-        _print_decision(decided, project, language, undo=undo)
+        _print_decision(decided, what[0], project, language, undo=undo)
     return 0 if decided.is_mentioned is not False else LEFT
 
 
 def _print_decision(
-    decided: WithdrawalDecision, project: Project, language: str, *, undo: bool
+    decided: WithdrawalDecision, what: str, project: Project, language: str, *, undo: bool
 ) -> None:
-    tell("published-again-from-next" if undo else "withdrawn-from-now", language)
-    for name in decided.names:
+    if decided.is_of_nobody and not undo:
+        tell("withdrawn-nobody", language, name=what)
+    else:
+        tell("published-again-from-next" if undo else "withdrawn-from-now", language)
+    for name in [what] if decided.is_of_nobody else decided.names:
         click.echo(f"  {name}")
     if decided.namesakes:
         tell("withdrawal-namesakes", language, apart=True, count=len(decided.namesakes))

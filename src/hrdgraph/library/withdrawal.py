@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -33,13 +33,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WithdrawalDecision:
-    """What was decided: the names that it is about; who bears the name of one of them, is not
-    taken down with it, and is published still (`namesakes`); and whether any source or the last
-    build mentions one of the names, None where that cannot be told now."""
+    """What was decided: the names that it is about; who bears the name of one of them without
+    being taken down with it, and is kept closed by the next build until somebody answers
+    (`namesakes`); and whether any source or the last build mentions one of the names, None where
+    that cannot be told now."""
 
     names: list[str]
     namesakes: tuple[LikelyReturn, ...] = ()
     is_mentioned: bool | None = True
+
+    @property
+    def is_of_nobody(self) -> bool:
+        """Tell whether a name was given that nobody in the last build bears."""
+        return all(map(withdrawals.is_stand_in, self.names))
 
 
 def withdraw(
@@ -50,7 +56,9 @@ def withdraw(
     the names that the decision is about.
 
     `reason` is kept in data/private and never published; `code` is its kind (safety, consent,
-    error, legal, other) and `who` decided. `undo` lets the thing be published again.
+    error, legal, other) and `who` decided. `undo` lets the thing be published again; of
+    somebody who is closed because of a name like that of somebody withdrawn, it says that the
+    two are not the same.
     A `thing` is an IRI or a name; of a name, everybody in the last build who bears it.
     ProjectError where there is no project.
 
@@ -144,13 +152,12 @@ def _take_down(
         )
     public = _iris_among(names, build)
     rows = [_row(name, withdrawals.WITHDRAW, code, who, name in public) for name in names]
-    withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
-    known = withdrawals.withdrawals_of(
-        project
-    )  # SourceError where the list is damaged: all is shut
-    if is_name:
-        given = (withdrawals.WithdrawnTrait(name, withdrawals.NAME, thing) for name in names)
-        withdrawals.add_traits(project, given, known)
+    try:  # a row whose name is not noted yet could close nobody
+        given = [withdrawals.WithdrawnTrait(name, withdrawals.NAME, thing) for name in names]
+        withdrawals.add_traits(project, given if is_name else (), withdrawals.Withdrawals())
+    finally:
+        withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
+    known = withdrawals.withdrawals_of(project)  # SourceError where it is damaged: all is shut
     # The decision, with who else bears a name of what was withdrawn, as far as anything
     # can be read now; it is noted, to know each of them again.
     from hrdgraph.privacy.withdrawn_names import collect_traits
@@ -167,7 +174,7 @@ def _take_down(
             is_mentioned = bool(_iris_among(names, graph)) or any(
                 each.withdrawn in names for each in whole.policy.returns
             )
-        traits, namesakes = collect_traits(names, _read_ledger(project), graph)
+        traits, namesakes = collect_traits(names, _read_ledger(project), graph, known.traits)
     except HrdgraphError:  # the next build notes it
         return WithdrawalDecision(names, is_mentioned=None)
     withdrawals.add_traits(project, traits, known)
@@ -191,7 +198,7 @@ def _names_meant(project: Project, text: str, build: ColumnGraph | None) -> tupl
     term = parse_thing(text, project.base, or_name=True)
     if isinstance(term, IRI):
         return [term.value], False
-    return (find_bearers(text, build) if build else []) or [withdrawals.stand_in()], True
+    return (find_bearers(text, build) if build else []) or [withdrawals.make_stand_in()], True
 
 
 def _iris_among(names: Sequence[str], graph: ColumnGraph | None) -> set[str]:
@@ -203,7 +210,9 @@ def _iris_among(names: Sequence[str], graph: ColumnGraph | None) -> set[str]:
 def _bring_back(
     project: Project, thing: str, reason: str, code: str, who: str
 ) -> WithdrawalDecision:
-    from hrdgraph.privacy.withdrawn_names import normalise
+    import polars as pl
+
+    from hrdgraph.identity.names.words import sort_words
 
     found, term = (
         withdrawals.withdrawals_of(project),
@@ -212,12 +221,41 @@ def _bring_back(
     if isinstance(term, IRI):
         given = {term.value, *_read_ledger(project).members.get(term.value, ())}
     else:
-        known, name = found.list_traits(withdrawals.NAME).items(), normalise(thing)
-        given = {iri for iri, names in known if name in map(normalise, names)}
+        known, name = found.list_traits(withdrawals.NAME).items(), sort_words(pl.Series([thing]))[0]
+        given = {iri for iri, names in known if name in sort_words(pl.Series(names)).to_list()}
     names = [iri for iri in found.standing if iri in given]
+    if not names and (others := _judge_to_be_another(project, given, reason, who)):
+        return WithdrawalDecision(others)
     if not names:
         file = project.withdrawn_file
         raise ProjectError("not-withdrawn", thing=thing, withdrawn_file=file)
     rows = [_row(name, withdrawals.UNDO, code, who, is_public=False) for name in names]
     withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
     return WithdrawalDecision(names)
+
+
+def _judge_to_be_another(project: Project, given: Iterable[str], why: str, who: str) -> list[str]:
+    """Note of whoever is closed because of a name like that of somebody withdrawn that they are
+    not the same; the IRIs that this is about, none where nobody among the given is closed so."""
+    from hrdgraph.library.identity import judge
+    from hrdgraph.pipeline.withdrawal_audit import map_readable
+    from hrdgraph.privacy.withdrawn_names import find_returns
+
+    whole, judged = map_readable(open_project(project.root))[0], dict[str, None]()
+    while held := [
+        each
+        for each in find_returns(whole.withdrawals, _read_ledger(project), whole.graph)
+        if each.iri in given
+    ]:
+        for each in held:
+            judge(
+                each.iri,
+                "not-same",
+                each.withdrawn,
+                why=why,
+                who=who,
+                replace=True,
+                project=project,
+            )
+            judged[each.iri] = None
+    return list(judged)

@@ -53,7 +53,7 @@ from hrdgraph.privacy import Level
 from hrdgraph.privacy.kept_back import find_namesakes_kept_back
 from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
 from hrdgraph.privacy.redaction import Secrets, secrets_of
-from hrdgraph.privacy.withdrawals import NAME, NAMESAKE, add_traits, withdrawals_of
+from hrdgraph.privacy.withdrawals import NAME, add_traits, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import collect_traits
 from hrdgraph.project import Project, Source
 from hrdgraph.project.model import PRIVATE
@@ -178,11 +178,11 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
 
 def _note_names(project: Project, ledger: Ledger, graph: ColumnGraph) -> None:
     """Note in private what is withdrawn and was not known by name yet, to know it again when its
-    table is gone. Its namesakes are asked about, not noted: nobody was told of them."""
+    table is gone."""
     down = withdrawals_of(project)
     if nameless := down.standing.keys() - down.list_traits(NAME).keys():
         traits, _ = collect_traits(nameless, ledger, graph)
-        add_traits(project, [each for each in traits if each.what != NAMESAKE], down)
+        add_traits(project, traits, down)
 
 
 def snapshots_of(project: Project) -> Snapshots:

@@ -533,29 +533,31 @@ Clusters = tuple[tuple[str, ...], ...]
 _PLACE: Final = ("node", "g")
 
 
-def remove_things(graph: ColumnGraph, names: Iterable[str], clusters: Clusters) -> ColumnGraph:
-    """Take out the things of these names, all that only told of them, and all that was derived
-    except the former names of what is left. `clusters` are the sets of names that are one
-    thing.
+def remove_things(
+    graph: ColumnGraph, names: Iterable[str], clusters: Clusters, called: Iterable[str] = ()
+) -> ColumnGraph:
+    """Take out the things of these names, all that only told of them or says in words what they
+    were `called`, and all that was derived except the former names of what is left. `clusters`
+    are the sets of names that are one thing.
 
     A build takes out a thing by the same rules, which ask how each source calls it. A built graph
     has one name for it, so more goes here: where nothing that a source says leads to a thing any
     more, all that this source says of it goes too, and if several sources say something of that
     thing, so that this one may have given it its name, all that any says."""
-    gone = frozenset(names)
+    gone, words = frozenset(names), tuple(called)
     while True:
-        shown, lonely = _remove(graph, gone, clusters)
+        shown, lonely = _remove(
+            graph,
+            Policy(withdrawn=frozenset(map(IRI, gone)), joined=clusters, withdrawn_names=words),
+        )
         more = {name for names in clusters if lonely & set(names) for name in names}
         if more <= gone:
             return _add_former_names(shown, graph, gone | lonely)
         gone |= more
 
 
-def _remove(
-    graph: ColumnGraph, names: frozenset[str], clusters: Clusters
-) -> tuple[ColumnGraph, frozenset[str]]:
+def _remove(graph: ColumnGraph, policy: Policy) -> tuple[ColumnGraph, frozenset[str]]:
     """Return what is left, and the names of what some source no longer leads to."""
-    policy = Policy(withdrawn=frozenset(map(IRI, names)), joined=clusters)
     whole = graph.text().filter(~_is_derived())
     shown = publish_graph(graph, policy).graph.text().filter(~_is_derived())
     lost, lonely = whole.join(shown, on=whole.columns, how="anti", nulls_equal=True), set[str]()

@@ -37,9 +37,8 @@ _STONES: Final = {"yes": True, "no": False}
 _REASONS: Final = ("iri", "action", "when", "who", "code", "reason")
 _NAMES_FILE: Final = "withdrawn-names.csv"
 _TRAITS: Final = ("iri", "what", "text")
-# what is known of a thing: its name and kind, IRIs of namesakes that stay, and what tells it from
-# them
-NAME, KIND, NAMESAKE, CONTEXT = "name", "kind", "namesake", "context"
+# what is known of a thing: its name and kind, and what tells it from namesakes
+NAME, KIND, CONTEXT = "name", "kind", "context"
 _STAND_IN: Final = "urn:uuid:"  # begins the IRI of somebody of whom only a name is known
 ListMark = tuple[tuple[int, int, int, int] | None, ...]
 
@@ -61,9 +60,8 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class WithdrawnTrait:
-    """Something that is known of a withdrawn thing, kept in private: `what` is name, kind,
-    context (where it came from, its country, an award …), or namesake, the IRI of somebody of
-    the same name who was there when it was withdrawn."""
+    """Something that is known of a withdrawn thing, kept in private: `what` is name, kind, or
+    context (where it came from, its country, an award …)."""
 
     iri: str
     what: str
@@ -133,8 +131,7 @@ class Withdrawals:
         standing = {
             iri
             for iri in self.standing
-            if not iri.startswith(_STAND_IN)
-            and not set(asked).intersection((iri, *clusters.get(iri, ())))
+            if not is_stand_in(iri) and not set(asked).intersection((iri, *clusters.get(iri, ())))
         }
         if not standing:
             return []
@@ -175,7 +172,14 @@ def withdrawals_of(project: Project) -> Withdrawals:
         return found
     place = names_file(project)
     rows = read_ledger_rows(place, _TRAITS) if place.exists() else []
-    return replace(found, traits=tuple(WithdrawnTrait(*cells) for _, cells in rows))
+    found = replace(found, traits=tuple(WithdrawnTrait(*cells) for _, cells in rows))
+    nameless = set(filter(is_stand_in, found.standing)) - found.list_traits(NAME).keys()
+    if nameless:  # a build could close nobody
+        hint = Message("restore-withdrawn-names")
+        raise SourceError(
+            "withdrawn-names-missing", count=len(nameless), origin=Origin(str(place)), hint=hint
+        )
+    return found
 
 
 def _was_read(project: Project) -> bool:
@@ -282,9 +286,14 @@ _RULES: Final[Mapping[str, list[tuple[Callable[[str], bool], Message, Message]]]
 }
 
 
-def stand_in() -> str:
+def make_stand_in() -> str:
     """Return a new IRI for somebody of whom only a name is known."""
     return f"{_STAND_IN}{uuid4()}"
+
+
+def is_stand_in(iri: str) -> bool:
+    """Tell whether an IRI stands for somebody of whom only a name is known."""
+    return iri.startswith(_STAND_IN)
 
 
 def append(path: Path, reasons: Path, rows: Sequence[Withdrawal], reason: str) -> None:

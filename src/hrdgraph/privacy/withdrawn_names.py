@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 from unicodedata import normalize
+from urllib.parse import unquote
 
 import polars as pl
 
@@ -17,13 +18,13 @@ from hrdgraph.identity import Ledger, Verdict
 from hrdgraph.identity.matching import compare
 from hrdgraph.identity.matching.blocking import keys_of
 from hrdgraph.identity.matching.compare import THRESHOLD
+from hrdgraph.identity.names.words import sort_words
 from hrdgraph.identity.records import KINDS, Record, records_of
 from hrdgraph.privacy.node_kinds import NAMES
 from hrdgraph.privacy.withdrawals import (
     CONTEXT,
     KIND,
     NAME,
-    NAMESAKE,
     WITHDRAW,
     Withdrawal,
     Withdrawals,
@@ -136,13 +137,14 @@ def mark_in_words(
 
 
 def find_bearers(name: str, graph: ColumnGraph) -> list[str]:
-    """List the IRIs of the things that bear a name, however it is typed."""
-    columns, wanted = Columns.of(graph), normalise(name)
+    """List the IRIs of the things that bear a name: the same words in whatever order, case and
+    accents."""
+    columns, wanted = Columns.of(graph), sort_words(pl.Series([name]))[0]
     naming = columns.having("p", find(graph, NAMES))
     texts = columns.objects(naming).arg_true()
-    own = [place for place in texts if wanted in map(normalise, read_words(graph.terms[place]))]
+    own = texts.filter(sort_words(graph.terms.gather(texts)) == wanted)
     things = graph.terms.filter(columns.subjects(naming & columns.having("o", columns.mark(own))))
-    return [text[1:-1] for text in things if text.startswith("<")]
+    return [text[1:-1] for text in things if wanted and text.startswith("<")]
 
 
 def make_tombstones(things: Iterable[tuple[IRI, date]], graph: IRI) -> list[Quad]:
@@ -173,8 +175,9 @@ class LikelyReturn:
 
 
 def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple[LikelyReturn, ...]:
-    """Find who bears the name of somebody that was withdrawn, in whatever spelling: whom nobody
-    has judged to be another, and who was not there, and known of, when that was withdrawn."""
+    """Find who bears the name of somebody that was withdrawn, in whatever spelling, and whom
+    nobody has judged to be another; whether they were there when that was withdrawn or come
+    later."""
     if not down.standing:  # of a large ledger it takes long to ask who stands for whom
         return ()
     records = _read_named_records(graph)
@@ -182,7 +185,6 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     if not sought:
         return ()
     gone = {iri.value for iri in down.list_down(ledger)}
-    others = down.list_traits(NAMESAKE)
     answers = ledger.answers()
     by_key: dict[str, list[Record]] = {}
     for record in sought:
@@ -192,13 +194,10 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     for record in records:
         if record.iri in gone or record.kind not in KINDS:
             continue
-        names = {record.iri, *ledger.members.get(record.iri, ())}
         likely = {one.iri: one for key in _list_keys(record) for one in by_key.get(key, ())}
         for one in likely.values():
             is_other = answers.verdict(record.iri, one.iri) is Verdict.NOT_SAME
-            if is_other or not names.isdisjoint(others.get(one.iri, ())):
-                continue
-            if name := _find_common_name(record, one):
+            if not is_other and (name := _find_common_name(record, one)):
                 found.append(LikelyReturn(record.iri, name, one.iri))
                 break
     return tuple(found)
@@ -206,12 +205,11 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
 
 def return_fields(each: LikelyReturn, down: Withdrawals) -> dict[str, str]:
     """Return the fields of the question whether somebody has come back."""
-    about = down.list_traits(CONTEXT).get(each.withdrawn, [])
-    when = down.standing[each.withdrawn].when.isoformat()
-    return {
-        "name": each.name, "iri": each.iri, "withdrawn": each.withdrawn, "when": when,
-        "about": ", ".join(about) or "–",
-    }  # fmt: skip
+    iri = each.withdrawn
+    [gone, *_] = down.list_traits(NAME).get(iri) or [unquote(iri.rpartition("/")[2])]
+    about = ", ".join(down.list_traits(CONTEXT).get(iri, [])) or "–"
+    when = down.standing[iri].when.isoformat()
+    return {"name": each.name, "iri": each.iri, "gone": gone, "when": when, "about": about}
 
 
 def _read_named_records(graph: ColumnGraph) -> list[Record]:
@@ -222,10 +220,13 @@ def _read_named_records(graph: ColumnGraph) -> list[Record]:
 
 
 def collect_traits(
-    things: Collection[str], ledger: Ledger, graph: ColumnGraph
+    things: Collection[str],
+    ledger: Ledger,
+    graph: ColumnGraph,
+    known: Iterable[WithdrawnTrait] = (),
 ) -> tuple[list[WithdrawnTrait], list[LikelyReturn]]:
     """Collect what a graph says of withdrawn things that helps to know them again, and who bears
-    the name of one of them without being one. Namesakes are traits too."""
+    a name of one of them, also a `known` one, without being one."""
     clusters = {iri: ledger.members.get(iri, (iri,)) for iri in things}
     own: list[WithdrawnTrait] = []
     for record in records_of(graph):
@@ -238,14 +239,7 @@ def collect_traits(
             traits |= {(CONTEXT, source.rpartition("/")[2]) for source in record.sources}
             own += [WithdrawnTrait(iri, *each) for iri in theirs for each in sorted(traits)]
     rows = tuple(Withdrawal(iri, WITHDRAW, date.min, "", "", tombstone=False) for iri in things)
-    namesakes = list(find_returns(Withdrawals(rows, tuple(own)), ledger, graph))
-    own += [
-        WithdrawnTrait(iri, NAMESAKE, each.iri)
-        for each in namesakes
-        for iri, names in clusters.items()
-        if each.withdrawn in names
-    ]
-    return own, namesakes
+    return own, list(find_returns(Withdrawals(rows, (*own, *known)), ledger, graph))
 
 
 def _list_gone(down: Withdrawals, ledger: Ledger, records: Iterable[Record]) -> list[Record]:

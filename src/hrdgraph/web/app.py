@@ -28,7 +28,15 @@ from hrdgraph.errors import HrdgraphError, Origin, ProjectError
 from hrdgraph.identity import read_ledger
 from hrdgraph.privacy.readable_build import KEY, SERVED, ReadableBuild, read_recorded
 from hrdgraph.privacy.visibility import remove_things
-from hrdgraph.privacy.withdrawals import ListMark, names_down, read_list_mark
+from hrdgraph.privacy.withdrawals import (
+    NAME,
+    ListMark,
+    is_stand_in,
+    names_down,
+    read_list_mark,
+    withdrawals_of,
+)
+from hrdgraph.privacy.withdrawn_names import find_returns
 from hrdgraph.processes.child_process import command, environment
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import PRIVATE, read_manifest, why_unfit
@@ -220,10 +228,15 @@ def redact_build(
 
 
 def _take_out(project: Project, served: ServedBuild, down: frozenset[str]) -> ColumnGraph:
+    """Take out what is down, and whoever a build would keep closed because of a like name. Of
+    somebody whom only a build can find by the name, nobody knows what to take out."""
     whole = load_columns(served.folder / project.columns_dir.name)
-    clusters = read_ledger(project.judgements_file).clusters
-    graph = remove_things(whole, down - served.withdrawn, clusters)
-    if any(graph.position(IRI(name)) is not None for name in down):
+    ledger, listed = read_ledger(project.judgements_file), withdrawals_of(project)
+    alike = {each.iri for each in find_returns(listed, ledger, whole)}
+    called = [name for names in listed.list_traits(NAME).values() for name in names]
+    new = down - served.withdrawn
+    graph = remove_things(whole, new | alike, ledger.clusters, called)
+    if any(graph.position(IRI(name)) is not None for name in down) or any(map(is_stand_in, new)):
         raise ProjectError("withdrawn-since-build", count=len(down))
     return graph
 

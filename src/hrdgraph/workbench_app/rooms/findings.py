@@ -47,7 +47,7 @@ async def findings(visit: Visit) -> Response:
     """Show all findings, worst first."""
     project = visit.workplace.project
     wanted = visit.request.query_params.get("severity", "")
-    rules = await in_thread(_rules, project, visit.language)
+    rules = await in_thread(read_rules, project, visit.language)
     is_there = rules is not None
     rules = rules or []
     build = visit.workplace.builds.state
@@ -66,7 +66,7 @@ async def findings(visit: Visit) -> Response:
     )
 
 
-def _rules(project: Project, language: str) -> list[RuleLines] | None:
+def read_rules(project: Project, language: str) -> list[RuleLines] | None:
     """Read the rules of the file that the build wrote; None where there is no build, or one that
     is older than a withdrawal: its findings may name who was withdrawn."""
     try:

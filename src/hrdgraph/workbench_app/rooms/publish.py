@@ -10,9 +10,10 @@ from hrdgraph.catalogue import Vocabulary, render
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.withdrawal import project_for_list
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.privacy.withdrawals import CODES, withdrawals_of
+from hrdgraph.privacy.withdrawals import CODES, NAME, RETURN, is_stand_in, withdrawals_of
 from hrdgraph.project import Project
 from hrdgraph.project.model import RELEASES, why_unfit
+from hrdgraph.workbench_app.rooms.findings import FindingLine, read_rules
 from hrdgraph.workbench_app.visit import Visit, in_thread, text_of
 
 _SECONDS: Final = 3600.0  # that a site of many pages may take
@@ -30,12 +31,14 @@ async def _render(visit: Visit, **more: Any) -> Response:
     build = visit.workplace.builds.state
     values = {"done": None, "checked": None, "change": None, "errors": [], **more}
     reasons = Vocabulary("reason", visit.language)
-    withheld = build.result.get("withheld_for", {}).items()
+    withheld = build.result.get("withheld_for")  # None until something is built here
     return visit.page(
         "publish.html", has_build=has_build, reason=reason,
-        withheld={reasons(name): count for name, count in withheld}, releases=_releases(project),
+        withheld=None if withheld is None else {reasons(name): n for name, n in withheld.items()},
+        releases=_releases(project),
         site_folder=str(project.root / "site"), codes=CODES,
-        standing=await in_thread(_standing, project), **values,
+        standing=await in_thread(_standing, project),
+        asked=await in_thread(_list_asked, project, visit.language), **values,
     )  # fmt: skip
 
 
@@ -63,22 +66,28 @@ def _releases(project: Project) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
+def _list_asked(project: Project, language: str) -> list[FindingLine]:
+    """List who may be somebody that was withdrawn, and is closed until somebody answers."""
+    rules = read_rules(project, language) or []
+    return [line for rule in rules if rule.rule == RETURN for line in rule.findings]
+
+
 def _standing(project: Project) -> list[dict[str, str]]:
     """List what is withdrawn, by the names that it was withdrawn under."""
     try:
-        rows = withdrawals_of(project).standing.values()
+        down = withdrawals_of(project)
     except HrdgraphError:
         return []
-    base = project.base
+    base, called = project.base, down.list_traits(NAME)
     return [
         {
             "iri": row.iri,
-            "name": row.iri.removeprefix(base),
+            "name": called[row.iri][0] if is_stand_in(row.iri) else row.iri.removeprefix(base),
             "when": row.when.isoformat(),
             "who": row.who,
             "code": row.code,
         }
-        for row in rows
+        for row in down.standing.values()
     ]
 
 

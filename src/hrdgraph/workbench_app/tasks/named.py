@@ -120,8 +120,9 @@ def take_down(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     with suppress(HrdgraphError):  # it is down, whatever cannot be read
         _throw_away(open_project(Path(given["project"])))
     namesakes = [f"{each.name}: {each.iri}" for each in decided.namesakes]
-    missing = decided.is_mentioned is False
-    return {"names": decided.names, "namesakes": namesakes, "missing": missing}
+    missing, is_nobody = decided.is_mentioned is False, decided.is_of_nobody
+    names = [given["thing"]] if is_nobody else decided.names
+    return {"names": names, "nobody": is_nobody, "namesakes": namesakes, "missing": missing}
 
 
 def _throw_away(project: Project) -> None:
