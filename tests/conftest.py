@@ -17,7 +17,7 @@ from tests.small_projects import create_small_project
 
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store.oxigraph import OxigraphStore
 
 parts.register_profiles()
 os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the person, tests that of none

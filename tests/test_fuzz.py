@@ -21,9 +21,8 @@ from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.project.toml import read_toml
 from hrdgraph.sources import Dialect, read
 from hrdgraph.sources.registry import FORMAT
-from hrdgraph.store import OxigraphStore
 from hrdgraph.store.contract import dataset_of
-from hrdgraph.store.oxigraph import refuse_unreadable
+from hrdgraph.store.oxigraph import OxigraphStore, refuse_unreadable
 from hrdgraph.web.endpoint.http import parameters
 from hrdgraph.web.endpoint.negotiation import (
     GRAPHS,

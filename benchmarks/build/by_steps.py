@@ -13,10 +13,12 @@ sys.path.append(str(Path(__file__).parents[1] / "validation"))
 from measured import spent, tell
 
 from hrdgraph.exports.formats import export
-from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 from hrdgraph.shacl import outcome
 from hrdgraph.shacl.shapes import read_shapes_at
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store.oxigraph import OxigraphStore
 
 mapping, shapes, output, store = map(Path, sys.argv[1:])
 sink = GraphSink("<https://example.org/graph/dump>")

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from hrdgraph.exports.graph_texts import parts, unescape_texts
-from hrdgraph.rdfio import load_columns
+from hrdgraph.rdfio.columns import load_columns
 
 HEAD = """@prefix rr: <http://www.w3.org/ns/r2rml#> .
 @prefix rml: <http://semweb.mmlab.be/ns/rml#> .

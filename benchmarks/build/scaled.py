@@ -20,7 +20,7 @@ import plain_tables
 from measure import Cost, measured
 from shipped import copied
 
-from hrdgraph.rdfio import load_columns
+from hrdgraph.rdfio.columns import load_columns
 from project import MAIN
 
 LISTS = ("award-lists", "award-lists-2")

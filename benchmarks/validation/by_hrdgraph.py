@@ -10,7 +10,8 @@ from pathlib import Path
 
 from measured import spent, tell
 
-from hrdgraph.rdfio import load_columns, read_columns
+from hrdgraph.rdfio.columns import load_columns
+from hrdgraph.rdfio.ntriples import read_columns
 from hrdgraph.shacl import outcome
 from hrdgraph.shacl.shapes import read_shapes_at
 

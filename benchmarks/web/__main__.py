@@ -26,7 +26,7 @@ from engines import serving
 from hrdgraph.project import create_project
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.ntriples import read_columns
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import PREFIXES
 
 ROOT = Path(__file__).parents[2]

@@ -16,8 +16,8 @@ from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping import Plan
     from hrdgraph.mapping.execution.row_rejection import Reject
+    from hrdgraph.mapping.plan import Plan
     from hrdgraph.rdf import ColumnGraph
     from hrdgraph.shacl.outcome import ValidationOutcome
     from hrdgraph.shacl.shapes import Shapes

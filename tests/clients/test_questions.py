@@ -14,7 +14,7 @@ from tests.queries.test_golden import CASES
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Catalogue, find, run
-from hrdgraph.store import Solutions
+from hrdgraph.store.contract import Solutions
 from hrdgraph.store.remote_access import RemoteAccess, RemoteGraphs, login
 from hrdgraph.store.remote_session import (
     PushRecord,

@@ -19,7 +19,8 @@ from tests.web.endpoint.conftest import Running
 from hrdgraph.cli.app import run
 from hrdgraph.findings.model import Severity
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.shacl.shapes import read_shapes_at
 from hrdgraph.shacl.validator import ColumnSHACL
 

@@ -25,11 +25,12 @@ from hrdgraph.conflicts import (
     state_choice,
 )
 from hrdgraph.errors import OntologyError
-from hrdgraph.evidence import bounds
+from hrdgraph.evidence.dates import bounds
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.vocab import EDTF, HRD, HRDV, ORG, RDF
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from rdflib.namespace import RDF
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdfio.oxi import from_ox
 from hrdgraph.rdfio.rdflib_terms import from_rdflib
-from hrdgraph.store import Answer, Boolean, GraphAnswer, Solutions
+from hrdgraph.store.contract import Answer, Boolean, GraphAnswer, Solutions
 
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
@@ -130,7 +130,7 @@ def _stored(term: Term) -> str:
     if isinstance(term, BlankNode):
         return "_:"
     if isinstance(term, Literal):
-        from hrdgraph.store import as_stored
+        from hrdgraph.store.oxigraph import as_stored
 
         return as_stored([term.n3()])[0]
     return term.n3()

@@ -14,7 +14,11 @@ import pytest
 from tests.conftest import SHARED
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.mapping import GraphSink, Plan, Tracer, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.plan import Plan
+from hrdgraph.mapping.planning.bind import bind
+from hrdgraph.mapping.tracing import Tracer
 from hrdgraph.rdf import ColumnGraph
 
 SUITE = SHARED / "conformance" / "rml-io"

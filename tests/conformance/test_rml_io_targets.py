@@ -22,7 +22,10 @@ import pytest
 from tests.conftest import SHARED
 
 from hrdgraph.cli.app import run as command
-from hrdgraph.mapping import GraphSink, Tracer, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
+from hrdgraph.mapping.tracing import Tracer
 
 HERE = Path(__file__).parent
 SUITE = SHARED / "conformance" / "rml-io"

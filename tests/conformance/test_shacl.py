@@ -14,8 +14,8 @@ from tests.conftest import SHARED
 
 from hrdgraph.errors import OntologyError, Problems
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Quad, Term
-from hrdgraph.rdfio import read_quads
 from hrdgraph.rdfio.oxi import ox_quad
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.shacl.shapes import Shapes, ShapesFile
 from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import RDF, SH, Namespace

@@ -20,8 +20,8 @@ from tests.conftest import SHARED
 
 from hrdgraph.rdf import IRI as Name
 from hrdgraph.rdf import ColumnGraph, Quad
-from hrdgraph.rdfio import read_quads
-from hrdgraph.store import OxigraphStore
+from hrdgraph.rdfio.read import read_quads
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
 from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service

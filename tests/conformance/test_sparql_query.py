@@ -15,7 +15,7 @@ from tests.conftest import SHARED
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.sparql import ColumnAnswers, Untranslated
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store.oxigraph import OxigraphStore
 
 SUITES = SHARED / "conformance"
 FOLDERS = ("sparql10", "sparql11/query")

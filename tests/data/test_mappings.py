@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.mapping import GraphSink, bind, read_source, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.facts.document import read_source
 from hrdgraph.mapping.facts.layout import with_kinds
+from hrdgraph.mapping.planning.bind import bind
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, Literal, Quad
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, RDF, SCHEMA, SKOS

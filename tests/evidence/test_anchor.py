@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.parts import examples
 
 from hrdgraph.errors import EvidenceError
-from hrdgraph.evidence import AnchorNames, Snapshots, anchor, digest_of
+from hrdgraph.evidence.anchoring import AnchorNames, anchor
+from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.evidence.word_search import UnclearWords
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import HRD, HRDV, OA, RDF, RDFS, XSD

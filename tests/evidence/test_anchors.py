@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import SourceError
-from hrdgraph.evidence import digest_of
 from hrdgraph.evidence.anchors import (
     AMBIGUOUS,
     GONE,
@@ -20,6 +19,7 @@ from hrdgraph.evidence.anchors import (
     find_digest,
     read_anchors,
 )
+from hrdgraph.evidence.snapshots import digest_of
 
 TEXT = "Ada Lamp\n\nAda Lamp leads the\nLantern Group. It won’t stop.\n\nThe Lantern Group, 2011\n"
 PASSAGE = (10, 42)  # over a line end

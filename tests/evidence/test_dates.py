@@ -13,7 +13,7 @@ from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.evidence import FUNCTIONS, Bounds, bounds, earliest, is_edtf, latest
+from hrdgraph.evidence.dates import FUNCTIONS, Bounds, bounds, earliest, is_edtf, latest
 from hrdgraph.evidence.dating import explain
 from hrdgraph.rdf import IRI, BlankNode, Literal
 from hrdgraph.rdf.terms import RDF_LANG_STRING

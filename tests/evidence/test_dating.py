@@ -13,7 +13,7 @@ from babel.dates import format_date, format_skeleton
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hrdgraph.evidence import bounds, is_edtf
+from hrdgraph.evidence.dates import bounds, is_edtf
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateCalendar, DateOrder, read_date
 from hrdgraph.evidence.dating.reader import _as_end
 

@@ -13,9 +13,8 @@ import pytest
 from tests.conftest import SHARED
 from tests.evidence.test_texts import docx
 
-from hrdgraph.evidence import Citation, Snapshots, digest_of
-from hrdgraph.evidence.citations import CitationOutcome, examine
-from hrdgraph.evidence.snapshots import DocumentDescription, take
+from hrdgraph.evidence.citations import Citation, CitationOutcome, examine
+from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, digest_of, take
 from hrdgraph.evidence.texts.freeze import freeze
 
 pytestmark = pytest.mark.shared

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import EvidenceError, Origin, SourceError
-from hrdgraph.evidence import Citation, Snapshots, locate, verify
-from hrdgraph.evidence.snapshots import digest_of
+from hrdgraph.evidence.citations import Citation, verify
+from hrdgraph.evidence.snapshots import Snapshots, digest_of, locate
 from hrdgraph.evidence.texts.freeze import freeze
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.conflicts import ClaimColumns, state_agreement
-from hrdgraph.evidence import Snapshots, copy_quads, digest_of, with_digests
-from hrdgraph.evidence.documents import copies
+from hrdgraph.evidence.documents import copies, copy_quads, with_digests
+from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.ontology import load
 from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hrdgraph.evidence import DescribedSource, describe_source
+from hrdgraph.evidence.provenance import DescribedSource, describe_source
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
 from hrdgraph.vocab import DCTERMS, HRD, PROV, RDF, RDFS, XSD
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import Origin
-from hrdgraph.evidence import Citation, digest_of
+from hrdgraph.evidence.citations import Citation
 from hrdgraph.evidence.reanchoring import Move, reanchor
+from hrdgraph.evidence.snapshots import digest_of
 
 OLD = "Prizes\nMartin Ennals Award\n2013\nFront Line Award\n2011\nAna founded the group in 2009. It was founded by several people."
 

@@ -16,8 +16,8 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import ProjectError
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
-from hrdgraph.rdfio import load_columns
-from hrdgraph.store import OxigraphStore
+from hrdgraph.rdfio.columns import load_columns
+from hrdgraph.store.oxigraph import OxigraphStore
 
 QUICK = BuildOptions(only=("profile",), validate=False)
 ROOT = Path(__file__).parents[2]

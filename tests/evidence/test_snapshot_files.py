@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import OutputError, SourceError
-from hrdgraph.evidence import Snapshots
-from hrdgraph.evidence.snapshots import DocumentDescription, Taken, take
+from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, Taken, take
 from hrdgraph.evidence.texts.freeze import freeze
 
 PAGE = b"<html><body><p>Ana founded\n the <b>group</b>.</p></body></html>"

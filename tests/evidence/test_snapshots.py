@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import EvidenceError, SourceError
-from hrdgraph.evidence import Snapshots, digest_of
+from hrdgraph.evidence.snapshots import Snapshots, digest_of
 
 TEXT = "Été 2011.\r\nДве строки 🌍."
 

@@ -10,15 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import EvidenceError, Origin, Problems
-from hrdgraph.evidence import (
+from hrdgraph.evidence.citations import (
     Citation,
     EvidenceReport,
-    Snapshots,
     citations_of_frame,
     citations_of_graph,
-    digest_of,
     verify,
 )
+from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import HRD, OA, XSD
 

@@ -11,9 +11,10 @@ import hrdgraph
 from hrdgraph import Graph
 from hrdgraph.catalogue import Message, phrase
 from hrdgraph.cli.app import run
-from hrdgraph.evidence import Snapshots
-from hrdgraph.explain import ClaimVisibility, Explainer, Lineage, Reasons
-from hrdgraph.explain.explanation import ClaimStatus
+from hrdgraph.evidence.snapshots import Snapshots
+from hrdgraph.explain.explainer import Explainer, Reasons
+from hrdgraph.explain.explanation import ClaimStatus, ClaimVisibility
+from hrdgraph.explain.lineage import Lineage
 from hrdgraph.library.explained import FIRST, WHOLE, visibility_line
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.levels import LEVELS
@@ -95,7 +96,8 @@ def test_every_derived_statement_about_conflicts_names_its_rule(graph: Graph) ->
 def test_whoever_computes_visibility_can_say_which_rule_set_it() -> None:
     """The place for it: a function from a claim to its level and rule."""
     from hrdgraph.ontology import Ontology
-    from hrdgraph.rdfio import format_named, parse
+    from hrdgraph.rdfio.formats import format_named
+    from hrdgraph.rdfio.read import parse
 
     claim = IRI("http://e.example/c")
     text = f"<{claim.value}> a <https://w3id.org/hrdgraph/ontology#Claim> ."

@@ -11,13 +11,14 @@ import pytest
 import hrdgraph
 from hrdgraph import Graph
 from hrdgraph.cli.app import run
-from hrdgraph.evidence import FUNCTIONS
+from hrdgraph.evidence.dates import FUNCTIONS
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import open_project
 from hrdgraph.queries import DERIVE
 from hrdgraph.rdf import IRI, Quad
-from hrdgraph.store import GraphAnswer, OxigraphStore
+from hrdgraph.store.contract import GraphAnswer
+from hrdgraph.store.oxigraph import OxigraphStore
 
 WON = ("organisation/Joint_Mobile_Group", "hrd:hasWon", "award/martin-ennals-award")
 EX = "https://example.org/own#"

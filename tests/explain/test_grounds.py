@@ -13,10 +13,10 @@ import hrdgraph
 from hrdgraph import Graph
 from hrdgraph.cli.app import run
 from hrdgraph.conflicts import ClaimColumns, state_agreement
-from hrdgraph.evidence import FUNCTIONS
+from hrdgraph.evidence.dates import FUNCTIONS
 from hrdgraph.queries import BECAUSE, DERIVE, Query, grounds
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import DCTERMS, HRD, ORG, SCHEMA
 
 PLACE = IRI("https://w3id.org/hrdgraph/graph/derived")

@@ -10,8 +10,7 @@ import pytest
 
 import hrdgraph
 from hrdgraph import Graph
-from hrdgraph.mapping import Trace, Tracer, Untraceable
-from hrdgraph.mapping.tracing import Triple
+from hrdgraph.mapping.tracing import Trace, Tracer, Triple, Untraceable
 
 ROOT = Path(__file__).parents[2]
 TABLES = ROOT / "data" / "sources" / "kalyapin-page"

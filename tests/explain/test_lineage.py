@@ -9,8 +9,8 @@ import pytest
 import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin
-from hrdgraph.explain import Lineage, plan_sources
-from hrdgraph.mapping import Trace
+from hrdgraph.explain.lineage import Lineage, plan_sources
+from hrdgraph.mapping.tracing import Trace
 from hrdgraph.project import open_project
 from hrdgraph.vocab import FOAF, HRD, RDF, SKOS
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.explain import plan_source
-from hrdgraph.mapping import Plan
+from hrdgraph.explain.lineage import plan_source
 from hrdgraph.mapping.facts import plan_cache
 from hrdgraph.mapping.facts.layout import with_kinds
 from hrdgraph.mapping.facts.plan_cache import make_plan
+from hrdgraph.mapping.plan import Plan
 from hrdgraph.project import Project, Source, open_project
 
 

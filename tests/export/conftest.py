@@ -15,7 +15,7 @@ from pyld import jsonld
 
 from hrdgraph.exports.formats import FORMATS, export
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 
 HERE = Path(__file__).parent
 BASE = "https://w3id.org/hrdgraph/id/"

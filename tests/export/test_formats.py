@@ -16,7 +16,7 @@ from hrdgraph.errors import OutputError
 from hrdgraph.exports.formats import FORMATS, export
 from hrdgraph.library.publishing import export_format
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import write_parquet
+from hrdgraph.rdfio.columns import write_parquet
 from hrdgraph.rdfio.formats import FORMATS as READ
 
 GOLDEN = Path(__file__).parent / "golden"

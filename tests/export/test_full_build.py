@@ -15,7 +15,8 @@ from hrdgraph.exports.formats import export
 from hrdgraph.ontology import context_of
 from hrdgraph.project import open_project
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import format_named, load_columns
+from hrdgraph.rdfio.columns import load_columns
+from hrdgraph.rdfio.formats import format_named
 
 Triples = set[tuple[str, ...]]
 

@@ -11,8 +11,8 @@ from hrdgraph.findings.checks import run_checks
 from hrdgraph.findings.model import Kind
 from hrdgraph.queries import Query
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import read_quads
-from hrdgraph.store import OxigraphStore
+from hrdgraph.rdfio.read import read_quads
+from hrdgraph.store.oxigraph import OxigraphStore
 
 HERE = Path(__file__).parents[1] / "shacl"
 ID = "https://w3id.org/hrdgraph/id/"

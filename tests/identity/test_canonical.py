@@ -10,16 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.identity import (
-    Judgement,
-    Ledger,
-    Verdict,
-    canonical,
-    canonicalise,
-    dangling,
-    identity_quads,
-    unsaid,
-)
+from hrdgraph.identity import canonical
+from hrdgraph.identity.canonical import canonicalise, dangling, identity_quads, unsaid
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.vocab import DCTERMS, FOAF, RDF, SKOS

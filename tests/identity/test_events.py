@@ -9,7 +9,8 @@ from hrdgraph.identity.matching.compare import THRESHOLD, compare
 from hrdgraph.identity.matching.propose import NameShares, propose
 from hrdgraph.identity.records import EVENT, PERSON, Record, records_of
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 
 HEAD = """
 PREFIX : <http://x/>

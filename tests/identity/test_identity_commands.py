@@ -20,8 +20,9 @@ import pytest
 from tests.conftest import ROOT
 
 from hrdgraph.cli.app import run
-from hrdgraph.explain import plan_sources
-from hrdgraph.identity import Ledger, Verdict, read_ledger
+from hrdgraph.explain.lineage import plan_sources
+from hrdgraph.identity.judgements import read_ledger
+from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.matching import THRESHOLD
 from hrdgraph.identity.matching.propose import propose
 from hrdgraph.identity.records import records_of

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import HrdgraphError, IdentityError, Problems, SourceError
-from hrdgraph.identity import read_ledger
+from hrdgraph.identity.judgements import read_ledger
 
 GOLDEN = Path(__file__).parent / "golden"
 GOOD, BAD = sorted((GOLDEN / "good").glob("*.csv")), sorted((GOLDEN / "bad").glob("*.csv"))

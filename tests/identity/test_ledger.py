@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import IdentityError, Problems
-from hrdgraph.identity import Judgement, Ledger, Verdict
-from hrdgraph.identity.ledger import chain, clusters
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict, chain, clusters
 from hrdgraph.identity.persistent_iris import PersistentIRI
 
 NAMES = [f"http://x/{letter}" for letter in "abcdefgh"]

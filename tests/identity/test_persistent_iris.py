@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.parts import examples
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.identity import Ledger, Verdict, canonicalise, dangling, identity_quads, unsaid
-from hrdgraph.identity.ledger import Judgement
+from hrdgraph.identity.canonical import canonicalise, dangling, identity_quads, unsaid
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.minting import NamingScheme, follow_renamed, mint
 from hrdgraph.identity.persistent_iris import FILE, PersistentIRI, read_persistent_iris, write_rows
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad

@@ -6,14 +6,16 @@ from datetime import date
 
 import pytest
 
-from hrdgraph.identity import Judgement, Ledger, Verdict, canonicalise, dangling, identity_quads
+from hrdgraph.identity.canonical import canonicalise, dangling, identity_quads
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.matching import compare, explain
 from hrdgraph.identity.matching.blocking import LARGEST_BLOCK, candidates
 from hrdgraph.identity.matching.propose import proposals_table, propose, read_pairs
 from hrdgraph.identity.persistent_iris import in_rdf, is_outside
 from hrdgraph.identity.records import Record, SharedContext, records_of
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.vocab import EDTF, FOAF, HRD, ORG, RDF, SKOS
 
 ONE, TWO, DERIVED = (IRI(f"http://g/{name}") for name in ("one", "two", "derived"))

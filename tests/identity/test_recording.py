@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import IdentityError, OutputError, Problems, SourceError
-from hrdgraph.identity import Verdict, read_ledger
-from hrdgraph.identity.judgements import JudgementDecision, append, hold_lock
+from hrdgraph.identity.judgements import JudgementDecision, append, hold_lock, read_ledger
+from hrdgraph.identity.ledger import Verdict
 
 A, B, C, D = (f"http://x/{letter}" for letter in "abcd")
 HEAD = "left,right,judgement,who,when,why\n"
@@ -164,7 +164,7 @@ def test_two_reviewers_at_once(path: Path) -> None:
     """Each program writes twenty rows while the other does: none is lost, none is torn."""
     program = (
         "import sys; from datetime import date; from pathlib import Path\n"
-        "from hrdgraph.identity import Verdict; from hrdgraph.identity.judgements import JudgementDecision, append\n"
+        "from hrdgraph.identity.ledger import Verdict; from hrdgraph.identity.judgements import JudgementDecision, append\n"
         "for n in range(20):\n"
         "    one = JudgementDecision(f'http://x/{sys.argv[2]}{n}', f'http://y/{n}', Verdict.NOT_SAME, sys.argv[2], date(2024, 5, 1), 'x')\n"
         "    append(Path(sys.argv[1]), [one])\n"

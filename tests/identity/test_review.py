@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import IdentityError
-from hrdgraph.identity import Verdict, read_ledger
+from hrdgraph.identity.judgements import read_ledger
+from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.matching import compare
 from hrdgraph.identity.records import EVENT, Record, SharedContext
 from hrdgraph.identity.review import ReviewPair, Session

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 
 GOLDEN = Path(__file__).parent / "golden"
 

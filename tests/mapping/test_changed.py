@@ -11,7 +11,9 @@ import polars as pl
 import pytest
 
 from hrdgraph.errors import SourceError
-from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> . @prefix e: <http://e/> .

@@ -14,10 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
 
-from hrdgraph.mapping import GraphSink, LineSink, Tracer, bind, read_mapping, run
 from hrdgraph.mapping.execution import join_sides, scan
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.execution.ntriples import LineSink
 from hrdgraph.mapping.execution.spill import Distinct, Pile
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 from hrdgraph.mapping.planning.show import passes
+from hrdgraph.mapping.tracing import Tracer
 from hrdgraph.rdf import BlankNode, Literal, Term, parse_term
 from hrdgraph.vocab import RDF
 

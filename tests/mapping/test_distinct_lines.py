@@ -14,11 +14,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import MappingError, OutputError, SourceError
-from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
-from hrdgraph.mapping.execution.ntriples import LineWriter
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.execution.ntriples import LineSink, LineWriter
 from hrdgraph.mapping.execution.scan import examine_columns, part_rows
 from hrdgraph.mapping.execution.spill import Distinct
+from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.mapping.planning.bind import bind
 
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix ex: <http://e.org/> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 CELLS = st.sampled_from(

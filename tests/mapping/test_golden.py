@@ -13,7 +13,9 @@ import pyoxigraph as ox
 import pytest
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.mapping import bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import run
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 
 Mapped = Callable[[Path], list[str]]
 UNSAFE = ("rml:UnsafeIRI", "rml:UnsafeURI")
@@ -52,7 +54,8 @@ def test_another_process_gives_the_same_bytes(mapped: Mapped) -> None:
         for name in ("constants", "blank-node-for-each-row", "view-left-join")
     ]
     program = (
-        "import sys; from pathlib import Path; from hrdgraph.mapping import *\n"
+        "import sys; from pathlib import Path; from hrdgraph.mapping.execution.execute import GraphSink, run\n"
+        "from hrdgraph.mapping.planning.bind import bind; from hrdgraph.mapping.language.reader import read_mapping\n"
         "for name in sys.argv[1:]:\n"
         "    sink = GraphSink(); run(bind(read_mapping(Path(name))), sink); print(*sink.graph().lines(), sep='\\n')\n"
     )

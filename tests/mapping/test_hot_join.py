@@ -13,11 +13,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from hrdgraph.mapping import LineSink, Tracer, bind, read_mapping, run
 from hrdgraph.mapping.execution import spill as sizes
+from hrdgraph.mapping.execution.execute import run
 from hrdgraph.mapping.execution.join_sides import Sides
+from hrdgraph.mapping.execution.ntriples import LineSink
 from hrdgraph.mapping.execution.scan import RowFacts
+from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.mapping.planning.bind import bind
+from hrdgraph.mapping.tracing import Tracer
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .

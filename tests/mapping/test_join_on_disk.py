@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import MappingError, OutputError
-from hrdgraph.mapping import LineSink, bind, read_mapping, run
 from hrdgraph.mapping.execution import join_sides
+from hrdgraph.mapping.execution.execute import run
+from hrdgraph.mapping.execution.ntriples import LineSink
 from hrdgraph.mapping.execution.spill import Pile
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping import read_mapping
+from hrdgraph.mapping.language.reader import read_mapping
 
 YARRRML = "# mine\nprefixes:\n  ex: https://example.org/\nmappings:\n  m: {sources: t.csv~csv}\n"
 TURTLE = "# mine\n@prefix rml: <http://w3id.org/rml/> .\n<#m> a rml:TriplesMap .\n"

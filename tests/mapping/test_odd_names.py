@@ -17,7 +17,11 @@ from hypothesis import strategies as st
 from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, HrdgraphError, SourceError
-from hrdgraph.mapping import GraphSink, LineSink, Trace, Tracer, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.execution.ntriples import LineSink
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
+from hrdgraph.mapping.tracing import Trace, Tracer
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.registry import FORMAT
 

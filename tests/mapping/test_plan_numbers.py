@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.mapping import bind, read_mapping
+from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.mapping.plan import UNNUMBERED, Plan, Relation, Scan, parts_of
+from hrdgraph.mapping.planning.bind import bind
 
 GOLDEN = Path(__file__).parent / "golden"
 MAPPINGS = sorted(

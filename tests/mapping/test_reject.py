@@ -10,8 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import HrdgraphError, MappingError
-from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 from hrdgraph.mapping.execution import row_rejection
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.execution.ntriples import LineSink
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 from hrdgraph.vocab import RDF
 
 MAPPING = """

@@ -8,7 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from hrdgraph.mapping import GraphSink, LineSink, Plan, bind, read_mapping, read_source, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.execution.ntriples import LineSink
+from hrdgraph.mapping.facts.document import read_source
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.plan import Plan
+from hrdgraph.mapping.planning.bind import bind
 from hrdgraph.project import open_project
 from hrdgraph.sources import ROW
 

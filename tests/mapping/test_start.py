@@ -18,7 +18,7 @@ MAPPING = """
   rml:subjectMap [ rml:template "http://e.org/{id}" ] ;
   rml:predicateObjectMap [ rml:predicate <http://e.org/p> ; rml:objectMap [ rml:reference "name" ] ] .
 """
-READ = "import sys; from pathlib import Path; from hrdgraph.mapping import read_mapping; read_mapping(Path(sys.argv[1])); print(*sys.modules)"
+READ = "import sys; from pathlib import Path; from hrdgraph.mapping.language.reader import read_mapping; read_mapping(Path(sys.argv[1])); print(*sys.modules)"
 RUN = "import sys; from hrdgraph.cli.app import run; code = run(sys.argv[1:]); print(*sys.modules); raise SystemExit(code)"
 OTHERS = ("lxml", "html.parser", "sqlite3", "duckdb", "pg8000", "pymysql", "python_calamine", "tarfile", "gzip", "tomllib", "yaml", "numpy",
           "rdflib", "pyshacl", "rich", "jsonpath_rfc9535", "xml.etree.ElementTree", "hrdgraph.project", "hrdgraph.sources.json.documents",

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import HrdgraphError, MappingError, SourceError
-from hrdgraph.mapping import GraphSink, Trace, Tracer, Untraceable, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
+from hrdgraph.mapping.tracing import Trace, Tracer, Untraceable
 from hrdgraph.sources.json.documents import text_of
 from hrdgraph.sources.json.stream import DecimalNumber, compile_path
 

@@ -10,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import HrdgraphError, MappingError
-from hrdgraph.mapping import GraphSink, LineSink, Tracer, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.execution.ntriples import LineSink
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
+from hrdgraph.mapping.tracing import Tracer
 from hrdgraph.rdf.lexical import ENOUGH
 
 HEAD = """

@@ -13,9 +13,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 from hrdgraph.mapping.execution import scan
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.execution.ntriples import LineSink
 from hrdgraph.mapping.execution.spill import Distinct
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix e: <http://e.org/> .\n"
 FIELDS = {

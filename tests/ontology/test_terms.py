@@ -11,7 +11,8 @@ import pytest
 from hrdgraph.ontology import Ontology
 from hrdgraph.ontology.model import Entry
 from hrdgraph.rdf import IRI
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.vocab import HRD, HRDV, PREFIXES, SKOS
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from hrdgraph.errors import OutputError, ProjectError
 from hrdgraph.findings.model import mark_known, read_known
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
-from hrdgraph.rdfio import load_columns
+from hrdgraph.rdfio.columns import load_columns
 from hrdgraph.shacl.shapes import read_shapes
 from hrdgraph.shacl.validator import PySHACL
 from hrdgraph.user_state import allowed_folders_file

@@ -14,7 +14,7 @@ from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import DCTERMS, EDTF, HRD, HRDV, OA, ORG, RDF
 
 ROOT = Path(__file__).parents[2]

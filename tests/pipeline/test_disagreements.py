@@ -13,9 +13,9 @@ import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.conflicts import ClaimColumns, rules_of
 from hrdgraph.conflicts import disagreements as disagreements_of
-from hrdgraph.explain import Lineage, plan_sources
+from hrdgraph.explain.lineage import Lineage, plan_sources
 from hrdgraph.findings.model import Finding, Severity
-from hrdgraph.mapping import Tracer
+from hrdgraph.mapping.tracing import Tracer
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, Result, build
 from hrdgraph.pipeline.stages.disagreements import with_both_sides

@@ -8,7 +8,7 @@ import pytest
 from tests.small_projects import create_small_project
 
 from hrdgraph.catalogue import render
-from hrdgraph.explain import plan_sources
+from hrdgraph.explain.lineage import plan_sources
 from hrdgraph.findings.model import Finding
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.pipeline.stages.table_findings import RULE, find_joined

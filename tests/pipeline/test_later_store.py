@@ -15,7 +15,9 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql.planner import COLUMNS, STORE, ChosenEngine
 from hrdgraph.sparql.prepared_columns import prepare_columns
-from hrdgraph.store import OxigraphStore, Solutions, store_filling
+from hrdgraph.store import store_filling
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.store_filling import fill_store, is_for_later
 from hrdgraph.store.worker_process import COLUMNS_WORKER, BoundedReader
 

@@ -19,7 +19,7 @@ from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.result import Result
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI
-from hrdgraph.rdfio import load_columns
+from hrdgraph.rdfio.columns import load_columns
 from hrdgraph.vocab import DCTERMS
 
 ID = "https://example.org/id/"

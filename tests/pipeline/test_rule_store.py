@@ -13,8 +13,9 @@ from hrdgraph.pipeline.stages.derivation import RuleStore, derive_all
 from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import CHECKS, find
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdfio import read_quads
-from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.rdfio.read import read_quads
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 
 ROOT = Path(__file__).parents[2]
 DERIVED = IRI("https://w3id.org/hrdgraph/graph/derived")

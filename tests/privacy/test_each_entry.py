@@ -10,8 +10,10 @@ import pytest
 
 from hrdgraph.mapping.facts.layout import claim_classes, part_properties
 from hrdgraph.ontology import load
-from hrdgraph.privacy import Policy, node_kinds, publish_graph, visibility
+from hrdgraph.privacy import node_kinds, visibility
+from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.node_kinds import AllowList, Missing
+from hrdgraph.privacy.visibility import publish_graph
 from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, RDF, RDFS, SCHEMA, SKOS

@@ -12,10 +12,10 @@ import pytest
 from tests.pipeline.canaries import told
 from tests.small_projects import create_example_project
 
-from hrdgraph.explain import plan_sources
+from hrdgraph.explain.lineage import plan_sources
 from hrdgraph.mapping.model import Constant
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.privacy import Level
+from hrdgraph.privacy.levels import Level
 from hrdgraph.privacy.node_kinds import Missing
 from hrdgraph.privacy.rule_visibility import Visible
 from hrdgraph.privacy.warnings import find_unlisted

@@ -10,12 +10,12 @@ import pytest
 from tests.small_projects import create_example_project
 
 from hrdgraph.errors import ProjectError
-from hrdgraph.explain import plan_sources
+from hrdgraph.explain.lineage import plan_sources
 from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.privacy import Policy
+from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.redaction import secrets_of
 from hrdgraph.privacy.warnings import SHOWN, find_alone
 from hrdgraph.project import open_project

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import safety_examples
 
-from hrdgraph.privacy import Policy, publish_graph
+from hrdgraph.privacy.levels import Policy
+from hrdgraph.privacy.visibility import publish_graph
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, PROV, RDF, RDFS, SCHEMA
 

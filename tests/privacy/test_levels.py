@@ -8,14 +8,7 @@ from hypothesis import strategies as st
 from tests.parts import safety_examples
 
 from hrdgraph.catalogue import LANGUAGES, render
-from hrdgraph.privacy import (
-    Level,
-    Policy,
-    VisibilityDecision,
-    VisibilityDecisions,
-    level_of,
-    publish_graph,
-)
+from hrdgraph.privacy.levels import Level, Policy, level_of
 from hrdgraph.privacy.shadow_graphs import (
     fold_shadows,
     home_of,
@@ -24,7 +17,12 @@ from hrdgraph.privacy.shadow_graphs import (
     parse_shadow,
     shadow_of,
 )
-from hrdgraph.privacy.visibility import REASONS
+from hrdgraph.privacy.visibility import (
+    REASONS,
+    VisibilityDecision,
+    VisibilityDecisions,
+    publish_graph,
+)
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, RDF, RDFS, SKOS
 

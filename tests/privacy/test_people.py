@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from hrdgraph.privacy import Policy, publish_graph
+from hrdgraph.privacy.levels import Policy
+from hrdgraph.privacy.visibility import publish_graph
 from hrdgraph.privacy.withdrawn_names import make_tombstones
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, PROV, RDF, SCHEMA, SKOS, XSD

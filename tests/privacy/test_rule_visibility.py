@@ -14,10 +14,10 @@ from tests.pipeline.canaries import EXAMPLE, make
 
 import hrdgraph
 from hrdgraph.errors import ProjectError
-from hrdgraph.explain import plan_sources
+from hrdgraph.explain.lineage import plan_sources
 from hrdgraph.mapping.model import Constant
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.privacy import Level
+from hrdgraph.privacy.levels import Level
 from hrdgraph.privacy.rule_visibility import DeclaredVisibility, Set, Visible, read_row_levels
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI

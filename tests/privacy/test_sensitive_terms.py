@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.ontology import load
-from hrdgraph.privacy import Policy, publish_graph
-from hrdgraph.privacy.levels import Level
+from hrdgraph.privacy.levels import Level, Policy
+from hrdgraph.privacy.visibility import publish_graph
 from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import ColumnGraph, Quad
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 
 ROOT = Path(__file__).parents[2]
 HEAD = """

@@ -19,8 +19,7 @@ from tests.privacy.test_withdrawal_holds import Visitor
 import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, ProjectError
-from hrdgraph.identity import Ledger, Verdict
-from hrdgraph.identity.ledger import Judgement
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.withdrawal import decide
 from hrdgraph.pipeline import BuildOptions, build
@@ -65,7 +64,7 @@ from hrdgraph.project import open_project
 from hrdgraph.project.model import SITE_MARK, read_manifest
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.marks import Columns, find
-from hrdgraph.rdfio import load_columns
+from hrdgraph.rdfio.columns import load_columns
 from hrdgraph.store.remote_session import PushRecord
 from hrdgraph.vocab import FOAF, HRD, RDF, SKOS, XSD
 from hrdgraph.web.app import ServedBuild, redact_build

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hrdgraph.privacy import Level, Policy, Published, publish_graph
+from hrdgraph.privacy.levels import Level, Policy
+from hrdgraph.privacy.visibility import Published, publish_graph
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, HRDV, OA, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
 

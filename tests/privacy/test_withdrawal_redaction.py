@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
-from hrdgraph.explain import Lineage, names_of, plan_sources
-from hrdgraph.identity import read_ledger
+from hrdgraph.explain.lineage import Lineage, names_of, plan_sources
+from hrdgraph.identity.judgements import read_ledger
 from hrdgraph.mapping.facts.layout import with_kinds
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, build

@@ -14,8 +14,7 @@ from tests.small_projects import KHAWAJA, MARIA, create_example_project, rename_
 from hrdgraph.cli.app import app, run
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.html_templates import Templates
-from hrdgraph.identity import Ledger, Verdict
-from hrdgraph.identity.ledger import Judgement
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.persistent_iris import PersistentIRI
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.withdrawal_audit import Needle, needles_in, pieces

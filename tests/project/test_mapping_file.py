@@ -9,7 +9,9 @@ import pytest
 
 from hrdgraph.cli.app import run as hrdgraph
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 from hrdgraph.project import open_project
 
 YARRRML = Path(__file__).parent / "example.yml"

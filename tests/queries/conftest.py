@@ -19,8 +19,10 @@ from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import Catalogue, find, run
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
-from hrdgraph.rdfio import format_named, parse, read_quads
-from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse, read_quads
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import HRD, RDFS
 
 HERE = Path(__file__).parent

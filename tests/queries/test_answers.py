@@ -9,7 +9,8 @@ import pytest
 
 from hrdgraph.queries import Catalogue, run
 from hrdgraph.rdf import Term
-from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 
 BASE = "https://w3id.org/hrdgraph/id/"
 CITED = "hrd:evidence :evidence\\/alpha\\/a1"

@@ -9,7 +9,7 @@ import pytest
 from hrdgraph.errors import QueryError
 from hrdgraph.queries import Catalogue, Query, check
 from hrdgraph.rdf import Term
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store.oxigraph import OxigraphStore
 
 EDITION = ":edition\\/torch\\/2011"
 BROKEN = {

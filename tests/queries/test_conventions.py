@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.evidence import FUNCTIONS
+from hrdgraph.evidence.dates import FUNCTIONS
 from hrdgraph.queries import BECAUSE, CHECKS, DERIVE, Query, Type, find
 from hrdgraph.rdf import IRI
-from hrdgraph.store import GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store.contract import GraphAnswer, Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.tokens import blank_opaque
 
 ALL = tuple(find(Path(__file__).parents[2] / "queries"))

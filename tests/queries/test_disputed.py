@@ -24,7 +24,8 @@ from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import Catalogue, Query, find, run
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import HRD, ORG, SCHEMA
 
 CONFERRED = "a hrd:AwardConferral , hrd:Claim ; hrd:edition :edition\\/torch\\/{year} ; hrd:recipient person:disputed\\/{who} ; hrd:outcome outcome:{what}"

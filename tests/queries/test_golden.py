@@ -14,9 +14,10 @@ from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import Catalogue, find, run
 from hrdgraph.rdf import IRI, ColumnGraph, Term
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.sparql import ColumnStore
-from hrdgraph.store import OxigraphStore, Solutions, Store
+from hrdgraph.store.contract import Solutions, Store
+from hrdgraph.store.oxigraph import OxigraphStore
 
 GOLDEN = Path(__file__).parent / "golden"
 BASE = "https://w3id.org/hrdgraph/id/"

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from hrdgraph.errors import QueryError
 from hrdgraph.queries import FORMATS, write
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
-from hrdgraph.rdfio import format_named, parse
-from hrdgraph.store import Boolean, GraphAnswer, Solutions
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
+from hrdgraph.store.contract import Boolean, GraphAnswer, Solutions
 from hrdgraph.vocab import RDF, RDFS, XSD
 
 BASE = "https://w3id.org/hrdgraph/id/"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from hrdgraph.fact_kinds import load_kinds
 from hrdgraph.rdf import IRI
-from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import short_iri
 
 ROOT = Path(__file__).parents[2]

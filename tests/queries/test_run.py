@@ -9,7 +9,8 @@ import pytest
 from hrdgraph.errors import QueryError
 from hrdgraph.queries import AnswerColumn, Catalogue, Parameter, Query, Type, derive, run
 from hrdgraph.rdf import IRI, Literal
-from hrdgraph.store import Boolean, OxigraphStore, Solutions
+from hrdgraph.store.contract import Boolean, Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 
 BASE = "https://w3id.org/hrdgraph/id/"
 HOSTILE = [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.evidence import is_edtf
+from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.rdf.lexical import ENOUGH, is_of
 from hrdgraph.vocab import EDTF, XSD
 

@@ -9,8 +9,8 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Quad
-from hrdgraph.rdfio import read_quads
 from hrdgraph.rdfio.canonical import comparable
+from hrdgraph.rdfio.read import read_quads
 
 ADDRESSES = "".join(
     f"<urn:s{n}> <urn:at> _:b{n} . _:b{n} <urn:street> {n} . _:b{n} <urn:geo> [ <urn:lat> {n % 7} ] . "

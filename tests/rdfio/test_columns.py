@@ -9,7 +9,7 @@ import pytest
 
 from hrdgraph.errors import OutputError, ProjectError
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.rdfio import load_columns, save_columns
+from hrdgraph.rdfio.columns import load_columns, save_columns
 
 A = IRI("http://e.org/a")
 GRAPH = ColumnGraph.from_quads([Quad(A, A, Literal("é\n漢")), Quad(A, A, A, A)])

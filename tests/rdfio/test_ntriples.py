@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hrdgraph.errors import SourceError
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.rdfio import read_columns, read_quads
 from hrdgraph.rdfio.canonical import comparable, lower_tags
-from hrdgraph.rdfio.ntriples import parse_lines, read_canonical
+from hrdgraph.rdfio.ntriples import parse_lines, read_canonical, read_columns
+from hrdgraph.rdfio.read import read_quads
 
 IRIS = st.sampled_from(
     ["<http://e.org/a>", "<urn:x:y>", "<http://e.org/é/%C3%A9?q=1#f>", "<http://[::1]/>", "<http://e.org:80/a//b>", "<a>", "<http://e.org/a b>",

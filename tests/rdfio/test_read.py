@@ -9,7 +9,8 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError, ProjectError, SourceError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
-from hrdgraph.rdfio import FORMATS, format_named, format_of, parse, read_quads, statement_texts
+from hrdgraph.rdfio.formats import FORMATS, format_named, format_of
+from hrdgraph.rdfio.read import parse, read_quads, statement_texts
 
 BROKEN = {
     "ttl": "<http://e.org/a> <http://e.org/b> <http://e.org/c> .\n<http://e.org/a> <http://e.org/b> .\n",

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.rdfio import FORMATS, parse, serialize
+from hrdgraph.rdfio.formats import FORMATS
 from hrdgraph.rdfio.oxi import from_ox, ox_quad, to_ox
+from hrdgraph.rdfio.read import parse, serialize
 
 XML_TEXT = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=10

@@ -23,7 +23,7 @@ from hrdgraph.ontology import load
 from hrdgraph.project import open_project, open_shipped_model
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.rdfio import read_columns
+from hrdgraph.rdfio.ntriples import read_columns
 from hrdgraph.shacl import validator as second_opinion
 from hrdgraph.shacl.outcome import ValidationOutcome
 from hrdgraph.shacl.shapes import Shapes

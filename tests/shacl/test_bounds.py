@@ -99,7 +99,7 @@ PYTHON = """
 import resource, sys
 from pathlib import Path
 from hrdgraph.errors import OntologyError
-from hrdgraph.rdfio import read_columns
+from hrdgraph.rdfio.ntriples import read_columns
 from hrdgraph.shacl.shapes import read_shapes_at
 from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.store.worker_process import WorkerLimits

@@ -13,7 +13,8 @@ import pytest
 from hrdgraph.cli.app import run
 from hrdgraph.findings.model import Severity
 from hrdgraph.rdf import BlankNode, ColumnGraph, Literal, Quad
-from hrdgraph.rdfio import format_named, parse, read_quads
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse, read_quads
 from hrdgraph.shacl.shapes import Shapes, read_shapes_at
 from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import RDF, SH, XSD

@@ -15,8 +15,10 @@ from hrdgraph.findings.model import Finding
 from hrdgraph.findings.tally import tally_findings
 from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import format_named, load_columns, parse, read_quads
+from hrdgraph.rdfio.columns import load_columns
+from hrdgraph.rdfio.formats import format_named
 from hrdgraph.rdfio.oxi import ox_quad
+from hrdgraph.rdfio.read import parse, read_quads
 from hrdgraph.shacl import evaluation as checks
 from hrdgraph.shacl import graph_data as data
 from hrdgraph.shacl import outcome as in_columns

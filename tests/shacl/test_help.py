@@ -10,7 +10,7 @@ from hrdgraph.errors import OntologyError
 from hrdgraph.findings.model import SHORTENED, short
 from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.shacl.rule_help import rule_help
 from hrdgraph.shacl.shapes import Shapes, read_shapes, read_shapes_at
 from hrdgraph.shacl.validator import ColumnSHACL, PySHACL

@@ -11,7 +11,7 @@ from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.shacl.pyshacl_engine import PreparedGraph
 from hrdgraph.shacl.shapes import Shapes, read_shapes_at
 from hrdgraph.shacl.validator import PySHACL

@@ -13,8 +13,10 @@ from tests.parts import examples
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import BlankNode, ColumnGraph, Literal, Term
-from hrdgraph.rdfio import format_named, parse, read_columns
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.ntriples import read_columns
 from hrdgraph.rdfio.oxi import ox_quad
+from hrdgraph.rdfio.read import parse
 from hrdgraph.shacl import inference
 from hrdgraph.shacl.inference import infer_triples
 from hrdgraph.shacl.shapes import Shapes, ShapesFile, read_shapes_at

@@ -8,7 +8,8 @@ import pytest
 
 from hrdgraph.errors import OntologyError, Origin, Problems
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.shacl.shape_warnings import idle_targets
 from hrdgraph.shacl.shapes import Shapes, ShapesFile, path_text, read_shapes_at
 from hrdgraph.vocab import SH

@@ -14,7 +14,8 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.findings.model import Finding
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.shacl import sparql_constraints as sparql_evaluator
 from hrdgraph.shacl.queries import QueryStructure, scan
 from hrdgraph.shacl.shapes import Shapes, ShapesFile

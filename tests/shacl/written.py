@@ -7,7 +7,8 @@ import polars as pl
 
 from hrdgraph.findings.model import Finding
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.shacl.shapes import Shapes, ShapesFile
 from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import Namespace

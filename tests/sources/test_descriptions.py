@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import HrdgraphError, MappingError, SourceError
-from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.mapping.model import LogicalSource
+from hrdgraph.mapping.planning.bind import bind
 from hrdgraph.sources import Database, allowing
 
 PREFIXES = """@prefix rml: <http://w3id.org/rml/> . @prefix csvw: <http://www.w3.org/ns/csvw#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .

@@ -11,12 +11,13 @@ from tests.parts import examples
 from tests.sparql.generated import graphs, queries
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.evidence import FUNCTIONS
+from hrdgraph.evidence.dates import FUNCTIONS
 from hrdgraph.queries import find
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.sparql import ColumnAnswers, ColumnStore, Untranslated
-from hrdgraph.store import Answer, GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store.contract import Answer, GraphAnswer, Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "queries" / "sample.trig"

@@ -13,15 +13,14 @@ from tests.parts import examples
 from tests.sparql.generated import graphs, people, queries
 
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import read_quads
 from hrdgraph.rdfio.columns import save_columns
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.sparql import ColumnAnswers, Untranslated, planner
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.sparql.worker_main import BuildSession
-from hrdgraph.store import OxigraphStore
 from hrdgraph.store.answer_stream import GRAPHS, RESULTS, StoreSession, TooManyRows
 from hrdgraph.store.contract import Dataset
-from hrdgraph.store.oxigraph import KNOWN_PREFIXES
+from hrdgraph.store.oxigraph import KNOWN_PREFIXES, OxigraphStore
 
 SAMPLE = Path(__file__).parents[1] / "queries" / "sample.trig"
 TABLE = "SELECT ?s ?name ?none { ?s <http://x/name> ?name } ORDER BY ?s"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.sparql import ColumnAnswers, Untranslated
-from hrdgraph.store import Boolean, GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store.contract import Boolean, GraphAnswer, Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 
 DATA = """
 PREFIX : <http://x/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>

@@ -12,11 +12,12 @@ from tests.sparql.generated import people
 
 from hrdgraph.errors import QueryError
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdfio import read_quads
 from hrdgraph.rdfio.columns import save_columns
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.sparql.planner import COLUMNS, STORE, ChosenEngine
 from hrdgraph.sparql.prepared_columns import prepare_columns
-from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.worker_process import COLUMNS_WORKER, BoundedReader, WorkerLimits
 
 SAMPLE = Path(__file__).parents[1] / "queries" / "sample.trig"

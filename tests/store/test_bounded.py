@@ -17,7 +17,8 @@ import pytest
 
 from hrdgraph.errors import ProjectError, QueryError
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.store import Boolean, GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store.contract import Boolean, GraphAnswer, Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.worker_process import BoundedReader, WorkerLimits
 
 ALL = "SELECT ?s ?o { ?s <http://e.org/p> ?o } ORDER BY ?s"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.parts import examples
 
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
-from hrdgraph.store import GraphAnswer, OxigraphStore
+from hrdgraph.store.contract import GraphAnswer
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import RDF, XSD
 
 TEXT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"

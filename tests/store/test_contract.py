@@ -11,7 +11,8 @@ from tests.graph_server import GraphStore, running
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
-from hrdgraph.store import Boolean, GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store.contract import Boolean, GraphAnswer, Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.remote_access import RemoteGraphs
 from hrdgraph.store.remote_session import (
     PushRecord,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import QueryError
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.query_guards import refuse_service
 
 SPELLINGS = {

@@ -8,7 +8,8 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError, OutputError, ProjectError
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
-from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import XSD
 
 EX = "http://example.org/"

@@ -10,7 +10,7 @@ from tests.graph_server import GraphStore, running
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import IRI, Literal
-from hrdgraph.store import Boolean, GraphAnswer, Solutions
+from hrdgraph.store.contract import Boolean, GraphAnswer, Solutions
 from hrdgraph.store.remote_access import (
     KeptAnswer,
     RemoteAccess,

@@ -14,7 +14,8 @@ from hrdgraph.project import Project, open_project
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
-from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.store_filling import is_for_later
 from hrdgraph.web.app import ServedBuild, fill_later_store, open_build
 

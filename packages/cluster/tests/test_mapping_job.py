@@ -20,7 +20,11 @@ from support import LIMITS, lines_in
 from tests.parts import examples
 
 from hrdgraph.errors import HrdgraphError, MappingError, OutputError
-from hrdgraph.mapping import LineSink, Plan, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import run
+from hrdgraph.mapping.execution.ntriples import LineSink
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.plan import Plan
+from hrdgraph.mapping.planning.bind import bind
 
 MAPPING = """
 prefixes: {ex: "http://example.org/", xsd: "http://www.w3.org/2001/XMLSchema#"}

@@ -9,7 +9,9 @@ import pytest
 from tests.conformance.test_rml import KNOWN, SUITES, Case, cases_of, plan_of
 
 from hrdgraph.errors import HrdgraphError, MappingError
-from hrdgraph.mapping import LineSink, Plan, run
+from hrdgraph.mapping.execution.execute import run
+from hrdgraph.mapping.execution.ntriples import LineSink
+from hrdgraph.mapping.plan import Plan
 
 SUITE = SUITES  # that it is there is asked before the first case
 pytestmark = [pytest.mark.shared, pytest.mark.suite]

@@ -15,7 +15,10 @@ import pytest
 from hrdgraph_cluster.term_kernel import ROW, TermKernel, term_kernels
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping import LineSink, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import run
+from hrdgraph.mapping.execution.ntriples import LineSink
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 
 MAPPING = """
 prefixes: {ex: "http://example.org/", xsd: "http://www.w3.org/2001/XMLSchema#"}
@@ -55,7 +58,7 @@ def test_null_makes_no_term_and_an_empty_text_does(kernel: TermKernel) -> None:
 
 
 def test_it_makes_what_the_local_engine_makes(kernel: TermKernel) -> None:
-    from hrdgraph.mapping import Plan
+    from hrdgraph.mapping.plan import Plan
 
     out = io.BytesIO()
     plan = Plan(kernel.rules)

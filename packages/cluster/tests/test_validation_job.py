@@ -25,7 +25,7 @@ from hrdgraph.exports.bulk import bulk_files, read_bulk_folder, read_local_file,
 from hrdgraph.library.calls import UsageError
 from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.shacl.outcome import ValidationOutcome
 from hrdgraph.shacl.shapes import Shapes, ShapesFile, read_shapes
 from hrdgraph.shacl.validator import ColumnSHACL
@@ -196,7 +196,7 @@ def prizes(tmp_path: Path) -> Path:
             ]
     path = tmp_path / "prizes.nq"
     path.write_text("\n".join(lines) + "\n", "utf-8")
-    from hrdgraph.rdfio import read_columns
+    from hrdgraph.rdfio.ntriples import read_columns
 
     (tmp_path / "shapes.ttl").write_text(PREFIXES + JOINED, "utf-8")
     return bulk(read_columns(path), tmp_path / "bulk", 100)

@@ -14,8 +14,9 @@ from hrdgraph.cli.common import echo_json, echo_utf8
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.library.explained import trace_lines
 from hrdgraph.library.mapping_runs import trace_terms
-from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
-from hrdgraph.rdfio import statement_texts
+from hrdgraph.mapping.plan import Plan
+from hrdgraph.mapping.tracing import Trace, Tracer, Untraceable
+from hrdgraph.rdfio.read import statement_texts
 
 
 def explain_mapping(

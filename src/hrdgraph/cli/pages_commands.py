@@ -476,7 +476,7 @@ def _with_model(extractor: Extractor, given: Mapping[str, Any]) -> Extractor:
 
 
 def _as_dict_of_page(name: str, found: Extraction) -> dict[str, Any]:
-    from hrdgraph.evidence import digest_of
+    from hrdgraph.evidence.snapshots import digest_of
 
     return {
         "file": name,

@@ -19,7 +19,7 @@ from hrdgraph.cli.option_values import Number, Place, Size
 from hrdgraph.cli.progress import counting
 from hrdgraph.library.destination import output, write_graph
 from hrdgraph.library.output_format import format_named
-from hrdgraph.rdfio import format_of
+from hrdgraph.rdfio.formats import format_of
 
 if TYPE_CHECKING:
     from hrdgraph.findings.model import Finding
@@ -186,7 +186,8 @@ def _derivation_rows(derived: InferenceResult, language: str) -> list[tuple[str,
 def _report(outcome: ValidationOutcome, format: str) -> Iterator[bytes]:
     """Yield the report in parts. JSON-LD is one array of what is said, some of it at a time; blank
     nodes keep their labels."""
-    from hrdgraph.rdfio import format_named, serialize
+    from hrdgraph.rdfio.formats import format_named
+    from hrdgraph.rdfio.read import serialize
 
     if format == "ttl":
         yield from outcome.turtle()

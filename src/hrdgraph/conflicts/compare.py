@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.conflicts.rules import OVERLAP, ClaimColumns, ConflictRule, ConflictRules
-from hrdgraph.evidence import Bounds, bounds
+from hrdgraph.evidence.dates import Bounds, bounds
 from hrdgraph.rdf import Literal, parse_term
 from hrdgraph.vocab import HRDV, SKOS
 

@@ -28,7 +28,7 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.vocab import DCTERMS, HRD, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping import Trace
+    from hrdgraph.mapping.tracing import Trace
 
 DerivedBy = Callable[[Quad], tuple[str, ...]]
 Grounds = Callable[[Quad], Iterable[Quad]]

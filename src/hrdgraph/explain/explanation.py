@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
-from hrdgraph.identity import Judgement
+from hrdgraph.identity.ledger import Judgement
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import DCTERMS, HRD, OA, RDF
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping import Trace, TracedCell
+    from hrdgraph.mapping.tracing import Trace, TracedCell
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
-from hrdgraph.identity import Ledger
+from hrdgraph.identity.ledger import Ledger
 from hrdgraph.paths import project_path
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import SKOS
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping import Plan, Trace, Tracer
-    from hrdgraph.mapping.tracing import MadeRows
+    from hrdgraph.mapping.plan import Plan
+    from hrdgraph.mapping.tracing import MadeRows, Trace, Tracer
 
 # subject, predicate and object as N-Triples texts; None for any
 Asked = tuple[str, str | None, str | None]
@@ -90,7 +90,7 @@ def ignore_row(_: object) -> None:
 
 def tracer_of(item: SourcePlan, rows: MadeRows = NO_ROWS) -> Tracer:
     """Return the tracer of a source; some of its `rows` may be made already."""
-    from hrdgraph.mapping import Tracer
+    from hrdgraph.mapping.tracing import Tracer
 
     return Tracer(item.plan, ignore_row, rows)
 

@@ -28,7 +28,7 @@ from hrdgraph.exports.jsonld import jsonld, write_jsonld
 from hrdgraph.exports.tables import tables, zip_tables
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import write_parquet
+from hrdgraph.rdfio.columns import write_parquet
 from hrdgraph.vocab import PREFIXES
 
 

@@ -17,7 +17,7 @@ from hrdgraph.fact_kinds.declaration import read_declaration
 from hrdgraph.fact_kinds.headings import folded, read_meanings, read_words
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, Literal, Quad
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.vocab import RDF, SKOS
 
 

@@ -13,8 +13,8 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
-from hrdgraph.evidence import is_edtf
 from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.evidence.dating import (
     LANGUAGES,
     Convention,

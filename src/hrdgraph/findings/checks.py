@@ -18,7 +18,7 @@ from hrdgraph.project import Expectation, Source
 from hrdgraph.queries import Query, Violation, check
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import ROW
-from hrdgraph.store import Reader
+from hrdgraph.store.contract import Reader
 from hrdgraph.vocab import PREFIXES, RDF
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, Origin
-from hrdgraph.explain import SourcePlan
+from hrdgraph.explain.lineage import SourcePlan
 from hrdgraph.findings.model import SourceRow
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.paths import project_path

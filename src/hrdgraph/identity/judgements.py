@@ -28,7 +28,7 @@ from hrdgraph.errors import (
     SourceError,
     raise_all,
 )
-from hrdgraph.evidence import is_edtf
+from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.persistent_iris import in_rdf, read_persistent_iris
 from hrdgraph.ledger_files import read_ledger_rows

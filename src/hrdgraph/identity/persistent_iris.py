@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError, IdentityError, Origin, SourceError, raise_all
-from hrdgraph.evidence import is_edtf
+from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.ledger_files import read_ledger_rows
 
 # How the names of each authority begin in RDF, and how else people write them.

@@ -18,9 +18,8 @@ from hrdgraph.html_templates import Templates
 from hrdgraph.queries import write
 from hrdgraph.queries.output import cell, table
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
-from hrdgraph.rdfio import format_of
-from hrdgraph.rdfio.formats import canonical
-from hrdgraph.store import Boolean, Solutions
+from hrdgraph.rdfio.formats import canonical, format_of
+from hrdgraph.store.contract import Boolean, Solutions
 from hrdgraph.vocab import XSD
 
 if TYPE_CHECKING:

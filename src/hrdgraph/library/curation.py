@@ -12,8 +12,7 @@ from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
-from hrdgraph.evidence import locate
-from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, take, unreadable
+from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, locate, take, unreadable
 from hrdgraph.evidence.texts.model import LARGEST
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.inputs import project_at
@@ -46,7 +45,7 @@ def suggest_citations(
     >>> found.uncited
     0
     """
-    from hrdgraph.evidence import Snapshots
+    from hrdgraph.evidence.snapshots import Snapshots
     from hrdgraph.extraction.review.rows import fact_rows
     from hrdgraph.extraction.review.suggestions import suggest_citations as suggest
 

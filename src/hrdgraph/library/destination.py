@@ -24,10 +24,11 @@ from hrdgraph.sources.resources import temporary_file, writing_temporary
 if TYPE_CHECKING:
     import polars as pl
 
-    from hrdgraph.mapping import GraphSink, LineSink, Plan, Sink
+    from hrdgraph.mapping.execution.execute import GraphSink, Sink
+    from hrdgraph.mapping.execution.ntriples import LineSink
     from hrdgraph.mapping.execution.scan import RowFacts
     from hrdgraph.mapping.model import LogicalTarget
-    from hrdgraph.mapping.plan import QuadRule
+    from hrdgraph.mapping.plan import Plan, QuadRule
     from hrdgraph.rdf import ColumnGraph
 
 
@@ -427,7 +428,7 @@ class _OutputSink(NamedTuple):
     def finish(self) -> None:
         """Write what was held back."""
         with self.waiting.naming_disk():
-            from hrdgraph.mapping import LineSink
+            from hrdgraph.mapping.execution.ntriples import LineSink
 
             if isinstance(self.sink, LineSink):
                 self.sink.finish()
@@ -465,7 +466,8 @@ def _pack(place: Waiting, target: LogicalTarget) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _sink(item: Output, stream: BinaryIO, memory: int, jobs: int) -> Iterator[LineSink | GraphSink]:
-    from hrdgraph.mapping import GraphSink, LineSink
+    from hrdgraph.mapping.execution.execute import GraphSink
+    from hrdgraph.mapping.execution.ntriples import LineSink
 
     if item.format not in LINES:
         yield GraphSink()
@@ -479,7 +481,7 @@ def _sink(item: Output, stream: BinaryIO, memory: int, jobs: int) -> Iterator[Li
 def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
     """Write a graph in a format of whole graphs. OutputError on what it cannot say."""
     from hrdgraph.exports.formats import export
-    from hrdgraph.rdfio import write_parquet
+    from hrdgraph.rdfio.columns import write_parquet
 
     if format in _WITHOUT_TRIPLE_TERMS and graph.terms.str.starts_with("<<(").any():
         hint = "use-nq-nt-ttl-or"

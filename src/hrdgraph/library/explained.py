@@ -14,25 +14,34 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from hrdgraph.catalogue import number, phrase, render
 from hrdgraph.catalogue.words import word
-from hrdgraph.evidence import Snapshots
 from hrdgraph.evidence.anchors import read_anchors
-from hrdgraph.explain import Explainer, Explanation, Lineage, Reasons, names_in_public, names_of
-from hrdgraph.explain.explanation import NOT_HELD, ClaimVisibility, Judged, VisibilityOf
-from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
+from hrdgraph.evidence.snapshots import Snapshots
+from hrdgraph.explain.explainer import Explainer, Reasons
+from hrdgraph.explain.explanation import (
+    NOT_HELD,
+    ClaimVisibility,
+    Explanation,
+    Judged,
+    VisibilityOf,
+)
+from hrdgraph.explain.lineage import Lineage, names_in_public, names_of
+from hrdgraph.identity.judgements import read_ledger
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.persistent_iris import PersistentIRI
 from hrdgraph.ontology import Ontology
 from hrdgraph.paths import project_path
-from hrdgraph.privacy import Policy, VisibilityDecisions
+from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.privacy.visibility import VisibilityDecisions
 from hrdgraph.project import Project
 from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, Query, grounds
 from hrdgraph.queries.output import short
 from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
-from hrdgraph.store import Reader, Store
+from hrdgraph.store.contract import Reader, Store
 from hrdgraph.vocab import DCTERMS, HRD, RDFS, SKOS
 
 if TYPE_CHECKING:
-    from hrdgraph.explain import (
+    from hrdgraph.explain.explanation import (
         ClaimVisibility,
         ExplainedNode,
         Explanation,
@@ -40,7 +49,7 @@ if TYPE_CHECKING:
         Statement,
     )
     from hrdgraph.fact_kinds import Kind
-    from hrdgraph.mapping import Trace
+    from hrdgraph.mapping.tracing import Trace
 
 
 _OF_CONFLICTS = (

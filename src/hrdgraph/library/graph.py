@@ -17,7 +17,8 @@ from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue, Query, Type, bound, find, resolve, run
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
-from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Reader, Solutions
+from hrdgraph.store.contract import Answer, Boolean, GraphAnswer, Reader, Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.tokens import iris_in
 from hrdgraph.vocab import HRD, HRDV, PREFIXES, short_iri
 
@@ -25,14 +26,15 @@ if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
     import rdflib
 
-    from hrdgraph.explain import Explainer, Explanation
+    from hrdgraph.explain.explainer import Explainer
+    from hrdgraph.explain.explanation import Explanation
     from hrdgraph.exports.network_measures import Measures, Route
     from hrdgraph.exports.things import ThingFinder
     from hrdgraph.library.answers import Statistics
     from hrdgraph.library.explained import Explained
     from hrdgraph.ontology import Ontology
     from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.store import Reader
+    from hrdgraph.store.contract import Reader
     from hrdgraph.store.worker_process import BoundedReader, WorkerLimits
 
 

@@ -19,7 +19,8 @@ from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild, remember_output
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.store.remote_access import RemoteGraphs, login
 from hrdgraph.store.remote_session import (
     PushRecord,

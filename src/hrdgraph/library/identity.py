@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     import polars
 
-    from hrdgraph.explain import ExplainedNode, Explanation, SourcePlan, Statement
+    from hrdgraph.explain.explanation import ExplainedNode, Explanation, Statement
+    from hrdgraph.explain.lineage import SourcePlan
     from hrdgraph.identity.judgements import AppendResult
     from hrdgraph.identity.ledger import Ledger
     from hrdgraph.identity.matching.propose import Proposal, Proposals
@@ -235,7 +236,7 @@ def with_withheld_years(
 
 
 def _years(project: Project, ledger: Ledger, wanted: set[str]) -> dict[str, int]:
-    from hrdgraph.explain import plan_sources
+    from hrdgraph.explain.lineage import plan_sources
     from hrdgraph.identity.records import birth_years
     from hrdgraph.ontology import Ontology
     from hrdgraph.pipeline.stages.mapping import map_sources
@@ -267,13 +268,14 @@ def _may_be_birth(rule: QuadRule) -> bool:
 def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:
     """Return the records of the built graph, or with what is withheld, of the sources mapped anew;
     and the ledger."""
-    from hrdgraph.identity import canonicalise, read_ledger
+    from hrdgraph.identity.canonical import canonicalise
+    from hrdgraph.identity.judgements import read_ledger
     from hrdgraph.identity.records import records_of as gathered
 
     ledger = read_ledger(project.judgements_file, JUDGEMENTS)
     if not withheld:
         return gathered(ReadableBuild(project).columns()), ledger
-    from hrdgraph.explain import plan_sources
+    from hrdgraph.explain.lineage import plan_sources
     from hrdgraph.ontology import load
     from hrdgraph.pipeline.stages.mapping import map_sources
 

@@ -18,9 +18,9 @@ from hrdgraph.library.mapping_runs import NOTHING
 from hrdgraph.privacy.readable_build import check_readable
 from hrdgraph.project import open_project
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import read_quads
 from hrdgraph.rdfio.canonical import comparable
 from hrdgraph.rdfio.ntriples import read_canonical
+from hrdgraph.rdfio.read import read_quads
 
 if TYPE_CHECKING:
     import polars
@@ -150,7 +150,7 @@ def graph_of(data: object) -> ColumnGraph:
         return data.columns
     if isinstance(data, Statements):
         return data.graph
-    from hrdgraph.rdfio import read_columns
+    from hrdgraph.rdfio.ntriples import read_columns
 
     if isinstance(data, str | os.PathLike):
         with document_file(data if isinstance(data, str) else Path(data), ending=".trig") as path:
@@ -209,7 +209,7 @@ def _parse(path: Path) -> ColumnGraph:
 def _as_written(path: Path) -> ColumnGraph | None:
     """Read a graph with its blank nodes and language tags as they are written; None where its file
     is in a form that does not keep them."""
-    from hrdgraph.rdfio import load_columns
+    from hrdgraph.rdfio.columns import load_columns
 
     columns = next(
         (folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()),

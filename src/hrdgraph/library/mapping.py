@@ -27,8 +27,9 @@ from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sources.table_cache import handing_on
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping import Plan, Trace
+    from hrdgraph.mapping.plan import Plan
     from hrdgraph.mapping.planning.show import Pass
+    from hrdgraph.mapping.tracing import Trace
 
 Sources = Mapping[str, Any]
 Datatypes = Literal["check", "keep"] | None
@@ -106,13 +107,13 @@ def _read_back(output: str | Path, *, is_bulk: bool) -> ColumnGraph:
         if is_url(output):
             raise UsageError("bulk-folder-elsewhere")
         return read_bulk_folder(Path(output))
-    from hrdgraph.rdfio import read_columns
+    from hrdgraph.rdfio.ntriples import read_columns
 
     return read_columns(Path(output))
 
 
 def _in_memory(plan: BoundPlan, limits: MapLimits, progress: Progress | None) -> Statements:
-    from hrdgraph.mapping import GraphSink, run
+    from hrdgraph.mapping.execution.execute import GraphSink, run
 
     sink = GraphSink()
     run(
@@ -172,7 +173,8 @@ def plan(
 
 def _of_source(name: str) -> Plan | None:
     """Return the plan of the source of the project here that is called so, or None."""
-    from hrdgraph.mapping import bind, read_source
+    from hrdgraph.mapping.facts.document import read_source
+    from hrdgraph.mapping.planning.bind import bind
 
     if not re.fullmatch(r"[^/\\\n]+", name) or Path(name).is_file():
         return None

@@ -27,9 +27,10 @@ from hrdgraph.rdf import parse_term
 from hrdgraph.sources.dialect import allowing
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping import Plan, Trace
     from hrdgraph.mapping.model import LogicalSource, LogicalView
     from hrdgraph.mapping.model import Mapping as Document
+    from hrdgraph.mapping.plan import Plan
+    from hrdgraph.mapping.tracing import Trace
 
 NOTHING: Final = "\ue000"  # for private use: how the CSV of a frame says a missing value
 
@@ -50,8 +51,7 @@ def bound(
 ) -> BoundPlan:  # fmt: skip
     """Read a document, and hold it against its sources, or against others `instead`. The column
     engine gets as many threads as `limit_threads` says."""
-    from hrdgraph.mapping import read_mapping
-    from hrdgraph.mapping.language.reader import DEFAULT_BASE
+    from hrdgraph.mapping.language.reader import DEFAULT_BASE, read_mapping
     from hrdgraph.mapping.planning.required_columns import list_needed
 
     with allowing(outside=outside, servers=servers):
@@ -61,7 +61,9 @@ def bound(
         document = _replace_sources(document, path.parent, instead or {})
         sources = tuple(source.path for source in list_needed(document))
         chosen = limit_threads(sources, jobs)
-        from hrdgraph.mapping import bind  # only now, since it loads the column engine
+        from hrdgraph.mapping.planning.bind import (
+            bind,  # only now, since it loads the column engine
+        )
 
         return BoundPlan(bind(document), chosen, sources)
 
@@ -149,7 +151,7 @@ def run_into(
 ) -> None:  # fmt: skip
     """Run a plan into a file, or onto standard output, and into the targets that it names: all
     of them, or no file."""
-    from hrdgraph.mapping import run
+    from hrdgraph.mapping.execution.execute import run
 
     plan, jobs, sources = bound
     written: dict[str, Destination] = {"--output": destination(output)}
@@ -175,7 +177,7 @@ def trace_terms(
     plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool
 ) -> tuple[Trace, ...]:
     """List every way in which a plan makes a thing or a triple, or raise MappingError."""
-    from hrdgraph.mapping import Tracer
+    from hrdgraph.mapping.tracing import Tracer
 
     terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
     try:

@@ -23,7 +23,7 @@ from hrdgraph.project import Project
 from hrdgraph.queries import bound
 from hrdgraph.rdf import IRI, Term
 from hrdgraph.sources.resources import import_extra
-from hrdgraph.store import Answer, Boolean
+from hrdgraph.store.contract import Answer, Boolean
 from hrdgraph.store.worker_process import WorkerLimits
 from hrdgraph.version import __version__
 from hrdgraph.vocab import HRD
@@ -33,7 +33,7 @@ from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.views.questions import rows_of
 
 if TYPE_CHECKING:
-    from hrdgraph.explain import ExplainedNode
+    from hrdgraph.explain.explanation import ExplainedNode
 
 _MOST: Final = 500  # rows, claims or hits of one answer: more do not fit what a model reads
 _FOR_ROW: Final = 10  # claims that are cited for a row that names none

@@ -26,7 +26,7 @@ from hrdgraph.store.remote_session import RemoteReader, RemoteStore
 from hrdgraph.store.worker_process import USUAL, WorkerLimits
 
 if TYPE_CHECKING:
-    from hrdgraph.explain import Explainer
+    from hrdgraph.explain.explainer import Explainer
     from hrdgraph.rdf import ColumnGraph
     from hrdgraph.store.contract import Reader
     from hrdgraph.store.worker_process import BoundedReader

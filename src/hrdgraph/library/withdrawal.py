@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.errors import HrdgraphError, ProjectError
-from hrdgraph.identity import read_ledger
+from hrdgraph.identity.judgements import read_ledger
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.graph import parse_thing
 from hrdgraph.library.inputs import project_at
@@ -23,7 +23,7 @@ from hrdgraph.rdf import IRI
 from hrdgraph.user_state import project_state
 
 if TYPE_CHECKING:
-    from hrdgraph.identity import Ledger
+    from hrdgraph.identity.ledger import Ledger
     from hrdgraph.pipeline.withdrawal_audit import AuditResult
     from hrdgraph.privacy.withdrawals import Withdrawal
     from hrdgraph.privacy.withdrawn_names import LikelyReturn

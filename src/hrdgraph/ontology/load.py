@@ -24,7 +24,7 @@ from hrdgraph.ontology.model import (
 )
 from hrdgraph.project import LOCAL, Project
 from hrdgraph.rdf import IRI, Literal, Quad, Term
-from hrdgraph.rdfio import quads_of
+from hrdgraph.rdfio.read import quads_of
 from hrdgraph.vocab import HRD, OWL, PREFIXES, RDF, RDFS, SCHEMA, SKOS
 
 E = TypeVar("E", bound=Entry)

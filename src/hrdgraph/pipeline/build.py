@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from hrdgraph.explain import names_in_public, names_of
+from hrdgraph.explain.lineage import names_in_public, names_of
 from hrdgraph.findings.model import Finding
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.facts.layout import kinds_with_attributes, with_kinds
@@ -43,8 +43,8 @@ from hrdgraph.pipeline.stages.table_findings import (
     find_repeated,
     find_unread,
 )
-from hrdgraph.privacy import Level
 from hrdgraph.privacy.kept_back import add_questions
+from hrdgraph.privacy.levels import Level
 from hrdgraph.privacy.redaction import find_secrets, masking
 from hrdgraph.privacy.warnings import find_alone, find_unlisted
 from hrdgraph.project import Project

@@ -13,18 +13,19 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.explain import Lineage, Names, SourcePlan, plan_sources, tracer_of
+from hrdgraph.explain.lineage import Lineage, Names, SourcePlan, plan_sources, tracer_of
 from hrdgraph.findings.table_checks import Frames, check_each_table, is_blank, read_tables
-from hrdgraph.identity import Ledger, read_ledger
-from hrdgraph.mapping import Tracer
+from hrdgraph.identity.judgements import read_ledger
+from hrdgraph.identity.ledger import Ledger
 from hrdgraph.mapping.execution.execute import Rows
 from hrdgraph.mapping.execution.scan import NO_ROWS, Skip, part_of_file
 from hrdgraph.mapping.facts.layout import location_of
+from hrdgraph.mapping.tracing import Tracer
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.result import BuildOptions
 from hrdgraph.pipeline.stages.mapping import check_terms, place_of_fault
-from hrdgraph.privacy import Level
+from hrdgraph.privacy.levels import Level
 from hrdgraph.privacy.private_cells import PrivateCells, find_private_cells
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.queries import Catalogue, find

@@ -21,20 +21,15 @@ from hrdgraph.errors import (
     ProjectError,
     raise_all,
 )
-from hrdgraph.evidence import (
-    AnchoringResult,
-    AnchorNames,
-    EvidenceReport,
-    Snapshots,
-    anchor,
-    copy_quads,
-    with_digests,
-)
+from hrdgraph.evidence.anchoring import AnchoringResult, AnchorNames, anchor
 from hrdgraph.evidence.anchors import read_anchors
-from hrdgraph.explain import Lineage, names_of
+from hrdgraph.evidence.citations import EvidenceReport
+from hrdgraph.evidence.documents import copy_quads, with_digests
+from hrdgraph.evidence.snapshots import Snapshots
+from hrdgraph.explain.lineage import Lineage, names_of
 from hrdgraph.exports.jsonld import misread, read_context
 from hrdgraph.findings.model import Finding, Kind, Severity
-from hrdgraph.identity import Ledger
+from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.minting import follow_renamed
 from hrdgraph.identity.persistent_iris import (
     FILE,
@@ -49,8 +44,8 @@ from hrdgraph.paths import project_path
 from hrdgraph.pipeline.inputs import Inputs
 from hrdgraph.pipeline.stages.checking import find_dangling, find_idle
 from hrdgraph.pipeline.stages.mapping import MappingResult
-from hrdgraph.privacy import Level
 from hrdgraph.privacy.kept_back import find_namesakes_kept_back
+from hrdgraph.privacy.levels import Level
 from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
 from hrdgraph.privacy.redaction import Secrets, secrets_of
 from hrdgraph.privacy.withdrawals import NAME, add_traits, withdrawals_of

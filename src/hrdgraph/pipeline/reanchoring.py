@@ -12,12 +12,13 @@ from typing import Final
 from hrdgraph.atomic_files import write_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
-from hrdgraph.evidence import Snapshots, digest_of, with_digests
 from hrdgraph.evidence.anchors import anchors_of, anchors_text, read_anchors
 from hrdgraph.evidence.citations import Citation, citations_of, evidence_of
+from hrdgraph.evidence.documents import with_digests
 from hrdgraph.evidence.reanchoring import Move, reanchor
-from hrdgraph.explain import Lineage, SourcePlan, plan_sources
-from hrdgraph.mapping import GraphSink, run
+from hrdgraph.evidence.snapshots import Snapshots, digest_of
+from hrdgraph.explain.lineage import Lineage, SourcePlan, plan_sources
+from hrdgraph.mapping.execution.execute import GraphSink, run
 from hrdgraph.pipeline.importing.typed_rows import read_delimited
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.evidence import EvidenceReport
+from hrdgraph.evidence.citations import EvidenceReport
 from hrdgraph.findings.history import Since
 from hrdgraph.findings.model import Finding, Severity
-from hrdgraph.privacy import Level
+from hrdgraph.privacy.levels import Level
 from hrdgraph.rdf import ColumnGraph
 
 LEFT_OUT: Final = "left-out.csv"  # what a build left out and why, as a table to correct

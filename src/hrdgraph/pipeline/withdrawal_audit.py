@@ -20,19 +20,20 @@ from urllib.parse import unquote
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.explain import plan_sources
+from hrdgraph.explain.lineage import plan_sources
 from hrdgraph.findings.model import ANY, read_known
-from hrdgraph.identity import read_ledger
+from hrdgraph.identity.judgements import read_ledger
 from hrdgraph.mapping.execution.scan import NO_ROWS, Skip
 from hrdgraph.mapping.facts.layout import with_kinds
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.inputs import read_inputs
 from hrdgraph.pipeline.result import BuildOptions
 from hrdgraph.pipeline.stages.mapping import map_sources
-from hrdgraph.privacy import Level, Policy, publish_graph
+from hrdgraph.privacy.levels import Level, Policy
 from hrdgraph.privacy.node_kinds import NAMES
 from hrdgraph.privacy.publication import policy_of
 from hrdgraph.privacy.readable_build import list_older_outputs
+from hrdgraph.privacy.visibility import publish_graph
 from hrdgraph.privacy.withdrawals import IDLE, NAME, IdleWithdrawal, Withdrawals, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import (
     LikelyReturn,
@@ -45,7 +46,8 @@ from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.marks import Columns, find
-from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.user_state import project_state
 
 # characters: shorter words stand in too much that has nothing to do with the thing

@@ -47,7 +47,7 @@ from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:
-    from hrdgraph.identity import Ledger
+    from hrdgraph.identity.ledger import Ledger
     from hrdgraph.privacy.levels import Policy
     from hrdgraph.project import Project
 

@@ -9,15 +9,16 @@ from functools import partial
 
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.evidence.provenance import key_of
-from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
+from hrdgraph.identity.canonical import canonicalise, identity_quads, unsaid
+from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.minting import NamingScheme, mint
 from hrdgraph.mapping.functions.hrd import slug
 from hrdgraph.ontology import Ontology
-from hrdgraph.privacy import Level, Policy, list_people_at_risk, publish_graph
 from hrdgraph.privacy.kept_back import KeptBack, list_different_names, mark_published, read_answers
-from hrdgraph.privacy.levels import RowsKeptBack, level_of
-from hrdgraph.privacy.node_kinds import AllowList, Missing
+from hrdgraph.privacy.levels import Level, Policy, RowsKeptBack, level_of
+from hrdgraph.privacy.node_kinds import AllowList, Missing, list_people_at_risk
 from hrdgraph.privacy.shadow_graphs import list_cited_in_shadow
+from hrdgraph.privacy.visibility import publish_graph
 from hrdgraph.privacy.withdrawals import NAME, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import find_returns, make_tombstones
 from hrdgraph.project import Project, Source

@@ -75,13 +75,13 @@ class ReadableBuild:
 
     @cached_property
     def _columns(self) -> ColumnGraph:
-        from hrdgraph.rdfio import load_columns  # who only asks goes without columns
+        from hrdgraph.rdfio.columns import load_columns  # who only asks goes without columns
 
         return load_columns(self._project.columns_dir)
 
     @cached_property
     def _rules(self) -> ColumnGraph:
-        from hrdgraph.rdfio import load_columns
+        from hrdgraph.rdfio.columns import load_columns
 
         return load_columns(self._project.columns_dir / "rules")
 
@@ -140,7 +140,7 @@ class LoadedBuild(ReadableBuild):
 
     @cached_property
     def _filled(self) -> Path:
-        from hrdgraph.store import OxigraphStore
+        from hrdgraph.store.oxigraph import OxigraphStore
 
         folder = mkdtemp(prefix="hrdgraph-")
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
@@ -178,7 +178,7 @@ def read_recorded(build: Path) -> frozenset[str]:
 def read_built_graph(project: Project) -> ColumnGraph | None:
     """Return the graph of the last build, whatever was withdrawn since: for whoever withdraws.
     None where it cannot be read."""
-    from hrdgraph.rdfio import load_columns
+    from hrdgraph.rdfio.columns import load_columns
 
     try:
         return load_columns(project.columns_dir) if project.is_built else None

@@ -13,7 +13,7 @@ from unicodedata import normalize
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, Origin, Problems
-from hrdgraph.explain import SourcePlan, plan_sources
+from hrdgraph.explain.lineage import SourcePlan, plan_sources
 from hrdgraph.findings.model import Finding, Kind
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.expressions import term_references
@@ -22,8 +22,8 @@ from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.mapping.planning.relations import cells_of
 from hrdgraph.ontology import Property, load
 from hrdgraph.paths import project_path
-from hrdgraph.privacy import Level, Policy, level_of
 from hrdgraph.privacy.kept_back import NamePatterns, names_of_people
+from hrdgraph.privacy.levels import Level, Policy, level_of
 from hrdgraph.privacy.rule_visibility import Visible, read_kept_rows, read_row_levels
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph

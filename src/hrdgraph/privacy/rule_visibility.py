@@ -22,7 +22,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.explain import SourcePlan
+from hrdgraph.explain.lineage import SourcePlan
 from hrdgraph.fact_kinds import Column
 from hrdgraph.fact_kinds.cell_values import Codes, codes_of, split_cell
 from hrdgraph.fact_kinds.confidentiality import (
@@ -35,7 +35,7 @@ from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.model import match_headings
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.mapping import GraphSink, Plan, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
 from hrdgraph.mapping.execution.scan import part_of_file
 from hrdgraph.mapping.expressions import references, term_references
 from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of, separators_of
@@ -50,6 +50,7 @@ from hrdgraph.mapping.plan import (
     Iterate,
     Join,
     Pick,
+    Plan,
     QuadRule,
     Reify,
     Relation,
@@ -57,9 +58,8 @@ from hrdgraph.mapping.plan import (
 )
 from hrdgraph.nearest import nearest
 from hrdgraph.paths import project_path
-from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.kept_back import NamePatterns, Others
-from hrdgraph.privacy.levels import RowsKeptBack
+from hrdgraph.privacy.levels import Level, RowsKeptBack, level_of
 from hrdgraph.project import Project, Source
 from hrdgraph.project.toml import misspelt
 from hrdgraph.rdf import IRI

@@ -16,7 +16,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.explain import SourcePlan
+from hrdgraph.explain.lineage import SourcePlan
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.model import Constant, TermMap

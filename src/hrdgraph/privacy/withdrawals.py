@@ -18,8 +18,8 @@ from uuid import uuid4
 from hrdgraph.atomic_files import told
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
-from hrdgraph.identity import Ledger, read_ledger
-from hrdgraph.identity.judgements import is_iri
+from hrdgraph.identity.judgements import is_iri, read_ledger
+from hrdgraph.identity.ledger import Ledger
 from hrdgraph.ledger_files import read_ledger_rows
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
@@ -125,7 +125,7 @@ class Withdrawals:
         their name, nor one that the ledger joins to it and no row names. `graph` is in the
         names of the sources. A row of which only a name is known waits for somebody to bear it,
         and whoever may have come back under another name is `asked` about."""
-        from hrdgraph.identity import nearest_in
+        from hrdgraph.identity.canonical import nearest_in
 
         clusters = ledger.members
         standing = {

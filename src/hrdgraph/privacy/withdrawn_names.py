@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from hrdgraph.identity import Ledger, Verdict
+from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.matching import compare
 from hrdgraph.identity.matching.blocking import keys_of
 from hrdgraph.identity.matching.compare import THRESHOLD

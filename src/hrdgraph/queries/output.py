@@ -14,11 +14,12 @@ from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import QueryError
 from hrdgraph.invisible_characters import TURNING
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.rdfio import format_named, serialize
+from hrdgraph.rdfio.formats import format_named
 from hrdgraph.rdfio.oxi import serialize_boolean, serialize_solutions
+from hrdgraph.rdfio.read import serialize
 from hrdgraph.rdfio.xmltext import FORMATS as XML
 from hrdgraph.rdfio.xmltext import as_xml
-from hrdgraph.store import Answer, Boolean, GraphAnswer, Solutions
+from hrdgraph.store.contract import Answer, Boolean, GraphAnswer, Solutions
 from hrdgraph.vocab import PREFIXES, XSD, own_namespace, short_iri
 
 

@@ -14,7 +14,7 @@ from hrdgraph.fact_kinds.cell_values import country_code, is_country
 from hrdgraph.nearest import meant
 from hrdgraph.queries.model import Parameter, Query, Texts, Type
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term, parse_term
-from hrdgraph.store import (
+from hrdgraph.store.contract import (
     NO_FUNCTIONS,
     NO_PARAMETERS,
     Answer,

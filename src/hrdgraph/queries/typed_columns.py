@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.rdf import BlankNode, Literal, Term
-from hrdgraph.store import Boolean, Solutions
+from hrdgraph.store.contract import Boolean, Solutions
 from hrdgraph.vocab import XSD
 
 

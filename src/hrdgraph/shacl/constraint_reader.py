@@ -47,7 +47,7 @@ from hrdgraph.shacl.paths import (
 from hrdgraph.shacl.queries import PREBOUND, scan
 from hrdgraph.shacl.regex import is_regex
 from hrdgraph.shacl.shapes import Shapes
-from hrdgraph.store import refuse_unreadable
+from hrdgraph.store.oxigraph import refuse_unreadable
 from hrdgraph.store.tokens import tokens_of
 from hrdgraph.vocab import OWL, RDF, RDFS, SH, XSD, short_iri
 

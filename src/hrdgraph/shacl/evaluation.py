@@ -13,7 +13,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message, Value
 from hrdgraph.errors import HrdgraphError, OntologyError
-from hrdgraph.evidence import is_edtf
+from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.rdf import Literal, Term
 from hrdgraph.rdf.lexical import is_of
 from hrdgraph.rdf.terms import unescape

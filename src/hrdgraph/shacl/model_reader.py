@@ -12,7 +12,8 @@ from hrdgraph.catalogue import Message, lacks
 from hrdgraph.errors import HrdgraphError, OntologyError, raise_all
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Subject, Term
 from hrdgraph.rdf.lexical import NUMERIC, number_of
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.shacl.constraint_reader import (
     DEEPEST,
     Components,

@@ -16,7 +16,8 @@ from hrdgraph.findings.model import EXAMPLES, Finding, Messages, Severity
 from hrdgraph.findings.tally import Tally, tally_findings, together
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Subject, Term, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.rdfio import format_named, serialize
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import serialize
 from hrdgraph.shacl.evaluation import EvaluationRun
 from hrdgraph.shacl.graph_data import Ids, TripleArrays, distinct
 from hrdgraph.shacl.model import Model

@@ -16,7 +16,8 @@ from hrdgraph.ontology import Ontology, load
 from hrdgraph.paths import project_path
 from hrdgraph.project import LOCAL, Project
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
-from hrdgraph.rdfio import FORMATS, quads_of
+from hrdgraph.rdfio.formats import FORMATS
+from hrdgraph.rdfio.read import quads_of
 from hrdgraph.vocab import RDF, SH
 
 Objects = Callable[[Term, IRI], list[Term]]

@@ -44,8 +44,9 @@ from hrdgraph.shacl.queries import (
 )
 from hrdgraph.shacl.results import Places, ResultBatch
 from hrdgraph.shacl.shapes import Shapes
-from hrdgraph.store import OxigraphStore, Solutions
 from hrdgraph.store.blank_nodes import BLANK
+from hrdgraph.store.contract import Solutions
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.worker_process import QueryProcess, Row
 
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")

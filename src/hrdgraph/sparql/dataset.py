@@ -10,7 +10,7 @@ import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH
-from hrdgraph.store import as_stored
+from hrdgraph.store.oxigraph import as_stored
 from hrdgraph.vocab import XSD
 
 # typed literals that are written as they are: plain days, years, numbers and truth values

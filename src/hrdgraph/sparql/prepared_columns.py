@@ -18,8 +18,7 @@ import polars as pl
 from hrdgraph.atomic_files import told
 from hrdgraph.disk_cache import digest_of
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import load_columns
-from hrdgraph.rdfio.columns import load_frames
+from hrdgraph.rdfio.columns import load_columns, load_frames
 from hrdgraph.sparql import MANY, algebra, translation
 from hrdgraph.sparql.algebra import (
     Aggregate,

@@ -31,7 +31,7 @@ from hrdgraph.sparql.planner import COLUMNS, ChosenEngine, choose, leave_to_stor
 from hrdgraph.sparql.translation import translate
 from hrdgraph.sparql.values import BLANK, values_of
 from hrdgraph.sparql.values import IRI as IRI_KIND
-from hrdgraph.store import (
+from hrdgraph.store.contract import (
     NO_FUNCTIONS,
     NO_PARAMETERS,
     Answer,
@@ -41,8 +41,8 @@ from hrdgraph.store import (
     Parameters,
     Solutions,
     Store,
-    refuse_unreadable,
 )
+from hrdgraph.store.oxigraph import refuse_unreadable
 from hrdgraph.store.query_guards import refuse_lost
 
 _UNBOUND: Final = ""  # what stands for no term where terms are sent

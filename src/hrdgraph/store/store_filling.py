@@ -44,7 +44,7 @@ def fill_store(store: Path) -> None:
 
 def fill_elsewhere(store: Path, columns: Path) -> None:
     """Make a store in any folder that is not there yet, from the columns of a build."""
-    from hrdgraph.rdfio import load_columns  # who only asks goes without columns
+    from hrdgraph.rdfio.columns import load_columns  # who only asks goes without columns
 
     with OxigraphStore.create(store) as new:
         new.add(load_columns(columns))

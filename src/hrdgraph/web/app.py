@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hrdgraph.catalogue import Message as Sentence
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError
-from hrdgraph.identity import read_ledger
+from hrdgraph.identity.judgements import read_ledger
 from hrdgraph.privacy.readable_build import KEY, SERVED, ReadableBuild, read_recorded
 from hrdgraph.privacy.visibility import remove_things
 from hrdgraph.privacy.withdrawals import (
@@ -41,7 +41,7 @@ from hrdgraph.processes.child_process import command, environment
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import PRIVATE, read_manifest, why_unfit
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdfio import load_columns, save_columns
+from hrdgraph.rdfio.columns import load_columns, save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES
 from hrdgraph.store.remote_session import RemoteReader, RemoteStore, describe_to_workers

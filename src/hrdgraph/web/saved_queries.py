@@ -15,10 +15,10 @@ from hrdgraph.exports.folding import fold
 from hrdgraph.library.graph import Graph
 from hrdgraph.queries import Query, run
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
-from hrdgraph.rdfio import format_named
+from hrdgraph.rdfio.formats import format_named
 from hrdgraph.rdfio.read import parse
 from hrdgraph.sparql.search_clause import SearchHit, has_search, with_found
-from hrdgraph.store import (
+from hrdgraph.store.contract import (
     NO_FUNCTIONS,
     NO_PARAMETERS,
     Answer,

@@ -19,7 +19,7 @@ from hrdgraph.ontology import files_of_ontology
 from hrdgraph.processes.bounds import die_with
 from hrdgraph.project.model import SITE_MARK
 from hrdgraph.queries import write as write_answer
-from hrdgraph.store import Answer
+from hrdgraph.store.contract import Answer
 from hrdgraph.vocab import HRD
 from hrdgraph.web.json_api.downloads import Downloads
 from hrdgraph.web.json_api.lists import Lists

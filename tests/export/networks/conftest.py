@@ -9,7 +9,7 @@ import pytest
 
 from hrdgraph.exports.network import network
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from pathlib import Path
 from hrdgraph.exports.network_measures import measures
 from hrdgraph.exports.network import network
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 print(measures(network(ColumnGraph.from_quads(read_quads(Path({path!r}))))))
 """
 

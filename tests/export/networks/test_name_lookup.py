@@ -9,7 +9,7 @@ import pytest
 from hrdgraph.errors import QueryError
 from hrdgraph.exports.things import ThingFinder
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 
 
 @pytest.fixture(scope="module")

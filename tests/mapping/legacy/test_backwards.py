@@ -12,10 +12,12 @@ import pytest
 from tests.conftest import SHARED
 
 from hrdgraph.errors import HrdgraphError, SourceError
-from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
 from hrdgraph.mapping.functions.calls import functions
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 from hrdgraph.rdf import IRI, Quad, Term
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.vocab import RDF, RML, Namespace
 
 pytestmark = pytest.mark.shared

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.parts import examples
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping import Mapping
 from hrdgraph.mapping.language.r2rml import VOCABULARIES, modern
 from hrdgraph.mapping.language.reader import mapping_of
+from hrdgraph.mapping.model import Mapping
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 
 BASE = "http://example.com/base/"
 FILE = Path("mapping.ttl")

@@ -9,9 +9,11 @@ import pyoxigraph as ox
 import pytest
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
 from hrdgraph.mapping.language.r2rml import modern
-from hrdgraph.rdfio import read_quads
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
+from hrdgraph.rdfio.read import read_quads
 
 BASE = "http://example.com/base/"
 FOLDERS = sorted(path for path in (Path(__file__).parent / "golden").iterdir() if path.is_dir())

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import HrdgraphError, MappingError
-from hrdgraph.mapping import bind, read_mapping
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.planning.bind import bind
 
 FOLDER = Path(__file__).parent / "errors"
 CASES = sorted(FOLDER.glob("*.yml"))

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from tests.parts import examples
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping import Mapping, read_mapping
 from hrdgraph.mapping.language.expressions import parse_template
+from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.mapping.language.yarrrml.names import Ref, as_template, parse
 from hrdgraph.mapping.language.yarrrml.yaml import YamlText
-from hrdgraph.mapping.model import Reference
+from hrdgraph.mapping.model import Mapping, Reference
 
 WORDS = [
     "a", "foaf:name", "rdf:type", "ex:x", "$(id)", "http://example.org/$(id)", "$(name)~iri", "en~lang", "xsd:date", "~", "$(", "t.csv~csv",

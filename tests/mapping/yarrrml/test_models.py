@@ -9,10 +9,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from hrdgraph.mapping import read_mapping
+from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.mapping.language.yarrrml import read_yarrrml
 from hrdgraph.rdf import Quad
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 
 HERE = Path(__file__).parent
 MODELS = sorted((HERE / "models").glob("*.yml"))

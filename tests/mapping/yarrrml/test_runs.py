@@ -12,7 +12,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from hrdgraph.mapping import GraphSink, Plan, Tracer, bind, read_mapping, run
+from hrdgraph.mapping.execution.execute import GraphSink, run
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.mapping.plan import Plan
+from hrdgraph.mapping.planning.bind import bind
+from hrdgraph.mapping.tracing import Tracer
 from hrdgraph.rdf import ColumnGraph
 
 HERE = Path(__file__).parent
@@ -64,7 +68,7 @@ def test_every_quad_is_traced_to_a_line(plan: Plan, tmp_path: Path) -> None:
     ("mapping", "loaded"), [("models/graphs.ttl", "False"), ("models/graphs.yml", "True")]
 )
 def test_the_yaml_library_is_loaded_for_yaml_only(mapping: str, loaded: str) -> None:
-    program = "import sys; from pathlib import Path; from hrdgraph.mapping import read_mapping; read_mapping(Path(sys.argv[1])); print('yaml' in sys.modules)"
+    program = "import sys; from pathlib import Path; from hrdgraph.mapping.language.reader import read_mapping; read_mapping(Path(sys.argv[1])); print('yaml' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program, str(HERE / mapping)],
         capture_output=True,

@@ -15,8 +15,7 @@ from tests.sparql.generated import people
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
-from hrdgraph.store import OxigraphStore
-from hrdgraph.store.oxigraph import KNOWN_PREFIXES
+from hrdgraph.store.oxigraph import KNOWN_PREFIXES, OxigraphStore
 from hrdgraph.store.store_filling import fill_store
 from hrdgraph.web.endpoint.pool import Charge, Worker
 from hrdgraph.web.endpoint.worker import DATA, ERROR

@@ -17,8 +17,9 @@ import hrdgraph
 from hrdgraph.exports.description import DCAT, SPDX, VOID
 from hrdgraph.queries import Query, Type
 from hrdgraph.rdf import IRI, ColumnGraph, Literal
-from hrdgraph.rdfio import format_named, parse
-from hrdgraph.store import Boolean, Solutions
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
+from hrdgraph.store.contract import Boolean, Solutions
 from hrdgraph.vocab import DCTERMS, FOAF, RDF, RDFS, SCHEMA, SH
 from hrdgraph.web.endpoint.limits import EndpointAccess
 from hrdgraph.web.endpoint.negotiation import BY_NAME

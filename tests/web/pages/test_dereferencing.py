@@ -13,7 +13,8 @@ import hrdgraph
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdf import BlankNode
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import parse
 from hrdgraph.vocab import HRD, HRDV
 from hrdgraph.web.endpoint.negotiation import GRAPHS
 from hrdgraph.web.machines.dataset import DataSet

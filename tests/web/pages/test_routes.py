@@ -14,7 +14,7 @@ import rdflib
 
 import hrdgraph
 from hrdgraph.errors import Origin, QueryError
-from hrdgraph.store import Answer
+from hrdgraph.store.contract import Answer
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages

@@ -14,7 +14,7 @@ from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.vocab import HRD, XSD
 from hrdgraph.web.pages import Site, labels
 from hrdgraph.web.pages.graph_view import Value

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hrdgraph.engines import EngineOutcome, MappingRequest
-from hrdgraph.mapping import Plan
+from hrdgraph.mapping.plan import Plan
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph_cluster.session import EngineLimits, check_engine, is_address
 

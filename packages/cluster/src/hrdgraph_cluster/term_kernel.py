@@ -75,7 +75,8 @@ class TermKernel:
     >>> import tempfile
     >>> from pathlib import Path
     >>> import polars as pl
-    >>> from hrdgraph.mapping import bind, read_mapping
+    >>> from hrdgraph.mapping.language.reader import read_mapping
+    >>> from hrdgraph.mapping.planning.bind import bind
     >>> from hrdgraph_cluster.term_kernel import term_kernels
     >>> mapping = Path(tempfile.mkdtemp()) / "mapping.yml"
     >>> _ = mapping.with_name("prizes.csv").write_text("key,name\n")

@@ -142,9 +142,7 @@ def read_date(
     uncertain one."""
     if value is None or not value.strip():
         return None
-    from hrdgraph.evidence import (
-        dating,  # not for every mapping: it has patterns of six languages to make
-    )
+    from hrdgraph.evidence import dating
 
     date = dating.read_date(value, language or "", convention=_convention(pivot, order, calendar))
     if date.edtf is None:
@@ -179,7 +177,7 @@ def interval(start: str | None, end: str | None) -> str | None:
     if {start or "..", end or ".."} == {".."}:
         return None
     text = f"{start or ''}/{end or ''}"
-    from hrdgraph.evidence import bounds  # not for every mapping, as above
+    from hrdgraph.evidence.dates import bounds  # not for every mapping, as above
     from hrdgraph.evidence.dating import explain
 
     if bounds(text) is not None:

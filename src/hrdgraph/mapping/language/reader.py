@@ -24,7 +24,8 @@ from hrdgraph.mapping.model import (
 )
 from hrdgraph.mapping.planning.required_columns import all_maps
 from hrdgraph.rdf import IRI, Quad, Term
-from hrdgraph.rdfio import FORMATS, read_quads
+from hrdgraph.rdfio.formats import FORMATS
+from hrdgraph.rdfio.read import read_quads
 from hrdgraph.vocab import RDF, RML
 
 _OF_TURTLE: Final = (".ttl", ".trig")

@@ -146,6 +146,6 @@ def _fits(texts: pl.Series, datatype: str) -> pl.Series:
 
 
 def _is_edtf(text: str) -> bool:
-    from hrdgraph.evidence import is_edtf  # loaded only for dates that are not plain
+    from hrdgraph.evidence.dates import is_edtf  # loaded only for dates that are not plain
 
     return is_edtf(text)

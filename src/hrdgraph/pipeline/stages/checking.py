@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
-from hrdgraph.explain import Lineage
+from hrdgraph.explain.lineage import Lineage
 from hrdgraph.findings.checks import check_expectations, run_checks
 from hrdgraph.findings.model import (
     ANY,
@@ -24,7 +24,8 @@ from hrdgraph.findings.model import (
     with_origins,
 )
 from hrdgraph.findings.table_checks import Frames
-from hrdgraph.identity import Ledger, dangling
+from hrdgraph.identity.canonical import dangling
+from hrdgraph.identity.ledger import Ledger
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.privacy.withdrawals import IDLE, RETURN, withdrawals_of
@@ -33,7 +34,7 @@ from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.stage_progress import Tell, counted, nobody
-from hrdgraph.store import Reader
+from hrdgraph.store.contract import Reader
 
 ROWS = 3  # source rows shown for a finding
 

@@ -22,7 +22,7 @@ from hrdgraph.conflicts import (
     state_agreement,
     state_choice,
 )
-from hrdgraph.evidence import FUNCTIONS
+from hrdgraph.evidence.dates import FUNCTIONS
 from hrdgraph.ontology import Ontology
 from hrdgraph.queries import DERIVE, Catalogue, derive
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -30,16 +30,15 @@ from hrdgraph.sparql import MANY, ColumnAnswers, ColumnStore
 from hrdgraph.sparql.dataset import ColumnDataset
 from hrdgraph.sparql.translation import translate_kept
 from hrdgraph.stage_progress import Tell, counted, nobody
-from hrdgraph.store import (
+from hrdgraph.store.contract import (
     NO_FUNCTIONS,
     NO_PARAMETERS,
     Answer,
     Functions,
-    OxigraphStore,
     Parameters,
     Store,
-    remove_logs,
 )
+from hrdgraph.store.oxigraph import OxigraphStore, remove_logs
 
 # derivations whose names sort from here on see the alternatives that were found
 _AFTER_CONFLICTS: Final = "40"

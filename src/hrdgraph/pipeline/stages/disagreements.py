@@ -12,7 +12,7 @@ import polars as pl
 from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message
 from hrdgraph.conflicts import STATED, ConflictRule, because_iri, find_stated, rules_of
 from hrdgraph.errors import Origin
-from hrdgraph.explain import Lineage
+from hrdgraph.explain.lineage import Lineage
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.stages.derivation import DerivationResult

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 import polars as pl
 
 from hrdgraph.errors import Origin, table_of_errors
-from hrdgraph.explain import Lineage, SourcePlan
+from hrdgraph.explain.lineage import Lineage, SourcePlan
 from hrdgraph.findings.history import FILE, Since, compare_findings, read_findings, write_findings
 from hrdgraph.findings.model import Finding, SourceRow
 from hrdgraph.findings.report_data import CASES
@@ -30,7 +30,7 @@ from hrdgraph.mapping.planning.relations import cells_of
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.inputs import Inputs
 from hrdgraph.pipeline.result import LEFT_OUT, BuildOptions
-from hrdgraph.privacy import level_of
+from hrdgraph.privacy.levels import level_of
 from hrdgraph.privacy.redaction import Secrets, public_findings
 from hrdgraph.project import Source
 from hrdgraph.project.model import PRIVATE

@@ -14,11 +14,10 @@ import polars as pl
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
 from hrdgraph.evidence.provenance import DescribedSource, describe_source, key_of
-from hrdgraph.explain import SourcePlan
+from hrdgraph.explain.lineage import SourcePlan
 from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.findings.model import Finding
-from hrdgraph.mapping import GraphSink, Plan, run
-from hrdgraph.mapping.execution.execute import KeptRows, Routes, Rows
+from hrdgraph.mapping.execution.execute import GraphSink, KeptRows, Routes, Rows, run
 from hrdgraph.mapping.execution.scan import (
     NO_ROWS,
     Progress,
@@ -29,11 +28,10 @@ from hrdgraph.mapping.execution.scan import (
 )
 from hrdgraph.mapping.facts.layout import kind_files, location_of
 from hrdgraph.mapping.model import Constant, TermMap, TermType
-from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.mapping.plan import Plan, QuadRule
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
-from hrdgraph.privacy import Level, level_of
-from hrdgraph.privacy.levels import RowsKeptBack
+from hrdgraph.privacy.levels import Level, RowsKeptBack, level_of
 from hrdgraph.privacy.rule_visibility import (
     OPEN,
     RowCount,

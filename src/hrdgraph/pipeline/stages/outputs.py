@@ -36,13 +36,13 @@ from hrdgraph.ontology import Ontology, context_of
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.result import LEFT_OUT, BuildOptions, Result
 from hrdgraph.pipeline.stages.findings_output import FindingsOutput
-from hrdgraph.privacy import Level, level_of
+from hrdgraph.privacy.levels import Level, level_of
 from hrdgraph.privacy.publication import Publication
 from hrdgraph.privacy.readable_build import KEY
 from hrdgraph.project import Project, Source
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
-from hrdgraph.rdfio import save_columns
+from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store.store_filling import PREFIX

@@ -11,7 +11,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
-from hrdgraph.explain import Lineage
+from hrdgraph.explain.lineage import Lineage
 from hrdgraph.fact_kinds.cell_values import is_completed, looks_like_address, whole_address
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.name_parts import join_name

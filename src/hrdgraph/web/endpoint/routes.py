@@ -17,7 +17,8 @@ from starlette.types import ASGIApp
 
 from hrdgraph.errors import QueryError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
-from hrdgraph.rdfio import format_named, serialize
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import serialize
 from hrdgraph.sparql.search_clause import has_search, with_found
 from hrdgraph.store.query_guards import refuse_excess, refuse_service
 from hrdgraph.vocab import RDF, RDFS, XSD, Namespace

@@ -18,9 +18,9 @@ from hrdgraph.exports.description import (
 from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.queries.run import term
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
-from hrdgraph.rdfio import format_named, serialize
-from hrdgraph.rdfio.formats import canonical
-from hrdgraph.store import GraphAnswer
+from hrdgraph.rdfio.formats import canonical, format_named
+from hrdgraph.rdfio.read import serialize
+from hrdgraph.store.contract import GraphAnswer
 from hrdgraph.store.tokens import blank_opaque, query_form
 from hrdgraph.vocab import OWL, PREFIXES, RDF, RDFS, SCHEMA, SH, XSD
 from hrdgraph.web.memo import once

@@ -17,7 +17,8 @@ from hrdgraph.exports.jsonld import read_context
 from hrdgraph.exports.subset import LinkIndex, Selection, extract, select
 from hrdgraph.ontology import context_of
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
-from hrdgraph.rdfio import format_named, serialize
+from hrdgraph.rdfio.formats import format_named
+from hrdgraph.rdfio.read import serialize
 from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.awards import WON

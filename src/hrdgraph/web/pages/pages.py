@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.queries import Query
-from hrdgraph.store import Answer
+from hrdgraph.store.contract import Answer
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links, spaces_of

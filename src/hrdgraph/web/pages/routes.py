@@ -20,9 +20,9 @@ from starlette.routing import BaseRoute, Route
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.ontology import files_of_ontology
 from hrdgraph.queries import Query, write
-from hrdgraph.rdfio import format_named, parse, serialize
-from hrdgraph.rdfio.formats import canonical
-from hrdgraph.store import Answer
+from hrdgraph.rdfio.formats import canonical, format_named
+from hrdgraph.rdfio.read import parse, serialize
+from hrdgraph.store.contract import Answer
 from hrdgraph.vocab import PREFIXES, short_iri
 from hrdgraph.web.endpoint.http import problem_response
 from hrdgraph.web.endpoint.negotiation import (

@@ -17,7 +17,7 @@ from hrdgraph.mapping.facts.layout import kinds_with_attributes
 from hrdgraph.ontology import context_of
 from hrdgraph.privacy.withdrawals import list_gone_keys
 from hrdgraph.rdf import IRI
-from hrdgraph.store import Answer
+from hrdgraph.store.contract import Answer
 from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS
 from hrdgraph.web.memo import MemoMap, once
 from hrdgraph.web.pages.awards import latest

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.evidence import Snapshots
+from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.extraction.passages import CERTAIN
 from hrdgraph.extraction.review.candidate_review import add_citations
 from hrdgraph.extraction.review.suggestions import CitationSuggestion

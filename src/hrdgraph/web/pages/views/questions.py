@@ -10,7 +10,7 @@ from typing import Any, Final
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Parameter, Query, Type, name_column
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.store import Answer, Boolean, Solutions
+from hrdgraph.store.contract import Answer, Boolean, Solutions
 from hrdgraph.web.endpoint.negotiation import bad_query
 from hrdgraph.web.pages.graph_view import Value
 from hrdgraph.web.pages.labels import TextRun
