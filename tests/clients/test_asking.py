@@ -4,11 +4,13 @@ example client in TypeScript."""
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from rdflib import Graph, URIRef
@@ -37,6 +39,26 @@ def test_the_typescript_client_is_well_typed_and_runs(server: Running, node: Nod
     assert found["won"] == ["Joint Mobile Group"]
     assert found["events"] > 1
     assert found["found"] == "Igor Kalyapin"
+
+
+def test_types_are_made_of_the_description(server: Running, node: Node, python: Path) -> None:
+    described = node.folder / "openapi.json"
+    described.write_bytes(httpx.get(f"{server.address}/openapi.json").content)
+    node.run(node.tool("openapi-typescript"), described, "-o", "api.ts")
+    use = """import type { components } from "./api.js";
+    type Person = components["schemas"]["Person"];
+    export const won = (one: Person) => (one.awards ?? []).map((each) => each.award?.label);
+    """
+    (node.folder / "use.ts").write_text(use)
+    node.run(node.tool("tsc"), "--strict", "--noEmit", "--module", "nodenext", "use.ts")
+    made = node.folder / "models.py"
+    asked = ["--input-file-type", "openapi", "--output-model-type", "typing.TypedDict"]
+    maker = python.with_name("datamodel-codegen")
+    run = [maker, "--input", described, "--output", made, *asked]
+    subprocess.run(run, check=True, capture_output=True, timeout=300)
+    assert {"Person", "Claim", "EventPage"} <= set(
+        re.findall(r"(?m)^class (\w+)", made.read_text())
+    )
 
 
 PREFIX = "PREFIX hrd: <https://w3id.org/hrdgraph/ontology#>"
