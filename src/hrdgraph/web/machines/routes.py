@@ -237,7 +237,7 @@ def _language(languages: Sequence[str]) -> dict[str, Any]:
 
 _PLAIN: Final = {
     "text": _TEXT, "iri": {**_TEXT, "format": "iri"}, "integer": {"type": "integer"},
-    "boolean": {"type": "boolean"},
+    "boolean": {"type": "boolean"}, "object": {"type": "object"},
 }  # fmt: skip
 
 
@@ -272,9 +272,11 @@ def schemas_of(site: Site) -> dict[str, Any]:
         if item.field in site.told.properties.fields
     }
     made = {name: _object(fields) for name, fields in PARTS.items()}
+    made |= {name: _object(*held) for name, held in _ENDPOINT.items()}
     values = [_object({**PARTS[name], "status": "Status"}, PARTS[name]) for name in _VALUES]
     made |= {
         "Status": _one_of(STATUSES),
+        "Row": {"type": "object", "additionalProperties": _field("Term")},
         "Value": {"anyOf": values, "description": "`status` where the sources disagree."},
         "Says": {"type": "object", "properties": dict(reversed(says.items()))},
         "Count": _object({"value": "text", "label": "text", "count": "integer"}),
@@ -298,6 +300,21 @@ def schemas_of(site: Site) -> dict[str, Any]:
 
 
 _VALUES: Final = ("Reference", "Text")
+_ENDPOINT: Final = {  # what it answers with: fields, and those that are always there
+    "Problem": (
+        {
+            **dict.fromkeys(("type", "title", "code", "detail", "hint"), "text"),
+            **dict.fromkeys(("status", "line", "column"), "integer"),
+            "fields": "object", "errors": "object*",
+        },
+        ("status", "code"),
+    ),
+    "Results": ({"head": "object", "boolean": "boolean", "results": "Bindings"}, ("head",)),
+    "Bindings": ({"bindings": "Row*"}, ("bindings",)),
+    "Term": (
+        dict.fromkeys(("type", "value", "xml:lang", "datatype"), "text"), ("type", "value"),
+    ),
+}  # fmt: skip
 
 
 def _page(items: Mapping[str, Any]) -> dict[str, Any]:
@@ -347,7 +364,7 @@ def document(site: Site, address: str) -> bytes:
         "servers": [{"url": address.rstrip("/") or "/"}],
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": {**lists(site), **paths},
-        "components": {"schemas": {**_SCHEMAS, **schemas_of(site)}},
+        "components": {"schemas": schemas_of(site)},
     }
     return (json.dumps(openapi, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -478,58 +495,6 @@ def _many(name: str, text: str) -> dict[str, Any]:
 
 def _failures(*statuses: str) -> dict[str, Any]:
     return dict.fromkeys(statuses, _FAILURE)
-
-
-_TERM: Final = {
-    "type": "object",
-    "required": ["type", "value"],
-    "properties": {
-        "type": {"enum": ["uri", "literal", "bnode"]},
-        "value": {"type": "string"},
-        "xml:lang": {"type": "string"},
-        "datatype": {"type": "string"},
-    },
-}
-_SCHEMAS: Final[Mapping[str, Any]] = {
-    "Problem": {
-        "type": "object",
-        "required": ["status", "code"],
-        "properties": {
-            "type": {"type": "string"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "code": {"type": "string"},
-            "fields": {"type": "object"},
-            "detail": {"type": "string"},
-            "hint": {"type": "string"},
-            "errors": {"type": "array", "items": {"type": "object"}},
-            "line": {"type": "integer"},
-            "column": {"type": "integer"},
-        },
-    },
-    "Results": {
-        "description": "SPARQL 1.1 Query Results JSON Format",
-        "type": "object",
-        "required": ["head"],
-        "properties": {
-            "head": {
-                "type": "object",
-                "properties": {"vars": {"type": "array", "items": {"type": "string"}}},
-            },
-            "boolean": {"type": "boolean"},
-            "results": {
-                "type": "object",
-                "required": ["bindings"],
-                "properties": {
-                    "bindings": {
-                        "type": "array",
-                        "items": {"type": "object", "additionalProperties": _TERM},
-                    }
-                },
-            },
-        },
-    },
-}
 
 
 _OFFERED: Final = tuple(media for media in GRAPHS if media.name in FORMATS)
