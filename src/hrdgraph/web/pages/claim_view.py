@@ -459,8 +459,11 @@ class Teller:
         """Return how far a document can be relied on for a claim: that it is by whoever gave an
         award says something of claims about that award only."""
         said, place = self.said, document.reliability
-        if place < 0 or said.iri(place) != HRDV["reliability/awarding-body"].value:
-            return self.linker.labels.of(place).text if place >= 0 else ""
+        what = said.iri(place).removeprefix(HRDV["reliability/"].value) if place >= 0 else "unknown"
+        if what == "unknown":  # which says nothing
+            return ""
+        if what != "awarding-body":
+            return self.linker.labels.of(place).text
         awards = self.site.told.awards(claim.node) if claim else []
         givers = [body for award in awards for body in said.objects(award, HRD.conferredBy)]
         names = {value.text for body in givers for value in said.values(body, *_NAMES)}

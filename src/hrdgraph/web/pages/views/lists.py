@@ -345,5 +345,6 @@ def awards_view(desk: Desk) -> View:
         span = "–".join(dict.fromkeys((*years[:1], *years[-1:])))
         rows.append((desk.linker.part(award), bodies, span, len(editions), conferrals))
     heads = [(desk.words(name), False) for name in ("award", "conferred_by", "years")]
-    heads += [(desk.words(f"kinds_{kind}", n=2), True) for kind in ("edition", "conferral")]
+    counted = (desk.words(f"kinds_{kind}", n=2) for kind in ("edition", "conferral"))
+    heads += [(desk.labels.capital(text), True) for text in counted]
     return table_view(desk, "awards", "awards_lead", heads, rows)
