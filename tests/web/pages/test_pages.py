@@ -321,7 +321,10 @@ def test_narrow_screens_have_a_short_name_of_the_site(pages: Pages) -> None:
 @pytest.mark.parametrize(
     ("thing", "said"),
     [
-        ("person/Natalia_Estemirova", "What happened to them: abduction and killing (about July 2009)."),
+        (
+            "person/Natalia_Estemirova",
+            "What happened to them: abduction and killing (about July 2009).",
+        ),
         ("person/Igor_Kalyapin", "president (Joint Mobile Group)"),
         ("organisation/Joint_Mobile_Group", "Martin Ennals Award for Human Rights Defenders 2013"),
     ],
