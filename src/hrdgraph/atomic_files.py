@@ -68,7 +68,7 @@ def copy_file(source: Path, target: Path) -> None:
 
 @contextmanager
 def whole_file(path: Path, *, lasting: bool = False) -> Iterator[BinaryIO]:
-    """A stream into a file that takes the place of `path`, links followed, once the block ends
+    """Open a stream into a file that takes the place of `path`, links followed, once the block ends
     without an error; with `lasting`, when the disk has it. A device or pipe is written to
     directly. OSError where the system does not take it."""
     # before links are followed: that of /dev/stdout leads to no name
@@ -88,7 +88,7 @@ def whole_file(path: Path, *, lasting: bool = False) -> Iterator[BinaryIO]:
 
 @contextmanager
 def beside(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file next to a path, open for writing, with the permissions of what is there;
+    """Open a new file next to a path for writing, with the permissions of what is there;
     removed at the end, unless it has moved."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -104,7 +104,7 @@ def beside(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """A new folder that takes the place of `path`, with all that is in it by then, once the
+    """Make a folder that takes the place of `path`, with all that is in it by then, once the
     block ends without an error. OSError where the system does not take it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with passing_folder(path.parent, f".{path.name}.") as made:

@@ -27,8 +27,8 @@ _OTHERS: Final = frozenset(
 
 
 def recall(name: str, key: str) -> Any:
-    """What was kept under a name, if it was made from what `key` says; else None. What is damaged,
-    or lies where others may write, is as if it were not there."""
+    """Return what was kept under a name, if it was made from what `key` says; else None. What is
+    damaged, or lies where others may write, is as if it were not there."""
     folder = _folder()
     if folder is None or not _is_ours(folder):
         return None
@@ -52,7 +52,7 @@ def keep(name: str, key: str, value: object) -> None:
 
 
 def digest_of(parts: Iterable[object]) -> str:
-    """A digest of values by how Python writes them, in which each keeps its bounds."""
+    """Digest values by how Python writes them, in which each keeps its bounds."""
     made = sha256()
     for part in parts:
         text = repr(part).encode("utf-8", "surrogatepass")
@@ -61,7 +61,7 @@ def digest_of(parts: Iterable[object]) -> str:
 
 
 def digests_of_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
-    """Each file with its SHA-256, which is empty where there is none."""
+    """Return each file with its SHA-256, which is empty where there is none."""
     return [(path, _digest_of_file(path)) for path in paths]
 
 
@@ -80,8 +80,8 @@ def _digest(path: Path, _state: tuple[int, ...]) -> str:
 
 @cache
 def code_version() -> str:
-    """What changes with each change of the program: the size and the time of all its files, and
-    the version of Python."""
+    """Return what changes with each change of the program: the size and the time of all its files,
+    and the version of Python."""
     return digest_of([sys.version, *sorted(_files(os.path.dirname(__file__)))])
 
 
@@ -103,7 +103,7 @@ def _folder() -> Path | None:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether nobody else can have put anything there."""
+    """Say whether nobody else can have put anything there."""
     try:
         found = folder.lstat()
     except OSError:

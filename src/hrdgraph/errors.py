@@ -41,13 +41,14 @@ class Origin:
         return self.text("en")
 
     def text(self, language: str) -> str:
-        """The place in the words of a language."""
+        """Return the place in the words of a language."""
         return ", ".join(
             render(part, language) if isinstance(part, Message) else part for part in self.parts()
         )
 
     def parts(self) -> tuple[str | Message, ...]:
-        """What is known of the place; as a field of a message it is said in each language."""
+        """Return what is known of the place; as a field of a message it is said in each
+        language."""
         parts = (
             self.file, self.part or "",
             Message("place-line", line=str(self.line)) if self.line else "",
@@ -87,18 +88,24 @@ class HrdgraphError(Exception):
         self.origin = origin or NOWHERE
         self._hint = Message(hint, **fields) if isinstance(hint, str) else hint
 
+    @classmethod
+    def unreadable(cls, path: object, error: Exception, hint: str | Message | None = None) -> Self:
+        """Return the error for a file that the system or a library cannot read."""
+        reason = reason_of(error) if isinstance(error, OSError) else error
+        return cls("unreadable", reason=reason, origin=Origin(str(path)), hint=hint)
+
     @property
     def code(self) -> str:
         return self.message.code
 
     @property
     def fact(self) -> str:
-        """The fact in English."""
+        """Return the fact in English."""
         return str(self.message)
 
     @property
     def advice(self) -> Message | None:
-        """The way out; None where there is none."""
+        """Return the way out; None where there is none."""
         if self._hint is not None:
             return self._hint if self._hint.code else None
         code = f"{self.code}.hint"
@@ -106,20 +113,20 @@ class HrdgraphError(Exception):
 
     @property
     def hint(self) -> str:
-        """The way out in English; empty where there is none."""
+        """Return the way out in English; empty where there is none."""
         return str(self.advice or "")
 
     def __str__(self) -> str:
         return self.text("en")
 
     def text(self, language: str) -> str:
-        """All three in a language."""
+        """Return all three in a language."""
         place, fact = self.origin.text(language), render(self.message, language)
         head = phrase("place-and-fact", language, file=place, fact=self.message) if place else fact
         return f"{head}\n  {phrase('hint', language, fact=self.advice)}" if self.advice else head
 
     def with_cells(self, change: Callable[[str], str]) -> Self:
-        """The same error with each text of its cell data changed."""
+        """Return the same error with each text of its cell data changed."""
         changed = copy(self)
         changed.message = self.message.with_cells(change)
         changed.args = (changed.message,)
@@ -127,8 +134,8 @@ class HrdgraphError(Exception):
         return changed
 
     def as_dict(self) -> dict[str, Any]:
-        """The same for machines: kind, code, fields, fact, hint and the parts of the origin that
-        are known."""
+        """Return the same for machines: kind, code, fields, fact, hint and the parts of the origin
+        that are known."""
         place = {name: value for name in Origin.__slots__ if (value := getattr(self.origin, name))}
         told = {
             "kind": type(self).__name__, **self.message.as_dict(), "fact": self.fact,
@@ -138,8 +145,8 @@ class HrdgraphError(Exception):
 
     @staticmethod
     def from_dict(told: Mapping[str, Any]) -> HrdgraphError:
-        """The error of which `as_dict` tells, such as one of another process: to be shown in any
-        language, with what must not be published taken out."""
+        """Return the error of which `as_dict` tells, such as one of another process: to be shown in
+        any language, with what must not be published taken out."""
         if "errors" in told:
             return Problems([HrdgraphError.from_dict(one) for one in told["errors"]])
         kinds = {kind.__name__: kind for kind in HrdgraphError.__subclasses__()}

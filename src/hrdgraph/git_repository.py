@@ -43,7 +43,7 @@ class GitRepository:
 
     @property
     def is_there(self) -> bool:
-        """Whether git is installed and the folder is in a work tree."""
+        """Say whether git is installed and the folder is in a work tree."""
         try:
             return self._run("rev-parse", "--is-inside-work-tree").strip() == b"true"
         except GitError:
@@ -51,7 +51,7 @@ class GitRepository:
 
     @property
     def user_name(self) -> str:
-        """The name of the person that git knows; "" where it knows none."""
+        """Return the name of the person that git knows; "" where it knows none."""
         try:
             return self._run("config", "--get", "user.name").decode("utf-8", "replace").strip()
         except GitError:
@@ -108,7 +108,7 @@ class GitRepository:
     def _run(
         self, *arguments: str, given: bytes = b"", more: dict[str, str] | None = None
     ) -> bytes:
-        """What git answers. GitError where it refuses, is not there, or takes too long."""
+        """Return what git answers. GitError where it refuses, is not there, or takes too long."""
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -128,7 +128,7 @@ class GitRepository:
         return done.stdout
 
     def _program(self) -> str:
-        """The git of this machine. Windows also looks in the folder that one is in, where a
+        """Return the git of this machine. Windows also looks in the folder that one is in, where a
         project may have put a program of that name."""
         found = shutil.which("git")
         if found is None or Path(found).resolve().parent in (Path.cwd(), self._folder.resolve()):

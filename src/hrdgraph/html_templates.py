@@ -44,7 +44,7 @@ class Templates:
         self._names = names
 
     def render(self, template: str, /, **values: Any) -> str:
-        """The template with its places filled."""
+        """Return the template with its places filled."""
         page = self._environment.get_template(template).render(values)
         return _tag_texts(page) if OPEN_MARK in page else page
 
@@ -88,20 +88,20 @@ class InlineFile:
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of the text, as policies write it."""
+        """Return the SHA-256 of the text, as policies write it."""
         return f"sha256-{b64encode(sha256(self.text.encode()).digest()).decode()}"
 
 
 def without_turning(page: str) -> str:
-    """A page in which control characters are written as their code points, wherever they come
-    from, and those that turn the text around them, beyond the value that has them, are left out,
-    as in tables."""
+    """Return a page in which control characters are written as their code points, wherever they
+    come from, and those that turn the text around them, beyond the value that has them, are left
+    out, as in tables."""
     return _FORBIDDEN.sub(_code_point, _TURNS.sub("", page))
 
 
 def all_visible(text: str) -> str:
-    """A text in which control characters and marks of direction, with which a value can be made
-    to look like another, are written as their code points."""
+    """Return a text in which control characters and marks of direction, with which a value can be
+    made to look like another, are written as their code points."""
     return _UNSEEN.sub(_code_point, text)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 
 def lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """A `__getattr__` for a package (PEP 562): `homes` has the names of each module below it. They
-    are its `__all__` too, where it has none."""
+    """Make a `__getattr__` for a package (PEP 562): `homes` has the names of each module below it.
+    They are its `__all__` too, where it has none."""
     modules = {name: module for module, names in homes.items() for name in names.split()}
     sys.modules[package].__dict__.setdefault("__all__", sorted(modules))
 

@@ -16,19 +16,19 @@ SAME_LOOK: Final = "looks-the-same"
 
 
 def seen(text: str) -> str:
-    """A text as a person sees it: accents in one Unicode form (macOS has é as e and an accent),
-    spaces of one kind, nothing invisible."""
+    """Return a text as a person sees it: accents in one Unicode form (macOS has é as e and an
+    accent), spaces of one kind, nothing invisible."""
     return " ".join(_UNSEEN.sub("", normalize("NFC", text)).split())
 
 
 def looks_like_one(name: str, names: Iterable[str]) -> bool:
-    """Whether another name cannot be told from one by looking at it."""
+    """Say whether another name cannot be told from one by looking at it."""
     wanted = seen(name)
     return any(other != name and seen(other) == wanted for other in names)
 
 
 def nearest_few(name: str, names: Iterable[str], count: int, cutoff: float = 0.6) -> list[str]:
-    """Up to so many names that are like another one, the most like first; from 0 to 1, the
+    """Return up to so many names that are like another one, the most like first; from 0 to 1, the
     cutoff is how like they must be."""
     from difflib import (
         get_close_matches,  # only where something is wrong, and it takes a millisecond to load
@@ -38,20 +38,22 @@ def nearest_few(name: str, names: Iterable[str], count: int, cutoff: float = 0.6
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The name most like another one; None where none is like it."""
+    """Return the name most like another one; None where none is like it."""
     return next(iter(nearest_few(name, names, 1, cutoff)), None)
 
 
 def meant(
-    name: str, names: Iterable[str], otherwise: str | Message, *, cutoff: float = 0.6,
-    count: int = 1, shown: str = "'{}'",
+    name: str, names: Iterable[str], otherwise: str | Message | None = None, *,
+    cutoff: float = 0.6, count: int = 1, shown: str = "'{}'",
 ) -> Message:  # fmt: skip
-    """A hint at the name that was likely meant, or at one of so many, each shown as the pattern
-    says; `otherwise` where none is like it."""
+    """Return a hint at the name that was likely meant, or at one of so many, each shown as the
+    pattern says; `otherwise`, or the list of names, where none is like it."""
     names = list(names)
     if looks_like_one(name, names):
         return Message(SAME_LOOK)
     near = nearest_few(name, names, count, cutoff)
     if near:
         return Message("did-you-mean-one", names=tuple(map(shown.format, near)))
+    if otherwise is None:
+        return Message("there-is", known=tuple(filter(None, names)))
     return otherwise if isinstance(otherwise, Message) else Message(otherwise)

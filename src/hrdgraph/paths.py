@@ -16,8 +16,8 @@ BROUGHT: Final = ("ontology", "queries", "data/sources/countries")
 
 @lru_cache(maxsize=4096)
 def project_path(path: Path, root: Path | None) -> str:
-    """A path as seen from the folder `root`, or in what hrdgraph brings; as it is where it lies
-    elsewhere.
+    """Return a path as seen from the folder `root`, or in what hrdgraph brings; as it is where it
+    lies elsewhere.
 
     >>> project_path(Path("/project/data/sources"), Path("/project"))
     'data/sources'

@@ -29,12 +29,12 @@ def nobody(_done: int, _total: int) -> None:
 
 
 def within(progress: Progress, stage: str, unit: str) -> Tell:
-    """What tells how far a stage is."""
+    """Return what tells how far a stage is."""
     return lambda done, total: progress(StagePart(stage, done, total, unit))
 
 
 def rows_within(progress: Progress, stage: str) -> Callable[[str, int], None]:
-    """The same of rows, for who tells how many of each file have been read."""
+    """Return the same of rows, for who tells how many of each file have been read."""
     read: dict[str, int] = {}
 
     def tell(file: str, rows: int) -> None:
@@ -47,7 +47,7 @@ def rows_within(progress: Progress, stage: str) -> Callable[[str, int], None]:
 def counted(
     items: Sequence[Item], tell: Tell, before: int = 0, total: int | None = None
 ) -> Iterator[Item]:
-    """The items, of each of which it is told that it begins; there were so many before them, of
+    """Yield the items, and tell of each that it begins; there were so many before them, of
     so many in all."""
     for number, item in enumerate(items, before):
         tell(number, len(items) if total is None else total)

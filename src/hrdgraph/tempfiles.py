@@ -26,7 +26,7 @@ _OLD: Final = 86_400  # seconds after which nobody uses it, where the system has
 
 @contextmanager
 def passing_file(folder: Path, prefix: str, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file in a folder, open for writing, of a mode less the umask; removed at the end,
+    """Open a new file in a folder, open for writing, of a mode less the umask; removed at the end,
     unless it has moved. OSError where the system does not take it."""
     _sweep_once(folder, prefix)
     path = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
@@ -44,7 +44,7 @@ def passing_file(folder: Path, prefix: str, mode: int) -> Iterator[tuple[Path, B
 
 @contextmanager
 def passing_folder(folder: Path, prefix: str, mode: int = 0o777) -> Iterator[Path]:
-    """A new folder in a folder, of a mode less the umask; removed at the end, unless it has
+    """Make a folder in a folder, of a mode less the umask; removed at the end, unless it has
     moved. OSError where the system does not take it."""
     sweep(folder, prefix)
     path = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
@@ -95,7 +95,7 @@ _sweep_once = cache(sweep)  # in a folder of many files each look takes a while
 
 
 def _is_left(descriptor: int) -> bool:
-    """Whether it is our own, not just made, and in use by nobody; on a disk without locks
+    """Say whether it is our own, not just made, and in use by nobody; on a disk without locks
     everything counts as in use, and nothing is removed."""
     status = os.fstat(descriptor)
     if status.st_uid != os.getuid() or time.time() - status.st_mtime < _NEW:

@@ -59,7 +59,7 @@ PREFIXES: Final[dict[str, str]] = {name: space.prefix for name, space in _NAMESP
 
 
 def short_iri(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
-    """A bare IRI with the prefix of the longest namespace that it is in; any other as it is.
+    """Return a bare IRI with the prefix of the longest namespace that it is in; any other as it is.
 
     >>> short_iri("https://w3id.org/hrdgraph/ontology#edition")
     'hrd:edition'

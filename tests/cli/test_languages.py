@@ -79,7 +79,7 @@ def test_a_broken_project_is_told_in_the_language_of_who_builds(
         (["pages", "cite", "nowhere.txt", "words"], 1, {"fr": "aucun fichier ou dossier de ce nom", "es": "no existe el archivo o la carpeta"}),
         (["map", "nowhere.yml"], 1, {"fr": "ne peut pas être lu", "es": "no se puede leer"}),
         (["export", "--format", "gif"], 2, {"fr": "aucun format ne s’appelle 'gif'", "es": "ningún formato se llama 'gif'"}),
-        (["pages", "cite"], 2, {"fr": "il manque l’argument FILE\n  conseil : voir : hrdgraph pages cite --help", "es": "falta el argumento FILE"}),
+        (["pages", "cite"], 2, {"fr": "il manque FILE\n  conseil : voir : hrdgraph pages cite --help", "es": "falta FILE"}),
         (["build", "--onyl"], 2, {"fr": "il n’y a pas d’option '--onyl'", "es": "no existe la opción '--onyl'"}),
         (["bulid"], 2, {"fr": "il n’y a pas de commande 'bulid'", "es": "no existe la orden 'bulid'"}),
         (["tables", "date", "45270"], 1, {
@@ -138,7 +138,7 @@ def test_a_build_with_violations_is_refused_in_the_language_of_who_asks(
     assert run(["export", "-p", str(small), "--format", "nt"]) == 3
     said = capsys.readouterr().err
     assert said.startswith(
-        {"fr": "erreur : rien n’est exporté : ", "es": "error: nada queda exportado: "}[language]
+        {"fr": "erreur : rien n’est publié : ", "es": "error: nada queda publicado: "}[language]
     )
     assert {"fr": "\n  conseil : voir ", "es": "\n  consejo: ver "}[language] in said
 
@@ -176,7 +176,7 @@ def test_machines_are_told_in_english(
         language
     )
     assert run(["pages", "cite", "--json"]) == 2
-    assert json.loads(capsys.readouterr().out)["error"]["fact"] == "the argument FILE is missing"
+    assert json.loads(capsys.readouterr().out)["error"]["fact"] == "FILE is missing"
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,8 @@ def test_an_unknown_option_names_the_one_meant(
     ("arguments", "code", "option"),
     [
         (["build", "--onyl", "x"], "option-unknown", "--onyl"),
-        (["pages", "snapshot", "page.html"], "option-missing", "--source"),
-        (["tables", "date"], "argument-missing", "TEXT"),
+        (["pages", "snapshot", "page.html"], "missing", "--source"),
+        (["tables", "date"], "missing", "TEXT"),
     ],
 )
 def test_programs_get_code_and_option(
@@ -64,8 +64,8 @@ WRONG = [  # each a call, its code, and what is said in French
     (["names", "juge"], "command-unknown", "pas de commande 'juge'", "'judge'"),
     (["query", "x", "-f"], "option-without-value", "-f demande une valeur", "voir"),
     (["query", "x", "--json=3"], "option-takes-nothing", "--json ne prend pas", "voir"),
-    (["tables", "template", "award"], "option-missing", "il manque l’option --output", "voir"),
-    (["names", "judge", "a"], "argument-missing", "l’argument VERDICT", "not-same"),
+    (["tables", "template", "award"], "missing", "il manque --output", "voir"),
+    (["names", "judge", "a"], "missing", "VERDICT", "not-same"),
     (["names", "judge", "a", "mabe", "b"], "option-takes-other", "VERDICT n’acc", "unsure"),
     (
         ["names", "review", "--kind", "persn"],
@@ -94,7 +94,7 @@ WRONG = [  # each a call, its code, and what is said in French
         "comme 2013-05-21, non '2013'",
         "voir",
     ),
-    (["import", "nofile.csv"], "option-path-missing", "fichier 'nofile.csv'", "le chemin"),
+    (["import", "nofile.csv"], "option-path-missing", "fichier 'nofile.csv'", "voir"),
     (["pages", "cite", "."], "option-takes-file", "FILE attend un fichier, et '.'", "voir"),
     (["build", "-p", __file__], "option-takes-folder", "--project attend un dossier", "voir"),
     (

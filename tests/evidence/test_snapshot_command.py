@@ -264,7 +264,7 @@ def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
     [
         (["nothing.html", "--source", "profile"], 1, "nothing.html: cannot be read"),
         (["page.html", "--source", "profil"], 1, "no source is called 'profil'"),
-        (["page.html"], 2, "the option --source is missing"),
+        (["page.html"], 2, "--source is missing"),
         (
             ["page.html", "--source", "profile", "--retrieved", "yesterday"],
             2,
@@ -278,7 +278,7 @@ def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
         (
             ["page.html", "--source", "profile", "--address", "pas une adresse"],
             2,
-            "'pas une adresse' is no web address",
+            "'pas une adresse' is not a web address",
         ),
         (
             ["page.html", "--source", "profile", "--replaces", "0" * 64],

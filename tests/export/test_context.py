@@ -45,7 +45,7 @@ def test_a_term_of_the_default_vocabulary(tmp_path: Path) -> None:
         ({"a": {"@id": "http://e.org/a", "@index": "b"}}, "'@index' is beyond", "a"),
         ({"@import": "http://e.org/"}, "'@import'", None),
         ({"a": "b", "b": "a"}, "defined by itself", "a"),
-        ({"a": "nothing"}, "'nothing' is not an IRI", None),
+        ({"a": "nothing"}, "'nothing' is not a whole IRI", None),
         ({"a": {"@id": 5}}, "has no IRI", "a"),
         (["http://e.org/context"], "not one JSON object", None),
     ],

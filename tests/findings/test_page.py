@@ -172,7 +172,7 @@ def test_the_row_is_shown_as_typed_with_its_cell_marked(report_data: ReportData)
     )
     assert row in english
     assert "Cells that are not published are not shown here" in english
-    assert '<mark>empty</mark><span class="here">look here</span>' in english
+    assert '<mark>(empty)</mark><span class="here">look here</span>' in english
 
 
 def test_what_changed_since_the_last_build_is_said(report_data: ReportData) -> None:
@@ -203,7 +203,7 @@ def test_of_rows_that_are_alike_only_those_are_new_that_came(report_data: Report
         replace(report_data, findings=found, since=compare_findings(found, found[:2]))
     ).split("<article")[1]
     assert "New: 1. Gone: 0. Unchanged: 2." in english
-    assert '<span class="badge new">new: 1</span>' in english
+    assert '<span class="badge new">New: 1</span>' in english
     assert english.count('data-new="1"') == 1
 
 
@@ -235,15 +235,15 @@ def test_a_report_of_very_many_rules_stays_readable(report_data: ReportData) -> 
     english = page.split("<article")[1]
     assert english.count('<details class="rule"') == RULES
     assert english.count('<details class="case">') <= ALL_CASES + RULES
-    assert "Rules not shown here: 800." in english
+    assert "Not shown here: 800." in english
     assert len(page) < 3_000_000
 
 
 def test_counts_examples_and_rows_are_shown(report_data: ReportData) -> None:
     english = "".join(Page("<article" + render(report_data).split("<article")[1]).words)
-    assert "data/sources/award-lists/conferrals.csv, row 6, column “address”" in english
-    assert "data/sources/award-lists/conferrals.csv, row 13, column “address”" in english
-    assert "and 13 more" in english
+    assert "data/sources/award-lists/conferrals.csv, row 6, column 'address'" in english
+    assert "data/sources/award-lists/conferrals.csv, row 13, column 'address'" in english
+    assert "And 13 more" in english
     assert "Did you mean martin_ennals?" in english
     assert "The header of the page puts the award under Kalyapin" in english
     assert "… (1,605 characters in all)" in english

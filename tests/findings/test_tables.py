@@ -88,7 +88,7 @@ def test_keys_that_stand_twice_are_counted_to_the_end() -> None:
     )
     assert [error.fact for error in errors][4:] == [
         "key 'e' is already in row 6, with other values",
-        "2 more like these",
+        "and 2 more",
     ]
 
 
@@ -136,7 +136,7 @@ def test_a_cell_of_spaces_fills_nothing() -> None:
 )
 def test_a_date_in_words_is_told_as_edtf_in_whatever_language(text: str, meant: str) -> None:
     assert told([text], TableField("date", type="edtf")) == [
-        (2, f"'{text}' is no date", f"did you mean {meant}?")
+        (2, f"'{text}' is not a date", f"did you mean {meant}?")
     ]
 
 
@@ -149,7 +149,7 @@ def test_what_may_be_two_dates_is_refused_with_both() -> None:
     [(row, fact, hint)] = told(
         ["avril 2011", "03/04/2011"], TableField("date", type="date-text", language="fr")
     )
-    assert (row, fact) == (3, "'03/04/2011' is no date that can be read")
+    assert (row, fact) == (3, "'03/04/2011' is not a date")
     assert "2011-04-03 (day first) or 2011-03-04 (month first)" in hint
 
 
@@ -350,7 +350,7 @@ def test_addresses_of_the_web(text: str) -> None:
 )
 def test_what_is_no_address_of_the_web(text: str) -> None:
     [(_, fact, hint)] = told([text], TableField("page", type="uri"))
-    assert fact == f"'{text}' is no web address"
+    assert fact == f"'{text}' is not a web address"
     assert "https:// or http://" in hint
 
 

@@ -209,7 +209,7 @@ def test_review_of_a_table_names_rows_that_do_not_fit(
     table = tmp_path / "pairs.csv"
     table.write_text(f"left,right\n{YUNUS[0]},http://x/nobody\n", "utf-8")
     assert run(["names", "review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
-    assert "row 2: the graph has no <http://x/nobody>" in capsys.readouterr().err
+    assert "row 2: the graph says nothing of <http://x/nobody>" in capsys.readouterr().err
     table.write_text("a,b\n", "utf-8")
     assert run(["names", "review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
     assert "no columns 'left' and 'right'" in capsys.readouterr().err
@@ -283,7 +283,7 @@ def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> No
         == 1
     )
     assert (
-        "nobody's judgement is replaced silently: `hrdgraph names judge … --replace`"
+        "a judgement is only replaced on purpose: `hrdgraph names judge … --replace`"
         in capsys.readouterr().err
     )
 

@@ -128,7 +128,7 @@ def test_two_things_cannot_be_one_item_of_wikidata_and_apart(path: Path) -> None
 @pytest.mark.parametrize(
     ("bad", "told"),
     [
-        (JudgementDecision("a", B, Verdict.SAME, "I", date(2024, 1, 1), "x"), "not an IRI"),
+        (JudgementDecision("a", B, Verdict.SAME, "I", date(2024, 1, 1), "x"), "not a whole IRI"),
         (JudgementDecision(A, A, Verdict.SAME, "I", date(2024, 1, 1), "x"), "against itself"),
         (JudgementDecision(A, B, Verdict.SAME, " ", date(2024, 1, 1), "x"), "who"),
         (JudgementDecision(A, B, Verdict.SAME, "I", date(2024, 1, 1), ""), "why"),

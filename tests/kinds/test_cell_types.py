@@ -88,7 +88,7 @@ def test_a_table_of_courts_is_read_as_people_write_it(tmp_path: Path) -> None:
         Literal("P2Y6M", datatype=XSD.duration.value),
     }
     assert {(error.code, error.origin.row, error.origin.column) for error in result.left_out} == {
-        ("duration-unread", 3, "Durée de la peine"),
+        ("is-not", 3, "Durée de la peine"),
         ("currency-unknown", 3, "Amende"),
     }
 

@@ -329,7 +329,7 @@ def test_an_ending_in_brackets_is_no_part_of_a_heading(root: Path, tmp_path: Pat
     assert 'recipient = "Winner(s)"' in (root / "data/sources/winners/source.toml").read_text(
         "utf-8"
     )
-    assert "row 3, column 'Year awarded': '2020-21' is no year" in output
+    assert "row 3, column 'Year awarded': '2020-21' is not a year" in output
 
 
 TOTALLED = """Victime;Fait;Date

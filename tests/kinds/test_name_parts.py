@@ -104,7 +104,7 @@ def test_a_row_that_is_typed_is_read_aloud_with_its_whole_name(root: Path) -> No
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ('{ joined = ["Nombre", "Apelido"] }', "heading-unknown"),
+        ('{ joined = ["Nombre", "Apelido"] }', "column-unknown"),
         ('{ joined = ["Nombre", "Apellidos"], value = "x" }', "heading-and-value"),
         (
             '{ joined = ["Nombre", "Apellidos"], without = "a.csv", key = "a" }',

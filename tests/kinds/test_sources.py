@@ -239,7 +239,7 @@ def test_every_bad_cell_is_told_at_once(root: Path) -> None:
 
 def test_what_a_column_says_must_be_there(root: Path) -> None:
     workbook(root, ROWS, toml=SOURCE + TABLE + '[table.columns]\ndate = "Jour"\n')
-    with pytest.raises(HrdgraphError, match="no heading 'Jour'"):
+    with pytest.raises(HrdgraphError, match="no column 'Jour'"):
         build(open_project(root))
     workbook(root, ROWS, toml=SOURCE + TABLE.replace('"act"', '"acte"'))
     with pytest.raises(HrdgraphError, match="no kind of fact table is called 'acte'"):
@@ -322,7 +322,7 @@ apart = ["Marie Mukendi"]
 
 def test_errors_of_no_row_are_not_skipped(root: Path) -> None:
     workbook(root, ROWS, toml=SOURCE + TABLE + '[table.columns]\ndate = "Jour"\n')
-    with pytest.raises(HrdgraphError, match="no heading 'Jour'"):
+    with pytest.raises(HrdgraphError, match="no column 'Jour'"):
         build(open_project(root), BuildOptions(on_error="row"))
 
 

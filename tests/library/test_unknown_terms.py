@@ -24,7 +24,7 @@ VOCABULARY = "https://w3id.org/hrdgraph/vocabulary"
 def test_it_names_the_term_that_was_meant(term: str, meant: str, built: Path) -> None:
     with pytest.raises(QueryError) as caught:
         hrdgraph.open(built).query(f"SELECT * {{ ?s ?p {term} }}")
-    assert caught.value.code == "query-term-unknown"
+    assert caught.value.code == "term-not-in-ontology"
     advice = caught.value.advice
     assert advice is not None
     assert advice.as_dict()["fields"]["names"][0] == meant

@@ -212,7 +212,7 @@ def test_every_function_is_in_the_table() -> None:
     ("function", "arguments", "said"),
     [
         (HRDF.date, ["03/04/2011", "en"], "2011-04-03 .day first. or 2011-03-04"),
-        (HRDF.year, ["2006/2009"], "'2006/2009' is no year"),
+        (HRDF.year, ["2006/2009"], "'2006/2009' is not a year"),
         (HRDF.code, ["promenade", "claim-status"], "promenade"),
         (HRDF.choice, ["promenade", "person|organisation"], "promenade"),
         (HRDF.countryCode, ["Atlantide"], "Atlantide"),
@@ -319,7 +319,7 @@ def test_synonyms_name_parameters_that_there_are() -> None:
         (HRDF.pythonLiteralToJson, ["(" * 500], "not a Python literal"),
         (HRDF.host, ["http://[x"], "no address"),
         (GREL.escape, ["a", "latin"], "'latin' is not known here"),
-        (GREL.string_substring, ["a", "x", None], "'x' is no whole number"),
+        (GREL.string_substring, ["a", "x", None], "'x' is not a whole number"),
     ],
 )
 def test_a_value_that_a_function_refuses(

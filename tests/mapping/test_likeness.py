@@ -12,7 +12,7 @@ from hrdgraph.mapping.language.reader import read_mapping
 YARRRML = "# mine\nprefixes:\n  ex: https://example.org/\nmappings:\n  m: {sources: t.csv~csv}\n"
 TURTLE = "# mine\n@prefix rml: <http://w3id.org/rml/> .\n<#m> a rml:TriplesMap .\n"
 SPARQL_STYLE = "PREFIX rml: <http://w3id.org/rml/>\n<#m> a rml:TriplesMap .\n"
-ENDINGS = "known: .yml, .yaml, .ttl, .trig, .nt, .nq, .rdf, .jsonld"
+ENDINGS = "there is: .yml, .yaml, .ttl, .trig, .nt, .nq, .rdf, .jsonld"
 
 
 @pytest.mark.parametrize(
@@ -21,19 +21,19 @@ ENDINGS = "known: .yml, .yaml, .ttl, .trig, .nt, .nq, .rdf, .jsonld"
         (
             "m.yml.txt",
             YARRRML,
-            "no mapping has the ending '.txt'",
+            "no format has the ending '.txt'",
             "it looks like YARRRML: rename it to m.yml",
         ),
         (
             "m.yarrrml",
             YARRRML,
-            "no mapping has the ending '.yarrrml'",
+            "no format has the ending '.yarrrml'",
             "it looks like YARRRML: rename it to m.yml",
         ),
         (
             "my.first.yarrrml",
             YARRRML,
-            "no mapping has the ending '.yarrrml'",
+            "no format has the ending '.yarrrml'",
             "it looks like YARRRML: rename it to my.first.yml",
         ),
         ("m.ttl", YARRRML, "not valid Turtle", "it looks like YARRRML: rename it to m.yml"),
@@ -48,12 +48,12 @@ ENDINGS = "known: .yml, .yaml, .ttl, .trig, .nt, .nq, .rdf, .jsonld"
         (
             "m.ttl.txt",
             TURTLE,
-            "no mapping has the ending '.txt'",
+            "no format has the ending '.txt'",
             "it looks like Turtle: rename it to m.ttl",
         ),
-        ("m.docx", "words", "no mapping has the ending '.docx'", ENDINGS),
+        ("m.docx", "words", "no format has the ending '.docx'", ENDINGS),
         ("m", "words", "the name of a mapping needs an ending", ENDINGS),
-        ("m.yml", "note: '@prefix'\n", "the key 'note' cannot stand here", "there is"),
+        ("m.yml", "note: '@prefix'\n", "'note' cannot stand here", "there is"),
     ],
 )
 def test_what_it_looks_like(tmp_path: Path, name: str, text: str, fact: str, hint: str) -> None:

@@ -99,11 +99,11 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         write(PEOPLE, b"key,name,source_url\nA,Andr\xe9,https://e.org\n"),
         ("people.csv, line 2", "not valid UTF-8: byte 0xE9", "CSV UTF-8"),
     ),
-    "empty file": (write(PEOPLE, b""), ("people.csv", "the file is empty", "row of headings")),
-    "blank file": (write(PEOPLE, b" \n\n"), ("people.csv", "the file is empty")),
+    "empty file": (write(PEOPLE, b""), ("people.csv", "the table is empty", "row of headings")),
+    "blank file": (write(PEOPLE, b" \n\n"), ("people.csv", "the table is empty")),
     "huge cell": (
         write(PEOPLE, b"key,name,source_url\nA," + b"x" * (65 << 20) + b",https://e.org\n"),
-        ("people.csv, row 2", "a cell is longer than 67,108,864 characters", "quote"),
+        ("people.csv, row 2", "it has more than 67,108,864 characters", "quote"),
     ),
     "ragged row": (
         append(PEOPLE, "C,Carla, of Somewhere,https://example.org\n"),
@@ -177,7 +177,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         replace(MAPPING, "hrd:foundedYear", "hrd:foundedYaer"),
         (
             "mapping.ttl",
-            "the ontology has no term <https://w3id.org/hrdgraph/ontology#foundedYaer>",
+            "the ontology has no <https://w3id.org/hrdgraph/ontology#foundedYaer>",
             "foundedYear",
         ),
     ),
@@ -196,7 +196,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "bad IRI in a cell": (
         replace(PEOPLE, "https://example.org/award/2024", "https://example.org/a ward"),
-        ("people.csv, row 3, column 'source_url'", "is no web address", "%20"),
+        ("people.csv, row 3, column 'source_url'", "is not a web address", "%20"),
     ),
     "broken shapes": (
         append(Path("local/shapes/award.ttl"), "\n<a> <b> .\n"),
@@ -243,7 +243,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         write(Path("hrdgraph.toml"), b"format = 1\n# \xe9\n"),
         (
             "hrdgraph.toml, line 2: not valid UTF-8: byte 0xE9 at position 3",
-            "save the file as UTF-8",
+            "save it as UTF-8",
         ),
     ),
     "a table that is referred to without a row": (
@@ -268,7 +268,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "digits of another script": (
         replace(CONFERRALS, "2023,", "٢٠٢٣,"),
-        ("conferrals.csv, row 2, column 'year': '٢٠٢٣' is no year", "from 0 to 9"),
+        ("conferrals.csv, row 2, column 'year': '٢٠٢٣' is not a year", "from 0 to 9"),
     ),
     "missing table": (
         lambda project: (project / PEOPLE).unlink(),

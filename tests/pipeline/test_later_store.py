@@ -120,7 +120,7 @@ def test_damaged_columns_are_told(tmp_path: Path) -> None:
     (store.parent / "columns" / "quads.parquet").write_bytes(b"PAR1")
     with pytest.raises(ProjectError) as error:
         fill_store(store)
-    assert error.value.code == "graph-damaged"
+    assert error.value.code == "unreadable"
 
 
 def test_a_build_of_a_small_graph_has_no_store_for_later(tmp_path: Path) -> None:

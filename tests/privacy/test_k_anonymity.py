@@ -113,7 +113,7 @@ def test_of_a_long_table_the_first_rows_are_told(folder: Path) -> None:
 
 
 def test_a_misspelt_column_is_an_error(folder: Path) -> None:
-    with pytest.raises(ProjectError, match="no column is called 'Pay'") as caught:
+    with pytest.raises(ProjectError, match="no column 'Pay'") as caught:
         alone(folder, PHONE + 'quasi_identifiers = ["Pay"]\n')
     assert "Pays" in caught.value.hint
     assert caught.value.origin.file.endswith("registre/source.toml")

@@ -116,9 +116,9 @@ def test_a_value_that_a_function_refuses_is_told_by_no_rule_of_a_hidden_column()
             return pl.DataFrame({ROW: [2], "secret": [CANARY]})
 
     error = MappingError(
-        "function-refuses",
-        function="f",
-        reason="no",
+        "place-and-fact",
+        file="f",
+        fact="no",
         hint=Message("mend-values", values=f"x '{CANARY}'"),
     )
     told = mask_error(error, SECRETS, Typed(), Path("/nowhere"))  # type: ignore[arg-type]

@@ -82,7 +82,7 @@ def test_a_language_of_a_few_sentences_builds(with_portuguese: Path, tmp_path: P
 
 SPOKEN = """
 from hrdgraph.catalogue import Message, render
-own, english = Message("{own}"), Message("yes-no-unread", value="x")
+own, english = Message("{own}"), Message("not-known-here", name="x")
 print(own.texts["pt"], "|", *english.texts, "|", render(english, "pt"))
 """
 
@@ -91,7 +91,7 @@ def test_english_is_never_told_under_the_tag_of_another(with_portuguese: Path) -
     text = (with_portuguese / "hrdgraph" / "catalogue" / "pt" / "dates.po").read_text("utf-8")
     code, sentence = ENTRY.findall(text)[0]
     told = run(with_portuguese, "-c", SPOKEN.format(own=code)).stdout
-    assert told == f"{sentence} | en fr es | 'x' is neither yes nor no\n"
+    assert told == f"{sentence} | en fr es | 'x' is not known here\n"
 
 
 def test_one_command_says_what_a_language_lacks(with_portuguese: Path) -> None:
@@ -109,6 +109,6 @@ def test_babel_knows_what_an_entry_leaves_out() -> None:
 
 
 def test_a_message_is_said_in_languages_that_have_all_of_it() -> None:
-    assert [*Message("yes-no-unread", value="quizás").texts] == [*LANGUAGES]
+    assert [*Message("not-known-here", name="quizás").texts] == [*LANGUAGES]
     assert [*Message("library-says", reason=Message("no-such-code")).texts] == ["en"]
     assert KNOWN["es"].number(9999) == "9999"

@@ -61,7 +61,7 @@ def test_without_a_header_there_is_the_name() -> None:
         ("# parameter x: year", "no type that is known"),
         ("# parameter x: year award — What", "does not fit its type"),
         ("# parameter x: concept — What", "does not fit its type"),
-        ("# severity: fatal", "no severity 'fatal'"),
+        ("# severity: fatal", "'fatal' is not known here"),
         ("# column x y: What", "not a header line"),
     ],
 )

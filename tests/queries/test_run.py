@@ -49,7 +49,7 @@ def test_a_hostile_key_is_refused(value: str, catalogue: Catalogue, sample: Oxig
 
 
 def test_a_misspelt_key_is_no_empty_answer(catalogue: Catalogue, sample: OxigraphStore) -> None:
-    with pytest.raises(QueryError, match=r"nothing in the graph is <.*award/trch>") as caught:
+    with pytest.raises(QueryError, match=r"the graph says nothing of <.*award/trch>") as caught:
         run(sample, catalogue["laureates-in-year"], {"award": "trch", "year": "2011"}, BASE)
     assert caught.value.hint == "did you mean torch?"
 

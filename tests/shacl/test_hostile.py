@@ -27,9 +27,9 @@ from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import RDFS
 
 ILL_FORMED = {
-    "two paths": ("ex:S a sh:PropertyShape ; sh:path ex:p , ex:q .", "more than one 'sh:path'"),
+    "two paths": ("ex:S a sh:PropertyShape ; sh:path ex:p , ex:q .", "'sh:path' is there twice"),
     "no path": ("ex:S a sh:PropertyShape ; sh:targetNode ex:a .", "lacks sh:path"),
-    "two datatypes": (VALUES + "sh:datatype xsd:date , xsd:gYear .", "more than one 'sh:datatype'"),
+    "two datatypes": (VALUES + "sh:datatype xsd:date , xsd:gYear .", "'sh:datatype' is there twice"),
     "a count that is no number": (VALUES + 'sh:minCount "one" .', "sh:minCount is"),
     "a count that is a text": (VALUES + 'sh:maxCount "1" .', "sh:maxCount is"),
     "a length that is a decimal": (VALUES + 'sh:maxLength "1"^^xsd:decimal .', "sh:maxLength is"),

@@ -139,7 +139,7 @@ def test_header_only(write: Write) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b" \n\r\n"])
 def test_an_empty_file(data: bytes, write: Write) -> None:
-    assert error_of(write(data)).fact == "the file is empty"
+    assert error_of(write(data)).fact == "the table is empty"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_bytes_that_are_no_utf8(write: Write) -> None:
         (b"a,b\n1,\0\n\xff", 3, "byte 0xFF at position 1 of the line"),
         (b"a,b\n\n1,\0\n\xc3\xa9", 3, "holds a NUL character"),
         (b"a\0,b\n1,2\n", 1, "holds a NUL character"),
-        (b"\n \n\t", None, "the file is empty"),
+        (b"\n \n\t", None, "the table is empty"),
     ],
 )
 def test_text_is_looked_through_piece_by_piece(
@@ -306,8 +306,8 @@ def test_a_cell_that_is_too_long(quote: str, write: Write) -> None:
     finally:
         csv.field_size_limit(usual)
     assert usual == 64 << 20
-    assert (error.origin.row, error.fact) == (3, "a cell is longer than 100,000 characters")
-    assert "never closed" in error.hint
+    assert (error.origin.row, error.fact) == (3, "it has more than 100,000 characters")
+    assert "close every quote" in error.hint
 
 
 def test_two_columns_of_one_name(write: Write) -> None:
@@ -319,7 +319,7 @@ def test_a_missing_column_comes_with_a_suggestion(write: Write) -> None:
     error = error_of(write("year,name\n1,2\n"), ["yaer"])
     assert error.fact == "no column 'yaer'"
     assert error.hint == "did you mean 'year'?"
-    assert error_of(write("year,name\n1,2\n"), ["zzz"]).hint == "it has: year, name"
+    assert error_of(write("year,name\n1,2\n"), ["zzz"]).hint == "there is: year, name"
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def test_nothing_is_fetched_from_a_network(source: str, mapping: Callable[..., P
         ('[ rml:path "t.csv" ; rml:encoding "EBCDIC-X" ]', "'EBCDIC-X' is not known here"),
         ('[ rml:path "t.csv" ; rml:encoding "base64" ]', "is not known here"),
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:delimiter "ab" ] ]', "not one character"),
-        ('[ rml:path "t.csv" ; csvw:dialect [ csvw:skipRows "x" ] ]', "is no whole number"),
+        ('[ rml:path "t.csv" ; csvw:dialect [ csvw:skipRows "x" ] ]', "is not a whole number"),
         (
             '[ rml:path "t.csv" ; csvw:dialect [ csvw:doubleQuote false ] ]',
             "csvw:doubleQuote false is not understood",

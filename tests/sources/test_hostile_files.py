@@ -122,8 +122,8 @@ BOMBS: Final = {
     "xlsx-far-cell": {"spreadsheet-too-wide"},
     "ods-rows": {"spreadsheet-repeats"},
     "ods-spaces": {"spreadsheet-repeats"},
-    "docx-ratio": {"part-unpacks-too-large"},
-    "docx-says-less": {"page-not-unpacked", "part-unpacks-too-large"},
+    "docx-ratio": {"unpacks-too-large"},
+    "docx-says-less": {"unreadable", "unpacks-too-large"},
     "docx-entities": {"page-with-document-type"},
 }
 

@@ -224,7 +224,7 @@ def test_errors_in_odd_places(tmp_path: Path) -> None:
 
 def test_an_error_for_a_heading(tmp_path: Path, frame: Frame) -> None:
     path = workbook(tmp_path / "t.xlsx", ["a", "#N/A"], [1, 2])
-    with pytest.raises(SourceError, match="a heading is none: '#N/A' is an error") as caught:
+    with pytest.raises(SourceError, match="this cannot be used: '#N/A' is an error") as caught:
         frame(SHEET, path, ["a"])
     assert caught.value.origin == Origin(str(path), 1)
 

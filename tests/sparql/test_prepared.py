@@ -79,7 +79,7 @@ def test_damage_is_told(columns: Path) -> None:
     (columns / "asked" / "terms.arrow").write_bytes(b"ARROW1")
     with pytest.raises(ProjectError) as error:
         prepare_answers(columns)
-    assert error.value.code == "graph-damaged"
+    assert error.value.code == "unreadable"
 
 
 def test_algebra_comes_back_from_json() -> None:

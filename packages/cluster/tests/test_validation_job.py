@@ -303,7 +303,7 @@ def _gone(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "code"),
     [
-        (_cut, "bulk-part-missing"),
+        (_cut, "file-missing"),
         (_changed, "bulk-part-changed"),
         (_elsewhere, "bulk-manifest-damaged"),
         (_deep, "bulk-manifest-damaged"),

@@ -151,6 +151,21 @@ def add_this(syntax: str) -> Message:
     return Message("add-this", syntax=syntax)
 
 
+def kind_word(kind: str) -> Message:
+    """Return the words for a kind of value, such as "a date"."""
+    return Message(f"kind-type-{kind}")
+
+
+def is_not(value: object, kind: str) -> Message:
+    """Return the fact that a value is not of a kind."""
+    return Message("is-not", value=value, kind=kind_word(kind))
+
+
+def must_be(term: str, kind: str) -> Message:
+    """Return the demand that a part of a file is of a kind."""
+    return Message("must-be", term=term, kind=kind_word(kind))
+
+
 def lacks(term: str, missing: str) -> Message:
     """Return the fact that a part of a file lacks another."""
     return Message("lacks", term=term, missing=missing)
@@ -316,9 +331,9 @@ class Vocabulary:
         return text and self._as_label(name, text)
 
     def _as_label(self, name: str, text: str) -> str:
-        """Begin a shared word with a capital on pages, where it is a heading or a label."""
+        """Begin a shared sentence with a capital on pages, where it is a heading or a label."""
         code = self.code(name)
-        is_label = self.part in _LABELLED and code.startswith("word-")
+        is_label = self.part in _LABELLED and not code.startswith(self.part)
         is_label = is_label and not name.startswith("kinds")  # "3 awards"
         text = text[:1].upper() + text[1:] if is_label else text
         is_lacking = self.marked and not has_sentence(code, self.language)
@@ -328,8 +343,9 @@ class Vocabulary:
         return has_sentence(self.code(name))
 
     def code(self, name: str) -> str:
-        """Return the code of a name. If this part has no such sentence, it is a shared word:
-        `kind_award` and `facet_award` are `word-award`."""
+        """Return the code of a name. If this part has no such sentence, it is a shared word or
+        sentence: `kind_award` and `facet_award` are `word-award`."""
         name = _SPECIAL.get(name, _WORD_START.sub("-", name).lower().replace("_", "-"))
-        codes = (f"{self.part}-{name}", f"word-{name}", f"word-{name.partition('-')[2]}")
+        tail = name.partition("-")[2] or name
+        codes = (f"{self.part}-{name}", f"word-{name}", name, f"word-{tail}", tail)
         return next(filter(has_sentence, codes), codes[1])

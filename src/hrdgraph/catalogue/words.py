@@ -19,7 +19,7 @@ def word(name: str, language: str) -> str:
 
 
 def listed(texts: Sequence[str], language: str) -> str:
-    """Several texts as one: “a, b and c”."""
+    """Join several texts: “a, b and c”."""
     if len(texts) < 2:
         return "".join(texts)
     from babel.lists import format_list

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -69,6 +70,14 @@ def help_text(*codes: str) -> str:
     return text
 
 
+def _first_sentence(command: str) -> str:
+    """Return what a command does, in short; of a group, its whole line."""
+    if has_sentence(group := f"help-group-{command}"):
+        return help_text(group)
+    whole = re.sub(r" \([^)]*\)", "", help_text(command_code(command)))
+    return re.split(r"\s?[:;.] |\.?\n", whole, maxsplit=1)[0] + "."
+
+
 def option_codes(command: str, option: str) -> tuple[str, str]:
     """Return the codes of an option's help, its own first."""
     name = option.strip("_").replace("_", "-")
@@ -84,12 +93,12 @@ class Formatter(click.HelpFormatter):
     """Writes what click itself says of a command in the language of the person."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        usage = f"{help_text('help-usage')}{help_text('help-colon')} "
+        usage = f"{help_text('help-usage')}{help_text('word-colon')} "
         super().write_usage(prog, _translate_line(args), prefix or usage)
 
     def write_heading(self, heading: str) -> None:
         word = help_text(f"help-heading-{heading.lower()}") if heading in _OF_CLICK else heading
-        self.write(f"{'':>{self.current_indent}}{word}{help_text('help-colon')}\n")
+        self.write(f"{'':>{self.current_indent}}{word}{help_text('word-colon')}\n")
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
@@ -207,10 +216,7 @@ class Commands(click.Group):
         for section, commands in SECTIONS.items():
             with formatter.section(help_text(f"help-section-{section}")):
                 formatter.write_dl(
-                    [
-                        (name.ljust(width), help_text(f"help-short-{name}", f"help-group-{name}"))
-                        for name in commands
-                    ]
+                    [(name.ljust(width), _first_sentence(name)) for name in commands]
                 )
 
 

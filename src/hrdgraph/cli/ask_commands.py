@@ -11,7 +11,7 @@ import click
 
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
-from hrdgraph.cli.common import echo_json, languages, misuse, open_in, table, tell
+from hrdgraph.cli.common import echo_json, languages, open_in, table, tell
 from hrdgraph.cli.generate import FILE, FLAG, READING, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import Number, OneOf, PathTo, Size
 from hrdgraph.cli.progress import counting
@@ -84,7 +84,7 @@ def _check_query(given: dict[str, Any]) -> None:
     if given["as_of"] and (given["store"] or given["explain_plan"]):
         raise UsageError("as-of-alone")
     if given["question"] is None and not given["list"]:
-        raise UsageError("argument-missing", option="NAME|FILE|-", hint="see-queries")
+        raise UsageError("missing", option="NAME|FILE|-", hint="see-queries")
     from hrdgraph.queries import FORMATS
 
     format = "json" if given["as_json"] else given["format"]
@@ -205,9 +205,9 @@ def _explain_plan(
 def _check_explain(given: dict[str, Any]) -> None:
     of_mapping = ("statements", "on_error", *READING)
     if given["mapping"] is None and any(given[name] for name in of_mapping):
-        raise misuse("options-of-mapping")
+        raise UsageError("options-of-mapping")
     if len(given["what"]) not in ((0,) if given["statements"] else (1, 3)):
-        raise misuse("give-iri-or-triple")
+        raise UsageError("give-iri-or-triple")
 
 
 @own_command(

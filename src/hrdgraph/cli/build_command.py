@@ -321,7 +321,7 @@ def _line(done: FinishedBuild, language: str) -> str:
 def _changes(files: tuple[str, ...], language: str) -> str:
     """Return the names of the first files that have changed, and how many more there are."""
     shown, more = ", ".join(files[:_NAMED]), len(files) - _NAMED
-    return f"{shown}, {phrase('more-files', language, count=more)}" if more > 0 else shown
+    return f"{shown}, {phrase('and-more', language, count=more)}" if more > 0 else shown
 
 
 def _as_json(done: FinishedBuild | HrdgraphError, language: str) -> dict[str, object]:

@@ -31,11 +31,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 _PIECES: Final = 1 << 16  # of a JSON text that are written at once
 
 
-def misuse(code: str, **fields: Any) -> HrdgraphError:
-    """Return the error of a command that is called wrongly."""
-    return UsageError(code, **fields)
-
-
 def project_option(function: F) -> F:
     """`--project DIR`, the folder with hrdgraph.toml; this folder without it."""
     path = PathTo(path_type=Path, file_okay=False)
@@ -48,7 +43,7 @@ def project_argument(function: F) -> F:
     @wraps(function)
     def command(*arguments: Any, place: Path | None, root: Path, **others: Any) -> Any:
         if place is not None and root != Path():
-            raise misuse("project-twice")
+            raise UsageError("project-twice")
         return function(*arguments, root=root if place is None else place, **others)
 
     path = PathTo(path_type=Path, file_okay=False)
@@ -145,9 +140,9 @@ def tell_left_out(code: str, errors: Sequence[HrdgraphError], file: Path, langua
     for found in reasons[:_REASONS]:
         click.echo(error_told(found[0], language))
         if more := len(found) - 1:
-            tell("left-out-alike", language, count=more)
+            tell("and-more", language, count=more)
     if more := len(reasons[_REASONS:]):
-        tell("left-out-more", language, count=more)
+        tell("and-more", language, count=more)
     tell("left-out-listed", language, file=file)
 
 
@@ -159,7 +154,7 @@ def parameter_pairs(texts: Sequence[str]) -> dict[str, str]:
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise misuse("param-without-value", text=text)
+        raise UsageError("param-without-value", text=text)
     return name.strip(), value
 
 
@@ -233,7 +228,7 @@ def read_answer(include: str | None, who: str, reason: str, *, word: bool) -> tu
     terminal; elsewhere all three options are needed."""
     if include is None:
         if who or reason or word:
-            raise misuse("options-of-restricted")
+            raise UsageError("options-of-restricted")
         return "", ""
     if not word and sys.stdin.isatty():
         who, reason = _ask_answer(who, reason)
@@ -251,3 +246,12 @@ def _ask_answer(who: str, reason: str) -> tuple[str, str]:
     if typed.strip().lower() != WORD.lower():
         raise ProjectError("restricted-not-confirmed")
     return who, reason
+
+
+def read_key() -> str:
+    """Read a key, or the first letter of a line where nobody sits at a terminal."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip().lower()[:1]
+    key = click.getchar()
+    click.echo(key if key.isprintable() else "")
+    return key.lower()

@@ -318,7 +318,7 @@ def _refusal(call: CommandCall, done: str) -> Iterator[_Outcome]:
 
         if not isinstance(error, UnfitError) or not done:
             raise
-        fact = Message("nothing-published", done=Message(f"done-{done}"), reason=error.message)
+        fact = Message("not-publishable", reason=error.message)
         refused = ProjectError(fact, hint=error.advice)
         history = (
             call.project.build_dir / HISTORY

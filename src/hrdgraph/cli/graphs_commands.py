@@ -128,8 +128,8 @@ def show_stats(call: CommandCall) -> None:
     columns = (*headings(("class", "things"), language), *names)
     rows = [(choose_words(c.labels, language, c.iri), *_counts(c, names, language)) for c in counts]
     statements = phrase("word-statements-n", language, count=len(graph))
-    named = {"title": call.project.title_in(language), "statements": statements}
-    table(columns, rows, title=phrase("title-statements", language, **named))
+    title = phrase("name-value", language, name=call.project.title_in(language), value=statements)
+    table(columns, rows, title=title)
 
 
 def _counts(line: ClassCount, sources: Sequence[str], language: str) -> list[str]:

@@ -17,7 +17,7 @@ import click
 from hrdgraph.catalogue import Message, phrase, render
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.build_command import tell_restricted
-from hrdgraph.cli.common import echo_json, misuse, table, tell, tell_left_out
+from hrdgraph.cli.common import echo_json, table, tell, tell_left_out
 from hrdgraph.cli.generate import EXISTING, FLAG, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import HrdgraphError, SourceError, table_of_errors
@@ -29,6 +29,7 @@ from hrdgraph.fact_kinds.cell_values import (
     yes_no,
 )
 from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.library.calls import UsageError
 from hrdgraph.library.importing import cell_errors, proposals_of, suggest_names, two_spellings
 from hrdgraph.project import open_project
 from hrdgraph.project.model import PRIVATE
@@ -169,9 +170,6 @@ def confirm(code: str, language: str, *, default: bool = True, **fields: Any) ->
 
 
 _LONGEST, _CELLS = 28, 12  # characters of an example, and cells of a question
-_REASONS: Final = {
-    "exact": "heading-says-it", "alike": "heading-like-it", "cells": "cells-are-such",
-}  # fmt: skip
 
 
 class ImportDialogue(NamedTuple):
@@ -436,9 +434,9 @@ class ImportDialogue(NamedTuple):
 
     def _reason(self, meaning: Meaning | None) -> str:
         """Why a heading is taken for its column."""
-        if meaning is None or meaning.reason not in _REASONS:
+        if meaning is None or meaning.reason not in ("exact", "alike", "cells"):
             return ""
-        reason, share = phrase(_REASONS[meaning.reason], self.language), meaning.share
+        reason, share = phrase(f"reason-{meaning.reason}", self.language), meaning.share
         if share is not None and share < 1:
             reason += " " + phrase("cells-that-fit", self.language, share=round(100 * share))
         return reason
@@ -627,9 +625,9 @@ class Chosen(NamedTuple):
 
 def _check_import(given: dict[str, Any]) -> None:
     if bool(given["files"]) is given["undo"] or (given["undo"] and not given["name"]):
-        raise misuse("import-usage")
+        raise UsageError("import-usage")
     if given["public"] and not given["yes"]:
-        raise misuse("public-needs-yes")
+        raise UsageError("public-needs-yes")
 
 
 TEXT: Final = option(default="")
@@ -778,7 +776,7 @@ def _tell_result(
         code = "name-may-be-short" if pair.is_short else "name-spelled-twice"
         tell(code, chosen.language, name=pair.name, other=pair.other)
     if more := len(spellings[_SHOWN:]):
-        tell("names-spelled-twice-more", chosen.language, count=more)
+        tell("and-more", chosen.language, count=more)
     if near or spellings:
         tell("judge-after-build", chosen.language, commands="hrdgraph names reconcile")
 

@@ -50,9 +50,7 @@ def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) ->
         with click.open_file(file, "rb") as statements:
             triples = statement_texts(statements.read(), file)
     except OSError as error:
-        raise SourceError(
-            "unreadable", reason=error.strerror, origin=Origin(file), hint="check-path-and-rights"
-        ) from error
+        raise SourceError("unreadable", reason=error.strerror, origin=Origin(file)) from error
     found = zip(triples, tracer.trace_each(triples), strict=True)
     # a statement a line: to spread thousands of them over more takes longer than to find their rows
     if as_json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.common import echo_json, misuse, tell
+from hrdgraph.cli.common import echo_json, tell
 from hrdgraph.cli.completion import formats
 from hrdgraph.cli.generate import (
     FILE,
@@ -25,6 +25,7 @@ from hrdgraph.cli.option_values import Place, WholeNumber
 from hrdgraph.cli.process import ending_cleanly
 from hrdgraph.cli.progress import ticking
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.library.calls import UsageError
 from hrdgraph.library.mapping_runs import MapLimits, bound, run_into, run_on_engine
 from hrdgraph.library.output_format import FORMATS_OF_MAP
 from hrdgraph.sources.table_cache import handing_on
@@ -39,9 +40,9 @@ _SHOWN: Final = 20  # rejected rows on standard error
 
 def _check_map(given: dict[str, Any]) -> None:
     if given["rejected"] is not None and given["on_error"] != "skip":
-        raise misuse("rejected-needs-skip")
+        raise UsageError("rejected-needs-skip")
     if given["on"] is None and isinstance(given["output"], str):
-        raise misuse("url-needs-engine")
+        raise UsageError("url-needs-engine")
 
 
 @own_command(

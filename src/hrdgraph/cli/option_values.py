@@ -164,7 +164,7 @@ def _of_click(
     if isinstance(error, click.NoSuchCommand) and context:
         group = context.command
         known = group.list_commands(context) if isinstance(group, click.Group) else []
-        hint = meant(error.command_name, known, Message("there-is", known=tuple(known)), count=2)
+        hint = meant(error.command_name, known, count=2)
         return UsageError("command-unknown", command=error.command_name, hint=hint)
     if isinstance(error, click.MissingParameter) and error.param:
         return _missing(error.param)
@@ -184,7 +184,7 @@ def _nearest_option(name: str, context: click.Context | None) -> Message | None:
 
 
 def _missing(param: click.Parameter) -> UsageError:
-    code = "option-missing" if isinstance(param, click.Option) else "argument-missing"
+    code = "missing"
     choices = param.type.choices if isinstance(param.type, click.Choice) else ()
     hint = Message("there-is", known=tuple(choices)) if choices else None
     return UsageError(code, option=name_of(param), hint=hint)

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from hrdgraph.catalogue import phrase, render
+from hrdgraph.catalogue import is_not, phrase, render
 from hrdgraph.catalogue.words import word
 from hrdgraph.cli import completion
-from hrdgraph.cli.common import echo_json, misuse, open_in, tell
+from hrdgraph.cli.common import echo_json, open_in, read_key, tell
 from hrdgraph.cli.generate import (
     FILE,
     FLAG,
@@ -32,6 +32,7 @@ from hrdgraph.cli.generate import (
 )
 from hrdgraph.cli.option_values import Day, Number
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
+from hrdgraph.library.calls import UsageError
 from hrdgraph.library.curation import cite, extractor_of, read_page, suggest_citations
 from hrdgraph.library.destination import write_out
 from hrdgraph.project import open_project
@@ -171,7 +172,7 @@ def _citation_dict(item: CitationSearch) -> dict[str, object]:
 def _check_cite(given: dict[str, Any]) -> None:
     for name in () if given["suggest"] else ("file", "words"):
         if given[name] is None:
-            raise misuse("argument-missing", option=name.upper())
+            raise UsageError("missing", option=name.upper())
 
 
 @own_command(
@@ -322,7 +323,7 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
 
     project, source = sitting.project, sitting.source
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
-        raise misuse("option-takes-source-name", option="--source", value=source)
+        raise UsageError("option-takes-source-name", option="--source", value=source)
     folder, name = (project.root / "data" / "sources" / source), reviewer(sitting.who)
     described = DocumentDescription(source, address=_web(found.page.name))
     if project.snapshot_dirs:
@@ -388,11 +389,11 @@ def _precision(item: RulePrecision) -> dict[str, Any]:
 
 def _check_extract(given: dict[str, Any]) -> None:
     if given["address"] and len(given["pages"]) > 1:
-        raise misuse("address-of-one-page")
+        raise UsageError("address-of-one-page")
     if given["review"] and not given["source"]:
-        raise misuse("review-needs-source")
+        raise UsageError("review-needs-source")
     if not given["pages"] and not given["precision"]:
-        raise misuse("name-page")
+        raise UsageError("name-page")
 
 
 @own_command(
@@ -464,9 +465,9 @@ def _with_model(extractor: Extractor, given: Mapping[str, Any]) -> Extractor:
     from hrdgraph.extraction.language_model import ModelProposer, caching
 
     if urlsplit(address).scheme not in ("http", "https"):
-        raise misuse("address-malformed", address=address)
+        raise UsageError(is_not(address, "address"), hint="copy-address")
     if (urlsplit(address).hostname or "") not in LOCAL and not given["send_away"]:
-        raise misuse("model-elsewhere", address=address)
+        raise UsageError("model-elsewhere", address=address)
     ask = caching(
         asking(address, model), given["root"] / "data" / "private" / "model-answers", model
     )
@@ -638,11 +639,7 @@ class CandidateDialogue:
     def _key(self) -> str:
         click.echo(phrase(_KEYS, self.language) + "\n> ", nl=False)
         self.keys += 1
-        if not sys.stdin.isatty():
-            return sys.stdin.readline().strip().lower()[:1]
-        key = click.getchar()
-        click.echo(key if key.isprintable() else "")
-        return key.lower()
+        return read_key()
 
     def _line(self, prompt: str) -> str:
         click.echo(prompt, nl=False)
@@ -676,6 +673,8 @@ def asking(address: str, model: str) -> Callable[[str], str]:
                 said = json.load(response)
             return str(said["choices"][0]["message"]["content"])
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-            raise SourceError("model-silent", reason=str(error), origin=Origin(address)) from error
+            raise SourceError(
+                "model-silent", hint="is-server-there", reason=str(error), origin=Origin(address)
+            ) from error
 
     return ask

@@ -11,9 +11,10 @@ import click
 from hrdgraph.catalogue import number
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
-from hrdgraph.cli.common import echo_json, misuse, table
+from hrdgraph.cli.common import echo_json, table
 from hrdgraph.cli.generate import CommandCall, argument, command, option
 from hrdgraph.cli.option_values import Number, Size, WholeNumber
+from hrdgraph.library.calls import UsageError
 
 if TYPE_CHECKING:
     from hrdgraph.library.releases import Release
@@ -82,7 +83,7 @@ def _check_export(given: dict[str, Any]) -> None:
         if given["root"] == Path() and (Path(name) / "hrdgraph.toml").is_file():
             given["root"] = Path(name)
         elif given["entity"] is not None:
-            raise misuse("entity-twice")
+            raise UsageError("entity-twice")
         else:
             given["entity"] = name
     given["output"] = given["output"] or ON_STANDARD_OUTPUT

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.catalogue import Vocabulary, phrase
+from hrdgraph.cli.common import read_key
 from hrdgraph.cli.import_command import confirm
 from hrdgraph.cli.process import visible
 from hrdgraph.errors import HrdgraphError
@@ -91,11 +92,7 @@ def _act(
 
 def _key(words: Vocabulary) -> str:
     click.echo(f"\n{words['keys']}\n> ", nl=False)
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().strip().lower()[:1]
-    key = click.getchar()
-    click.echo(key if key.isprintable() else "")
-    return key.lower()
+    return read_key()
 
 
 def _judge_all_alike(
@@ -124,7 +121,7 @@ def _judge(
     try:
         done = session.judge(pair, verdict, why, others=others)
     except HrdgraphError as error:
-        click.echo(words["refused"] + words[":"] + error.text(language), err=True)
+        click.echo(words["refused"] + words[":"] + " " + error.text(language), err=True)
         session.skip(pair)
         return
     click.echo(words["written"].format("; ".join(row.describe(language) for row in done.rows)))
@@ -147,10 +144,10 @@ def _show(
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(made)
     console.print(
-        f"{words['left'].format(left)}. {words['score']}{words[':']}{pair.comparison.score:.2f}.",
+        f"{words['left'].format(left)}. {words['score']}{words[':']} {pair.comparison.score:.2f}.",
         markup=False,
     )
-    console.print(words["because"] + words[":"] + pair.comparison.why(language), markup=False)
+    console.print(words["because"] + words[":"] + " " + pair.comparison.why(language), markup=False)
 
 
 def _lines(side: Side, language: str) -> Iterator[str]:

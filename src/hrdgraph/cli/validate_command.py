@@ -12,11 +12,12 @@ import click
 
 from hrdgraph.catalogue import number, phrase
 from hrdgraph.catalogue.words import headings
-from hrdgraph.cli.common import VIOLATIONS, echo_json, findings_table, misuse, open_in, table
+from hrdgraph.cli.common import VIOLATIONS, echo_json, findings_table, open_in, table
 from hrdgraph.cli.completion import formats
 from hrdgraph.cli.generate import FILE, PATH, CommandCall, argument, command, option
 from hrdgraph.cli.option_values import Number, Place, Size
 from hrdgraph.cli.progress import counting
+from hrdgraph.library.calls import UsageError
 from hrdgraph.library.destination import output, write_graph
 from hrdgraph.library.output_format import format_named
 from hrdgraph.rdfio.formats import format_of
@@ -41,14 +42,14 @@ def _check_call(given: dict[str, Any]) -> None:
     """Refuse what is called wrongly; `--json` is a format, and `--inferred` infers."""
     format = format_named(given["format"], FORMATS)
     if given["as_json"] and format not in ("table", "json"):
-        raise misuse("json-and-format", format=format)
+        raise UsageError("json-and-format", format=format)
     given["format"] = "json" if given["as_json"] else format
     given["as_json"] = given["format"] == "json"
     if given["inferred"] is not None:
         _format_of(given["inferred"])
         given["infer"] = True
     if given["on"] is None and isinstance(given["data"], str):
-        raise misuse("data-url-needs-engine")
+        raise UsageError("data-url-needs-engine")
 
 
 def _validate(

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.common import echo_json, languages, misuse, open_in, tell
+from hrdgraph.cli.common import echo_json, languages, open_in, tell
 from hrdgraph.cli.generate import FLAG, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import HrdgraphError, Origin
+from hrdgraph.library.calls import UsageError
 
 if TYPE_CHECKING:
     from hrdgraph.library.withdrawal import WithdrawalDecision
@@ -44,7 +45,7 @@ def withdraw_thing(call: CommandCall, what: Sequence[str]) -> int:
     if checks:
         return _check(project, [Path(path) for path in what], language, as_json=call.is_json)
     if len(what) != 1 or not given["reason"].strip():
-        raise misuse("withdrawal-without-reason")
+        raise UsageError("withdrawal-without-reason")
     from hrdgraph.library.withdrawal import decide
 
     decision = {name: given[name] for name in ("reason", "code", "who", "undo")}
@@ -145,7 +146,7 @@ def _show(found: AuditResult, project: Project, paths: list[Path], language: str
         kind, place = phrase(_KINDS[item.kind], language), _place(item.place, language)
         tell("withdrawal-left", language, place=place, kind=kind, said=item.text)
     if len(found.left) > SHOWN:
-        tell("withdrawal-left-more", language, count=len(found.left) - SHOWN)
+        tell("and-more", language, count=len(found.left) - SHOWN)
     for path in found.older:
         tell("build-older", language, path=path)
     if found.kept:
@@ -166,7 +167,7 @@ def _show_idle(found: AuditResult, project: Project, language: str) -> None:
     for item, why in found.idle:
         place = Origin(str(project.withdrawn_file), row=item.row.number).text(language)
         near = (
-            phrase("withdrawal-idle-meant", language, iri=item.suggestion)
+            "; " + phrase("did-you-mean-one", language, names=item.suggestion)
             if item.suggestion and not why
             else ""
         )

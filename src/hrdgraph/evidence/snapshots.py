@@ -358,9 +358,7 @@ def unreadable(path: Path, error: OSError) -> SourceError:
     if str(path).startswith(("https:/", "http:/")):  # a path has lost the second slash
         fact, hint = ("address-not-fetched", "save-page-browser-name-file")
         return SourceError(fact, origin=Origin(str(path).replace(":/", "://", 1)), hint=hint)
-    return SourceError(
-        "unreadable", reason=error.strerror, origin=Origin(str(path)), hint="check-path"
-    )
+    return SourceError.unreadable(path, error)
 
 
 def _read(path: Path, encoding: str) -> tuple[str, str, Places | None]:

@@ -163,8 +163,8 @@ class SearchableText:
 
     @cached_property
     def joined(self) -> tuple[FoldedText, ...]:
-        """The folded text with the words that a line end broke put together: without the hyphen,
-        and with it, where the page has such an end."""
+        """Return the folded text with the words that a line end broke put together: without the
+        hyphen, and with it, where the page has such an end."""
         broken = [*_BROKEN.finditer(self.text)]
         return tuple(_without(self.folded, broken, hyphens=one) for one in (True, False) if broken)
 

@@ -90,7 +90,7 @@ class Explainer:
         thing = self._canonical(thing)
         quads = self._quads_about(thing)
         if not quads:
-            raise QueryError("nothing-said-of-thing", thing=thing.value, hint=self._near(thing))
+            raise QueryError("thing-unknown", thing=thing.value, hint=self._near(thing))
         claims, untold = self._claims_about(thing), Counter[tuple[str, ClaimVisibility]]()
         if most is not None:
             claims, untold = self._first(claims, most, progress)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zlib import error as ZlibError
 
-from hrdgraph.errors import Origin, SourceError, reason_of
+from hrdgraph.errors import Origin, SourceError
 from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
@@ -115,10 +115,7 @@ def read_local_file(folder: Path) -> FileReader:
         try:
             return path.read_bytes() if path.is_file() else None
         except OSError as error:
-            raise SourceError(
-                "unreadable", reason=reason_of(error), origin=Origin(str(path)),
-                hint="check-path-and-rights",
-            ) from error  # fmt: skip
+            raise SourceError.unreadable(path, error) from error
 
     return read
 
@@ -153,7 +150,7 @@ def read_part(place: str, part: BulkPart, read: FileReader) -> Iterator[pl.DataF
     origin = Origin(f"{place}/{part.name}")
     data = read(part.name)
     if data is None:
-        raise SourceError("bulk-part-missing", hint="write-anew", origin=origin)
+        raise SourceError("file-missing", hint="write-anew", origin=origin)
     if sha256(data).hexdigest() != part.sha256:
         raise SourceError("bulk-part-changed", hint="write-anew", origin=origin)
 

@@ -283,7 +283,9 @@ def parse_threshold(text: str) -> Threshold:
 def _iri(name: str) -> str:
     prefix, colon, local = name.partition(":")
     if colon and not local.startswith("//") and prefix not in PREFIXES:
-        raise OutputError("prefix-unknown", prefix=prefix, known=", ".join(PREFIXES))
+        raise OutputError(
+            "not-known-here", name=f"{prefix}:", known=", ".join(PREFIXES), hint="there-is"
+        )
     if name and not colon:
         raise OutputError("class-unknown", name=name)
     return PREFIXES[prefix] + local if prefix in PREFIXES else name.strip("<>")

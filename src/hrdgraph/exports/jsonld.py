@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, is_not
 from hrdgraph.errors import OntologyError, Origin, OutputError
 from hrdgraph.exports.graph_texts import (
     ANY_LOCAL,
@@ -116,7 +116,7 @@ def read_context(said: Path | str | None) -> JsonLdContext:
 def _context(document: dict[str, Any], origin: Origin) -> JsonLdContext:
     for key in document:
         if key.startswith("@") and key not in _TOP_KEYS:
-            raise OntologyError("context-key-unsupported", key=key, origin=origin, hint=_WAY_OUT)
+            raise OntologyError("context-term-unsupported", key=key, origin=origin, hint=_WAY_OUT)
     names = [name for name in document if not name.startswith("@")]
     prefixes = [name for name in names if _is_prefix(name, document, origin)]
     return JsonLdContext(
@@ -164,7 +164,7 @@ def _expand(
 ) -> str:
     """Return the IRI or keyword that a term stands for."""
     if name in seen:
-        raise OntologyError("context-term-circular", origin=Origin(origin.file, node=name))
+        raise OntologyError("contains-itself", origin=Origin(origin.file, node=name))
     value = document[name]
     iri = value.get("@id", value.get("@reverse", name)) if isinstance(value, dict) else value
     if not isinstance(iri, str):
@@ -189,7 +189,7 @@ def _iri(text: str, document: Mapping[str, Any], origin: Origin, seen: tuple[str
     if colon:
         return _expand(prefix, document, origin, seen) + rest
     if "@vocab" not in document:
-        raise OntologyError("iri-malformed", text=text, origin=origin, hint="give-defined-prefix")
+        raise OntologyError(is_not(text, "iri"), origin=origin, hint="give-defined-prefix")
     return str(document["@vocab"]) + text
 
 

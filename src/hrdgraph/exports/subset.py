@@ -83,7 +83,7 @@ def subset(graph: ColumnGraph, iri: str) -> ColumnGraph:
     position = graph.position(f"<{iri}>")
     index = LinkIndex.of(graph)
     if position is None or (position not in index.outgoing and position not in index.incoming):
-        raise QueryError("thing-not-in-graph", iri=iri, hint=_nearest(graph, iri))
+        raise QueryError("thing-unknown", thing=iri, hint=_nearest(graph, iri))
     return extract(index, position, select(index, position))
 
 

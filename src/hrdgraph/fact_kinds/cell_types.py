@@ -15,7 +15,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, is_not
 from hrdgraph.fact_kinds.cell_values import (
     FIGURES,
     NUMBERS,
@@ -143,7 +143,7 @@ def _write_duration(found: dict[str, Decimal], text: str) -> str:
 
 
 def _no_duration(text: str) -> CellError:
-    return CellError(Message("duration-unread", value=text), Message("write-duration"))
+    return CellError(is_not(text, "duration"), Message("write-duration"))
 
 
 # signs that several currencies have
@@ -170,7 +170,7 @@ def money(text: str, language: str = "") -> str:
     currency is not said, or several have that name: a dollar is one of twenty."""
     written = [*FIGURES.finditer(text)]
     if len(written) != 1:
-        raise CellError(Message("money-unread", value=text), Message("write-money"))
+        raise CellError(is_not(text, "money"), Message("write-money"))
     start, end = written[0].span()
     said = f"{text[:start]} {text[end:]}".strip()
     sign = "".join(said.casefold().split())
@@ -179,7 +179,7 @@ def money(text: str, language: str = "") -> str:
         raise CellError(Message("currency-unknown", value=text), Message("write-money"))
     amount = number(join_thousands(written[0][0], language), language)
     if len(amount.partition(".")[2]) == 3:  # nobody counts money in thousandths
-        raise CellError(Message("money-unread", value=text), Message("write-money"))
+        raise CellError(is_not(text, "money"), Message("write-money"))
     return f"{amount} {code}"
 
 

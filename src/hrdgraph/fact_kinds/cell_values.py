@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 from unicodedata import category, digit
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, is_not
 from hrdgraph.fact_kinds.declaration import read_declaration
 from hrdgraph.fact_kinds.headings import folded, read_meanings, read_words
 from hrdgraph.nearest import meant
@@ -71,7 +71,7 @@ def web_address(text: str) -> str:
     """Return the address that a text is. ValueError where it is none."""
     found = whole_address(text)
     if not found:
-        raise CellError(Message("no-web-address", value=text), Message("copy-address"))
+        raise CellError(is_not(text, "address"), Message("copy-address"))
     return found
 
 
@@ -139,7 +139,7 @@ class Codes:
         otherwise, in the language of the text where one is near there."""
         found = self.find_code(text)
         if found is None:
-            unknown = Message("code-label-unknown", value=text, scheme=self.scheme)
+            unknown = Message("not-known-here", name=text)
             raise CellError(unknown, self._near(text, language))
         return found
 
@@ -151,7 +151,7 @@ class Codes:
     def _near(self, text: str, language: str) -> Message:
         known = [label for names in self.labels.values() for label in names.values()]
         own = [names[language] for names in self.labels.values() if language in names]
-        otherwise = Message("choose-code", known=tuple(own or self.labels)[:12])
+        otherwise = Message("there-is", known=tuple(own or self.labels)[:12])
         anywhere = meant(text, [*self.labels, *known], otherwise)
         return meant(text, own, anywhere) if own else anywhere
 
@@ -238,8 +238,8 @@ def choice(text: str, choices: tuple[str, ...]) -> str:
         folded(text).replace(" ", "")
     )
     if found not in choices:
-        fact = Message("choice-unknown", value=text)
-        raise CellError(fact, Message("choose-code", known=choices))
+        fact = Message("not-known-here", name=text)
+        raise CellError(fact, Message("there-is", known=choices))
     return found
 
 
@@ -318,7 +318,7 @@ def country_code(text: str) -> str:
         raise CellError(fact, Message("write-country-code"))
     # a wrong country is worse than none
     way = meant(name, names(), Message("write-country-code"), cutoff=0.88)
-    raise CellError(Message("country-name-unknown", value=text), way)
+    raise CellError(Message("not-known-here", name=text), way)
 
 
 def is_country(text: str) -> bool:
@@ -397,7 +397,7 @@ def count(text: str, language: str = "") -> str:
     """
     found = re.sub(r"\.00?$", "", number(join_thousands(text, language), language))
     if not found.isdecimal():
-        raise _refuse("no-whole-number", text)
+        raise CellError(is_not(text, "whole-number"), Message("write-digits"))
     return found
 
 
@@ -423,11 +423,11 @@ def _read_figures(written: str, text: str, language: str) -> str:
     if len(set(marks)) == 2 and marks.count(last) == 1 and last in ".,٫" and _in_groups(whole):
         return f"{int(digits)}.{fraction}"
     if len(set(marks)) > 1:
-        raise _refuse("number-unread", text)
+        raise CellError(is_not(text, "number"), Message("write-digits"))
     usual = _DECIMAL_MARKS.get(language, "")
     if not _in_groups(written) or last == "٫":
         if len(marks) > 1 or last not in ".,٫":
-            raise _refuse("number-unread", text)
+            raise CellError(is_not(text, "number"), Message("write-digits"))
         if last == "," and usual == ".":
             raise _refuse("numbers-several", text)
         return f"{int(whole)}.{fraction}"
@@ -457,7 +457,7 @@ def _number_word(text: str) -> int:
     if len(found) > 1:
         raise _refuse("numbers-several", text)
     if not found or words[0] not in NUMBERS:
-        raise _refuse("number-unread", text)
+        raise CellError(is_not(text, "number"), Message("write-digits"))
     return found[0]
 
 
@@ -472,7 +472,7 @@ def yes_no(text: str) -> str:
         return "true"
     if word in _NO:
         return "false"
-    raise CellError(Message("yes-no-unread", value=text), Message("write-yes-or-no"))
+    raise CellError(is_not(text, "yes-no"), Message("write-yes-or-no"))
 
 
 def is_yes_or_no(text: str) -> bool:
@@ -489,6 +489,6 @@ def language_code(text: str) -> str:
         text.lower() if re.fullmatch("[A-Za-z]{2}", text) else None
     )
     if found is None:
-        fact = Message("language-name-unknown", value=text)
+        fact = Message("not-known-here", name=text)
         raise CellError(fact, Message("write-language-tag"))
     return found

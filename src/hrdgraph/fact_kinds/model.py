@@ -375,7 +375,7 @@ def _kind(
         if group not in shared.get("columns", {}):
             raise _wrong(
                 path,
-                Message("column-group-unknown", group=group),
+                Message("not-known-here", name=group),
                 Message("there-is", known=", ".join(shared.get("columns", {}))),
             )
         columns |= {
@@ -432,7 +432,7 @@ def _iri(path: Path, name: str, node: str = "", own: Own | None = None) -> IRI:
     if prefix not in prefixes:
         known = Message("there-is", known=", ".join(prefixes))
         raise _wrong(
-            path, Message("prefix-unknown", prefix=prefix), meant(prefix, prefixes, known), node
+            path, Message("not-known-here", name=f"{prefix}:"), meant(prefix, prefixes, known), node
         )
     return IRI(prefixes[prefix] + local)
 
@@ -442,14 +442,12 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name.partition(":")[2]).lower()
 
 
-def _one_of(
-    path: Path, name: str, said: Mapping[str, Any], key: str, code: str, known: Sequence[str]
-) -> str:
+def _one_of(path: Path, name: str, said: Mapping[str, Any], key: str, known: Sequence[str]) -> str:
     """Return the value of a key that may have one of some values."""
     value = str(said.get(key, "")).replace("True", "true")
     if value not in known:
-        hint = meant(value, known, Message("there-is", known=", ".join(filter(None, known))))
-        raise _wrong(path, Message(code, kind=value, key=key), hint, name)
+        hint = meant(value, known)
+        raise _wrong(path, Message("not-known-here", name=value), hint, name)
     return value
 
 
@@ -457,23 +455,20 @@ def _columns_of_question(path: Path, name: str, said: Mapping[str, Any]) -> tupl
     """Return the columns in which claims agree that may not differ in this one, if named."""
     value = said.get("disputed", [])
     if not isinstance(value, list):
-        _one_of(path, name, said, "disputed", "attribute-word-unknown", (ONE_VALUE,))
+        _one_of(path, name, said, "disputed", (ONE_VALUE,))
     return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def _column(path: Path, name: str, said: Mapping[str, Any], own: Own | None = None) -> Column:
     _check_keys(path, name, said, _COLUMN_KEYS)
-    kind = _one_of(
-        path, name, {"type": "words", **said}, "type", "column-type-unknown", tuple(CELL_TYPES)
-    )
+    kind = _one_of(path, name, {"type": "words", **said}, "type", tuple(CELL_TYPES))
     if kind == "code" and not said.get("scheme"):
         raise _wrong(path, "code-without-scheme", "add-scheme", name)
-    word = "attribute-word-unknown"
     return Column(
         name=name,
         predicate=_iri(path, str(said["property"]), name, own) if "property" in said else None,
-        role=_one_of(path, name, said, "role", word, ("", *ROLES)),
-        identifies=_one_of(path, name, said, "identifies", word, IDENTIFIES),
+        role=_one_of(path, name, said, "role", ("", *ROLES)),
+        identifies=_one_of(path, name, said, "identifies", IDENTIFIES),
         disputed=bool(said.get("disputed")),
         one_value_of=_columns_of_question(path, name, said),
         edges={"": edge} if isinstance(edge := said.get("edge") or {}, str) else edge,
@@ -522,7 +517,7 @@ def _check_keys(path: Path, node: str, said: Mapping[str, Any], known: Sequence[
         if key not in known:
             raise _wrong(
                 path, Message("key-unknown", key=key),
-                meant(str(key), known, Message("see-known", known=", ".join(known))), node,
+                meant(str(key), known, Message("there-is", known=", ".join(known))), node,
             )  # fmt: skip
 
 
@@ -541,7 +536,7 @@ def _check_names(kind: Kind) -> None:
             raise _wrong(
                 kind.file,
                 Message("column-unknown", column=name),
-                meant(name, names, Message("there-is", known=", ".join(names))),
+                meant(name, names),
             )
 
 

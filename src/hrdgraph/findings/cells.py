@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, is_not
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.dates import is_edtf
@@ -57,7 +57,7 @@ def judge_of_facts(field: TableField, source: Source) -> Judge:
             reason = fact.fields.get("reason")
             if fact.code != "date-not-read" or reason is None:
                 return fact, Message("write-otherwise-or-unknown")
-            bare = Message("no-readable-date", value=fact.fields["value"])
+            bare = is_not(fact.fields["value"], "date")
             return bare, reason if isinstance(reason, Message) else Message(
                 "library-says", reason=reason
             )
@@ -144,7 +144,7 @@ def judge_of(field: TableField, source: Source) -> Judge | None:
         return lambda value: (
             None
             if value in field.enum
-            else (Message("value-not-allowed", value=value), near(value, field.enum))
+            else (Message("not-known-here", name=value), near(value, field.enum))
         )
     if field.pattern:
         return matcher_of(field.pattern)
@@ -213,7 +213,7 @@ def _dates(field: TableField, source: Source) -> Judge:
 
     def judge(value: str) -> tuple[Message, Message] | None:
         date = read_date(value, language, convention=convention)
-        return None if date.edtf else (Message("no-readable-date", value=value), date.reason)
+        return None if date.edtf else (is_not(value, "date"), date.reason)
 
     return judge
 
@@ -222,7 +222,7 @@ def _year(value: str) -> tuple[Message, Message] | None:
     return (
         None
         if re.fullmatch(r"[0-9]{4}", value)
-        else (Message("no-year", value=value), Message("write-four-digits"))
+        else (is_not(value, "year"), Message("write-four-digits"))
     )
 
 
@@ -230,7 +230,7 @@ def _integer(value: str) -> tuple[Message, Message] | None:
     return (
         None
         if re.fullmatch(r"[+-]?[0-9]+", value)
-        else (Message("no-whole-number", value=value), Message("write-only-digits"))
+        else (is_not(value, "whole-number"), Message("write-digits"))
     )
 
 
@@ -240,13 +240,13 @@ def _uri(value: str) -> tuple[Message, Message] | None:
     hint = Message("copy-address")
     bare = value.strip()
     return (
-        Message("no-web-address", value=value),
+        is_not(value, "address"),
         Message("take-spaces-away", value=bare) if bare != value and is_web_address(bare) else hint,
     )
 
 
 def _edtf(value: str) -> tuple[Message, Message] | None:
-    return None if is_edtf(value) else (Message("no-date", value=value), explain(value))
+    return None if is_edtf(value) else (is_not(value, "date"), explain(value))
 
 
 _TYPES: Final[Mapping[str, Judge]] = MappingProxyType(

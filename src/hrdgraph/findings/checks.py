@@ -102,7 +102,7 @@ def check_expectations(
             f"{folder}/{expectation.table}",
         )  # fmt: skip
         if expectation.table:
-            frame = _look_up(tables, expectation.table, "table", place)
+            frame = _look_up(tables, expectation.table, place)
             result.extend(_of_table(ground, frame))
         else:
             result.extend(_of_class(ground, graph))
@@ -112,7 +112,7 @@ def check_expectations(
 def _of_table(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Finding]:
     wanted = ground.expectation
     for name in (*wanted.complete, *wanted.distinct):
-        _look_up(frame.schema, name, Message("column-in", table=wanted.table), ground.place)
+        _look_up(frame.schema, name, ground.place)
     yield from _amount(ground, frame.height, wanted.table, ground.file)
     for name in wanted.complete:
         for row in _number_rows(frame).filter(_words(name) == "")[ROW]:
@@ -184,8 +184,8 @@ def _row_name(origin: Origin) -> str:
     return f"{origin.file}{ROW_MARK}{origin.row}"
 
 
-def _look_up(things: Mapping[str, T], name: str, kind: str | Message, place: Origin) -> T:
+def _look_up(things: Mapping[str, T], name: str, place: Origin) -> T:
     if name in things:
         return things[name]
-    hint = meant(name, things, Message("there-is", known=", ".join(things)))
-    raise SourceError("item-unknown", what=kind, name=name, origin=place, hint=hint)
+    hint = meant(name, things)
+    raise SourceError("not-known-here", name=name, origin=place, hint=hint)

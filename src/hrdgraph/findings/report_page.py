@@ -101,12 +101,7 @@ class ReportLanguage:
 
     def place(self, origin: Origin) -> str:
         """Return a place in the words of the language."""
-        parts = [
-            origin.file, self("line", n=origin.line) if origin.line else "",
-            self("row", n=origin.row) if origin.row else "",
-            self("column", name=origin.column) if origin.column else "", origin.node or "",
-        ]  # fmt: skip
-        return ", ".join(part for part in parts if part)
+        return origin.text(self.language)
 
     def isolate(self, text: str, most: int = LONGEST) -> Markup:
         """Return a value whose writing direction cannot disturb its surroundings, cut if it is
@@ -183,11 +178,11 @@ class ReportView:
         severities = [finding.severity for finding in self._unexplained]
         return {
             "statements": self.data.quads,
-            "sources_tile": len(self.data.sources),
+            "sources": len(self.data.sources),
             "violations": severities.count(Severity.VIOLATION),
             "warnings": severities.count(Severity.WARNING),
             "infos": severities.count(Severity.INFO),
-            "known_tile": len(self.data.findings) - len(severities),
+            "known": len(self.data.findings) - len(severities),
         }
 
     @property

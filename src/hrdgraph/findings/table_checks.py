@@ -281,7 +281,7 @@ def _limit(
         yield SourceError(fact, origin=replace(place, row=row), hint=hint)
     more = len(rows) - limit
     if more > 0:
-        fact, hint = (Message("more-cells", count=more), Message("correct-first-ones-build-again"))
+        fact, hint = (Message("and-more", count=more), Message("correct-first-ones-build-again"))
         yield SourceError(fact, origin=place, hint=hint)
 
 
@@ -391,5 +391,5 @@ def _twice(
     more = twice.height - EXAMPLES
     if more > 0:
         place = _place(source, table, ", ".join(table.primary_key))
-        fact, again = (Message("more-cells", count=more), "correct-first-ones-build-again")
+        fact, again = (Message("and-more", count=more), "correct-first-ones-build-again")
         yield SourceError(fact, origin=place, hint=again)

@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 
 from hrdgraph.atomic_files import told, whole_file
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, is_not
 from hrdgraph.errors import (
     HrdgraphError,
     IdentityError,
@@ -94,11 +94,7 @@ class _Row:
     def _iri(self, column: str) -> SourceError | None:
         if is_iri(self[column]):
             return None
-        fact = (
-            Message("iri-malformed", text=self[column][:80])
-            if self[column]
-            else Message("iri-empty")
-        )
+        fact = is_not(self[column][:80], "iri") if self[column] else Message("cell-empty")
         return self._error(column, fact, "write-whole-iri-without-prefix")
 
     def _verdict(self) -> SourceError | None:
@@ -109,9 +105,7 @@ class _Row:
         hint = meant(folded, Verdict, "write-judgement")
         return self._error(
             "judgement",
-            Message("judgement-unknown", judgement=word[:80])
-            if word
-            else Message("judgement-empty"),
+            Message("judgement-unknown", judgement=word[:80]) if word else Message("cell-empty"),
             hint,
         )
 
@@ -244,7 +238,7 @@ def append(
 def _faults(decision: JudgementDecision) -> Iterator[HrdgraphError]:
     for iri in (decision.left, decision.right):
         if not is_iri(iri):
-            yield SourceError("iri-malformed", text=iri[:80], hint="write-whole-iris")
+            yield SourceError(is_not(iri[:80], "iri"), hint="write-whole-iris")
     if decision.left == decision.right:
         yield SourceError("pair-of-one-thing", thing=decision.left)
     for column, text in (("who", decision.who), ("why", decision.why)):

@@ -125,13 +125,13 @@ def _faults(cells: Sequence[str], place: Origin, number: int) -> list[HrdgraphEr
         return []  # as nearly all rows are, and there may be many
     place = replace(place, row=number)
     errors: list[HrdgraphError] = [
-        SourceError("no-whole-iri", origin=replace(place, column=column), hint="write-plain-iri")
+        SourceError("cell-unusable", origin=replace(place, column=column), hint="write-plain-iri")
         for column, is_wrong in wrong
         if is_wrong
     ]
     if not is_edtf(since):
         place = replace(place, column="since")
-        errors.append(SourceError("no-day", origin=place, hint="write-day"))
+        errors.append(SourceError("cell-unusable", origin=place, hint="write-day"))
     return errors
 
 

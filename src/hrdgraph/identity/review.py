@@ -244,7 +244,7 @@ def side_of(record: Record, facts: Sequence[RecordLine], words: Vocabulary) -> S
     begun = "born" if record.kind == PERSON else "founded"
     contexts = sorted({context.label or context.iri for context in record.contexts})
     values = {
-        "names": record.names, begun: _year(record.birth), "died": _year(record.death),
+        "labels": record.names, begun: _year(record.birth), "died": _year(record.death),
         "gender": (record.gender,) if record.gender else (),
         "countries": tuple(sorted(country.rpartition("/")[2] for country in record.countries)),
         "contexts": tuple(contexts), "identifiers": tuple(sorted(record.identifiers)),

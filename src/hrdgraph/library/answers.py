@@ -176,7 +176,7 @@ class AnswerTable(Answer, Sequence[Row]):
     def column(self, name: str) -> list[Value]:
         """Return the values of one column. QueryError where there is none of this name."""
         if name not in self.columns:
-            raise QueryError("answer-without-column", column=name, columns=self.columns)
+            raise QueryError("column-unknown", column=name, known=self.columns, hint="there-is")
         return [plain(term) for term in self._solutions.column(name)]
 
     def terms(self) -> Iterator[dict[str, Term | None]]:

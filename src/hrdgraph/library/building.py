@@ -71,7 +71,7 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
         raise ProjectError(
             "kind-unknown",
             name=kind,
-            hint=meant(kind, known, Message("there-is", known=", ".join(known))),
+            hint=meant(kind, known),
         )
     return [known[kind]]
 
@@ -169,7 +169,7 @@ def build(
     from hrdgraph.pipeline import BuildOptions
     from hrdgraph.pipeline import build as build_project
 
-    check_choice("on_error", on_error or "cell", ("cell", "row", "stop"))
+    check_choice(on_error or "cell", ("cell", "row", "stop"))
     began, opened = time.monotonic(), project_at(project)
     answer = read_accountability(include, who, reason)
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
@@ -190,7 +190,7 @@ def read_accountability(include: str | None, who: str, reason: str) -> Accountab
     if include is None:
         return None
     if include != "restricted":
-        raise UsageError("include-unknown", name=include)
+        raise UsageError("not-known-here", name=include, known="restricted", hint="there-is")
     if not (who.strip() and reason.strip()):
         raise ProjectError("restricted-needs-confirmation", hint="restricted-without-person")
     return Accountability(who.strip(), reason.strip(), date.today())

@@ -9,7 +9,7 @@ from datetime import date as Day
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import is_not
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.processes import processors
 from hrdgraph.stage_progress import StagePart
@@ -19,10 +19,10 @@ class UsageError(HrdgraphError):
     """A function or a command was called in a way that cannot be: nothing was read or written."""
 
 
-def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
+def check_choice(value: str, choices: Iterable[str]) -> None:
     """UsageError where the value of an argument is none of its choices."""
     if value not in choices:
-        raise UsageError("argument-choice-unknown", name=name, value=value, choices=[*choices])
+        raise UsageError("not-known-here", name=value, known=[*choices], hint="there-is")
 
 
 def date_of(text: str | None) -> str:
@@ -30,7 +30,7 @@ def date_of(text: str | None) -> str:
     try:
         return (Day.fromisoformat(text) if text else Day.today()).isoformat()
     except ValueError:
-        raise UsageError("date-not-iso", date=text or "") from None
+        raise UsageError(is_not(text or "", "date"), hint="write-day") from None
 
 
 _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
@@ -46,7 +46,7 @@ def bytes_of(size: str | int, plain: str = "") -> int:
         return size
     found = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", size.strip(), re.I)
     if not found:
-        raise ValueError(Message("size-unread", value=size))
+        raise ValueError(is_not(size, "size"))
     return int(found[1]) * _UNITS[found[2].upper() or plain]
 
 

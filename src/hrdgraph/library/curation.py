@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from unicodedata import normalize
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, is_not
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, locate, take, unreadable
 from hrdgraph.evidence.texts.model import LARGEST
@@ -235,7 +235,7 @@ def snapshot(
     from hrdgraph.evidence.addresses import is_web_address
 
     if address and not is_web_address(address):
-        raise UsageError("address-not-web", address=address)
+        raise UsageError(is_not(address, "address"), hint="copy-address")
     if day and day > (datetime.now(UTC) + _AHEAD).date():
         raise UsageError("day-in-future", date=day.isoformat())
     opened = project_at(project)
@@ -291,7 +291,7 @@ def source_named(project: Project, name: str) -> Source:
         raise ProjectError(
             "source-unknown",
             name=name,
-            hint=meant(name, names, Message("there-is", known=", ".join(names))),
+            hint=meant(name, names),
         )
     return project.source(name)
 

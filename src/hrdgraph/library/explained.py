@@ -331,7 +331,7 @@ def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
             "visibility": visibility_line(fact.standing.visibility, language),
         }
         yield from (
-            phrase("line-name-value", language, name=word(name, language), value=text)
+            "  " + phrase("name-value", language, name=word(name, language), value=text)
             for name, text in said.items()
             if text
         )
@@ -361,9 +361,9 @@ def visibility_line(visibility: ClaimVisibility, language: str) -> str:
     """Tell who may see a claim, the rule that says so, and what set it."""
     level, rule, place = visibility
     file, _, column = place.removesuffix("'").partition(", column '")
-    place = file + phrase("in-column", language, column=column) if column else place
+    place = f"{file}, {phrase('place-column', language, column=column)}" if column else place
     why = phrase("joint-semicolon", language).join(filter(None, (render(rule, language), place)))
-    return " – ".join(filter(None, (phrase(f"level-{level}", language), why)))
+    return " – ".join(filter(None, (phrase(f"word-{level}", language), why)))
 
 
 def source_told(name: str, language: str) -> str:
@@ -377,13 +377,14 @@ def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
         source_told(statement.source, language),
     )
     yield (
-        phrase("line-name-value", language, name=statement.predicate_label, value=value)
+        "  "
+        + phrase("name-value", language, name=statement.predicate_label, value=value)
         + f"   [{source}]"
     )
     for trace in statement.traces[:ROWS]:
         yield from trace_lines(trace, language)
     if len(statement.traces) > ROWS:
-        yield phrase("more-rows", language, count=len(statement.traces) - ROWS)
+        yield f"      … {phrase('and-more', language, count=len(statement.traces) - ROWS)}"
     if statement.derived_by:
         yield phrase(
             "derived-by",
@@ -408,10 +409,8 @@ def trace_lines(trace: Trace, language: str) -> Iterator[str]:
     files = ((f"{row.file} {row.part or ''}".strip(), row.row) for row in trace.rows)
     rows = ", ".join(phrase("place-file-row", language, file=file, rows=row) for file, row in files)
     cells = ", ".join(f"{cell.origin.column} = {_short(cell.value)}" for cell in trace.cells)
-    line = phrase("at-line", language, line=trace.rule.line) if trace.rule.line else ""
-    yield "      " + (
-        phrase("rows-with-cells", language, rows=rows, cells=cells) if cells else rows
-    )
+    line = " " + phrase("place-line", language, line=trace.rule.line) if trace.rule.line else ""
+    yield "      " + (phrase("name-value", language, name=rows, value=cells) if cells else rows)
     yield phrase(
         "by-rule", language, rule=f"{trace.rule.file}{line} {trace.rule.node or ''}".strip()
     )
@@ -425,7 +424,9 @@ def _passage(passage: Passage, language: str) -> Iterator[str]:
     )
     publisher = f" ({passage.publisher})" if passage.publisher else ""
     document = f"{passage.title or passage.document}{publisher}{place}"
-    yield phrase("line-name-value", language, name=phrase("word-source", language), value=document)
+    yield "  " + phrase(
+        "name-value", language, name=phrase("word-source", language), value=document
+    )
     yield f"      {passage.document}"
     if passage.words is not None:
         yield f"      “{passage.words.strip()}”"
@@ -497,9 +498,8 @@ def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str)
         )
         source = source_told(statement.source, language)
         found += [source] if source not in found else []
-    text = "line-name-value"
     yield from (
-        phrase(text, language, name=name, value=value) + f"   [{', '.join(where)}]"
+        f"  {phrase('name-value', language, name=name, value=value)}   [{', '.join(where)}]"
         for (name, value), where in sources.items()
     )
     if thing.standing and thing.standing.judgements:
@@ -531,7 +531,7 @@ def _kind(
         yield f"  {_telling(fact, of, base)}{_marks(fact, language)}"
         yield f"      {fact.node.value.removeprefix(base)}"
     if count > FIRST:
-        yield phrase("more-of-these", language, count=number(count - FIRST, language))
+        yield f"  … {phrase('and-more', language, count=count - FIRST)}"
 
 
 def _telling(fact: ExplainedNode, of: Explained, base: str) -> str:

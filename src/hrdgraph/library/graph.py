@@ -62,7 +62,7 @@ def _unknown(term: IRI, ontology: Ontology) -> QueryError:
     names = [short_iri(iri) for space in _OWN for iri in ontology.names(space)]
     otherwise = Message("see-ontology-pages")
     hint = meant(name, names, otherwise, cutoff=_LIKE, count=3, shown="{}")
-    return QueryError("query-term-unknown", term=name, hint=hint)
+    return QueryError("term-not-in-ontology", term=name, hint=hint)
 
 
 def terms_of(text: str) -> Iterator[IRI]:

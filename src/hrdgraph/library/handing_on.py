@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from hrdgraph.atomic_files import told, whole_folder
+from hrdgraph.catalogue import is_not
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.library.building import check_fit, graph_at
 from hrdgraph.library.calls import Progress, Stages, UsageError
@@ -199,7 +200,7 @@ def check_address(address: str) -> None:
     """UsageError where an address is none of the web."""
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise UsageError("address-malformed", address=address)
+        raise UsageError(is_not(address, "address"), hint="copy-address")
 
 
 def bulk(

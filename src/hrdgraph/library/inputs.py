@@ -227,7 +227,7 @@ def _graph_file(path: Path) -> Path:
         if (folder / "graph.nq").is_file():
             return folder / "graph.nq"
     hint = Message("name-graph")
-    fact = Message("folder-without-graph") if path.is_dir() else Message("path-not-there")
+    fact = Message("folder-without-graph") if path.is_dir() else Message("file-missing")
     raise SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 

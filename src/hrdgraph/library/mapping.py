@@ -85,7 +85,7 @@ def map(
     <http://example.org/rafto> <http://example.org/name> "Rafto Prize" .
     """
     told = None if rejected is None else Path(rejected)
-    check_choice("on_error", on_error, ON_ERROR)
+    check_choice(on_error, ON_ERROR)
     limits = MapLimits(bytes_of(memory), on_error == "skip", told)
     reading = _reading(base, database, datatypes, outside, servers)
     with handing_on(), _bound(mapping, sources, jobs=jobs, **reading) as (path, plan):
@@ -199,7 +199,7 @@ def trace(
     >>> prize = "https://w3id.org/hrdgraph/id/edition/nobel-peace-prize/1962"
     >>> hrdgraph.trace("data/sources/nobel-peace/mapping.ttl", prize)[0].rows[0].file
     'data/sources/nobel-peace/Nobel_dfmerge_2_1.csv'"""
-    check_choice("on_error", on_error, ON_ERROR)
+    check_choice(on_error, ON_ERROR)
     reading = _reading(base, database, datatypes, outside, servers)
     with _bound(mapping, sources, **reading) as (path, bound):
         return trace_terms(bound.plan, path, what, skips=on_error == "skip")

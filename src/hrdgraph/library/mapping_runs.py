@@ -91,7 +91,7 @@ def _replace_sources(document: Document, folder: Path, instead: Mapping[str, Pat
         known = sorted(
             {source.path.name for item in document.triples_maps for source in _scan(item.source)}
         )
-        raise MappingError("mapping-without-source", name=strangers[0], names=known)
+        raise MappingError("source-unknown", name=strangers[0], known=known, hint="there-is")
     return replace(document, triples_maps=maps)
 
 
@@ -210,7 +210,7 @@ def run_on_engine(
         raise UsageError("engine-writes-nquads", format=format)
     if distinct not in DISTINCT:
         raise UsageError(
-            "distinct-unknown", hint="there-is", value=distinct, known=", ".join(DISTINCT)
+            "not-known-here", hint="there-is", name=distinct, known=", ".join(DISTINCT)
         )
     if not is_url(output):
         check_place(Path(output))

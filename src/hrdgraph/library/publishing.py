@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from hrdgraph.catalogue import is_not
 from hrdgraph.errors import OutputError
 from hrdgraph.library.building import check_fit, graph_at, read_accountability
 from hrdgraph.library.calls import Progress, Stages, UsageError, no_progress
@@ -155,7 +156,7 @@ def site(
     check_fit(graph, anyway=even_with_violations)
     remember_output(graph.project, target)
     if base_url and not base_url.startswith(("https://", "http://")):
-        raise OutputError("address-malformed", address=base_url)
+        raise OutputError(is_not(base_url, "address"), hint="copy-address")
     from hrdgraph.web.site import EXTRAS, write_site  # who does not publish goes without
 
     stages, told = Stages(progress, 2 + len(EXTRAS)), progress or no_progress

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from hrdgraph.catalogue import is_not
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.library.building import check_manifest
 from hrdgraph.library.calls import bytes_of
@@ -104,7 +105,7 @@ def check_public_address(address: str, place: Origin, *, wanted: bool) -> None:
     parts = urlsplit(address)
     is_whole = parts.scheme in ("http", "https") and parts.netloc and parts.netloc.isascii()
     if address and not (is_whole and not parts.query and not parts.fragment):
-        raise ProjectError("address-malformed", address=address, origin=place)
+        raise ProjectError(is_not(address, "address"), hint="copy-address", origin=place)
 
 
 def _prefix(text: str) -> str:

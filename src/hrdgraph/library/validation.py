@@ -172,7 +172,7 @@ def engine_named(
     from hrdgraph.store.worker_process import USUAL
 
     if name not in ENGINES:
-        raise UsageError("validation-engine-unknown", name=name, known=[*ENGINES])
+        raise UsageError("not-known-here", name=name, known=[*ENGINES], hint="there-is")
     if name == PYSHACL and infer:
         raise UsageError("pyshacl-runs-no-rules")
     if name == PYSHACL and on is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.errors import HrdgraphError, Origin, ProjectError
 from hrdgraph.identity.judgements import read_ledger
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.graph import parse_thing
@@ -135,7 +135,7 @@ def places_to_search(project: Project, paths: Sequence[str | Path]) -> list[Path
         wanted += [folder for folder in under_way if folder.is_dir()]
     for path in wanted:
         if not path.exists():
-            raise ProjectError("path-missing", path=path)
+            raise ProjectError("file-missing", origin=Origin(str(path)), hint="name-files-or-build")
     return wanted
 
 

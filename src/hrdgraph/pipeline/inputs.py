@@ -11,7 +11,6 @@ from unicodedata import normalize
 
 import polars as pl
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.explain.lineage import Lineage, Names, SourcePlan, plan_sources, tracer_of
 from hrdgraph.findings.table_checks import Frames, check_each_table, is_blank, read_tables
@@ -92,7 +91,7 @@ def read_inputs(project: Project, options: BuildOptions) -> Inputs:
             raise ProjectError(
                 "source-unknown",
                 name=name,
-                hint=meant(name, names, Message("there-is", known=", ".join(names))),
+                hint=meant(name, names),
             )
     sources = tuple(source for source in project.sources if not wanted or source.name in wanted)
     ontology = load(project)

@@ -558,7 +558,7 @@ def _read_rows(project: Project) -> list[list[str]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError("unreadable", reason=error, origin=Origin(str(path))) from error
+        raise SourceError.unreadable(path, error) from error
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))

@@ -157,7 +157,7 @@ def _find_hidden_columns(
             is_open = (
                 visible.of(item, rule).level <= policy.shown and _predicate(rule) not in closed
             )
-            (shown if is_open else hidden).update(_cells(rule, project.root))
+            (shown if is_open else hidden).update(cells_of_rule(rule, project.root))
     return hidden - shown
 
 
@@ -166,7 +166,8 @@ def _predicate(rule: QuadRule) -> IRI | None:
     return made.term if isinstance(made, Constant) and isinstance(made.term, IRI) else None
 
 
-def _cells(rule: QuadRule, root: Path) -> Iterator[tuple[str, str]]:
+def cells_of_rule(rule: QuadRule, root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the file and the column of each cell that the object of a rule is made of."""
     for name in term_references(rule.object):
         yield from (
             (project_path(source.path, root), column)

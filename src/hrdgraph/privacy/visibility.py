@@ -367,20 +367,11 @@ def _find_orphans(
 
 # for each reason, the quads of the graph that it hides
 Marks = tuple[ColumnGraph, Mapping[str, pl.Series]]
-# the sentence of each in the catalogue
-RULES: Mapping[str, str] = {
-    "default": "why-public", "said": "why-said-public", "withdrawn": "why-withdrawn",
-    "property": "why-property", "source": "why-source", "column": "why-table",
-    "kept": "why-kept-back", "risk": "why-at-risk", "unlisted": "why-unlisted",
-    "place": "why-living-place", "claim": "why-about-hidden", "mention": "why-points-at-hidden",
-    "orphan": "why-only-hidden", "words": "why-words-of-hidden", "name": "why-names-withdrawn",
-    "derived": "why-derived-hidden",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class VisibilityDecision:
-    """Who may see a statement, the rule that says so (a key of RULES), and the place that set
+    """Who may see a statement, the rule that says so, and the place that set
     it: a file with its table and column, or the term (N-Triples text) that the rule looked at;
     "" for the default."""
 
@@ -391,7 +382,7 @@ class VisibilityDecision:
     @property
     def why(self) -> Message:
         """Return the rule in words."""
-        return Message(RULES[self.rule])
+        return Message(f"reason-{self.rule}")
 
 
 @dataclass(frozen=True, eq=False)

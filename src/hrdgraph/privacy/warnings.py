@@ -90,7 +90,7 @@ def _check(wanted: Iterable[str], there: list[str], source: Source) -> None:
         if name not in there:
             origin = Origin(str(source.description_file), node="quasi_identifiers")
             raise ProjectError(
-                "column-name-unknown", name=name, known=", ".join(there[:20]), origin=origin,
+                "column-unknown", column=name, known=", ".join(there[:20]), origin=origin,
                 hint="there-is",
             )  # fmt: skip
 

@@ -264,24 +264,24 @@ def _is_day(text: str) -> bool:
 
 # of a cell: what is right, else the fact and the way out
 _RULES: Final[Mapping[str, list[tuple[Callable[[str], bool], Message, Message]]]] = {
-    "iri": [(is_iri, Message("no-whole-iri"), Message("write-plain-iri"))],
+    "iri": [(is_iri, Message("cell-unusable"), Message("write-plain-iri"))],
     "action": [
         (
             (WITHDRAW, UNDO).__contains__,
-            Message("no-action"),
+            Message("cell-unusable"),
             Message("one-or-other", first=WITHDRAW, second=UNDO),
         )
     ],
-    "when": [(_is_day, Message("no-day"), Message("write-day"))],
+    "when": [(_is_day, Message("cell-unusable"), Message("write-day"))],
     "code": [
         (
             CODES.__contains__,
-            Message("no-kind-of-reason"),
+            Message("cell-unusable"),
             Message("there-is", known=", ".join(CODES)),
         )
     ],
     "tombstone": [
-        (_STONES.__contains__, Message("neither-yes-nor-no"), Message("yes-leaves-tombstone"))
+        (_STONES.__contains__, Message("cell-unusable"), Message("yes-leaves-tombstone"))
     ],
 }
 

@@ -510,9 +510,7 @@ def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
             "graph-not-built", origin=Origin(str(path)), hint="build-first"
         ) from error
     except (OSError, ValueError) as error:
-        raise ProjectError(
-            "manifest-damaged", reason=error, origin=Origin(str(path)), hint="build-again"
-        ) from error
+        raise ProjectError.unreadable(path, error, "build-again") from error
 
 
 def why_unfit(manifest: Mapping[str, Any]) -> Message:

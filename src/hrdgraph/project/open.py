@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from hrdgraph.catalogue import Message, write_like
+from hrdgraph.catalogue import Message, is_not, write_like
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant
 from hrdgraph.project.model import (
@@ -161,7 +161,7 @@ def _instead(path: Path) -> str | Message:
     return (
         Message("file-not-regular-here", file=path.name)
         if path.exists()
-        else Message("part-missing", file=path.name)
+        else Message("missing", option=path.name)
     )
 
 
@@ -201,9 +201,7 @@ def open_project(root: Path, *, with_sources: bool = True) -> Project:
     tags = section.texts("languages") or ("en", "fr", "es")
     for tag in tags:
         if not _TAG.fullmatch(tag):
-            raise section.error(
-                Message("language-tag-malformed", tag=tag), Message("language-tag-malformed.hint")
-            )
+            raise section.error(Message("language-tag-malformed", tag=tag))
     languages = tags
     snapshots = tuple(root / name for name in section.texts("snapshots"))
     check_inside(root, ((folder, Origin(str(path), node="snapshots")) for folder in snapshots))
@@ -274,9 +272,7 @@ def _iris(section: TomlSection, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Whole IRIs: a prefixed name would fit nothing, and say so nowhere."""
     for text in texts:
         if not text.startswith(("http://", "https://", "urn:")) or _NO_IRI.search(text):
-            raise section.error(
-                Message("iri-not-whole", text=text), write_like("https://schema.org/description")
-            )
+            raise section.error(is_not(text, "iri"), write_like("https://schema.org/description"))
     return texts
 
 

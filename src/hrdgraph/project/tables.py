@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from hrdgraph.catalogue import Message, lacks
+from hrdgraph.catalogue import Message, is_not, lacks
 from hrdgraph.project.model import (
     COMMA,
     DATE_TEXT,
@@ -243,7 +243,7 @@ def _check_table(table: Table, section: TomlSection) -> None:
         )
     if len(table.delimiter) != 1 or table.delimiter in '\r\n"\0':
         hint = Message("write-one-character")
-        raise section.error(Message("character-not-single", text=table.delimiter), hint)
+        raise section.error(is_not(table.delimiter, "character"), hint)
 
 
 def read_file(section: TomlSection) -> File:

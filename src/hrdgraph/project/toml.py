@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.catalogue import Message, write_like
+from hrdgraph.catalogue import Message, kind_word, must_be, write_like
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant, nearest
 
@@ -32,7 +32,7 @@ def misspelt(path: Path, root: Path, place: Origin) -> ProjectError | None:
             there = os.listdir(part.parent)
             if part.name not in there:
                 return ProjectError(
-                    "part-missing", file=part.name, origin=place,
+                    "missing", option=part.name, origin=place,
                     hint=meant(part.name, there, Message("put-into", folder=part.parent)),
                 )  # fmt: skip
     return None
@@ -46,11 +46,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return parse_toml(_text(path.read_bytes(), path), path)
     except FileNotFoundError as error:
-        raise ProjectError("file-missing", parent=path.parent, origin=Origin(str(path))) from error
+        raise ProjectError("file-missing", origin=Origin(str(path))) from error
     except OSError as error:
-        raise ProjectError(
-            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint="check-rights"
-        ) from error
+        raise ProjectError.unreadable(path, error) from error
 
 
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
@@ -80,7 +78,7 @@ def _text(data: bytes, path: Path) -> str:
         )
         fact = Message("byte-not-utf8-in-line", byte=f"{data[error.start]:02X}", position=place)
         raise ProjectError(
-            fact, origin=Origin(str(path), line=line), hint="save-as-utf8"
+            fact, origin=Origin(str(path), line=line), hint="file-not-utf8-at.hint"
         ) from error
 
 
@@ -126,7 +124,7 @@ class TomlSection:
         """Return a list of texts; empty where the key is absent."""
         values = self.get(key, list, [])
         if not all(isinstance(value, str) for value in values):
-            raise self.error(Message("setting-not-list", setting=key), write_like('["a", "b"]'))
+            raise self.error(must_be(f"'{key}'", "texts"), write_like('["a", "b"]'))
         return tuple(values)
 
     def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
@@ -159,24 +157,24 @@ class TomlSection:
             if key not in self._known and not key.startswith(prefixes or ("\0",))
         ]
         misspelt = {nearest(key, self._known) for key in unknown}
-        known = Message("see-known", known=", ".join(sorted(self._known)))
+        known = Message("there-is", known=", ".join(sorted(self._known)))
         self._errors += [
             self.error(Message("key-unknown", key=key), meant(key, self._known, known))
             for key in unknown
         ]
         self._errors += [
-            self.error(Message("setting-missing", setting=key), Message("add-setting", setting=key))
+            self.error(Message("missing", option=f"'{key}'"), Message("add-setting", setting=key))
             for key in self._missing
             if key not in misspelt
         ]
         if self._within is None:
             raise_all(self._errors)
 
-    def error(self, fact: str | Message, hint: str | Message) -> ProjectError:
+    def error(self, fact: str | Message, hint: str | Message | None = None) -> ProjectError:
         return ProjectError(fact, origin=Origin(str(self.path), node=self.name or None), hint=hint)
 
 
 _KINDS = {
-    str: Message("kind-text"), int: Message("kind-whole-number"), list: Message("kind-list"),
-    dict: Message("kind-table"), bool: Message("kind-true-or-false"),
+    str: kind_word("text"), int: kind_word("whole-number"), list: kind_word("texts"),
+    dict: kind_word("table"), bool: kind_word("true-or-false"),
 }  # fmt: skip

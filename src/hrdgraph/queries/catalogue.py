@@ -146,7 +146,7 @@ def _severity(entries: list[_Entry], file: str) -> str:
         if key == "severity":
             if value not in SEVERITIES:
                 raise QueryError(
-                    "severity-unknown", value=value, known=", ".join(SEVERITIES),
+                    "not-known-here", name=value, known=", ".join(SEVERITIES),
                     origin=Origin(file, line=number), hint="there-is",
                 )  # fmt: skip
             return value
@@ -215,13 +215,10 @@ def read(path: Path, *, topic: str = "") -> Query:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise QueryError(
-            "file-not-utf8-at", position=error.start, origin=Origin(str(path)), hint="save-as-utf8",
+            "file-not-utf8-at", position=error.start, origin=Origin(str(path)),
         ) from error  # fmt: skip
     except OSError as error:
-        raise QueryError(
-            "unreadable", reason=error.strerror, origin=Origin(str(path)),
-            hint="check-path-and-rights",
-        ) from error  # fmt: skip
+        raise QueryError.unreadable(path, error) from error
     return parse(text, name=path.stem, topic=topic, path=path)
 
 
@@ -254,7 +251,7 @@ def _same_names(queries: list[Query]) -> list[HrdgraphError]:
             hint = Message("rename-other-is", path=other.path)
             errors.append(
                 QueryError(
-                    "query-name-taken", name=query.name, origin=Origin(str(query.path)), hint=hint
+                    "there-twice", name=query.name, origin=Origin(str(query.path)), hint=hint
                 )
             )
     return errors

@@ -217,7 +217,7 @@ def bound(
     for parameter in query.parameters:
         term = parameters.get(parameter.name)
         if isinstance(term, IRI) and not store.query(_USED, parameters={"thing": term}):
-            unknown = QueryError("term-not-in-graph", term=term.value, hint=_near(store, term))
+            unknown = QueryError("thing-unknown", thing=term.value, hint=_near(store, term))
             parameters[parameter.name] = _find_named(parameter, raw, find, unknown)
     return parameters
 
@@ -268,7 +268,7 @@ def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:
         raise _in_file(
             query,
             QueryError(
-                "reason-not-construct",
+                "not-construct",
             ),
         )
     return tuple(answer)

@@ -118,10 +118,10 @@ def parse_term(text: str) -> Term:
         return BlankNode(text[2:])
     match = _LITERAL.fullmatch(text)
     if match is None and text.startswith("<<("):
-        hint = "write-graph-mapped-hrdgraph-map"
+        hint = "state-node-rdf-subject-rdf"
         raise HrdgraphError("triple-term-unsupported", hint=hint)
     if match is None:
-        raise ValueError(Message("no-ntriples-term", text=text[:80]))
+        raise ValueError(Message("term-malformed", text=text[:80]))
     lexical, language, datatype = match.groups()
     return Literal(
         unescape(lexical), RDF_LANG_STRING if language else datatype or XSD_STRING, language or ""

@@ -60,9 +60,7 @@ def load_frames(folder: Path, read: Callable[[str], pl.DataFrame]) -> ColumnGrap
         return graph
     except FileNotFoundError as error:
         raise ProjectError(
-            "graph-missing", origin=Origin(str(folder)), hint="build-first"
+            "graph-not-built", origin=Origin(str(folder)), hint="build-first"
         ) from error
     except (OSError, PolarsError) as error:
-        raise ProjectError(
-            "graph-damaged", reason=error, origin=Origin(str(folder)), hint="build-again"
-        ) from error
+        raise ProjectError.unreadable(folder, error, "build-again") from error

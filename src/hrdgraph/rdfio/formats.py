@@ -65,5 +65,5 @@ def format_of(path: Path) -> RdfFormat:
         ending=path.suffix,
         known=endings,
         origin=Origin(str(path)),
-        hint="see-known",
+        hint="there-is",
     )

@@ -52,7 +52,7 @@ def from_ox(term: object) -> Term:
         return Literal(term.value, term.datatype.value, term.language or "")
     if isinstance(term, ox.BlankNode):
         return BlankNode(term.value)
-    raise HrdgraphError("rdf12-term-unsupported", term=term)
+    raise HrdgraphError("triple-term-unsupported", hint="state-node-rdf-subject-rdf")
 
 
 def text_of_ox(term: object) -> str:

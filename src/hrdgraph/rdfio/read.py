@@ -35,9 +35,7 @@ def serialize(quads: Iterable[Quad], syntax: RdfFormat, prefixes: Mapping[str, s
         )
     except (ValueError, OSError) as error:
         hint = "write-n-quads-or-trig"
-        raise OutputError(
-            "unwritable-as-format", format=syntax.name, reason=error, hint=hint
-        ) from error
+        raise OutputError("unwritable", reason=error, hint=hint) from error
 
 
 _SMALL: Final = 160_000  # bytes of files whose quads are remembered
@@ -62,10 +60,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SourceError(
-            "unreadable", reason=error.strerror, origin=Origin(str(path)),
-            hint="check-path-and-rights",
-        ) from error  # fmt: skip
+        raise SourceError.unreadable(path, error) from error
 
 
 def quads_of(
@@ -103,7 +98,7 @@ def parse(
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code)
             hint = (
-                "check-cut-off"
+                "check-whole"
                 if reason == expat.errors.XML_ERROR_NO_ELEMENTS
                 else "look-just-before-place"
             )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from hrdgraph.catalogue import Message, Value, lacks, write_like
+from hrdgraph.catalogue import Message, Value, lacks, must_be, write_like
 from hrdgraph.errors import HrdgraphError, OntologyError, QueryError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.shacl.model import (
@@ -86,9 +86,7 @@ class ShapeReader:
         node = f"<{shape.value}>" if isinstance(shape, IRI) else None
         fact = Message(fact, **fields) if isinstance(fact, str) else fact
         hint = Message(hint, **fields) if isinstance(hint, str) else hint
-        return OntologyError(
-            "shape-unusable", fact=fact, origin=replace(place, node=node), hint=hint
-        )
+        return OntologyError("unusable", fact=fact, origin=replace(place, node=node), hint=hint)
 
     def one(self, shape: Term, predicate: IRI) -> Term | None:
         """Return the value that a shape may have at most once."""
@@ -96,7 +94,7 @@ class ShapeReader:
         if len(values) > 1:
             raise self.wrong(
                 shape,
-                Message("property-more-than-once", property=short(predicate)),
+                Message("there-twice", name=short(predicate)),
                 "keep-one",
             )
         return values[0] if values else None
@@ -113,11 +111,7 @@ class ShapeReader:
             and _COUNT.fullmatch(value.value)
         ):
             return int(value.value)
-        raise self.wrong(
-            shape,
-            Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
-            Message("whole-number-expected", property=short(predicate)),
-        )
+        raise self.not_of_kind(shape, predicate, value, "whole-number")
 
     def truth(self, shape: Term, predicate: IRI) -> bool:
         """Say whether a value is `true`; `"1"^^xsd:boolean` is another term, which the
@@ -131,31 +125,25 @@ class ShapeReader:
             and value.value in _BOOLEANS
         ):
             return value.value == "true"
-        raise self.wrong(
-            shape,
-            Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
-            Message("truth-expected", property=short(predicate)),
-        )
+        raise self.not_of_kind(shape, predicate, value, "true-or-false")
 
     def text(self, shape: Term, predicate: IRI, value: Term) -> str:
         """Return a value that must be a string."""
         if isinstance(value, Literal) and value.datatype == XSD.string.value:
             return value.value
-        raise self.wrong(
-            shape,
-            Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
-            Message("plain-text-expected", property=short(predicate)),
-        )
+        raise self.not_of_kind(shape, predicate, value, "text")
 
     def iri(self, shape: Term, predicate: IRI, value: Term) -> IRI:
         """Return a value that must be an IRI."""
         if not isinstance(value, IRI):
-            raise self.wrong(
-                shape,
-                Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
-                Message("iri-expected", property=short(predicate)),
-            )
+            raise self.not_of_kind(shape, predicate, value, "iri")
         return value
+
+    def not_of_kind(self, shape: Term, predicate: IRI, value: Term, kind: str) -> OntologyError:
+        """Return the error for a value that must be of another kind."""
+        name = short(predicate)
+        fact = Message("property-value-is", property=name, value=value.n3()[:80])
+        return self.wrong(shape, fact, must_be(name, kind))
 
     def members(self, shape: Term, head: Term) -> list[Term]:
         """Return the members of a SHACL list (§1.4)."""
@@ -288,10 +276,7 @@ def _ranges(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
         limit = facts.one(shape, predicate)
         if limit is not None:
             if not isinstance(limit, Literal):
-                raise facts.wrong(
-                    shape, "property-value-is", "number-date-text-expected",
-                    property=short(predicate), value=limit.n3()[:80],
-                )  # fmt: skip
+                raise facts.not_of_kind(shape, predicate, limit, "number")
             yield Range(order, limit)
 
 
@@ -353,10 +338,7 @@ def _logic(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
 
 def _shape(facts: ShapeReader, shape: Term, predicate: IRI, other: Term) -> Term:
     if isinstance(other, Literal):
-        raise facts.wrong(
-            shape, "property-value-is", "shape-expected", property=short(predicate),
-            value=other.n3()[:80],
-        )  # fmt: skip
+        raise facts.not_of_kind(shape, predicate, other, "shape")
     return other
 
 
@@ -495,7 +477,7 @@ class Components:
         if not isinstance(value, Literal):
             raise self.facts.wrong(
                 shape,
-                Message("must-be-text", term="sh:construct"),
+                must_be("sh:construct", "text"),
                 Message("see-address", address=_RULES),
             )
         text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
@@ -602,7 +584,7 @@ class Components:
         """Return the query of a node; each text is parsed once."""
         value = self.facts.one(node, predicate)
         if not isinstance(value, Literal):
-            raise self.facts.wrong(shape, Message("must-be-text", term="sh:select, sh:ask"))
+            raise self.facts.wrong(shape, must_be("sh:select, sh:ask", "text"))
         text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
         key = (node, text)
         if key not in self._known:

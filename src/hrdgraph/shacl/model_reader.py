@@ -208,19 +208,13 @@ class RuleReader:
             else None
         )
         if value is not None and (number is None or not number.is_finite()):
-            raise self.facts.wrong(
-                shape, "property-value-is", "number-expected", property="sh:order",
-                value=value.n3()[:80],
-            )  # fmt: skip
+            raise self.facts.not_of_kind(shape, SH.order, value, "number")
         return number if number is not None else Decimal(0)
 
     def _conditions(self, shape: Term, node: Term) -> Iterator[Term]:
         for value in dict.fromkeys(self.facts.objects(node, SH.condition)):
             if isinstance(value, Literal):
-                raise self.facts.wrong(
-                    shape, "property-value-is", "shape-expected", property="sh:condition",
-                    value=value.n3()[:80],
-                )  # fmt: skip
+                raise self.facts.not_of_kind(shape, SH.condition, value, "shape")
             yield value
 
 

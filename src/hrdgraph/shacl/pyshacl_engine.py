@@ -136,7 +136,7 @@ def _report(data: rdflib.Graph, part: rdflib.Graph, root: Term, shapes: Shapes) 
         fact, _, link = str(error).strip().partition("\n")
         address = link.strip().removeprefix("For reference, see ")
         raise OntologyError(
-            Message("shape-unusable", fact=fact or type(error).__name__),
+            Message("unusable", fact=fact or type(error).__name__),
             origin=shapes.place_of(root),
             hint=Message("see-address", address=address) if address.startswith("http") else None,
         ) from error

@@ -19,7 +19,7 @@ from hrdgraph.findings.model import (
     short,
 )
 from hrdgraph.nearest import meant
-from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.shacl.shapes import Shapes, Validator
 from hrdgraph.vocab import EDTF, OWL, RDF, RDFS, SH, SKOS, XSD
 
@@ -163,7 +163,7 @@ def _steps(path: Term, shapes: Shapes) -> list[tuple[IRI, bool]] | None:
     inverse = shapes.objects(path, SH.inversePath)
     if inverse and isinstance(inverse[0], IRI):
         return [(inverse[0], True)]
-    parts = [_steps(item, shapes) for item in _items(path, shapes)]
+    parts = [_steps(item, shapes) for item in shapes.members(path)]
     return [step for part in parts if part for step in part] if parts and all(parts) else None
 
 
@@ -195,11 +195,11 @@ def _values(node: Term, shapes: Shapes) -> Iterator[Term]:
     parts = (node, *_parts(node, shapes))
     for part in parts:
         for head in shapes.objects(part, SH["in"]):
-            yield from _items(head, shapes)
+            yield from shapes.members(head)
         yield from shapes.objects(part, SH.hasValue)
         yield from map(_instance, _iris(part, SH["class"], shapes))
         for head in shapes.objects(part, SH.languageIn):
-            tags = (item.value for item in _items(head, shapes) if isinstance(item, Literal))
+            tags = (item.value for item in shapes.members(head) if isinstance(item, Literal))
             yield from (Literal("Example", RDF.langString.value, tag) for tag in tags)
         # A few concepts of a scheme that a shape demands (a path `skos:inScheme` with a
         # value).
@@ -234,18 +234,6 @@ def _parts(node: Term, shapes: Shapes) -> list[Term]:
         seen |= dict.fromkeys(new)
         waiting += new
     return list(seen)
-
-
-def _items(head: Term, shapes: Shapes) -> list[Term]:
-    items: dict[Term, Term] = {}
-    while (
-        isinstance(head, BlankNode)
-        and head not in items
-        and (first := shapes.objects(head, RDF.first))
-    ):
-        items[head] = first[0]
-        head = next(iter(shapes.objects(head, RDF.rest)), RDF.nil)
-    return list(items.values())
 
 
 Lines = Iterator[str]
@@ -340,7 +328,7 @@ def find_shape(name: str, shapes: Shapes) -> Term:
     if sought in names:
         return names[sought]
     hint = meant(sought, names, "see-rules")
-    raise OntologyError("shape-unknown", name=name, hint=hint)
+    raise OntologyError("not-known-here", name=name, hint=hint)
 
 
 def _purpose(node: Term, shapes: Shapes) -> Iterator[Messages]:
@@ -381,21 +369,13 @@ def _targets(node: Term, shapes: Shapes, depth: int = 5) -> Iterator[tuple[str, 
 def _demands(node: Term, shapes: Shapes) -> Iterator[tuple[str, str]]:
     for quad in shapes.quads:
         if quad.subject == node and (name := parameter(quad.predicate)):
-            items = _list(quad.object, shapes)
+            items = shapes.members(quad.object)
             value = (
                 ", ".join(map(_name, items[:12])) + (" …" if len(items) > 12 else "")
                 if items
                 else _name(quad.object)
             )
             yield name, value if len(value) <= 300 else f"{value[:300]}…"
-
-
-def _list(head: Term, shapes: Shapes) -> list[Term]:
-    items: dict[Term, Term] = {}
-    while head not in items and (first := shapes.objects(head, RDF.first)):
-        items[head] = first[0]
-        head = next(iter(shapes.objects(head, RDF.rest)), head)
-    return list(items.values())
 
 
 def _queries(node: Term, shapes: Shapes) -> Iterator[str]:
@@ -427,7 +407,7 @@ def _lines(rule: RuleHelp, values: dict[str, object], heads: Vocabulary) -> Line
     for name, key in (
         ("for", "purpose"),
         ("looks_at", "targets"),
-        ("path", "path"),
+        ("property", "path"),
         ("demands", "demands"),
     ):
         yield from _part(heads[name] + heads[":"], values[key])

@@ -133,6 +133,14 @@ class Shapes:
             quads_by_triple.setdefault((quad.subject, quad.predicate, quad.object), quad)
         return tuple(quads_by_triple.values())
 
+    def members(self, head: Term) -> list[Term]:
+        """Return the members of a list; one that leads back into itself ends there."""
+        items: dict[Term, Term] = {}
+        while head not in items and (first := self.objects(head, RDF.first)):
+            items[head] = first[0]
+            head = next(iter(self.objects(head, RDF.rest)), head)
+        return list(items.values())
+
     @cached_property
     def _objects(self) -> dict[tuple[Term, IRI], list[Term]]:
         index: dict[tuple[Term, IRI], list[Term]] = {}
@@ -279,10 +287,8 @@ def _unread(error: UnicodeDecodeError | OSError | HrdgraphError, name: str) -> O
     """Return the error for an unreadable file of shapes, at its place."""
     at = Origin(name)
     if isinstance(error, UnicodeDecodeError):
-        position, hint = error.start, "save-as-utf8"
-        return OntologyError("file-not-utf8-at", position=position, origin=at, hint=hint)
+        return OntologyError("file-not-utf8-at", position=error.start, origin=at)
     if isinstance(error, OSError):
-        hint = "check-path-and-rights"
-        return OntologyError("unreadable", reason=error.strerror, origin=at, hint=hint)
+        return OntologyError("unreadable", reason=error.strerror, origin=at)
     at = Origin(name, line=error.origin.line)
     return OntologyError(error.message, origin=at, hint=error.advice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -124,7 +124,7 @@ class _Suggester:
         shapes = self._shapes
         heads = [(quad.subject, quad.object) for quad in shapes.quads if quad.predicate == SH["in"]]
         return {
-            shapes.rule_of(shape): tuple(map(_word, _items(head, shapes))) for shape, head in heads
+            shapes.rule_of(shape): tuple(map(_word, shapes.members(head))) for shape, head in heads
         }
 
 
@@ -136,14 +136,6 @@ def _find_described(graph: ColumnGraph, space: str) -> Iterator[str]:
     typed = graph.where(p=RDF.type).quads["s"]
     own = graph.terms[typed.filter(typed.is_between(low, high, closed="left")).unique()]
     yield from (iri for text in own.to_list() if _space(iri := text[1:-1]) == space)
-
-
-def _items(head: Term, shapes: Shapes) -> Sequence[Term]:
-    items: dict[Term, Term] = {}  # by list node: a list that bites its tail ends there
-    while (first := shapes.objects(head, RDF.first)) and head not in items:
-        items[head] = first[0]
-        head = next(iter(shapes.objects(head, RDF.rest)), head)
-    return list(items.values())
 
 
 def _term(value: str) -> Term | None:

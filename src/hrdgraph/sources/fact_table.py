@@ -326,9 +326,7 @@ def _of_text(path: Path, dialect: Dialect) -> Rows:
         return [[cell.strip() for cell in row] for row in rows]
     except csv.Error as error:
         if "field limit" in str(error):
-            fact = Message("cell-too-long", limit=csv.field_size_limit())
-            hint = "quote-opened-never-closed"
+            fact = Message("too-many-characters", limit=csv.field_size_limit())
+            hint = "close-every-quote"
             raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
-        raise SourceError(
-            "table-unreadable", reason=error, origin=Origin(str(path)), hint="save-csv-utf8"
-        ) from error
+        raise SourceError.unreadable(path, error, "save-csv-utf8") from error

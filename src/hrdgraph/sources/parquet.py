@@ -82,11 +82,9 @@ def _schema(path: Path) -> pl.Schema:
 
 def _unreadable(path: Path, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.strerror:
-        fact, hint = Message("unreadable", reason=error.strerror), "check-path-and-rights"
-    else:
-        fact = Message("table-unreadable", reason=str(error).splitlines()[0][:200])
-        hint = "file-whole-without-types-not"
-    return SourceError(fact, origin=Origin(str(path)), hint=hint)
+        return SourceError.unreadable(path, error)
+    hint, reason = "file-whole-without-types-not", str(error).splitlines()[0][:200]
+    return SourceError("unreadable", reason=reason, origin=Origin(str(path)), hint=hint)
 
 
 def _leaves(schema: pl.Schema) -> dict[str, list[pl.Expr]]:

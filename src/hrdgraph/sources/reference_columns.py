@@ -48,14 +48,14 @@ def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceEr
     """Return the error for a column that a table lacks, with the nearest name it has."""
     return SourceError(
         "column-unknown", column=name, origin=origin,
-        hint=column_hint(name, header, Message("sheet-unknown.hint", names=", ".join(header))),
+        hint=column_hint(name, header, Message("there-is", known=", ".join(header))),
     )  # fmt: skip
 
 
 def column_hint(name: str, header: Sequence[str], otherwise: Message) -> Message:
     """Return the hint from a name to a similar column; `otherwise` if there is none."""
     near = nearest(name, header)
-    hint = otherwise if near is None else Message("meant-this", value=f"'{near}'")
+    hint = otherwise if near is None else Message("did-you-mean-one", names=f"'{near}'")
     return hint_of(header) or (Message(SAME_LOOK) if looks_like_one(name, header) else hint)
 
 

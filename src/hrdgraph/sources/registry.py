@@ -203,7 +203,7 @@ def formulation(name: str, origin: Origin) -> Formulation:
             (other for other in FORMULATIONS if "/" in other and _local(other) == _local(name)), ""
         )
         hint = (
-            Message("did-you-mean-iri", iri=alike)
+            Message("did-you-mean-one", names=f"<{alike}>")
             if alike
             else Message("there-is", known=", ".join(map(_local, FORMULATIONS)))
         )
@@ -272,7 +272,7 @@ def read(
     except SourceError as error:
         raise _in_part(error, part_of(name, dialect)) from error
     except RecursionError:
-        hint = "really-data-or-made-break"
+        hint = "check-whole"
         raise SourceError("nested-too-deep", origin=Origin(str(path)), hint=hint) from None
 
 

@@ -112,7 +112,7 @@ def _decode(chunks: Iterator[bytes], path: Path, encoding: str) -> Iterator[byte
     except UnicodeError as error:
         hint = "mapping-say-how-file-saved"
         raise SourceError(
-            "line-not-in-encoding", encoding=encoding, origin=Origin(str(path), line=line),
+            "not-in-encoding", encoding=encoding, origin=Origin(str(path), line=line),
             hint=hint,
         ) from error  # fmt: skip
 
@@ -296,14 +296,11 @@ def _chunks(path: Path) -> Iterator[bytes]:
                 yield chunk
         yield b""
     except OSError as error:
-        hint = "check-path-and-rights"
-        raise SourceError(
-            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
-        ) from error
+        raise SourceError.unreadable(path, error) from error
 
 
 def _empty(path: Path) -> SourceError:
-    return SourceError("file-empty", origin=Origin(str(path)), hint="table-empty.hint")
+    return SourceError("table-empty", origin=Origin(str(path)))
 
 
 def _refuse_packed(data: bytes, path: Path) -> None:
@@ -360,7 +357,7 @@ def read_text(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str,
         text = data.decode(encoding or encoding_of(data))
     except (UnicodeDecodeError, LookupError) as error:
         raise SourceError(
-            "file-not-in-encoding", encoding=encoding, origin=Origin(str(path)),
+            "not-in-encoding", encoding=encoding, origin=Origin(str(path)),
             hint="save-csv-utf8",
         ) from error  # fmt: skip
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -75,10 +75,9 @@ def unpack(path: Path, compression: str) -> Iterator[bytes]:
 
 def _unreadable(path: Path, compression: str, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.errno is not None:
-        hint = "check-path-and-rights"
-        return SourceError("unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint)
+        return SourceError.unreadable(path, error)
     cut = isinstance(error, EOFError) or "end of" in str(error).lower()
-    hint = "file-cut-off" if cut else "file-ending-or-mapping-says"
+    hint = "check-whole" if cut else "file-ending-or-mapping-says"
     return SourceError(
         "not-valid", format=compression, reason=error, origin=Origin(str(path)),
         hint=hint,

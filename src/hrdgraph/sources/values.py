@@ -287,7 +287,7 @@ def head_of(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
 
 def _heading(cell: Any, origin: Origin) -> str:
     if isinstance(cell, UnsupportedValue):
-        raise SourceError("heading-wrong", fact=cell.fact, origin=origin, hint=cell.hint)
+        raise SourceError("unusable", fact=cell.fact, origin=origin, hint=cell.hint)
     return "" if cell is None else str(cell)
 
 

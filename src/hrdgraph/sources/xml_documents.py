@@ -277,16 +277,11 @@ def _placing(etree: Any, path: Path) -> Iterator[None]:
                 "not-valid", format="XML", reason=str(error).rpartition(": ")[2],
                 origin=Origin(str(path)), hint=_RECODE,
             ) from error  # fmt: skip
-        hint = "check-path-and-rights"
-        raise SourceError(
-            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
-        ) from error
+        raise SourceError.unreadable(path, error) from error
     except etree.XMLSyntaxError as error:
         raise _invalid(error, path) from error
     except etree.XPathError as error:
-        raise SourceError(
-            "xml-path-not-followed", reason=error, origin=Origin(str(path))
-        ) from error
+        raise SourceError.unreadable(path, error) from error
 
 
 def _invalid(error: Any, path: Path) -> SourceError:
@@ -296,7 +291,7 @@ def _invalid(error: Any, path: Path) -> SourceError:
     last = None if error.lineno else error.error_log.last_error
     message = str(last.message if last else error.msg or error).split(", line")[0].strip()
     cut = "premature" in message.lower() or "find end of" in message.lower()
-    hint = "file-cut-off" if cut else _RECODE if "encoding" in message else "look-just-before-place"
+    hint = "check-whole" if cut else _RECODE if "encoding" in message else "look-just-before-place"
     return SourceError(
         "not-valid", format="XML", reason=message,
         origin=Origin(str(path), line=last.line if last else error.lineno), hint=hint,
@@ -318,7 +313,7 @@ def _refuse_unknown(etree: Any, log: Any, path: Path) -> None:
     for entry in log.filter_types(etree.ErrorTypes.WAR_UNDECLARED_ENTITY):
         hint = "write-characters-themselves"
         raise SourceError(
-            "xml-unreadable", reason=entry.message, origin=Origin(str(path), line=entry.line),
+            "unreadable", reason=entry.message, origin=Origin(str(path), line=entry.line),
             hint=hint,
         )  # fmt: skip
 

@@ -423,7 +423,7 @@ class Evaluation:
             tests.append(inner.condition)
             inner = inner.inner
         if free(inner) & set(rows.columns):
-            raise Untranslated("sparql-exists-nested")
+            raise Untranslated("sparql-part-unknown", "EXISTS")
         solutions = self._of(inner, _narrow_hints(rows, NOTHING, visible(inner)))
         if not tests:
             return matches(rows, solutions)
@@ -497,7 +497,7 @@ def _refuse_in_exists(node: Operator) -> None:
     """Refuse EXISTS where values of the row, which replace variables everywhere, differ from a
     join with it."""
     if not isinstance(node, Basic | Table | Join | Filter | Union | Alternatives | Graph):
-        raise Untranslated("sparql-exists-nested")
+        raise Untranslated("sparql-part-unknown", "EXISTS")
     for part in parts(node):
         _refuse_in_exists(part)
 
@@ -539,7 +539,7 @@ def _fold(
     name, function = aggregate.name, aggregate.function
     if aggregate.expression is None:
         if aggregate.distinct:
-            raise Untranslated("sparql-function-unknown", "COUNT(DISTINCT *)")
+            raise Untranslated("sparql-part-unknown", "COUNT(DISTINCT *)")
         return None, pl.len().cast(pl.Int64)
     vector = expressions.vector(aggregate.expression, rows)
     if function == "COUNT":

@@ -53,7 +53,7 @@ def call(name: str, arguments: Arguments) -> Vector:
     """Evaluate a function. Raises Untranslated if it is not one of those here."""
     function = _FUNCTIONS.get(name)
     if function is None:
-        raise Untranslated("sparql-function-unknown", name)
+        raise Untranslated("sparql-part-unknown", name)
     return Vector.of(function(*arguments), arguments[0].dictionary)
 
 
@@ -84,7 +84,7 @@ def _in(left: Vector, *others: Vector) -> pl.Series:
     for other in others:
         result = result | _equal(left, other)
     if not others:
-        raise Untranslated("sparql-function-unknown", "IN ()")
+        raise Untranslated("sparql-part-unknown", "IN ()")
     return result
 
 
@@ -145,7 +145,7 @@ def _plain(arg: Vector) -> pl.Series:
     if arg.kind == STRINGS:
         return arg.series
     if (arg.values["kind"] == TAGGED).any():
-        raise Untranslated("sparql-value-tagged")
+        raise Untranslated("sparql-value-odd")
     return arg.simple
 
 
@@ -160,7 +160,7 @@ def _words(arg: Vector) -> pl.Series:
 
 def _concat(*some: Vector) -> pl.Series:
     if not some:
-        raise Untranslated("sparql-function-unknown", "CONCAT()")
+        raise Untranslated("sparql-part-unknown", "CONCAT()")
     columns = {str(place): _plain(arg) for place, arg in enumerate(some)}
     return _beside(pl.concat_str(list(columns)), **columns)
 
@@ -427,7 +427,7 @@ class Expressions:
         """Call a function of the caller's, once for each distinct row of terms."""
         names = [str(place) for place in range(len(vectors))]
         if not names:
-            raise Untranslated("sparql-function-unknown", "()")
+            raise Untranslated("sparql-part-unknown", "()")
         rows = pl.DataFrame(
             [vector.codes.alias(name) for name, vector in zip(names, vectors, strict=True)]
         )

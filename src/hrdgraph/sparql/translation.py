@@ -128,7 +128,7 @@ class _Translator:
             raise Untranslated("sparql-part-unknown", "FROM")
         template = tuple(map(self._pattern, node.template or ())) if form == CONSTRUCT else ()
         if any(name.startswith(_HIDDEN) for item in template for name in item.variables()):
-            raise Untranslated("sparql-blank-node")
+            raise Untranslated("sparql-part-unknown", "BNODE")
         if form == CONSTRUCT and not template:
             raise Untranslated("sparql-part-unknown", "CONSTRUCT WHERE")
         inner = self.operator(node.p)
@@ -257,12 +257,12 @@ class _Translator:
     def _aggregate(self, node: Any, keys: tuple[str, ...]) -> Aggregate:
         function = node.name.removeprefix("Aggregate_")
         if function not in _AGGREGATES:
-            raise Untranslated("sparql-function-unknown", function.upper())
+            raise Untranslated("sparql-part-unknown", function.upper())
         expression = None if node.vars == "*" else self.expression(node.vars)
         if function == "Sample" and not (
             isinstance(expression, Reference) and expression.name in keys
         ):
-            raise Untranslated("sparql-function-unknown", "SAMPLE")
+            raise Untranslated("sparql-part-unknown", "SAMPLE")
         return Aggregate(str(node.res), function.upper(), bool(node.distinct), expression)
 
     def expression(self, node: Any) -> Expression:
@@ -280,14 +280,14 @@ class _Translator:
             return self._builtin(name.removeprefix("Builtin_").upper(), node)
         method = getattr(self, f"_{name.lower()}", None)
         if method is None:
-            raise Untranslated("sparql-function-unknown", name)
+            raise Untranslated("sparql-part-unknown", name)
         call: Expression = method(node)
         return call
 
     def _builtin(self, name: str, node: Any) -> Expression:
         arguments = tuple(self._arguments(node))
         if arguments in ((), (_NIL,)):
-            raise Untranslated("sparql-function-unknown", f"{name}()")
+            raise Untranslated("sparql-part-unknown", f"{name}()")
         return Call(name, arguments)
 
     def _arguments(self, node: Any) -> Iterator[Expression]:
@@ -329,7 +329,7 @@ class _Translator:
 
     def _function(self, node: Any) -> Expression:
         if node.distinct:
-            raise Untranslated("sparql-function-unknown", "DISTINCT")
+            raise Untranslated("sparql-part-unknown", "DISTINCT")
         arguments = node.expr if isinstance(node.expr, list) else [node.expr]
         return Call(f"<{node.iri}>", tuple(map(self.expression, arguments)))
 
@@ -342,7 +342,7 @@ def _text(term: Any) -> str:
     from hrdgraph.rdfio.rdflib_terms import from_rdflib
 
     if isinstance(term, URIRef) and not _SCHEME.match(term):
-        raise Untranslated("sparql-iri-relative", str(term))
+        raise Untranslated("sparql-part-unknown", str(term))
     return from_rdflib(term).n3()
 
 

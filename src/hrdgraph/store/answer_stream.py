@@ -12,6 +12,7 @@ from typing import IO, Any, BinaryIO, Final, Self, cast
 
 import pyoxigraph as ox
 
+from hrdgraph.rdfio.oxi import RESULT_FORMATS
 from hrdgraph.rdfio.xmltext import FORMATS as XML
 from hrdgraph.rdfio.xmltext import XmlText
 from hrdgraph.store.contract import Dataset, dataset_of, over
@@ -84,10 +85,6 @@ def limit_rows(rows: Iterable[Any], most: int) -> Iterator[Any]:
         yield row
 
 
-RESULTS: Final[Mapping[str, Any]] = {
-    "json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV,
-}  # fmt: skip
 GRAPHS: Final[Mapping[str, Any]] = {
     "ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "rdfxml": ox.RdfFormat.RDF_XML,
     "trig": ox.RdfFormat.TRIG, "nq": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD,
@@ -113,9 +110,9 @@ class StreamedAnswer:
         out = _sound(out, format)
         if self.form == SOLUTIONS:
             counter = cast("IO[bytes]", RowCounter(out, format, most))
-            self.raw.serialize(output=counter, format=RESULTS[format])
+            self.raw.serialize(output=counter, format=RESULT_FORMATS[format])
         elif self.form != TRIPLES:
-            self.raw.serialize(output=out, format=RESULTS[format])
+            self.raw.serialize(output=out, format=RESULT_FORMATS[format])
         elif most:
             names = dict(self.prefixes) if format in ("ttl", "trig") else None
             ox.serialize(

@@ -151,7 +151,7 @@ class OxigraphStore:
 
         def read(raw: Raw) -> ColumnGraph:
             if not isinstance(raw, ox.QueryTriples):
-                raise QueryError("derivation-not-construct")
+                raise QueryError("not-construct")
             return triples_in(raw.serialize(format=ox.RdfFormat.N_TRIPLES), graph)
 
         return self._query(text, NO_PARAMETERS, functions, read)
@@ -254,7 +254,7 @@ def _opening(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
-        fact, hint = Message("store-unopenable", reason=error), "may-you-read-write-folder"
+        fact, hint = Message("unreadable", reason=error), "unreadable.hint"
         if "lock" in str(error).lower():
             fact, hint = (Message("store-in-use"), "wait-end-or-build-into")
         elif "Corruption" in str(error):
@@ -270,7 +270,7 @@ def _filling(path: Path | None) -> Iterator[None]:
     except (OSError, RuntimeError) as error:
         hint = "store-open-read-only"
         raise OutputError(
-            "store-refuses-quads", reason=error, origin=Origin(str(path or "")), hint=hint
+            "unwritable", reason=error, origin=Origin(str(path or "")), hint=hint
         ) from error
 
 

@@ -135,10 +135,10 @@ def refuse_excess(text: str, *, size: int, depth: int) -> None:
         if token.kind == "mark":
             level += (token.text in BRACKETS) - (token.text in BRACKETS.values())
         if level > depth:
-            fact = Message("brackets-nested-too-deep", limit=depth)
+            fact = Message("nested-too-deep", limit=depth)
             raise QueryError(fact, origin=_place(text, token.start), hint="nest-less")
         if signs > _MOST_SIGNS:
-            raise QueryError("chain-too-long", origin=_place(text, token.start), hint="nest-less")
+            raise QueryError("nested-too-deep", origin=_place(text, token.start), hint="nest-less")
 
 
 def _refuse_keyword(text: str, token: Token, *, is_declared: bool) -> None:

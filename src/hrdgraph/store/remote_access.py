@@ -119,7 +119,7 @@ class RemoteAccess:
                 raise self._late() from error
             raise HrdgraphError(
                 "remote-store-unreachable", host=host_of(url), reason=str(reason),
-                hint="is-query-server-there",
+                hint="is-server-there",
             ) from error  # fmt: skip
 
     def _store_answer(self, answer: Any, end: float, most: int) -> KeptAnswer:
@@ -127,7 +127,7 @@ class RemoteAccess:
         while part := answer.read1(_PIECE):
             size += len(part)
             if size > most:
-                raise QueryError("remote-answer-too-large", limit=most, hint="narrow-query")
+                raise QueryError("too-many-bytes", limit=most, hint="narrow-query")
             if time.monotonic() > end:
                 raise self._late()
             stored.write(part)
@@ -137,7 +137,7 @@ class RemoteAccess:
         return stored
 
     def _late(self) -> QueryError:
-        return QueryError("query-takes-time", seconds=f"{self.seconds:g}", hint="narrow-query")
+        return QueryError("too-slow", seconds=f"{self.seconds:g}", hint="narrow-query")
 
     def _open_request(self, request: Request, handlers: list[BaseHandler]) -> Any:
         return build_opener(_NoRedirects, *handlers).open(request, timeout=self.seconds)

@@ -135,7 +135,7 @@ class QueryProcess:
             pickle.dump(job, process.input, pickle.HIGHEST_PROTOCOL)
             process.input.flush()
             if seconds is not None and not process.speaks(seconds):
-                raise QueryError("query-takes-time", seconds=f"{seconds:g}", hint=_HINT)
+                raise QueryError("too-slow", seconds=f"{seconds:g}", hint=_HINT)
             return pickle.load(process.output)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise self._explain_end() from error

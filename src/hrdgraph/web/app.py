@@ -345,7 +345,9 @@ class Server:
             hint = Sentence(
                 "correct-and-build", report=self.project.build_dir / PRIVATE / "report.html"
             )
-            raise ProjectError("nothing-served", reason=reason, way=hint)
+            raise ProjectError(
+                "not-publishable", reason=reason, way=hint, hint="serve-all-the-same"
+            )
         return served
 
     def _mount(self) -> None:
@@ -550,7 +552,7 @@ async def _not_allowed(_: Request, error: Exception) -> Response:
 
 
 async def _fault(_: Request, __: Exception) -> Response:
-    return problem_response(Problem(500, "server-fault"))
+    return problem_response(Problem(500, "server-fault", hint="please-report"))
 
 
 def _prepare(pages: Pages) -> None:

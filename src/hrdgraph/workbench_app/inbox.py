@@ -152,7 +152,7 @@ def restore_source(root: Path, name: str) -> None:
     """Bring one back. HrdgraphError where there is none of that name, or another took its
     place."""
     if name not in list_removed(root):
-        raise HrdgraphError("workbench-source-gone", hint="load-page-again", source=name)
+        raise HrdgraphError("source-unknown", hint="load-page-again", name=name)
     target = root / "data" / "sources" / name.partition(".")[0]
     if target.exists():
         raise HrdgraphError("workbench-source-there", source=name, origin=Origin(str(target)))

@@ -154,8 +154,8 @@ def test_a_format_in_the_address_never_overrides_a_header_that_can_be_met(
     ("query", "name", "detail"),
     [
         (SELECT, "nonsense", "the answer is not to be had in the format 'nonsense'"),
-        (SELECT, "turtle", "the answer is a table; it is not to be had in the format 'turtle'"),
-        (CONSTRUCT, "csv", "the answer is a graph; it is not to be had in the format 'csv'"),
+        (SELECT, "turtle", "the answer is not to be had in the format 'turtle'"),
+        (CONSTRUCT, "csv", "the answer is not to be had in the format 'csv'"),
     ],
 )
 def test_a_format_that_there_is_not_is_named(ask: Ask, query: str, name: str, detail: str) -> None:
@@ -172,7 +172,8 @@ def test_a_graph_that_is_no_absolute_iri_is_told_with_its_parameter(
     answer = ask("POST", data={"query": "ASK {}", name: graph})
     assert answer.status_code == 400
     assert (
-        answer.json()["detail"] == f"the parameter `{name}` is '{graph}', which is no absolute IRI"
+        answer.json()["detail"]
+        == f"the parameter `{name}` must be a whole IRI, percent-encoded with its https://, not '{graph}'"
     )
 
 
@@ -285,7 +286,7 @@ def test_errors_say_where_and_what_to_do(ask: Ask, query: str, line: int, column
     [
         ("SELECT", "query-malformed-at", "la requête"),
         ("SELECT * { SERVICE <x:y> {} }", "federation-refused", "SERVICE"),
-        ("SELECT * {" + "{" * 300 + "}" * 300 + "}", "brackets-nested-too-deep", "parenthèses"),
+        ("SELECT * {" + "{" * 300 + "}" * 300 + "}", "nested-too-deep", "imbriqu"),
     ],
 )
 def test_errors_are_told_in_the_language_of_the_client(

@@ -113,9 +113,9 @@ def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str
         ({"client_seconds": -1}, "client_seconds takes a number from 0"),
         ({"worker": 3}, "did you mean 'workers'"),
         ({"behind_proxy": True}, "behind_proxy wants public_url"),
-        ({"public_url": "ftp://e.org"}, "is no web address"),
-        ({"public_url": "https://e.org/?x=1"}, "is no web address"),
-        ({"public_url": "e.org"}, "is no web address"),
+        ({"public_url": "ftp://e.org"}, "is not a web address"),
+        ({"public_url": "https://e.org/?x=1"}, "is not a web address"),
+        ({"public_url": "e.org"}, "is not a web address"),
     ],
 )
 def test_wrong_settings_are_said_at_their_place(

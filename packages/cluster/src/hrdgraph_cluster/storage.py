@@ -77,10 +77,8 @@ class StorageFolder(NamedTuple):
         except OutputError as error:  # which speaks of writing
             if error.code != "unwritable":
                 raise
-            reason, hint = error.message.fields["reason"], "check-path-and-rights"
-            raise SourceError(
-                "unreadable", reason=reason, origin=error.origin, hint=hint
-            ) from error
+            reason = error.message.fields["reason"]
+            raise SourceError("unreadable", reason=reason, origin=error.origin) from error
 
     def rename(self, name: str, other: str) -> None:
         """Give a file of it another name."""

@@ -48,7 +48,7 @@ def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
             ]
     except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
         at, hint = Origin(place), "save-as-docx"
-        raise SourceError("page-not-unpacked", reason=error, origin=at, hint=hint) from None
+        raise SourceError("unreadable", reason=error, origin=at, hint=hint) from None
     if not "".join(paragraphs).strip():
         raise SourceError("page-without-text", origin=Origin(place))
     return Frozen("\n".join(paragraphs), _MEDIA, "docx", _DOCX, _places(paragraphs))
@@ -87,11 +87,7 @@ def _chunks(packed: ZipFile, part: str, place: str, largest: int) -> Iterator[by
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > largest:
-                fact = (
-                    Message("part-unpacks-too-large", part=part, limit=largest >> 20)
-                    if largest >> 20
-                    else Message("part-unpacks-too-much", part=part)
-                )
+                fact = Message("unpacks-too-large", limit=largest >> 20)
                 raise SourceError(fact, origin=Origin(place), hint="no-document-words-large")
             yield chunk
 
@@ -185,7 +181,7 @@ def _ask_worker(data: bytes, place: str, seconds: float) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(output_of(_WORKER, data, seconds))
     except TimeoutError:
         raise SourceError(
-            "reading-too-slow", seconds=f"{seconds:g}", origin=Origin(place), hint=hint
+            "too-slow", seconds=f"{seconds:g}", origin=Origin(place), hint=hint
         ) from None
     except ValueError:
         raise SourceError("reading-ended", origin=Origin(place), hint=hint) from None
@@ -208,7 +204,7 @@ def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
     largest = LARGEST if kind in ("pdf", "docx") else LARGEST_TEXT
     if len(data) > largest:
         raise SourceError(
-            "page-too-large", limit=largest >> 20, origin=Origin(name), hint="cite-less"
+            "too-many-megabytes", limit=largest >> 20, origin=Origin(name), hint="cite-less"
         )
     frozen = _frozen(data, name, kind, encoding)
     if not frozen.text.strip():
@@ -216,7 +212,7 @@ def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
         raise SourceError("page-without-text", origin=Origin(name), hint=hint)
     if len(frozen.text) > LONGEST:
         raise SourceError(
-            "page-text-too-long", limit=LONGEST, origin=Origin(name), hint="cite-less"
+            "too-many-characters", limit=LONGEST, origin=Origin(name), hint="cite-less"
         )
     return frozen
 

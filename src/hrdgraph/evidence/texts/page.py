@@ -170,7 +170,7 @@ def _codec_said(data: bytes, place: str) -> str:
     found = _codec(_ON_THE_WEB.get(label, label))
     if not found:
         hint = "give-true-encoding"
-        raise SourceError("page-encoding-unknown", label=label, origin=Origin(place), hint=hint)
+        raise SourceError("encoding-unknown", name=label, origin=Origin(place), hint=hint)
     return found
 
 

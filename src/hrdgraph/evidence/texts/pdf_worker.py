@@ -47,5 +47,5 @@ def main() -> None:
     except MemoryError:
         answer = {"error": "pdf-takes-memory", "hint": _PRINT}
     except Exception as error:  # a broken PDF makes the library fail in every way there is
-        answer = {"error": "pdf-unreadable", "reason": type(error).__name__, "hint": _PRINT}
+        answer = {"error": "unreadable", "reason": type(error).__name__, "hint": _PRINT}
     sys.stdout.write(json.dumps(answer))  # lone surrogates, which such texts may have, are escaped

@@ -261,7 +261,7 @@ def _raw(path: Path) -> Mapping[str, Any]:
 
 
 def _broken(file: str, fact: str) -> ProjectError:
-    return ProjectError("extraction-rules-broken", reason=fact, origin=Origin(file))
+    return ProjectError("unreadable", reason=fact, origin=Origin(file))
 
 
 def _columns(path: Path) -> dict[str, dict[str, str]]:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from math import exp
 from typing import Any, Final
 
-from hrdgraph.catalogue import Vocabulary
+from hrdgraph.catalogue import Vocabulary, has_sentence
 from hrdgraph.identity.names.organisation import (
     OrganisationName,
     Unit,
@@ -187,7 +187,14 @@ def explain(reasons: Sequence[Reason], language: str = "en") -> str:
     texts = Vocabulary("match", language)
     ordered = sorted(reasons, key=lambda reason: -abs(reason.points))
     joint = "\N{NO-BREAK SPACE}; " if texts.language == "fr" else "; "
-    return joint.join(texts[reason.code].format(*reason.words) for reason in ordered)
+    return joint.join(_say(reason, texts) for reason in ordered)
+
+
+def _say(reason: Reason, texts: Vocabulary) -> str:
+    code, _, what = reason.code.partition("-")
+    is_own = has_sentence(f"match-{reason.code}")  # "same name" has no sentence of its own
+    text = texts[reason.code] if is_own else texts[code].format(texts[what])
+    return f"{text} ({' / '.join(reason.words)})" if reason.words else text
 
 
 def choose_best(readings: Iterable[tuple[Reason, ...]]) -> tuple[Reason, ...]:
@@ -481,7 +488,7 @@ def _against(a: PersonName, b: PersonName, aligned: WordAlignment) -> tuple[Reas
         [part.word.text for part in rights if part.father],
     )
     if all(fathers):
-        return (Reason("other-patronymic", VETO, (" ".join(fathers[0]), " ".join(fathers[1]))),)
+        return (Reason("other-name", VETO, (" ".join(fathers[0]), " ".join(fathers[1]))),)
     if a.gender and b.gender and a.gender != b.gender:
         return (Reason("other-gender", VETO),)
     # Whether the father of each has the name of the other: Salman bin Khalid, Khalid bin

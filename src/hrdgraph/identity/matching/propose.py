@@ -181,7 +181,9 @@ def read_pairs(path: Path) -> list[tuple[str, str, int]]:
         ) from None
     header = rows[0] if rows else []
     if not {"left", "right"} <= set(header):
-        raise SourceError("pair-columns-missing", origin=Origin(str(path), 1))
+        raise SourceError(
+            "pair-columns-missing", origin=Origin(str(path), 1), hint="reconcile-writes-one"
+        )
     return [
         (*_cells(cells, header), number) for number, cells in enumerate(rows[1:], 2) if any(cells)
     ]

@@ -302,7 +302,7 @@ class Fields(RowCells):
         except ValueError as error:
             hint = "mend-table-columns"
             raise ProjectError(
-                "column-value-wrong", column=column.name, reason=error, origin=self.views.origin,
+                "place-and-fact", file=column.name, fact=error, origin=self.views.origin,
                 hint=hint,
             ) from error  # fmt: skip
 

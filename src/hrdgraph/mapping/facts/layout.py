@@ -153,7 +153,7 @@ def location_of(table: Table) -> tuple[str, Dialect]:
 def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Facts) -> Layout:
     place = Origin(str(source.description_file), node=f"[[table]] {table.label}")
     if facts.kind not in kinds:
-        hint = meant(facts.kind, kinds, Message("there-is", known=", ".join(kinds)))
+        hint = meant(facts.kind, kinds)
         raise ProjectError("kind-unknown", name=facts.kind, origin=place, hint=hint)
     kind = kinds[facts.kind]
     name, dialect = location_of(table)
@@ -224,19 +224,15 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
     own = set(facts.columns) - set(facts.usual)
     errors: list[HrdgraphError] = [
         ProjectError(
-            "kind-column-unknown", kind=kind.name, name=name, origin=place,
-            hint=meant(name, names, Message("there-is", known=", ".join(names))),
+            "column-unknown", column=name, origin=place,
+            hint=meant(name, names),
         )
         for name in facts.values if name not in names
     ]  # fmt: skip
     for name, items in facts.columns.items():
         if name in own and name not in names:
-            hint = meant(name, names, Message("there-is", known=", ".join(names)))
-            errors.append(
-                ProjectError(
-                    "kind-column-unknown", kind=kind.name, name=name, origin=place, hint=hint
-                )
-            )
+            hint = meant(name, names)
+            errors.append(ProjectError("column-unknown", column=name, origin=place, hint=hint))
         for item in items:
             errors += _unknown_headings(item.headings if name in own else (), header, place)
     raise_all(errors)
@@ -247,7 +243,7 @@ def _unknown_headings(
 ) -> list[HrdgraphError]:
     hint = Message("see-headings", header=", ".join(header))
     return [
-        ProjectError("heading-unknown", heading=item, origin=place, hint=meant(item, header, hint))
+        ProjectError("column-unknown", column=item, origin=place, hint=meant(item, header, hint))
         for item in headings
         if item not in header
     ]

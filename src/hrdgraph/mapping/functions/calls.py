@@ -50,13 +50,13 @@ def bind(call: FunctionExecution) -> Function:
             else Message("see-documentation")
         )
         raise MappingError(
-            "function-unknown", function=call.function.value, origin=call.origin, hint=hint
+            "not-known-here", name=call.function.value, origin=call.origin, hint=hint
         )
     _check_parameters(call, function)
     if call.output is not None and function.outputs and call.output not in function.outputs:
         hint = Message("there-is", known=", ".join(iri.value for iri in function.outputs))
         raise MappingError(
-            "function-output-unknown", function=call.function.value, output=call.output.value,
+            "not-known-here", name=call.output.value,
             origin=call.origin, hint=hint,
         )  # fmt: skip
     return function
@@ -86,7 +86,7 @@ def _check_parameters(call: FunctionExecution, function: Function) -> None:
     for name in given:
         if name not in wanted and not function.variadic:
             raise MappingError(
-                "function-parameter-unknown", function=call.function.value, name=name.value,
+                "parameter-unknown", query=call.function.value, name=name.value,
                 hint="takes", names=names, origin=call.origin,
             )  # fmt: skip
     required = function.parameters[: len(function.parameters) - function.optional]
@@ -188,7 +188,7 @@ def _refusal(
         )
         hint = Message("mend-values", values=arguments or "all missing")
         return BadValue(
-            Message("function-refuses", function=function.iri.value, reason=results[row]),
+            Message("place-and-fact", file=function.iri.value, fact=results[row]),
             origin=expression.origin,
             hint=hint,
         )

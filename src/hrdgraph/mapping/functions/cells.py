@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import is_not
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES, Reader
 from hrdgraph.fact_kinds.cell_values import choice, codes_of, read_items, whole_address
 from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
@@ -63,7 +63,7 @@ def year(
     day = date(text, language, order, calendar, pivot) or ""
     # 2020-21 are two years, though EDTF has a season of that number
     if _TWO_YEARS.fullmatch(text) or not re.fullmatch(r"\d{4}(-\d\d){0,2}", day):
-        raise ValueError(Message("no-year", value=text))
+        raise ValueError(is_not(text, "year"))
     return day[:4]
 
 

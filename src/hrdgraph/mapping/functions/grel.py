@@ -9,7 +9,7 @@ import re
 from typing import Final
 from urllib.parse import quote_plus
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, is_not
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.rdf import IRI
 from hrdgraph.sources.reference_columns import BOOLEAN, INTEGER
@@ -60,7 +60,7 @@ def _whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise ValueError(Message("no-whole-number", value=text)) from None
+        raise ValueError(is_not(text, "whole-number")) from None
 
 
 def length(value: str | None) -> str | None:

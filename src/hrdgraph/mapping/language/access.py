@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from hrdgraph.catalogue import Message, add_this, lacks
+from hrdgraph.catalogue import Message, add_this, is_not, lacks
 from hrdgraph.errors import MappingError, Origin, reason_of
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.rdf import IRI, Literal, Term
@@ -215,16 +215,14 @@ def _character(graph: MappingGraph, source: Term, stated: str | None, otherwise:
     text = "\t" if stated == "\\t" else otherwise if stated is None else stated
     if len(text) != 1 or text in "\r\n":
         hint = "delimiters-quotes-table-without-quotes"
-        raise MappingError(
-            "character-not-single", text=text, origin=graph.origin(source), hint=hint
-        )
+        raise MappingError(is_not(text, "character"), origin=graph.origin(source), hint=hint)
     return text
 
 
 def _count(graph: MappingGraph, source: Term, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise MappingError(
-            "no-whole-number", hint="write-only-digits", value=text, origin=graph.origin(source)
+            is_not(text, "whole-number"), hint="write-digits", origin=graph.origin(source)
         )
     return int(text)
 

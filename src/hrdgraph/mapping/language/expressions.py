@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message, lacks, write_like
+from hrdgraph.catalogue import Message, lacks, must_be, write_like
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.expressions import constant_text
 from hrdgraph.mapping.language.access import check_name, no_path
@@ -95,7 +95,7 @@ def _read_name(
     if any(other != value for other in values):
         hint = Message("say-on-target")
         raise MappingError(
-            "target-property-twice", property=predicate.value.removeprefix(RML.prefix),
+            "there-twice", name=f"rml:{predicate.value.removeprefix(RML.prefix)}",
             origin=graph.origin(node), hint=hint,
         )  # fmt: skip
     if value is None:
@@ -207,7 +207,7 @@ def _read_valued(graph: MappingGraph, node: Term) -> Expression:
 
 def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Expression:
     if not isinstance(value, Literal):
-        fact = Message("must-be-text", term="rml:reference, rml:template")
+        fact = must_be("rml:reference, rml:template", "text")
         raise MappingError(fact, hint=write_like('rml:reference "name"'), origin=graph.origin(node))
     if kind == RML.reference:
         return reference(graph, node, value.value)

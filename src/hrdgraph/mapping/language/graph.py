@@ -93,7 +93,7 @@ class MappingGraph:
             raise MappingError(fact, origin=self.origin(node), hint="keep-one")
         if required and not objects:
             raise MappingError(
-                "property-missing", property=_local(predicate), origin=self.origin(node),
+                "missing", option=f"rml:{_local(predicate)}", origin=self.origin(node),
             )  # fmt: skip
         return objects[0] if objects else None
 

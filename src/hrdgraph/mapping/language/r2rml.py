@@ -134,7 +134,7 @@ def unknown(term: Term) -> tuple[str, str | Message] | None:
     homes: Iterable[str] = (short for short, names in VOCABULARIES.values() if local in names)
     home = next(iter(homes), "")
     hint = (f"the term is {home}:{local}" if home else "") or meant(
-        local, names, Message("there-is", known=", ".join(names)), shown=f"{short}:{{}}"
+        local, names, shown=f"{short}:{{}}"
     )
     return f"{short}:{local}", hint
 

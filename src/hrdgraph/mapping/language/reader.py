@@ -106,7 +106,9 @@ def _text(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise MappingError("file-not-utf8", origin=Origin(str(path), line=line)) from error
+        raise MappingError(
+            "not-in-encoding", encoding="UTF-8", origin=Origin(str(path), line=line)
+        ) from error
 
 
 def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
@@ -115,12 +117,12 @@ def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
     if isinstance(error, ProjectError):  # no format of RDF has that ending
         endings = ", ".join((*YAML_ENDINGS, *(item.ending for item in FORMATS.values())))
         fact = (
-            Message("mapping-ending-unknown", ending=path.suffix)
+            Message("rdf-ending-unknown", ending=path.suffix)
             if path.suffix
             else Message("mapping-ending-missing")
         )
         return MappingError(
-            fact, origin=error.origin, hint=hint or Message("see-known", known=endings)
+            fact, origin=error.origin, hint=hint or Message("there-is", known=endings)
         )
     return MappingError(error.message, origin=error.origin, hint=hint or error.advice)
 

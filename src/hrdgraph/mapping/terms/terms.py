@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import NO_MESSAGE, Message, is_not
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.expressions import (
     constant_text,
@@ -340,7 +340,6 @@ def _tag_check(term: TermMap, tags: pl.Expr) -> Check:
             tags,
             bad,
             lambda tag: Message("language-tag-malformed", tag=tag),
-            Message("language-tag-malformed.hint"),
         ),
     )
 
@@ -414,14 +413,14 @@ def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
     if bad.any():
         hint = "correct-cell-or-percent-encode"
         raise bad_value(
-            frame, bad, iris, lambda iri: Message("iri-not-whole", text=iri), hint,
+            frame, bad, iris, lambda iri: is_not(iri, "iri"), hint,
             _place(term, term.expression),
         )  # fmt: skip
 
 
 def _refusal(
     term: TermMap, expression: Expression, values: pl.Expr, bad: pl.Expr,
-    fact: Callable[[str], Message], hint: Message,
+    fact: Callable[[str], Message], hint: Message = NO_MESSAGE,
 ) -> Callable[[pl.DataFrame], None]:  # fmt: skip
     def refuse(frame: pl.DataFrame) -> None:
         rows = frame.select(bad.alias("bad"), values.alias("value"))

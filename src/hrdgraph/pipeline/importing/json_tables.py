@@ -54,7 +54,7 @@ def read_json_table(path: Path, data: bytes) -> JsonTable:
     try:
         values = list(_values(text))
     except ValueError as error:
-        raise SourceError("table-unreadable", reason=error, origin=Origin(str(path))) from error
+        raise SourceError.unreadable(path, error) from error
     records, left_out = _find_records(values if len(values) > 1 else values[0] if values else [])
     if not records:
         raise SourceError("facts-not-found", origin=Origin(str(path)), name=path.name)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from hrdgraph.atomic_files import copy_file
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import (
     HrdgraphError,
     Origin,
@@ -671,7 +670,7 @@ def find_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
         raise ProjectError(
             "kind-unknown",
             name=name,
-            hint=meant(name, kinds, Message("there-is", known=", ".join(kinds))),
+            hint=meant(name, kinds),
         )
     return kinds[name]
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from hrdgraph.catalogue import LANGUAGES, Message, phrase
-from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all, reason_of
+from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.evidence.dating import LANGUAGES as DATE_LANGUAGES
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import (
@@ -384,9 +384,7 @@ def read_answers(file: Path) -> dict[str, Any]:
         text = file.read_text("utf-8-sig")
         found = json.loads(text) if file.suffix.lower() == ".json" else tomllib.loads(text)
     except OSError as error:
-        raise SourceError(
-            "table-unreadable", reason=reason_of(error), origin=Origin(str(file))
-        ) from error
+        raise SourceError.unreadable(file, error) from error
     except ValueError as error:
         raise SourceError("answers-malformed", reason=error, origin=Origin(str(file))) from error
     return dict(_need("table", file.name, found))
@@ -597,7 +595,7 @@ def _check_twins(
 
 
 def _unknown(name: str, known: Any) -> SourceError:
-    hint = meant(name, known, Message("there-is", known=", ".join(known)))
+    hint = meant(name, known)
     return SourceError("answer-unknown", name=name, hint=hint)
 
 

@@ -79,7 +79,7 @@ def read_delimited(path: Path, data: bytes, delimiter: str, encoding: str) -> De
     try:
         text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
-        raise SourceError("table-unreadable", reason=error, origin=Origin(str(path))) from error
+        raise SourceError.unreadable(path, error) from error
     mark = _MARK if text.startswith(_MARK) else ""
     lines = list(io.StringIO(text[len(mark) :], newline=""))
     cells, raw, before = [], [], 0
@@ -90,7 +90,7 @@ def read_delimited(path: Path, data: bytes, delimiter: str, encoding: str) -> De
             raw.append("".join(lines[before : reader.line_num]))
             before = reader.line_num
     except csv.Error as error:
-        raise SourceError("table-unreadable", reason=error, origin=Origin(str(path))) from error
+        raise SourceError.unreadable(path, error) from error
     if raw:
         raw[0] = mark + raw[0]
     ending = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"

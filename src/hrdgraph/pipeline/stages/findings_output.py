@@ -23,15 +23,12 @@ from hrdgraph.findings.history import FILE, Since, compare_findings, read_findin
 from hrdgraph.findings.model import Finding, SourceRow
 from hrdgraph.findings.report_data import CASES
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant, Template
 from hrdgraph.mapping.plan import QuadRule
-from hrdgraph.mapping.planning.relations import cells_of
-from hrdgraph.paths import project_path
 from hrdgraph.pipeline.inputs import Inputs
 from hrdgraph.pipeline.result import LEFT_OUT, BuildOptions
 from hrdgraph.privacy.levels import level_of
-from hrdgraph.privacy.redaction import Secrets, public_findings
+from hrdgraph.privacy.redaction import Secrets, cells_of_rule, public_findings
 from hrdgraph.project import Source
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
@@ -211,7 +208,7 @@ def _columns_of(plans: Iterable[SourcePlan], paths: set[str], root: Path) -> Col
     for rule in (rule for item in plans for rule in item.plan.rules):
         made = rule.predicate.expression
         if isinstance(made, Constant) and isinstance(made.term, IRI) and made.term.value in paths:
-            for file, column in _cells_of_rule(rule, root):
+            for file, column in cells_of_rule(rule, root):
                 starts = columns.setdefault((made.term.value, file), {})
                 starts[column] = (*starts.get(column, ()), _start_of_subjects(rule))
     return columns
@@ -226,14 +223,6 @@ def _start_of_subjects(rule: QuadRule) -> str:
             return value
         case _:
             return ""
-
-
-def _cells_of_rule(rule: QuadRule, root: Path) -> Iterable[tuple[str, str]]:
-    for name in term_references(rule.object):
-        yield from (
-            (project_path(source.path, root), column)
-            for _, source, column in cells_of(rule.relation, name)
-        )
 
 
 def _add_columns(finding: Finding, columns: Columns, typed: TypedRows) -> tuple[Origin, ...]:

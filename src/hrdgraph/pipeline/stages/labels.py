@@ -116,8 +116,8 @@ class _Composer:
         return _BETWEEN.join([what[:1].upper() + what[1:], *named]) if named or sort else ""
 
     def _parts(self, node: int, kind: Kind) -> dict[str, list[int]]:
-        """What a fact says by the roles of that; with `other` before it who else takes part, which
-        does not tell the fact from others."""
+        """Return what a fact says by the roles of that; with `other` before it who else takes part,
+        which does not tell the fact from others."""
         found: dict[str, list[int]] = {role: [] for role in (*_ENDS, "kind", *_OTHERS)}
         for item in kind.attributes:
             is_other = item.role in ("agent", "object", "") and item.identifies != "true"

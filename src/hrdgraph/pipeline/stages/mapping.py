@@ -330,7 +330,7 @@ def _find_undefined(term: TermMap, ontology: Ontology, place: Origin) -> Mapping
         return None
     known = [name.value for name in (*ontology.classes, *ontology.properties, *ontology.concepts)]
     hint = meant(iri.value, known, "define-ontology-core-ttl-labels", cutoff=0.8, shown="<{}>")
-    return MappingError("term-not-in-ontology", iri=iri.value, origin=place, hint=hint)
+    return MappingError("term-not-in-ontology", term=f"<{iri.value}>", origin=place, hint=hint)
 
 
 _OURS: Final = ("ontology", "derived", "withdrawn", "restricted")

@@ -114,7 +114,7 @@ def _identifier(name: str, quote: str = '"') -> str:
 
 def _there(path: Path) -> Path:
     if not os.path.isfile(path):
-        raise SourceError("database-missing", origin=Origin(str(path)), hint="check-path")
+        raise SourceError("file-missing", origin=Origin(str(path)))
     return path
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from hrdgraph.catalogue import Cell, Message
+from hrdgraph.catalogue import Message
 from hrdgraph.sources.dialect import Database
 from hrdgraph.sources.resources import import_extra
 from hrdgraph.sources.values import UnsupportedValue, hour, moment, within_years
@@ -84,9 +84,7 @@ def _read_url(database: Database) -> dict[str, str]:
     values |= dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     unknown = sorted(values.keys() - _VARIABLES.keys())
     if unknown:
-        raise ValueError(
-            Message("address-option-unknown", option=Cell(unknown[0]), known=tuple(_VARIABLES))
-        )
+        raise ValueError(Message("not-known-there-is", value=unknown[0], known=tuple(_VARIABLES)))
     return values | {
         name: value
         for name, value in (("user", database.user), ("password", database.password))
@@ -105,7 +103,7 @@ def _address(values: Mapping[str, str]) -> Address:
     port = _number("port", values["port"] or _PORT)
     tls = values["sslmode"] or ("verify-ca" if values["sslrootcert"] else "prefer")
     if tls not in _TLS:
-        raise ValueError(Message("address-encryption-unknown", value=tls, known=_TLS))
+        raise ValueError(Message("not-known-there-is", value=tls, known=_TLS))
     user = values["user"] or getuser()
     return Address(
         host=values["host"] or "localhost", port=port, socket=_socket(values["host"], port),
@@ -143,7 +141,11 @@ _DATES: Final[dict[str, Convert]] = {
 
 def _decimal(text: str) -> Any:
     number = Decimal(text)
-    return number if number.is_finite() else UnsupportedValue(Message("no-xsd-decimal", value=text))
+    return (
+        number
+        if number.is_finite()
+        else UnsupportedValue(Message("not-of-datatype", value=text, datatype="xsd:decimal"))
+    )
 
 
 _OTHERS: Final[dict[str, Convert]] = {

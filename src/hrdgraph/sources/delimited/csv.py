@@ -154,7 +154,7 @@ def _records(
     except (OSError, UnicodeDecodeError) as error:  # the file was sound when it was looked through
         hint = "something-write-meanwhile"
         raise SourceError(
-            "unreadable-meanwhile", reason=error, origin=Origin(str(path), row + 1), hint=hint
+            "unreadable", reason=error, origin=Origin(str(path), row + 1), hint=hint
         ) from error
 
 
@@ -173,9 +173,9 @@ def read_cell(text: str, origin: Origin) -> list[dict[str, str]]:
 
 def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
     if "field limit" in str(error):
-        fact = Message("cell-too-long", limit=csv.field_size_limit())
-        return SourceError(fact, origin=Origin(str(path), row), hint="quote-opened-never-closed")
-    hint = Message("close-quotes")
+        fact = Message("too-many-characters", limit=csv.field_size_limit())
+        return SourceError(fact, origin=Origin(str(path), row), hint="close-every-quote")
+    hint = Message("close-every-quote")
     if "expected after" in str(error):
         hint = Message("close-quotes-or-delimiter", otherwise=hint)
     return SourceError(
@@ -304,10 +304,7 @@ def _lines(source: Path) -> Iterator[str]:
         with source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
             yield from lines
     except OSError as error:
-        hint = "check-path-and-rights"
-        raise SourceError(
-            "unreadable", reason=error.strerror, origin=Origin(str(source)), hint=hint
-        ) from error
+        raise SourceError.unreadable(source, error) from error
 
 
 def _out(target: Path) -> IO[str]:

@@ -328,7 +328,7 @@ class JsonWindow:
         cut = fact.startswith("Unterminated string") or (
             self._ended and _BEGUN.fullmatch(self.text[at:].rstrip())
         )
-        hint = hint or (Message("file-cut-off") if cut else Message("look-just-before-place"))
+        hint = hint or (Message("check-whole") if cut else Message("look-just-before-place"))
         return SourceError(
             "not-valid",
             format="JSON",
@@ -354,10 +354,7 @@ def read_runs(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iter
                 yield items, window.place - place
                 place = window.place
     except OSError as error:
-        hint = "check-path-and-rights"
-        raise SourceError(
-            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
-        ) from error
+        raise SourceError.unreadable(path, error) from error
 
 
 def _documents(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]:

@@ -618,7 +618,11 @@ def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> st
     if sheet.isascii() and sheet.isdigit() and 0 < int(sheet) <= len(names):
         return names[int(sheet) - 1]
     raise SourceError(
-        "sheet-unknown", sheet=sheet, names=", ".join(names), origin=Origin(str(path))
+        "not-known-here",
+        name=sheet,
+        hint="there-is",
+        known=", ".join(names),
+        origin=Origin(str(path)),
     )
 
 

@@ -76,7 +76,7 @@ async def operation_of(request: Request, limits: EndpointLimits) -> Operation | 
 def _query(pairs: Pairs) -> Operation:
     texts = _values(pairs, "query")
     if len(texts) != 1:
-        raise Problem(400, "queries-not-one", count=len(texts))
+        raise Problem(400, "queries-not-one", parameter="query", count=len(texts))
     formats = _values(pairs, "format")
     graphs = graphs_of(pairs, "default-graph-uri"), graphs_of(pairs, "named-graph-uri")
     return Operation(texts[0], *graphs, format=formats[-1] if formats else "")
@@ -127,7 +127,7 @@ def text_of(body: bytes) -> str:
 
 async def body_of(request: Request, limit: int, seconds: float) -> bytes:
     """Read the whole body, of at most `limit` bytes and within `seconds`."""
-    too_long = Problem(413, "body-too-long", hint="ask-smaller", headers=_CLOSING, limit=limit)
+    too_long = Problem(413, "too-many-bytes", hint="ask-smaller", headers=_CLOSING, limit=limit)
     if int(request.headers.get("content-length", "0")) > limit:
         raise too_long
     data = bytearray()

@@ -218,11 +218,6 @@ def matches(header: str, tag: str) -> bool:
 
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
-_FORMS: Final = {
-    "solutions": Message("answer-is-table"),
-    "boolean": Message("answer-is-boolean"),
-    "triples": Message("answer-is-graph"),
-}
 
 
 class Problem(Exception):
@@ -298,15 +293,13 @@ def bad_query(error: HrdgraphError, *, status: int = 400, column: int | None = N
     )
 
 
-def not_acceptable(offers: Sequence[Media], form: str = "", asked: str = "") -> Problem:
+def not_acceptable(offers: Sequence[Media], asked: str = "") -> Problem:
     """No format of the answer is one that the client takes, or that it asked for by name; the
     list of those that are."""
-    what = "answer-form" if form in _FORMS else "answer"
-    code = f"{what}-not-in-format" if asked else f"{what}-not-acceptable"
+    code = "answer-not-in-format" if asked else "answer-not-acceptable"
     types = list(dict.fromkeys(media.type for media in offers))
     return Problem(
-        406, code, hint="available-listed", more={"available": types}, form=_FORMS.get(form, ""),
-        format=asked[:100],
+        406, code, hint="available-listed", more={"available": types}, format=asked[:100],
     )  # fmt: skip
 
 

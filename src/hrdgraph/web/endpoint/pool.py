@@ -100,7 +100,7 @@ class Worker:
         except WorkerCrash as error:
             raise ProjectError("worker-not-started", hint="is-memory-left") from error
         if frame.kind != READY:
-            fact = Message("store-unopenable", reason=frame.parse()["message"])
+            fact = Message("unreadable", reason=frame.parse()["message"])
             raise ProjectError(fact, hint="build-again")
         self.fresh = self.resident = frame.parse()["resident"]
         self.alone = frame.parse()["alone"]

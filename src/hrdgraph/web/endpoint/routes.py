@@ -154,7 +154,7 @@ class SparqlResource(Resource):
             return Response(None, 303, data_headers(FRESH, {"Location": place}))
         media = choose(request.headers.get("accept", ""), GRAPHS)
         if media is None:
-            raise problems.not_acceptable(GRAPHS, "triples")
+            raise problems.not_acceptable(GRAPHS)
         base = address(request)
         tag = {"ETag": etag(self.service.build.digest, "description", media.name, base)}
         if matches(request.headers.get("if-none-match", ""), tag["ETag"]):
@@ -303,7 +303,7 @@ class Graphs(Resource):
         asked = formats[-1] if formats else ""
         media = choose(request.headers.get("accept", ""), GRAPHS, asked)
         if media is None:
-            raise problems.not_acceptable(GRAPHS, "triples", asked)
+            raise problems.not_acceptable(GRAPHS, asked)
         gzip = takes_gzip(request.headers.get("accept-encoding", ""))
         tag = {"ETag": etag(self.service.build.digest, "graph", graph, media.name, gzip)}
         if matches(request.headers.get("if-none-match", ""), tag["ETag"]):

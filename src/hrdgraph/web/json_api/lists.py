@@ -340,7 +340,7 @@ def read_question(
     sort = common.get("sort") or of.sorts[0]
     if sort.removeprefix("-") not in of.sorts:
         ways = tuple(way for name in of.sorts for way in (name, f"-{name}"))
-        raise Problem(400, "api-sort-unknown", value=sort[:40], known=ways)
+        raise Problem(400, "not-known-here", hint="there-is", name=sort[:40], known=ways)
     return ListQuestion(
         filters, sort,
         limit_of(common.get("limit", ""), *((ROWS, ROWS) if is_table else (MOST, LIMIT))),
@@ -374,7 +374,7 @@ class FilterValues:
                 return _span(name, text, of.values[name])
             known = {*of.values[name], *choices_of(self._site, of.name, name)}
             if text not in known:
-                raise unknown_value(name, text, sorted(known))
+                raise unknown_value(text, sorted(known))
             return (text,)
 
         return resolve
@@ -391,7 +391,7 @@ class FilterValues:
         if len(whole) == 1 and (name in THINGS or len(text.split()) > 1):
             return whole[0]  # a short name that nothing else has
         near = [row.thing.key for row in search(text) if row.thing.kind in kinds]
-        raise unknown_value(name, text, near[:5], 404 if name == "about" else 400)
+        raise unknown_value(text, near[:5], 404 if name == "about" else 400)
 
     def key_of(self, text: str, kinds: Sequence[str], *, also_claims: bool = False) -> str:
         """The key of the thing of some kinds that a text means: its address, its key, that without
@@ -414,12 +414,12 @@ class FilterValues:
         return site.key_of(site.said.find(found))
 
 
-def unknown_value(name: str, text: str, known: Sequence[str], status: int = 400) -> Problem:
+def unknown_value(text: str, known: Sequence[str], status: int = 400) -> Problem:
     """There is no such value of a filter; the nearest, and some that there are."""
     near = nearest(text[:40], known) or ""
     hint = "did-you-mean-among" if near else "there-is" if known else "api-thing-forms"
     return Problem(
-        status, "api-value-unknown", hint=hint, parameter=name, value=text[:40],
+        status, "not-known-here", hint=hint, name=text[:40],
         nearest=near, known=tuple(known[:_SHOWN]),
     )  # fmt: skip
 
@@ -511,7 +511,9 @@ def position_of(cursor: str) -> tuple[str, str]:
 
 def _facet(name: str, of: ApiList) -> str:
     if name and name not in of.filters:
-        raise Problem(400, "api-facet-unknown", value=name[:40], known=tuple(of.filters))
+        raise Problem(
+            400, "not-known-here", hint="there-is", name=name[:40], known=tuple(of.filters)
+        )
     return name
 
 

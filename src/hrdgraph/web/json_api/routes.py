@@ -199,7 +199,7 @@ class JsonApi:
         cursor = request.query_params.get("cursor", "")
         kind, records = request.query_params.get("kind", ""), self._records(request)
         if kind and kind not in self._site.listed_kinds:
-            raise unknown_value("kind", kind, self._site.listed_kinds)
+            raise unknown_value(kind, self._site.listed_kinds)
         rows = [row for row in self._pages.index.search(text) if kind in ("", row.thing.kind)]
         places = [(f"{place:09}", row.thing.key) for place, row in enumerate(rows)]
         after = position_of(cursor) if cursor else None
@@ -226,9 +226,7 @@ class JsonApi:
         tag = request.query_params.get("lang") or self._site.languages[0]
         if tag not in self._labels:
             known = tuple(self._labels)
-            raise Problem(
-                400, "api-language-unknown", hint="there-is", language=tag[:20], known=known
-            )
+            raise Problem(400, "not-known-here", hint="there-is", name=tag[:20], known=known)
         return Records(self._site, self._labels[tag], self._top(request))
 
     def _top(self, request: Request) -> str:

@@ -536,7 +536,7 @@ class _MachineHandlers:
         where it likes none."""
         media = choose(request.headers.get("accept", ""), _OFFERED)
         if media is None:
-            return problem_response(problems.not_acceptable(_OFFERED, "triples"))
+            return problem_response(problems.not_acceptable(_OFFERED))
         return await self._answer(
             request, media.header, lambda at: self._data_set.document(at, media.name, endpoint=True)
         )

@@ -109,7 +109,7 @@ def none_acceptable(alternates: Sequence[tuple[str, str, str]]) -> Response:
     return refuse(
         Problem(
             406,
-            "media-types-not-acceptable",
+            "answer-not-acceptable",
             hint="available-listed",
             headers={"Vary": _VARY},
             more={"alternates": offered},
@@ -211,7 +211,9 @@ class IriHandlers:
         name = f"{stem}.ttl"
         desk = self.pages.desk(self.site.languages[0], Links())
         if ending not in MEDIA_TYPES or name not in {path for _, path in ontology_files(desk)}:
-            return refuse(Problem(404, "address-unknown", hint="listed-at", path="/en/ontology"))
+            return refuse(
+                Problem(404, "address-unknown", hint="see-address", address="/en/ontology")
+            )
         body = await in_turn(self._vocabulary, name, ending)
         return await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
 
@@ -466,7 +468,9 @@ class Live(IriHandlers):
         name, _, ending = request.path_params["name"].rpartition(".")
         query = self.pages.query(name)
         if query is None or ending not in _RESULTS:
-            return refuse(Problem(404, "address-unknown", hint="listed-at", path="/en/queries"))
+            return refuse(
+                Problem(404, "address-unknown", hint="see-address", address="/en/queries")
+            )
         answer = await self._ask(query, dict(request.query_params))
         if isinstance(answer, HrdgraphError):
             return refuse(bad_query(answer))
@@ -484,7 +488,7 @@ class Live(IriHandlers):
         """Answer with the JSON-LD context. Its address has its digest, so it may be kept."""
         path, data = self.site.context
         if request.path_params["name"] != path.partition("/")[2]:
-            return refuse(Problem(404, "address-unknown", hint="listed-at", path=path))
+            return refuse(Problem(404, "address-unknown", hint="see-address", address=path))
         return content(request, data, "application/ld+json", shared=True, cached=YEAR)
 
     async def static(self, request: Request) -> Response:
@@ -500,7 +504,7 @@ class Live(IriHandlers):
         except (OSError, ValueError):
             data = b""
         if not data:
-            return refuse(Problem(404, "address-unknown", hint="listed-at", path="/"))
+            return refuse(Problem(404, "address-unknown", hint="see-address", address="/"))
         fixed = request.query_params.get("v") == asset_digest(name)
         return content(request, data, _ENDINGS[ending], cached=YEAR if fixed else SHORT)
 
@@ -516,7 +520,7 @@ class Live(IriHandlers):
         types = {file: media_type for file, _, media_type in FILES}
         path = self.site.files / name
         if name not in types or not path.is_file():
-            return refuse(Problem(404, "address-unknown", hint="listed-at", path="/en/data"))
+            return refuse(Problem(404, "address-unknown", hint="see-address", address="/en/data"))
         return await self._of_build(request, path, types[name])
 
     async def _of_build(self, request: Request, path: Path, media_type: str) -> Response:
@@ -570,7 +574,9 @@ class Live(IriHandlers):
         name = "sitemap.xml" if number is None else f"sitemap-{number}.xml"
         body = await in_turn(self._kept.sitemap, name, self._address(request))
         if body is None:
-            return refuse(Problem(404, "address-unknown", hint="listed-at", path="/sitemap.xml"))
+            return refuse(
+                Problem(404, "address-unknown", hint="see-address", address="/sitemap.xml")
+            )
         # which packs some megabytes
         return await in_turn(content, request, body, "application/xml")
 

@@ -301,7 +301,7 @@ class ReconciliationService:
         makers = {"type": suggest_types, "property": suggest_properties}
         if what not in makers:
             said = phrase(
-                "suggestion-kind-unknown", language_of(request), value=what[:80],
+                "not-known-there-is", language_of(request), value=what[:80],
                 known=("entity", *makers),
             )  # fmt: skip
             return _json_reply({"error": said}, status=404)
@@ -312,7 +312,7 @@ class ReconciliationService:
         kind = request.query_params.get("type", "person")
         if kind not in TYPES:
             said = phrase(
-                "reconciliation-type-unknown", language_of(request), value=kind[:80],
+                "not-known-there-is", language_of(request), value=kind[:80],
                 known=tuple(TYPES),
             )  # fmt: skip
             return _json_reply({"error": said}, status=404)

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from hrdgraph.catalogue import Vocabulary
+from hrdgraph.catalogue import Vocabulary, is_not
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.extraction.candidates import Candidate
@@ -146,7 +146,7 @@ def number_of(text: str) -> int:
 async def _set_address(visit: Visit, address: str) -> Response:
     """Read the page as one of an address, under which its facts are cited."""
     if not is_web_address(address):
-        raise HrdgraphError("workbench-address-malformed", value=address)
+        raise HrdgraphError(is_not(address, "address"), hint="copy-address")
     delivery = delivery_of(visit)
     await in_thread(read_anew, visit, delivery, address)
     visit.workplace.sittings.pop(delivery.name, None)
@@ -319,7 +319,7 @@ def _say_missing(here: PageVisit, kind: Kind, names: Iterable[str]) -> None:
     columns = (kind.column(name) for name in names)
     labels = [column.label(here.visit.language) for column in columns if column]
     if labels:
-        here.sitting.notice = here.visit.words("page_missing", columns=", ".join(labels))
+        here.sitting.notice = here.visit.words("row_needs_columns", columns=", ".join(labels))
 
 
 def _cells(form: FormData, before: Mapping[str, str]) -> dict[str, str]:

@@ -105,8 +105,8 @@ _MOST: Final = 500  # rows of one answer
 _TEXTS: Final = (
     "table_saved", "table_saving", "table_unsaved", "table_offline", "table_rows", "table_conflict",
     "table_conflict_gone", "table_yours", "table_theirs", "table_keep_theirs", "table_put_mine",
-    "table_row", "table_locked", "table_reading", "table_needed", "table_example", "table_deleted",
-    "table_undone", "table_nothing_undone", "table_draft", "table_close", "table_replace",
+    "table_row", "cell_locked", "table_reading", "table_needed", "table_example", "table_deleted",
+    "table_undone", "nothing_back", "table_draft", "table_close", "table_replace",
 )  # fmt: skip
 
 
@@ -307,7 +307,7 @@ async def make_copy(visit: Visit) -> Response:
     tables = project.source(name).tables if name in {one.name for one in project.sources} else ()
     place = next((at for at, one in enumerate(tables) if one.label == label), -1)
     if place < 0:
-        raise HrdgraphError("workbench-table-gone", table=label)
+        raise HrdgraphError("not-known-here", name=label)
     await in_thread(visit.workplace.tables.save)
     given = {
         "project": str(project.root), "name": name, "file": tables[place].file,

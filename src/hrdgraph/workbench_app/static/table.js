@@ -180,7 +180,7 @@
     const place = byId("help");
     const parts = [];
     if (finding) parts.push(element("span", "finding", finding));
-    if (locked) parts.push(element("span", "", texts.table_locked));
+    if (locked) parts.push(element("span", "", texts.cell_locked));
     if (reading) parts.push(element("span", "", `${texts.table_reading} ${reading}`));
     const about = [column.label || column.heading, column.required ? texts.table_needed : "", column.hint,
       column.example ? `${texts.table_example}${config.language === "fr" ? "\u00a0: " : ": "}${column.example}` : ""].filter(Boolean).join(" · ");
@@ -457,7 +457,7 @@
   }
 
   function back(what) {
-    if (byId(what).disabled) say(texts.table_nothing_undone);
+    if (byId(what).disabled) say(texts.nothing_back);
     else queue({ what, row: 0 });
   }
 

@@ -323,7 +323,7 @@ class OpenTables:
         tables = owner.tables if owner else ()
         table = next((item for item in tables if item.label == label), None)
         if owner is None or table is None:
-            raise HrdgraphError("workbench-table-gone", table=label)
+            raise HrdgraphError("not-known-here", name=label)
         with self._lock:
             held = self._open.get((source, label))
             if held is None or (held.rows.source, held.rows.table) != (owner, table):

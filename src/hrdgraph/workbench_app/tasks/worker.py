@@ -35,7 +35,9 @@ def _run(task: str, given: dict[str, Any], answers: TextIO) -> dict[str, Any]:
         return {"error": HrdgraphError("system-says", reason=reason_of(error)).as_dict()}
     except Exception as error:  # a fault is told to who waits for the task
         traceback.print_exc()
-        fault = HrdgraphError("task-fault", reason=f"{type(error).__name__}: {error}")
+        fault = HrdgraphError(
+            "task-fault", hint="please-report", reason=f"{type(error).__name__}: {error}"
+        )
         return {"error": fault.as_dict()}
 
 

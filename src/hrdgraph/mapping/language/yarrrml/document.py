@@ -120,7 +120,7 @@ def _one_of(node: YamlText, known: Mapping[str, str]) -> str:
         raise wrong(
             node,
             Message("not-known-here", name=node.value),
-            meant(node.value, known, Message("there-is", known=", ".join(known))),
+            meant(node.value, known),
         )
     return known[node.value]
 
@@ -155,7 +155,7 @@ def say_joins(
             raise wrong(
                 name,
                 Message("not-known-here", name=name.value),
-                meant(name.value, maps, Message("there-is", known=", ".join(maps))),
+                meant(name.value, maps),
             )
         nodes += [_say_join(triples, node, parent, calls) for parent in maps[name.value]]
     return nodes
@@ -515,7 +515,7 @@ def say_view(triples: TripleCollector, node: Node, find: Find) -> BlankNode:
     if "on" in own and rest.entries:
         raise wrong(
             rest.entries[0][0],
-            Message("key-misplaced", key=rest.entries[0][0].value),
+            Message("not-allowed-here", term=f"'{rest.entries[0][0].value}'"),
             "say-source",
         )
     holder = triples.new(node)
@@ -622,14 +622,11 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        hint = "check-path-and-rights"
-        raise MappingError(
-            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
-        ) from error
+        raise MappingError.unreadable(path, error) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise MappingError(
-            "file-not-utf8", origin=Origin(str(path), line=line), hint="save-as-utf8"
+            "not-in-encoding", encoding="UTF-8", origin=Origin(str(path), line=line)
         ) from error
 
 

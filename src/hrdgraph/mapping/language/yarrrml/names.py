@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from hrdgraph.catalogue import Message, write_like
+from hrdgraph.catalogue import Message, is_not, must_be, write_like
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping.language.yarrrml.yaml import (
     Keys,
@@ -123,7 +123,7 @@ class PrefixMap:
             hint = write_like("foaf:name, https://example.org/x")
             if "{" in text:
                 hint = write_like("$(name)")
-            raise wrong(node, Message("iri-not-whole", text=text), hint) from error
+            raise wrong(node, is_not(text, "iri"), hint) from error
         return name
 
 
@@ -149,7 +149,7 @@ def _outer(key: YamlText, value: Node) -> str:
     if isinstance(value, Keys):
         raise wrong(
             value,
-            Message("must-be-text", term=key.value),
+            must_be(key.value, "text"),
             "give-each-reference-value",
         )
     return text_of(value, f"the external reference '{key.value}'").value
@@ -218,7 +218,7 @@ def _reference(text: str, start: int, node: Node) -> tuple[str, int]:
 def _resolve(raw: str, node: Node, external: Mapping[str, str]) -> Part:
     name = re.sub(r"\\([$()\\_])", r"\1", raw)
     if not name.strip():
-        raise wrong(node, "reference-without-name", "reference-without-name.hint")
+        raise wrong(node, "reference-without-name")
     if raw.startswith("_") and name[1:] in external:
         return external[name[1:]]
     return Ref(name)

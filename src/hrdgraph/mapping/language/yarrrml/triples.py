@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message, add_this, lacks, write_like
+from hrdgraph.catalogue import Message, add_this, is_not, lacks, write_like
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.language.access import inner_ending
 from hrdgraph.mapping.language.yarrrml.names import Parts, PrefixMap, as_template, plain_text
@@ -104,14 +104,14 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
     fields = YamlFields(node, "source", _SOURCE)
     for key in ("contentType", "operationType", "security"):
         if fields.has(key):
-            raise wrong(node, Message("key-misplaced", key=key), "save-beside-mapping")
+            raise wrong(node, Message("not-allowed-here", term=f"'{key}'"), "save-beside-mapping")
     kind = _type(fields)
     if kind == _FILE:
         for key in ("query", "table", "queryFormulation", "credentials", "driver"):
             if fields.has(key):
                 raise wrong(
                     fields.node,
-                    Message("key-misplaced", key=key),
+                    Message("not-allowed-here", term=f"'{key}'"),
                     Message("give-database-type", known=", ".join(_DATABASES)),
                 )
         access = text_of(fields.need("access"), "'access'")
@@ -221,7 +221,7 @@ def _check_encoding(node: YamlText) -> None:
 def _check_delimiter(node: YamlText) -> None:
     if len(node.value.replace("\\t", "\t")) != 1 or node.value in "\r\n":
         hint = "write-one-character"
-        raise wrong(node, Message("character-not-single", text=node.value), hint)
+        raise wrong(node, is_not(node.value, "character"), hint)
 
 
 def _formulation(node: YamlText, name: str, access: str) -> str:
@@ -267,7 +267,7 @@ def _say_database(
 ) -> None:
     for key in ("delimiter", "encoding", "nulls"):
         if fields.has(key):
-            raise wrong(fields.node, Message("key-misplaced", key=key), "leave-out")
+            raise wrong(fields.node, Message("not-allowed-here", term=f"'{key}'"), "leave-out")
     access = text_of(fields.need("access"), "'access'")
     query, table = fields.text("query"), fields.text("table")
     if (query is None) == (table is None):

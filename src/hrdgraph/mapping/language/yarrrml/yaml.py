@@ -52,7 +52,7 @@ class Keys:
 Node = YamlText | YamlList | Keys
 
 
-def wrong(node: Node, fact: str | Message, hint: str | Message) -> MappingError:
+def wrong(node: Node, fact: str | Message, hint: str | Message | None = None) -> MappingError:
     """Return an error at a node."""
     return MappingError(fact, origin=node.origin, hint=hint)
 
@@ -70,7 +70,7 @@ def text_of(node: Node, what: str) -> YamlText:
             Keys: Message("keys-with-values"),
             YamlText: Message("word-nothing"),
         }[type(node)]
-        raise wrong(node, Message("text-expected-not", what=what, found=actual), "text-or")
+        raise wrong(node, Message("text-expected-not", what=what, found=actual), "look-at-yaml")
     return node
 
 
@@ -158,23 +158,12 @@ def _unknown(key: YamlText, value: Node, what: str, names: Mapping[str, str]) ->
     hint = meant(
         key.value, names, Message("there-is", known=", ".join(dict.fromkeys(names.values())))
     )
-    return wrong(key, Message("key-misplaced", key=key.value), hint)
+    return wrong(key, Message("not-allowed-here", term=f"'{key.value}'"), hint)
 
 
 _MAX_TEXT: Final = 4_000_000  # characters
 _MAX_NODES: Final = 100_000
 _MAX_DEPTH: Final = 40
-_BY_CHARACTER: Final = {
-    "\t": Message("yaml-no-tab"), **{mark: Message("quote-text", mark=mark) for mark in "%@`"},
-}  # fmt: skip
-_BY_PROBLEM: Final = {
-    "mapping values are not allowed": Message("yaml-quote-colon"),
-    "could not find expected ':'": Message("yaml-colon-space"),
-    "block end": Message("look-at-yaml"), "expected ',' or": Message("yaml-close-brackets"),
-    "quoted scalar": Message("yaml-close-quotes"), "special characters": Message("save-as-utf8"),
-    "anchor": Message("quote-text", mark="& *"), "alias": Message("quote-text", mark="& *"),
-    "tag": Message("quote-text", mark="!"),
-}  # fmt: skip
 # what goes wrong where it is left open, and is noticed only later
 _FROM_ITS_START: Final = ("simple key", "quoted scalar", "flow")
 
@@ -248,16 +237,14 @@ class _Builder:
                 raise self._error(
                     event,
                     Message("yaml-alias-unknown", anchor=event.anchor),
-                    Message("quote-text", mark="*"),
+                    "look-at-yaml",
                 )
             self._count_nodes(event, size)
             return node
         if depth > _MAX_DEPTH:
             raise self._error(event, "nested-too-deep", Message("nest-less-than", limit=_MAX_DEPTH))
         if event.tag is not None:
-            raise self._error(
-                event, Message("yaml-tag", tag=event.tag), Message("quote-text", mark="!")
-            )
+            raise self._error(event, Message("yaml-tag", tag=event.tag), "look-at-yaml")
         before = self._count
         self._count_nodes(event, 1)
         if event.anchor:
@@ -290,13 +277,12 @@ class _Builder:
                 return
             key = self._node(event, path, depth)
             if not isinstance(key, YamlText):
-                hint = "text-or"
-                raise self._error(event, "yaml-key-not-text", hint)
+                raise self._error(event, "yaml-key-not-text", "look-at-yaml")
             if key.value in seen:
                 raise self._error(
                     event,
                     Message("there-twice", name=key.value),
-                    Message("stands-in-line", lineno=seen[key.value]),
+                    "keep-one",
                 )
             seen[key.value] = event.start_mark.line + 1
             inner = f"{path}/{key.value}".lstrip("/")
@@ -313,35 +299,15 @@ def _translate_error(error: YAMLError, text: str, file: str, quoted: Any) -> Map
     )
     problem = re.sub(r"character '.+?' that", "character that", problem)  # as libyaml says it
     context = getattr(error, "context", None) or ""
-    start, hint = mark, _hint(f"{problem} {context}", mark, text)
+    start = mark
     if mark is not None and quoted is not None and quoted.end_mark.line == mark.line:
-        start, hint = quoted.start_mark, Message("yaml-quotes-reach", line=mark.line + 1)
+        start = quoted.start_mark
     elif mark is not None and any(words in context for words in _FROM_ITS_START):
         start = getattr(error, "context_mark", None) or mark
-        hint = (
-            Message("yaml-line-unfit", otherwise=hint, line=mark.line + 1)
-            if "flow" in context and mark.line > start.line
-            else hint
-        )
     return MappingError(
-        "not-valid", format="YAML", reason=problem, hint=hint,
+        "not-valid", format="YAML", reason=problem, hint="look-at-yaml",
         origin=Origin(file, line=_line(error, start, text)),
     )  # fmt: skip
-
-
-def _hint(problem: str, mark: Any, text: str) -> Message:
-    """Return the hint for a problem: by the character there, or by the parser's message."""
-    lines = text.splitlines()
-    at = (
-        lines[mark.line][mark.column : mark.column + 1]
-        if mark is not None and mark.line < len(lines)
-        else ""
-    )
-    hint = next(
-        (hint for words, hint in _BY_PROBLEM.items() if words in problem),
-        Message("look-at-yaml"),
-    )
-    return _BY_CHARACTER.get(at, hint)
 
 
 def _line(error: YAMLError, mark: Any, text: str) -> int | None:

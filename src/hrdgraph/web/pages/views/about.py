@@ -249,7 +249,7 @@ def about_view(desk: Desk) -> View:
     values = {
         "statuses": [(desk.labels.capital(label), text) for label, text in told if label and text]
     }
-    return View("about.html", desk.link("nav_about", "about"), "about", values, "about")
+    return View("about.html", desk.link("about", "about"), "about", values, "about")
 
 
 def editor_view(desk: Desk, text: str = "") -> View:

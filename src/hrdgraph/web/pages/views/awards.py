@@ -158,6 +158,4 @@ def join_names(desk: Desk, nodes: list[int]) -> str:
     """Write the names of things, the first of them where there are many."""
     names = [desk.labels.of(node).text for node in nodes[:NAMED]]
     more = len(nodes) - NAMED
-    return desk.words.join_list(
-        [*names, *([desk.words("summary_more", n=more)] if more > 0 else [])]
-    )
+    return desk.words.join_list([*names, *([desk.words("and_more", n=more)] if more > 0 else [])])
