@@ -46,7 +46,7 @@ def _text(path: Path, file: str) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(
-            "unreadable", reason=error.strerror, origin=Origin(file), hint="check-rights"
+            "unreadable", reason=error.strerror, origin=Origin(file), hint="unreadable.hint"
         ) from None
     try:
         return data.decode("utf-8-sig")
@@ -54,7 +54,7 @@ def _text(path: Path, file: str) -> str:
         # the row is counted as CSV counts it: a cell may hold line breaks
         row = len(_records(data[: error.start].decode("utf-8-sig", "replace") + "x", file))
         raise SourceError(
-            "byte-not-utf8-hex", byte=f"{data[error.start]:02x}", origin=Origin(file, row),
+            "not-in-encoding", encoding="UTF-8", origin=Origin(file, row),
             hint="save-csv-utf8",
         ) from None  # fmt: skip
 
@@ -87,7 +87,7 @@ def _header_errors(header: Sequence[str], columns: Sequence[str], file: str) -> 
         hint = rename if len(missing) == 1 else whole
         return [SourceError("column-unknown", column=missing[0], origin=first, hint=hint)]
     return [
-        SourceError("column-twice", origin=Origin(file, 1, name), hint=whole)
+        SourceError("there-twice", name=name, origin=Origin(file, 1, name), hint=whole)
         for place, name in enumerate(header)
         if name in header[:place]
     ]

@@ -109,11 +109,11 @@ def test_whoever_computes_visibility_can_say_which_rule_set_it() -> None:
         lineage,
         Snapshots([]),
         {},
-        Reasons(visibility=lambda _: ClaimVisibility("public", Message("why-source"))),
+        Reasons(visibility=lambda _: ClaimVisibility("public", Message("reason-source"))),
     )
     standing = explainer.explain(claim).facts[0].standing
     assert standing
-    assert standing.visibility == ClaimVisibility("public", Message("why-source"))
+    assert standing.visibility == ClaimVisibility("public", Message("reason-source"))
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

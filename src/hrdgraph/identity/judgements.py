@@ -118,14 +118,14 @@ class _Row:
         written = _DAY.fullmatch(text)
         if written and is_edtf(written[1]):
             return None
-        hint = Message("write-judgement-day")
+        hint = Message("write-day")
         if not text:
-            return self._error("when", "day-empty", hint)
+            return self._error("when", "cell-empty", hint)
         if not is_edtf(text):
             from hrdgraph.evidence.dating import explain  # no command needs it but for a mistake
 
             hint = explain(text)
-        return self._error("when", Message("day-malformed", text=text[:80]), hint)
+        return self._error("when", is_not(text[:80], "date"), hint)
 
     def _self_pair(self) -> list[HrdgraphError]:
         if self["left"] != self["right"]:

@@ -441,7 +441,7 @@ def explain(text: str) -> Message:
     """Say what is wrong with a text that is no EDTF, and how to write what was meant."""
     found = read_date(text)
     if found.edtf:
-        return Message("meant-this", value=found.edtf)
+        return Message("did-you-mean-one", names=found.edtf)
     return _fault(text) if found.reason.code == "no-date-in-any" else found.reason
 
 
