@@ -18,7 +18,11 @@ from hrdgraph.fact_kinds.confidentiality import is_flag, private_topic, says_pri
 from hrdgraph.fact_kinds.guess import Meaning
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import MOST, answer, questions_of
-from hrdgraph.pipeline.importing.table_proposal import TableProposal
+from hrdgraph.pipeline.importing.table_proposal import (
+    TableProposal,
+    plain_headings,
+    why_restricted,
+)
 from hrdgraph.project import open_project
 
 PRIZES = (
@@ -451,3 +455,73 @@ def test_rows_that_end_in_their_own_number_are_rows(root: Path, tmp_path: Path) 
     lines = "".join(f"{at},{name}\n" for at, name in enumerate(names))
     file.write_text("id,nom\n" + lines, "utf-8")
     assert len(proposed(root, file)[0].rows) == len(names)
+
+
+PLAIN = ["Nombre,Profesión,Elegido el,Municipio,Fuente"] + [
+    f"{name},{role},2016-0{at}-02,{town},https://prensa.example/{at}"
+    for at, (name, role, town) in enumerate(
+        [("Víctor Jaramillo Moreno", "campesino", "Ituango"), ("Amado Gómez Úsuga", "gobernador", "Dabeiba"),
+         ("María Ñáñez de la Peña", "maestra", "Toribío"), ("Ødegård Åse", "abogada", "Tumaco"),
+         ("Saïd Ould Brahim", "periodista", "Quibdó"), ("Nguyễn Thị Hồng", "abogada", "Cúcuta"),
+         ("Игорь Каляпин", "periodista", "Leticia")], 1)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "is_public"),
+    [("", [], True), ("Teléfono", ["+57 310 555 0101"], False), ("Consentimiento", ["sí", "no"], False),
+     ("Pahintulot", ["oo", "hindi"], False),
+     ("Observaciones", ["vive con su hermana"], False)],
+)  # fmt: skip
+def test_only_a_plain_list_of_names_is_public_without_its_kind(
+    empty: Path, tmp_path: Path, heading: str, cells: list[str], is_public: bool
+) -> None:
+    rows = [
+        f"{row},{([heading] + cells * 7)[at]}" if heading else row for at, row in enumerate(PLAIN)
+    ]
+    file = tmp_path / "lideres.csv"
+    file.write_text("\n".join(rows) + "\n", "utf-8")
+    proposal, _ = proposed(empty, file)
+    assert proposal.guess.doubt
+    assert (not why_restricted(proposal)) is is_public
+
+
+def test_names_of_other_people_are_no_own_words(root: Path, tmp_path: Path) -> None:
+    names = [
+        "Ana Lucía Peña",
+        "Pedro de la Cruz Ortiz",
+        "Søren Ødegård",
+        "José María Ñáñez",
+        "Luz Marina Roa",
+    ]
+    parties = [
+        "Les Républicains",
+        "Union des Démocrates",
+        "Les Républicains",
+        "Les Républicains",
+        "",
+    ]
+    rows = [
+        f"Wangari Maathaï {at},juriste,{a},{b}"
+        for at, (a, b) in enumerate(zip(names, parties, strict=True))
+    ]
+    file = tmp_path / "liste.csv"
+    file.write_text("Nom,Profession,Vu par,Groupe\n" + "\n".join(rows) + "\n", "utf-8")
+    proposal, proposer = proposed(root, file)
+    kind = proposer.kinds[proposal.guess.kind]
+    assert plain_headings(answer(proposal, proposer, {"kind": "person"}), kind) == ["Groupe"]
+
+
+def test_the_address_of_an_event_is_asked_about_and_no_home(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "marches.csv"
+    rows = [
+        "Marche blanche,2021-05-02,place de la République",
+        "Sit-in,2021-06-03,parvis du tribunal",
+    ]
+    for heading, is_asked in (("Adresse", True), ("Adresse du domicile", False)):
+        file.write_text(f"Rassemblement,Date,{heading}\n" + "\n".join(rows) + "\n", "utf-8")
+        proposal, proposer = proposed(root, file)
+        said = {"kind": "assembly", "means": {heading: "place"}}
+        proposal = answer(proposal, proposer, said)
+        found = questions_of(proposal, proposer.kinds["assembly"], proposer.codes)
+        assert ((heading, ("who",)) in [(one.heading, one.asks) for one in found]) is is_asked

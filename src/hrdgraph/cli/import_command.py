@@ -240,7 +240,7 @@ class ImportDialogue(NamedTuple):
         heading, texts = question.heading, [text for text, _ in question.texts]
         examples = "; ".join(shorten(text, _LONGEST, placeholder="…") for text in texts[:3])
         if ask == "means" and not heading:
-            return {}  # the table of columns shows them, and she may say it there
+            return {ask: self._ask_means(proposal, question)}
         if ask == "title":
             is_private = confirm("ask-private-title", self.language, text=texts[0])
             return {ask: "restricted" if is_private else "public"}
@@ -300,6 +300,25 @@ class ImportDialogue(NamedTuple):
                 click.echo(render(message, self.language))
             if confirm("ask-right", self.language, default=bool(found)):
                 return said
+
+    def _ask_means(self, proposal: TableProposal, question: TableQuestion) -> dict[str, str]:
+        """Ask what columns mean, several at once."""
+        none = phrase("word-nothing", self.language)
+        names = {str(at): heading for at, (heading, _) in enumerate(question.texts, 1)}
+        names |= {heading: heading for heading, _ in question.texts}
+        labels = [(one, self._label(proposal, one, none)) for one in question.choices]
+        columns = {folded(word): one for one, label in labels for word in (one, label) if word}
+        click.echo("   ".join(f"{at} {one}" for at, (one, _) in enumerate(question.texts, 1)))
+        known = ", ".join(label for _, label in labels)
+        while True:
+            typed = click.prompt(phrase("ask-means-all", self.language, known=known), default=none)
+            pairs = [one.rpartition("=") for one in re.split("[;\n]", typed) if one.strip()]
+            said = {names.get(one.strip(), ""): columns.get(folded(word)) for one, _, word in pairs}
+            if typed.strip() in (none, phrase("word-none", self.language)):
+                return {}
+            if said and "" not in said and None not in said.values():
+                return {heading: column or "" for heading, column in said.items()}
+            tell("there-is", self.language, known=(*(label for _, label in labels), none))
 
     def _shown(self, text: str) -> str:
         return text or phrase("word-empty-cell", self.language)
@@ -412,10 +431,15 @@ class ImportDialogue(NamedTuple):
             row=proposal.region.header,
             count=len(proposal.rows),
             kind=self._kind(proposal).label(self.language),
-            doubt=f" ({' / '.join(guess.others[:3])}?)" if guess.doubt else "",
+            doubt=f" ({' / '.join(self._kinds(guess.others[:3]))}?)" if guess.doubt else "",
         )  # fmt: skip
+        if guess.doubt:
+            tell("import-kind-first", self.language)
         if proposal.encoding.replace("-", "_") not in ("", "utf_8", "utf_8_sig", "utf_16"):
             tell("import-encoding", self.language, encoding=proposal.encoding)
+
+    def _kinds(self, names: Sequence[str]) -> list[str]:
+        return [self.proposer.kinds[one].label(self.language) for one in names]
 
     def _show_columns(self, proposal: TableProposal) -> None:
         """Show each column with what it means, examples, and who will see it."""

@@ -334,6 +334,17 @@ def private_topic(heading: str) -> str:
     return next((topic for topic in _TOPICS if words_pattern(f"topic-{topic}").search(names)), "")
 
 
+_HOME: Final = re.compile(
+    r"\b(?:home|domicil|residen|lives?\b|wohn|hogar|casa\b|maison|logement|habit|ev adres"
+    r"|hid(?:ing|eout)|shelter|refug|cache|alojamiento|family|famil|прожива)|سكن|住"
+)
+
+
+def speaks_of_home(heading: str) -> bool:
+    """Tell whether a heading of addresses says that somebody lives or hides there."""
+    return bool(_HOME.search(folded(heading)))
+
+
 @lru_cache(maxsize=1 << 17)  # the same cells are looked at before and after each answer
 def _sorts_in(cell: str) -> tuple[str, ...]:
     """Return the sorts of private data that a cell holds."""

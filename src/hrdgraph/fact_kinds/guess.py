@@ -309,6 +309,33 @@ def _evidence_in(text: str) -> tuple[Evidence, ...]:
     return tuple(item for item in EVIDENCE if words_pattern(item.subject).search(name))
 
 
+def tells_of_harm(text: str) -> bool:
+    """Tell whether a heading or a title speaks of what was done to people, or of a trial."""
+    told = {"act", "proceeding"}
+    return any(item.act or told.intersection(item.speaks_for) for item in _evidence_in(text))
+
+
+def are_names_of_people(cells: Iterable[str]) -> bool:
+    """Tell whether cells look like names of people: hardly any stands there twice, as places and
+    parties do, and most are two to six words in capitals."""
+    filled = [cell for cell in cells if cell and not is_unknown(cell)]
+    different = {*filled}
+    if len(different) < _SEVERAL or len(different) < _SURE * len(filled):
+        return False
+    if _share_with(frozenset(read_words("bodies")), filled) >= _NEVER:
+        return False
+    looked = [*different][:: 1 + len(different) // _ENOUGH_CELLS]
+    found = sum(bool(_PERSON.fullmatch(cell)) for cell in looked)
+    return found >= 0.6 * len(looked)
+
+
+_SEVERAL: Final = 5
+_PERSON: Final = re.compile(
+    r"[^\W\d_a-zà-ÿа-я][\w'’.-]*(,?\s+(?:(?:d[aeou]s?|del|della|van|von|der|den|bin|al|el|la|le|y|e)\s+){0,2}"
+    r"[^\W\d_a-zà-ÿа-я][\w'’.-]*){1,5}"
+)
+
+
 def _share_with(words: frozenset[str], cells: Sequence[str]) -> float:
     """Return the share of cells that have one of some words and are names, not prose."""
     filled = [cell for cell in cells if cell]

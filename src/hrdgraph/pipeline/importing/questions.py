@@ -42,6 +42,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     cell_key,
     opposite_cells,
     private_topic,
+    speaks_of_home,
 )
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown, may_name_acts
 from hrdgraph.nearest import meant
@@ -236,7 +237,10 @@ def _of_columns(
             examples = tuple(Counter(lists).most_common(3))
             yield TableQuestion(heading, ("split",), examples, split, "; ".join(split))
     for one in audience_of(proposal, kind):
-        if one.reason.startswith("who-holds-"):
+        # where something happened may be an address, which is nobody's home
+        is_place = one.column == "place" and one.reason == "who-address"
+        is_place &= kind.name in ("act", "assembly", "event") and not speaks_of_home(one.heading)
+        if one.reason.startswith("who-holds-") or is_place:
             yield TableQuestion(one.heading, ("who",), choices=AUDIENCES, usual=one.seen_by)
 
 

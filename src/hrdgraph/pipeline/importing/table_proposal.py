@@ -38,7 +38,15 @@ from hrdgraph.fact_kinds.confidentiality import (
     speaks_of_marks,
     unread_levels,
 )
-from hrdgraph.fact_kinds.guess import LINKS, ROW_NUMBERS, Guess, Meaning, numbers_rows
+from hrdgraph.fact_kinds.guess import (
+    LINKS,
+    ROW_NUMBERS,
+    Guess,
+    Meaning,
+    are_names_of_people,
+    numbers_rows,
+    tells_of_harm,
+)
 from hrdgraph.fact_kinds.headings import folded, read_words
 from hrdgraph.fact_kinds.name_parts import join_parts, order_parts
 from hrdgraph.fact_kinds.regions import Region
@@ -436,7 +444,7 @@ def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
         for one in audience_of(proposal, kind)
         if one.reason == "who-not-understood" and one.heading not in said
         and not _is_long(cells := list(filter(None, proposal.cells_of(one.heading))))
-        and not private_data_in(cells)
+        and not private_data_in(cells) and not are_names_of_people(cells)
     ]  # fmt: skip
 
 
@@ -519,9 +527,48 @@ def why_restricted(proposal: TableProposal) -> list[tuple[str, str]]:
     rows = proposal.marks.hidden | proposal.marks.coloured | proposal.marks.struck
     if rows and not proposal.is_seen:
         found.append(("who-rows-marked", ", ".join(map(str, sorted(rows)[:_MOST]))))
-    if proposal.guess.doubt:
+    if proposal.guess.doubt and (found or not is_plain_list(proposal)):
         found.append(("who-kind-in-doubt", proposal.guess.kind))
     return found
+
+
+def is_plain_list(proposal: TableProposal) -> bool:
+    """Tell whether rows say that people are people, with nothing delicate beside: a heading says
+    exactly that names stand below it, none speaks of somebody's private life but for a birth, or
+    of what was done to people, and none with few texts, which may be marks, is not understood."""
+    guess, name = proposal.guess, proposal.guess.of("name")
+    if guess.kind != "person" or guess.is_open or name is None or name.parts:
+        return False
+    if name.doubt or name.reason != "exact" or folded(name.heading) not in _PLAIN_NAMES:
+        return False
+    if proposal.bodies or any(proposal.marks):
+        return False
+    below = {one: {*proposal.cells_of(one)} - {""} for one in proposal.headings}
+    unread = (below[one] for one in guess.unread if one in below)
+    if any(1 < len(cells) <= _MARKS and not all(map(str.isdigit, cells)) for cells in unread):
+        return False
+    if any(private_topic(one) not in ("", "birth") or tells_of_harm(one) for one in below):
+        return False
+    titles = (*proposal.titles, proposal.file.stem, proposal.sheet)
+    return not any(map(tells_of_harm, titles)) and not any(
+        {*private_data_in(one for one in cells if not whole_address(one))} - {"holds-street"}
+        for cells in below.values()
+    )
+
+
+_MARKS: Final = 6  # different texts of a column that may mark rows
+_PLAIN_NAMES: Final = frozenset(
+    (
+        "name",
+        "full name",
+        "nom",
+        "nom complet",
+        "nombre",
+        "nombre completo",
+        "nome",
+        "nome completo",
+    )
+)
 
 
 def choose_audience(
