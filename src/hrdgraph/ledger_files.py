@@ -1,11 +1,11 @@
-"""Read ledgers: tables in CSV to which hrdgraph and people add rows. A ledger says by its columns
-which version wrote it; what they mean goes with the `format` of hrdgraph.toml."""
+"""Read and write ledgers: tables in CSV to which hrdgraph and people add rows. A ledger says by its
+columns which version wrote it; what they mean goes with the `format` of hrdgraph.toml."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hrdgraph.catalogue import Message
@@ -14,17 +14,19 @@ from hrdgraph.nearest import nearest
 
 
 def read_ledger_rows(
-    path: Path, columns: Sequence[str], file: str = ""
+    path: Path, columns: Sequence[str], file: str = "", delimiters: str = ","
 ) -> list[tuple[int, list[str]]]:
     """Read the rows below the header, each with its number and its cells in the order of
-    `columns`; `file` is how messages call it.
+    `columns`; `file` is how messages call it. Of `delimiters` the one holds that the header has.
 
     A byte order mark, CRLF, empty rows, spaces around cells and another order of columns are
     tolerated, nothing else. All that is wrong is reported at once (SourceError, or Problems), and
     no message repeats a cell: a ledger may hold names that nobody should read.
     """
     place = file or str(path)
-    header, *body = _records(_text(path, place), place) or [[]]
+    text = _text(path, place)
+    delimiter = max(delimiters, key=text.partition("\n")[0].count)
+    header, *body = _records(text, place, delimiter) or [[]]
     raise_all(_header_errors(header, columns, place))
     found = [(number, cells) for number, cells in enumerate(body, 2) if any(cells)]
     raise_all(
@@ -52,19 +54,19 @@ def _text(path: Path, file: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # the row is counted as CSV counts it: a cell may hold line breaks
-        row = len(_records(data[: error.start].decode("utf-8-sig", "replace") + "x", file))
+        row = len(_records(data[: error.start].decode("utf-8-sig", "replace") + "x", file, ","))
         raise SourceError(
             "not-in-encoding", encoding="UTF-8", origin=Origin(file, row),
             hint="save-csv-utf8",
         ) from None  # fmt: skip
 
 
-def _records(text: str, file: str) -> list[list[str]]:
+def _records(text: str, file: str, delimiter: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         rows.extend(
             [cell.strip() for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), strict=True)
+            for row in csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
         )
     except csv.Error as error:
         raise SourceError(
@@ -78,8 +80,12 @@ def _header_errors(header: Sequence[str], columns: Sequence[str], file: str) -> 
     first, whole = Origin(file, 1), Message("first-row-names-columns", known=",".join(columns))
     if not header:
         return [SourceError("first-row-empty", origin=first, hint=whole)]
-    if fault := find_fault(header, columns):
-        return [SourceError(fault, origin=first)]
+    if len(header) == 1 and (mark := next((mark for mark in ";\t" if mark in header[0]), "")):
+        sign = Message("mark-tabs") if mark == "\t" else repr(mark)
+        return [SourceError("separated-not-by-commas", mark=sign, origin=first)]
+    more = [name for name in header if name and name not in columns]
+    if more and {*columns} < {*header}:  # a newer version has added them
+        return [SourceError("ledger-newer", columns=more, origin=first)]
     missing = [name for name in columns if name not in header]
     if missing:
         near = [one for one in header if nearest(one.lower(), columns) == missing[0]]
@@ -93,11 +99,8 @@ def _header_errors(header: Sequence[str], columns: Sequence[str], file: str) -> 
     ]
 
 
-def find_fault(header: Sequence[str], columns: Sequence[str]) -> Message | None:
-    """Return what is wrong with a header: cells with another separator, or columns that a newer
-    version has added. None for what else may be wrong."""
-    if len(header) == 1 and (mark := next((mark for mark in ";\t" if mark in header[0]), "")):
-        name = Message("mark-tabs") if mark == "\t" else repr(mark)
-        return Message("separated-not-by-commas", mark=name)
-    more = [name for name in header if name and name not in columns]
-    return Message("ledger-newer", columns=more) if more and {*columns} < {*header} else None
+def ledger_text(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Write a ledger as CSV."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows([columns, *rows])
+    return out.getvalue()

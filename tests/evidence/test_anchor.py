@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
 
-from hrdgraph.errors import EvidenceError
+from hrdgraph.errors import EvidenceError, raise_all
 from hrdgraph.evidence.anchoring import AnchorNames, anchor
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.evidence.word_search import UnclearWords
@@ -59,7 +59,7 @@ def anchored(
     quads: list[Quad], terms: AnchorNames = TERMS, snapshots: Snapshots | None = None
 ) -> ColumnGraph:
     made = anchor(ColumnGraph.from_quads(quads), snapshots or Held(), terms)
-    made.report.raise_broken()
+    raise_all(made.report.broken)
     return made.graph
 
 

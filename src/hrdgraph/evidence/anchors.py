@@ -8,8 +8,6 @@ stand in a denial. An anchor holds digests and numbers only, no word."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
@@ -19,7 +17,7 @@ from typing import Any, Final
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.word_search import FoldedText, SearchableText, Stretch
-from hrdgraph.ledger_files import read_ledger_rows
+from hrdgraph.ledger_files import ledger_text, read_ledger_rows
 
 AROUND: Final = 16  # characters on either side, without white space, that tell places apart
 SEARCHED: Final = 2_000_000  # characters of the longest text that is searched
@@ -202,8 +200,5 @@ _NUMBERS: Final = ("start", "end", "length", "nth", "total")
 
 def anchors_text(anchors: Iterable[PassageAnchor]) -> str:
     """Write the file of anchors, in order, each once."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(item.name for item in fields(PassageAnchor))
-    writer.writerows(astuple(anchor) for anchor in sorted(set(anchors)))
-    return out.getvalue()
+    names = (item.name for item in fields(PassageAnchor))
+    return ledger_text(names, map(astuple, sorted(set(anchors))))

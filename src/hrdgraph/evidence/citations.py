@@ -12,7 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import EvidenceError, Origin, raise_all
+from hrdgraph.errors import EvidenceError, Origin
 from hrdgraph.evidence.anchors import AMBIGUOUS, GONE, MOVED
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.evidence.word_search import QuotedWords, SearchableText, Stretch, nowhere, unclear
@@ -175,10 +175,6 @@ class EvidenceReport:
     ambiguous: int = 0
     gone: int = 0
     changed: int = 0
-
-    def raise_broken(self) -> None:
-        """Raise what is broken, all of it; nothing if nothing is."""
-        raise_all(self.broken)
 
 
 def verify(citations: Iterable[Citation], snapshots: Snapshots) -> EvidenceReport:

@@ -19,10 +19,6 @@ from hrdgraph.vocab import PREFIXES, short_iri
 COMMAND: Final = "python -m hrdgraph.fact_kinds"
 _ONTOLOGY: Final = "<https://w3id.org/hrdgraph/ontology>"
 _HEAD: Final = f"# Made by `{COMMAND}` from ontology/tables: change those instead.\n"
-_CLASSES: Final = {
-    "person": "foaf:Person", "organisation": "org:Organization", "award": "hrd:Award",
-    "event": "hrd:HumanRightsEvent", "act": "hrd:Act",
-}  # fmt: skip
 _VISIBLE: Final = "https://w3id.org/hrdgraph/vocabulary/visibility"
 
 
@@ -208,10 +204,8 @@ def _term(uses: list[tuple[Kind, Column]], kinds: Mapping[str, Kind], namespace:
 
 def _class_of(column: Column, kinds: Mapping[str, Kind]) -> str:
     thing = kinds.get("".join(column.of[:1]))
-    if thing is not None and thing.is_own:
-        return name_of(thing.class_iri)
     people = {*column.of} <= {"person", "organisation"} and len(column.of) != 1
-    return "foaf:Agent" if people else _CLASSES.get("".join(column.of[:1]), "rdfs:Resource")
+    return "foaf:Agent" if people else name_of(thing.class_iri) if thing else "rdfs:Resource"
 
 
 def _shapes(kinds: Mapping[str, Kind], by_hand: str) -> str:

@@ -3,8 +3,6 @@ and in whatever order they are read."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +11,7 @@ from typing import Final
 
 from hrdgraph.errors import HrdgraphError, IdentityError, Origin, SourceError, raise_all
 from hrdgraph.evidence.dates import is_edtf
-from hrdgraph.ledger_files import read_ledger_rows
+from hrdgraph.ledger_files import ledger_text, read_ledger_rows
 
 # How the names of each authority begin in RDF, and how else people write them.
 _AUTHORITIES: Final = (
@@ -151,12 +149,9 @@ def _twice(rows: Iterable[tuple[PersistentIRI, int]], place: Origin) -> list[Hrd
 
 def write_rows(rows: Iterable[PersistentIRI]) -> str:
     """Return the rows as the text of the file, sorted so that branches of a repository merge."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in sorted(rows, key=lambda row: row.iri):
-        writer.writerow((row.iri, row.name, row.since, _BETWEEN.join(row.formerly)))
-    return out.getvalue()
+    ordered = sorted(rows, key=lambda row: row.iri)
+    cells = ((row.iri, row.name, row.since, _BETWEEN.join(row.formerly)) for row in ordered)
+    return ledger_text(COLUMNS, cells)
 
 
 def lost(

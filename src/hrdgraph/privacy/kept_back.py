@@ -14,8 +14,6 @@ arrest) proves nothing, whatever its dates and places."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -35,7 +33,7 @@ from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.names.words import fold_names, is_unspaced, sort_words
-from hrdgraph.ledger_files import find_fault
+from hrdgraph.ledger_files import ledger_text, read_ledger_rows
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.levels import Level, Question
 from hrdgraph.privacy.node_kinds import GROUPS, NAMES, PERSONS, mark_instances
@@ -538,7 +536,7 @@ def read_answers(project: Project) -> Mapping[tuple[str, str, str], Level]:
     on an unknown answer."""
     answers: dict[tuple[str, str, str], Level] = {}
     codes = codes_of(project.vocabulary_dirs, SCHEME)
-    for number, (name, kept_in, named_in, answer) in enumerate(_read_rows(project), 2):
+    for number, (name, kept_in, named_in, answer) in _read_rows(project):
         if answer:
             code = codes.find_code(answer)
             if code is None:
@@ -550,27 +548,17 @@ def read_answers(project: Project) -> Mapping[tuple[str, str, str], Level]:
     return answers
 
 
-def _read_rows(project: Project) -> list[list[str]]:
-    """Read the rows below the header, each of four cells."""
+def _read_rows(project: Project) -> list[tuple[int, list[str]]]:
+    """Read the rows below the header with their numbers; people save them with semicolons too."""
     path = project.namesakes_file
-    if not path.exists():
-        return []
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError.unreadable(path, error) from error
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    if rows and (fault := find_fault(rows.pop(0), HEADINGS)):
-        raise SourceError(fault, origin=Origin(str(path), 1))
-    return [[*map(str.strip, (*row, "", "", "", "")[:4])] for row in rows]
+    return read_ledger_rows(path, HEADINGS, delimiters=",;") if path.exists() else []
 
 
 def add_questions(project: Project, questions: Iterable[Question]) -> None:
     """Add the questions that the file does not have yet, without an answer."""
     path, graphs = project.namesakes_file, _sources_by_graph(project)
-    known = {tuple(row[:3]) for row in _read_rows(project)}
+    there = [cells for _, cells in _read_rows(project)]
+    known = {tuple(cells[:3]) for cells in there}
     asked = (
         (each.name, graphs[each.kept_in], graphs[each.named_in])
         for each in questions
@@ -579,12 +567,10 @@ def add_questions(project: Project, questions: Iterable[Question]) -> None:
     new = [row for row in dict.fromkeys(asked) if row not in known]
     if not new:
         return
-    rows = [*_read_rows(project), *([*row, ""] for row in new)]
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([HEADINGS, *rows])
+    text = ledger_text(HEADINGS, [*there, *([*row, ""] for row in new)])
     with told(path):
         close_folder(path.parent)
-    write_file(path, [text.getvalue().encode("utf-8-sig")])  # Excel reads UTF-8 by its mark
+    write_file(path, [text.encode("utf-8-sig")])  # Excel reads UTF-8 by its mark
     with told(path):
         path.chmod(0o600)
 

@@ -3,8 +3,6 @@ is down now."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -20,7 +18,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.identity.judgements import is_iri, read_ledger
 from hrdgraph.identity.ledger import Ledger
-from hrdgraph.ledger_files import read_ledger_rows
+from hrdgraph.ledger_files import ledger_text, read_ledger_rows
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI
@@ -336,17 +334,15 @@ def close_folder(folder: Path) -> None:
 
 
 def _append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], mode: int) -> None:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    head, _, lines = ledger_text(columns, rows).partition("\n")
     if not path.exists():
-        writer.writerow(columns)
+        lines = f"{head}\n{lines}"
     elif not path.read_bytes().endswith(b"\n"):
-        text.write("\n")
-    writer.writerows(rows)
+        lines = f"\n{lines}"
     with open(
         os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode),
         "w",
         encoding="utf-8",
         newline="",
     ) as file:
-        file.write(text.getvalue())
+        file.write(lines)

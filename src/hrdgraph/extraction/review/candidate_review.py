@@ -19,7 +19,7 @@ from hrdgraph.evidence.snapshots import digest_of
 from hrdgraph.extraction.candidates import BY_COLUMN, THINGS, Candidate
 from hrdgraph.extraction.review.rows import cells_of, evidence_of, missing_cells, table_kind
 from hrdgraph.fact_kinds import Kind
-from hrdgraph.ledger_files import read_ledger_rows
+from hrdgraph.ledger_files import ledger_text, read_ledger_rows
 
 _CITING = (
     "document", "publisher", "document_language", "document_digest", "evidence_start",
@@ -193,11 +193,8 @@ class DecisionLog:
 
     def text(self) -> str:
         """Return the file."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(item.name for item in fields(CandidateDecision))
-        writer.writerows(astuple(item) for item in self.decisions)
-        return out.getvalue()
+        names = (item.name for item in fields(CandidateDecision))
+        return ledger_text(names, map(astuple, self.decisions))
 
     def last(self) -> Mapping[str, CandidateDecision]:
         """Return the decision that counts, by key; none for what was undone."""

@@ -19,6 +19,7 @@ from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching.blocking import Candidates, Workers, candidates, workers
 from hrdgraph.identity.matching.compare import Comparison, Reason, compare, weigh
 from hrdgraph.identity.records import PERSON, Record
+from hrdgraph.ledger_files import ledger_text
 
 _CHUNK = 50_000  # pairs that are worked on at a time
 MANY = 20_000  # records, from here on other processes are worth their start
@@ -150,11 +151,7 @@ COLUMNS: Final = (
 
 def proposals_table(proposals: Iterable[Proposal], language: str = "en") -> str:
     """Return the proposals as CSV, best first."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_row(proposal, language) for proposal in proposals)
-    return out.getvalue()
+    return ledger_text(COLUMNS, (_row(proposal, language) for proposal in proposals))
 
 
 def _row(proposal: Proposal, language: str) -> list[str]:
