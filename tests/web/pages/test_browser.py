@@ -392,6 +392,11 @@ def test_a_site_of_files_searches_and_narrows_down_in_the_browser(
     assert page.locator(".entries a", has_text="Anatoly Marchenko").count() == 1
     page.locator(".chip").first.click()
     page.locator(".chip").nth(1).wait_for(state="detached")
+    names = page.locator(".entries a").all_inner_texts()
+    page.locator(".orders a", has_text="Z–A").click()
+    page.locator(".orders strong", has_text="Z–A").wait_for()
+    assert page.locator(".entries a").first.inner_text() not in names[:5]
+    assert page.locator(".chip").count() == 1
     assert page.told == []
 
 

@@ -231,18 +231,23 @@ async function browse(root) {
   const per = 60;
   const here = location.pathname;
   const read = () => new URLSearchParams(location.hash.slice(1) || location.search);
-  const hash = (wanted) => `${here}#${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value))}`;
+  const hash = (wanted) => `${here}#${new URLSearchParams(Object.entries({ order: read().get("order"), ...wanted }).filter(([, value]) => value))}`;
+  const orders = root.querySelector(".orders");
+  orders.parentElement.hidden = false;
   const show = () => {
     const query = read();
     const wanted = Object.fromEntries(FACETS.map((facet) => [facet, query.get(facet)]).filter(([, value]) => value));
     const places = Object.entries(wanted).map(([facet, value]) => [3 + FACETS.indexOf(facet), data.facets[facet].findIndex((item) => item[0] === value)]);
     const things = data.things.filter((thing) => places.every(([at, place]) => thing[at].includes(place)));
+    const order = query.get("order") ?? "";
+    if (order === "-name") things.reverse();
+    orders.replaceChildren(...[["A–Z", ""], ["Z–A", "-name"]].flatMap(([text, way]) => [way === order ? element("strong", {}, text) : element("a", { href: hash({ ...wanted, order: way }) }, text), " "]));
     facets(root, data, things, wanted, hash);
     const pages = Math.max(1, Math.ceil(things.length / per));
     const page = Math.min(Math.max(Number.parseInt(query.get("page") ?? "1", 10) || 1, 1), pages);
     root.querySelector(".count").textContent = counted(root.dataset, things.length);
-    const list = root.querySelector(".entries") ?? root.querySelector(".count + p");
-    list.replaceWith(things.length ? element("ul", { class: "entries" }, ...things.slice((page - 1) * per, page * per).map((thing) => entry(data, thing))) : element("p", {}, root.dataset.none));
+    const list = root.querySelector(".entries") ?? root.querySelector(".none");
+    list.replaceWith(things.length ? element("ul", { class: "entries" }, ...things.slice((page - 1) * per, page * per).map((thing) => entry(data, thing))) : element("p", { class: "none" }, root.dataset.none));
     root.querySelector(".chosen").replaceChildren(...Object.entries(wanted).map(([facet, value]) => chip(root, data, facet, value, hash({ ...wanted, [facet]: "" }))));
     root.querySelector(".pager").replaceChildren(...pager(root, wanted, page, pages, hash));
   };

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from hrdgraph.exports.folding import fold
 from hrdgraph.vocab import HRD, SKOS
-from hrdgraph.web.json_api.records import KINDS, LIST_OF
+from hrdgraph.web.json_api.records import LIST_OF
 from hrdgraph.web.pages.claim_nodes import earliest
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.pictures import CountryOutline, DisputedOutline, list_disputed, world
@@ -24,7 +24,7 @@ def table_view(
 ) -> View:
     """Show a list of few things as a table, which a script sorts and narrows down, with a file of
     it. Each head says whether it stands over numbers."""
-    files = _downloads(desk, KINDS["places" if name == "countries" else name][0], {})
+    files = list_files(desk, "places" if name == "countries" else name)
     values = {"heads": heads, "rows": rows, "downloads": files, "map": [], **more}
     title = desk.link(f"nav_{name}", name)
     return View("table.html", title, name, values, name, summary=desk.words(lead))
@@ -180,7 +180,7 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
             (words, "" if way == order else desk.page("browse", **wanted, order=way))
             for way, words in orders.items()
         ],
-        "downloads": _downloads(desk, kind, wanted),
+        "downloads": list_files(desk, LIST_OF.get(kind, ""), wanted),
         **turning(page, pages, lambda at: desk.page("browse", **wanted, order=order, page=str(at))),
     }
     title = desk.link("nav_browse", "browse")
@@ -206,11 +206,11 @@ def _ordered(
     return rows[::-1] if order.startswith("-") and order in orders else rows, orders
 
 
-def _downloads(desk: Desk, kind: str, wanted: Mapping[str, str]) -> list[TextRun]:
-    """The list of a kind as files, narrowed down alike: a static site has but its whole ones."""
-    if not (listed := LIST_OF.get(kind)):
+def list_files(desk: Desk, listed: str, wanted: Mapping[str, str] | None = None) -> list[TextRun]:
+    """Link a list of the API as files, narrowed down alike: a static site has but whole ones."""
+    if not listed:
         return []
-    name, ask = f"api/v1/{listed}", {key: wanted[key] for key in wanted if key != "kind"}
+    name, ask = f"api/v1/{listed}", {k: v for k, v in (wanted or {}).items() if k != "kind"}
     if desk.links.is_static:
         return [TextRun("JSON", desk.links.file(f"{name}.json"))]
     return [
@@ -263,7 +263,7 @@ def list_view(desk: Desk, asked: str) -> View | None:
     title = TextRun(desk.words(f"kinds_{kind}", n=2))
     values = {
         "groups": list(groups.items()),
-        "downloads": _downloads(desk, kind, {}),
+        "downloads": list_files(desk, LIST_OF.get(kind, "")),
         "total": len(rows),
         "letters": [
             (letter, _place_of(desk, paths, piece, page, letter)) for letter, piece in begun.items()

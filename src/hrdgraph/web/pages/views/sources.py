@@ -13,6 +13,7 @@ from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.naming import name
 from hrdgraph.web.pages.site import links_of
 from hrdgraph.web.pages.view import Desk, View
+from hrdgraph.web.pages.views.lists import list_files
 
 _TOLD: Final = 200
 
@@ -27,7 +28,10 @@ def sources_view(desk: Desk) -> View:
         (publisher_part(desk, publisher), count)
         for publisher, count in sorted(publishers.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
-    values = {"rows": rows, "publishers": counted, "documents": len(desk.site.documents)}
+    values = {
+        "rows": rows, "publishers": counted, "documents": len(desk.site.documents),
+        "downloads": list_files(desk, "sources"),
+    }  # fmt: skip
     return View("sources.html", desk.link("nav_sources", "sources"), "sources", values, "sources")
 
 
