@@ -192,9 +192,11 @@ class JsonApi:
     def _search(self, request: Request) -> Made:
         _only_known(request, ("q", "kind", "limit", "cursor", "lang"))
         given = request.query_params.multi_items()
-        text = request.query_params.get("q", "")[:LONGEST]
+        text = request.query_params.get("q", "")
         if not text.strip():
             raise Problem(400, "api-search-empty")
+        if len(text) > LONGEST:
+            raise Problem(400, "api-value-too-long", parameter="q")
         limit = limit_of(request.query_params.get("limit", ""), _MOST_HITS, _HITS)
         cursor = request.query_params.get("cursor", "")
         kind, records = request.query_params.get("kind", ""), self._records(request)
