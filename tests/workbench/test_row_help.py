@@ -14,8 +14,8 @@ from hrdgraph.errors import EvidenceError
 from hrdgraph.evidence.snapshots import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.project import open_project, vocabulary_dirs
+from hrdgraph.workbench_app.rooms.pages import fields_of, problems_of
 from hrdgraph.workbench_app.rooms.table import row_evidence
-from hrdgraph.workbench_app.row_fields import fields_of, problems_of
 from hrdgraph.workbench_app.sittings import PageSitting, sitting_of
 from hrdgraph.workbench_app.workplace import GraphNames
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from hrdgraph.catalogue import Vocabulary, is_not
+from hrdgraph.catalogue import Vocabulary, is_not, render
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.extraction.candidates import Candidate
@@ -30,14 +31,97 @@ from hrdgraph.extraction.review.sentences import (
     sentence_of,
     split_lines,
 )
-from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds.cell_types import CELL_TYPES
+from hrdgraph.fact_kinds.cell_values import codes_of
 from hrdgraph.fact_kinds.template import sentence_of as row_aloud
-from hrdgraph.project import Project
+from hrdgraph.findings.cells import judge_of_facts
+from hrdgraph.mapping.facts.layout import CELL
+from hrdgraph.project import Project, Source, TableField
 from hrdgraph.workbench_app.inbox import Delivery, find_delivery, source_name, waiting_pages
 from hrdgraph.workbench_app.rooms.addresses import table_address
-from hrdgraph.workbench_app.row_fields import RowField, fields_of, problems_of
 from hrdgraph.workbench_app.sittings import PageSitting, Stretch, sitting_of
 from hrdgraph.workbench_app.visit import WHO_COOKIE, Visit, in_thread, text_of, to
+
+_CITED: Final = (  # what the page itself says of the row
+    "document",
+    "document_title",
+    "publisher",
+    "reliability",
+)
+
+
+@dataclass(frozen=True)
+class RowField:
+    """A field: the label of its column, a hint, what it holds, whether the row needs it, what is
+    wrong with it; `options` are the codes that it may hold, each with its label. `concluded` are
+    the words that a proposal concluded the text from."""
+
+    name: str
+    label: str
+    hint: str
+    text: str
+    required: bool
+    is_name: bool
+    options: tuple[tuple[str, str], ...] = ()
+    concluded: str = ""
+    problem: str = ""
+
+
+def fields_of(
+    kind: Kind, cells: Mapping[str, str], missing: Iterable[str], language: str,
+    vocabularies: tuple[Path, ...], concluded: Mapping[str, str],
+) -> list[RowField]:  # fmt: skip
+    """List the fields of a row: those that it needs first, then those that hold something."""
+    needed = set(missing)
+    fields = [
+        RowField(
+            column.name,
+            column.label(language),
+            column.hints.get(language) or column.hints.get("en", ""),
+            cells.get(column.name, ""),
+            column.name in needed or (column.required and not column.unless),
+            column.type == "name",
+            _options(column, cells.get(column.name, ""), language, vocabularies),
+            concluded.get(column.name, ""),
+        )
+        for column in kind.columns
+        if (not column.technical or cells.get(column.name)) and column.name not in _CITED
+    ]
+    return sorted(fields, key=lambda one: (one.name not in needed, not one.required, not one.text))
+
+
+def _options(
+    column: Column, text: str, language: str, vocabularies: tuple[Path, ...]
+) -> tuple[tuple[str, str], ...]:
+    if column.enum:
+        found = tuple((item, item) for item in column.enum)
+    elif column.type == "code" and column.scheme:
+        codes = codes_of(vocabularies, column.scheme)
+        labels = ((code, codes.label(code, language)) for code in codes.labels)
+        found = tuple(sorted(labels, key=lambda item: item[1].casefold()))
+    else:
+        return ()
+    known = not text or any(code == text for code, _ in found)
+    return found if known else ((text, text), *found)
+
+
+def problems_of(
+    kind: Kind, cells: Mapping[str, str], project: Project, spoken: str, language: str
+) -> dict[str, str]:
+    """List what cannot be read, by the names of columns, each with the way out."""
+    folder = project.root / "data" / "sources" / "page"
+    source = Source("page", folder, "", "", "", "", spoken, "public", folder / "mapping.ttl")
+    facts: dict[str, str] = {}
+    for column in kind.columns:
+        text = cells.get(column.name, "").strip()
+        if not text or not CELL_TYPES[column.type].function or column.enum:
+            continue
+        field = TableField(column.name, type=f"{CELL}:{column.type}:{column.scheme}")
+        if fact := judge_of_facts(field, source)(text):
+            facts[column.name] = " – ".join(filter(None, (render(one, language) for one in fact)))
+    return facts
+
 
 FOUND: Final = ".found.json"  # what was found in a page, beside it
 _SECONDS: Final = 300.0  # that reading a page may take
