@@ -32,6 +32,7 @@ from hrdgraph.catalogue.message import Vocabulary as Vocabulary
 from hrdgraph.catalogue.message import add_this as add_this
 from hrdgraph.catalogue.message import calendar_word as calendar_word
 from hrdgraph.catalogue.message import data_word as data_word
+from hrdgraph.catalogue.message import has_sentence as has_sentence
 from hrdgraph.catalogue.message import in_language as in_language
 from hrdgraph.catalogue.message import is_not as is_not
 from hrdgraph.catalogue.message import kind_word as kind_word
@@ -40,6 +41,5 @@ from hrdgraph.catalogue.message import must_be as must_be
 from hrdgraph.catalogue.message import number as number
 from hrdgraph.catalogue.message import phrase as phrase
 from hrdgraph.catalogue.message import render as render
+from hrdgraph.catalogue.message import sentence as sentence
 from hrdgraph.catalogue.message import write_like as write_like
-from hrdgraph.catalogue.sentences import has_sentence as has_sentence
-from hrdgraph.catalogue.sentences import sentence as sentence

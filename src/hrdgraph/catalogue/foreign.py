@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
-from hrdgraph.catalogue.sentences import REASONS, catalogue
+from hrdgraph.catalogue.message import REASONS, catalogue
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _DEEPEST: Final = 4  # sentences within sentences

@@ -5,9 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.workbench_app.error_texts import parse_errors
 from hrdgraph.workbench_app.rooms.addresses import cell_addresses
-from hrdgraph.workbench_app.visit import Visit, in_thread, to
+from hrdgraph.workbench_app.visit import Visit, in_thread, parse_errors, to
 
 
 async def begin(visit: Visit) -> Response:

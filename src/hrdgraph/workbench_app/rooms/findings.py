@@ -13,9 +13,8 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.findings.history import FILE
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
-from hrdgraph.workbench_app.error_texts import parse_errors
 from hrdgraph.workbench_app.rooms.addresses import cell_addresses
-from hrdgraph.workbench_app.visit import Visit, in_thread
+from hrdgraph.workbench_app.visit import Visit, in_thread, parse_errors
 
 SEVERITIES: Final = ("violation", "warning", "info")
 _SHOWN: Final = 50  # findings of one rule on a page

@@ -13,10 +13,9 @@ from hrdgraph.library.building import kinds
 from hrdgraph.pipeline.importing import update
 from hrdgraph.project import Project
 from hrdgraph.project.create import EXAMPLES
-from hrdgraph.workbench_app.error_texts import errors_of, parse_errors
 from hrdgraph.workbench_app.inbox import Delivery, find_delivery, source_name, waiting_pages
 from hrdgraph.workbench_app.rooms.addresses import cell_addresses, table_address, table_name
-from hrdgraph.workbench_app.visit import Visit, in_thread, text_of, to
+from hrdgraph.workbench_app.visit import Visit, errors_of, in_thread, parse_errors, text_of, to
 
 # of what an import or an update tells
 _PARTS: Final = ("fits", "dropped", "kept", "unwritten", "undone", "returns", "only_us")
