@@ -13,7 +13,7 @@ import pytest
 from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message, compiling, has_sentence, render
 from hrdgraph.catalogue.__main__ import entries, gaps
 from hrdgraph.catalogue.compiling import LIBRARIES
-from hrdgraph.catalogue.foreign import translate
+from hrdgraph.catalogue.message import translate
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems, QueryError, SourceError
 
 FILES = sorted((compiling.FOLDER / "en").glob("*.po"))
