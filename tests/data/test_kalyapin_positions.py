@@ -60,6 +60,19 @@ def test_positions_and_digests_hold(name: str, page: str, folder: Path, rows: Ro
         assert hashlib.sha256(words.encode()).hexdigest() == row["evidence_sha256"], row
 
 
+def test_each_cited_passage_is_found_in_other_texts_of_the_page(folder: Path, rows: Rows) -> None:
+    known = {
+        (row["start"], row["end"], row["sha256"]) for row in rows(folder.parents[1] / "anchors.csv")
+    }
+    columns = ("evidence_start", "evidence_end", "evidence_sha256")
+    every = {
+        tuple(row[name] for name in columns)
+        for file in EXPECTED_ROWS
+        for row in rows(folder / file)
+    }
+    assert every - known == set()
+
+
 @pytest.mark.parametrize("name", sorted(EXPECTED_ROWS))
 def test_the_cited_words_say_it(name: str, page: str, folder: Path, rows: Rows) -> None:
     wanted: dict[tuple[str, str], list[str]] = {}

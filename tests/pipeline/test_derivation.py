@@ -15,7 +15,7 @@ from hrdgraph.project import open_shipped_model
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.store.oxigraph import OxigraphStore
-from hrdgraph.vocab import DCTERMS, EDTF, HRD, HRDV, OA, ORG, RDF
+from hrdgraph.vocab import DCTERMS, EDTF, FOAF, HRD, HRDV, OA, ORG, RDF, SKOS
 
 ROOT = Path(__file__).parents[2]
 GRAPH, DERIVED = IRI("http://e.example/graph"), IRI("http://e.example/derived")
@@ -122,6 +122,31 @@ def test_thousands_of_claims_that_share_a_thing_are_no_burden(
         many - many // 20,
     )  # both claims of a twentieth of the pairs are contested
     assert seconds < 5  # it takes 0.5 s; compared each with each, from 8 s on
+
+
+PUBLISHERS = ("Сова – Центр", "СОВА ЦЕНТР", "www.sova-center.ru", "Sova Center", "SOVA")
+
+
+@pytest.mark.parametrize(("others", "count"), [((), 1), (("Memorial",), 2)])
+def test_one_publisher_under_several_names_is_one(
+    others: tuple[str, ...], count: int, catalogue: Catalogue, ontology: Ontology
+) -> None:
+    body = at("sova")
+    quads = [
+        Quad(body, RDF.type, ORG.Organization, GRAPH),
+        Quad(body, SKOS.prefLabel, Literal("Сова-Центр"), GRAPH),
+        *(Quad(body, SKOS.altLabel, Literal(name), GRAPH) for name in ("SOVA Center", "Sova")),
+        Quad(body, FOAF.homepage, IRI("https://sova-center.ru/en/"), GRAPH),
+    ]
+    for number, name in enumerate((*PUBLISHERS, *others)):
+        quads.append(Quad(at(f"page-{number}"), DCTERMS.publisher, Literal(name), GRAPH))
+        said = {RDF.type: ORG.Membership, ORG.member: at("her"), ORG.organization: at("group")}
+        said |= {ORG.role: HRDV["role/member"]}
+        quads += claim(f"claim-{number}", said, f"page-{number}")
+    found, _ = derived(iter(quads), catalogue, ontology)
+    counts = {quad.object.value for quad in found if quad.predicate == HRD.independentPublishers}
+    verified = {quad.object for quad in found} & {HRDV["claim-status/verified"]}
+    assert (counts, bool(verified)) == ({str(count)}, count > 1)
 
 
 @pytest.mark.parametrize("seed", range(4))

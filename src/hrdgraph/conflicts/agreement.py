@@ -19,9 +19,10 @@ import polars as pl
 from hrdgraph.conflicts.compare import days, in_calendar
 from hrdgraph.conflicts.preference import make_statements
 from hrdgraph.conflicts.rules import ClaimColumns
+from hrdgraph.identity.names.words import fold_names
 from hrdgraph.ontology import Ontology
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term
-from hrdgraph.vocab import DCTERMS, HRD, HRDV, PROV, RDFS, XSD
+from hrdgraph.vocab import DCTERMS, FOAF, HRD, HRDV, ORG, PROV, RDFS, SKOS, XSD
 
 _NEEDED: Final = (
     "subject",
@@ -241,10 +242,33 @@ def _cited_texts(facts: ClaimColumns) -> pl.DataFrame:
     copies = facts.pairs(PROV.alternateOf)
     first = copies.select(document="s", own=facts.text(copies["s"]), text=facts.text(copies["o"]))
     first = first.with_columns(text=pl.min_horizontal("own", "text"))
-    documents = facts.documents(evidence["s"]).join(
-        facts.pairs(DCTERMS.publisher).rename({"s": "document", "o": "publisher"}), on="document"
-    )
+    documents = facts.documents(evidence["s"]).join(_publishers(facts), on="document")
     own = pl.Series("own", facts.text(documents["document"]))
     return documents.with_columns(own).join(
         first.group_by("document").agg(pl.col("text").min()), on="document", how="left"
     ).select("s", "publisher", text=pl.coalesce("text", "own"))  # fmt: skip
+
+
+def _publishers(facts: ClaimColumns) -> pl.DataFrame:
+    """Return of each `document` its `publisher`: the one organisation that bears the name, among
+    its other names, or has it as the host of its website; else the name, however it is spelt."""
+    said = facts.pairs(DCTERMS.publisher)
+    said = said.select(document="s", name=_plain_names(facts.text(said["o"])))
+    bodies = facts.instances(ORG.Organization)["s"].implode()
+    named = pl.concat(
+        [facts.pairs(term) for term in (SKOS.prefLabel, SKOS.altLabel, FOAF.homepage)]
+    )
+    named = named.filter(pl.col("s").is_in(bodies))
+    names = named.select(name=_plain_names(facts.text(named["o"])), body=facts.text(named["s"]))
+    sole = (
+        names.group_by("name").agg(pl.col("body").unique()).filter(pl.col("body").list.len() == 1)
+    )
+    found = said.join(sole.explode("body"), on="name", how="left")
+    return found.select("document", publisher=pl.coalesce("body", "name"))
+
+
+def _plain_names(texts: pl.Series) -> pl.Series:
+    """Return names without case and marks, and addresses as their host alone."""
+    return fold_names(
+        texts.str.replace(r"^[<\"](?:https?://)?(?:www\.)?([^/<>\"]+\.[a-z]{2,})\b.*$", "$1")
+    )
