@@ -111,7 +111,6 @@ _MAIN: Final = {
     "conferral": ("recipient", "award"), "role": ("member", "organisation", "role_text"),
     "founding": ("organisation", "founder"), "act": ("victim",), "attribute": ("subject", "value"),
     "quotation": ("speaker",),
-    "situation": ("affected_group", "country"),
 }  # fmt: skip
 
 
@@ -254,8 +253,6 @@ def _sameness(item: Candidate) -> tuple[object, ...]:
     main = tuple(row.get(name, "").lower() for name in _MAIN.get(item.kind, tuple(row)))
     if item.kind == "quotation":
         return item.kind, item.start
-    if item.kind == "situation":
-        return item.kind, item.start, row.get("abuse")
     extra = (
         (row.get("type"), row.get("date", ""))
         if item.kind == "act"

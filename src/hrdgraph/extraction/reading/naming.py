@@ -298,7 +298,6 @@ _DESCRIBED: Final = re.compile(  # "la organización ambiental", "l'association 
 )
 _QUOTED: Final = re.compile(rf"\"(?P<name>[{UPPER}][^\"\n]{{2,60}})\"")
 _PLACES: Final = 50  # where a word is looked at, of those where it stands
-_FAMILY_NAME: Final = re.compile(rf" ([{UPPER}][^\W\d_A-Z]+)(?=\s*[,;.()]|$)")
 _NUMERAL: Final = re.compile("[IVX]+")
 _SAINTS: Final = frozenset(("san", "santa", "santo", "são", "saint", "sainte"))
 
@@ -360,15 +359,7 @@ class _Inside:
     def find_known(self) -> list[Mention]:
         start = self.block.start
         found = self.naming.known.find(self.text[start : self.block.end])
-        moved = [self._with_family(_move(item, start)) for item in found]
-        return [with_acronym(item, self.text, self.block.end) for item in moved]
-
-    def _with_family(self, person: Mention) -> Mention:
-        """A person whose name goes on here: "Ana Paz" is also called "Ana Paz Rojas"."""
-        more = _FAMILY_NAME.match(self.level, person.end, self.block.end)
-        if person.type != PERSON or more is None or self.lexicon.is_opener(more[1].lower()):
-            return person
-        return replace(person, end=more.end(), text=self.text[person.start : more.end()])
+        return [with_acronym(_move(item, start), self.text, self.block.end) for item in found]
 
     def awards(self) -> Iterator[Mention]:
         for lexicon in self._lexicons():

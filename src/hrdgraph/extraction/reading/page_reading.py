@@ -22,7 +22,7 @@ from hrdgraph.extraction.reading.blocks import (
 )
 from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lines import with_line_names
-from hrdgraph.extraction.reading.mentions import AWARD, BODY, COUNTRY, NAME, PERSON, Mention
+from hrdgraph.extraction.reading.mentions import AWARD, BODY, NAME, PERSON, Mention
 from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.text import is_acronym, unify
 from hrdgraph.invisible_characters import INVISIBLE
@@ -218,7 +218,7 @@ def read_page(
     )
     again = replace(
         naming,
-        known=naming.known.with_names(_own_names(text, blocks, first)),
+        known=naming.known.with_names(_own_names(first)),
         families=_families(first),
     )
     second = with_line_names(
@@ -254,7 +254,7 @@ def _families(found: list[Mention]) -> frozenset[str]:
     )  # fmt: skip
 
 
-def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list[tuple[str, str]]:
+def _own_names(found: list[Mention]) -> list[tuple[str, str]]:
     """List the names that the page itself gives: once found, they are known everywhere."""
     names = []
     for item in found:
@@ -263,35 +263,17 @@ def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list
             name = name.rpartition(" (")[0] if name.endswith(")") else name
             names.append((name, _KINDS[item.type]))
     people = {name for name, kind in names if kind == "person"}
-    own = [
+    return [
         (name, kind)
         for name, kind in names
         if " " in name and len(name) > 6 and not (kind == "person" and _goes_on(name, people))
     ]
-    read = (block for block in blocks if block.kind != NOISE)
-    bodies = (name for block in read for name in item_bodies(text, block, found))
-    return [*own, *((name, "organisation") for name in bodies)]
 
 
 def _goes_on(name: str, people: Set[str]) -> bool:
     """Tell whether a name is that of another person with more words behind it."""
     spaces = [at for at, char in enumerate(name) if char == " "]
     return any(name[:at] in people and " " in name[:at] for at in spaces)
-
-
-def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
-    """List the middle of a line such as "Ana Paz, Mothers for Peace, Chile": between a person and
-    a country stands a body."""
-    parts = re.split(r"\s*[,;|]\s+|\s+-\s+", text[block.start : block.end].strip())
-    if len(parts) != 3 or block.end - block.start > 160:
-        return []
-    first, last = (
-        bisect_left(found, at, key=lambda item: item.start) for at in (block.start, block.end)
-    )
-    inside = [item for item in found[first:last] if item.end <= block.end]
-    begins = any(item.type in (PERSON, NAME) and item.start == block.start for item in inside)
-    ends = any(item.type == COUNTRY and item.end >= block.end - 1 for item in inside)
-    return [parts[1]] if begins and ends and parts[1][:1].isupper() else []
 
 
 def _resolve(found: list[Mention]) -> list[Mention]:

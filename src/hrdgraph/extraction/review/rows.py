@@ -180,7 +180,7 @@ def cells_of(candidate: Candidate) -> dict[str, str]:
     if candidate.rule == BY_COLUMN:
         return {name: cell for name, cell in row.items() if cell}
     makers = {
-        "role": _role, "act": _act, "situation": _situation, "attribute": _attribute,
+        "role": _role, "act": _act, "attribute": _attribute,
         "conferral": _conferral,
     }  # fmt: skip
     renamed = {_NAMES.get(candidate.kind, {}).get(name, name): cell for name, cell in row.items()}
@@ -234,11 +234,6 @@ def _act(row: dict[str, str], arguments: Mapping[str, Argument]) -> dict[str, st
     return _place(row, arguments) | {
         "type": ACT_CODES.get(row.get("type", ""), row.get("type", ""))
     }
-
-
-def _situation(row: dict[str, str], _arguments: Mapping[str, Argument]) -> dict[str, str]:
-    abuse = row.get("abuse", "")
-    return row | {"abuse": ACT_CODES.get(abuse, abuse)}
 
 
 def _attribute(row: dict[str, str], _arguments: Mapping[str, Argument]) -> dict[str, str]:

@@ -106,11 +106,6 @@ _PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {
         "{subject} defiende los derechos humanos.",
     ),
     "quotation": ("{speaker} spoke.", "{speaker} parle.", "{speaker} habla."),
-    "situation": (
-        "{abuse} of {affected_group}[ in {country}].",
-        "{abuse} : {affected_group}[, {country}].",
-        "{abuse}: {affected_group}[, {country}].",
-    ),
     "person": ("{name} is a person.", "{name} est une personne.", "{name} es una persona."),
     "organisation": (
         "{name} is an organisation[ ({other_name})].",
@@ -146,7 +141,7 @@ _CODES: Final[Mapping[str, tuple[str, str]]] = {
     "charge": ("mise en accusation", "acusación"),
     "travel-ban": ("interdiction de voyager", "prohibición de viajar"),
 }  # fmt: skip
-_CODED: Final = frozenset(("outcome", "type", "kind", "property", "abuse"))
+_CODED: Final = frozenset(("outcome", "type", "kind", "property"))
 _LACKING: Final = "[?]"  # in the place of what the page does not say here
 _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 _NAME: Final = re.compile(r"\{(\w+)\}")

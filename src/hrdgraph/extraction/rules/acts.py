@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from hrdgraph.extraction.candidates import Argument, Candidate
 from hrdgraph.extraction.reading.blocks import HEADING, Sentence
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
-from hrdgraph.extraction.reading.mentions import BODY, GROUP, NAME, PERSON, ROLE, Mention
+from hrdgraph.extraction.reading.mentions import BODY, NAME, PERSON, ROLE, Mention
 from hrdgraph.extraction.reading.page_reading import Page
 from hrdgraph.extraction.reading.text import unify
 from hrdgraph.extraction.rules.masking import (
@@ -539,7 +539,7 @@ def _roles_beside(part: _ActSentence, at: int) -> Iterator[str]:
 
 
 def act_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
-    """Return the acts of a page, and the situations of groups in which nobody is named."""
+    """Return the acts of a page."""
     acts, folder = PageActs(page, lexicons), lexicons.folder
     people, pairs = read_model(folder, "victim"), read_model(folder, "act")
     best: dict[str, float] = defaultdict(float)
@@ -555,15 +555,13 @@ def act_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
             yield _candidate(part, item)
     told = {item.trigger.kind for score, _, item in scored if score >= pairs.threshold}
     for part in acts.sentences:
-        situations = [*_situations(part)]
-        yield from situations
-        for trigger in () if situations else part.triggers:
+        for trigger in part.triggers:
             if trigger.kind not in {*told, *_VAGUE} and part.sentence.block.kind != HEADING:
                 told.add(trigger.kind)
                 yield _row(part, trigger, {}, None)
 
 
-_VAGUE: Final = frozenset(("at-risk", "massacre"))  # said of groups
+_VAGUE: Final = frozenset(("massacre",))  # said of groups
 
 
 def _candidate(part: _ActSentence, item: Undergone) -> Candidate:
@@ -597,20 +595,3 @@ def _row(
         "act", filled, {"type": trigger.kind}, start, end, language, PROPOSER,
         f"{language}.act.{trigger.kind}.{trigger.voice}", words=page.text[start:end],
     )  # fmt: skip
-
-
-def _situations(part: _ActSentence) -> Iterator[Candidate]:
-    """Return what is done to people in general, where a sentence names a country and nobody."""
-    signs, page, language = part.hidden.signs.items(), part.page, part.lexicon.language
-    groups = [(at, item) for at, item in signs if item.type == GROUP]
-    country = nearest(part.hidden, part.sentence.start, part.sentence.end, "country")
-    if not groups or not country or any(item.type == PERSON for _, item in signs):
-        return
-    for kind, _, found, _ in part.triggers:
-        group = min(groups, key=lambda item: abs(item[0] - found.start()))[1]
-        filled = {"affected_group": argument_of(group), "country": argument_of(country)}
-        start, end = part.hidden.stretch(*found.span())
-        yield Candidate(
-            "situation", filled, {"abuse": kind} if kind != "at-risk" else {}, start, end,
-            language, PROPOSER, f"{language}.situation.{kind}", words=page.text[start:end],
-        )  # fmt: skip
