@@ -92,7 +92,8 @@ def with_line_names(
         near = lines[max(0, number - _AROUND) : number + _AROUND + 1]
         is_alike = sum(other is not None and other.shape == line.shape for other in near) > 1
         is_marked = line.opening != "" or line.shape[1] in ("(", "-")
-        is_listed = is_introduced or (is_alike and (is_marked or block.kind != PARAGRAPH))
+        is_cut = line.shape[1] != "" and block.kind != PARAGRAPH
+        is_listed = is_introduced or (is_alike and (is_marked or is_cut))
         if block.kind == PARAGRAPH and not is_listed and not line.opening:
             continue
         names = _LineNames(level, text, block, line, lexicons, is_listed)
@@ -133,6 +134,8 @@ class _LineNames(NamedTuple):
             return None
         whole = [item for item in own if item.start <= start and end <= item.end]
         if whole or (len(own) == 1 and kinds & {COUNTRY, DEMONYM, PLACE}):
+            return None
+        if own and own[0].type == PERSON and own[0].start == start and not self.is_listed:
             return None
         if sum(item.type == PERSON for item in own) > 1 and self._joins(own):
             return None

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Final
 
-from hrdgraph.extraction.reading.blocks import PARAGRAPH, Block, sentences_of
+from hrdgraph.extraction.reading.blocks import Block, sentences_of
 from hrdgraph.extraction.reading.headed_names import (
     UPPER,
     NamedByHead,
@@ -289,9 +289,6 @@ def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexico
     return last
 
 
-_DATELINE: Final = re.compile(  # "(New York, 9 May) - ", "Ciudad de México, 22 de abril 2021.-"
-    r"\W{0,2}(?P<place>[^\W\d_][^\d,;:()|.]{2,30}?)(?:,[^;:|]{0,40})?[).,]{0,2}\s?-\s?(?=\W?[^\W\d_]\w+\s\w+\s\w)"
-)
 _DESCRIBED: Final = re.compile(  # "la organización ambiental", "l'association culturelle"
     r"(?<= )[^\W\d_A-Z]+(?:al|ales?|elle|aire|ari[oa]|ária|ário|i?que|ic[oa]|ive|iv[oa]|ense|an[oa]"
     r"|ienne|euse|er[oa]|eira|eiro|il) \"?$"
@@ -319,7 +316,7 @@ class Naming:
             item for item in inside.countries() if " " in item.text and item.type == COUNTRY
         ]
         named = [*long_countries, *inside.find_known(), *inside.awards(), *inside.heads()]
-        taken = [inside.dateline(), inside.dates(), named, inside.roles()]
+        taken = [inside.dates(), named, inside.roles()]
         first = without_overlaps(taken)
         second = without_overlaps(
             [first, inside.bodies(first), inside.groups(), inside.countries()]
@@ -346,15 +343,6 @@ class _Inside:
             for part in sentences
             for date in dates_of(self.text, part.start, part.end, self.block.language)
         ]
-
-    def dateline(self) -> list[Mention]:
-        """Return the place that a paragraph of news begins with."""
-        found = _DATELINE.match(self.level, self.block.start, self.block.end)
-        is_news = found is not None and self.block.kind == PARAGRAPH
-        is_dated = found is not None and re.search(r"[(,]", found[0])
-        return (
-            [self._mention(PLACE, *found.span("place"))] if found and is_news and is_dated else []
-        )
 
     def find_known(self) -> list[Mention]:
         start = self.block.start
@@ -455,15 +443,13 @@ class _Inside:
         return PERSON if run.tokens <= 4 and not run.has_connector else NAME
 
     def _is_person(self, run: Run, taken: list[Mention]) -> bool:
-        """Tell whether a title, a role or a given name says that a run is a person, or a word of
-        giving that it is no place."""
+        """Tell whether a title, a role or a given name says that a run is a person."""
         if run.is_honoured or run.first.lower() in self.naming.given_names:
             return True
         types = (ROLE, DEMONYM) if run.tokens > 1 else (ROLE,)
         ends = (item.end for item in taken if item.type in types)
         near = (end for end in ends if end <= run.start <= end + 2)
-        is_beside = any(self.level[end : run.start] in ("", " ", ", ") for end in near)
-        return is_beside or (run.tokens > 1 and self._is_given_to(run))
+        return any(self.level[end : run.start] in ("", " ", ", ") for end in near)
 
     def _is_place(self, run: Run) -> bool:
         """Tell whether the word before a run, or its first, says that it is a place."""
@@ -473,14 +459,6 @@ class _Inside:
             return True
         is_single = run.tokens == 1 and last in self.lexicon.words("locatives_single")
         return is_single or last in self.lexicon.lists["locatives"]
-
-    def _is_given_to(self, run: Run) -> bool:
-        """Tell whether a word of giving stands before a run: "recae en Ana Paz" names no place."""
-        words = (self.lexicon.macros.get(name, "(?!)") for name in ("goes_to", "choose"))
-        before = self.level[max(self.block.start, run.start - 40) : run.start]
-        last = before.split()[-1:] or [""]
-        given = rf"(?<!\w)(?:{'|'.join(words)})(?:\s+{re.escape(last[0])})?\s+$"
-        return bool(re.search(given, before, re.I))
 
     def _follows_head(self, run: Run, taken: list[Mention]) -> bool:
         """Tell whether the word before a run, or before the adjective of a country, says that it

@@ -34,11 +34,6 @@ _FAMILY: Final = 5  # letters of a family name that is known where it stands alo
 _TITLED: Final = 8  # characters of a title before the name of a heading
 _ENDING: Final = re.compile(r"'s?$|\W$")
 _CLOSED: Final = re.compile(r"\s*(?:$|[-|:(,]\s)")  # what may follow the name of a heading
-_TIED: Final = re.compile(
-    r"(?<!\w)(?:with|by|of|from|for|than|avec|par|de|du|pour|con|por|del|para|com|pelo|pela|d[oa]"
-    r"|вместе с|у|от|к|مع|من)"
-    r"\s+(?:\w{1,3}\s+)?(?:[^\W\d_A-Z]+\s+){0,2}$"
-)
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,7 @@ class Page:
         people = next(filter(None, (_of_type(items, PERSON) for items in before)), [])
         section = self._section(block)
         if people and not _is_person(section):
-            return self._foremost(people)
+            return people[0]
         person = next(filter(_is_person, (*people[:1], section, self.topic)), None)
         bodies = (found[0] for items in before if (found := _of_type(items, BODY)))
         return person or section or next(bodies, None) or self.topic
@@ -128,12 +123,6 @@ class Page:
     @cached_property
     def _block_starts(self) -> list[int]:
         return [item.start for item in self.blocks]
-
-    def _foremost(self, people: list[Mention]) -> Mention:
-        """Return the person of a sentence that it speaks of: the first that no small word ties to
-        another ("with the lawyer Ana Paz"), else whom the page is about."""
-        free = (item for item in people if not _TIED.search(self.level[: item.start][-40:]))
-        return next(free, self.topic if self.topic and _is_person(self.topic) else people[0])
 
     def _section(self, block: Block) -> Mention | None:
         """Return the person or body whose name is the nearest heading above a block."""

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from hrdgraph.extraction.candidates import Argument, Candidate
 from hrdgraph.extraction.reading.blocks import HEADING, Sentence
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
-from hrdgraph.extraction.reading.mentions import BODY, NAME, PERSON, ROLE, Mention
+from hrdgraph.extraction.reading.mentions import BODY, GROUP, NAME, PERSON, ROLE, Mention
 from hrdgraph.extraction.reading.page_reading import Page
 from hrdgraph.extraction.reading.text import unify
 from hrdgraph.extraction.rules.masking import (
@@ -555,7 +555,8 @@ def act_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
             yield _candidate(part, item)
     told = {item.trigger.kind for score, _, item in scored if score >= pairs.threshold}
     for part in acts.sentences:
-        for trigger in part.triggers:
+        kinds = {item.type for item in part.hidden.signs.values()}
+        for trigger in () if GROUP in kinds and PERSON not in kinds else part.triggers:
             if trigger.kind not in {*told, *_VAGUE} and part.sentence.block.kind != HEADING:
                 told.add(trigger.kind)
                 yield _row(part, trigger, {}, None)

@@ -16,7 +16,7 @@ from hrdgraph.extraction.candidates import Argument, Candidate
 from hrdgraph.extraction.reading.blocks import HEADING, ITEM, NOISE, Block, Sentence, sentences_of
 from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
-from hrdgraph.extraction.reading.lines import Line, Part, line_of
+from hrdgraph.extraction.reading.lines import Line, line_of
 from hrdgraph.extraction.reading.mentions import (
     AWARD,
     BODY,
@@ -47,7 +47,6 @@ _TOLD: Final = (  # and those that tell that it is none
 _OUTCOMES: Final = (*_FINALIST, "laureate", "laureates", "receive")
 _ABOVE: Final = ("heading", "title", "page")  # where an award of lines stands
 _PARTING: Final = ("-", "|", ":")
-_FEW: Final = 2  # lines alike from which a word at the beginning of most is a label
 _OFFSET: Final = 12  # characters before a name at the beginning of a part: "Dr ", "the lawyer "
 _FARTHEST: Final = 6.0  # of a score from 0
 _LINKS: Final = (
@@ -390,23 +389,11 @@ class _AwardLine:
         if not awards and who:
             awards = [*self._above()]
         for name, place in who:
-            if not place and self._is_label(name):
-                continue
             for award, scope in awards:
                 is_apart = name.end <= award.start or award.end <= name.start
                 if is_apart and not _is_named_for(name, award):
                     features = tuple(dict.fromkeys(self._features(name, award, place, scope)))
                     yield AwardPair(name, award, self.part, place or scope, features)
-
-    def _is_label(self, who: Mention) -> bool:
-        """Tell whether most lines alike begin a part with the word of a name: "Category …"."""
-        line, like = self.line, self.whole.like(self.number)
-        if line is None or len(like) < _FEW:
-            return False
-        at = next((n for n, part in enumerate(line.parts) if who.end <= part.end + 2), -1)
-        word = who.text.split()[0].lower()
-        is_given = word in self.whole.lexicons.given_names
-        return not is_given and sum(self._begins(other, at, word) for other in like) * 2 > len(like)
 
     def _meant(self, place: int) -> Mention | None:
         """Return what "the prize" means: the last award of its paragraph, else that of the page."""
@@ -528,12 +515,6 @@ class _AwardLine:
         if is_whole and len(line.parts) == 1:
             is_told = first in below.lower() and len(below.split()) > 8
             yield f"alone-told{is_told}-under-{under}"
-
-    def _begins(self, line: Line, at: int, word: str) -> bool:
-        """Tell whether a part of another line begins with the same word."""
-        part: Part | None = line.parts[at] if 0 <= at < len(line.parts) else None
-        level = self.whole.page.level
-        return part is not None and level[part.start : part.end].lower().startswith(f"{word} ")
 
     def _meant_by(self, who: Mention) -> Iterator[str]:
         """By what the sentence may mean somebody whom it does not name."""
