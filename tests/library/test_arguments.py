@@ -59,7 +59,7 @@ def test_a_name_of_one_word_will_do(graph: Graph) -> None:
     key = graph.thing("Memorial").value
     rows = graph.select("roles-in-organisation", organisation="Memorial")
     assert rows.column("person") == graph.select("roles-in-organisation", organisation=key).column("person")  # fmt: skip
-    with pytest.raises(QueryError, match="nothing in the graph"):
+    with pytest.raises(QueryError, match="the graph says nothing"):
         graph.select("roles-in-organisation", organisation="Memoriol")
 
 

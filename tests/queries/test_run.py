@@ -129,7 +129,7 @@ def test_ad_hoc_text_takes_parameters(sample: OxigraphStore) -> None:
 def test_a_derivation_must_construct() -> None:
     with (
         OxigraphStore.create() as store,
-        pytest.raises(QueryError, match="a derivation is a CONSTRUCT"),
+        pytest.raises(QueryError, match="must be a CONSTRUCT"),
     ):
         derive(store, [Query("x", "derive", "SELECT * {}")], graph=IRI("http://e/g"))
 

@@ -38,7 +38,7 @@ def test_an_existing_folder_is_not_overwritten(tmp_path: Path) -> None:
 
 
 def test_a_missing_graph_says_how_to_make_it(tmp_path: Path) -> None:
-    with pytest.raises(ProjectError, match="there is no graph") as caught:
+    with pytest.raises(ProjectError, match="has not been built") as caught:
         load_columns(tmp_path)
     assert "hrdgraph build" in caught.value.hint
 
@@ -60,7 +60,7 @@ def test_a_damaged_file(file: str, damage: str, tmp_path: Path) -> None:
     path.write_bytes(
         {"cut": data[: len(data) // 2], "emptied": b"", "overwritten": b"x" * len(data)}[damage]
     )
-    with pytest.raises(ProjectError, match="damaged") as caught:
+    with pytest.raises(ProjectError, match="cannot be read") as caught:
         load_columns(tmp_path / "columns")
     assert "build" in caught.value.hint
 
@@ -68,12 +68,12 @@ def test_a_damaged_file(file: str, damage: str, tmp_path: Path) -> None:
 def test_columns_of_something_else(tmp_path: Path) -> None:
     for file in ("terms.parquet", "quads.parquet"):
         pl.DataFrame({"other": ["x"]}).write_parquet(tmp_path / file)
-    with pytest.raises(ProjectError, match="damaged"):
+    with pytest.raises(ProjectError, match="cannot be read"):
         load_columns(tmp_path)
 
 
 def test_numbers_that_point_beyond_the_dictionary(tmp_path: Path) -> None:
     save_columns(GRAPH, tmp_path / "columns")
     GRAPH.terms.head(1).to_frame("term").write_parquet(tmp_path / "columns" / "terms.parquet")
-    with pytest.raises(ProjectError, match="damaged"):
+    with pytest.raises(ProjectError, match="cannot be read"):
         load_columns(tmp_path / "columns")

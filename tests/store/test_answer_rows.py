@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hrdgraph.rdfio.oxi import RESULT_FORMATS
 from hrdgraph.store.answer_stream import (
-    RESULTS,
     SOLUTIONS,
     TRIPLES,
     RowCounter,
@@ -52,7 +52,7 @@ class Pieces:
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=12), st.integers(1, 40))
 def test_rows_are_counted_exactly(rows: list[tuple[str | None, str | None]], size: int) -> None:
-    for format, known in RESULTS.items():
+    for format, known in RESULT_FORMATS.items():
         out = io.BytesIO()
         counter = RowCounter(out, format, len(rows) or 1)
         answer(rows).serialize(output=Pieces(counter, size), format=known)
@@ -61,7 +61,7 @@ def test_rows_are_counted_exactly(rows: list[tuple[str | None, str | None]], siz
         assert (counter.found, out.getvalue()) == (len(rows), expected.getvalue()), format
 
 
-@pytest.mark.parametrize("format", RESULTS)
+@pytest.mark.parametrize("format", RESULT_FORMATS)
 def test_one_more_row_is_an_error(format: str) -> None:
     rows: list[tuple[str | None, str | None]] = [("a", None)] * 5
     StreamedAnswer(SOLUTIONS, answer(rows), {}).write(io.BytesIO(), format, 5)

@@ -13,14 +13,14 @@ from hrdgraph.store.query_guards import refuse_excess
     [
         ("ASK {" + " " * 1000 + "}", "bytes"),
         ("ASK { FILTER('" + "é" * 400 + "' = ?a) }", "bytes"),
-        ("ASK " + "{" * 30 + "}" * 30, "nested deeper"),
-        ("ASK { ?s ?p " + "[ ?p " * 30 + "1" + "]" * 30 + "}", "nested deeper"),
-        ("ASK { ?s ?p " + "(" * 30 + ")" * 30 + "}", "nested deeper"),
-        ("ASK { #\r ?s ?p " + "(" * 30 + ")" * 30 + "}", "nested deeper"),
-        ("ASK { FILTER(?a<?b#>'\n) ?s ?p " + "(" * 30 + ")" * 30 + " #'\n}", "nested deeper"),
-        ("ASK { FILTER(?a<" + "(" * 30 + "1" + ")" * 30 + ">?b) }", "nested deeper"),
-        ("ASK { FILTER(" + "!" * 60 + "true) }", "signs"),
-        ("ASK { ?s " + "^ " * 60 + "<p:p> ?o }", "signs"),
+        ("ASK " + "{" * 30 + "}" * 30, "nested too deeply"),
+        ("ASK { ?s ?p " + "[ ?p " * 30 + "1" + "]" * 30 + "}", "nested too deeply"),
+        ("ASK { ?s ?p " + "(" * 30 + ")" * 30 + "}", "nested too deeply"),
+        ("ASK { #\r ?s ?p " + "(" * 30 + ")" * 30 + "}", "nested too deeply"),
+        ("ASK { FILTER(?a<?b#>'\n) ?s ?p " + "(" * 30 + ")" * 30 + " #'\n}", "nested too deeply"),
+        ("ASK { FILTER(?a<" + "(" * 30 + "1" + ")" * 30 + ">?b) }", "nested too deeply"),
+        ("ASK { FILTER(" + "!" * 60 + "true) }", "nested too deeply"),
+        ("ASK { ?s " + "^ " * 60 + "<p:p> ?o }", "nested too deeply"),
     ],
 )
 def test_excess_is_refused(text: str, fact: str) -> None:

@@ -137,7 +137,7 @@ def test_turns_go_round_and_the_last_worker_is_for_who_has_none(built: Path) -> 
 
 
 def test_a_store_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ProjectError, match="cannot be opened"):
+    with pytest.raises(ProjectError, match="cannot be read"):
         asyncio.run(Worker.start(Charge(tmp_path / "none", {}, 1 << 28)))
 
 
