@@ -210,7 +210,7 @@ def test_a_csv_file_too(root: Path) -> None:
     (folder / "source.toml").write_text(
         SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\nunsourced = "public"\n', "utf-8"
     )
-    with pytest.raises(HrdgraphError, match=r"none of the words that are known here"):
+    with pytest.raises(HrdgraphError, match=r"is not known here"):
         build(open_project(root), BuildOptions(on_error="stop"))
     (folder / "faits.csv").write_text(
         "Victime,Acte,Date,Pays\nMarie Mukendi,détention,2021,CD\n", "utf-8"

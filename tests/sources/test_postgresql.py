@@ -141,7 +141,7 @@ def test_an_address_that_is_not_right_is_told_in_the_language_of_the_person() ->
             )
         )
     told = refused.value.text("es")
-    assert "la dirección de la base de datos no es correcta: sslmode es" in told
+    assert "la dirección de la base de datos no es correcta: «" in told
     assert "s3cret" not in told
 
 

@@ -130,7 +130,7 @@ def test_a_column_that_is_not_there(database: Path) -> None:
 
 @pytest.mark.parametrize("name", ["none.sqlite", "none.duckdb"])
 def test_no_database(name: str, tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="no such database"):
+    with pytest.raises(SourceError, match="the file is missing"):
         list(read("SQL2008Table", tmp_path / name, Dialect(iterator="t"), ["a"], NOWHERE))
     assert not (tmp_path / name).exists()
 

@@ -94,7 +94,7 @@ def test_namespaces_that_are_none(namespace: tuple[str, str]) -> None:
 def test_an_iterator_over_what_is_no_element(
     iterator: str, write: Callable[[str], Path], frame: Frame
 ) -> None:
-    with pytest.raises(SourceError, match="no element"):
+    with pytest.raises(SourceError, match="not an element"):
         frame("XPath", write("<r><p id='1'>x</p></r>"), ["."], iterator=iterator)
 
 
