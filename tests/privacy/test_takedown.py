@@ -192,6 +192,29 @@ def test_nothing_that_is_damaged_stops_the_check(
     assert f"{project}/build was made before the last withdrawal" in out
 
 
+DAMAGE: Final = {"source.toml": b"title = [", "winners.csv": b"\xff\xfe", "gone": b""}
+
+
+@pytest.mark.parametrize("file", DAMAGE)
+def test_a_damaged_source_is_left_out_of_a_build(file: str, project: Path) -> None:
+    """So that after a withdrawal there is a new build, and IRIs stay as they are."""
+    write_laureates(project, "second", {"Rosa Parra": "for another thing"}, 1987)
+    build(open_project(project), QUICK)
+    before = (project / "data" / "persistent_iris.csv").read_bytes()
+    decide(JOSE, "asked for", project=project)
+    folder = project / "data" / "sources" / "second"
+    if file == "gone":
+        (folder / "winners.csv").unlink()
+    else:
+        (folder / file).write_bytes(DAMAGE[file])
+    assert run(["build", str(project), "--only", SOURCE, "--no-validate"]) == 3  # no countries
+    assert JOSE not in statements(project)
+    assert "Li_Wei" in statements(project)
+    assert "Rosa_Parra" not in statements(project)
+    assert (project / "data" / "persistent_iris.csv").read_bytes() == before
+    ReadableBuild(open_project(project, only=[SOURCE])).check()
+
+
 def test_a_damaged_list_is_added_to_and_keeps_all_shut(project: Path) -> None:
     listed = project / "data" / "withdrawn.csv"
     listed.write_text("iri;action;when\n", encoding="utf-8")
@@ -528,6 +551,67 @@ def test_what_another_bears_too_stays() -> None:
     assert not mark_in_words(quads, Columns.of(quads), find(quads, [IRI("x:gone")])).any()
     alone = ColumnGraph.from_quads([*person("x:gone", "Lima"), note])
     assert mark_in_words(alone, Columns.of(alone), find(alone, [IRI("x:gone")])).sum() == 1
+
+
+PAGES: Final = {
+    "Élisabeth Borne": "https://example.org/elisabeth-borne",
+    "Stéphane Travert": "https://example.org/stephane-travert",
+    "Agnès Thill": "https://example.org/deputies/4711",
+    "Éric Ciotti": "https://example.org/deputies/0815",
+    "Marie-Noëlle Battistel": "https://example.org/thill_Agn%C3%A8s/and/marie-noelle",
+}
+
+
+def test_the_page_of_a_person_goes_from_her_party_too(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Evidence of her row goes with it, whatever the address; an address that names her, always."""
+    shutil.rmtree(project / "data" / "sources" / SOURCE)
+    folder = project / "data" / "sources" / "deputies"
+    folder.mkdir()
+    (folder / "source.toml").write_text(
+        'title = "Deputies"\npublisher = "P"\nlicence = "x"\nlanguage = "fr"\n'
+        '[facts]\nlanguage = "fr"\n[[table]]\nfile = "deputies.csv"\nkind = "role"\n',
+        encoding="utf-8",
+    )
+    rows = (f"{name},REN,member,{page}" for name, page in PAGES.items())
+    (folder / "deputies.csv").write_text(
+        "\n".join(("Person,Organisation,Role,Source", *rows)), "utf-8"
+    )
+    build(open_project(project), QUICK)
+    assert [page for page in PAGES.values() if f"<{page}>" not in statements(project)] == []
+    before = shutil.copytree(project / "build", project.parent / "before")
+    for name in ("Elisabeth Borne", "Thill, Agnès"):
+        decide(name, "asked for", project=project)
+    build(open_project(project), QUICK)
+    left = [page for page in PAGES.values() if f"<{page}>" in statements(project)]
+    assert left == [PAGES["Stéphane Travert"], PAGES["Éric Ciotti"]]
+    assert "organisation/REN>" in statements(project)
+    assert run(["withdraw", "--check", "-p", str(project)]) == 0
+    capsys.readouterr()
+    (before / "graph.ttl").write_text("<https://example.org/elisabeth-borne>", "utf-8")
+    for path in before.iterdir():
+        if path.name != "graph.ttl":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert run(["withdraw", "--check", "-p", str(project), str(before)]) == 3
+    assert "graph.ttl: a name: Élisabeth Borne" in capsys.readouterr().out
+
+
+ADDRESSES: Final = (
+    "https://example.org/elisabeth-borne", "x/ELISABETH_BORNE/y", "?q=%C3%89lisabeth%20Borne",
+    "?q=%C3%89lisabeth+Borne", "twitter.com/elisabethborne", "mme.borne-elisabeth.html",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_a_name_is_seen_in_an_address(text: str) -> None:
+    needle = Needle("a name", "Élisabeth Borne", (normalise("Élisabeth Borne"),))
+    assert needles_in(f'<a href="{text}">'.encode(), [needle]) == [needle]
+    assert needles_in(b"elisabeth-bornemann; borne. b, elisabeth", [needle]) == []
+    page, note = Quad(IRI("x:note"), HRD.note, Literal(f"see {text}"), IRI("g:one")), HRD.note
+    quads = ColumnGraph.from_quads([*person("x:gone", "Élisabeth Borne"), page])
+    mark = mark_in_words(quads, Columns.of(quads), find(quads, [IRI("x:gone")]))
+    assert [quad.predicate for quad, is_gone in zip(quads, mark, strict=True) if is_gone] == [note]
 
 
 def test_names_are_normalised() -> None:

@@ -170,6 +170,7 @@ def test_an_update_in_the_workbench_asks_keeps_and_is_taken_back(
     assert path.read_text("utf-8") == merged
     assert "Bring the update back" in client.post("/sources/undo", {"source": "prix"}).text
     assert path.read_text("utf-8") == corrected
+    assert client.ask("/sources").text.count('action="/sources/undo"') == 1  # later, too
     client.post("/sources/undo", {"source": "prix"})
     assert path.read_text("utf-8") == merged
     assert client.post("/sources/undo", {"source": "example"}).status_code == 400

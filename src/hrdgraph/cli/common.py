@@ -61,11 +61,11 @@ def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True)(function)
 
 
-def open_in(root: Path, *, with_sources: bool = True) -> Project:
-    """Open the project in a folder."""
+def open_in(root: Path, *, with_sources: bool = True, only: Sequence[str] = ()) -> Project:
+    """Open the project in a folder, with all of its sources or some."""
     from hrdgraph.project import open_project
 
-    project = open_project(root, with_sources=with_sources)
+    project = open_project(root, with_sources=with_sources, only=only)
     context = click.get_current_context(silent=True)
     if context and isinstance(context.obj, list):  # for errors that come later, see `app`
         context.obj[:] = project.languages

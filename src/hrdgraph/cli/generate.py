@@ -198,7 +198,11 @@ def _open(given: Mapping[str, Any], kind: str) -> CommandCall:
     """Open the project, where the command has one, and find the language."""
     root, chosen = given.get("root"), given.get("lang")
     is_there = kind != "optional" or (root is not None and (root / "hrdgraph.toml").is_file())
-    found = open_in(root) if root is not None and "folder" not in kind and is_there else None
+    found = (
+        open_in(root, only=given.get("only") or ())
+        if root is not None and "folder" not in kind and is_there
+        else None
+    )
     language = spoken_language(chosen) if found is None else languages(chosen, found)[0]
     return CommandCall(given, found, language, given.get("as_json", False))
 

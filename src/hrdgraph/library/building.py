@@ -170,7 +170,7 @@ def build(
     from hrdgraph.pipeline import build as build_project
 
     check_choice(on_error or "cell", ("cell", "row", "stop"))
-    began, opened = time.monotonic(), project_at(project)
+    began, opened = time.monotonic(), project_at(project, only)
     answer = read_accountability(include, who, reason)
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
     result = build_project(
@@ -223,7 +223,7 @@ def watch(
     >>> next(builds).failed
     False
     """
-    root = project_at(project).root
+    root = project_at(project, only).root
     for changed in _changes(root):
         try:
             done = build(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -231,6 +231,6 @@ def _graph_file(path: Path) -> Path:
     raise SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 
-def project_at(place: str | Path | Project) -> Project:
-    """Open the project in a folder, or return it as it is."""
-    return open_project(Path(place)) if isinstance(place, str | Path) else place
+def project_at(place: str | Path | Project, only: Sequence[str] = ()) -> Project:
+    """Open the project in a folder, with all of its sources or some, or return it as it is."""
+    return open_project(Path(place), only=only) if isinstance(place, str | Path) else place

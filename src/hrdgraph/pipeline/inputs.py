@@ -27,6 +27,7 @@ from hrdgraph.pipeline.stages.mapping import check_terms, place_of_fault
 from hrdgraph.privacy.levels import Level
 from hrdgraph.privacy.private_cells import PrivateCells, find_private_cells
 from hrdgraph.project import Project, Source, Table
+from hrdgraph.project.open import list_source_folders
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.shacl.shapes import Shapes, read_shapes
 from hrdgraph.sources import ROW
@@ -66,7 +67,7 @@ class Inputs:
     @property
     def is_whole(self) -> bool:
         """Tell whether every source of the project is built."""
-        return len(self.sources) == len(self.project.sources)
+        return len(self.sources) == len(list_source_folders(self.project.root))
 
     def lineage(self, names: Names, rows: Mapping[str, Rows]) -> Lineage:
         """Return what traces statements back to rows, of which those of some sources are made."""

@@ -41,6 +41,7 @@ from hrdgraph.privacy.withdrawn_names import (
     is_telling,
     normalise,
     read_words,
+    split_words,
 )
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
@@ -75,18 +76,28 @@ class Needle:
     forms: tuple[str, ...]
     kept: tuple[str, ...] = ()
 
+    @property
+    def probes(self) -> tuple[str, ...]:
+        """Return what stands wherever it is said: of a name the longest word, for what stands
+        between its words in an address may be anything."""
+        if self.kind != "a name":
+            return self.forms
+        return tuple(max(split_words(form), key=len) for form in self.forms)
+
+    def filter(self, texts: pl.Series) -> pl.Series:
+        """Return the normalised texts that say it."""
+        is_name = self.kind == "a name"
+        return texts.filter(
+            NameSearch(self.forms).mark(texts) if is_name else texts.str.contains_any([*self.forms])
+        )
+
     def is_in(self, text: str) -> bool:
         """Tell whether a normalised text says it other than in what stays."""
-        if not self._is_said(text):
+        if self.filter(pl.Series([text])).is_empty():
             return False
         for other in self.kept:
             text = text.replace(other, " ")
-        return not self.kept or self._is_said(text)
-
-    def _is_said(self, text: str) -> bool:
-        if self.kind == "a name":
-            return any(NameSearch((form,)).is_in(text) for form in self.forms)
-        return any(form in text for form in self.forms)
+        return not self.kept or not self.filter(pl.Series([text])).is_empty()
 
 
 @dataclass(frozen=True)
@@ -231,10 +242,7 @@ def needles_of(project: Project, whole: UnfilteredGraph, shown: Level) -> list[N
     for text in sorted(set(before.terms) - set(after.terms)):
         needles += _needles_of_term(text, project.base, is_name)
     rest = _texts_with(needles, after.terms)
-    found = (
-        replace(one, kept=tuple(text for text in rest if replace(one, kept=()).is_in(text)))
-        for one in needles
-    )
+    found = (replace(one, kept=tuple(one.filter(rest))) for one in needles)
     # what others say too may stand in a file for them
     return [one for one in found if one.kind != "words" or not one.kept]
 
@@ -251,21 +259,23 @@ def _needles_of_term(text: str, base: str, names: set[str]) -> Iterator[Needle]:
             yield Needle("words", word, (form,))
 
 
-def _texts_with(needles: Iterable[Needle], terms: pl.Series) -> list[str]:
+def _texts_with(needles: Iterable[Needle], terms: pl.Series) -> pl.Series:
     """List the texts of terms that hold any needle, normalised, the longest first; of IRIs the
-    last part too, which stands alone where a prefix is written for the rest."""
+    last parts too, which stand alone where a prefix is written for the rest."""
     texts = {normalise(word) for text in terms for word in read_words(text)}
     for iri in (read_plain(text[1:-1]) for text in terms if text.startswith("<")):
-        texts |= {iri, ":" + re.split("[/#]", iri)[-1], "/".join(iri.split("/")[-3:])}
+        parts = re.split("[/#]", iri)
+        texts |= {iri, *("/".join(parts[-count:]) for count in (1, 2, 3))}
     series = pl.Series(sorted(texts - {""}, key=len, reverse=True), dtype=pl.String)
-    wanted = [form for needle in needles for form in needle.forms]
-    return series.filter(series.str.contains_any(wanted)).to_list() if wanted else []
+    return series.filter(
+        series.str.contains_any([form for needle in needles for form in needle.probes])
+    )
 
 
 def needles_in(data: bytes, needles: Iterable[Needle]) -> list[Needle]:
     """Find the needles that stand in the bytes of a file, however they are written there."""
     wanted, found = list(needles), dict[Needle, None]()
-    forms = [form for needle in wanted for form in needle.forms]
+    forms = [form for needle in wanted for form in needle.probes]
     for start in range(0, len(data), _WINDOW):
         part = data[start : start + _WINDOW + _OVERLAP]
         text = read_plain(part.decode("utf-8", "replace"))

@@ -22,6 +22,7 @@ from hrdgraph.privacy.visibility import publish_graph
 from hrdgraph.privacy.withdrawals import NAME, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import find_returns, make_tombstones
 from hrdgraph.project import Project, Source
+from hrdgraph.project.open import list_source_folders
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import DCTERMS, HRD, RDF
 
@@ -41,7 +42,7 @@ class Publication:
 
 def naming_scheme(project: Project) -> NamingScheme:
     """Return how a project names things."""
-    sources = tuple(source.name for source in project.sources)
+    sources = tuple(list_source_folders(project.root))  # also those that are not built
     tables = ((source.name, table) for source in project.sources for table in source.tables)
     apart = {
         (source, slug(name) or "")

@@ -45,10 +45,12 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.evidence.provenance import key_of, mark_terms
+from hrdgraph.identity.names.words import is_unspaced
 from hrdgraph.mapping.facts.layout import part_properties
-from hrdgraph.privacy.kept_back import KeptBack, Surroundings, find_kept_back
+from hrdgraph.privacy.kept_back import KeptBack, NamePatterns, Surroundings, find_kept_back
 from hrdgraph.privacy.levels import Level, Policy
 from hrdgraph.privacy.node_kinds import (
+    PERSONS,
     Missing,
     Unlisted,
     count_missing,
@@ -57,6 +59,7 @@ from hrdgraph.privacy.node_kinds import (
     mark_claims,
     mark_exact_places,
     mark_independent,
+    mark_instances,
 )
 from hrdgraph.privacy.shadow_graphs import (
     find_hiding_place,
@@ -64,7 +67,7 @@ from hrdgraph.privacy.shadow_graphs import (
     home_of,
     mark_equal_quads,
 )
-from hrdgraph.privacy.withdrawn_names import mark_in_words
+from hrdgraph.privacy.withdrawn_names import collect_own_names, mark_in_words, split_words
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.rdf.marks import Columns, as_one, beginning, find
@@ -214,6 +217,8 @@ def reasons_of(
     is_derived = graph.terms.gather(names).str.ends_with("/derived>")
     derived = columns.having("g", columns.mark(names.filter(is_derived)))
     told = ~(found["source"] | derived)
+    if policy.withdrawn:
+        gone = _add_evidence(graph, columns, told, gone, is_claim, policy)
     marked = _mark_annotated(graph, columns, HRD.visibility, policy) | sources | gone
     around = Surroundings(graph, columns, own, place, rooms, told, is_claim, marked)
     kept = find_kept_back(around, policy)
@@ -238,6 +243,41 @@ def reasons_of(
     hidden = reduce(or_, found.values())
     found["derived"] = derived if hidden.any() else derived & False
     return found, kept
+
+
+def _mark_in_addresses(
+    graph: ColumnGraph, columns: Columns, things: pl.Series, known: Iterable[str] = ()
+) -> pl.Series:
+    """Mark the web addresses that hold a name of one of the things, or one `known` of them, of
+    more than one word, in whatever order and spelling: of documents, and of what nothing else is
+    told; an award named after a person stays."""
+    patterns = NamePatterns(
+        name
+        for name in collect_own_names(graph, columns, things, known).names
+        if len(split_words(name)) > 1 or is_unspaced(name)
+    )
+    documents = columns.objects(columns.having("p", find(graph, (OA.hasSource,))))
+    others = columns.subjects(columns.having("p", find(graph, (RDF.type,)))) & ~documents
+    used = columns.mark(columns.s) | columns.mark(columns.o)
+    addresses = used & ~others & ~columns.mark(columns.g) & graph.terms.str.starts_with("<")
+    places = addresses.arg_true()
+    return columns.mark(places.filter(patterns.is_in(graph.terms.gather(places))))
+
+
+def _add_evidence(
+    graph: ColumnGraph, columns: Columns, told: pl.Series, gone: pl.Series, is_claim: pl.Series,
+    policy: Policy,
+) -> pl.Series:  # fmt: skip
+    """Add to the things that were taken down the addresses that hold their names, and the evidence
+    of what is said of them: of others too (the party in the same row), unless a claim or another
+    person has it as well."""
+    gone = gone | _mark_in_addresses(graph, columns, gone, policy.withdrawn_names)
+    said = columns.only(told)
+    theirs = add_their_claims(graph, said, said, gone, is_claim)
+    others = (is_claim | mark_instances(graph, columns, PERSONS)) & ~theirs
+    proofs = told & columns.having("p", find(graph, (HRD.evidence,)))
+    cited, kept = (columns.objects(proofs & columns.having("s", side)) for side in (theirs, others))
+    return gone | (cited & ~kept)
 
 
 def _find_reasons_of_nodes(

@@ -35,6 +35,7 @@ from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, PROV, RDF, XSD
 
 _SHORT: Final = 4  # characters: a shorter name in an alphabet stands in too many words
+_GLUED: Final = 10  # letters: a name so long is found where nothing stands between its words, too
 # scripts that do not part words
 _NO_SPACES: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 # accents, and the vowels of Arabic and Hebrew, which most people leave out
@@ -83,12 +84,11 @@ class NameSearch:
 
     @cached_property
     def _pattern(self) -> str:
-        escaped = ((name, re.escape(name)) for name in self.names)
+        edge = r"(?:^|$|[^\p{L}\p{N}])"
         return "|".join(
-            name
-            if _NO_SPACES.search(raw)
-            else rf"(?:^|[^\p{{L}}\p{{N}}]){name}(?:$|[^\p{{L}}\p{{N}}])"
-            for raw, name in escaped
+            re.escape(name) if _NO_SPACES.search(name) else f"{edge}{spelling}{edge}"
+            for name in self.names
+            for spelling in _list_spellings(name)
         )
 
     def mark(self, texts: pl.Series) -> pl.Series:
@@ -100,6 +100,24 @@ class NameSearch:
     def is_in(self, text: str) -> bool:
         """Tell whether a normalised text holds one of the names."""
         return bool(self.mark(pl.Series([text]))[0])
+
+
+def _list_spellings(name: str) -> Iterator[str]:
+    """Yield the patterns of a name as it stands in texts and addresses: its words in order, or
+    the last one first, with what may stand between them."""
+    first, _, rest = name.partition(", ")
+    words = split_words(f"{rest} {first}" if rest else name)
+    gap = r"(?:[ _+'.-]|%20)"
+    between = f"{gap}{{0,3}}" if sum(map(len, words)) >= _GLUED else f"{gap}{{1,3}}"
+    last, *others = map(re.escape, (words[-1], *words[:-1]))
+    yield between.join([*others, last])
+    if others:
+        yield f"{last},?{between}{between.join(others)}"
+
+
+def split_words(name: str) -> list[str]:
+    """Return the words of a normalised name, the parts of double names too."""
+    return re.findall(r"[^ '-]+", name) or [name]
 
 
 def collect_own_names(
@@ -131,7 +149,10 @@ def mark_in_words(
     shortest = min(map(len, search.names))
     places = columns.objects(~naming) & graph.terms.str.starts_with('"')
     places &= graph.terms.str.len_chars() > shortest
-    texts = [" ".join(map(normalise, read_words(text))) for text in graph.terms.filter(places)]
+    texts = [
+        " ".join(normalise(unquote(word)) for word in read_words(text))
+        for text in graph.terms.filter(places)
+    ]
     is_named = search.mark(pl.Series(texts, dtype=pl.String))
     return columns.having("o", columns.mark(places.arg_true().filter(is_named))) & ~naming
 

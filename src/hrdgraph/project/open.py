@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -170,13 +170,15 @@ MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
 KINDS = ("award-list", "")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.I)  # fr, pt-BR; never a word such as "English"
 # no part of an IRI, and the graph of a source has its name
+_TELLING = (".toml", ".ttl", ".yml", ".yaml", ".rq")  # files that may name other sources
 _NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")
 _NO_IRI = re.compile(r"""[\s\x00-\x1f"<>\\^`{|}]""")
 
 
-def open_project(root: Path, *, with_sources: bool = True) -> Project:
+def open_project(root: Path, *, with_sources: bool = True, only: Sequence[str] = ()) -> Project:
     """Open the project folder `root`. ProjectError (all that is wrong at once) with file, key
-    and hint. Without sources, none of their descriptions is read, whatever is wrong with them."""
+    and hint. Without sources, none of their descriptions is read, whatever is wrong with them;
+    with `only` some, these and those that they name."""
     path = root / SETTINGS
     if not path.exists():
         raise ProjectError("file-missing", origin=Origin(str(path)), hint=_where_a_project_is(root))
@@ -220,7 +222,7 @@ def open_project(root: Path, *, with_sources: bool = True) -> Project:
     }
     section.done(prefixes=("title_", "short_title_"))
     _check_bases(section, base, graph_base)
-    sources = _open_sources(root) if with_sources else ()
+    sources = _open_sources(root, only) if with_sources else ()
     return Project(root, title, base, graph_base, languages, snapshots, sources, **settings)
 
 
@@ -306,24 +308,50 @@ def _check_bases(section: TomlSection, *bases: str) -> None:
             raise section.error(Message("base-malformed", base=base), Message("base-form"))
 
 
-def _open_sources(root: Path) -> tuple[Source, ...]:
+def list_source_folders(root: Path) -> dict[str, Path]:
+    """List the folders of the sources of a project by the names of these."""
     folder = root / "data" / "sources"
-    if not folder.is_dir():
-        return ()  # git keeps no empty folder
+    found = sorted(folder.iterdir()) if folder.is_dir() else ()  # git keeps no empty folder
+    # macOS has é as e and an accent: a name that is typed is another
+    return {
+        normalize("NFC", path.name): path
+        for path in found
+        if path.is_dir() and not path.name.startswith((".", "_"))
+    }
+
+
+def _choose_folders(folders: Mapping[str, Path], only: Sequence[str]) -> list[Path]:
+    """Return the folders of some sources and of all that their files name; all of them where
+    none is chosen, or one that is not there."""
+    chosen = {normalize("NFC", name) for name in only}
+    if not chosen or not chosen <= folders.keys():
+        return [*folders.values()]
+    while True:
+        files = (
+            file for name in chosen for file in folders[name].glob("*") if file.suffix in _TELLING
+        )
+        said = "\n".join(file.read_text("utf-8", "replace") for file in files)
+        # as a folder in a path, as a whole text, or at the end of the IRI of a graph
+        form = r"""(?<![\w-]){0}/|["'/]{0}["'>]"""
+        named = {name for name in folders if re.search(form.format(re.escape(name)), said)}
+        if named <= chosen:
+            return [path for name, path in folders.items() if name in chosen]
+        chosen |= named
+
+
+def _open_sources(root: Path, only: Sequence[str]) -> tuple[Source, ...]:
+    folders = list_source_folders(root)
     sources: list[Source] = []
     errors: list[HrdgraphError] = []
-    for item in sorted(
-        path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
-    ):
+    for item in _choose_folders(folders, only):
         try:
             sources.append(_open_source(item))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
     check_once(sources)
-    names = [source.name for source in sources]
     unknown = [
-        (source, name) for source in sources for name in source.writes_to if name not in names
+        (source, name) for source in sources for name in source.writes_to if name not in folders
     ]
     raise_all(
         [
@@ -331,7 +359,7 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
                 "source-unknown",
                 name=name,
                 hint="there-is",
-                known=names,
+                known=[*folders],
                 origin=Origin(str(source.description_file), node="writes_to"),
             )
             for source, name in unknown

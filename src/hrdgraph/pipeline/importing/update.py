@@ -618,13 +618,18 @@ def _install(
                 turn_source(source, one.target, one.written)
 
 
+def can_undo_update(project: Project, name: str) -> bool:
+    """Tell whether the state of a source before its last update is kept."""
+    return (_kept_folder(project, "before", name) / "source.toml").is_file()
+
+
 def undo_update(project: Project, name: str) -> list[str]:
     """Bring a source back to the state before its last update, and keep the present one in its
     place, so that the next call brings that back. Returns the files. SourceError where nothing is
     kept."""
     folder = _kept_folder(project, "before", name)
     source = next((item for item in project.sources if item.name == name), None)
-    if source is None or not (_kept_folder(project, "before", name) / "source.toml").is_file():
+    if source is None or not can_undo_update(project, name):
         raise SourceError("import-nothing-to-undo", name=name)
     names = sorted(path.name for path in (folder / "files").glob("*"))
     with told(folder), TemporaryDirectory(dir=folder.parent) as temporary:

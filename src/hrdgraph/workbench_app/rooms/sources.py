@@ -13,6 +13,7 @@ from starlette.responses import Response
 from hrdgraph.library.building import kinds
 from hrdgraph.library.importing import template
 from hrdgraph.pipeline.importing.propose import is_as_written
+from hrdgraph.pipeline.importing.update import can_undo_update
 from hrdgraph.project import Project, Source
 from hrdgraph.project.create import EXAMPLES
 from hrdgraph.workbench_app.inbox import list_removed, receive, remove_source, restore_source
@@ -43,13 +44,14 @@ class ListedSource:
     can_ask: bool  # who may see it: nobody has confirmed that, and nothing is written by hand
     is_example: bool
     tables: list[ListedTable]
+    can_undo: bool  # its last update
 
 
 async def sources(visit: Visit) -> Response:
     """Show the sources with their tables."""
     project = visit.workplace.project
     labels = {kind.name: kind.label(visit.language) for kind in kinds(project=project)}
-    lines = [_line(source, labels, visit.language) for source in project.sources]
+    lines = [_line(project, source, labels, visit.language) for source in project.sources]
     return visit.page(
         "sources.html",
         sources=[line for line in lines if not line.is_example],
@@ -65,7 +67,7 @@ async def sources(visit: Visit) -> Response:
     )
 
 
-def _line(source: Source, labels: dict[str, str], language: str) -> ListedSource:
+def _line(project: Project, source: Source, labels: dict[str, str], language: str) -> ListedSource:
     tables = [
         ListedTable(
             table_name(source, table),
@@ -77,7 +79,7 @@ def _line(source: Source, labels: dict[str, str], language: str) -> ListedSource
     return ListedSource(
         source.name, source.titles.get(language, source.title), source.publisher, source.visibility,
         source.visibility != "public" and is_as_written(source),
-        source.name in (*EXAMPLES, "countries"), tables,
+        source.name in (*EXAMPLES, "countries"), tables, can_undo_update(project, source.name),
     )  # fmt: skip
 
 
