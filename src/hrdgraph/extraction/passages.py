@@ -39,7 +39,7 @@ _FINALIST: Final = ("finalist", "nominee", "shortlisted", "shortlist")
 _TELLING: Final = 3  # letters of a word by which names are told
 _SOUNDS: Final = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v", "f": "v", "b": "v",
                                 "p": "v", "d": "t", "g": "k", "j": "y"})  # fmt: skip
-CERTAIN: Final = 0.8  # the score of what is certain, where a project sets none
+CERTAIN: Final = 0.7  # the score of what is certain, where a project sets none
 _ABOVE: Final = 6  # lines above that may be headings of a passage
 _ALONE: Final = 5.0  # how far the only passage of a page is ahead
 
