@@ -28,7 +28,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from hrdgraph.extraction import Extractor
+from hrdgraph.extraction.extractor import Extractor
 from hrdgraph.extraction.passages import (
     CERTAIN,
     PagePassages,

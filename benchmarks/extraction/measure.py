@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hrdgraph.extraction import Extractor
+from hrdgraph.extraction.extractor import Extractor
 from hrdgraph.extraction.reading.mentions import AWARD, DATE, PERSON
 
 ROOT = Path(__file__).parents[2]

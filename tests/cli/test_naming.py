@@ -12,7 +12,7 @@ from hrdgraph.exports.formats import FORMATS as EXPORTED
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.output_format import ENDINGS, format_of
 from hrdgraph.library.output_format import FORMATS_OF_MAP as MAPPED
-from hrdgraph.queries import FORMATS as ANSWERED
+from hrdgraph.queries.output import FORMATS as ANSWERED
 
 
 def mapping_of(project: Path) -> Path:

@@ -13,7 +13,8 @@ from tests.queries.conftest import BASE, QUERIES, plain_text, store_of
 from tests.queries.test_golden import CASES
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.queries import Catalogue, find, run
+from hrdgraph.queries.catalogue import Catalogue, find
+from hrdgraph.queries.run import run
 from hrdgraph.store.contract import Solutions
 from hrdgraph.store.remote_access import RemoteAccess, RemoteGraphs, login
 from hrdgraph.store.remote_session import (

@@ -12,18 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.conflicts import (
-    MOST,
-    ClaimColumns,
-    ConflictRules,
-    Disagreements,
+from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements
+from hrdgraph.conflicts.preference import (
     choose_claims,
-    disagreements,
     find_stated,
     link_alternatives,
-    rules_of,
     state_choice,
 )
+from hrdgraph.conflicts.rules import ClaimColumns, ConflictRules, rules_of
 from hrdgraph.errors import OntologyError
 from hrdgraph.evidence.dates import bounds
 from hrdgraph.ontology import Ontology, load

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.queries import Catalogue, find
+from hrdgraph.queries.catalogue import Catalogue, find
 
 ROOT = Path(__file__).parents[2]
 

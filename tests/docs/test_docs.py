@@ -25,7 +25,7 @@ from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.language.graph import KNOWN
 from hrdgraph.project import open_project
 from hrdgraph.project.model import ServeSettings
-from hrdgraph.queries import Catalogue
+from hrdgraph.queries.catalogue import Catalogue
 from hrdgraph.queries.model import SEVERITIES, Type
 from hrdgraph.queries.output import FORMATS as ANSWERS
 from hrdgraph.queries.run import bind

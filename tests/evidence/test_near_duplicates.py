@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.conflicts import ClaimColumns, state_agreement
+from hrdgraph.conflicts.agreement import state_agreement
+from hrdgraph.conflicts.rules import ClaimColumns
 from hrdgraph.evidence.documents import copies, copy_quads, with_digests
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.ontology import load

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import Origin
 from hrdgraph.evidence.citations import Citation
-from hrdgraph.evidence.reanchoring import Move, reanchor
 from hrdgraph.evidence.snapshots import digest_of
+from hrdgraph.pipeline.reanchoring import Move, reanchor
 
 OLD = "Prizes\nMartin Ennals Award\n2013\nFront Line Award\n2011\nAna founded the group in 2009. It was founded by several people."
 

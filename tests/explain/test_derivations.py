@@ -15,7 +15,7 @@ from hrdgraph.evidence.dates import FUNCTIONS
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import open_project
-from hrdgraph.queries import DERIVE
+from hrdgraph.queries.catalogue import DERIVE
 from hrdgraph.rdf import IRI, Quad
 from hrdgraph.store.contract import GraphAnswer
 from hrdgraph.store.oxigraph import OxigraphStore

@@ -12,9 +12,12 @@ import pytest
 import hrdgraph
 from hrdgraph import Graph
 from hrdgraph.cli.app import run
-from hrdgraph.conflicts import ClaimColumns, state_agreement
+from hrdgraph.conflicts.agreement import state_agreement
+from hrdgraph.conflicts.rules import ClaimColumns
 from hrdgraph.evidence.dates import FUNCTIONS
-from hrdgraph.queries import BECAUSE, DERIVE, Query, grounds
+from hrdgraph.queries.catalogue import BECAUSE, DERIVE
+from hrdgraph.queries.model import Query
+from hrdgraph.queries.run import grounds
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import DCTERMS, HRD, ORG, SCHEMA

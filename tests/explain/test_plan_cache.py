@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.explain.lineage import plan_source
-from hrdgraph.mapping.facts import plan_cache
+from hrdgraph.explain import lineage as plan_cache
+from hrdgraph.explain.lineage import make_plan, plan_source
 from hrdgraph.mapping.facts.layout import with_kinds
-from hrdgraph.mapping.facts.plan_cache import make_plan
 from hrdgraph.mapping.plan import Plan
 from hrdgraph.project import Project, Source, open_project
 

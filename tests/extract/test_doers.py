@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.extraction import Extractor
+from hrdgraph.extraction.extractor import Extractor
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from hrdgraph.extraction import Candidate, Extractor
+from hrdgraph.extraction.candidates import Candidate
+from hrdgraph.extraction.extractor import Extractor
 
 ROOT = Path(__file__).parents[2]
 SENTENCES = ROOT / "benchmarks" / "extraction" / "sentences"

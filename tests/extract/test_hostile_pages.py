@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from hrdgraph.cli.app import app
-from hrdgraph.extraction import Extractor
+from hrdgraph.extraction.extractor import Extractor
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 WORDS = """Rosa Lima Minority Leader Minority said " « » ( ) , . ; : - A. B. 2011 May Prize Award the of de la premio

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.extraction import KnownNames, lexicons
 from hrdgraph.extraction.candidates import Argument, Candidate, Verifier
 from hrdgraph.extraction.language_model import ModelProposer
+from hrdgraph.extraction.reading.lexicon import lexicons
+from hrdgraph.extraction.reading.mentions import KnownNames
 from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.page_reading import read_page
 

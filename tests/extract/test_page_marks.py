@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.catalogue import LANGUAGES
-from hrdgraph.extraction import Candidate, Extractor
+from hrdgraph.extraction.candidates import Candidate
+from hrdgraph.extraction.extractor import Extractor
 from hrdgraph.extraction.review.candidate_review import CandidateReview, DecisionLog
 from hrdgraph.extraction.review.sentences import (
     NOW,

@@ -11,8 +11,8 @@ from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import SourceError
-from hrdgraph.extraction import Extractor
 from hrdgraph.extraction.candidates import Argument, Candidate
+from hrdgraph.extraction.extractor import Extractor
 from hrdgraph.extraction.review.candidate_review import ACCEPTED, REFUSED, UNDONE, DecisionLog
 from hrdgraph.extraction.review.rows import cells_of
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from hrdgraph.extraction import Candidate, KnownNames, lexicons
+from hrdgraph.extraction.candidates import Candidate
+from hrdgraph.extraction.reading.lexicon import lexicons
+from hrdgraph.extraction.reading.mentions import KnownNames
 from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.page_reading import read_page
 from hrdgraph.extraction.rules.masking import mask

@@ -10,7 +10,7 @@ from tests.conftest import SHARED
 
 from hrdgraph.evidence.anchors import find_anchor, read_anchors
 from hrdgraph.evidence.texts.freeze import freeze
-from hrdgraph.extraction import Extractor
+from hrdgraph.extraction.extractor import Extractor
 
 pytestmark = pytest.mark.shared
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from tests.conftest import SHARED
 from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
-from hrdgraph.extraction import Extractor
+from hrdgraph.extraction.extractor import Extractor
 
 pytestmark = [pytest.mark.shared, pytest.mark.heavy]
 PAGE: Final = SHARED / "sources" / "kalyapin-fr.txt"

@@ -12,8 +12,8 @@ from tests.workbench.test_gate import Client
 
 import hrdgraph
 from hrdgraph.cli.app import run
-from hrdgraph.extraction import lexicons
 from hrdgraph.extraction.passages import PagePassages, WantedFact
+from hrdgraph.extraction.reading.lexicon import lexicons
 from hrdgraph.extraction.review.rows import fact_rows
 from hrdgraph.project import open_project
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.extraction import Candidate, Extractor
+from hrdgraph.extraction.candidates import Candidate
+from hrdgraph.extraction.extractor import Extractor
 from hrdgraph.extraction.reading.page_reading import Unmarked
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import Origin, Problems, QueryError
-from hrdgraph.findings.checks import run_checks
 from hrdgraph.findings.model import Kind
-from hrdgraph.queries import Query
+from hrdgraph.pipeline.stages.checking import run_checks
+from hrdgraph.queries.model import Query
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.read import read_quads
 from hrdgraph.store.oxigraph import OxigraphStore

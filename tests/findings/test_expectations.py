@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.findings.checks import check_expectations
 from hrdgraph.findings.model import Finding, Severity
+from hrdgraph.pipeline.stages.checking import check_expectations
 from hrdgraph.project import Expectation, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.sources import ROW

@@ -29,7 +29,7 @@ from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import answer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal, audience_of, why_restricted
 from hrdgraph.project import create_project, open_project
-from hrdgraph.workbench_app.proposals import proposal_view, with_audience
+from hrdgraph.workbench_app.tasks.named import proposal_view, with_audience
 
 PEOPLE = ["Nom", "Profession", "Pays"]
 FATOU = ["Fatoumata Diallo-Bâ", "avocate", "Guinée"]

@@ -12,7 +12,7 @@ import pytest
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.project import open_shipped_model
-from hrdgraph.queries import Catalogue, find
+from hrdgraph.queries.catalogue import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import DCTERMS, EDTF, FOAF, HRD, HRDV, OA, ORG, RDF, SKOS

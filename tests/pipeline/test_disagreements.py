@@ -11,8 +11,8 @@ import pytest
 
 import hrdgraph
 from hrdgraph.cli.app import run
-from hrdgraph.conflicts import ClaimColumns, rules_of
-from hrdgraph.conflicts import disagreements as disagreements_of
+from hrdgraph.conflicts.compare import disagreements as disagreements_of
+from hrdgraph.conflicts.rules import ClaimColumns, rules_of
 from hrdgraph.explain.lineage import Lineage, plan_sources
 from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.mapping.tracing import Tracer

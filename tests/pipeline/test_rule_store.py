@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.findings.checks import run_checks
 from hrdgraph.ontology import load
+from hrdgraph.pipeline.stages.checking import run_checks
 from hrdgraph.pipeline.stages.derivation import RuleStore, derive_all
 from hrdgraph.project import open_shipped_model
-from hrdgraph.queries import CHECKS, find
+from hrdgraph.queries.catalogue import CHECKS, find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio.read import read_quads
 from hrdgraph.store.contract import Solutions

@@ -32,7 +32,7 @@ PARENTS = {
         asyncio.run(serve())
     """,
     "tasks of the workbench": """
-        from hrdgraph.workbench_app.tasks.task_process import TaskProcess
+        from hrdgraph.workbench_app.workplace import TaskProcess
         process = TaskProcess()
         say("answered")
     """,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import hrdgraph
-from hrdgraph.conflicts import rules_of
+from hrdgraph.conflicts.rules import rules_of
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.library.building import FinishedBuild
 from hrdgraph.library.searching import SearchingGraph

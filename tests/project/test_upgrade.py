@@ -16,9 +16,9 @@ from hrdgraph.extraction.review.candidate_review import DecisionLog
 from hrdgraph.findings.model import read_known
 from hrdgraph.identity.judgements import read_ledger
 from hrdgraph.identity.persistent_iris import read_persistent_iris
+from hrdgraph.pipeline.stages.table_findings import find_conflicting_copies
 from hrdgraph.privacy.withdrawals import read_withdrawals
 from hrdgraph.project import find_folder, open_project
-from hrdgraph.project.conflicting_copies import find_conflicting_copies
 from hrdgraph.project.model import SHIPPED_BASE
 from hrdgraph.workbench_app.tables.open_table import Journal
 

@@ -17,7 +17,8 @@ import pytest
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.project import open_shipped_model
-from hrdgraph.queries import Catalogue, find, run
+from hrdgraph.queries.catalogue import Catalogue, find
+from hrdgraph.queries.run import run
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
 from hrdgraph.rdfio.formats import format_named
 from hrdgraph.rdfio.read import parse, read_quads

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hrdgraph.queries import Catalogue, run
+from hrdgraph.queries.catalogue import Catalogue
+from hrdgraph.queries.run import run
 from hrdgraph.rdf import Term
 from hrdgraph.store.contract import Solutions
 from hrdgraph.store.oxigraph import OxigraphStore

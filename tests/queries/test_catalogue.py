@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import Problems, QueryError
-from hrdgraph.queries import Catalogue, find, resolve
+from hrdgraph.queries.catalogue import Catalogue, find, resolve
 
 
 def write(folder: Path, name: str, text: str | bytes = "# title@en: T\nASK {}") -> Path:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.queries import Catalogue, Query, check
+from hrdgraph.queries.catalogue import Catalogue
+from hrdgraph.queries.model import Query
+from hrdgraph.queries.run import check
 from hrdgraph.rdf import Term
 from hrdgraph.store.oxigraph import OxigraphStore
 

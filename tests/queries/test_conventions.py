@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.evidence.dates import FUNCTIONS
-from hrdgraph.queries import BECAUSE, CHECKS, DERIVE, Query, Type, find
+from hrdgraph.queries.catalogue import BECAUSE, CHECKS, DERIVE, find
+from hrdgraph.queries.model import Query, Type
 from hrdgraph.rdf import IRI
 from hrdgraph.store.contract import GraphAnswer, Solutions
 from hrdgraph.store.oxigraph import OxigraphStore

@@ -22,7 +22,9 @@ from hrdgraph.library.answers import Statements
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.project import open_shipped_model
-from hrdgraph.queries import Catalogue, Query, find, run
+from hrdgraph.queries.catalogue import Catalogue, find
+from hrdgraph.queries.model import Query
+from hrdgraph.queries.run import run
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.store.contract import Solutions
 from hrdgraph.store.oxigraph import OxigraphStore

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.queries import AnswerColumn, Parameter, Type
 from hrdgraph.queries.catalogue import parse
+from hrdgraph.queries.model import AnswerColumn, Parameter, Type
 
 WHOLE = """\
 # title@en: Laureates

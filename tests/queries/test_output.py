@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import QueryError
-from hrdgraph.queries import FORMATS, write
+from hrdgraph.queries.output import FORMATS, write
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.rdfio.formats import format_named
 from hrdgraph.rdfio.read import parse

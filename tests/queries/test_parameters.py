@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import Problems, QueryError
-from hrdgraph.queries import Parameter, Query, Type, bind
-from hrdgraph.queries.run import guess
+from hrdgraph.queries.model import Parameter, Query, Type
+from hrdgraph.queries.run import bind, guess
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import RDF, XSD
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.queries import Catalogue, run
+from hrdgraph.queries.catalogue import Catalogue
+from hrdgraph.queries.run import run
 from hrdgraph.rdf import Term
 from hrdgraph.store.contract import Solutions
 from hrdgraph.store.oxigraph import OxigraphStore

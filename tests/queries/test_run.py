@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.queries import AnswerColumn, Catalogue, Parameter, Query, Type, derive, run
+from hrdgraph.queries.catalogue import Catalogue
+from hrdgraph.queries.model import AnswerColumn, Parameter, Query, Type
+from hrdgraph.queries.run import derive, run
 from hrdgraph.rdf import IRI, Literal
 from hrdgraph.store.contract import Boolean, Solutions
 from hrdgraph.store.oxigraph import OxigraphStore

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.findings.model import Finding, Kind, Severity
+from hrdgraph.pipeline.stages.findings_output import LOOKUPS, nearest, suggest, valid_date
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.shacl.shapes import Shapes, read_shapes_at
-from hrdgraph.shacl.suggestions import LOOKUPS, nearest, suggest, valid_date
 from hrdgraph.vocab import HRD, RDF
 
 ID = "https://example.org/id/"

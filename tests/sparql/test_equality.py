@@ -12,7 +12,7 @@ from tests.sparql.generated import graphs, queries
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.evidence.dates import FUNCTIONS
-from hrdgraph.queries import find
+from hrdgraph.queries.catalogue import find
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.read import read_quads
 from hrdgraph.sparql import ColumnAnswers, ColumnStore, Untranslated

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from hrdgraph.workbench_app.tasks.task_process import SpareProcesses, TaskProcess
+from hrdgraph.workbench_app.workplace import SpareProcesses, TaskProcess
 
 ROOT = Path(__file__).parents[2]
 

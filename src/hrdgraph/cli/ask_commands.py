@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,32 +10,106 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from hrdgraph.catalogue import render
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
-from hrdgraph.cli.common import echo_json, languages, open_in, table, tell
+from hrdgraph.cli.common import echo_json, echo_utf8, languages, open_in, table, tell
 from hrdgraph.cli.generate import FILE, FLAG, READING, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import Number, OneOf, PathTo, Size
 from hrdgraph.cli.progress import counting
-from hrdgraph.errors import HrdgraphError, ProjectError, raise_all
+from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.destination import check_place, write_out
+from hrdgraph.library.explained import trace_lines
+from hrdgraph.library.mapping_runs import trace_terms
 from hrdgraph.library.output_format import format_of
+from hrdgraph.mapping.plan import Plan
+from hrdgraph.mapping.tracing import Trace, Tracer, Untraceable
+from hrdgraph.rdfio.read import statement_texts
 
 if TYPE_CHECKING:
     from hrdgraph.library.graph import Graph
     from hrdgraph.project import Project
-    from hrdgraph.queries import Parameter, Query
+    from hrdgraph.queries.model import Parameter, Query
     from hrdgraph.store.worker_process import WorkerLimits
+
+
+def explain_mapping(
+    plan: Plan, mapping: Path, asked: str | Sequence[str], *, language: str, skips: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Explain a thing or a triple, or each statement of the file that is named. Where it
+    `skips`, rows that cannot be mapped are passed over: `map` tells of them."""
+    if isinstance(asked, str):
+        tracer = Tracer(plan, reject=(lambda _: None) if skips else None)
+        _explain_each(tracer, asked, language, as_json=as_json)
+    else:
+        _explain_one(plan, mapping, asked, language, skips=skips, as_json=as_json)
+
+
+def _explain_one(
+    plan: Plan, mapping: Path, what: Sequence[str], language: str, *, skips: bool, as_json: bool
+) -> None:
+    """Print every way in which a thing or a triple is made. MappingError where there is none."""
+    found = trace_terms(plan, mapping, what, skips=skips)
+    if as_json:
+        echo_json([_as_dict(trace) for trace in found])
+    else:
+        click.echo("\n".join(_lines(found, language)))
+
+
+def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) -> None:
+    """Print how each statement of an N-Triples or N-Quads file is made, in one pass over the
+    sources; graph names are not looked at."""
+    try:
+        with click.open_file(file, "rb") as statements:
+            triples = statement_texts(statements.read(), file)
+    except OSError as error:
+        raise SourceError("unreadable", reason=error.strerror, origin=Origin(file)) from error
+    found = zip(triples, tracer.trace_each(triples), strict=True)
+    # a statement a line: to spread thousands of them over more takes longer than to find their rows
+    if as_json:
+        each = ({"statement": triple, **_traces_dict(traces)} for triple, traces in found)
+        lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in each)
+        echo_utf8(f"[\n{lines}\n]")
+        return
+    for triple, traces in found:
+        click.secho(f"{' '.join(triple)} .", bold=True)
+        if isinstance(traces, Untraceable):
+            click.echo(render(traces.reason, language))
+        else:
+            click.echo("\n".join(_lines(traces, language)))
+
+
+def _traces_dict(traces: tuple[Trace, ...] | Untraceable) -> dict[str, object]:
+    return (
+        {"untraceable": str(traces.reason)}
+        if isinstance(traces, Untraceable)
+        else {"traces": [_as_dict(trace) for trace in traces]}
+    )
+
+
+def _as_dict(trace: Trace) -> dict[str, object]:
+    cells = [{"origin": _place(cell.origin), "value": cell.value} for cell in trace.cells]
+    return {"rule": _place(trace.rule), "rows": [_place(row) for row in trace.rows], "cells": cells}
+
+
+def _place(origin: Origin) -> dict[str, object]:
+    return {name: getattr(origin, name) for name in Origin.__slots__}
+
+
+def _lines(traces: Sequence[Trace], language: str) -> list[str]:
+    return [line.strip() for trace in traces for line in trace_lines(trace, language)]
 
 
 def _list_questions(call: CommandCall) -> None:
     """Print the questions that a project has, with their parameters."""
-    from hrdgraph.queries import find
+    from hrdgraph.queries.catalogue import find
 
     questions = find(*call.project.queries_dirs).questions
     language = call.language
     if call.is_json:
-        echo_json([_as_dict(query) for query in questions])
+        echo_json([_query_dict(query) for query in questions])
         return
     rows = [
         (query.topic, query.name, query.title(language), _parameters(query, language))
@@ -57,7 +132,7 @@ def _parameter(parameter: Parameter, language: str) -> str:
     return f"[{parameter.name}]" if parameter.optional else parameter.name
 
 
-def _as_dict(query: Query) -> dict[str, object]:
+def _query_dict(query: Query) -> dict[str, object]:
     return {
         "topic": query.topic,
         "name": query.name,
@@ -85,7 +160,7 @@ def _check_query(given: dict[str, Any]) -> None:
         raise UsageError("as-of-alone")
     if given["question"] is None and not given["list"]:
         raise UsageError("missing", option="NAME|FILE|-", hint="see-queries")
-    from hrdgraph.queries import FORMATS
+    from hrdgraph.queries.output import FORMATS
 
     format = "json" if given["as_json"] else given["format"]
     given["format"] = format_of(given["output"], format, FORMATS, "table")
@@ -139,7 +214,7 @@ class _AnswerOutput(NamedTuple):
 
 
 def _answer(graph: Graph, question: str, values: dict[str, str], how: _AnswerOutput) -> None:
-    from hrdgraph.queries import write
+    from hrdgraph.queries.output import write
 
     replaced: list[tuple[str, str]] = []
     answer = graph.answer(
@@ -163,7 +238,7 @@ def _answer(graph: Graph, question: str, values: dict[str, str], how: _AnswerOut
 def _unknown_question(project: Project, question: str) -> list[HrdgraphError]:
     """Find what is wrong with the question itself, where there is no graph to ask yet: who builds
     first is not to learn only then that the name was mistyped."""
-    from hrdgraph.queries import find, resolve
+    from hrdgraph.queries.catalogue import find, resolve
 
     try:
         resolve(find(*project.queries_dirs), question, str)
@@ -222,7 +297,6 @@ def run_explain(call: CommandCall, what: Sequence[str], *, mapping: Path | None 
     if mapping is None:
         _explain(what, given["root"], given["lang"], full=given["full"], as_json=call.is_json)
         return
-    from hrdgraph.cli.mapping_traces import explain_mapping
     from hrdgraph.library.mapping_runs import bound
 
     plan = bound(mapping, **{name: given[name] for name in READING}).plan

@@ -36,7 +36,7 @@ def _offer(names: Callable[[Project, str], Iterable[str]]) -> Complete:
 
 
 def _questions(project: Project, _: str) -> Iterable[str]:
-    from hrdgraph.queries import find
+    from hrdgraph.queries.catalogue import find
 
     return [query.name for query in find(*project.queries_dirs).questions]
 

@@ -22,12 +22,11 @@ from hrdgraph.cli.generate import EXISTING, FLAG, CommandCall, argument, option,
 from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import HrdgraphError, SourceError, table_of_errors
 from hrdgraph.fact_kinds.cell_values import (
-    CellError,
     is_country,
     split_cell,
     whole_address,
-    yes_no,
 )
+from hrdgraph.fact_kinds.confidentiality import as_yes_or_no
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.importing import cell_errors, proposals_of, suggest_names, two_spellings
@@ -149,14 +148,6 @@ def _as_dict(name: str, done: SourceUpdate) -> dict[str, object]:
     }
 
 
-def _is_yes(text: str) -> bool | None:
-    """Tell whether an answer is yes in some language; None where it is neither yes nor no."""
-    try:
-        return yes_no(text) == "true"
-    except CellError:
-        return None
-
-
 def confirm(code: str, language: str, *, default: bool = True, **fields: Any) -> bool:
     """Ask yes or no, in the words of the language or of another."""
     yes, no = (phrase(one, language) for one in ("word-yes", "word-no"))
@@ -164,7 +155,7 @@ def confirm(code: str, language: str, *, default: bool = True, **fields: Any) ->
     while True:
         text = f"{phrase(code, language, **fields)} {choices}"
         typed = click.prompt(text, default=yes if default else no, show_default=False)
-        if (is_yes := _is_yes(typed)) is not None:
+        if (is_yes := as_yes_or_no(typed)) is not None:
             return is_yes
         tell("there-is", language, known=(yes, no))
 
@@ -204,7 +195,7 @@ class ImportDialogue(NamedTuple):
             answer = click.prompt(phrase("ask-publish", self.language, **words), default=no)
             heading, equals, word = (part.strip() for part in answer.rpartition("="))
             seen_by = by_word.get(word.casefold(), word if word in AUDIENCES else "")
-            if not equals and (is_yes := _is_yes(word)) is not None:
+            if not equals and (is_yes := as_yes_or_no(word)) is not None:
                 return found, is_yes
             if not seen_by or not any(heading in item.headings for item in found):
                 tell("there-is", self.language, known=(*by_word, yes, no))

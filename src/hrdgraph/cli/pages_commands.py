@@ -41,8 +41,8 @@ from hrdgraph.project.open import SETTINGS
 if TYPE_CHECKING:
     from hrdgraph.evidence.snapshots import Taken, WordPosition
     from hrdgraph.evidence.texts.model import Frozen
-    from hrdgraph.extraction import Candidate, Extraction, Extractor
-    from hrdgraph.extraction.candidates import Argument
+    from hrdgraph.extraction.candidates import Argument, Candidate
+    from hrdgraph.extraction.extractor import Extraction, Extractor
     from hrdgraph.extraction.review.candidate_review import CandidateReview, RulePrecision
     from hrdgraph.extraction.review.suggestions import CitationSuggestion, CitationSuggestions
     from hrdgraph.library.curation import Snapshot

@@ -218,7 +218,7 @@ def _explain_rule(call: CommandCall, shapes: Shapes) -> None:
         else:
             click.echo(rule.text(call.language))
         return
-    from hrdgraph.queries import CHECKS, find
+    from hrdgraph.queries.catalogue import CHECKS, find
 
     query = find(*project.queries_dirs)[f"{CHECKS}/{name.removeprefix(CHECK)}"]
     place, severity = str(query.path or ""), query.severity or "violation"

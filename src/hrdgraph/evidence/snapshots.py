@@ -157,7 +157,7 @@ class Snapshots:
             return None
         for directory in self.directories:
             named = directory / f"{sha256}.txt"
-            if named.is_file() and _file_digest(named) == sha256:
+            if named.is_file() and file_digest(named) == sha256:
                 return named
         return self._index.get(sha256)
 
@@ -202,13 +202,14 @@ def read_description(path: Path) -> dict[str, Any]:
 
 def _digests(path: Path) -> Iterator[str]:
     """Yield the digest of a file, and that of its text where it begins with a byte order mark."""
-    yield _file_digest(path)
+    yield file_digest(path)
     with path.open("rb") as file:
         if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
             yield hashlib.sha256(file.read()).hexdigest()
 
 
-def _file_digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -66,7 +66,7 @@ def level_code(text: str, heading: str, codes: Codes) -> str:
         return RESTRICTED if sense_of(heading) == "open" else ""
     if (found := codes.find_code(text)) is not None:
         return found
-    sense, is_yes = sense_of(heading), _as_yes_or_no(text)
+    sense, is_yes = sense_of(heading), as_yes_or_no(text)
     if is_yes is None:
         if _NOT.match(name) or {*name.split()} & _SECRET:
             return RESTRICTED
@@ -97,8 +97,8 @@ def lets_out(cell: str, heading: str, private: Iterable[str]) -> bool:
     if sense := _sense_of_consent(heading):
         said = {sense == "secret"}
     else:
-        said = {one for text in private if (one := _as_yes_or_no(text)) is not None}
-    answer = _as_yes_or_no(cell)
+        said = {one for text in private if (one := as_yes_or_no(text)) is not None}
+    answer = as_yes_or_no(cell)
     return folded(cell) in _OPEN or (answer is not None and said == {not answer})
 
 
@@ -125,7 +125,7 @@ def keeps_back(cell: str, heading: str) -> bool:
     sense, name = _sense_of_consent(heading), folded(cell)
     if not sense or not cell:
         return sense == "open"
-    answer = _as_yes_or_no(cell)
+    answer = as_yes_or_no(cell)
     if (said := answer if answer is not None else _first_answer(cell)) is not None:
         return said == (sense == "secret")
     is_open = name in _NOT_KNOWN or not name or _ASKED.search(name) or _PENDING.search(name)
@@ -144,18 +144,19 @@ def opposite_cells(heading: str, private: Iterable[str], public: Iterable[str]) 
     if not (sense := _sense_of_consent(heading)):
         return []
     is_no = sense == "secret"
-    said = {one: None if one.isdigit() else _as_yes_or_no(one) for one in private}
+    said = {one: None if one.isdigit() else as_yes_or_no(one) for one in private}
     answers = {*said.values()} - {None}
     closed = [one for one, answer in said.items() if answer is not None]
     opened = [
         one
         for one in public
-        if not one.isdigit() and is_no in (_as_yes_or_no(one), _first_answer(one))
+        if not one.isdigit() and is_no in (as_yes_or_no(one), _first_answer(one))
     ]
     return opened + (closed if answers == {not is_no} else [])
 
 
-def _as_yes_or_no(text: str) -> bool | None:
+def as_yes_or_no(text: str) -> bool | None:
+    """Tell whether a word is yes in some language; None where it is neither yes nor no."""
     try:
         return yes_no(text) == "true"
     except CellError:
@@ -250,14 +251,14 @@ def _first_answer(text: str) -> bool | None:
     # `No weapon` is a thing that is not there, and `no - asked not to be named` is an answer
     word = re.match(r"\w+(?=\s*[(.,;:!?/]|\s+[-–—]|$)", text.strip())
     first = folded(word[0]) if word else ""
-    return _as_yes_or_no(first) if len(first) > 1 and not first.isdigit() else None
+    return as_yes_or_no(first) if len(first) > 1 and not first.isdigit() else None
 
 
 def _is_mark(text: str) -> bool:
     """Tell whether a cell is a tick, a colour, yes or no, or a word for who may see something."""
     name = folded(text)
     is_sign = text.strip().strip("️") in _SIGNS
-    return name in _COLOURS or name in _MARK_WORDS or is_sign or _as_yes_or_no(text) is not None
+    return name in _COLOURS or name in _MARK_WORDS or is_sign or as_yes_or_no(text) is not None
 
 
 def unread_levels(cells: Iterable[str], heading: str, codes: Codes) -> bool:

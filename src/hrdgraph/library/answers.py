@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.html_templates import Templates
-from hrdgraph.queries import write
-from hrdgraph.queries.output import cell, table
+from hrdgraph.queries.output import cell, table, write
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.rdfio.formats import canonical, format_of
 from hrdgraph.store.contract import Boolean, Solutions

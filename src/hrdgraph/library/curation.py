@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hrdgraph.evidence.dating import DateResult
     from hrdgraph.evidence.snapshots import Taken, WordPosition
     from hrdgraph.evidence.texts.model import Frozen
-    from hrdgraph.extraction import Extraction, Extractor
+    from hrdgraph.extraction.extractor import Extraction, Extractor
     from hrdgraph.extraction.review.suggestions import CitationSuggestions
     from hrdgraph.pipeline.reanchoring import ReanchoringResult
     from hrdgraph.project import Project, Source
@@ -84,7 +84,7 @@ def extract(
 def extractor_of(root: Path) -> Extractor:
     """Return an extractor with the rules of a project, else with those of the installation, and
     the names of the project's build."""
-    from hrdgraph.extraction import Extractor
+    from hrdgraph.extraction.extractor import Extractor
     from hrdgraph.project import model_dirs
 
     return Extractor.of(

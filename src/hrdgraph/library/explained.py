@@ -34,8 +34,10 @@ from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.privacy.visibility import VisibilityDecisions
 from hrdgraph.project import Project
-from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, Query, grounds
+from hrdgraph.queries.catalogue import BECAUSE, DERIVE, Catalogue
+from hrdgraph.queries.model import Query
 from hrdgraph.queries.output import short
+from hrdgraph.queries.run import grounds
 from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
 from hrdgraph.store.contract import Reader, Store
 from hrdgraph.vocab import DCTERMS, HRD, RDFS, SKOS

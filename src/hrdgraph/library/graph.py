@@ -15,7 +15,9 @@ from hrdgraph.library.answers import AnswerTable, Statements, Truth, statistics_
 from hrdgraph.nearest import meant
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project, open_project
-from hrdgraph.queries import Catalogue, Query, Type, bound, find, resolve, run
+from hrdgraph.queries.catalogue import Catalogue, find, resolve
+from hrdgraph.queries.model import Query, Type
+from hrdgraph.queries.run import bound, run
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
 from hrdgraph.store.contract import Answer, Boolean, GraphAnswer, Reader, Solutions
 from hrdgraph.store.oxigraph import OxigraphStore

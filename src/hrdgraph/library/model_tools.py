@@ -20,7 +20,7 @@ from hrdgraph.library.inputs import project_at
 from hrdgraph.library.searching import SearchingGraph
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
-from hrdgraph.queries import bound
+from hrdgraph.queries.run import bound
 from hrdgraph.rdf import IRI, Term
 from hrdgraph.sources.resources import import_extra
 from hrdgraph.store.contract import Answer, Boolean

@@ -20,7 +20,7 @@ from hrdgraph.library.inputs import graph_in, graph_of, is_text, project_at
 from hrdgraph.privacy.readable_build import LoadedBuild, RemoteBuild, check_readable
 from hrdgraph.project import Project
 from hrdgraph.project.model import RELEASES
-from hrdgraph.queries import Query
+from hrdgraph.queries.model import Query
 from hrdgraph.sparql.search_clause import SearchHit, has_search, with_found
 from hrdgraph.store.remote_access import RemoteAccess, host_of, is_protected, login
 from hrdgraph.store.remote_session import RemoteReader, RemoteStore

@@ -28,7 +28,7 @@ from hrdgraph.privacy.levels import Level
 from hrdgraph.privacy.private_cells import PrivateCells, find_private_cells
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.project.open import list_source_folders
-from hrdgraph.queries import Catalogue, find
+from hrdgraph.queries.catalogue import Catalogue, find
 from hrdgraph.shacl.shapes import Shapes, read_shapes
 from hrdgraph.sources import ROW
 

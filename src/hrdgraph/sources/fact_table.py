@@ -18,7 +18,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.delimited.columns import letters_of
+from hrdgraph.sources.delimited.columns import column_number, letters_of
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.reference_columns import missing_column
 from hrdgraph.sources.table_cache import share
@@ -211,14 +211,7 @@ def column_span(columns: str) -> tuple[int, int | None]:
     if not columns:
         return 0, None
     first, _, last = columns.partition(":")
-    return _number(first) - 1, _number(last or first)
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
+    return column_number(first) - 1, column_number(last or first)
 
 
 def unique_names(cells: Sequence[str], start: int = 0) -> list[str]:

@@ -13,7 +13,8 @@ from hrdgraph.catalogue import NO_MESSAGE
 from hrdgraph.errors import QueryError
 from hrdgraph.exports.folding import fold
 from hrdgraph.library.graph import Graph
-from hrdgraph.queries import Query, run
+from hrdgraph.queries.model import Query
+from hrdgraph.queries.run import run
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.rdfio.formats import format_named
 from hrdgraph.rdfio.read import parse

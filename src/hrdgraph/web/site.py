@@ -18,7 +18,7 @@ from hrdgraph.errors import HrdgraphError, Origin, OutputError
 from hrdgraph.ontology import files_of_ontology
 from hrdgraph.processes.bounds import die_with
 from hrdgraph.project.model import SITE_MARK
-from hrdgraph.queries import write as write_answer
+from hrdgraph.queries.output import write as write_answer
 from hrdgraph.store.contract import Answer
 from hrdgraph.vocab import HRD
 from hrdgraph.web.json_api.downloads import Downloads

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 import hrdgraph
 from hrdgraph.exports.description import DCAT, SPDX, VOID
-from hrdgraph.queries import Query, Type
+from hrdgraph.queries.model import Query, Type
 from hrdgraph.rdf import IRI, ColumnGraph, Literal
 from hrdgraph.rdfio.formats import format_named
 from hrdgraph.rdfio.read import parse

@@ -14,7 +14,7 @@ import pytest
 from hrdgraph.html_templates import without_turning
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import Project, open_project
-from hrdgraph.queries import Catalogue
+from hrdgraph.queries.catalogue import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, SKOS
 from hrdgraph.web.json_api.downloads import Downloads

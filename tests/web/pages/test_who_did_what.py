@@ -12,7 +12,7 @@ import pytest
 
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import Project, open_project
-from hrdgraph.queries import Catalogue
+from hrdgraph.queries.catalogue import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio.read import read_quads
 from hrdgraph.vocab import HRD, XSD

@@ -11,7 +11,7 @@ import hrdgraph.web.pages
 from hrdgraph.catalogue import Vocabulary, compiling
 from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.errors import OutputError
-from hrdgraph.queries import name_column
+from hrdgraph.queries.output import name_column
 from hrdgraph.web.pages.graph_view import OTHER_CLAIM, THINGS
 from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.site import Site

@@ -10,21 +10,20 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.conflicts import (
-    ClaimColumns,
-    Disagreements,
+from hrdgraph.conflicts.agreement import state_agreement
+from hrdgraph.conflicts.compare import Disagreements, disagreements
+from hrdgraph.conflicts.preference import (
     choose_claims,
-    disagreements,
     find_stated,
     link_alternatives,
     mark_disputed,
-    rules_of,
-    state_agreement,
     state_choice,
 )
+from hrdgraph.conflicts.rules import ClaimColumns, rules_of
 from hrdgraph.evidence.dates import FUNCTIONS
 from hrdgraph.ontology import Ontology
-from hrdgraph.queries import DERIVE, Catalogue, derive
+from hrdgraph.queries.catalogue import DERIVE, Catalogue
+from hrdgraph.queries.run import derive
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sparql import MANY, ColumnAnswers, ColumnStore
 from hrdgraph.sparql.dataset import ColumnDataset

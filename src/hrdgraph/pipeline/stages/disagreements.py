@@ -10,7 +10,8 @@ from typing import Any, Final
 import polars as pl
 
 from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message
-from hrdgraph.conflicts import STATED, ConflictRule, because_iri, find_stated, rules_of
+from hrdgraph.conflicts.preference import STATED, because_iri, find_stated
+from hrdgraph.conflicts.rules import ConflictRule, rules_of
 from hrdgraph.errors import Origin
 from hrdgraph.explain.lineage import Lineage
 from hrdgraph.findings.model import Finding, Kind, Severity

@@ -3,7 +3,6 @@ is for whoever builds. The folder takes the place of the last one when all in it
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Set
@@ -20,6 +19,7 @@ import polars as pl
 from hrdgraph.atomic_files import swap, told, write_file
 from hrdgraph.catalogue import Message, Vocabulary, has_sentence
 from hrdgraph.errors import Origin, OutputError
+from hrdgraph.evidence.snapshots import file_digest
 from hrdgraph.exports.graph_texts import ExportOptions, GraphTexts
 from hrdgraph.findings.history import FILE, NO_CHANGE
 from hrdgraph.findings.model import Finding, Severity
@@ -57,12 +57,6 @@ if TYPE_CHECKING:
 LIBRARIES = ("polars", "pyoxigraph", "pyshacl", "rdflib")
 
 
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
     """Return every file that a build reads, sorted."""
     files = _common_files(project) | {
@@ -96,7 +90,7 @@ def digests(
 ) -> dict[str, str]:
     """Digests by path as seen from a folder; `known` are those that need not be worked out."""
     names = {project_path(path, root): path for path in files}
-    return {name: known.get(name) or digest(path) for name, path in names.items()}
+    return {name: known.get(name) or file_digest(path) for name, path in names.items()}
 
 
 def versions() -> dict[str, str]:

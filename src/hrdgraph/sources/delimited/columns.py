@@ -48,6 +48,14 @@ def letters_of(place: int) -> str:
     return text
 
 
+def column_number(letters: str) -> int:
+    """Return the number of a column: 1 for `A`, 28 for `AB`."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
 class Behind(NamedTuple):
     """A place between two records: the row before it, and the number of bytes before it."""
 

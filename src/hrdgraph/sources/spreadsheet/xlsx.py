@@ -16,6 +16,7 @@ from posixpath import join, normpath
 from typing import Any, Final, NamedTuple
 
 from hrdgraph.catalogue import Message
+from hrdgraph.sources.delimited.columns import column_number
 from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 
 _MOST: Final = 40_000_000  # bytes of a part that is looked through
@@ -310,7 +311,7 @@ class XlsxSheet:
     def _at(self) -> tuple[int, int]:
         place = _PLACE.fullmatch(self._place)
         return (
-            (min(int(place[2]), _LAST), _column_number(place[1]))
+            (min(int(place[2]), _LAST), column_number(place[1]))
             if place
             else (self._row, self._column)
         )
@@ -325,11 +326,3 @@ class XlsxSheet:
     def _tell(self, what: UnsupportedValue) -> None:
         row, column = self._at()
         self._told.setdefault(row, {})[column] = what
-
-
-def _column_number(letters: str) -> int:
-    """Return the number of a column: 1 for `A`, 28 for `AB`."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -15,7 +15,7 @@ from hrdgraph.exports.description import (
     count_statements,
     details_of,
 )
-from hrdgraph.queries import Parameter, Query, Type
+from hrdgraph.queries.model import Parameter, Query, Type
 from hrdgraph.queries.run import term
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.rdfio.formats import canonical, format_named

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hrdgraph.queries import Parameter, Query, Type
+from hrdgraph.queries.model import Parameter, Query, Type
 from hrdgraph.web.endpoint import negotiation as problems
 from hrdgraph.web.endpoint.http import problem_response, top
 from hrdgraph.web.endpoint.negotiation import (

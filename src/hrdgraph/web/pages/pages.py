@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from hrdgraph.errors import HrdgraphError, QueryError
-from hrdgraph.queries import Query
+from hrdgraph.queries.model import Query
 from hrdgraph.store.contract import Answer
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.labels import Labels

@@ -19,7 +19,8 @@ from starlette.routing import BaseRoute, Route
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.ontology import files_of_ontology
-from hrdgraph.queries import Query, write
+from hrdgraph.queries.model import Query
+from hrdgraph.queries.output import write
 from hrdgraph.rdfio.formats import canonical, format_named
 from hrdgraph.rdfio.read import parse, serialize
 from hrdgraph.store.contract import Answer

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Column, Kind
     from hrdgraph.library.graph import Graph
     from hrdgraph.ontology import Ontology
-    from hrdgraph.queries import Catalogue, Query
+    from hrdgraph.queries.catalogue import Catalogue
+    from hrdgraph.queries.model import Query
 
 Ask = Callable[["Query", Mapping[str, str]], Answer | Awaitable[Answer]]
 

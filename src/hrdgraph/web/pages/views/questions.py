@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.queries import Parameter, Query, Type, name_column
+from hrdgraph.queries.model import Parameter, Query, Type
+from hrdgraph.queries.output import name_column
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store.contract import Answer, Boolean, Solutions
 from hrdgraph.web.endpoint.negotiation import bad_query
