@@ -320,6 +320,22 @@ def test_a_court_case_shows_by_column_who_will_see_it(
     assert found["Court"].examples == ("Khánh Hòa", "Tocoa")
 
 
+@pytest.mark.parametrize(
+    ("rows", "heading", "who"),
+    [
+        ([["Accused", "Court", "Place of detention"], ["Nguyễn Ngọc Như Quỳnh", "Khánh Hòa", "trại giam số 5"]], "Place of detention", "only us"),
+        ([["Accused", "Court", "Place of detention"], ["Nguyễn Ngọc Như Quỳnh", "Khánh Hòa", "trại giam số 5"]], "Court", "everybody"),
+        ([["Document", "Title", "Archive reference", "Held by"], ["entretien-12", "Entretien à Goma", "A-2021-12", "Archives de Goma"]], "Held by", "only us"),
+    ],
+)  # fmt: skip
+def test_what_the_ontology_withholds_is_shown_as_only_us(
+    rows: list[list[str]], heading: str, who: str, root: Path, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "liste.csv", *rows)
+    _, output = run(root, str(file), "--dry-run")
+    assert who in next(line for line in output.splitlines() if line.startswith(heading))
+
+
 def test_an_import_leaves_the_source_to_us_and_the_build_says_how_to_publish_it(
     root: Path, tmp_path: Path
 ) -> None:

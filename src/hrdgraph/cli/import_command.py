@@ -434,7 +434,7 @@ class ImportDialogue(NamedTuple):
 
     def _show_columns(self, proposal: TableProposal) -> None:
         """Show each column with what it means, examples, and who will see it."""
-        from hrdgraph.pipeline.importing.table_proposal import audience_of
+        from hrdgraph.pipeline.importing.table_proposal import OF_THE_DEAD, ONLY_US, audience_of
 
         rows = []
         for item in audience_of(proposal, self._kind(proposal)):
@@ -442,7 +442,8 @@ class ImportDialogue(NamedTuple):
             label = self._label(proposal, item.column, "") + ("?" * bool(meaning and meaning.doubt))
             examples = " · ".join(shorten(one, _LONGEST, placeholder="…") for one in item.examples)
             why = phrase(item.reason, self.language) if item.reason else self._reason(meaning)
-            who = phrase(f"who-{item.seen_by}", self.language)
+            seen_by = ONLY_US if item.reason == OF_THE_DEAD else item.seen_by
+            who = phrase(f"who-{seen_by}", self.language)
             rows.append((item.heading, label, examples, who, why))
         names = ("heading", "means", "examples", "who will see it", "because")
         table(headings(names, self.language), rows)

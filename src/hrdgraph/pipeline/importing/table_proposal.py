@@ -54,6 +54,7 @@ from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.mapping.functions.hrd import join_places
 from hrdgraph.sources.spreadsheet.xlsx import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes
+from hrdgraph.vocab import HRD
 
 _THINGS: Final = ("person", "organisation")
 # what somebody has one of, by the names of columns and by headings that no kind has a column for
@@ -380,6 +381,13 @@ def read_aloud(
 EVERYBODY, ONLY_US, NOT_READ = "public", "withheld", "ignore"  # as source.toml says them
 NOTE: Final = "note"  # the column for what a table says in its own words
 AUDIENCES: Final = (EVERYBODY, ONLY_US, NOT_READ)
+OF_THE_DEAD: Final = "who-of-the-dead"  # published of people known to be dead, and of no others
+# what the ontology withholds: of living people (hrd:livingVisibility), and always
+_OF_THE_LIVING: Final = (
+    HRD.place, HRD.detentionPlace, HRD.perpetrator, HRD.allegedBy, HRD.complainant, HRD.depicts,
+    HRD.contentAddress,
+)  # fmt: skip
+_OF_ARCHIVES: Final = (HRD.archiveReference, HRD.holder)
 _TEXTS: Final = ("words", "name", "document")  # types of columns whose cells are no yes and no
 _LONG: Final = 100  # characters of the middle cell of a column of prose
 _MOST: Final = 3  # examples of a column
@@ -420,7 +428,7 @@ def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
         cells = [row[place] for row in proposal.rows if row[place]]
         meaning = next((one for one in proposal.guess.meanings if heading in one.headings), None)
         column = kind.column(meaning.column) if meaning else None
-        proposed, reason = _propose(heading, cells, proposal, column, meaning)
+        proposed, reason = _propose(heading, cells, proposal, kind, column, meaning)
         is_fixed = column is not None and column.visibility != "public"
         seen_by = chosen.get(heading, proposed)
         if is_fixed and seen_by == EVERYBODY:
@@ -449,8 +457,8 @@ def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
 
 
 def _propose(
-    heading: str, cells: Sequence[str], proposal: TableProposal, column: Column | None,
-    meaning: Meaning | None,
+    heading: str, cells: Sequence[str], proposal: TableProposal, kind: Kind,
+    column: Column | None, meaning: Meaning | None,
 ) -> tuple[str, str]:  # fmt: skip
     """Propose who should see a column, and tell why not everybody."""
     if meaning is None or column is None:
@@ -479,9 +487,20 @@ def _propose(
     texts = (cell for cell in cells if not (is_link and whole_address(cell)))
     if held := private_data_in(texts):
         return ONLY_US, f"who-{held[0]}"
-    is_of_people = column.name == "place" and proposal.guess.kind in ("act", "fate")
+    if column.predicate in _OF_ARCHIVES:
+        return ONLY_US, "who-kept-back"
     are_dead = dict(proposal.values).get("type") in _ONCE
-    return EVERYBODY, "who-of-the-dead" if is_of_people and not are_dead else ""
+    is_of_living = column.predicate in _OF_THE_LIVING and not are_dead
+    return EVERYBODY, OF_THE_DEAD if is_of_living and _names_people(proposal, kind) else ""
+
+
+def _names_people(proposal: TableProposal, kind: Kind) -> bool:
+    """Tell whether a column that names people is understood, and none says that they are none."""
+    return any(
+        column.of[:1] == ("person",) and column.kind_column not in proposal.columns
+        for column in kind.columns
+        if column.name in proposal.columns
+    )
 
 
 def _is_long(cells: Sequence[str]) -> bool:
