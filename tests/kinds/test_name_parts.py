@@ -57,6 +57,14 @@ def test_a_list_of_people_in_the_order_of_their_names(root: Path) -> None:
     assert '"Marie-Noëlle Battistel"' in names(root)
 
 
+def test_words_of_a_table_have_its_language_not_that_of_the_person(root: Path) -> None:
+    rows = "".join(f"Persona {n};Presidenta de la junta de vecinos del barrio {n}\n" for n in "ABC")
+    (root.parent / "cargos.csv").write_text(f"Nombre;Descripción del cargo\n{rows}", "utf-8")
+    run("import", str(root.parent / "cargos.csv"), "-p", str(root), "--yes", "--lang", "en")
+    said = (root / "data/sources/cargos/source.toml").read_text("utf-8")
+    assert 'language = "es"' in said.partition("[[table]]")[2]
+
+
 def test_surnames_first_in_few_cells_are_no_two_people(root: Path) -> None:
     table = "Persona;Cargo\nAldana Reyes, Héctor Adolfo;diputado\nMaría Paz Soto;senadora\n"
     imported(root, table + "Luis Alberto Lacalle;senador\n", "cargos")

@@ -73,13 +73,13 @@ def blocks_of(text: str, lexicons: Lexicons, language: str = "", title: str = ""
     whole = (
         language
         if language in lexicons.languages
-        else _language(f"{unify(title)}\n{level}", lexicons, "") or lexicons.languages[0]
+        else guess_language(f"{unify(title)}\n{level}", lexicons, "") or lexicons.languages[0]
     )
     found: list[Block] = []
     heading = ""
     for start, end in _splits(level, _stretches(level), _BLOCK):
         kind = _kind(level[start:end], lexicons)
-        spoken = _language(level[start:end], lexicons, whole)
+        spoken = guess_language(level[start:end], lexicons, whole)
         found.append(Block(start, end, kind, spoken, heading))
         heading = text[start:end] if kind == HEADING else heading
     return found
@@ -179,7 +179,7 @@ def _kind(words: str, lexicons: Lexicons) -> str:
     )
 
 
-def _language(level: str, lexicons: Lexicons, default: str) -> str:
+def guess_language(level: str, lexicons: Lexicons, default: str) -> str:
     """Return the language with the most of its small words in a text, else the default."""
     script = _script(level)
     fitting = [name for name in lexicons.languages if SCRIPTS.get(name, "") == script]

@@ -25,6 +25,8 @@ from hrdgraph.errors import (
     reason_of,
 )
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
+from hrdgraph.extraction.reading.blocks import guess_language
+from hrdgraph.extraction.reading.lexicon import lexicons
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.cell_values import (
     CellError,
@@ -91,7 +93,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     why_restricted,
 )
 from hrdgraph.pipeline.importing.update import keep_before, keep_imported
-from hrdgraph.project import Project, Source
+from hrdgraph.project import Project, Source, model_dirs
 from hrdgraph.project.tables import tables_of
 from hrdgraph.project.toml import TomlSection, parse_toml
 from hrdgraph.sources.delimited.columns import letters_of
@@ -324,6 +326,7 @@ TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
 _LONGEST_DATE: Final = 500  # characters: more are prose
 _SAMPLE: Final = 50  # dates whose language is looked at
+_TEXTS: Final = 200  # the longest texts of a table, by whose small words its language is told
 _ROWS: Final = 200  # that are looked at for what their columns mean
 
 
@@ -335,6 +338,7 @@ class TableProposer:
     ) -> None:
         self.kinds = project.kinds
         self._language = language if language in LANGUAGES else ""
+        self._words = model_dirs(project.root)[0] / "extraction"
         schemes = {
             column.scheme
             for kind in self.kinds.values()
@@ -507,11 +511,15 @@ class TableProposer:
         others = LANGUAGES if self._language and own < len(sample) else ()
         read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in others}
         best = max(read, key=lambda tag: read[tag], default="")
+        is_best = best and read[best] > max(own, 0.8 * len(sample))
+        texts = {*proposal.headings, *(cell for row in proposal.rows for cell in row)}
+        longest = sorted(texts, key=lambda text: (-len(text), text))[:_TEXTS]
+        spoken = guess_language("\n".join(longest), lexicons(self._words), self._language)
         return replace(
             proposal, dates=order, dates_doubt=not order and is_ambiguous(cells),
             pivot=pivot, pivot_doubt=open_years,
             unknown=tuple(sorted(unknown)), namesakes=tuple(self._namesakes(proposal, kind)),
-            language=best if best and read[best] > max(own, 0.8 * len(sample)) else "",
+            language=best if is_best else "" if spoken == self._language else spoken,
         )  # fmt: skip
 
     def _add_advice(self, proposal: TableProposal, kind: Kind) -> TableProposal:
