@@ -373,10 +373,11 @@ def test_rows_without_a_day_and_rows_said_twice_are_counted_with_what_to_do(
 ) -> None:
     root = new_project(tmp_path / "p")
     acts = (
-        "Acte,Victime,Décès,Source\n"
-        f"homicide,José Lima Araújo,2021-07-04,{PAGE}\n"
-        f"homicide,Łucja Wójcik-Dąbrowska,,{PAGE}\n"
-        f"homicide,José Lima Araújo,2021-07-04,{PAGE}\n"
+        "Acte,Victime,Décès,Source,Arme\n"
+        f"homicide,José Lima Araújo,2021-07-04,{PAGE},machette\n"
+        f"homicide,Łucja Wójcik-Dąbrowska,,{PAGE},machette\n"
+        f"homicide,José Lima Araújo,2021-07-04,{PAGE},machette\n"
+        f"homicide,José Lima Araújo,2021-07-04,{PAGE},pistolet\n"
     )
     more = ""
     folder = write_source(root, "deputes", {"faits.csv": acts}, {"faits.csv": "act"}, more)
@@ -390,6 +391,9 @@ def test_rows_without_a_day_and_rows_said_twice_are_counted_with_what_to_do(
     assert "1 parce que rien n’est écrit sous « Décès »" in found["rows-published"]
     assert '[table.rows."Décès"]' in found["rows-published"]
     assert found["rows-repeated"].startswith("1 ligne de faits.csv en répète une autre")
+    assert found["rows-merged"].startswith(
+        "1 ligne de faits.csv est la même qu’une autre pour Acte,"
+    )
     assert "rows-repeated" not in (root / "build" / "findings.json").read_text("utf-8")
 
 

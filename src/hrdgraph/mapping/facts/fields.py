@@ -362,21 +362,12 @@ class Fields(RowCells):
         headings = [
             heading
             for column in layout.kind.columns
-            if self._is_public(column)
+            if layout.is_public(column)
             for item in layout.columns.get(column.name, ())
             for heading in item.headings
         ]
         numbers = [name for name in layout.header if folded(name) in ROW_NUMBERS]
         return list(dict.fromkeys([*headings, *numbers]))
-
-    def _is_public(self, column: Column) -> bool:
-        """Say whether everybody may see a column and all its headings."""
-        layout = self.layout
-        files = [file.columns for file in layout.source.files if file.name == layout.table.file]
-        levels = {field.name: field.visibility for field in layout.table.fields}
-        headings = {name for item in layout.columns.get(column.name, ()) for name in item.headings}
-        visible_to = [each.get(name, "public") for each in (levels, *files) for name in headings]
-        return {column.visibility, *visible_to} == {"public"}
 
     def _kind_of(self, column: Column) -> Node:
         """Return the kind of thing that a cell names: from its own column, else the usual one."""
@@ -460,7 +451,7 @@ class Fields(RowCells):
     def _telling_cell(self, column: Column) -> Node:
         """Return the cell that distinguishes rows, unless it is not public: IRIs are public, and
         nobody must guess hidden cells from them."""
-        if not self._is_public(column):
+        if not self.layout.is_public(column):
             return call("nothing")
         if self._is_apart(column):
             return reference(f"{column.name} item")
@@ -478,7 +469,7 @@ class Fields(RowCells):
         told = [
             self._plain(column.name)
             for column in own
-            if column.type in ("name", *_DATED) and self._is_public(column)
+            if column.type in ("name", *_DATED) and self.layout.is_public(column)
             if self.has(column.name)
         ]
         numbered = call_in_order("contentHash", [key, reference(ROW_NUMBER)])

@@ -66,6 +66,14 @@ class Layout:
         name = levels.get(self.heading_of(self.kind.key_of), "public")
         return max(self.table.visibility, name, key=VISIBILITIES.index)
 
+    def is_public(self, column: Column) -> bool:
+        """Say whether everybody may see a column and all its headings."""
+        files = [file.columns for file in self.source.files if file.name == self.table.file]
+        levels = {field.name: field.visibility for field in self.table.fields}
+        headings = {name for item in self.columns.get(column.name, ()) for name in item.headings}
+        visible_to = [each.get(name, "public") for each in (levels, *files) for name in headings]
+        return {column.visibility, *visible_to} == {"public"}
+
     def column_of(self, heading: str) -> str:
         """Return the column of the kind that a heading means by itself."""
         return next(

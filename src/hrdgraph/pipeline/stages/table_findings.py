@@ -72,7 +72,7 @@ def _original(file: str) -> str:
 
 
 RULE: Final = "namesakes-joined"
-REPEATED: Final = "rows-repeated"
+REPEATED, MERGED = "rows-repeated", "rows-merged"
 _THINGS: Final = ("person", "organisation")
 _KEYS: Final = ("key", "id")
 _SHOWN: Final = 100  # names of one table that are told
@@ -94,7 +94,8 @@ def find_joined(
 def find_repeated(
     project: Project, sources: Iterable[Source], secrets: Secrets, typed: TypedRows
 ) -> list[Finding]:
-    """Count the rows of each table that another one says word for word: they are one fact."""
+    """Count the rows of each table that another one says word for word, and those that agree with
+    another in all that tells facts apart: they are one fact."""
     found: list[Finding] = []
     for layout in (one for source in sources for one in layouts_of(project.kinds, source)):
         file = project_path(layout.source.table_file(layout.table), project.root)
@@ -103,16 +104,36 @@ def find_repeated(
             continue
         cells = frame.select([name for name in layout.header if name in frame.columns])
         again = ~cells.select(pl.struct(pl.all()).is_first_distinct()).to_series()
-        rows = frame[ROW].filter(again)
-        if len(rows):
-            fact = Message(REPEATED, count=len(rows), table=layout.name, rows=list(rows.head(10)))
-            origins = tuple(Origin(file, row) for row in rows.head(2))
-            finding = Finding(
-                severity=Severity.INFO, kind=Kind.SOURCE, rule=REPEATED, fact=fact,
-                focus=f"{file}#row={rows[0]}", origins=origins,
-            )  # fmt: skip
-            found.append(finding)
+        told = [name for name in _telling_headings(layout) if name in cells.columns]
+        alike = ~frame.select(pl.struct(told or cells.columns).is_first_distinct()).to_series()
+        alike &= frame.select(pl.all_horizontal(pl.col(told or cells.columns) != "")).to_series()
+        for rule, which in ((REPEATED, again), (MERGED, alike & ~again)):
+            rows = frame[ROW].filter(which)
+            if len(rows):
+                fact = Message(
+                    rule, count=len(rows), table=layout.name, rows=list(rows.head(10)),
+                    columns=tuple(told),
+                )  # fmt: skip
+                origins = tuple(Origin(file, row) for row in rows.head(2))
+                finding = Finding(
+                    severity=Severity.INFO, kind=Kind.SOURCE, rule=rule, fact=fact,
+                    focus=f"{file}#row={rows[0]}", origins=origins,
+                )  # fmt: skip
+                found.append(finding)
     return found
+
+
+def _telling_headings(layout: Layout) -> list[str]:
+    """List the public headings that tell the facts of a table apart; none where a number does."""
+    kind = layout.kind
+    told = [column for name in kind.identity if (column := kind.column(name))]
+    return [
+        heading
+        for column in (told if not layout.columns.get("id") else ())
+        if layout.is_public(column)
+        for item in layout.columns.get(column.name, ())
+        for heading in item.headings
+    ]
 
 
 def _of_table(
