@@ -361,8 +361,8 @@ def check_passages(train: list[Search], held: list[Search]) -> None:
     print(f"changed rows certain {sum(one for _, one in changed)} of {len(changed)}")
 
 
-# of conferrals, which are pooled by list: by whole pages that were held out in turn
-THRESHOLDS = {"conferral": 0.5}
+# of conferrals: by whole pages that were held out in turn
+THRESHOLDS = {"conferral": 0.45}
 # strength of regularisation, and beta
 SETTINGS = {"victim": (0.03, 0.9), "act": (0.1, 1.0), "conferral": (0.1, 1.0)}
 

@@ -4,14 +4,14 @@ set candidates that compete beside one another."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.extraction.candidates import THINGS, Argument, Candidate, Refusal, Verifier
+from hrdgraph.extraction.candidates import Argument, Candidate, Refusal, Verifier
 from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lexicon import Lexicons, lexicons
 from hrdgraph.extraction.reading.mentions import AWARD, BODY, PERSON, KnownNames, Mention
@@ -19,7 +19,7 @@ from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.page_reading import Page, Unmarked, read_page
 from hrdgraph.extraction.rules.acts import act_candidates
 from hrdgraph.extraction.rules.conferrals import conferral_candidates
-from hrdgraph.extraction.rules.masking import mask
+from hrdgraph.extraction.rules.masking import masked_sentences
 from hrdgraph.extraction.rules.quotations import quotation_candidates
 from hrdgraph.extraction.rules.sentence_rules import rule_candidates
 
@@ -130,19 +130,6 @@ class Proposer(Protocol):
 
 
 @dataclass(frozen=True)
-class BuiltIn:
-    """A proposer that comes with hrdgraph."""
-
-    name: str
-    version: str
-    finder: Callable[[Page, Lexicons], Iterable[Candidate]]
-    lexicons: Lexicons
-
-    def propose(self, page: Page) -> Iterable[Candidate]:
-        return self.finder(page, self.lexicons)
-
-
-@dataclass(frozen=True)
 class Extraction:
     """What was found in a page: candidates in order of place, what proposers said that the page
     does not bear out, and why a proposer that the person added could not be asked."""
@@ -168,14 +155,6 @@ class Extractor:
         """With the rules of a folder, and (name, kind) pairs."""
         return cls(lexicons(folder), KnownNames.of(known), more)
 
-    @property
-    def proposers(self) -> tuple[Proposer, ...]:
-        built = (
-            ("triggers", sentence_candidates), ("triggers", act_candidates),
-            ("triggers", conferral_candidates), ("quotations", quotation_candidates),
-        )  # fmt: skip
-        return (*(BuiltIn(name, "1", finder, self.lexicons) for name, finder in built), *self.more)
-
     def extract(
         self, text: str, *, language: str = "", name: str = "", title: str = ""
     ) -> Extraction:
@@ -190,7 +169,11 @@ class Extractor:
         )
         sure: list[Candidate] = []
         failures = []
-        for proposer in self.proposers:
+        for finder in (
+            sentence_candidates, act_candidates, conferral_candidates, quotation_candidates,
+        ):  # fmt: skip
+            sure += finder(page, self.lexicons)
+        for proposer in self.more:
             try:
                 sure += proposer.propose(page)
             except HrdgraphError as error:  # the others' proposals stay
@@ -217,16 +200,10 @@ def _move_marks(found: Extraction, read: Unmarked) -> Extraction:
 
 
 def sentence_candidates(page: Page, known: Lexicons) -> Iterator[Candidate]:
-    """Yield what rules and words of acts find, sentence by sentence."""
-    for sentence in page.sentences():
-        if sentence.block.language in known.by_language:
-            lexicon = known.of(sentence.block.language)
-            mentions = page.inside(sentence.start, sentence.end)
-            hidden = mask(page.level, sentence.start, sentence.end, mentions)
-            if len(hidden.text) < _SHORTEST:
-                continue
-            if len(mentions) <= _MOST:
-                yield from rule_candidates(page, lexicon, hidden)
+    """Yield what the rules find, sentence by sentence."""
+    for _, lexicon, hidden in masked_sentences(page, known):
+        if len(hidden.text) >= _SHORTEST and len(hidden.signs) <= _MOST:
+            yield from rule_candidates(page, lexicon, hidden)
 
 
 def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -263,82 +240,49 @@ def _sameness(item: Candidate) -> tuple[object, ...]:
     return item.kind, main, extra
 
 
-class _Beside:
-    """Candidates by the stretches of the page that they reach into."""
-
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
-        self._by_stretch: dict[int, list[Candidate]] = defaultdict(list)
-        for item in candidates:
-            for number in range(item.start // _STRETCH, item.end // _STRETCH + 1):
-                self._by_stretch[number].append(item)
-
-    def overlapping(self, item: Candidate) -> Iterator[Candidate]:
-        """Return the candidates that share words with one, itself among them."""
-        for number in range(item.start // _STRETCH, item.end // _STRETCH + 1):
-            for other in self._by_stretch.get(number, ()):
-                if other.start < item.end and item.start < other.end:
-                    yield other
-
-
 def _without_parts(candidates: list[Candidate]) -> Iterator[Candidate]:
     """Leave out what another candidate says too, and more: the same cells, at an overlapping
     place."""
-    beside = _Beside(candidates)
+    by_stretch: dict[int, list[Candidate]] = defaultdict(list)
     for item in candidates:
-        own = item.row
-        row = {name: cell.lower() for name, cell in own.items() if cell}
-        richer = (
-            other
-            for other in beside.overlapping(item)
-            if other.kind == item.kind
-            and len(there := other.row) > len(own)
+        for number in range(item.start // _STRETCH, item.end // _STRETCH + 1):
+            by_stretch[number].append(item)
+    for item in candidates:
+        row = {name: cell.lower() for name, cell in item.row.items() if cell}
+        stretches = range(item.start // _STRETCH, item.end // _STRETCH + 1)
+        beside = (other for number in stretches for other in by_stretch[number])
+        if not any(
+            other.start < item.end and item.start < other.end
+            and other.kind == item.kind and len(there := other.row) > len(item.row)
             and all(there.get(name, "").lower() == cell for name, cell in row.items())
-        )
-        if next(richer, None) is None:
+            for other in beside
+        ):  # fmt: skip
             yield item
 
 
 def with_competing(candidates: list[Candidate]) -> Iterator[Candidate]:
-    """Add to the candidates the keys of those that read the same words in another way."""
+    """Add to the candidates the keys of those that read the same words in another way: another
+    recipient of an award in a year, another founder of a body."""
     groups: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
-    matters = [_matter(item) for item in candidates]
-    for item, matter in zip(candidates, matters, strict=True):
-        if matter and matter[-1]:  # a conferral without a year competes with none
-            groups[matter].append(item)
-    for item, matter in zip(candidates, matters, strict=True):
-        group = groups.get(matter, ())
-        rivals = (other for other in group if other is not item and _competes(item, other))
-        others = tuple(other.key for other in islice(rivals, _RIVALS))
+    for item in candidates:
+        groups[_matter(item)].append(item)
+    for item in candidates:
+        matter = _matter(item)
+        own = item.row.get("recipient") or item.row.get("founder")
+        rivals = (
+            other.key
+            for other in (groups[matter] if matter else ())
+            if (other.row.get("recipient") or other.row.get("founder")) != own
+            and (other.start, other.rule) != (item.start, item.rule)
+        )
+        others = tuple(islice(rivals, _RIVALS))
         yield replace(item, competing=others) if others else item
 
 
 def _matter(item: Candidate) -> tuple[str, ...]:
-    """Return what two candidates that compete are both about."""
-    if item.kind not in ("conferral", "founding"):
-        return ()
+    """Return what two candidates that compete are both about; nothing for one without a year."""
     row = item.row
-    if item.kind == "founding":
-        return item.kind, row.get("organisation", "")
-    return item.kind, row.get("award", "").lower(), row.get("year") or row.get("date", "")[:4]
-
-
-def _competes(one: Candidate, other: Candidate) -> bool:
-    if one.kind != other.kind or one.kind in THINGS:
-        return False
-    mine, theirs = one.row, other.row
-    if one.kind == "conferral":
-        years = [row.get("year") or row.get("date", "")[:4] for row in (mine, theirs)]
-        same = (
-            mine.get("award", "").lower() == theirs.get("award", "").lower()
-            and years[0] == years[1] != ""
-        )
-        return (
-            same
-            and mine.get("recipient") != theirs.get("recipient")
-            and not (one.start == other.start and one.rule == other.rule)
-        )
-    if one.kind == "founding":
-        return mine.get("organisation") == theirs.get("organisation") and mine.get(
-            "founder"
-        ) != theirs.get("founder")
-    return False
+    year = row.get("year") or row.get("date", "")[:4]
+    if item.kind == "conferral" and year:
+        return item.kind, row.get("award", "").lower(), year
+    return (item.kind, row.get("organisation", "")) if item.kind == "founding" else ()

@@ -19,7 +19,6 @@ _LOOSE: Final = frozenset(
     ("a", "à", "al", "au", "aux", "en", "in", "em", "no", "na", "ao", "в", "на", "к", "to")
 )
 _RECEIVING: Final = ("a", "à", "aux")
-_NAMED_FOR: Final = ("имени", "памяти", "им")
 _WORDS_RU: Final = 5
 _VERB_RU: Final = re.compile(
     r"\w{2,}(?:ил|или|ила|ило|ал|али|нул|нула|нули|ся|сь|ют|ят|ут|ает|яет|ует|еет|ёл|шел|шла|шли)"
@@ -104,10 +103,8 @@ class _Walk:
             return None
         if is_capital(token) and self._begins_person(token, place, after, steps):
             return None
-        if is_capital(token) and self._may_be_capital(place, after, steps):
-            return after, 1, 0
         if is_capital(token):
-            return None
+            return after, 1, 0
         if self._is_content(token) and self._may_follow(token, steps, self._before(place)):
             return after, 0, 1
         return self._connect(token, after)
@@ -128,16 +125,6 @@ class _Walk:
         following, _ = self._next(after)
         is_given = token.lower() in self.given and is_capital(following)
         return bool(steps and is_given and len(before) > 2)
-
-    def _may_be_capital(self, place: int, after: int, steps: int) -> bool:
-        """In Russian the name of a person may follow that of a body: one capital after small
-        words belongs to it, two do not."""
-        if self.lexicon.language != "ru" or not steps:
-            return True
-        before = self._before(place)
-        following, _ = self._next(after)
-        is_named = before.lower() in _NAMED_FOR
-        return is_named or is_capital(before) or not is_capital(following)
 
     def _connect(self, token: str, after: int) -> tuple[int, int, int] | None:
         connectors = self._connectors
@@ -210,7 +197,6 @@ _ENDINGS: Final = {
 UPPER: Final = "".join(char for code in range(0x41, 0x530) if (char := chr(code)).isupper())
 _ENDED: Final = "(?:ого|его|их|ых|ой|ей|ая|яя|ий|ый|ое|ые|(?<!н)ие|ую|ому|ным|ном|ом|ском|ским)"
 _ADJECTIVES: Final = re.compile(rf"(?<!\w)[А-Я][\w-]*{_ENDED}\s(?:[\w-]+{_ENDED}\s){{0,2}}$")
-_FOUNDRESS: Final = "مؤسسة"  # or a foundation
 _JURIES: Final = frozenset(("jury", "jurado", "júri", "жюри"))
 _TIED: Final = re.compile("[بلو](?:ال\\w|(?!سام)[^\\W\\da-zA-Z]{3})")
 # a hyphen before a capital parts two words: were it read both ways, "A-B-C-…" would be tried in all
@@ -275,10 +261,7 @@ class NamedByHead:
         before = section.get("before", "") or "(?!)"
         for found in self._up_to_end(rf"\b(?:(?:{before})\s+)?(?P<head>{heads})\b", re.I):
             tail = self._tail(found.end(), given, is_award=True)
-            is_small = self.level[found.start()].islower()
-            if is_small and _is_laureate(self.level, found.end(), tail.end):
-                yield self._mention(AWARD, *found.span(), GENERIC)
-            elif self._is_award(found, tail, section):
+            if self._is_award(found, tail, section):
                 start, words = found.start(), self.text[found.start() : tail.end]
                 yield Mention(AWARD, start, tail.end, words, full=_bare(words), alias=tail.alias)
 
@@ -315,8 +298,6 @@ class NamedByHead:
         if is_small and not _is_one(head, section, "capital"):
             return None
         tail = self._tail(end, lexicons.given_names)
-        if head == _FOUNDRESS and _is_head(level[end : end + 20], lexicons):
-            return None
         if head in _JURIES and _has_award(level[end : tail.end], self.lexicon):
             return None
         if not (tail.capitals or (tail.content and not is_small) or start < at):
@@ -347,12 +328,6 @@ def _bare(words: str) -> str:
     return words[1:] if _TIED.match(words) else ""
 
 
-def _is_laureate(level: str, start: int, end: int) -> bool:
-    """Tell whether what follows "the prize" is who had it and when: "el premio Ana Paz (2011)"."""
-    is_name = re.fullmatch(r"(?: [^\W\d_a-z]\w+){2,4}", level[start:end])
-    return bool(is_name and re.match(r"\s*\((?:19|20)\d\d\)", level[end:]))
-
-
 def _tells(words: str, section: Mapping[str, object]) -> bool:
     telling = section.get("telling", "")
     return bool(telling and re.search(unify(str(telling)), words, re.I))
@@ -374,12 +349,6 @@ def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
             - len(level[start + word.end() : end].lstrip())
         )
     return start
-
-
-def _is_head(words: str, lexicons: Lexicons) -> bool:
-    """Tell whether words begin with the head of a body: "the foundress of the centre"."""
-    first = re.match(r"\s*\"?(\w+)", words)
-    return first is not None and first[1] in lexicons.body_heads
 
 
 def _has_award(words: str, lexicon: Lexicon) -> bool:

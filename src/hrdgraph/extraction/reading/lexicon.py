@@ -48,8 +48,6 @@ class Rule:
     set: Mapping[str, str] | None = None
     unless: str = ""
     infer: str = ""
-    examples: tuple[Mapping[str, Any], ...] = ()
-    counterexamples: tuple[str, ...] = ()
     not_after: str = ""
 
 
@@ -171,7 +169,6 @@ def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
             tuple(item["patterns"]), item.get("subject", ""), item.get("many", ""),
             item.get("fill", {}), item.get("set", {}),
             "|".join(filter(None, (item.get("unless", ""), own))), item.get("infer", ""),
-            tuple(item.get("examples", ())), tuple(item.get("counterexamples", ())),
             item.get("not_after", ""),
         )  # fmt: skip
     except (KeyError, TypeError) as error:

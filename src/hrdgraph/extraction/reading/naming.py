@@ -289,10 +289,6 @@ def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexico
     return last
 
 
-_DESCRIBED: Final = re.compile(  # "la organización ambiental", "l'association culturelle"
-    r"(?<= )[^\W\d_A-Z]+(?:al|ales?|elle|aire|ari[oa]|ária|ário|i?que|ic[oa]|ive|iv[oa]|ense|an[oa]"
-    r"|ienne|euse|er[oa]|eira|eiro|il) \"?$"
-)
 _QUOTED: Final = re.compile(rf"\"(?P<name>[{UPPER}][^\"\n]{{2,60}})\"")
 _PLACES: Final = 50  # where a word is looked at, of those where it stands
 _NUMERAL: Final = re.compile("[IVX]+")
@@ -305,7 +301,6 @@ class Naming:
 
     lexicons: Lexicons
     known: KnownNames
-    families: frozenset[str] = frozenset()
 
     def mentions(self, text: str, block: Block) -> list[Mention]:
         """List what a block names, in order of place."""
@@ -321,7 +316,7 @@ class Naming:
         second = without_overlaps(
             [first, inside.bodies(first), inside.groups(), inside.countries()]
         )
-        return without_overlaps([second, inside.runs(second), inside.family_names()])
+        return without_overlaps([second, inside.runs(second)])
 
     @cached_property
     def given_names(self) -> frozenset[str]:
@@ -415,23 +410,12 @@ class _Inside:
             if kind:
                 yield self._mention(kind, run.start, run.end, alias=run.alias)
 
-    def family_names(self) -> Iterator[Mention]:
-        """Return the last words of the names of people, alone, in a script without capitals."""
-        if self.lexicon.language != "ar" or not self.naming.families:
-            return
-        names = "|".join(re.escape(name) for name in sorted(self.naming.families))
-        pattern = re.compile(rf"(?<!\w)[وفبل]?(?P<name>{names})(?!\w)")
-        for found in pattern.finditer(self.level, self.block.start, self.block.end):
-            yield self._mention(PERSON, *found.span("name"))
-
     def _kind(self, run: Run, taken: list[Mention]) -> str:
         """Tell what a run of capital words names, by its words and by what stands before it."""
         lexicons, is_single = self.naming.lexicons, run.tokens == 1
         if is_single and is_acronym(run.text):
             is_common = run.text.lower() in lexicons.body_heads or _NUMERAL.fullmatch(run.text)
             return BODY if len(run.text) < 9 and not is_common else ""
-        if not is_single and self._follows_head(run, taken):
-            return BODY
         if run.is_body(lexicons):
             return "" if run.is_only_common(lexicons) else BODY
         if self._is_person(run, taken):
@@ -459,23 +443,6 @@ class _Inside:
             return True
         is_single = run.tokens == 1 and last in self.lexicon.words("locatives_single")
         return is_single or last in self.lexicon.lists["locatives"]
-
-    def _follows_head(self, run: Run, taken: list[Mention]) -> bool:
-        """Tell whether the word before a run, or before the adjective of a country, says that it
-        is a body: "l'association malienne Voix du Nord"."""
-        people = (
-            item
-            for item in taken
-            if item.type == DEMONYM and item.end in (run.start - 1, run.start)
-        )
-        place = next((item.start for item in people), run.start)
-        adjective = _DESCRIBED.search(self.level, max(self.block.start, place - 25), place)
-        place = adjective.start() if adjective and place == run.start else place
-        word = re.search(
-            r"([^\W\d_]+)\s*[\"(]?$", self.level[max(self.block.start, place - 25) : place]
-        )
-        heads = self.naming.lexicons.body_heads
-        return word is not None and word[1].islower() and word[1] in heads
 
     def _stands_elsewhere(self, word: str) -> bool:
         """Tell whether a word has its capital within a sentence too."""

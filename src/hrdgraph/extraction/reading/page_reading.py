@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -30,7 +30,6 @@ from hrdgraph.invisible_characters import INVISIBLE
 _KINDS: Final = {BODY: "organisation", PERSON: "person", AWARD: "award"}
 _INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
 _STEM: Final = 4
-_FAMILY: Final = 5  # letters of a family name that is known where it stands alone
 _TITLED: Final = 8  # characters of a title before the name of a heading
 _ENDING: Final = re.compile(r"'s?$|\W$")
 _CLOSED: Final = re.compile(r"\s*(?:$|[-|:(,]\s)")  # what may follow the name of a heading
@@ -110,11 +109,6 @@ class Page:
     @cached_property
     def _headings(self) -> list[Block]:
         return [item for item in self.blocks if item.kind == HEADING]
-
-    @cached_property
-    def headings_by_text(self) -> dict[str, Block]:
-        """Return the first heading with each text."""
-        return {self.text[item.start : item.end]: item for item in reversed(self._headings)}
 
     def _block_at(self, place: int) -> Block | None:
         at = bisect_right(self._block_starts, place) - 1
@@ -205,11 +199,7 @@ def read_page(
     first = with_line_names(
         level, text, blocks, _find_mentions(text, blocks, naming), naming.lexicons
     )
-    again = replace(
-        naming,
-        known=naming.known.with_names(_own_names(first)),
-        families=_families(first),
-    )
+    again = replace(naming, known=naming.known.with_names(_own_names(first)))
     second = with_line_names(
         level, text, blocks, _find_mentions(text, blocks, again), naming.lexicons
     )
@@ -232,17 +222,6 @@ def _find_mentions(text: str, blocks: Iterable[Block], naming: Naming) -> list[M
     ]
 
 
-def _families(found: list[Mention]) -> frozenset[str]:
-    """Return the last words of the names of people in a script without capitals, which stand alone
-    for them."""
-    lasts = (unify(item.text).split() for item in found if item.type == PERSON)
-    return frozenset(
-        words[-1] for words in lasts
-        if len(words) > 1 and len(words[-1]) >= _FAMILY and not words[-1].isupper()
-        and "\u0600" <= words[-1][0] <= "\u06ff"
-    )  # fmt: skip
-
-
 def _own_names(found: list[Mention]) -> list[tuple[str, str]]:
     """List the names that the page itself gives: once found, they are known everywhere."""
     names = []
@@ -251,18 +230,7 @@ def _own_names(found: list[Mention]) -> list[tuple[str, str]]:
             name = item.full or item.text
             name = name.rpartition(" (")[0] if name.endswith(")") else name
             names.append((name, _KINDS[item.type]))
-    people = {name for name, kind in names if kind == "person"}
-    return [
-        (name, kind)
-        for name, kind in names
-        if " " in name and len(name) > 6 and not (kind == "person" and _goes_on(name, people))
-    ]
-
-
-def _goes_on(name: str, people: Set[str]) -> bool:
-    """Tell whether a name is that of another person with more words behind it."""
-    spaces = [at for at, char in enumerate(name) if char == " "]
-    return any(name[:at] in people and " " in name[:at] for at in spaces)
+    return [(name, kind) for name, kind in names if " " in name and len(name) > 6]
 
 
 def _resolve(found: list[Mention]) -> list[Mention]:

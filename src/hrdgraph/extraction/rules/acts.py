@@ -22,7 +22,7 @@ from hrdgraph.extraction.reading.text import unify
 from hrdgraph.extraction.rules.masking import (
     Masked,
     compile_pattern,
-    mask,
+    masked_sentences,
     sign_class,
 )
 from hrdgraph.extraction.rules.scoring import read_model
@@ -56,7 +56,6 @@ _ATTRIBUTE: Final = re.compile(  # before a participle that describes whom a nou
 _CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
 _OPENING: Final = 20  # characters before a verb that opens a sentence: "Après avoir tué"
 _CLOSE: Final = 60  # characters between who does an act and its verb
-_SAID: Final = 28  # characters between a name and the verb by which it speaks
 _WIDEST: Final = 240  # characters between a word of an act and a person that it is tried with
 _SPOKEN: Final = 4  # words from which what stands between quotation marks was said
 _STATE_ROLES: Final = frozenset(
@@ -280,8 +279,7 @@ class _ActSentence:
         free = [
             at
             for at in before
-            if not self._is_object(at, start)
-            and not (
+            if not (
                 "governing" in macros
                 and self._matches(governed, text[max(0, at - 40) : at], full=False)
             )
@@ -335,20 +333,9 @@ class _ActSentence:
                 )
                 yield Undergone(trigger, focus, None, basis, features)
 
-    def _is_object(self, at: int, start: int) -> bool:
-        """Tell whether a name before a verb is the object of an earlier one: "arrested him and"."""
-        text = self.hidden.text
-        if "rel" in self.lexicon.macros and self._matches(
-            r"[\s,]*{rel}", text[at + 1 : at + 9], full=False
-        ):
-            return False
-        ends = (end for _, end in self._deeds if end <= at < start)
-        return any(self._matches(_TITLED, text[end:at]) for end in ends)
-
     def _is_whom(self, at: int, start: int) -> bool:
         """Tell whether a verb after a name says what others did to it: "whom they killed"."""
-        between, whom = self.hidden.text[at + 1 : start], self.lexicon.macros.get("whom", "(?!)")
-        return re.match(rf"[\s,]*(?:{whom})(?!\w)[^.;:]{{0,60}}$", between, re.I) is not None
+        return self._matches(r"[\s,]*{whom}[^.;:]{0,60}", self.hidden.text[at + 1 : start])
 
     def _find_meant(self, trigger: Trigger) -> tuple[Mention, str] | None:
         """Return whom a pronoun or a description of the clause means."""
@@ -397,9 +384,7 @@ class _ActSentence:
             yield f"{side}-direct"
         if is_after and self._matches(r"\s*{of}" + _TITLED, between):
             yield f"{side}-of"
-        if is_after and self._matches(r"\s*{and}" + _TITLED, between):
-            yield f"{side}-and"
-        before, after = text[max(0, at - 40) : at], text[at + 1 : at + 1 + _SAID]
+        before = text[max(0, at - 40) : at]
         if self._matches(
             r"(?:{of}|{by}|{from}|{to}|{with})\s*(?:{article}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?$",
             before,
@@ -408,12 +393,6 @@ class _ActSentence:
             yield f"{side}-tied"
         if "kin" in self.lexicon.macros and self._matches(r"(?<!\w){kin}\W*$", before, full=False):
             yield "kin"
-        if (
-            not is_after
-            and self._matches(r"\"?[\s,]*{rel}", after[:8], full=False)
-            and "rel" in self.lexicon.macros
-        ):
-            yield f"{side}-rel"
 
 
 _OF_BODIES: Final = frozenset(
@@ -441,14 +420,8 @@ class PageActs:
 
     @cached_property
     def sentences(self) -> list[_ActSentence]:
-        found = []
-        for sentence in self.page.sentences():
-            if sentence.block.language in self.lexicons.by_language:
-                mentions = self.page.inside(sentence.start, sentence.end)
-                hidden = mask(self.page.level, sentence.start, sentence.end, mentions)
-                lexicon = self.lexicons.of(sentence.block.language)
-                found.append(_ActSentence(self.page, lexicon, sentence, hidden))
-        return found
+        every = masked_sentences(self.page, self.lexicons)
+        return [_ActSentence(self.page, lexicon, part, hidden) for part, lexicon, hidden in every]
 
     @cached_property
     def doers(self) -> frozenset[str]:
@@ -458,33 +431,21 @@ class PageActs:
     @cached_property
     def people(self) -> dict[str, tuple[str, ...]]:
         """Return the features of each person by name: how often and where they are named, what
-        they are, whether they speak."""
+        they are."""
         counts: Counter[str] = Counter()
         seen: dict[str, set[str]] = defaultdict(set)
-        title = unify(self.page.title).lower()
         for number, part in enumerate(self.sentences):
-            text = part.hidden.text
             for at in part.who:
                 name = _key(item := part.mention(at))
                 counts[name] += 1
                 if number < 3:
                     seen[name].add("early")
-                if name.split()[-1] in title:
-                    seen[name].add("titled")
                 if len(name.split()) == 1:
                     seen[name].add("single")
                 if name.split()[0] in self.lexicons.given_names:
                     seen[name].add("given")
                 seen[name].add(item.type)
                 seen[name] |= set(_roles_beside(part, at))
-                if part._matches(
-                    r"[^.;]{0,12}?(?<!\w){say}(?!\w)", text[at + 1 : at + 1 + _SAID], full=False
-                ) or part._matches(
-                    r"(?<!\w)(?:{say}|{according})\W*(?:{article}\s*)?(?:{role}\s*)?$",
-                    text[max(0, at - 30) : at],
-                    full=False,
-                ):
-                    seen[name].add("speaks")
         most = max(counts.values(), default=0)
         for name, count in counts.items():
             seen[name].add(f"count{min(count, 4)}")
@@ -533,9 +494,6 @@ def _roles_beside(part: _ActSentence, at: int) -> Iterator[str]:
                 if item.value in _AT_RISK_ROLES
                 else "role"
             )
-    around = part.hidden.text[max(0, at - 30) : at + 40]
-    if part._matches(r"(?<!\w){activist}(?!\w)", around, full=False):
-        yield "activist"
 
 
 def act_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:

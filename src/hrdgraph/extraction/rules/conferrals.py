@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from math import log
 from typing import Final, NamedTuple
 
 from hrdgraph.extraction.candidates import Argument, Candidate
@@ -46,9 +45,6 @@ _TOLD: Final = (  # and those that tell that it is none
 )  # fmt: skip
 _OUTCOMES: Final = (*_FINALIST, "laureate", "laureates", "receive")
 _ABOVE: Final = ("heading", "title", "page")  # where an award of lines stands
-_PARTING: Final = ("-", "|", ":")
-_OFFSET: Final = 12  # characters before a name at the beginning of a part: "Dr ", "the lawyer "
-_FARTHEST: Final = 6.0  # of a score from 0
 _LINKS: Final = (
     "by", "to", "of", "with", "from", "in", "goes_to", "laureates", "laureate", "choose", "give",
 )  # fmt: skip
@@ -64,10 +60,6 @@ _EDITION: Final = re.compile(  # words of a sentence whose year is that of an ed
 _PAST: Final = re.compile(  # and of one whose year is that of something older
     r"since|depuis|desde|found|establish|cr[eé][éea]|institu|fund|fond[éa]|establec|born|nac[ií]"
     r"|died|muri|mort|first|primera? |première|anniver|учрежд|основан|родил|منذ|تاسس", re.I
-)  # fmt: skip
-_BEHALF: Final = re.compile(
-    r"on (?:his|her|its|their)? ?behalf|in (?:his|her|their) (?:name|absence)|au nom d"
-    r"|en nom(?:bre|e) d|em nome d|от имени|نيابة عن", re.I
 )  # fmt: skip
 _JUDGES: Final = re.compile(  # words of those who choose, host and pay
     r"\b(?:jur(?:y|ies|ado|ados|és?)|júri|judges|juez|jurors?|chair(?:s|ed)?|host(?:s|ed)?|sponsor"
@@ -182,20 +174,6 @@ class PageConferrals:
             if is_card and (said := self.list_of(words)):
                 return said
         return ""
-
-    def place(self, pair: AwardPair) -> tuple[object, ...]:
-        """Return what a name of a list shares with those at the same place of lines alike: the
-        award and the shape of its line, whether it stands behind a dash or colon, and its part."""
-        number = self.number[pair.part.block.start]
-        line = self.lines[number]
-        is_line = line and pair.part.start == self.blocks[number].start
-        if not is_line or not line or pair.scope not in _ABOVE or not self.like(number):
-            return ()
-        at = next((n for n, part in enumerate(line.parts) if pair.who.end <= part.end + 2), 0)
-        is_behind = any(part.after in _PARTING for part in line.parts[:at])
-        mark = next((part.after for part in line.parts if part.after in _PARTING), "")
-        is_start = pair.who.start - line.parts[at].start < _OFFSET
-        return (self.scopes[number].award, line.opening), mark, is_behind, at, is_start
 
     def is_name(self, number: int) -> bool:
         """Tell whether a line begins with a name."""
@@ -356,22 +334,13 @@ class _AwardLine:
         scope = self.whole.scopes[self.number]
         return scope if self.number - scope.at <= _LISTED else _Scope()
 
-    @cached_property
-    def year_under(self) -> Block | None:
-        """The next line where it is a year alone."""
-        after = self.whole.blocks[self.number + 1 : self.number + 2]
-        level = self.whole.page.level
-        is_year = after and re.fullmatch(rf"\(?{_YEAR}\)?", level[after[0].start : after[0].end])
-        return after[0] if is_year and self.line else None
-
     def pairs(self) -> Iterator[AwardPair]:
         page, block = self.whole.page, self.part.block
-        if self._is_signature():
-            return
         named = [item for item in self.mentions if item.type == AWARD]
         awards = [(item, "sentence") for item in named if item.value != GENERIC]
-        generic = named and self._meant(named[0].start)
-        if not awards and generic:
+        whole = self.whole
+        generic = whole.main_award or whole.title_award or page.last_award(self.part.start)
+        if named and not awards and generic:
             awards = [(generic, "generic")]
         who = [
             (item, "")
@@ -394,20 +363,6 @@ class _AwardLine:
                 if is_apart and not _is_named_for(name, award):
                     features = tuple(dict.fromkeys(self._features(name, award, place, scope)))
                     yield AwardPair(name, award, self.part, place or scope, features)
-
-    def _meant(self, place: int) -> Mention | None:
-        """Return what "the prize" means: the last award of its paragraph, else that of the page."""
-        inside = self.whole.page.inside(self.part.block.start, place)
-        own = [item for item in inside if _is_named_award(item)]
-        main = self.whole.main_award or self.whole.title_award
-        return own[-1] if own else main or self.whole.page.last_award(place)
-
-    def _is_signature(self) -> bool:
-        """Whether the line names who said the words that the line before quotes."""
-        page, before = self.whole.page, self.whole.page.block_before(self.part.block)
-        is_dashed = page.level.startswith("-", self.part.start)
-        said = page.level[before.start : before.end] if before else ""
-        return is_dashed and re.search(r"\"\W*$", said) is not None
 
     def _above(self) -> Iterator[tuple[Mention, str]]:
         """Return the award of the introduction or heading, else the one that the page is about."""
@@ -432,10 +387,6 @@ class _AwardLine:
         on = self._sign(award) if scope == "sentence" else None
         if not place and self.line:
             yield from self._line_features(who, group, self.line)
-        elif place and self.line:
-            yield f"{group}-dated{self.year_under is not None}-covered{int(3 * self._cover())}"
-        if place:
-            yield from self._meant_by(who)
         if at is not None:
             yield from self._around(at, group)
         if at is not None and on is not None:
@@ -447,7 +398,6 @@ class _AwardLine:
             if at is not None:
                 before = {name for name, told, _ in self.told if told < at}
                 yield from (f"{group}-{name}-before" for name in before)
-                yield from self._near_told(at, group)
         if not self.told:
             yield f"{group}-{form}-untold"
         words = page.level[self.part.start : self.part.end]
@@ -462,8 +412,6 @@ class _AwardLine:
         yield f"{group}-covered{int(3 * self._cover())}"
         people = sum(item.type in _WHO for item in self.mentions)
         yield f"{group}-people{min(people, 4)}"
-        if page.topic and page.topic.full == who.full:
-            yield f"{group}-topic"
         if who.full and unify(who.full).lower() in unify(page.title).lower():
             yield f"{group}-titled"
 
@@ -474,8 +422,6 @@ class _AwardLine:
         yield f"who-{who.type}"
         yield f"{group}-who-{who.type}"
         yield f"who-{who.type}-{'given' if is_given else 'words'}{min(len(words), 4)}"
-        if who.text.isupper():
-            yield f"who-capitals-{len(words) > 1}"
 
     def _line_features(self, who: Mention, group: str, line: Line) -> Iterator[str]:
         """How the line is built, how many others are built alike, what it stands under, and at
@@ -500,36 +446,6 @@ class _AwardLine:
         yield f"{place}-whole{is_whole}-under-{under}"
         yield f"{place}-dashed{is_dashed}-behind{bool(re.search('[-:|]', part.before))}-{who.type}"
         yield f"under-far{min((number - scope.at) // 5, 4)}-{scope.list_of}"
-        first = who.text.split()[0].lower()
-        if said := whole.list_of_page:
-            yield f"{group}-page-says-{said}-{place}"
-        if scope.year:
-            yield f"{place}-under-year-whole{is_whole}"
-        if card := whole.card(number):
-            yield f"card-{card}"
-        if re.match(
-            r"\s*(?:\d{1,2}[/.]\d{1,2}|\d{1,2}:\d\d)", whole.page.level[part.end + 1 :][:40]
-        ):
-            yield "byline"
-        below = whole.words(number + 1) if number + 1 < len(whole.blocks) else ""
-        if is_whole and len(line.parts) == 1:
-            is_told = first in below.lower() and len(below.split()) > 8
-            yield f"alone-told{is_told}-under-{under}"
-
-    def _meant_by(self, who: Mention) -> Iterator[str]:
-        """By what the sentence may mean somebody whom it does not name."""
-        text, macros = self.hidden.text, self.lexicon.macro_words
-        first = min(
-            (at for at, item in self.hidden.signs.items() if item.type in _WHO), default=999
-        )
-        pronoun = compile_pattern(r"(?<!\w)(?:{pronoun})(?!\w)", macros).search(text)
-        told = min((at for name, at, _ in self.told if name in _CONFERRING), default=999)
-        if pronoun and pronoun.start() < first:
-            yield f"pronoun-{who.type}-told{told < 999}"
-        elif told < first:
-            yield f"verb-{who.type}-{min(told // 20, 3)}"
-        else:
-            yield f"nothing-{who.type}"
 
     def _sign(self, mention: Mention) -> int | None:
         return next((at for at, item in self.hidden.signs.items() if item is mention), None)
@@ -558,18 +474,6 @@ class _AwardLine:
             if re.match(rf"\W*\([^()]{{0,20}}{_YEAR}\)", self.hidden.text[at + 1 : at + 40]):
                 yield f"{where}-bracket-year"
 
-    def _near_told(self, at: int, group: str) -> Iterator[str]:
-        """How far the nearest word of a conferral stands from a name, and on which side."""
-        told = [item for item in self.told if item[0] in (*_CONFERRING, *_FINALIST)]
-        if told:
-            _, start, end = min(told, key=lambda item: max(item[1] - at, at - item[2]))
-            first, last, side = (at + 1, start, "before") if at < start else (end, at, "after")
-            between = self.hidden.text[first:last]
-            others = sum(item in self.hidden.signs for item in range(first, last))
-            is_apart = re.search("[;:.]", between) is not None
-            yield f"{group}-told-{side}-gap{min(len(between.split()) // 3, 5)}"
-            yield f"{group}-told-{side}-others{min(others, 3)}-{is_apart}"
-
     @cached_property
     def _enumerations(self) -> dict[int, tuple[int, int]]:
         """The first and the last name of the enumeration that a name stands in."""
@@ -595,10 +499,6 @@ class _AwardLine:
         awards = sum(self.hidden.signs[other].type == AWARD for other in others)
         yield f"{side}-others{min(crowd, 3)}"
         yield f"{side}-awards{min(awards, 2)}"
-        if re.search("[;:]", between):
-            yield f"{side}-apart"
-        if not between.strip(" ,("):
-            yield f"{side}-beside"
         inside = {name for name, place, _ in self.told if first < place < last}
         outside = {name for name, _, _ in self.told} - inside
         for name, start, end in self.told:
@@ -607,16 +507,10 @@ class _AwardLine:
                 words = [word for word in re.findall(r"\w{4,}", rest) if word.isalpha()]
                 yield f"{side}-{name}-between{'-comma' * between.lstrip().startswith(',')}"
                 yield f"{side}-{name}-amid{min(len(words), 3)}-others{min(crowd, 1)}"
-                if not crowd and not words:
-                    yield f"{side}-told-directly-{self.hidden.signs[at].type}"
-        if _BEHALF.search(text):
-            yield f"{side}-behalf"
         if inside:
             yield f"{side}-told-gap{min(len(between.split()) // 3, 5)}-others{min(crowd, 2)}"
         for name in outside:
             yield f"{side}-{name}-beside"
-        if not inside:
-            yield f"{side}-nothing-between"
 
     def outcome(self, pair: AwardPair) -> str:
         """Return whether the words nearest to a name say that it was no more than proposed: in its
@@ -641,44 +535,18 @@ def _is_named_for(who: Mention, award: Mention) -> bool:
 def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
     """Return the conferrals of a page, each once."""
     model, whole = read_model(lexicons.folder, "conferral"), PageConferrals(page, lexicons)
-    pairs = [*whole.pairs()]
-    scores = pooled(whole, pairs, [model.total(pair.features) for pair in pairs])
-    bar = log(model.threshold / (1 - model.threshold))
-    chosen = [(score, pair) for score, pair in zip(scores, pairs, strict=True) if score >= bar]
-    yield from best_of_each(whole, chosen)
-
-
-def pooled(whole: PageConferrals, pairs: list[AwardPair], totals: list[float]) -> list[float]:
-    """Return the scores of pairs, those of lists halfway to the mean of the pairs at the same place
-    of lines alike; of two sides of a dash or colon the likelier one is left, the same in all."""
-    places = [whole.place(pair) for pair in pairs]
-    by_place: dict[tuple[object, ...], list[float]] = {}
-    for place, total in zip(places, totals, strict=True):
-        by_place.setdefault(place, []).append(max(-_FARTHEST, min(_FARTHEST, total)))
-    mean = {place: sum(found) / len(found) for place, found in by_place.items()}
-    sides: dict[object, dict[bool, float]] = {}
-    for place, value in mean.items():
-        if place:
-            side = sides.setdefault(place[:2], {})
-            side[bool(place[2])] = max(side.get(bool(place[2]), -_FARTHEST), value)
-    found = []
-    for place, total in zip(places, totals, strict=True):
-        if not place:
-            found.append(total)
-            continue
-        own, other = (sides[place[:2]].get(at, -_FARTHEST) for at in (bool(place[2]), not place[2]))
-        found.append(-_FARTHEST if other > own else (total + mean[place]) / 2)
-    return found
+    scored = ((model.score(pair.features), pair) for pair in whole.pairs())
+    yield from best_of_each(whole, [item for item in scored if item[0] >= model.threshold])
 
 
 def best_of_each(
     whole: PageConferrals, chosen: list[tuple[float, AwardPair]]
 ) -> Iterator[Candidate]:
-    """Return the pairs as rows, the likeliest first and headlines last, without those that say what
-    one before them says: the same recipient, award and year, or no year."""
+    """Return the pairs as rows, the likeliest first, without those that say what one before them
+    says: the same recipient, award and year, or no year."""
     kept: dict[str, list[tuple[frozenset[str], str]]] = {}
     rows = [(score, candidate_of(whole, pair), pair) for score, pair in chosen]
-    rows.sort(key=lambda item: (_is_headline(item[2]), -item[0], item[2].part.start))
+    rows.sort(key=lambda item: (-item[0], item[2].part.start))
     dated: dict[str, list[tuple[frozenset[str], Argument]]] = {}
     for _, row, pair in rows:
         if date := row.arguments.get("year") or row.arguments.get("date"):
@@ -699,11 +567,6 @@ def best_of_each(
                 row = replace(row, arguments={**row.arguments, **given})
         same.append((award, year))
         yield row
-
-
-def _is_headline(pair: AwardPair) -> bool:
-    """Tell whether a heading says it: the text below says it more fully, where it does."""
-    return pair.scope == "sentence" and pair.part.block.kind == HEADING
 
 
 def _is_one(award: frozenset[str], other: frozenset[str]) -> bool:
@@ -775,10 +638,6 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
                 return {"date": made}
             year = next(years_of(item.value))
             return {"year": Argument(made.text, made.start, made.end, year)}
-    if pair.scope in ("owner", "focus") and (under := line.year_under):
-        words = page.text[under.start : under.end]
-        value = words.strip(" ()")
-        return {"year": Argument(words, under.start, under.end, value, is_inferred=True)}
     above = line.scope.year if pair.scope not in ("owner", "focus", "sentence") else None
     if above:
         value = next(years_of(above.value))

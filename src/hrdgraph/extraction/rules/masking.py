@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from hrdgraph.extraction.reading.lexicon import Lexicon, MacroWords
+from hrdgraph.extraction.reading.blocks import Sentence
+from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons, MacroWords
 from hrdgraph.extraction.reading.mentions import (
     AWARD,
     BODY,
@@ -24,6 +25,7 @@ from hrdgraph.extraction.reading.mentions import (
     TYPES,
     Mention,
 )
+from hrdgraph.extraction.reading.page_reading import Page
 from hrdgraph.extraction.reading.text import unify
 
 _ROOM: Final = 0x100  # signs of each type
@@ -90,6 +92,14 @@ def mask(level: str, start: int, end: int, mentions: list[Mention]) -> Masked:
     return Masked("".join(text).replace("\n", " "), tuple(places), signs, start, end)
 
 
+def masked_sentences(page: Page, known: Lexicons) -> Iterator[tuple[Sentence, Lexicon, Masked]]:
+    """Yield the sentences of a page in languages that are known, with their mentions masked."""
+    for part in page.sentences():
+        if lexicon := known.by_language.get(part.block.language):
+            inside = page.inside(part.start, part.end)
+            yield part, lexicon, mask(page.level, part.start, part.end, inside)
+
+
 def sign_class(name: str) -> str:
     """Return the characters of a class of mentions, as they are written within brackets."""
     return "".join(f"{chr(_BASE[kind])}-{chr(_BASE[kind] + _ROOM - 1)}" for kind in _CLASSES[name])
@@ -148,8 +158,7 @@ def find_enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[in
             if not known.is_joint(first, second):
                 break
             before = number
-            if not known.is_adjective(places[number]):
-                yield places[number]
+            yield places[number]
 
 
 class _Between:
@@ -164,7 +173,6 @@ class _Between:
             macros,
         )
         self._joint = compile_pattern("[,;]|{and}", macros)
-        self._adjective = compile_pattern("{seat}\\s{role}", macros)
         self._of = compile_pattern(
             "(?:{role}|{founder_noun}|{member_of}|{led})\\s*(?:{demonym}\\s*)?(?:{of}|{in})?"
             '\\s*(?:{article})?\\s*(?:\\w+\\s){0,1}"?$',
@@ -195,6 +203,3 @@ class _Between:
             return True
         is_its = mention.type == BODY and self._apart.search(before) is not None
         return bool(self._owner.search(before)) and (is_its or not self._again.search(before))
-
-    def is_adjective(self, place: int) -> bool:
-        return bool(self._adjective.match(self.hidden.text, place))

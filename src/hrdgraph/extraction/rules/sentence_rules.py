@@ -75,14 +75,12 @@ class _RuleMatch:
         known = {name: argument for name, argument in arguments.items() if argument}
         start, end = self._stretch()
         others = list(self._others())
-        yield self._candidate(known | self._own_date(self.rule.many), start, end)
+        yield self._candidate(known, start, end)
         for place in others:
             if mention := self.hidden.mention(place):
-                own = self._date_after(place)
-                other = (
-                    known | {self.rule.many: argument_of(mention)} | ({"date": own} if own else {})
-                )
-                yield self._candidate(other, *_around(mention, own, start, end))
+                other = known | {self.rule.many: argument_of(mention)}
+                stretch = min(start, mention.start), max(end, mention.end)
+                yield self._candidate(other, *stretch)
 
     def _candidate(self, arguments: Mapping[str, Argument], start: int, end: int) -> Candidate:
         filled = self._fill(arguments, start, end)
@@ -186,22 +184,6 @@ class _RuleMatch:
         is_closed = re.match(r"\"?\s*[,)\-]", after)
         return not is_closed and not tied.search(self.hidden.text[place:at])
 
-    def _own_date(self, name: str) -> dict[str, Argument]:
-        """Return the date in brackets after the first name of an enumeration."""
-        if not name or name not in self.found.re.groupindex or self.found.start(name) < 0:
-            return {}
-        own = self._date_after(self.found.start(name))
-        return {"date": own} if own else {}
-
-    def _date_after(self, place: int) -> Argument | None:
-        near = compile_pattern(
-            r"\"?[^{who},;.]{0,25}?\((?:[^(){who}]{0,30}?,)?\s*(?P<date>[{date}])[^(){who}]{0,30}\)".replace(
-                "{who}", sign_class("who")
-            ).replace("[{date}]", f"[{sign_class('date')}]"),
-        ).match(self.hidden.text, place + 1)
-        mention = self.hidden.mention(near.start("date")) if near else None
-        return argument_of(mention) if mention else None
-
     def _infer(self, place: int, basis: str = "") -> Argument | None:
         is_inside = place < len(self.hidden.places)
         at = self.hidden.stretch(place, place + 1)[0] if is_inside else self.hidden.end
@@ -279,10 +261,3 @@ def nearest(hidden: Masked, start: int, end: int, kind: str, order: str = "") ->
     close = [(max(item.start - end, start - item.end, 0), item.start, item) for item in found]
     best = min(close, key=lambda item: item[:2], default=None)
     return best[2] if best and best[0] <= _NEAR else None
-
-
-def _around(mention: Mention, date: Argument | None, start: int, end: int) -> tuple[int, int]:
-    """Return the stretch of one item of an enumeration: itself, if it has its own date."""
-    if date:
-        return mention.start, date.end + 1
-    return min(start, mention.start), max(end, mention.end)
