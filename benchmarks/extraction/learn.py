@@ -191,7 +191,7 @@ def conferrals_of_sentences(naming: Naming) -> Iterator[Example]:
             )
             is_whole = not any("outcome" in fact for fact in told)  # else one fact of several
             if is_fact or is_whole or any(alike(fact["recipient"], who) for fact in told):
-                yield Example(name, pair.features, is_fact)
+                yield Example(name, pair.features, is_fact, OF_SENTENCES)
 
 
 def learn(found: list[Example], strength: float, beta: float) -> dict[str, Any]:
@@ -361,6 +361,7 @@ def check_passages(train: list[Search], held: list[Search]) -> None:
     print(f"changed rows certain {sum(one for _, one in changed)} of {len(changed)}")
 
 
+OF_SENTENCES = 3.0  # weight of an invented sentence
 # of conferrals: by whole pages that were held out in turn
 THRESHOLDS = {"conferral": 0.45}
 # strength of regularisation, and beta

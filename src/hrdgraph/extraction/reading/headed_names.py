@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from hrdgraph.extraction.reading.blocks import Block
@@ -357,6 +358,7 @@ def _has_award(words: str, lexicon: Lexicon) -> bool:
     return bool(heads and re.search(rf"\b(?:{heads})\b", words, re.I))
 
 
+@cache
 def roles_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     """Return the forms of roles with their qualifiers: "former", "for human rights"."""
     forms = any_of(lexicon.roles)
@@ -375,11 +377,13 @@ def roles_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     )
 
 
+@cache
 def stems_pattern(
-    kind: str, language: str, table: Mapping[str, Mapping[str, str]]
+    kind: str, language: str, lexicons: Lexicons
 ) -> tuple[re.Pattern[str], Mapping[str, str]]:
     """Return a pattern for the names of countries, or of their people, in one language, and their
     codes."""
+    table = lexicons.countries if kind == COUNTRY else lexicons.demonyms
     forms = {_stem(form, language, kind): code for form, code in table.get(language, {}).items()}
     written = any_of(forms)
     ending = _ENDINGS.get((kind, language), "")

@@ -59,7 +59,7 @@ class MacroWords:
     words: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """The words of one language. Patterns are levelled as texts are, and are compared without
     regard to case."""
@@ -124,11 +124,6 @@ class Lexicon:
         )
 
     @cached_property
-    def role_patterns(self) -> list[re.Pattern[str]]:
-        """Return the pattern of roles, once it was made."""
-        return []
-
-    @cached_property
     def lists_of_words(self) -> dict[str, frozenset[str]]:
         return {}
 
@@ -175,7 +170,7 @@ def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
         raise _broken(lexicon.file, f"a rule lacks {error}") from None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicons:
     """The languages in which facts are found, with the names of countries in each."""
 
@@ -216,11 +211,6 @@ class Lexicons:
     def any_body_head(self) -> str:
         """Return a pattern of the heads of bodies, the longest first."""
         return any_of(self.body_heads)
-
-    @cached_property
-    def stems(self) -> dict[tuple[str, str], tuple[re.Pattern[str], Mapping[str, str]]]:
-        """Return the patterns of countries and peoples by kind and language, once made."""
-        return {}
 
     @cached_property
     def given_names(self) -> frozenset[str]:

@@ -356,9 +356,7 @@ class _Inside:
         return [known[name] for name in names if name in known]
 
     def roles(self) -> Iterator[Mention]:
-        if not self.lexicon.role_patterns:
-            self.lexicon.role_patterns.append(roles_pattern(self.lexicon))
-        for found in self.lexicon.role_patterns[0].finditer(
+        for found in roles_pattern(self.lexicon).finditer(
             self.level, self.block.start, self.block.end
         ):
             concept = self.lexicon.roles.get(found["form"].lower(), "")
@@ -373,14 +371,12 @@ class _Inside:
             yield from (self._mention(GROUP, item.start(), item.end()) for item in found)
 
     def countries(self) -> Iterator[Mention]:
-        lexicons, own = self.naming.lexicons, self.block.language
-        tables = [(COUNTRY, lexicons.countries, own), (DEMONYM, lexicons.demonyms, own)]
+        own = self.block.language
+        tables = [(COUNTRY, own), (DEMONYM, own)]
         if own in ("fr", "es", "pt"):  # lists of laureates are often not translated
-            tables.append((COUNTRY, lexicons.countries, "en"))
-        for kind, table, language in tables:
-            if (kind, language) not in lexicons.stems:
-                lexicons.stems[kind, language] = stems_pattern(kind, language, table)
-            pattern, codes = lexicons.stems[kind, language]
+            tables.append((COUNTRY, "en"))
+        for kind, language in tables:
+            pattern, codes = stems_pattern(kind, language, self.naming.lexicons)
             for found in pattern.finditer(self.level, self.block.start, self.block.end):
                 stem = found["stem"]
                 is_small = kind == COUNTRY and language != "ar" and not is_capital(stem)

@@ -382,8 +382,6 @@ class _ActSentence:
             yield f"{side}-comma"
         if is_after and self._matches(_TITLED, between):
             yield f"{side}-direct"
-        if is_after and self._matches(r"\s*{of}" + _TITLED, between):
-            yield f"{side}-of"
         before = text[max(0, at - 40) : at]
         if self._matches(
             r"(?:{of}|{by}|{from}|{to}|{with})\s*(?:{article}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?$",
@@ -448,7 +446,6 @@ class PageActs:
                 seen[name] |= set(_roles_beside(part, at))
         most = max(counts.values(), default=0)
         for name, count in counts.items():
-            seen[name].add(f"count{min(count, 4)}")
             if count == most:
                 seen[name].add("foremost")
         if self.page.topic:

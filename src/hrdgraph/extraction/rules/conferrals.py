@@ -387,6 +387,8 @@ class _AwardLine:
         on = self._sign(award) if scope == "sentence" else None
         if not place and self.line:
             yield from self._line_features(who, group, self.line)
+        if place:
+            yield from self._meant_by(who)
         if at is not None:
             yield from self._around(at, group)
         if at is not None and on is not None:
@@ -446,6 +448,21 @@ class _AwardLine:
         yield f"{place}-whole{is_whole}-under-{under}"
         yield f"{place}-dashed{is_dashed}-behind{bool(re.search('[-:|]', part.before))}-{who.type}"
         yield f"under-far{min((number - scope.at) // 5, 4)}-{scope.list_of}"
+
+    def _meant_by(self, who: Mention) -> Iterator[str]:
+        """By what the sentence may mean somebody whom it does not name."""
+        text, macros = self.hidden.text, self.lexicon.macro_words
+        first = min(
+            (at for at, item in self.hidden.signs.items() if item.type in _WHO), default=999
+        )
+        pronoun = compile_pattern(r"(?<!\w)(?:{pronoun})(?!\w)", macros).search(text)
+        told = min((at for name, at, _ in self.told if name in _CONFERRING), default=999)
+        if pronoun and pronoun.start() < first:
+            yield f"pronoun-{who.type}-told{told < 999}"
+        elif told < first:
+            yield f"verb-{who.type}-{min(told // 20, 3)}"
+        else:
+            yield f"nothing-{who.type}"
 
     def _sign(self, mention: Mention) -> int | None:
         return next((at for at, item in self.hidden.signs.items() if item is mention), None)
