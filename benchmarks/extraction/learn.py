@@ -363,7 +363,7 @@ def check_passages(train: list[Search], held: list[Search]) -> None:
 
 OF_SENTENCES = 3.0  # weight of an invented sentence
 # of conferrals: by whole pages that were held out in turn
-THRESHOLDS = {"conferral": 0.45}
+THRESHOLDS = {"conferral": 0.4}
 # strength of regularisation, and beta
 SETTINGS = {"victim": (0.03, 0.9), "act": (0.1, 1.0), "conferral": (0.1, 1.0)}
 

@@ -559,11 +559,11 @@ def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
 def best_of_each(
     whole: PageConferrals, chosen: list[tuple[float, AwardPair]]
 ) -> Iterator[Candidate]:
-    """Return the pairs as rows, the likeliest first, without those that say what one before them
-    says: the same recipient, award and year, or no year."""
+    """Return the pairs as rows, those of sentences and the likeliest first, without those that
+    say what one before them says: the same recipient, award and year, or no year."""
     kept: dict[str, list[tuple[frozenset[str], str]]] = {}
     rows = [(score, candidate_of(whole, pair), pair) for score, pair in chosen]
-    rows.sort(key=lambda item: (-item[0], item[2].part.start))
+    rows.sort(key=lambda item: (item[2].scope in _ABOVE, -item[0], item[2].part.start))
     dated: dict[str, list[tuple[frozenset[str], Argument]]] = {}
     for _, row, pair in rows:
         if date := row.arguments.get("year") or row.arguments.get("date"):
