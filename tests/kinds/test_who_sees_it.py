@@ -25,6 +25,7 @@ from hrdgraph.fact_kinds.confidentiality import (
 )
 from hrdgraph.fact_kinds.guess import guess_columns
 from hrdgraph.pipeline import build
+from hrdgraph.pipeline.importing.names import several_names
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import answer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal, audience_of, why_restricted
@@ -336,6 +337,23 @@ def test_what_the_ontology_withholds_is_shown_as_only_us(
     assert who in next(line for line in output.splitlines() if line.startswith(heading))
 
 
+SEVERAL = [
+    ("ABBAS Yvonne, Clémence [épouse DEBELS Yvonne]", False), ("SIMON Marcel, André Émile, alias Alfred", False),
+    ("BRAUSCH Gabrielle, Jeanne Marie, dite Gaby", False), ("Ndèye Fatou Sarr, José Lima Araújo", True),
+    ("HÉRISSON Louis, LE PEN Marcel", True), ("Ndèye Fatou Sarr / José Lima", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "is_warned"), SEVERAL)
+def test_more_given_names_of_one_person_are_not_several_people(
+    cell: str, is_warned: bool, proposer: TableProposer, tmp_path: Path
+) -> None:
+    rows = [["Nom", "Profession", "Pays"], [cell, "avocate", "Guinée"]]
+    proposal = propose(proposer, write_csv(tmp_path / "liste.csv", *rows))
+    several = several_names(proposal, proposer.kinds["person"], {})
+    assert bool(several) == is_warned
+
+
 def test_an_import_leaves_the_source_to_us_and_the_build_says_how_to_publish_it(
     root: Path, tmp_path: Path
 ) -> None:
@@ -354,6 +372,28 @@ def test_an_import_leaves_the_source_to_us_and_the_build_says_how_to_publish_it(
     text = published(root)
     for word in ("Муратов", "شیرین عبادی", "for freedom of expression", "/2003/ebadi/facts/"):
         assert word in text
+
+
+def test_a_build_counts_the_documents_that_are_no_web_page(root: Path) -> None:
+    rows = [
+        ["Document", "Titre", "Adresse web"],
+        ["a-1", "Récit de Goma", ""],
+        ["a-2", "انتخابات", ""],
+    ]
+    rows.append(["a-3", "Rapport", "https://example.org/rapport"])
+    _, output, text = built(root, rows, 'kind = "document"')
+    assert (
+        "Everybody may see 1 of 3 rows of liste.csv; only we see 2 that give no web address"
+        in output
+    )
+    assert "Récit de Goma" not in text
+    said = 'kind = "document"\n[table.columns]\nvisibility.value = "public"'
+    for file in (root / "data/sources/liste").iterdir():
+        file.unlink()
+    (root / "data/sources/liste").rmdir()
+    _, output, text = built(root, rows, said)
+    assert "only we see" not in output
+    assert "Récit de Goma" in text
 
 
 def test_only_what_is_sure_is_published(root: Path, tmp_path: Path) -> None:

@@ -129,6 +129,8 @@ def _short(names: Sequence[str], thing: str) -> Iterator[TwoSpellings]:
 
 _LISTS: Final = re.compile(r"\s*[;/|\n]\s*")
 _WORDS: Final = re.compile(r",\s*|\s+(?:y|e|et|and|и|و|&)\s+")
+_BRACKETS: Final = re.compile(r"\s*\[[^]]*\]?")
+_SURNAME_FIRST: Final = re.compile(r"([^\W\d_a-z]['’-]?){2,} .*[a-zß-ÿ]")
 # words of names of organisations, without case and accents
 _BODIES: Final = frozenset(read_words("bodies"))
 
@@ -166,10 +168,18 @@ def _people(proposal: TableProposal, kind: Kind) -> Iterator[tuple[Column, str]]
 
 
 def _is_several(text: str, column: Column) -> bool:
+    """Tell whether a cell has names of several people. What stands in square brackets says more of
+    one; and where the first name begins with a surname in capitals (`ABBAS Yvonne, Marie Anne`),
+    each does."""
+    text = _BRACKETS.sub("", text)
+    surnames_first = _SURNAME_FIRST.match(text)
     items = [item for item in _LISTS.split(text) if len(item) > 2]
     if len(items) > 1 and not (column.many and ";" in text):
         return True
-    return any(sum(" " in part for part in _WORDS.split(item)) > 1 for item in items)
+    parts = [[part for part in _WORDS.split(item) if " " in part.strip()] for item in items]
+    if surnames_first:
+        parts = [[part for part in those if part.split()[0].isupper()] for those in parts]
+    return any(len(those) > 1 for those in parts)
 
 
 def _is_body(text: str) -> bool:
