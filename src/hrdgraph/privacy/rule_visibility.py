@@ -233,8 +233,11 @@ def _read_fact_tables(
         needs, cited = _needs_source(layout), _headings_of_sources(layout)
         said = layout.facts.rows
         hidden = layout.level_of_names if layout.kind.thing == "person" else "public"
-        if not (heading or needs or said or hidden != "public"):
+        is_of_papers = layout.kind.name == _SOURCE and not layout.columns.get(COLUMN)
+        if not (heading or needs or said or hidden != "public" or is_of_papers):
             continue
+        if is_of_papers:  # what is no web page is only for us, unless somebody says otherwise
+            cited = [*filter(None, [layout.heading_of("address")])]
         name, dialect = location_of(layout.table)
         headings = [*dict.fromkeys([*filter(None, [heading]), *said, *cited])]
         headings = [*dict.fromkeys([*headings, *_headings_of_people(layout)])]
@@ -266,13 +269,14 @@ def _read_fact_tables(
         if words:
             strictest = [_strictest(row) for row in zip(*words.values(), strict=True)]
             found.append(pl.Series(COLUMN, strictest, dtype=pl.String))
-        if needs:
+        if needs or is_of_papers:
             empty = ["", *layout.facts.unknown]
             cells = [frame[one].fill_null("").str.strip_chars() for one in cited]
             told = reduce(or_, (~each.is_in(empty) for each in cells), frame[ROW].is_null())
-            found.append(told.replace_strict({True: "yes", False: ""}).alias(_SOURCE))
             closed[""] = frame[ROW].filter(~told)
-            if len(closed[""]):
+            if needs:
+                found.append(told.replace_strict({True: "yes", False: ""}).alias(_SOURCE))
+            if needs and len(closed[""]):
                 findings.append(_warn_unsourced(project, layout, closed[""]))
         is_open = hidden == layout.source.visibility == layout.table.visibility == "public"
         counted: RowCount = partial(_count_rows, project, layout, frame, closed)
@@ -348,9 +352,10 @@ def _count_rows(
     empty = {
         name for name, levels in layout.facts.rows.items() if {*levels} == {"", "*"} and levels[""]
     }
+    bare = "rows-no-page" if layout.kind.name == _SOURCE else "rows-bare"
     reasons = [
         Message(
-            "rows-empty" if name in empty else "rows-marked" if name else "rows-bare",
+            "rows-empty" if name in empty else "rows-marked" if name else bare,
             heading=name,
             count=len(rows),
         )
