@@ -365,7 +365,8 @@ def test_an_import_leaves_the_source_to_us_and_the_build_says_how_to_publish_it(
     assert "Муратов" not in text
     assert "nobelprize.org/prizes" not in text
     result = CliRunner().invoke(app, ["build", str(root), "--lang", "es"], standalone_mode=False)
-    assert "solo nosotros: 1 fuente no se publica, o no entera" in result.output
+    assert "solo nosotros: no se publica nada de 1 fuente" in result.output
+    assert 'visibility = "restricted"' in result.output
     # once somebody has confirmed it with the command that is named, it is public
     own = root / "data/sources/laureates/laureates.csv"
     run(root, str(own), "--name", "laureates", "--yes", "--public")
@@ -394,6 +395,11 @@ def test_a_build_counts_the_documents_that_are_no_web_page(root: Path) -> None:
     _, output, text = built(root, rows, said)
     assert "only we see" not in output
     assert "Récit de Goma" in text
+
+
+def test_a_log_names_a_public_source_with_a_table_of_ours(root: Path) -> None:
+    _, output, _ = built(root, CASES, 'kind = "proceeding"\nvisibility = "restricted"')
+    assert "nothing of 1 table in the source 'liste' is published" in output
 
 
 def test_only_what_is_sure_is_published(root: Path, tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def tell_restricted(
     project: Project, sources: Iterable[Source], language: str, *, named: bool = True
 ) -> None:
     """Say in one sentence each which sources and tables only we see, and how to publish them.
-    Without `named`, only their number."""
+    Without `named`, nothing is named that a source which everybody may see does not name."""
     unnamed = 0
     for source in sources if project.output == "build" else ():
         closed = [table for table in source.tables if table.visibility != "public"]
@@ -202,7 +202,10 @@ def tell_restricted(
                 click.echo(render(reason, language))
             continue
         if not named:
-            unnamed += 1
+            unnamed += whole
+            if not whole:
+                code, name, toml = "tables-only-us-unnamed", source.name, source.description_file
+                tell(code, language, count=len(closed), name=name, file=toml)
             continue
         files = dict.fromkeys(table.file for table in closed or source.tables)
         paths = " ".join(quote(str(source.folder / file)) for file in files)
