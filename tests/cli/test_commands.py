@@ -370,7 +370,7 @@ def test_cite_gives_the_cells_of_a_row(tmp_path: Path, capsys: pytest.CaptureFix
 def test_a_fault_of_our_own_is_no_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    def broken(_: Path) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr("hrdgraph.cli.generate.open_in", broken)

@@ -90,7 +90,7 @@ def test_a_year_that_no_day_can_say_is_not_open(capsys: pytest.CaptureFixture[st
 def test_a_month_of_zeros_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         said(capsys, 1, "2011-00")
-        == "not read: zeros are not a date; if only this much is known, write 2011\n"
+        == "not read: there is no month 00; write 2011 if the month is not known\n"
     )
 
 

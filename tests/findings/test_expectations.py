@@ -113,11 +113,11 @@ def test_a_class_may_be_a_whole_iri_and_one_that_is_absent_counts_none() -> None
     [
         (
             {"table": "tt.csv", "min_rows": 1},
-            "no table is called 'tt.csv'",
+            "'tt.csv' is not known here",
             "did you mean 't.csv'?",
         ),
-        ({"complete": ("yaer",)}, "no column in t.csv is called 'yaer'", "did you mean 'year'?"),
-        ({"distinct": ("zzz",)}, "no column in t.csv is called 'zzz'", "there is: key, year"),
+        ({"complete": ("yaer",)}, "'yaer' is not known here", "did you mean 'year'?"),
+        ({"distinct": ("zzz",)}, "'zzz' is not known here", "there is: key, year"),
         ({"table": "", "class_name": "hrdd:Award"}, "'hrdd:Award' is no class", "write it like"),
         ({"table": ""}, "neither table nor class is named", "write it like"),
     ],

@@ -253,7 +253,7 @@ def test_a_date_that_is_not_certain_stops_the_mapping(
         (["2005", "2001"], "'2005/2001' ends before it begins"),
         (["2001", "si"], "'si' is not a valid date: write a day as"),
         (["15/04/2011", N], "'15/04/2011' is not a valid date: did you mean 2011-04-15"),
-        (["2001", "2005-00-00"], "'2005-00-00' is not a valid date: zeros are not a date"),
+        (["2001", "2005-00-00"], "'2005-00-00' is not a valid date: did you mean 2005"),
         (
             ["[2001,2002]", "2005"],
             "'.2001,2002.' is not a valid date: a set or a time of day ends no period",

@@ -204,7 +204,7 @@ def test_a_reference_is_an_iri_or_an_error(value: str) -> None:
     elif (
         re.search(r"\[[^\]]*\]", absolute) is None
     ):  # the numbers of an IPv6 address are not checked
-        with pytest.raises(MappingError, match="is no IRI"):
+        with pytest.raises(MappingError, match="is not a whole IRI"):
             term_column(pl.DataFrame({"v": [value]}), term)
 
 

@@ -276,7 +276,9 @@ def test_a_bad_row_that_many_join_is_told_once_with_its_number(tmp_path: Path) -
     assert len(lines) == sum(
         n % 50 == m % 50 for n in range(children) for m in range(parents) if m % 10 != 3
     )
-    with pytest.raises(MappingError, match=r"t\.csv, row 5, column 'u': 'http://b ad3' is no IRI"):
+    with pytest.raises(
+        MappingError, match=r"t\.csv, row 5, column 'u': 'http://b ad3' is not a whole IRI"
+    ):
         run(bind(read_mapping(tmp_path / "m.ttl")), GraphSink())
 
 

@@ -14,11 +14,12 @@ from tests.sparql.generated import graphs, people, queries
 
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.columns import save_columns
+from hrdgraph.rdfio.oxi import RESULT_FORMATS
 from hrdgraph.rdfio.read import read_quads
 from hrdgraph.sparql import ColumnAnswers, Untranslated, planner
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.sparql.worker_main import BuildSession
-from hrdgraph.store.answer_stream import GRAPHS, RESULTS, StoreSession, TooManyRows
+from hrdgraph.store.answer_stream import GRAPHS, StoreSession, TooManyRows
 from hrdgraph.store.contract import Dataset
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES, OxigraphStore
 
@@ -45,7 +46,7 @@ def said(session: StoreSession, text: str, format: str, most: int = 0, **given: 
     return out.getvalue()
 
 
-@pytest.mark.parametrize("format", RESULTS)
+@pytest.mark.parametrize("format", RESULT_FORMATS)
 def test_rows_in_order_are_the_same_bytes(format: str, sessions) -> None:  # type: ignore[no-untyped-def]
     columns, store = sessions
     assert said(columns, TABLE, format) == said(store, TABLE, format)

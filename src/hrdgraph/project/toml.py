@@ -46,7 +46,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return parse_toml(_text(path.read_bytes(), path), path)
     except FileNotFoundError as error:
-        raise ProjectError("file-missing", origin=Origin(str(path))) from error
+        hint = Message("put-into", folder=path.parent)
+        raise ProjectError("file-missing", origin=Origin(str(path)), hint=hint) from error
     except OSError as error:
         raise ProjectError.unreadable(path, error) from error
 

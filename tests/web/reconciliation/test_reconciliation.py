@@ -318,7 +318,7 @@ def test_a_batch_is_bound_by_its_words(client: Client) -> None:
     batch = {f"q{number}": {"query": name} for number in range(BATCH)}
     answer = client.call("POST", "/reconcile", data={"queries": json.dumps(batch)}).json()
     assert f"{BATCH * 40:,} words" in answer["error"]
-    assert str(BATCH_WORDS) in answer["detail"]
+    assert str(BATCH_WORDS) in answer["error"]
 
 
 @pytest.mark.parametrize(
