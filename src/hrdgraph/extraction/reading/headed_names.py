@@ -198,7 +198,6 @@ _ENDINGS: Final = {
 UPPER: Final = "".join(char for code in range(0x41, 0x530) if (char := chr(code)).isupper())
 _ENDED: Final = "(?:ого|его|их|ых|ой|ей|ая|яя|ий|ый|ое|ые|(?<!н)ие|ую|ому|ным|ном|ом|ском|ским)"
 _ADJECTIVES: Final = re.compile(rf"(?<!\w)[А-Я][\w-]*{_ENDED}\s(?:[\w-]+{_ENDED}\s){{0,2}}$")
-_JURIES: Final = frozenset(("jury", "jurado", "júri", "жюри"))
 _TIED: Final = re.compile("[بلو](?:ال\\w|(?!سام)[^\\W\\da-zA-Z]{3})")
 # a hyphen before a capital parts two words: were it read both ways, "A-B-C-…" would be tried in all
 _CAPITAL: Final = rf"[{UPPER}]\w*+(?:(?:['·]|-(?![{UPPER}]))\w++)*+(?:(?<!\w{{4}})\.)?"
@@ -299,8 +298,6 @@ class NamedByHead:
         if is_small and not _is_one(head, section, "capital"):
             return None
         tail = self._tail(end, lexicons.given_names)
-        if head in _JURIES and _has_award(level[end : tail.end], self.lexicon):
-            return None
         if not (tail.capitals or (tail.content and not is_small) or start < at):
             return None
         words = self.text[start : tail.end]
@@ -350,12 +347,6 @@ def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
             - len(level[start + word.end() : end].lstrip())
         )
     return start
-
-
-def _has_award(words: str, lexicon: Lexicon) -> bool:
-    """Tell whether words name an award: the jury of a prize is no body of its own."""
-    heads = "|".join(unify(head) for head in lexicon.section("award").get("heads", ()))
-    return bool(heads and re.search(rf"\b(?:{heads})\b", words, re.I))
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Final
 
 from hrdgraph.extraction.candidates import Argument, Candidate
@@ -28,18 +29,19 @@ _OF_SAYING: Final = 60  # characters between a word of saying and who says it
 
 def quotation_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
     """Yield what the page quotes."""
-    for block in page.blocks:
+    for block, after in zip_longest(page.blocks, page.blocks[1:]):
         if block.kind != NOISE and block.language in lexicons.by_language:
-            yield from _Speech(page, lexicons.of(block.language), block).candidates()
+            yield from _Speech(page, lexicons.of(block.language), block, after).candidates()
 
 
 @dataclass(frozen=True)
 class _Speech:
-    """What is said in a block, and who says it."""
+    """What is said in a block, and who says it; `after` is the block below."""
 
     page: Page
     lexicon: Lexicon
     block: Block
+    after: Block | None
 
     def candidates(self) -> Iterator[Candidate]:
         """Yield its quotations; a speaker goes on where nobody is named."""
@@ -80,7 +82,8 @@ class _Speech:
         after = end, end + stop.start() if stop else min(end + _NEAR, block.end)
         before = self._before(max(block.start, start - _NEAR), start)
         said = (
-            self._source(*after)
+            self._signature()
+            or self._source(*after)
             or self._source(*before)
             or self._beside(*after, is_after=True, quote=start)
             or self._beside(*before, is_after=False, quote=start)
@@ -90,6 +93,13 @@ class _Speech:
         goes_on = self._from_before() if start <= block.start + 1 else None
         speaker = self._before_colon(*before) or goes_on
         return speaker or (replace(last, is_inferred=True) if last else None)
+
+    def _signature(self) -> Argument | None:
+        """Return the name in the line after a quotation that stands alone: "- Mary Robinson"."""
+        if self.after is None or not self.page.level.startswith("-", self.after.start):
+            return None
+        named = self._find_speakers(self.after.start, min(self.after.end, self.after.start + 60))
+        return argument_of(named[0]) if named else None
 
     def _before(self, start: int, end: int) -> tuple[int, int]:
         """Return what stands before a quotation in its sentence."""
