@@ -97,6 +97,8 @@ def test_a_name_alone_is_a_row_and_a_total_is_none(cells: list[str], is_data: bo
         ["3 человека", "", "", ""],
         ["", "TOPLAM", "202", ""],
         ["Total 45 personnes", "", "", ""],
+        ["Total de filas", "300", "", ""],
+        ["TOTAL cas", "", "240", ""],
         ["जम्मा / total", "", "9", ""],
         ["Nombre", "Fecha", "Lugar", "Fuente"],
     ],
@@ -114,6 +116,7 @@ def test_what_sums_up_below_the_rows_is_no_row(last: list[str]) -> None:
         ["María Ñáñez", "", "", "https://example.org/3"],
         ["María Ñáñez", "3", "", ""],
         ["Suma", "Devi", "", "3"],
+        ["Total Énergies", "3", "", ""],
         ["Jumlah", "", "", "https://example.org/3"],
     ):
         assert mark_facts([*rows, cells], top) == [True] * 4

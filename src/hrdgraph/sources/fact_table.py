@@ -35,6 +35,7 @@ _TOTAL: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS: Final = re.compile(r"[\W\d_]*|\d[\d\s.,]*(\s[^\W\d_]+){1,2}")  # `45`, `45 personnes`
+_TOTAL_OF: Final = re.compile(r"(?i:totals?|totaux|totales?|всего|итого)(\s[a-zа-яß-ÿ]+){1,3}\s?:?")
 # what stands alone in a row, and names nobody
 _REMARK: Final = re.compile(
     r".*[:=;].*|.{61,}|[^\w\s].*|\d.*|(\S+\s+){3,}\S+[.!?…]"
@@ -190,6 +191,8 @@ def _is_fact(cells: Sequence[str]) -> bool:
     if not filled:
         return False
     if _TOTAL.fullmatch(filled[0]) and all(map(_NUMBERS.fullmatch, filled[1:])):
+        return False
+    if _TOTAL_OF.fullmatch(filled[0]) and len(filled) == 2 and filled[1].isdigit():
         return False
     return len(set(filled)) > 1 or len(cells) < 3 or (len(filled) == 1 and _is_name(filled[0]))
 
