@@ -247,7 +247,7 @@ def _is_list(cell: str, sign: str, column: Column) -> bool:
     """Tell whether a sign stands between names in a cell, and in no name: a word or a comma stands
     in names of organisations too, and a comma before given names."""
     items = split_cell(cell, (sign,))
-    if not 1 < len(items) <= _PARTS or not all(map(_may_be_name, items)):
+    if not 1 < len(items) <= _PARTS or not all(map(_may_be_name, items)) or is_country(cell):
         return False
     if sign in ("\n", ";", "|"):
         return True
