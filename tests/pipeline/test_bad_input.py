@@ -81,11 +81,11 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "impossible date": (
         replace(CONFERRALS, "2023-12-10", "2023-02-30"),
-        ("conferrals.csv, row 2, column 'date'", "'2023-02-30' is no date", "hint:"),
+        ("conferrals.csv, row 2, column 'date'", "'2023-02-30' is not a date", "hint:"),
     ),
     "ambiguous date": (
         replace(CONFERRALS, "2023-12-10", "03/04/2023"),
-        ("'03/04/2023' is no date", "2023-04-03", "2023-03-04"),
+        ("'03/04/2023' is not a date", "2023-04-03", "2023-03-04"),
     ),
     "no evidence": (
         replace(PEOPLE, "Ada Example,https://example.org/award/2023", "Ada Example,"),
