@@ -333,8 +333,8 @@ def test_a_sheet_of_codes_that_only_we_see_takes_no_act_away(tmp_path: Path) -> 
     assert names_in(root, ["José Lima Araújo", "Rosa Díaz"]) == ["José Lima Araújo"]
     assert "2021 05 04" in public_words(root)
     assert [error.origin.column for error in result.left_out] == ["Type de victime"]
-    (counted,) = [one for one in result.findings if one.rule == "rows-published"]
-    assert "1 ligne sur 2 de faits.csv" in counted.message("fr")
+    told = [one for one in result.findings if one.rule == "rows-published"]
+    (counted,) = [one for one in told if "1 ligne sur 2 de faits.csv" in one.message("fr")]
     assert "1 à cause de ce qui est écrit sous « Confidentiel »" in counted.message("fr")
     assert counted not in result.public  # how many there are is nobody else's business
 
