@@ -29,6 +29,7 @@ from hrdgraph.privacy.withdrawals import (
     Withdrawal,
     Withdrawals,
     WithdrawnTrait,
+    is_stand_in,
 )
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
 from hrdgraph.rdf.marks import Columns, find
@@ -209,13 +210,15 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     answers = ledger.answers()
     by_key: dict[str, list[Record]] = {}
     for record in sought:
-        for key in _list_keys(record):
+        for key in (*_list_keys(record), *_list_word_keys(record, is_stand_in(record.iri))):
             by_key.setdefault(key, []).append(record)
+    is_typed = any(is_stand_in(record.iri) for record in sought)
     found = []
     for record in records:
         if record.iri in gone or record.kind not in KINDS:
             continue
-        likely = {one.iri: one for key in _list_keys(record) for one in by_key.get(key, ())}
+        keys = (*_list_keys(record), *_list_word_keys(record, is_typed, every=True))
+        likely = {one.iri: one for key in keys for one in by_key.get(key, ())}
         for one in likely.values():
             is_other = answers.verdict(record.iri, one.iri) is Verdict.NOT_SAME
             if not is_other and (name := _find_common_name(record, one)):
@@ -284,12 +287,34 @@ def _list_keys(record: Record) -> Iterator[str]:
     yield from (f"{record.kind}:{normalise(name)}" for name in record.names)
 
 
+def _list_word_keys(record: Record, is_wanted: bool, *, every: bool = False) -> Iterator[str]:
+    """Yield the longest word of each name, or every one: a name that somebody typed to withdraw
+    its bearer may be a part of the whole name."""
+    for words in map(_list_name_words, record.names if is_wanted else ()):
+        yield from (f"{record.kind}={word}" for word in (words if every else [max(words, key=len)]))
+
+
+def _list_name_words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", normalise(name)) or [name]
+
+
+def _may_be_part(short: str, name: str) -> bool:
+    """Tell whether two words or more, or initials beside a word, are all in a name."""
+    words, whole = _list_name_words(short), _list_name_words(name)
+    return len(words) > 1 and all(
+        any(other.startswith(word) for other in whole) if len(word) == 1 else word in whole
+        for word in words
+    )
+
+
 def _find_common_name(record: Record, withdrawn: Record) -> str:
     """Return the name by which a record may be one that was withdrawn, or ""."""
     for name in record.names:
         named = Record(record.iri, record.kind, (name,))
         other = Record(withdrawn.iri, withdrawn.kind, withdrawn.names)
         if normalise(name) in map(normalise, withdrawn.names):
+            return name
+        if is_stand_in(withdrawn.iri) and any(_may_be_part(one, name) for one in withdrawn.names):
             return name
         if named.kind == other.kind and compare(named, other).score >= THRESHOLD:
             return name

@@ -169,8 +169,9 @@ SETTINGS = "hrdgraph.toml"
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
 KINDS = ("award-list", "")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.I)  # fr, pt-BR; never a word such as "English"
-# no part of an IRI, and the graph of a source has its name
 _TELLING = (".toml", ".ttl", ".yml", ".yaml", ".rq")  # files that may name other sources
+_SAYS_WHO = re.compile(r"^(title|publisher|licence)\s*=.*$", re.M)  # lines of them that name none
+# no part of an IRI, and the graph of a source has its name
 _NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")
 _NO_IRI = re.compile(r"""[\s\x00-\x1f"<>\\^`{|}]""")
 
@@ -330,7 +331,7 @@ def _choose_folders(folders: Mapping[str, Path], only: Sequence[str]) -> list[Pa
         files = (
             file for name in chosen for file in folders[name].glob("*") if file.suffix in _TELLING
         )
-        said = "\n".join(file.read_text("utf-8", "replace") for file in files)
+        said = _SAYS_WHO.sub("", "\n".join(file.read_text("utf-8", "replace") for file in files))
         # as a folder in a path, as a whole text, or at the end of the IRI of a graph
         form = r"""(?<![\w-]){0}/|["'/]{0}["'>]"""
         named = {name for name in folders if re.search(form.format(re.escape(name)), said)}
