@@ -18,7 +18,6 @@ ARGUED = {
     "src/hrdgraph/exports/documents.py": "keys for what points at a thing: words that readers of JSON rely on",
     "src/hrdgraph/exports/subset.py": "how far the neighbourhood of a thing reaches",
     "src/hrdgraph/identity/records.py": "the ties whose weight was measured for who may be one person",
-    "src/hrdgraph/pipeline/importing/table_proposal.py": "what the ontology withholds of living people: not read from it yet",
     "src/hrdgraph/privacy/kept_back.py": "when and where two people died",
     "src/hrdgraph/privacy/node_kinds.py": "who has died, and what of them stays private",
     "src/hrdgraph/privacy/visibility.py": "which claims go with a claim that is withheld",

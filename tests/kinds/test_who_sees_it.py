@@ -321,20 +321,43 @@ def test_a_court_case_shows_by_column_who_will_see_it(
     assert found["Court"].examples == ("Khánh Hòa", "Tocoa")
 
 
+DETAINED = [
+    ["Accused", "Court", "Place of detention"],
+    ["Nguyễn Ngọc Như Quỳnh", "Khánh Hòa", "trại giam số 5"],
+]
+PAPERS = [
+    ["Document", "Title", "Archive reference", "Held by"],
+    ["entretien-12", "Entretien à Goma", "A-2021-12", "Archives de Goma"],
+]
+OPENED = "hrd:place hrd:livingVisibility <https://w3id.org/hrdgraph/vocabulary/visibility/public> ."
+
+
 @pytest.mark.parametrize(
-    ("rows", "heading", "who"),
+    ("rows", "heading", "decision", "who"),
     [
-        ([["Accused", "Court", "Place of detention"], ["Nguyễn Ngọc Như Quỳnh", "Khánh Hòa", "trại giam số 5"]], "Place of detention", "only us"),
-        ([["Accused", "Court", "Place of detention"], ["Nguyễn Ngọc Như Quỳnh", "Khánh Hòa", "trại giam số 5"]], "Court", "everybody"),
-        ([["Document", "Title", "Archive reference", "Held by"], ["entretien-12", "Entretien à Goma", "A-2021-12", "Archives de Goma"]], "Held by", "only us"),
+        (DETAINED, "Place of detention", "", "withheld"),
+        (DETAINED, "Place of detention", OPENED, "public"),
+        (DETAINED, "Court", "", "public"),
+        (PAPERS, "Held by", "", "withheld"),
     ],
-)  # fmt: skip
-def test_what_the_ontology_withholds_is_shown_as_only_us(
-    rows: list[list[str]], heading: str, who: str, root: Path, tmp_path: Path
+)
+def test_table_dry_run_and_workbench_say_alike_what_the_ontology_withholds(
+    rows: list[list[str]], heading: str, decision: str, who: str, root: Path, tmp_path: Path
 ) -> None:
+    (root / "local").mkdir(exist_ok=True)
+    prefix = "@prefix hrd: <https://w3id.org/hrdgraph/ontology#> .\n"
+    (root / "local/terms.ttl").write_text(prefix + decision, "utf-8")
     file = write_csv(tmp_path / "liste.csv", *rows)
     _, output = run(root, str(file), "--dry-run")
-    assert who in next(line for line in output.splitlines() if line.startswith(heading))
+    word = {"withheld": "only us", "public": "everybody"}[who]
+    assert word in next(line for line in output.splitlines() if line.startswith(heading))
+    _, output = run(root, str(file), "--dry-run", "--json")
+    [table] = json.loads(output)["tables"]
+    assert who in [one["seen_by"] for one in table["who_will_see_it"] if one["heading"] == heading]
+    proposer = TableProposer(open_project(root), "en")
+    (proposal, *_), _ = proposer.of(file)
+    columns = proposal_view(proposal, proposal, proposer, "en", ())["columns"]
+    assert who in [one["shown_to"] for one in columns if one["heading"] == heading]
 
 
 SEVERAL = [

@@ -434,7 +434,7 @@ class ImportDialogue(NamedTuple):
 
     def _show_columns(self, proposal: TableProposal) -> None:
         """Show each column with what it means, examples, and who will see it."""
-        from hrdgraph.pipeline.importing.table_proposal import OF_THE_DEAD, ONLY_US, audience_of
+        from hrdgraph.pipeline.importing.table_proposal import audience_of
 
         rows = []
         for item in audience_of(proposal, self._kind(proposal)):
@@ -442,8 +442,7 @@ class ImportDialogue(NamedTuple):
             label = self._label(proposal, item.column, "") + ("?" * bool(meaning and meaning.doubt))
             examples = " · ".join(shorten(one, _LONGEST, placeholder="…") for one in item.examples)
             why = phrase(item.reason, self.language) if item.reason else self._reason(meaning)
-            seen_by = ONLY_US if item.reason == OF_THE_DEAD else item.seen_by
-            who = phrase(f"who-{seen_by}", self.language)
+            who = phrase(f"who-{item.shown_to}", self.language)
             rows.append((item.heading, label, examples, who, why))
         names = ("heading", "means", "examples", "who will see it", "because")
         table(headings(names, self.language), rows)
@@ -583,7 +582,9 @@ def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
         "columns": [_meaning_as_dict(item) for item in guess.meanings],
         "not_read": list(guess.unread),
         **_odd_cells_dict(proposal),
-        "who_will_see_it": [item._asdict() for item in audience_of(proposal, kind)],
+        "who_will_see_it": [
+            item._asdict() | {"seen_by": item.shown_to} for item in audience_of(proposal, kind)
+        ],
         "may_mark_private_rows": [item._asdict() for item in proposal.row_marks],
         "visibility": "restricted" if why else "public",
         "restricted_because": why,

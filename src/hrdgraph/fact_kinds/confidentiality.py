@@ -29,10 +29,6 @@ _OPEN: Final = frozenset(map(folded, read_words("open")))
 _NOT: Final = re.compile(r"(ne pas|pas|non|no|not|do not|never|jamais|nunca|nao|не|لا)\s\S")
 
 
-# words after a negation that make it one of the question: `not asked about consent`
-_ASKED: Final = re.compile(
-    r"ask|demand|pregunt|pergunt|solicit|know|sure|clear|seek|sought|connu|sabe"
-)
 _BETWEEN: Final = 3  # words between a negation and what it denies
 
 
@@ -55,7 +51,7 @@ def sense_of(heading: str) -> str:
     if len(negations) > 1 or is_secret or denied is None or publishing.search(before):
         return ""
     between = after[: denied.start()]
-    return "" if len(between.split()) > _BETWEEN or _ASKED.search(between) else "secret"
+    return "" if len(between.split()) > _BETWEEN or _pattern("asked").search(between) else "secret"
 
 
 def level_code(text: str, heading: str, codes: Codes) -> str:
@@ -102,9 +98,6 @@ def lets_out(cell: str, heading: str, private: Iterable[str]) -> bool:
     return folded(cell) in _OPEN or (answer is not None and said == {not answer})
 
 
-_ANONYMOUS: Final = re.compile(r"anonym|anonim|аноним|confiden|withh|embargo|redact|off the record")
-
-
 @cache
 def _sense_of_consent(heading: str) -> str:
     """Tell the sense of a heading as `sense_of` does, and of one that speaks of a consent, or of
@@ -115,7 +108,7 @@ def _sense_of_consent(heading: str) -> str:
     if {*name.split()} & _SECRET:
         return ""
     is_spoken = words_pattern("publishing").search(name)
-    return "secret" if _ANONYMOUS.search(name) else "open" if is_spoken else ""
+    return "secret" if _pattern("anonymous").search(name) else "open" if is_spoken else ""
 
 
 def keeps_back(cell: str, heading: str) -> bool:
@@ -128,14 +121,9 @@ def keeps_back(cell: str, heading: str) -> bool:
     answer = as_yes_or_no(cell)
     if (said := answer if answer is not None else _first_answer(cell)) is not None:
         return said == (sense == "secret")
-    is_open = name in _NOT_KNOWN or not name or _ASKED.search(name) or _PENDING.search(name)
-    is_open = is_open or words_pattern("negations").search(name)
-    return bool(is_open or says_private(cell) or {*name.split()} & _SECRET)
-
-
-_PENDING: Final = re.compile(
-    r"confirm|pend|attente|wait|verif|partiel|partial|parcial|inicial|initial"
-)
+    patterns = (_pattern("asked"), _pattern("pending"), words_pattern("negations"))
+    is_unclear = name in _NOT_KNOWN or not name or any(one.search(name) for one in patterns)
+    return bool(is_unclear or says_private(cell) or {*name.split()} & _SECRET)
 
 
 def opposite_cells(heading: str, private: Iterable[str], public: Iterable[str]) -> list[str]:
@@ -335,15 +323,9 @@ def private_topic(heading: str) -> str:
     return next((topic for topic in _TOPICS if words_pattern(f"topic-{topic}").search(names)), "")
 
 
-_HOME: Final = re.compile(
-    r"\b(?:home|domicil|residen|lives?\b|wohn|hogar|casa\b|maison|logement|habit|ev adres"
-    r"|hid(?:ing|eout)|shelter|refug|cache|alojamiento|family|famil|прожива)|سكن|住"
-)
-
-
 def speaks_of_home(heading: str) -> bool:
     """Tell whether a heading of addresses says that somebody lives or hides there."""
-    return bool(_HOME.search(folded(heading)))
+    return bool(words_pattern("homes").search(folded(heading)))
 
 
 @lru_cache(maxsize=1 << 17)  # the same cells are looked at before and after each answer

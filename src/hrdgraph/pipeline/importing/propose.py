@@ -64,6 +64,7 @@ from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
 from hrdgraph.mapping.facts.layout import find_columns
 from hrdgraph.nearest import meant
+from hrdgraph.ontology import load
 from hrdgraph.pipeline.importing.names import (
     bodies_among_people,
     find_lists,
@@ -107,6 +108,7 @@ from hrdgraph.sources.fact_table import (
     unique_names,
 )
 from hrdgraph.sources.text import encoding_of, read_bytes, read_text
+from hrdgraph.vocab import HRD, HRDV
 
 _HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "facts", "table"}
 _TABLE_KEYS: Final = {
@@ -355,6 +357,12 @@ class TableProposer:
             for name in list_headings(column)
         } | PART_HEADINGS
         self.cells = Recogniser(lru_cache(1 << 14)(self._is_date), self.codes, known)
+        ontology = load(project)
+        marks = (quad for quad in ontology.quads if quad.predicate == HRD.livingVisibility)
+        withheld = {quad.subject for quad in marks if quad.object != HRDV["visibility/public"]}
+        self._of_the_living = frozenset(
+            iri for iri in ontology.properties if withheld & {iri, *ontology.ancestors(iri)}
+        )
 
     def _is_date(self, text: str) -> bool:
         return _is_date_in(text, self._language) or _is_date_in(text, "")
@@ -486,7 +494,7 @@ class TableProposer:
             file, sheet, area, region, tuple(names), tuple(body), guess,
             values=_values_of(guess), is_above=is_above,
             titles=titles, private_title=private_title(titles),
-            marks=marks_below(file, sheet, region),
+            marks=marks_below(file, sheet, region), of_the_living=self._of_the_living,
         )  # fmt: skip
         return self.with_dates(made)
 

@@ -52,9 +52,9 @@ from hrdgraph.fact_kinds.name_parts import join_parts, order_parts
 from hrdgraph.fact_kinds.regions import Region
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.mapping.functions.hrd import join_places
+from hrdgraph.rdf import IRI
 from hrdgraph.sources.spreadsheet.xlsx import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes
-from hrdgraph.vocab import HRD
 
 _THINGS: Final = ("person", "organisation")
 # what somebody has one of, by the names of columns and by headings that no kind has a column for
@@ -216,6 +216,7 @@ class TableProposal:
     unsourced: str = ""  # who sees rows without a source, as a person said
     is_above: bool = False  # another table stands below it, so that its rows end where they do
     is_left: bool = False  # a person said that it is not read
+    of_the_living: frozenset[IRI] = frozenset()  # properties that the ontology then withholds
 
     @property
     def columns(self) -> dict[str, str]:
@@ -382,12 +383,6 @@ EVERYBODY, ONLY_US, NOT_READ = "public", "withheld", "ignore"  # as source.toml 
 NOTE: Final = "note"  # the column for what a table says in its own words
 AUDIENCES: Final = (EVERYBODY, ONLY_US, NOT_READ)
 OF_THE_DEAD: Final = "who-of-the-dead"  # published of people known to be dead, and of no others
-# what the ontology withholds: of living people (hrd:livingVisibility), and always
-_OF_THE_LIVING: Final = (
-    HRD.place, HRD.detentionPlace, HRD.perpetrator, HRD.allegedBy, HRD.complainant, HRD.depicts,
-    HRD.contentAddress,
-)  # fmt: skip
-_OF_ARCHIVES: Final = (HRD.archiveReference, HRD.holder)
 _TEXTS: Final = ("words", "name", "document")  # types of columns whose cells are no yes and no
 _LONG: Final = 100  # characters of the middle cell of a column of prose
 _MOST: Final = 3  # examples of a column
@@ -405,6 +400,11 @@ class ColumnAudience(NamedTuple):
     proposed: str
     reason: str
     is_fixed: bool
+
+    @property
+    def shown_to(self) -> str:
+        """Return who will see them, as far as people live whom they are about."""
+        return ONLY_US if self.reason == OF_THE_DEAD else self.seen_by
 
     @property
     def is_restricted(self) -> bool:
@@ -487,10 +487,8 @@ def _propose(
     texts = (cell for cell in cells if not (is_link and whole_address(cell)))
     if held := private_data_in(texts):
         return ONLY_US, f"who-{held[0]}"
-    if column.predicate in _OF_ARCHIVES:
-        return ONLY_US, "who-kept-back"
     are_dead = dict(proposal.values).get("type") in _ONCE
-    is_of_living = column.predicate in _OF_THE_LIVING and not are_dead
+    is_of_living = column.predicate in proposal.of_the_living and not are_dead
     return EVERYBODY, OF_THE_DEAD if is_of_living and _names_people(proposal, kind) else ""
 
 
@@ -558,9 +556,9 @@ def is_plain_list(proposal: TableProposal) -> bool:
     guess, name = proposal.guess, proposal.guess.of("name")
     if guess.kind != "person" or guess.is_open or name is None or name.parts:
         return False
-    if name.doubt or name.reason != "exact" or folded(name.heading) not in _PLAIN_NAMES:
+    if name.doubt or name.reason != "exact" or proposal.bodies or any(proposal.marks):
         return False
-    if proposal.bodies or any(proposal.marks):
+    if folded(name.heading) not in read_words("plain-names"):
         return False
     below = {one: {*proposal.cells_of(one)} - {""} for one in proposal.headings}
     unread = (below[one] for one in guess.unread if one in below)
@@ -576,18 +574,6 @@ def is_plain_list(proposal: TableProposal) -> bool:
 
 
 _MARKS: Final = 6  # different texts of a column that may mark rows
-_PLAIN_NAMES: Final = frozenset(
-    (
-        "name",
-        "full name",
-        "nom",
-        "nom complet",
-        "nombre",
-        "nombre completo",
-        "nome",
-        "nome completo",
-    )
-)
 
 
 def choose_audience(

@@ -233,7 +233,7 @@ def _column_view(
         "share": None if meaning is None or meaning.share is None else round(100 * meaning.share),
         "doubt": bool(meaning and meaning.doubt), "values": list(values)[:_VALUES],
         "parts": list(meaning.parts) if meaning else [], "seen_by": audience.seen_by,
-        "proposed": audience.proposed, "is_fixed": audience.is_fixed,
+        "proposed": audience.proposed, "is_fixed": audience.is_fixed, "shown_to": audience.shown_to,
         "why": phrase(audience.reason, language) if audience.reason else "",
     }  # fmt: skip
 
