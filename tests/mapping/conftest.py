@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hrdgraph.errors import MappingError
 from hrdgraph.mapping.execution.execute import GraphSink, run
 from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.mapping.planning.bind import bind
@@ -50,3 +51,17 @@ def lines_of(mapping: Path) -> list[str]:
 def mapped() -> Callable[[Path], list[str]]:
     """The N-Quads lines that a mapping file gives."""
     return lines_of
+
+
+# facts that say by themselves what to write instead
+PLAIN = {
+    "language-tag-malformed", "class-not-iri", "reference-without-name", "must-be",
+    "collection-empty", "parameter-predicates-several", "path-malformed",
+}  # fmt: skip
+
+
+def check_message(error: MappingError) -> None:
+    """An error of a mapping says what is wrong, where, and what to do."""
+    assert error.fact
+    assert error.hint or error.code in PLAIN
+    assert error.origin.file

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.mapping.conftest import check_message
 from tests.parts import examples
 
 from hrdgraph.errors import MappingError
@@ -50,17 +51,7 @@ def outcome(quads: list[Quad]) -> Mapping | MappingError:
         return mapping_of(modern(quads, FILE, ""), FILE, "", BASE)
     except MappingError as error:
         found = error
-    assert found.fact
-    assert found.hint or found.code in (
-        "language-tag-malformed",
-        "class-not-iri",
-        "reference-without-name",
-        "must-be",
-        "collection-empty",
-        "parameter-predicates-several",
-        "path-malformed",
-    )
-    assert found.origin.file
+    check_message(found)
     return found
 
 
