@@ -1,10 +1,10 @@
-"""Refuse a query or update that is too long or deep for an engine, could make it ask another
-server, or would lose a parameter.
+"""Refuse a query that is too long or deep for an engine, could make it ask another server, or would
+lose a parameter.
 
 Every engine splits tokens in its own way, and a query may be passed to any server. So calls of
 servers are searched for without tokens: by the characters without which no parser can see a SERVICE
-clause or a LOAD, wherever they stand. Words in a string are refused only if they look like a whole
-clause, with its brace."""
+clause, wherever they stand. Words in a string are refused only if they look like a whole clause,
+with its brace."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def _refusal(line: int, allowed: frozenset[str]) -> QueryError:
         hint = Message(
             "see-allowed-services", allowed=", ".join(f"<{item}>" for item in sorted(allowed))
         )
-    return QueryError("federation-refused", word="SERVICE", origin=Origin(line=line), hint=hint)
+    return QueryError("federation-refused", origin=Origin(line=line), hint=hint)
 
 
 def _views(text: str) -> Iterator[str]:

@@ -330,12 +330,19 @@ def test_unknown_functions_are_said(ask: Ask, query: str) -> None:
         (b"ASK { FILTER('\x00' = 'x') }", "application/sparql-query", 200),
         (b"CLEAR ALL", "application/sparql-update", 403),
         (b"update=LOAD%20%3Chttp%3A%2F%2Fx%2F%3E", FORM, 403),
+        (b"query=ASK%7B%7D&update=CLEAR%20ALL", FORM, 403),
     ],
 )
 def test_bodies(ask: Ask, content: bytes, type: str, status: int) -> None:
     answer = ask("POST", content=content, headers={"content-type": type})
     assert answer.status_code == status
     assert status == 200 or answer.json()["status"] == status
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_change_in_the_address_is_told_that_the_graph_is_read_only(ask: Ask, method: str) -> None:
+    answer = ask(method, params={"update": "CLEAR ALL"}, headers={"content-type": FORM})
+    assert (answer.status_code, answer.json()["code"]) == (403, "endpoint-read-only")
 
 
 def test_what_a_format_cannot_say_is_said(ask: Ask) -> None:

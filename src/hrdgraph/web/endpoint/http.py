@@ -22,7 +22,6 @@ from hrdgraph.web.endpoint.negotiation import (
     Problem,
     best_language,
     data_headers,
-    method_not_allowed,
 )
 from hrdgraph.web.endpoint.service import Service, Work
 
@@ -56,24 +55,21 @@ async def operation_of(request: Request, limits: EndpointLimits) -> Operation | 
     service. Raises Problem."""
     pairs = parameters(request.scope["query_string"])
     if request.method in ("GET", "HEAD"):
-        if any(name == "update" for name, _ in pairs):
-            raise method_not_allowed("POST")
         return _query(pairs) if pairs else None
     kind = content_type(request)
     body = await body_of(request, limits.body, limits.slow)
-    if kind == FORM:
-        pairs = [*pairs, *parameters(body)]
-        if not any(name == "update" for name, _ in pairs):
-            return _query(pairs)
-        kind = UPDATE
     if kind == UPDATE:
         raise Problem(403, "endpoint-read-only")
+    if kind == FORM:
+        return _query([*pairs, *parameters(body)])
     if kind == QUERY:
         return _query([*pairs, ("query", text_of(body))])
     raise Problem(415, "body-without-query", type=kind[:100], media=QUERY, form=FORM)
 
 
 def _query(pairs: Pairs) -> Operation:
+    if _values(pairs, "update"):
+        raise Problem(403, "endpoint-read-only")
     texts = _values(pairs, "query")
     if len(texts) != 1:
         raise Problem(400, "queries-not-one", parameter="query", count=len(texts))
