@@ -76,7 +76,8 @@ def _print_decision(
         tell("withdrawal-names-later", language, apart=True)
     elif not decided.is_mentioned:
         tell("withdrawal-unmentioned", language, apart=True)
-    tell("withdrawal-leaves-sources", language, apart=True)
+    if not undo:
+        tell("withdrawal-leaves-sources", language, apart=True)
     steps = (
         phrase("joint-semicolon", language).join(
             _remedy(project, path, language) for path in project.output_dirs
