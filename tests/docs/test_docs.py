@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from hrdgraph.findings.report_data import CASES
 from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.language.graph import KNOWN
+from hrdgraph.pipeline.importing.questions import _COLUMN as OF_COLUMNS
+from hrdgraph.pipeline.importing.questions import _TABLE as OF_TABLES
 from hrdgraph.project import open_project
 from hrdgraph.project.model import ServeSettings
 from hrdgraph.queries.catalogue import Catalogue
@@ -32,6 +34,7 @@ from hrdgraph.queries.run import bind
 from hrdgraph.shacl.inference import MOST_DERIVED, MOST_ROUNDS
 from hrdgraph.store.worker_process import USUAL
 from hrdgraph.vocab import HRDF
+from hrdgraph.web.json_api.lists import FILTERS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -208,6 +211,24 @@ def test_keys_are_those_that_are_read(
     if heading == "The source":
         read |= {"document"}
     assert sorted(page(name).keys(heading)) == sorted(read)
+
+
+def test_answers_to_an_import_are_those_that_are_taken(page: PageOf) -> None:
+    adding = page("docs/tutorial/adding-a-source.md")
+    answers = [cells for cells in adding.rows("Tables of facts") if len(cells) == 3]
+    documented = {name for cells in answers for name in re.findall(r"`(\w+)`", cells[0])}
+    shown = set(re.findall(r"^(unsourced)|or: (document) =|\.(columns)\.", adding.text, re.M))
+    documented |= {name for names in shown for name in names if name}
+    assert documented == {*OF_TABLES, *OF_COLUMNS}
+
+
+def test_filters_of_the_api_are_those_that_there_are(page: PageOf) -> None:
+    names = next(
+        cells[0]
+        for cells in page("docs/consume.md").rows("Plain JSON")
+        if cells[1].startswith("filters")
+    )
+    assert set(re.findall(r"`(\w+)`", names)) == {*chain.from_iterable(FILTERS.values())}
 
 
 def test_terms_of_rml_are_those_that_are_understood(page: PageOf) -> None:
