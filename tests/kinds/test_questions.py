@@ -14,7 +14,7 @@ from tests.small_projects import create_small_project
 import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.fact_kinds.confidentiality import is_flag, private_topic, says_private
+from hrdgraph.fact_kinds.confidentiality import is_flag, private_topic
 from hrdgraph.fact_kinds.guess import Meaning
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import MOST, answer, questions_of
@@ -392,18 +392,6 @@ def test_changed_answers_to_a_table_that_is_there_are_applied_or_refused(
     assert run(empty, str(file), "--answers", str(said), "--yes", "--public")[0] == 1
 
 
-FORBIDDEN: list[tuple[str, bool]] = [
-    ("Lista de detidos – não repassar", True), ("Registro (restrito à coordenação)", True),
-    ("Working copy – do not forward", True), ("للاستعمال الداخلي", True), ("не рассылать", True),
-    ("نسرين نصر", False), ("Lista de premiados", False),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("title", "is_private"), FORBIDDEN)
-def test_titles_that_forbid_are_known_in_their_language(title: str, is_private: bool) -> None:
-    assert says_private(title) is is_private
-
-
 def test_headings_of_private_life_are_known_and_a_language_is_no_birth() -> None:
     private = ["kids", "tip from", "ev adresi", "çocukları", "hijes_edades", "denuncias_previas",
                "تهديدات", "ameacas", "escolta", "antecedentesPenales", "wpisał", "Né(e) le"]  # fmt: skip
@@ -435,6 +423,23 @@ def test_all_headings_without_a_meaning_stand_in_one_question(root: Path, tmp_pa
     assert settings(root, "placas")["columns"]["name"] == "wer"
 
 
+def test_what_rows_need_is_asked_with_a_kind_that_a_person_has_to_say(
+    root: Path, tmp_path: Path
+) -> None:
+    file, answers = tmp_path / "diputados.csv", tmp_path / "r.json"
+    file.write_text(
+        "Diputado,Partido,Desde,Hasta\nMaría Ñáñez,Verde,2019-01-01,2021-01-01\n"
+        "Amado Úsuga,Azul,2019-02-01,2021-02-01\n", "utf-8",
+    )  # fmt: skip
+    _, output = run(root, str(file), "--json", "--dry-run")
+    [asked] = [one for one in json.loads(output)["questions"] if one["asks"] == ["what"]]
+    assert "member" in asked["choices"]
+    answers.write_text(json.dumps({"diputados.csv": {"kind": "role", "what": "member"}}), "utf-8")
+    code, output = run(root, str(file), "--name", "d", "--yes", "--answers", str(answers))
+    assert code == 0, output
+    assert "María Ñáñez (membre) de 2019-01-01 à 2021-01-01." in output
+
+
 def test_an_answer_that_the_kind_makes_idle_is_no_error(root: Path, tmp_path: Path) -> None:
     file = tmp_path / "hechos.csv"
     file.write_text(
@@ -446,7 +451,7 @@ def test_an_answer_that_the_kind_makes_idle_is_no_error(root: Path, tmp_path: Pa
     answers.write_text(json.dumps({"hechos.csv": said}), "utf-8")
     code, output = run(root, str(file), "--name", "hechos", "--yes", "--answers", str(answers))
     assert code == 0, output
-    assert "Vereda" in output
+    assert "Vereda: means = place" in output
 
 
 def test_rows_that_end_in_their_own_number_are_rows(root: Path, tmp_path: Path) -> None:

@@ -360,6 +360,27 @@ def test_table_dry_run_and_workbench_say_alike_what_the_ontology_withholds(
     assert who in [one["shown_to"] for one in columns if one["heading"] == heading]
 
 
+def test_a_private_text_that_is_no_code_hides_no_other_words(root: Path) -> None:
+    rows = [
+        ["Nom", "Genre", "Commune", "Fonction"],
+        ["Fatoumata Diallo-Bâ", "transgenre", "Boké", "maire"],
+        ["Игорь Каляпин", "homme", "Нижний Новгород", "юрист"],
+    ]
+    said = """kind = "person"
+[table.columns]
+note = { noted = ["Commune", "Fonction"] }
+[table.values.gender]
+"transgenre" = "other"
+"""
+    _, _, text = built(root, rows, said)
+    assert "Commune: Boké" in text
+    assert "transgenre" not in text
+    given = {"include": "restricted", "who": "Zoé", "reason": "essai"}
+    everything = hrdgraph.build(root, **given).graph()
+    [row] = everything.query("SELECT ?note WHERE { ?p hrd:note ?note }")
+    assert str(row["note"]) == "transgenre"
+
+
 SEVERAL = [
     ("ABBAS Yvonne, Clémence [épouse DEBELS Yvonne]", False), ("SIMON Marcel, André Émile, alias Alfred", False),
     ("BRAUSCH Gabrielle, Jeanne Marie, dite Gaby", False), ("Ndèye Fatou Sarr, José Lima Araújo", True),
@@ -714,6 +735,8 @@ def test_a_consent_is_asked_about_in_any_language(heading: str, cells: list[str]
         "社外秘", "비공개", "외부 공개 금지", "nie publikować!", "Poufne", "důvěrné – nezveřejňovat", "bizalmas", "nem nyilvános",
         "a nu se publica", "Απόρρητο", "να μη δημοσιευτεί", "kişiye özel", "не публікувати", "गोपनीय", "प्रकाशित न गर्ने",
         "jangan dipublikasikan", "usichapishe", "niet publiceren", "אין לפרסם", "siri",
+        "Lista de detidos – não repassar", "Registro (restrito à coordenação)", "Working copy – do not forward",
+        "للاستعمال الداخلي", "не рассылать",
     ],
 )  # fmt: skip
 def test_a_title_that_forbids_is_seen(title: str) -> None:
@@ -721,7 +744,7 @@ def test_a_title_that_forbids_is_seen(title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Jacques Duverney", "Publiczna szkoła", "公開", "Syria", "herkese açık", "Veřejné", "بازار عمومی"]
+    "text", ["Jacques Duverney", "Publiczna szkoła", "公開", "Syria", "herkese açık", "Veřejné", "بازار عمومی", "نسرين نصر"]
 )  # fmt: skip
 def test_a_word_that_sounds_like_secret_is_none(text: str) -> None:
     assert not says_private(text)

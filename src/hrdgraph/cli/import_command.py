@@ -469,9 +469,10 @@ class ImportDialogue(NamedTuple):
             numbers = ", ".join(map(str, dropped))
             tell("totals-left-out", language, count=len(dropped), numbers=numbers)
         self._show_lists_and_values(proposal)
-        if proposal.missing:
-            label = self._label(proposal, proposal.missing, proposal.missing)
-            tell("column-missing-what", language, column=label)
+        if missing := self._kind(proposal).column(proposal.missing):
+            codes = self.proposer.codes.get(missing.scheme)
+            example = next(iter(codes.labels)) if codes else "…"
+            tell("column-missing-what", language, column=missing.label(language), code=example)
         for name, value in proposal.values:
             column = self._kind(proposal).column(name)
             codes = self.proposer.codes.get(column.scheme) if column else None

@@ -460,7 +460,8 @@ def guess_by_headings(
     known = match_headings(kinds[best], [*columns])
     meanings = [Meaning(heading, name, "exact", doubt=True) for name, heading in known.items()]
     unread = tuple(name for name in columns if name not in known.values())
-    return Guess(best, tuple(meanings), unread, 0.0, True, tuple(others), is_open=True)
+    missing = next((one.name for one in kinds[best].lacking(known) if one.scheme), "")
+    return Guess(best, tuple(meanings), unread, 0.0, True, tuple(others), missing, is_open=True)
 
 
 def _order(kinds: Mapping[str, Kind]) -> list[str]:

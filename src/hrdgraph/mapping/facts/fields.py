@@ -197,23 +197,25 @@ class Fields(RowCells):
 
     def _say_own_words(self) -> None:
         """Keep what the table says in its own words: cells that mean no known code, and columns
-        that a person lets everybody see behind their headings. They are no remarks of ours."""
-        facts, words = self.views.facts, None
+        that a person lets everybody see behind their headings. They are no remarks of ours; the
+        words of columns that not everybody may see stand apart, and hide no others."""
+        facts, words = self.views.facts, dict[str, Node]()
         if self.layout.kind.column("note") is None:
             return
-        if any(item.noted for item in self.layout.columns.get("note", ())):
-            words = facts.pop("note", None)
+        if any(item.noted for item in self.layout.columns.get("note", ())) and "note" in facts:
+            words["source words"] = facts.pop("note")
         for name, values in self.layout.facts.values.items():
-            code = facts.get(name)
-            if code is None or ("other",) not in values.values():
+            code, column = facts.get(name), self.layout.kind.column(name)
+            if code is None or column is None or ("other",) not in values.values():
                 continue
             other = call("when", test=code, equals=constant("other"), value=self._raw(name))
-            if words is not None:
+            place = "source words" if self.layout.is_public(column) else "private words"
+            if place in words:
                 heading = constant(self.layout.heading_of(name) or name)
-                other = call_in_order("joinNotes", [constant(""), words, heading, other])
-            words = other
-        if words is not None:
-            facts["source words"] = words
+                other = call_in_order("joinNotes", [constant(""), words[place], heading, other])
+            words[place] = other
+        if words:
+            facts |= words
             facts.setdefault("note_language", constant(self.layout.facts.language))
 
     def _say_unnamed(self) -> None:
