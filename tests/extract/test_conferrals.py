@@ -25,3 +25,16 @@ def test_an_award_ends_before_who_received_it(
     rows = [item.row for item in Extractor.of(RULES).extract(text, language=language).candidates]
     told = {(row["award"], row["recipient"]) for row in rows if "recipient" in row}
     assert told == {(award, name) for name in names}
+
+
+def test_who_signs_a_quotation_and_the_words_of_a_heading_receive_nothing() -> None:
+    text = (
+        "Awa Keïta\n\nPrix Boussole\n2011\n\n"
+        '"Le travail d\'Awa Keïta montre comment chacun peut défendre la justice et la vérité."\n'
+        "- Márta Németh, ancienne présidente de Hongrie\n\nAwa Keïta Témoignage\n\n"
+        "Awa Keïta est avocate à Bamako. Awa Keïta a reçu le prix Boussole en 2011."
+    )
+    found = Extractor.of(RULES).extract(text, language="fr").candidates
+    told = {item.row["recipient"] for item in found if item.kind == "conferral"}
+    assert told == {"Awa Keïta"}
+    assert [item.row["speaker"] for item in found if item.kind == "quotation"] == ["Márta Németh"]

@@ -48,4 +48,5 @@ def test_most_of_its_facts_are_proposed() -> None:
         ("Igor Kalyapin", "Prix Front Line Defenders"),
         ("Igor Kalyapin", "Prix Martin Ennals"),
     } <= told
+    assert {who for who, _ in told} <= {"Igor Kalyapin", "Joint Mobile Group"}
     assert not any("haut" in item.words or "igor_kalyapin_on" in item.words for item in found)

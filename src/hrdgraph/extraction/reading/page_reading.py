@@ -102,6 +102,12 @@ class Page:
         at = bisect_right(self._read_blocks, block.start, key=lambda item: item.end) - 1
         return self._read_blocks[at] if at >= 0 else None
 
+    def is_signature(self, block: Block) -> bool:
+        """Tell whether a line says whose the quotation above it is: "- Mary Robinson"."""
+        above = self.block_before(block)
+        words = self.level[above.start : above.end].rstrip(".") if above else ""
+        return self.level.startswith("-", block.start) and words[:1] == words[-1:] == '"'
+
     @cached_property
     def _read_blocks(self) -> list[Block]:
         return [item for item in self.blocks if item.kind != NOISE]

@@ -336,6 +336,8 @@ class _AwardLine:
 
     def pairs(self) -> Iterator[AwardPair]:
         page, block = self.whole.page, self.part.block
+        if page.is_signature(block):
+            return
         named = [item for item in self.mentions if item.type == AWARD]
         awards = [(item, "sentence") for item in named if item.value != GENERIC]
         whole = self.whole
@@ -346,6 +348,7 @@ class _AwardLine:
             (item, "")
             for item in self.mentions
             if item.type in _WHO and not self.whole.list_of(unify(item.text))
+            if not (block.kind == HEADING and _goes_on(item, page.topic))
         ][:_MOST]
         if awards and not any(item.type == PERSON for item, _ in who):
             focus = page.focus(self.part.start) if block.kind != HEADING else None
@@ -542,6 +545,11 @@ class _AwardLine:
     def _gap(self, who: Mention, at: int) -> int:
         sign = self._sign(who)
         return at - sign if sign is not None else 0
+
+
+def _goes_on(who: Mention, topic: Mention | None) -> bool:
+    """Whether a name is that of the topic with more words: "Igor Kalyapin Testimony"."""
+    return topic is not None and who.text.startswith(f"{topic.text} ")
 
 
 def _is_named_for(who: Mention, award: Mention) -> bool:

@@ -95,8 +95,8 @@ class _Speech:
         return speaker or (replace(last, is_inferred=True) if last else None)
 
     def _signature(self) -> Argument | None:
-        """Return the name in the line after a quotation that stands alone: "- Mary Robinson"."""
-        if self.after is None or not self.page.level.startswith("-", self.after.start):
+        """Return the name in the line that signs a quotation."""
+        if self.after is None or not self.page.is_signature(self.after):
             return None
         named = self._find_speakers(self.after.start, min(self.after.end, self.after.start + 60))
         return argument_of(named[0]) if named else None
