@@ -70,9 +70,10 @@ class BuildSession(StoreSession):
     _is_whole: bool = True
 
     @classmethod
-    def open(cls, path: Path, prefixes: Mapping[str, str]) -> Self:
+    def open(cls, path: Path | None, prefixes: Mapping[str, str]) -> Self:
         """Open a finished store whose build has prepared its columns. If the build has left the
         store for later, queries that need it are refused (StoreMissing)."""
+        assert path is not None
         is_whole = not is_for_later(path)
         session = super().open(path if is_whole else None, prefixes)
         session._is_whole = is_whole

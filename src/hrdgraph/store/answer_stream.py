@@ -173,9 +173,9 @@ class StoreSession:
         self._merged: tuple[Dataset, tuple[ox.Store, dict[str, Any]]] | None = None
 
     @classmethod
-    def open(cls, path: Path, prefixes: Mapping[str, str]) -> Self:
-        """Open a finished store for reading."""
-        return cls(ox.Store.read_only(str(path)), prefixes)
+    def open(cls, path: Path | None, prefixes: Mapping[str, str]) -> Self:
+        """Open a finished store for reading; None stands for an empty one."""
+        return cls(ox.Store() if path is None else ox.Store.read_only(str(path)), prefixes)
 
     def query(
         self, text: str, dataset: Dataset | None, base: str | None,
