@@ -62,6 +62,8 @@ def is_named(code: str) -> bool:
     base = code.removesuffix(".hint")
     names = [
         base,
+        f"{base.removeprefix('word-')}s",  # the plural of a word
+        f"{base}s-n",
         *(base.removeprefix(f"{part}-") for part in parts if base.startswith(f"{part}-")),
     ]
     return any(name in whole or name.startswith(begun) or name.endswith(ended) for name in names)

@@ -231,10 +231,10 @@ def test_the_exported_quads_are_those_that_were_built(hrdgraph: Run, built: Path
     ("arguments", "fact"),
     [
         (["--format", "docx"], "no format is called 'docx'"),
-        (["--entity", "Joint Mobile Group", "--query", "award_years"], "give one of them"),
-        (["Joint Mobile Group", "--query", "award_years"], "give one of them"),
-        (["Joint Mobile Group", "--entity", "Memorial"], "name the thing once"),
-        (["--param", "year=2016"], "--param needs --query"),
+        (["--entity", "Joint Mobile Group", "--query", "award_years"], "cannot be used together"),
+        (["Joint Mobile Group", "--query", "award_years"], "cannot be used together"),
+        (["Joint Mobile Group", "--entity", "Memorial"], "NAME, --entity cannot be used together"),
+        (["--param", "year=2016"], "--param is only used together with --query"),
         (
             ["--format", "ttl", "--output", "graph.nq"],
             "graph.nq is a name for nq, not for ttl: --format nq, or a name that ends in .ttl",
@@ -545,7 +545,7 @@ def test_a_wrong_call_is_json_for_machines(
     assert error["hint"] == (
         "did you mean '--only'?"
         if near
-        else f"see: hrdgraph {' '.join(arguments[: 1 if arguments[0] == 'build' else 2])} --help"
+        else f"see hrdgraph {' '.join(arguments[: 1 if arguments[0] == 'build' else 2])} --help"
     )
 
 

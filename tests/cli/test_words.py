@@ -48,8 +48,7 @@ def test_a_build_speaks_the_language_of_who_builds(
 )
 def test_one_thing_is_told_of_as_one(language: str, told: str) -> None:
     assert (
-        " ".join(phrase("findings-counted", language, count=count) for count in (0, 1, 1000))
-        == told
+        " ".join(phrase("word-findings-n", language, count=count) for count in (0, 1, 1000)) == told
     )
 
 

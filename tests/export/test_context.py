@@ -47,7 +47,7 @@ def test_a_term_of_the_default_vocabulary(tmp_path: Path) -> None:
         ({"a": "b", "b": "a"}, "it contains itself", "a"),
         ({"a": "nothing"}, "'nothing' is not a whole IRI", None),
         ({"a": {"@id": 5}}, "has no IRI", "a"),
-        (["http://e.org/context"], "not one JSON object", None),
+        (["http://e.org/context"], "@context must be an object in JSON", None),
     ],
 )
 def test_what_is_refused(document: object, fact: str, node: str | None, tmp_path: Path) -> None:

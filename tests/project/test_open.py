@@ -66,7 +66,7 @@ def test_all_misspelt_and_missing_keys_are_told_at_once(small: Path) -> None:
         ("[[table]] 1", "unknown key 'primary_kay'", "did you mean 'primary_key'?"),
         (None, "unknown key 'x'", caught.value.errors[2].hint),
         (None, "unknown key 'license'", "did you mean 'licence'?"),
-        (None, "'publisher' is missing", "add: publisher = …"),
+        (None, "'publisher' is missing", "add publisher = …"),
     ]
 
 

@@ -286,7 +286,7 @@ BAD = {
     "a filter of counts": (RULE % "[ sh:filterShape ex:S ; sh:nodes [ sh:count sh:this ] ]", "over what sh:count has made"),
     "no path": (RULE % "[ sh:path [ ex:p 1 ] ]", "no property path"),
     "no query": ("sh:rule [ a sh:SPARQLRule ; sh:construct 1 ]", None),
-    "a SELECT": ("sh:rule [ a sh:SPARQLRule ; sh:construct 'SELECT * WHERE { ?s ?p ?o }' ]", "is no CONSTRUCT query"),
+    "a SELECT": ("sh:rule [ a sh:SPARQLRule ; sh:construct 'SELECT * WHERE { ?s ?p ?o }' ]", "must be a CONSTRUCT query"),
     "no SPARQL": ("sh:rule [ a sh:SPARQLRule ; sh:construct 'CONSTRUCT {' ]", "cannot be used"),
     "MINUS": ("sh:rule [ a sh:SPARQLRule ; sh:construct 'CONSTRUCT { $this ?p 1 } WHERE { $this ?p ?o MINUS { ?o ?p 1 } }' ]", "MINUS"),
     "a condition": ("sh:rule [ a sh:TripleRule ; sh:condition 1 ; sh:subject sh:this ; sh:predicate ex:p ; sh:object 1 ]", "sh:condition is"),

@@ -512,7 +512,7 @@ def test_a_name_twice_in_one_object_is_refused(
     ) as caught:
         whole(text, tmp_path, ["id"], iterator)
     assert caught.value.origin == Origin(str(tmp_path / "d.json"), line=line)
-    assert "as an array" in caught.value.hint
+    assert caught.value.hint == "keep one of them"
 
 
 def test_where_a_name_stands_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -307,7 +307,7 @@ def test_errors_of_opendocument(tmp_path: Path) -> None:
             (
                 "the value of the formula was never stored",
                 Origin(str(path), 3, "b"),
-                "open it in a spreadsheet program, without a password, and save it as .xlsx or .ods",
+                "open it in a spreadsheet program and save it there as .xlsx or .ods, without a password",
             ),
         ],
     )

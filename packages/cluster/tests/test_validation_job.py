@@ -266,7 +266,7 @@ def test_what_is_no_bulk_folder_is_told(prizes: Path) -> None:
     cases: list[tuple[Any, dict[str, Any], str]] = [
         (prizes / "part-0000.nq.gz", {}, "validate-needs-bulk-folder"),
         (None, {"project": ROOT}, "validate-needs-bulk-folder"),
-        (prizes, {"infer": True}, "engine-runs-no-rules"),
+        (prizes, {"infer": True}, "not-together"),
     ]
     for data, more, code in cases:
         with pytest.raises(UsageError) as caught:

@@ -42,4 +42,5 @@ from hrdgraph.catalogue.message import number as number
 from hrdgraph.catalogue.message import phrase as phrase
 from hrdgraph.catalogue.message import render as render
 from hrdgraph.catalogue.message import sentence as sentence
+from hrdgraph.catalogue.message import too_many as too_many
 from hrdgraph.catalogue.message import write_like as write_like

@@ -32,16 +32,26 @@ def has_sentence(code: str, language: str = "en") -> bool:
 def _codes(language: str) -> frozenset[str]:
     """Return the codes of a language's own sentences."""
     said = catalogue(language)._catalog  # gettext does not tell what it has
-    return frozenset(code if isinstance(code, str) else code[0] for code in said)
+    several = {code[0] for code in said if isinstance(code, tuple) and code[0].startswith("word-")}
+    derived = {f"{code}{end}" for code in several for end in ("s", "s-n")}
+    return frozenset(derived).union(code if isinstance(code, str) else code[0] for code in said)
 
 
 def sentence(code: str, count: object, language: str) -> str | None:
-    """Return the sentence of a code for a count; None if it has none."""
+    """Return the sentence of a code for a count; None if it has none. A word that has a plural
+    needs no code for it: `word-awards` is that of `word-award`, `word-awards-n` has the number."""
     texts = catalogue(language)
     if isinstance(count, int) and (counted := texts.ngettext(code, "", count)) not in (code, ""):
         return counted
     whole = texts.gettext(code)
-    return None if whole == code else whole
+    if whole != code:
+        return whole
+    word = code.removesuffix("-n")
+    if not code.startswith("word-") or not has_sentence(code):
+        return None
+    many = count if word != code and isinstance(count, int) else 2
+    several = texts.ngettext(word[:-1], "", many)
+    return several if word == code else f"{{count}} {several}"
 
 
 @cache
@@ -214,6 +224,11 @@ def must_be(term: str, kind: str) -> Message:
 def lacks(term: str, missing: str) -> Message:
     """Return the fact that a part of a file lacks another."""
     return Message("lacks", term=term, missing=missing)
+
+
+def too_many(limit: int, word: str) -> Message:
+    """Return the fact that there are more than so many of something, such as characters."""
+    return Message("too-many", limit=limit, what=Message(f"word-{word}", count=limit))
 
 
 def data_word(code: str) -> Label:

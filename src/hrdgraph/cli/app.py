@@ -282,7 +282,7 @@ def run(arguments: list[str]) -> int:
             raise error
         # no fault of ours, though we should have known better where it comes from
         if isinstance(error, OSError):
-            hint = "check-path-rights-and-room"
+            hint = "check-file-and-disk"
             fact = Message("system-says", reason=reason_of(error))
             _tell(
                 HrdgraphError(fact, origin=Origin(str(error.filename or "")), hint=hint),

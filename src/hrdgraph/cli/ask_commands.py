@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from hrdgraph.catalogue import render
+from hrdgraph.catalogue import Message, render
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
 from hrdgraph.cli.common import echo_json, echo_utf8, languages, open_in, table, tell
@@ -154,12 +154,15 @@ def _query_dict(query: Query) -> dict[str, object]:
 
 def _check_query(given: dict[str, Any]) -> None:
     """Refuse what is called wrongly before anything is opened."""
-    if given["store"] and given["explain_plan"]:
-        raise UsageError("store-without-plan")
-    if given["as_of"] and (given["store"] or given["explain_plan"]):
-        raise UsageError("as-of-alone")
+    apart = [name for name in ("as_of", "store", "explain_plan") if given[name]]
+    if len(apart) > 1:
+        raise UsageError("not-together", names=_option_names(apart), hint="keep-one")
     if given["question"] is None and not given["list"]:
-        raise UsageError("missing", option="NAME|FILE|-", hint="see-queries")
+        raise UsageError(
+            "missing",
+            option="NAME|FILE|-",
+            hint=(Message("see-address", address="hrdgraph query --list")),
+        )
     from hrdgraph.queries.output import FORMATS
 
     format = "json" if given["as_json"] else given["format"]
@@ -277,10 +280,14 @@ def _explain_plan(
     tell(f"query-engine-{plan.engine}", language, reason=plan.reason)
 
 
+def _option_names(names: Iterable[str]) -> str:
+    return ", ".join(f"--{name.replace('_', '-')}" for name in names)
+
+
 def _check_explain(given: dict[str, Any]) -> None:
-    of_mapping = ("statements", "on_error", *READING)
-    if given["mapping"] is None and any(given[name] for name in of_mapping):
-        raise UsageError("options-of-mapping")
+    of_mapping = [name for name in ("statements", "on_error", *READING) if given[name]]
+    if given["mapping"] is None and of_mapping:
+        raise UsageError("goes-with", option=_option_names(of_mapping), options="--mapping")
     if len(given["what"]) not in ((0,) if given["statements"] else (1, 3)):
         raise UsageError("give-iri-or-triple")
 

@@ -43,7 +43,7 @@ def project_argument(function: F) -> F:
     @wraps(function)
     def command(*arguments: Any, place: Path | None, root: Path, **others: Any) -> Any:
         if place is not None and root != Path():
-            raise UsageError("project-twice")
+            raise UsageError("not-together", names="PROJECT, --project", hint="keep-one")
         return function(*arguments, root=root if place is None else place, **others)
 
     path = PathTo(path_type=Path, file_okay=False)
@@ -228,7 +228,8 @@ def read_answer(include: str | None, who: str, reason: str, *, word: bool) -> tu
     terminal; elsewhere all three options are needed."""
     if include is None:
         if who or reason or word:
-            raise UsageError("options-of-restricted")
+            options = "--who, --reason, --i-answer-for-it"
+            raise UsageError("goes-with", option=options, options="--include restricted")
         return "", ""
     if not word and sys.stdin.isatty():
         who, reason = _ask_answer(who, reason)

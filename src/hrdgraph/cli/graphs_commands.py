@@ -209,7 +209,7 @@ def _totals(found: Measures, language: str) -> str:
     totals = phrase(
         "network-summary",
         language,
-        things=phrase("things-counted", language, count=found.nodes),
+        things=phrase("word-things-n", language, count=found.nodes),
         relations=phrase("relations-counted", language, count=found.edges),
         components=phrase("components-counted", language, count=len(found.components)),
         largest=number(found.components[0], language),

@@ -645,7 +645,7 @@ def _check_import(given: dict[str, Any]) -> None:
     if bool(given["files"]) is given["undo"] or (given["undo"] and not given["name"]):
         raise UsageError("import-usage")
     if given["public"] and not given["yes"]:
-        raise UsageError("public-needs-yes")
+        raise UsageError("goes-with", option="--public", options="--yes")
 
 
 TEXT: Final = option(default="")

@@ -40,9 +40,9 @@ _SHOWN: Final = 20  # rejected rows on standard error
 
 def _check_map(given: dict[str, Any]) -> None:
     if given["rejected"] is not None and given["on_error"] != "skip":
-        raise UsageError("rejected-needs-skip")
+        raise UsageError("goes-with", option="--rejected", options="--on-error skip")
     if given["on"] is None and isinstance(given["output"], str):
-        raise UsageError("url-needs-engine")
+        raise UsageError("goes-with", option="--output URL", options="--on")
 
 
 @own_command(
@@ -89,7 +89,7 @@ def _tell(left_out: list[HrdgraphError], path: Path | None, language: str) -> No
 def show_check(call: CommandCall, found: Checked) -> None:
     """Say that a mapping is in order."""
     mapping = call.given["mapping"]
-    rules = phrase("rules-counted", call.language, count=found.rules)
+    rules = phrase("word-rules-n", call.language, count=found.rules)
     relations = phrase("relations-counted", call.language, count=found.relations)
     call.answer(
         {"mapping": str(mapping), "rules": found.rules, "relations": found.relations},

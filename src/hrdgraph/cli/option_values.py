@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, kind_word
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.calls import UsageError, bytes_of
 from hrdgraph.nearest import meant, nearest
@@ -53,7 +53,7 @@ class Number(click.FloatRange):
             number: float = super().convert(value, param, ctx)
             if number == number:
                 return number
-        raise refuse("option-takes-number", param, value=value, range=_range(self))
+        raise refuse("takes-not", param, value=value, kind=_within("number", self))
 
 
 class WholeNumber(click.IntRange):
@@ -63,13 +63,15 @@ class WholeNumber(click.IntRange):
         with suppress(click.BadParameter):
             number: int = super().convert(value, param, ctx)
             return number
-        raise refuse("option-takes-whole-number", param, value=value, range=_range(self))
+        raise refuse("takes-not", param, value=value, kind=_within("whole-number", self))
 
 
-def _range(type: click.IntRange | click.FloatRange) -> Message:
+def _within(kind: str, type: click.IntRange | click.FloatRange) -> Message:
     if type.max is not None:
-        return Message("range-from-to", least=f"{type.min}", most=f"{type.max}")
-    return Message("range-above" if type.min_open else "range-from", least=f"{type.min}")
+        range = Message("range-from-to", least=f"{type.min}", most=f"{type.max}")
+    else:
+        range = Message("range-above" if type.min_open else "range-from", least=f"{type.min}")
+    return Message("kind-within", kind=kind_word(kind), range=range)
 
 
 class Size(click.ParamType[int]):
@@ -94,7 +96,7 @@ class Size(click.ParamType[int]):
             size = bytes_of(value, self._plain)
             if size >= self._least:
                 return size
-        raise refuse("option-takes-size", param, value=value)
+        raise refuse("takes-not", param, value=value, kind=kind_word("size"))
 
 
 class Day(click.ParamType[date]):
@@ -110,7 +112,7 @@ class Day(click.ParamType[date]):
     ) -> date:
         with suppress(ValueError):
             return value if isinstance(value, date) else date.fromisoformat(value)
-        raise refuse("option-takes-day", param, value=value)
+        raise refuse("takes-not", param, value=value, kind=Message("example-date"))
 
 
 class PathTo(click.Path):
@@ -152,7 +154,9 @@ def misuse_of(
     if told.advice:
         return told
     command = context.command_path if context else f"hrdgraph {name}"
-    return UsageError(told.message, origin=told.origin, hint=Message("see-help", command=command))
+    return UsageError(
+        told.message, origin=told.origin, hint=Message("see-address", address=f"{command} --help")
+    )
 
 
 def _of_click(

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from hrdgraph.catalogue import is_not, phrase, render
+from hrdgraph.catalogue import Message, is_not, phrase, render
 from hrdgraph.catalogue.words import word
 from hrdgraph.cli import completion
 from hrdgraph.cli.common import echo_json, open_in, read_key, tell
@@ -323,7 +323,8 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
 
     project, source = sitting.project, sitting.source
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
-        raise UsageError("option-takes-source-name", option="--source", value=source)
+        kind = Message("kind-type-source-name")
+        raise UsageError("takes-not", option="--source", value=source, kind=kind)
     folder, name = (project.root / "data" / "sources" / source), reviewer(sitting.who)
     described = DocumentDescription(source, address=_web(found.page.name))
     if project.snapshot_dirs:

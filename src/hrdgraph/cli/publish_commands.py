@@ -83,7 +83,7 @@ def _check_export(given: dict[str, Any]) -> None:
         if given["root"] == Path() and (Path(name) / "hrdgraph.toml").is_file():
             given["root"] = Path(name)
         elif given["entity"] is not None:
-            raise UsageError("entity-twice")
+            raise UsageError("not-together", names="NAME, --entity", hint="keep-one")
         else:
             given["entity"] = name
     given["output"] = given["output"] or ON_STANDARD_OUTPUT

@@ -42,14 +42,14 @@ def _check_call(given: dict[str, Any]) -> None:
     """Refuse what is called wrongly; `--json` is a format, and `--inferred` infers."""
     format = format_named(given["format"], FORMATS)
     if given["as_json"] and format not in ("table", "json"):
-        raise UsageError("json-and-format", format=format)
+        raise UsageError("not-together", names=f"--json, --format {format}", hint="keep-one")
     given["format"] = "json" if given["as_json"] else format
     given["as_json"] = given["format"] == "json"
     if given["inferred"] is not None:
         _format_of(given["inferred"])
         given["infer"] = True
     if given["on"] is None and isinstance(given["data"], str):
-        raise UsageError("data-url-needs-engine")
+        raise UsageError("goes-with", option="URL", options="--on")
 
 
 def _validate(
@@ -157,7 +157,7 @@ def _print(call: CommandCall, found: Validation, findings: list[Tally]) -> None:
         if rows := table_of(findings, language):
             findings_table(rows, language)
         statements = phrase("word-statements-n", language, count=found.statements)
-        total = phrase("findings-counted", language, count=sum(one.count for one in findings))
+        total = phrase("word-findings-n", language, count=sum(one.count for one in findings))
         click.echo(f"{statements}, {total}")
 
 

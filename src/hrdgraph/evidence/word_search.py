@@ -217,7 +217,7 @@ class SearchableText:
         side, (count, place) = max(sides, key=lambda item: item[1][0])
         if place is None:
             return Message("no-word-there")
-        whole, (start, end) = Message("words-counted", count=len(tokens)), place
+        whole, (start, end) = Message("word-words-n", count=len(tokens)), place
         return Message(side, words=whole, count=count, start=start, end=end)
 
     def _longest(self, tokens: list[str], order: slice) -> tuple[int, Stretch | None]:

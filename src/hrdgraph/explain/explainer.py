@@ -273,7 +273,7 @@ class Explainer:
 
     def _near(self, thing: IRI) -> Message:
         subjects = [text[1:-1] for text in self._graph.text()["s"].unique() if text.startswith("<")]
-        return meant(thing.value, subjects, "query-finds-things", cutoff=0.8, count=3, shown="{}")
+        return meant(thing.value, subjects, "give-full-iri", cutoff=0.8, count=3, shown="{}")
 
 
 def _graph_of(quad: Quad) -> str:

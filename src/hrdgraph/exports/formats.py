@@ -82,7 +82,8 @@ def _networks(format: str) -> Callable[[ColumnGraph, ExportOptions], Iterator[by
 
         made = network(graph, options.languages, options.kinds)
         if len(graph) and not made:
-            raise OutputError("network-empty", hint="choose-ttl-or-another-format")
+            hint = Message("choose-format", formats="ttl, nq, jsonld, csv")
+            raise OutputError("network-empty", hint=hint)
         yield (format_graphml if format == "graphml" else format_gexf)(made)
 
     return write
@@ -162,5 +163,5 @@ def check_iris(graph: ColumnGraph, format: str) -> None:
     one."""
     unsafe = graph.terms.filter(graph.terms.str.contains(r"^<[^>]*\\u"))
     if len(unsafe):
-        hint = "map-rml-iri-or-rml"
-        raise OutputError("format-refuses-iri", format=format, iri=unsafe[0], hint=hint)
+        hint = Message("choose-format", formats="nq, nt, ttl, trig")
+        raise OutputError("format-cannot-hold", format=format, text=unsafe[0], hint=hint)

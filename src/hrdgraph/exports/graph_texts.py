@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import OutputError
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.rdf import ColumnGraph
@@ -523,7 +524,11 @@ _SYNTAX = frozenset(  # names that mean something else than a predicate (RDF/XML
         "bagID",
     )
 )
-_ELSEWHERE = "write-n-quads-or-trig"
+
+
+def _no_xml(text: str) -> OutputError:
+    hint = Message("choose-format", formats="nq, trig")
+    return OutputError("format-cannot-hold", format="RDF/XML", text=text, hint=hint)
 
 
 def _type_first_key(graph: ColumnGraph) -> pl.Expr:
@@ -543,7 +548,7 @@ def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # no
     value = unescape_texts(pieces["lexical"].str.slice(1).str.head(-1))
     bad = value.filter(value.str.contains(_FORBIDDEN).fill_null(False))
     if len(bad):
-        raise OutputError("control-character-in-rdfxml", text=repr(bad[0][:60]), hint=_ELSEWHERE)
+        raise _no_xml(repr(bad[0][:60]))
     reference = _subjects(pieces).str.replace("^about", "resource")
     language = ' xml:lang="' + pl.col("language") + '"'
     datatype = ' rdf:datatype="' + _escape_xml("datatype") + '"'
@@ -617,7 +622,7 @@ def _elements(predicates: list[str]) -> tuple[dict[str, str], dict[str, str]]:
     for predicate in predicates:
         match = _LOCAL.search(predicate)
         if match is None or match.start() == 0 or predicate in _SYNTAX:
-            raise OutputError("predicate-not-in-rdfxml", predicate=predicate, hint=_ELSEWHERE)
+            raise _no_xml(f"<{predicate}>")
         space, local = predicate[: match.start()], match[0]
         if space not in used:
             used[space] = (

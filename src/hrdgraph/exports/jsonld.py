@@ -109,7 +109,9 @@ def read_context(said: Path | str | None) -> JsonLdContext:
         raise OntologyError("not-valid", format="JSON", reason=error, origin=at) from error
     document = loaded.get("@context", loaded) if isinstance(loaded, dict) else loaded
     if not isinstance(document, dict):
-        raise OntologyError("context-not-object", origin=origin)
+        raise OntologyError(
+            "value-not-json", name="@context", origin=origin, hint="write-context-terms"
+        )
     return _context(document, origin)
 
 

@@ -365,7 +365,9 @@ def _clean(value: object) -> str:
     text = str(value)
     if _FORBIDDEN.search(text):
         hint = "take-out-cell-comes-n"
-        raise OutputError("control-character-in-graphml", text=repr(text[:60]), hint=hint)
+        raise OutputError(
+            "format-cannot-hold", format="GraphML, GEXF", text=repr(text[:60]), hint=hint
+        )
     return text
 
 

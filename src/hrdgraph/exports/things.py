@@ -44,7 +44,7 @@ class ThingFinder:
                 choices = "; ".join(map(self._describe, sorted(found)))
                 raise QueryError("name-ambiguous", name=text, count=len(found), choices=choices)
         near = self._near_names(fold(text), accepts) if is_near_told else ()
-        hint = Message("did-you-mean-one", names=near) if near else Message("give-its-iri")
+        hint = Message("did-you-mean-one", names=near) if near else Message("give-full-iri")
         raise QueryError("name-unknown", name=text, hint=hint)
 
     def follow(self, iri: str) -> str:

@@ -307,7 +307,9 @@ def _empty(
     texts = texts_not_known(source, table, (field.name,))
     above = frame.filter(~blank)[ROW].min()
     # who leaves a cell empty below a filled one may mean the same, which nobody else can know
-    hint = Message("fill-in" if above is None or rows[0][0] < above else "fill-in-or-as-above")
+    hint = Message(
+        "fill-in-when-known" if above is None or rows[0][0] < above else "fill-in-or-as-above"
+    )
 
     def say(value: str | None) -> tuple[Message, Message]:
         if value and value.strip():

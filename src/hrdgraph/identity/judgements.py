@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 
 from hrdgraph.atomic_files import told, whole_file
-from hrdgraph.catalogue import Message, is_not
+from hrdgraph.catalogue import Message, is_not, write_like
 from hrdgraph.errors import (
     HrdgraphError,
     IdentityError,
@@ -118,7 +118,7 @@ class _Row:
         written = _DAY.fullmatch(text)
         if written and is_edtf(written[1]):
             return None
-        hint = Message("write-day")
+        hint = write_like("2026-11-24")
         if not text:
             return self._error("when", "cell-empty", hint)
         if not is_edtf(text):
@@ -238,7 +238,7 @@ def append(
 def _faults(decision: JudgementDecision) -> Iterator[HrdgraphError]:
     for iri in (decision.left, decision.right):
         if not is_iri(iri):
-            yield SourceError(is_not(iri[:80], "iri"), hint="write-whole-iris")
+            yield SourceError(is_not(iri[:80], "iri"), hint="write-whole-iri-without-prefix")
     if decision.left == decision.right:
         yield SourceError("pair-of-one-thing", thing=decision.left)
     for column, text in (("who", decision.who), ("why", decision.why)):

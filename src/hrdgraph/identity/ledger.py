@@ -329,7 +329,7 @@ class Ledger:
     def _more(self, rows: list[Judgement]) -> IdentityError:
         return IdentityError(
             "more-rows-contradicted", count=len(rows), origin=Origin(self.file, rows[0].row),
-            hint="correct-above",
+            hint="correct-first-ones-build-again",
         )  # fmt: skip
 
     def _both_ways(self, older: Judgement, row: Judgement) -> IdentityError:

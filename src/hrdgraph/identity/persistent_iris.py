@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import write_like
 from hrdgraph.errors import HrdgraphError, IdentityError, Origin, SourceError, raise_all
 from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.ledger_files import ledger_text, read_ledger_rows
@@ -123,13 +124,17 @@ def _faults(cells: Sequence[str], place: Origin, number: int) -> list[HrdgraphEr
         return []  # as nearly all rows are, and there may be many
     place = replace(place, row=number)
     errors: list[HrdgraphError] = [
-        SourceError("cell-unusable", origin=replace(place, column=column), hint="write-plain-iri")
+        SourceError(
+            "cell-unusable",
+            origin=replace(place, column=column),
+            hint="write-whole-iri-without-prefix",
+        )
         for column, is_wrong in wrong
         if is_wrong
     ]
     if not is_edtf(since):
         place = replace(place, column="since")
-        errors.append(SourceError("cell-unusable", origin=place, hint="write-day"))
+        errors.append(SourceError("cell-unusable", origin=place, hint=write_like("2026-11-24")))
     return errors
 
 

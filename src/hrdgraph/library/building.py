@@ -295,5 +295,6 @@ def check_manifest(manifest: Mapping[str, Any], project: Project, *, anyway: boo
         raise ProjectError(reason, hint=Message("build-with-validation"))
     if reason:
         report = project.build_dir / PRIVATE / "report.html"
-        hint = Message("see-correct-rows-or-explain", report=report)
+        way = Message("correct-and-build", report=report)
+        hint = Message("serve-all-the-same", way=way)
         raise UnfitError(reason, hint=hint)

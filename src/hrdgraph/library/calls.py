@@ -9,7 +9,7 @@ from datetime import date as Day
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import is_not
+from hrdgraph.catalogue import is_not, write_like
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.processes import processors
 from hrdgraph.stage_progress import StagePart
@@ -30,7 +30,7 @@ def date_of(text: str | None) -> str:
     try:
         return (Day.fromisoformat(text) if text else Day.today()).isoformat()
     except ValueError:
-        raise UsageError(is_not(text or "", "date"), hint="write-day") from None
+        raise UsageError(is_not(text or "", "date"), hint=write_like("2026-11-24")) from None
 
 
 _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from unicodedata import normalize
 
-from hrdgraph.catalogue import Message, is_not
+from hrdgraph.catalogue import Message, add_this, is_not
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, locate, take, unreadable
 from hrdgraph.evidence.texts.model import LARGEST
@@ -269,7 +269,7 @@ def _files(path: Path, given: _SnapshotOptions) -> Iterator[tuple[str, bytes]]:
         else [path]
     )
     if not found:
-        raise SourceError("folder-empty", origin=Origin(str(path)))
+        raise SourceError("folder-lacks", files="*", origin=Origin(str(path)))
     for item in found:
         try:
             with item.open("rb") as file:
@@ -302,7 +302,8 @@ def _take(
     from hrdgraph.pipeline.reanchoring import find_moves, keep_anchors, write_edits
 
     if not project.snapshot_dirs:
-        place, hint = Origin(str(project.settings_file)), Message("set-snapshots")
+        place = Origin(str(project.settings_file))
+        hint = add_this('snapshots = ["data/snapshots"]')
         raise ProjectError("snapshot-folder-unset", origin=place, hint=hint)
     name, data, frozen = page
     document = source.document if given.is_alone else None

@@ -484,7 +484,7 @@ def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
     from hrdgraph.rdfio.columns import write_parquet
 
     if format in _WITHOUT_TRIPLE_TERMS and graph.terms.str.starts_with("<<(").any():
-        hint = "use-nq-nt-ttl-or"
+        hint = Message("choose-format", formats="nq, nt, ttl, trig")
         raise OutputError("format-without-triple-terms", format=format, hint=hint)
     if format == "parquet":
         write_parquet(graph, out)
@@ -534,7 +534,7 @@ def check_graphs(plan: Plan, format: str) -> None:
     own output are in."""
     graph = next((rule.graph for rule in plan.rules if rule.graph is not None), None)
     if graph is not None and format not in (*_WITH_GRAPHS, "parquet"):
-        hint = "choose-quads-format"
+        hint = Message("choose-format", formats="nq, trig, jsonld, parquet")
         raise OutputError(
             "format-without-named-graphs", format=format, origin=graph.origin, hint=hint
         )
@@ -546,7 +546,7 @@ def _check_format(target: LogicalTarget, plan: Plan) -> None:
         raise _target_error(
             target,
             Message("format-without-named-graphs", format=target.serialization),
-            "use-formats-n-quads-or",
+            Message("choose-format", formats="formats:N-Quads, formats:TriG"),
         )
     if format == "rdfxml" and target.encoding != "UTF-8":
         raise _target_error(

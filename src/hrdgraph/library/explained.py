@@ -562,7 +562,7 @@ def _marks(fact: ExplainedNode, language: str) -> str:
         if item.quad.predicate == HRD.planned and item.object_label == "true"
     ]
     marks += (
-        [phrase("publishers", language, count=standing.publishers)]
+        [phrase("word-publishers-n", language, count=standing.publishers)]
         if standing.publishers and standing.publishers > 1
         else []
     )

@@ -186,7 +186,7 @@ def trace_terms(
             frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms
         ]
     except ValueError as error:
-        raise UsageError("term-not-readable", reason=error) from error
+        raise UsageError("library-says", reason=error, hint="write-a-term") from error
     found = Tracer(plan, reject=(lambda _: None) if skips else None).trace(*wanted)
     if not found:
         hint = Message("map-prints-triples")

@@ -75,9 +75,9 @@ def export(
 def check_part(entity: str | None, query: str | None, param: Mapping[str, object]) -> None:
     """UsageError where it is not clear what of a graph is wanted."""
     if entity is not None and query is not None:
-        raise UsageError("entity-and-query")
+        raise UsageError("not-together", names="--entity, --query", hint="keep-one")
     if param and query is None:
-        raise UsageError("param-without-query")
+        raise UsageError("goes-with", option="--param", options="--query")
 
 
 def export_format(given: str | None, output: Path | None) -> str:

@@ -173,12 +173,13 @@ def engine_named(
 
     if name not in ENGINES:
         raise UsageError("not-known-here", name=name, known=[*ENGINES], hint="there-is")
-    if name == PYSHACL and infer:
-        raise UsageError("pyshacl-runs-no-rules")
-    if name == PYSHACL and on is not None:
-        raise UsageError("pyshacl-runs-here")
-    if name == PYSHACL and (limits.seconds, limits.memory) != (USUAL.seconds, USUAL.memory):
-        raise UsageError("pyshacl-has-no-limits")
+    given = {
+        "--infer": infer, "--on": on is not None, "--timeout": limits.seconds != USUAL.seconds,
+        "--memory": limits.memory != USUAL.memory,
+    }  # fmt: skip
+    if name == PYSHACL and any(given.values()):
+        names = ", ".join(("--engine pyshacl", *(option for option in given if given[option])))
+        raise UsageError("not-together", names=names, hint="keep-one")
     return ENGINES[name](limits)
 
 
@@ -202,7 +203,7 @@ def validate_bulk_on(
     from hrdgraph.engines import find_engine, is_url
 
     if infer:
-        raise UsageError("engine-runs-no-rules")
+        raise UsageError("not-together", names="--infer, --on", hint="keep-one")
     if not isinstance(data, str | Path) or not (is_url(data) or Path(data).is_dir()):
         raise UsageError("validate-needs-bulk-folder")
     if not is_url(data):

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 from hrdgraph.atomic_files import told
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.identity.judgements import is_iri, read_ledger
 from hrdgraph.identity.ledger import Ledger
@@ -262,7 +262,7 @@ def _is_day(text: str) -> bool:
 
 # of a cell: what is right, else the fact and the way out
 _RULES: Final[Mapping[str, list[tuple[Callable[[str], bool], Message, Message]]]] = {
-    "iri": [(is_iri, Message("cell-unusable"), Message("write-plain-iri"))],
+    "iri": [(is_iri, Message("cell-unusable"), Message("write-whole-iri-without-prefix"))],
     "action": [
         (
             (WITHDRAW, UNDO).__contains__,
@@ -270,7 +270,7 @@ _RULES: Final[Mapping[str, list[tuple[Callable[[str], bool], Message, Message]]]
             Message("one-or-other", first=WITHDRAW, second=UNDO),
         )
     ],
-    "when": [(_is_day, Message("cell-unusable"), Message("write-day"))],
+    "when": [(_is_day, Message("cell-unusable"), write_like("2026-11-24"))],
     "code": [
         (
             CODES.__contains__,

@@ -524,7 +524,7 @@ def _worst(counts: Mapping[str, int]) -> Message:
     """Count the worst of the findings."""
     violations, warnings = counts["violation"], counts["warning"]
     if violations:
-        return Message("violations-counted", count=violations)
+        return Message("word-violations-n", count=violations)
     if warnings:
         return Message("warnings-strict", count=warnings)
     return Message("findings-not-public")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from hrdgraph.catalogue import Message, is_not, write_like
+from hrdgraph.catalogue import Message, is_not, kind_word, write_like
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant
 from hrdgraph.project.model import (
@@ -145,7 +145,7 @@ def _twice(path: Path, first: Source, source: Source) -> ProjectError:
     elsewhere = (
         Message("") if first is source else Message("stands-already", file=first.description_file)
     )
-    hint = "keep-table-or-file-all"
+    hint = "keep-one"
     return ProjectError(
         "file-described-twice", file=path.name, elsewhere=elsewhere or Message("stands-twice"),
         origin=Origin(str(source.description_file)), hint=hint,
@@ -196,7 +196,10 @@ def open_project(root: Path, *, with_sources: bool = True, only: Sequence[str] =
             )
         if number < 1:
             raise ProjectError(
-                "project-format-unknown", number=number, known=FORMAT, origin=Origin(str(path))
+                "project-format-unknown",
+                number=number,
+                origin=Origin(str(path)),
+                hint=write_like(f"format = {FORMAT}"),
             )
     base = section.get("base", str, "https://w3id.org/hrdgraph/id/")
     graph_base = section.get("graph_base", str, "https://w3id.org/hrdgraph/graph/")
@@ -241,7 +244,8 @@ def _serve_settings(section: TomlSection) -> ServeSettings:
     for name, (least, most) in _BOUNDS.items():
         if not least <= values[name] <= most:
             number, range = f"{values[name]:g}", Message("range-from-to", least=least, most=most)
-            fact = Message("option-takes-number", option=name, value=number, range=range)
+            kind = Message("kind-within", kind=kind_word("number"), range=range)
+            fact = Message("takes-not", option=name, value=number, kind=kind)
             raise section.error(fact, "correct-value")
     section.done()
     return ServeSettings(**values)
@@ -380,13 +384,11 @@ def _open_source(folder: Path) -> Source:
     named = section.get("mapping", str, "")
     there = [name for name in MAPPINGS if (folder / name).is_file()]
     if len(there) > 1:
-        raise section.error(
-            Message("both-there", names=there), Message("keep-one-in", folder=folder)
-        )
+        raise section.error(Message("both-there", names=there), "keep-one")
     if there and named in MAPPINGS and named not in there:
         raise section.error(
             Message("missing-but-there", file=named, other=there[0]),
-            Message("write-mapping", file=there[0]),
+            write_like(f'mapping = "{there[0]}"'),
         )
     source = Source(
         # macOS has é as e and an accent: a name that is typed is another

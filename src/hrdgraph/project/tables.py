@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from hrdgraph.catalogue import Message, is_not, lacks
+from hrdgraph.catalogue import Message, add_this, is_not, kind_word, lacks, write_like
 from hrdgraph.project.model import (
     COMMA,
     DATE_TEXT,
@@ -74,7 +74,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         usual=tuple(sorted(others)),
     )
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
-        raise section.error(Message("setting-of-kinds", setting=said[0]), Message("add-kind"))
+        raise section.error(Message("setting-of-kinds", setting=said[0]), add_this('kind = "act"'))
     return facts if kind else None
 
 
@@ -100,8 +100,8 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
         return ColumnSource(heading=said)
     if not isinstance(said, dict):
         raise section.error(
-            Message("heading-expected", setting=name, value=repr(said)),
-            Message("write-heading-or-value", setting=name),
+            Message("takes-not", option=f"'{name}'", kind=kind_word("heading"), value=said),
+            write_like(f'{name} = "…", {name} = {{ value = "…" }}'),
         )
     inner = section.section(said, f"{section.name} {name}")
     heading = inner.get("heading", str, "") or inner.get("column", str, "")
@@ -126,7 +126,7 @@ def _texts(section: TomlSection, key: str) -> tuple[str, ...]:
 
 def _check_column(column: ColumnSource, section: TomlSection) -> None:
     if bool(column.heading) == (column.value is not None):
-        raise section.error(Message("heading-and-value"), Message("write-one-of-both"))
+        raise section.error(Message("heading-and-value"), write_like('heading = "…", value = "…"'))
     if (column.noted and (column.through or column.without)) or (column.more and column.without):
         raise section.error(Message("not-together", names="joined, without"), Message("join-alone"))
     if column.through and not (column.key and column.to):
@@ -274,17 +274,20 @@ def _field(name: str, section: TomlSection) -> TableField:
         re.compile(field.pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise section.error(
-            Message("pattern-unreadable", reason=error), Message("python-pattern")
+            Message("pattern-malformed", option="'pattern'", reason=error),
+            Message("python-pattern"),
         ) from None
     # Check that what is said of dates is said of a column of dates as people write them: it would
     # do nothing to any other.
     said = [key for key in ("language", "pivot", "order", "calendar") if key in section.values]
     if said and field.type != DATE_TEXT:
         raise section.error(
-            Message("of-written-dates", setting=said[0]), Message("write-type", type=DATE_TEXT)
+            Message("of-written-dates", setting=said[0]), add_this(f'type = "{DATE_TEXT}"')
         )
     if field.pivot is not None and field.pivot not in YEARS:
-        raise section.error(Message("pivot-is", value=field.pivot), Message("write-pivot"))
+        year = Message("example-year")
+        fact = Message("takes-not", option="'pivot'", kind=year, value=field.pivot)
+        raise section.error(fact, "correct-value")
     return field
 
 

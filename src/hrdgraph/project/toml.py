@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.catalogue import Message, kind_word, must_be, write_like
+from hrdgraph.catalogue import Message, add_this, kind_word, must_be, write_like
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant, nearest
 
@@ -111,12 +111,7 @@ class TomlSection:
         accepted = (int, float) if kind is float else kind
         if key in self.values and not isinstance(value, accepted):
             raise self.error(
-                Message(
-                    "setting-of-other-type",
-                    setting=key,
-                    type=_KINDS.get(kind, kind.__name__),
-                    value=repr(value),
-                ),
+                Message("takes-not", option=f"'{key}'", kind=_KINDS[kind], value=value),
                 "correct-value",
             )
         return value
@@ -164,7 +159,7 @@ class TomlSection:
             for key in unknown
         ]
         self._errors += [
-            self.error(Message("missing", option=f"'{key}'"), Message("add-setting", setting=key))
+            self.error(Message("missing", option=f"'{key}'"), add_this(f"{key} = …"))
             for key in self._missing
             if key not in misspelt
         ]
@@ -176,6 +171,6 @@ class TomlSection:
 
 
 _KINDS = {
-    str: kind_word("text"), int: kind_word("whole-number"), list: kind_word("texts"),
-    dict: kind_word("table"), bool: kind_word("true-or-false"),
+    str: kind_word("text"), int: kind_word("whole-number"), float: kind_word("number"),
+    list: kind_word("texts"), dict: kind_word("table"), bool: kind_word("true-or-false"),
 }  # fmt: skip

@@ -189,7 +189,8 @@ class Catalogue:
             if name in (query.name, f"{query.topic}/{query.name}"):
                 return query
         names = [query.name for query in self.questions]
-        hint = meant(name, names, "see-queries", cutoff=0.5, count=3, shown="{}")
+        listed = Message("see-address", address="hrdgraph query --list")
+        hint = meant(name, names, listed, cutoff=0.5, count=3, shown="{}")
         raise QueryError("query-unknown", name=name, hint=hint)
 
 

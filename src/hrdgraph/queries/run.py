@@ -267,9 +267,7 @@ def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:
     if not isinstance(answer, GraphAnswer):
         raise _in_file(
             query,
-            QueryError(
-                "not-construct",
-            ),
+            QueryError("query-of-other-form", format="CONSTRUCT"),
         )
     return tuple(answer)
 

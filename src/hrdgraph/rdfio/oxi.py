@@ -33,9 +33,7 @@ def to_ox(term: Term) -> OxTerm:
         return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
     except ValueError as error:
         hint = "iris-need-scheme-no-spaces"
-        raise HrdgraphError(
-            "rdf-term-malformed", term=term.n3()[:120], reason=error, hint=hint
-        ) from error
+        raise HrdgraphError("not-valid", format=term.n3()[:120], reason=error, hint=hint) from error
 
 
 def ox_from_text(text: str) -> OxTerm:

@@ -34,7 +34,7 @@ def serialize(quads: Iterable[Quad], syntax: RdfFormat, prefixes: Mapping[str, s
             or b""
         )
     except (ValueError, OSError) as error:
-        hint = "write-n-quads-or-trig"
+        hint = Message("choose-format", formats="nq, trig")
         raise OutputError("unwritable", reason=error, hint=hint) from error
 
 

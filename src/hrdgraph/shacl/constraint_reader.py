@@ -154,7 +154,7 @@ class ShapeReader:
             if len(first) != 1 or len(rest) != 1 or head in visited:
                 raise self.wrong(
                     shape,
-                    Message("list-malformed", head=head.n3()[:80]),
+                    Message("must-be", term=head.n3()[:80], kind=Message("a-list")),
                     write_like("( ex:a ex:b )"),
                 )
             visited.add(head)
@@ -284,7 +284,13 @@ def _strings(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
     for term in facts.objects(shape, SH.pattern):
         pattern = PatternConstraint(facts.text(shape, SH.pattern, term), _flags(facts, shape))
         if not is_regex(pattern.text, pattern.flags):
-            raise facts.wrong(shape, "pattern-no-regex", "try-pattern", pattern=pattern.text[:80])
+            raise facts.wrong(
+                shape,
+                "pattern-malformed",
+                "try-pattern",
+                option="sh:pattern",
+                reason=pattern.text[:80],
+            )
         yield pattern
     if (head := facts.one(shape, SH.languageIn)) is not None:
         yield LanguageIn(tuple(_tag(facts, shape, item) for item in facts.members(shape, head)))
@@ -487,7 +493,9 @@ class Components:
         except QueryError as error:
             raise self._no_query(shape, error) from error
         if next(token.text for token in tokens_of(whole) if token.text in _FORMS) != "CONSTRUCT":
-            raise self.facts.wrong(shape, "construct-no-query", "write-construct")
+            raise self.facts.wrong(
+                shape, "query-of-other-form", "write-construct", format="CONSTRUCT"
+            )
         return whole
 
     def check(self, shape: Term, text: str) -> None:

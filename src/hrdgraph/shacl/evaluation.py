@@ -533,7 +533,7 @@ def _check_expression(task: Task, constraint: ExpressionConstraint) -> Violation
             good.append(part[holding(task.data, pairs, part)])
     except TooManyPairs as error:
         fact = "rule-leads-too-far"
-        raise HrdgraphError(fact, hint="write-path-without-star") from error
+        raise HrdgraphError(fact, hint="shorten-path-or-focus") from error
     return task.where(~task.among(nodes_of(np.concatenate(good), task.data.size)))
 
 

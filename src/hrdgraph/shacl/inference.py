@@ -78,7 +78,7 @@ def apply_rule(runner: Runner, rule: ShapeRule, focus: Ids) -> Iterator[TripleCo
         )
         yield from (_drop_forbidden(runner.data, part) for part in parts)
     except TooManyPairs as error:
-        hint = "write-path-without-star"
+        hint = "shorten-path-or-focus"
         raise HrdgraphError("rule-leads-too-far", hint=hint) from error
 
 

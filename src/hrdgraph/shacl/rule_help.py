@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from hrdgraph.catalogue import Vocabulary
+from hrdgraph.catalogue import Message, Vocabulary
 from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.findings.model import (
     Messages,
@@ -327,7 +327,7 @@ def find_shape(name: str, shapes: Shapes) -> Term:
     names |= rules
     if sought in names:
         return names[sought]
-    hint = meant(sought, names, "see-rules")
+    hint = meant(sought, names, Message("see-address", address="hrdgraph validate"))
     raise OntologyError("not-known-here", name=name, hint=hint)
 
 

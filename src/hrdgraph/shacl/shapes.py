@@ -223,7 +223,7 @@ def read_shapes(project: Project) -> Shapes:
     raise_all(errors)
     if not files:
         where = Origin(project_path(project.ontology_dir / "shapes", project.root))
-        raise OntologyError("shapes-missing", origin=where)
+        raise OntologyError("folder-lacks", files="*.ttl", origin=where, hint="use-own-shapes")
     own = {name: kind for name, kind in project.kinds.items() if kind.is_own}
     if own:
         text = generate_shapes(project.kinds, "".join(one.text for one in files), project.namespace)
@@ -264,9 +264,8 @@ def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
     known = [quad for file in _read_all(sorted(background), root, errors) for quad in file.quads]
     raise_all(errors)
     if not files:
-        raise OntologyError(
-            "shapes-folder-empty", known=", ".join(sorted(_ENDINGS)), origin=Origin(str(path))
-        )
+        endings = ", ".join(f"*{ending}" for ending in sorted(_ENDINGS))
+        raise OntologyError("folder-lacks", files=endings, origin=Origin(str(path)))
     return Shapes(files, ColumnGraph.from_quads(known))
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import too_many
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.delimited.columns import column_number, letters_of
 from hrdgraph.sources.dialect import Dialect
@@ -322,7 +322,7 @@ def _of_text(path: Path, dialect: Dialect) -> Rows:
         return [[cell.strip() for cell in row] for row in rows]
     except csv.Error as error:
         if "field limit" in str(error):
-            fact = Message("too-many-characters", limit=csv.field_size_limit())
+            fact = too_many(csv.field_size_limit(), "character")
             hint = "close-every-quote"
             raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
         raise SourceError.unreadable(path, error, "save-csv-utf8") from error

@@ -110,7 +110,7 @@ def _decode(chunks: Iterator[bytes], path: Path, encoding: str) -> Iterator[byte
             yield text.encode()
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:
-        hint = "mapping-say-how-file-saved"
+        hint = "save-utf-8-or-say"
         raise SourceError(
             "not-in-encoding", encoding=encoding, origin=Origin(str(path), line=line),
             hint=hint,

@@ -52,7 +52,7 @@ def with_found(text: str, search: Search, words: Mapping[str, str] = NO_WORDS) -
     tokens = tokens_of(text)
     clauses = [_clause(text, tokens, *places, words) for places in _clause_starts(tokens)]
     if len(clauses) > _MOST:
-        raise QueryError("search-clauses-too-many", hint="ask-smaller", limit=_MOST)
+        raise QueryError("search-clauses-too-many", hint="narrow-query", limit=_MOST)
     for clause in reversed(clauses):
         values = _values(clause, search(clause.text, clause.limit) if clause.text.strip() else ())
         lines = "\n" * text.count("\n", clause.start, clause.end)

@@ -151,7 +151,7 @@ class OxigraphStore:
 
         def read(raw: Raw) -> ColumnGraph:
             if not isinstance(raw, ox.QueryTriples):
-                raise QueryError("not-construct")
+                raise QueryError("query-of-other-form", format="CONSTRUCT")
             return triples_in(raw.serialize(format=ox.RdfFormat.N_TRIPLES), graph)
 
         return self._query(text, NO_PARAMETERS, functions, read)

@@ -15,7 +15,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, too_many
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.store.tokens import BRACKETS, Token, blank_opaque, iris_in, tokens_of
 
@@ -124,7 +124,7 @@ def refuse_excess(text: str, *, size: int, depth: int) -> None:
     """
     length = len(text.encode("utf-8", "surrogatepass"))
     if length > size:
-        raise QueryError("query-too-long", hint="ask-smaller", size=length, limit=size)
+        raise QueryError(too_many(size, "byte"), hint="narrow-query")
     level = signs = 0
     before = ""
     for token in tokens_of(text):

@@ -25,6 +25,7 @@ from urllib.request import (
     build_opener,
 )
 
+from hrdgraph.catalogue import too_many
 from hrdgraph.errors import HrdgraphError, QueryError
 
 _MEMORY: Final = 8 << 20  # bytes of an answer that are kept in memory; the rest is in a file
@@ -127,7 +128,7 @@ class RemoteAccess:
         while part := answer.read1(_PIECE):
             size += len(part)
             if size > most:
-                raise QueryError("too-many-bytes", limit=most, hint="narrow-query")
+                raise QueryError(too_many(most, "byte"), hint="narrow-query")
             if time.monotonic() > end:
                 raise self._late()
             stored.write(part)
@@ -161,7 +162,7 @@ def refusal(error: HTTPError, url: str, variables: str) -> HrdgraphError:
     elif 300 <= error.code < 400:
         hint, reason = "give-address-sent-on-to", _hide_login(error.headers.get("Location", ""))
     elif variables != "HRDGRAPH_PUSH":
-        hint = "see-answer-of-query-server"
+        hint = "is-server-there"
     return HrdgraphError(
         "remote-store-refused", host=host_of(url), status=error.code, reason=reason[:300],
         start=variables, hint=hint,

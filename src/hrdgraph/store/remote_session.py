@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
+from hrdgraph.catalogue import too_many
 from hrdgraph.errors import HrdgraphError, ProjectError, QueryError
 from hrdgraph.rdf import IRI, Literal, Term, parse_term
 from hrdgraph.rdfio.oxi import from_ox, quad_from_ox
@@ -451,7 +452,7 @@ class RemoteReader:
         try:
             for count, row in enumerate(rows, 1):
                 if count > most:
-                    raise QueryError("query-solutions-too-many", limit=most, hint="narrow-query")
+                    raise QueryError(too_many(most, "row"), hint="narrow-query")
                 yield row
         except (SyntaxError, ValueError, OSError) as error:
             raise HrdgraphError(

@@ -14,6 +14,7 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from hrdgraph.catalogue import too_many
 from hrdgraph.errors import HrdgraphError, ProjectError, QueryError
 from hrdgraph.processes.child_process import DEPTH, MEMORY, ChildProcess, bound_reached
 from hrdgraph.rdf import Term
@@ -88,7 +89,7 @@ class QueryProcess:
         for text in texts:
             answer = self._answer(text, {}, self._limits.solutions - len(rows), _HINT, blanks)
             if not isinstance(answer, Solutions):
-                raise QueryError("query-not-select")
+                raise QueryError("query-of-other-form", format="SELECT")
             rows += answer
         return rows
 
@@ -108,7 +109,7 @@ class QueryProcess:
         job = ("answer", text, dict(parameters), most, blanks)
         reply = self._do(*job, seconds=self._limits.seconds)
         if reply is None:
-            raise QueryError("query-solutions-too-many", limit=self._limits.solutions, hint=hint)
+            raise QueryError(too_many(self._limits.solutions, "row"), hint=hint)
         return _solutions(*reply) if isinstance(reply, tuple) else reply
 
     def choice(self, text: str, parameters: Parameters) -> object:

@@ -275,7 +275,9 @@ class SideTask:
 def check_version(wanted: str) -> None:
     """MappingError where a worker has another version of this program than who sent the task."""
     if wanted != __version__:
-        raise MappingError("worker-version", version=__version__, known=wanted)
+        raise MappingError(
+            "worker-version", version=__version__, known=wanted, hint="install-workers"
+        )
 
 
 def together(batches: Batches) -> Iterator[pl.DataFrame]:

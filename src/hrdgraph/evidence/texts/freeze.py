@@ -11,7 +11,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, too_many
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.texts.model import LARGEST, LONGEST, Frozen, Places
 from hrdgraph.evidence.texts.page import freeze_page, freeze_plain
@@ -41,7 +41,9 @@ def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
     try:
         with ZipFile(BytesIO(data)) as packed:
             if _MAIN not in packed.namelist():
-                raise SourceError("packed-without-document", part=_MAIN, origin=Origin(place))
+                raise SourceError(
+                    "packed-without-document", part=_MAIN, origin=Origin(place), hint="save-as-docx"
+                )
             parts = [part for part in _PARTS if part in packed.namelist()]
             paragraphs = [
                 text for part in parts for text in _paragraphs(packed, part, place, largest)
@@ -88,7 +90,7 @@ def _chunks(packed: ZipFile, part: str, place: str, largest: int) -> Iterator[by
             size += len(chunk)
             if size > largest:
                 fact = Message("unpacks-too-large", limit=largest >> 20)
-                raise SourceError(fact, origin=Origin(place), hint="no-document-words-large")
+                raise SourceError(fact, origin=Origin(place), hint="print-new-pdf-take")
             yield chunk
 
 
@@ -149,8 +151,8 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
     answer = _ask_worker(data, place, seconds)
     if "error" in answer:
         raise SourceError(
-            answer["error"], reason=answer.get("reason", ""), limit=PAGES, origin=Origin(place),
-            hint=answer["hint"],
+            answer["error"], reason=answer.get("reason", ""), limit=PAGES,
+            what=Message("word-page", count=PAGES), origin=Origin(place), hint=answer["hint"],
         )  # fmt: skip
     pages = [_NO_TEXT.sub("\ufffd", page) for page in answer["pages"]]
     if not "".join(pages).strip():
@@ -204,16 +206,14 @@ def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
     largest = LARGEST if kind in ("pdf", "docx") else LARGEST_TEXT
     if len(data) > largest:
         raise SourceError(
-            "too-many-megabytes", limit=largest >> 20, origin=Origin(name), hint="cite-less"
+            "too-many", limit=largest >> 20, what="MB", origin=Origin(name), hint="cite-less"
         )
     frozen = _frozen(data, name, kind, encoding)
     if not frozen.text.strip():
         hint = "page-fill-itself-script-save"
         raise SourceError("page-without-text", origin=Origin(name), hint=hint)
     if len(frozen.text) > LONGEST:
-        raise SourceError(
-            "too-many-characters", limit=LONGEST, origin=Origin(name), hint="cite-less"
-        )
+        raise SourceError(too_many(LONGEST, "character"), origin=Origin(name), hint="cite-less")
     return frozen
 
 
@@ -243,7 +243,7 @@ def _kind(data: bytes, name: str) -> str:
             suffix=suffix,
             found="HTML" if found == "html" else Message("something-else"),
         )
-        raise SourceError(fact, origin=Origin(name), hint="check-error-page")
+        raise SourceError(fact, origin=Origin(name), hint="save-page-anew")
     return found or named or "text"
 
 

@@ -145,6 +145,7 @@ def decode(data: bytes, place: str, *, given: str = "", is_page: bool = False) -
         raise SourceError(
             "byte-not-in-encoding", position=at, byte=f"{data[at]:02X}", lineno=line, name=name,
             origin=Origin(place),
+            hint="give-encoding",
         ) from None  # fmt: skip
     if "\0" in text:
         raise SourceError("page-with-zero-bytes", origin=Origin(place))
@@ -157,7 +158,7 @@ def _codec_named(name: str, place: str) -> str:
         return ""
     found = _codec(name.lower())
     if not found:
-        raise SourceError("encoding-unknown", name=name, origin=Origin(place))
+        raise SourceError("encoding-unknown", name=name, origin=Origin(place), hint="give-encoding")
     return found
 
 
@@ -169,7 +170,7 @@ def _codec_said(data: bytes, place: str) -> str:
     label = said[1].decode("ascii", "replace").lower()
     found = _codec(_ON_THE_WEB.get(label, label))
     if not found:
-        hint = "give-true-encoding"
+        hint = "give-encoding"
         raise SourceError("encoding-unknown", name=label, origin=Origin(place), hint=hint)
     return found
 

@@ -27,7 +27,7 @@ def read(data: bytes) -> dict[str, Any]:
     if reader.is_encrypted and not reader.decrypt(""):
         return {"error": "pdf-protected", "hint": "save-without-password"}
     if len(reader.pages) > PAGES:
-        return {"error": "pdf-too-long", "hint": "take-cited-pages"}
+        return {"error": "too-many", "hint": "take-cited-pages"}
     title = reader.metadata.title if reader.metadata else None
     pages = [page.extract_text() for page in reader.pages]
     return {

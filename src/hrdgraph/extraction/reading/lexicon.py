@@ -227,7 +227,7 @@ def lexicons(folder: Path) -> Lexicons:
     """Read the files of a folder. ProjectError where one is not as it should be."""
     files = sorted(folder.glob("*.yml"))
     if not files:
-        raise ProjectError("extraction-languages-missing", origin=Origin(str(folder)))
+        raise ProjectError("folder-lacks", files="*.yml", origin=Origin(str(folder)))
     raw = {path.stem: _raw(path) for path in files}
     shared = tuple(raw.pop(COMMON, {}).get("rules", ()))
     found = {

@@ -28,6 +28,7 @@ _LONG_LIST = 500  # people, from here on shares of names mean something
 _COMMON, _COMMON_POINTS = 0.01, -0.7  # a share of the people
 _RARE, _RARE_POINTS = 3, 0.3  # people
 Progress = Callable[[str], None]
+_WRITER: Final = Message("see-address", address="hrdgraph names reconcile -o FILE")
 Scored = tuple[int, int, Comparison]
 
 
@@ -174,13 +175,11 @@ def read_pairs(path: Path) -> list[tuple[str, str, int]]:
     except (OSError, ValueError, csv.Error) as error:
         fact = getattr(error, "strerror", None) or Message("not-valid", format="CSV", reason=error)
         raise SourceError(
-            "unreadable", reason=fact, origin=Origin(str(path)), hint="reconcile-writes-one"
+            "unreadable", reason=fact, origin=Origin(str(path)), hint=_WRITER
         ) from None
     header = rows[0] if rows else []
     if not {"left", "right"} <= set(header):
-        raise SourceError(
-            "pair-columns-missing", origin=Origin(str(path), 1), hint="reconcile-writes-one"
-        )
+        raise SourceError("pair-columns-missing", origin=Origin(str(path), 1), hint=_WRITER)
     return [
         (*_cells(cells, header), number) for number, cells in enumerate(rows[1:], 2) if any(cells)
     ]

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, add_this
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
@@ -219,7 +219,7 @@ def find_columns(
                 label=column.told,
                 kind=kind.told,
                 origin=place,
-                hint=Message("name-heading", column=column.name),
+                hint=add_this(f'[table.columns] {column.name} = "…"'),
             )
             for column in kind.lacking([name for name, items in columns.items() if items])
         ]

@@ -47,7 +47,7 @@ def bind(call: FunctionExecution) -> Function:
         hint = (
             Message("did-you-mean-one", names=local[near])
             if near is not None
-            else Message("see-documentation")
+            else Message("see-address", address="docs/reference/mapping.md")
         )
         raise MappingError(
             "not-known-here", name=call.function.value, origin=call.origin, hint=hint

@@ -151,19 +151,19 @@ def read_date(
 
 
 @cache
+def _takes(name: str, kind: object, value: str) -> Message:
+    return Message("takes-not", option=name, kind=kind, value=value)
+
+
 def _convention(pivot: str | None, order: str | None, calendar: str | None) -> Convention:
     from hrdgraph.evidence import dating
 
     if pivot and not re.fullmatch("[0-9]{4}", pivot):
-        raise ValueError(Message("pivot-wrong", value=pivot))
+        raise ValueError(_takes("pivot", Message("example-year"), pivot))
     if order and order not in list(dating.DateOrder):
-        raise ValueError(
-            Message("date-order-wrong", known=" or ".join(dating.DateOrder), value=order)
-        )
+        raise ValueError(_takes("order", tuple(dating.DateOrder), order))
     if calendar and calendar not in list(dating.DateCalendar):
-        raise ValueError(
-            Message("date-calendar-wrong", known=" or ".join(dating.DateCalendar), value=calendar)
-        )
+        raise ValueError(_takes("calendar", tuple(dating.DateCalendar), calendar))
     return dating.Convention(
         int(pivot) if pivot else None,
         dating.DateOrder(order) if order else None,

@@ -125,7 +125,7 @@ def fill_variables(graph: MappingGraph, node: Term, text: str) -> str:
     def value(match: re.Match[str]) -> str:
         name = match[1] or match[2]
         if name not in os.environ:
-            hint = Message("set-variable", name=name)
+            hint = add_this(f"export {name}=…")
             raise MappingError(
                 "environment-variable-missing", name=name, origin=graph.origin(node), hint=hint
             )

@@ -153,10 +153,8 @@ class MappingGraph:
                     and term.value.startswith(RML.prefix)
                     and _local(term) not in KNOWN
                 ):
-                    hint = meant(
-                        _local(term), KNOWN, "see-documentation",
-                        shown="rml:{}",
-                    )  # fmt: skip
+                    listed = Message("see-address", address="docs/reference/mapping.md")
+                    hint = meant(_local(term), KNOWN, listed, shown="rml:{}")
                     raise MappingError(
                         "not-known-here", name=_local(term), origin=self.origin(node), hint=hint
                     )

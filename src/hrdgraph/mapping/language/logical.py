@@ -292,7 +292,8 @@ def _items(graph: MappingGraph, node: Term) -> Iterator[Term]:
         first, rest = graph.one(node, RDF.first), graph.one(node, RDF.rest)
         if first is None or rest is None or node in visited:
             hint = write_like("rml:gather ( [ rml:reference … ] [ … ] )")
-            raise MappingError("gather-not-list", origin=graph.origin(node), hint=hint)
+            fact = Message("must-be", term="rml:gather", kind=Message("a-list"))
+            raise MappingError(fact, origin=graph.origin(node), hint=hint)
         visited.add(node)
         yield first
         node = rest

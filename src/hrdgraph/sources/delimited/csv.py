@@ -13,7 +13,7 @@ from typing import IO, Final
 
 import polars as pl
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, too_many
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.delimited.columns import (
     Behind,
@@ -173,7 +173,7 @@ def read_cell(text: str, origin: Origin) -> list[dict[str, str]]:
 
 def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
     if "field limit" in str(error):
-        fact = Message("too-many-characters", limit=csv.field_size_limit())
+        fact = too_many(csv.field_size_limit(), "character")
         return SourceError(fact, origin=Origin(str(path), row), hint="close-every-quote")
     hint = Message("close-every-quote")
     if "expected after" in str(error):

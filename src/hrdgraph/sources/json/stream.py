@@ -316,9 +316,7 @@ class JsonWindow:
         at = self.at if at is None else at
         fact = Message("json-key-twice", name=name, position=self._passed + at + 1)
         line = self._line() + self.text.count("\n", 0, at)
-        return SourceError(
-            fact, origin=Origin(str(self._path), line=line), hint="keep-two-or-write-their"
-        )
+        return SourceError(fact, origin=Origin(str(self._path), line=line), hint="keep-one")
 
     def wrong(self, fact: str, at: int | None = None, *, hint: str | Message = "") -> SourceError:
         """Return the error for something unexpected at a place of the window; if the file ends

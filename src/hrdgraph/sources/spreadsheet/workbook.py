@@ -579,8 +579,7 @@ def _read_sheet_cells(
     import python_calamine as calamine
 
     if data.startswith(b"PK") and is_too_wide(data):
-        code = "spreadsheet-repeats" if is_ods(data) else "spreadsheet-too-wide"
-        raise SourceError(code, limit=MOST, origin=Origin(str(path)))
+        raise SourceError("spreadsheet-too-wide", limit=MOST, origin=Origin(str(path)))
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         name = _sheet(book, sheet, path)
@@ -629,7 +628,7 @@ def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> st
 def _refuse_text(data: bytes, path: Path) -> None:
     """Refuse a table or a page with the name of a workbook, as many programs produce them."""
     if data and b"\0" not in data[:1024] and not data.startswith(_WORKBOOKS):
-        hint = "open-spreadsheet-program-save-xlsx"
+        hint = "save-again-xlsx-or-ods"
         raise SourceError("workbook-is-text", origin=Origin(str(path)), hint=hint)
 
 

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hrdgraph.catalogue import LANGUAGES
+from hrdgraph.catalogue import LANGUAGES, Message
 from hrdgraph.store.answer_stream import is_absolute
 from hrdgraph.web.endpoint.limits import EndpointLimits
 from hrdgraph.web.endpoint.negotiation import (
@@ -72,7 +72,7 @@ def _query(pairs: Pairs) -> Operation:
         raise Problem(403, "endpoint-read-only")
     texts = _values(pairs, "query")
     if len(texts) != 1:
-        raise Problem(400, "queries-not-one", parameter="query", count=len(texts))
+        raise Problem(400, "one-expected", term="query", count=len(texts))
     formats = _values(pairs, "format")
     graphs = graphs_of(pairs, "default-graph-uri"), graphs_of(pairs, "named-graph-uri")
     return Operation(texts[0], *graphs, format=formats[-1] if formats else "")
@@ -99,7 +99,9 @@ def parameters(data: bytes) -> list[tuple[str, str]]:
     except UnicodeDecodeError as error:
         raise Problem(400, "parameters-not-utf8") from error
     except ValueError as error:
-        raise Problem(400, "parameters-too-many", limit=_FIELDS) from error
+        raise Problem(
+            400, "too-many", limit=_FIELDS, what=Message("word-parameter", count=_FIELDS)
+        ) from error
 
 
 def content_type(request: Request) -> str:
@@ -123,7 +125,14 @@ def text_of(body: bytes) -> str:
 
 async def body_of(request: Request, limit: int, seconds: float) -> bytes:
     """Read the whole body, of at most `limit` bytes and within `seconds`."""
-    too_long = Problem(413, "too-many-bytes", hint="ask-smaller", headers=_CLOSING, limit=limit)
+    too_long = Problem(
+        413,
+        "too-many",
+        what=Message("word-byte", count=limit),
+        hint="narrow-query",
+        headers=_CLOSING,
+        limit=limit,
+    )
     if int(request.headers.get("content-length", "0")) > limit:
         raise too_long
     data = bytearray()

@@ -290,7 +290,7 @@ class Graphs(Resource):
         names = [value for name, value in pairs if name == "graph"]
         defaults = [value for name, value in pairs if name == "default"]
         if len(names) + len(defaults) > 1:
-            raise Problem(400, "graphs-named-many")
+            raise Problem(400, "graph-not-named")
         graphs_of(pairs, "graph")
         if not names and not defaults and not request.path_params.get("name"):
             raise Problem(400, "graph-not-named")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.processes.child_process import TIME
 from hrdgraph.sparql.search_clause import Search
@@ -276,9 +277,7 @@ class Service:
                 timed_out if late else Problem(503, "answer-crashed", hint="narrow-query")
             )
         except TooLarge:
-            work.spool.end(
-                Problem(503, "answer-too-large", hint="narrow-query", limit=work.spool.limit)
-            )
+            work.spool.end(_too_large(work.spool.limit, "byte"))
         except DiskFull:
             work.spool.end(Problem(503, "answers-not-taken", wait=10))
         except OSError as error:
@@ -334,6 +333,11 @@ def _is_costly(error: BaseException | None) -> bool:
     )
 
 
+def _too_large(limit: int, word: str) -> Problem:
+    what = Message(f"word-{word}", count=limit)
+    return Problem(503, "answer-too-large", hint="narrow-query", limit=limit, what=what)
+
+
 def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) -> Problem:
     said, text = frame.parse(), str(job.get("text", ""))
     kind, message = said["kind"], said["message"]
@@ -355,7 +359,7 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     if kind == "unfilled":
         return Problem(503, _UNFILLED, wait=30)
     if kind == "rows":
-        return Problem(503, "answer-rows-too-many", hint="narrow-query", limit=int(job["rows"]))
+        return _too_large(int(job["rows"]), "row")
     if kind == "memory":
         return Problem(503, "answer-crashed", hint="narrow-query")
     _LOG.error("a worker cannot read the store: %s", message)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hrdgraph.catalogue import Message, add_this, lacks, write_like
+from hrdgraph.catalogue import Message, add_this, kind_word, lacks, write_like
 from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL, IDLAB
 from hrdgraph.mapping.language.r2rml import of_function
@@ -275,7 +275,9 @@ class TermDescription:
 def read_term(node: Node, names: PrefixMap, what: str) -> TermDescription:
     """Read a subject, predicate or graph: a text, or keys with values."""
     if isinstance(node, YamlList):
-        raise wrong(node, Message("text-or-keys-expected", what=what), "take-pair-brackets-away")
+        kinds = (kind_word("text"), Message("keys-with-values"))
+        fact = Message("must-be", term=what, kind=kinds)
+        raise wrong(node, fact, "take-pair-brackets-away")
     return (
         _of_fields(YamlFields(node, what, _TERM), names)
         if isinstance(node, Keys)

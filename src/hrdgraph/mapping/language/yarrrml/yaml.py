@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from hrdgraph.catalogue import Message, add_this, write_like
+from hrdgraph.catalogue import Message, add_this, kind_word, write_like
 from hrdgraph.errors import NOWHERE, MappingError, Origin
 from hrdgraph.nearest import meant, nearest
 
@@ -70,7 +70,8 @@ def text_of(node: Node, what: str) -> YamlText:
             Keys: Message("keys-with-values"),
             YamlText: Message("word-nothing"),
         }[type(node)]
-        raise wrong(node, Message("text-expected-not", what=what, found=actual), "look-at-yaml")
+        fact = Message("takes-not", option=what, kind=kind_word("text"), value=actual)
+        raise wrong(node, fact, "look-at-yaml")
     return node
 
 
@@ -89,7 +90,9 @@ def entries_of(
     if node is None or is_nothing(node):
         return
     if not isinstance(node, Keys):
-        raise wrong(node, Message("keys-with-values-expected", what=what), "write-each-line")
+        raise wrong(
+            node, Message("must-be", term=what, kind=Message("keys-with-values")), "write-each-line"
+        )
     for key, value in node.entries:
         if not key.value and not empty:
             raise wrong(key, "name-empty", "write-name-before-colon")
@@ -104,7 +107,7 @@ class YamlFields:
         if not isinstance(node, Keys):
             raise wrong(
                 node,
-                Message("keys-with-values-expected", what=what),
+                Message("must-be", term=what, kind=Message("keys-with-values")),
                 Message("there-is", known=", ".join(known)),
             )
         self.node = node

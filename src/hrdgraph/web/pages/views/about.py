@@ -133,7 +133,7 @@ def home_view(desk: Desk) -> View:
         if counts[kind]
     ]
     documents = len(desk.site.documents)
-    tiles.append((desk.words("documents_n", n=documents), documents, desk.page("sources")))
+    tiles.append((desk.words("document", n=documents), documents, desk.page("sources")))
     awards = sorted(desk.site.of_kind("award"), key=lambda node: -_size(desk, node))
     values: dict[str, Any] = {
         "tiles": tiles,
