@@ -25,15 +25,23 @@ PARENTS = {
     """,
     "queries of strangers": """
         import asyncio
+        from pathlib import Path
+        from pyoxigraph import Store
         from hrdgraph.web.endpoint.service import Charge, Worker
+        store = Path(FOLDER + "-store")
+        Store(str(store)).flush()
         async def serve():
-            worker = await Worker.start(Charge(None, {}, 1 << 28))
+            worker = await Worker.start(Charge(store, {}, 1 << 28))
             say("answered")
         asyncio.run(serve())
     """,
     "tasks of the workbench": """
+        from contextlib import suppress
+        from hrdgraph.errors import HrdgraphError
         from hrdgraph.workbench_app.workplace import TaskProcess
         process = TaskProcess()
+        with suppress(HrdgraphError):  # until it has loaded
+            process._outcome('{"task": "none", "given": {}}', print)
         say("answered")
     """,
     "the store of a server": """

@@ -91,22 +91,21 @@ def test_a_withdrawn_name_in_that_of_another_is_found_in_either_form(
     replaced(people, ("Ada Example", "José Ñandú"))
     with people.open("a", encoding="utf-8") as file:
         file.write(f"Zed,{decomposed('a friend of José Ñandú')},https://example.org/award/2023\n")
-    assert (
-        run(
-            [
-                "withdraw",
-                "https://example.org/id/person/example/Ada_Example",
-                "--reason",
-                "x",
-                "-p",
-                str(small),
-            ]
-        )
-        == 0
-    )
-    assert run(["build", str(small), "--no-validate"]) == 0
-    capsys.readouterr()
-    assert run(["withdraw", "--check", "-p", str(small)]) == 0
-    printed = capsys.readouterr().out
+
+    def withdraw(*words: str) -> str:
+        assert run(["withdraw", *words, "-p", str(small)]) == 0
+        return capsys.readouterr().out
+
+    def build() -> None:
+        assert run(["build", str(small), "--no-validate"]) == 0
+        capsys.readouterr()
+
+    person = "https://example.org/id/person/example/"
+    withdraw(f"{person}Ada_Example", "--reason", "x")
+    build()
+    assert "a friend of José Ñandú" in normalize("NFC", withdraw("--check"))
+    withdraw("--undo", f"{person}Zed", "--reason", "somebody else")
+    build()
+    printed = withdraw("--check")
     assert "a name is still published elsewhere (a friend of jose nandu)" in printed
     assert "apart from the names of others above, what was withdrawn is no longer in" in printed

@@ -36,6 +36,7 @@ from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, PROV, RDF, XSD
 
 _SHORT: Final = 4  # characters: a shorter name in an alphabet stands in too many words
+_AT_ONCE: Final = 400  # spellings in one pattern: Polars refuses a larger one
 _GLUED: Final = 10  # letters: a name so long is found where nothing stands between its words, too
 # scripts that do not part words
 _NO_SPACES: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -84,19 +85,27 @@ class NameSearch:
         return cls(tuple(sorted({text for text in map(normalise, names) if is_telling(text)})))
 
     @cached_property
-    def _pattern(self) -> str:
-        edge = r"(?:^|$|[^\p{L}\p{N}])"
-        return "|".join(
-            re.escape(name) if _NO_SPACES.search(name) else f"{edge}{spelling}{edge}"
+    def _patterns(self) -> list[str]:
+        edge = r"(?:^|$|[^\p{L}\p{N}])"  # once around many names: it is large
+        whole = [re.escape(name) for name in self.names if _NO_SPACES.search(name)]
+        words = [
+            spelling
             for name in self.names
+            if not _NO_SPACES.search(name)
             for spelling in _list_spellings(name)
-        )
+        ]
+        return [
+            before + "|".join(spellings[start : start + _AT_ONCE]) + after
+            for before, spellings, after in (("", whole, ""), (f"{edge}(?:", words, f"){edge}"))
+            for start in range(0, len(spellings), _AT_ONCE)
+        ]
 
     def mark(self, texts: pl.Series) -> pl.Series:
         """Mark the normalised texts that hold one of the names as words of their own."""
-        if not self.names:
-            return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
-        return texts.str.contains(self._pattern).fill_null(False)
+        marks = pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+        for pattern in self._patterns:
+            marks |= texts.str.contains(pattern).fill_null(False)
+        return marks
 
     def is_in(self, text: str) -> bool:
         """Tell whether a normalised text holds one of the names."""
