@@ -15,7 +15,7 @@ from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdf import Literal
-from hrdgraph.vocab import HRD, HRDF, XSD
+from hrdgraph.vocab import HRD, HRDF, PREFIXES, XSD
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,7 @@ def test_every_type_is_whole() -> None:
         for language in LANGUAGES:
             words = Vocabulary("kind-type", language)
             assert name in words or name in ("position", "digest"), name
+        assert type_.datatype.partition(":")[0] in ("", *PREFIXES), type_.datatype
         if type_.function:
             assert HRDF[type_.function] in functions()
         if type_.read and type_.example:

@@ -263,14 +263,18 @@ def test_a_project_adds_a_column_to_a_kind_of_hrdgraph(spoilt: Project) -> None:
 
 
 def test_the_heading_that_a_kind_of_the_project_declares_is_read(spoilt: Project) -> None:
-    """Elsewhere a verdict speaks of proceedings alone."""
+    """Elsewhere a verdict speaks of proceedings alone, and a medium is who published the source."""
     (spoilt.root / "local" / "kinds" / "strike.yml").write_text(
-        "columns:\n  name: {required: true}\n  verdict_on: {type: date}\n", "utf-8"
+        "columns:\n  name: {required: true}\n  verdict_on: {type: date}\n"
+        "  outlet: {type: name, of: [organisation], headings: [media]}\n",
+        "utf-8",
     )
     table = spoilt.root / "strikes.csv"
-    table.write_text("Name,Verdict on\nDockers of Valparaíso,2021-12-09\n", "utf-8")
+    rows = "Name,Verdict on,Media\nDockers of Valparaíso,2021-12-09,Radio Ñandú\n"
+    table.write_text(rows, "utf-8")
     [found], _ = TableProposer(open_project(spoilt.root), "en").of(table, "strike")
     assert found.columns["verdict_on"] == "Verdict on"
+    assert found.columns["outlet"] == "Media"
 
 
 def test_terms_of_the_project_are_apart_from_those_of_hrdgraph() -> None:

@@ -13,7 +13,7 @@ from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hrdgraph.catalogue import Message, is_not
 from hrdgraph.fact_kinds.cell_values import (
@@ -31,6 +31,10 @@ from hrdgraph.fact_kinds.cell_values import (
     yes_no,
 )
 from hrdgraph.fact_kinds.headings import folded, read_meanings, read_words
+from hrdgraph.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 Reader = Callable[[str, str], str]
 
@@ -43,7 +47,8 @@ class CellType:
     dates and vocabularies are known.
 
     The graph holds a literal of `datatype`, or the node that `node` writes as rules of YARRRML do.
-    `fits` tells how well a text fits, from 0 to 1; where there is none, cells alone cannot tell.
+    `say` writes what it holds as people of a locale read it, where that is another text. `fits`
+    tells how well a text fits, from 0 to 1; where there is none, cells alone cannot tell.
     """
 
     function: str = ""
@@ -51,6 +56,7 @@ class CellType:
     _: KW_ONLY
     has_language: bool = False  # whether the reader asks for it
     datatype: str = ""
+    say: Callable[[str, Locale], str] | None = None
     node: str = ""
     fits: Callable[[str], float] | None = None
     is_free: bool = False  # people write there whatever they like, private things too
@@ -142,6 +148,21 @@ def _write_duration(found: dict[str, Decimal], text: str) -> str:
     return f"P{days}{hours and 'T'}{hours}" if said else "P0D"
 
 
+def say_duration(text: str, locale: Locale) -> str:
+    """Write a duration of ISO 8601 as a locale does: 2 years, 6 months."""
+    from babel.units import format_unit
+
+    found = _WRITTEN.fullmatch(text)
+    parts = [found[place] for place in (1, 2, 3, 5, 6)] if found else []
+    units = ("year", "month", "day", "hour", "minute")
+    said = [
+        format_unit(int(part[:-1]), f"duration-{unit}", locale=locale)
+        for unit, part in zip(units, parts, strict=False)
+        if part
+    ]
+    return ", ".join(said) or text
+
+
 def _no_duration(text: str) -> CellError:
     return CellError(is_not(text, "duration"), Message("write-duration"))
 
@@ -181,6 +202,16 @@ def money(text: str, language: str = "") -> str:
     if len(amount.partition(".")[2]) == 3:  # nobody counts money in thousandths
         raise CellError(is_not(text, "money"), Message("write-money"))
     return f"{amount} {code}"
+
+
+def say_money(text: str, locale: Locale) -> str:
+    """Write an amount and its currency as a locale does: 5,000 euros."""
+    from babel.numbers import format_decimal, get_currency_name
+
+    amount, _, currency = text.partition(" ")
+    digits = "#,##0." + "0" * len(amount.partition(".")[2])
+    said = format_decimal(Decimal(amount), digits.rstrip("."), locale)
+    return f"{said} {get_currency_name(currency, Decimal(amount), locale)}"
 
 
 def _reads(read: Reader) -> Callable[[str], float]:
@@ -237,6 +268,7 @@ CELL_TYPES: Final[Mapping[str, CellType]] = MappingProxyType(
             money,
             has_language=True,
             datatype="hrd:money",
+            say=say_money,
             fits=_reads(money),
             example="5000 EUR",
         ),
@@ -245,6 +277,7 @@ CELL_TYPES: Final[Mapping[str, CellType]] = MappingProxyType(
             duration,
             has_language=True,
             datatype="xsd:duration",
+            say=say_duration,
             fits=_reads(duration),
             example="P1Y6M",
         ),
@@ -263,5 +296,15 @@ CELL_TYPES: Final[Mapping[str, CellType]] = MappingProxyType(
         ),
         "position": CellType(),
         "digest": CellType(),
+    }
+)
+
+# how literals are written for people, by their datatypes
+SAYINGS: Final[Mapping[str, Callable[[str, Locale], str]]] = MappingProxyType(
+    {
+        PREFIXES[prefix] + name: type_.say
+        for type_ in CELL_TYPES.values()
+        for prefix, _, name in [type_.datatype.partition(":")]
+        if type_.say
     }
 )

@@ -42,12 +42,12 @@ def generate_files(kinds: Mapping[str, Kind], ontology: Path) -> dict[Path, str]
         ontology / "attributes.ttl": terms,
         rules: "".join([rule_text, _HEAD, *(f"\n{rule}\n" for rule in _rules(kinds, rule_text))]),
         own: _shapes(kinds, by_hand),
-        context: add_to_context(kinds, _drop_unknown(context.read_text("utf-8"), core + terms)),
+        context: add_to_context(kinds, _drop_unknown(context.read_text("utf-8"), core)),
     }
 
 
 def _drop_unknown(context: str, terms: str) -> str:
-    """Drop the words of the context for terms that there are no longer."""
+    """Drop the words of the context for terms that nobody has written by hand."""
     return re.sub(
         r'(?m)^    "\w+": (?:\{"@id": )?"(hrd:\w+)".*\n',
         lambda line: line[0] if f"\n{line[1]} a " in terms else "",
@@ -209,8 +209,32 @@ def _class_of(column: Column, kinds: Mapping[str, Kind]) -> str:
 
 
 def _shapes(kinds: Mapping[str, Kind], by_hand: str) -> str:
-    """Write a shape for each attribute of a class that no shape by hand has as its path."""
-    return _file("What attributes hold.", [*_shape_parts(kinds, kinds, by_hand)])
+    """Write a shape for each attribute of a class that no shape by hand has as its path, and for
+    each list of codes that a shape names."""
+    parts = [*_shape_parts(kinds, kinds, by_hand)]
+    lists = sorted({*re.findall(r"\bshape:In([A-Z]\w+)", by_hand + "".join(parts))})
+    made = [_list_shape(name) for name in lists if f"shape:In{name} a " not in by_hand]
+    return _file("What attributes hold.", [*parts, *made])
+
+
+def _list_shape(name: str) -> str:
+    code = re.sub("(?<=[a-z])(?=[A-Z])", "-", name).lower()
+    shape = _statement(
+        f"shape:in-{code}",
+        [
+            "a sh:PropertyShape", "sh:path skos:inScheme", f"sh:hasValue hrdv:{code}",
+            "sh:severity sh:Violation",
+            f"sh:message {_texts({tag: said.format(code) for tag, said in _OF_LIST.items()})}",
+        ],
+    )  # fmt: skip
+    return f"shape:In{name} a sh:NodeShape ;\n    sh:property shape:in-{code} .\n\n{shape}"
+
+
+_OF_LIST: Final = {
+    "en": "Use one of the words of the list ‘{}’.",
+    "fr": "Utilisez un des mots de la liste « {} ».",
+    "es": "Use una de las palabras de la lista «{}».",
+}
 
 
 def _shape_parts(
@@ -240,8 +264,9 @@ def _shapes_of(
         if path in seen or column.node or not is_ours:
             continue
         seen.add(path)
-        if column.is_own_scheme:
-            scheme = f"<{namespace}vocabulary/{column.scheme}>"
+        if column.type == "code" and namespace:
+            space = f"{namespace}vocabulary/" if column.is_own_scheme else PREFIXES["hrdv"]
+            scheme = f"<{space}{column.scheme}>"
             rule = f"sh:node [ sh:property [ sh:path skos:inScheme ; sh:hasValue {scheme} ] ]"
         elif column.type == "code":
             rule = f"sh:node shape:In{column.scheme.replace('-', ' ').title().replace(' ', '')}"
@@ -267,9 +292,11 @@ _MESSAGES: Final = {
 
 
 def add_to_context(kinds: Mapping[str, Kind], text: str) -> str:
-    """Add a word for each class and property that has none to the context."""
+    """Add a word for each prefix, class and property that has none to the context."""
     classes = (name_of(kind.class_iri) for kind in kinds.values() if not kind.is_own)
-    lines = [
+    spaces = (item for item in PREFIXES.items() if f'"{item[1]}"' not in text)
+    lines = [f'    "{name}": "{space}",\n' for name, space in spaces]
+    lines += [
         f'    "{name.partition(":")[2]}": "{name}",\n'
         for name in classes
         if name.startswith("hrd:") and f'"{name}"' not in text

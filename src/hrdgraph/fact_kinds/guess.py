@@ -556,10 +556,10 @@ def _candidates(
         if numbers_rows(heading, values):
             continue
         evidence = subjects.headings.get(heading) or _evidence_in(heading)
-        for column in readings:
+        own = [one for one in readings if one.column.is_own and folded(heading) in one.names]
+        for column in own or readings:  # what a project calls so is nothing else
             is_number = column.column.technical and folded(heading) in ROW_NUMBERS
-            is_said = column.column.is_own and folded(heading) in column.names
-            if is_number or not (is_said or _may_be(kind.name, column.column, evidence)):
+            if is_number or not (own or _may_be(kind.name, column.column, evidence)):
                 continue
             if column.column.name.endswith("place") and _are_figures(values):
                 continue  # a code, whatever its heading says

@@ -39,7 +39,7 @@ from hrdgraph.mapping.language.yarrrml.yaml import Keys, Node, YamlList, YamlTex
 from hrdgraph.mapping.model import Mapping
 from hrdgraph.mapping.plan import INDEX
 from hrdgraph.project import COMMA, Project, Source, find_folder
-from hrdgraph.vocab import short_iri
+from hrdgraph.vocab import PREFIXES, short_iri
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LANGUAGE: Final = re.compile(r"\$\(([^()]*)\)~lang")
@@ -186,12 +186,8 @@ class Rules:
         yield node
 
 
-PREFIXES: Final = {
-    "hrd": "https://w3id.org/hrdgraph/ontology#",
-    "code": "https://w3id.org/hrdgraph/vocabulary/",
-    "edtf": "http://id.loc.gov/datatypes/",
-    "schema": "https://schema.org/",
-}  # and id:, the base of the project
+# and id:, the base of the project
+_PREFIXES: Final = PREFIXES | {"code": "https://w3id.org/hrdgraph/vocabulary/"}
 
 
 def document_of(layouts: Iterable[Layout], vocabularies: Sequence[Path]) -> Keys:
@@ -403,9 +399,9 @@ _NAMED: Final = """%s: {needs: named, s: id:%s/@source/$(@column @thing), po: [[
 
 
 def _declaration(kind: Kind) -> Keys:
-    """Return the contents of a kind's file, with a mapping: that of a project need not have one."""
+    """Return the contents of a kind's file, with the usual mapping where it has none."""
     found = _document(kind.file)
-    if not kind.is_own or _entry(found, "mapping").entries:
+    if _entry(found, "mapping").entries:
         return found
     said = (_CLAIM if kind.is_claim else _THING) % (kind.name, kind.thing, kind.class_iri.value)
     mapping = read_yaml(said.replace("@name", kind.key_of), str(kind.file))
@@ -429,7 +425,7 @@ def _entry(node: Keys, name: str) -> Keys:
     return found if isinstance(found, Keys) else keys({}, Origin())
 
 
-__all__ = ["PREFIXES", "document_of"]
+__all__ = ["document_of"]
 
 
 def read_source(project: Project, source: Source) -> Mapping:
@@ -447,7 +443,7 @@ def read_source(project: Project, source: Source) -> Mapping:
     if any(table.facts for table in source.tables):
         mappings.append(_of_facts(project, source, described))
     if source.has_mapping:
-        prefixes = {"id": project.base, **PREFIXES}
+        prefixes = {"id": project.base, **_PREFIXES}
         mappings.append(
             read_mapping(
                 source.mapping_file, base=project.base, described=described, prefixes=prefixes
@@ -461,6 +457,6 @@ def read_source(project: Project, source: Source) -> Mapping:
 def _of_facts(project: Project, source: Source, described: Map[Path, str]) -> Mapping:
     layouts = layouts_of(project.kinds, source)
     document = document_of(layouts, [folder.resolve() for folder in project.vocabulary_dirs])
-    prefixes = {"id": project.base, "own-code": f"{project.namespace}vocabulary/", **PREFIXES}
+    prefixes = {"id": project.base, "own-code": f"{project.namespace}vocabulary/", **_PREFIXES}
     quads, places = say_yarrrml(document, prefixes)
     return mapping_of(quads, source.description_file, "", project.base, places, described=described)

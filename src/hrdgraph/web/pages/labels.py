@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from hrdgraph.catalogue import OPEN_MARK, TAG_MARK
 from hrdgraph.evidence.dates import bounds
+from hrdgraph.fact_kinds.cell_types import SAYINGS
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import HRD, XSD
+from hrdgraph.vocab import XSD
 from hrdgraph.web.pages.graph_view import Value
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.naming import (
@@ -121,7 +122,6 @@ def _between(text: str, words: PageLanguage) -> str:
 
 
 _KEPT: Final = 20_000  # names
-_DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 
 
 class TextRun(NamedTuple):
@@ -170,16 +170,13 @@ class Labels:
         return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
     def value_words(self, value: Value) -> str:
-        """Write a literal as people read it: dates in words, yes and no."""
+        """Write a literal as people read it: dates in words, yes and no, what its type says."""
         if value.datatype.startswith(("http://id.loc.gov/", XSD.date.value)):
             return date_words(value.text, self.words.language)
         if value.datatype == XSD.boolean.value:
             return self.words("yes" if value.text in ("true", "1") else "no")
-        if value.datatype == XSD.duration.value:
-            return self.words.duration(_DURATION.fullmatch(value.text)) or value.text
-        if value.datatype == HRD.money.value:
-            return self.words.money(*value.text.partition(" ")[::2])
-        return value.text
+        say = SAYINGS.get(value.datatype)
+        return say(value.text, self.words.locale) if say else value.text
 
 
 class Linker:

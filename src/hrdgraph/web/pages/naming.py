@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -166,24 +165,6 @@ class PageLanguage:
             ("digital-megabyte", count / 1e6) if count >= 1e6 else ("digital-kilobyte", count / 1e3)
         )
         return format_unit(round(value, 1), unit, "short", locale=self.locale)
-
-    def duration(self, match: re.Match[str] | None) -> str:
-        """Years, months, days, hours and minutes, as the language writes them."""
-        from babel.units import format_unit
-
-        units = ("year", "month", "day", "hour", "minute")
-        said = zip(units, match.groups() if match else (), strict=False)
-        return ", ".join(
-            format_unit(int(n), f"duration-{unit}", locale=self.locale) for unit, n in said if n
-        )
-
-    def money(self, amount: str, currency: str) -> str:
-        """An amount of money, as the language writes it."""
-        from babel.numbers import format_decimal, get_currency_name
-
-        digits = "#,##0." + "0" * len(amount.partition(".")[2])
-        said = format_decimal(Decimal(amount), digits.rstrip("."), self.locale)
-        return f"{said} {get_currency_name(currency, Decimal(amount), self.locale)}"
 
     def language_name(self, tag: str) -> str:
         """Return the name of a language in this one, or its tag."""
