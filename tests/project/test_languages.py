@@ -78,6 +78,8 @@ def test_a_language_of_a_few_sentences_builds(with_portuguese: Path, tmp_path: P
     assert re.search(r'<a [^>]*lang="en">Browse</a>', page)
     assert 'title="Português"' in page
     assert not re.search("[\ue000-\ue002]", page)
+    page = (root / "pages" / "pt" / "id" / "person" / "Ada_Example.html").read_text("utf-8")
+    assert '<span lang="en">awarding body</span>' in page
 
 
 SPOKEN = """

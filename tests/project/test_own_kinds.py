@@ -129,6 +129,11 @@ def test_they_have_lists_and_schemas_of_the_api(pages: Pages) -> None:
     protests = lists.get("protest")
     assert protests is not None
     assert TARCOLES in protests.by_key
+    claims = lists.get("claims")
+    assert claims is not None
+    assert claims.by_key[TARCOLES].values["country"] == ("country/CR",)
+    held = [one for key, one in claims.by_key.items() if key.startswith("protest-detention/")]
+    assert {one.values["country"] for one in held} == {()}  # held at a station, in no country told
     described = json.loads(document(pages.site, "https://data.example/"))
     assert "/api/v1/protest.csv" in described["paths"]
     says = described["components"]["schemas"]["Says"]["properties"]

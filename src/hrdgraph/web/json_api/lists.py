@@ -195,10 +195,10 @@ class Lists:
         order["date"] = row.values["year"][0] if row.values["year"] else ""
         if row.thing.kind == "event":
             order["date"] = earliest(self._site.told, node)
-            acts = said.objects(node, HRD.act)
-            values |= {"country": self._keys(self._site.places_of_event(node))}
+            told, acts = self._site.told, said.objects(node, HRD.act)
+            values |= {"country": self._keys(self._site.countries_told(node))}
             values |= _dated(order["date"])
-            values["what"] = self._codes(o for a in acts for o in said.objects(a, HRD.actType))
+            values["what"] = self._codes(code for act in acts for code in told.ends(act, "kind"))
         own = self._site.own_kinds.get(row.thing.kind)
         for item in own.attributes if own else ():
             if item.predicate and item.type == "code":
@@ -253,16 +253,12 @@ class Lists:
             "source": tuple(names[g] for g in sorted(said.sources(node)) if g in names),
             **_dated(year or date),
             "award": self._keys(site.told.awards(node)),
-            "country": self._keys(site.places_of_event(node) + self._recipient_countries(node)),
+            "country": self._keys(site.countries_told(node)),
             "outcome": self._codes(said.objects(node, HRD.outcome)),
             "about": self._keys(site.told.about(node)),
         }
         says = core_of(site.told, node, site.kinds[node])
         return ApiEntry(node, site.key_of(node), {"date": date}, values, says)
-
-    def _recipient_countries(self, node: int) -> list[int]:
-        places = self._site.said.objects(node, HRD.recipientCountry)
-        return [self._site.country_around(place) for place in places]
 
     def _keys(self, nodes: Iterable[int]) -> tuple[str, ...]:
         site = self._site

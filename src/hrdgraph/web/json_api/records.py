@@ -245,7 +245,7 @@ class Records:
                 for value, graphs in said.told_in(node, HRD.date)
             ],
             "earliest": earliest(self.site.told, node),
-            "countries": self.references(self.site.places_of_event(node)),
+            "countries": self.references(self.site.countries_told(node)),
             "what": self.references(
                 kind for act in acts for kind in said.objects(act, HRD.actType)
             ),

@@ -207,7 +207,7 @@ class SourceView:
     host: str
     page: str
     place: str
-    about: str
+    about: TextRun | None
     found: bool
     quotes: list[str]
 
@@ -455,19 +455,20 @@ class Teller:
             self._view_document(document, cited, claim) for document, cited in by_document.items()
         ]
 
-    def _reliability(self, document: CitedDocument, claim: Claim | None) -> str:
+    def _reliability(self, document: CitedDocument, claim: Claim | None) -> TextRun | None:
         """Return how far a document can be relied on for a claim: that it is by whoever gave an
         award says something of claims about that award only."""
         said, place = self.said, document.reliability
         what = said.iri(place).removeprefix(HRDV["reliability/"].value) if place >= 0 else "unknown"
         if what == "unknown":  # which says nothing
-            return ""
-        if what != "awarding-body":
-            return self.linker.labels.of(place).text
-        awards = self.site.told.awards(claim.node) if claim else []
-        givers = [body for award in awards for body in said.objects(award, HRD.conferredBy)]
-        names = {value.text for body in givers for value in said.values(body, *_NAMES)}
-        return self.linker.labels.of(place).text if document.publisher in names else ""
+            return None
+        if what == "awarding-body":
+            awards = self.site.told.awards(claim.node) if claim else []
+            givers = [body for award in awards for body in said.objects(award, HRD.conferredBy)]
+            names = {value.text for body in givers for value in said.values(body, *_NAMES)}
+            if document.publisher not in names:
+                return None
+        return self.linker.name_part(self.linker.labels.of(place))
 
     def _view_document(
         self, document: CitedDocument, citations: list[PageCitation], claim: Claim | None

@@ -284,10 +284,10 @@ class Site:
             )
         )
 
-    def places_of_event(self, node: int) -> list[int]:
-        """List the countries where something happened, told or around the region that is told."""
-        places = self.said.objects(node, HRD.country, HRD.subdivision, HRD.situationIn)
-        return list(dict.fromkeys(self.country_around(place) for place in places))
+    def countries_told(self, claim: int) -> list[int]:
+        """List the countries that a claim names, or around the regions that it names."""
+        places = map(self.country_around, self.told.ends(claim, "place"))
+        return list(dict.fromkeys(p for p in places if self.kinds.get(p) in ("country", "place")))
 
     def country_around(self, place: int) -> int:
         """Return the country that a place lies in; a country itself, or what has none, stays."""
