@@ -17,7 +17,7 @@ from hrdgraph.library.searching import SearchingGraph
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project, create_project, open_project
 from hrdgraph.vocab import own_namespace
-from hrdgraph.web.json_api.lists import Lists
+from hrdgraph.web.json_api.lists import Lists, choices_of, space_of
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.machines.routes import document
 from hrdgraph.web.pages import Site
@@ -129,6 +129,8 @@ def test_they_have_lists_and_schemas_of_the_api(pages: Pages) -> None:
     protests = lists.get("protest")
     assert protests is not None
     assert TARCOLES in protests.by_key
+    assert {"march", "vigil"} < {*choices_of(pages.site, "protest", "form")}
+    assert space_of(pages.site, "protest", "form").startswith("https://example.org/vocabulary/")
     claims = lists.get("claims")
     assert claims is not None
     assert claims.by_key[TARCOLES].values["country"] == ("country/CR",)

@@ -410,7 +410,7 @@ def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     language, top = site.languages[0], site.address or "../../"
     links = Links(top, ENDING, homes=placed.homes)
     records = Records(site, Labels(site, site.words_in(language)), top, links)
-    names = [name for name in lists.NAMES if name != "laureates"]
+    names = [name for name in lists.names if name != "laureates"]
     for name in names:
         of = lists.get(name)
         assert of is not None

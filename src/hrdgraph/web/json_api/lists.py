@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from hrdgraph.errors import QueryError
 from hrdgraph.exports.folding import fold
 from hrdgraph.nearest import nearest
-from hrdgraph.vocab import DCTERMS, HRD, HRDV
+from hrdgraph.vocab import DCTERMS, HRD, HRDV, own_namespace
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.records import KINDS, Maker, Records, fields_of
 from hrdgraph.web.memo import once
@@ -110,11 +110,11 @@ def ways_of(site: Site, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _schemes(site: Site, name: str) -> dict[str, str]:
-    """Return the vocabularies of filters: of a kind of the project, of each list of codes that it
-    has."""
-    kind = site.own_kinds.get(name)
+    """Return what the IRIs of the values of filters begin with: of a kind of the project, of each
+    list of codes that it has."""
+    kind, own = site.own_kinds.get(name), f"{own_namespace(site.base)}vocabulary/"
     coded = [a for a in (kind.attributes if kind else ()) if a.predicate and a.type == "code"]
-    return {item.field: item.scheme for item in coded}
+    return {a.field: f"{own if a.is_own_scheme else HRDV}{a.scheme}/" for a in coded}
 
 
 def choices_of(site: Site, name: str, filter: str) -> tuple[str, ...]:
@@ -133,8 +133,8 @@ def choices_of(site: Site, name: str, filter: str) -> tuple[str, ...]:
 
 def space_of(site: Site, name: str, filter: str) -> str:
     """Return what the IRIs of the values of a filter begin with, where they are concepts."""
-    schemes = {"what": "act-type", "outcome": "outcome", **_schemes(site, name)}
-    return f"{HRDV}{schemes[filter]}/" if filter in schemes else ""
+    shipped = {"what": f"{HRDV}act-type/", "outcome": f"{HRDV}outcome/"}
+    return (shipped | _schemes(site, name)).get(filter, "")
 
 
 class Lists:

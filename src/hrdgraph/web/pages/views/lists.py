@@ -180,7 +180,7 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
             (words, "" if way == order else desk.page("browse", **wanted, order=way))
             for way, words in orders.items()
         ],
-        "downloads": list_files(desk, LIST_OF.get(kind, ""), wanted),
+        "downloads": _files_of_kind(desk, kind, wanted),
         **turning(page, pages, lambda at: desk.page("browse", **wanted, order=order, page=str(at))),
     }
     title = desk.link("nav_browse", "browse")
@@ -204,6 +204,11 @@ def _ordered(
             ),
         )
     return rows[::-1] if order.startswith("-") and order in orders else rows, orders
+
+
+def _files_of_kind(desk: Desk, kind: str, wanted: Mapping[str, str] | None = None) -> list[TextRun]:
+    own = kind if kind in desk.site.own_kinds else ""
+    return list_files(desk, LIST_OF.get(kind, own), wanted)
 
 
 def list_files(desk: Desk, listed: str, wanted: Mapping[str, str] | None = None) -> list[TextRun]:
@@ -263,7 +268,7 @@ def list_view(desk: Desk, asked: str) -> View | None:
     title = TextRun(desk.words(f"kinds_{kind}", n=2))
     values = {
         "groups": list(groups.items()),
-        "downloads": list_files(desk, LIST_OF.get(kind, "")),
+        "downloads": _files_of_kind(desk, kind),
         "total": len(rows),
         "letters": [
             (letter, _place_of(desk, paths, piece, page, letter)) for letter, piece in begun.items()
