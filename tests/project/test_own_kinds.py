@@ -273,11 +273,11 @@ def test_the_heading_that_a_kind_of_the_project_declares_is_read(spoilt: Project
     """Elsewhere a verdict speaks of proceedings alone, and a medium is who published the source."""
     (spoilt.root / "local" / "kinds" / "strike.yml").write_text(
         "columns:\n  name: {required: true}\n  verdict_on: {type: date}\n"
-        "  outlet: {type: name, of: [organisation], headings: [media]}\n",
+        "  outlet: {type: name, of: [organisation], many: true, headings: [media]}\n",
         "utf-8",
     )
     table = spoilt.root / "strikes.csv"
-    rows = "Name,Verdict on,Media\nDockers of Valparaíso,2021-12-09,Radio Ñandú\n"
+    rows = "Name,Verdict on,Media\nDockers of Valparaíso,2021-12-09,Canal 9; 24 Horas\n"
     table.write_text(rows, "utf-8")
     [found], _ = TableProposer(open_project(spoilt.root), "en").of(table, "strike")
     assert found.columns["verdict_on"] == "Verdict on"

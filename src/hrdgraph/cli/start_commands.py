@@ -27,7 +27,7 @@ def show_init(call: CommandCall, folder: Path) -> None:
         )
 
 
-@command("upgrade")
+@command("upgrade", project="argument")
 def show_upgrade(call: CommandCall, done: Upgrade) -> None:
     """Say what was removed, moved and put aside."""
     if call.is_json or not done.is_needed:

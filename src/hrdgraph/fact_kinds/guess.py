@@ -559,7 +559,8 @@ def _candidates(
         own = [one for one in readings if one.column.is_own and folded(heading) in one.names]
         for column in own or readings:  # what a project calls so is nothing else
             is_number = column.column.technical and folded(heading) in ROW_NUMBERS
-            if is_number or not (own or _may_be(kind.name, column.column, evidence)):
+            is_said = folded(heading) in column.names
+            if is_number or not (is_said or _may_be(kind.name, column.column, evidence)):
                 continue
             if column.column.name.endswith("place") and _are_figures(values):
                 continue  # a code, whatever its heading says

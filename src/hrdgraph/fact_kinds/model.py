@@ -370,7 +370,8 @@ def _kind(
     path: Path, said: Mapping[str, Any], shared: Mapping[str, Any], own: Own | None = None
 ) -> Kind:
     _check_keys(path, "", said, _KIND_KEYS)
-    columns = dict(said.get("columns") or {})
+    named = dict(said.get("columns") or {})
+    columns = dict(named)
     for group in said.get("uses") or ():
         if group not in shared.get("columns", {}):
             raise _wrong(
@@ -384,7 +385,7 @@ def _kind(
     made = tuple(
         column
         for key, value in columns.items()
-        for column in _columns(path, key, value, columns, own)
+        for column in _columns(path, key, value, columns, own if key in named else None)
     )
     classes = said.get("class") or "hrd:Claim"
     first, *others = [classes] if isinstance(classes, str) else classes
