@@ -32,6 +32,7 @@ SOURCE: Final = (
     'title = "{name}"\npublisher = "Les Amis du Kivu"\nlicence = "none"\nlanguage = "fr"\n'
 )
 PAGE: Final = "https://www.rfi.fr/afrique/kivu-2021"
+KIND: Final = 'kind = "act"\n'
 PEOPLE: Final = "Nom,Pays,Confidentiel\nMarie Mukendi Ngoy,CD,oui\nJosé Lima Araújo,BR,\n"
 ACTS: Final = (
     "Acte,Victime,Date,Pays,Source,Remarques\n"
@@ -395,6 +396,12 @@ def test_rows_without_a_day_and_rows_said_twice_are_counted_with_what_to_do(
         "1 ligne de faits.csv est la même qu’une autre pour Acte,"
     )
     assert "rows-repeated" not in (root / "build" / "findings.json").read_text("utf-8")
+    toml.write_text(
+        toml.read_text("utf-8").replace(KIND, f'{KIND}rows_apart = ["Arme"]\n'), "utf-8"
+    )
+    assert {"rows-merged", "rows-repeated"} & {one.rule for one in make(root).findings} == {
+        "rows-repeated"
+    }
 
 
 def test_a_sheet_of_documents_protects_those_that_it_does_not_list(tmp_path: Path) -> None:

@@ -500,13 +500,14 @@ class ImportDialogue(NamedTuple):
 
     def _show_names(self, proposal: TableProposal) -> None:
         """Show what becomes of names in parts, and which names are of two."""
-        from hrdgraph.pipeline.importing.table_proposal import NOTE
+        from hrdgraph.pipeline.importing.table_proposal import NOTE, without_hidden_parts
 
         language = self.language
-        named = (one for one in proposal.guess.meanings if one.parts and one.column != NOTE)
+        read = without_hidden_parts(proposal, self._kind(proposal))
+        named = (one for one in read.guess.meanings if one.parts and one.column != NOTE)
         for parted in named:
             example = next(
-                (name for row in proposal.rows if (name := proposal.cell(row, parted.column))), ""
+                (name for row in read.rows if (name := read.cell(row, parted.column))), ""
             )
             code = "names-joined-doubt" if parted.doubt else "names-joined"
             tell(code, language, columns=parted.parts, name=example)

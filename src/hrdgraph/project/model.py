@@ -102,8 +102,10 @@ class Facts:
     from; other headings are known by the kind. `names` says whether cells name things or hold
     their keys; `unlisted` are columns whose names stay words where no table of the source lists
     them, `unlisted_class` is the class of other organisations that none lists; `apart` are names
-    that name somebody else in each row; `usual` are columns that are said of all tables, whether
-    they have them or not; with `totals`, rows that sum up and remarks are no rows."""
+    that name somebody else in each row; `rows_apart` are headings whose cells tell rows apart that
+    agree in all else, where the number of the row stands for what not everybody may see; `usual`
+    are columns that are said of all tables, whether they have them or not; with `totals`, rows that
+    sum up and remarks are no rows."""
 
     kind: str
     sheet: str = ""
@@ -123,6 +125,7 @@ class Facts:
     unlisted: tuple[str, ...] = ()
     unlisted_class: str = "org:Organization"
     apart: tuple[str, ...] = ()
+    rows_apart: tuple[str, ...] = ()
     separator: str = ";"
     encoding: str = ""
     usual: tuple[str, ...] = ()

@@ -64,6 +64,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         names=section.choice("names", _NAMES, usual.choice("names", _NAMES, "names")),
         unlisted=section.texts("unlisted"),
         apart=section.texts("apart"),
+        rows_apart=section.texts("rows_apart"),
         unlisted_class=section.choice("unlisted_class", _CLASSES, _CLASSES[0]),
         separator=section.get("separator", str, usual.get("separator", str, ";")),
         encoding=section.get("encoding", str, ""),
@@ -81,7 +82,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
 _OF_FACTS: Final = (
     *("sheet", "header", "last", "area", "dates", "pivot", "calendar", "language", "unknown"),
     *("ignore", "names", "unlisted", "unsourced", "apart", "unlisted_class", "separator", "totals"),
-    *("rows", "on_error", "values", "all", "columns"),
+    *("rows", "rows_apart", "on_error", "values", "all", "columns"),
 )
 
 

@@ -421,7 +421,9 @@ class Fields(RowCells):
     def _say_keys(self) -> None:
         kind, facts = self.layout.kind, self.views.facts
         if own := [column for name in kind.identity if (column := kind.column(name))]:
-            hashed = call_in_order("contentHash", [self._telling_cell(column) for column in own])
+            more = [one for one in self.layout.facts.rows_apart if self.layout.are_public([one])]
+            cells = [*map(self._telling_cell, own), *map(self._cell, more)]
+            hashed = call_in_order("contentHash", cells)
             apart = any(self._is_apart(column) for column in own)
             if not apart:
                 self.views.rows["row id"] = hashed
@@ -465,7 +467,11 @@ class Fields(RowCells):
 
     def _number_untold(self, own: Sequence[Column], key: Node) -> Node:
         """Return the key of a row, with its number where neither a public name nor a public date
-        says what it is about: such rows are no copies of each other."""
+        says what it is about, or nothing public tells it apart: such rows are no copies of each
+        other."""
+        numbered = call_in_order("contentHash", [key, reference(ROW_NUMBER)])
+        if not self.layout.are_public(self.layout.facts.rows_apart):
+            return numbered
         if not any(column.type == "name" for column in own):
             return key
         told = [
@@ -474,7 +480,6 @@ class Fields(RowCells):
             if column.type in ("name", *_DATED) and self.layout.is_public(column)
             if self.has(column.name)
         ]
-        numbered = call_in_order("contentHash", [key, reference(ROW_NUMBER)])
         if not told:
             return numbered
         return call("orElse", value=if_there(first_of(told), key), otherwise=numbered)

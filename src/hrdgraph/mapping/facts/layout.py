@@ -68,11 +68,22 @@ class Layout:
 
     def is_public(self, column: Column) -> bool:
         """Say whether everybody may see a column and all its headings."""
+        headings = {name for item in self.columns.get(column.name, ()) for name in item.headings}
+        return column.visibility == "public" and self.are_public(headings)
+
+    def are_public(self, headings: Iterable[str]) -> bool:
+        """Say whether everybody may see what stands below some headings."""
         files = [file.columns for file in self.source.files if file.name == self.table.file]
         levels = {field.name: field.visibility for field in self.table.fields}
-        headings = {name for item in self.columns.get(column.name, ()) for name in item.headings}
-        visible_to = [each.get(name, "public") for each in (levels, *files) for name in headings]
-        return {column.visibility, *visible_to} == {"public"}
+        levels_of_kind = {
+            name: column.visibility
+            for column in self.kind.columns
+            for item in self.columns.get(column.name, ())
+            for name in item.headings
+            if column.visibility != "public"
+        }
+        each_said = (levels, levels_of_kind, *files)
+        return all(said.get(name, "public") == "public" for said in each_said for name in headings)
 
     def column_of(self, heading: str) -> str:
         """Return the column of the kind that a heading means by itself."""
@@ -184,7 +195,11 @@ def find_columns(
     """Find where the cells of each column of a kind come from. Raises what is wrong, such as a
     missing required column."""
     _check_columns(kind, facts, header, place)
-    raise_all(_unknown_headings((*facts.rows, *table.kept_back, *table.confirmed), header, place))
+    raise_all(
+        _unknown_headings(
+            (*facts.rows, *facts.rows_apart, *table.kept_back, *table.confirmed), header, place
+        )
+    )
     # The columns of source.toml come first, then those that headings mean. Ignored headings mean
     # nothing, except that rows stay hidden if one says who may see them. A withheld source is not
     # read either: what cites it would be hidden with it.

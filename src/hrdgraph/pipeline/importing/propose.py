@@ -87,11 +87,13 @@ from hrdgraph.pipeline.importing.table_proposal import (
     countries_called_so,
     find_missing,
     find_namesakes,
+    find_telling,
     marks_below,
     name_of,
     private_title,
     row_marks_of,
     why_restricted,
+    without_hidden_parts,
 )
 from hrdgraph.pipeline.importing.update import keep_before, keep_imported
 from hrdgraph.project import Project, Source, model_dirs
@@ -114,6 +116,7 @@ _HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "fact
 _TABLE_KEYS: Final = {
     *("file", "kind", "sheet", "header", "totals", "area", "last", "delimiter", "encoding"),
     *("language", "dates", "pivot", "unknown", "apart", "visibility", "public", "unsourced"),
+    "rows_apart",
     *("restricted", "withheld", "ignore", "columns", "rows", "values", "all", "on_error"),
 }  # fmt: skip
 
@@ -197,6 +200,7 @@ def description(
 
 
 def _table(proposal: TableProposal, kind: Kind) -> list[str]:
+    proposal = without_hidden_parts(proposal, kind)
     region, audience = proposal.region, audience_of(proposal, kind)
     only_us = [one for one in audience if one.seen_by == ONLY_US]
     special = (proposal.sheet, proposal.area, proposal.encoding, region.dropped)
@@ -216,6 +220,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         "pivot": proposal.pivot or None,
         "unknown": list(proposal.unknown) or None,
         "apart": [name for item in proposal.namesakes for name in item.names] or None,
+        "rows_apart": find_telling(proposal, kind) or None,
         "unsourced": proposal.unsourced or None,
         "visibility": "restricted" if why_restricted(proposal) else None,
         "public": _find_confirmed(proposal, audience) or None,
@@ -281,7 +286,7 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
         and not (column == "document" and heading in withheld)  # what it says needs no page of ours
     }
     in_parts = {item.column: item.parts for item in proposal.guess.meanings if item.parts}
-    if notes := _notes(proposal, kind, audience):
+    if notes := _notes(proposal, kind):
         in_parts[NOTE] = notes
     known = {**proposal.columns, **same}
     said |= dict.fromkeys((column for column in by_heading if column not in known), "")
@@ -304,15 +309,12 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
     return ["[table.columns]", *lines] if lines else []
 
 
-def _notes(
-    proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudience]
-) -> tuple[str, ...]:
-    """The headings that stand before what notes say: where everybody sees some, only these."""
+def _notes(proposal: TableProposal, kind: Kind) -> tuple[str, ...]:
+    """List the headings that stand before what notes say."""
     meaning, column = proposal.guess.of(NOTE), kind.column(NOTE)
     if meaning is None or column is None:
         return ()
-    seen = tuple(one.heading for one in audience if (one.column, one.seen_by) == (NOTE, EVERYBODY))
-    notes = seen or meaning.headings
+    notes = meaning.headings
     return () if len(notes) == 1 and folded(notes[0]) in list_headings(column) else notes
 
 

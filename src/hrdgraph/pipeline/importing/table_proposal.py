@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -98,13 +99,25 @@ def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> 
         for number, row in enumerate(table.rows):
             if name := folded(row[place]):
                 by_name.setdefault(name, []).append(number)
-        for numbers in by_name.values():
-            if len(numbers) == 1:
-                continue
-            if differs := next(_differing(kind, table, numbers, codes), ""):
+        again = [numbers for numbers in by_name.values() if len(numbers) > 1]
+        describing = [one for one in table.headings if _describes(table, one, heading, again)]
+        for numbers in again:
+            others = [one for one in describing if len(table.cells(one, numbers)) > 1]
+            others = others if len(others) > 1 else []
+            if differs := next(chain(_differing(kind, table, numbers, codes), others), ""):
                 names = tuple(sorted({table.rows[number][place] for number in numbers}))
                 found.append(Namesake(names, len(numbers), differs))
     return found
+
+
+def _describes(table: NamedRows, heading: str, names: str, again: Sequence[Sequence[int]]) -> bool:
+    """Tell whether a column says what somebody is: of most names that come again, one thing."""
+    counts = [len(table.cells(heading, numbers)) for numbers in again if heading != names]
+    said = [count for count in counts if count]
+    return len(said) >= _ENOUGH and 4 * said.count(1) >= 3 * len(said)
+
+
+_ENOUGH: Final = 5  # names that come again, from which a column is known
 
 
 def _country(text: str) -> str:
@@ -133,6 +146,17 @@ def _differing(
         for name in _WHEN if len(ends) > 1 else ():
             if name in table.columns and len(table.cells(table.columns[name], ends)) > 1:
                 yield table.columns[name]
+    if kind.name == "conferral":  # nobody wins one prize twice in a year
+        edition = [table.headings.index(one) for name in ("award", "year")
+                   if (one := table.columns.get(name))]  # fmt: skip
+        by_edition: dict[tuple[str, ...], list[int]] = {}
+        for number in numbers:
+            cells = tuple(table.rows[number][at] for at in edition)
+            by_edition.setdefault(cells, []).append(number)
+        for heading in table.headings:
+            is_number = folded(heading) in ROW_NUMBERS
+            if not is_number and any(len(table.cells(heading, x)) > 1 for x in by_edition.values()):
+                yield heading
 
 
 def _act_of(table: NamedRows, number: int, codes: Mapping[str, Codes]) -> str:
@@ -142,6 +166,57 @@ def _act_of(table: NamedRows, number: int, codes: Mapping[str, Codes]) -> str:
     heading = table.columns.get("type")
     text = table.rows[number][table.headings.index(heading)] if heading else ""
     return codes["act-type"].find_code(text) or ""
+
+
+def without_hidden_parts(proposal: TableProposal, kind: Kind) -> TableProposal:
+    """Return the proposal without the parts of places and words that only we see, where everybody
+    sees others. A name or a date is whole, or not for everybody: a part of it would be that of
+    somebody else, or another day."""
+    public = {one.heading for one in audience_of(proposal, kind) if one.shown_to == EVERYBODY}
+    meanings = list(proposal.guess.meanings)
+    for at, item in enumerate(meanings):
+        column, seen = kind.column(item.column), tuple(one for one in item.parts if one in public)
+        if seen and column and column.type == "words" and column.name != kind.key_of:
+            parts = seen if len(seen) > 1 or column.name == NOTE else ()
+            meanings[at] = replace(item, heading=seen[0], parts=parts)
+    found = replace(proposal, guess=replace(proposal.guess, meanings=tuple(meanings)))
+    found.audiences[kind.name] = audience_of(proposal, kind)
+    return found
+
+
+def find_telling(proposal: TableProposal, kind: Kind) -> list[str]:
+    """List the headings that tell rows apart which agree in all that tells facts of their kind
+    apart: as few as it takes, and ones that everybody sees before others."""
+    if kind.key_of or "id" in proposal.columns:
+        return []
+    audience = audience_of(proposal, kind)
+    public = [one.heading for one in audience if one.shown_to == EVERYBODY]
+    own = {
+        one for item in proposal.guess.meanings if item.column in kind.identity
+        for one in item.headings
+    }  # fmt: skip
+    place = proposal.headings.index
+    told = [place(one) for one in public if one in own]
+    seen = [place(one) for one in public if one not in own]
+    seen += [place(one.heading) for one in audience if one.reason == "who-row-number"]
+    hidden = [place(one.heading) for one in audience if one.shown_to == ONLY_US]
+    counts = Counter(tuple(row[at] for at in told) for row in proposal.rows)
+    alike = (row for row in proposal.rows if counts[tuple(row[at] for at in told)] > 1)
+    rows = {tuple(row[at] for at in (*told, *seen, *hidden)): row for row in alike}.values()
+    found: list[int] = []
+    for places in (seen, hidden):
+        more = list(places)
+        while more and (known := _count_different(rows, [*told, *found])) < len(rows):
+            best = max(more, key=lambda at: _count_different(rows, [*told, *found, at]))
+            if _count_different(rows, [*told, *found, best]) > known:
+                found.append(best)
+            # one that only we see stands for the number of the row, and tells each apart
+            more = [at for at in more if at != best] if places is seen and best in found else []
+    return [proposal.headings[at] for at in found]
+
+
+def _count_different(rows: Collection[Sequence[str]], places: Sequence[int]) -> int:
+    return len({tuple(row[at] for at in places) for row in rows})
 
 
 def find_missing(proposal: TableProposal, kind: Kind) -> TableProposal:
@@ -386,6 +461,7 @@ OF_THE_DEAD: Final = "who-of-the-dead"  # published of people known to be dead, 
 _TEXTS: Final = ("words", "name", "document")  # types of columns whose cells are no yes and no
 _LONG: Final = 100  # characters of the middle cell of a column of prose
 _MOST: Final = 3  # examples of a column
+_MANY: Final = 50  # cells among which one that looks private makes no private column
 
 
 class ColumnAudience(NamedTuple):
@@ -484,9 +560,11 @@ def _propose(
     is_dated = column.type in ("date", "year")
     if meaning.doubt or (is_dated and proposal.dates_doubt):
         return ONLY_US, "who-in-doubt"
-    texts = (cell for cell in cells if not (is_link and whole_address(cell)))
-    if held := private_data_in(texts):
-        return ONLY_US, f"who-{held[0]}"
+    texts = [cell for cell in cells if not (is_link and whole_address(cell))]
+    private = [cell for cell in dict.fromkeys(texts) if private_data_in([cell])]
+    # a build leaves out a single such cell among many, and says which
+    if private and (len(private) > 1 or len(texts) < _MANY):
+        return ONLY_US, f"who-{private_data_in(private)[0]}"
     are_dead = dict(proposal.values).get("type") in _ONCE
     is_of_living = column.predicate in proposal.of_the_living and not are_dead
     return EVERYBODY, OF_THE_DEAD if is_of_living and _names_people(proposal, kind) else ""

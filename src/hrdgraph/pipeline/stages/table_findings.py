@@ -102,12 +102,17 @@ def find_repeated(
         frame = None if secrets.hides_file(file) else typed.table(file)
         if frame is None or not layout.header:
             continue
+        if not layout.are_public(layout.facts.rows_apart):
+            continue  # the number of each row tells it apart
         cells = frame.select([name for name in layout.header if name in frame.columns])
         again = ~cells.select(pl.struct(pl.all()).is_first_distinct()).to_series()
         told = [name for name in _telling_headings(layout) if name in cells.columns]
         alike = ~frame.select(pl.struct(told or cells.columns).is_first_distinct()).to_series()
         alike &= frame.select(pl.all_horizontal(pl.col(told or cells.columns) != "")).to_series()
-        for rule, which in ((REPEATED, again), (MERGED, alike & ~again)):
+        ways = (
+            (Severity.INFO, REPEATED, again), (Severity.WARNING, MERGED, alike & ~again),
+        )  # fmt: skip
+        for severity, rule, which in ways:
             rows = frame[ROW].filter(which)
             if len(rows):
                 fact = Message(
@@ -116,7 +121,7 @@ def find_repeated(
                 )  # fmt: skip
                 origins = tuple(Origin(file, row) for row in rows.head(2))
                 finding = Finding(
-                    severity=Severity.INFO, kind=Kind.SOURCE, rule=rule, fact=fact,
+                    severity=severity, kind=Kind.SOURCE, rule=rule, fact=fact,
                     focus=f"{file}#row={rows[0]}", origins=origins,
                 )  # fmt: skip
                 found.append(finding)
@@ -126,14 +131,12 @@ def find_repeated(
 def _telling_headings(layout: Layout) -> list[str]:
     """List the public headings that tell the facts of a table apart; none where a number does."""
     kind = layout.kind
+    if layout.columns.get("id"):
+        return []
     told = [column for name in kind.identity if (column := kind.column(name))]
-    return [
-        heading
-        for column in (told if not layout.columns.get("id") else ())
-        if layout.is_public(column)
-        for item in layout.columns.get(column.name, ())
-        for heading in item.headings
-    ]
+    items = (layout.columns.get(one.name, ()) for one in told if layout.is_public(one))
+    headings = (heading for each in items for item in each for heading in item.headings)
+    return list(dict.fromkeys((*headings, *layout.facts.rows_apart)))
 
 
 def _of_table(
