@@ -54,7 +54,7 @@ def test_sources_are_listed_in_three_languages(client: Client, language: str, wo
 def test_a_new_project_is_made_and_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     client = Client(None, tmp_path)
-    assert "New project" in client.ask("/").text
+    assert "Make the project" in client.ask("/").text
     answer = client.post(
         "/new", {"title": "Registre <b>2024</b>", "folder": str(tmp_path), "language": "fr"}
     )
@@ -168,7 +168,7 @@ def test_an_update_in_the_workbench_asks_keeps_and_is_taken_back(
     assert "2 corrections that were made here are kept" in page
     merged = f"{head}Prix Rafto,Islande\nPrix Olof Palme,Finlande\nПремия,Литва\n"
     assert path.read_text("utf-8") == merged
-    assert "Bring the update back" in client.post("/sources/undo", {"source": "prix"}).text
+    assert "Bring it back" in client.post("/sources/undo", {"source": "prix"}).text
     assert path.read_text("utf-8") == corrected
     assert client.ask("/sources").text.count('action="/sources/undo"') == 1  # later, too
     client.post("/sources/undo", {"source": "prix"})
@@ -304,7 +304,7 @@ def test_rooms_that_need_a_build_say_so(client: Client) -> None:
     for path, word in (
         ("/publish", "Build the graph first"),
         ("/same", "Build the graph first"),
-        ("/findings", "There are no findings yet"),
+        ("/findings", "Build the graph first"),
     ):
         assert word in client.ask(path).text, path
     assert client.ask("/graph/en/").status_code == 400
@@ -576,7 +576,7 @@ def test_who_was_withdrawn_and_comes_back_is_asked_about_at_once(
     page = client.ask("/publish", headers={"Accept-Language": "fr"}).text
     assert "Фатима Диалло-Бâ</code>" in page  # not what stands for the name
     assert ">urn:" not in page
-    assert "Tout est publié" not in page  # this workbench has built nothing
+    assert "Tout ce qui a été lu est publié" not in page  # this workbench has built nothing
     assert "On le saura après la prochaine construction" in page
     assert "C’est quelqu’un d’autre" in page
     [iri] = re.findall(r'name="thing" value="(http[^"]*)"', page)

@@ -40,7 +40,7 @@ def show_upgrade(call: CommandCall, done: Upgrade) -> None:
         call.tell("upgrade-moved", old=old, new=new)
     for name in done.aside:
         call.tell("upgrade-aside", old=name, new=f"{ASIDE}/{name}")
-    call.tell("upgrade-next")
+    call.tell("build-next", commands="hrdgraph build")
 
 
 def _open_workbench(call: CommandCall, workbench: Any, **options: Any) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LEFT = 3
 SHOWN = 30
-_KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
+_KINDS: Final = {"a name": "kind-type-name", "an IRI": "kind-type-iri", "words": "word-words"}
 
 
 @own_command(
@@ -63,11 +63,11 @@ def _print_decision(
     decided: WithdrawalDecision, what: str, project: Project, language: str, *, undo: bool
 ) -> None:
     if decided.is_of_nobody and not undo:
-        tell("withdrawn-nobody", language, name=what)
+        tell("withdrawn-nobody", language, names=what)
     else:
         tell("published-again-from-next" if undo else "withdrawn-from-now", language)
-    for name in [what] if decided.is_of_nobody else decided.names:
-        click.echo(f"  {name}")
+        for name in decided.names:
+            click.echo(f"  {name}")
     if decided.namesakes:
         tell("withdrawal-namesakes", language, apart=True, count=len(decided.namesakes))
         for each in decided.namesakes:

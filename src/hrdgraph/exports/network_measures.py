@@ -188,7 +188,7 @@ def phrase(
         code, detail = "fact", next(iter(named), kind)
     when = f" ({date})" if date and kind != "victim" else ""
     text = words(code, a=a, b=b, detail=detail) + when
-    return f"{text} {words('contested')}" if contested else text
+    return f"{text} [{words('page-status-contested')}]" if contested else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ def _by_file(
     for finding in findings:
         message = finding.message(language)
         hint = (
-            f"\n{texts['suggestion'].format(word=finding.suggestion)}" if finding.suggestion else ""
+            f"\n{texts('did-you-mean-one', names=finding.suggestion)}" if finding.suggestion else ""
         )
         remark = _Remark(finding.severity, (f"{texts[finding.severity.value]}: {message}{hint}",))
         for origin in finding.origins:

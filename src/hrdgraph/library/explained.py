@@ -401,8 +401,7 @@ def _rule(rule: str, language: str) -> str:
     if rows is None:
         return rule
     return phrase(
-        "place-file-row" if rows[2] == "row" else "place-file-rows", language, file=rows[1],
-        rows=rows[3],
+        "place-file-row", language, file=rows[1], rows=rows[3], count=1 if rows[2] == "row" else 2
     )  # fmt: skip
 
 

@@ -401,7 +401,7 @@ def _lines(rule: RuleHelp, values: dict[str, object], heads: Vocabulary) -> Line
     yield short(rule.rule)
     place = f"{rule.place.file}:{rule.place.line}" if rule.place.line else rule.place.file
     yield (
-        f"{heads['written']}{heads[':']} {place}   ({heads['severity']}{heads[':']} "
+        f"{heads['written-in']}{heads[':']} {place}   ({heads['severity']}{heads[':']} "
         f"{heads[rule.severity.value]})"
     )
     for name, key in (

@@ -249,8 +249,8 @@ def write_site(
         placed = place_things(pages.site)
         progress("writing pages")
         _write_all(pages, placed, partial, processes, counted)
-        for name, write in EXTRAS:
-            progress(f"writing {name}")
+        for write in EXTRAS:
+            progress("writing files")
             write(pages, placed, partial)
         write_bytes(
             partial / SITE_MARK, "\n".join([_MARK, *sorted(_list_files(partial)), ""]).encode()
@@ -446,8 +446,6 @@ def write_entrance(pages: Pages, placed: HomesOfThings, target: Path) -> None:
             write_bytes(target / file_name(name), body)
 
 
-EXTRAS: Final[tuple[tuple[str, Callable[[Pages, HomesOfThings, Path], None]], ...]] = (
-    ("answers to queries", write_questions), ("files", write_files), ("records", write_records),
-    ("what machines read", write_machines), ("addresses that have moved", write_moved),
-    ("the entrance", write_entrance),
+EXTRAS: Final[tuple[Callable[[Pages, HomesOfThings, Path], None], ...]] = (
+    write_questions, write_files, write_records, write_machines, write_moved, write_entrance,
 )  # fmt: skip

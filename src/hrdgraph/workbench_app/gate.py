@@ -70,7 +70,7 @@ class Gate:
         if request.method in _READING:
             return None
         if self._read_only and not request.url.path.startswith("/graph/"):
-            return _refusal(request, 403, "refused_read_only")
+            return _refusal(request, 403, "read_only")
         return None if _is_own(headers) else _refusal(request, 403, "refused_origin")
 
 

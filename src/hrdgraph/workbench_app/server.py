@@ -120,7 +120,7 @@ async def serve_static(request: Request) -> Response:
 def _missing(workplace: Workplace) -> Handler:
     async def answer(request: Request, _: Exception) -> Response:
         visit = Visit(request, workplace)
-        return visit.page("failed.html", 404, errors=[{"text": visit.words("missing")}])
+        return visit.page("failed.html", 404, errors=[{"text": visit.words("page_missing_lead")}])
 
     return answer
 

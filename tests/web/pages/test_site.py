@@ -206,7 +206,7 @@ def test_a_site_that_cannot_be_finished_leaves_the_old_one(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("hrdgraph.web.site.EXTRAS", (("nothing", fail),))
+    monkeypatch.setattr("hrdgraph.web.site.EXTRAS", (fail,))
     with pytest.raises(HrdgraphError, match="No space left"):
         write_site(graph, target)
     assert digests(target) == before
