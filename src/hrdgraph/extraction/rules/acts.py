@@ -58,13 +58,13 @@ _OPENING: Final = 20  # characters before a verb that opens a sentence: "Après 
 _CLOSE: Final = 60  # characters between who does an act and its verb
 _WIDEST: Final = 240  # characters between a word of an act and a person that it is tried with
 _SPOKEN: Final = 4  # words from which what stands between quotation marks was said
-_STATE_ROLES: Final = frozenset(
-    ("president", "minister", "mayor", "commissioner", "officer", "secretary", "spokesperson",
-     "high-commissioner", "special-rapporteur", "member-of-parliament")
-)  # fmt: skip
-_AT_RISK_ROLES: Final = frozenset(
-    ("journalist", "lawyer", "writer", "teacher", "editor-in-chief", "scientist", "film-director")
-)
+_BESIDE: Final = re.compile(r"[\ue000-\uf8ff]|[^\W_]+|[,:(\"]")  # what a name may stand beside
+_SAME: Final = {  # acts that a page tells together
+    "detention": "arrest", "conviction": "arrest", "charge": "arrest", "death": "killing",
+    "massacre": "killing", "ill-treatment": "torture",
+}  # fmt: skip
+_LONGER: Final = re.compile(r"[a-z]{4,}")
+_WEIGHED: Final = ("arrest", "killing", "abduction", "disappearance", "torture")
 
 
 class Trigger(NamedTuple):
@@ -364,9 +364,6 @@ class _ActSentence:
         is_after = at >= end
         between = text[end:at] if is_after else text[at + 1 : start]
         side = f"{trigger.voice}-{'after' if is_after else 'within' if at >= start else 'before'}"
-        others = sum(min(at, start) < other < max(at, end) for other in self.who) - (
-            at > start and at < end
-        )
         yield side
         if side == "passive-before" and any(
             other.voice == "active" and other.found.end() <= at < start
@@ -375,22 +372,17 @@ class _ActSentence:
         ):  # fmt: skip
             yield "object-of-another"
         yield f"{side}-gap{min(len(between.split()) // 3, 4)}"
-        yield f"{side}-others{min(max(others, 0), 2)}"
-        if re.search(r"[;:]|[.!?]\"", between):
-            yield f"{side}-apart"
-        if "," in between:
-            yield f"{side}-comma"
-        if is_after and self._matches(_TITLED, between):
-            yield f"{side}-direct"
-        before = text[max(0, at - 40) : at]
-        if self._matches(
-            r"(?:{of}|{by}|{from}|{to}|{with})\s*(?:{article}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?$",
-            before,
-            full=False,
-        ):
-            yield f"{side}-tied"
-        if "kin" in self.lexicon.macros and self._matches(r"(?<!\w){kin}\W*$", before, full=False):
-            yield "kin"
+
+    def beside(self, at: int) -> Iterator[str]:
+        """Return the two words before and after a name; of another name its type or role."""
+        text, signs = self.hidden.text, self.hidden.signs
+        before = [*_BESIDE.finditer(text, max(0, at - 40), at)][-2:]
+        after = [*_BESIDE.finditer(text, at + 1, at + 40)][:2]
+        for side, found in (("before", before), ("after", after)):
+            for item in found:
+                named = signs.get(item.start())
+                word = item[0].lower() if named is None else named.type.upper()
+                yield f"{side}-{named.value if named and named.type == ROLE else word}"
 
 
 _OF_BODIES: Final = frozenset(
@@ -427,30 +419,45 @@ class PageActs:
         return frozenset(_key(item) for part in self.sentences for item in part.agents())
 
     @cached_property
-    def people(self) -> dict[str, tuple[str, ...]]:
-        """Return the features of each person by name: how often and where they are named, what
-        they are."""
-        counts: Counter[str] = Counter()
+    def people(self) -> dict[str, set[str]]:
+        """Return the features of each person by name: what they are and stand beside."""
         seen: dict[str, set[str]] = defaultdict(set)
-        for number, part in enumerate(self.sentences):
+        for part in self.sentences:
             for at in part.who:
                 name = _key(item := part.mention(at))
-                counts[name] += 1
-                if number < 3:
-                    seen[name].add("early")
-                if len(name.split()) == 1:
-                    seen[name].add("single")
-                if name.split()[0] in self.lexicons.given_names:
-                    seen[name].add("given")
-                seen[name].add(item.type)
-                seen[name] |= set(_roles_beside(part, at))
-        most = max(counts.values(), default=0)
-        for name, count in counts.items():
-            if count == most:
-                seen[name].add("foremost")
-        if self.page.topic:
-            seen[_key(self.page.topic)].add("topic")
-        return {name: tuple(sorted(features)) for name, features in seen.items()}
+                first, *others = name.split()
+                is_given = first in self.lexicons.given_names
+                seen[name] |= {item.type, *part.beside(at), *(("given",) if is_given else ())}
+                seen[name] |= set() if others else {"single"}
+        return seen
+
+    @cached_property
+    def kinds(self) -> dict[str, tuple[str, ...]]:
+        """Return the features of the kinds of acts that an English page has words of: how often,
+        where first, how many of the people may have undergone them, and the words of the page."""
+        every = [
+            (number, part, item)
+            for number, part in enumerate(self.sentences)
+            for item in part.triggers
+        ]
+        counts = Counter(_told_as(item) for _, _, item in every)
+        hits = Counter(_told_as(item.trigger) for _, item in self.undergone)
+        of_page = set(_LONGER.findall(self.page.level.lower()))
+        found: dict[str, tuple[str, ...]] = {}
+        for kind in _WEIGHED if self.page.language == "en" else ():
+            own = [item for item in every if _told_as(item[2]) == kind]
+            features = {
+                f"is-{kind}", f"count{min(len(own), 6)}", f"hits{min(hits[kind], 3)}",
+                f"most{len(own) == max(counts.values(), default=0)}",
+                f"named{any(part.who for _, part, _ in own)}",
+                *(f"first{min(number, 4)}" for number, _, _ in own[:1]),
+                *(f"share{5 * len(own) // len(every)}" for _ in own[:1]),
+                *(f"voice-{item.voice}" for _, _, item in own),
+                *(f"word-{item.found[0].lower().strip()}" for _, _, item in own),
+                *(f"{kind}-{word}" for word in of_page),
+            }  # fmt: skip
+            found |= {kind: tuple(sorted(features))} if own else {}
+        return found
 
     @cached_property
     def undergone(self) -> list[tuple[_ActSentence, Undergone]]:
@@ -470,7 +477,7 @@ class PageActs:
         found: dict[str, set[str]] = {}
         hits = Counter(_key(item.person) for _, item in self.undergone)
         for _, item in self.undergone:
-            own = found.setdefault(_key(item.person), set(self.people.get(_key(item.person), ())))
+            own = found.setdefault(_key(item.person), set(self.people[_key(item.person)]))
             own |= {*item.features, f"kind-{item.trigger.kind}"}
         for name, own in found.items():
             own |= {f"hits{min(hits[name], 6)}", f"people{min(len(found), 6)}"}
@@ -481,39 +488,35 @@ def _key(mention: Mention) -> str:
     return unify(mention.full or mention.text).lower()
 
 
-def _roles_beside(part: _ActSentence, at: int) -> Iterator[str]:
-    for other, item in part.hidden.signs.items():
-        if item.type == ROLE and abs(other - at) < 20:
-            yield (
-                "state-role"
-                if item.value in _STATE_ROLES
-                else "risk-role"
-                if item.value in _AT_RISK_ROLES
-                else "role"
-            )
+def _told_as(trigger: Trigger) -> str:
+    return _SAME.get(trigger.kind, trigger.kind)
 
 
 def act_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
     """Return the acts of a page."""
     acts, folder = PageActs(page, lexicons), lexicons.folder
-    people, pairs = read_model(folder, "victim"), read_model(folder, "act")
-    best: dict[str, float] = defaultdict(float)
-    scored = []
+    victim, told = read_model(folder, "victim"), read_model(folder, "kind")
+    doubt = {kind: told.threshold - told.score(of) for kind, of in acts.kinds.items()}
+    undergone: dict[str, list[tuple[float, _ActSentence, Undergone]]] = defaultdict(list)
     for part, item in acts.undergone:
         name = _key(item.person)
-        if people.score(acts.victims[name]) >= people.threshold and item.trigger.kind not in _VAGUE:
-            score = pairs.score((*item.features, f"kind-{item.trigger.kind}"))
-            best[name] = max(best[name], score)
-            scored.append((score, part, item))
-    for score, part, item in scored:
-        if score >= min(pairs.threshold, best[_key(item.person)]):
-            yield _candidate(part, item)
-    told = {item.trigger.kind for score, _, item in scored if score >= pairs.threshold}
+        if victim.score(acts.victims[name]) >= victim.threshold and item.trigger.kind not in _VAGUE:
+            undergone[name].append((doubt.get(_told_as(item.trigger), 0.0), part, item))
+    done = set()
+    for rows in undergone.values():
+        least = min(score for score, _, _ in rows)
+        for score, part, item in rows:
+            if score <= max(least, 0.0):
+                done.add(item.trigger.kind)
+                yield _candidate(part, item)
     for part in acts.sentences:
         kinds = {item.type for item in part.hidden.signs.values()}
         for trigger in () if GROUP in kinds and PERSON not in kinds else part.triggers:
-            if trigger.kind not in {*told, *_VAGUE} and part.sentence.block.kind != HEADING:
-                told.add(trigger.kind)
+            is_doubtful = (
+                doubt.get(_told_as(trigger), 0.0) > 0 or part.sentence.block.kind == HEADING
+            )
+            if trigger.kind not in {*done, *_VAGUE} and not is_doubtful:
+                done.add(trigger.kind)
                 yield _row(part, trigger, {}, None)
 
 
