@@ -115,3 +115,33 @@ what = "Premio Nacional"
     said, table = take(root, "premios.csv", text, answers)
     assert table["apart"] == ["Ravi"]
     assert "Ravi" in said
+
+
+def test_people_with_commas_in_their_names_are_split_and_names_with_a_comma_are_not(
+    root: Path,
+) -> None:
+    text = "Autores,Fecha,Bancada\n"
+    for pair in ("Ñáñez, Ana; Lima, José", "Wójcik, Łucja; Lima, José", "Paz, Inés; Bâ, Lúcio"):
+        text += f'"{pair}",2021-03-04,"Frente contra la Corrupción, por la Transparencia"\n'
+        text += f'"{pair}",2021-03-05,Lista Celeste\n'
+    answers = """["firmas.csv"]
+kind = "quotation"
+means = { Autores = "speaker", Bancada = "about" }
+"""
+    said, table = take(root, "firmas.csv", text, answers)
+    assert table["columns"]["speaker"]["split"] == [";"]
+    assert "Ñáñez, Ana | Lima, José" in said
+    assert "Corrupción |" not in said
+
+
+def test_who_works_alone_has_no_organisation(root: Path) -> None:
+    text = "Victim,Date,Organisation,Type,Source\n"
+    text += "Łucja Wójcik,2021-03-04,Freelance,killing,https://cpj.org/data/people/1\n"
+    text += "José Lima Araújo,2021-03-05,Rádio Tucumã,killing,https://cpj.org/data/people/2\n"
+    _, table = take(root, "reporters.csv", text, '["reporters.csv"]\nkind = "act"\n')
+    assert table["values"] == {"victim_organisation": {"Freelance": ""}}
+    graph = hrdgraph.build(root).graph()
+    names = graph.query("SELECT ?name WHERE { ?o a org:Organization ; skos:prefLabel ?name }")
+    found = {str(row["name"]) for row in names}
+    assert "Rádio Tucumã" in found
+    assert "Freelance" not in found

@@ -20,6 +20,7 @@ from tests.parts import examples
 from tests.pipeline.canaries import told
 from tests.small_projects import create_example_project
 
+from hrdgraph.catalogue import render
 from hrdgraph.errors import HrdgraphError, SourceError
 from hrdgraph.identity.names.words import fold_names
 from hrdgraph.pipeline import BuildOptions, build
@@ -358,7 +359,11 @@ def test_rows_that_go_for_a_name_are_counted_and_told(tmp_path: Path) -> None:
     assert "1 ligne sur 4 de faits.csv" in told_of
     assert "2 parce qu'elles nomment quelqu'un dont le nom n'est pas publié" in told_of
     # two threats on two days prove nothing; and what to do is said
-    assert "(lignes 3: Petrona Pacheco Cosijoeza, 5: PACHECO  Petróna ;" in told_of
+    assert "(lignes 3 et 5 : Petrona Pacheco Cosijoeza, PACHECO  Petróna ;" in told_of
+    assert counted.fact is not None
+    in_a_log = render(counted.fact.with_cells(lambda _: "…"), "fr")
+    assert "sous « Publiable » et 2" in in_a_log
+    assert "(lignes 3 et 5 : … ;" in in_a_log
     toml = folder / "source.toml"
     text = toml.read_text("utf-8") + 'apart = ["Petrona Pacheco Cosijoeza"]\n'
     toml.write_text(text, encoding="utf-8")

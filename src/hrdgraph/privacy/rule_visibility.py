@@ -356,7 +356,7 @@ def _count_rows(
     reasons = [
         Message(
             "rows-empty" if name in empty else "rows-marked" if name else bare,
-            heading=name,
+            column=name,
             count=len(rows),
         )
         for name, rows in closed.items()
@@ -370,9 +370,10 @@ def _count_rows(
             named = _find_named(layout, frame, pl.concat(marked), others.get(home, {}))
             named = named.filter(~named[ROW].is_in(rows.implode()))
             if named.height:
-                texts = [f"{row}: {text.strip()}" for row, text in named.head(_SHOWN).iter_rows()]
-                shown = [*texts, *["…"][: named.height - _SHOWN]]
-                reasons.append(Message("rows-named", count=named.height, rows=", ".join(shown)))
+                names = list(dict.fromkeys(text.strip() for text in named["text"]))
+                shown = ", ".join([*names[:_SHOWN], *["…"][: len(names) - _SHOWN]])
+                count, rows_named = named.height, named[ROW].to_list()
+                reasons.append(Message("rows-named", count=count, rows=rows_named, names=shown))
             rows = pl.concat([rows, named[ROW]])
         size, count = frame.height, frame.height - len(rows)
         fact = Message(PUBLISHED, count=count, size=size, table=layout.name, reasons=reasons)

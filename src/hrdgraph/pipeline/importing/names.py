@@ -133,6 +133,8 @@ _BRACKETS: Final = re.compile(r"\s*\[[^]]*\]?")
 _SURNAME_FIRST: Final = re.compile(r"([^\W\d_a-z]['’-]?){2,} .*[a-zß-ÿ]")
 # words of names of organisations, without case and accents
 _BODIES: Final = frozenset(read_words("bodies"))
+_ALONE: Final = frozenset(map(folded, read_words("works-alone")))
+_FUNCTION_WORDS: Final = frozenset(read_words("function-words"))
 
 
 def several_names(
@@ -231,8 +233,12 @@ def _may_have_surnames_first(cells: Collection[str], column: Column) -> bool:
 
 def _say_more(cells: Collection[str], sign: str) -> bool:
     """Tell whether what stands after a sign says more of the one who is named before it, such as
-    professions: of these many stand again in other cells, or begin with small letters."""
-    later = [part for cell in cells for part in split_cell(cell, (sign,))[1:]]
+    professions: of these many stand again in other cells, or begin with small letters. What is a
+    surname with given names, or stands first in some cell, is a name."""
+    parts = [split_cell(cell, (sign,)) for cell in cells]
+    first = {folded(items[0]) for items in parts if items}
+    later = [part for items in parts for part in items[1:]]
+    later = [part for part in later if "," not in part and folded(part) not in first]
     counts = Counter(map(folded, later))
     said = sum(counts[folded(part)] > 1 or part[0].islower() for part in later)
     return said > 2 and 4 * said > len(later)
@@ -252,7 +258,8 @@ def _is_list(cell: str, sign: str, column: Column) -> bool:
     if sign in ("\n", ";", "|"):
         return True
     if column.of[:1] == ("organisation",):
-        return sign in (" / ", ",")
+        begin = {folded(item).split(" ")[0] for item in items[1:]}
+        return sign in (" / ", ",") and begin.isdisjoint(_FUNCTION_WORDS)
     is_body = bool(_BODIES & {*folded(cell).split()})
     return not is_body and all(" " in item for item in items)
 
@@ -267,9 +274,12 @@ def lists_of_codes(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
     """Yield the cells that list codes or countries, each known, by column: a text that is no such
-    list stays whole."""
+    list stays whole. Who works alone (`freelance`) has no organisation."""
     for meaning in proposal.guess.meanings:
         column = kind.column(meaning.column)
+        if column and column.of[:1] == ("organisation",) and not column.required:
+            alone = {one for one in proposal.cells_of(meaning.heading) if folded(one) in _ALONE}
+            yield column.name, dict.fromkeys(sorted(alone), ())
         if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):
             continue
         read = _code_reader(column, codes)
