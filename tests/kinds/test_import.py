@@ -15,7 +15,7 @@ from tests.small_projects import publish_without_source
 
 from hrdgraph.catalogue.message import render
 from hrdgraph.cli.app import app
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.errors import HrdgraphError, SourceError
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.result import Accountability
 from hrdgraph.project import create_project, open_project
@@ -255,10 +255,9 @@ def test_acts_in_the_plural_are_acts_and_one_country_is_one(root: Path, tmp_path
 def test_what_no_guess_says_is_not_to_be_accepted(root: Path, tmp_path: Path) -> None:
     untold = ACTS.replace("Type d'incident", "Divers").replace("enaces", "-").replace("Arrest", "-")
     (tmp_path / "actes.csv").write_text(untold, "utf-8")
-    code, output = run(root, str(tmp_path / "actes.csv"), "--yes", "--kind", "act", "--lang", "fr")
-    assert code == 1
-    assert "il faut au tableau une colonne « Acte »" in output
-    assert "acceptez les suppositions avec --yes" not in output
+    with pytest.raises(SourceError) as failure:
+        run(root, str(tmp_path / "actes.csv"), "--yes", "--kind", "act", "--lang", "fr")
+    assert "il faut : Acte" in failure.value.text("fr")
 
 
 GROUPED = """PREMIOS RECIBIDOS;;;;;

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
@@ -29,7 +30,7 @@ from hrdgraph.fact_kinds.cell_values import (
 from hrdgraph.fact_kinds.confidentiality import as_yes_or_no
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.library.calls import UsageError
-from hrdgraph.library.importing import cell_errors, proposals_of, suggest_names, two_spellings
+from hrdgraph.library.importing import built_names, cell_errors, proposals_of
 from hrdgraph.project import open_project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.tempfiles import TemporaryFolder
@@ -161,6 +162,7 @@ def confirm(code: str, language: str, *, default: bool = True, **fields: Any) ->
 
 
 _LONGEST, _CELLS = 28, 12  # characters of an example, and cells of a question
+_EXAMPLES: Final = 5  # cells of each column of a question
 
 
 class ImportDialogue(NamedTuple):
@@ -209,16 +211,17 @@ class ImportDialogue(NamedTuple):
         """Ask each question about a proposal once, and return it with the answers."""
         from hrdgraph.pipeline.importing.questions import MOST, answer, questions_of
 
-        done: set[tuple[str, str]] = set()
+        done: set[tuple[str, str, str]] = set()
         for _ in range(MOST):
             found = questions_of(proposal, self._kind(proposal), self.proposer.codes)
             for question in found:
-                asks = [ask for ask in question.asks if (question.heading, ask) not in done]
+                about = (question.heading, question.needs)
+                asks = [ask for ask in question.asks if (*about, ask) not in done]
                 if asks:
                     break
             else:
                 break
-            done |= {(question.heading, ask) for ask in asks}
+            done |= {(*about, ask) for ask in asks}
             said: dict[str, Any] = {}
             for ask in asks:
                 said |= self._ask(proposal, question, ask)
@@ -235,6 +238,8 @@ class ImportDialogue(NamedTuple):
         if ask == "title":
             is_private = confirm("ask-private-title", self.language, text=texts[0])
             return {ask: "restricted" if is_private else "public"}
+        if ask in ("not_about_privacy", "own_words", "everybody"):
+            self._show_cells(proposal, texts)
         if ask == "not_about_privacy":
             is_none = confirm("ask-flags", self.language, default=False, headings=texts)
             return {ask: texts if is_none else []}
@@ -250,17 +255,34 @@ class ImportDialogue(NamedTuple):
             return {ask: "restricted"} if typed == none else {"document": typed}
         if ask == "private":
             return self._ask_private(proposal, heading, texts[:_CELLS])
-        if ask in ("together", "own_words"):
+        if ask in ("together", "own_words", "everybody"):
             code = f"ask-{ask.replace('_', '-')}"
             return {ask: self._choose_several(code, texts[:_CELLS], (), heading=heading)}
         labels = self._labels(proposal, question, ask)
         if ask == "values":
             return {ask: dict(self._ask_values(question, labels))}
-        what = self._label(proposal, proposal.guess.missing, "") if ask == "what" else ""
-        fields = {"heading": heading, "column": what, "text": examples}
-        if not labels:  # a name, such as that of the prize
-            return {ask: click.prompt(phrase(f"ask-{ask}", self.language, **fields)).strip()}
-        return {ask: self._choose(f"ask-{ask}", labels, question.usual, **fields)}
+        if ask == "what":
+            return self._ask_what(proposal, question, labels)
+        chosen = self._choose(f"ask-{ask}", labels, question.usual, heading=heading, text=examples)
+        return {ask: chosen}
+
+    def _ask_what(
+        self, proposal: TableProposal, question: TableQuestion, labels: list[tuple[str, str]]
+    ) -> dict[str, Any]:
+        """Ask which heading means a column that rows need, or what they all have in it."""
+        from hrdgraph.pipeline.importing.table_proposal import may_be_same
+
+        column = self._kind(proposal).column(question.needs)
+        assert column is not None
+        options = [*labels, *((f"={one}", f"[{one}]") for one, _ in question.texts)]
+        fits: Callable[[str], bool] | None = None
+        if may_be_same(self._kind(proposal), column) and not labels:
+            fits = is_country if column.type == "country" else bool
+        label = column.label(self.language)
+        said = self._choose("ask-what", options, question.usual, fits, column=label)
+        if said[:1] == "=":
+            return {"means": {said[1:]: column.name}}
+        return {"what": {column.name: said}}
 
     def _ask_private(
         self, proposal: TableProposal, heading: str, texts: Sequence[str]
@@ -274,7 +296,7 @@ class ImportDialogue(NamedTuple):
             describe_marks,
         )
 
-        by_shown = {self._shown(one): one for one in texts}
+        by_shown = {self._name_cell(one): one for one in texts}
         while True:
             found = self._choose_several("ask-private", [*by_shown], None, heading=heading)
             if found is None:
@@ -311,7 +333,17 @@ class ImportDialogue(NamedTuple):
                 return {heading: column or "" for heading, column in said.items()}
             tell("there-is", self.language, known=(*(label for _, label in labels), none))
 
-    def _shown(self, text: str) -> str:
+    def _show_cells(self, proposal: TableProposal, headings: Sequence[str]) -> None:
+        """Show what stands below headings, and why only we see it."""
+        from hrdgraph.pipeline.importing.table_proposal import audience_of
+
+        why = {one.heading: one.reason for one in audience_of(proposal, self._kind(proposal))}
+        for heading in headings:
+            counts = Counter(proposal.cells_of(heading)).most_common(_EXAMPLES)
+            cells = (f"{shorten(self._name_cell(one), _LONGEST)} ({n})" for one, n in counts)
+            click.echo(f"  {heading} – {'; '.join(cells)} – {phrase(why[heading], self.language)}")
+
+    def _name_cell(self, text: str) -> str:
         return text or phrase("word-empty-cell", self.language)
 
     def _labels(
@@ -325,13 +357,11 @@ class ImportDialogue(NamedTuple):
             return [*((one, kinds[one].label(self.language)) for one in names), ("ignore", unread)]
         if ask == "means":
             return [(one, self._label(proposal, one, none)) for one in question.choices]
-        if ask == "who":
-            return [(one, phrase(f"who-{one}", self.language)) for one in question.choices]
         if ask == "dates":
             return [("dmy", "31/12"), ("mdy", "12/31")]
         if ask == "pivot":
             return [(one, f"{int(one) - 99}–{one}") for one in question.choices]
-        meaning = proposal.guess.missing if ask == "what" else self._column(proposal, question)
+        meaning = question.needs if ask == "what" else self._column(proposal, question)
         column = self._kind(proposal).column(meaning)
         codes = self.proposer.codes.get(column.scheme) if column else None
         if codes is None:
@@ -352,23 +382,14 @@ class ImportDialogue(NamedTuple):
             options = [*labels, ("", none)]
             shown = text or phrase("word-empty-cell", self.language)
             fields = {"text": shown, "count": count}
-            if not labels:  # of countries, any name will do
-                yield text, self._type_country("ask-value", **fields)
-            else:
-                yield text, self._choose("ask-value", options, question.usual, **fields)
-
-    def _type_country(self, code: str, **fields: Any) -> str:
-        none = phrase("word-nothing", self.language)
-        while True:
-            typed = click.prompt(phrase(code, self.language, **fields), default=none).strip()
-            if typed == none or is_country(typed):
-                return "" if typed == none else typed
-            tell("there-is", self.language, known=(none, "CD", "Mexico", "…"))
+            fits = None if labels else is_country  # of countries, any name will do
+            yield text, self._choose("ask-value", options, question.usual, fits, **fields)
 
     def _choose(
-        self, code: str, options: Sequence[tuple[str, str]], usual: str, **fields: Any
-    ) -> str:
-        """Let a person choose by number, words or code."""
+        self, code: str, options: Sequence[tuple[str, str]], usual: str,
+        fits: Callable[[str], bool] | None = None, **fields: Any,
+    ) -> str:  # fmt: skip
+        """Let a person choose by number, words or code, or type another text that fits."""
         by_word: dict[str, str] = {}
         for number, (value, label) in enumerate(options, 1):
             for word in (str(number), label, value):
@@ -380,6 +401,8 @@ class ImportDialogue(NamedTuple):
             typed = click.prompt("", prompt_suffix="> ", default=default)
             if (word := folded(typed) or typed) in by_word:
                 return by_word[word]
+            if fits and fits(typed.strip()):
+                return typed.strip()
             tell("there-is", self.language, known=tuple(label for _, label in options))
 
     def _choose_several(
@@ -470,8 +493,7 @@ class ImportDialogue(NamedTuple):
             tell("totals-left-out", language, count=len(dropped), numbers=numbers)
         self._show_lists_and_values(proposal)
         if missing := self._kind(proposal).column(proposal.missing):
-            codes = self.proposer.codes.get(missing.scheme)
-            example = next(iter(codes.labels)) if codes else "…"
+            example = missing.example or "…"
             tell("column-missing-what", language, column=missing.label(language), code=example)
         for name, value in proposal.values:
             column = self._kind(proposal).column(name)
@@ -677,6 +699,7 @@ def import_files(call: CommandCall, files: Sequence[Path]) -> int:
 
 
 def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
+    from hrdgraph.pipeline.importing.names import find_spellings, near_names
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.questions import (
         as_dicts,
@@ -709,19 +732,19 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     left = [one.message for one in rest]
     questions = [one for item in tables for one in as_dicts(item, proposer)]
     tables = [settle(item, proposer, chosen.language) for item in tables]
-    names = suggest_names(project, proposer, tables), two_spellings(proposer, tables)
+    near = near_names(tables, proposer.kinds, built_names(project))
+    names = near, find_spellings(tables, proposer.kinds)
     if chosen.as_json and not chosen.dry_run:
         refuse_open(tables, proposer)
-    is_open = any(item.missing for item in tables) or not (
-        chosen.yes or chosen.asks or not any(item.doubts for item in tables)
-    )
-    is_written = not (chosen.dry_run or is_open)
+    is_open = not (chosen.yes or chosen.asks) and any(item.doubts for item in tables)
+    is_written = not (chosen.dry_run or is_open or any(item.missing for item in tables))
     _tell_result(tables, left, *names, chosen, proposer.kinds, questions, is_written=is_written)
     if chosen.dry_run:
         return 0
     refuse_open(tables, proposer)
     if is_open:
-        _tell_open(tables, proposer, chosen.language)
+        count = sum(item.doubts for item in tables)
+        tell("import-in-doubt", chosen.language, err=True, count=count)
         return 1
     if chosen.asks:
         dialogue = ImportDialogue(proposer, chosen.language)
@@ -744,18 +767,6 @@ def _is_asked_again(project: Project, files: Sequence[Path], chosen: Chosen) -> 
     levels = {source.visibility, *(table.visibility for table in source.tables)}
     is_closed = levels != {"public"}
     return is_same and (is_closed or chosen.answers is not None) and is_as_written(source)
-
-
-def _tell_open(tables: Sequence[TableProposal], proposer: TableProposer, language: str) -> None:
-    """Why nothing is written: what no guess can say, else what is in doubt."""
-    lacking = [item for item in tables if item.missing]
-    for item in lacking:
-        column = proposer.kinds[item.guess.kind].column(item.missing)
-        assert column is not None
-        tell("import-lacks-column", language, err=True, column=column.label(language))
-    if not lacking:
-        doubts = sum(item.doubts for item in tables)
-        tell("import-in-doubt", language, err=True, count=doubts)
 
 
 def _review(proposal: TableProposal, proposer: TableProposer, chosen: Chosen) -> TableProposal:

@@ -265,7 +265,7 @@ def unread_levels(cells: Iterable[str], heading: str, codes: Codes) -> bool:
 
 _TOPICS: Final = (
     "birth", "contact", "address", "health", "family", "typist", "private-source",
-    "identity-number", "beliefs", "safety", "free-text",
+    "identity-number", "beliefs", "safety", "remarks", "free-text",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import Codes, is_choice, is_country, is_yes_or_no
-from hrdgraph.fact_kinds.confidentiality import SCHEME, sense_of, unread_levels
+from hrdgraph.fact_kinds.confidentiality import SCHEME, private_topic, sense_of, unread_levels
 from hrdgraph.fact_kinds.headings import (
     PRIVATE_WORDS,
     folded,
@@ -19,7 +19,7 @@ from hrdgraph.fact_kinds.headings import (
     read_words,
     words_pattern,
 )
-from hrdgraph.fact_kinds.model import Column, Kind, is_loose, list_headings, match_headings
+from hrdgraph.fact_kinds.model import Column, Kind, is_loose, list_headings
 from hrdgraph.fact_kinds.regions import Region, Rows
 
 _NOT_KNOWN: Final = read_words("not-known")
@@ -79,7 +79,6 @@ def is_ambiguous(cells: Iterable[str]) -> bool:
 
 Reader = Callable[[str], bool]
 _PROSE: Final = 60  # characters
-_FEW: Final = 12  # different cells that may be words for what was done
 _SMALL: Final = re.compile(r"\s[^\W\d_A-ZÀ-ÞА-Я]")  # the beginning of a word in small letters
 _COUNTRY_NAME: Final = "name of a country"
 _Fit = Callable[[str], float]  # how well a cell fits, from 0 to 1
@@ -125,6 +124,8 @@ class Recogniser:
         return self._is_name if column.type == "name" else CELL_TYPES[column.type].fits
 
     def _may_be_date(self, cell: str) -> bool:
+        if cell.isdigit() and len(cell) < 4:
+            return False  # a number, such as that of a district
         plain = _ISO.fullmatch(cell) or _NUMERIC.fullmatch(cell) or _YEAR.fullmatch(cell)
         return bool(plain) or self._is_date(cell)
 
@@ -181,6 +182,7 @@ _NOBODY: Final = (  # kinds of rows that are about nobody
     "organisation", "award", "edition", "award-event", "founding", "document", "event", "assembly",
     "situation",
 )  # fmt: skip
+_ALONE: Final = tuple(name for name in _NOBODY if name != "assembly")  # no protest counts its dead
 _HARMED: Final = (*_NOBODY, "proceeding", "conferral", "role")  # … or about nobody who was harmed
 _WHEN: Final = ("act.date", "fate.date", "event.date")
 _HARM: Final = ("act.", "fate.", "event.")
@@ -197,12 +199,12 @@ EVIDENCE: Final = (
     Evidence("topic-birth", only=_BORN, rules_out=_NOBODY),
     Evidence("about-person", rules_out=_NOBODY),
     Evidence("about-killing", _WHEN, _HARM, rules_out=_HARMED, speaks_for=("act",), act="killing"),
-    Evidence("about-death", _WHEN, _HARM, rules_out=_NOBODY, speaks_for=("act",), act="death"),
+    Evidence("about-death", _WHEN, _HARM, rules_out=_ALONE, speaks_for=("act",), act="death"),
     Evidence(
         "about-disappearance", _WHEN, _HARM, rules_out=_HARMED, speaks_for=("act",),
         act="enforced-disappearance",
     ),
-    Evidence("about-detention", _WHEN, rules_out=_NOBODY, speaks_for=("act",), act="detention"),
+    Evidence("about-detention", _WHEN, rules_out=_ALONE, speaks_for=("act",), act="detention"),
     Evidence(
         "about-trial", ("proceeding.",), rules_out=(*_NOBODY, "defender", "role"),
         speaks_for=("proceeding",), needed_by=("proceeding",),
@@ -216,7 +218,7 @@ EVIDENCE: Final = (
         "about-founding", ("organisation.founded", "award.founded", "founding.", "role.from"),
         ("organisation.", "award.", "founding.", "role."),
     ),
-    Evidence("about-document", expected_by=("document",)),
+    Evidence("about-document", needed_by=("document",)),
     Evidence("about-defender", needed_by=("defender",)),
     Evidence("about-quotation", needed_by=("quotation",)),
     Evidence("about-event", needed_by=("event",)),
@@ -272,7 +274,9 @@ class Subjects:
         spoken = self.spoken
         expected = {item.subject for item in EVIDENCE if kind in item.expected_by}
         told = sum(item.subject in spoken and kind in item.speaks_for for item in EVIDENCE)
-        return min(told, 2) * 0.8 - (_UNPROVEN if expected and not expected & spoken else 0)
+        titled = any(kind in item.expected_by for item in self.title)
+        unproven = _UNPROVEN if expected and not expected & spoken else 0
+        return min(told, 2) * 0.8 + titled * 0.4 - unproven
 
     def list_kinds(self) -> frozenset[str]:
         """Return the kinds that the table speaks for."""
@@ -315,12 +319,12 @@ def tells_of_harm(text: str) -> bool:
     return any(item.act or told.intersection(item.speaks_for) for item in _evidence_in(text))
 
 
-def are_names_of_people(cells: Iterable[str]) -> bool:
-    """Tell whether cells look like names of people: hardly any stands there twice, as places and
-    parties do, and most are two to six words in capitals."""
+def are_names_of_people(cells: Iterable[str], *, often: bool = False) -> bool:
+    """Tell whether cells look like names of people: most are two to six words in capitals, and,
+    unless people may stand there `often`, hardly any is there twice, as places and parties are."""
     filled = [cell for cell in cells if cell and not is_unknown(cell)]
     different = {*filled}
-    if len(different) < _SEVERAL or len(different) < _SURE * len(filled):
+    if len(different) < _SEVERAL or (not often and len(different) < _SURE * len(filled)):
         return False
     if _share_with(frozenset(read_words("bodies")), filled) >= _NEVER:
         return False
@@ -378,6 +382,10 @@ class Guess:
     told: str = ""  # that answer, where a heading or the title says it
     is_open: bool = False  # no kind fits: a person has to say which
 
+    def reads(self, heading: str) -> bool:
+        """Tell whether a heading means something."""
+        return any(heading in item.headings for item in self.meanings)
+
     def of(self, column: str) -> Meaning | None:
         """Return what is taken for a column."""
         return next((item for item in self.meanings if item.column == column), None)
@@ -400,25 +408,35 @@ def guess_table(
     if not ranked:
         return None
     best = ranked[0]
-    told = subjects.list_kinds()
+    needed = {one.name for one in kinds[best.kind].columns if one.required and not one.scheme}
+    is_doubtful = any(one.doubt for one in best.meanings if one.column in needed)
+    told = subjects.list_kinds() if not is_doubtful else frozenset[str]()
     near = [one.kind for one in ranked[1:] if one.score > best.score - 1 or one.kind in told]
     near += [one for one in subjects.rivals(best.kind) if one in kinds and one not in near]
     if _names_awards_once(best, columns) and "award" not in near:
         near.insert(0, "award")
     if best.kind == "person" and "act" not in near and _has_dates_of_people(kinds, columns, shares):
         near.append("act")
-    needed = {one.name for one in kinds[best.kind].columns if one.required}
-    is_open = bool(best.missing and not best.told)
-    is_open |= any(one.doubt for one in best.meanings if one.column in needed)
+    is_open = bool(best.missing and not best.told) or is_doubtful
     if is_open and best.kind not in told:
         # neither what the rows need nor any heading proves the kind: it may be any
         near += [one.kind for one in ranked[1:] if one.kind not in near]
         near += [one for one in _order(kinds) if one not in (best.kind, *near)]
         return replace(best, doubt=True, others=tuple(near))
-    if best.doubt or near:
+    if best.doubt or near or (best.kind not in told and _explains_little(best, columns)):
         plain = (one for one in _order(kinds) if one not in _RARE)
         near += [one for one in plain if one not in (best.kind, *near)]
     return replace(best, doubt=bool(near), others=tuple(near))
+
+
+def _explains_little(guess: Guess, columns: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether less than a third of the columns is understood, but those of private life."""
+    open_ones = [
+        name
+        for name, cells in columns.items()
+        if any(cells) and not private_topic(name) and not numbers_rows(name, cells)
+    ]
+    return 3 * sum(guess.reads(name) for name in open_ones) < len(open_ones)
 
 
 def _has_dates_of_people(
@@ -456,10 +474,12 @@ def guess_by_headings(
         return subjects.rules_out(name), len(lacking) - score - subjects.weight(name)
 
     ranked = sorted(dict.fromkeys(filter(None, (usual, *_order(kinds)))), key=rank)
-    best, *others = sorted(ranked, key=_RARE.__contains__)
-    known = match_headings(kinds[best], [*columns])
-    meanings = [Meaning(heading, name, "exact", doubt=True) for name, heading in known.items()]
-    unread = tuple(name for name in columns if name not in known.values())
+    best, *others = sorted(ranked, key=(*_RARE, "perpetrator", "fate", "intervention").__contains__)
+    guess = guess_columns(kinds[best], columns, cells, subjects, partly=True)
+    exact = [one for one in (guess.meanings if guess else ()) if one.reason == "exact"]
+    meanings = [replace(one, doubt=True) for one in exact]
+    unread = tuple(name for name in columns if all(name != one.heading for one in exact))
+    known = {one.column for one in exact}
     missing = next((one.name for one in kinds[best].lacking(known) if one.scheme), "")
     return Guess(best, tuple(meanings), unread, 0.0, True, tuple(others), missing, is_open=True)
 
@@ -551,7 +571,9 @@ def _candidates(
     kind: Kind, columns: Mapping[str, Sequence[str]], cells: ColumnShares, subjects: Subjects
 ) -> list[Meaning]:
     found: list[Meaning] = []
-    readings = [_ColumnHeadings(column) for column in kind.columns]
+    texts = (*kind.labels.values(), *kind.singulars.values())
+    own_words = frozenset(word for text in texts for word in folded(text).split())
+    readings = [_ColumnHeadings(column, own_words) for column in kind.columns]
     for heading, values in columns.items():
         if numbers_rows(heading, values):
             continue
@@ -586,19 +608,6 @@ def is_partial(heading: str, cells: Sequence[str]) -> bool:
     have nothing below it."""
     is_told = any(item.act for item in _evidence_in(heading))
     return is_told and sum(map(bool, cells)) < _NEARLY_ALL * len(cells)
-
-
-def may_name_acts(cells: Iterable[str], codes: Codes) -> bool:
-    """Tell whether few different cells say what was done: one of them is a code or has a word of
-    one, or speaks of what was done as headings do."""
-    values = {folded(cell.replace("_", " ")) for cell in cells if cell}
-    if not 1 < len(values) <= _FEW or any(len(value) > _PROSE for value in values):
-        return False
-    return any(
-        any(map(codes.find_code, (value, *value.split())))
-        or any(item.act for item in _evidence_in(value))
-        for value in values
-    )
 
 
 def numbers_rows(heading: str, cells: Iterable[str]) -> bool:
@@ -644,10 +653,11 @@ _QUALIFIERS: Final = frozenset(read_words("qualifiers"))
 
 
 class _ColumnHeadings:
-    """A column with the headings that mean it; a table may have very many headings."""
+    """A column with the headings that mean it; a table may have very many headings. `own_words`
+    are those for rows of its kind: a place of the protest is a place."""
 
-    def __init__(self, column: Column) -> None:
-        self.column = column
+    def __init__(self, column: Column, own_words: frozenset[str]) -> None:
+        self.column, self._qualifiers = column, _QUALIFIERS | own_words
         self.names = frozenset(list_headings(column))
         self._words = [frozenset(item.split()) for item in self.names if len(item) > 3]
         # what the cells alone prove; dates and codes of private life are told by headings
@@ -714,7 +724,7 @@ class _ColumnHeadings:
         column_type = self.column.type
         is_told = column_type in ("date", "code") or CELL_TYPES[column_type].fits is not None
         return any(
-            item <= words and (is_told or words - item <= _QUALIFIERS) for item in self._words
+            item <= words and (is_told or words - item <= self._qualifiers) for item in self._words
         )
 
 
@@ -723,7 +733,16 @@ def _score(kind: Kind, taken: Mapping[str, Meaning], columns: Mapping[str, Seque
     is left over."""
     score = sum(_worth(kind, meaning) for meaning in taken.values())
     understood = {item.heading for item in taken.values()}
-    return score - 0.3 * sum(name not in understood for name in columns)
+    score -= 0.3 * sum(name not in understood for name in columns)
+    named = taken.get(_NAMED_ONCE.get(kind.name, kind.key_of))
+    names = [*filter(None, columns[named.heading])] if named else []
+    if not names:
+        return score
+    # rows that are things name each of them once, in few words; and no organisation has a name
+    # that people have
+    score -= 2 * (1 - len({*map(folded, names)}) / len(names))
+    score -= sorted(map(len, names))[len(names) // 2] > _PROSE
+    return score - (kind.name == "organisation" and are_names_of_people(names))
 
 
 def _worth(kind: Kind, meaning: Meaning) -> float:
@@ -736,6 +755,7 @@ def _worth(kind: Kind, meaning: Meaning) -> float:
     return weight * _WORTH[meaning.reason] * fit - against
 
 
+_NAMED_ONCE: Final = {"founding": "organisation", "defender": "person"}
 _WORTH: Final = {"exact": 1.0, "alike": 0.6, "cells": 0.5}
 _COMMON: Final = (
     *("document", "document_title", "publisher", "reliability", "status", "visibility"),

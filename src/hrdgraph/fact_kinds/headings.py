@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 _NO_LETTER = re.compile(r"[\W_]+")
-_ENDINGS = re.compile(r"(?<=[^\W\d_])(\((e?s|e|[ao]s?|x)\)|([·.](e?s|e|[ao]s?|x)\b)+)")
+_ENDINGS = re.compile(r"(?<=[^\W\d_])(\((e?s|e|[ao]s?|x)\)|([·./](e?s|e|[ao]s?|x)\b)+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 WORD_LISTS: Final = Path(__file__).parent / "words" / "lists.tsv"
 
@@ -30,9 +30,9 @@ def read_words(name: str) -> tuple[str, ...]:
 
 @cache
 def words_pattern(name: str) -> re.Pattern[str]:
-    """Return a pattern of the whole words of a list; `*` stands for any ending, and Arabic words
-    may have an article."""
-    words = "|".join(word.replace("*", r"\w*") for word in read_words(name))
+    """Return a pattern of the whole words of a list, without accents as in headings; `*` stands
+    for any ending, and Arabic words may have an article."""
+    words = "|".join(without_marks(word).replace("*", r"\w*") for word in read_words(name))
     return re.compile(rf"\b(?:و?ال)?(?:{words})\b", re.MULTILINE)
 
 
@@ -47,6 +47,11 @@ def read_meanings(group: str) -> Mapping[str, str]:
     }
 
 
+def has_two_genders(heading: str) -> bool:
+    """Tell whether a heading is written for women and men, as `Asesor/a` is: of people."""
+    return bool(re.search(r"[^\W\d_](\([ae]s?\)|[·./][ae]s?\b)", heading))
+
+
 # in the headings of what is not for the public, without case and accents
 PRIVATE_WORDS: Final = frozenset(read_words("private"))
 
@@ -56,9 +61,14 @@ def folded(text: str) -> str:
     """Return a heading without case, accents, points and spaces of more than one kind."""
     plain = text.casefold()
     if not plain.isascii():
-        letters = unicodedata.normalize("NFKD", plain)
-        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+        plain = without_marks(plain)
     return _NO_LETTER.sub(" ", plain).strip()
+
+
+def without_marks(text: str) -> str:
+    """Return a text without accents, and Arabic letters without hamza."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def plain_heading(heading: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.catalogue import render
-from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
+from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.fact_kinds.cell_values import codes_of, is_country
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild
@@ -53,7 +53,7 @@ def template(
     kinds = [find_kind(known, name) for name in kind]
     schemes = {column.scheme for one in kinds for column in one.columns if column.scheme}
     codes = {scheme: codes_of(opened.vocabulary_dirs, scheme) for scheme in schemes}
-    data = workbook(kinds, codes, _countries(opened, language), language, _things(opened))
+    data = workbook(kinds, codes, _countries(opened, language), language, built_names(opened))
     write_out(data, path)
     return path
 
@@ -72,7 +72,7 @@ def _countries(project: Project, language: str) -> list[str]:
     return sorted(name for name in names if name and is_country(name))
 
 
-def _things(project: Project) -> dict[str, list[str]]:
+def built_names(project: Project) -> dict[str, list[str]]:
     """List the names of people, organisations and awards in the last build, by what they are; none
     where nothing is built."""
     found: dict[str, list[str]] = {}
@@ -130,6 +130,7 @@ def import_tables(
     """
     from hrdgraph.library.withdrawal import ask_about_returns
     from hrdgraph.pipeline.importing.json_tables import make_text_tables
+    from hrdgraph.pipeline.importing.names import find_spellings, near_names
     from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
     from hrdgraph.pipeline.importing.questions import (
         answer,
@@ -163,9 +164,8 @@ def import_tables(
             found = [choose_audience(item, who, kinds[item.guess.kind]) for item in found]
         if not dry_run:
             refuse_open(found, proposer)
-        if not dry_run and (lacking := [item for item in found if item.missing]):
-            raise SourceError("import-value-missing", origin=Origin(lacking[0].file.name))
-        near, spellings = suggest_names(opened, proposer, found), two_spellings(proposer, found)
+        near = near_names(found, proposer.kinds, built_names(opened))
+        spellings = find_spellings(found, proposer.kinds)
         if dry_run:
             return ImportedTables(found, left, None, [], near, spellings, questions=questions)
         about = SourceDescription(title, publisher or opened.title, language, on_error)
@@ -176,24 +176,6 @@ def import_tables(
             ask_about_returns(opened.root, name, language),
         )
         return ImportedTables(found, left, folder, errors, near, spellings, returns, questions)
-
-
-def suggest_names(
-    project: Project, proposer: TableProposer, proposals: Sequence[TableProposal]
-) -> list[NearName]:
-    """List the names of tables that the last build almost knows."""
-    from hrdgraph.pipeline.importing.names import near_names
-
-    return near_names(proposals, proposer.kinds, _things(project))
-
-
-def two_spellings(
-    proposer: TableProposer, proposals: Sequence[TableProposal]
-) -> list[TwoSpellings]:
-    """List the names of tables that may be one, written in two ways."""
-    from hrdgraph.pipeline.importing.names import find_spellings
-
-    return find_spellings(proposals, proposer.kinds)
 
 
 def proposals_of(

@@ -27,11 +27,12 @@ from hrdgraph.errors import (
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.extraction.reading.blocks import guess_language
 from hrdgraph.extraction.reading.lexicon import lexicons
-from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import (
     CellError,
     Codes,
     codes_of,
+    country_code,
     looks_like_address,
     whole_address,
 )
@@ -82,6 +83,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     NamedRows,
     Namesake,
     TableProposal,
+    answer_row_marks,
     audience_of,
     columns_of,
     countries_called_so,
@@ -89,6 +91,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     find_namesakes,
     find_telling,
     marks_below,
+    may_be_same,
     name_of,
     private_title,
     row_marks_of,
@@ -228,7 +231,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         "withheld": [one.heading for one in only_us if not one.is_restricted] or None,
         "ignore": [one.heading for one in audience if one.seen_by == NOT_READ] or None,
     }
-    said = (f"{key} = {_value(value)}" for key, value in settings.items() if value is not None)
+    said = (f"{key} = {_text(value)}" for key, value in settings.items() if value is not None)
     rows = [
         line
         for heading, cells in proposal.said_of_rows
@@ -269,7 +272,7 @@ def _is_plain(proposal: TableProposal) -> bool:
 
 def _meanings(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for text, codes in texts.items():
-        yield f"{_text(text)} = {_value(list(codes) if len(codes) > 1 else ''.join(codes))}"
+        yield f"{_text(text)} = {_text(list(codes) if len(codes) > 1 else ''.join(codes))}"
 
 
 def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudience]) -> list[str]:
@@ -298,11 +301,11 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
         if column not in in_parts and column not in splits
     ]
     lines += [
-        f"{name} = {{ column = {_text(proposal.columns[name])}, split = {_value(signs)} }}"
+        f"{name} = {{ column = {_text(proposal.columns[name])}, split = {_text(signs)} }}"
         for name, signs in splits.items()
     ]
     lines += [
-        f"{column} = {{ {'noted' if column == NOTE else 'joined'} = {_value(parts)} }}"
+        f"{column} = {{ {'noted' if column == NOTE else 'joined'} = {_text(parts)} }}"
         for column, parts in in_parts.items()
     ]
     lines += [f"{column} = {{ value = {_text(value)} }}" for column, value in proposal.values]
@@ -318,11 +321,7 @@ def _notes(proposal: TableProposal, kind: Kind) -> tuple[str, ...]:
     return () if len(notes) == 1 and folded(notes[0]) in list_headings(column) else notes
 
 
-def _value(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _text(value: str) -> str:
+def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML string
 
 
@@ -331,6 +330,7 @@ _DATED: Final = ("date", "year")
 _LONGEST_DATE: Final = 500  # characters: more are prose
 _SAMPLE: Final = 50  # dates whose language is looked at
 _TEXTS: Final = 200  # the longest texts of a table, by whose small words its language is told
+_LEGEND: Final = 12  # rows of a legend, and different cells of a column that it explains
 _ROWS: Final = 200  # that are looked at for what their columns mean
 
 
@@ -439,18 +439,28 @@ class TableProposer:
         codes = []
         for one, answer, is_legend in zip(found, answers, explains, strict=True):
             count, is_open = len(one.rows), one.guess.is_open
-            code = "place-explains" if is_legend and not all(explains) else ""
-            code = "place-open" if is_open and (count <= known or 4 * count < most) else code
+            code = "place-open" if is_open and (count <= known or 4 * count < most) else ""
+            code = "place-explains" if is_legend and not all(explains) else code
             codes.append("place-said-ignore" if answer == NOT_READ else "" if answer else code)
         return codes
 
     def _explains(self, proposal: TableProposal, tables: Sequence[TableProposal]) -> bool:
-        """Tell whether a table is a legend: a column of it lists headings."""
-        others = (folded(name) for one in tables if one is not proposal for name in one.headings)
-        headings = {*self._headings, *others}
+        """Tell whether a table is a legend: a column of it lists headings, or its first one
+        headings and the few different cells of columns of other tables."""
+        others = [one for one in tables if one is not proposal]
+        named = {folded(name) for one in others for name in one.headings}
         columns = zip(*proposal.rows, strict=True)
         filled = [[folded(cell) for cell in cells if cell] for cells in columns]
-        return any(2 * len(headings.intersection(cells)) > len(cells) for cells in filled)
+        if any(
+            2 * len((self._headings | named).intersection(cells)) > len(cells) for cells in filled
+        ):
+            return True
+        if not proposal.guess.doubt or len(proposal.headings) > 3 or len(proposal.rows) > _LEGEND:
+            return False
+        below = (set(map(folded, one.cells_of(name))) for one in others for name in one.headings)
+        known = named.union(*(cells for cells in below if len(cells) <= _LEGEND)) - {""}
+        listed = {folded(proposal.headings[0]), *filled[0]} - {""}
+        return len(known & listed) > 1 and 2 * len(known & listed) >= len(listed)
 
     def _proposal(
         self, file: Path, sheet: str, region: Region, rows: Sequence[Sequence[str]],
@@ -542,12 +552,16 @@ class TableProposer:
         splits = (*said, *(one for one in open_ones if one[0] not in proposal.answered))
         addresses = _cells_of(proposal, kind, LINKS)
         cited = () if kind.name == "document" else _cells_of(proposal, kind, ("document",))
-        return replace(
+        made = replace(
             proposal, addresses=addresses, papers=tuple(text for text in cited if _is_paper(text)),
             several=tuple(several_names(proposal, kind, dict(splits))), splits=splits,
             meant=tuple(meant.items()), bodies=tuple(bodies_among_people(proposal, kind)),
             hidden=self._hidden(proposal, kind), row_marks=row_marks_of(proposal, kind, self.codes),
         )  # fmt: skip
+        for marks in made.row_marks:
+            if marks.is_prose:  # a text that says so closes its own row, and nobody need be asked
+                made = answer_row_marks(made, marks.heading, marks.cells)
+        return made
 
     def _hidden(self, proposal: TableProposal, kind: Kind) -> tuple[int, ...]:
         """Rows that are not public, counted from 1."""
@@ -561,14 +575,19 @@ class TableProposer:
             if level_or_restricted(text, meaning.heading, codes) not in ("", PUBLIC)
         )
 
-    def with_value(self, proposal: TableProposal, text: str) -> TableProposal:
-        """Return the proposal with the one code of all its rows, by the code or a label.
-        SourceError where there is none called so."""
-        column = self.kinds[proposal.guess.kind].column(proposal.guess.missing)
+    def with_value(self, proposal: TableProposal, text: str, name: str = "") -> TableProposal:
+        """Return the proposal with what all its rows have in a column, or in the one that they
+        need: a code, by the code or a label, a country or a text. SourceError where there is none
+        called so."""
+        column = self.kinds[proposal.guess.kind].column(name or proposal.guess.missing)
         if column is None:
             return proposal
+        value = text.strip()
         try:
-            value = self.codes[column.scheme].code(text.strip()) if column.scheme else text.strip()
+            if column.scheme:
+                value = self.codes[column.scheme].code(value)
+            elif column.type == "country":
+                value = country_code(value)
         except CellError as error:
             place = Origin(proposal.file.name)
             raise SourceError(error.fact, origin=place, hint=error.hint) from error
@@ -606,7 +625,15 @@ class TableProposer:
             heads = (self.codes[lacking.scheme].find_code(name) for name in proposal.headings)
             told = next(filter(None, heads), "")
             guess = replace(guess, told=told, doubt=guess.doubt or bool(told))
-        return self.with_dates(replace(proposal, guess=guess, values=_values_of(guess)))
+        made = replace(proposal, guess=guess, values=_values_of(guess))
+        return find_missing(self.with_dates(made), known)
+
+    def find_needed(self, proposal: TableProposal, kind: Kind) -> list[Column]:
+        """List the columns that rows of a kind would need, and that no heading would mean."""
+        columns = columns_of(proposal.headings, proposal.rows[:_ROWS])
+        guess = guess_columns(kind, columns, ColumnShares(self.cells), partly=True)
+        found = kind.lacking([one.column for one in guess.meanings] if guess else ())
+        return [one for one in found if may_be_same(kind, one)]
 
 
 def _asks(proposal: TableProposal) -> bool:

@@ -42,9 +42,8 @@ from hrdgraph.fact_kinds.confidentiality import (
     cell_key,
     opposite_cells,
     private_topic,
-    speaks_of_home,
 )
-from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown, may_name_acts
+from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.propose import TableProposer, find_kind
 from hrdgraph.pipeline.importing.table_proposal import (
@@ -60,6 +59,8 @@ from hrdgraph.pipeline.importing.table_proposal import (
     choose_audience,
     count_unsourced,
     find_missing,
+    list_doubtful,
+    may_be_same,
     name_of,
     plain_headings,
 )
@@ -70,19 +71,21 @@ WHAT: Final = "what"  # what was done in all rows
 FLAGS: Final = "@flags"  # that it was said of columns of yes and no whether they mark private rows
 HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say nothing of who may see
 OWN_WORDS: Final = "own_words"  # the columns that mean nothing and everybody may see as they are
+EVERYBODY_TOO: Final = "everybody"  # those that seem private, and that everybody may see
 OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
 _UNSOURCED: Final = ("public", "restricted", "withheld")
 _ORDERS: Final = ("dmy", "mdy")
 _YEARS: Final = tuple(map(str, (date.today().year, *range(1999, 2100))))  # of two digits, the last
 DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")  # languages in which days come first
 _SHOWN: Final = 40  # texts of a column that are asked about
+_FEW: Final = 8  # cells that show what a column holds
 # the answers about a table and about a column, with what each takes
 _TABLE: Final = {
-    "kind": "text", "dates": "text", "pivot": "text", "what": "text", "title": "text",
-    HARMLESS: "texts",
+    "kind": "text", "dates": "text", "pivot": "text", "title": "text",
+    "what": "text-or-table", HARMLESS: "texts",
     "together": "texts", "columns": "table", "unsourced": "text", "document": "text",
-    OWN_WORDS: "texts", "means": "table", "header": "number", "language": "text",
-    "encoding": "text",
+    OWN_WORDS: "texts", EVERYBODY_TOO: "texts", "means": "table", "header": "number",
+    "language": "text", "encoding": "text",
 }  # fmt: skip
 _COLUMN: Final = {
     "means": "text", "who": "text", "split": "text-or-texts", "private": "texts", "public": "texts",
@@ -93,13 +96,14 @@ _COLUMN: Final = {
 class TableQuestion(NamedTuple):
     """What is open: about the table (`heading` is empty) or a column. `asks` says what, in the
     words of an answers file; `texts` are cells with their counts, `choices` what may be answered,
-    `usual` what holds without an answer."""
+    `usual` what holds without an answer; `needs` is the column that no heading means."""
 
     heading: str
     asks: tuple[str, ...]
     texts: tuple[tuple[str, int], ...] = ()
     choices: tuple[str, ...] = ()
     usual: str = ""
+    needs: str = ""
 
 
 def questions_of(
@@ -122,11 +126,9 @@ def questions_of(
     told = {one.heading for one in found[: MOST - 1] if "means" in one.asks}
     open_ones = [one for one in _list_without_meaning(proposal) if one not in told]
     if open_ones:
-        counts = ((one, len(set(proposal.cells_of(one)) - {""})) for one in open_ones)
-        found.insert(
-            sum(_rank(one) <= _RANKS.index("what") for one in found),
-            TableQuestion("", ("means",), tuple(counts), (*_list_columns(kind), "")),
-        )
+        counts = tuple((one, len({*proposal.cells_of(one)} - {""})) for one in open_ones)
+        question = TableQuestion("", ("means",), counts, (*_list_columns(kind), ""))
+        found.insert(sum(_rank(one) <= _RANKS.index(WHAT) for one in found), question)
     return found[:MOST]
 
 
@@ -148,8 +150,8 @@ def _list_columns(kind: Kind) -> list[str]:
 
 _RANKS: Final = (
     *("title", "private", HARMLESS, "kind", "what", "unsourced"),
-    *(OWN_WORDS, "values"),
-    *("dates", "pivot", "split", "means", "together", "who"),
+    *(OWN_WORDS, EVERYBODY_TOO, "values"),
+    *("dates", "pivot", "split", "means", "together"),
 )  # fmt: skip
 
 
@@ -171,15 +173,25 @@ def _of_table(
         choices = (proposal.guess.kind, *proposal.guess.others, NOT_READ)
         yield TableQuestion("", ("kind",), choices=choices, usual=choices[0])
     told = "" if WHAT in proposal.answered else proposal.guess.told
-    if (proposal.missing or told) and (column := kind.column(proposal.guess.missing)):
-        yield TableQuestion("", (WHAT,), choices=_choices_of(column, codes), usual=told)
+    needed = [] if proposal.guess.is_open else missing_columns(proposal, kind)
+    missing = kind.column(proposal.guess.missing) if proposal.missing or told else None
+    needed += [missing] if missing and missing not in needed else []
+    unread = _list_without_meaning(proposal)
+    headings = tuple((one, len({*proposal.cells_of(one)} - {""})) for one in unread)
+    for column in needed:
+        choices = _choices_of(column, codes)
+        yield TableQuestion("", (WHAT,), headings, choices, told, column.name)
     if count := count_unsourced(proposal, kind):
         yield TableQuestion(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
         )
-    if OWN_WORDS not in proposal.answered and (plain := plain_headings(proposal, kind)):
-        counts = ((one, len(set(proposal.cells_of(one)))) for one in plain)
-        yield TableQuestion("", (OWN_WORDS,), tuple(counts), tuple(plain))
+    plain = plain_headings(proposal, kind)
+    doubtful = [one for one in list_doubtful(proposal, kind) if one not in plain]
+    asked = {OWN_WORDS: plain, EVERYBODY_TOO: doubtful}
+    for ask, offered in asked.items():
+        if offered and ask not in proposal.answered:
+            counts = ((one, len(set(proposal.cells_of(one)))) for one in offered)
+            yield TableQuestion("", (ask,), tuple(counts), tuple(offered))
     if proposal.dates_doubt:
         yield TableQuestion("", ("dates",), choices=_ORDERS)
     if proposal.pivot_doubt:
@@ -216,19 +228,6 @@ def _of_columns(
                 meaning.heading, ("means",), tuple(cells.most_common(3)),
                 tuple(dict.fromkeys((*names, ""))), usual,
             )  # fmt: skip
-    # one of the headings that mean nothing may be what a row needs
-    asked, said = proposal.guess.unread, {*dict(proposal.chosen), *dict(proposal.said_of_rows)}
-    if not missing_columns(proposal, kind):  # or say what was done, which is not the same in all
-        is_same = proposal.guess.missing == "type" and WHAT not in proposal.answered
-        asked = tuple(
-            one
-            for one in (asked if is_same else ())
-            if one not in said and may_name_acts(proposal.cells_of(one), codes["act-type"])
-        )
-    for heading in asked if not proposal.guess.is_open else ():
-        below = Counter(filter(None, proposal.cells_of(heading))).most_common(3)
-        names = tuple(one.name for one in kind.columns if not one.technical)
-        yield TableQuestion(heading, ("means",), tuple(below), (*names, ""))
     for name, split in proposal.splits:
         heading = proposal.columns.get(name, "")
         lists = [one for one in proposal.cells_of(heading) if len(split_cell(one, split)) > 1]
@@ -236,12 +235,6 @@ def _of_columns(
         if lists and name != "document" and name not in proposal.answered:
             examples = tuple(Counter(lists).most_common(3))
             yield TableQuestion(heading, ("split",), examples, split, "; ".join(split))
-    for one in audience_of(proposal, kind):
-        # where something happened may be an address, which is nobody's home
-        is_place = one.column == "place" and one.reason == "who-address"
-        is_place &= kind.name in ("act", "assembly", "event") and not speaks_of_home(one.heading)
-        if one.reason.startswith("who-holds-") or is_place:
-            yield TableQuestion(one.heading, ("who",), choices=AUDIENCES, usual=one.seen_by)
 
 
 def _choices_of(column: Column, codes: Mapping[str, Codes]) -> tuple[str, ...]:
@@ -249,10 +242,8 @@ def _choices_of(column: Column, codes: Mapping[str, Codes]) -> tuple[str, ...]:
 
 
 def missing_columns(proposal: TableProposal, kind: Kind) -> list[Column]:
-    """List the columns without which a row says nothing, and which nothing in the table means; one
-    answer for all rows apart."""
-    said = {*proposal.columns, *dict(proposal.values), proposal.guess.missing}
-    return kind.lacking(said)
+    """List the columns without which a row says nothing, and which nothing in the table means."""
+    return kind.lacking({*proposal.columns, *dict(proposal.values)})
 
 
 def refuse_open(proposals: Sequence[TableProposal], proposer: TableProposer) -> None:
@@ -374,6 +365,8 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
         if facts.language not in ("", source.language):
             kept["language"] = facts.language
         cited = facts.columns.get("document", ())
+        same = ((name, items[0].value) for name, items in facts.columns.items() if items)
+        kept[WHAT] = {name: text for name, text in same if text and name != "document"}
         proposal = answer(proposal, proposer, kept | {"document": cited[0].value if cited else ""})
         for name, texts in facts.values.items():
             proposal = with_values(proposal, name, texts)
@@ -450,7 +443,7 @@ def _check_answers_of_table(
             idle += [f"{heading}: {key}" for key in column if key not in left]
             columns[heading] = left
     with _collecting(errors):
-        _check_table(said, tables, proposals)
+        _check_table(said, tables, proposals, proposer)
     with _collecting(errors):
         _check_twins(proposals[0], columns, proposer.kinds[tables[0].guess.kind])
         for heading, column in columns.items():
@@ -473,7 +466,7 @@ def _check_keys(name: str, said: Any, known: Mapping[str, str]) -> None:
         if key not in known:
             raise _unknown(key, known)
         _need(known[key], key, value)
-        takes = {"values": "text-or-texts", "means": "text"}.get(key, "")
+        takes = {"values": "text-or-texts", "means": "text", WHAT: "text"}.get(key, "")
         for text, meaning in value.items() if takes and isinstance(value, Mapping) else ():
             _need(takes, text, meaning)
 
@@ -507,14 +500,19 @@ def _no_answer(
 
 
 def _check_table(
-    said: Mapping[str, Any], tables: Sequence[TableProposal], asked: Sequence[TableProposal]
-) -> None:
+    said: Mapping[str, Any], tables: Sequence[TableProposal], asked: Sequence[TableProposal],
+    proposer: TableProposer,
+) -> None:  # fmt: skip
     _check_one("dates", said, _ORDERS)
     _check_one("pivot", said, _YEARS)
     titles = ("restricted", "public") if any(one.private_title for one in tables) else ()
     _check_one("title", said, titles)
     # what was asked about stays a possible answer, though another one leaves it idle
-    if "what" in said and not any(one.guess.missing for one in (*tables, *asked)):
+    if isinstance(said.get(WHAT), Mapping):
+        kinds = [proposer.kinds[one.guess.kind] for one in tables]
+        named = [one.name for kind in kinds for one in kind.columns if may_be_same(kind, one)]
+        _check_one(WHAT, {WHAT: [*said[WHAT]]}, named)
+    elif WHAT in said and not any(one.guess.missing for one in (*tables, *asked)):
         raise _no_answer("what", said["what"], (), Message("answer-what-unneeded"))
     _check_one("unsourced", said, _UNSOURCED)
     marks = [one for table in tables for one in table.row_marks]
@@ -528,6 +526,8 @@ def _check_table(
         if topic := private_topic(heading):
             raise _no_answer(OWN_WORDS, heading, (), Message(f"who-{topic}"))
     _check_one(OWN_WORDS, said, (name for one in tables for name in one.headings))
+    pairs = [(one, proposer.kinds[one.guess.kind]) for one in (*tables, *asked)]
+    _check_one(EVERYBODY_TOO, said, (name for pair in pairs for name in list_doubtful(*pair)))
     _check_one("together", said, [name for one in alike for name in one.names])
 
 
@@ -628,16 +628,19 @@ def answer(
         proposal = replace(proposal, pivot=int(said["pivot"]), pivot_doubt=False)
     if means or said.get("kind"):
         proposal = find_missing(proposal, proposer.kinds[proposal.guess.kind])
-    if proposal.guess.missing and said.get("what"):
-        proposal = proposer.with_value(proposal, str(said["what"]))
+    same = said.get(WHAT) or {}
+    same = same if isinstance(same, Mapping) else {proposal.guess.missing: same}
+    for name, text in same.items():
+        proposal = proposer.with_value(proposal, text, name)
         proposal = replace(proposal, answered=proposal.answered | {WHAT})
     if said.get("document"):
         values = {**dict(proposal.values), "document": str(said["document"])}
         proposal = replace(proposal, values=tuple(values.items()))
     if "unsourced" in said:
         proposal = replace(proposal, unsourced=said["unsourced"])
-    if OWN_WORDS in said:
-        proposal = replace(proposal, answered=proposal.answered | {OWN_WORDS})
+    proposal = replace(
+        proposal, answered=proposal.answered | ({OWN_WORDS, EVERYBODY_TOO} & said.keys())
+    )
     if "together" in said:
         one = set(said["together"])
         apart = tuple(item for item in proposal.namesakes if one.isdisjoint(item.names))
@@ -655,7 +658,8 @@ def answer(
         if heading not in proposal.headings:
             continue  # of another table of the file
         proposal = _answer_column(proposal, proposer, heading, column)
-    chosen = {one: AUDIENCES[0] for one in said.get(OWN_WORDS, ()) if one in proposal.headings}
+    open_ones = (*said.get(OWN_WORDS, ()), *said.get(EVERYBODY_TOO, ()))
+    chosen = {one: AUDIENCES[0] for one in open_ones if one in proposal.headings}
     chosen |= {
         heading: read_audience(one["who"])
         for heading, one in columns.items()
@@ -774,12 +778,34 @@ def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str,
     table, codes = name_of(proposal), proposer.codes
     kind, guess = proposer.kinds[proposal.guess.kind], proposal.guess
     # other kinds have other columns: both can be answered in one round
-    kinds = [one for one in guess.others if guess.doubt and one in proposer.kinds]
-    others = {one: _list_columns(proposer.kinds[one]) for one in kinds}
+    kinds = [proposer.kinds[one] for one in guess.others if guess.doubt and one in proposer.kinds]
+    others: dict[str, dict[str, Any]] = {
+        "means": {one.name: _list_columns(one) for one in kinds},
+        WHAT: {
+            one.name: {column.name: [*_choices_of(column, codes)] for column in needed}
+            for one in kinds
+            if (needed := proposer.find_needed(proposal, one))
+        },
+    }
+    because = list_doubtful(proposal, kind)
+    found = questions_of(proposal, kind, codes)
+    if others[WHAT] and len(found) < MOST and all(WHAT not in one.asks for one in found):
+        place = sum(_rank(one) <= _RANKS.index(WHAT) for one in found)
+        found.insert(place, TableQuestion("", (WHAT,)))
     return [
         {"table": table, "column": one.heading, "asks": list(one.asks),
          "texts": [{"text": text, "count": count} for text, count in one.texts],
          "choices": list(one.choices), "without_an_answer": one.usual,
-         **({"choices_by_kind": others} if others and one.asks == ("means",) else {})}
-        for one in questions_of(proposal, kind, codes)
+         **({"needs": one.needs} if one.needs else {}),
+         **({"cells": _list_cells(proposal, one)} if not one.heading and one.texts else {}),
+         **({"because": {name: because[name] for name in one.choices}}
+            if one.asks == (EVERYBODY_TOO,) else {}),
+         **({"choices_by_kind": by_kind} if (by_kind := others.get(one.asks[0])) else {})}
+        for one in found
     ]  # fmt: skip
+
+
+def _list_cells(proposal: TableProposal, question: TableQuestion) -> dict[str, dict[str, int]]:
+    """List the commonest cells below each heading that a question names, with their counts."""
+    names = [one for one, _ in question.texts if one in proposal.headings]
+    return {one: dict(Counter(proposal.cells_of(one)).most_common(_FEW)) for one in names}

@@ -36,6 +36,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     private_topic,
     row_marks,
     says_private,
+    speaks_of_home,
     speaks_of_marks,
     unread_levels,
 )
@@ -48,7 +49,13 @@ from hrdgraph.fact_kinds.guess import (
     numbers_rows,
     tells_of_harm,
 )
-from hrdgraph.fact_kinds.headings import folded, read_words
+from hrdgraph.fact_kinds.headings import (
+    folded,
+    has_two_genders,
+    plain_heading,
+    read_words,
+    words_pattern,
+)
 from hrdgraph.fact_kinds.name_parts import join_parts, order_parts
 from hrdgraph.fact_kinds.regions import Region
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
@@ -220,18 +227,21 @@ def _count_different(rows: Collection[Sequence[str]], places: Sequence[int]) -> 
 
 
 def find_missing(proposal: TableProposal, kind: Kind) -> TableProposal:
-    """Add the first column that the rows need and that nobody has said yet to the proposal; drop
-    values of columns that a heading says."""
+    """Add the first column that the rows need, that nobody has said yet, and that may be the same
+    in all rows to the proposal; drop values of columns that a heading says."""
     filled = {name for name, text in proposal.columns.items() if any(proposal.cells_of(text))}
     values = {
         name: text for name, text in proposal.values if kind.column(name) and name not in filled
     }
-    lacking = [
-        one.name for one in kind.lacking({*filled, *values}) if one.scheme or one.name == "award"
-    ]
+    lacking = [one.name for one in kind.lacking({*filled, *values}) if may_be_same(kind, one)]
     said = proposal.guess.missing if proposal.guess.missing in values else ""
     guess = replace(proposal.guess, missing=next(iter(lacking), said))
     return replace(proposal, guess=guess, values=tuple(values.items()))
+
+
+def may_be_same(kind: Kind, column: Column) -> bool:
+    """Tell whether all rows may have the same in a column: it names nobody whom they are about."""
+    return column.type != "key" and column.role != "subject" and column.name != kind.key_of
 
 
 def count_unsourced(proposal: TableProposal, kind: Kind) -> int:
@@ -288,6 +298,7 @@ class TableProposal:
     splits: tuple[tuple[str, tuple[str, ...]], ...] = ()
     meant: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = ()
     answered: frozenset[str] = frozenset()  # columns of which a person said how they split
+    rows_answered: frozenset[str] = frozenset()  # headings of which it was said what rows they mark
     unsourced: str = ""  # who sees rows without a source, as a person said
     is_above: bool = False  # another table stands below it, so that its rows end where they do
     is_left: bool = False  # a person said that it is not read
@@ -442,6 +453,8 @@ def read_aloud(
     fixed = {one.name: one.default for one in stated if not one.default.startswith("@")}
     defaults, sentences = fixed | dict(proposal.values), []
     splits, meant = dict(proposal.splits), dict(proposal.meant)
+    required = (one for one in kind.columns if one.required and not one.default)
+    needed = {name for one in required for name in kind.alternatives(one)}
     for row in proposal.rows[:_ALOUD]:
         cells = {name: proposal.cell(row, name) for name in proposal.columns}
         known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
@@ -449,7 +462,8 @@ def read_aloud(
             items = read_items(known[name], splits.get(name, ()), meant.get(name, {}))
             known[name] = ", ".join(items) if len(items) != 1 else items[0]
         said = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
-        if any(known.values()):
+        filled = {name for name, text in known.items() if text}
+        if not needed or filled & needed:  # else it says nothing
             sentences.append(sentence_of(kind, said, language))
     return sentences
 
@@ -528,8 +542,87 @@ def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
         for one in audience_of(proposal, kind)
         if one.reason == "who-not-understood" and one.heading not in said
         and not _is_long(cells := list(filter(None, proposal.cells_of(one.heading))))
-        and not private_data_in(cells) and not are_names_of_people(cells)
+        and not private_data_in(cells) and not are_names_of_people(cells, often=True)
+        and not has_two_genders(one.heading) and not _is_of_others(one.heading)
     ]  # fmt: skip
+
+
+def _is_of_others(heading: str) -> bool:
+    """Tell whether a heading is about who did it, or about when and by whom the row was typed."""
+    name = plain_heading(heading)
+    lists = ("about-entry", "about-documenter", "about-perpetrator")
+    return any(words_pattern(one).search(name) for one in lists)
+
+
+def list_doubtful(proposal: TableProposal, kind: Kind) -> dict[str, str]:
+    """List the headings that only we see by their words or the look of their cells, and that a
+    person may want everybody to see, each with a code of the catalogue for why."""
+    said = {*dict(proposal.said_of_rows), *(marks.heading for marks in proposal.row_marks)}
+    return {
+        one.heading: one.reason
+        for one in audience_of(proposal, kind)
+        if one.seen_by == one.proposed == ONLY_US and not one.is_fixed and one.heading not in said
+        and _may_be_harmless(one, proposal, kind)
+    }  # fmt: skip
+
+
+def _may_be_harmless(one: ColumnAudience, proposal: TableProposal, kind: Kind) -> bool:
+    """Tell whether a column that only we see may hold nothing private: no phone, no number of a
+    person, no home, no remark of our own."""
+    cells = [cell for cell in proposal.cells_of(one.heading) if cell]
+    held = {*private_data_in(cell for cell in cells if not whole_address(cell))}
+    # where something happened, or an office is, may be an address, which is nobody's home
+    is_place = one.column == "place" or not _is_about_people(kind)
+    is_place &= not speaks_of_home(one.heading)
+    if one.reason.startswith("who-holds-"):
+        return True
+    if held - ({"holds-street", "holds-coordinates"} if is_place else set()):
+        return False
+    match one.reason.removeprefix("who-"):
+        case "free-text":
+            return True
+        case "address":
+            return is_place or not speaks_of_home(one.heading)
+        case "contact":
+            return all(map(whole_address, cells))
+        case "beliefs":
+            return bool(words_pattern("parties").search(folded(one.heading)))
+        case "identity-number":
+            return all(len(cell) <= _SHORT_NUMBER for cell in cells)
+        case "names-people":
+            return not is_delicate(proposal)
+        case "not-understood":
+            return _is_long(cells) or not is_delicate(proposal)
+    return False
+
+
+_SHORT_NUMBER: Final = 6  # characters: a number of a member, and none of a document
+
+
+def _is_about_people(kind: Kind) -> bool:
+    """Tell whether rows of a kind are about people, whose addresses are homes."""
+    return kind.thing == "person" or any(one.of[:1] == ("person",) for one in kind.columns)
+
+
+_DELICATE: Final = (
+    *("health", "family", "typist", "private-source", "identity-number", "safety", "remarks"),
+    *("birth", "contact", "address"),
+)
+
+
+def is_delicate(proposal: TableProposal) -> bool:
+    """Tell whether some column of a table is about somebody's private life, or its words say which
+    rows are private; a column of links is none."""
+    if (
+        proposal.private_title
+        or proposal.said_of_rows
+        or any(marks.is_likely for marks in proposal.row_marks)
+    ):
+        return True
+    return any(
+        private_topic(heading) in _DELICATE and not all(map(whole_address, filter(None, cells)))
+        for heading, cells in columns_of(proposal.headings, proposal.rows).items()
+    )
 
 
 def _propose(
@@ -557,6 +650,8 @@ def _propose(
         return ONLY_US, f"who-{topic}"
     if column.type == "document" and cells and not is_link and proposal.guess.kind != "document":
         return ONLY_US, "who-private-source"
+    if column.role == "agent" and column.type == "words" and are_names_of_people(cells, often=True):
+        return ONLY_US, "who-names-people"
     is_dated = column.type in ("date", "year")
     if meaning.doubt or (is_dated and proposal.dates_doubt):
         return ONLY_US, "who-in-doubt"
@@ -604,6 +699,10 @@ def row_marks_of(
             continue
         if marks := row_marks(heading, cells, is_prose=is_prose):
             found.append(marks)
+    said = {*dict(proposal.said_of_rows), *proposal.rows_answered}
+    found = [one for one in found if one.heading not in said]
+    if not is_delicate(replace(proposal, row_marks=tuple(found))):  # ticks of data, and no consents
+        found = [one for one in found if {*map(folded, one.cells)} - {""} != {"true", "false"}]
     return tuple(found)
 
 
@@ -702,9 +801,13 @@ def answer_row_marks(
     if swapped := opposite_cells(heading, private, public):
         return replace(proposal, opposite=(*opposite, (heading, ", ".join(swapped))))
     known = next((item for item in proposal.row_marks if item.heading == heading), None)
+    rows = dict(proposal.said_of_rows).get(heading, {})
+    if known is None and rows.get(ANY_CELL) == EVERYBODY:  # prose, of which some cells say it
+        marked = tuple(cell for cell, level in rows.items() if level != EVERYBODY)
+        known = RowMarks(heading, marked, is_prose=True)
     all_cells = proposal.cells_of(heading)
     closed, open_ = (set(map(cell_key, cells)) for cells in (private, public))
-    rows: dict[str, str] = {}
+    rows = {}
     for cell in known.cells if known and known.is_prose else dict.fromkeys(all_cells):
         if cell_key(cell) in closed:
             rows[cell] = RESTRICTED
@@ -727,6 +830,7 @@ def answer_row_marks(
     return replace(
         proposal, row_marks=left, said_of_rows=(*said, (heading, rows)) if closed | open_ else said,
         guess=guess, hidden=hidden, opposite=opposite,
+        rows_answered=proposal.rows_answered | {heading},
     )  # fmt: skip
 
 

@@ -24,10 +24,11 @@ from hrdgraph.fact_kinds.guess import Meaning
 from hrdgraph.library.building import build
 from hrdgraph.library.calls import Progress
 from hrdgraph.library.curation import extract
-from hrdgraph.library.importing import cell_errors, proposals_of, two_spellings
+from hrdgraph.library.importing import cell_errors, proposals_of
 from hrdgraph.library.publishing import site
 from hrdgraph.library.releases import diff, release
 from hrdgraph.library.withdrawal import ask_about_returns, decide, find_withdrawn
+from hrdgraph.pipeline.importing.names import find_spellings
 from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
 from hrdgraph.pipeline.importing.questions import (
     DAYS_FIRST,
@@ -76,7 +77,8 @@ def apply_answers(
         answers["unsourced"] = EVERYBODY
     proposal = answer(proposal, proposer, answers)
     if form.get("what") and proposal.guess.missing:
-        proposal = answer(proposal, proposer, {"what": form["what"]})
+        with suppress(SourceError):  # what is no country is asked again
+            proposal = answer(proposal, proposer, {"what": form["what"]})
     if proposal.dates_doubt and language in DAYS_FIRST:
         return replace(proposal, dates="dmy", dates_doubt=False)
     return proposal
@@ -111,8 +113,7 @@ def with_audience(
 def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -> list[str]:
     """List the columns that a row of the kind needs to say anything, and which no heading means."""
     needed = missing_columns(proposal, kinds[proposal.guess.kind])
-    missing = kinds[proposal.guess.kind].column(proposal.missing)
-    return [column.label(language) for column in (*needed, *([missing] if missing else []))]
+    return [column.label(language) for column in needed]
 
 
 def proposal_view(
@@ -211,10 +212,10 @@ def _missing_view(
     """Return what no column says and one answer says of all rows: its label, the codes with
     theirs, and what was answered."""
     column = proposer.kinds[proposal.guess.kind].column(proposal.guess.missing)
-    if column is None or not column.scheme:
+    if column is None:
         return None
-    codes = proposer.codes[column.scheme]
-    options = ((code, codes.label(code, language)) for code in codes.labels)
+    codes = proposer.codes.get(column.scheme)
+    options = [(code, codes.label(code, language)) for code in codes.labels] if codes else []
     return {
         "label": column.label(language),
         "options": sorted(options, key=lambda item: item[1].casefold()),
@@ -359,7 +360,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """Propose what the tables of files are, as far as answers do not say otherwise."""
     proposer, proposals, left = _apply_answers(given)
     language = given["language"]
-    pairs = two_spellings(proposer, [proposal for proposal, _ in proposals])
+    pairs = find_spellings([proposal for proposal, _ in proposals], proposer.kinds)
     return {
         "tables": [
             {

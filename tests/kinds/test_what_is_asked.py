@@ -1,0 +1,212 @@
+"""What import asks of tables as people have them: what rows are, what they need, who may see which
+column; and what it does not offer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from tests.small_projects import create_small_project
+
+import hrdgraph
+from hrdgraph.cli.app import app
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.pipeline.importing.table_proposal import why_restricted
+
+NAMES = [
+    "Adélaïde Tshibanda", "Goran Đukić", "Ñusta Quispe Mamani", "Ólafur Þórðarson", "Leïla Benhaddou",
+    "Wanjiku Ngũgĩ", "Marisol Xicoténcatl", "Rustam Юсупов", "Thị Hạnh Phạm", "Zbigniew Świątek",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("asked") / "p"
+    create_small_project(root, "Registre", "fr")
+    return root
+
+
+def look(root: Path, file: Path, lines: list[str], **said: Any) -> hrdgraph.ImportedTables:
+    """What import would make of a table, and what it asks."""
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    answers = {file.name: said} if said else None
+    return hrdgraph.import_tables(file, answers=answers, dry_run=True, project=root, lang="fr")
+
+
+def asked(found: hrdgraph.ImportedTables, ask: str) -> dict[str, Any]:
+    return next((one for one in found.questions if one["asks"] == [ask]), {})
+
+
+CONFLICTS = ["Comunidade,Estado,Impacto"] + [
+    f"{name},{state},{impact}"
+    for name, state, impact in (
+        ("Quilombo da Pedra Funda", "Bahia", "perda de território"),
+        ("Pescadores do Rio Manso", "Mato Grosso", "contaminação da água"),
+        ("Ribeirinhos de São Brás", "Pará", "despejo anunciado"),
+    )
+]
+
+
+def test_what_rows_need_can_be_the_same_in_all_of_them(root: Path, tmp_path: Path) -> None:
+    file, means = tmp_path / "conflitos.csv", {"Comunidade": "affected_group"}
+    found = look(root, file, CONFLICTS, kind="situation", means=means)
+    question = asked(found, "what")
+    assert question["needs"] == "country"
+    assert [one["text"] for one in question["texts"]] == ["Estado", "Impacto"]
+    found = look(root, file, CONFLICTS, kind="situation", means=means, what="Brazil")
+    [table] = found.proposals
+    assert dict(table.values) == {"country": "BR"}
+    assert not asked(found, "what")
+    both = {"country": "Brésil", "affected_group": "riverains"}
+    assert dict(look(root, file, CONFLICTS, kind="situation", what=both).proposals[0].values) == {
+        "country": "BR", "affected_group": "riverains",
+    }  # fmt: skip
+    for wrong in ("Atlantide", {"pays": "Brésil"}):
+        with pytest.raises(HrdgraphError, match=r"Atlantide|pays"):
+            look(root, file, CONFLICTS, kind="situation", means=means, what=wrong)
+
+
+def test_the_prompt_takes_a_country_or_the_heading_that_has_it(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.cli.import_command.Chosen.asks", property(lambda _: True))
+    file = tmp_path / "conflitos.csv"
+    file.write_text("\n".join(CONFLICTS) + "\n", "utf-8")
+    typed = "\n".join(["situation", "Atlantide", "Brésil", "Comunidade", *["", "", "", ""]])
+    call = ["import", "-p", str(root), "--lang", "fr", str(file), "--name", "c"]
+    result = CliRunner().invoke(app, call, input=typed + "\n" * 8)
+    assert result.exit_code == 0, result.output
+    text = (root / "data/sources/c/source.toml").read_text("utf-8")
+    assert 'country = { value = "BR" }' in text
+    assert 'affected_group = "Comunidade"' in text
+
+
+def test_kinds_that_are_near_say_what_they_need(root: Path, tmp_path: Path) -> None:
+    lines = ["Nome,Bancada,Zona,Mandatos"] + [
+        f"{name},Azul,Sul,{at}" for at, name in enumerate(NAMES)
+    ]
+    question = asked(look(root, tmp_path / "vereadores.csv", lines), "what")
+    assert "member" in question["choices_by_kind"]["role"]["role_code"]
+
+
+def test_one_question_lists_what_only_we_see_by_its_words(root: Path, tmp_path: Path) -> None:
+    lines = ["Nom complet,Parti,Matricule,Mobile,Domicile,Religion,Remarques,Récit"] + [
+        f"{name},Bloc de l'Est,M-{at},+243 81 000 00 0{at},"
+        f"rue Haute {at},{'x' * 9},à rappeler,{'Élue de la vallée depuis dix ans. ' * 4}"
+        for at, name in enumerate(NAMES)
+    ]  # fmt: skip
+    question = asked(look(root, tmp_path / "élus.csv", lines), "everybody")
+    assert question["choices"] == ["Parti", "Matricule", "Récit"]
+    assert question["because"]["Parti"] == "who-beliefs"
+    found = look(root, tmp_path / "élus.csv", lines, kind="person", everybody=["Parti", "Récit"])
+    [table] = found.proposals
+    assert {name for name, who in table.chosen if who == "public"} == {"Parti", "Récit"}
+    with pytest.raises(HrdgraphError, match="Domicile"):
+        look(root, tmp_path / "élus.csv", lines, everybody=["Domicile"])
+
+
+def test_people_and_our_own_files_are_not_offered_as_harmless(root: Path, tmp_path: Path) -> None:
+    lines = ["Senador/a,Provincia,asesor/a,nuestro expediente,cel.,morada,arrêté(e) / GAV"] + [
+        f"{name},Jujuy,{NAMES[at % 6]},E-{at},,centro,{'oui' if at % 2 else ''}"
+        for at, name in enumerate(NAMES)
+    ]
+    found = look(root, tmp_path / "visitas.csv", lines, kind="person", means={"Senador/a": "name"})
+    assert asked(found, "own_words")["choices"] == ["Provincia"]
+
+
+def test_organisers_who_are_people_are_not_published_unasked(root: Path, tmp_path: Path) -> None:
+    lines = ["Date,Ville,Organisateur"] + [
+        f"2018-11-{at + 10},Privas,{NAMES[at % 6]}" for at in range(10)
+    ]
+    [table] = look(root, tmp_path / "rassemblements.csv", lines).proposals
+    assert table.guess.kind == "assembly"
+    seen = {one.heading: one.seen_by for one in table.audiences["assembly"]}
+    assert seen == {"Date": "public", "Ville": "public", "Organisateur": "withheld"}
+
+
+KINDS = [
+    # a protest against a decision is no demonstration
+    ("proceeding", True, "Docket,Protester,Decision date,Outcome,Case type",
+     ["B-41{at},Ñandú Logistics {at},2025-0{at}-1{at},denied,bid"]),
+    # a link, and arrested people, make no document and no act of a protest
+    ("assembly", False, "Ville,Lieu du rassemblement,Horaires,Lien,Détenus / blessés",
+     ["Albi,place Jean Jaurès,{at}h,https://agenda.example/{at},{at}"]),
+    # who stands in many rows has a post in each
+    ("role", False, "Apellidos,Nombre(s),Comisión,Posición",
+     ["Xicoténcatl,Marisol,Agua {at},Vocal", "Quispe,Ñusta,Salud {at},Presidenta"]),
+    # what the title says is a list of organisations
+    ("organisation", True, "nome,responsável,telefone", ["Casa do Tambor {at},Íris,+55 11 0000 000{at}"]),
+]  # fmt: skip
+TITLES = {
+    "proceeding": "review",
+    "assembly": "carte",
+    "role": "integrantes",
+    "organisation": "ongs",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "doubt", "headings", "rows"), KINDS, ids=[one[0] for one in KINDS]
+)
+def test_the_kind_is_right_or_in_doubt(
+    root: Path, tmp_path: Path, kind: str, doubt: bool, headings: str, rows: list[str]
+) -> None:
+    lines = [headings, *(row.format(at=at) for at in range(1, 8) for row in rows)]
+    [table] = look(root, tmp_path / f"{TITLES[kind]}.csv", lines).proposals
+    assert (table.guess.kind, table.guess.doubt) == (kind, doubt)
+
+
+def test_ticks_of_data_keep_nothing_back_and_consents_do(root: Path, tmp_path: Path) -> None:
+    lines = ["victim,date,type,Freelance"] + [
+        f"{name},2019-05-0{at + 1},killing,{'TRUE' if at % 3 else 'FALSE'}"
+        for at, name in enumerate(NAMES[:9])
+    ]
+    [table] = look(root, tmp_path / "tués.csv", lines).proposals
+    assert not why_restricted(table)
+    for more in ("Mobile", "Confidentiel"):  # beside what is private a tick may be a consent
+        again = [
+            lines[0] + f",{more}",
+            *(f"{line},+33 6 00 00 00 0{at}" for at, line in enumerate(lines[1:])),
+        ]
+        found = look(root, tmp_path / "tués.csv", again)
+        assert why_restricted(found.proposals[0])
+        [cells] = [one["cells"] for one in found.questions if one["asks"] == ["not_about_privacy"]]
+        assert cells["Freelance"] == {"TRUE": 6, "FALSE": 3}
+
+
+def test_a_remark_that_says_never_name_closes_its_own_row(root: Path, tmp_path: Path) -> None:
+    remarks = ["vue au marché", "source : le voisin, never name", "", "rappeler lundi"]
+    lines = ["victim,date,type,source,Observations"] + [
+        f'{name},2019-05-0{at + 1},arrest,https://presse.example/{at},"{remark}"'
+        for at, (name, remark) in enumerate(zip(NAMES, remarks, strict=False))
+    ]
+    found = look(root, tmp_path / "faits.csv", lines)
+    [table] = found.proposals
+    assert not [one for one in found.questions if "private" in one["asks"]]
+    assert dict(table.said_of_rows)["Observations"] == {remarks[1]: "restricted", "*": "public"}
+    columns = {"Observations": {"private": []}}
+    [table] = look(root, tmp_path / "faits.csv", lines, kind="act", columns=columns).proposals
+    assert not table.said_of_rows
+
+
+def test_a_sheet_that_explains_levels_is_a_legend(root: Path, tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "lista"
+    levels = ["aberto", "fechado", "direcção"]
+    book.active.append(["Nome", "Círculo", "nível"])
+    for at, name in enumerate(NAMES):
+        book.active.append([name, "Huíla", levels[at % 3]])
+    book.create_sheet("níveis").append(["nível", "uso"])
+    for level in levels:
+        book["níveis"].append([level, "ver o manual"])
+    file = tmp_path / "lista.xlsx"
+    book.save(file)
+    call = ["import", "-p", str(root), "--lang", "es", str(file), "--dry-run", "--json"]
+    result = json.loads(CliRunner().invoke(app, call).output)
+    assert [table["sheet"] for table in result["tables"]] == ["lista"]
+    assert "explica" in result["left_out"][0]
