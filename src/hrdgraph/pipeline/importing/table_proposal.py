@@ -582,7 +582,7 @@ def _may_be_harmless(one: ColumnAudience, proposal: TableProposal, kind: Kind) -
         case "free-text":
             return True
         case "address":
-            return is_place or not speaks_of_home(one.heading)
+            return is_place
         case "contact":
             return all(map(whole_address, cells))
         case "beliefs":
