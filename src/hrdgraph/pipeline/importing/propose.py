@@ -382,23 +382,23 @@ class TableProposer:
         found: list[TableProposal] = []
         left: list[LeftTable] = []
         cover: list[str] = []  # cells of sheets without a table: what they say holds for the file
-        encoding = str(_answer_to(said, file.name).get("encoding", ""))
+        encoding = str(_get_answer(said, file.name).get("encoding", ""))
         for sheet in sheets_of(file):
             rows = cells_of(file, sheet, Dialect(delimiter="", encoding=encoding))
             name = "#".join(filter(None, (file.name, sheet)))
-            if isinstance(header := _answer_to(said, name).get("header"), int):
+            if isinstance(header := _get_answer(said, name).get("header"), int):
                 regions = whole_region(rows, mark_facts, header)
             else:
                 regions = find_regions(rows, self._headings, mark_facts)
                 regions = regions or (whole_region(rows, mark_facts) if kind else [])
             layout = _text_layout(file, encoding)
             made = [
-                replace(self._proposal(file, sheet, one, rows, regions, kind), **layout)
+                replace(self._propose_region(file, sheet, one, rows, regions, kind), **layout)
                 for one in regions
             ]
             tables = [one for one in made if one.rows and not self._is_prose(one)]
             found += tables
-            cover += [sheet, *_around(rows, regions)] if not regions else []
+            cover += [sheet, *_list_cells_around(rows, regions)] if not regions else []
             if not tables and any(any(row) for row in rows):
                 left.append(LeftTable(name, "sheet-without-headings"))
         why = self._why_left(found, said)
@@ -417,7 +417,10 @@ class TableProposer:
             cell for one in legends if one for cells in (one.headings, *one.rows) for cell in cells
         )
         return [
-            replace(one, private_title=one.private_title or title or ("" if _asks(one) else told))
+            replace(
+                one,
+                private_title=one.private_title or title or ("" if _asks_of_rows(one) else told),
+            )
             for one in found
         ], left
 
@@ -430,7 +433,7 @@ class TableProposer:
         """Tell why each table is not read, or "": a person said so, or it explains the others, or
         nobody knows what its rows are and another one is what the file is about. What a person
         answers for a table is read."""
-        answers = [_answer_to(said, name_of(one), whole=False).get("kind") for one in found]
+        answers = [_get_answer(said, name_of(one), whole=False).get("kind") for one in found]
         explains = [self._explains(one, found) for one in found]
         pairs = zip(found, answers, strict=True)
         sure = (one for one, answer in pairs if not one.guess.is_open or answer)
@@ -462,7 +465,7 @@ class TableProposer:
         listed = {folded(proposal.headings[0]), *filled[0]} - {""}
         return len(known & listed) > 1 and 2 * len(known & listed) >= len(listed)
 
-    def _proposal(
+    def _propose_region(
         self, file: Path, sheet: str, region: Region, rows: Sequence[Sequence[str]],
         regions: Sequence[Region], kind: str,
     ) -> TableProposal:  # fmt: skip
@@ -472,7 +475,7 @@ class TableProposer:
         if guess is None:
             columns = columns_of(names, body[:_ROWS])
             guess = guess_by_headings(self.kinds, columns, ColumnShares(self.cells), kind, title)
-        return self._make(file, sheet, region, rows, regions, guess, body)
+        return self._make_proposal(file, sheet, region, rows, regions, guess, body)
 
     def _guess(
         self, names: Sequence[str], rows: Sequence[Sequence[str]], title: str
@@ -488,7 +491,7 @@ class TableProposer:
         below = (n for n in range(region.header + 1, region.last + 1) if n not in dropped)
         return [row for number in below if any(row := tuple(region.cells(rows, number)))]
 
-    def _make(
+    def _make_proposal(
         self, file: Path, sheet: str, region: Region, rows: Sequence[Sequence[str]],
         regions: Sequence[Region], guess: Guess, body: Sequence[tuple[str, ...]],
     ) -> TableProposal:  # fmt: skip
@@ -501,7 +504,7 @@ class TableProposer:
             if is_part
             else ""
         )
-        titles = (file.stem, sheet, *_around(rows, regions))
+        titles = (file.stem, sheet, *_list_cells_around(rows, regions))
         made = TableProposal(
             file, sheet, area, region, tuple(names), tuple(body), guess,
             values=_values_of(guess), is_above=is_above,
@@ -538,7 +541,7 @@ class TableProposer:
         return replace(
             proposal, dates=order, dates_doubt=not order and is_ambiguous(cells),
             pivot=pivot, pivot_doubt=open_years,
-            unknown=tuple(sorted(unknown)), namesakes=tuple(self._namesakes(proposal, kind)),
+            unknown=tuple(sorted(unknown)), namesakes=tuple(self._find_namesakes(proposal, kind)),
             language=best if is_best else "" if spoken == self._language else spoken,
         )  # fmt: skip
 
@@ -556,14 +559,15 @@ class TableProposer:
             proposal, addresses=addresses, papers=tuple(text for text in cited if _is_paper(text)),
             several=tuple(several_names(proposal, kind, dict(splits))), splits=splits,
             meant=tuple(meant.items()), bodies=tuple(bodies_among_people(proposal, kind)),
-            hidden=self._hidden(proposal, kind), row_marks=row_marks_of(proposal, kind, self.codes),
+            hidden=self._find_hidden(proposal, kind),
+            row_marks=row_marks_of(proposal, kind, self.codes),
         )  # fmt: skip
         for marks in made.row_marks:
             if marks.is_prose:  # a text that says so closes its own row, and nobody need be asked
                 made = answer_row_marks(made, marks.heading, marks.cells)
         return made
 
-    def _hidden(self, proposal: TableProposal, kind: Kind) -> tuple[int, ...]:
+    def _find_hidden(self, proposal: TableProposal, kind: Kind) -> tuple[int, ...]:
         """Rows that are not public, counted from 1."""
         meaning, codes = proposal.guess.of(SCHEME), self.codes.get(SCHEME)
         if meaning is None or codes is None or kind.column(SCHEME) is None:
@@ -601,10 +605,10 @@ class TableProposer:
             others = (item for item in said.said_of_rows if item[0] != when.heading)
             said = replace(said, said_of_rows=(*others, held))
         if not said.namesakes_asked:  # who are together was not answered yet
-            said = replace(said, namesakes=tuple(self._namesakes(said, kind)))
+            said = replace(said, namesakes=tuple(self._find_namesakes(said, kind)))
         return find_missing(said, kind)
 
-    def _namesakes(self, proposal: TableProposal, kind: Kind) -> list[Namesake]:
+    def _find_namesakes(self, proposal: TableProposal, kind: Kind) -> list[Namesake]:
         values = dict(proposal.values)
         table = NamedRows(proposal.headings, proposal.whole_rows, proposal.columns, values)
         return find_namesakes(kind, table, self.codes)
@@ -636,7 +640,7 @@ class TableProposer:
         return [one for one in found if may_be_same(kind, one)]
 
 
-def _asks(proposal: TableProposal) -> bool:
+def _asks_of_rows(proposal: TableProposal) -> bool:
     """Tell whether a person is asked which cells of some column mark private rows."""
     return any(marks.is_likely for marks in proposal.row_marks)
 
@@ -645,7 +649,7 @@ def _values_of(guess: Guess) -> tuple[tuple[str, str], ...]:
     return ((guess.missing, guess.told),) if guess.told else ()
 
 
-def _around(rows: Sequence[Sequence[str]], regions: Sequence[Region]) -> Iterator[str]:
+def _list_cells_around(rows: Sequence[Sequence[str]], regions: Sequence[Region]) -> Iterator[str]:
     """Yield the cells of a sheet that belong to no row of a table: titles, remarks, totals."""
     for number, row in enumerate(rows, 1):
         if not any(
@@ -654,7 +658,7 @@ def _around(rows: Sequence[Sequence[str]], regions: Sequence[Region]) -> Iterato
             yield from row
 
 
-def _answer_to(said: Mapping[str, Any], name: str, *, whole: bool = True) -> Mapping[str, Any]:
+def _get_answer(said: Mapping[str, Any], name: str, *, whole: bool = True) -> Mapping[str, Any]:
     """Return the answers about a table; those about the whole file too, if `whole`."""
     found = said.get(name) or (said.get(name.partition("#")[0]) if whole else None)
     return found if isinstance(found, Mapping) else {}

@@ -112,9 +112,9 @@ def questions_of(
     """List the questions about a table, the most important first, and not too many."""
     if proposal.is_left:
         return []
-    found = list(_of_table(proposal, codes, kind))
+    found = list(_list_table_questions(proposal, codes, kind))
     by_heading: dict[str, list[TableQuestion]] = {}
-    for one in _of_columns(proposal, kind, codes):
+    for one in _list_column_questions(proposal, kind, codes):
         by_heading.setdefault(one.heading, []).append(one)
     for heading, parts in by_heading.items():
         texts = next((part.texts for part in parts if part.texts), ())
@@ -159,7 +159,7 @@ def _rank(question: TableQuestion) -> int:
     return min(map(_RANKS.index, question.asks))
 
 
-def _of_table(
+def _list_table_questions(
     proposal: TableProposal, codes: Mapping[str, Codes], kind: Kind
 ) -> Iterator[TableQuestion]:
     if proposal.private_title:
@@ -201,7 +201,7 @@ def _of_table(
         yield TableQuestion("", ("together",), names, tuple(name for name, _ in names))
 
 
-def _of_columns(
+def _list_column_questions(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> Iterator[TableQuestion]:
     for marks in proposal.row_marks:
@@ -488,10 +488,10 @@ def _check_one(key: str, said: Mapping[str, Any], known: Iterable[str]) -> None:
     values, known = said.get(key, ()), list(dict.fromkeys(known))
     for value in [values] if isinstance(values, str) else values:
         if value not in known:
-            raise _no_answer(key, value, known)
+            raise _make_refusal(key, value, known)
 
 
-def _no_answer(
+def _make_refusal(
     key: str, value: str, known: Sequence[str], why: Message | None = None
 ) -> SourceError:
     shown = ", ".join(one or '""' for one in known[:_SHOWN])
@@ -513,7 +513,7 @@ def _check_table(
         named = [one.name for kind in kinds for one in kind.columns if may_be_same(kind, one)]
         _check_one(WHAT, {WHAT: [*said[WHAT]]}, named)
     elif WHAT in said and not any(one.guess.missing for one in (*tables, *asked)):
-        raise _no_answer("what", said["what"], (), Message("answer-what-unneeded"))
+        raise _make_refusal("what", said["what"], (), Message("answer-what-unneeded"))
     _check_one("unsourced", said, _UNSOURCED)
     marks = [one for table in tables for one in table.row_marks]
     likely = {one.heading for one in marks if one.is_likely}
@@ -524,7 +524,7 @@ def _check_table(
     _check_one("language", said, DATE_LANGUAGES)
     for heading in said.get(OWN_WORDS, ()):
         if topic := private_topic(heading):
-            raise _no_answer(OWN_WORDS, heading, (), Message(f"who-{topic}"))
+            raise _make_refusal(OWN_WORDS, heading, (), Message(f"who-{topic}"))
     _check_one(OWN_WORDS, said, (name for one in tables for name in one.headings))
     pairs = [(one, proposer.kinds[one.guess.kind]) for one in (*tables, *asked)]
     _check_one(EVERYBODY_TOO, said, (name for pair in pairs for name in list_doubtful(*pair)))
@@ -538,32 +538,32 @@ def _check_column(
     if name := said.get("means"):
         _check_one("means", said, ["", *(one.name for kind in kinds for one in kind.columns)])
         if not any(name == one.column for one in _meanings(heading, tables)):
-            raise _no_answer(f"{heading}: means", name, ())
+            raise _make_refusal(f"{heading}: means", name, ())
     if "who" in said and read_audience(said["who"]) == AUDIENCES[0]:
         pairs = zip(tables, kinds, strict=True)
         seen = (one for table, kind in pairs for one in audience_of(table, kind))
         if any(one.heading == heading and one.is_fixed for one in seen):
-            raise _no_answer(f"{heading}: who", said["who"], (), Message("who-kept-back"))
+            raise _make_refusal(f"{heading}: who", said["who"], (), Message("who-kept-back"))
     cells = list(dict.fromkeys(cell for one in tables for cell in one.cells_of(heading)))
     keys = set(map(cell_key, cells))
     for name, others in (("private", ()), ("public", {ANY_CELL})):
         for value in said.get(name, ()):
             if cell_key(value) not in keys.union(others):
-                raise _no_answer(f"{heading}: {name}", value, cells)
+                raise _make_refusal(f"{heading}: {name}", value, cells)
     if swapped := opposite_cells(heading, said.get("private", ()), said.get("public", ())):
         shown = ", ".join(swapped)
         hint = Message("who-marks-opposite", text=f"{heading}: {shown}")
-        raise _no_answer(f"{heading}: private", shown, (), hint)
+        raise _make_refusal(f"{heading}: private", shown, (), hint)
     meant = {one.column for one in _meanings(heading, tables)}
     columns = [one for kind in kinds for one in kind.columns if one.name in meant]
     needs_means = Message("answer-needs-means", heading=heading)
     if "split" in said and not columns:
-        raise _no_answer("split", heading, (), needs_means)
+        raise _make_refusal("split", heading, (), needs_means)
     if said.get("values") and not any(one.type in ("code", "country") for one in columns):
-        raise _no_answer("values", heading, (), needs_means)
+        raise _make_refusal("values", heading, (), needs_means)
     for text in said.get("values", ()):
         if not any(text in cell if text else True for cell in cells):
-            raise _no_answer(f"{heading}: values", text, cells)
+            raise _make_refusal(f"{heading}: values", text, cells)
 
 
 def _meanings(heading: str, tables: Sequence[TableProposal]) -> list[Meaning]:
@@ -575,7 +575,7 @@ def read_audience(word: str) -> str:
     words = {phrase(f"who-{one}", tag): one for tag in LANGUAGES for one in AUDIENCES}
     words |= {one: one for one in AUDIENCES} | {"restricted": AUDIENCES[1]}
     if (found := words.get(word.strip().casefold())) is None:
-        raise _no_answer("who", word, tuple(words))
+        raise _make_refusal("who", word, tuple(words))
     return found
 
 

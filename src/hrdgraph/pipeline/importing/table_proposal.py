@@ -604,23 +604,17 @@ def _is_about_people(kind: Kind) -> bool:
     return kind.thing == "person" or any(one.of[:1] == ("person",) for one in kind.columns)
 
 
-_DELICATE: Final = (
-    *("health", "family", "typist", "private-source", "identity-number", "safety", "remarks"),
-    *("birth", "contact", "address"),
-)
+_CALM: Final = ("", "beliefs", "free-text")
 
 
 def is_delicate(proposal: TableProposal) -> bool:
     """Tell whether some column of a table is about somebody's private life, or its words say which
     rows are private; a column of links is none."""
-    if (
-        proposal.private_title
-        or proposal.said_of_rows
-        or any(marks.is_likely for marks in proposal.row_marks)
-    ):
+    is_marked = any(marks.is_likely for marks in proposal.row_marks)
+    if is_marked or proposal.private_title or proposal.said_of_rows:
         return True
     return any(
-        private_topic(heading) in _DELICATE and not all(map(whole_address, filter(None, cells)))
+        private_topic(heading) not in _CALM and not all(map(whole_address, filter(None, cells)))
         for heading, cells in columns_of(proposal.headings, proposal.rows).items()
     )
 
