@@ -430,7 +430,11 @@ def guess_table(
 
 
 def _explains_little(guess: Guess, columns: Mapping[str, Sequence[str]]) -> bool:
-    """Tell whether less than a third of the columns is understood, but those of private life."""
+    """Tell whether less than two headings say exactly what they are, and less than a third of the
+    columns is understood, but those of private life."""
+    exact = [one for one in guess.meanings if one.reason == "exact" and not one.doubt]
+    if sum(one.column not in _COMMON for one in exact) > 1:
+        return False
     open_ones = [
         name
         for name, cells in columns.items()
