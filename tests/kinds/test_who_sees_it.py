@@ -572,7 +572,7 @@ def test_machines_and_scripts_are_told_the_same(root: Path, tmp_path: Path) -> N
 
 
 def test_public_alone_publishes_nothing(root: Path, tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="--public goes with --yes"):
+    with pytest.raises(Exception, match="--public is only used together with --yes"):
         run(root, str(write_csv(tmp_path / "laureates.csv", *LAUREATES)), "--public")
 
 
