@@ -324,7 +324,7 @@ def are_names_of_people(cells: Iterable[str], *, often: bool = False) -> bool:
     unless people may stand there `often`, hardly any is there twice, as places and parties are."""
     filled = [cell for cell in cells if cell and not is_unknown(cell)]
     different = {*filled}
-    if len(different) < _SEVERAL or (not often and len(different) < _SURE * len(filled)):
+    if len(different) < max(_SEVERAL, (_OFTEN if often else _SURE) * len(filled)):
         return False
     if _share_with(frozenset(read_words("bodies")), filled) >= _NEVER:
         return False
@@ -333,7 +333,7 @@ def are_names_of_people(cells: Iterable[str], *, often: bool = False) -> bool:
     return found >= 0.6 * len(looked)
 
 
-_SEVERAL: Final = 5
+_SEVERAL, _OFTEN = 5, 0.25  # names, and the share of them where people stand in several rows
 _PERSON: Final = re.compile(
     r"[^\W\d_a-zà-ÿа-я][\w'’.-]*(,?\s+(?:(?:d[aeou]s?|del|della|van|von|der|den|bin|al|el|la|le|y|e)\s+){0,2}"
     r"[^\W\d_a-zà-ÿа-я][\w'’.-]*){1,5}"

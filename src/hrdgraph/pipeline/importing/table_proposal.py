@@ -592,7 +592,8 @@ def _may_be_harmless(one: ColumnAudience, proposal: TableProposal, kind: Kind) -
         case "names-people":
             return not is_delicate(proposal)
         case "not-understood":
-            return _is_long(cells) or not is_delicate(proposal)
+            is_link = all(map(whole_address, cells))
+            return bool(held) or is_link or _is_long(cells) or not is_delicate(proposal)
     return False
 
 
@@ -601,7 +602,8 @@ _SHORT_NUMBER: Final = 6  # characters: a number of a member, and none of a docu
 
 def _is_about_people(kind: Kind) -> bool:
     """Tell whether rows of a kind are about people, whose addresses are homes."""
-    return kind.thing == "person" or any(one.of[:1] == ("person",) for one in kind.columns)
+    needed = (one for one in kind.columns if one.required)
+    return kind.thing == "person" or any(one.of[:1] == ("person",) for one in needed)
 
 
 _CALM: Final = ("", "beliefs", "free-text")
