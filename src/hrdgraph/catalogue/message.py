@@ -69,8 +69,8 @@ PUBLIC: Final[frozenset[str]] = frozenset({
     "column", "columns", "command", "count", "encoding", "end", "ending", "engine", "extra", "file",
     "files", "folder", "format", "formats", "host", "known", "language", "languages", "library",
     "limit", "line", "lineno", "nearest", "option", "options", "parameter", "parameters", "path",
-    "port", "position", "row", "scheme", "seconds", "setting", "settings", "sheet", "size", "start",
-    "status", "syntax", "table", "tables", "version",
+    "port", "position", "row", "rows", "scheme", "seconds", "setting", "settings", "sheet", "size",
+    "start", "status", "syntax", "table", "tables", "version",
 })  # fmt: skip
 
 # whole numbers of these names are written with their digits in groups; a row, a port or a year is

@@ -107,7 +107,9 @@ def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> 
             if name := folded(row[place]):
                 by_name.setdefault(name, []).append(number)
         again = [numbers for numbers in by_name.values() if len(numbers) > 1]
-        describing = [one for one in table.headings if _describes(table, one, heading, again)]
+        describing = [
+            one for one in table.headings if _describes(table, one, heading, again[:_SAMPLE])
+        ]
         for numbers in again:
             others = [one for one in describing if len(table.cells(one, numbers)) > 1]
             others = others if len(others) > 1 else []
@@ -124,7 +126,7 @@ def _describes(table: NamedRows, heading: str, names: str, again: Sequence[Seque
     return len(said) >= _ENOUGH and 4 * said.count(1) >= 3 * len(said)
 
 
-_ENOUGH: Final = 5  # names that come again, from which a column is known
+_ENOUGH, _SAMPLE = 5, 200  # names that come again, from which a column is known, of how many
 
 
 def _country(text: str) -> str:
