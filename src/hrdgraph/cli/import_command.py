@@ -574,22 +574,13 @@ def _odd_cells(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
     return [(code, texts) for code, texts in told if texts]
 
 
-def _odd_cells_dict(proposal: TableProposal) -> dict[str, Any]:
-    """Return what a person should look at, for machines."""
-    from hrdgraph.pipeline.importing.table_proposal import count_private_rows
-
-    return {
-        "addresses_completed": list(proposal.completed),
-        "addresses_unlikely": list(proposal.misshaped), "papers": list(proposal.papers),
-        "several_names": list(proposal.several), "organisations": list(proposal.bodies),
-        "rows_not_public": count_private_rows(proposal),
-        "marks": {name: sorted(rows) for name, rows in proposal.marks._asdict().items()},
-    }  # fmt: skip
-
-
 def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
     """Return a proposal for machines."""
-    from hrdgraph.pipeline.importing.table_proposal import audience_of, why_restricted
+    from hrdgraph.pipeline.importing.table_proposal import (
+        audience_of,
+        count_private_rows,
+        why_restricted,
+    )
 
     guess = proposal.guess
     why = [{"reason": code, "text": text} for code, text in why_restricted(proposal)]
@@ -605,7 +596,13 @@ def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
         "other_kinds": list(guess.others),
         "columns": [_meaning_as_dict(item) for item in guess.meanings],
         "not_read": list(guess.unread),
-        **_odd_cells_dict(proposal),
+        "addresses_completed": list(proposal.completed),
+        "addresses_unlikely": list(proposal.misshaped),
+        "papers": list(proposal.papers),
+        "several_names": list(proposal.several),
+        "organisations": list(proposal.bodies),
+        "rows_not_public": count_private_rows(proposal),
+        "marks": {name: sorted(rows) for name, rows in proposal.marks._asdict().items()},
         "who_will_see_it": [
             item._asdict() | {"seen_by": item.shown_to} for item in audience_of(proposal, kind)
         ],

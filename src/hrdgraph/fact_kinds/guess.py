@@ -382,10 +382,6 @@ class Guess:
     told: str = ""  # that answer, where a heading or the title says it
     is_open: bool = False  # no kind fits: a person has to say which
 
-    def reads(self, heading: str) -> bool:
-        """Tell whether a heading means something."""
-        return any(heading in item.headings for item in self.meanings)
-
     def of(self, column: str) -> Meaning | None:
         """Return what is taken for a column."""
         return next((item for item in self.meanings if item.column == column), None)
@@ -440,7 +436,7 @@ def _explains_little(guess: Guess, columns: Mapping[str, Sequence[str]]) -> bool
         for name, cells in columns.items()
         if any(cells) and not private_topic(name) and not numbers_rows(name, cells)
     ]
-    return 3 * sum(guess.reads(name) for name in open_ones) < len(open_ones)
+    return 3 * sum(name not in guess.unread for name in open_ones) < len(open_ones)
 
 
 def _has_dates_of_people(
