@@ -134,6 +134,7 @@ def test_they_have_lists_and_schemas_of_the_api(pages: Pages) -> None:
     claims = lists.get("claims")
     assert claims is not None
     assert claims.by_key[TARCOLES].values["country"] == ("country/CR",)
+    assert {"march", "vigil"} <= claims.values["form"]
     held = [one for key, one in claims.by_key.items() if key.startswith("protest-detention/")]
     assert {one.values["country"] for one in held} == {()}  # held at a station, in no country told
     described = json.loads(document(pages.site, "https://data.example/"))

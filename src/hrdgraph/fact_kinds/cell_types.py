@@ -300,11 +300,8 @@ CELL_TYPES: Final[Mapping[str, CellType]] = MappingProxyType(
 )
 
 # how literals are written for people, by their datatypes
-SAYINGS: Final[Mapping[str, Callable[[str, Locale], str]]] = MappingProxyType(
-    {
-        PREFIXES[prefix] + name: type_.say
-        for type_ in CELL_TYPES.values()
-        for prefix, _, name in [type_.datatype.partition(":")]
-        if type_.say
-    }
-)
+SAYINGS: Final = {
+    PREFIXES[type_.datatype.partition(":")[0]] + type_.datatype.partition(":")[2]: type_.say
+    for type_ in CELL_TYPES.values()
+    if type_.say
+}

@@ -218,23 +218,20 @@ def _shapes(kinds: Mapping[str, Kind], by_hand: str) -> str:
 
 
 def _list_shape(name: str) -> str:
-    code = re.sub("(?<=[a-z])(?=[A-Z])", "-", name).lower()
-    shape = _statement(
-        f"shape:in-{code}",
-        [
-            "a sh:PropertyShape", "sh:path skos:inScheme", f"sh:hasValue hrdv:{code}",
-            "sh:severity sh:Violation",
-            f"sh:message {_texts({tag: said.format(code) for tag, said in _OF_LIST.items()})}",
-        ],
-    )  # fmt: skip
-    return f"shape:In{name} a sh:NodeShape ;\n    sh:property shape:in-{code} .\n\n{shape}"
+    return _LIST.format(name=name, code=re.sub("(?<=[a-z])(?=[A-Z])", "-", name).lower())
 
 
-_OF_LIST: Final = {
-    "en": "Use one of the words of the list ‘{}’.",
-    "fr": "Utilisez un des mots de la liste « {} ».",
-    "es": "Use una de las palabras de la lista «{}».",
-}
+_LIST: Final = """\
+shape:In{name} a sh:NodeShape ;
+    sh:property shape:in-{code} .
+
+shape:in-{code} a sh:PropertyShape ;
+    sh:path skos:inScheme ;
+    sh:hasValue hrdv:{code} ;
+    sh:severity sh:Violation ;
+    sh:message "Use one of the words of the list ‘{code}’."@en ,
+        "Utilisez un des mots de la liste « {code} »."@fr ,
+        "Use una de las palabras de la lista «{code}»."@es ."""
 
 
 def _shape_parts(

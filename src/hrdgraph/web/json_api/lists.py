@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from hrdgraph.errors import QueryError
 from hrdgraph.exports.folding import fold
+from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.nearest import nearest
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, own_namespace
 from hrdgraph.web.endpoint.negotiation import Problem
@@ -103,18 +104,25 @@ def place_of(entry: ApiEntry, sort: str) -> tuple[str, str]:
 
 
 def ways_of(site: Site, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what entries of a list can be filtered and sorted by; of a kind of the project, by
-    each list of codes that it has."""
-    filters = FILTERS.get(name, (*_OF_THINGS, *_schemes(site, name)))
-    return filters, SORTED_BY.get(name, ("name", "date", "key"))
+    """Return what entries of a list can be filtered and sorted by; claims, and things of a kind of
+    the project, by each list of codes that they have."""
+    filters = dict.fromkeys((*FILTERS.get(name, _OF_THINGS), *_schemes(site, name)))
+    return (*filters,), SORTED_BY.get(name, ("name", "date", "key"))
 
 
 def _schemes(site: Site, name: str) -> dict[str, str]:
-    """Return what the IRIs of the values of filters begin with: of a kind of the project, of each
-    list of codes that it has."""
-    kind, own = site.own_kinds.get(name), f"{own_namespace(site.base)}vocabulary/"
-    coded = [a for a in (kind.attributes if kind else ()) if a.predicate and a.type == "code"]
+    """Return what the IRIs of the values of filters begin with: of each list of codes that the
+    claims, or the things of a kind of the project, have."""
+    claims = (kind for kind in site.told.properties.kinds.values() if kind.thing != "act")
+    kinds = claims if name == "claims" else [site.own_kinds.get(name)]
+    own = f"{own_namespace(site.base)}vocabulary/"
+    coded = (a for kind in kinds for a in _coded(kind))
     return {a.field: f"{own if a.is_own_scheme else HRDV}{a.scheme}/" for a in coded}
+
+
+def _coded(kind: Kind | None) -> list[Column]:
+    """List the attributes of a kind that are codes."""
+    return [a for a in (kind.attributes if kind else ()) if a.predicate and a.type == "code"]
 
 
 def choices_of(site: Site, name: str, filter: str) -> tuple[str, ...]:
@@ -181,7 +189,7 @@ class Lists:
             return self._sources(), _source
         if name == "claims":
             return self._claims, Records.claim
-        won = [entry for entry in self._claims if set(entry.values["outcome"]) & {*WON}]
+        won = [entry for entry in self._claims if set(entry.values.get("outcome", ())) & {*WON}]
         return won, Records.conferral
 
     def _things(self, kinds: tuple[str, ...]) -> list[ApiEntry]:
@@ -199,11 +207,12 @@ class Lists:
             values |= {"country": self._keys(self._site.countries_told(node))}
             values |= _dated(order["date"])
             values["what"] = self._codes(code for act in acts for code in told.ends(act, "kind"))
-        own = self._site.own_kinds.get(row.thing.kind)
-        for item in own.attributes if own else ():
-            if item.predicate and item.type == "code":
-                values[item.field] = self._codes(said.objects(node, item.predicate))
+        values |= self._codes_of(node, self._site.own_kinds.get(row.thing.kind))
         return ApiEntry(node, row.thing.key, order, values)
+
+    def _codes_of(self, node: int, kind: Kind | None) -> Values:
+        said, coded = self._site.said, _coded(kind)
+        return {a.field: self._codes(said.objects(node, a.predicate)) for a in coded if a.predicate}
 
     def _codes(self, nodes: Iterable[int]) -> tuple[str, ...]:
         """Return the last parts of the IRIs of concepts."""
@@ -254,8 +263,8 @@ class Lists:
             **_dated(year or date),
             "award": self._keys(site.told.awards(node)),
             "country": self._keys(site.countries_told(node)),
-            "outcome": self._codes(said.objects(node, HRD.outcome)),
             "about": self._keys(site.told.about(node)),
+            **self._codes_of(node, site.told.properties.kinds.get(site.kinds[node])),
         }
         says = core_of(site.told, node, site.kinds[node])
         return ApiEntry(node, site.key_of(node), {"date": date}, values, says)
