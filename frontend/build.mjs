@@ -1,7 +1,9 @@
-// The outlines of countries (Natural Earth, public domain, by way of world-atlas) → paths of an SVG picture, one a country.
+// The outlines of countries (Natural Earth, public domain, by way of world-atlas) → paths of an SVG picture, one a country;
+// and CodeMirror, in one file, for the editor of queries.
 // `node build.mjs` writes them, `node build.mjs --check` says whether the files that are committed are what it would write.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { build } from "esbuild";
 import { geoCentroid, geoNaturalEarth1, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 
@@ -46,15 +48,29 @@ function world() {
   return JSON.stringify({ width: 960, height: 440, shapes, disputed: claimed }) + "\n";
 }
 
+// One script with what editor.mjs names, and the licences of the packages that are in it.
+async function editor() {
+  const options = { entryPoints: ["editor.mjs"], bundle: true, minify: true, format: "iife", globalName: "CodeMirror", legalComments: "none" };
+  const { outputFiles, metafile } = await build({ ...options, absWorkingDir: import.meta.dirname, write: false, metafile: true });
+  const names = new Set(Object.keys(metafile.inputs).map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]).filter(Boolean));
+  const licences = new Map();
+  for (const name of [...names].sort()) {
+    const text = read(`${name}/LICENSE`).trim();
+    licences.set(text, [...(licences.get(text) ?? []), name]);
+  }
+  const texts = [...licences].map(([text, packages]) => `${packages.join(", ")}\n\n${text}\n`);
+  return { "codemirror.min.js": outputFiles[0].text, "codemirror.LICENSE.txt": texts.join(`\n${"-".repeat(72)}\n\n`) };
+}
+
 const { dependencies: libraries, devDependencies: packages } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
-const files = { "world-110m.json": world() };
+const files = { "world-110m.json": world(), ...(await editor()) };
 // Only the outlines are shipped: of the packages that draw them no code is in the result, so theirs is the licence that goes along.
 files["world-atlas.LICENSE.txt"] = read("world-atlas/LICENSE");
 const digests = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, digest(text)]));
 files["vendor.json"] = JSON.stringify({ from: packages, sha256: digests }, null, 2) + "\n";
 
 // The small steps of the workbench: the library as it is.
-const workbench = new URL("../src/hrdgraph/workbench/static/vendor/", import.meta.url);
+const workbench = new URL("../src/hrdgraph/workbench_app/static/vendor/", import.meta.url);
 const steps = { "htmx.LICENSE.txt": read("htmx.org/LICENSE"), "htmx.min.js": read("htmx.org/dist/htmx.min.js") };
 const stepDigests = Object.fromEntries(Object.entries(steps).map(([name, text]) => [name, digest(text)]));
 steps["vendor.json"] = JSON.stringify({ from: libraries, sha256: stepDigests }, null, 2) + "\n";

@@ -24,9 +24,8 @@ def test_files_have_their_digests_and_their_licence() -> None:
     assert {
         name: sha256((VENDOR / name).read_bytes()).hexdigest() for name in said["sha256"]
     } == said["sha256"]
-    assert "Permission to use, copy, modify" in (VENDOR / "world-atlas.LICENSE.txt").read_text(
-        "utf-8"
-    )
+    for name, words in (("world-atlas", "to use, copy, modify"), ("codemirror", "MIT License")):
+        assert words in (VENDOR / f"{name}.LICENSE.txt").read_text("utf-8")
 
 
 def test_versions_are_exact_and_those_that_were_used() -> None:

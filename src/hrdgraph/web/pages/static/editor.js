@@ -1,29 +1,17 @@
-// The editor of queries: names of the ontology offered at the caret, the answer as a table below. Without it the form still works.
+// The editor of queries: CodeMirror with the names of the ontology offered at the caret, the answer as a table below. Without it the form still works.
 "use strict";
 
+const { EditorView, HighlightStyle, tags } = CodeMirror;
 const form = document.querySelector("form.editor");
 const area = form.querySelector("textarea");
 const answer = document.getElementById("answer");
 const tongue = document.documentElement.lang;
-const list = document.createElement("ul");
-list.className = "offers";
-list.id = "offers";
-list.setAttribute("role", "listbox");
-list.setAttribute("aria-label", form.dataset.offers);
-list.hidden = true;
-area.after(list);
-area.setAttribute("aria-controls", "offers");
-area.setAttribute("aria-autocomplete", "list");
-form.querySelector(".keys").hidden = false;
 let words = null;
-let chosen = 0;
 
 async function vocabulary() {
   words ??= await fetch(form.dataset.words).then((found) => (found.ok ? found.json() : { languages: ["en"], names: [], prefixes: {} }));
   return words;
 }
-
-const typed = () => /[?\w:-]*$/.exec(area.value.slice(0, area.selectionStart))[0];
 
 function make(name, text, marks = {}) {
   const made = document.createElement(name);
@@ -32,67 +20,59 @@ function make(name, text, marks = {}) {
   return made;
 }
 
-async function offer(always) {
-  const word = typed().toLowerCase();
-  if (!always && word.length < 2) return close();
+async function offer(context) {
+  const typed = context.matchBefore(/[?\w:-]*/);
+  const word = typed.text.toLowerCase();
+  if (!context.explicit && word.length < 2) return null;
   const data = await vocabulary();
   const at = Math.max(data.languages.indexOf(tongue), 0);
   const fits = data.names.filter(([short, labels]) => short.toLowerCase().includes(word) || labels[at].toLowerCase().includes(word));
   const starts = (name) => (name[0].toLowerCase().startsWith(word) || name[0].toLowerCase().split(":")[1]?.startsWith(word) ? 0 : 1);
   fits.sort((one, other) => starts(one) - starts(other) || other[2] - one[2]);
-  list.replaceChildren(...fits.slice(0, 12).map((name, place) => {
-    const item = make("li", "", { role: "option", id: `name-${place}`, "aria-selected": "false" });
-    item.append(make("code", name[0]), make("span", `${name[1][at]}${name[2] ? ` · ${name[2]}` : ""}`, { class: "soft" }));
-    item.addEventListener("mousedown", (event) => { event.preventDefault(); take(name[0]); });
-    return item;
-  }));
-  list.hidden = !list.children.length;
-  mark(0);
-}
-
-function mark(place) {
-  chosen = place;
-  [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === place)));
-  if (list.hidden) area.removeAttribute("aria-activedescendant");
-  else { area.setAttribute("aria-activedescendant", `name-${place}`); list.children[place].scrollIntoView({ block: "nearest" }); }
-}
-
-function close() {
-  list.hidden = true;
-  area.removeAttribute("aria-activedescendant");
+  const options = fits.slice(0, 12).map(([label, labels, uses]) => ({ label, detail: `${labels[at]}${uses ? ` · ${uses}` : ""}`, apply: take }));
+  return { from: typed.from, options, filter: false };
 }
 
 const SEARCH = "SERVICE hrd:search {\n    ?thing hrd:query \"\" ; hrd:score ?score ; hrd:matched ?matched ; hrd:limit 20 .\n  }";
 
-function take(name) {
-  const start = area.selectionStart - typed().length;
-  const before = area.value.slice(0, start);
-  const clause = name === "hrd:search";
-  const service = clause ? /service\s+$/i.exec(before) : null; // the word may have been typed
+function take(view, { label }, start, to) {
+  const clause = label === "hrd:search";
+  const insert = clause ? SEARCH : label;
+  const service = clause ? /service\s+$/i.exec(view.state.sliceDoc(0, start)) : null; // the word may have been typed
   const from = service ? service.index : start;
-  area.setRangeText(clause ? SEARCH : name, from, area.selectionStart, "end");
-  if (clause) { const inside = from + SEARCH.indexOf('""') + 1; area.setSelectionRange(inside, inside); }
-  const prefix = name.split(":")[0];
-  const space = words.prefixes[prefix];
-  if (space && !new RegExp(`prefix\\s+${prefix}\\s*:`, "i").test(area.value)) {
-    const line = `PREFIX ${prefix}: <${space}>\n`;
-    const caret = area.selectionStart;
-    area.setRangeText(line, 0, 0, "preserve");
-    area.setSelectionRange(caret + line.length, caret + line.length);
-  }
-  close();
+  const prefix = label.split(":")[0];
+  const declared = new RegExp(`prefix\\s+${prefix}\\s*:`, "i").test(view.state.doc.toString());
+  const line = declared || !words.prefixes[prefix] ? "" : `PREFIX ${prefix}: <${words.prefixes[prefix]}>\n`;
+  const inside = clause ? SEARCH.indexOf('""') + 1 : insert.length;
+  view.dispatch({ changes: [{ from: 0, insert: line }, { from, to, insert }], selection: { anchor: line.length + from + inside } });
 }
 
-area.addEventListener("input", () => offer(false));
-area.addEventListener("blur", close);
-area.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(); }
-  else if (event.key === " " && event.ctrlKey) { event.preventDefault(); offer(true); }
-  else if (list.hidden) return;
-  else if (event.key === "ArrowDown") { event.preventDefault(); mark((chosen + 1) % list.children.length); }
-  else if (event.key === "ArrowUp") { event.preventDefault(); mark((chosen + list.children.length - 1) % list.children.length); }
-  else if (event.key === "Enter") { event.preventDefault(); take(list.children[chosen].querySelector("code").textContent); }
-  else if (event.key === "Escape") { event.preventDefault(); close(); }
+const COLOURS = [[tags.keyword, "accent"], [tags.string, "good"], [tags.comment, "soft"], [tags.variableName, "info"], [tags.atom, "violation"]];
+const LOOKS = {
+  ".cm-content": { minHeight: "22em", fontFamily: "var(--mono)", caretColor: "var(--text)" }, ".cm-scroller": { maxHeight: "70vh" },
+  ".cm-gutters, .cm-tooltip": { background: "var(--card)", color: "var(--soft)", borderColor: "var(--rule)" },
+};
+
+// It lies in a shadow root: there the policy of the page allows the styles that CodeMirror brings.
+const root = make("div", "", { class: "code" });
+area.after(root);
+area.hidden = true;
+form.querySelector(".keys").hidden = false;
+const shadow = root.attachShadow({ mode: "open" });
+const editor = new EditorView({
+  doc: area.value,
+  root: shadow,
+  parent: shadow,
+  extensions: [
+    CodeMirror.keymap.of([{ key: "Mod-Enter", run: () => { run(); return true; } }]),
+    CodeMirror.basicSetup,
+    CodeMirror.StreamLanguage.define(CodeMirror.sparql),
+    CodeMirror.EditorState.languageData.of(() => [{ autocomplete: offer }]),
+    CodeMirror.syntaxHighlighting(HighlightStyle.define(COLOURS.map(([tag, name]) => ({ tag, color: `var(--${name})` })))),
+    EditorView.theme(LOOKS, { dark: matchMedia("(prefers-color-scheme: dark)").matches }),
+    EditorView.contentAttributes.of({ "aria-label": form.querySelector("label").textContent, dir: "ltr" }),
+    EditorView.updateListener.of(() => { area.value = editor.state.doc.toString(); }),
+  ],
 });
 
 form.addEventListener("submit", (event) => {
@@ -104,6 +84,7 @@ form.addEventListener("submit", (event) => {
 if (new URLSearchParams(location.search).get("query")) run(); // a query that was opened as an address
 
 async function run() {
+  history.replaceState(null, "", `?query=${encodeURIComponent(area.value)}`); // a link to share
   answer.replaceChildren(make("p", form.dataset.running, { class: "soft" }));
   let found;
   let text;
