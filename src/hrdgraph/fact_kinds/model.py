@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -146,7 +146,7 @@ class Kind:
         """Return the classes of which a row may be one."""
         return self.class_iri, *self.other_classes
 
-    @property
+    @cached_property
     def attributes(self) -> tuple[Column, ...]:
         """Return the columns that are properties of what a row is, in the order of the file."""
         return tuple(column for column in self.columns if column.predicate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from io import BufferedReader, BytesIO, RawIOBase
@@ -451,24 +451,18 @@ class Adjacency:
     def __contains__(self, node: int) -> bool:
         return self.starts[node] < self.starts[node + 1]
 
-    def get(self, node: int, default: Sequence[Link] = ()) -> Sequence[Link]:
+    def get(self, node: int) -> list[Link]:
         """Return the links of a node: predicate and other end."""
         low, high = self.starts[node], self.starts[node + 1]
-        return (
-            list(zip(self.predicates[low:high], self.ends[low:high], strict=True))
-            if low < high
-            else default
-        )
+        return list(zip(self.predicates[low:high], self.ends[low:high], strict=True))
 
     def along(self, node: int, predicate: int) -> list[int]:
         """Return the other ends of a node's links with one predicate, in order."""
-        low, high = self._range(node, predicate)
-        return self.ends[low:high].tolist() if low < high else []
-
-    def count(self, node: int, predicate: int) -> int:
-        """Count a node's links with one predicate."""
-        low, high = self._range(node, predicate)
-        return high - low
+        low, high = self.starts[node], self.starts[node + 1]
+        if low >= high:  # also for -1, which stands for a node that is not there
+            return []
+        low = bisect_left(self.predicates, predicate, low, high)
+        return self.ends[low : bisect_right(self.predicates, predicate, low, high)].tolist()
 
     def group_by_predicate(self, node: int) -> dict[int, list[int]]:
         """Return the other ends of all links of a node, by predicate."""
@@ -476,13 +470,6 @@ class Adjacency:
         for predicate, end in self.get(node):
             ends.setdefault(predicate, []).append(end)
         return ends
-
-    def _range(self, node: int, predicate: int) -> tuple[int, int]:
-        low, high = self.starts[node], self.starts[node + 1]
-        if low >= high:  # also for -1, which stands for a node that is not there
-            return 0, 0
-        low = bisect_left(self.predicates, predicate, low, high)
-        return low, bisect_right(self.predicates, predicate, low, high)
 
 
 def starts_of(column: pl.Series, nodes: int) -> memoryview:

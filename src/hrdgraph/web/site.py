@@ -175,7 +175,7 @@ def write_pages(
         if number % _TOLD == 0:
             progress(number * parts, len(jobs))
         file = page_file(language, path)
-        links = replace(links_from(file, language), homes=placed.homes)
+        links = replace(links_from(file, language), here=path, homes=placed.homes)
         shared = placed.shared.get(path)
         made = (
             pages.shared_page(language, shared, links)

@@ -57,6 +57,8 @@ def test_a_contested_laureate_is_there_and_says_so(downloads: Downloads) -> None
     assert ("Igor Kalyapin", "contested", False) in found
     assert any(who == "Joint Mobile Group" and safe for who, _, safe in found)
     assert all(row["source_urls"] and row["sources"] for row in rows)
+    details = {row["disputed"] for row in rows if row["countries"] == "Ukraine"}
+    assert details == {"", "recipient_country"}  # another source says Russia of one of them
 
 
 def test_the_description_has_the_digests_and_columns(downloads: Downloads) -> None:

@@ -484,3 +484,14 @@ def test_an_event_has_its_people_its_claims_and_its_documents(get: Get) -> None:
         assert event["publishers"] > 0, event["id"]
         assert event["claims_about"]
     assert any(event["people"] for event in told)
+
+
+def test_a_disputed_detail_is_marked_and_finds_nobody(get: Get) -> None:
+    """Two sources name two countries of Anatoly Marchenko, and two days of one ceremony."""
+    rows = get("/api/v1/laureates?q=Anatoly Marchenko").json()["data"]
+    rows = [row for row in rows if "Ukraine" in json.dumps(row)]
+    assert {(*row["disputed"],) for row in rows} == {("recipient_country",)}
+    assert {row["recipient_countries"][0]["status"] for row in rows} == {"contested"}
+    assert get("/api/v1/laureates?q=Anatoly Marchenko&country=Ukraine").json()["count"] == 0
+    dated = get("/api/v1/laureates?q=Ignacio Gomez&year=2002").json()["data"]
+    assert {(*row["disputed"],) for row in dated} == {("date",)}

@@ -176,9 +176,10 @@ class Lists:
 
     def _make(self, name: str) -> ApiList:
         entries, make = self._parts(name)
-        guarded = name == "laureates"
+        are_claims = any(kind in self._site.told.properties.kinds for kind in self.kinds(name))
         filters, sorts = ways_of(self._site, name)
         fields = fields_of(self._site, name)
+        guarded = are_claims or name == "laureates"
         return ApiList(name, entries, filters, sorts, make, guarded, fields)
 
     def _parts(self, name: str) -> tuple[Sequence[ApiEntry], Maker]:
@@ -201,6 +202,8 @@ class Lists:
         said, values = self._site.said, dict(row.values)
         order = {"name": row.folded[0] if row.folded else row.thing.key}
         order["date"] = row.values["year"][0] if row.values["year"] else ""
+        if self._site.told.is_claim(node):  # its own, not those of the claims about it
+            values["status"] = (status(said, node) or "asserted",)
         if row.thing.kind == "event":
             order["date"] = earliest(self._site.told, node)
             told, acts = self._site.told, said.objects(node, HRD.act)

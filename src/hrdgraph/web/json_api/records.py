@@ -43,7 +43,7 @@ _FIELDS: Final[Mapping[str, Mapping[str, IRI]]] = {
 # What records hold, for who reads them by a program: each field with its type; `*` behind it is a
 # list, `?` says that it may be null.
 _REFERENCE: Final = {"id": "iri", "key": "text?", "type": "text?", "label": "text"}
-_STANDING: Final = {"status": "Status", "publishers": "integer"}
+_STANDING: Final = {"status": "Status", "publishers": "integer", "disputed": "text*"}
 _BRIEF: Final = _REFERENCE | _STANDING | {"date": "text"}
 _THING: Final = _REFERENCE | {
     "page": "iri", "names": "Text*", "same_as": "iri*", "links": "iri*", "claims": "integer",
@@ -64,7 +64,7 @@ PARTS: Final[Mapping[str, Mapping[str, str]]] = {
     "Conferral": _BRIEF | {
         "recipients": "Reference*", "outcome": "Reference?", "award": "Reference?",
         "edition": "Reference?", "year": "text", "undisputed": "boolean",
-        "recipient_countries": "Reference*", "sources": "text*",
+        "recipient_countries": "Value*", "sources": "text*",
     },
     "Claim": _BRIEF | {
         "page": "iri", "about": "Reference*", "says": "Says", "earliest": "text",
@@ -109,7 +109,7 @@ def _properties(site: Site, name: str) -> dict[str, IRI]:
     """Return the properties that the things of a list, or of a kind of the project, are told
     with."""
     kind = KINDS.get(name, (name,))[0]
-    declared = () if name == "events" else site.attributes_of(kind)
+    declared = () if name == "events" else site.attributes.get(kind, ())
     known = {item.field: item.predicate for item in declared if item.predicate}
     return known | dict(_FIELDS.get(name, {}))
 
@@ -142,25 +142,22 @@ class Records:
 
     def values(self, node: int, *predicates: IRI) -> list[Any]:
         """Return what a node says with some properties: references, and texts with their
-        language."""
-        said = self.site.said
-        return [
-            self.reference(o) if said.is_node(o) else _text(said.value(o))
-            for o in said.objects(node, *predicates)
-        ]
+        language; marked where the sources disagree about it."""
+        said, found = self.site.said, list[Record]()
+        disputed = said.objects(node, HRD.disputed)
+        for predicate in predicates:
+            doubt = {"status": "contested"} if said.at(predicate) in disputed else {}
+            for o in said.objects(node, predicate):
+                found.append(
+                    doubt | (self.reference(o) if said.is_node(o) else _text(said.value(o)))
+                )
+        return found
 
     def thing(self, node: int) -> Record:
         """Return the record of a person, organisation, award, edition, event, country or place."""
         kind = self.site.kinds[node]
         known = _properties(self.site, LIST_OF.get(kind, kind))
-        disputed = self.site.said.objects(node, HRD.disputed)  # about these the sources disagree
-        doubt = {
-            p: {"status": "contested"} for p in known.values() if self.site.said.at(p) in disputed
-        }
-        fields = {
-            name: [value | doubt.get(predicate, {}) for value in self.values(node, predicate)]
-            for name, predicate in known.items()
-        }
+        fields = {name: self.values(node, predicate) for name, predicate in known.items()}
         return {
             **self.reference(node), "page": self._page(node), "names": self._names(node), **fields,
             "same_as": links_of(self.site.said, node, *SAME_AS),
@@ -277,7 +274,7 @@ class Records:
             "edition": self._reference_or_none(edition),
             "year": said.text(edition, HRD.editionYear) if edition >= 0 else "",
             "undisputed": self.is_undisputed(node), "date": said.closest(node, HRD.date),
-            "recipient_countries": self.references(said.objects(node, HRD.recipientCountry)),
+            "recipient_countries": self.values(node, HRD.recipientCountry),
             "sources": self.sources(node),
         }  # fmt: skip
 
@@ -293,10 +290,18 @@ class Records:
 
     def standing(self, node: int) -> Record:
         """Return how sure a claim is (the first that holds of refuted, contested, verified,
-        asserted) and how many publishers say it."""
+        asserted), how many publishers say it, and about which of its fields sources disagree."""
+        said, fields = self.site.said, {**self.site.told.properties.fields, "date": (HRD.date,)}
+        disputed = said.objects(node, HRD.disputed)
+        cited = {each["publisher"] or each["url"] for each in self.evidence(node)}
         return {
-            "status": status(self.site.said, node) or "asserted",
-            "publishers": publishers(self.site.said, node),
+            "status": status(said, node) or "asserted",
+            "publishers": publishers(said, node) or len(cited),
+            "disputed": [
+                name
+                for name, predicates in (fields.items() if disputed else ())
+                if any(said.at(predicate) in disputed for predicate in predicates)
+            ],
         }
 
     def claim(self, node: int) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from hrdgraph.evidence.dates import bounds
@@ -184,6 +184,12 @@ class ClaimProperties:
                 found.setdefault(item.field, {})[item.predicate] = None
         return {name: tuple(predicates) for name, predicates in found.items()}
 
+    @once
+    def allegations(self) -> list[tuple[str, IRI]]:
+        """Return the kinds of claims that say of others who did it, and by which property."""
+        bare = [name for name, kind in self.kinds.items() if not kind.properties("subject")]
+        return [(name, way) for name in bare for way in self.kinds[name].properties("part")]
+
     def about(self, kind: str) -> tuple[IRI, ...]:
         """Whom or what claims of a kind are about: they are told on the page of each of these."""
         return self._about.get(kind, ())
@@ -234,7 +240,12 @@ class ClaimAssignment:
         kind = self.kinds.get(node)
         return kind == OTHER_CLAIM or (kind in self.properties.kinds)
 
-    def of(self, node: int) -> list[int]:
+    @once
+    def of(self) -> Callable[[int], list[int]]:
+        """Return what lists the claims of a page: the same page is made in each language."""
+        return lru_cache(maxsize=5_000)(self._find_claims)
+
+    def _find_claims(self, node: int) -> list[int]:
         """List the claims of a page, in the order of the site. Acts are told by their events,
         which have their victims too."""
         incoming, kinds, ways = self.said.incoming, self.kinds, self._ways

@@ -54,7 +54,12 @@ class ClaimWording:
             return [self.linker.part(group[0].node)], []
         if RDF.predicate in kind.properties("kind"):
             return self._tell_attribute(group, focus), []
-        said = self._values(kind, [claim.node for claim in group], focus)
+        href = self.linker.href_of(group[0].node)
+        said = [
+            (item, nodes)
+            for item, nodes in self._values(kind, [claim.node for claim in group], focus)
+            if item.role != "part" or {*map(self.linker.href_of, nodes)} != {href}
+        ]
         parts = (
             []
             if any(item.role in (*_HEADS[::2], "kind") for item, _ in said)
@@ -64,7 +69,7 @@ class ClaimWording:
             part_kind = self.linker.site.told.properties.kinds[parts[0][0]]
             nodes = [node for _, node in parts]
             inner = self._values(part_kind, nodes, focus)
-            title = self._sort(inner, self.linker.href_of(group[0].node))
+            title = self._sort(inner, href)
             details = [*self._details([*inner, *said]), *self._tell_alleged(nodes)]
             return title or [self.linker.part(group[0].node)], details
         head = next((role for role in _HEADS if any(item.role == role for item, _ in said)), "")
@@ -167,19 +172,18 @@ class ClaimWording:
         doubt = f" ({self.words('status_contested')})"
         details: Details = []
         properties = self.linker.site.told.properties
-        for code, kind in properties.kinds.items():
+        for code, way in properties.allegations:
             runs: dict[TextRun, None] = {}
-            roles = partial(properties.with_roles, code)
-            ways = () if roles("subject") else roles("part")
-            claims = [c for way in ways for part in parts for c in self.said.subjects(way, part)]
+            claims = [claim for part in parts for claim in self.said.subjects(way, part)]
             for claim in dict.fromkeys(claims):
                 stand = status(self.said, claim)
-                who = self.said.objects(claim, *roles("agent"))
-                for run in self.texts(who or self.said.objects(claim, *roles("kind"))):
+                ends = partial(self.linker.site.told.ends, claim)
+                for run in self.texts(ends("agent") or ends("kind")):
                     if stand != "refuted":
                         text = run.text + (doubt if stand == "contested" else "")
                         runs[run._replace(text=text)] = None
-            details += [(self._capital(self.words.label(kind)), [*runs])] if runs else []
+            label = self.words.label(properties.kinds[code])
+            details += [(self._capital(label), [*runs])] if runs else []
         return details
 
     def _tell_attribute(self, group: list[Claim], focus: int) -> list[TextRun]:

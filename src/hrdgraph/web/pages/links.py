@@ -56,12 +56,14 @@ _KEPT = "/:@!$&'()*+,;=~-._"
 @dataclass(frozen=True)
 class Links:
     """`root` leads from the page at hand to the top of the site and ends in `/`, or is empty;
-    `ending` is `.html` for files. `own` is the language of a file at hand, `homes` where what has
-    no page of its own is told: by its path the path of a page and a place on it."""
+    `ending` is `.html` for files. `own` is the language of a file at hand and
+    `here` its path; `homes` is where what has no page of its own is told: by its path the path of
+    a page and a place on it."""
 
     root: str = "/"
     ending: str = ""
     own: str = ""
+    here: str = ""
     homes: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -77,6 +79,8 @@ class Links:
         home = self.homes.get(path)
         path, _, place = home.partition("#") if home else (path, "", "")
         there = f"#{place}" if place else ""
+        if place and (language, path) == (self.own, self.here):
+            return there
         return f"{self._top(language)}{self._spell(path)}{self.ending}{tail}{there}"
 
     def _top(self, language: str) -> str:

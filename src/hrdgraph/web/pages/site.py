@@ -118,14 +118,16 @@ class Site:
         """Return the kinds that the project declares."""
         return {name: kind for name, kind in self.declared.items() if kind.is_own}
 
-    def attributes_of(self, kind: str) -> list[Column]:
-        """List what things of a kind say, as it declares; but names and addresses of the Web,
-        which have places of their own."""
-        declared = self.declared.get("organisation" if kind == "group" else kind)
-        apart = (*LINKS, *SAME_AS, SKOS.prefLabel)
-        return [
-            one for one in (declared.attributes if declared else ()) if one.predicate not in apart
-        ]
+    @once
+    def attributes(self) -> Mapping[str, list[Column]]:
+        """Return what things of each kind say, as it declares; but names and addresses of the
+        Web, which have places of their own."""
+        apart = {*LINKS, *SAME_AS, SKOS.prefLabel}
+        found = {
+            name: [one for one in kind.attributes if one.predicate not in apart]
+            for name, kind in self.declared.items()
+        }
+        return {**found, "group": found.get("organisation", [])}
 
     def words_in(self, language: str, *, marked: bool = False) -> PageLanguage:
         """Return the words of pages in a language; a kind that the catalogue does not name is
@@ -285,8 +287,12 @@ class Site:
         )
 
     def countries_told(self, claim: int) -> list[int]:
-        """List the countries that a claim names, or around the regions that it names."""
-        places = map(self.country_around, self.told.ends(claim, "place"))
+        """List the countries that a claim names, or around the regions that it names, but not
+        those about which the sources disagree."""
+        disputed = self.said.objects(claim, HRD.disputed)
+        ways = self.told.properties.with_roles(self.kinds[claim], "place")
+        safe = (way for way in ways if self.said.at(way) not in disputed)
+        places = map(self.country_around, self.said.objects(claim, *safe))
         return list(dict.fromkeys(p for p in places if self.kinds.get(p) in ("country", "place")))
 
     def country_around(self, place: int) -> int:

@@ -47,9 +47,10 @@ function take(view, { label }, start, to) {
   view.dispatch({ changes: [{ from: 0, insert: line }, { from, to, insert }], selection: { anchor: line.length + from + inside } });
 }
 
-const COLOURS = [[tags.keyword, "accent"], [tags.string, "good"], [tags.comment, "soft"], [tags.variableName, "info"], [tags.atom, "violation"]];
+const COLOURS = [[tags.keyword, "accent"], [tags.string, "good"], [tags.comment, "soft"], [tags.variableName, "info"]];
 const LOOKS = {
   ".cm-content": { minHeight: "22em", fontFamily: "var(--mono)", caretColor: "var(--text)" }, ".cm-scroller": { maxHeight: "70vh" },
+  ".cm-activeLine, .cm-activeLineGutter": { background: "none" },
   ".cm-gutters, .cm-tooltip": { background: "var(--card)", color: "var(--soft)", borderColor: "var(--rule)" },
 };
 

@@ -114,18 +114,18 @@ FILES: Final = (
 
 
 def files_of(site: Site, *, static: bool) -> list[tuple[str, str, str]]:
-    """List the files of the build that can be downloaded. A site of files leaves the N-Quads out,
-    which are as large as all the others: TriG says the same."""
+    """List the files of the build that can be downloaded. A site of files leaves N-Quads and TriG
+    out: JSON-LD says the same, graph by graph."""
     return [
         file
         for file in FILES
-        if (site.files / file[0]).is_file() and not (static and file[0].endswith(".nq"))
+        if (site.files / file[0]).is_file() and not (static and file[0].endswith((".nq", ".trig")))
     ]
 
 
 def home_view(desk: Desk) -> View:
     """Show what the graph holds, at first sight."""
-    counts = Counter(desk.site.kinds.values())
+    said, counts = desk.site.said, Counter(desk.site.kinds.values())
     counts["country"] = len(desk.site.of_kind("country"))
     tiles = [
         (desk.words(f"kinds_{kind}", n=counts[kind]), counts[kind], _tile_link(desk, kind))
@@ -137,7 +137,10 @@ def home_view(desk: Desk) -> View:
     awards = sorted(desk.site.of_kind("award"), key=lambda node: -_size(desk, node))
     values: dict[str, Any] = {
         "tiles": tiles,
-        "latest": _latest(desk),
+        "latest": [
+            (said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e))
+            for e, nodes in desk.site.latest.items()
+        ],
         "awards": [(desk.linker.part(node), _size(desk, node)) for node in awards[:8]],
         "map": shapes(desk),
         "questions": [
@@ -161,15 +164,6 @@ def _size(desk: Desk, award: int) -> int:
     return sum(
         len(said.subjects(HRD.edition, edition)) for edition in said.subjects(HRD.editionOf, award)
     )
-
-
-def _latest(desk: Desk) -> list[tuple[str, list[TextRun], TextRun]]:
-    """List the latest conferrals to laureates that nobody contests: year, recipients, edition."""
-    found = desk.site.latest.items()
-    return [
-        (desk.site.said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e))
-        for e, nodes in found
-    ]
 
 
 def _simple(desk: Desk) -> list[Any]:

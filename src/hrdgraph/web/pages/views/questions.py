@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries.model import Parameter, Query, Type
@@ -91,7 +92,8 @@ def question_view(
     """Show one query. `answer` is None where it has not been asked yet; of a long one a piece is
     shown, and a page beyond the last is the last."""
     failed = bad_query(answer) if isinstance(answer, HrdgraphError) else None
-    chosen = {key: value for key, value in given.items() if not _is_language(query, key)}
+    spoken = {each.name for each in query.parameters if each.type is Type.LANGUAGE}
+    chosen = {key: value for key, value in given.items() if key not in spoken}
     table = _table(desk, None if isinstance(answer, HrdgraphError) else answer, page)
     values = _of_query(desk, query, given) | {
         "columns_told": [
@@ -139,20 +141,11 @@ def _piece(desk: Desk, path: str, chosen: Mapping[str, str], page: int) -> str:
     return desk.page(its_path, **query)
 
 
-def _is_language(query: Query, name: str) -> bool:
-    return any(
-        parameter.name == name and parameter.type is Type.LANGUAGE for parameter in query.parameters
-    )
-
-
 def _file(desk: Desk, query: Query, ending: str, given: Mapping[str, str]) -> str:
-    from urllib.parse import urlencode
-
     if desk.links.is_static:
         return desk.links.file(f"queries/{answer_name(query, ending, desk.language)}")
-    return desk.links.file(f"queries/{query.name}.{ending}") + (
-        f"?{urlencode(sorted(given.items()))}" if given else ""
-    )
+    asked = f"?{urlencode(sorted(given.items()))}" if given else ""
+    return desk.links.file(f"queries/{query.name}.{ending}{asked}")
 
 
 def answer_name(query: Query, ending: str, language: str) -> str:

@@ -54,7 +54,8 @@ def source_view(desk: Desk, key: str) -> View | None:
     if node is None:
         return None
     source = _source(desk, key, node)
-    documents = [(document, _count(desk, document)) for document in _documents(desk, node)]
+    found = _documents(desk, node)
+    documents = [(one, len(desk.site.claims_citing(one.node))) for one in found]
     values = source | {
         "inputs": inputs_of(desk.site.said, node),
         "held": _count_kinds(desk, node),
@@ -120,10 +121,6 @@ def _documents(desk: Desk, graph: int) -> list[CitedDocument]:
         if graph in desk.site.said.sources(document.node)
     ]
     return sorted(found, key=lambda document: (document.publisher.lower(), document.address))
-
-
-def _count(desk: Desk, document: CitedDocument) -> int:
-    return len(desk.site.claims_citing(document.node))
 
 
 def _by_publisher(

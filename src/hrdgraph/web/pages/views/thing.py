@@ -11,7 +11,6 @@ from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, RDF, SKOS
 from hrdgraph.web.pages.claim_nodes import DOUBTED, citations_of, status
 from hrdgraph.web.pages.claim_view import ClaimSection, Item, anchor_of
-from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.labels import TextRun, date_words
 from hrdgraph.web.pages.links import PLAIN
 from hrdgraph.web.pages.naming import DisplayName
@@ -197,11 +196,13 @@ def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
     return {
         "thing": thing, "name": name, "others": _other_names(desk, thing, name),
         "safe": safe_summary(desk, thing), "glance": _glance(desk, thing),
-        "defender": _is_defender(said, node),
+        "defender": said.at(HRD.HumanRightsDefender) in said.objects(node, RDF.type),
         "same_as": [TextRun(_elsewhere(iri), iri) for iri in elsewhere],
         "homepages": [TextRun(iri.partition("://")[2].rstrip("/"), iri) for iri in homepages],
         "statements": _statements(desk, thing),
-        "cited": desk.teller.all_cited(_own_citations(desk, node)),
+        "cited": desk.teller.all_cited(
+            () if node in desk.site.claims else citations_of(said, node, desk.site.document)
+        ),
         **dict.fromkeys(("sections", "timeline", "neighbours", "dots"), ()), "untold": 0,
     }  # fmt: skip
 
@@ -236,10 +237,11 @@ def _summary(desk: Desk, thing: Thing, values: dict[str, Any]) -> str:
     glance = [
         f"{label} – {', '.join(part.text for part in parts)}" for label, parts in values["glance"]
     ]
-    own = [
-        " – ".join(filter(None, (item.when, *(part.text for part in item.title))))
-        for item in values["own"]
-    ]
+    own = []
+    for item in values["own"]:
+        doubt = (text for text, sort in item.badges if sort in DOUBTED)
+        runs = (item.when, *(run.text for run in item.title), *doubt)
+        own.append(" – ".join(filter(None, runs)))
     return " · ".join([*name, *kind, *glance, *own])
 
 
@@ -280,31 +282,26 @@ def _glance(desk: Desk, thing: Thing) -> list[tuple[str, list[TextRun]]]:
     # first as its own kind declares, then as others do
     things = (name for name, kind in desk.site.declared.items() if not kind.is_claim)
     kinds = () if node in desk.site.claims else (thing.kind, *things)
-    asked: dict[IRI | None, str] = {}
-    for item in (item for kind in kinds for item in desk.site.attributes_of(kind)):
-        asked.setdefault(item.predicate, desk.words.label(item))
-    asked = {**asked, **{predicate: desk.words(key) for key, predicate in _GLANCE}}
+    asked: dict[IRI, str] = {}
+    for item in (item for kind in kinds for item in desk.site.attributes.get(kind, ())):
+        if item.predicate and said.objects(node, item.predicate):
+            asked.setdefault(item.predicate, desk.words.label(item))
+    asked |= {predicate: desk.words(key) for key, predicate in _GLANCE}
     found = [
         (
             label + doubt * (said.at(predicate) in disputed),
             _capital(desk.teller.lines.texts(said.objects(node, predicate))),
         )
         for predicate, label in asked.items()
-        if predicate
     ]
     codes = [
         value.text
         for value in said.values(node, SKOS.notation)
         if "alpha" in value.datatype or value.datatype.endswith("iso3166-2")
     ]
-    found.append(
-        (
-            desk.words("code"),
-            [TextRun(" · ".join(sorted(codes, key=lambda code: (len(code), code))))]
-            if codes
-            else [],
-        )
-    )
+    if codes:
+        code = " · ".join(sorted(codes, key=lambda code: (len(code), code)))
+        found.append((desk.words("code"), [TextRun(code)]))
     return [pair for pair in found if pair[1]]
 
 
@@ -313,10 +310,6 @@ def _capital(parts: list[TextRun]) -> list[TextRun]:
         part._replace(text=part.text[:1].upper() + part.text[1:]) if not at else part
         for at, part in enumerate(parts)
     ]
-
-
-def _is_defender(said: GraphView, node: int) -> bool:
-    return said.at(HRD.HumanRightsDefender) in said.objects(node, RDF.type)
 
 
 def _elsewhere(iri: str) -> str:
@@ -354,14 +347,6 @@ def _people(desk: Desk, item: Item) -> list[TextRun]:
     titles = {part.text for part in item.title}
     named = [part for label, parts in item.details if label in labels for part in parts]
     return [part for part in named if part.text not in titles][:3]
-
-
-def _own_citations(desk: Desk, node: int) -> list[Any]:
-    return (
-        []
-        if node in desk.site.claims
-        else list(citations_of(desk.site.said, node, desk.site.document))
-    )
 
 
 def _statements(desk: Desk, thing: Thing) -> list[tuple[TextRun, list[TextRun]]]:
