@@ -287,7 +287,7 @@ def test_without_a_script_everything_is_there(opened: Opened, served: str) -> No
     page.goto(f"{served}/en/browse")
     page.locator(".facets a", has_text="people").first.click()
     assert (
-        "623 found" in page.locator(".count").inner_text()
+        "623 results" in page.locator(".count").inner_text()
         or page.locator(".entries li").count() == 60
     )
     page.goto(f"{served}/fr/queries/laureates-in-year")

@@ -77,7 +77,7 @@ def test_shared_words_are_labels_on_pages() -> None:
 
 
 def test_plurals_and_numbers_are_those_of_the_language() -> None:
-    assert words_in("en")("found", n=1234) == "1,234 found"
+    assert words_in("en")("search_results", n=1234) == "1,234 results"
     assert words_in("fr")("conferrals_n", n=0) == "0 attribution"
     assert words_in("fr")("conferrals_n", n=2) == "2 attributions"
     assert words_in("es")("rows_n", n=1) == "1 fila"
