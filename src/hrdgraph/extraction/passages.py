@@ -4,12 +4,16 @@ with the headings above them; a model scores names, dates, words of the kind and
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import exp
 from typing import Final, NamedTuple
 
+from hrdgraph.extraction.candidates import Candidate
+from hrdgraph.extraction.extractor import Extractor
 from hrdgraph.extraction.reading.blocks import HEADING, NOISE, Block, blocks_of, sentences_of
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extraction.reading.mentions import dates_of, years_of
@@ -39,7 +43,7 @@ _FINALIST: Final = ("finalist", "nominee", "shortlisted", "shortlist")
 _TELLING: Final = 3  # letters of a word by which names are told
 _SOUNDS: Final = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v", "f": "v", "b": "v",
                                 "p": "v", "d": "t", "g": "k", "j": "y"})  # fmt: skip
-CERTAIN: Final = 0.7  # the score of what is certain, where a project sets none
+CERTAIN: Final = 0.8  # the score of what is certain, where a project sets none
 _ABOVE: Final = 6  # lines above that may be headings of a passage
 _ALONE: Final = 5.0  # how far the only passage of a page is ahead
 
@@ -107,7 +111,7 @@ class PagePassages:
     """The passages of a page, to be scored for one row after another."""
 
     def __init__(self, text: str, lexicons: Lexicons, title: str = "", language: str = "") -> None:
-        self.text, self.lexicons = text, lexicons
+        self.text, self.lexicons, self.title, self.language = text, lexicons, title, language
         self._passages = [*self._split(unify(text), title, language)]
 
     def _split(self, level: str, title: str, language: str) -> Iterator[_Passage]:
@@ -150,8 +154,40 @@ class PagePassages:
         """Return each passage with what it has of the row."""
         for item in self._passages:
             lexicon = self.lexicons.by_language.get(item.block.language)
-            country = self._says_country(item, wanted)
-            yield item, (*country, *_features(item, wanted, lexicon))
+            told = f"told-{self._says_same(item, wanted)}"
+            further = (*self._says_country(item, wanted), told, f"{wanted.kind}-{told}")
+            yield item, (*further, *_features(item, wanted, lexicon))
+
+    @cached_property
+    def _proposed(self) -> Mapping[int, list[Candidate]]:
+        """Return the facts that `extract` proposes, by the start of each passage that says them."""
+        found: dict[int, list[Candidate]] = defaultdict(list)
+        starts = [item.start for item in self._passages]
+        read = Extractor(self.lexicons).extract(self.text, language=self.language, title=self.title)
+        for fact in read.candidates:
+            first = max(bisect_right(starts, fact.start) - 1, 0)
+            for item in self._passages[first : bisect_left(starts, fact.end)]:
+                found[item.start] += [fact] if fact.start < item.end else []
+        return found
+
+    def _says_same(self, item: _Passage, wanted: WantedFact) -> str:
+        """Tell whether a fact that is proposed of a passage is that of the row: "same", "part" if
+        only its subject is, "other" if that is not, "none" without such a fact."""
+        found = "none"
+        for fact in self._proposed.get(item.start, ()):
+            if fact.kind != wanted.kind:
+                continue
+            row, subject = fact.row, fact.row.get(SUBJECTS.get(wanted.kind, ""), "")
+            words = unify(" ".join(row.values()))
+            is_same = any(
+                _share(unify(subject), name) >= 0.5 or (subject and _share(name, subject) > 0.99)
+                for name in wanted.subject
+            )
+            named = [names for names in (*wanted.objects[:1], wanted.texts) if names]
+            if is_same and all(any(_share(words, name) >= 0.5 for name in of) for of in named):
+                return "same"
+            found = "part" if is_same or found == "part" else "other"
+        return found
 
     def _says_country(self, item: _Passage, wanted: WantedFact) -> Iterator[str]:
         """Say whether a passage names the country of the row, or its people."""
@@ -184,6 +220,7 @@ def certainty_features(margin: float, features: Sequence[str]) -> Iterator[str]:
         if (
             name.startswith(("subject", "object", "year", "kind", "country", "pronoun", "is-"))
             or "texts" in name
+            or "told" in name
         ):
             yield name
     yield from (f"both-{subject}-{thing}", f"subject-{subject}-said-{said}")
@@ -195,7 +232,7 @@ def is_borne_out(kind: str, features: Sequence[str]) -> bool:
     subject = next(name for name in features if name.startswith("subject-"))
     if subject not in ("subject-whole", "subject-part-above", "subject-above"):
         return False
-    if {"year-other", "year-none", "year-far-above", "object-none"} & {*features}:
+    if {"year-other", "year-none", "year-far-above", "object-none", "told-other"} & {*features}:
         return False
     if kind == "act":
         return "kind-said" in features
