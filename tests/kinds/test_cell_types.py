@@ -57,6 +57,13 @@ def test_money_is_read_where_its_currency_is_said(
         money(text, language)
 
 
+def test_a_sum_that_only_a_language_tells_is_one() -> None:
+    fits = CELL_TYPES["money"].fits
+    assert fits is not None
+    assert fits("20.000 pesos mexicanos")
+    assert not fits("veinte mil pesos")
+
+
 def test_every_type_is_whole() -> None:
     for name, type_ in CELL_TYPES.items():
         for language in LANGUAGES:
@@ -65,6 +72,8 @@ def test_every_type_is_whole() -> None:
         assert type_.datatype.partition(":")[0] in ("", *PREFIXES), type_.datatype
         if type_.function:
             assert HRDF[type_.function] in functions()
+        if type_.fits and type_.example:
+            assert type_.fits(type_.example)
         if type_.read and type_.example:
             assert type_.read(type_.example, "en")
 

@@ -215,15 +215,15 @@ def say_money(text: str, locale: Locale) -> str:
 
 
 def _reads(read: Reader) -> Callable[[str], float]:
-    """Return a function that tells whether a reader takes a text."""
+    """Return a function that tells whether a reader takes a text in some language."""
 
-    def fits(cell: str) -> float:
+    def reads(cell: str, language: str) -> bool:
         try:
-            return bool(read(cell, ""))
+            return bool(read(cell, language))
         except CellError:
             return False
 
-    return fits
+    return lambda cell: any(reads(cell, language) for language in ("", "en", "es"))
 
 
 def _has(pattern: str) -> Callable[[str], float]:

@@ -455,6 +455,19 @@ def test_an_entry_is_found_by_its_name(get: Get, path: str) -> None:
     assert get(f"/api/v1/{path}?fields=label").status_code == 200
 
 
+def test_each_attribute_of_a_claim_has_a_column_of_its_own() -> None:
+    accused = {"id": "https://e.example/id/person/9", "label": "Awa Ndiaye"}
+    said = {"fine": [{"text": "500000 XOF", "language": ""}], "accused": [accused], "date": ["x"]}
+    row = flat({"id": "https://e.example/id/proceeding/1", "says": said, "date": "2021"})
+    assert row == {
+        "id": "https://e.example/id/proceeding/1",
+        "fine": "500000 XOF",
+        "accused": "Awa Ndiaye",
+        "accused_id": "https://e.example/id/person/9",
+        "date": "2021",
+    }
+
+
 def test_references_are_two_columns_and_several_values_one_cell() -> None:
     reference = {"id": "https://e.org/a", "label": "A; B", "key": "a", "type": "person"}
     row = flat({"who": reference, "all": [reference, reference], "none": [], "n": 3, "yes": True})

@@ -226,10 +226,13 @@ Row = dict[str, Cell]
 
 
 def flat(record: Mapping[str, Any]) -> Row:
-    """Flatten a record into one row."""
+    """Flatten a record into one row; what a claim says has columns of its own."""
     row: Row = {}
     for name, value in record.items():
-        row.update(_cells(name, value))
+        if name == "says":
+            row |= {key: cell for key, cell in flat(value).items() if key not in record}
+        else:
+            row |= _cells(name, value)
     return row
 
 
