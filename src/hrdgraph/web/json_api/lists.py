@@ -341,6 +341,8 @@ def read_question(
             raise unknown_parameter(name, (*of.filters, *COMMON))
         if len(value) > LONGEST:
             raise Problem(400, "api-value-too-long", parameter=name)
+        if name in common:
+            raise Problem(400, "api-parameter-repeated", parameter=name)
         if name in COMMON:
             common[name] = value
         else:

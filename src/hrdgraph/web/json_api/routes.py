@@ -50,6 +50,7 @@ _TABLES: Final = ("csv", "xlsx")
 Made = tuple[bytes, str, Mapping[str, str]]  # a body, its type, and headers of its own
 _MOST_HITS: Final = 100
 _HITS: Final = 20
+_NEAR: Final = 5
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
@@ -173,14 +174,16 @@ class JsonApi:
     def _one(self, request: Request, name: str, key: str) -> Made:
         _only_known(request, ("lang", "fields"))
         of = self._list(name)
-        found = of.by_key.get(key)
+        kinds, found = self._lists.kinds(name), of.by_key.get(key)
         if found is None:
-            kinds = self._lists.kinds(name)
             found = of.by_key.get(self._values.key_of(key[:LONGEST], kinds, also_claims=True))
         if found is None:
-            status = 410 if self._pages.is_withdrawn(key) else 404
-            code = "thing-withdrawn" if status == 410 else "api-entry-not-there"
-            raise Problem(status, code, hint="api-keys-listed", name=name)
+            if self._pages.is_withdrawn(key):
+                raise Problem(410, "thing-withdrawn", hint="api-keys-listed", name=name)
+            rows = self._pages.index.search(key[:LONGEST]) if kinds else ()
+            near = tuple(row.thing.key for row in rows if row.thing.kind in kinds)[:_NEAR]
+            hint = "there-is" if near else "api-keys-listed"
+            raise Problem(404, "api-entry-not-there", hint=hint, name=name, known=near)
         fields = read_fields(request.query_params.get("fields", ""), of.fields)
         record = of.make(self._records(request), found.node)
         return _text(select_fields(record, fields)), _JSON, {}
