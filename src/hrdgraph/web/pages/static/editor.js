@@ -71,7 +71,7 @@ const editor = new EditorView({
     CodeMirror.EditorState.languageData.of(() => [{ autocomplete: offer }]),
     CodeMirror.syntaxHighlighting(HighlightStyle.define(COLOURS.map(([tag, name]) => ({ tag, color: `var(--${name})` })))),
     EditorView.theme(LOOKS, { dark: matchMedia("(prefers-color-scheme: dark)").matches }),
-    EditorView.contentAttributes.of({ "aria-label": form.querySelector("label").textContent, dir: "ltr" }),
+    EditorView.contentAttributes.of({ "aria-label": form.querySelector("label").textContent, dir: "ltr", tabindex: "0" }),
     EditorView.updateListener.of(() => { area.value = editor.state.doc.toString(); }),
   ],
 });
