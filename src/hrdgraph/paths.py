@@ -12,6 +12,8 @@ SHARED: Final = (
     Path(__file__).parents[2],
 )
 BROUGHT: Final = ("ontology", "queries", "data/sources/countries")
+# as texts, since a build asks of hundreds of paths
+_OURS: Final = [(base, tuple(f"{base.as_posix()}/{name}/" for name in BROUGHT)) for base in SHARED]
 
 
 @lru_cache(maxsize=4096)
@@ -22,6 +24,8 @@ def project_path(path: Path, root: Path | None) -> str:
     >>> project_path(Path("/project/data/sources"), Path("/project"))
     'data/sources'
     """
-    ours = [one for one in SHARED for name in BROUGHT if path.is_relative_to(one / name)]
-    bases = [*ours, *([root] if root is not None and path.is_relative_to(root) else [])]
+    text = f"{path.as_posix()}/"
+    bases = [base for base, folders in _OURS if text.startswith(folders)]
+    if not bases and root is not None and path.is_relative_to(root):
+        bases = [root]
     return path.relative_to(bases[0]).as_posix() if bases else str(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -379,7 +380,12 @@ class Project:
 
     def is_packaged(self, path: Path) -> bool:
         """Tell whether a file belongs to hrdgraph, not to the project."""
-        return not any(path.is_relative_to(self.root / name) for name in OWN)
+        return not f"{path}{os.sep}".startswith(self._own_folders)
+
+    @cached_property
+    def _own_folders(self) -> tuple[str, ...]:
+        """Return what people write, as texts: a build asks of hundreds of paths."""
+        return tuple(f"{self.root / name}{os.sep}" for name in OWN)
 
     @property
     def judgements_file(self) -> Path:
@@ -484,8 +490,7 @@ def find_folder(name: str) -> Path:
 
 def open_shipped_model() -> Project:
     """Return a project that has nothing but what hrdgraph brings."""
-    folder = find_folder("ontology").parent
-    return Project(folder, "", SHIPPED_BASE, "", ("en",), (), ())
+    return Project(find_folder("ontology").parent, "", SHIPPED_BASE, "", ("en",), (), ())
 
 
 def model_dirs(root: Path) -> tuple[Path, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,7 @@ _HINT = "header-line-title-en"
 _Entry = tuple[int, str, str, str]
 
 
+@lru_cache(maxsize=256)
 def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Query:
     """Read a query file. Raises QueryError with the line for a header line that says nothing
     known, or says it twice."""

@@ -60,8 +60,9 @@ class _Composer:
             self._said.setdefault(s, {}).setdefault(p, []).append(o)
         self._names: dict[int, dict[str, str]] = {}
         for predicate in _NAMES:
-            for s, _, o in self._rows({predicate}):
-                term = parse_term(graph.terms[o])
+            rows = self._rows({predicate})
+            texts = graph.terms.gather([o for *_, o in rows]).to_list()
+            for (s, *_), term in zip(rows, map(parse_term, texts), strict=True):
                 if isinstance(term, Literal):
                     self._names.setdefault(s, {}).setdefault(term.language, term.value)
 
