@@ -47,10 +47,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     parts.mark(items)
 
 
+gc.disable()  # until all is collected
+
+
 def pytest_collection_finish() -> None:
     """What was loaded and collected stays: looking for cycles in it, again and again, took a tenth of the tests' time."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 20)  # as commands have it
 
 
@@ -177,6 +181,14 @@ def small(tmp_path: Path) -> Path:
     """A new project, as `hrdgraph init` makes it, to spoil."""
     folder = tmp_path / "small"
     create_project(folder, "Small")
+    return folder
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A new project with the example's tables alone, to spoil: a build of it takes half."""
+    folder = tmp_path / "small"
+    create_small_project(folder, "Small")
     return folder
 
 

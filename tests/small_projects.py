@@ -1,42 +1,26 @@
-"""A new project as `hrdgraph init` makes it, but for most countries of the world: what a build of it costs is mostly theirs."""
+"""A new project as `hrdgraph init` makes it, with the tables of one example alone: a build of it takes a third."""
 
 from __future__ import annotations
 
-import csv
 import shutil
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.project import create_project
-
-_KEPT: Final = """AF AR AZ BO BR BY CD CH CL CN CO CU DE DK EG ES ET FR GB GT HN IE IN IR IT KE LK MM MX NG
-NI NL NO PE PH PK RU RW SD SE SN SV SY TH TJ TR UA UG US VE VN ZA ZW"""
-KEPT: Final = frozenset(_KEPT.split())
-CODES: Final = ("ISO-alpha2 Code", "ISO3166-1-Alpha-2")  # what each of the files calls it
+from hrdgraph.project import create_project, find_folder
+from hrdgraph.project.create import COUNTRIES
 
 
 def create_small_project(folder: Path, title: str, language: str = "en") -> None:
-    """Make a new project with a fifth of the countries. Tests that look at countries, or at `init` itself, take `create_project`."""
+    """Make a new project with the example's tables alone. Tests of countries, of the example in words, or of `init` take `create_project`."""
     create_project(folder, title, language)
-    countries = folder / "data" / "sources" / "countries"
-    description = (countries / "source.toml").read_text("utf-8")
-    (countries / "source.toml").write_text(
-        description.replace("min_rows = 249", f"min_rows = {len(KEPT)}"), encoding="utf-8"
-    )
-    for file in countries.glob("*.csv"):
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            header, *rows = list(csv.reader(text))
-        place = next(header.index(code) for code in CODES if code in header)
-        with file.open("w", encoding="utf-8", newline="") as text:
-            csv.writer(text).writerows([header, *(row for row in rows if row[place] in KEPT)])
-
-
-def create_example_project(folder: Path, title: str) -> None:
-    """Make a new project with the example's tables alone: a build of it takes half. For tests that look at statements, whatever they say."""
-    create_project(folder, title)
     for source in (folder / "data" / "sources").iterdir():
         if source.name != "example":
             shutil.rmtree(source)
+
+
+def add_countries(root: Path) -> None:
+    """Add the countries, without which the places that the ontology knows are in none: for builds that are validated."""
+    shutil.copytree(find_folder(COUNTRIES), root / COUNTRIES)
 
 
 def add_terms(root: Path, text: str) -> None:

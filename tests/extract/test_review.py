@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_small_project
+from tests.small_projects import add_countries, create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import SourceError
@@ -116,6 +116,7 @@ def test_only_what_was_accepted_is_published(
     project: Path, review: Keys, keys: str, *, is_told: bool
 ) -> None:
     """Refused, or not yet looked at: no word of a candidate is in a build."""
+    add_countries(project)
     assert review(keys)[0] == 0
     assert ("Lantern Committee" in built_text(project)) is is_told
 

@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_small_project
+from tests.small_projects import add_countries, create_small_project
 from tests.workbench.test_gate import Client
 
 import hrdgraph
@@ -177,6 +177,7 @@ def test_an_unknown_source_is_told(project: Path, capsys: pytest.CaptureFixture[
 def test_rows_are_cited_in_the_workbench_one_by_one_and_together(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    add_countries(project)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     client = Client(project, tmp_path)
     page = client.ask("/citing?source=lamps", headers={"Accept-Language": "fr"}).text

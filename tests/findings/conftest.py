@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from hrdgraph.errors import Origin
@@ -11,9 +14,9 @@ from hrdgraph.findings.report_data import (
     ClassCount,
     EvidenceCount,
     ReportData,
-    SourceLine,
     WithheldCount,
 )
+from hrdgraph.project import Source
 
 HRD = "https://w3id.org/hrdgraph/ontology#"
 ID = "https://w3id.org/hrdgraph/id/"
@@ -125,27 +128,18 @@ def findings() -> tuple[Finding, ...]:
 @pytest.fixture
 def report_data(findings: tuple[Finding, ...]) -> ReportData:
     sources = (
-        SourceLine(
-            name="kalyapin-page",
+        Source(
+            "kalyapin-page", Path(), "Igor Kalyapin, profile page", "Front Line Defenders",
+            "https://frontlinedefenders.org/fr/profile/igor-kalyapin",
+            "Facts only: positions and digests of its words.", "fr", "public", Path(),
             titles={"en": "Igor Kalyapin, profile page", "fr": "Igor Kalyapin, page de profil"},
-            publisher="Front Line Defenders",
-            licence="Facts only: positions and digests of its words.",
-            quads=1204,
-            address="https://frontlinedefenders.org/fr/profile/igor-kalyapin",
-            language="fr",
         ),
-        SourceLine(
-            name="award-lists",
-            titles={"": HOSTILE},
-            publisher="hrdgraph",
-            licence="https://creativecommons.org/publicdomain/zero/1.0/",
-            quads=28110,
-            address="javascript:alert(1)",
-            language="en",
-            retrieved="2026-10-01",
-            visibility="restricted",
+        Source(
+            "award-lists", Path(), HOSTILE, "hrdgraph", "javascript:alert(1)",
+            "https://creativecommons.org/publicdomain/zero/1.0/", "en", "restricted", Path(),
+            retrieved=date(2026, 10, 1), titles={"": HOSTILE},
         ),
-    )
+    )  # fmt: skip
     classes = (
         ClassCount(
             HRD + "AwardConferral",
@@ -162,6 +156,7 @@ def report_data(findings: tuple[Finding, ...]) -> ReportData:
         version="0.1.0",
         quads=29314,
         sources=sources,
+        counts={"kalyapin-page": 1204, "award-lists": 28110},
         classes=classes,
         findings=findings,
         evidence=EvidenceCount(verified=61, unverifiable=1733, broken=1),

@@ -6,13 +6,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.small_projects import create_small_project
 
 from hrdgraph.errors import SourceError
 from hrdgraph.fact_kinds.guess import Subjects
 from hrdgraph.library.importing import import_tables
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 
 PEOPLE = ("Zoé Kabongo wa Mwilambwe", "Şerzan Kurt", "Наталья Эстемирова", "María del Carmen Ñáñez")
 
@@ -20,7 +21,7 @@ PEOPLE = ("Zoé Kabongo wa Mwilambwe", "Şerzan Kurt", "Наталья Эсте�
 @pytest.fixture(scope="module")
 def proposer(tmp_path_factory: pytest.TempPathFactory) -> TableProposer:
     root = tmp_path_factory.mktemp("project") / "p"
-    create_project(root, "Trial", "en")
+    create_small_project(root, "Trial", "en")
     return TableProposer(open_project(root), "en")
 
 
@@ -163,7 +164,7 @@ Wanjirũ Kamau;Union;12;113th;2014-01-09;retired
 
 def test_a_table_of_no_kind_is_asked_about_and_taken_where_it_is_said(tmp_path: Path) -> None:
     root, file = tmp_path / "p", tmp_path / "resigned.csv"
-    create_project(root, "Trial", "en")
+    create_small_project(root, "Trial", "en")
     file.write_text(RESIGNED, "utf-8")
     asked = import_tables(file, project=root, dry_run=True)
     [proposal] = asked.proposals
@@ -184,7 +185,7 @@ def test_a_table_of_no_kind_is_asked_about_and_taken_where_it_is_said(tmp_path: 
 
 def test_what_a_kind_needs_and_no_column_says_is_asked(tmp_path: Path) -> None:
     root, file = tmp_path / "p", tmp_path / "plazas.csv"
-    create_project(root, "Trial", "en")
+    create_small_project(root, "Trial", "en")
     file.write_text("Expd;Fecha;Lugar\nK-7;03/05/2019;Sucre\nK-8;22/07/2019;Ñuñoa\n", "utf-8")
     asked = import_tables(file, kind="event", project=root, dry_run=True)
     assert [one["column"] for one in asked.questions if one["asks"] == ["means"]] == ["Expd"]

@@ -11,14 +11,14 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from tests.kinds.messy import ACTS_FR, FR, MESSY
-from tests.small_projects import publish_without_source
+from tests.small_projects import add_countries, create_small_project, publish_without_source
 
 from hrdgraph.catalogue.message import render
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError, SourceError
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.result import Accountability
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 from hrdgraph.vocab import HRD
 
 FOR_US = Accountability("Awa Ndiaye", "to see what is restricted", date(2026, 1, 1))
@@ -26,7 +26,7 @@ FOR_US = Accountability("Awa Ndiaye", "to see what is restricted", date(2026, 1,
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    create_project(tmp_path / "project", "Trial", "fr")
+    create_small_project(tmp_path / "project", "Trial", "fr")
     return tmp_path / "project"
 
 
@@ -84,6 +84,7 @@ Itzel Xóchitl Nájera,amenaza,2001-02-05,Oaxaca,https://example.org/c
 
 
 def test_a_heading_that_is_left_unread_leaves_the_usual_meaning(root: Path, tmp_path: Path) -> None:
+    add_countries(root)
     (tmp_path / "hechos.csv").write_text(STATES, "utf-8")
     code, output = run(root, str(tmp_path / "hechos.csv"), "--yes", "--public")
     assert code == 0, output
@@ -104,6 +105,7 @@ def test_a_heading_that_is_left_unread_leaves_the_usual_meaning(root: Path, tmp_
 def test_rows_say_who_may_see_them_beside_a_column_that_is_left_unread(
     root: Path, tmp_path: Path
 ) -> None:
+    add_countries(root)
     lines = STATES.replace("Estado", "Confidencial").replace("Guerrero", "no")
     (tmp_path / "hechos.csv").write_text(lines.replace("Oaxaca", "sí"), "utf-8")
     run(root, str(tmp_path / "hechos.csv"), "--yes", "--public")

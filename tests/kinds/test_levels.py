@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import publish_without_source
+from tests.small_projects import create_small_project, publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.fact_kinds.cell_values import Codes, codes_of
 from hrdgraph.fact_kinds.confidentiality import level_code
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 
 CODES: Codes = codes_of((Path(__file__).parents[2] / "ontology" / "vocabularies",), "visibility")
 ACTS = "Victime;Fait;Date;{}\nAnaSecret Ruiz;menace;2020-01-02;{}\nRosa Paz;menace;2020-01-03;{}\n"
@@ -54,7 +54,7 @@ def test_a_row_that_is_not_public_is_in_nothing_that_is_published(
     table: str, heading: str, secret: str, public: str, tmp_path: Path
 ) -> None:
     root, file = tmp_path / "project", tmp_path / "cas.csv"
-    create_project(root, "Trial", "fr")
+    create_small_project(root, "Trial", "fr")
     file.write_text(table.format(heading, secret, public), "utf-8")
     arguments = ["import", str(file), "-p", str(root), "--yes", "--public", "--lang", "fr"]
     result = CliRunner().invoke(app, arguments, catch_exceptions=False, standalone_mode=False)
@@ -87,7 +87,7 @@ def read_public_texts(root: Path) -> str:
 def consent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("consent")
     file, root = folder / "vereine.csv", folder / "project"
-    create_project(root, "Trial", "de")
+    create_small_project(root, "Trial", "de")
     file.write_text(CONSENT, "utf-8")
     (folder / "said.toml").write_text(
         '["vereine.csv"]\nkind = "organisation"\n'

@@ -10,13 +10,13 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
-from tests.small_projects import publish_without_source
+from tests.small_projects import create_small_project, publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.fact_kinds.name_parts import find_parted_names, join_name
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 from hrdgraph.workbench_app.tables.open_table import OpenTable
 from hrdgraph.workbench_app.tables.open_tables import CheckedTable
 
@@ -30,7 +30,7 @@ PEOPLE = "Prénom;Nom;Pays;Né le\nJean;Ilunga;RDC;1960\nJean;Ilunga;RDC;1985\nJ
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    create_project(tmp_path / "project", "Trial", "es")
+    create_small_project(tmp_path / "project", "Trial", "es")
     return tmp_path / "project"
 
 

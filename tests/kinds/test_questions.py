@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import create_small_project
+from tests.small_projects import add_countries, create_small_project
 
 import hrdgraph
 from hrdgraph.cli.app import app
@@ -317,6 +317,7 @@ OWN_WORDS = (
 def test_columns_that_mean_nothing_are_published_in_their_own_words(
     empty: Path, tmp_path: Path
 ) -> None:
+    add_countries(empty)
     file = tmp_path / "faits.csv"
     file.write_text(OWN_WORDS, "utf-8")
     _, output = run(empty, str(file), "--json", "--dry-run")

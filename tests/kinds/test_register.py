@@ -9,13 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import publish_without_source
+from tests.small_projects import add_countries, create_small_project, publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.pipeline.importing.names import near_names
 from hrdgraph.pipeline.importing.propose import TableProposer
-from hrdgraph.project import Project, create_project
+from hrdgraph.project import Project
 
 ROOT = Path(__file__).parents[2]
 HEADINGS = [
@@ -55,7 +55,8 @@ def run(*arguments: str) -> tuple[int, str]:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("register") / "project"
-    create_project(root, "Trial", "fr")
+    create_small_project(root, "Trial", "fr")
+    add_countries(root)
     return root
 
 

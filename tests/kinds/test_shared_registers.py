@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from tests.kinds.messy_held_out import WITNESS, from_shared
+from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import app
-from hrdgraph.project import create_project
 
 ROWS = 60
 
@@ -39,9 +39,8 @@ def allow_without_source(settings: Path) -> None:
 def root(shared: Callable[[str], Path]) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp())
     root = folder / "project"
-    create_project(root, "Registers", "es")
-    for name in ("example", "example-facts"):
-        shutil.rmtree(root / "data" / "sources" / name)
+    create_small_project(root, "Registers", "es")
+    shutil.rmtree(root / "data" / "sources" / "example")
     raw = shared(WITNESS).read_text("utf-8-sig").splitlines(keepends=True)[: ROWS + 1]
     (folder / "witness.csv").write_text("".join(raw), encoding="utf-8")
     files = {item.name: item.make(folder) for item in from_shared(shared)}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from openpyxl import Workbook
-from tests.small_projects import create_small_project
+from tests.small_projects import add_countries, create_small_project
 
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
@@ -238,6 +238,7 @@ def test_a_portrait_is_no_source_and_a_repeated_number_counts_no_rows(
 def test_a_name_and_a_place_in_two_columns_are_joined_as_answered(
     root: Path, tmp_path: Path
 ) -> None:
+    add_countries(root)
     text = (
         "Quién,De la familia,Qué pasó,Cuándo,Barrio,Departamento,Fuente\n"
         "Ximena,Núñez Arreola,asesinato,2019-11-08,Durazno,Durazno,https://example.org/1\n"

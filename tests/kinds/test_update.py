@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from tests.small_projects import create_small_project
 from tests.test_fuzz import ods
 
 from hrdgraph.cli.app import app
@@ -23,7 +24,7 @@ from hrdgraph.pipeline.importing.update import (
     update_files,
 )
 from hrdgraph.pipeline.importing.workbook_cells import make_editable
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 from hrdgraph.sources.fact_table import cells_of
 
 HEAD = ["N°", "Nom de la victime", "Nature des faits", "Date des faits", "Pays"]
@@ -75,7 +76,7 @@ def changed(*changes: tuple[int, int, str], rows: list[list[str]] = ROWS) -> lis
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with the register as a source, once as each kind of file."""
     folder = tmp_path_factory.mktemp("updates")
-    create_project(folder / "project", "Registre", "fr")
+    create_small_project(folder / "project", "Registre", "fr")
     for ending, write in WRITERS.items():
         file = write(folder / f"registre-{ending}", ROWS)
         shutil.copy(file, folder / f"original.{ending}")

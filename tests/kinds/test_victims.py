@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_small_project, publish_without_source
+from tests.small_projects import add_countries, create_small_project, publish_without_source
 
 import hrdgraph
 from hrdgraph.pipeline.importing.propose import TableProposer
@@ -23,6 +23,7 @@ KILLED = (
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("victims")
     create_small_project(folder / "p", "Killed", "en")
+    add_countries(folder / "p")
     (folder / "killed.csv").write_text(KILLED.replace('""', '\\"'), "utf-8")
     found = hrdgraph.import_tables(folder / "killed.csv", publish=True, project=folder / "p")
     assert [one.guess.kind for one in found.proposals] == ["act"]

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import publish_without_source
+from tests.small_projects import add_countries, create_small_project, publish_without_source
 
 import hrdgraph
 from hrdgraph.cli.app import app
@@ -29,7 +29,7 @@ from hrdgraph.pipeline.importing.names import several_names
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import answer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal, audience_of, why_restricted
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 from hrdgraph.workbench_app.tasks.named import proposal_view, with_audience
 
 PEOPLE = ["Nom", "Profession", "Pays"]
@@ -49,7 +49,7 @@ COURT = [
 
 @pytest.fixture(scope="module")
 def project_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    create_project(tmp_path_factory.mktemp("who") / "project", "Registre", "fr")
+    create_small_project(tmp_path_factory.mktemp("who") / "project", "Registre", "fr")
     return tmp_path_factory.getbasetemp() / "who0" / "project"
 
 
@@ -60,7 +60,7 @@ def proposer(project_root: Path) -> TableProposer:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    create_project(tmp_path / "project", "Registre", "en")
+    create_small_project(tmp_path / "project", "Registre", "en")
     return tmp_path / "project"
 
 
@@ -645,6 +645,7 @@ def built(root: Path, rows: list[list[str]], settings: str) -> tuple[int, str, s
     ],
 )
 def test_what_nobody_may_see_is_not_read_and_hides_nothing_else(said: str, root: Path) -> None:
+    add_countries(root)
     code, output, text = built(root, SOURCED, f'kind = "person"\n{said}')
     assert code == 0, output
     assert "Fatoumata Diallo-Bâ" in text
@@ -677,6 +678,7 @@ WHY = [
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(("said", "why"), WHY)
 def test_a_build_says_why_nothing_of_a_table_is_public(said: str, why: str, root: Path) -> None:
+    add_countries(root)
     code, output, text = built(root, CASES, f'kind = "proceeding"\n{said}')
     assert code == 0, output
     assert why in output

@@ -16,13 +16,13 @@ from hrdgraph.cli.app import run
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 
-mcp = pytest.importorskip("mcp")
 DENIED = """SELECT ?claim { ?claim hrd:edition <https://w3id.org/hrdgraph/id/edition/martin-ennals-award/2013> ;
     hrd:recipient <https://w3id.org/hrdgraph/id/person/Igor_Kalyapin> ; hrd:outcome ?won }"""
 Call = tuple[str, dict[str, Any]]
 
 
 def open_client(project: Path, *options: str) -> Any:
+    mcp = pytest.importorskip("mcp")  # takes a second, which only this worker should wait for
     arguments = ["-m", "hrdgraph", "mcp", str(project), "--anyway", *options]
     return mcp.Client(mcp.StdioServerParameters(command=sys.executable, args=arguments))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_example_project
+from tests.small_projects import create_small_project
 
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
@@ -25,7 +25,7 @@ CANARIES = ("CANARYAPART", "CANARYCELL", "CANARYPLACE", "CANARYNOTE", "CANARYCON
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kept") / "registro"
-    create_example_project(folder, "Registro")
+    create_small_project(folder, "Registro")
     return folder
 
 

@@ -7,7 +7,6 @@ import gzip
 import io
 import json
 import lzma
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +14,7 @@ from urllib.parse import quote
 
 import polars as pl
 import pyoxigraph as ox
-
-from hrdgraph.project import create_project
+from tests.small_projects import create_small_project
 
 EXAMPLE = Path("data/sources/example")
 PLACES = (
@@ -43,9 +41,7 @@ def canary(place: str, flock: str = "A") -> str:
 
 def make(folder: Path, flock: str = "A") -> Path:
     """A project with a canary in each place."""
-    create_project(folder, "Canaries")
-    # a source that names others of the same names
-    shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)
+    create_small_project(folder, "Canaries")
     with (folder / "hrdgraph.toml").open(
         "a", encoding="utf-8"
     ) as file:  # what is withheld here must be so for another reason

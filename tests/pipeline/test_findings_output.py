@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.small_projects import add_terms, create_small_project
+from tests.small_projects import add_countries, add_terms, create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin
@@ -62,6 +62,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
     """What a build of such a project finds, and the project. Never change it."""
     folder = tmp_path_factory.mktemp("findings") / "small"
     create_small_project(folder, "Small")
+    add_countries(folder)
     spoil(folder)
     return build(open_project(folder)), folder
 

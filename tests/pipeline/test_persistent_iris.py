@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_example_project
+from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin, OutputError
@@ -38,7 +38,7 @@ def named(small: Path) -> Path:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That project, built. Never change it."""
     folder = tmp_path_factory.mktemp("persistent") / "small"
-    create_example_project(folder, "Small")
+    create_small_project(folder, "Small")
     made(folder)
     return folder
 

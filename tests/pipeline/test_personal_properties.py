@@ -9,13 +9,13 @@ from typing import Final
 
 import pytest
 from tests.pipeline.canaries import told
-from tests.small_projects import add_terms, create_example_project
+from tests.small_projects import add_terms, create_small_project
 
-from hrdgraph.evidence.provenance import key_of
 from hrdgraph.findings.model import Finding
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI
+from hrdgraph.rdf.marks import key_of
 
 LIST: Final = Path(__file__).parent / "golden" / "personal_properties.txt"
 WHO: Final = "https://example.org/id/person/Ada_Example"
@@ -116,7 +116,7 @@ def spoken(project: Path) -> Iterator[str]:
     ],
 )
 def test_no_personal_property_gets_out(write: Mapping, file: str, tmp_path: Path) -> None:
-    create_example_project(tmp_path / "project", "Leaks")
+    create_small_project(tmp_path / "project", "Leaks")
     put(tmp_path / "project", "leaky", write(canaries()), file)
     result = build(open_project(tmp_path / "project"), BuildOptions(validate=False))
     names = {word: iri for iri, _, word in canaries()}
@@ -135,7 +135,7 @@ def warnings(project: Path) -> list[Finding]:
 @pytest.mark.heavy
 def test_the_warning_names_property_rule_and_way_out_and_the_way_leads_out(tmp_path: Path) -> None:
     project, fax = tmp_path / "project", "http://schema.org/faxNumber"
-    create_example_project(project, "Leaks")
+    create_small_project(project, "Leaks")
     put(project, "leaky", rml([(fax, "", "canaryfaxn1q")]), "mapping.ttl")
     [one] = warnings(project)
     assert (one.rule, one.focus) == ("property-not-public", fax)
@@ -153,7 +153,7 @@ def test_the_warning_names_property_rule_and_way_out_and_the_way_leads_out(tmp_p
 @pytest.mark.heavy
 def test_the_ontology_allows_what_it_declares(tmp_path: Path) -> None:
     project = tmp_path / "project"
-    create_example_project(project, "Leaks")
+    create_small_project(project, "Leaks")
     put(
         project,
         "leaky",
@@ -186,7 +186,7 @@ TYPED: Final = {  # what is said of a thing, and whether its keywords are publis
 def test_what_is_not_surely_something_else_is_a_person(where: str, tmp_path: Path) -> None:
     """In whichever graph it is said what it is; each thing is of a source of its own."""
     project = tmp_path / "project"
-    create_example_project(project, "Leaks")
+    create_small_project(project, "Leaks")
     for number, typed in enumerate(TYPED):
         put(project, f"leaky{number}", thing(number, typed, where), "mapping.ttl")
     build(open_project(project), BuildOptions(validate=False))

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from tests.pipeline.canaries import told
-from tests.small_projects import add_terms, create_example_project
+from tests.small_projects import add_terms, create_small_project
 
 from hrdgraph.errors import HrdgraphError, MappingError, ProjectError
 from hrdgraph.pipeline import BuildOptions, build
@@ -49,7 +49,7 @@ def put(
     header: str = "key,name",
 ) -> Path:
     if not project.exists():
-        create_example_project(project, "Leaks")
+        create_small_project(project, "Leaks")
     folder = project / "data" / "sources" / "leaky"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "who.csv").write_text(f"{header}\n{rows}", encoding="utf-8")

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from tests.small_projects import create_example_project
+from tests.small_projects import create_small_project
 
 # what each is praised for names others, as no table of people writes them
 MOTIVATIONS: Final = {
@@ -52,6 +52,6 @@ def write_laureates(
 
 def create_laureates(folder: Path) -> None:
     """Make the project."""
-    create_example_project(folder, "Laureates")
+    create_small_project(folder, "Laureates")
     shutil.rmtree(folder / "data" / "sources" / "example")
     write_laureates(folder, SOURCE, MOTIVATIONS)

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 from tests.pipeline.canaries import told
-from tests.small_projects import create_example_project
+from tests.small_projects import create_small_project
 
 from hrdgraph.explain.lineage import plan_sources
 from hrdgraph.mapping.model import Constant
@@ -37,7 +37,7 @@ OFFICES: Final = f"phone,city,code\n{SECRET},Ñuñoa,m1\n+86-10-5555,北京,w2\n
 
 
 def write(folder: Path) -> Path:
-    create_example_project(folder, "Equipos")
+    create_small_project(folder, "Equipos")
     shutil.rmtree(folder / "data" / "sources" / "example")
     source = folder / "data" / "sources" / "equipos"
     source.mkdir()

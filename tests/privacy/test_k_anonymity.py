@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.small_projects import create_example_project
+from tests.small_projects import create_small_project
 
 from hrdgraph.errors import ProjectError
 from hrdgraph.explain.lineage import plan_sources
@@ -35,7 +35,7 @@ COUNTRY: Final = 'quasi_identifiers = ["Pays"]\n'
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("groupes") / "registre"
-    create_example_project(folder, "Registre")
+    create_small_project(folder, "Registre")
     shutil.rmtree(folder / "data" / "sources" / "example")
     return folder
 

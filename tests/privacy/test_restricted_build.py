@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 from tests.pipeline.canaries import told
-from tests.small_projects import create_example_project
+from tests.small_projects import create_small_project
 
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.result import Accountability
@@ -48,7 +48,7 @@ def digests(folder: Path) -> dict[str, str]:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project that is built for everybody, and once more with what is restricted."""
     folder = tmp_path_factory.mktemp("restringido") / "registro"
-    create_example_project(folder, "Registro")
+    create_small_project(folder, "Registro")
     shutil.rmtree(folder / "data" / "sources" / "example")
     source = folder / "data" / "sources" / "registro"
     source.mkdir()

@@ -10,13 +10,14 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from tests.pipeline.canaries import told
+from tests.small_projects import create_small_project
 
 from hrdgraph.catalogue import Message, render
 from hrdgraph.cli.app import app
 from hrdgraph.library.importing import import_tables
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.importing.update import ClosedPart, undo_update, update_files
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 from hrdgraph.workbench_app.tasks.named import build_project
 
 HEAD: Final = ["Víctima", "Hecho", "Fecha", "Lugar", "Fuente", "Se puede publicar", "Observaciones"]
@@ -51,9 +52,8 @@ def write(path: Path, rows: list[list[str]], *, title: str = "", hidden: int = 0
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a register whose columns somebody has published."""
     folder = tmp_path_factory.mktemp("updated")
-    create_project(folder / "project", "Registro", "es")
-    for name in ("example", "example-facts"):
-        shutil.rmtree(folder / "project" / "data" / "sources" / name, ignore_errors=True)
+    create_small_project(folder / "project", "Registro", "es")
+    shutil.rmtree(folder / "project" / "data" / "sources" / "example")
     import_tables(
         write(folder / "registro.xlsx", ROWS),
         kind="act", publish={"Lugar": "public", "Fecha": "public"}, project=folder / "project", lang="es",

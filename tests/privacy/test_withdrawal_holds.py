@@ -18,7 +18,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 from tests.pipeline.canaries import told
-from tests.small_projects import KHAWAJA, MARIA, create_example_project, rename_people
+from tests.small_projects import KHAWAJA, MARIA, create_small_project, rename_people
 
 import hrdgraph
 from hrdgraph.cli import completion
@@ -37,12 +37,10 @@ Said = Callable[..., tuple[int, str]]
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small project that is built. Never change it. Another source would name somebody of the
-    same name, who is not the same."""
+    """A small project that is built. Never change it."""
     folder = tmp_path_factory.mktemp("holds") / "small"
-    create_example_project(folder, "Small")
+    create_small_project(folder, "Small")
     rename_people(folder)
-    shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)
     build(open_project(folder), QUICK)
     return folder
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
-from tests.small_projects import KHAWAJA, MARIA, create_example_project, rename_people
+from tests.small_projects import KHAWAJA, MARIA, create_small_project, rename_people
 
 from hrdgraph.cli.app import app, run
 from hrdgraph.errors import HrdgraphError
@@ -43,9 +43,8 @@ def same(left: str, right: str, verdict: Verdict = Verdict.SAME, number: int = 2
 def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built small project whose people have names in two sources. Never change it."""
     folder = tmp_path_factory.mktemp("withdrawals") / "small"
-    create_example_project(folder, "Small")
+    create_small_project(folder, "Small")
     rename_people(folder)
-    shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)  # a namesake
     second = folder / "data" / "sources" / "second"
     shutil.copytree(folder / "data" / "sources" / "example", second)
     mapping = second / "mapping.ttl"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_example_project
+from tests.small_projects import create_small_project
 
 import hrdgraph
 from hrdgraph.web.json_api.records import Records
@@ -36,7 +36,7 @@ NAME = "Ñusta Quispe Mamani"
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A killing, of which one source knows the year, another the day, a third another day."""
     root = tmp_path_factory.mktemp("merged") / "project"
-    create_example_project(root, "Merged")
+    create_small_project(root, "Merged")
     for name, date in (("Aurora", "2006"), ("Boreal", "2006-10-07"), ("Cierzo", "2006-10-09")):
         source = root / "data" / "sources" / name.lower()
         source.mkdir()

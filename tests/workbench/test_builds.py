@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_example_project
+from tests.small_projects import create_small_project
 from tests.workbench.conftest import KeptProcess, KeptProcesses
 
 from hrdgraph.workbench_app.workplace import BUILT, FAILED, BuildRuns
@@ -17,7 +17,7 @@ from hrdgraph.workbench_app.workplace import BUILT, FAILED, BuildRuns
 def small(tmp_path: Path) -> Path:
     """The example alone."""
     folder = tmp_path / "small"
-    create_example_project(folder, "Small")
+    create_small_project(folder, "Small")
     return folder
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tests.small_projects import create_small_project
 from tests.web.endpoint.conftest import Running
 
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 
 METHODS = [
     "GET",
@@ -170,7 +171,7 @@ PARTS = st.builds(
 def server(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Running]) -> Running:
     """A server over a small project, which gives one client all it wants."""
     folder = tmp_path_factory.mktemp("fuzzed") / "small"
-    create_project(folder, "Small")
+    create_small_project(folder, "Small")
     build(open_project(folder), BuildOptions(validate=False))
     return serve(client_errors=0, client_seconds=0, folder=folder)
 

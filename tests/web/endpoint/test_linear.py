@@ -80,21 +80,19 @@ def _patterns() -> Iterator[tuple[str, str, int]]:
         for path in sorted((ROOT / package).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
             module = f"hrdgraph.{name[:-3].replace('/', '.')}"
-            tree = ast.parse(path.read_text())
-            if name in NOT_VISITORS or not any(
-                isinstance(node, ast.Import) and node.names[0].name == "re"
-                for node in ast.walk(tree)
-            ):
+            text = path.read_text("utf-8")
+            if name in NOT_VISITORS or "\nimport re\n" not in text:
                 continue
             found = vars(__import__(module, fromlist=["_"]))
             for key, value in found.items():
                 for pattern in value.values() if isinstance(value, dict) else [value]:
                     if isinstance(pattern, re.Pattern):
                         yield f"{name}:{key}", pattern.pattern, pattern.flags  # type: ignore[misc]
-            for node in ast.walk(tree):
+            for node in ast.walk(ast.parse(text)):
                 called = (
                     isinstance(node, ast.Call)
-                    and ast.unparse(node.func).startswith("re.")
+                    and isinstance(node.func, ast.Attribute)
+                    and ast.unparse(node.func.value) == "re"
                     and node.args
                 )
                 if (

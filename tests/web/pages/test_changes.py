@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.small_projects import create_small_project
 
 import hrdgraph
 from hrdgraph.exports.release import GRAPH
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
@@ -26,7 +27,7 @@ ADA = f"{BASE}person/Ada_Example"
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built project. Never change it."""
     folder = tmp_path_factory.mktemp("changes") / "small"
-    create_project(folder, "Small")
+    create_small_project(folder, "Small")
     build(open_project(folder), BuildOptions(validate=False))
     return folder
 

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from hrdgraph.evidence.provenance import DescribedSource, describe_source
+from hrdgraph.pipeline.stages.mapping import describe_source
+from hrdgraph.project import Source
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
 from hrdgraph.vocab import DCTERMS, HRD, PROV, RDF, RDFS, XSD
 
 GRAPH = IRI("https://w3id.org/hrdgraph/graph/lists")
 BUILD = IRI(f"{GRAPH.value}/build")
 EVERYTHING: dict[str, Any] = {
-    "name": "lists", "graph": GRAPH, "title": "Lists", "version": "0.1.0", "publisher": "A press", "licence": "https://x.org/cc0",
-    "address": "https://x.org/lists", "language": "fr", "retrieved": date(2024, 5, 1), "mappings": ["mapping.ttl"],
-    "tables": ["a b.csv", "c.csv"],
+    "publisher": "A press", "licence": "https://x.org/cc0", "address": "https://x.org/lists",
+    "language": "fr", "retrieved": date(2024, 5, 1),
 }  # fmt: skip
+NOTHING: dict[str, Any] = {"publisher": "", "licence": "", "address": "", "language": ""}
 
 
-def facts(**changes: Any) -> set[tuple[IRI, IRI, object]]:
-    return {
-        (q.subject, q.predicate, q.object)
-        for q in describe_source(DescribedSource(**{**EVERYTHING, **changes}))
-    }  # type: ignore[misc]
+def describe(
+    said: dict[str, Any] = EVERYTHING,
+    version: str = "0.1.0",
+    mappings: tuple[str, ...] = ("mapping.ttl",),
+    tables: tuple[str, ...] = ("a b.csv", "c.csv"),
+) -> list[Quad]:
+    source = Source(
+        "lists", Path("lists"), "Lists", visibility="public", mapping_file=Path(), **said
+    )
+    return describe_source(source, GRAPH, version, mappings, tables)
+
+
+def facts(version: str = "0.1.0", **changes: Any) -> set[tuple[IRI, IRI, object]]:
+    quads = describe({**EVERYTHING, **changes}, version)
+    return {(q.subject, q.predicate, q.object) for q in quads}  # type: ignore[misc]
 
 
 def test_everything_that_is_known_is_said_in_the_graph_itself() -> None:
-    quads = describe_source(DescribedSource(**EVERYTHING))
+    quads = describe()
     assert {quad.graph for quad in quads} == {GRAPH}
     assert not [term for quad in quads for term in quad if isinstance(term, BlankNode)]
     assert {
@@ -67,7 +79,7 @@ def test_the_software_is_named_with_its_version() -> None:
 
 
 def test_what_is_not_known_is_not_said() -> None:
-    quads = describe_source(DescribedSource("lists", GRAPH, "Lists", "0.1.0"))
+    quads = describe(NOTHING, mappings=(), tables=())
     assert {q.predicate for q in quads if q.subject == GRAPH} == {
         RDF.type,
         DCTERMS.identifier,
@@ -81,10 +93,3 @@ def test_a_licence_in_words_is_a_literal() -> None:
     assert (GRAPH, DCTERMS.license, Literal("facts only, https://x.org")) in facts(
         licence="facts only, https://x.org"
     )
-
-
-def test_equal_arguments_give_equal_quads() -> None:
-    assert describe_source(DescribedSource(**EVERYTHING)) == describe_source(
-        DescribedSource(**EVERYTHING)
-    )
-    assert facts(tables=["a b.csv"]) != facts(tables=["c.csv"])
