@@ -271,8 +271,7 @@ def run(arguments: list[str]) -> int:
         return MISUSED
     except (click.ClickException, UsageError) as error:
         is_in_group = " ".join(arguments[:2]) in MADE
-        name = " ".join(arguments[: 1 + is_in_group])
-        _tell(misuse_of(error, arguments, name), arguments, known)
+        _tell(misuse_of(error, arguments, " ".join(arguments[: 1 + is_in_group])), arguments, known)
         return MISUSED
     except Exception as error:  # a person is told in a sentence, with the exit code
         if isinstance(error, HrdgraphError):

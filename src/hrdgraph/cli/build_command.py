@@ -157,8 +157,7 @@ class BuildSummary(NamedTuple):
         build, root = self.project.build_dir, self.project.root
         report, tables = build / PRIVATE / "report.html", build / PRIVATE / "findings.xlsx"
         if self.result.failed:
-            known = "data/known_findings.csv"
-            self._tell("build-with-violations", report=report, known=known)
+            self._tell("build-with-violations", report=report, known="data/known_findings.csv")
         for note in self.result.notes:
             self._tell("build-note", note=note)
         self._tell("build-report", report=report, build=build, private=PRIVATE)

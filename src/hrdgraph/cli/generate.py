@@ -210,8 +210,7 @@ def _open(given: Mapping[str, Any], kind: str) -> CommandCall:
 def _apply(function: Callable[..., Any], values: dict[str, Any]) -> Any:
     """Call a function with values by the names of its parameters."""
     many = [one for one in inspect.signature(function).parameters.values() if _is_variadic(one)]
-    listed = [each for one in many for each in values.pop(one.name)]
-    return function(*listed, **values)
+    return function(*[each for one in many for each in values.pop(one.name)], **values)
 
 
 def _is_variadic(parameter: inspect.Parameter) -> bool:

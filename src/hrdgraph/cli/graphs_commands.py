@@ -187,20 +187,19 @@ def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language
     if as_json:
         echo_json({**asdict(found), "kinds": dict(found.kinds), "relations": dict(found.relations)})
         return
-    rows = [
-        (
-            n.label,
-            phrase(f"kind-{n.kind}", language),
-            n.country,
-            str(n.degree),
-            f"{n.betweenness:.4f}",
-            str(n.community),
-        )
-        for n in found.table[:top]
-    ]
     table(
         headings(("name", "kind", "country", "neighbours", "betweenness", "community"), language),
-        rows,
+        [
+            (
+                n.label,
+                phrase(f"kind-{n.kind}", language),
+                n.country,
+                str(n.degree),
+                f"{n.betweenness:.4f}",
+                str(n.community),
+            )
+            for n in found.table[:top]
+        ],
     )
     click.echo("\n" + _totals(found, language))
 

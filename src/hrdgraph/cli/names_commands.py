@@ -213,8 +213,7 @@ def show_pairs(call: CommandCall, pairs: ProposedPairs) -> None:
 def tell_unasked(error: HrdgraphError | None, language: str) -> None:
     """Say that withheld years kept nobody apart, and the error for which they did not."""
     if error is not None:
-        told = error_told(error, language)
-        tell("years-not-compared", language, err=True, fact=told)
+        tell("years-not-compared", language, err=True, fact=error_told(error, language))
 
 
 def _print_pairs(found: Proposals, project: Project, language: str) -> None:

@@ -243,8 +243,7 @@ def _cited_texts(facts: ClaimColumns) -> pl.DataFrame:
     first = copies.select(document="s", own=facts.text(copies["s"]), text=facts.text(copies["o"]))
     first = first.with_columns(text=pl.min_horizontal("own", "text"))
     documents = facts.documents(evidence["s"]).join(_publishers(facts), on="document")
-    own = pl.Series("own", facts.text(documents["document"]))
-    return documents.with_columns(own).join(
+    return documents.with_columns(pl.Series("own", facts.text(documents["document"]))).join(
         first.group_by("document").agg(pl.col("text").min()), on="document", how="left"
     ).select("s", "publisher", text=pl.coalesce("text", "own"))  # fmt: skip
 

@@ -230,9 +230,8 @@ def _conflicting(
         if rule.questions
         else ["claim", "claim_right", "value", "value_right"]
     )
-    agreeing = pairs.filter("agreed").select(both).unique()
     return (
-        pairs.join(agreeing, on=both, how="anti")
+        pairs.join(pairs.filter("agreed").select(both).unique(), on=both, how="anti")
         .sort("value", "value_right")
         .unique(both, keep="first", maintain_order=True)
     )

@@ -89,10 +89,9 @@ def citations_of(graph: ColumnGraph, evidence: pl.DataFrame) -> list[Citation]:
     texts = evidence.select(
         graph.terms.gather(evidence[name]).alias(name) for name in ("node", *_PARTS)
     )
-    documents = graph.terms.gather(evidence["document"]).str.strip_chars("<>")
     return citations_of_frame(
         texts.with_columns(_values(texts[name]) for name in _PARTS).with_columns(
-            documents.alias("address")
+            graph.terms.gather(evidence["document"]).str.strip_chars("<>").alias("address")
         )
     )
 

@@ -383,7 +383,6 @@ def _decode(data: bytes, path: Path) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        hint = "give-encoding"
         raise SourceError(
-            "file-not-utf8-at", position=error.start, origin=Origin(str(path)), hint=hint
+            "file-not-utf8-at", position=error.start, origin=Origin(str(path)), hint="give-encoding"
         ) from error

@@ -13,25 +13,11 @@ from hrdgraph.errors import Origin
 from hrdgraph.findings.history import NO_CHANGE, Since
 from hrdgraph.findings.model import Finding, FindingGroup, SourceRow, group_findings
 from hrdgraph.ontology import Ontology
+from hrdgraph.project import Source
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.vocab import RDF
 
 Words = Mapping[str, str]  # by language; "" is the text for all
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """One source of the report. `quads` is what its mapping made; `retrieved` is "" if unknown."""
-
-    name: str
-    titles: Words
-    publisher: str
-    licence: str
-    quads: int
-    address: str = ""
-    language: str = ""
-    retrieved: str = ""
-    visibility: str = "public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +55,16 @@ class WithheldCount:
 class ReportData:
     """The contents of the report; equal data give equal bytes. `labels` names things and
     properties by bare IRI. `validated` is False where the shapes were not run: the report then
-    vouches for nothing. `files` hold all findings."""
+    vouches for nothing. `counts` are the statements that the mapping of each source made. `files`
+    hold all findings."""
 
     title: str
     version: str
     quads: int
-    sources: tuple[SourceLine, ...]
+    sources: tuple[Source, ...]
     classes: tuple[ClassCount, ...]
     findings: tuple[Finding, ...]
+    counts: Mapping[str, int] = field(default_factory=dict)
     evidence: EvidenceCount = EvidenceCount()
     withheld: tuple[WithheldCount, ...] = ()
     labels: Mapping[str, Words] = field(default_factory=dict)

@@ -290,8 +290,7 @@ def _headings_again(frame: pl.DataFrame) -> pl.Series:
     names = [name for name in frame.columns if name != ROW]
     if len(names) < 2:
         return frame[ROW].clear()
-    same = pl.all_horizontal(series(frame, name) == name for name in names)
-    return frame.filter(same)[ROW]
+    return frame.filter(pl.all_horizontal(series(frame, name) == name for name in names))[ROW]
 
 
 def is_blank(column: str) -> pl.Expr:

@@ -102,11 +102,10 @@ class _Row:
         if word in list(Verdict):
             return None
         folded = word.strip().lower().replace("_", "-").replace(" ", "-")
-        hint = meant(folded, Verdict, "write-judgement")
         return self._error(
             "judgement",
             Message("judgement-unknown", judgement=word[:80]) if word else Message("cell-empty"),
-            hint,
+            meant(folded, Verdict, "write-judgement"),
         )
 
     def _check_filled(self, column: str) -> SourceError | None:

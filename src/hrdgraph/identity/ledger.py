@@ -206,8 +206,7 @@ class Ledger:
     def joined(self) -> tuple[tuple[str, ...], ...]:
         """Return the sets of names that are one thing, including authorities' names, each in the
         order of first mention."""
-        same = [row.pair for row in self._with(Verdict.SAME)]
-        return clusters(same + self._given, self.rank)
+        return clusters([row.pair for row in self._with(Verdict.SAME)] + self._given, self.rank)
 
     @cached_property
     def links(self) -> Mapping[str, tuple[str, ...]]:
@@ -318,8 +317,7 @@ class Ledger:
         fact = Message(
             "judgements-contradict", left=row.left, right=row.right, chain=shown, statement=row
         )
-        hint = "correct-judgement"
-        return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
+        return IdentityError(fact, origin=Origin(self.file, row.row), hint="correct-judgement")
 
     def _step(self, step: tuple[str, str]) -> Judgement | str:
         """Return the judgement that joins two names, or the text that one of them was given to the

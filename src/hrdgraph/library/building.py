@@ -296,5 +296,4 @@ def check_manifest(manifest: Mapping[str, Any], project: Project, *, anyway: boo
     if reason:
         report = project.build_dir / PRIVATE / "report.html"
         way = Message("correct-and-build", report=report)
-        hint = Message("serve-all-the-same", way=way)
-        raise UnfitError(reason, hint=hint)
+        raise UnfitError(reason, hint=Message("serve-all-the-same", way=way))

@@ -302,8 +302,7 @@ def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[
             short(term.value, base) if isinstance(term, IRI) else term.n3()
             for term in (quad.subject, quad.predicate, quad.object)
         )
-        text = "explain-derived"
-        yield from ("", phrase(text, language, parts=shlex.join(parts)))
+        yield from ("", phrase("explain-derived", language, parts=shlex.join(parts)))
 
 
 def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
@@ -432,8 +431,7 @@ def _passage(passage: Passage, language: str) -> Iterator[str]:
     if passage.words is not None:
         yield f"      “{passage.words.strip()}”"
     elif passage.digest:
-        text = "words-not-at-hand"
-        yield phrase(text, language, digest=passage.digest[:12])
+        yield phrase("words-not-at-hand", language, digest=passage.digest[:12])
 
 
 def _short(text: str, most: int = 60) -> str:
@@ -504,8 +502,7 @@ def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str)
         for (name, value), where in sources.items()
     )
     if thing.standing and thing.standing.judgements:
-        count = len(thing.standing.judgements)
-        yield phrase("named-in-judgements", language, count=count)
+        yield phrase("named-in-judgements", language, count=len(thing.standing.judgements))
 
 
 def _kinds(explanation: Explanation) -> list[tuple[str, int]]:

@@ -320,8 +320,7 @@ class Graph:
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
                 raise QueryError("triple-without-iris")
             value = self._explainer.find_object(subject, predicate, value, what[2].strip())
-            found = self._explainer.explain_triple(subject, predicate, value)
-            return self._to_text(found, what[0])
+            return self._to_text(self._explainer.explain_triple(subject, predicate, value), what[0])
         explain = partial(
             self._explainer.explain, self.thing(what[0]), most=most, progress=progress
         )
@@ -502,8 +501,7 @@ def plan_of(
     terms = bound(graph.reader, query, given, graph.project.base, language, graph.thing)
     if len(graph) < MANY:
         graph.reader.query(query.text, parameters=terms)
-        small = Message("sparql-graph-small", count=len(graph), limit=MANY)
-        return EnginePlan(STORE, small)
+        return EnginePlan(STORE, Message("sparql-graph-small", count=len(graph), limit=MANY))
     assert isinstance(graph.reader, BoundedReader)  # a server does not say
     choice = graph.reader.choice(query.text, terms)
     assert isinstance(choice, ChosenEngine)

@@ -331,8 +331,7 @@ def review(
         best = proposals_of(records, ledger, kind, min_score, None).best
         pairs = [ReviewPair(item.left, item.right, item.comparison) for item in best]
     events = [record for record in records if record.kind == EVENT]
-    file = opened.judgements_file
-    return Session(pairs, file, JUDGEMENTS, name, unasked=unasked, events=events)
+    return Session(pairs, opened.judgements_file, JUDGEMENTS, name, unasked=unasked, events=events)
 
 
 def pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> list[ReviewPair]:

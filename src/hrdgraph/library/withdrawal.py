@@ -227,8 +227,7 @@ def _bring_back(
     if not names and (others := _judge_to_be_another(project, given, reason, who)):
         return WithdrawalDecision(others)
     if not names:
-        file = project.withdrawn_file
-        raise ProjectError("not-withdrawn", thing=thing, withdrawn_file=file)
+        raise ProjectError("not-withdrawn", thing=thing, withdrawn_file=project.withdrawn_file)
     rows = [_row(name, withdrawals.UNDO, code, who, is_public=False) for name in names]
     withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
     return WithdrawalDecision(names)

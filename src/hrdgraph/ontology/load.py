@@ -96,8 +96,7 @@ def _folder(path: Path) -> str:
 
 def _quads(project: Project, path: Path, data: bytes) -> tuple[Quad, ...]:
     if path.suffix == ".yml":
-        space = f"{project.namespace}vocabulary/"
-        return read_vocabulary(path, space, project.languages[0])
+        return read_vocabulary(path, f"{project.namespace}vocabulary/", project.languages[0])
     return tuple(quads_of(data, path))
 
 

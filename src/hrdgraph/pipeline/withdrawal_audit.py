@@ -165,8 +165,7 @@ def map_readable(project: Project, only: str = "") -> tuple[UnfilteredGraph, str
         inputs = read_inputs(with_kinds(project), BuildOptions(on_error="cell"))
         if rows := inputs.left_out.rows:
             return map_everything(project, only, rows), "withdrawal-rows-unread"
-    nothing = ColumnGraph.from_quads(())
-    return UnfilteredGraph(nothing, Policy(), withdrawals_of(project)), UNREAD
+    return UnfilteredGraph(ColumnGraph.from_quads(()), Policy(), withdrawals_of(project)), UNREAD
 
 
 def search(project: Project, paths: Iterable[Path]) -> AuditResult:
@@ -300,8 +299,7 @@ def read_plain(text: str) -> str:
 def _unescape(found: re.Match[str]) -> str:
     text = found[0]
     if text[1] == "u":  # of a letter beyond the first plane there are two
-        units = bytes.fromhex(text.replace("\\u", ""))
-        return units.decode("utf-16-be", "replace")
+        return bytes.fromhex(text.replace("\\u", "")).decode("utf-16-be", "replace")
     if text[1] == "U":
         return chr(min(int(text[2:], 16), 0x10FFFF))
     return " " if text[1] in "nrt" else text[1]

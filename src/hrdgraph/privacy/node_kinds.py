@@ -12,10 +12,9 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.evidence.provenance import key_of, keys_of, mark_terms
 from hrdgraph.mapping.facts.layout import claim_classes
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.marks import Columns, beginning, find
+from hrdgraph.rdf.marks import Columns, beginning, find, key_of, keys_of, mark_terms
 from hrdgraph.vocab import FOAF, HRD, HRDV, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
 
 _PARTS: Final = (HRD.Act, HRD.CeremonyEvent, HRD.Announcement)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from hrdgraph.errors import Origin, ProjectError, raise_all
-from hrdgraph.evidence.provenance import key_of
 from hrdgraph.identity.canonical import canonicalise, identity_quads, unsaid
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.minting import NamingScheme, mint
@@ -24,6 +23,7 @@ from hrdgraph.privacy.withdrawn_names import find_returns, make_tombstones
 from hrdgraph.project import Project, Source
 from hrdgraph.project.open import list_source_folders
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
+from hrdgraph.rdf.marks import key_of
 from hrdgraph.vocab import DCTERMS, HRD, RDF
 
 

@@ -44,7 +44,6 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.catalogue import Message
-from hrdgraph.evidence.provenance import key_of, mark_terms
 from hrdgraph.identity.names.words import is_unspaced
 from hrdgraph.mapping.facts.layout import part_properties
 from hrdgraph.privacy.kept_back import KeptBack, NamePatterns, Surroundings, find_kept_back
@@ -70,7 +69,7 @@ from hrdgraph.privacy.shadow_graphs import (
 from hrdgraph.privacy.withdrawn_names import collect_own_names, mark_in_words, split_words
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.rdf.graph import COLUMNS
-from hrdgraph.rdf.marks import Columns, as_one, beginning, find
+from hrdgraph.rdf.marks import Columns, as_one, beginning, find, key_of, mark_terms
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, OWL, RDF, RDFS
 
 # A node that loses every one of these means nothing any more: evidence without its document, a

@@ -88,18 +88,17 @@ def check_files(source: Source) -> None:
     place = Origin(str(source.description_file))
     check_inside(source.folder.parents[2], ((path, place) for path in paths))
     there = [path.name for path in source.folder.iterdir()]
-    missing = [
-        ProjectError(
-            _instead(path),
-            origin=place,
-            hint=meant(path.name, there, Message("put-into", folder=source.folder)),
-        )
-        for path in paths
-        if not path.is_file()
-    ]
     raise_all(
         [
-            *missing,
+            *[
+                ProjectError(
+                    _instead(path),
+                    origin=place,
+                    hint=meant(path.name, there, Message("put-into", folder=source.folder)),
+                )
+                for path in paths
+                if not path.is_file()
+            ],
             *(
                 error
                 for path in paths
@@ -145,10 +144,9 @@ def _twice(path: Path, first: Source, source: Source) -> ProjectError:
     elsewhere = (
         Message("") if first is source else Message("stands-already", file=first.description_file)
     )
-    hint = "keep-one"
     return ProjectError(
         "file-described-twice", file=path.name, elsewhere=elsewhere or Message("stands-twice"),
-        origin=Origin(str(source.description_file)), hint=hint,
+        origin=Origin(str(source.description_file)), hint="keep-one",
     )  # fmt: skip
 
 

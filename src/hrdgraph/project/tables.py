@@ -243,8 +243,7 @@ def _check_table(table: Table, section: TomlSection) -> None:
             Message("file-is-workbook", file=table.file), Message("say-kind-or-mapping")
         )
     if len(table.delimiter) != 1 or table.delimiter in '\r\n"\0':
-        hint = Message("write-one-character")
-        raise section.error(is_not(table.delimiter, "character"), hint)
+        raise section.error(is_not(table.delimiter, "character"), Message("write-one-character"))
 
 
 def read_file(section: TomlSection) -> File:

@@ -158,8 +158,7 @@ def _results(answer: Answer, format: str) -> bytes:
 
 def _rdf(answer: Answer, format: str) -> bytes:
     if not isinstance(answer, GraphAnswer):
-        fact = Message("format-without-rows", format=format)
-        raise QueryError(fact)
+        raise QueryError(Message("format-without-rows", format=format))
     return serialize(answer.quads, format_named(format), PREFIXES)
 
 

@@ -3,13 +3,15 @@ whole-column operations."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, reduce
 from itertools import chain
 from operator import or_
 from typing import Final
+from urllib.parse import unquote
 
 import polars as pl
 
@@ -18,6 +20,8 @@ from hrdgraph.rdf.graph import COLUMNS
 
 _FEW: Final = 12  # terms
 _LOOKED_FOR: Final = 6  # terms
+_WEB: Final = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:]*)(?::\d*)?(.*)", re.I | re.S)
+_SLASHES: Final = re.compile(r"[/#]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,3 +137,38 @@ def _names(joined: tuple[tuple[str, ...], ...]) -> pl.DataFrame:
     numbers = things.repeat_by(pl.Series(map(len, joined), dtype=pl.UInt32)).explode()
     texts = pl.Series("name", chain.from_iterable(joined), dtype=pl.String)
     return pl.DataFrame([("<" + texts + ">").alias("name"), numbers.alias("thing")])
+
+
+@lru_cache(maxsize=1 << 14)
+def key_of(iri: str) -> str:
+    """Return the key of an IRI.
+
+    >>> key_of("http://schema.org/birthDate") == key_of("https://www.schema.org#birthDate/")
+    True
+    >>> key_of("urn:x:birthDate")
+    'urn:x:birthDate'"""
+    found = _WEB.fullmatch(iri)
+    if found is None:
+        return iri
+    host, path = found.groups()
+    return host.lower().rstrip(".").removeprefix("www.") + _SLASHES.sub("/", unquote(path)).rstrip(
+        "/"
+    )
+
+
+def keys_of(iris: Iterable[IRI]) -> frozenset[str]:
+    """Return the keys of IRIs."""
+    return frozenset(key_of(iri.value) for iri in iris)
+
+
+def mark_terms(
+    graph: ColumnGraph, candidates: pl.Series, keys: Collection[str], *, absent: bool = False
+) -> pl.Series:
+    """Mark the candidate terms (positions in the dictionary) whose key is one of some keys, or, if
+    `absent`, none."""
+    places = candidates.unique()
+    texts = graph.terms.gather(places)
+    found = [(key_of(text[1:-1]) in keys) is not absent for text in texts]
+    mark = pl.repeat(False, len(graph.terms), dtype=pl.Boolean, eager=True)
+    wanted = places.filter(pl.Series(found, dtype=pl.Boolean))
+    return mark.scatter(wanted, True) if len(wanted) else mark

@@ -118,8 +118,7 @@ def parse_term(text: str) -> Term:
         return BlankNode(text[2:])
     match = _LITERAL.fullmatch(text)
     if match is None and text.startswith("<<("):
-        hint = "state-node-rdf-subject-rdf"
-        raise HrdgraphError("triple-term-unsupported", hint=hint)
+        raise HrdgraphError("triple-term-unsupported", hint="state-node-rdf-subject-rdf")
     if match is None:
         raise ValueError(Message("term-malformed", text=text[:80]))
     lexical, language, datatype = match.groups()

@@ -192,8 +192,7 @@ def _name_unique_nodes(graph: ColumnGraph) -> ColumnGraph:
         if previous == kinds + digests.height - alike.height:  # none is told apart any more
             break
         rows = rows.filter(pl.col("node").is_in(blank.implode()))
-    own = graph.terms.gather(blank)
-    return graph.rename(graph.terms, names.scatter(blank, own))
+    return graph.rename(graph.terms, names.scatter(blank, graph.terms.gather(blank)))
 
 
 def _list_statements(quads: pl.DataFrame, own: str, blank: pl.Series) -> pl.DataFrame:

@@ -59,11 +59,10 @@ def format_of(path: Path) -> RdfFormat:
     for item in FORMATS.values():
         if path.suffix.lower() == item.ending:
             return item
-    endings = ", ".join(item.ending for item in FORMATS.values())
     raise ProjectError(
         "rdf-ending-unknown",
         ending=path.suffix,
-        known=endings,
+        known=", ".join(item.ending for item in FORMATS.values()),
         origin=Origin(str(path)),
         hint="there-is",
     )

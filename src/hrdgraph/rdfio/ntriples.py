@@ -200,9 +200,8 @@ def _are_in_place(graph: ColumnGraph) -> bool:
     if not len(graph):
         return True
     literals, iris, blanks = graph.terms.search_sorted(pl.Series(['"', "<", "_"])).to_list()
-    places = graph.quads
     return bool(
-        places.select(
+        graph.quads.select(
             (pl.col("s").min() >= iris)
             & pl.col("p").is_between(iris, blanks - 1).all()
             & (pl.col("o").min() >= literals)

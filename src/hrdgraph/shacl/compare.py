@@ -66,8 +66,7 @@ def values_of(texts: pl.Series) -> OrderedValues:
     for datatype in datatypes.drop_nulls().unique().to_list():
         if datatype in PATTERNS:
             chosen = np.flatnonzero((datatypes == datatype).fill_null(False).to_numpy())
-            good = is_of(texts[column_of(chosen)], datatype).to_numpy()
-            _fill(values, datatype, chosen[good])
+            _fill(values, datatype, chosen[is_of(texts[column_of(chosen)], datatype).to_numpy()])
     return values
 
 

@@ -337,8 +337,7 @@ def _logic(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
             )
     for other in facts.objects(shape, SH.property):
         if not facts.objects(other, SH.path):
-            fact = lacks(other.n3()[:80], "sh:path")
-            raise facts.wrong(shape, fact, "give-path-or-node")
+            raise facts.wrong(shape, lacks(other.n3()[:80], "sh:path"), "give-path-or-node")
         yield PropertyConstraint(other)
 
 

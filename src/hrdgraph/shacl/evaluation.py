@@ -285,8 +285,8 @@ def _outside(data: TripleArrays, constraint: Range, terms: Ids) -> Mask:
     limit = values_of(pl.Series([constraint.limit.n3()], dtype=pl.String)).take(
         np.zeros(len(terms), np.intp)
     )
-    strict = constraint.order in (RangeComparison.MIN_EXCLUSIVE, RangeComparison.MAX_EXCLUSIVE)
-    if constraint.order in (RangeComparison.MIN_INCLUSIVE, RangeComparison.MIN_EXCLUSIVE):
+    strict = constraint.name in (RangeComparison.MIN_EXCLUSIVE, RangeComparison.MAX_EXCLUSIVE)
+    if constraint.name in (RangeComparison.MIN_INCLUSIVE, RangeComparison.MIN_EXCLUSIVE):
         return ~is_ordered(limit, values, strict=strict)
     return ~is_ordered(values, limit, strict=strict)
 
@@ -460,11 +460,11 @@ def _check_closed(task: Task, constraint: ClosedConstraint) -> Violations:
 
 def _check_pair(task: Task, constraint: PairConstraint) -> Violations:
     second = walk(task.data, constraint.predicate, task.focus)
-    if constraint.how in (Pairwise.LESS_THAN, Pairwise.LESS_THAN_OR_EQUALS):
-        return _less(task, second, strict=constraint.how is Pairwise.LESS_THAN)
+    if constraint.name in (Pairwise.LESS_THAN, Pairwise.LESS_THAN_OR_EQUALS):
+        return _less(task, second, strict=constraint.name is Pairwise.LESS_THAN)
     ours, theirs = pack(task.pairs.left, task.pairs.right), pack(second.left, second.right)
     both = member_pairs(ours, theirs)
-    if constraint.how is Pairwise.DISJOINT:
+    if constraint.name is Pairwise.DISJOINT:
         return task.where(both)
     only = ~member_pairs(theirs, ours)
     left, right = task.pairs.left[~both], task.pairs.right[~both]
@@ -495,7 +495,7 @@ def _check_logic(task: Task, constraint: LogicalConstraint) -> Violations:
     for node in constraint.shapes:
         fails += member(task.terms, task.judge.failing(node, task.terms), task.data.size)
     total = len(constraint.shapes)
-    match constraint.logic:
+    match constraint.name:
         case Logic.AND | Logic.NODE:
             wrong = fails > 0
         case Logic.OR:
@@ -532,8 +532,7 @@ def _check_expression(task: Task, constraint: ExpressionConstraint) -> Violation
         for part, (pairs,) in in_parts(task.judge, (constraint.expression,), task.terms):
             good.append(part[holding(task.data, pairs, part)])
     except TooManyPairs as error:
-        fact = "rule-leads-too-far"
-        raise HrdgraphError(fact, hint="shorten-path-or-focus") from error
+        raise HrdgraphError("rule-leads-too-far", hint="shorten-path-or-focus") from error
     return task.where(~task.among(nodes_of(np.concatenate(good), task.data.size)))
 
 

@@ -142,8 +142,7 @@ def closure(edges: Pairs, nodes: Ids, most: int) -> Keys | None:
     )
     starts = np.searchsorted(lefts, np.arange(len(names) + 1)).tolist()
     part = np.array(components(starts, right.tolist()), np.uint32)
-    between = pairs_of(part[lefts], part[right])
-    return _reach(between, part, starts_of, names, most)
+    return _reach(pairs_of(part[lefts], part[right]), part, starts_of, names, most)
 
 
 def _reach(between: Pairs, part: Ids, wanted: Ids, names: Ids, most: int) -> Keys | None:

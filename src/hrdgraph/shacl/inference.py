@@ -78,8 +78,7 @@ def apply_rule(runner: Runner, rule: ShapeRule, focus: Ids) -> Iterator[TripleCo
         )
         yield from (_drop_forbidden(runner.data, part) for part in parts)
     except TooManyPairs as error:
-        hint = "shorten-path-or-focus"
-        raise HrdgraphError("rule-leads-too-far", hint=hint) from error
+        raise HrdgraphError("rule-leads-too-far", hint="shorten-path-or-focus") from error
 
 
 def _of_triple_rule(runner: Runner, head: TripleRule, focus: Ids) -> Iterator[TripleColumns]:

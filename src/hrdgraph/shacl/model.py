@@ -219,12 +219,8 @@ class CountConstraint:
 class Range:
     """sh:minInclusive and its three relatives."""
 
-    order: RangeComparison
+    name: RangeComparison
     limit: Literal
-
-    @property
-    def name(self) -> str:
-        return str(self.order)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -263,24 +259,16 @@ class UniqueLang:
 class PairConstraint:
     """sh:equals, sh:disjoint, sh:lessThan and sh:lessThanOrEquals."""
 
-    how: Pairwise
+    name: Pairwise
     predicate: IRI
-
-    @property
-    def name(self) -> str:
-        return str(self.how)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LogicalConstraint:
     """sh:not, sh:and, sh:or, sh:xone and sh:node, over the shapes of these nodes."""
 
-    logic: Logic
+    name: Logic
     shapes: tuple[Term, ...]
-
-    @property
-    def name(self) -> str:
-        return str(self.logic)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

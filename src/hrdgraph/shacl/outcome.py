@@ -118,11 +118,9 @@ def _first_rows(data: TripleArrays, focus: Places, values: Places, paths: Places
         pl.Series(texts_of(data, column), dtype=pl.String).fill_null("")
         for column in (focus, paths, values)
     ]
-    frame = pl.DataFrame(
-        {"focus": _names(columns[0]), "path": _names(columns[1]), "value": columns[2]}
-    )
     return np.asarray(
-        frame.with_row_index()
+        pl.DataFrame({"focus": _names(columns[0]), "path": _names(columns[1]), "value": columns[2]})
+        .with_row_index()
         .sort("focus", "path", "value")
         .head(EXAMPLES)["index"]
         .to_numpy()

@@ -323,6 +323,5 @@ def _of_text(path: Path, dialect: Dialect) -> Rows:
     except csv.Error as error:
         if "field limit" in str(error):
             fact = too_many(csv.field_size_limit(), "character")
-            hint = "close-every-quote"
-            raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
+            raise SourceError(fact, origin=Origin(str(path)), hint="close-every-quote") from error
         raise SourceError.unreadable(path, error, "save-csv-utf8") from error

@@ -67,8 +67,7 @@ def read_parquet(
     except _ERRORS as error:
         raise _unreadable(path, error) from error
     if start == 1:
-        empty = pl.DataFrame(schema={row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)})
-        yield empty
+        yield pl.DataFrame(schema={row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)})
 
 
 def _schema(path: Path) -> pl.Schema:

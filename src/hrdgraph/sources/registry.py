@@ -272,8 +272,7 @@ def read(
     except SourceError as error:
         raise _in_part(error, part_of(name, dialect)) from error
     except RecursionError:
-        hint = "check-whole"
-        raise SourceError("nested-too-deep", origin=Origin(str(path)), hint=hint) from None
+        raise SourceError("nested-too-deep", origin=Origin(str(path)), hint="check-whole") from None
 
 
 def _in_part(error: SourceError, part: str | None) -> SourceError:

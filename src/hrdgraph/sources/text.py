@@ -218,9 +218,8 @@ def _compare(
 ) -> None:
     changed = next((path for path, state in states.items() if _state_of(path) != state), None)
     if changed is not None:
-        hint = "something-write-meanwhile"
         raise SourceError(
-            "file-changed-meanwhile", origin=Origin(str(changed)), hint=hint
+            "file-changed-meanwhile", origin=Origin(str(changed)), hint="something-write-meanwhile"
         ) from cause
 
 

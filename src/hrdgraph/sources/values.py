@@ -224,9 +224,8 @@ def _beside(name: str, texts: list[str | None], kinds: list[int | None]) -> list
 
 def _lists(name: str, values: Sequence[list[Any] | None], convert: Convert) -> list[pl.Series]:
     rows = [[convert(item) for item in cell if item is not None] if cell else [] for cell in values]
-    texts = list_column(name, [[text for text, _ in row] for row in rows], pl.String)
     return [
-        texts,
+        list_column(name, [[text for text, _ in row] for row in rows], pl.String),
         list_column(kinds_of(name), [[kind for _, kind in row] for row in rows], pl.UInt8),
     ]
 

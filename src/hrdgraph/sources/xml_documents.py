@@ -311,10 +311,9 @@ def _refuse_unknown(etree: Any, log: Any, path: Path) -> None:
     """Refuse undeclared entities: the library drops them from attributes, and keeps their names in
     texts."""
     for entry in log.filter_types(etree.ErrorTypes.WAR_UNDECLARED_ENTITY):
-        hint = "write-characters-themselves"
         raise SourceError(
             "unreadable", reason=entry.message, origin=Origin(str(path), line=entry.line),
-            hint=hint,
+            hint="write-characters-themselves",
         )  # fmt: skip
 
 
@@ -327,10 +326,9 @@ def _select(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> It
     items = tree.xpath(iterator, namespaces=dict(namespaces))
     for item in items if isinstance(items, list) else [items]:
         if not etree.iselement(item):
-            hint = "end-iterator-name-element-attributes"
             raise SourceError(
                 "iterator-selects-no-element", iterator=iterator, origin=Origin(str(path)),
-                hint=hint,
+                hint="end-iterator-name-element-attributes",
             )  # fmt: skip
         yield item
 

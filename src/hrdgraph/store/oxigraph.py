@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import pyoxigraph as ox
@@ -100,10 +99,7 @@ class OxigraphStore:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -268,9 +264,8 @@ def _filling(path: Path | None) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
-        hint = "store-open-read-only"
         raise OutputError(
-            "unwritable", reason=error, origin=Origin(str(path or "")), hint=hint
+            "unwritable", reason=error, origin=Origin(str(path or "")), hint="store-open-read-only"
         ) from error
 
 

@@ -73,8 +73,7 @@ def _hint(text: str, prefixes: Mapping[str, str]) -> str | Message:
         if iri is None
     )
     if missing:
-        known = ", ".join(sorted(prefixes))
-        return Message("declare-prefix", prefix=missing[0][:60], known=known)
+        return Message("declare-prefix", prefix=missing[0][:60], known=", ".join(sorted(prefixes)))
     return Message("look-just-before-place-missing")
 
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from hrdgraph.catalogue import too_many
@@ -64,10 +63,7 @@ class QueryProcess:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __del__(self) -> None:
@@ -149,8 +145,7 @@ class QueryProcess:
             return self._excess()
         if bound == DEPTH:
             return QueryError("nested-too-deep")
-        hint = "is-memory-left"
-        return HrdgraphError("query-process-ended", status=code, hint=hint)
+        return HrdgraphError("query-process-ended", status=code, hint="is-memory-left")
 
     def _excess(self) -> QueryError:
         return QueryError(

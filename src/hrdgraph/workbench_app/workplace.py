@@ -57,8 +57,7 @@ class TaskProcess:
             timer.daemon = True
             timer.start()
         try:
-            order = json.dumps({"task": task, "given": given})
-            return self._outcome(order, progress)
+            return self._outcome(json.dumps({"task": task, "given": given}), progress)
         finally:
             if timer:
                 timer.cancel()

@@ -237,8 +237,7 @@ def _points(raw: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
     yield "yearless", _whole(rf"{month}(?:{gap}{day})?")
     for kind in ("quarter", "third", "half"):
         for template in raw[kind]:
-            part = _fill(template, gap).replace("{n}", number).replace("{year}", year)
-            yield kind, _whole(part)
+            yield kind, _whole(_fill(template, gap).replace("{n}", number).replace("{year}", year))
     centuries = [_fill(template, r"\s*").replace("{n}", number) for template in raw["century"]]
     yield from (("century", _whole(century)) for century in centuries)
     for decade in _decades(raw):

@@ -359,8 +359,7 @@ def _read_in_each_calendar(
     if not ours or any(word in months for word in re.findall(r"[^\W\d_]+", simple)):
         return ()
     really = [replace(item, why=Message("of-our-calendar"), lost=()) for item in ours]
-    others = read_in_each_calendar(simple, replace(convention, calendar=None))
-    return distinct([*others, *really])
+    return distinct([*read_in_each_calendar(simple, replace(convention, calendar=None)), *really])
 
 
 def _in_two_calendars(

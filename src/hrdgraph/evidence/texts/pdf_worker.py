@@ -29,9 +29,8 @@ def read(data: bytes) -> dict[str, Any]:
     if len(reader.pages) > PAGES:
         return {"error": "too-many", "hint": "take-cited-pages"}
     title = reader.metadata.title if reader.metadata else None
-    pages = [page.extract_text() for page in reader.pages]
     return {
-        "pages": pages,
+        "pages": [page.extract_text() for page in reader.pages],
         "title": title if isinstance(title, str) else "",
         "library": f"pypdf {pypdf.__version__}",
     }

@@ -156,8 +156,7 @@ def _result(future: Future[T]) -> T:
     try:
         return future.result()
     except BrokenProcessPool:
-        hint = "enough-memory-jobs-1-needs"
-        raise IdentityError("comparison-ended", hint=hint) from None
+        raise IdentityError("comparison-ended", hint="enough-memory-jobs-1-needs") from None
 
 
 LARGEST_BLOCK = 60  # records that share a key; above it they must share more

@@ -393,8 +393,7 @@ def _of_person(forms: tuple[str, ...], script: str, is_initial: bool) -> tuple[s
     usual form beside a given name that languages spell in their own ways."""
     if is_initial:
         return tuple(map(letter_of, forms)) if is_indic(script) else forms
-    usual = dict.fromkeys(filter(None, map(usual_form, forms)))
-    return tuple(dict.fromkeys((*forms, *usual)))
+    return tuple(dict.fromkeys((*forms, *dict.fromkeys(filter(None, map(usual_form, forms))))))
 
 
 def _is_initial(part: str, plain: str, script: str) -> bool:

@@ -88,11 +88,8 @@ def _tuples(frame: pl.DataFrame, gather: Gather, names: list[str]) -> pl.DataFra
         frame = frame.explode(name)
     is_full = pl.all_horizontal(pl.col(names).is_not_null())
     frame = frame.filter(is_full | line.is_first_distinct())
-    number = (
-        pl.int_range(pl.len(), dtype=pl.UInt32).over(gather.child.name).alias(gather.column(INDEX))
-    )
     return frame.with_columns(
-        number,
+        pl.int_range(pl.len(), dtype=pl.UInt32).over(gather.child.name).alias(gather.column(INDEX)),
         *(
             pl.when(is_full).then(pl.concat_list(name)).otherwise(_NONE).alias(name)
             for name in names

@@ -186,11 +186,10 @@ def _refusal(
             for name, value in zip(_names(function, len(row)), row, strict=True)
             if value is not None
         )
-        hint = Message("mend-values", values=arguments or "all missing")
         return BadValue(
             Message("place-and-fact", file=function.iri.value, fact=results[row]),
             origin=expression.origin,
-            hint=hint,
+            hint=Message("mend-values", values=arguments or "all missing"),
         )
 
     first = at(refused[0])

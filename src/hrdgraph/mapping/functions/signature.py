@@ -58,8 +58,7 @@ def slug_apart(body: Callable[..., str | None], slug_of: ColumnBody) -> ColumnBo
 
     def apply(values: pl.Series, names: pl.Series, rows: pl.Series) -> pl.Series:
         if not names.eq_missing(names[:1]).all():
-            texts = map(body, values, names, rows)
-            return pl.Series([*texts], dtype=pl.String)
+            return pl.Series([*map(body, values, names, rows)], dtype=pl.String)
         listed = pl.Series(json.loads(names[0] or "[]"), dtype=pl.String)
         keys = slug_of(values)
         own = values.is_in(listed.implode()).fill_null(False)

@@ -307,10 +307,9 @@ def read_constant(graph: MappingGraph, node: Term, term: Term, position: str, ba
 
 def _check_position(term: TermMap, position: str) -> None:
     if term.type.value not in _POSITION_TYPES.get(position, {term.type.value}):
-        hint = "change-term-type"
         raise MappingError(
             "term-type-misplaced", position=position, type=term.type.value, origin=term.origin,
-            hint=hint,
+            hint="change-term-type",
         )  # fmt: skip
 
 

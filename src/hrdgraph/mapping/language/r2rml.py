@@ -254,8 +254,7 @@ def _source(
             if any(p == RR.sqlQuery for p, _ in texts)
             else lacks("rml:logicalSource", "rml:source")
         )
-        hint = "table-needs-database"
-        raise MappingError(fact, origin=graph.origin(node), hint=hint)
+        raise MappingError(fact, origin=graph.origin(node), hint="table-needs-database")
     yield from _file(node, f"{unquote_name(name)}.csv", RML.CSV)
 
 

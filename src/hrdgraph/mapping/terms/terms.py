@@ -351,7 +351,6 @@ def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
     ):
         if batch.schema.get(kinds_of(name)) == pl.UInt8:
             bad = pl.col(kinds_of(name)) == STRUCTURE
-            hint = Message("refer-inside")
             yield Check(
                 bad,
                 _refusal(
@@ -360,7 +359,7 @@ def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
                     by_name(name),
                     bad,
                     lambda value: Message("array-or-object", value=value),
-                    hint,
+                    Message("refer-inside"),
                 ),
             )
 
@@ -411,9 +410,8 @@ def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
     rows = frame.select(values.alias("iri"), is_bad_iri(values).alias("bad"))
     iris, bad = rows["iri"], rows["bad"]
     if bad.any():
-        hint = "correct-cell-or-percent-encode"
         raise bad_value(
-            frame, bad, iris, lambda iri: is_not(iri, "iri"), hint,
+            frame, bad, iris, lambda iri: is_not(iri, "iri"), "correct-cell-or-percent-encode",
             _place(term, term.expression),
         )  # fmt: skip
 

@@ -127,8 +127,7 @@ def check_expectations(
             f"{folder}/{expectation.table}",
         )  # fmt: skip
         if expectation.table:
-            frame = _look_up(tables, expectation.table, place)
-            result.extend(_of_table(ground, frame))
+            result.extend(_of_table(ground, _look_up(tables, expectation.table, place)))
         else:
             result.extend(_of_class(ground, graph))
     return in_order(result)
@@ -153,11 +152,10 @@ def _of_class(ground: _ExpectationBasis, graph: ColumnGraph) -> Iterator[Finding
     name = ground.expectation.class_name
     prefix, colon, local = name.partition(":")
     if not colon or (not local.startswith("//") and prefix not in PREFIXES):
-        hint = Message("write-class", known=", ".join(PREFIXES))
         raise SourceError(
             Message("class-unknown", name=name) if name else Message("target-unset"),
             origin=ground.place,
-            hint=hint,
+            hint=Message("write-class", known=", ".join(PREFIXES)),
         )
     iri = name if local.startswith("//") else PREFIXES[prefix] + local
     count = graph.where(p=RDF.type, o=f"<{iri}>").quads["s"].n_unique()
@@ -212,8 +210,7 @@ def _row_name(origin: Origin) -> str:
 def _look_up(things: Mapping[str, T], name: str, place: Origin) -> T:
     if name in things:
         return things[name]
-    hint = meant(name, things)
-    raise SourceError("not-known-here", name=name, origin=place, hint=hint)
+    raise SourceError("not-known-here", name=name, origin=place, hint=meant(name, things))
 
 
 ROWS = 3  # source rows shown for a finding

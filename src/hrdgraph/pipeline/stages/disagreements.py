@@ -41,8 +41,7 @@ def find_disagreements(derived: DerivationResult, ontology: Ontology, base: str)
         if rule != STATED
     }
     groups = pairs.partition_by("rule", "question", maintain_order=True)
-    found = [_finding(group, paths, chosen, words) for group in groups]
-    return found + [
+    return [_finding(group, paths, chosen, words) for group in groups] + [
         _crowd(rule, parts, count, words) for rule, parts, count in derived.found.crowds.iter_rows()
     ]
 

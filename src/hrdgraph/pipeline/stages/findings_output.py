@@ -271,8 +271,7 @@ def _complete(findings: tuple[Finding, ...], context: FindingContext) -> tuple[F
     found = add_columns(found, inputs.plans, context.typed, inputs.project.root)
     if any(finding.value and not finding.suggestion and not finding.known for finding in found):
         found = suggest(found, graph, inputs.shapes)
-    wanted = _first_of_each_rule(CASES)
-    return tuple(add_rows(found, context.typed, graph, wanted, context.secrets))
+    return tuple(add_rows(found, context.typed, graph, _first_of_each_rule(CASES), context.secrets))
 
 
 def _write_workbook(
@@ -287,8 +286,7 @@ def _write_workbook(
     from hrdgraph.findings.workbook import workbook
 
     language = context.inputs.project.languages[0]
-    data = workbook(open_findings, context.typed.table, language)
-    (folder / WORKBOOK).write_bytes(data)
+    (folder / WORKBOOK).write_bytes(workbook(open_findings, context.typed.table, language))
     return (WORKBOOK,)
 
 

@@ -4,16 +4,17 @@ the ontology in another."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
-from hrdgraph.evidence.provenance import DescribedSource, describe_source, key_of
 from hrdgraph.explain.lineage import SourcePlan
 from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.findings.model import Finding
@@ -44,11 +45,12 @@ from hrdgraph.privacy.rule_visibility import (
 )
 from hrdgraph.privacy.shadow_graphs import ROWS, move_to_shadow
 from hrdgraph.project import Project, Source, Table
-from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
+from hrdgraph.rdf.marks import key_of
 from hrdgraph.stage_progress import rows_within
 from hrdgraph.tempfiles import passing_folder
 from hrdgraph.version import installed
-from hrdgraph.vocab import HRD, HRDV
+from hrdgraph.vocab import DCTERMS, HRD, HRDV, PROV, RDF, RDFS, XSD
 
 if TYPE_CHECKING:
     from hrdgraph.engines import Engine
@@ -60,6 +62,7 @@ Made = dict[Set, ColumnGraph]
 Parts = Mapping[Set, list[QuadRule]]
 Mapped = Callable[[Parts, Skip], Made]
 _MEMORY: Final = 1 << 30  # bytes that an engine may take
+_WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _SMALL: Final = 2 << 20  # bytes of the files of a source whose rows are kept to the end of a build
 
 
@@ -168,8 +171,7 @@ def _find_unread(
     run(item.plan, _Nowhere(), reject=leave_out, skip=skip)
     if not errors:
         raise error
-    rows = {key: pl.Series(sorted(found), dtype=pl.UInt32) for key, found in cells.items()}
-    return rows, errors
+    return {key: pl.Series(sorted(found), dtype=pl.UInt32) for key, found in cells.items()}, errors
 
 
 class _Nowhere:
@@ -192,6 +194,7 @@ def place_of_fault(source: Source, table: Table, column: str, on_error: str) -> 
     return cells_of_column(*place, column)
 
 
+@lru_cache(maxsize=2)
 def _in_columns(ontology: Ontology, graph: IRI) -> ColumnGraph:
     return ColumnGraph.from_quads(
         Quad(q.subject, q.predicate, q.object, graph) for q in ontology.quads
@@ -288,12 +291,66 @@ def _description(project: Project, source: Source, graph: str, shown: Level) -> 
     open_tables = [table for table in source.tables if level_of(table.visibility) <= shown]
     shown_part = replace(source, tables=tuple(open_tables))
     files = (*source.mapping_files, *kind_files(project, shown_part))
-    described = DescribedSource(
-        source.name, IRI(graph), source.title, installed("hrdgraph"), source.publisher,
-        source.licence, source.address, source.language, source.retrieved,
-        [file.name for file in files], list(dict.fromkeys(table.file for table in open_tables)),
+    return describe_source(
+        source, IRI(graph), installed("hrdgraph"), [file.name for file in files],
+        dict.fromkeys(table.file for table in open_tables),
     )  # fmt: skip
-    return describe_source(described)
+
+
+def describe_source(
+    source: Source, graph: IRI, version: str, mappings: Iterable[str], tables: Iterable[str]
+) -> list[Quad]:
+    """Describe a source's named graph, in that graph: what it is, what it was made from (names of
+    files), and what made it (a version of hrdgraph).
+
+    Equal sources give equal quads: there is no clock in them. The build and each file get IRIs
+    under the graph's own. No digest of a file is told: with the public cells known, a cell that
+    is not public could be guessed until the digest fits.
+    """
+    build = IRI(f"{graph.value}/build")
+    statements = [
+        *_about_graph(source, graph), (graph, PROV.wasGeneratedBy, build),
+        *_about_build(build, version),
+    ]  # fmt: skip
+    for kind, files in ((PROV.Plan, mappings), (None, tables)):
+        statements += (one for file in files for one in _input(graph, build, kind, file))
+    return [Quad(subject, predicate, value, graph) for subject, predicate, value in statements]
+
+
+def _about_graph(source: Source, graph: IRI) -> Iterator[tuple[IRI, IRI, Term]]:
+    yield graph, RDF.type, PROV.Entity
+    yield graph, DCTERMS.identifier, Literal(source.name)
+    yield graph, DCTERMS.title, Literal(source.title)
+    texts = ((DCTERMS.publisher, source.publisher), (DCTERMS.language, source.language))
+    yield from ((graph, predicate, Literal(text)) for predicate, text in texts if text)
+    if source.licence:
+        yield graph, DCTERMS.license, _address(source.licence)
+    if source.address:
+        yield graph, DCTERMS.source, _address(source.address)
+    if source.retrieved:
+        yield graph, HRD.retrievedAt, Literal(source.retrieved.isoformat(), XSD.date.value)
+
+
+def _about_build(build: IRI, version: str) -> Iterator[tuple[IRI, IRI, Term]]:
+    software = IRI(f"https://w3id.org/hrdgraph/software/{quote(version, safe='')}")
+    yield build, RDF.type, PROV.Activity
+    yield build, PROV.wasAssociatedWith, software
+    yield software, RDF.type, PROV.SoftwareAgent
+    yield software, RDFS.label, Literal(f"hrdgraph {version}")
+
+
+def _input(graph: IRI, build: IRI, kind: IRI | None, file: str) -> Iterator[tuple[IRI, IRI, Term]]:
+    entity = IRI(f"{graph.value}/input/{quote(file)}")
+    yield entity, RDF.type, PROV.Entity
+    if kind:
+        yield entity, RDF.type, kind
+    yield entity, DCTERMS.title, Literal(file)
+    yield build, PROV.used, entity
+    yield graph, PROV.wasDerivedFrom, entity
+
+
+def _address(text: str) -> IRI | Literal:
+    return IRI(text) if _WEB_ADDRESS.fullmatch(text) else Literal(text)
 
 
 def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:

@@ -26,7 +26,6 @@ from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.findings.report_data import (
     EvidenceCount,
     ReportData,
-    SourceLine,
     WithheldCount,
     class_counts,
 )
@@ -219,9 +218,8 @@ def check_replaceable(target: Path) -> None:
             else []
         )
         if foreign:
-            fact = Message("would-be-deleted", folder=target.name)
             raise OutputError(
-                fact,
+                Message("would-be-deleted", folder=target.name),
                 origin=Origin(str(foreign[0])),
                 hint=Message("move-out-or-delete", folder=target),
             )
@@ -370,7 +368,8 @@ def _report_data(
         title=project.title,
         version=installed("hrdgraph"),
         quads=len(result.graph),
-        sources=tuple(_source_line(source, result) for source in sources),
+        sources=tuple(_titled(source, result) for source in sources),
+        counts={source.name: result.counts.get(source.name, 0) for source in sources},
         classes=tuple(
             class_counts(
                 result.graph,
@@ -418,21 +417,12 @@ def _count_evidence(graph: ColumnGraph) -> dict[str, int]:
     }
 
 
-def _source_line(source: Source, result: Result) -> SourceLine:
+def _titled(source: Source, result: Result) -> Source:
+    """Return a source with a title that may be told: its name, where the graph does not say it."""
     is_told = bool(len(result.graph.where(p=DCTERMS.title, o=Literal(source.title))))
-    return SourceLine(
-        name=source.name,
-        titles={"": source.title, **source.titles}
-        if is_told or source.visibility != "public"
-        else {"": source.name},
-        publisher=source.publisher,
-        licence=source.licence,
-        quads=result.counts.get(source.name, 0),
-        address=source.address,
-        language=source.language,
-        retrieved=source.retrieved.isoformat() if source.retrieved else "",
-        visibility=source.visibility,
-    )
+    own = {"": source.title, **source.titles}
+    is_shown = is_told or source.visibility != "public"
+    return replace(source, titles=own if is_shown else {"": source.name})
 
 
 def _labels(ontology: Ontology, result: Result) -> dict[str, dict[str, str]]:

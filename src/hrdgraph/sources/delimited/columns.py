@@ -296,10 +296,9 @@ def _has_blank(chunk: bytes) -> bool:
 
 def _bytes(chunk: bytes) -> pl.Series:
     """Return the bytes as a column of numbers."""
-    numbers = pl.Array(pl.UInt8, len(chunk))
     return (
         pl.Series([chunk], dtype=pl.Binary)
-        .bin.reinterpret(dtype=numbers, endianness="little")
+        .bin.reinterpret(dtype=pl.Array(pl.UInt8, len(chunk)), endianness="little")
         .explode()
     )
 

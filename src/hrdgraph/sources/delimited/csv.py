@@ -118,9 +118,8 @@ def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
     except (OSError, UnicodeDecodeError, csv.Error, StopIteration):
         record = next(_records(path, delimiter, quote))[1]  # which says what is wrong
     if len(record) <= 2 and record[0].casefold().startswith("sep="):
-        hint = "take-line-away"
         raise SourceError(
-            "heading-row-wrong", text=record[0], origin=Origin(str(path), 1), hint=hint
+            "heading-row-wrong", text=record[0], origin=Origin(str(path), 1), hint="take-line-away"
         )
     places: dict[str, int] = {}
     for place, name in enumerate(record, 1):

@@ -363,8 +363,7 @@ def _documents(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]
 def _document(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]:
     yield from _within(window, steps)
     if window.peek():
-        hint = Message("call-it-jsonl")
-        raise window.wrong("something follows the document", hint=hint)
+        raise window.wrong("something follows the document", hint=Message("call-it-jsonl"))
 
 
 def _within(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]:

@@ -545,8 +545,7 @@ def sheet_cells(data: bytes, sheet: str, path: Path) -> tuple[list[list[Any]], l
 def _frame(path: Path, sheet: str, names: Sequence[str] | None, grid: Grid) -> pl.DataFrame:
     """Return the frame of a sheet. A function of its own, so that the cells are freed before rows
     are returned."""
-    data = read_bytes(path)
-    return _open(data, sheet, path, is_last=True).frame(names, grid)
+    return _open(read_bytes(path), sheet, path, is_last=True).frame(names, grid)
 
 
 def _open(data: bytes, sheet: str, path: Path, *, is_last: bool) -> _Read:

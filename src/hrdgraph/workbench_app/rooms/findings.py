@@ -49,7 +49,6 @@ async def findings(visit: Visit) -> Response:
     rules = await in_thread(read_rules, project, visit.language)
     is_there = rules is not None
     rules = rules or []
-    build = visit.workplace.builds.state
     return visit.page(
         "findings.html",
         rules=[rule for rule in rules if wanted in ("", rule.severity)],
@@ -59,7 +58,7 @@ async def findings(visit: Visit) -> Response:
         severity=wanted,
         has_build=is_there,
         input_errors=cell_addresses(
-            project, parse_errors(build.errors, visit.language, project.root)
+            project, parse_errors(visit.workplace.builds.state.errors, visit.language, project.root)
         ),
         most=_SHOWN,
     )

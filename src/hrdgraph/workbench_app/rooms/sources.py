@@ -139,8 +139,7 @@ async def take_out(visit: Visit) -> Response:
 async def bring_back(visit: Visit) -> Response:
     """Bring back a source that was taken out."""
     form = await visit.form()
-    project = visit.workplace.project
-    await in_thread(restore_source, project.root, text_of(form, "source"))
+    await in_thread(restore_source, visit.workplace.project.root, text_of(form, "source"))
     return to("/sources")
 
 

@@ -101,8 +101,7 @@ async def make_project(visit: Visit) -> Response:
 async def open_folder(visit: Visit) -> Response:
     """Open the project in a folder."""
     form = await visit.form()
-    folder = Path(text_of(form, "folder")).expanduser()
-    return await _open(visit, folder)
+    return await _open(visit, Path(text_of(form, "folder")).expanduser())
 
 
 async def open_example(visit: Visit) -> Response:

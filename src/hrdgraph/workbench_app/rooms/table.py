@@ -315,5 +315,4 @@ async def make_copy(visit: Visit) -> Response:
     }  # fmt: skip
     task = visit.workplace.spare.take()
     await in_thread(lambda: task.run("copy", given, seconds=_SECONDS))
-    turned = visit.workplace.project.source(name).tables[place]
-    return to(table_address(name, turned.label))
+    return to(table_address(name, visit.workplace.project.source(name).tables[place].label))

@@ -306,8 +306,7 @@ class RuleWriter:
     def _read_pair(self, node: Node) -> PredicateObjects:
         if isinstance(node, YamlList):
             if len(node.items) not in (2, 3):
-                hint = write_like("- [foaf:name, $(name)]")
-                raise wrong(node, Message("not-as-expected"), hint)
+                raise wrong(node, Message("not-as-expected"), write_like("- [foaf:name, $(name)]"))
             predicates = tuple(
                 read_term(item, self._triples.names, "predicate") for item in each(node.items[0])
             )
@@ -423,8 +422,7 @@ class RuleWriter:
             )
         self._triples.places[iri] = pair.node.origin
         self._triples.add(iri, RML.logicalSource, source)
-        start = self._say_subject(value)
-        self._triples.add(iri, RML.subjectMap, start)
+        self._triples.add(iri, RML.subjectMap, self._say_subject(value))
         holder = self._triples.new(pair.node)
         self._triples.add(iri, RML.predicateObjectMap, holder)
         self._say_predicates(holder, pair.inverse, pair.conditions)
@@ -456,8 +454,7 @@ def _pairs(node: Node | None) -> tuple[Node, ...]:
     items = each(node)
     for item in items:
         if not isinstance(item, YamlList | Keys):
-            hint = "each-item-list"
-            raise wrong(item, Message("value-not-as-expected", value=item.value), hint)
+            raise wrong(item, Message("value-not-as-expected", value=item.value), "each-item-list")
     return items
 
 
@@ -613,8 +610,7 @@ def say_yarrrml(
     fields = YamlFields(node, "YARRRML", _DOCUMENT)
     check_authors(fields.get("authors"))
     triples = TripleCollector(read_names(fields.get("prefixes"), fields.get("external"), prefixes))
-    document = _Document(triples, _base(fields, triples.names))
-    document.say(fields)
+    _Document(triples, _base(fields, triples.names)).say(fields)
     return triples.quads, triples.places
 
 

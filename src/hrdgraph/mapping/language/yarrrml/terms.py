@@ -276,8 +276,7 @@ def read_term(node: Node, names: PrefixMap, what: str) -> TermDescription:
     """Read a subject, predicate or graph: a text, or keys with values."""
     if isinstance(node, YamlList):
         kinds = (kind_word("text"), Message("keys-with-values"))
-        fact = Message("must-be", term=what, kind=kinds)
-        raise wrong(node, fact, "take-pair-brackets-away")
+        raise wrong(node, Message("must-be", term=what, kind=kinds), "take-pair-brackets-away")
     return (
         _of_fields(YamlFields(node, what, _TERM), names)
         if isinstance(node, Keys)

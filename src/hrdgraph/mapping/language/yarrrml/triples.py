@@ -127,8 +127,7 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
                 lacks("source", "referenceFormulation"),
                 add_this("referenceFormulation: csv"),
             )
-        file = _file(triples, access, access.value, fields)
-        triples.add(holder, RML.source, file)
+        triples.add(holder, RML.source, _file(triples, access, access.value, fields))
         _say_formulation(triples, holder, fields.node, name, fields.text("iterator"))
     else:
         _say_database(triples, holder, fields, kind)
@@ -220,8 +219,7 @@ def _check_encoding(node: YamlText) -> None:
 
 def _check_delimiter(node: YamlText) -> None:
     if len(node.value.replace("\\t", "\t")) != 1 or node.value in "\r\n":
-        hint = "write-one-character"
-        raise wrong(node, is_not(node.value, "character"), hint)
+        raise wrong(node, is_not(node.value, "character"), "write-one-character")
 
 
 def _formulation(node: YamlText, name: str, access: str) -> str:
