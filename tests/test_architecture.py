@@ -10,6 +10,8 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from tests.parts import tree_of
+
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
     "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "invisible_characters": 0, "tempfiles": 0, "html_templates": 0, "ledger_files": 0, "file_locks": 0, "stage_progress": 0, "rdf": 0, "version": 0, "user_state": 0, "git_repository": 0, "vocab": 0, "atomic_files": 0, "disk_cache": 0, "processes": 0,
@@ -97,11 +99,6 @@ HOMES = {
     **{name: set() for name in ("pyspark", "pysail", "grpc", "fsspec")},  # of packages/cluster
 }
 FILES = sorted(SRC.rglob("*.py"))
-
-
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
 
 
 @cache

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from tests.parts import tree_of
 
 from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message, compiling, has_sentence, render
 from hrdgraph.catalogue.__main__ import entries, gaps
@@ -161,7 +162,7 @@ SPOKEN = re.compile(
 def codes_of_errors() -> Iterator[tuple[str, str, list[str]]]:
     """What stands first in each error and message of the source, with its file and its fields."""
     for path in sorted(compiling.FOLDER.parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             name = (
                 node.func.id
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)

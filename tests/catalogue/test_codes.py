@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.parts import tree_of
 
 from hrdgraph.catalogue import compiling
 from hrdgraph.catalogue.__main__ import entries
@@ -35,7 +36,7 @@ def named() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...], frozenset
     """What the source spells out, what it begins with, what it ends with, and its vocabularies."""
     whole, begun, ended, parts = set(), set(), set(), set(PARTS)
     for path in (*SOURCE.rglob("*.py"), *PACKAGES.glob("*/src/**/*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 whole |= {plain(word) for word in (node.value, *node.value.split())}
             if isinstance(node, ast.JoinedStr):
@@ -85,10 +86,11 @@ def test_each_way_out_that_is_named_has_a_sentence() -> None:
     wrong = [
         (str(path.relative_to(SOURCE)), word.value.value)
         for path in sorted(SOURCE.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and re.search(r"(Error|Problem)$", ast.unparse(node.func))
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
         for word in node.keywords
         if word.arg == "hint" and isinstance(word.value, ast.Constant)
+        if re.search(r"(Error|Problem)$", ast.unparse(node.func))
         if word.value.value and word.value.value not in codes
     ]
     assert wrong == []

@@ -133,8 +133,10 @@ def test_a_last_row_that_names_somebody_is_a_row(last: list[str]) -> None:
 NASTY = ("http://[::1", "😀", "1e999")
 
 
-def test_no_cell_of_any_type_stops_a_build(tmp_path: Path) -> None:
-    """Tables that have columns of every type have each of these texts once in each column."""
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("text", NASTY)
+def test_no_cell_of_any_type_stops_a_build(text: str, tmp_path: Path) -> None:
+    """Tables that have columns of every type have this text once in each column."""
     root, spoilt = tmp_path / "p", dict[tuple[str, int], str]()
     create_small_project(root, "Faits", "fr")
     kinds = open_project(root).kinds
@@ -149,9 +151,8 @@ def test_no_cell_of_any_type_stops_a_build(tmp_path: Path) -> None:
         columns = [one for one in kind.columns if not one.technical]
         rows = [[one.name for one in columns], [one.example for one in columns]]
         for column in columns:
-            for text in NASTY:
-                rows.append([text if one is column else one.example for one in columns])
-                spoilt[kind.name, len(rows)] = column.name
+            rows.append([text if one is column else one.example for one in columns])
+            spoilt[kind.name, len(rows)] = column.name
         with (folder / "t.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(rows)
         headings = "".join(f"{name} = {name!r}\n" for name in rows[0])
@@ -160,7 +161,7 @@ def test_no_cell_of_any_type_stops_a_build(tmp_path: Path) -> None:
             "utf-8",
         )
     left_out = build(open_project(root), BuildOptions(validate=False)).left_out
-    assert len(left_out) > 100
+    assert len(left_out) > 10
     for error in left_out:
         kind_name = Path(error.origin.file).parent.name
         assert spoilt[kind_name, error.origin.row or 0] in str(error.origin.column)
@@ -179,6 +180,7 @@ def test_headings_in_the_middle_hide_no_other_bad_cell(root: Path, tmp_path: Pat
     }  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "header",
     [

@@ -285,6 +285,7 @@ SHOT = (
 )
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("text", "kind", "means", "count"),
     [
