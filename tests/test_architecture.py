@@ -79,6 +79,7 @@ HOMES = {
     "rich": {"cli"},
     "polars": {
         "conflicts",
+        "fact_kinds",
         "rdf",
         "rdfio",
         "sources",

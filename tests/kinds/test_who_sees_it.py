@@ -11,6 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.small_projects import add_countries, create_small_project, publish_without_source
 
 import hrdgraph
@@ -18,7 +20,9 @@ from hrdgraph.cli.app import app
 from hrdgraph.cli.import_command import Chosen
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.fact_kinds.confidentiality import (
+    cells_with_private_data,
     private_data_in,
+    private_data_of,
     private_topic,
     row_marks,
     says_private,
@@ -305,6 +309,15 @@ def test_headings_of_private_life(heading: str, topic: str) -> None:
 )  # fmt: skip
 def test_cells_of_private_life(cell: str, held: str) -> None:
     assert private_data_in([cell])[:1] == [held] * bool(held)
+    assert [*cells_with_private_data(["Lima", cell])] == [cell] * bool(held)
+
+
+@given(st.lists(st.text("12890-./ +@°'abéзАءtelcnipassportborn\n", max_size=40), max_size=5))
+def test_private_data_of_a_column_is_that_of_its_cells(cells: list[str]) -> None:
+    assert set(private_data_in(cells)) == {
+        held for cell in cells for held in private_data_in([cell])
+    }
+    assert [*cells_with_private_data(cells)] == [*filter(private_data_of, dict.fromkeys(cells))]
 
 
 def test_a_court_case_shows_by_column_who_will_see_it(

@@ -6,9 +6,11 @@ accents."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
+
+import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.fact_kinds.cell_values import CellError, Codes, whole_address, yes_no
@@ -179,6 +181,18 @@ def says_private(text: str) -> bool:
     return name in _MARKED or bool(_pattern("mark-phrases").search(name))
 
 
+def _list_saying_private(cells: Sequence[str]) -> list[str]:
+    """List the cells that say so. Of cells in ASCII, Polars tells which may."""
+    texts = pl.Series(cells, dtype=pl.String)
+    names = texts.str.to_lowercase().str.replace_all(r"[\W_]+", " ").str.strip_chars(" ")
+    may = names.str.contains(_without_bounds(_pattern("mark-phrases"))) | names.is_in([*_MARKED])
+    return [
+        cell
+        for cell in texts.filter(may | texts.str.contains(r"[^\x00-\x7f]"))
+        if says_private(cell)
+    ]
+
+
 class RowMarks(NamedTuple):
     """A column that may say which rows are private, and the different cells that may say it.
     Where it is prose, rows with other cells are not meant. `is_likely`: its heading or a cell
@@ -197,7 +211,7 @@ def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks
     consent."""
     values = tuple(dict.fromkeys(cells))
     filled = [value for value in values if value]
-    private = tuple(value for value in filled if says_private(value) and not whole_address(value))
+    private = tuple(value for value in _list_saying_private(filled) if not whole_address(value))
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
     is_short &= not all(map(whole_address, filled))
     name = folded(heading)
@@ -269,13 +283,12 @@ _TOPICS: Final = (
 )  # fmt: skip
 
 
+# what each private text has; keys and years, of which there are many, have none of it
+_LIKELY: Final = r"(?s)@|°|\s.*\d|\d.*\s|(?:\d\D{0,3}){6}"
 _DATE: Final = re.compile(
     r"\b\d{4}[-./]\d{1,2}([-./]\d{1,2})?\b|\b\d{1,2}[-./]\d{1,2}[-./](\d{4}|\d{2})\b"
     r"|\b\d{4}(\s*[-–/,; ]\s*(19|20)\d\d)+\b"
 )
-
-
-_DIGIT_OR_AT: Final = re.compile(r"[\d@]")
 
 
 @cache
@@ -328,20 +341,38 @@ def speaks_of_home(heading: str) -> bool:
     return bool(words_pattern("homes").search(folded(heading)))
 
 
-@lru_cache(maxsize=1 << 17)  # the same cells are looked at before and after each answer
-def _sorts_in(cell: str) -> tuple[str, ...]:
-    """Return the sorts of private data that a cell holds."""
-    if not _DIGIT_OR_AT.search(cell):
-        return ()  # each pattern has a digit or an @
-    text = _DATE.sub(" ", cell)
-    return tuple(
-        name
-        for name, pattern in _private_cells().items()
-        if pattern.search(cell if name == "holds-birth-date" else text)
-    )
-
-
 def private_data_in(cells: Iterable[str]) -> list[str]:
     """Return what private data some cells hold, such as phone numbers."""
-    held = {name for cell in dict.fromkeys(cells) for name in _sorts_in(cell)}
-    return [name for name in _private_cells() if name in held]
+    texts = pl.Series([*dict.fromkeys(cells)], dtype=pl.String)
+    undated = texts.str.replace_all(_DATE.pattern, " ")
+    return [
+        name
+        for name, pattern in _private_cells().items()
+        for these in (texts if name == "holds-birth-date" else undated,)
+        if any(map(pattern.search, these.filter(these.str.contains(_without_bounds(pattern)))))
+    ]
+
+
+def private_data_of(cell: str) -> str:
+    """Return the first sort of private data that a cell holds, or ""."""
+    undated = _DATE.sub(" ", cell)
+    for name, pattern in _private_cells().items():
+        if pattern.search(cell if name == "holds-birth-date" else undated):
+            return name
+    return ""
+
+
+def cells_with_private_data(cells: Iterable[str]) -> Iterator[str]:
+    """Yield the different cells that hold private data."""
+    texts = pl.Series([*dict.fromkeys(cells)], dtype=pl.String)
+    return filter(private_data_of, texts.filter(texts.str.contains(_LIKELY)))
+
+
+@cache
+def _without_bounds(pattern: re.Pattern[str]) -> str:
+    """Return a pattern that finds all that this one finds, and more, for Polars, which knows no
+    look-around, and other signs as letters."""
+    bounds = r"\(\?<?[!=](?:[^()]|\([^()]*\))*\)|\\b"
+    return (
+        f"(?{'i' if pattern.flags & re.IGNORECASE else 's'}){re.sub(bounds, '', pattern.pattern)}"
+    )

@@ -15,7 +15,7 @@ from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.fact_kinds import Column
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import whole_address
-from hrdgraph.fact_kinds.confidentiality import private_data_in
+from hrdgraph.fact_kinds.confidentiality import cells_with_private_data, private_data_of
 from hrdgraph.mapping.execution.scan import part_of_file
 from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of
 from hrdgraph.privacy.rule_visibility import Levels, read_row_levels
@@ -25,8 +25,6 @@ from hrdgraph.sources import ROW, read
 PrivateCells = Mapping[tuple[str, str], list[HrdgraphError]]  # by source and table
 
 _LINKS: Final = ("document", "address")
-# what each private text has; keys and years, of which there are many, have none of it
-_LIKELY: Final = r"(?s)@|°|\s.*\d|\d.*\s|(?:\d\D{0,3}){6}"
 
 
 def find_private_cells(project: Project) -> PrivateCells:
@@ -54,12 +52,10 @@ def _find_in(layout: Layout, levels: Mapping[Path, Levels]) -> Iterator[Hrdgraph
     for rows in levels.get(part, levels.get(path.resolve(), {})).values():
         frame = frame.filter(~pl.col(ROW).is_in(rows.implode()))
     for heading, column in columns.items():
-        texts = frame[heading].drop_nulls().unique()
         held = {
-            text: found[0]
-            for text in texts.filter(texts.str.contains(_LIKELY))
-            if (found := private_data_in([text]))
-            and not (column.type in _LINKS and whole_address(text))
+            text: private_data_of(text)
+            for text in cells_with_private_data(frame[heading].drop_nulls())
+            if not (column.type in _LINKS and whole_address(text))
         }
         cells = frame.filter(pl.col(heading).is_in([*held])).select(ROW, heading).sort(ROW)
         line = f"public = {json.dumps([heading], ensure_ascii=False)}"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -536,7 +537,7 @@ class TableProposer:
         best = max(read, key=lambda tag: read[tag], default="")
         is_best = best and read[best] > max(own, 0.8 * len(sample))
         texts = {*proposal.headings, *(cell for row in proposal.rows for cell in row)}
-        longest = sorted(texts, key=lambda text: (-len(text), text))[:_TEXTS]
+        longest = nsmallest(_TEXTS, texts, key=lambda text: (-len(text), text))
         spoken = guess_language("\n".join(longest), lexicons(self._words), self._language)
         return replace(
             proposal, dates=order, dates_doubt=not order and is_ambiguous(cells),

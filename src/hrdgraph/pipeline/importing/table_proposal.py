@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -28,11 +28,13 @@ from hrdgraph.fact_kinds.confidentiality import (
     SCHEME,
     RowMarks,
     cell_key,
+    cells_with_private_data,
     is_flag,
     keeps_back,
     lets_out,
     opposite_cells,
     private_data_in,
+    private_data_of,
     private_topic,
     row_marks,
     says_private,
@@ -654,10 +656,10 @@ def _propose(
     if meaning.doubt or (is_dated and proposal.dates_doubt):
         return ONLY_US, "who-in-doubt"
     texts = [cell for cell in cells if not (is_link and whole_address(cell))]
-    private = [cell for cell in dict.fromkeys(texts) if private_data_in([cell])]
+    private = [*islice(cells_with_private_data(texts), 2)]
     # a build leaves out a single such cell among many, and says which
     if private and (len(private) > 1 or len(texts) < _MANY):
-        return ONLY_US, f"who-{private_data_in(private)[0]}"
+        return ONLY_US, f"who-{private_data_of(private[0])}"
     are_dead = dict(proposal.values).get("type") in _ONCE
     is_of_living = column.predicate in proposal.of_the_living and not are_dead
     return EVERYBODY, OF_THE_DEAD if is_of_living and _names_people(proposal, kind) else ""
