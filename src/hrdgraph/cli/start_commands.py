@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from hrdgraph.cli.generate import FLAG, CommandCall, command, option
 from hrdgraph.cli.option_values import WholeNumber
+from hrdgraph.project.folders import ASIDE
 from hrdgraph.project.model import FORMAT
-from hrdgraph.project.upgrade import ASIDE
 
 if TYPE_CHECKING:
-    from hrdgraph.project.upgrade import Upgrade
+    from hrdgraph.project.folders import Upgrade
 
 
 @command("init")

@@ -1,4 +1,5 @@
-"""Read cells as people write them: addresses of the Web, codes, countries, numbers, languages."""
+"""Read cells as people write them: addresses of the Web, codes, countries, numbers, languages; and
+files of YAML that declare kinds and codes."""
 
 from __future__ import annotations
 
@@ -6,14 +7,14 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from unicodedata import category, digit
 
 from hrdgraph.catalogue import Message, is_not
-from hrdgraph.fact_kinds.declaration import read_declaration
+from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.fact_kinds.headings import folded, read_meanings, read_words
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, Literal, Quad
@@ -179,6 +180,39 @@ def codes_of(folders: Sequence[Path], scheme: str) -> Codes:
     paths = [folder / f"{scheme}{ending}" for ending in (".ttl", ".yml")]
     path = next((one for one in paths if one.is_file()), paths[0])
     return _codes(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+def read_declaration(path: Path) -> dict[str, Any]:
+    """Read what a file declares. OntologyError where it is malformed or empty."""
+    import yaml
+
+    place = Origin(str(path))
+    try:
+        found = _of_text(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise OntologyError(
+            "not-valid", format="YAML", hint="look-at-yaml", reason=error, origin=place
+        ) from error
+    if not isinstance(found, dict):
+        raise OntologyError("kinds-empty", origin=place, hint="write-kind")
+    return found
+
+
+@lru_cache(maxsize=64)
+def _of_text(text: str) -> Any:
+    """Parse a document; nobody changes it. Most projects have the same ones."""
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        """Takes the keys `on`, `no` and `2021` for words."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            for key, _ in node.value:
+                if isinstance(key, yaml.ScalarNode):
+                    key.tag = "tag:yaml.org,2002:str"
+            return super().construct_mapping(node, deep)
+
+    return yaml.load(text, Loader=Loader)
 
 
 def read_vocabulary(path: Path, space: str = "local:/", language: str = "") -> tuple[Quad, ...]:

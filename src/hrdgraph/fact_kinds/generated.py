@@ -229,9 +229,9 @@ shape:in-{code} a sh:PropertyShape ;
     sh:path skos:inScheme ;
     sh:hasValue hrdv:{code} ;
     sh:severity sh:Violation ;
-    sh:message "Use one of the words of the list ‘{code}’."@en ,
-        "Utilisez un des mots de la liste « {code} »."@fr ,
-        "Use una de las palabras de la lista «{code}»."@es ."""
+    sh:message "Use one of the words of the list ‘{code}’."@en , \
+"Utilisez un des mots de la liste « {code} »."@fr , \
+"Use una de las palabras de la lista «{code}»."@es ."""
 
 
 def _shape_parts(

@@ -14,7 +14,7 @@ from hrdgraph.catalogue import Label, Message
 from hrdgraph.disk_cache import code_version, digest_of, digests_of_files, keep, recall
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
-from hrdgraph.fact_kinds.declaration import read_declaration
+from hrdgraph.fact_kinds.cell_values import read_declaration
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
     from hrdgraph.findings.model import Finding
     from hrdgraph.pipeline.result import Accountability, Result
-    from hrdgraph.project.upgrade import Upgrade
+    from hrdgraph.project.folders import Upgrade
 
 
 # of a build, but for its sources: reading, naming, loading, deriving, checking, validating, writing
@@ -86,7 +86,7 @@ def upgrade(project: str | Path | Project = ".") -> Upgrade:
     >>> hrdgraph.upgrade(hrdgraph.init(tempfile.mkdtemp() + "/prizes")).is_needed
     False
     """
-    from hrdgraph.project.upgrade import upgrade_project
+    from hrdgraph.project.folders import upgrade_project
 
     return upgrade_project(project_at(project))
 

@@ -1,7 +1,7 @@
 """Read a project folder: its settings, its sources, and where each thing lies."""
 
-from hrdgraph.project.create import EXAMPLES as EXAMPLES
-from hrdgraph.project.create import create_project as create_project
+from hrdgraph.project.folders import EXAMPLES as EXAMPLES
+from hrdgraph.project.folders import create_project as create_project
 from hrdgraph.project.model import COMMA as COMMA
 from hrdgraph.project.model import DATE_TEXT as DATE_TEXT
 from hrdgraph.project.model import LOCAL as LOCAL

@@ -12,7 +12,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.building import kinds
 from hrdgraph.pipeline.importing import update
 from hrdgraph.project import Project
-from hrdgraph.project.create import EXAMPLES
+from hrdgraph.project.folders import EXAMPLES
 from hrdgraph.workbench_app.inbox import Delivery, find_delivery, source_name, waiting_pages
 from hrdgraph.workbench_app.rooms.addresses import cell_addresses, table_address, table_name
 from hrdgraph.workbench_app.visit import Visit, errors_of, in_thread, parse_errors, text_of, to

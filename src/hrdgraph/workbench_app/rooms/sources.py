@@ -15,7 +15,7 @@ from hrdgraph.library.importing import template
 from hrdgraph.pipeline.importing.propose import is_as_written
 from hrdgraph.pipeline.importing.update import can_undo_update
 from hrdgraph.project import Project, Source
-from hrdgraph.project.create import EXAMPLES
+from hrdgraph.project.folders import EXAMPLES
 from hrdgraph.workbench_app.inbox import list_removed, receive, remove_source, restore_source
 from hrdgraph.workbench_app.rooms.addresses import table_address, table_name
 from hrdgraph.workbench_app.visit import Visit, in_thread, text_of, to
