@@ -71,7 +71,7 @@ def test_a_name_that_is_not_the_one_there_is_an_error(small: Path) -> None:
         HrdgraphError, match=r"mapping\.ttl is missing, but mapping\.yml is there"
     ) as caught:
         open_project(small)
-    assert caught.value.hint == 'write: mapping = "mapping.yml"'
+    assert caught.value.hint == 'write it like mapping = "mapping.yml"'
 
 
 def test_no_mapping_is_an_error(small: Path) -> None:

@@ -124,18 +124,10 @@ def mark_exact_places(
 
 def _dead(graph: ColumnGraph, said: Columns) -> pl.Series:
     dated = said.subjects(said.having("p", find(graph, _DEATH_DATES)))
-    deaths = said.subjects(
-        said.having("p", find(graph, (HRD.actType,))) & said.having("o", find(graph, _DEATHS))
-    )
-    fates = said.subjects(
-        said.having("p", find(graph, (HRD.fate,))) & said.having("o", find(graph, _DEAD))
-    )
-    found = said.objects(said.having("p", find(graph, (HRD.fateOf,))) & said.having("s", fates))
-    return (
-        dated
-        | found
-        | said.objects(said.having("p", find(graph, (HRD.victim,))) & said.having("s", deaths))
-    )
+    kinds = said.having("p", find(graph, (HRD.actType, HRD.fate)))
+    told = said.subjects(kinds & said.having("o", find(graph, (*_DEATHS, *_DEAD))))
+    whose = said.having("p", find(graph, (HRD.victim, HRD.fateOf))) & said.having("s", told)
+    return dated | said.objects(whose)
 
 
 PERSONS: Final = (
