@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.project import create_project, find_folder
-from hrdgraph.project.create import COUNTRIES
+from hrdgraph.project.folders import COUNTRIES
 
 
 def create_small_project(folder: Path, title: str, language: str = "en") -> None:
