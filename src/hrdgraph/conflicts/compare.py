@@ -306,9 +306,8 @@ def _apart(
     sure = given.filter(~pl.col("claim").is_in(doubted.implode()))
     documents = facts.documents(sure["claim"]).rename({"s": "claim"})
     by_document = sure.join(documents, on="claim").select(*question, "value", "document").unique()
-    other = by_document.rename({"value": "value_right"})
     together = pairs.join(by_document, on=[*question, "value"]).join(
-        other, on=[*question, "value_right", "document"]
+        by_document.rename({"value": "value_right"}), on=[*question, "value_right", "document"]
     )
     return pairs.join(
         together.select(*question, "value", "value_right").unique(),

@@ -107,9 +107,8 @@ def _by_graph(
     outcomes: list[CitationOutcome | EvidenceError],
 ) -> list[_AnchoredCitation]:  # fmt: skip
     numbered = distinct.with_row_index("number")
-    keys = distinct.columns
     pairs = (
-        cited.join(numbered, on=keys, how="left", nulls_equal=True)
+        cited.join(numbered, on=distinct.columns, how="left", nulls_equal=True)
         .select("node", "graph", "number")
         .unique()
         .sort("number", "graph")

@@ -205,9 +205,8 @@ def _elsewhere(
         return answer
     if citation.words or answer.start is None or answer.end is None:
         return answer
-    place = (answer.start, answer.end)
     search, _, words = snapshots.search_address(
-        citation.address, citation.sha256, place, citation.digest
+        citation.address, citation.sha256, (answer.start, answer.end), citation.digest
     )
     status = VERIFIED if search.place else UNVERIFIABLE
     return replace(

@@ -215,8 +215,7 @@ def _read_date(node: Any) -> Bounds | None:
 
 
 def _long_year(node: Any) -> Bounds:
-    text = str(node.year).split("S")[0]
-    base, _, exponent = text.partition("E")
+    base, _, exponent = str(node.year).split("S")[0].partition("E")
     # Only that it is beyond year 9999 matters, and 10 ** 999999999 would never end.
     year = int(base[:20]) * 10 ** min(int(exponent or 0), 9)
     return (

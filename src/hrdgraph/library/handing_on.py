@@ -190,8 +190,7 @@ def _canonical(lines: set[str]) -> set[str]:
 def _lines_by_graph(graph: ColumnGraph) -> dict[str, list[str]]:
     """Return the lines of each named graph, without its name."""
     found: dict[str, list[str]] = {}
-    text = graph.text()
-    for s, p, o, g in text.select("s", "p", "o", "g").iter_rows():
+    for s, p, o, g in graph.text().select("s", "p", "o", "g").iter_rows():
         found.setdefault(g[1:-1], []).append(f"{s} {p} {o} .\n")
     return found
 

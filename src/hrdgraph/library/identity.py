@@ -199,8 +199,7 @@ def reconcile(
     >>> pairs.to_polars().columns[:2]
     ['score', 'left']
     """
-    opened = project_at(project)
-    records, ledger, unasked = records_to_compare(opened, withheld=with_withheld)
+    records, ledger, unasked = records_to_compare(project_at(project), withheld=with_withheld)
     found = proposals_of(records, ledger, kind, min_score, limit, jobs=jobs, progress=progress)
     return ProposedPairs(found, unasked=unasked)
 

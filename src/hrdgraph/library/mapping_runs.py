@@ -82,8 +82,7 @@ def _replace_sources(document: Document, folder: Path, instead: Mapping[str, Pat
         )  # fmt: skip
         found = next((name for name in names if name in instead), None)
         used.update(() if found is None else (found,))
-        nulls = (*source.dialect.nulls, NOTHING)
-        dialect = replace(source.dialect, nulls=nulls)
+        dialect = replace(source.dialect, nulls=(*source.dialect.nulls, NOTHING))
         return source if found is None else replace(source, path=instead[found], dialect=dialect)
 
     maps = tuple(replace(item, source=_over(item.source, other)) for item in document.triples_maps)

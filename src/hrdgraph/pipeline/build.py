@@ -177,8 +177,7 @@ def _validate(
         findings += ColumnSHACL().validate(graph, inputs.shapes, tell)
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     ledger = public.publication.ledger
-    names = names_in_public(names_of(ledger), graph, ledger)
-    lineage = inputs.lineage(names, public.rows)
+    lineage = inputs.lineage(names_in_public(names_of(ledger), graph, ledger), public.rows)
     findings += find_unlisted(project, inputs.plans, public.publication.missing)
     findings += find_alone(project, inputs.sources, public.secrets, typed)
     findings += find_joined(project, inputs.sources, public.secrets, typed)

@@ -261,8 +261,7 @@ def find_moves(
 def keep_anchors(project: Project, source: Source, sha256: str, address: str) -> int:
     """Write anchors of what a source cites of a text that is at hand, so that its words are found
     in other texts of the page; how many there are of it."""
-    snapshots = Snapshots(project.snapshot_dirs)
-    text = snapshots.text(sha256)
+    text = Snapshots(project.snapshot_dirs).text(sha256)
     [plan] = plan_sources(project, [source])
     graph = with_digests(_map(plan), {address: sha256} if address else {})
     evidence = evidence_of(graph).drop("graph").unique(maintain_order=True)

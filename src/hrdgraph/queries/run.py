@@ -189,8 +189,7 @@ def run(
     Raises QueryError, with the file, for parameters that do not fit or name nothing in the
     graph, and for what the store refuses.
     """
-    parameters = bound(store, query, raw, base, language, find)
-    answer = _ask(store, query, parameters, NO_FUNCTIONS)
+    answer = _ask(store, query, bound(store, query, raw, base, language, find), NO_FUNCTIONS)
     if isinstance(answer, Solutions) and query.columns:
         missing = [column.name for column in query.columns if column.name not in answer.variables]
         if missing:

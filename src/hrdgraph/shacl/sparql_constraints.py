@@ -313,8 +313,7 @@ class Asker:
 
     def targets(self, query: ConstraintQuery, parameters: Mapping[str, Term]) -> Ids:
         """Return what the SELECT of a SPARQL target finds as ?this, as far as the graph has it."""
-        rows = self._rows(query, {}, parameters)
-        places = rows.column("this")
+        places = self._rows(query, {}, parameters).column("this")
         return nodes_of(
             places[(places >= 0) & (places < self.data.size)].astype(np.uint32), self.data.size
         )

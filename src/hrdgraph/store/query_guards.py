@@ -121,8 +121,7 @@ def refuse_excess(text: str, *, size: int, depth: int) -> None:
     Oxigraph reads nested blank nodes and lists in time that doubles with each level, so depth is
     bounded before it is asked.
     """
-    length = len(text.encode("utf-8", "surrogatepass"))
-    if length > size:
+    if len(text.encode("utf-8", "surrogatepass")) > size:
         raise QueryError(too_many(size, "byte"), hint="narrow-query")
     level = signs = 0
     before = ""

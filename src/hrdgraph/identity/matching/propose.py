@@ -170,8 +170,7 @@ def read_pairs(path: Path) -> list[tuple[str, str, int]]:
     """Return the pairs of IRIs of a table with columns `left` and `right`, and their rows.
     SourceError for other tables."""
     try:
-        text = path.read_text("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline="")))
+        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
     except (OSError, ValueError, csv.Error) as error:
         fact = getattr(error, "strerror", None) or Message("not-valid", format="CSV", reason=error)
         raise SourceError(

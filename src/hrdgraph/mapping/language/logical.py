@@ -266,8 +266,7 @@ def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term,
 
 def _own_head(graph: MappingGraph, node: Term) -> TermMap:
     """Return the head of a collection without a name: a blank node of its own."""
-    chosen = graph.one(node, RML.termType)
-    if chosen not in (None, RML.BlankNode):
+    if graph.one(node, RML.termType) not in (None, RML.BlankNode):
         hint = "name-blank-node"
         raise MappingError("collection-without-name", origin=graph.origin(node), hint=hint)
     return TermMap(

@@ -151,8 +151,7 @@ class _Suggester:
 def _find_described(graph: ColumnGraph, space: str) -> Iterator[str]:
     """Yield the IRIs directly below a namespace that have a type. The dictionary is sorted, so
     they are one run."""
-    starts = pl.Series([f"<{space}", f"<{space}\U0010ffff"])
-    low, high = graph.terms.search_sorted(starts).to_list()
+    low, high = graph.terms.search_sorted(pl.Series([f"<{space}", f"<{space}\U0010ffff"])).to_list()
     typed = graph.where(p=RDF.type).quads["s"]
     own = graph.terms[typed.filter(typed.is_between(low, high, closed="left")).unique()]
     yield from (iri for text in own.to_list() if _space(iri := text[1:-1]) == space)

@@ -77,8 +77,7 @@ def parse_value(text: str, start: int = 0) -> tuple[Any, int]:
     depth or numbers, and a name that is twice in one object."""
     try:
         value, end = _STRICT.raw_decode(text, start)
-        place = _HALF_SURROGATE.search(text, start, end)
-        if place:
+        if _HALF_SURROGATE.search(text, start, end):
             json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise json.JSONDecodeError("nested too deeply", text, start) from None

@@ -81,8 +81,7 @@ class _MarkedBook:
     def _relations(self, part: str) -> dict[str, str]:
         """Return the parts that a part refers to, by their marks."""
         folder, _, name = part.rpartition("/")
-        file = f"{folder}/_rels/{name}.rels"
-        entries = map(_attributes, _RELATION.findall(self._text(file)))
+        entries = map(_attributes, _RELATION.findall(self._text(f"{folder}/_rels/{name}.rels")))
         return {entry["Id"]: _place(folder, entry["Target"]) for entry in entries}
 
     def _formats(self) -> tuple[set[str], set[str]]:

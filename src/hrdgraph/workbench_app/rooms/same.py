@@ -61,8 +61,7 @@ def _session(visit: Visit) -> Session:
     held = workplace.review
     if held is None or held.build != digest:
         facts = record_facts(workplace.project, (visit.language,), visit.language)
-        session = review(workplace.project, who=_NOBODY)
-        held = workplace.review = PairSitting(digest, session, facts)
+        held = workplace.review = PairSitting(digest, review(workplace.project, who=_NOBODY), facts)
     return held.session
 
 

@@ -92,8 +92,7 @@ async def upload(visit: Visit) -> Response:
         if isinstance(item, UploadFile)
     ]
     await form.close()
-    root = visit.workplace.project.root
-    tables, pages = await in_thread(receive, root, files)
+    tables, pages = await in_thread(receive, visit.workplace.project.root, files)
     if tables is not None:
         return to(f"/import/{tables.name}")
     return to(f"/pages/{pages[0].name}" if len(pages) == 1 else "/pages")
@@ -113,8 +112,7 @@ async def ask_who_sees(visit: Visit) -> Response:
 async def give_template(visit: Visit) -> Response:
     """Send a workbook to type facts in."""
     chosen = visit.request.query_params.getlist("kind") or ["act"]
-    project = visit.workplace.project
-    data = await in_thread(_template, project, chosen, visit.language)
+    data = await in_thread(_template, visit.workplace.project, chosen, visit.language)
     name = f"{'-'.join(chosen[:3])}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, headers=headers, media_type=_WORKBOOK)

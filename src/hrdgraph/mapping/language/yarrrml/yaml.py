@@ -201,8 +201,7 @@ class _Builder:
         """Return the only document of the stream."""
         root: Node | None = None
         for event in self._events:
-            kind = type(event).__name__
-            if kind in (
+            if type(event).__name__ in (
                 "StreamStartEvent",
                 "StreamEndEvent",
                 "DocumentStartEvent",
