@@ -209,8 +209,8 @@ class Pages:
         """Yield the path of every page of a language but those of queries, in a fixed order;
         without `claims`, of claims those of events only."""
         yield from SINGLE
-        for kind in sorted({self.site.kinds[node] for node in self.site.all_listed}):
-            yield from lists.list_paths(self.site, kind)
+        for kind in sorted(self.index.by_kind):
+            yield from lists.list_paths(self.index, kind)
         yield from (f"sources/{key}" for key in self.site.sources)
         yield from (f"documents/{key}" for key in sorted(self.site.documents_by_key))
         kinds = self.site.kinds.items()

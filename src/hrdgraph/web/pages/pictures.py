@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
-from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.vocab import HRD, XSD
+from hrdgraph.rdf import Literal, Term
+from hrdgraph.vocab import XSD
 from hrdgraph.web.pages.claim_nodes import Claim
 from hrdgraph.web.pages.labels import Linker
 from hrdgraph.web.pages.links import asset
@@ -62,21 +62,10 @@ def neighbours_of(site: Site, node: int) -> list[Neighbour]:
     )
 
 
-def _ends(site: Site, kind: str) -> tuple[IRI, ...]:
-    """Return the properties that tie who and what takes part in claims of a kind."""
-    declared = site.told.properties.kinds.get(kind)
-    ways = declared.properties("subject", "agent", "object") if declared else ()
-    return tuple(way for way in ways if way != HRD.edition)  # its award is shown instead
-
-
 def _others(site: Site, claim: Claim) -> dict[int, None]:
-    ends = list(site.said.objects(claim.node, *_ends(site, claim.kind)))
-    if claim.kind == "conferral":
-        ends += [
-            award
-            for edition in site.said.objects(claim.node, HRD.edition)
-            for award in site.said.objects(edition, HRD.editionOf)
-        ]
+    ends = site.told.ends(claim.node, "subject", "agent", "object")
+    ends = [node for node in ends if site.kinds.get(node) != "edition"]  # its award instead
+    ends += site.told.awards(claim.node) if claim.kind == "conferral" else []
     if claim.kind == "event":
         people = ("person", "organisation")
         ends += [claim.node, *(node for node in claim.about if site.kinds.get(node) in people)]

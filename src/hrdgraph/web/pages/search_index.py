@@ -316,6 +316,14 @@ class SiteIndex:
         words = tuple(one.words for one in speakers)
         return cls(rows, site.languages, facet_labels(site, rows, speakers), words)
 
+    @once
+    def by_kind(self) -> Mapping[str, list[IndexRow]]:
+        """Return the rows of each kind."""
+        found: dict[str, list[IndexRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.thing.kind, []).append(row)
+        return found
+
     def filter(self, wanted: Mapping[str, str]) -> list[IndexRow]:
         """List the rows that have every wanted value."""
         return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -14,8 +14,7 @@ from hrdgraph.web.json_api.records import LIST_OF
 from hrdgraph.web.pages.claim_nodes import earliest
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.pictures import CountryOutline, DisputedOutline, list_disputed, world
-from hrdgraph.web.pages.search_index import FACETS, IndexRow
-from hrdgraph.web.pages.site import Site
+from hrdgraph.web.pages.search_index import FACETS, IndexRow, SiteIndex
 from hrdgraph.web.pages.view import Desk, View
 
 
@@ -232,10 +231,9 @@ def turning(page: int, pages: int, link: Callable[[int], str]) -> dict[str, Any]
 
 def kind_lists(desk: Desk) -> list[tuple[TextRun, int]]:
     """List the plain lists of a static site: one for each kind."""
-    counts = Counter(row.thing.kind for row in desk.index.rows)
     return [
-        (TextRun(desk.words(f"kinds_{kind}", n=2), desk.page(f"list/{kind}")), count)
-        for kind, count in sorted(counts.items())
+        (TextRun(desk.words(f"kinds_{kind}", n=2), desk.page(f"list/{kind}")), len(rows))
+        for kind, rows in sorted(desk.index.by_kind.items())
     ]
 
 
@@ -244,19 +242,17 @@ def number_of(asked: str) -> int:
     return max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1, 1)
 
 
-def list_paths(site: Site, kind: str) -> Iterator[str]:
-    """Yield the paths of the pages that list the things of a kind."""
-    count = sum(site.kinds[node] == kind for node in site.all_listed)
-    for page in range(1, -(-count // PER_LIST) + 1):
-        yield f"list/{kind}" if page == 1 else f"list/{kind}/{page}"
+def list_paths(index: SiteIndex, kind: str) -> list[str]:
+    """List the paths of the pages that list the things of a kind."""
+    pages = -(-len(index.by_kind.get(kind, ())) // PER_LIST)
+    return [f"list/{kind}" if page == 1 else f"list/{kind}/{page}" for page in range(1, pages + 1)]
 
 
 def list_view(desk: Desk, asked: str) -> View | None:
     """Show all things of a kind by initial, some hundred on a page: what a static site offers
     without a script."""
     kind, _, number = asked.partition("/")
-    rows = [row for row in desk.index.rows if row.thing.kind == kind]
-    paths = list(list_paths(desk.site, kind))
+    rows, paths = desk.index.by_kind.get(kind, []), list_paths(desk.index, kind)
     if f"list/{asked}" not in paths:
         return None
     page = number_of(number)
