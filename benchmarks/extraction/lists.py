@@ -121,13 +121,13 @@ class _Page:
     def __init__(self, title: str) -> None:
         self.title, self.text, self.facts = title, "", list[dict[str, Any]]()
 
-    def add(self, line: str) -> int:
+    def add(self, line: str, end: str = "\n") -> int:
         start = len(self.text)
-        self.text += line + "\n"
+        self.text += line + end
         return start
 
     def mark(self, kind: str, subject: str, thing: str, date: str, start: int) -> None:
-        end = len(self.text.rstrip("\n"))
+        end = len(self.text.rstrip())
         told = {"type": kind, "subject": subject, "object": thing, "date": date}
         self.facts.append(told | {"start": start, "end": end})
 
@@ -153,8 +153,8 @@ def _made(chance: random.Random, language: str, form: str, number: int) -> _Page
         _biography(page, chance, language, names[0])
         return page
     if form == "news":
-        for template in NEWS[language]:
-            _told(page, chance, template, own, award)
+        for place, template in enumerate(NEWS[language]):
+            _told(page, chance, template, own, award, " " if (place + number) % 3 else "\n")
         return page
     people = [*names[:-2], chance.choice(BODIES)]
     if number != 3 or form == "introduced":  # else the title alone names the award
@@ -252,14 +252,14 @@ def _biography(page: _Page, chance: random.Random, language: str, name: str) -> 
 
 
 def _told(
-    page: _Page, chance: random.Random, template: str, own: tuple[str, ...], award: str
+    page: _Page, chance: random.Random, template: str, own: tuple[str, ...], award: str, end: str
 ) -> None:
     """Add a sentence about a conferral, with whom it names besides."""
     a, b, c = chance.sample(own, 3)
     body, e = chance.sample(BODIES, 2)
     a = chance.choice([a, a, body, chance.choice(ACRONYMS)]) if own is PEOPLE else a
     year = chance.randint(1998, 2023)
-    start = page.add(template.format(a=a, b=b, c=c, e=e, award=award, year=year))
+    start = page.add(template.format(a=a, b=b, c=c, e=e, award=award, year=year), end)
     for name in (a, b):
         if name in page.text[start:]:
             page.mark("award_conferral", name, award, "", start)

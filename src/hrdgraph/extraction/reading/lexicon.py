@@ -47,7 +47,6 @@ class Rule:
     fill: Mapping[str, str] | None = None
     set: Mapping[str, str] | None = None
     unless: str = ""
-    infer: str = ""
     not_after: str = ""
 
 
@@ -163,8 +162,7 @@ def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
             f"{lexicon.language}.{item['kind']}.{item['id']}", item["kind"],
             tuple(item["patterns"]), item.get("subject", ""), item.get("many", ""),
             item.get("fill", {}), item.get("set", {}),
-            "|".join(filter(None, (item.get("unless", ""), own))), item.get("infer", ""),
-            item.get("not_after", ""),
+            "|".join(filter(None, (item.get("unless", ""), own))), item.get("not_after", ""),
         )  # fmt: skip
     except (KeyError, TypeError) as error:
         raise _broken(lexicon.file, f"a rule lacks {error}") from None

@@ -139,14 +139,6 @@ class Page:
     def _section_ends(self) -> list[int]:
         return [end for end, _ in self._sections]
 
-    def last_body(self, place: int) -> Mention | None:
-        """Return the body that is named last before a place."""
-        return _last_before(self._bodies, place)
-
-    @cached_property
-    def _bodies(self) -> list[Mention]:
-        return [item for item in self.mentions if item.type == BODY]
-
     @cached_property
     def _awards(self) -> list[Mention]:
         return [item for item in self.mentions if item.type == AWARD and item.value != GENERIC]

@@ -527,6 +527,8 @@ class _AwardLine:
                 words = [word for word in re.findall(r"\w{4,}", rest) if word.isalpha()]
                 yield f"{side}-{name}-between{'-comma' * between.lstrip().startswith(',')}"
                 yield f"{side}-{name}-amid{min(len(words), 3)}-others{min(crowd, 1)}"
+                if not words and not crowd and name in _CONFERRING:
+                    yield f"{side}-directly"
         if inside:
             yield f"{side}-told-gap{min(len(between.split()) // 3, 5)}-others{min(crowd, 2)}"
         for name in outside:

@@ -74,9 +74,9 @@ class _Speech:
         return [item for item in self.page.inside(start, end) if item.type in (PERSON, BODY, NAME)]
 
     def _speaker(self, start: int, end: int, last: Argument | None) -> Argument | None:
-        """Return who stands beside a word of saying in the sentence of a quotation, before a colon,
-        or is its source, else who spoke just before; nobody for short words that none is said to
-        have said."""
+        """Return who stands beside a word of saying in the sentence of a quotation or is its
+        source, else who spoke just before; nobody for short words that none is said to have
+        said."""
         level, block = self.page.level, self.block
         stop = re.search(r"[.!?](?:\s|$)|\n", level[end : min(end + _NEAR, block.end)])
         after = end, end + stop.start() if stop else min(end + _NEAR, block.end)
@@ -90,9 +90,7 @@ class _Speech:
         )
         if said or len(level[start:end].split()) < _MANY:
             return said
-        goes_on = self._from_before() if start <= block.start + 1 else None
-        speaker = self._before_colon(*before) or goes_on
-        return speaker or (replace(last, is_inferred=True) if last else None)
+        return replace(last, is_inferred=True) if last else None
 
     def _signature(self) -> Argument | None:
         """Return the name in the line that signs a quotation."""
@@ -111,13 +109,6 @@ class _Speech:
         said = self._search("according", start, end)
         named = self._find_speakers(said.end(), min(end, said.end() + _SOURCE)) if said else []
         return argument_of(named[0]) if named else None
-
-    def _before_colon(self, start: int, end: int) -> Argument | None:
-        """Return the person named last before a colon that a quotation follows."""
-        if not self.page.level[start:end].rstrip(" \"'").endswith(":"):
-            return None
-        named = [item for item in self._find_speakers(start, end) if item.type != NAME]
-        return argument_of(named[-1]) if named else None
 
     def _beside(self, start: int, end: int, *, is_after: bool, quote: int) -> Argument | None:
         """Return who stands beside a word of saying; else whom it may be said of."""
@@ -138,29 +129,10 @@ class _Speech:
         is_meant = re.search(pronoun, self.page.level[start : said.end()], re.I)
         if known and (is_meant or self._is_described(self.page.level[said.end() : end])):
             return known
-        return self._group(said.end(), end) or known
+        return known
 
     def _is_described(self, words: str) -> bool:
         """Tell whether words begin with somebody who was named before: "the laureate"."""
         roles = "|".join(re.escape(form) for form in self.lexicon.roles)
         described = self._words("definite").replace("{role}", f"(?:{roles})")
         return bool(re.match(rf"\s*{described}", words, re.I))
-
-    def _group(self, start: int, end: int) -> Argument | None:
-        """People who are only described: "the organisers of the prize"."""
-        article = self.lexicon.macros.get("article", "(?!)")
-        described = re.compile(rf"\s*((?:{article})\s*\w{{4,}}(?:\s\w+){{0,4}})", re.I)
-        pronoun = re.compile(rf"\s*-?{self._words('pronoun')}", re.I)
-        found = described.match(self.page.level, start, end)
-        if found is None or pronoun.match(self.page.level, start, end):
-            return None
-        begin, stop = found.span(1)
-        return Argument(self.page.text[begin:stop], begin, stop)
-
-    def _from_before(self) -> Argument | None:
-        """Return the speaker whom the paragraph before announces."""
-        before = self.page.block_before(self.block)
-        if before is None or not self.page.text[before.start : before.end].rstrip().endswith(":"):
-            return None
-        last = self._before(max(before.start, before.end - _NEAR), before.end)
-        return self._beside(*last, is_after=False, quote=self.block.start)

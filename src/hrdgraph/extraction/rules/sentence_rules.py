@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 from hrdgraph.extraction.candidates import Argument, Candidate
@@ -28,7 +27,6 @@ from hrdgraph.extraction.rules.masking import Masked, compile_pattern, find_enum
 
 PROPOSER: Final = "triggers"
 _NEAR: Final = 90  # characters between a fact and a date or place that is taken for its own
-_SUBJECTS: Final = ("organisation", "recipient", "founder", "member", "speaker", "accepted_by")
 _COUNTRIES: Final = ("value", "country", "place")
 _WHO: Final = (PERSON, BODY, NAME)
 
@@ -68,8 +66,6 @@ class _RuleMatch:
             if subject is None:
                 return
             arguments[self.rule.subject] = subject
-        if self.rule.infer and self.rule.infer not in arguments:
-            arguments[self.rule.infer] = self._last_body(self.found.start(), self.found[0])
         if any(argument is None for argument in arguments.values()):
             return
         known = {name: argument for name, argument in arguments.items() if argument}
@@ -100,10 +96,7 @@ class _RuleMatch:
             place = self.found.start(name)
             if place < 0 or name.startswith("_"):
                 continue
-            if said := self._pronoun_before_verb(name, place):
-                found[name] = self._infer(*said)
-            else:
-                found[name] = self._argument(name, self._choose(name, place))
+            found[name] = self._argument(name, place)
         return found
 
     def _argument(self, name: str, place: int) -> Argument | None:
@@ -111,13 +104,11 @@ class _RuleMatch:
         is_sign = self.found.end(name) - self.found.start(name) == 1
         mention = self.hidden.mention(place) if is_sign else None
         if mention and mention.type == AWARD and mention.value == GENERIC:
-            return self._award(mention)
+            return None
         if mention:
             return argument_for(name, mention)
         if self._is_pronoun(name):
             return self._infer(place, self.found[name])
-        if self._is_body(name):
-            return self._last_body(place, self.found[name])
         start, end = self.hidden.stretch(place, self.found.end(name))
         return Argument(self.page.text[start:end], start, end)
 
@@ -127,72 +118,13 @@ class _RuleMatch:
         )
         described = described.replace("{role}", f"[{sign_class('role')}]")
         words = re.fullmatch(f"(?:{pronouns})|(?:{described})", self.found[name], re.I)
-        return words is not None and not self._is_body(name)
-
-    def _is_body(self, name: str) -> bool:
-        bodies = self.lexicon.macros.get("generic_body", "(?!)")
-        return re.fullmatch(bodies, self.found[name], re.I) is not None
-
-    def _last_body(self, place: int, basis: str) -> Argument | None:
-        at = self.hidden.places[place]
-        body = self.page.last_body(at)
-        return argument_of(body, is_inferred=True, basis=basis) if body else None
-
-    def _pronoun_before_verb(self, name: str, place: int) -> tuple[int, str] | None:
-        """Return where a pronoun, and no name, stands right before the verb: it is the subject."""
-        verb = self._verb_of(name)
-        if verb <= place or self.hidden.mention(place) is None:
-            return None
-        pronoun = self.lexicon.macros.get("pronoun", "(?!)")
-        between = re.compile(rf"(?<!\w)({pronoun})(?!\w)[^{sign_class('who')},;.]{{0,25}}$", re.I)
-        said = between.search(self.hidden.text[place + 1 : verb])
-        return (place + 1 + said.start(1), said[1]) if said else None
-
-    def _choose(self, name: str, place: int) -> int:
-        """Return the subject of a verb: of the names before it, the last one that is no part of
-        another phrase, else the first."""
-        verb = self._verb_of(name)
-        if verb < place or self.hidden.mention(place) is None:
-            return place
-        types = {at: item.type for at, item in sorted(self.hidden.signs.items())}
-        signs = [at for at, kind in types.items() if place < at < verb and kind in _WHO]
-        if name == "organisation":
-            return next((at for at in reversed(signs) if types[at] == BODY), place)
-        for at, following in reversed([*pairwise([*signs, verb])]):
-            is_last = following == verb
-            if self._is_subject(place, self.hidden.text[at + 1 : following], at, is_last):
-                return at
-        people = [at for at in signs if types[at] == PERSON]
-        return people[-1] if people and types[place] == NAME else place
-
-    def _verb_of(self, name: str) -> int:
-        """Return where the verb stands whose subject an argument may be; -1 where there is none."""
-        is_verbal = name in _SUBJECTS and "_verb" in self.found.re.groupindex
-        return self.found.start("_verb") if is_verbal else -1
-
-    def _is_subject(self, place: int, after: str, at: int, is_last: bool) -> bool:
-        """Tell whether a later name is what the verb is said of: one that "who" follows, or that
-        nothing ties to the first and nothing closes."""
-        macros = self.lexicon.macro_words
-        which = (
-            compile_pattern('["\\s)]*,?\\s*{rel}', macros) if "rel" in self.lexicon.macros else None
-        )
-        if is_last and which and which.match(after):
-            return True
-        ties = f"{{of}}|{{by}}|{{from}}|{{to}}|{{in}}|{self.lexicon.joining}|{{found}}|{{lead}}"
-        tied = compile_pattern(f'(?:{ties})\\s*(?:{{article}}\\s*)?"?$', macros)
-        is_closed = re.match(r"\"?\s*[,)\-]", after)
-        return not is_closed and not tied.search(self.hidden.text[place:at])
+        return words is not None
 
     def _infer(self, place: int, basis: str = "") -> Argument | None:
         is_inside = place < len(self.hidden.places)
         at = self.hidden.stretch(place, place + 1)[0] if is_inside else self.hidden.end
         focus = self.page.focus(at)
         return argument_of(focus, is_inferred=True, basis=basis) if focus else None
-
-    def _award(self, mention: Mention) -> Argument | None:
-        named = self.page.last_award(mention.start)
-        return argument_of(named, is_inferred=True, basis=mention.text) if named else None
 
     def _stretch(self) -> tuple[int, int]:
         return self.hidden.stretch(self.found.start(), self.found.end())
