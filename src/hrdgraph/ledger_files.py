@@ -79,7 +79,7 @@ def _records(text: str, file: str, delimiter: str) -> list[list[str]]:
 def _header_errors(header: Sequence[str], columns: Sequence[str], file: str) -> list[HrdgraphError]:
     first, whole = Origin(file, 1), Message("first-row-names-columns", known=",".join(columns))
     if not header:
-        return [SourceError("first-row-empty", origin=first, hint=whole)]
+        return [SourceError("file-empty", origin=first, hint=whole)]
     if len(header) == 1 and (mark := next((mark for mark in ";\t" if mark in header[0]), "")):
         sign = Message("mark-tabs") if mark == "\t" else repr(mark)
         return [SourceError("separated-not-by-commas", mark=sign, origin=first)]

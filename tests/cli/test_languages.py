@@ -45,7 +45,7 @@ def _spoil(file: Path, old: str, new: str) -> None:
             "es": "no es una fecha\n  consejo: puede ser 2011-04-03 (primero el día) o 2011-03-04 (primero el mes): mire",
         }),
         (TABLE, "award_key,", "award-key,", {"fr": "vouliez-vous dire 'award-key' ?", "es": "¿quiso decir 'award-key'?"}),
-        (DESCRIPTION, 'licence = "CC0-1.0"', "licence = “CC0-1.0”", {"fr": "guillemets droits doubles", "es": "comillas dobles rectas"}),
+        (DESCRIPTION, 'licence = "CC0-1.0"', "licence = “CC0-1.0”", {"fr": "guillemets doubles droits", "es": "comillas dobles rectas"}),
         ("data/known_findings.csv", "rule,focus,why", "rule;focus;why", {
             "fr": "ligne 1 : ses cellules sont séparées par ';', et non par des virgules\n  conseil : ", "es": "están separadas por ';', no por comas",
         }),
@@ -120,8 +120,8 @@ def test_a_mapping_is_told_of_with_its_place(
     _spoil(mapping, "birth", "born")
     assert run(["map", str(mapping)]) == 1
     made_by = {
-        "fr": "'yesterday' n’est pas un xsd:date (fait par ",
-        "es": "'yesterday' no es un xsd:date (hecho por ",
+        "fr": "« yesterday » n’est pas xsd:date (fait par ",
+        "es": "«yesterday» no es xsd:date (hecho por ",
     }[language]
     assert made_by in (said := capsys.readouterr().err)
     assert {"fr": ", ligne 3, mappings/a", "es": ", línea 3, mappings/a"}[language] in said

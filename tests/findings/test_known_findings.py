@@ -61,7 +61,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "fact", "row", "column"),
     [
-        ("", "the file or its first row is empty", 1, None),
+        ("", "the file is empty", 1, None),
         ("rule,why\nr,x\n", "no column 'focus'", 1, None),
         ("rule,focus,why\nr,x\n", "2 cells where the header has 3", 2, None),
         ("rule,focus,why\nr,x,a, b\n", "4 cells where the header has 3", 2, None),

@@ -61,7 +61,7 @@ def test_the_error_names_the_cell_and_the_rule(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="row 3, column 'born'") as found:
         lines_of(tmp_path, BORN, ROWS)
     assert "t.csv" in found.value.origin.file
-    assert found.value.fact.startswith("'31/12/2001' is no xsd:date (made by")
+    assert found.value.fact.startswith("'31/12/2001' is not xsd:date (made by")
 
 
 def test_rows_are_left_out_and_told_each_with_its_way_out(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_constant_is_held_against_its_datatype_before_any_row_is_read(
 ) -> None:
     (tmp_path / "t.csv").write_text("id,born,kind\n")
     (tmp_path / "m.ttl").write_text(HEAD % f"rml:constant {constant}")
-    with pytest.raises(MappingError, match="is no xsd:") as found:
+    with pytest.raises(MappingError, match="is not xsd:") as found:
         bind(read_mapping(tmp_path / "m.ttl"))
     assert found.value.origin.file.endswith("m.ttl")
     assert lines_of(tmp_path, f"rml:constant {constant}", ["1,,"], ill_typed=True)

@@ -366,7 +366,7 @@ def test_words_that_changed_are_an_error(
     assert page[10:40] not in message
     change_first_row(table, "evidence_end", lambda _: "999999")
     assert run(["build", str(project), "--no-validate"]) == 1
-    assert "outside the text" in capsys.readouterr().err
+    assert "and no words at" in capsys.readouterr().err
 
 
 def change_first_row(table: Path, column: str, change: Callable[[str], str]) -> None:

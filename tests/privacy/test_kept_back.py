@@ -275,7 +275,7 @@ def test_an_answer_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:
     answer(root, "peut-être")
     with pytest.raises(SourceError) as error:
         make(root)
-    assert error.value.code == "namesake-answer-unknown"
+    assert error.value.code == "not-known-here"
     assert error.value.origin.row == 2
     assert "Mukendi" not in str(error.value)
 

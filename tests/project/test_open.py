@@ -76,7 +76,7 @@ def test_a_language_is_a_tag_and_no_name_of_one(small: Path) -> None:
     settings.write_text(
         settings.read_text("utf-8").replace('["en", "fr", "es"]', '["français"]'), "utf-8"
     )
-    with pytest.raises(ProjectError, match="'français' is no language tag"):
+    with pytest.raises(ProjectError, match="'français' is not a language tag"):
         open_project(small)
 
 

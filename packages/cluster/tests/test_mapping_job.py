@@ -315,8 +315,8 @@ def test_the_command_and_the_library_run_on_an_engine(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({"on": "sail"}, "engine-needs-folder"),
-        ({"on": "sail", "output": "out", "format": "ttl"}, "engine-writes-nquads"),
+        ({"on": "sail"}, "goes-with"),
+        ({"on": "sail", "output": "out", "format": "ttl"}, "not-together"),
         ({"on": "sail", "output": "out", "distinct": "some"}, "not-known-here"),
         ({"on": "hadoop", "output": "out"}, "engine-unknown"),
         ({"on": "sc://", "output": "out"}, "engine-unknown"),

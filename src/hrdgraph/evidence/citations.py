@@ -271,7 +271,7 @@ def _compare(
     text = page.text
     at: dict[str, Any] = {"start": start, "end": end, "origin": citation.origin}
     if end > len(text):
-        return EvidenceError("words-outside-text", count=len(text), hint=_AGAIN, **at)
+        return EvidenceError("no-words-at", count=len(text), hint=_AGAIN, **at)
     words = text[start:end]
     if not citation.digest:
         hint = Message("words-there-have-digest", digest=digest_of(words))

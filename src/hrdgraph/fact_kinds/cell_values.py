@@ -412,7 +412,7 @@ def number(text: str, language: str = "") -> str:
         raise _refuse("numbers-several", text)
     odd = _SIGNS.search(text) or any(category(sign) == "No" for sign in text)
     if odd or _SCALED.search(folded(text)):
-        raise _refuse("number-in-words", text)
+        raise CellError(is_not(text, "number"), Message("write-digits"))
     if not written:
         return str(_number_word(text))
     plain = "".join(str(digit(sign)) if sign.isdigit() else sign for sign in written[0])

@@ -306,7 +306,12 @@ def _own_kind(
     columns = _own_columns(said)
     if known:
         for name in filter(known.column, columns):
-            raise _wrong(path, Message("column-known", column=name, kind=known.name), node=name)
+            raise _wrong(
+                path,
+                Message("column-known", column=name, kind=known.name),
+                "choose-name",
+                node=name,
+            )
         more = tuple(
             column
             for name, one in columns.items()

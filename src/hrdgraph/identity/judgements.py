@@ -102,10 +102,11 @@ class _Row:
         if word in list(Verdict):
             return None
         folded = word.strip().lower().replace("_", "-").replace(" ", "-")
+        hint = meant(folded, Verdict)
         return self._error(
             "judgement",
-            Message("judgement-unknown", judgement=word[:80]) if word else Message("cell-empty"),
-            meant(folded, Verdict, "write-judgement"),
+            Message("not-known-here", name=word[:80]) if word else Message("cell-empty"),
+            hint,
         )
 
     def _check_filled(self, column: str) -> SourceError | None:

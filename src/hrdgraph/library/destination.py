@@ -550,7 +550,7 @@ def _check_format(target: LogicalTarget, plan: Plan) -> None:
         )
     if format == "rdfxml" and target.encoding != "UTF-8":
         raise _target_error(
-            target, Message("target-rdfxml-encoding", encoding=target.encoding), "drop-rml-encoding"
+            target, Message("target-rdfxml-encoding", encoding=target.encoding), "leave-out"
         )
 
 

@@ -222,7 +222,7 @@ def bulk(
 
     target, built = Path(output).resolve(), _fit(project, anyway=even_with_violations)
     if target.exists():
-        raise OutputError("bulk-folder-exists", origin=Origin(str(target)))
+        raise OutputError("folder-exists", origin=Origin(str(target)))
     remember_output(built.project, target)
     with told(target), whole_folder(target) as partial:
         for name, data in bulk_files(built.columns):

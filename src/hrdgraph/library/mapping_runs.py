@@ -204,9 +204,10 @@ def run_on_engine(
     from hrdgraph.engines import DISTINCT, MappingRequest, find_engine, is_url
 
     if output is None:
-        raise UsageError("engine-needs-folder")
+        raise UsageError("goes-with", option="--on", options="--output")
     if format not in (None, "nq"):
-        raise UsageError("engine-writes-nquads", format=format)
+        hint = Message("choose-format", formats="nq")
+        raise UsageError("not-together", names=f"--on, --format {format}", hint=hint)
     if distinct not in DISTINCT:
         raise UsageError(
             "not-known-here", hint="there-is", name=distinct, known=", ".join(DISTINCT)

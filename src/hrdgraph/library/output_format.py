@@ -56,7 +56,7 @@ def format_of(
     if output is not None and meant and chosen not in able:
         raise UsageError(_refuse(output.name, (able or meant)[0], given, able, formats, endings))
     if chosen is None:
-        raise UsageError("format-not-given", formats=tuple(formats))
+        raise UsageError("missing", option="--format", hint="there-is", known=tuple(formats))
     return chosen
 
 

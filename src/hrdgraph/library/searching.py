@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from hrdgraph.catalogue import is_not
+from hrdgraph.catalogue import Message, is_not
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError
 from hrdgraph.library.calls import date_of
 from hrdgraph.library.graph import Graph, open_reader
@@ -67,7 +67,8 @@ def store_at(project: Project, address: str, seconds: float) -> RemoteStore:
     if not is_whole or not address.isascii() or not address.isprintable() or " " in address:
         raise HrdgraphError(is_not(address, "address"), hint="copy-address")
     if "@" in parts.netloc:
-        raise HrdgraphError("remote-store-address-with-login", host=host_of(address))
+        hint = Message("give-login-in-environment", start="HRDGRAPH_STORE")
+        raise HrdgraphError("remote-store-address-with-login", host=host_of(address), hint=hint)
     token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
     headers = login(user, password, token)
     if headers and not is_protected(address):

@@ -542,7 +542,7 @@ def read_answers(project: Project) -> Mapping[tuple[str, str, str], Level]:
             if code is None:
                 place = Origin(str(project.namesakes_file), row=number, column=HEADINGS[-1])
                 hint = Message("there-is", known=", ".join(level.code for level in Level))
-                raise SourceError("namesake-answer-unknown", value=answer, origin=place, hint=hint)
+                raise SourceError("not-known-here", name=answer, origin=place, hint=hint)
             graphs = (f"<{project.graph_name(source)}>" for source in (kept_in, named_in))
             answers[key_of(Question(name, *graphs))] = Level[code.upper()]
     return answers

@@ -106,9 +106,11 @@ class RemoteBuild(ReadableBuild):
             return
         down = names_down(self._project)
         if down and self._record.digest != _read_digest(self._project):
-            raise ProjectError("remote-store-older-than-withdrawal", count=len(down))
+            raise ProjectError(
+                "remote-store-older-than-withdrawal", count=len(down), hint="push-build"
+            )
         if count := len(down - read_recorded(self._project.build_dir)):
-            raise ProjectError("remote-store-older-than-withdrawal", count=count)
+            raise ProjectError("remote-store-older-than-withdrawal", count=count, hint="push-build")
         self._mark = mark
 
     def _refuse(self, name: str = "") -> NoReturn:

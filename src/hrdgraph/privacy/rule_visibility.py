@@ -769,7 +769,7 @@ def _misspelt(source: Source, used: Mapping[Path, set[Read]]) -> list[ProjectErr
                 fact = Message("column-not-read", name=name)
                 errors.append(
                     ProjectError(
-                        fact, origin=origin, hint=Message("did-you-mean-else-leave", near=near)
+                        fact, origin=origin, hint=Message("did-you-mean-one", names=f"'{near}'")
                     )
                 )
     return errors

@@ -267,7 +267,7 @@ _RULES: Final[Mapping[str, list[tuple[Callable[[str], bool], Message, Message]]]
         (
             (WITHDRAW, UNDO).__contains__,
             Message("cell-unusable"),
-            Message("one-or-other", first=WITHDRAW, second=UNDO),
+            Message("there-is", known=(WITHDRAW, UNDO)),
         )
     ],
     "when": [(_is_day, Message("cell-unusable"), write_like("2026-11-24"))],

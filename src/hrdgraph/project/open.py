@@ -141,11 +141,8 @@ def check_once(sources: Iterable[Source]) -> None:
 
 
 def _twice(path: Path, first: Source, source: Source) -> ProjectError:
-    elsewhere = (
-        Message("") if first is source else Message("stands-already", file=first.description_file)
-    )
     return ProjectError(
-        "file-described-twice", file=path.name, elsewhere=elsewhere or Message("stands-twice"),
+        "file-described-twice", file=path.name, folder=first.description_file,
         origin=Origin(str(source.description_file)), hint="keep-one",
     )  # fmt: skip
 
@@ -157,7 +154,7 @@ def _instead(path: Path) -> str | Message:
     if path.is_symlink():
         return Message("link-broken", file=path.name)
     return (
-        Message("file-not-regular-here", file=path.name)
+        Message("place-and-fact", file=path.name, fact=Message("file-not-regular"))
         if path.exists()
         else Message("missing", option=path.name)
     )
@@ -205,7 +202,7 @@ def open_project(root: Path, *, with_sources: bool = True, only: Sequence[str] =
     tags = section.texts("languages") or ("en", "fr", "es")
     for tag in tags:
         if not _TAG.fullmatch(tag):
-            raise section.error(Message("language-tag-malformed", tag=tag))
+            raise section.error(is_not(tag, "language-tag"))
     languages = tags
     snapshots = tuple(root / name for name in section.texts("snapshots"))
     check_inside(root, ((folder, Origin(str(path), node="snapshots")) for folder in snapshots))

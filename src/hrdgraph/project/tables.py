@@ -131,9 +131,9 @@ def _check_column(column: ColumnSource, section: TomlSection) -> None:
     if (column.noted and (column.through or column.without)) or (column.more and column.without):
         raise section.error(Message("not-together", names="joined, without"), Message("join-alone"))
     if column.through and not (column.key and column.to):
-        raise section.error(lacks("'through'", "'key', 'to'"), Message("name-both-columns"))
+        raise section.error(lacks("'through'", "'key', 'to'"), add_this('key = "…", to = "…"'))
     if column.without and not column.key:
-        raise section.error(lacks("'without'", "'key'"), Message("name-key-column"))
+        raise section.error(lacks("'without'", "'key'"), add_this('key = "…"'))
 
 
 HIDES = ("person", "row", "thing")

@@ -57,10 +57,8 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        curly = "texts-stand-straight-double-quotes"
-        hint = curly if _CURLY.search(text) else "texts-stand-double-quotes-lists"
         raise ProjectError(
-            "not-valid", format="TOML", reason=error, origin=Origin(str(path)), hint=hint
+            "not-valid", format="TOML", reason=error, origin=Origin(str(path)), hint="quote-texts"
         ) from error
     except RecursionError as error:
         raise ProjectError("nested-too-deep", origin=Origin(str(path))) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, kind_word
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
 from hrdgraph.fact_kinds.cell_values import country_code, is_country
 from hrdgraph.nearest import meant
@@ -119,8 +119,8 @@ _FITS: Mapping[Type, Callable[[str], bool]] = {
     Type.YEAR: _matches(r"[0-9]{4}"), Type.DATE: _is_date, Type.INTEGER: _matches(r"[+-]?[0-9]+"),
 }  # fmt: skip
 _EXAMPLES: Mapping[Type, Message] = {
-    Type.LANGUAGE: Message("example-language"), Type.YEAR: Message("example-year"),
-    Type.DATE: Message("example-date"), Type.INTEGER: Message("example-integer"),
+    Type.LANGUAGE: Message("kind-type-language-tag"), Type.YEAR: Message("example-year"),
+    Type.DATE: Message("example-date"), Type.INTEGER: kind_word("whole-number"),
 }  # fmt: skip
 _DATATYPES: Mapping[Type, str] = {
     Type.YEAR: XSD.gYear.value, Type.DATE: XSD.date.value, Type.INTEGER: XSD.integer.value,
@@ -289,7 +289,7 @@ def check(store: Reader, query: Query) -> list[Violation]:
 def _violation(query: Query, row: Mapping[str, Term | None]) -> Violation:
     focus = row["focus"]
     if focus is None:
-        raise _in_file(query, QueryError("check-row-without-focus"))
+        raise _in_file(query, QueryError("check-without-focus"))
     messages = tuple((language, _fill(text, row)) for language, text in query.messages)
     cells = tuple(
         (thing.n3(), cell.predicate.n3(), value.n3() if (value := row.get(cell.value)) else None)

@@ -38,7 +38,12 @@ def dataset_of(text: str, prefixes: Mapping[str, str], base: str) -> Dataset | N
         if words[-1:] not in (["FROM"], ["FROMNAMED"]) and words != ["FROM", "NAMED"]:
             continue
         if iri is None:
-            raise QueryError("query-prefix-undeclared", prefix=tokens[place].text.partition(":")[0])
+            raise QueryError(
+                "prefix-undeclared",
+                prefix=tokens[place].text.partition(":")[0],
+                text="FROM",
+                hint="write-graph-iri",
+            )
         graphs.append(iri)
     return Dataset(tuple(default), tuple(named)) if default or named else None
 

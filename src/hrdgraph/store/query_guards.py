@@ -66,7 +66,7 @@ def _hint(text: str, prefixes: Mapping[str, str]) -> str | Message:
         return Message("query-empty")
     tokens = tokens_of(text)
     if tokens[0].text in _UPDATES:
-        return Message("queries-only-read-graph-changes")
+        return Message("endpoint-read-only")
     missing = sorted(
         tokens[place].text.partition(":")[0]
         for place, iri in iris_in(text, prefixes)
@@ -147,7 +147,7 @@ def _refuse_keyword(text: str, token: Token, *, is_declared: bool) -> None:
             if word in prefix:
                 raise QueryError(
                     "prefix-like-keyword", prefix=token.text.partition(":")[0], word=word,
-                    origin=_place(text, token.start),
+                    origin=_place(text, token.start), hint="choose-name",
                 )  # fmt: skip
 
 

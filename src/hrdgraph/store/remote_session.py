@@ -197,9 +197,9 @@ class RemoteSession:
         record = PushRecord.of(rows, base)
         host = self.host
         if record is None:
-            raise ProjectError("remote-store-without-push", host=host)
+            raise ProjectError("remote-store-without-push", host=host, hint="push-build")
         if self._digest and record.digest != self._digest:
-            raise ProjectError("remote-store-other-build", host=host)
+            raise ProjectError("remote-store-other-build", host=host, hint="push-build")
         return record
 
     def _check_server(self) -> None:

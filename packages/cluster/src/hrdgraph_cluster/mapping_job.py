@@ -180,7 +180,7 @@ def _prepared(target: StorageFolder) -> Iterator[StorageFolder]:
     """The folder in which the parts are made: beside that of a path, which it will become."""
     if not target.is_local:
         if target.names():
-            raise OutputError("bulk-folder-exists", origin=Origin(target.place))
+            raise OutputError("folder-exists", origin=Origin(target.place))
         try:
             yield target
         except BaseException:
@@ -189,7 +189,7 @@ def _prepared(target: StorageFolder) -> Iterator[StorageFolder]:
         return
     path = Path(target.place)
     if path.exists():
-        raise OutputError("bulk-folder-exists", origin=Origin(str(path)))
+        raise OutputError("folder-exists", origin=Origin(str(path)))
     from hrdgraph.atomic_files import told
 
     with told(path):

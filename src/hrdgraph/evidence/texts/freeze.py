@@ -157,9 +157,7 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
     pages = [_NO_TEXT.sub("\ufffd", page) for page in answer["pages"]]
     if not "".join(pages).strip():
         hint = "recognise-text"
-        raise SourceError(
-            Message("pdf-without-text", count=len(pages)), origin=Origin(place), hint=hint,
-        )  # fmt: skip
+        raise SourceError("page-without-text", origin=Origin(place), hint=hint)
     blank = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
     listed = ", ".join(blank[:9]) + " …" * (len(blank) > 9)
     notes = (Message("pages-without-text", pages=listed),) if blank else ()

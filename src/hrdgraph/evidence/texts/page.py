@@ -148,7 +148,7 @@ def decode(data: bytes, place: str, *, given: str = "", is_page: bool = False) -
             hint="give-encoding",
         ) from None  # fmt: skip
     if "\0" in text:
-        raise SourceError("page-with-zero-bytes", origin=Origin(place))
+        raise SourceError("text-with-nul", origin=Origin(place), hint="name-page")
     return text, name
 
 

@@ -207,7 +207,10 @@ def _check_dialect(graph: MappingGraph, node: Term) -> None:
         if text is not None and text.lower() not in understood:
             hint = "save-table-row-headings-nothing"
             raise MappingError(
-                "csvw-not-understood", name=name, text=text, origin=graph.origin(node), hint=hint
+                "value-not-as-expected",
+                value=f"csvw:{name} {text}",
+                origin=graph.origin(node),
+                hint=hint,
             )
 
 

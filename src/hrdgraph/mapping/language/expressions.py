@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message, lacks, must_be, write_like
+from hrdgraph.catalogue import Message, is_not, lacks, must_be, write_like
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.expressions import constant_text
 from hrdgraph.mapping.language.access import check_name, no_path
@@ -69,7 +69,7 @@ def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
     text = graph.text(target, RML.path)
     if not text:
         hint = "give-target-path"
-        raise MappingError("target-not-file", origin=graph.origin(target), hint=hint)
+        raise MappingError("not-as-expected", origin=graph.origin(target), hint=hint)
     folder = _root(graph, target)
     try:
         path = (folder / text).resolve()
@@ -123,7 +123,7 @@ def _root(graph: MappingGraph, target: Term) -> Path:
     folder = beside / root.value if isinstance(root, Literal) else None
     if folder is None or not (_is_below(folder, beside) or current().outside):
         hint = "use-known-root"
-        raise MappingError("root-not-understood", origin=graph.origin(target), hint=hint)
+        raise MappingError("not-as-expected", origin=graph.origin(target), hint=hint)
     return folder
 
 
@@ -341,7 +341,7 @@ def _check_term(term: TermMap) -> None:
         )
     tag = constant_text(term.language)
     if tag is not None and not re.match(LANGUAGE_TAG, tag):
-        raise MappingError("language-tag-malformed", tag=tag, origin=term.origin)
+        raise MappingError(is_not(tag, "language-tag"), origin=term.origin)
 
 
 def _default_type(expression: Expression, position: str, literal: bool) -> TermType:

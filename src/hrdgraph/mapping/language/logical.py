@@ -85,9 +85,7 @@ def _formulation(
         return "XPath"
     if not isinstance(value, IRI):
         hint = "give-formulation"
-        raise MappingError(
-            "reference-formulation-not-understood", origin=graph.origin(value), hint=hint
-        )
+        raise MappingError("not-as-expected", origin=graph.origin(value), hint=hint)
     name = value.value.removeprefix(RML.prefix)
     likely = ENDINGS.get(ending)
     # text would be made of what is no text

@@ -363,7 +363,7 @@ def call_of(graph: MappingGraph, node: Term) -> Iterator[Quad]:
     yield Quad(node, RML.function, of_function(functions[0]))
     for pair in _pairs(graph, node):
         if not isinstance(pair, IRI | BlankNode):
-            raise MappingError("function-value-with-text", origin=graph.origin(node), hint=_HINT)
+            raise MappingError("not-as-expected", origin=graph.origin(node), hint=_HINT)
         if _parameter(graph, pair) not in EXECUTES:
             yield Quad(node, RML.input, pair)
             yield from _input(graph, pair)
@@ -403,7 +403,9 @@ def _parameter(graph: MappingGraph, pair: Term) -> Term | None:
         for c in graph.all(item, RR.constant, RML.constant)
     ]
     if len(predicates) > 1:
-        raise MappingError("parameter-predicates-several", origin=graph.origin(pair))
+        raise MappingError(
+            "one-expected", term="rr:predicate", count=len(predicates), origin=graph.origin(pair)
+        )
     return predicates[0] if predicates else None
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, must_be
 from hrdgraph.errors import MappingError, Origin, ProjectError, SourceError
 from hrdgraph.mapping.language.expressions import check_targets, read_constant, read_term
 from hrdgraph.mapping.language.graph import MappingGraph
@@ -201,7 +201,7 @@ def _read_triples_map(graph: MappingGraph, node: Term, base: str) -> TriplesMap:
 def _classes(graph: MappingGraph, holder: Term) -> tuple[IRI, ...]:
     terms = graph.all(holder, RML["class"])
     if not all(isinstance(item, IRI) for item in terms):
-        raise MappingError("class-not-iri", origin=graph.origin(holder))
+        raise MappingError(must_be("rml:class", "iri"), origin=graph.origin(holder))
     return tuple(item for item in terms if isinstance(item, IRI))
 
 

@@ -582,11 +582,7 @@ def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) 
         Message("there-is", known=", ".join(c for c in shown if not c.endswith(INDEX))),
     )
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
-    fact = (
-        Message("view-field-unknown", name=_without_space(name), files=files)
-        if _is_field(name, relation)
-        else Message("column-missing-in", name=_without_space(name), files=files)
-    )
+    fact = Message("column-missing-in", name=_without_space(name), files=files)
     return MappingError(fact, origin=origin, hint=hint)
 
 

@@ -339,7 +339,7 @@ def _tag_check(term: TermMap, tags: pl.Expr) -> Check:
             term.language,
             tags,
             bad,
-            lambda tag: Message("language-tag-malformed", tag=tag),
+            lambda tag: is_not(tag, "language-tag"),
         ),
     )
 

@@ -111,7 +111,7 @@ def no_such(text: str, datatype: str) -> Message:
     name = f"<{datatype}>"
     if datatype.startswith(_XSD):
         name = f"xsd:{datatype.removeprefix(_XSD)}"
-    return Message("not-of-datatype", value=text, datatype=name)
+    return Message("is-not", value=text, kind=name)
 
 
 def way_out(text: str, datatype: str) -> Message:

@@ -144,7 +144,7 @@ def _decimal(text: str) -> Any:
     return (
         number
         if number.is_finite()
-        else UnsupportedValue(Message("not-of-datatype", value=text, datatype="xsd:decimal"))
+        else UnsupportedValue(Message("is-not", value=text, kind="xsd:decimal"))
     )
 
 

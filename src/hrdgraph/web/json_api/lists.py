@@ -427,7 +427,7 @@ class FilterValues:
 def unknown_value(text: str, known: Sequence[str], status: int = 400) -> Problem:
     """There is no such value of a filter; the nearest, and some that there are."""
     near = nearest(text[:40], known) or ""
-    hint = "did-you-mean-among" if near else "there-is" if known else "api-thing-forms"
+    hint = "did-you-mean" if near else "there-is" if known else "api-thing-forms"
     return Problem(
         status, "not-known-here", hint=hint, name=text[:40],
         nearest=near, known=tuple(known[:_SHOWN]),
@@ -540,7 +540,7 @@ def unknown_parameter(name: str, known: Sequence[str]) -> Problem:
     """There is no parameter of this name; the nearest, and those that there are."""
     near = nearest(name[:40], known) or ""
     return Problem(
-        400, "api-parameter-unknown", hint="did-you-mean-among" if near else "there-is",
+        400, "api-parameter-unknown", hint="did-you-mean" if near else "there-is",
         parameter=name[:40], nearest=near, known=tuple(known),
     )  # fmt: skip
 

@@ -224,7 +224,7 @@ class JsonApi:
 
     def _no_list(self, name: str) -> Problem:
         near = nearest(name[:40], self._lists.names) or ""
-        hint = "did-you-mean-among" if near else "there-is"
+        hint = "did-you-mean" if near else "there-is"
         return Problem(404, "api-list-unknown", hint=hint, nearest=near, known=self._lists.names)
 
     def _records(self, request: Request) -> Records:

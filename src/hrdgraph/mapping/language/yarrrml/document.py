@@ -538,7 +538,7 @@ def _say_value(triples: TripleCollector, holder: BlankNode, node: Node) -> None:
         triples.add_value(holder, parse(node.value, node, triples.names.external), node, iri=False)
         return
     if isinstance(node, YamlList):
-        raise wrong(node, "list-value-field", "write-text-or-function")
+        raise wrong(node, "not-as-expected", "write-text-or-function")
     object_fields(node)
     term = read_object(node, triples.names)
     if isinstance(term.value, FunctionCall):
@@ -560,7 +560,7 @@ def _say_view_join(triples: TripleCollector, view: BlankNode, node: Node, find: 
     triples.add(holder, RML.parentLogicalView, find(fields.need("to")))
     for pair in each(fields.need("on")):
         if not isinstance(pair, YamlList) or len(pair.items) != 2:
-            raise wrong(pair, "records-joined-value", write_like("- [$(key), $(name)]"))
+            raise wrong(pair, "not-as-expected", write_like("- [$(key), $(name)]"))
         condition = triples.new(pair)
         triples.add(holder, RML.joinCondition, condition)
         for item, short, full in zip(

@@ -111,7 +111,7 @@ class PrefixMap:
         near = nearest(prefix, self.prefixes)
         hint = Message("add-prefixes-or-write-whole")
         if near is not None:
-            hint = Message("did-you-mean-prefix", near=near)
+            hint = Message("did-you-mean-one", names=f"'{near}:'")
         raise wrong(node, Message("prefix-undeclared", prefix=prefix, text=text), hint)
 
     def iri(self, text: str, node: Node) -> IRI:

@@ -95,7 +95,7 @@ def entries_of(
         )
     for key, value in node.entries:
         if not key.value and not empty:
-            raise wrong(key, "name-empty", "write-name-before-colon")
+            raise wrong(key, "not-as-expected", "write-name-before-colon")
         yield key, value
 
 
