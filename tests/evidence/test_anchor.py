@@ -172,10 +172,10 @@ def error(**said: str) -> EvidenceError:
         ({"exact": " "}, "the words are blank", "leave the cell empty"),
         (
             {"exact": "founded", "start": "x", "end": "4"},
-            "x–4 is not a start and an end",
+            "'x–4' is not written as expected",
             "whole numbers",
         ),
-        ({"digest": "0" * 64}, "?–? is not a start and an end", "whole numbers"),
+        ({"digest": "0" * 64}, "'?–?' is not written as expected", "whole numbers"),
     ],
 )
 def test_what_is_broken_says_so(said: dict[str, str], fact: str, hint: str) -> None:

@@ -101,7 +101,7 @@ def test_a_spoilt_description_is_an_error(tmp_path: Path) -> None:
     made = taken(tmp_path)
     for text in ("", "[]", '{"takes": [{}]}', '{"takes": [{"address": 1}]}'):
         (tmp_path / f"{made.text}.json").write_text(text)
-        with pytest.raises(SourceError, match="no description of a snapshot"):
+        with pytest.raises(SourceError, match="not written as expected"):
             taken(tmp_path)
 
 

@@ -118,7 +118,11 @@ def test_a_class_may_be_a_whole_iri_and_one_that_is_absent_counts_none() -> None
         ),
         ({"complete": ("yaer",)}, "'yaer' is not known here", "did you mean 'year'?"),
         ({"distinct": ("zzz",)}, "'zzz' is not known here", "there is: key, year"),
-        ({"table": "", "class_name": "hrdd:Award"}, "'hrdd:Award' is no class", "write it like"),
+        (
+            {"table": "", "class_name": "hrdd:Award"},
+            "'hrdd:Award' is not known here",
+            "write it like",
+        ),
         ({"table": ""}, "neither table nor class is named", "write it like"),
     ],
 )

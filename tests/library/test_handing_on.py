@@ -67,7 +67,7 @@ def test_the_whole_graph_is_there_after_a_push(
     ]
     assert run([*arguments, "--quiet"]) == 0
     graph = hrdgraph.open(built).columns
-    assert f"{len(graph):,} statements sent" in capsys.readouterr().out
+    assert f"{len(graph):,} statements" in capsys.readouterr().out
     assert len(ours(there)) == len(graph)
     assert len(there.store) == len(ours(there)) + 1 + 2 * len(
         record(there)

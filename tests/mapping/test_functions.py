@@ -313,11 +313,11 @@ def test_synonyms_name_parameters_that_there_are() -> None:
 @pytest.mark.parametrize(
     ("function", "arguments", "fact"),
     [
-        (HRDF.pythonLiteralToJson, ["[1"], "not a Python literal"),
-        (HRDF.pythonLiteralToJson, ["__import__('os')"], "not a Python literal"),
-        (HRDF.pythonLiteralToJson, ["{1: {2, 3}}"], "not a Python literal"),
-        (HRDF.pythonLiteralToJson, ["(" * 500], "not a Python literal"),
-        (HRDF.host, ["http://[x"], "no address"),
+        (HRDF.pythonLiteralToJson, ["[1"], "not written as expected"),
+        (HRDF.pythonLiteralToJson, ["__import__('os')"], "not written as expected"),
+        (HRDF.pythonLiteralToJson, ["{1: {2, 3}}"], "not written as expected"),
+        (HRDF.pythonLiteralToJson, ["(" * 500], "not written as expected"),
+        (HRDF.host, ["http://[x"], "not written as expected"),
         (GREL.escape, ["a", "latin"], "'latin' is not known here"),
         (GREL.string_substring, ["a", "x", None], "'x' is not a whole number"),
     ],

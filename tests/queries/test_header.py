@@ -53,16 +53,16 @@ def test_without_a_header_there_is_the_name() -> None:
 @pytest.mark.parametrize(
     ("line", "fact"),
     [
-        ("# a remark", "not a header line"),
-        ("# title: no language", "not a header line"),
-        ("# title@en:", "not a header line"),
+        ("# a remark", "not written as expected"),
+        ("# title: no language", "not written as expected"),
+        ("# title@en:", "not written as expected"),
         ("# title@en: Again", "'title en' is there twice"),
         ("# parameter x: text — What", "no type that is known"),
         ("# parameter x: year", "no type that is known"),
         ("# parameter x: year award — What", "does not fit its type"),
         ("# parameter x: concept — What", "does not fit its type"),
         ("# severity: fatal", "'fatal' is not known here"),
-        ("# column x y: What", "not a header line"),
+        ("# column x y: What", "not written as expected"),
     ],
 )
 def test_what_is_malformed_is_refused_with_its_line(line: str, fact: str) -> None:

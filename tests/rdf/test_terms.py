@@ -100,7 +100,7 @@ def test_every_escape_of_the_grammar_is_read(literal: Literal) -> None:
     ["", "x", '"', '"a', '"a"b', '"a"@', '"a"^^', '"a"^^<x', "<x", "<x> <y>", '"a\\"', '"a"@é'],
 )
 def test_what_is_no_term_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="not a term"):
+    with pytest.raises(ValueError, match="not written as expected"):
         parse_term(text)
 
 

@@ -39,8 +39,8 @@ ILL_FORMED = {
     "a class that is a text": (VALUES + 'sh:class "ex:A" .', "sh:class is"),
     "a list without an end": (VALUES + "sh:in [ rdf:first 1 ] .", "must be a list"),
     "a list that bites its tail": (VALUES + "sh:in _:l . _:l rdf:first 1 ; rdf:rest _:l .", "must be a list"),
-    "a path of one step": (f"{NODE} sh:property [ sh:path ( ex:p ) ; sh:minCount 1 ] .", "is no property path"),
-    "a path that bites its tail": (f"{NODE} sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:inversePath _:p .", "no property path"),
+    "a path of one step": (f"{NODE} sh:property [ sh:path ( ex:p ) ; sh:minCount 1 ] .", "is not written as expected"),
+    "a path that bites its tail": (f"{NODE} sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:inversePath _:p .", "is not written as expected"),
     "no regular expression": (VALUES + 'sh:pattern "(" .', "is no regular expression"),
     "flags that are none": (VALUES + 'sh:pattern "a" ; sh:flags "g" .', "sh:flags is"),
     "flags that are a number": (VALUES + 'sh:pattern "a" ; sh:flags 1 .', "sh:flags is"),
@@ -288,7 +288,7 @@ def test_a_class_that_is_a_shape_is_its_own_target(kind: str) -> None:
 
 
 def test_an_empty_list_is_no_path() -> None:
-    with pytest.raises(HrdgraphError, match="is no property path"):
+    with pytest.raises(HrdgraphError, match="is not written as expected"):
         found("ex:a ex:p 1 .", VALUES.replace("ex:p", "()") + "sh:maxCount 0 .")
 
 

@@ -284,7 +284,7 @@ BAD = {
     "an empty expression": (RULE % "[]", "not evaluated here: an empty node"),
     "two kinds of expression": (RULE % "[ sh:path ex:p ; sh:count sh:this ]", "not sh:path, sh:count"),
     "a filter of counts": (RULE % "[ sh:filterShape ex:S ; sh:nodes [ sh:count sh:this ] ]", "over what sh:count has made"),
-    "no path": (RULE % "[ sh:path [ ex:p 1 ] ]", "no property path"),
+    "no path": (RULE % "[ sh:path [ ex:p 1 ] ]", "is not written as expected"),
     "no query": ("sh:rule [ a sh:SPARQLRule ; sh:construct 1 ]", None),
     "a SELECT": ("sh:rule [ a sh:SPARQLRule ; sh:construct 'SELECT * WHERE { ?s ?p ?o }' ]", "must be a CONSTRUCT query"),
     "no SPARQL": ("sh:rule [ a sh:SPARQLRule ; sh:construct 'CONSTRUCT {' ]", "cannot be used"),

@@ -346,7 +346,7 @@ def test_what_no_literal_can_say_in_postgresql(value: str, server: Database, typ
         if "ARRAY" not in value
         else f"SELECT 1 AS n, {value} AS d"
     )
-    with pytest.raises(SourceError, match=r"is beyond the dates|is no xsd:decimal") as caught:
+    with pytest.raises(SourceError, match=r"is beyond the dates|is not xsd:decimal") as caught:
         typed("SQL2008Query", Path("postgresql:test"), ["d"], iterator=query, database=server)
     assert (caught.value.origin.row, caught.value.origin.column) == (
         1 if "ARRAY" in value else 2,

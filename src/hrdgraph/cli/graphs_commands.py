@@ -51,7 +51,7 @@ def _check_server(given: dict[str, Any]) -> None:
 def show_push(call: CommandCall, sent: PushedGraphs) -> None:
     """Say how many statements were sent."""
     answer = {"statements": sent.total, "server": call.given["to"]}
-    call.answer(answer, "statements-sent", count=sent.total)
+    call.answer(answer, "word-statements-n", count=sent.total)
 
 
 def _write_patched(call: CommandCall, apply: Any, /, **options: Any) -> None:

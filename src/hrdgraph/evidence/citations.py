@@ -244,7 +244,9 @@ def _check_place(citation: Citation) -> EvidenceError | None:
     place = f"{citation.start or '?'}–{citation.end or '?'}"
     if not (_is_position(citation.start) and _is_position(citation.end)):
         hint = "give-both-whole-numbers-counted"
-        return EvidenceError("position-malformed", place=place, origin=citation.origin, hint=hint)
+        return EvidenceError(
+            "value-not-as-expected", value=place, origin=citation.origin, hint=hint
+        )
     if int(citation.start) >= int(citation.end):
         hint = "end-position-after-last-character"
         return EvidenceError(

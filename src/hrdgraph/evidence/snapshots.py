@@ -194,9 +194,7 @@ def read_description(path: Path) -> dict[str, Any]:
             _ = take["address"] + take["original"] + take["source"] + str(take["version"] + 0)
     except (ValueError, KeyError, TypeError):
         hint = "delete-take-page-again-hrdgraph"
-        raise SourceError(
-            "snapshot-description-malformed", origin=Origin(str(path)), hint=hint
-        ) from None
+        raise SourceError("not-as-expected", origin=Origin(str(path)), hint=hint) from None
     return dict(found)
 
 

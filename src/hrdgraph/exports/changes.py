@@ -273,7 +273,7 @@ def parse_threshold(text: str) -> Threshold:
     match = _CONDITION.fullmatch(text)
     if match is None:
         hint = Message("write-condition", known=", ".join(MEASURES))
-        raise OutputError("condition-malformed", text=text, hint=hint)
+        raise OutputError("value-not-as-expected", value=text, hint=hint)
     return Threshold(
         text, _iri(match["class"] or ""), match["measure"], match["sign"] == ">=",
         float(match["number"]), bool(match["percent"]),
@@ -287,7 +287,7 @@ def _iri(name: str) -> str:
             "not-known-here", name=f"{prefix}:", known=", ".join(PREFIXES), hint="there-is"
         )
     if name and not colon:
-        raise OutputError("class-unknown", name=name)
+        raise OutputError("not-known-here", name=name, hint="give-class")
     return PREFIXES[prefix] + local if prefix in PREFIXES else name.strip("<>")
 
 

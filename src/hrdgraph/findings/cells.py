@@ -85,7 +85,7 @@ class PageJudge(CellSieve):
         text = value.strip()
         if not text.startswith(("http://", "https://")) or is_web_address(text):
             return None
-        return Message("no-single-address", value=value), Message("write-one-address")
+        return is_not(value, "address"), Message("write-one-address")
 
     def unfit(self, values: pl.Series) -> list[str]:
         """Return addresses with characters that none has, in one go."""

@@ -233,7 +233,7 @@ class _Checker:
             if frame is None:
                 place = Origin(str(source.description_file))
                 hint = write_like("source/file.csv:column")
-                raise SourceError("target-column-malformed", target=target, origin=place, hint=hint)
+                raise SourceError("value-not-as-expected", value=target, origin=place, hint=hint)
             if key[2] not in frame.columns:
                 raise _missing(key[2], *self.tables[key[:2]])
             self.keys[key] = frozenset(frame[key[2]].drop_nulls())

@@ -94,7 +94,7 @@ def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:
         try:
             return parse_term(text)
         except ValueError as error:
-            raise QueryError("term-malformed", text=text, hint="write-a-term") from error
+            raise QueryError("value-not-as-expected", value=text, hint="write-a-term") from error
     prefix, colon, local = text.partition(":")
     if colon and local.startswith("//"):
         return IRI(text)

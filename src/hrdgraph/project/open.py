@@ -305,7 +305,7 @@ def _check_bases(section: TomlSection, *bases: str) -> None:
         if not base.startswith(("http://", "https://", "urn:")) or not base.endswith(
             ("/", "#", ":")
         ):
-            raise section.error(Message("base-malformed", base=base), Message("base-form"))
+            raise section.error(is_not(base, "address"), Message("base-form"))
 
 
 def list_source_folders(root: Path) -> dict[str, Path]:

@@ -79,7 +79,7 @@ def _entry(number: int, line: str, file: str) -> _Entry:
     match = _LINE.fullmatch(line.rstrip())
     if not match:
         raise QueryError(
-            "header-line-malformed", text=line[:60], origin=Origin(file, line=number), hint=_HINT
+            "value-not-as-expected", value=line[:60], origin=Origin(file, line=number), hint=_HINT
         )
     worded, language, named, spoken, name, severity, value = match.groups()
     key = f"{named}@{spoken.lower()}" if spoken else worded or named or severity
@@ -94,7 +94,7 @@ def _cell(entry: _Entry, file: str, text: str) -> CheckedCell:
     prefixes = PREFIXES | dict(_DECLARED.findall(text))
     if prefix not in prefixes:
         raise QueryError(
-            "header-line-malformed", text=value[:60], origin=Origin(file, line=number),
+            "value-not-as-expected", value=value[:60], origin=Origin(file, line=number),
             hint="header-cell",
         )  # fmt: skip
     return CheckedCell(name, thing.lstrip("?"), IRI(prefixes[prefix] + local))

@@ -120,7 +120,7 @@ def parse_term(text: str) -> Term:
     if match is None and text.startswith("<<("):
         raise HrdgraphError("triple-term-unsupported", hint="state-node-rdf-subject-rdf")
     if match is None:
-        raise ValueError(Message("term-malformed", text=text[:80]))
+        raise ValueError(Message("value-not-as-expected", value=text[:80]))
     lexical, language, datatype = match.groups()
     return Literal(
         unescape(lexical), RDF_LANG_STRING if language else datatype or XSD_STRING, language or ""

@@ -188,7 +188,7 @@ class ShapeReader:
     def _no_path(self, shape: Term, node: Term) -> OntologyError:
         return self.wrong(
             shape,
-            Message("path-not-property-path", node=node.n3()[:80]),
+            Message("value-not-as-expected", value=node.n3()[:80]),
             Message("see-address", address=f"{SPEC}property-paths"),
         )
 

@@ -143,4 +143,8 @@ def _short_decimal(value: float) -> str:
 
 
 def _clause_error(text: str, start: int) -> QueryError:
-    return QueryError("search-clause-malformed", origin=Origin(line=text.count("\n", 0, start) + 1))
+    return QueryError(
+        "not-as-expected",
+        hint="write-search-clause",
+        origin=Origin(line=text.count("\n", 0, start) + 1),
+    )

@@ -230,7 +230,12 @@ class RemoteSession:
     def _rows(self, text: str, graphs: tuple[str, ...]) -> list[tuple[Any, ...]]:
         answer = self._query(text, Dataset(graphs, (no_graph(self._store.base),)))
         if answer.form != SOLUTIONS:
-            raise HrdgraphError("remote-answer-unreadable", host=self.host, reason=answer.form)
+            raise HrdgraphError(
+                "remote-answer-unreadable",
+                host=self.host,
+                reason=answer.form,
+                hint="is-server-there",
+            )
         rows = answer.raw
         return [tuple(value and from_ox(value) for value in row) for row in rows]
 
@@ -255,7 +260,9 @@ class RemoteSession:
         try:
             return self._parse(kind, body)
         except (SyntaxError, ValueError, OSError) as error:
-            raise HrdgraphError("remote-answer-unreadable", host=self.host, reason=error) from error
+            raise HrdgraphError(
+                "remote-answer-unreadable", host=self.host, reason=error, hint="is-server-there"
+            ) from error
 
     def _parse(self, kind: str, body: KeptAnswer) -> StreamedAnswer:
         stream = cast("IO[bytes]", body)
@@ -456,7 +463,10 @@ class RemoteReader:
                 yield row
         except (SyntaxError, ValueError, OSError) as error:
             raise HrdgraphError(
-                "remote-answer-unreadable", host=self._session.host, reason=error
+                "remote-answer-unreadable",
+                host=self._session.host,
+                reason=error,
+                hint="is-server-there",
             ) from error
 
 

@@ -264,7 +264,7 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
 def _unknown_headings(
     headings: Iterable[str], header: tuple[str, ...], place: Origin
 ) -> list[HrdgraphError]:
-    hint = Message("see-headings", header=", ".join(header))
+    hint = Message("there-is", known=", ".join(header))
     return [
         ProjectError("column-unknown", column=item, origin=place, hint=meant(item, header, hint))
         for item in headings

@@ -77,7 +77,7 @@ def host(value: str | None) -> str | None:
     try:
         name = urlsplit(value).hostname if value else None
     except ValueError as error:
-        raise ValueError(Message("no-web-page")) from error
+        raise ValueError(Message("not-as-expected")) from error
     return name.removeprefix("www.") if name else None
 
 
@@ -117,7 +117,7 @@ def python_literal_to_json(value: str | None) -> str | None:
     try:
         return json.dumps(ast.literal_eval(value), ensure_ascii=False)
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
-        raise ValueError(Message("no-python-literal")) from error
+        raise ValueError(Message("not-as-expected")) from error
 
 
 def truncate_date(value: str | None) -> str | None:

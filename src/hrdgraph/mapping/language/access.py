@@ -89,7 +89,7 @@ def _inside(graph: MappingGraph, source: Term, text: str, folder: Path) -> Path:
     except (OSError, ValueError, RuntimeError) as error:
         raise no_path(text, error, graph.origin(source)) from error
     if not inside and not current().outside:
-        hint = "keep-file-beside-mapping-outside"
+        hint = Message("keep-beside-mapping", option="--outside")
         raise MappingError("path-leaves-folder", path=text, origin=graph.origin(source), hint=hint)
     return path
 
@@ -148,7 +148,7 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
     if not current().servers:
         raise MappingError(
             "database-server-not-allowed", origin=graph.origin(source),
-            hint="keep-data-file-beside-mapping",
+            hint=Message("keep-beside-mapping", option="--servers"),
         )  # fmt: skip
     user, password = (
         fill_variables(graph, source, graph.text(source, name) or "")
@@ -217,7 +217,7 @@ def _check_dialect(graph: MappingGraph, node: Term) -> None:
 def _character(graph: MappingGraph, source: Term, stated: str | None, otherwise: str) -> str:
     text = "\t" if stated == "\\t" else otherwise if stated is None else stated
     if len(text) != 1 or text in "\r\n":
-        hint = "delimiters-quotes-table-without-quotes"
+        hint = "write-one-character"
         raise MappingError(is_not(text, "character"), origin=graph.origin(source), hint=hint)
     return text
 

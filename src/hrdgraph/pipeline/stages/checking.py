@@ -153,7 +153,7 @@ def _of_class(ground: _ExpectationBasis, graph: ColumnGraph) -> Iterator[Finding
     prefix, colon, local = name.partition(":")
     if not colon or (not local.startswith("//") and prefix not in PREFIXES):
         raise SourceError(
-            Message("class-unknown", name=name) if name else Message("target-unset"),
+            Message("not-known-here", name=name) if name else Message("target-unset"),
             origin=ground.place,
             hint=Message("write-class", known=", ".join(PREFIXES)),
         )

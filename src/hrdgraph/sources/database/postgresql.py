@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, kind_word
 from hrdgraph.sources.dialect import Database
 from hrdgraph.sources.resources import import_extra
 from hrdgraph.sources.values import UnsupportedValue, hour, moment, within_years
@@ -116,7 +116,7 @@ def _address(values: Mapping[str, str]) -> Address:
 
 def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 1 << 16 and len(text) < 9):
-        raise ValueError(Message("address-number-malformed", option=name, value=text))
+        raise ValueError(Message("takes-not", option=name, value=text, kind=kind_word("number")))
     return int(text)
 
 

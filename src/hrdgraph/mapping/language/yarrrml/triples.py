@@ -112,7 +112,7 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
                 raise wrong(
                     fields.node,
                     Message("not-allowed-here", term=f"'{key}'"),
-                    Message("give-database-type", known=", ".join(_DATABASES)),
+                    Message("must-be-one-of", term="type", known=", ".join(_DATABASES)),
                 )
         access = text_of(fields.need("access"), "'access'")
         given = fields.text("referenceFormulation")

@@ -91,11 +91,11 @@ def entries_of(
         return
     if not isinstance(node, Keys):
         raise wrong(
-            node, Message("must-be", term=what, kind=Message("keys-with-values")), "write-each-line"
+            node, Message("must-be", term=what, kind=Message("keys-with-values")), "look-at-yaml"
         )
     for key, value in node.entries:
         if not key.value and not empty:
-            raise wrong(key, "not-as-expected", "write-name-before-colon")
+            raise wrong(key, "not-as-expected", "look-at-yaml")
         yield key, value
 
 
