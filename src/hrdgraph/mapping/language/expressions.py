@@ -78,8 +78,8 @@ def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
     except (OSError, ValueError, RuntimeError) as error:
         raise no_path(text, error, graph.origin(target)) from error
     if not is_inside and not current().outside:
-        hint = Message("keep-beside-mapping", option="--outside")
-        raise MappingError("path-leaves-folder", path=text, origin=graph.origin(target), hint=hint)
+        way = Message("keep-beside-mapping", option="--outside")
+        raise MappingError("path-leaves-folder", path=text, origin=graph.origin(target), hint=way)
     return LogicalTarget(path, *names, graph.origin(node))
 
 
