@@ -15,7 +15,7 @@ _UNSEEN: Final = re.compile(f"[{INVISIBLE}]+")
 SAME_LOOK: Final = "looks-the-same"
 
 
-def seen(text: str) -> str:
+def unify_look(text: str) -> str:
     """Return a text as a person sees it: accents in one Unicode form (macOS has é as e and an
     accent), spaces of one kind, nothing invisible."""
     return " ".join(_UNSEEN.sub("", normalize("NFC", text)).split())
@@ -23,8 +23,8 @@ def seen(text: str) -> str:
 
 def looks_like_one(name: str, names: Iterable[str]) -> bool:
     """Say whether another name cannot be told from one by looking at it."""
-    wanted = seen(name)
-    return any(other != name and seen(other) == wanted for other in names)
+    wanted = unify_look(name)
+    return any(other != name and unify_look(other) == wanted for other in names)
 
 
 def nearest_few(name: str, names: Iterable[str], count: int, cutoff: float = 0.6) -> list[str]:

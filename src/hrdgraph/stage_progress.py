@@ -44,7 +44,7 @@ def rows_within(progress: Progress, stage: str) -> Callable[[str, int], None]:
     return tell
 
 
-def counted(
+def tell_each(
     items: Sequence[Item], tell: Tell, before: int = 0, total: int | None = None
 ) -> Iterator[Item]:
     """Yield the items, and tell of each that it begins; there were so many before them, of

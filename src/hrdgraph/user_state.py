@@ -37,7 +37,7 @@ def project_state(root: Path) -> Path:
     return state_folder() / "projects" / sha256(place.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def allowed_folders_file() -> Path:
+def find_allowed_folders_file() -> Path:
     """Return the file in which a person lists folders that projects may lead to."""
     from platformdirs import user_config_path
 
@@ -45,10 +45,10 @@ def allowed_folders_file() -> Path:
     return (found if found.is_absolute() else _NOWHERE) / "allowed-folders.txt"
 
 
-def allowed_folders() -> list[Path]:
+def read_allowed_folders() -> list[Path]:
     """Return the folders that projects may lead to, links followed; one stands on each line."""
     try:
-        text = allowed_folders_file().read_text("utf-8-sig")
+        text = find_allowed_folders_file().read_text("utf-8-sig")
     except (OSError, ValueError):
         return []
     folders = (Path(line.strip()) for line in text.splitlines() if line.strip())

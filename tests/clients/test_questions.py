@@ -50,11 +50,11 @@ def reader(graph_server: GraphServer, questions: Catalogue) -> RemoteReader:
     headers = login(*account, "") if account else {}
     there = RemoteGraphs(graph_server.store, headers=headers, account=account)
     for name, lines in graphs.items():
-        there.put(name, sorted(lines))
+        there.replace_graph(name, sorted(lines))
     ours = tuple(name for name in graphs if name != union_graph(GRAPHS))
     record = PushRecord("d1", ours, sum(len(graphs[name]) for name in ours), has_union=True)
     for name in (record_graph(GRAPHS), second_graph(GRAPHS)):
-        there.put(name, record.lines(GRAPHS))
+        there.replace_graph(name, record.lines(GRAPHS))
     access = RemoteAccess(seconds=60)
     return RemoteReader(RemoteStore(graph_server.queries, GRAPHS, access))
 

@@ -277,7 +277,11 @@ def test_a_mapping_reads_what_the_check_lets_through(dated: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fact"),
     [
-        ('"date-text", language = "fr", pivot = 2025', '"date-text", pivot = 25', "'pivot' takes a year of four digits"),
+        (
+            '"date-text", language = "fr", pivot = 2025',
+            '"date-text", pivot = 25',
+            "'pivot' takes a year of four digits",
+        ),
         (
             '"date-text", language = "fr", pivot = 2025',
             '"edtf", language = "fr"',

@@ -77,7 +77,7 @@ def test_the_whole_graph_is_there_after_a_push(
 
 def test_only_what_has_changed_is_sent_where_updates_are_taken(there: GraphStore) -> None:
     remote = RemoteGraphs(there.address, there.address)
-    remote.put(G, [f'<x:s{at}> <x:p> "{at}" .\n' for at in range(10)])
+    remote.replace_graph(G, [f'<x:s{at}> <x:p> "{at}" .\n' for at in range(10)])
     there.seen.clear()
     known = remote.lines(G)
     wanted = {f'<x:s{at}> <x:p> "{at}" .\n' for at in range(5, 12)}
@@ -123,7 +123,7 @@ def test_values_are_compared_and_not_how_they_are_written(one: str, other: str, 
 def test_many_statements_go_in_parts(there: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote_graphs, "LINES", 4)
     lines = [f"<x:s{at}> <x:p> <x:o> .\n" for at in range(10)]
-    assert RemoteGraphs(there.address).put(G, lines) == 10
+    assert RemoteGraphs(there.address).replace_graph(G, lines) == 10
     assert [method for method, *_ in there.seen] == ["PUT", "POST", "POST"]
     assert len(there.store) == 10
     assert [len(part) for part in parts_of("abcdefg", 3)] == [3, 3, 1]
@@ -131,7 +131,7 @@ def test_many_statements_go_in_parts(there: GraphStore, monkeypatch: pytest.Monk
 
 def test_what_fails_in_passing_is_tried_again(there: GraphStore) -> None:
     there.failing = [503, 429, 502]
-    assert RemoteGraphs(there.address).put(G, ["<x:s> <x:p> <x:o> .\n"]) == 1
+    assert RemoteGraphs(there.address).replace_graph(G, ["<x:s> <x:p> <x:o> .\n"]) == 1
     assert len(there.seen) == 4
 
 
@@ -139,7 +139,9 @@ def test_a_refusal_is_told_with_the_server_and_no_password(there: GraphStore) ->
     there.failing = [401]
     address = there.address.replace("://", "://user:secret@")
     with pytest.raises(HrdgraphError) as told:
-        RemoteGraphs(address.replace("user:secret@", "")).put(G, ["<x:s> <x:p> <x:o> .\n"])
+        RemoteGraphs(address.replace("user:secret@", "")).replace_graph(
+            G, ["<x:s> <x:p> <x:o> .\n"]
+        )
     assert told.value.code == "remote-store-refused"
     assert "HRDGRAPH_PUSH_TOKEN" in str(told.value.hint)
     assert "secret" not in host_of(address)
@@ -148,14 +150,16 @@ def test_a_refusal_is_told_with_the_server_and_no_password(there: GraphStore) ->
 def test_a_redirect_is_not_followed_with_the_password(there: GraphStore) -> None:
     there.failing = [302]
     with pytest.raises(HrdgraphError, match="302"):
-        RemoteGraphs(there.address, headers=login("a", "b", "")).put(G, ["<x:s> <x:p> <x:o> .\n"])
+        RemoteGraphs(there.address, headers=login("a", "b", "")).replace_graph(
+            G, ["<x:s> <x:p> <x:o> .\n"]
+        )
     assert len(there.seen) == 1
 
 
 def test_who_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote_graphs.time, "sleep", lambda _: None)
     with pytest.raises(HrdgraphError) as told:
-        RemoteGraphs("http://127.0.0.1:1/").put(G, ["<x:s> <x:p> <x:o> .\n"])
+        RemoteGraphs("http://127.0.0.1:1/").replace_graph(G, ["<x:s> <x:p> <x:o> .\n"])
     assert told.value.code == "remote-store-unreachable"
 
 
@@ -225,11 +229,11 @@ def test_a_server_that_asks_for_a_digest_gets_one(there: GraphStore) -> None:
 
     there.RequestHandlerClass = Asking
     remote = RemoteGraphs(there.address, headers=login("a", "b", ""), account=("a", "b"))
-    assert remote.put(G, ["<x:s> <x:p> <x:o> .\n"]) == 1
+    assert remote.replace_graph(G, ["<x:s> <x:p> <x:o> .\n"]) == 1
     assert seen == ["Basic", "", "Digest"]
-    assert remote.put(G, ["<x:s> <x:p> <x:p> .\n"]) == 1
+    assert remote.replace_graph(G, ["<x:s> <x:p> <x:p> .\n"]) == 1
     assert seen[3:] == ["", "Digest"]  # it knows it now
     wrong = RemoteGraphs(there.address, headers=login("a", "b", ""), account=None)
     with pytest.raises(HrdgraphError) as told:
-        wrong.put(G, ["<x:s> <x:p> <x:o> .\n"])
+        wrong.replace_graph(G, ["<x:s> <x:p> <x:o> .\n"])
     assert told.value.code == "remote-store-refused"

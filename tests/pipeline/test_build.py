@@ -19,7 +19,7 @@ from hrdgraph.project import open_project
 from hrdgraph.rdfio.columns import load_columns
 from hrdgraph.shacl.shapes import read_shapes
 from hrdgraph.shacl.validator import PySHACL
-from hrdgraph.user_state import allowed_folders_file
+from hrdgraph.user_state import find_allowed_folders_file
 
 QUICK = BuildOptions(validate=False)
 OUTPUTS = (
@@ -227,8 +227,8 @@ def test_a_link_to_another_disk_is_followed_and_stays(
 ) -> None:
     disk = tmp_path / "disk"
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    allowed_folders_file().parent.mkdir(parents=True)
-    allowed_folders_file().write_text(str(disk), "utf-8")
+    find_allowed_folders_file().parent.mkdir(parents=True)
+    find_allowed_folders_file().write_text(str(disk), "utf-8")
     (disk / ".there-notes").mkdir(parents=True)  # of somebody else
     (bare / "build").symlink_to(disk / "there")
     (bare / ".build-old").symlink_to(disk / "there")  # as earlier versions left it

@@ -14,7 +14,7 @@ from tests.workbench.test_gate import Client
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.project import open_project
-from hrdgraph.user_state import allowed_folders_file
+from hrdgraph.user_state import find_allowed_folders_file
 
 SOURCE = "data/sources/example"
 PRIVATE = "Nom,Adresse\nAïssata Traoré,12 rue Secrète\n"
@@ -126,8 +126,8 @@ def test_a_person_may_have_a_folder_on_another_disk(
     (small / "data").symlink_to(outside / "données")
     with pytest.raises(HrdgraphError, match="out of the project folder"):
         open_project(small)
-    allowed_folders_file().parent.mkdir(parents=True)
-    allowed_folders_file().write_text(f"\nrelative\n{outside}{os.sep}\n", "utf-8-sig")
+    find_allowed_folders_file().parent.mkdir(parents=True)
+    find_allowed_folders_file().write_text(f"\nrelative\n{outside}{os.sep}\n", "utf-8-sig")
     assert open_project(small).sources
 
 

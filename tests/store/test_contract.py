@@ -85,11 +85,11 @@ class Remote:
             for name in (union_graph(EX), *([quad.graph.value] if quad.graph else [])):
                 lines.setdefault(name, []).append(line)
         for name, said in lines.items():
-            self._graphs.put(name, said)
+            self._graphs.replace_graph(name, said)
         named = tuple(sorted(lines.keys() - {union_graph(EX)}))
         record = PushRecord(str(len(self._held)), named, len(self._held), has_union=True)
         for name in (record_graph(EX), second_graph(EX)):
-            self._graphs.put(name, record.lines(EX))
+            self._graphs.replace_graph(name, record.lines(EX))
         self._reader = RemoteReader(self._reader.store)
         self.query = self._reader.query
 

@@ -42,17 +42,17 @@ ALL = "SELECT ?name { { ?s ?p ?name } UNION { GRAPH ?g { ?s ?p ?name } } }"
 def there() -> Iterator[GraphStore]:
     with running() as server:
         graphs = RemoteGraphs(server.address)
-        graphs.put(ONE, [SAID])
-        graphs.put(TWO, [SAID])
-        graphs.put(union_graph(BASE), [SAID])
-        graphs.put(FOREIGN, [SECRET])
+        graphs.replace_graph(ONE, [SAID])
+        graphs.replace_graph(TWO, [SAID])
+        graphs.replace_graph(union_graph(BASE), [SAID])
+        graphs.replace_graph(FOREIGN, [SECRET])
         mark(server, PushRecord("d1", (ONE, TWO), 2, has_union=True))
         yield server
 
 
 def mark(server: GraphStore, record: PushRecord) -> None:
     for name in (record_graph(BASE), second_graph(BASE)):
-        RemoteGraphs(server.address).put(name, record.lines(BASE))
+        RemoteGraphs(server.address).replace_graph(name, record.lines(BASE))
 
 
 def reader(server: GraphStore, digest: str = "", seconds: float = 20.0, most: int = 256 << 20, solutions: int = 1000) -> RemoteReader:  # fmt: skip

@@ -67,7 +67,7 @@ def _gap(english: Message | None, entry: Message | None) -> str:
     )
 
 
-def put_in_order() -> list[Gap]:
+def sort_catalogues() -> list[Gap]:
     """Write all .po files anew, sorted, translations with their English sentence. Translations of
     a changed sentence become fuzzy, and are not used until somebody has checked them."""
     for file in sorted((FOLDER / "en").glob("*.po")):
@@ -107,5 +107,5 @@ def _write(catalogue: Catalog, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    for gap in put_in_order():
+    for gap in sort_catalogues():
         print(gap)

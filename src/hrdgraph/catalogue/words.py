@@ -18,7 +18,7 @@ def word(name: str, language: str) -> str:
     return phrase(code, language) if has_sentence(code) else name
 
 
-def listed(texts: Sequence[str], language: str) -> str:
+def join_texts(texts: Sequence[str], language: str) -> str:
     """Join several texts: “a, b and c”."""
     if len(texts) < 2:
         return "".join(texts)

@@ -185,7 +185,7 @@ def state_agreement(
         (whole.is_in(against["claim"].implode()) | whole.is_in(contested.implode()))
         & ~whole.is_in(refuted.implode())
     )
-    cited = _cited_texts(facts)
+    cited = _find_cited_texts(facts)
     counts, verified, alike = [], [], []
     for of in _classes(ontology):
         claims = facts.instances(of.claims_of)["s"].alias("claim")
@@ -235,7 +235,7 @@ def _with_status(facts: ClaimColumns, status: IRI) -> pl.Series:
     return rows["s"].clear() if place is None else rows["s"].filter(rows["o"] == place)
 
 
-def _cited_texts(facts: ClaimColumns) -> pl.DataFrame:
+def _find_cited_texts(facts: ClaimColumns) -> pl.DataFrame:
     """Return of claims (`s`) the `publisher` and the `text` of each document behind them. The first
     of several copies stands for all."""
     evidence = facts.pairs(HRD.evidence)

@@ -15,7 +15,7 @@ from hrdgraph.fact_kinds.cell_values import split_cell
 from hrdgraph.findings.cells import CellSieve, Judge, judge_of, near
 from hrdgraph.invisible_characters import INVISIBLE
 from hrdgraph.mapping.facts.layout import location_of
-from hrdgraph.nearest import seen
+from hrdgraph.nearest import unify_look
 from hrdgraph.project import Source, Table, TableField
 from hrdgraph.sources import ROW, Dialect, header_of, read
 from hrdgraph.sources.reference_columns import missing_column
@@ -367,7 +367,7 @@ def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[S
     if not frame.select(pl.any_horizontal(texts.str.contains(_ODD).any())).item():
         return
     bare = [
-        pl.col(name).map_elements(seen, pl.String).alias(f"bare {name}\0")
+        pl.col(name).map_elements(unify_look, pl.String).alias(f"bare {name}\0")
         for name in table.primary_key
     ]
     keys = frame.unique(table.primary_key, keep="first", maintain_order=True)

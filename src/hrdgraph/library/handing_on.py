@@ -124,7 +124,7 @@ class _RemoteHolding:
         """Make lines the content of a graph; how many were sent."""
         if not self._update:
             self._begin()
-            return self._there.put(name, lines)
+            return self._there.replace_graph(name, lines)
         removed, added = _changes(self._there.lines(name), lines)
         if removed or added:
             self._begin()
@@ -139,8 +139,8 @@ class _RemoteHolding:
             self._there.delete(name)
         lines = record.lines(self._base)
         if self._is_begun or self._known != set(lines):
-            self._there.put(second_graph(self._base), lines)
-            self._there.put(record_graph(self._base), lines)
+            self._there.replace_graph(second_graph(self._base), lines)
+            self._there.replace_graph(record_graph(self._base), lines)
 
     def _unions(self) -> set[str]:
         union = union_graph(self._base)
@@ -149,7 +149,7 @@ class _RemoteHolding:
     def _begin(self) -> None:
         if not self._is_begun:
             self._is_begun = True
-            self._there.put(
+            self._there.replace_graph(
                 record_graph(self._base), mark_under_way(self._graphs).lines(self._base)
             )
 

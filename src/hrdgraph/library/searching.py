@@ -150,9 +150,9 @@ class SearchingGraph(Graph):
         from hrdgraph.web.pages import Site
         from hrdgraph.web.pages.pages import Pages
 
-        return Pages(Site.of(self._indexed_graph()))
+        return Pages(Site.of(self._find_indexed_graph()))
 
-    def _indexed_graph(self) -> Graph:
+    def _find_indexed_graph(self) -> Graph:
         """Return the graph whose names are indexed."""
         return self
 
@@ -180,5 +180,5 @@ class SearchingRemoteGraph(SearchingGraph, RemoteGraph):
     """A `RemoteGraph` whose queries may search: names are looked for in the build of the folder,
     which is what was pushed, and the server is sent what they are the names of."""
 
-    def _indexed_graph(self) -> Graph:
+    def _find_indexed_graph(self) -> Graph:
         return Graph(self.project)

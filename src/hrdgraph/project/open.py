@@ -29,7 +29,7 @@ from hrdgraph.project.model import (
 )
 from hrdgraph.project.tables import expectation, read_file, tables_of
 from hrdgraph.project.toml import TomlSection, misspelt, read_toml
-from hrdgraph.user_state import allowed_folders, allowed_folders_file
+from hrdgraph.user_state import find_allowed_folders_file, read_allowed_folders
 
 _PARTS = (*OWN, *BUILDS, DRAFTS, RELEASES)
 
@@ -43,9 +43,9 @@ def check_inside(root: Path, paths: Iterable[tuple[Path, Origin]]) -> None:
         target = Path(os.path.realpath(path))
         if target.is_relative_to(top):
             continue
-        allowed = allowed_folders() if allowed is None else allowed
+        allowed = read_allowed_folders() if allowed is None else allowed
         if not any(map(target.is_relative_to, allowed)):
-            hint = Message("keep-inside-or-allow", folder=target, file=allowed_folders_file())
+            hint = Message("keep-inside-or-allow", folder=target, file=find_allowed_folders_file())
             errors.append(ProjectError("path-leaves-project", path=path, origin=place, hint=hint))
     raise_all(errors)
 
@@ -219,7 +219,7 @@ def open_project(root: Path, *, with_sources: bool = True, only: Sequence[str] =
         "format": number,
         "own_prefixes": _read_prefixes(root / LOCAL / "prefixes.toml"),
     }
-    section.done(prefixes=("title_", "short_title_"))
+    section.check_keys(prefixes=("title_", "short_title_"))
     _check_bases(section, base, graph_base)
     sources = _open_sources(root, only) if with_sources else ()
     return Project(root, title, base, graph_base, languages, snapshots, sources, **settings)
@@ -242,7 +242,7 @@ def _serve_settings(section: TomlSection) -> ServeSettings:
             kind = Message("kind-within", kind=kind_word("number"), range=range)
             fact = Message("takes-not", option=name, value=number, kind=kind)
             raise section.error(fact, "correct-value")
-    section.done()
+    section.check_keys()
     return ServeSettings(**values)
 
 
@@ -407,7 +407,7 @@ def _open_source(folder: Path) -> Source:
         writes_to=section.texts("writes_to"),
         large=section.get("large", bool, False),
     )
-    section.done(prefixes=("title_",))
+    section.check_keys(prefixes=("title_",))
     check_files(source)
     return source
 
@@ -418,5 +418,5 @@ def _document(section: TomlSection) -> CitedPage | None:
         return None
     inner = section.section(values, "[document]")
     document = CitedPage(inner.get("address", str, ...), inner.get("sha256", str, ""))
-    inner.done()
+    inner.check_keys()
     return document

@@ -114,7 +114,7 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
         to=inner.get("to", str, ""), part=inner.choice("part", _PARTS, ""),
         without=inner.get("without", str, ""), split=_texts(inner, "split"), noted=bool(noted),
     )  # fmt: skip
-    inner.done()
+    inner.check_keys()
     _check_column(column, inner)
     return column
 
@@ -158,7 +158,7 @@ def tables_of(
     facts = section.section(usual, "[facts]")
     tables = tuple(_table(item, facts) for item in written)
     if tables:
-        facts.done()
+        facts.check_keys()
     same: dict[str, list[Table]] = {}
     for table in tables:
         same.setdefault(table.label if table.facts else "", []).append(table)
@@ -229,7 +229,7 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
         confirmed=section.texts("public"),
         facts=read_facts(section, usual),
     )
-    section.done()
+    section.check_keys()
     if twice := [name for name in hidden if name in fields]:
         raise section.error(Message("column-said-twice", name=twice[0]), "keep-one")
     _check_table(table, section)
@@ -252,7 +252,7 @@ def read_file(section: TomlSection) -> File:
     columns = section.get("columns", dict, {})
     inner = section.section(columns, f"{section.name} columns")
     visibility = section.choice("visibility", VISIBILITIES, "public")
-    section.done()
+    section.check_keys()
     return File(
         name, visibility, {key: inner.choice(key, VISIBILITIES, "public") for key in columns}
     )
@@ -269,7 +269,7 @@ def _field(name: str, section: TomlSection) -> TableField:
         order=section.choice("order", ORDERS, ""),
         calendar=section.choice("calendar", CALENDARS, ""),
     )  # fmt: skip
-    section.done()
+    section.check_keys()
     try:
         re.compile(field.pattern)
     except (re.error, OverflowError, RecursionError) as error:
@@ -300,5 +300,5 @@ def expectation(section: TomlSection) -> Expectation:
         max_rows=section.get("max_rows", int, section.get("max", int, None)),
         complete=section.texts("complete"), distinct=section.texts("distinct"),
     )  # fmt: skip
-    section.done()
+    section.check_keys()
     return found

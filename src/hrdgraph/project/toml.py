@@ -142,7 +142,7 @@ class TomlSection:
         """Return a table within this one."""
         return TomlSection(values, self.path, name, self)
 
-    def done(self, *, prefixes: tuple[str, ...] = ()) -> None:
+    def check_keys(self, *, prefixes: tuple[str, ...] = ()) -> None:
         """Refuse keys that nothing asked for, since a misspelt key is never passed over, and the
         lack of others: all of them at once."""
         unknown = [

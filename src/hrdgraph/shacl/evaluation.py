@@ -86,7 +86,7 @@ from hrdgraph.shacl.regex import matches
 from hrdgraph.shacl.results import Places, ResultBatch
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.shacl.sparql_constraints import Asker
-from hrdgraph.stage_progress import Tell, counted, nobody
+from hrdgraph.stage_progress import Tell, nobody, tell_each
 from hrdgraph.store.worker_process import QueryProcess
 from hrdgraph.vocab import RDFS, XSD
 
@@ -591,7 +591,7 @@ class EvaluationRun:
     def results(self, tell: Tell = nobody) -> Iterator[ResultBatch]:
         """Yield the results of every shape with targets; `tell` gets the number of each before it
         starts."""
-        for node in counted(self.model.roots, tell):
+        for node in tell_each(self.model.roots, tell):
             shape = self.model.shapes[node]
             focus = self.focus_of(shape)
             if len(focus):

@@ -36,7 +36,7 @@ from hrdgraph.shacl.model import (
 )
 from hrdgraph.shacl.results import ResultBatch
 from hrdgraph.shacl.shapes import Shapes
-from hrdgraph.stage_progress import Tell, counted, nobody
+from hrdgraph.stage_progress import Tell, nobody, tell_each
 from hrdgraph.store.query_guards import refuse_service
 from hrdgraph.vocab import OWL, RDF, RDFS, SH
 
@@ -66,7 +66,7 @@ def judge(
     are done. Raises OntologyError for a shape that pySHACL cannot work with."""
     triples, texts = _rdflib_graph(graph, shapes.background)
     about = _statements_by_subject(shapes.quads)
-    for root in counted(roots, tell):
+    for root in tell_each(roots, tell):
         with _quiet():
             report = _report(triples, _part_of(root, about), root, shapes)
             yield from _batches(report, texts, data, model, shapes)

@@ -210,7 +210,7 @@ class RemoteGraphs:
     # a name and a password, for servers that take no other login than a digest of it
     account: tuple[str, str] | None = field(default=None, repr=False)
 
-    def put(self, graph: str, lines: Iterable[str]) -> int:
+    def replace_graph(self, graph: str, lines: Iterable[str]) -> int:
         """Replace a named graph by N-Triples lines and count them. Of many lines, the first part
         replaces it, the others are added."""
         count = 0

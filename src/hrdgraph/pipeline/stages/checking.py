@@ -42,7 +42,7 @@ from hrdgraph.queries.model import Query
 from hrdgraph.queries.run import Violation, check
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import ROW
-from hrdgraph.stage_progress import Tell, counted, nobody
+from hrdgraph.stage_progress import Tell, nobody, tell_each
 from hrdgraph.store.contract import Reader
 from hrdgraph.vocab import PREFIXES, RDF
 
@@ -222,7 +222,7 @@ def run_all_checks(
 ) -> list[Finding]:  # fmt: skip
     """Run the expectations of the sources and the check queries."""
     root = project.root
-    found = run_checks(counted(catalogue.topic(CHECKS), tell), store, root=root)
+    found = run_checks(tell_each(catalogue.topic(CHECKS), tell), store, root=root)
     for source in sources:
         own = {file: frame for (name, file), frame in tables.items() if name == source.name}
         quads = graph.where(g=IRI(project.graph_name(source.name)))

@@ -28,7 +28,7 @@ from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sparql import MANY, ColumnAnswers, ColumnStore
 from hrdgraph.sparql.dataset import ColumnDataset
 from hrdgraph.sparql.translation import translate_kept
-from hrdgraph.stage_progress import Tell, counted, nobody
+from hrdgraph.stage_progress import Tell, nobody, tell_each
 from hrdgraph.store.contract import (
     NO_FUNCTIONS,
     NO_PARAMETERS,
@@ -71,7 +71,7 @@ def derive_all(
     rules, queries = rules_of(ontology), catalogue.topic(DERIVE)
     first = [query for query in queries if query.name < _AFTER_CONFLICTS]
     others = [query for query in queries if query.name >= _AFTER_CONFLICTS]
-    each = counted(first, tell, 0, len(queries))
+    each = tell_each(first, tell, 0, len(queries))
     made = derive(store, each, graph=graph, functions=FUNCTIONS)
     facts = ClaimColumns(known, ColumnGraph.union([*made.values()]))
     found = disagreements(rules, facts)
@@ -81,7 +81,7 @@ def derive_all(
     agreement = state_agreement(ontology, facts, disputed, graph)
     conflicts = ColumnGraph.union([conflicts, agreement])
     store.add(conflicts)
-    each = counted(others, tell, len(first), len(queries))
+    each = tell_each(others, tell, len(first), len(queries))
     late = derive(store, each, graph=graph, functions=FUNCTIONS)
     facts = ClaimColumns(known, ColumnGraph.union([facts.derived, conflicts, *late.values()]))
     choice = choose_claims(pl.concat([found.pairs, find_stated(facts)]), rules, facts)

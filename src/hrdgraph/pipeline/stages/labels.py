@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.catalogue.words import listed
+from hrdgraph.catalogue.words import join_texts
 from hrdgraph.fact_kinds import Kind, claim_kinds
 from hrdgraph.ontology import Ontology
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
@@ -83,7 +83,7 @@ class _Composer:
             entry = self._ontology.get(iri)
             # nothing is called in a language that the ontology does not speak
             for tag in (tag for tag in languages if entry and tag in entry.labels):
-                text = self._composed(node, iri, kind, tag)
+                text = self._compose(node, iri, kind, tag)
                 if text and tag not in self._names.get(node, {}):
                     self._names.setdefault(node, {})[tag] = text
                     yield node, tag, text
@@ -99,10 +99,10 @@ class _Composer:
                 if text:
                     yield node, "", text
 
-    def _composed(self, node: int, iri: IRI, kind: Kind, tag: str) -> str:
+    def _compose(self, node: int, iri: IRI, kind: Kind, tag: str) -> str:
         if kind.class_iri == HRD.AwardEdition:
             both = (self._along(node, HRD.editionOf), self._along(node, HRD.editionYear))
-            return " ".join(self._listed(places, tag) for places in both if places)
+            return " ".join(self._join_names(places, tag) for places in both if places)
         own = self._parts(node, kind)
         parts = [part for p in kind.properties("part") for part in self._along(node, p)]
         if parts and not any(own[role] for role in ("kind", "subject", "agent")):
@@ -110,10 +110,10 @@ class _Composer:
             every = [self._parts(part, kind) for part in parts for kind in self._kinds_of(part)]
             own = {role: [o for each in every for o in each[role]] for role in own}
         sort = [o for o in own["kind"] if (not self._graph.terms[o].startswith('"'))]
-        what = self._listed(sort, tag) or self._ontology.label(iri, (tag,))
+        what = self._join_names(sort, tag) or self._ontology.label(iri, (tag,))
         ends = [places for role in _ENDS if (places := own[role])]
         ends = ends or [places for role in _OTHERS if (places := own[role])][:1]
-        named = [self._listed(places, tag) for places in ends]
+        named = [self._join_names(places, tag) for places in ends]
         return _BETWEEN.join([what[:1].upper() + what[1:], *named]) if named or sort else ""
 
     def _parts(self, node: int, kind: Kind) -> dict[str, list[int]]:
@@ -136,9 +136,9 @@ class _Composer:
         place = self._graph.position(predicate)
         return self._said.get(node, {}).get(-1 if place is None else place, [])
 
-    def _listed(self, places: Sequence[int], tag: str) -> str:
+    def _join_names(self, places: Sequence[int], tag: str) -> str:
         names = list(dict.fromkeys(self._name(place, tag) for place in places))
-        return listed(names[:_LISTED] + (["…"] if len(names) > _LISTED else []), tag)
+        return join_texts(names[:_LISTED] + (["…"] if len(names) > _LISTED else []), tag)
 
     def _name(self, place: int, tag: str) -> str:
         names = self._names.get(place)

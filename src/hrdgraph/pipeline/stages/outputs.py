@@ -43,7 +43,7 @@ from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
-from hrdgraph.stage_progress import Tell, counted, nobody
+from hrdgraph.stage_progress import Tell, nobody, tell_each
 from hrdgraph.store.store_filling import PREFIX
 from hrdgraph.tempfiles import ENDING, passing_folder
 from hrdgraph.version import installed
@@ -260,7 +260,7 @@ def _write_formats(
         ),
     )
     known = {}
-    for format in counted(FORMATS, tell, 0, PARTS):
+    for format in tell_each(FORMATS, tell, 0, PARTS):
         name, digest = written.name("graph", format), sha256()
         write_file(folder / name, _digest_chunks(BUILD_FORMATS[format](texts), digest))
         known[name] = digest.hexdigest()

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from markupsafe import Markup, escape
 
 from hrdgraph.catalogue import KNOWN, Vocabulary, in_language
-from hrdgraph.catalogue.words import listed
+from hrdgraph.catalogue.words import join_texts
 from hrdgraph.errors import OutputError
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.rdf import IRI
@@ -172,7 +172,7 @@ class PageLanguage:
 
     def join_list(self, texts: list[str]) -> str:
         """Several texts as one: “a, b and c”."""
-        return listed(texts, self.language)
+        return join_texts(texts, self.language)
 
     def label(self, named: Column | Kind) -> str:
         """Say what a column or a kind is called, in the language there is."""
