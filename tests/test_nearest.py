@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hrdgraph.nearest import meant, nearest, nearest_few
+from hrdgraph.nearest import hint_at, nearest, nearest_few
 
 NAMES = ("person", "prize", "price")
 
@@ -26,12 +26,12 @@ def test_of_several_the_most_like_is_first() -> None:
 
 
 def test_a_hint_names_what_was_meant() -> None:
-    assert str(meant("persn", NAMES, "there are three")) == "did you mean 'person'?"
-    assert str(meant("persn", NAMES, "", shown="rml:{}")) == "did you mean rml:person?"
-    few = meant("prise", NAMES, "there are three", count=3, shown="{}")
+    assert str(hint_at("persn", NAMES, "there are three")) == "did you mean 'person'?"
+    assert str(hint_at("persn", NAMES, "", shown="rml:{}")) == "did you mean rml:person?"
+    few = hint_at("prise", NAMES, "there are three", count=3, shown="{}")
     assert str(few) == "did you mean prize or price?"
 
 
 def test_where_nothing_is_like_it_the_hint_says_something_else() -> None:
-    assert str(meant("gala", NAMES, "there are three")) == "there are three"
-    assert str(meant("pers", NAMES, "there are three", cutoff=0.9)) == "there are three"
+    assert str(hint_at("gala", NAMES, "there are three")) == "there are three"
+    assert str(hint_at("pers", NAMES, "there are three", cutoff=0.9)) == "there are three"

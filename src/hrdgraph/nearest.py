@@ -42,7 +42,7 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
     return next(iter(nearest_few(name, names, 1, cutoff)), None)
 
 
-def meant(
+def hint_at(
     name: str, names: Iterable[str], otherwise: str | Message | None = None, *,
     cutoff: float = 0.6, count: int = 1, shown: str = "'{}'",
 ) -> Message:  # fmt: skip

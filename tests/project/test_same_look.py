@@ -8,7 +8,7 @@ from unicodedata import normalize
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.nearest import meant, unify_look
+from hrdgraph.nearest import hint_at, unify_look
 
 EXAMPLE = "data/sources/example"
 ALIKE = {"en": "one that looks the same is there", "fr": "il y en a un qui a la même apparence"}
@@ -79,8 +79,8 @@ def test_a_source_is_found_in_either_form(asked: str, small: Path) -> None:
 
 def test_what_is_seen_of_a_text() -> None:
     assert unify_look(f"\ufeff {decomposed('José')}\u00a0\u202eNandu\u00ad ") == "José Nandu"
-    assert str(meant("año", ["mes", "ano"], "none")) == "did you mean 'ano'?"
-    assert str(meant("año", [decomposed("año"), "ano"], "none")).startswith(ALIKE["en"])
+    assert str(hint_at("año", ["mes", "ano"], "none")) == "did you mean 'ano'?"
+    assert str(hint_at("año", [decomposed("año"), "ano"], "none")).startswith(ALIKE["en"])
 
 
 @pytest.mark.heavy

@@ -17,7 +17,7 @@ import click
 from hrdgraph.catalogue import Message, kind_word
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.calls import UsageError, bytes_of
-from hrdgraph.nearest import meant, nearest
+from hrdgraph.nearest import hint_at, nearest
 
 
 def name_of(param: click.Parameter | None) -> str:
@@ -39,7 +39,7 @@ class OneOf(click.Choice[str]):
         with suppress(click.BadParameter):
             return super().convert(value, param, ctx)
         every = Message("there-is", known=tuple(self.choices))
-        hint = meant(value, self.choices, every, count=2)
+        hint = hint_at(value, self.choices, every, count=2)
         raise refuse("option-takes-other", param, value=value, hint=hint)
 
 
@@ -168,7 +168,7 @@ def _of_click(
     if isinstance(error, click.NoSuchCommand) and context:
         group = context.command
         known = group.list_commands(context) if isinstance(group, click.Group) else []
-        hint = meant(error.command_name, known, count=2)
+        hint = hint_at(error.command_name, known, count=2)
         return UsageError("command-unknown", command=error.command_name, hint=hint)
     if isinstance(error, click.MissingParameter) and error.param:
         return _missing(error.param)

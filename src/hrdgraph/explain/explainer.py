@@ -22,7 +22,7 @@ from hrdgraph.explain.explanation import (
     words_of,
 )
 from hrdgraph.explain.lineage import Lineage
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.ontology import Ontology, local_name
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.vocab import DCTERMS, HRD, RDF, RDFS, SKOS
@@ -273,7 +273,7 @@ class Explainer:
 
     def _near(self, thing: IRI) -> Message:
         subjects = [text[1:-1] for text in self._graph.text()["s"].unique() if text.startswith("<")]
-        return meant(thing.value, subjects, "give-full-iri", cutoff=0.8, count=3, shown="{}")
+        return hint_at(thing.value, subjects, "give-full-iri", cutoff=0.8, count=3, shown="{}")
 
 
 def _graph_of(quad: Quad) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.mapping.facts.layout import claim_classes
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.rdf.graph import Adjacency
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, RDFS, SCHEMA, SKOS
@@ -123,7 +123,7 @@ def extract(index: LinkIndex, position: int, selection: Selection) -> ColumnGrap
 
 def _nearest(graph: ColumnGraph, iri: str) -> Message:
     subjects = graph.terms.gather(graph.quads["s"].unique().sort())
-    return meant(f"<{iri}>", subjects, "give-full-iri", cutoff=0.7, shown="{}")
+    return hint_at(f"<{iri}>", subjects, "give-full-iri", cutoff=0.7, shown="{}")
 
 
 _AGENTS: Final = (

@@ -16,7 +16,7 @@ from unicodedata import category, digit
 from hrdgraph.catalogue import Message, is_not
 from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.fact_kinds.headings import folded, read_meanings, read_words
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI, Literal, Quad
 from hrdgraph.rdfio.read import read_quads
 from hrdgraph.vocab import RDF, SKOS
@@ -153,8 +153,8 @@ class Codes:
         known = [label for names in self.labels.values() for label in names.values()]
         own = [names[language] for names in self.labels.values() if language in names]
         otherwise = Message("there-is", known=tuple(own or self.labels)[:12])
-        anywhere = meant(text, [*self.labels, *known], otherwise)
-        return meant(text, own, anywhere) if own else anywhere
+        anywhere = hint_at(text, [*self.labels, *known], otherwise)
+        return hint_at(text, own, anywhere) if own else anywhere
 
     def label(self, code: str, language: str) -> str:
         """Return the label of a code in a language, else in English, else the code."""
@@ -351,7 +351,7 @@ def country_code(text: str) -> str:
         fact = Message("country-several", value=text, names=names_)
         raise CellError(fact, Message("write-country-code"))
     # a wrong country is worse than none
-    way = meant(name, names(), Message("write-country-code"), cutoff=0.88)
+    way = hint_at(name, names(), Message("write-country-code"), cutoff=0.88)
     raise CellError(Message("not-known-here", name=text), way)
 
 

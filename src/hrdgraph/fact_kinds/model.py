@@ -16,7 +16,7 @@ from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import read_declaration
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import PREFIXES, short_iri
 
@@ -438,7 +438,10 @@ def _iri(path: Path, name: str, node: str = "", own: Own | None = None) -> IRI:
     if prefix not in prefixes:
         known = Message("there-is", known=", ".join(prefixes))
         raise _wrong(
-            path, Message("not-known-here", name=f"{prefix}:"), meant(prefix, prefixes, known), node
+            path,
+            Message("not-known-here", name=f"{prefix}:"),
+            hint_at(prefix, prefixes, known),
+            node,
         )
     return IRI(prefixes[prefix] + local)
 
@@ -452,7 +455,7 @@ def _one_of(path: Path, name: str, said: Mapping[str, Any], key: str, known: Seq
     """Return the value of a key that may have one of some values."""
     value = str(said.get(key, "")).replace("True", "true")
     if value not in known:
-        hint = meant(value, known)
+        hint = hint_at(value, known)
         raise _wrong(path, Message("not-known-here", name=value), hint, name)
     return value
 
@@ -523,7 +526,7 @@ def _check_keys(path: Path, node: str, said: Mapping[str, Any], known: Sequence[
         if key not in known:
             raise _wrong(
                 path, Message("key-unknown", key=key),
-                meant(str(key), known, Message("there-is", known=", ".join(known))), node,
+                hint_at(str(key), known, Message("there-is", known=", ".join(known))), node,
             )  # fmt: skip
 
 
@@ -542,7 +545,7 @@ def _check_names(kind: Kind) -> None:
             raise _wrong(
                 kind.file,
                 Message("column-unknown", column=name),
-                meant(name, names),
+                hint_at(name, names),
             )
 
 

@@ -29,7 +29,7 @@ from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
 from hrdgraph.fact_kinds.guess import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
 from hrdgraph.mapping.facts.layout import CELL, DOCUMENT, NAME
 from hrdgraph.mapping.functions.cells import date, year
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.project import DATE_TEXT, Source, TableField, vocabulary_dirs
 
 _NO_NAMES: Final = PLAIN_UNKNOWN | PLAIN_DITTO
@@ -188,7 +188,7 @@ def near(value: str, known: Collection[str]) -> Message:
     otherwise = Message(
         "one-of-these", names=", ".join(sorted(known)[:_SHOWN]), more=" …" * (len(known) > _SHOWN)
     )
-    return meant(value, known, otherwise, cutoff=0.5)
+    return hint_at(value, known, otherwise, cutoff=0.5)
 
 
 def _dates(field: TableField, source: Source) -> Judge:

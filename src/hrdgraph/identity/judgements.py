@@ -32,7 +32,7 @@ from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.persistent_iris import in_rdf, read_persistent_iris
 from hrdgraph.ledger_files import read_ledger_rows
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.processes import is_alive
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
@@ -102,7 +102,7 @@ class _Row:
         if word in list(Verdict):
             return None
         folded = word.strip().lower().replace("_", "-").replace(" ", "-")
-        hint = meant(folded, Verdict)
+        hint = hint_at(folded, Verdict)
         return self._error(
             "judgement",
             Message("not-known-here", name=word[:80]) if word else Message("cell-empty"),

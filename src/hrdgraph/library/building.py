@@ -17,7 +17,7 @@ from hrdgraph.library.answers import html_table
 from hrdgraph.library.calls import Progress, Stages, UsageError, check_choice
 from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.paths import project_path
 from hrdgraph.project import Project, create_project, open_shipped_model
 from hrdgraph.project.model import OWN, PRIVATE, why_unfit
@@ -71,7 +71,7 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
         raise ProjectError(
             "kind-unknown",
             name=kind,
-            hint=meant(kind, known),
+            hint=hint_at(kind, known),
         )
     return [known[kind]]
 

@@ -16,7 +16,7 @@ from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, locate, 
 from hrdgraph.evidence.texts.model import LARGEST
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.inputs import project_at
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.project import open_project
 from hrdgraph.project.open import SETTINGS
 
@@ -291,7 +291,7 @@ def source_named(project: Project, name: str) -> Source:
         raise ProjectError(
             "source-unknown",
             name=name,
-            hint=meant(name, names),
+            hint=hint_at(name, names),
         )
     return project.source(name)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.library.answers import AnswerTable, Statements, Truth, statistics_of
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries.catalogue import Catalogue, find, resolve
@@ -62,7 +62,8 @@ def _unknown(term: IRI, ontology: Ontology) -> QueryError:
     """Return the error; names of both namespaces may have been meant: hrdv:Award is hrd:Award."""
     name = short_iri(term.value)
     names = [short_iri(iri) for space in _OWN for iri in ontology.names(space)]
-    hint = meant(name, names, Message("see-ontology-pages"), cutoff=_LIKE, count=3, shown="{}")
+    otherwise = Message("see-ontology-pages")
+    hint = hint_at(name, names, otherwise, cutoff=_LIKE, count=3, shown="{}")
     return QueryError("term-not-in-ontology", term=name, hint=hint)
 
 

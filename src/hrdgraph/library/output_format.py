@@ -8,7 +8,7 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.library.calls import UsageError
-from hrdgraph.nearest import meant as likely
+from hrdgraph.nearest import hint_at as likely
 from hrdgraph.rdfio.formats import ALIASES, canonical
 
 FORMATS_OF_MAP: Final = ("nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "parquet")

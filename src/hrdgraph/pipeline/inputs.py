@@ -20,7 +20,7 @@ from hrdgraph.mapping.execution.execute import Rows
 from hrdgraph.mapping.execution.scan import NO_ROWS, Skip, part_of_file
 from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.mapping.tracing import Tracer
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.result import BuildOptions
 from hrdgraph.pipeline.stages.mapping import check_terms, place_of_fault
@@ -92,7 +92,7 @@ def read_inputs(project: Project, options: BuildOptions) -> Inputs:
             raise ProjectError(
                 "source-unknown",
                 name=name,
-                hint=meant(name, names),
+                hint=hint_at(name, names),
             )
     sources = tuple(source for source in project.sources if not wanted or source.name in wanted)
     ontology = load(project)

@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from hrdgraph.catalogue import Message, is_not, kind_word, write_like
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.project.model import (
     BUILDS,
     DRAFTS,
@@ -88,6 +88,15 @@ def check_files(source: Source) -> None:
     place = Origin(str(source.description_file))
     check_inside(source.folder.parents[2], ((path, place) for path in paths))
     there = [path.name for path in source.folder.iterdir()]
+    missing = [
+        ProjectError(
+            _instead(path),
+            origin=place,
+            hint=hint_at(path.name, there, Message("put-into", folder=source.folder)),
+        )
+        for path in paths
+        if not path.is_file()
+    ]
     raise_all(
         [
             *[

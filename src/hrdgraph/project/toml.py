@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from hrdgraph.catalogue import Message, add_this, kind_word, must_be, write_like
 from hrdgraph.errors import Origin, ProjectError, raise_all
-from hrdgraph.nearest import meant, nearest
+from hrdgraph.nearest import hint_at, nearest
 
 
 def misspelt(path: Path, root: Path, place: Origin) -> ProjectError | None:
@@ -33,7 +33,7 @@ def misspelt(path: Path, root: Path, place: Origin) -> ProjectError | None:
             if part.name not in there:
                 return ProjectError(
                     "missing", option=part.name, origin=place,
-                    hint=meant(part.name, there, Message("put-into", folder=part.parent)),
+                    hint=hint_at(part.name, there, Message("put-into", folder=part.parent)),
                 )  # fmt: skip
     return None
 
@@ -153,7 +153,7 @@ class TomlSection:
         misspelt = {nearest(key, self._known) for key in unknown}
         known = Message("there-is", known=", ".join(sorted(self._known)))
         self._errors += [
-            self.error(Message("key-unknown", key=key), meant(key, self._known, known))
+            self.error(Message("key-unknown", key=key), hint_at(key, self._known, known))
             for key in unknown
         ]
         self._errors += [

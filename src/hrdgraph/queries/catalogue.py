@@ -11,7 +11,7 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.queries.model import (
     SEVERITIES,
     AnswerColumn,
@@ -192,7 +192,7 @@ class Catalogue:
                 return query
         names = [query.name for query in self.questions]
         listed = Message("see-address", address="hrdgraph query --list")
-        hint = meant(name, names, listed, cutoff=0.5, count=3, shown="{}")
+        hint = hint_at(name, names, listed, cutoff=0.5, count=3, shown="{}")
         raise QueryError("query-unknown", name=name, hint=hint)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hrdgraph.catalogue import Message, kind_word
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
 from hrdgraph.fact_kinds.cell_values import country_code, is_country
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.queries.model import Parameter, Query, Texts, Type
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term, parse_term
 from hrdgraph.store.contract import (
@@ -137,7 +137,7 @@ def _origin(query: Query) -> Origin:
 
 def _unknown(query: Query, name: str) -> QueryError:
     names = [parameter.name for parameter in query.parameters]
-    hint = meant(name, names, Message("takes", names=", ".join(names) or "none"), cutoff=0.5)
+    hint = hint_at(name, names, Message("takes", names=", ".join(names) or "none"), cutoff=0.5)
     return QueryError(
         "parameter-unknown", query=query.name, name=name, origin=_origin(query), hint=hint
     )
@@ -337,6 +337,6 @@ def _near(store: Reader, term: IRI) -> str | Message:
         [_plain(subject) for subject in answer.column("s")] if isinstance(answer, Solutions) else []
     )
     keys = {name[len(space) + 1 :].partition("/")[0] for name in names}
-    return meant(
+    return hint_at(
         key, keys, Message("look-for-name", key=key), cutoff=0.5, count=3, shown="{}",
     )  # fmt: skip

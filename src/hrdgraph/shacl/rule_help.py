@@ -18,7 +18,7 @@ from hrdgraph.findings.model import (
     readable,
     short,
 )
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.shacl.shapes import Shapes, Validator
 from hrdgraph.vocab import EDTF, OWL, RDF, RDFS, SH, SKOS, XSD
@@ -327,7 +327,7 @@ def find_shape(name: str, shapes: Shapes) -> Term:
     names |= rules
     if sought in names:
         return names[sought]
-    hint = meant(sought, names, Message("see-address", address="hrdgraph validate"))
+    hint = hint_at(sought, names, Message("see-address", address="hrdgraph validate"))
     raise OntologyError("not-known-here", name=name, hint=hint)
 
 

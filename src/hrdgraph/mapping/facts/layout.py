@@ -16,7 +16,7 @@ from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.fact_kinds.model import match_open_headings
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.project import (
     COMMA,
     VISIBILITIES,
@@ -172,7 +172,7 @@ def location_of(table: Table) -> tuple[str, Dialect]:
 def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Facts) -> Layout:
     place = Origin(str(source.description_file), node=f"[[table]] {table.label}")
     if facts.kind not in kinds:
-        hint = meant(facts.kind, kinds)
+        hint = hint_at(facts.kind, kinds)
         raise ProjectError("kind-unknown", name=facts.kind, origin=place, hint=hint)
     kind = kinds[facts.kind]
     name, dialect = location_of(table)
@@ -248,13 +248,13 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
     errors: list[HrdgraphError] = [
         ProjectError(
             "column-unknown", column=name, origin=place,
-            hint=meant(name, names),
+            hint=hint_at(name, names),
         )
         for name in facts.values if name not in names
     ]  # fmt: skip
     for name, items in facts.columns.items():
         if name in own and name not in names:
-            hint = meant(name, names)
+            hint = hint_at(name, names)
             errors.append(ProjectError("column-unknown", column=name, origin=place, hint=hint))
         for item in items:
             errors += _unknown_headings(item.headings if name in own else (), header, place)
@@ -266,7 +266,7 @@ def _unknown_headings(
 ) -> list[HrdgraphError]:
     hint = Message("there-is", known=", ".join(header))
     return [
-        ProjectError("column-unknown", column=item, origin=place, hint=meant(item, header, hint))
+        ProjectError("column-unknown", column=item, origin=place, hint=hint_at(item, header, hint))
         for item in headings
         if item not in header
     ]

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI, Literal, Quad, Term
 from hrdgraph.vocab import RDF, RML
 
@@ -154,7 +154,7 @@ class MappingGraph:
                     and _local(term) not in KNOWN
                 ):
                     listed = Message("see-address", address="docs/reference/mapping.md")
-                    hint = meant(_local(term), KNOWN, listed, shown="rml:{}")
+                    hint = hint_at(_local(term), KNOWN, listed, shown="rml:{}")
                     raise MappingError(
                         "not-known-here", name=_local(term), origin=self.origin(node), hint=hint
                     )

@@ -11,7 +11,7 @@ from typing import Final
 from hrdgraph.catalogue import Message, lacks
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.graph import MappingGraph
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.vocab import RDF, RML, Namespace
 
@@ -133,7 +133,7 @@ def unknown(term: Term) -> tuple[str, str | Message] | None:
     short, names = VOCABULARIES[prefix]
     homes: Iterable[str] = (short for short, names in VOCABULARIES.values() if local in names)
     home = next(iter(homes), "")
-    hint = (f"the term is {home}:{local}" if home else "") or meant(
+    hint = (f"the term is {home}:{local}" if home else "") or hint_at(
         local, names, shown=f"{short}:{{}}"
     )
     return f"{short}:{local}", hint

@@ -65,7 +65,7 @@ from hrdgraph.fact_kinds.model import list_headings, match_open_headings
 from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
 from hrdgraph.mapping.facts.layout import find_columns
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.importing.names import (
     bodies_among_people,
@@ -720,7 +720,7 @@ def find_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
         raise ProjectError(
             "kind-unknown",
             name=name,
-            hint=meant(name, kinds),
+            hint=hint_at(name, kinds),
         )
     return kinds[name]
 

@@ -44,7 +44,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     private_topic,
 )
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.pipeline.importing.propose import TableProposer, find_kind
 from hrdgraph.pipeline.importing.table_proposal import (
     ANY_CELL,
@@ -599,7 +599,7 @@ def _check_twins(
 
 
 def _unknown(name: str, known: Any) -> SourceError:
-    hint = meant(name, known)
+    hint = hint_at(name, known)
     return SourceError("answer-unknown", name=name, hint=hint)
 
 

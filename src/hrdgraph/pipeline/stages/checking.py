@@ -31,7 +31,7 @@ from hrdgraph.findings.model import (
 from hrdgraph.findings.table_checks import Frames
 from hrdgraph.identity.canonical import dangling
 from hrdgraph.identity.ledger import Ledger
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.privacy.withdrawals import IDLE, RETURN, withdrawals_of
@@ -210,7 +210,8 @@ def _row_name(origin: Origin) -> str:
 def _look_up(things: Mapping[str, T], name: str, place: Origin) -> T:
     if name in things:
         return things[name]
-    raise SourceError("not-known-here", name=name, origin=place, hint=meant(name, things))
+    hint = hint_at(name, things)
+    raise SourceError("not-known-here", name=name, origin=place, hint=hint)
 
 
 ROWS = 3  # source rows shown for a finding

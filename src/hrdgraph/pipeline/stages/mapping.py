@@ -30,7 +30,7 @@ from hrdgraph.mapping.execution.scan import (
 from hrdgraph.mapping.facts.layout import kind_files, location_of
 from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import Plan, QuadRule
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy.levels import Level, RowsKeptBack, level_of
 from hrdgraph.privacy.rule_visibility import (
@@ -386,7 +386,7 @@ def _find_undefined(term: TermMap, ontology: Ontology, place: Origin) -> Mapping
     if not isinstance(iri, IRI) or not iri.value.startswith(OURS) or iri in ontology:
         return None
     known = [name.value for name in (*ontology.classes, *ontology.properties, *ontology.concepts)]
-    hint = meant(iri.value, known, "define-ontology-core-ttl-labels", cutoff=0.8, shown="<{}>")
+    hint = hint_at(iri.value, known, "define-ontology-core-ttl-labels", cutoff=0.8, shown="<{}>")
     return MappingError("term-not-in-ontology", term=f"<{iri.value}>", origin=place, hint=hint)
 
 

@@ -44,7 +44,7 @@ from hrdgraph.mapping.language.yarrrml.yaml import (
     text_of,
     wrong,
 )
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI, BlankNode, Quad
 from hrdgraph.rdf import Term as RdfTerm
 from hrdgraph.vocab import RDF, RML, Namespace
@@ -120,7 +120,7 @@ def _one_of(node: YamlText, known: Mapping[str, str]) -> str:
         raise wrong(
             node,
             Message("not-known-here", name=node.value),
-            meant(node.value, known),
+            hint_at(node.value, known),
         )
     return known[node.value]
 
@@ -155,7 +155,7 @@ def say_joins(
             raise wrong(
                 name,
                 Message("not-known-here", name=name.value),
-                meant(name.value, maps),
+                hint_at(name.value, maps),
             )
         nodes += [_say_join(triples, node, parent, calls) for parent in maps[name.value]]
     return nodes
@@ -299,7 +299,7 @@ class RuleWriter:
             return say_target(self._triples, node)
         name = text_of(node, "target").value
         if name not in self._targets:
-            hint = meant(name, self._targets, "name-below-targets-or-write")
+            hint = hint_at(name, self._targets, "name-below-targets-or-write")
             raise wrong(node, Message("not-known-here", name=name), hint)
         return self._targets[name]
 
@@ -729,7 +729,7 @@ class _Document:
             raise wrong(
                 node,
                 Message("not-known-here", name=name),
-                meant(name, self._sources, known),
+                hint_at(name, self._sources, known),
             )
         return self._sources[name]
 

@@ -24,7 +24,7 @@ from hrdgraph.mapping.language.yarrrml.yaml import (
     text_of,
     wrong,
 )
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.vocab import RDF, RML
 
@@ -342,7 +342,7 @@ def _of_text(text: YamlText, names: PrefixMap) -> TermDescription:
 
 
 def _no_type(node: Node, name: str, otherwise: str | Message) -> Exception:
-    return wrong(node, Message("not-known-here", name=name), meant(name, _TYPES, otherwise))
+    return wrong(node, Message("not-known-here", name=name), hint_at(name, _TYPES, otherwise))
 
 
 def term_type(node: YamlText) -> IRI:

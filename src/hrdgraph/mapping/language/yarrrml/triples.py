@@ -21,7 +21,7 @@ from hrdgraph.mapping.language.yarrrml.yaml import (
     text_of,
     wrong,
 )
-from hrdgraph.nearest import meant
+from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.sources.registry import ENDINGS, FORMULATIONS
 from hrdgraph.sources.text import is_encoding
@@ -164,7 +164,7 @@ def _type(fields: YamlFields) -> str:
         raise wrong(value, Message("not-known-here", name=value.value), "save-beside-mapping")
     if value.value in _OTHER_DATABASES:
         raise wrong(value, Message("not-known-here", name=value.value), "export-table-csv")
-    hint = meant(
+    hint = hint_at(
         value.value,
         (_FILE, *_DATABASES),
         Message("there-is", known=", ".join((_FILE, *_DATABASES))),
@@ -213,7 +213,7 @@ def _file(
 def _check_encoding(node: YamlText) -> None:
     if not is_encoding(node.value):
         known = Message("there-is", known=", ".join(_ENCODINGS))
-        hint = meant(node.value.lower(), _ENCODINGS, known)
+        hint = hint_at(node.value.lower(), _ENCODINGS, known)
         raise wrong(node, Message("not-known-here", name=node.value), hint)
 
 
@@ -233,7 +233,7 @@ def _formulation(node: YamlText, name: str, access: str) -> str:
         raise wrong(
             node,
             Message("not-known-here", name=name),
-            meant(name.lower(), keys, Message("there-is", known=", ".join(keys))),
+            hint_at(name.lower(), keys, Message("there-is", known=", ".join(keys))),
         )
     likely = ENDINGS.get(inner_ending(Path(access)), "")
     if match == "CSV" and ":" in likely:  # text would be made of what is no text

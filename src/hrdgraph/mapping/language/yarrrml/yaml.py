@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.catalogue import Message, add_this, kind_word, write_like
 from hrdgraph.errors import NOWHERE, MappingError, Origin
-from hrdgraph.nearest import meant, nearest
+from hrdgraph.nearest import hint_at, nearest
 
 if TYPE_CHECKING:
     from yaml.error import YAMLError
@@ -158,7 +158,7 @@ def _unknown(key: YamlText, value: Node, what: str, names: Mapping[str, str]) ->
             Message("braces-instead-of-text", key=key.value, what=what),
             write_like(f"$({key.value})"),
         )
-    hint = meant(
+    hint = hint_at(
         key.value, names, Message("there-is", known=", ".join(dict.fromkeys(names.values())))
     )
     return wrong(key, Message("not-allowed-here", term=f"'{key.value}'"), hint)
