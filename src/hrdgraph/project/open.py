@@ -88,22 +88,13 @@ def check_files(source: Source) -> None:
     place = Origin(str(source.description_file))
     check_inside(source.folder.parents[2], ((path, place) for path in paths))
     there = [path.name for path in source.folder.iterdir()]
-    missing = [
-        ProjectError(
-            _instead(path),
-            origin=place,
-            hint=hint_at(path.name, there, Message("put-into", folder=source.folder)),
-        )
-        for path in paths
-        if not path.is_file()
-    ]
     raise_all(
         [
             *[
                 ProjectError(
                     _instead(path),
                     origin=place,
-                    hint=meant(path.name, there, Message("put-into", folder=source.folder)),
+                    hint=hint_at(path.name, there, Message("put-into", folder=source.folder)),
                 )
                 for path in paths
                 if not path.is_file()

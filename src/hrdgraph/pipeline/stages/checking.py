@@ -210,8 +210,7 @@ def _row_name(origin: Origin) -> str:
 def _look_up(things: Mapping[str, T], name: str, place: Origin) -> T:
     if name in things:
         return things[name]
-    hint = hint_at(name, things)
-    raise SourceError("not-known-here", name=name, origin=place, hint=hint)
+    raise SourceError("not-known-here", name=name, origin=place, hint=hint_at(name, things))
 
 
 ROWS = 3  # source rows shown for a finding
