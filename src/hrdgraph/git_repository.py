@@ -86,9 +86,10 @@ class GitRepository:
             return ""  # nothing was committed yet
 
     def _entries(self, names: Sequence[bytes], prefix: bytes) -> bytes:
-        """Write the files as objects; the lines that put them into an index, and take out of it
-        those that are gone. Links, other repositories and names with line breaks stay as they
-        are."""
+        """Write the files as git objects and return the lines that add them to an index, and
+        remove files that are gone from it. Links, other repositories and names with line breaks
+        stay as they are.
+        """
         width = 64 if self._run("rev-parse", "--show-object-format").strip() == b"sha256" else 40
         lines, found = [], []
         for name in names:

@@ -119,7 +119,7 @@ def test_a_cell_of_spaces_fills_nothing() -> None:
         (4, "the cell is empty", AS_ABOVE),
     ]
     assert told(["", "Ada"], TableField("name", required=True)) == [
-        (2, "the cell is empty", "fill it in")
+        (2, "the cell is empty", "without it the row has no meaning: fill it in when it is known")
     ]
     cited = source("lists", Table("t.csv", evidence=("page",)))
     errors = check_tables({("lists", "t.csv"): frame(page=["  "])}, (cited,))
@@ -280,7 +280,7 @@ def test_a_mapping_reads_what_the_check_lets_through(dated: Path) -> None:
         (
             '"date-text", language = "fr", pivot = 2025',
             '"date-text", pivot = 25',
-            "'pivot' takes a year of four digits",
+            "'pivot' takes a year of four digits such as 2011, not '25'",
         ),
         (
             '"date-text", language = "fr", pivot = 2025',

@@ -185,8 +185,9 @@ def _derivation_rows(derived: InferenceResult, language: str) -> list[tuple[str,
 
 
 def _report(outcome: ValidationOutcome, format: str) -> Iterator[bytes]:
-    """Yield the report in parts. JSON-LD is one array of what is said, some of it at a time; blank
-    nodes keep their labels."""
+    """Yield the report in parts. JSON-LD is one array, written block by block; blank nodes keep
+    their labels.
+    """
     from hrdgraph.rdfio.formats import format_named
     from hrdgraph.rdfio.read import serialize
 

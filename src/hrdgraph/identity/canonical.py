@@ -116,7 +116,7 @@ def _without(ledger: Ledger, names: Collection[str]) -> Ledger:
 
 
 def _links(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> list[tuple[str, str]]:
-    """Return the things of which a graph has a name, each with each authority's name for it."""
+    """Return pairs of a published thing and a name that an authority has for it."""
     visible = _without(ledger, unsaid(ledger, before, published))
     things = set(
         _iris(visible.names.filter(_are_nodes(visible.names["name"], published))["canonical"])

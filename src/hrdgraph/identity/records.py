@@ -107,7 +107,7 @@ def _pairs(graph: ColumnGraph, predicate: IRI) -> Pairs:
 
 
 def _sources(graph: ColumnGraph) -> Pairs:
-    """Return the names of the graphs that call something an event."""
+    """Return the sources that call each thing an event."""
     rows = graph.where(p=RDF.type, o=_TYPED).text().select("s", "g").unique().sort("s", "g")
     homes: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for subject, home in rows.iter_rows():

@@ -236,8 +236,10 @@ def watch(
 
 
 def _changes(root: Path) -> Iterator[tuple[str, ...]]:
-    """Once now, and the files that have changed whenever some have and are not being written any
-    more. They are looked at in turns: so it is seen on every disk, shared folders too."""
+    """Yield once at the start, then the changed files each time some have changed and are no
+    longer being written. Files are looked at in turns, which works on every disk, shared
+    folders too.
+    """
     built: States | None = None
     before = _states(root)
     while True:

@@ -353,7 +353,7 @@ def write_edits(project: Project, source: Source, found: ReanchoringResult) -> l
 
 
 def _tables(project: Project, source: Source, edits: Iterable[Edit]) -> dict[Path, bytes]:
-    """Write the tables as they are to be."""
+    """Return the new bytes of each table that the edits change."""
     by_file: dict[str, list[Edit]] = defaultdict(list)
     for edit in edits:
         by_file[edit.origin.file].append(edit)

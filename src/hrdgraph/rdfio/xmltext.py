@@ -39,7 +39,7 @@ class XmlText:
         return len(data)
 
     def flush(self) -> None:
-        """Pass on that what there is shall go."""
+        """Flush the stream below."""
         self._out.flush()
 
 

@@ -212,7 +212,7 @@ def first_part(data: TripleArrays, path: Path, nodes: Ids) -> int:
 
 
 def fitting(nodes: Ids, pairs: Pairs) -> int:
-    """Return how many nodes lead to somewhat fewer pairs than may be held, judging by these."""
+    """Estimate from the pairs of some nodes how many nodes lead to as many as may be held."""
     return max(1, len(nodes) * 3 * MOST_PAIRS // (4 * (len(pairs) + 1)))
 
 

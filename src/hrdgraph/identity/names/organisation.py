@@ -149,8 +149,7 @@ def _places() -> Iterator[tuple[str, list[str]]]:
 
 
 def fold_phrase(phrase: str) -> tuple[str, ...]:
-    """Return a phrase of a file as in the lexicon; words keep their asterisks, Arabic ones lose
-    their article."""
+    """Fold the words of a phrase as the lexicon does. Asterisks stay, Arabic articles go."""
     read = (
         (part, [word for word in words(part) if word.latin != "al" or part == "ال"])
         for part in phrase.split()

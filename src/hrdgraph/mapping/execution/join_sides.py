@@ -187,7 +187,7 @@ class BufferedRows:
         return self._seen[0] if len(self._seen) == 1 else RowFacts(whole=False, unique=unique)
 
     def add(self, rows: pl.DataFrame, known: RowFacts) -> None:
-        """Put rows away, of which this is known beside the others."""
+        """Hold rows with their facts, and write rows to disk when memory is short."""
         self._seen.append(known)
         self._held.append(rows)
         self._size += size_of(rows)
