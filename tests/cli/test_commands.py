@@ -373,7 +373,7 @@ def test_a_fault_of_our_own_is_no_traceback(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("hrdgraph.cli.generate.open_in", broken)
+    monkeypatch.setattr("hrdgraph.cli.command_from_function.open_in", broken)
     assert run(["build", str(tmp_path)]) == 70
     assert "a fault in hrdgraph itself: ZeroDivisionError: oh" in capsys.readouterr().err
 

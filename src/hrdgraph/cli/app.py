@@ -22,8 +22,8 @@ from typing import Any, Final, NoReturn
 import click
 
 from hrdgraph.catalogue import Message, has_sentence, phrase
+from hrdgraph.cli.command_from_function import COMMANDS as MADE
 from hrdgraph.cli.common import echo_utf8, error_told, find_language
-from hrdgraph.cli.generate import COMMANDS as MADE
 from hrdgraph.cli.option_values import misuse_of
 from hrdgraph.cli.process import Ended, guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of

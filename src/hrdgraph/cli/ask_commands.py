@@ -13,8 +13,16 @@ import click
 from hrdgraph.catalogue import Message, render
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
+from hrdgraph.cli.command_from_function import (
+    FILE,
+    FLAG,
+    READING,
+    CommandCall,
+    argument,
+    option,
+    own_command,
+)
 from hrdgraph.cli.common import echo_json, echo_utf8, languages, open_in, table, tell
-from hrdgraph.cli.generate import FILE, FLAG, READING, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import Number, OneOf, PathTo, Size
 from hrdgraph.cli.progress import counting
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all

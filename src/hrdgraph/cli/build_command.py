@@ -16,6 +16,7 @@ from hrdgraph.catalogue import Message, number, phrase, render
 from hrdgraph.catalogue.message import BLANK
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
+from hrdgraph.cli.command_from_function import FLAG, CommandCall, command, option
 from hrdgraph.cli.common import (
     VIOLATIONS,
     echo_json,
@@ -25,7 +26,6 @@ from hrdgraph.cli.common import (
     tell,
     tell_left_out,
 )
-from hrdgraph.cli.generate import FLAG, CommandCall, command, option
 from hrdgraph.cli.process import visible
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.calls import SMALL_PROJECT, limit_threads

@@ -10,8 +10,8 @@ import click
 
 from hrdgraph.catalogue import number, phrase
 from hrdgraph.catalogue.words import headings
+from hrdgraph.cli.command_from_function import PATH, CommandCall, command, option, own_command
 from hrdgraph.cli.common import echo_json, languages, table
-from hrdgraph.cli.generate import PATH, CommandCall, command, option, own_command
 from hrdgraph.cli.option_values import OneOf, WholeNumber
 
 if TYPE_CHECKING:

@@ -18,8 +18,15 @@ import click
 from hrdgraph.catalogue import Message, phrase, render
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.build_command import tell_restricted
+from hrdgraph.cli.command_from_function import (
+    EXISTING,
+    FLAG,
+    CommandCall,
+    argument,
+    option,
+    own_command,
+)
 from hrdgraph.cli.common import echo_json, table, tell, tell_left_out
-from hrdgraph.cli.generate import EXISTING, FLAG, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import HrdgraphError, SourceError, table_of_errors
 from hrdgraph.fact_kinds.cell_values import (

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.common import echo_json, tell
-from hrdgraph.cli.completion import formats
-from hrdgraph.cli.generate import (
+from hrdgraph.cli.command_from_function import (
     FILE,
     PATH,
     READING,
@@ -21,6 +19,8 @@ from hrdgraph.cli.generate import (
     option,
     own_command,
 )
+from hrdgraph.cli.common import echo_json, tell
+from hrdgraph.cli.completion import formats
 from hrdgraph.cli.option_values import Place, WholeNumber
 from hrdgraph.cli.process import ending_cleanly
 from hrdgraph.cli.progress import ticking

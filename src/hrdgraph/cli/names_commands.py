@@ -14,8 +14,8 @@ import click
 
 from hrdgraph.catalogue import LANGUAGES, Vocabulary, phrase, render
 from hrdgraph.catalogue.words import headings
+from hrdgraph.cli.command_from_function import FILE, CommandCall, argument, command, option
 from hrdgraph.cli.common import echo_json, error_told, languages, read_key, table, tell
-from hrdgraph.cli.generate import FILE, CommandCall, argument, command, option
 from hrdgraph.cli.import_command import confirm
 from hrdgraph.cli.option_values import Number, WholeNumber
 from hrdgraph.cli.process import visible

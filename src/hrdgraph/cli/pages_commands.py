@@ -19,8 +19,7 @@ import click
 from hrdgraph.catalogue import Message, is_not, phrase, render
 from hrdgraph.catalogue.words import word
 from hrdgraph.cli import completion
-from hrdgraph.cli.common import echo_json, open_in, read_key, tell
-from hrdgraph.cli.generate import (
+from hrdgraph.cli.command_from_function import (
     FILE,
     FLAG,
     PATH,
@@ -30,6 +29,7 @@ from hrdgraph.cli.generate import (
     option,
     own_command,
 )
+from hrdgraph.cli.common import echo_json, open_in, read_key, tell
 from hrdgraph.cli.option_values import Day, Number
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.library.calls import UsageError

@@ -11,8 +11,8 @@ import click
 from hrdgraph.catalogue import number
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
+from hrdgraph.cli.command_from_function import CommandCall, argument, command, option
 from hrdgraph.cli.common import echo_json, table
-from hrdgraph.cli.generate import CommandCall, argument, command, option
 from hrdgraph.cli.option_values import Number, Size, WholeNumber
 from hrdgraph.library.calls import UsageError
 

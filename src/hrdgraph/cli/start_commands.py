@@ -7,7 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from hrdgraph.cli.generate import FLAG, CommandCall, command, option
+from hrdgraph.cli.command_from_function import FLAG, CommandCall, command, option
 from hrdgraph.cli.option_values import WholeNumber
 from hrdgraph.project.folders import ASIDE
 from hrdgraph.project.model import FORMAT

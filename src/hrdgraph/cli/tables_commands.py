@@ -10,8 +10,8 @@ import click
 
 from hrdgraph.catalogue import Message, phrase, render
 from hrdgraph.catalogue.words import headings
+from hrdgraph.cli.command_from_function import FILE, CommandCall, argument, command, option
 from hrdgraph.cli.common import echo_json, table
-from hrdgraph.cli.generate import FILE, CommandCall, argument, command, option
 from hrdgraph.cli.option_values import WholeNumber
 
 if TYPE_CHECKING:

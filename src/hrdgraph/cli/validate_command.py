@@ -12,9 +12,9 @@ import click
 
 from hrdgraph.catalogue import number, phrase
 from hrdgraph.catalogue.words import headings
+from hrdgraph.cli.command_from_function import FILE, PATH, CommandCall, argument, command, option
 from hrdgraph.cli.common import VIOLATIONS, echo_json, findings_table, open_in, table
 from hrdgraph.cli.completion import formats
-from hrdgraph.cli.generate import FILE, PATH, CommandCall, argument, command, option
 from hrdgraph.cli.option_values import Number, Place, Size
 from hrdgraph.cli.progress import counting
 from hrdgraph.library.calls import UsageError

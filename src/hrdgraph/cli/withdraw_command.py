@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.catalogue import phrase
+from hrdgraph.cli.command_from_function import FLAG, CommandCall, argument, option, own_command
 from hrdgraph.cli.common import echo_json, languages, open_in, tell
-from hrdgraph.cli.generate import FLAG, CommandCall, argument, option, own_command
 from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.library.calls import UsageError
