@@ -62,8 +62,7 @@ def _unknown(term: IRI, ontology: Ontology) -> QueryError:
     """Return the error; names of both namespaces may have been meant: hrdv:Award is hrd:Award."""
     name = short_iri(term.value)
     names = [short_iri(iri) for space in _OWN for iri in ontology.names(space)]
-    otherwise = Message("see-ontology-pages")
-    hint = hint_at(name, names, otherwise, cutoff=_LIKE, count=3, shown="{}")
+    hint = hint_at(name, names, Message("see-ontology-pages"), cutoff=_LIKE, count=3, shown="{}")
     return QueryError("term-not-in-ontology", term=name, hint=hint)
 
 
