@@ -31,6 +31,7 @@ def candidates(text: str = TEXT):  # type: ignore[no-untyped-def]
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     create_small_project(tmp_path / "project", "Trial")
+    add_countries(tmp_path / "project")
     (tmp_path / "page.txt").write_text(TEXT, "utf-8")
     return tmp_path / "project"
 
@@ -116,7 +117,6 @@ def test_only_what_was_accepted_is_published(
     project: Path, review: Keys, keys: str, *, is_told: bool
 ) -> None:
     """Refused, or not yet looked at: no word of a candidate is in a build."""
-    add_countries(project)
     assert review(keys)[0] == 0
     assert ("Lantern Committee" in built_text(project)) is is_told
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 from tests.graph_server import GraphStore, running
+from tests.small_projects import add_countries
 from tests.web.endpoint.conftest import eventually
 from tests.web.test_withdrawal_served import Served
 
@@ -111,6 +112,7 @@ def test_a_push_takes_away_what_is_no_more(pushed: Path, there: GraphStore) -> N
     for file in (pushed / "data/sources/example").iterdir():
         file.unlink()
     (pushed / "data/sources/example").rmdir()
+    add_countries(pushed)
     rebuilt(pushed)
     hrdgraph.push(there.address, project=pushed, even_with_violations=True)
     graphs = {quad.graph_name.value for quad in there.store}

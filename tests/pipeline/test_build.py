@@ -39,11 +39,11 @@ def digests(folder: Path) -> dict[str, bytes]:
     return {name: (folder / "build" / name).read_bytes() for name in OUTPUTS}
 
 
-def test_same_input_gives_the_same_bytes(bare: Path) -> None:
-    build(open_project(bare), QUICK)
-    first = digests(bare)
-    build(open_project(bare), QUICK)
-    assert digests(bare) == first
+def test_same_input_gives_the_same_bytes(small: Path) -> None:
+    build(open_project(small), QUICK)
+    first = digests(small)
+    build(open_project(small), QUICK)
+    assert digests(small) == first
 
 
 @pytest.mark.heavy
@@ -118,21 +118,21 @@ def test_all_cited_words_are_where_the_rows_say(built: Path) -> None:
 
 
 @pytest.mark.heavy
-def test_only_builds_some_sources(bare: Path) -> None:
-    result = build(open_project(bare), BuildOptions(only=("countries",), validate=False))
+def test_only_builds_some_sources(small: Path) -> None:
+    result = build(open_project(small), BuildOptions(only=("countries",), validate=False))
     assert set(result.counts) == {"countries"}
     with pytest.raises(ProjectError, match="no source is called 'countrys'"):
-        build(open_project(bare), BuildOptions(only=("countrys",)))
+        build(open_project(small), BuildOptions(only=("countrys",)))
 
 
 @pytest.mark.heavy
-def test_strict_fails_on_warnings(bare: Path) -> None:
-    with (bare / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
+def test_strict_fails_on_warnings(small: Path) -> None:
+    with (small / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
         file.write(
             "https://example.org/id/person/example/Nobody,https://example.org/id/person/example/Ada_Example,unsure,me,2026-01-01,guess\n"
         )
-    assert not build(open_project(bare), QUICK).failed
-    result = build(open_project(bare), BuildOptions(strict=True, validate=False))
+    assert not build(open_project(small), QUICK).failed
+    result = build(open_project(small), BuildOptions(strict=True, validate=False))
     assert result.failed
     assert [finding.rule for finding in result.findings if finding.severity.value == "warning"] == [
         "judgement-of-nothing"
@@ -140,15 +140,15 @@ def test_strict_fails_on_warnings(bare: Path) -> None:
 
 
 def test_a_failed_build_leaves_the_last_one_as_it_was(small_built: Path) -> None:
-    bare = small_built
-    before = digests(bare)
-    (bare / "data" / "sources" / "example" / "people.csv").write_text(
+    small = small_built
+    before = digests(small)
+    (small / "data" / "sources" / "example" / "people.csv").write_text(
         "key,name\n", encoding="utf-8"
     )
     with pytest.raises(Exception, match="source_url"):
-        build(open_project(bare), QUICK)
-    assert digests(bare) == before
-    assert not list(bare.glob(".build-*"))
+        build(open_project(small), QUICK)
+    assert digests(small) == before
+    assert not list(small.glob(".build-*"))
 
 
 def run_build(folder: Path) -> subprocess.Popen[bytes]:
@@ -161,32 +161,32 @@ def run_build(folder: Path) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.heavy
-def test_a_killed_build_is_cleared_away_by_the_next(bare: Path) -> None:
-    process = run_build(bare)
+def test_a_killed_build_is_cleared_away_by_the_next(small: Path) -> None:
+    process = run_build(small)
     end = time.monotonic() + 120  # a busy machine starts a process slowly
-    while not list(bare.glob(".build-*/store")) and process.poll() is None:
+    while not list(small.glob(".build-*/store")) and process.poll() is None:
         assert time.monotonic() < end
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert not (bare / "build").exists()
-    assert list(bare.glob(".build-*")), (
+    assert not (small / "build").exists()
+    assert list(small.glob(".build-*")), (
         "the build was killed before or after it worked: the test must catch it at work"
     )
-    os.utime(next(bare.glob(".build-*")), (0, 0))  # what was just made may not be locked yet
-    build(open_project(bare), QUICK)
-    assert (bare / "build" / "graph.nq").exists()
-    assert not list(bare.glob(".build-*"))
+    os.utime(next(small.glob(".build-*")), (0, 0))  # what was just made may not be locked yet
+    build(open_project(small), QUICK)
+    assert (small / "build" / "graph.nq").exists()
+    assert not list(small.glob(".build-*"))
 
 
 def test_a_build_killed_between_two_renames_is_put_back(small_built: Path) -> None:
-    bare = small_built
-    (bare / "build").rename(bare / ".build-old")
-    (bare / "data" / "judgements.csv").write_text("left,right\n", encoding="utf-8")
+    small = small_built
+    (small / "build").rename(small / ".build-old")
+    (small / "data" / "judgements.csv").write_text("left,right\n", encoding="utf-8")
     with pytest.raises(Exception, match="judgement"):
-        build(open_project(bare), QUICK)
-    assert (bare / "build" / "graph.nq").exists()
-    assert not (bare / ".build-old").exists()
+        build(open_project(small), QUICK)
+    assert (small / "build" / "graph.nq").exists()
+    assert not (small / ".build-old").exists()
 
 
 @pytest.mark.sampled(1)
@@ -194,66 +194,66 @@ def test_a_build_killed_between_two_renames_is_put_back(small_built: Path) -> No
     "name", ["notes.txt", "graph.gexf", "site/index.html", "private/notes.txt", ".git/HEAD"]
 )
 def test_what_no_build_wrote_is_not_deleted(name: str, small_built: Path) -> None:
-    bare = small_built
-    path = bare / "build" / name
+    small = small_built
+    path = small / "build" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("mine", encoding="utf-8")
-    before = digests(bare)
+    before = digests(small)
     with pytest.raises(OutputError, match="no build wrote it") as caught:
-        build(open_project(bare), QUICK)
+        build(open_project(small), QUICK)
     assert path.name in caught.value.origin.file or path.parent.name in caught.value.origin.file
     assert path.read_text("utf-8") == "mine"
-    assert digests(bare) == before
+    assert digests(small) == before
 
 
 @pytest.mark.heavy
-def test_what_a_file_manager_leaves_is_no_matter(bare: Path) -> None:
-    (bare / "build").mkdir()
-    (bare / "build" / ".DS_Store").touch()
-    build(open_project(bare), QUICK)
-    assert (bare / "build" / "manifest.json").is_file()
+def test_what_a_file_manager_leaves_is_no_matter(small: Path) -> None:
+    (small / "build").mkdir()
+    (small / "build" / ".DS_Store").touch()
+    build(open_project(small), QUICK)
+    assert (small / "build" / "manifest.json").is_file()
 
 
-def test_a_file_in_the_place_of_the_build_is_an_error(bare: Path) -> None:
-    (bare / "build").write_text("mine", encoding="utf-8")
+def test_a_file_in_the_place_of_the_build_is_an_error(small: Path) -> None:
+    (small / "build").write_text("mine", encoding="utf-8")
     with pytest.raises(OutputError, match="it is a file"):
-        build(open_project(bare), QUICK)
-    assert (bare / "build").read_text("utf-8") == "mine"
+        build(open_project(small), QUICK)
+    assert (small / "build").read_text("utf-8") == "mine"
 
 
 @pytest.mark.heavy
 def test_a_link_to_another_disk_is_followed_and_stays(
-    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk = tmp_path / "disk"
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     find_allowed_folders_file().parent.mkdir(parents=True)
     find_allowed_folders_file().write_text(str(disk), "utf-8")
     (disk / ".there-notes").mkdir(parents=True)  # of somebody else
-    (bare / "build").symlink_to(disk / "there")
-    (bare / ".build-old").symlink_to(disk / "there")  # as earlier versions left it
+    (small / "build").symlink_to(disk / "there")
+    (small / ".build-old").symlink_to(disk / "there")  # as earlier versions left it
     for _ in range(2):
-        build(open_project(bare), QUICK)
-    assert (bare / "build").is_symlink()
+        build(open_project(small), QUICK)
+    assert (small / "build").is_symlink()
     assert (disk / "there" / "graph.nq").is_file()
     assert sorted(path.name for path in disk.iterdir()) == [".there-notes", "there"]
 
 
 def test_a_full_disk_is_one_message_and_leaves_nothing(
-    bare: Path, monkeypatch: pytest.MonkeyPatch
+    small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("hrdgraph.pipeline.stages.outputs.write_manifest", full)
     with pytest.raises(OutputError, match="No space left") as caught:
-        build(open_project(bare), QUICK)
+        build(open_project(small), QUICK)
     assert "free some space" in caught.value.hint
-    assert not (bare / "build").exists()
-    assert not list(bare.glob(".build-*"))
+    assert not (small / "build").exists()
+    assert not list(small.glob(".build-*"))
 
 
-def test_an_unwritable_folder_is_one_message(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unwritable_folder_is_one_message(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(self: Path, *_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", str(self))
 
@@ -261,6 +261,6 @@ def test_an_unwritable_folder_is_one_message(bare: Path, monkeypatch: pytest.Mon
         Path, "mkdir", refused
     )  # the tests may run as root, whom no permission stops
     with pytest.raises(OutputError, match="Permission denied") as caught:
-        build(open_project(bare), QUICK)
-    assert caught.value.origin.file == str(bare / "build")
+        build(open_project(small), QUICK)
+    assert caught.value.origin.file == str(small / "build")
     assert "may write" in caught.value.hint

@@ -10,14 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.identity.persistent_iris import FILE, read_persistent_iris
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.result import Result
-from hrdgraph.project import open_project
+from hrdgraph.project import create_project, open_project
 from hrdgraph.rdf import IRI
 from hrdgraph.rdfio.columns import load_columns
 from hrdgraph.vocab import DCTERMS
@@ -38,7 +37,7 @@ def named(small: Path) -> Path:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That project, built. Never change it."""
     folder = tmp_path_factory.mktemp("persistent") / "small"
-    create_small_project(folder, "Small")
+    create_project(folder, "Small")
     made(folder)
     return folder
 

@@ -12,13 +12,12 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urljoin
 
 import pytest
-from tests.small_projects import create_small_project
 
 import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OutputError
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.project import open_project
+from hrdgraph.project import create_project, open_project
 from hrdgraph.web.pages.links import file_name
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
@@ -31,7 +30,7 @@ LINK = re.compile(r'(?:(?:href|src|action|data-index)="|<loc>)([^"<]*)')
 def graph(tmp_path_factory: pytest.TempPathFactory) -> hrdgraph.Graph:
     """A new project, built once. Never changed here."""
     folder = tmp_path_factory.mktemp("new") / "project"
-    create_small_project(folder, "Small")
+    create_project(folder, "Small")
     build(open_project(folder), BuildOptions())
     return hrdgraph.open(folder)
 
