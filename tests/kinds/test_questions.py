@@ -506,7 +506,7 @@ def test_names_of_other_people_are_no_own_words(root: Path, tmp_path: Path) -> N
         "Union des Démocrates",
         "Les Républicains",
         "Les Républicains",
-        "",
+        "Union des Démocrates",
     ]
     rows = [
         f"Wangari Maathaï {at},juriste,{a},{b}"

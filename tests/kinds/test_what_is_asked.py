@@ -14,7 +14,12 @@ from tests.small_projects import create_small_project
 import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.pipeline.importing.table_proposal import why_restricted
+from hrdgraph.fact_kinds.confidentiality import says_private
+from hrdgraph.pipeline.importing.table_proposal import (
+    answer_of_ticks,
+    count_private_rows,
+    why_restricted,
+)
 
 NAMES = [
     "Adélaïde Tshibanda", "Goran Đukić", "Ñusta Quispe Mamani", "Ólafur Þórðarson", "Leïla Benhaddou",
@@ -88,8 +93,11 @@ def test_kinds_that_are_near_say_what_they_need(root: Path, tmp_path: Path) -> N
     lines = ["Nome,Bancada,Zona,Mandatos"] + [
         f"{name},Azul,Sul,{at}" for at, name in enumerate(NAMES)
     ]
-    question = asked(look(root, tmp_path / "vereadores.csv", lines), "what")
+    found = look(root, tmp_path / "vereadores.csv", lines)
+    question = asked(found, "kind")
     assert "member" in question["choices_by_kind"]["role"]["role_code"]
+    whats = [one for one in found.questions if one["asks"] == ["what"]]
+    assert all(one["choices"] or one["texts"] for one in whats)  # nobody can answer an empty one
 
 
 def test_one_question_lists_what_only_we_see_by_its_words(root: Path, tmp_path: Path) -> None:
@@ -159,37 +167,139 @@ def test_the_kind_is_right_or_in_doubt(
     assert (table.guess.kind, table.guess.doubt) == (kind, doubt)
 
 
-def test_ticks_of_data_keep_nothing_back_and_consents_do(root: Path, tmp_path: Path) -> None:
-    lines = ["victim,date,type,Freelance"] + [
-        f"{name},2019-05-0{at + 1},killing,{'TRUE' if at % 3 else 'FALSE'}"
+def test_ticks_are_asked_about_in_one_question(root: Path, tmp_path: Path) -> None:
+    lines = ["victim,date,type,source,Freelance"] + [
+        f"{name},2019-05-0{at + 1},killing,https://presse.example/{at},{'TRUE' if at % 3 else 'FALSE'}"
         for at, name in enumerate(NAMES[:9])
     ]
-    [table] = look(root, tmp_path / "tués.csv", lines).proposals
+    found = look(root, tmp_path / "tués.csv", lines)
+    assert why_restricted(found.proposals[0])
+    assert asked(found, "not_about_privacy")["cells"]["Freelance"] == {"TRUE": 6, "FALSE": 3}
+    [table] = look(root, tmp_path / "tués.csv", lines, not_about_privacy=["Freelance"]).proposals
     assert not why_restricted(table)
-    for more in ("Mobile", "Confidentiel"):  # beside what is private a tick may be a consent
-        again = [
-            lines[0] + f",{more}",
-            *(f"{line},+33 6 00 00 00 0{at}" for at, line in enumerate(lines[1:])),
-        ]
-        found = look(root, tmp_path / "tués.csv", again)
-        assert why_restricted(found.proposals[0])
-        [cells] = [one["cells"] for one in found.questions if one["asks"] == ["not_about_privacy"]]
-        assert cells["Freelance"] == {"TRUE": 6, "FALSE": 3}
 
 
-def test_a_remark_that_says_never_name_closes_its_own_row(root: Path, tmp_path: Path) -> None:
-    remarks = ["vue au marché", "source : le voisin, never name", "", "rappeler lundi"]
-    lines = ["victim,date,type,source,Observations"] + [
-        f'{name},2019-05-0{at + 1},arrest,https://presse.example/{at},"{remark}"'
+REMARKS = ["vue au marché", "source : le voisin, never name", "", "à ne montrer à personne"]
+
+
+def write_remarks(remarks: list[str]) -> list[str]:
+    return ["victim,date,type,source,Observations"] + [
+        f'{name},2019-05-0{at % 9 + 1},arrest,https://presse.example/{at},"{remark}"'
         for at, (name, remark) in enumerate(zip(NAMES, remarks, strict=False))
     ]
-    found = look(root, tmp_path / "faits.csv", lines)
-    [table] = found.proposals
-    assert not [one for one in found.questions if "private" in one["asks"]]
-    assert dict(table.said_of_rows)["Observations"] == {remarks[1]: "restricted", "*": "public"}
+
+
+def test_few_remarks_of_which_one_says_never_name_are_asked_about(
+    root: Path, tmp_path: Path
+) -> None:
+    found = look(root, tmp_path / "faits.csv", write_remarks(REMARKS))
+    [question] = [one for one in found.questions if "private" in one["asks"]]
+    assert [one["text"] for one in question["texts"]] == REMARKS
+    assert question["private_already"] == [REMARKS[1]]
+    assert why_restricted(found.proposals[0])
+    said = answer_of_ticks("Observations", REMARKS, [REMARKS[3]])
+    assert said == {"private": [REMARKS[3]], "public": [REMARKS[0], ""]}
+    columns: dict[str, Any] = {"Observations": said}
+    [table] = look(root, tmp_path / "faits.csv", write_remarks(REMARKS), columns=columns).proposals
+    assert count_private_rows(table) == 2
     columns = {"Observations": {"private": []}}
-    [table] = look(root, tmp_path / "faits.csv", lines, kind="act", columns=columns).proposals
+    [table] = look(root, tmp_path / "faits.csv", write_remarks(REMARKS), columns=columns).proposals
     assert not table.said_of_rows
+
+
+@pytest.mark.parametrize("more", [{}, {"public": ["", "*"]}, {"means": ""}])
+def test_an_answer_closes_rows_of_prose_beside_those_that_say_it(
+    more: dict[str, Any], root: Path, tmp_path: Path
+) -> None:
+    long = [one + " ; suite du récit de la veille" * 4 if one else "" for one in REMARKS]
+    lines = write_remarks(long)
+    found = look(root, tmp_path / "faits.csv", lines)
+    assert not [one for one in found.questions if "private" in one["asks"]]
+    assert count_private_rows(found.proposals[0]) == 1
+    columns = {"Observations": {"private": [long[3]], **more}}
+    [table] = look(root, tmp_path / "faits.csv", lines, kind="act", columns=columns).proposals
+    rows = dict(table.said_of_rows)["Observations"]
+    assert (rows[long[3]], rows[long[1]], rows["*"]) == ("restricted", "restricted", "public")
+
+
+def test_a_column_that_decides_about_rows_is_not_said_to_be_public(
+    root: Path, tmp_path: Path
+) -> None:
+    first, *lines = write_remarks(REMARKS)
+    columns = {"Suivi": {"private": [REMARKS[3]], "who": "public"}}
+    lines = [first.replace("Observations", "Suivi"), *lines]
+    with pytest.raises(HrdgraphError, match="Suivi: who"):
+        look(root, tmp_path / "faits.csv", lines, columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "ask"),
+    [
+        ("pub?", ["y", "", "ask first", "y"], "private"),
+        ("diff.", ["libre", "motus", "", "libre"], "private"),
+        ("NÃO DIV.", ["", "X", "", "X - menor"], "private"),
+        ("Suivi", ["", "motus", "", "motus"], "not_about_privacy"),
+        ("mnt.", ["va", "motus", "va", "motus"], "not_about_privacy"),
+    ],
+)
+def test_marks_in_own_words_are_asked_about_and_not_offered(
+    heading: str, cells: list[str], ask: str, root: Path, tmp_path: Path
+) -> None:
+    lines = [f"victim,date,type,source,{heading}"] + [
+        f"{name},2019-05-0{at + 1},killing,https://presse.example/{at},{cell}"
+        for at, (name, cell) in enumerate(zip(NAMES, cells, strict=False))
+    ]
+    found = look(root, tmp_path / "tués.csv", lines)
+    assert why_restricted(found.proposals[0])
+    assert [one for one in found.questions if ask in one["asks"]]
+    offered = (asked(found, one) for one in ("own_words", "everybody"))
+    assert all(heading not in one.get("choices", ()) for one in offered)
+
+
+@pytest.mark.parametrize("heading", ["hlth", "parente", "arr. mal.", "src", "FN"])
+def test_headings_cut_short_are_no_own_words(heading: str, root: Path, tmp_path: Path) -> None:
+    lines = [f"victim,date,type,source,{heading},Quartier"] + [
+        f"{name},2019-05-0{at + 1},killing,https://presse.example/{at},texte {at},Nord {at}"
+        for at, name in enumerate(NAMES[:9])
+    ]
+    found = look(root, tmp_path / "tués.csv", lines)
+    assert heading not in asked(found, "own_words").get("choices", ())
+
+
+def test_a_place_that_is_answered_is_joined_with_one_that_is_known(
+    root: Path, tmp_path: Path
+) -> None:
+    lines = ["victim,date,type,source,City,Zone"] + [
+        f"{name},2019-05-0{at + 1},killing,https://presse.example/{at},Kaolack,Ouest {at}"
+        for at, name in enumerate(NAMES[:9])
+    ]
+    [table] = look(root, tmp_path / "tués.csv", lines, means={"Zone": "place"}).proposals
+    assert {*table.guess.of("place").headings} == {"City", "Zone"}
+
+
+def test_a_place_of_the_living_is_opened_by_an_answer(root: Path, tmp_path: Path) -> None:
+    lines = ["victim,date,type,source,City"] + [
+        f"{name},2019-05-0{at + 1},arrest,https://presse.example/{at},Kaolack"
+        for at, name in enumerate(NAMES[:9])
+    ]
+    file = tmp_path / "faits.csv"
+    question = asked(look(root, file, lines), "everybody")
+    assert question["because"] == {"City": "who-of-the-dead"}
+    for said in ({"everybody": ["City"]}, {"columns": {"City": {"who": "public"}}}):
+        [table] = look(root, file, lines, **said).proposals
+        assert table.columns["note"] == "City"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_private"),
+    [
+        ("no compartir cuarto con Fermín", False), ("no compartir con nadie", True),
+        ("do not share a room", False), ("do not share", True), ("ne pas partager la chambre", False),
+        ("cláusula de confidencialidade irregular", False), ("confidencial, só equipe", True),
+    ],
+)  # fmt: skip
+def test_what_people_share_besides_facts_is_no_instruction(text: str, is_private: bool) -> None:
+    assert says_private(text) == is_private
 
 
 def test_a_sheet_that_explains_levels_is_a_legend(root: Path, tmp_path: Path) -> None:

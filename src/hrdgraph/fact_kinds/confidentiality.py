@@ -248,6 +248,33 @@ def is_flag(cells: Iterable[str]) -> bool:
     return is_short and any(_first_answer(value) is not None for value in values)
 
 
+def may_be_flag(heading: str, cells: Sequence[str]) -> bool:
+    """Tell whether a column that is not understood may be marks in somebody's own words: few short
+    texts that come again, with blanks, or below a heading that is cut short."""
+    filled = [cell for cell in cells if cell]
+    values = {*filled}
+    if not 0 < len(values) <= _FEW_MARKS or max(map(len, values)) > _SHORT_MARK:
+        return False
+    if private_topic(heading) not in ("", "remarks") or all(map(_NUMBER.fullmatch, values)):
+        return False
+    is_again, is_cut = len(values) < len(filled), is_abbreviated(heading)
+    if len(filled) < len(cells):
+        return is_again or is_cut
+    return is_again and is_cut and len(values) > 1
+
+
+_FEW_MARKS, _SHORT_MARK = 6, 25  # different cells, and characters of one
+_NUMBER: Final = re.compile(r"\W*\d[\W\d]+")
+
+
+def is_abbreviated(heading: str) -> bool:
+    """Tell whether a heading is cut short, so that nobody else knows what stands below it."""
+    return len(folded(heading)) < _CUT or heading.rstrip().endswith((".", "?"))
+
+
+_CUT: Final = 4  # letters: shorter headings are no words
+
+
 def _first_answer(text: str) -> bool | None:
     """Return the yes or no that a text begins with, if any."""
     # `No weapon` is a thing that is not there, and `no - asked not to be named` is an answer

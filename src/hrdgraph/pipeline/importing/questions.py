@@ -42,6 +42,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     cell_key,
     opposite_cells,
     private_topic,
+    says_private,
 )
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
 from hrdgraph.nearest import hint_at
@@ -180,7 +181,8 @@ def _list_table_questions(
     headings = tuple((one, len({*proposal.cells_of(one)} - {""})) for one in unread)
     for column in needed:
         choices = _choices_of(column, codes)
-        yield TableQuestion("", (WHAT,), headings, choices, told, column.name)
+        if choices or headings or may_be_same(kind, column):
+            yield TableQuestion("", (WHAT,), headings, choices, told, column.name)
     if count := count_unsourced(proposal, kind):
         yield TableQuestion(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
@@ -544,6 +546,8 @@ def _check_column(
         seen = (one for table, kind in pairs for one in audience_of(table, kind))
         if any(one.heading == heading and one.is_fixed for one in seen):
             raise _make_refusal(f"{heading}: who", said["who"], (), Message("who-kept-back"))
+        if said.get("private") and not _meanings(heading, tables):
+            raise _make_refusal(f"{heading}: who", said["who"], (), Message("who-decides"))
     cells = list(dict.fromkeys(cell for one in tables for cell in one.cells_of(heading)))
     keys = set(map(cell_key, cells))
     for name, others in (("private", ()), ("public", {ANY_CELL})):
@@ -756,7 +760,8 @@ def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind)
     taken = set(means.values())
     for heading, column in said.items():
         old = before.get(heading)
-        if column in taken and heading not in means and column != NOTE:
+        is_place = old is not None and column.endswith("place") and not old.doubt
+        if column in taken and heading not in means and column != NOTE and not is_place:
             continue  # a person gave the column to another heading
         if old is not None and all(said[name] == old.column for name in old.headings):
             is_said = any(name in means for name in old.headings)
@@ -781,17 +786,13 @@ def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str,
     kinds = [proposer.kinds[one] for one in guess.others if guess.doubt and one in proposer.kinds]
     others: dict[str, dict[str, Any]] = {
         "means": {one.name: _list_columns(one) for one in kinds},
-        WHAT: {
+        "kind": {  # what else each needs
             one.name: {column.name: [*_choices_of(column, codes)] for column in needed}
             for one in kinds
             if (needed := proposer.find_needed(proposal, one))
         },
     }
     because = list_doubtful(proposal, kind)
-    found = questions_of(proposal, kind, codes)
-    if others[WHAT] and len(found) < MOST and all(WHAT not in one.asks for one in found):
-        place = sum(_rank(one) <= _RANKS.index(WHAT) for one in found)
-        found.insert(place, TableQuestion("", (WHAT,)))
     return [
         {"table": table, "column": one.heading, "asks": list(one.asks),
          "texts": [{"text": text, "count": count} for text, count in one.texts],
@@ -800,8 +801,10 @@ def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str,
          **({"cells": _list_cells(proposal, one)} if not one.heading and one.texts else {}),
          **({"because": {name: because[name] for name in one.choices}}
             if one.asks == (EVERYBODY_TOO,) else {}),
+         **({"private_already": said} if "private" in one.asks
+            and (said := [text for text, _ in one.texts if says_private(text)]) else {}),
          **({"choices_by_kind": by_kind} if (by_kind := others.get(one.asks[0])) else {})}
-        for one in found
+        for one in questions_of(proposal, kind, codes)
     ]  # fmt: skip
 
 

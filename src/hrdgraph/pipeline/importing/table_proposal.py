@@ -29,9 +29,11 @@ from hrdgraph.fact_kinds.confidentiality import (
     RowMarks,
     cell_key,
     cells_with_private_data,
+    is_abbreviated,
     is_flag,
     keeps_back,
     lets_out,
+    may_be_flag,
     opposite_cells,
     private_data_in,
     private_data_of,
@@ -548,6 +550,7 @@ def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
         and not _is_long(cells := list(filter(None, proposal.cells_of(one.heading))))
         and not private_data_in(cells) and not are_names_of_people(cells, often=True)
         and not has_two_genders(one.heading) and not _is_of_others(one.heading)
+        and not is_abbreviated(one.heading)
     ]  # fmt: skip
 
 
@@ -565,8 +568,8 @@ def list_doubtful(proposal: TableProposal, kind: Kind) -> dict[str, str]:
     return {
         one.heading: one.reason
         for one in audience_of(proposal, kind)
-        if one.seen_by == one.proposed == ONLY_US and not one.is_fixed and one.heading not in said
-        and _may_be_harmless(one, proposal, kind)
+        if one.shown_to == ONLY_US and one.seen_by == one.proposed and not one.is_fixed
+        and one.heading not in said and _may_be_harmless(one, proposal, kind)
     }  # fmt: skip
 
 
@@ -585,6 +588,8 @@ def _may_be_harmless(one: ColumnAudience, proposal: TableProposal, kind: Kind) -
     match one.reason.removeprefix("who-"):
         case "free-text":
             return True
+        case "of-the-dead":
+            return kind.column(NOTE) is not None
         case "address":
             return is_place
         case "contact":
@@ -597,7 +602,8 @@ def _may_be_harmless(one: ColumnAudience, proposal: TableProposal, kind: Kind) -
             return not is_delicate(proposal)
         case "not-understood":
             is_link = all(map(whole_address, cells))
-            return bool(held) or is_link or _is_long(cells) or not is_delicate(proposal)
+            is_unclear = is_link or _is_long(cells) or is_abbreviated(one.heading)
+            return bool(held) or is_unclear or not is_delicate(proposal)
     return False
 
 
@@ -697,13 +703,20 @@ def row_marks_of(
         is_prose = is_said or _is_long([cell for cell in cells if cell])
         if not any(cells) and column is None and folded(heading) in ROW_NUMBERS:
             continue
-        if marks := row_marks(heading, cells, is_prose=is_prose):
+        marks = row_marks(heading, cells, is_prose=is_prose)
+        values = tuple(dict.fromkeys(cells))
+        if marks and marks.is_prose and (column is None or column.name == NOTE or column.prose):
+            if len(values) <= _REMARKS and max(map(len, values)) <= _LONG:
+                marks = RowMarks(heading, values)  # who wrote one instruction may have written more
+        elif not marks and column is None and may_be_flag(heading, cells):
+            marks = RowMarks(heading, values, is_likely=False)
+        if marks:
             found.append(marks)
     said = {*dict(proposal.said_of_rows), *proposal.rows_answered}
-    found = [one for one in found if one.heading not in said]
-    if not is_delicate(replace(proposal, row_marks=tuple(found))):  # ticks of data, and no consents
-        found = [one for one in found if {*map(folded, one.cells)} - {""} != {"true", "false"}]
-    return tuple(found)
+    return tuple(one for one in found if one.heading not in said)
+
+
+_REMARKS: Final = 40  # different short remarks that a person has patience to look at
 
 
 def private_title(texts: Iterable[str]) -> str:
@@ -757,12 +770,19 @@ def choose_audience(
     proposal: TableProposal, choices: Mapping[str, str], kind: Kind
 ) -> TableProposal:
     """Return the proposal with who sees some headings, as a person chose. What is not read means
-    nothing."""
+    nothing; what is kept back of living people everybody sees in its own words."""
     chosen = {**dict(proposal.chosen), **choices}
+    audience = audience_of(proposal, kind) if kind.column(NOTE) else ()
+    opened = {
+        one.heading
+        for one in audience
+        if one.reason == OF_THE_DEAD and choices.get(one.heading) == EVERYBODY
+    }
     meanings: dict[str, Meaning] = {}
     unread = list(proposal.guess.unread)
     for item in proposal.guess.meanings:
-        kept = tuple(name for name in item.headings if chosen.get(name) != NOT_READ)
+        left_out = opened | {name for name, who in chosen.items() if who == NOT_READ}
+        kept = tuple(name for name in item.headings if name not in left_out)
         if len(kept) == len(item.headings) or (kept and item.column == NOTE):
             add_meaning(meanings, replace(item, heading=kept[0], parts=kept if item.parts else ()))
             unread += (name for name in item.headings if name not in kept)
@@ -805,17 +825,18 @@ def answer_row_marks(
     if known is None and rows.get(ANY_CELL) == EVERYBODY:  # prose, of which some cells say it
         marked = tuple(cell for cell, level in rows.items() if level != EVERYBODY)
         known = RowMarks(heading, marked, is_prose=True)
+    found = {*known.cells} if known and known.is_prose else None
     all_cells = proposal.cells_of(heading)
     closed, open_ = (set(map(cell_key, cells)) for cells in (private, public))
     rows = {}
-    for cell in known.cells if known and known.is_prose else dict.fromkeys(all_cells):
+    for cell in dict.fromkeys(all_cells):
         if cell_key(cell) in closed:
             rows[cell] = RESTRICTED
-        elif cell_key(cell) in open_ or lets_out(cell, heading, private):
+        elif cell_key(cell) in open_ or (found is None and lets_out(cell, heading, private)):
             rows[cell] = EVERYBODY
-        elif known and known.is_prose:
+        elif found and cell in found:
             rows[cell] = RESTRICTED
-    if ANY_CELL in open_ or (known and known.is_prose):
+    if ANY_CELL in open_ or found is not None:
         rows[ANY_CELL] = EVERYBODY
     said = tuple(item for item in proposal.said_of_rows if item[0] != heading)
     left = tuple(item for item in proposal.row_marks if item is not known)
@@ -838,8 +859,9 @@ def answer_of_ticks(
     heading: str, cells: Iterable[str], ticked: Collection[str]
 ) -> dict[str, list[str]]:
     """Return the answer about the rows of a person who ticked the private ones of the cells that
-    she was shown: the others are public, but those that say no, or that nobody knows."""
-    others = (one for one in cells if one not in ticked and not keeps_back(one, heading))
+    she was shown: the others are public, but those that say no or private, or that nobody knows."""
+    left = (one for one in cells if one not in ticked)
+    others = (one for one in left if not keeps_back(one, heading) and not says_private(one))
     return {"private": [*ticked], "public": [*others] if ticked else []}
 
 
