@@ -24,6 +24,7 @@ from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.views.lists import browse_view
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 XIMENA = "person/Ximena_Ibáñez-Quirós"
@@ -121,6 +122,12 @@ def test_a_thing_of_the_project_has_a_page_with_what_points_at_it(pages: Pages) 
 def test_things_of_the_project_are_found_and_browsed(pages: Pages) -> None:
     assert TARCOLES in [row.thing.key for row in pages.index.search("tarcoles")]
     assert "March for the Tárcoles river" in told(pages, "list/protest")
+    desk = pages.desk("en", Links())
+    forms = next(one for one in browse_view(desk, {}).values["facets"] if one.name == "form")
+    assert {"march", "vigil"} <= {one.label for one in forms.choices}
+    chosen = browse_view(desk, {"form": "march"})
+    assert TARCOLES in [row.thing.key for row in pages.index.filter({"form": "march"})]
+    assert 0 < chosen.values["total"] < len(pages.index.rows)
 
 
 def test_they_have_lists_and_schemas_of_the_api(pages: Pages) -> None:

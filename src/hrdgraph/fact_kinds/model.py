@@ -116,6 +116,7 @@ class Kind:
     # the column whose name is the key of the row, where it has none: a person's name
     key_of: str = ""
     is_own: bool = False  # declared by the project, not by this version
+    is_listed: bool = False  # with a list of its own beside those that every site has
     other_classes: tuple[IRI, ...] = ()  # those that a row may be of instead
 
     def column(self, name: str) -> Column | None:
@@ -202,7 +203,7 @@ def whole_properties(kind: Kind, kinds: Mapping[str, Kind]) -> tuple[IRI, ...]:
 
 SHARED_FILE: Final = "shared.yml"  # the columns and fragments of mapping that several kinds use
 _KIND_KEYS: Final = (
-    "unsourced", "one",
+    "unsourced", "one", "list",
     "label", "description", "class", "thing", "identity", "key", "uses", "sentence", "columns",
     "mapping",
 )  # fmt: skip
@@ -336,7 +337,7 @@ def _own_kind(
         "columns": columns,
     }
     whole.setdefault("description", whole["label"])
-    return replace(_kind(path, whole, shared, own), is_own=True)
+    return replace(_kind(path, whole, shared, own), is_own=True, is_listed=True)
 
 
 def _own_columns(said: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -404,7 +405,7 @@ def _kind(
         sentences=_texts(path, said, "sentence", own=own), columns=made,
         unsourced=str(said.get("unsourced") or "public"),
         is_claim="claim" in (said.get("uses") or ()), identity=tuple(said.get("identity") or ()),
-        key_of=str(said.get("key") or ""),
+        key_of=str(said.get("key") or ""), is_listed=bool(said.get("list")),
     )  # fmt: skip
     _check_names(kind)
     return kind

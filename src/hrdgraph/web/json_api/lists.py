@@ -15,9 +15,8 @@ from typing import Any, Final, NamedTuple
 
 from hrdgraph.errors import QueryError
 from hrdgraph.exports.folding import fold
-from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.nearest import nearest
-from hrdgraph.vocab import DCTERMS, HRD, HRDV, own_namespace
+from hrdgraph.vocab import DCTERMS, HRD, HRDV
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.records import KINDS, Maker, Records, fields_of
 from hrdgraph.web.memo import once
@@ -104,25 +103,17 @@ def place_of(entry: ApiEntry, sort: str) -> tuple[str, str]:
 
 
 def ways_of(site: Site, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what entries of a list can be filtered and sorted by; claims, and things of a kind of
-    the project, by each list of codes that they have."""
+    """Return what entries of a list can be filtered and sorted by; each by the codes that its kinds
+    have."""
     filters = dict.fromkeys((*FILTERS.get(name, _OF_THINGS), *_schemes(site, name)))
     return (*filters,), SORTED_BY.get(name, ("name", "date", "key"))
 
 
 def _schemes(site: Site, name: str) -> dict[str, str]:
-    """Return what the IRIs of the values of filters begin with: of each list of codes that the
-    claims, or the things of a kind of the project, have."""
-    claims = (kind for kind in site.told.properties.kinds.values() if kind.thing != "act")
-    kinds = claims if name == "claims" else [site.own_kinds.get(name)]
-    own = f"{own_namespace(site.base)}vocabulary/"
-    coded = (a for kind in kinds for a in _coded(kind))
-    return {a.field: f"{own if a.is_own_scheme else HRDV}{a.scheme}/" for a in coded}
-
-
-def _coded(kind: Kind | None) -> list[Column]:
-    """List the attributes of a kind that are codes."""
-    return [a for a in (kind.attributes if kind else ()) if a.predicate and a.type == "code"]
+    """Return what the IRIs of the codes of a list begin with, by their filters."""
+    claims = [each for each in site.told.properties.kinds if each != "act"]
+    kinds = claims if name == "claims" else KINDS.get(name, (name,))
+    return {a.field: site.space_of(a) for kind in kinds for a in site.coded.get(kind, ())}
 
 
 def choices_of(site: Site, name: str, filter: str) -> tuple[str, ...]:
@@ -159,11 +150,11 @@ class Lists:
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the lists: those of every site, and the project's own kinds."""
-        return *self.NAMES, *self._site.own_kinds
+        return *self.NAMES, *self._site.own_lists
 
     def kinds(self, name: str) -> tuple[str, ...]:
         """Return the kinds of things that a list holds; none, of a list of something else."""
-        return KINDS.get(name) or ((name,) if name in self._site.own_kinds else ())
+        return KINDS.get(name) or ((name,) if name in self._site.own_lists else ())
 
     def get(self, name: str) -> ApiList | None:
         """Return the list of a name, made once when it is first asked for."""
@@ -204,23 +195,13 @@ class Lists:
         order["date"] = row.values["year"][0] if row.values["year"] else ""
         if self._site.told.is_claim(node):  # its own, not those of the claims about it
             values["status"] = (status(said, node) or "asserted",)
-        if row.thing.kind == "event":
             order["date"] = earliest(self._site.told, node)
-            told, acts = self._site.told, said.objects(node, HRD.act)
-            values |= {"country": self._keys(self._site.countries_told(node))}
             values |= _dated(order["date"])
-            values["what"] = self._codes(code for act in acts for code in told.ends(act, "kind"))
-        values |= self._codes_of(node, self._site.own_kinds.get(row.thing.kind))
+        if row.thing.kind == "event":
+            told, acts = self._site.told, said.objects(node, HRD.act)
+            kinds = (code for act in acts for code in told.ends(act, "kind"))
+            values["what"] = self._site.codes(kinds)
         return ApiEntry(node, row.thing.key, order, values)
-
-    def _codes_of(self, node: int, kind: Kind | None) -> Values:
-        said, coded = self._site.said, _coded(kind)
-        return {a.field: self._codes(said.objects(node, a.predicate)) for a in coded if a.predicate}
-
-    def _codes(self, nodes: Iterable[int]) -> tuple[str, ...]:
-        """Return the last parts of the IRIs of concepts."""
-        said = self._site.said
-        return tuple(dict.fromkeys(said.iri(node).rpartition("/")[2] for node in nodes))
 
     def _places(self) -> Iterator[ApiEntry]:
         """Places within countries, which the search index does not have."""
@@ -267,7 +248,7 @@ class Lists:
             "award": self._keys(site.told.awards(node)),
             "country": self._keys(site.countries_told(node)),
             "about": self._keys(site.told.about(node)),
-            **self._codes_of(node, site.told.properties.kinds.get(site.kinds[node])),
+            **site.codes_of(node),
         }
         says = core_of(site.told, node, site.kinds[node])
         return ApiEntry(node, site.key_of(node), {"date": date}, values, says)

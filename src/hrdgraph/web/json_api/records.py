@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import DCTERMS, HRD, SKOS
+from hrdgraph.vocab import DCTERMS, HRD, SKOS, short_iri
 from hrdgraph.web.pages.awards import WON
 from hrdgraph.web.pages.claim_nodes import (
     Claim,
@@ -55,6 +55,7 @@ _ACT: Final = {"types": "Reference*", "victims": "Reference*", "victims_as_text"
 PARTS: Final[Mapping[str, Mapping[str, str]]] = {
     "Reference": _REFERENCE, "Brief": _BRIEF, "Act": _ACT,
     "Text": {"text": "text", "language": "text"},
+    "Literal": {"text": "text", "language": "text", "datatype": "text"},
     "Dated": {"date": "text", "sources": "text*"},
     "Document": {"url": "iri", "title": "text", "publisher": "text"},
     "Citation": {
@@ -76,6 +77,11 @@ PARTS: Final[Mapping[str, Mapping[str, str]]] = {
         "statements": "integer",
     },
 }  # fmt: skip
+# what an entry of a list of claims says beside its attributes
+_OF_CLAIMS: Final = {
+    name: PARTS["Claim"][name]
+    for name in (*_STANDING, "about", "earliest", "rivals", "sources", "evidence")
+}
 # the names of their records, for types of programs
 RECORDS: Final = {
     "people": "Person", "organisations": "Organisation", "awards": "Award", "editions": "Edition",
@@ -102,14 +108,15 @@ def fields_of(site: Site, name: str) -> dict[str, str]:
     if part := PARTS.get(RECORDS.get(name, "")):
         return dict(part)
     properties = dict.fromkeys(_properties(site, name), "Value*")
-    return {**_THING, **properties, **_OF_THINGS.get(name, {})}
+    more = _OF_CLAIMS if name in site.told.properties.kinds else _OF_THINGS.get(name, {})
+    return {**_THING, **properties, **more}
 
 
 def _properties(site: Site, name: str) -> dict[str, IRI]:
     """Return the properties that the things of a list, or of a kind of the project, are told
     with."""
     kind = KINDS.get(name, (name,))[0]
-    declared = () if name == "events" else site.attributes.get(kind, ())
+    declared = site.attributes.get(kind, ())
     known = {item.field: item.predicate for item in declared if item.predicate}
     return known | dict(_FIELDS.get(name, {}))
 
@@ -177,7 +184,10 @@ class Records:
             return self._edition(node)
         if kind in KINDS["places"]:
             return {"codes": sorted(value.text for value in said.values(node, SKOS.notation))}
-        return self._event(node) if kind == "event" else {}
+        if kind == "event" or not self.site.told.is_claim(node):
+            return self._event(node) if kind == "event" else {}
+        claim = self.claim(node)
+        return {name: claim[name] for name in _OF_CLAIMS}
 
     def _life(self, node: int) -> Record:
         """Return the claims about somebody beside awards, in order of time, with their sources.
@@ -369,7 +379,8 @@ def _only(found: list[Record]) -> Record | None:
 
 
 def _text(value: Any) -> Record:
-    return {"text": value.text, "language": value.language}
+    typed = "" if value.language else short_iri(value.datatype)
+    return {"text": value.text, "language": value.language, "datatype": typed}
 
 
 def _citation(found: PageCitation) -> Record:

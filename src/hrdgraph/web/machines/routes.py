@@ -102,7 +102,7 @@ def lists(site: Site) -> dict[str, Any]:
             )
         },
     }
-    for name in (*Lists.NAMES, *site.own_kinds):
+    for name in (*Lists.NAMES, *site.own_lists):
         paths[f"{ROOT}/{name}"] = {"get": _list(site, name)}
         for table in _TABLES:
             paths[f"{ROOT}/{name}.{table}"] = {"get": _list(site, name, table)}
@@ -133,7 +133,7 @@ def _fields(site: Site, name: str) -> dict[str, Any]:
 
 
 def _list(site: Site, name: str, table: str = "") -> dict[str, Any]:
-    own, (filters, sorts) = site.own_kinds.get(name), ways_of(site, name)
+    own, (filters, sorts) = site.own_lists.get(name), ways_of(site, name)
     summary, example = (own.description("en"), "") if own else _SAID[name]
     given = [each for key in filters for each in _filter(site, name, key)]
     text = "Those whose names, or names that they are about, are like this"
@@ -291,7 +291,7 @@ def schemas_of(site: Site) -> dict[str, Any]:
             if (words := choices_of(site, "", key))
         },
     }  # fmt: skip
-    for name in (*Lists.NAMES, *site.own_kinds):
+    for name in (*Lists.NAMES, *site.own_lists):
         record = record_name(name)
         made[record] = _object(fields_of(site, name), ("id",))
         counted = [{"$ref": f"#/components/schemas/{each}"} for each in (record, "Count")]
@@ -299,7 +299,7 @@ def schemas_of(site: Site) -> dict[str, Any]:
     return made
 
 
-_VALUES: Final = ("Reference", "Text")
+_VALUES: Final = ("Reference", "Literal")
 _ENDPOINT: Final = {  # what it answers with: fields, and those that are always there
     "Problem": (
         {

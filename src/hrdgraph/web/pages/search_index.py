@@ -56,7 +56,7 @@ def has_words(known: frozenset[str], words: Sequence[str]) -> bool:
     return bool(wanted) and all(any(each.startswith(word) for each in known) for word in wanted)
 
 
-FACETS: Final = ("kind", "country", "award", "decade", "source", "status")
+FACETS: Final = ("kind", "country", "award", "decade", "source", "status")  # of every site
 
 
 _TOLD: Final = (HRD.occupation, HRD.organisationKind, HRD.activity)
@@ -110,7 +110,8 @@ def index_row(
     every = dict.fromkeys([*names, *(each.text for each in (*thing.names, *thing.others))])
     values = {
         "kind": (thing.kind,), "country": _keys(site, _countries(site, thing)),
-        "award": _keys(site, _awards(site, thing)), **_of_facts(facts, site, thing),
+        "award": _keys(site, _awards(site, thing)), **site.codes_of(thing.node),
+        **_of_facts(facts, site, thing),
     }  # fmt: skip
     folded = tuple(dict.fromkeys(filter(None, map(fold, every))))
     told = tuple(value.text for value in site.said.values(thing.node, *_TOLD))
@@ -123,6 +124,8 @@ def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:
 
 
 def _countries(site: Site, thing: Thing) -> Iterable[int]:
+    if site.told.is_claim(thing.node):
+        return site.countries_told(thing.node)
     return [thing.node] if thing.kind == "country" else site.countries_of(thing.node)
 
 
@@ -153,13 +156,14 @@ def facet_labels(
 ) -> dict[str, dict[str, list[str]]]:
     """Return the labels of the values of each facet, by each of the speakers."""
     labels_of: dict[str, dict[str, list[str]]] = {facet: {} for facet in FACETS}
-    for row in rows:
-        for facet in FACETS:
-            for value in row.values[facet]:
-                if value not in labels_of[facet]:
-                    labels_of[facet][value] = [
-                        _facet_label(site, facet, value, labels) for labels in speakers
-                    ]
+    every = dict.fromkeys(
+        (facet, value) for row in rows for facet in row.values for value in row.values[facet]
+    )
+    for facet, value in every:
+        if facet in FACETS or facet in site.facets:
+            labels_of.setdefault(facet, {})[value] = [
+                _facet_label(site, facet, value, labels) for labels in speakers
+            ]
     return labels_of
 
 
@@ -168,11 +172,11 @@ def _facet_label(site: Site, facet: str, value: str, labels: Labels) -> str:
         return labels.of(node).text if (node := site.node_of(value)) is not None else value
     if facet == "decade":
         return labels.words("date_decade", decade=value)
-    return (
-        value
-        if facet == "source"
-        else labels.words(f"{'kinds' if facet == 'kind' else facet}_{value}", n=2)
-    )
+    if facet in ("kind", "status"):
+        return labels.words(f"{'kinds' if facet == 'kind' else facet}_{value}", n=2)
+    coded = None if facet in FACETS else site.facets.get(facet)
+    concept = site.said.find(f"{site.space_of(coded)}{value}") if coded else -1
+    return labels.of(concept).text if concept >= 0 else value
 
 
 _WORDS: Final = 8  # of what is looked for
@@ -329,7 +333,7 @@ class SiteIndex:
         return [
             row
             for row in self.rows
-            if all(value in row.values[facet] for facet, value in wanted.items())
+            if all(value in row.values.get(facet, ()) for facet, value in wanted.items())
         ]
 
     def label(self, facet: str, value: str, language: str) -> str:
@@ -338,10 +342,10 @@ class SiteIndex:
 
     def counts(self, rows: Iterable[IndexRow]) -> dict[str, Counter[str]]:
         """Count the rows of each value."""
-        counters = {facet: Counter[str]() for facet in FACETS}
+        counters = {facet: Counter[str]() for facet in self.labels}
         for row in rows:
             for facet, counter in counters.items():
-                counter.update(row.values[facet])
+                counter.update(row.values.get(facet, ()))
         return counters
 
     def search(self, text: str, most: int | None = None, *, beyond: bool = True) -> list[IndexRow]:
@@ -408,7 +412,7 @@ class SiteIndex:
         told in a site of files."""
         near = Links("", ".html", homes=homes or {})
         small, *alike = read_award_words()
-        facet_values = {facet: sorted(self.labels[facet]) for facet in FACETS}
+        facet_values = {facet: sorted(labels) for facet, labels in self.labels.items()}
         places = {
             facet: {value: place for place, value in enumerate(values)}
             for facet, values in facet_values.items()
@@ -423,7 +427,7 @@ class SiteIndex:
             },
             "facets": {
                 facet: [[value, *_once(self.labels[facet][value])] for value in facet_values[facet]]
-                for facet in FACETS
+                for facet in self.labels
             },
             "things": [_entry(row, places, near) for row in self.rows],
         }
@@ -433,7 +437,7 @@ class SiteIndex:
 def _entry(row: IndexRow, places: Mapping[str, Mapping[str, int]], near: Links) -> list[Any]:
     """Key, names, folded names, the places of the values of each facet; and where it is told in a
     site of files, where that is not the file of its key."""
-    values = ([places[facet][value] for value in row.values[facet]] for facet in FACETS)
+    values = ([held[value] for value in row.values.get(name, ())] for name, held in places.items())
     key, path = row.thing.key, f"id/{row.thing.key}"
     odd = [near.thing("", key)[1:]] if path in near.homes or file_name(key) != unquote(key) else []
     return [key, _once(row.names), row.folded, *values, *odd]

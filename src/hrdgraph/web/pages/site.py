@@ -4,7 +4,7 @@ build and nothing else."""
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -18,7 +18,7 @@ from hrdgraph.ontology import context_of
 from hrdgraph.privacy.withdrawals import list_gone_keys
 from hrdgraph.rdf import IRI
 from hrdgraph.store.contract import Answer
-from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS
+from hrdgraph.vocab import FOAF, HRD, HRDV, OA, OWL, RDFS, SKOS, own_namespace
 from hrdgraph.web.memo import MemoMap, once
 from hrdgraph.web.pages.awards import latest
 from hrdgraph.web.pages.claim_nodes import (
@@ -114,9 +114,9 @@ class Site:
         )
 
     @once
-    def own_kinds(self) -> Mapping[str, Kind]:
-        """Return the kinds that the project declares."""
-        return {name: kind for name, kind in self.declared.items() if kind.is_own}
+    def own_lists(self) -> Mapping[str, Kind]:
+        """Return the kinds that are declared with a list of their own."""
+        return {name: kind for name, kind in self.declared.items() if kind.is_listed}
 
     @once
     def attributes(self) -> Mapping[str, list[Column]]:
@@ -129,10 +129,40 @@ class Site:
         }
         return {**found, "group": found.get("organisation", [])}
 
+    @once
+    def coded(self) -> Mapping[str, list[Column]]:
+        """Return the attributes of each kind that are codes."""
+        kinds = {**self.declared, **self.told.properties.kinds}
+        found = {
+            name: [one for one in kind.attributes if one.type == "code"]
+            for name, kind in kinds.items()
+        }
+        return {**found, "group": found.get("organisation", [])}
+
+    @once
+    def facets(self) -> Mapping[str, Column]:
+        """Return the codes by which lists and searches can be narrowed down, by their names."""
+        return {one.field: one for kind in self.listed_kinds for one in self.coded.get(kind, ())}
+
+    def space_of(self, coded: Column) -> str:
+        """Return what the IRIs of the codes of an attribute begin with."""
+        own = f"{own_namespace(self.base)}vocabulary/"
+        return f"{own if coded.is_own_scheme else HRDV}{coded.scheme}/"
+
+    def codes(self, nodes: Iterable[int]) -> tuple[str, ...]:
+        """Return the last parts of the IRIs of concepts."""
+        return tuple(dict.fromkeys(self.said.iri(node).rpartition("/")[2] for node in nodes))
+
+    def codes_of(self, node: int) -> dict[str, tuple[str, ...]]:
+        """Return the codes that a thing or claim says, by the names of its attributes."""
+        coded = self.coded.get(self.kinds[node], ())
+        said = ((one.field, one.predicate) for one in coded if one.predicate)
+        return {name: self.codes(self.said.objects(node, way)) for name, way in said}
+
     def words_in(self, language: str, *, marked: bool = False) -> PageLanguage:
         """Return the words of pages in a language; a kind that the catalogue does not name is
         called as it declares."""
-        kinds = {**self.told.properties.kinds, **self.own_kinds}
+        kinds = {**self.told.properties.kinds, **self.own_lists}
         say = partial(say_label, language=language, marked=marked)
         named = (
             (name, say(kind.singulars or kind.labels), say(kind.labels))
@@ -143,7 +173,7 @@ class Site:
     @once
     def listed_kinds(self) -> tuple[str, ...]:
         """The kinds of things that lists and searches show."""
-        return (*LISTED, *self.own_kinds)
+        return (*LISTED, *self.own_lists)
 
     @once
     def things(self) -> Mapping[int, Thing]:

@@ -4,7 +4,6 @@
 
 const body = document.body.dataset;
 const language = document.documentElement.lang;
-const FACETS = ["kind", "country", "award", "decade", "source", "status"];
 let loading = null;
 
 function index() {
@@ -149,7 +148,7 @@ function address(key) {
   return `${body.root}${language}/id/${path}${body.ending}`;
 }
 // the index says where things are told that have no file of their own, or one of another name
-const where = (thing) => body.ending && thing[9] ? `${body.root}${language}/${thing[9]}` : address(thing[0]);
+const where = (thing) => body.ending && typeof thing.at(-1) === "string" ? `${body.root}${language}/${thing.at(-1)}` : address(thing[0]);
 function unescaped(part) {
   try { return decodeURIComponent(part); } catch { return part; }
 }
@@ -236,8 +235,9 @@ async function browse(root) {
   orders.parentElement.hidden = false;
   const show = () => {
     const query = read();
-    const wanted = Object.fromEntries(FACETS.map((facet) => [facet, query.get(facet)]).filter(([, value]) => value));
-    const places = Object.entries(wanted).map(([facet, value]) => [3 + FACETS.indexOf(facet), data.facets[facet].findIndex((item) => item[0] === value)]);
+    const names = Object.keys(data.facets);
+    const wanted = Object.fromEntries(names.map((facet) => [facet, query.get(facet)]).filter(([, value]) => value));
+    const places = Object.entries(wanted).map(([facet, value]) => [3 + names.indexOf(facet), data.facets[facet].findIndex((item) => item[0] === value)]);
     const things = data.things.filter((thing) => places.every(([at, place]) => thing[at].includes(place)));
     const order = query.get("order") ?? "";
     if (order === "-name") things.reverse();
@@ -272,7 +272,7 @@ function pager(root, wanted, page, pages, hash) {
 }
 
 function facets(root, data, things, wanted, hash) {
-  FACETS.forEach((facet, number) => {
+  Object.keys(data.facets).forEach((facet, number) => {
     const box = root.querySelector(`[data-facet="${facet}"]`);
     if (!box) return;
     const counts = new Map();

@@ -163,7 +163,7 @@ def entry(desk: Desk, row: IndexRow) -> ListEntry:
 def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
     """Show all things, narrowed down by facets. Values that are unknown narrow down to nothing; a
     page beyond the last is the last."""
-    wanted = {facet: query[facet] for facet in FACETS if query.get(facet)}
+    wanted = {facet: query[facet] for facet in desk.index.labels if query.get(facet)}
     kind, order = wanted.get("kind", ""), query.get("order", "name")
     rows, orders = _ordered(desk, desk.index.filter(wanted), kind, order)
     pages = max(1, -(-len(rows) // PER_PAGE))
@@ -192,7 +192,7 @@ def _ordered(
 ) -> tuple[list[IndexRow], dict[str, str]]:
     """Things in an order, and the orders that there are; what has a date can be ordered by it."""
     orders, said = {"name": "A–Z", "-name": "Z–A"}, desk.site.said
-    if kind in ("event", "edition"):
+    if kind == "edition" or kind in desk.site.told.properties.kinds:
         orders |= {"date": f"{desk.words('date')} ↑", "-date": f"{desk.words('date')} ↓"}
     if order.endswith("date") and order in orders:
         rows = sorted(
@@ -206,7 +206,7 @@ def _ordered(
 
 
 def _files_of_kind(desk: Desk, kind: str, wanted: Mapping[str, str] | None = None) -> list[TextRun]:
-    own = kind if kind in desk.site.own_kinds else ""
+    own = kind if kind in desk.site.own_lists else ""
     return list_files(desk, LIST_OF.get(kind, own), wanted)
 
 
@@ -283,7 +283,7 @@ def _place_of(desk: Desk, paths: list[str], piece: int, page: int, letter: str) 
 
 def _facets(desk: Desk, rows: list[IndexRow], wanted: Mapping[str, str]) -> list[Facet]:
     counts = desk.index.counts(rows)
-    made = [_facet(desk, facet, counts[facet], wanted) for facet in FACETS]
+    made = [_facet(desk, facet, counted, wanted) for facet, counted in counts.items()]
     return [facet for facet in made if facet.choices]
 
 
@@ -299,14 +299,19 @@ def _facet(desk: Desk, facet: str, counts: Counter[str], wanted: Mapping[str, st
         label = desk.index.label(facet, value, desk.language)
         choices.append(FacetValue(label, count, link, is_chosen))
     first, more = choices[:_VALUES_SHOWN], choices[_VALUES_SHOWN:]
-    return Facet(facet, desk.words(f"facet_{facet}"), first, more, facet in wanted)
+    return Facet(facet, _title_of(desk, facet), first, more, facet in wanted)
+
+
+def _title_of(desk: Desk, facet: str) -> str:
+    coded = None if facet in FACETS else desk.site.facets.get(facet)
+    return desk.words.label(coded) if coded else desk.words(f"facet_{facet}")
 
 
 def _wanted_facet(desk: Desk, facet: str, value: str, wanted: Mapping[str, str]) -> TextRun:
     has_label = value in desk.index.labels[facet]
     label = desk.index.label(facet, value, desk.language) if has_label else value
     rest = {key: other for key, other in wanted.items() if key != facet}
-    return TextRun(f"{desk.words(f'facet_{facet}')}: {label}", desk.page("browse", **rest))
+    return TextRun(f"{_title_of(desk, facet)}: {label}", desk.page("browse", **rest))
 
 
 def search_view(desk: Desk, query: Mapping[str, str]) -> View:
