@@ -152,6 +152,48 @@ def test_they_have_lists_and_schemas_of_the_api(pages: Pages) -> None:
     assert "date" in described["components"]["schemas"]["Protest"]["properties"]
 
 
+def test_a_shipped_kind_of_claims_has_a_list_of_its_own(disappeared: FinishedBuild) -> None:
+    pages = Pages(Site.of(SearchingGraph(disappeared.project)))
+    site, lists = pages.site, Lists(pages)
+    assert {"fate", "proceeding", "assembly"} < {*lists.names}
+    fates = lists.get("fate")
+    assert fates is not None
+    assert len(fates.values["fate"]) == 2
+    records = Records(site, Labels(site, site.words_in("es")), "https://data.example/")
+    for name in lists.names:
+        held = lists.get(name)
+        assert held is not None
+        for entry in held.entries:
+            assert {*held.make(records, entry.node)} == {*held.fields}, name
+    said = records.thing(fates.entries[0].node)
+    declared = {one.field for one in site.declared["fate"].attributes}
+    assert {*declared, "status", "evidence"} <= {*said}
+    assert {one["datatype"] for one in said["date"]} == {"edtf:edtf"}
+    assert "Etcheverría Amílcar Ñancucheo" in told(pages, "list/fate", "es")
+    events = lists.get("events")
+    assert events is not None
+    assert {one.field for one in site.declared["event"].attributes} <= {*events.fields}
+
+
+def test_a_check_compares_any_dates_of_two_rows(spoilt: Project) -> None:
+    (spoilt.root / "local" / "queries" / "checks").mkdir(parents=True)
+    (spoilt.root / "local" / "queries" / "checks" / "released-first.rq").write_text(
+        "# title@en: Released before the protest\n# severity: violation\n"
+        "# message@en: released on {?value}, before the protest\n"
+        "PREFIX hrd: <https://w3id.org/hrdgraph/ontology#>\n"
+        "PREFIX hrdf: <https://w3id.org/hrdgraph/function#>\n"
+        "PREFIX local: <https://example.org/ontology#>\n"
+        "SELECT ?focus ?value WHERE { ?focus local:protest ?protest ; local:released ?value .\n"
+        "  ?protest hrd:date ?day FILTER(hrdf:latest(?value) < hrdf:earliest(?day)) }\n",
+        "utf-8",
+    )
+    table = spoilt.root / "data" / "sources" / "march-monitor" / "detained.csv"
+    table.write_text(table.read_text("utf-8").replace(",2023-11-04,", ",October 2023,"), "utf-8")
+    done = hrdgraph.build(open_project(spoilt.root))
+    found = [one.focus for one in done.findings if one.rule.endswith("released-first")]
+    assert ["D-3" in focus for focus in found] == [True]
+
+
 def test_words_in_another_language_than_the_page_say_so(disappeared: FinishedBuild) -> None:
     page = Pages(Site.of(SearchingGraph(disappeared.project))).page("en", "list/captivity", Links())
     assert page is not None
@@ -204,7 +246,8 @@ def test_they_are_in_exports_under_names_of_their_own(protests: FinishedBuild) -
     assert document["@context"]["heldAt"]["@id"] == "https://example.org/ontology#heldAt"
     network = protests.graph().to_networkx()
     assert network.nodes[f"https://example.org/id/{TARCOLES}"]["kind"] == "protest"
-    assert any(kind == "protest-detention" for _, _, kind in network.edges(data="kind"))
+    ties = [ends for *ends, kind in network.edges(data="kind") if kind == "protest-detention"]
+    assert [f"https://example.org/id/{key}" for key in (XIMENA, TARCOLES)] in ties
 
 
 def test_the_ontology_and_its_shapes_know_them(protests: FinishedBuild) -> None:

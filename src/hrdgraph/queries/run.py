@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hrdgraph.catalogue import Message, kind_word
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
+from hrdgraph.evidence.dates import FUNCTIONS
 from hrdgraph.fact_kinds.cell_values import country_code, is_country
 from hrdgraph.nearest import hint_at
 from hrdgraph.queries.model import Parameter, Query, Texts, Type
@@ -235,15 +236,13 @@ def _find_named(
         raise (unknown if error.code == "name-unknown" else error) from None
 
 
-def derive(
-    store: Store, queries: Iterable[Query], *, graph: IRI, functions: Functions = NO_FUNCTIONS
-) -> dict[str, ColumnGraph]:
+def derive(store: Store, queries: Iterable[Query], *, graph: IRI) -> dict[str, ColumnGraph]:
     """Run CONSTRUCT queries in order, each seeing what the ones before it made; what each made
     is returned by its name, in `graph`."""
     parts: dict[str, ColumnGraph] = {}
     for query in queries:
         try:
-            quads = store.construct(query.text, graph=graph, functions=functions)
+            quads = store.construct(query.text, graph=graph, functions=FUNCTIONS)
         except QueryError as error:
             raise _in_file(query, error) from error
         parts[query.name] = quads
@@ -274,10 +273,10 @@ def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:
 def check(store: Reader, query: Query) -> list[Violation]:
     """Run a check: a SELECT with ?focus and perhaps ?value, each row of which is a violation.
 
-    In messages, `{?name}` stands for the value of a column. Raises QueryError where ?focus is
-    missing or unbound.
+    It may ask `hrdf:earliest` and `hrdf:latest` of any date. In messages, `{?name}` stands for the
+    value of a column. Raises QueryError where ?focus is missing or unbound.
     """
-    answer = _ask(store, query, NO_PARAMETERS, NO_FUNCTIONS)
+    answer = _ask(store, query, NO_PARAMETERS, FUNCTIONS)
     if not isinstance(answer, Solutions) or "focus" not in answer.variables:
         raise _in_file(
             query,

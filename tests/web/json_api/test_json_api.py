@@ -76,7 +76,7 @@ def test_who_won_leaves_out_who_did_not(get: Get) -> None:
     assert (contested["status"], contested["undisputed"]) == ("contested", False)
 
 
-@pytest.mark.parametrize("name", [*Lists.NAMES, "proceeding", "fate"])
+@pytest.mark.parametrize("name", Lists.NAMES)
 def test_every_list_has_entries_that_are_there_one_by_one(get: Get, name: str) -> None:
     said = get(f"/api/v1/{name}?limit=2").json()
     assert said["count"] >= len(said["data"]) > 0
@@ -352,7 +352,7 @@ def test_each_filter_finds_something_and_can_be_counted(get: Get, name: str) -> 
             assert found["count"] + found.get("left_out", {}).get("contested_or_refuted", 0), each
 
 
-@pytest.mark.parametrize("name", [*Lists.NAMES, "proceeding", "fate"])
+@pytest.mark.parametrize("name", Lists.NAMES)
 def test_each_record_is_what_the_description_says(
     get: Get, site: Site, described: dict[str, Any], name: str
 ) -> None:
@@ -488,19 +488,6 @@ def test_a_person_has_a_life_in_one_record(get: Get) -> None:
     assert any(each["url"].startswith("https://") for each in said["documents"])
     estemirova = get("/api/v1/people?q=estemirova&fields=acts,label").json()["data"]
     assert any(each["acts"] for each in estemirova)
-
-
-def test_a_case_before_a_court_has_all_that_its_kind_declares(get: Get, site: Site) -> None:
-    case = get("/api/v1/proceeding?limit=1").json()["data"][0]
-    declared = {one.field for one in site.declared["proceeding"].attributes}
-    assert {*declared, "status", "evidence"} <= case.keys()
-    [verdict] = get("/api/v1/proceeding?facet=verdict").json()["data"][:1]
-    found = get(f"/api/v1/proceeding?verdict={verdict['value']}").json()
-    assert found["count"] == verdict["count"]
-    event = get("/api/v1/events?limit=1").json()["data"][0]
-    assert {one.field for one in site.declared["event"].attributes} <= event.keys()
-    days = (day for one in get("/api/v1/proceeding").json()["data"] for day in one["verdict_on"])
-    assert {day["datatype"] for day in days} == {"edtf:edtf"}
 
 
 def test_an_event_has_its_people_its_claims_and_its_documents(get: Get) -> None:

@@ -20,7 +20,6 @@ from hrdgraph.conflicts.preference import (
     state_choice,
 )
 from hrdgraph.conflicts.rules import ClaimColumns, rules_of
-from hrdgraph.evidence.dates import FUNCTIONS
 from hrdgraph.ontology import Ontology
 from hrdgraph.queries.catalogue import DERIVE, Catalogue
 from hrdgraph.queries.run import derive
@@ -72,7 +71,7 @@ def derive_all(
     first = [query for query in queries if query.name < _AFTER_CONFLICTS]
     others = [query for query in queries if query.name >= _AFTER_CONFLICTS]
     each = tell_each(first, tell, 0, len(queries))
-    made = derive(store, each, graph=graph, functions=FUNCTIONS)
+    made = derive(store, each, graph=graph)
     facts = ClaimColumns(known, ColumnGraph.union([*made.values()]))
     found = disagreements(rules, facts)
     disputed = mark_disputed(found, rules, facts, graph)
@@ -82,7 +81,7 @@ def derive_all(
     conflicts = ColumnGraph.union([conflicts, agreement])
     store.add(conflicts)
     each = tell_each(others, tell, len(first), len(queries))
-    late = derive(store, each, graph=graph, functions=FUNCTIONS)
+    late = derive(store, each, graph=graph)
     facts = ClaimColumns(known, ColumnGraph.union([facts.derived, conflicts, *late.values()]))
     choice = choose_claims(pl.concat([found.pairs, find_stated(facts)]), rules, facts)
     preferences = state_choice(choice, facts, graph)
