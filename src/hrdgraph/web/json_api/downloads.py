@@ -437,21 +437,8 @@ class Downloads:
     def _events(self) -> Iterator[Mapping[str, Any]]:
         for node in self._site.of_kind("event"):
             record = self._records.thing(node)
-            yield {
-                "what": _BETWEEN.join(item["label"] for item in record["what"]),
-                "victims": _BETWEEN.join(item["label"] for item in record["victims"]),
-                "victims_id": _BETWEEN.join(who["id"] for who in record["victims"]),
-                "victims_as_text": _BETWEEN.join(record["victims_as_text"]),
-                "date": record["date"],
-                "earliest": record["earliest"],
-                "countries": _BETWEEN.join(item["label"] for item in record["countries"]),
-                "countries_id": _BETWEEN.join(place["id"] for place in record["countries"]),
-                "status": record["status"],
-                "disputed": _BETWEEN.join(record["disputed"]),
-                "publishers": record["publishers"],
-                "event_id": record["id"],
-                **self._where(node, record),
-            }
+            row = {"victims_id": "", "countries_id": "", **flat(record), "event_id": record["id"]}
+            yield {**row, **self._where(node, record)}
 
     def _where(self, node: int, record: Mapping[str, Any]) -> Mapping[str, Any]:
         cited = dict.fromkeys(

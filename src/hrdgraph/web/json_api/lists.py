@@ -113,7 +113,7 @@ def _schemes(site: Site, name: str) -> dict[str, str]:
     """Return what the IRIs of the codes of a list begin with, by their filters."""
     claims = [each for each in site.told.properties.kinds if each != "act"]
     kinds = claims if name == "claims" else KINDS.get(name, (name,))
-    return {a.field: site.space_of(a) for kind in kinds for a in site.coded.get(kind, ())}
+    return {a.field: site.space_of(a) for kind in kinds for a in site.coded(kind)}
 
 
 def choices_of(site: Site, name: str, filter: str) -> tuple[str, ...]:

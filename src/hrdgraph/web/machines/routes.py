@@ -273,7 +273,8 @@ def schemas_of(site: Site) -> dict[str, Any]:
     }
     made = {name: _object(fields) for name, fields in PARTS.items()}
     made |= {name: _object(*held) for name, held in _ENDPOINT.items()}
-    values = [_object({**PARTS[name], "status": "Status"}, PARTS[name]) for name in _VALUES]
+    parts = (PARTS[name] for name in ("Reference", "Literal"))
+    values = [_object({**part, "status": "Status"}, part) for part in parts]
     made |= {
         "Status": _one_of(STATUSES),
         "Row": {"type": "object", "additionalProperties": _field("Term")},
@@ -299,7 +300,6 @@ def schemas_of(site: Site) -> dict[str, Any]:
     return made
 
 
-_VALUES: Final = ("Reference", "Literal")
 _ENDPOINT: Final = {  # what it answers with: fields, and those that are always there
     "Problem": (
         {

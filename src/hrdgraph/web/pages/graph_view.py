@@ -184,7 +184,7 @@ THINGS: Final[Mapping[str, tuple[IRI, ...]]] = {
     "edition": (HRD.AwardEdition,), "event": (HRD.HumanRightsEvent,),
 }  # fmt: skip
 OTHER_CLAIM: Final = "claim"  # a claim of no kind that is declared
-LISTED: Final = ("person", "organisation", "group", "award", "edition", "event", "country")
+LISTED: Final = (*THINGS, "country")
 HIDDEN: Final = (
     OA.SpecificResource, OA.TextPositionSelector, OA.TextQuoteSelector, HRD.SourceDocument,
 )  # fmt: skip

@@ -123,26 +123,21 @@ class Site:
         """Return what things of each kind say, as it declares; but names and addresses of the
         Web, which have places of their own."""
         apart = {*LINKS, *SAME_AS, SKOS.prefLabel}
-        found = {
-            name: [one for one in kind.attributes if one.predicate not in apart]
-            for name, kind in self.declared.items()
-        }
-        return {**found, "group": found.get("organisation", [])}
-
-    @once
-    def coded(self) -> Mapping[str, list[Column]]:
-        """Return the attributes of each kind that are codes."""
         kinds = {**self.declared, **self.told.properties.kinds}
         found = {
-            name: [one for one in kind.attributes if one.type == "code"]
+            name: [one for one in kind.attributes if one.predicate not in apart]
             for name, kind in kinds.items()
         }
         return {**found, "group": found.get("organisation", [])}
 
+    def coded(self, kind: str) -> list[Column]:
+        """List the attributes of a kind that are codes."""
+        return [one for one in self.attributes.get(kind, ()) if one.type == "code"]
+
     @once
     def facets(self) -> Mapping[str, Column]:
         """Return the codes by which lists and searches can be narrowed down, by their names."""
-        return {one.field: one for kind in self.listed_kinds for one in self.coded.get(kind, ())}
+        return {one.field: one for kind in self.listed_kinds for one in self.coded(kind)}
 
     def space_of(self, coded: Column) -> str:
         """Return what the IRIs of the codes of an attribute begin with."""
@@ -155,7 +150,7 @@ class Site:
 
     def codes_of(self, node: int) -> dict[str, tuple[str, ...]]:
         """Return the codes that a thing or claim says, by the names of its attributes."""
-        coded = self.coded.get(self.kinds[node], ())
+        coded = self.coded(self.kinds[node])
         said = ((one.field, one.predicate) for one in coded if one.predicate)
         return {name: self.codes(self.said.objects(node, way)) for name, way in said}
 
