@@ -7,13 +7,14 @@ import json
 import pickle
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from tests.parts import tree_of
 
 from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message, compiling, has_sentence, render
 from hrdgraph.catalogue.__main__ import entries, gaps
-from hrdgraph.catalogue.compiling import LIBRARIES
+from hrdgraph.catalogue.compiling import LIBRARIES, read_catalogue
 from hrdgraph.catalogue.message import translate
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems, QueryError, SourceError
 
@@ -187,3 +188,14 @@ def test_each_code_has_a_sentence_and_each_field_of_it_is_given() -> None:
         if name not in fields and "" not in fields and name not in LITERAL
     ]
     assert bare == []
+
+
+def test_a_code_that_is_there_twice_is_said_with_its_lines(tmp_path: Path) -> None:
+    file = tmp_path / "fr" / "kinds.po"
+    file.parent.mkdir()
+    file.write_text(
+        'msgid "kind-type-duration"\nmsgstr ""\n\nmsgid "kind-type-duration"\nmsgstr "une durée"\n',
+        "utf-8",
+    )
+    with pytest.raises(ValueError, match=r"kinds\.po, line 4: .*duration.* is in line 1 too"):
+        read_catalogue(file)

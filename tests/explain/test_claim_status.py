@@ -17,7 +17,7 @@ from hrdgraph.explain.explanation import ClaimStatus, ClaimVisibility
 from hrdgraph.explain.lineage import Lineage
 from hrdgraph.library.explained import FIRST, WHOLE, visibility_line
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.privacy.levels import LEVELS
+from hrdgraph.privacy.levels import Level
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.vocab import SKOS
@@ -205,7 +205,7 @@ def test_where_a_claim_stands_is_told_in_one_language(
 
 
 def test_every_rule_of_visibility_has_its_words() -> None:
-    codes = {*(f"word-{level}" for level in LEVELS), "not-held-against-snapshot"}
+    codes = {*(f"word-{level.code}" for level in Level), "not-held-against-snapshot"}
     told = {code: {phrase(code, language) for language in ("en", "fr", "es")} for code in codes}
     assert [code for code, texts in told.items() if len(texts) < 3 or code in texts] == []
 

@@ -94,6 +94,15 @@ def test_a_renamed_attribute_leaves_nothing_behind(tmp_path: Path) -> None:
     assert sum('"penalty": {"@id": "hrd:penalty"' in text for text in written) == 1
 
 
+def test_a_datatype_of_cells_that_nobody_declares_is_written(tmp_path: Path) -> None:
+    folder = shutil.copytree(ONTOLOGY, tmp_path / "ontology")
+    core = (folder / "core.ttl").read_text("utf-8")
+    (folder / "core.ttl").write_text(core.replace("\nhrd:money a ", "\nhrd:sum a "), "utf-8")
+    terms = generate_files(KINDS, folder)[folder / "attributes.ttl"]
+    assert 'hrd:money a rdfs:Datatype ;\n    rdfs:label "an amount and its currency"@en' in terms
+    assert "une somme et sa monnaie" in terms
+
+
 def test_sentences_say_columns() -> None:
     for kind in KINDS.values():
         assert {"en", "fr", "es"} <= kind.sentences.keys()

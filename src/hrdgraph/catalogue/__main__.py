@@ -12,7 +12,7 @@ from typing import NamedTuple
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from hrdgraph.catalogue.compiling import FOLDER, header, is_translated
+from hrdgraph.catalogue.compiling import FOLDER, header, is_translated, read_catalogue
 from hrdgraph.catalogue.languages import LANGUAGES
 
 
@@ -26,12 +26,6 @@ class Gap(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.language}/{self.file}: {self.code}: {self.what}"
-
-
-def read_catalogue(path: Path) -> Catalog:
-    """Read the entries of a .po file; none if there is no file."""
-    data = path.read_bytes() if path.exists() else header(path.parent.name)
-    return read_po(BytesIO(data), locale=path.parent.name)
 
 
 def code_of(entry: Message) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from gettext import GNUTranslations
 from hashlib import blake2b
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from hrdgraph.catalogue.languages import KNOWN
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Message
+    from babel.messages.catalog import Catalog, Message
 
 FOLDER: Final = Path(__file__).parent
 COMPILED: Final = "sentences.mo"
@@ -53,7 +54,7 @@ def load(language: str) -> CompiledCatalogue:
     whole.project, whole.version = "hrdgraph", digest
     for file in files:
         context = LIBRARIES if file.stem == LIBRARIES else None
-        for entry in read_po(BytesIO(file.read_bytes()), locale=language):
+        for entry in read_catalogue(file):
             if entry.id and is_translated(entry):
                 whole.add(entry.id, entry.string, flags=entry.flags, context=context)
     out = BytesIO()
@@ -61,6 +62,20 @@ def load(language: str) -> CompiledCatalogue:
     with suppress(OSError):
         _write(FOLDER / language / COMPILED, out.getvalue())
     return CompiledCatalogue(BytesIO(out.getvalue()))
+
+
+def read_catalogue(path: Path) -> Catalog:
+    """Read the entries of a .po file; none if there is no file. ValueError with the line of a code
+    that stands there twice: one of its sentences would be dropped."""
+    from babel.messages.pofile import read_po
+
+    data = path.read_bytes() if path.exists() else header(path.parent.name)
+    met: dict[str, int] = {}
+    for number, line in enumerate(data.decode().splitlines(), 1):
+        if re.match('msgid ".', line) and met.setdefault(line, number) < number:
+            text = f"{path}, line {number}: {line} is in line {met[line]} too: drop one of them"
+            raise ValueError(text)
+    return read_po(BytesIO(data), locale=path.parent.name)
 
 
 def is_translated(message: Message) -> bool:

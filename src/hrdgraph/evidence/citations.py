@@ -64,12 +64,6 @@ def citations_of_frame(frame: pl.DataFrame) -> list[Citation]:
     return citations
 
 
-def citations_of_graph(graph: ColumnGraph) -> list[Citation]:
-    """One citation for each evidence node (subject of oa:hasSource) and stretch of text, in the
-    order of the nodes' IRIs."""
-    return citations_of(graph, evidence_of(graph).drop("graph").unique(maintain_order=True))
-
-
 def evidence_of(graph: ColumnGraph) -> pl.DataFrame:
     """Evidence nodes by the graphs that name their document: columns node, document, graph,
     sha256, start, end, digest, words, before and after, as positions in the dictionary; sorted.

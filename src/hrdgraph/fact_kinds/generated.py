@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import phrase
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.model import Column, Kind
 from hrdgraph.rdf import IRI
@@ -113,7 +114,20 @@ def _terms(kinds: Mapping[str, Kind], core: str) -> str:
     title = "What attributes do in claims, and terms that are not written by hand."
     new = (kind for kind in kinds.values() if f"\n{name_of(kind.class_iri)} a " not in core)
     classes = [_class(kind) for kind in new if name_of(kind.class_iri).startswith("hrd:")]
-    return _file(title, [*classes, *_attributes(kinds, kinds, core)])
+    return _file(title, [*_datatypes(core), *classes, *_attributes(kinds, kinds, core)])
+
+
+def _datatypes(core: str) -> Iterator[str]:
+    """Yield the datatypes of cells that no vocabulary and nobody by hand declares."""
+    for name, type_ in CELL_TYPES.items():
+        datatype = type_.datatype
+        if datatype and not datatype.startswith("xsd:") and f"\n{datatype} a " not in core:
+            label, text = (
+                _texts({tag: phrase(f"{code}-{name}", tag) for tag in _MESSAGES})
+                for code in ("kind-type", "template")
+            )
+            lines = ["a rdfs:Datatype", f"rdfs:label {label}", f"skos:definition {text}"]
+            yield _statement(datatype, [*lines, f"rdfs:isDefinedBy {_ONTOLOGY}"])
 
 
 def _attributes(

@@ -37,7 +37,6 @@ class Level(IntEnum):
         return HRDV[f"visibility/{self.code}"]
 
 
-LEVELS: Final = tuple(level.code for level in Level)
 PUBLIC: Final = Level.PUBLIC.concept
 NOTHING: Final[Mapping[IRI, IRI | str]] = MappingProxyType({})
 _KNOWN: Final = {word: level for level in Level for word in (level.code, level.concept.value)}

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from hrdgraph.catalogue import Message, add_this, kind_word, must_be, write_like
 from hrdgraph.errors import Origin, ProjectError, raise_all
@@ -36,9 +35,6 @@ def misspelt(path: Path, root: Path, place: Origin) -> ProjectError | None:
                     hint=hint_at(part.name, there, Message("put-into", folder=part.parent)),
                 )  # fmt: skip
     return None
-
-
-_CURLY: Final = re.compile(r"=\s*\[?\s*[“”„«‘’]")  # before a value
 
 
 def read_toml(path: Path) -> dict[str, Any]:

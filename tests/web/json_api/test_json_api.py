@@ -175,7 +175,7 @@ def test_what_is_no_cursor_is_told(text: str) -> None:
     ("path", "status", "hint"),
     [
         ("/api/v1/peple", 404, "did you mean 'people'?"),
-        ("/api/v1/people.xml", 404, "there is: people"),
+        ("/api/v1/people.xml", 404, "did you mean 'people'?"),
         ("/api/v1/people?cuntry=x", 400, "did you mean 'country'?"),
         ("/api/v1/people?sort=age", 400, "there is: name, -name"),
         ("/api/v1/people?limit=501", 400, "from 1 to 500"),

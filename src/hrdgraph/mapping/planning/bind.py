@@ -586,16 +586,6 @@ def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) 
     return MappingError(fact, origin=origin, hint=hint)
 
 
-def _is_field(name: str, relation: Relation) -> bool:
-    """Say whether a reference is to a view's own fields, and not to the columns below the last
-    view."""
-    depth = 0
-    while not isinstance(relation, Scan):
-        depth += isinstance(relation, Below)
-        relation = relation.child
-    return depth > _space(name).count(BELOW)
-
-
 def _space(name: str) -> str:
     """Return where a column belongs: below a view, to a joined parent, or ("") to the relation
     itself."""

@@ -421,14 +421,11 @@ class Downloads:
     def _laureate(
         self, node: int, record: Mapping[str, Any], who: Mapping[str, Any], won: str
     ) -> Mapping[str, Any]:
-        award, edition = record["award"] or {}, record["edition"] or {}
+        given: Row = dict.fromkeys(("award", "award_id", "edition_id"), "")
+        given |= {name: cell for name, cell in flat(record).items() if cell is not None}
         return {
+            **given, "outcome": won,
             "laureate": who["label"], "laureate_id": who["id"], "laureate_type": who["type"],
-            "award": award.get("label", ""), "award_id": award.get("id", ""),
-            "edition_id": edition.get("id", ""), "year": record["year"], "outcome": won,
-            "status": record["status"], "disputed": _BETWEEN.join(record["disputed"]),
-            "undisputed": record["undisputed"],
-            "publishers": record["publishers"], "date": record["date"],
             "countries": _BETWEEN.join(item["label"] for item in record["recipient_countries"]),
             "claim_id": record["id"], **self._where(node, record),
         }  # fmt: skip
