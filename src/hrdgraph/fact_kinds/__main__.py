@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.catalogue import KNOWN, Vocabulary
-from hrdgraph.fact_kinds.generated import write_declared
+from hrdgraph.fact_kinds.generated import generate_files
 from hrdgraph.fact_kinds.model import Column, Kind, load_kinds
 
 _HEADS: Final = ("column", "heading", "holds", "needed", "example")
@@ -55,4 +55,5 @@ def write_pages(kinds: Mapping[str, Kind], folder: Path) -> None:
 if __name__ == "__main__":
     root = Path(__file__).parents[3]
     known = load_kinds(root / "ontology" / "tables")
-    write_declared(known, root / "ontology")
+    for path, text in generate_files(known, root / "ontology").items():
+        path.write_text(text, encoding="utf-8")

@@ -23,12 +23,6 @@ _HEAD: Final = f"# Made by `{COMMAND}` from ontology/tables: change those instea
 _VISIBLE: Final = "https://w3id.org/hrdgraph/vocabulary/visibility"
 
 
-def write_declared(kinds: Mapping[str, Kind], ontology: Path) -> None:
-    """Write the files of the ontology that follow from its kinds."""
-    for path, text in generate_files(kinds, ontology).items():
-        path.write_text(text, encoding="utf-8")
-
-
 def generate_files(kinds: Mapping[str, Kind], ontology: Path) -> dict[Path, str]:
     """Write the text of each file of the ontology that follows from its kinds."""
     own = ontology / "shapes" / "attributes.ttl"
@@ -74,16 +68,13 @@ def generate_shapes(kinds: Mapping[str, Kind], by_hand: str, namespace: str) -> 
 
 def has_own(kind: Kind) -> bool:
     """Tell whether a project declares a kind, or an attribute of it."""
-    return kind.is_own or any(_is_own(name_of(column.predicate)) for column in kind.attributes)
-
-
-def _is_own(name: str) -> bool:
-    """Tell whether a term is of no vocabulary that is known."""
-    return name.startswith("<")
+    return kind.is_own or any(
+        name_of(column.predicate).startswith("<") for column in kind.attributes
+    )
 
 
 def name_of(iri: IRI | None) -> str:
-    """Write an IRI as Turtle has it."""
+    """Write an IRI as Turtle has it: in full where it is of no vocabulary that is known."""
     short = short_iri(iri.value) if iri else ""
     return f"<{short}>" if iri and short == iri.value else short
 
@@ -135,7 +126,7 @@ def _attributes(
 ) -> list[str]:
     parts = []
     for name, uses in _by_property(kinds).items():
-        is_ours = _is_own(name) if namespace else name.startswith("hrd:")
+        is_ours = name.startswith("<") if namespace else name.startswith("hrd:")
         is_new = is_ours and f"\n{name} a " not in core
         lines = _term(uses, every, namespace) if is_new else []
         roles = dict.fromkeys(f"claim-role:{column.role}" for _, column in uses if column.role)
@@ -167,7 +158,7 @@ def _rules(kinds: Mapping[str, Kind], by_hand: str, namespace: str = "") -> Iter
     for kind, column in disputed:
         subject, answer = name_of(kind.class_iri), name_of(column.predicate)
         known = any(f"{subject} ;" in one and f"{answer} ;" in one for one in there)
-        if known or (namespace and not kind.is_own and not _is_own(answer)):
+        if known or (namespace and not kind.is_own and not answer.startswith("<")):
             continue
         name = column.name if names[column.name] == 1 else f"{kind.name}-{column.name}"
         labels = {tag: text[:1].lower() + text[1:] for tag, text in column.labels.items()}
@@ -271,7 +262,7 @@ def _shapes_of(
 ) -> Iterator[tuple[str, str]]:
     for column in kind.attributes:
         path = name_of(column.predicate)
-        is_ours = _is_own(path) if namespace else path.startswith("hrd:")
+        is_ours = path.startswith("<") if namespace else path.startswith("hrd:")
         if path in seen or column.node or not is_ours:
             continue
         seen.add(path)

@@ -38,8 +38,22 @@ ONE_VALUE: Final = (
 )
 
 
+class _Labelled:
+    name: str
+    labels: Mapping[str, str]
+
+    @property
+    def told(self) -> Label:
+        """Return what it is called in each language, for a sentence in any."""
+        return Label(tuple(self.labels.items()))
+
+    def label(self, language: str) -> str:
+        """Return the label in a language, else in English or in the one there is."""
+        return self.labels.get(language) or str(self.told) or self.name
+
+
 @dataclass(frozen=True)
-class Column:
+class Column(_Labelled):
     """A column of a kind. `labels` are its headings by language, `headings` others under which
     people write it; `scheme` is that of a code, `of` the kinds of thing that a name may be of,
     the usual one first, and `kind_column` the column that says which. `many` makes a cell a
@@ -84,18 +98,9 @@ class Column:
     is_own: bool = False  # declared by the project
     prose: bool | None = None  # free text, or never such; None: what its cells look like
 
-    @property
-    def told(self) -> Label:
-        """Return what it is called in each language, for a sentence in any."""
-        return Label(tuple(self.labels.items()))
-
-    def label(self, language: str) -> str:
-        """Return the heading in a language, else in English or in the one there is."""
-        return self.labels.get(language) or str(self.told) or self.name
-
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(_Labelled):
     """A kind of fact table. `file` holds its mapping, in YARRRML over the names of its columns;
     `labels` name its rows, `singulars` one of them;
     `identity` are the columns that name a row which has no name of its own; `thing` is the part
@@ -171,18 +176,9 @@ class Kind:
         found = (item.predicate for item in self.attributes if item.role in roles)
         return tuple(dict.fromkeys(iri for iri in found if iri is not None))
 
-    @property
-    def told(self) -> Label:
-        """Return what it is called in each language, for a sentence in any."""
-        return Label(tuple(self.labels.items()))
-
     def description(self, language: str) -> str:
         """Tell what a row is, in a language, else in English or in the one there is."""
         return Label(tuple(self.descriptions.items())).in_language(language)
-
-    def label(self, language: str) -> str:
-        """Name the kind in a language, else in English or in the one there is."""
-        return self.labels.get(language) or str(self.told) or self.name
 
 
 def claim_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
