@@ -423,6 +423,11 @@ def withdrawn(*names: str, iri: str = "x:gone") -> Withdrawals:
         ("عبد الهادي الخواجة", "Abdulhadi Al-Khawaja"),
         ("María Fernanda Ruiz Ortega", "Maria Ruiz Ortega"),
         ("Nyan", "NYAN"),
+        ("Lima J.", "José Carlos Lima"),  # by initials, with a title, or with look-alike letters
+        ("José Carlos Lima", "J. C. Lima"),
+        ("José Lima", "Senator the Hon José Lima"),
+        ("Gilles Moreau", "Gillеs МОRЕАU"),
+        ("Куц Василий", "Kyц Bacилий"),
     ],
 )
 def test_a_return_is_seen_in_any_spelling(gone: str, back: str) -> None:
@@ -522,7 +527,16 @@ def test_somebody_of_the_same_name_is_asked_about() -> None:
 
 TEXTS: Final = {
     "José Lima": (
-        [DECOMPOSED, "JOSÉ LIMA", "dijo «jose lima».", "José\u00a0Lima's house", "(José  Lima)"],
+        [
+            DECOMPOSED,
+            "JOSÉ LIMA",
+            "dijo «jose lima».",
+            "José\u00a0Lima's house",
+            "(José  Lima)",
+            "preface by Lima (José)",
+            "José/Lima",
+            "Jоsé Limа",
+        ],  # the last with Cyrillic letters
         ["la ciudad de Lima", "José Limache", "Mariajosé Lima", "José, Lima"],
     ),
     "Nyan": (["NYAN came", "with Nyan."], ["Nyandarua", "Banyan"]),

@@ -18,6 +18,7 @@ from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.matching import compare
 from hrdgraph.identity.matching.blocking import keys_of
 from hrdgraph.identity.matching.compare import THRESHOLD
+from hrdgraph.identity.names.scripts import unify_letters
 from hrdgraph.identity.names.words import sort_words
 from hrdgraph.identity.records import KINDS, Record, records_of
 from hrdgraph.privacy.node_kinds import NAMES
@@ -36,8 +37,8 @@ from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, PROV, RDF, XSD
 
 _SHORT: Final = 4  # characters: a shorter name in an alphabet stands in too many words
-_AT_ONCE: Final = 400  # spellings in one pattern: Polars refuses a larger one
-_GLUED: Final = 10  # letters: a name so long is found where nothing stands between its words, too
+_GLUED: Final = 10  # letters: a name so long is found where its spaces are missing, too
+_AT_ONCE: Final = 400  # spellings in one pattern: Polars refuses one that is too large
 # scripts that do not part words
 _NO_SPACES: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 # accents, and the vowels of Arabic and Hebrew, which most people leave out
@@ -59,7 +60,7 @@ def normalise(text: str) -> str:
         for signs, one in _ONE_WAY:
             text = signs.sub(one, text)
         text = normalize("NFC", _MARKS.sub("", normalize("NFKD", text)))
-    return " ".join(text.casefold().split())
+    return unify_letters(" ".join(text.casefold().split()))
 
 
 def is_telling(name: str) -> bool:
@@ -86,25 +87,21 @@ class NameSearch:
 
     @cached_property
     def _patterns(self) -> list[str]:
-        edge = r"(?:^|$|[^\p{L}\p{N}])"  # once around many names: it is large
-        whole = [re.escape(name) for name in self.names if _NO_SPACES.search(name)]
-        words = [
-            spelling
-            for name in self.names
-            if not _NO_SPACES.search(name)
-            for spelling in _list_spellings(name)
-        ]
+        unspaced = [re.escape(name) for name in self.names if _NO_SPACES.search(name)]
+        spaced = [f"[ ,]{text}[ ,]" for name in self.names for text in _list_spellings(name)]
         return [
-            before + "|".join(spellings[start : start + _AT_ONCE]) + after
-            for before, spellings, after in (("", whole, ""), (f"{edge}(?:", words, f"){edge}"))
+            "|".join(spellings[start : start + _AT_ONCE])
+            for spellings in (unspaced, spaced)
             for start in range(0, len(spellings), _AT_ONCE)
         ]
 
     def mark(self, texts: pl.Series) -> pl.Series:
-        """Mark the normalised texts that hold one of the names as words of their own."""
+        """Mark the normalised texts that hold one of the names as words of their own, whatever
+        stands between these: a hyphen in an address, brackets."""
+        words = " " + texts.str.replace_all(r"%20|[^\p{L}\p{N},]+", " ") + " "
         marks = pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
         for pattern in self._patterns:
-            marks |= texts.str.contains(pattern).fill_null(False)
+            marks |= words.str.contains(pattern).fill_null(False)
         return marks
 
     def is_in(self, text: str) -> bool:
@@ -113,16 +110,13 @@ class NameSearch:
 
 
 def _list_spellings(name: str) -> Iterator[str]:
-    """Yield the patterns of a name as it stands in texts and addresses: its words in order, or
-    the last one first, with what may stand between them."""
+    """Yield the patterns of a name in words: in order, or the last one first."""
     first, _, rest = name.partition(", ")
-    words = split_words(f"{rest} {first}" if rest else name)
-    gap = r"(?:[ _+'.-]|%20)"
-    between = f"{gap}{{0,3}}" if sum(map(len, words)) >= _GLUED else f"{gap}{{1,3}}"
-    last, *others = map(re.escape, (words[-1], *words[:-1]))
-    yield between.join([*others, last])
-    if others:
-        yield f"{last},?{between}{between.join(others)}"
+    words = re.findall(r"[^\W_]+", f"{rest} {first}")
+    space = " ?" if sum(map(len, words)) >= _GLUED else " "
+    yield space.join(words)
+    if len(words) > 1:
+        yield f"{words[-1]},?{space}{space.join(words[:-1])}"
 
 
 def split_words(name: str) -> list[str]:
@@ -219,15 +213,13 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     answers = ledger.answers()
     by_key: dict[str, list[Record]] = {}
     for record in sought:
-        for key in (*_list_keys(record), *_list_word_keys(record, is_stand_in(record.iri))):
+        for key in _list_keys(record):
             by_key.setdefault(key, []).append(record)
-    is_typed = any(is_stand_in(record.iri) for record in sought)
     found = []
     for record in records:
         if record.iri in gone or record.kind not in KINDS:
             continue
-        keys = (*_list_keys(record), *_list_word_keys(record, is_typed, every=True))
-        likely = {one.iri: one for key in keys for one in by_key.get(key, ())}
+        likely = {one.iri: one for key in _list_keys(record) for one in by_key.get(key, ())}
         for one in likely.values():
             is_other = answers.verdict(record.iri, one.iri) is Verdict.NOT_SAME
             if not is_other and (name := _find_common_name(record, one)):
@@ -291,29 +283,30 @@ def _list_gone(down: Withdrawals, ledger: Ledger, records: Iterable[Record]) -> 
 
 
 def _list_keys(record: Record) -> Iterator[str]:
-    """Yield what two records share whose names may be one: keys of identity, and the whole name."""
+    """Yield what two records share whose names may be one: keys of identity, and words."""
     yield from keys_of(record)
-    yield from (f"{record.kind}:{normalise(name)}" for name in record.names)
+    for name in record.names:
+        yield from (f"{record.kind}={word}" for word in _list_words(name) if len(word) > 1)
 
 
-def _list_word_keys(record: Record, is_wanted: bool, *, every: bool = False) -> Iterator[str]:
-    """Yield the longest word of each name, or every one: a name that somebody typed to withdraw
-    its bearer may be a part of the whole name."""
-    for words in map(_list_name_words, record.names if is_wanted else ()):
-        yield from (f"{record.kind}={word}" for word in (words if every else [max(words, key=len)]))
-
-
-def _list_name_words(name: str) -> list[str]:
+def _list_words(name: str) -> list[str]:
     return re.findall(r"[^\W_]+", normalise(name)) or [name]
 
 
-def _may_be_part(short: str, name: str) -> bool:
-    """Tell whether two words or more, or initials beside a word, are all in a name."""
-    words, whole = _list_name_words(short), _list_name_words(name)
-    return len(words) > 1 and all(
-        any(other.startswith(word) for other in whole) if len(word) == 1 else word in whole
-        for word in words
+def _may_be_part(withdrawn: str, name: str) -> bool:
+    """Tell whether two words or more of a withdrawn name, with a whole one among them, are all in
+    another: a name of a person who was taken down may be a part of one that she bears. An initial
+    stands for a word in either."""
+    words, whole = _list_words(withdrawn), _list_words(name)
+    return (
+        len(words) > 1
+        and bool({word for word in words if len(word) > 1}.intersection(whole))
+        and all(any(_may_be_same(word, other) for other in whole) for word in words)
     )
+
+
+def _may_be_same(word: str, other: str) -> bool:
+    return word == other or (1 in (len(word), len(other)) and word[0] == other[0])
 
 
 def _find_common_name(record: Record, withdrawn: Record) -> str:
@@ -323,7 +316,8 @@ def _find_common_name(record: Record, withdrawn: Record) -> str:
         other = Record(withdrawn.iri, withdrawn.kind, withdrawn.names)
         if normalise(name) in map(normalise, withdrawn.names):
             return name
-        if is_stand_in(withdrawn.iri) and any(_may_be_part(one, name) for one in withdrawn.names):
+        is_loose = record.kind == "person" or is_stand_in(withdrawn.iri)
+        if is_loose and any(_may_be_part(one, name) for one in withdrawn.names):
             return name
         if named.kind == other.kind and compare(named, other).score >= THRESHOLD:
             return name

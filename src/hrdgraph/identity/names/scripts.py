@@ -194,3 +194,23 @@ def plain(word: str) -> str:
     from anyascii import anyascii
 
     return "".join(sign for sign in anyascii(word).lower() if sign.isalnum())
+
+
+_LIKE_CYRILLIC: Final = "abekmhopctyxijs"  # small Latin letters, and those that look like them
+_LIKE_LATIN: Final = "авекмнорстухіјѕ"
+MIXED: Final = r"\p{Latin}\p{Cyrillic}|\p{Cyrillic}\p{Latin}"
+
+
+def unify_letters(text: str) -> str:
+    """Return small letters with each word in one alphabet: `Реtrоv`, with letters that only look
+    Latin or Cyrillic, is the Petrov or Петров that a reader sees."""
+
+    def unify(word: re.Match[str]) -> str:
+        if not re.search("[a-z]", word[0]):
+            return word[0]
+        latin = word[0].translate(str.maketrans(_LIKE_LATIN, _LIKE_CYRILLIC))
+        if not re.search("[\u0400-\u04ff]", latin):
+            return latin
+        return word[0].translate(str.maketrans(_LIKE_CYRILLIC, _LIKE_LATIN))
+
+    return re.sub(r"[^\W\d_]+", unify, text) if re.search("[\u0400-\u04ff]", text) else text

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import polars as pl
 
 from hrdgraph.identity.names.scripts import (
+    MIXED,
     is_indic,
     is_unvowelled,
     letter_of,
@@ -20,6 +21,7 @@ from hrdgraph.identity.names.scripts import (
     prepare,
     script_of,
     to_latin,
+    unify_letters,
 )
 from hrdgraph.identity.names.sounds import skeleton, sounds
 
@@ -53,6 +55,9 @@ def fold_names(texts: pl.Series) -> pl.Series:
             some = some.scatter(coded, [unquote(text) for text in some.gather(coded)])
         some = some.str.normalize("NFKD").str.replace_all(r"[\p{M}\p{Cf}]+", "")
         some = some.str.to_lowercase().str.replace_many(_LETTERS)
+        mixed = some.str.contains(MIXED).arg_true()
+        if len(mixed):
+            some = some.scatter(mixed, [unify_letters(text) for text in some.gather(mixed)])
         texts = texts.scatter(special, some)
     return texts.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+|ʼ", " ").str.strip_chars(" ")
 
