@@ -349,12 +349,15 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
         ):
             continue
         columns: dict[str, dict[str, Any]] = {}
-        for name, items in facts.columns.items():
+        for name, items in sorted(facts.columns.items(), key=lambda one: one[0] == NOTE):
             is_known = proposer.kinds[facts.kind].column(name) is not None
             if not items or not is_known or (items[0].more and not items[0].noted):
                 continue
             for heading in set(items[0].headings) & set(proposal.headings):
                 said = columns.setdefault(heading, {})
+                if name == NOTE and said:  # read as something else and in its own words
+                    said["who"] = AUDIENCES[0]
+                    continue
                 said |= {"means": name} | ({"split": items[0].split} if items[0].split else {})
         for level in ("withheld", "ignore"):
             for heading in getattr(facts, level):
@@ -448,7 +451,10 @@ def _check_answers_of_table(
         _check_table(said, tables, proposals, proposer)
     with _collecting(errors):
         _check_twins(proposals[0], columns, proposer.kinds[tables[0].guess.kind])
-        for heading, column in columns.items():
+        opened = dict.fromkeys((*said.get(OWN_WORDS, ()), *said.get(EVERYBODY_TOO, ())))
+        for heading in {**opened, **columns}:
+            column = dict(columns.get(heading, {}))
+            column |= {"who": AUDIENCES[0]} if heading in opened and "who" not in column else {}
             with _collecting(errors):
                 places = [one for one in tables if heading in one.headings]
                 _check_column(heading, column, places, proposer)
@@ -546,8 +552,12 @@ def _check_column(
         seen = (one for table, kind in pairs for one in audience_of(table, kind))
         if any(one.heading == heading and one.is_fixed for one in seen):
             raise _make_refusal(f"{heading}: who", said["who"], (), Message("who-kept-back"))
-        if said.get("private") and not _meanings(heading, tables):
+        is_read = bool(_meanings(heading, tables)) or not tables
+        if said.get("private") and not is_read:
             raise _make_refusal(f"{heading}: who", said["who"], (), Message("who-decides"))
+        if not is_read and all(one.column(NOTE) is None for one in kinds):
+            hint = Message("answer-needs-means", heading=heading)
+            raise _make_refusal(f"{heading}: who", said["who"], (), hint)
     cells = list(dict.fromkeys(cell for one in tables for cell in one.cells_of(heading)))
     keys = set(map(cell_key, cells))
     for name, others in (("private", ()), ("public", {ANY_CELL})):

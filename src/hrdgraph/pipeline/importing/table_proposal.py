@@ -529,7 +529,8 @@ def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
         seen_by = chosen.get(heading, proposed)
         if is_fixed and seen_by == EVERYBODY:
             seen_by = proposed
-        reason = reason if seen_by == proposed else "who-chosen"
+        is_told = reason == OF_THE_DEAD and heading in chosen and kind.column(NOTE) is not None
+        reason = "who-chosen" if is_told or seen_by != proposed else reason
         examples = tuple(dict.fromkeys(cells))[:_MOST]
         name = column.name if column else ""
         found.append(ColumnAudience(heading, name, examples, seen_by, proposed, reason, is_fixed))
@@ -770,7 +771,7 @@ def choose_audience(
     proposal: TableProposal, choices: Mapping[str, str], kind: Kind
 ) -> TableProposal:
     """Return the proposal with who sees some headings, as a person chose. What is not read means
-    nothing; what is kept back of living people everybody sees in its own words."""
+    nothing; what is kept back of living people everybody sees in its own words, too."""
     chosen = {**dict(proposal.chosen), **choices}
     audience = audience_of(proposal, kind) if kind.column(NOTE) else ()
     opened = {
@@ -781,8 +782,7 @@ def choose_audience(
     meanings: dict[str, Meaning] = {}
     unread = list(proposal.guess.unread)
     for item in proposal.guess.meanings:
-        left_out = opened | {name for name, who in chosen.items() if who == NOT_READ}
-        kept = tuple(name for name in item.headings if name not in left_out)
+        kept = tuple(name for name in item.headings if chosen.get(name) != NOT_READ)
         if len(kept) == len(item.headings) or (kept and item.column == NOTE):
             add_meaning(meanings, replace(item, heading=kept[0], parts=kept if item.parts else ()))
             unread += (name for name in item.headings if name not in kept)
@@ -790,6 +790,7 @@ def choose_audience(
             unread += item.headings
     read = {name for item in meanings.values() for name in item.headings}
     read |= {heading for heading, _ in proposal.said_of_rows}
+    read -= opened
     for heading in proposal.headings if kind.column(NOTE) else ():
         if chosen.get(heading) == EVERYBODY and heading not in read:
             add_meaning(meanings, Meaning(heading, NOTE, "said"))
@@ -834,7 +835,7 @@ def answer_row_marks(
             rows[cell] = RESTRICTED
         elif cell_key(cell) in open_ or (found is None and lets_out(cell, heading, private)):
             rows[cell] = EVERYBODY
-        elif found and cell in found:
+        elif (found and cell in found) or (ANY_CELL in open_ and says_private(cell)):
             rows[cell] = RESTRICTED
     if ANY_CELL in open_ or found is not None:
         rows[ANY_CELL] = EVERYBODY
