@@ -192,6 +192,7 @@ def test_a_check_compares_any_dates_of_two_rows(spoilt: Project) -> None:
     done = hrdgraph.build(open_project(spoilt.root))
     found = [one.focus for one in done.findings if one.rule.endswith("released-first")]
     assert ["D-3" in focus for focus in found] == [True]
+    assert len(list(done.graph().query("released-first"))) == 1
 
 
 def test_words_in_another_language_than_the_page_say_so(disappeared: FinishedBuild) -> None:

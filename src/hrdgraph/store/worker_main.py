@@ -13,11 +13,13 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from hrdgraph.evidence import dates
 from hrdgraph.processes.bounds import block_network_and_programs, limit_memory
 from hrdgraph.rdf import Term
 from hrdgraph.store.blank_nodes import FUNCTIONS
-from hrdgraph.store.contract import NO_FUNCTIONS, Boolean, GraphAnswer, Parameters, Solutions
+from hrdgraph.store.contract import Boolean, GraphAnswer, Parameters, Solutions
 from hrdgraph.store.oxigraph import OxigraphStore
+from hrdgraph.vocab import HRDF
 
 Told = tuple[tuple[str, ...], list[Term | None], "array[int]", int]
 
@@ -56,7 +58,7 @@ class AskedGraph:
     ) -> Told | GraphAnswer | Boolean | None:
         """Answer any query; None for more than `most` solutions or triples. With `blanks`, blank
         nodes stand under IRIs."""
-        functions = FUNCTIONS if blanks else NO_FUNCTIONS
+        functions = FUNCTIONS if blanks else dates.FUNCTIONS if str(HRDF) in text else {}
         try:
             answer = self._store.query(
                 text, parameters=parameters, functions=functions, each=_counting(most)
