@@ -202,6 +202,9 @@ def test_few_remarks_of_which_one_says_never_name_are_asked_about(
     columns: dict[str, Any] = {"Observations": said}
     [table] = look(root, tmp_path / "faits.csv", write_remarks(REMARKS), columns=columns).proposals
     assert count_private_rows(table) == 2
+    columns = {"Observations": {"private": [REMARKS[3]], "public": ["*"]}}
+    [table] = look(root, tmp_path / "faits.csv", write_remarks(REMARKS), columns=columns).proposals
+    assert count_private_rows(table) == 2  # what says it itself is none of the others
     columns = {"Observations": {"private": []}}
     [table] = look(root, tmp_path / "faits.csv", write_remarks(REMARKS), columns=columns).proposals
     assert not table.said_of_rows
@@ -226,10 +229,14 @@ def test_a_column_that_decides_about_rows_is_not_said_to_be_public(
     root: Path, tmp_path: Path
 ) -> None:
     first, *lines = write_remarks(REMARKS)
-    columns = {"Suivi": {"private": [REMARKS[3]], "who": "public"}}
     lines = [first.replace("Observations", "Suivi"), *lines]
-    with pytest.raises(HrdgraphError, match="Suivi: who"):
-        look(root, tmp_path / "faits.csv", lines, columns=columns)
+    private = {"private": [REMARKS[3]]}
+    for said in (
+        {"columns": {"Suivi": {**private, "who": "public"}}},
+        {"columns": {"Suivi": private}, "own_words": ["Suivi"]},
+    ):
+        with pytest.raises(HrdgraphError, match="Suivi: who"):
+            look(root, tmp_path / "faits.csv", lines, **said)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +294,7 @@ def test_a_place_of_the_living_is_opened_by_an_answer(root: Path, tmp_path: Path
     assert question["because"] == {"City": "who-of-the-dead"}
     for said in ({"everybody": ["City"]}, {"columns": {"City": {"who": "public"}}}):
         [table] = look(root, file, lines, **said).proposals
-        assert table.columns["note"] == "City"
+        assert (table.columns["place"], table.columns["note"]) == ("City", "City")
 
 
 @pytest.mark.parametrize(
