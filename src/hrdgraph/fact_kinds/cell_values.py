@@ -290,7 +290,6 @@ FILE: Final = Path(__file__).parent / "words" / "countries.csv"
 DEMONYMS: Final = FILE.with_name("demonyms.csv")
 _OF_SEVERAL: Final = read_words("demonyms-of-several")
 _ENDINGS: Final = re.compile(r"[aeo]|[aeo]?s|nn?es?|is|ses?|an[ao]s?|[а-я]{1,4}|[هةىي]|ين|ون")
-FORMER: Final = ("AN", "CSHH", "CSXX", "DD", "RH", "SU", "YD", "YU")
 _SEVERAL: Final = {
     "cs": ("Czechoslovakia (CSHH)", "Serbia and Montenegro (CSXX)"),
     "congo": ("Congo-Brazzaville (CG)", "Congo-Kinshasa (CD)"),

@@ -184,10 +184,10 @@ class Records:
             return self._edition(node)
         if kind in KINDS["places"]:
             return {"codes": sorted(value.text for value in said.values(node, SKOS.notation))}
-        if kind == "event" or not self.site.told.is_claim(node):
-            return self._event(node) if kind == "event" else {}
-        claim = self.claim(node)
-        return {name: claim[name] for name in _OF_CLAIMS}
+        if kind == "event":
+            return self._event(node)
+        claim = self.claim(node) if self.site.told.is_claim(node) else {}
+        return {name: claim[name] for name in _OF_CLAIMS if name in claim}
 
     def _life(self, node: int) -> Record:
         """Return the claims about somebody beside awards, in order of time, with their sources.
