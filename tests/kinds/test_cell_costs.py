@@ -210,6 +210,21 @@ def test_a_column_without_a_name_of_its_own_is_imported_and_built(
         assert '"Réseau Ñandú"' in published(root)
 
 
+def test_a_document_keeps_its_own_words_and_a_heading_its_spaces(tmp_path: Path) -> None:
+    root, file, answers = tmp_path / "p", tmp_path / "boletín.csv", tmp_path / "a.toml"
+    create_small_project(root, "Faits", "es")
+    file.write_text(
+        "título,Autora ,url,fecha\nInforme de tierras,Lucía Benítez Ñandú,https://example.org/a,2019-03-02\n",
+        "utf-8",
+    )
+    answers.write_text('["boletín.csv"]\nkind = "document"\nown_words = ["Autora"]\n', "utf-8")
+    chosen = ["--answers", str(answers), "--yes", "--public"]
+    for arguments in (["import", str(file), "-p", str(root), *chosen], ["build", str(root)]):
+        done = CliRunner().invoke(app, arguments, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+    assert '"Autora: Lucía Benítez Ñandú"' in published(root)
+
+
 def test_our_own_template_has_no_rows_of_explanations(root: Path, tmp_path: Path) -> None:
     import openpyxl
 

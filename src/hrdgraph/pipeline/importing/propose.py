@@ -3,6 +3,8 @@ and what is in doubt."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import tomllib
@@ -263,12 +265,13 @@ def _find_confirmed(proposal: TableProposal, audience: Sequence[ColumnAudience])
 
 def _is_plain(proposal: TableProposal) -> bool:
     """Tell whether the plain reader of CSV takes the quotes and headings of a file as they are:
-    it knows no nameless ones, and none twice."""
+    it knows no nameless ones, none twice, and leaves spaces at their ends."""
     if proposal.file.suffix.lower() in WORKBOOKS:
         return True
     text, delimiter = read_text(proposal.file, proposal.encoding)
-    is_named = not any(re.search(r"(^| )\[\w+\]$", heading) for heading in proposal.headings)
-    return is_named and not escapes_quotes(text, delimiter)
+    first = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+    are_names = not set(proposal.headings).difference(first)
+    return are_names and not escapes_quotes(text, delimiter)
 
 
 def _meanings(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
