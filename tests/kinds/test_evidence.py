@@ -188,7 +188,8 @@ def test_what_a_kind_needs_and_no_column_says_is_asked(tmp_path: Path) -> None:
     create_small_project(root, "Trial", "en")
     file.write_text("Expd;Fecha;Lugar\nK-7;03/05/2019;Sucre\nK-8;22/07/2019;Ñuñoa\n", "utf-8")
     asked = import_tables(file, kind="event", project=root, dry_run=True)
-    assert [one["column"] for one in asked.questions if one["asks"] == ["means"]] == ["Expd"]
+    [texts] = [one["texts"] for one in asked.questions if one["asks"] == ["means"]]
+    assert [one["text"] for one in texts] == ["Expd"]
     with pytest.raises(SourceError, match="no columns for rows"):
         import_tables(file, kind="event", project=root)
     answers = {"plazas.csv": {"columns": {"Expd": {"means": "id"}}}}

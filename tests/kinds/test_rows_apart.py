@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.small_projects import create_example_project
+from tests.small_projects import create_small_project
 
 import hrdgraph
 from hrdgraph.cli.app import app
@@ -46,7 +46,7 @@ def take(root: Path, file: str, text: str, answers: str) -> tuple[str, dict[str,
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("apart") / "p"
-    create_example_project(root, "Registre")
+    create_small_project(root, "Registre")
     return root
 
 

@@ -151,5 +151,5 @@ def test_all_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_shapes_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(OntologyError, match="no shapes"):
+    with pytest.raises(OntologyError, match="there is no file"):
         read_shapes_at(tmp_path)

@@ -145,7 +145,7 @@ def test_nothing_is_fetched_from_a_network(source: str, mapping: Callable[..., P
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:skipRows "x" ] ]', "is not a whole number"),
         (
             '[ rml:path "t.csv" ; csvw:dialect [ csvw:doubleQuote false ] ]',
-            "csvw:doubleQuote false is not understood",
+            "csvw:doubleQuote false. is not written as expected",
         ),
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:headerRowCount 2 ] ]', "csvw:headerRowCount 2"),
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:skipColumns 1 ] ]', "csvw:skipColumns 1"),

@@ -108,12 +108,12 @@ def test_threads_share_it(folder: Path) -> None:
         (
             "SELECT * { ?a ?b ?c . ?d ?e ?f }",
             WorkerLimits(solutions=1000),
-            "more than 1,000 solutions",
+            "more than 1,000 rows",
         ),
         (
             "CONSTRUCT { ?a ?b ?f } { ?a ?b ?c . ?d ?e ?f }",
             WorkerLimits(solutions=1000),
-            "more than 1,000 solutions",
+            "more than 1,000 rows",
         ),
     ],
     ids=["depth", "memory", "time", "solutions", "triples"],
