@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from tests.kinds.messy_held_out import WITNESS, from_shared
-from tests.small_projects import create_small_project
+from tests.small_projects import add_countries, create_small_project
 
 from hrdgraph.cli.app import app
 
@@ -40,6 +40,7 @@ def root(shared: Callable[[str], Path]) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp())
     root = folder / "project"
     create_small_project(root, "Registers", "es")
+    add_countries(root)
     shutil.rmtree(root / "data" / "sources" / "example")
     raw = shared(WITNESS).read_text("utf-8-sig").splitlines(keepends=True)[: ROWS + 1]
     (folder / "witness.csv").write_text("".join(raw), encoding="utf-8")

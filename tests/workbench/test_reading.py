@@ -223,7 +223,7 @@ def test_the_seed_page_to_its_facts(
     )
     page = visitor(workbench(tmp_path).address, "fr")
     page.fill("input[name=title]", "Défenseurs")
-    page.click("text=Créer le projet")
+    page.click("button >> text=Créer le projet")
     read_page(page, tmp_path / "kalyapin.html", button="Lire les fichiers")
     page.fill("input[name=address]", "https://www.frontlinedefenders.org/fr/profile/igor-kalyapin")
     page.click("text=La lire à cette adresse")

@@ -64,7 +64,7 @@ def test_from_a_french_workbook_to_a_published_site(
     running = workbench(tmp_path)
     page = visitor(running.address, "fr")
     page.fill("input[name=title]", "Registre")
-    page.click("text=Créer le projet")
+    page.click("button >> text=Créer le projet")
     assert violations(page)[0] == []
     page.set_input_files("#files", str(french_workbook))
     page.click("text=Lire les fichiers")
