@@ -250,17 +250,15 @@ def is_flag(cells: Iterable[str]) -> bool:
 
 def may_be_flag(heading: str, cells: Sequence[str]) -> bool:
     """Tell whether a column that is not understood may be marks in somebody's own words: few short
-    texts that come again, with blanks, or below a heading that is cut short."""
+    texts that come again, or stand beside blanks, below a heading that is cut short."""
     filled = [cell for cell in cells if cell]
     values = {*filled}
     if not 0 < len(values) <= _FEW_MARKS or max(map(len, values)) > _SHORT_MARK:
         return False
     if private_topic(heading) not in ("", "remarks") or all(map(_NUMBER.fullmatch, values)):
         return False
-    is_again, is_cut = len(values) < len(filled), is_abbreviated(heading)
-    if len(filled) < len(cells):
-        return is_again or is_cut
-    return is_again and is_cut and len(values) > 1
+    is_mark = len(filled) < len(cells) or 1 < len(values) < len(filled)
+    return is_mark and is_abbreviated(heading)
 
 
 _FEW_MARKS, _SHORT_MARK = 6, 25  # different cells, and characters of one
