@@ -387,6 +387,4 @@ def test_no_canary_is_in_a_release_nor_in_the_next_one(
     )  # the tombstone, and no more
     crate = json.loads((tmp_path / "releases" / "2" / "ro-crate-metadata.json").read_text("utf-8"))
     based = next(node for node in crate["@graph"] if node["@id"] == "./")["isBasedOn"]
-    assert len(based) == 2, (
-        based
-    )  # the example and the countries; that there is a third source is not told
+    assert len(based) == 1, based  # the example; that there is another source is not told

@@ -566,17 +566,20 @@ def list_doubtful(proposal: TableProposal, kind: Kind) -> dict[str, str]:
     """List the headings that only we see by their words or the look of their cells, and that a
     person may want everybody to see, each with a code of the catalogue for why."""
     said = {*dict(proposal.said_of_rows), *(marks.heading for marks in proposal.row_marks)}
+    is_calm = not _is_delicate(proposal)
     return {
         one.heading: one.reason
         for one in audience_of(proposal, kind)
         if one.shown_to == ONLY_US and one.seen_by == one.proposed and not one.is_fixed
-        and one.heading not in said and _may_be_harmless(one, proposal, kind)
+        and one.heading not in said and _may_be_harmless(one, proposal, kind, is_calm)
     }  # fmt: skip
 
 
-def _may_be_harmless(one: ColumnAudience, proposal: TableProposal, kind: Kind) -> bool:
+def _may_be_harmless(
+    one: ColumnAudience, proposal: TableProposal, kind: Kind, is_calm: bool
+) -> bool:
     """Tell whether a column that only we see may hold nothing private: no phone, no number of a
-    person, no home, no remark of our own."""
+    person, no home, no remark of our own. `is_calm`: nothing in the table is delicate."""
     cells = [cell for cell in proposal.cells_of(one.heading) if cell]
     held = {*private_data_in(cell for cell in cells if not whole_address(cell))}
     # where something happened, or an office is, may be an address, which is nobody's home
@@ -600,11 +603,11 @@ def _may_be_harmless(one: ColumnAudience, proposal: TableProposal, kind: Kind) -
         case "identity-number":
             return all(len(cell) <= _SHORT_NUMBER for cell in cells)
         case "names-people":
-            return not is_delicate(proposal)
+            return is_calm
         case "not-understood":
             is_link = all(map(whole_address, cells))
             is_unclear = is_link or _is_long(cells) or is_abbreviated(one.heading)
-            return bool(held) or is_unclear or not is_delicate(proposal)
+            return bool(held) or is_unclear or is_calm
     return False
 
 
@@ -620,7 +623,7 @@ def _is_about_people(kind: Kind) -> bool:
 _CALM: Final = ("", "beliefs", "free-text")
 
 
-def is_delicate(proposal: TableProposal) -> bool:
+def _is_delicate(proposal: TableProposal) -> bool:
     """Tell whether some column of a table is about somebody's private life, or its words say which
     rows are private; a column of links is none."""
     is_marked = any(marks.is_likely for marks in proposal.row_marks)
