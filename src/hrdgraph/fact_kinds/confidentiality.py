@@ -250,15 +250,18 @@ def is_flag(cells: Iterable[str]) -> bool:
 
 def may_be_flag(heading: str, cells: Sequence[str]) -> bool:
     """Tell whether a column that is not understood may be marks in somebody's own words: few short
-    texts that come again, or stand beside blanks, below a heading that is cut short."""
+    texts that come again or stand beside blanks below a heading that is cut short, one or two
+    that do both below another."""
     filled = [cell for cell in cells if cell]
     values = {*filled}
     if not 0 < len(values) <= _FEW_MARKS or max(map(len, values)) > _SHORT_MARK:
         return False
     if private_topic(heading) not in ("", "remarks") or all(map(_NUMBER.fullmatch, values)):
         return False
-    is_mark = len(filled) < len(cells) or 1 < len(values) < len(filled)
-    return is_mark and is_abbreviated(heading)
+    are_blanks, is_again = len(filled) < len(cells), len(values) < len(filled)
+    if is_abbreviated(heading):
+        return are_blanks or (is_again and len(values) > 1)
+    return are_blanks and is_again and len(values) <= 2
 
 
 _FEW_MARKS, _SHORT_MARK = 6, 25  # different cells, and characters of one
