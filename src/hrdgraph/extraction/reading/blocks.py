@@ -202,5 +202,5 @@ def _script(level: str) -> str:
 
 def _score(words: Counter[str], lexicons: Lexicons, language: str) -> int:
     lexicon = lexicons.of(language)
-    small = lexicon.lists["function_words"].union(lexicon.section("award").get("heads", ()))
+    small = lexicon.words("function_words").union(lexicon.section("award").get("heads", ()))
     return sum(count for word, count in words.items() if word in small)

@@ -148,7 +148,7 @@ class _Walk:
 
     @property
     def _connectors(self) -> frozenset[str]:
-        return self.lexicon.lists["tail_connectors"]
+        return self.lexicon.words("tail_connectors")
 
     def _is_full(self, after: int) -> bool:
         """Tell whether a second capital follows: who is given it, "el Premio Farol a Ana Paz"."""
@@ -170,7 +170,7 @@ class _Walk:
         plain = token.lower().rstrip(".")
         return (
             token[0].isalpha()
-            and plain not in self.lexicon.lists["function_words"]
+            and plain not in self.lexicon.words("function_words")
             and plain not in self.roles
             and len(plain) > 2
         )
@@ -336,8 +336,8 @@ def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
     while start < end:
         word = re.match(r"\w+(?:'\w+)?", level[start:end])
         if word is None or (
-            word[0].lower() not in lexicon.lists["function_words"]
-            and word[0].lower() not in lexicon.lists["honorifics"]
+            word[0].lower() not in lexicon.words("function_words")
+            and word[0].lower() not in lexicon.words("honorifics")
             and not re.fullmatch(lexicon.macros.get("laureate", "(?!)"), word[0], re.I)
         ):
             return start

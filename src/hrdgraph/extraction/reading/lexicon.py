@@ -28,10 +28,6 @@ _OPENING: Final = (
     "founder_noun", "laureate", "finalist", "found", "founded", "receive", "goes_to", "led", "lead",
     "activist", "works_as",
 )  # fmt: skip
-_LISTS: Final = (
-    "function_words", "pronouns", "honorifics", "particles", "body_connectors", "tail_connectors",
-    "locatives", "weak", "given_names", "relation_words",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,10 +70,6 @@ class Lexicon:
             words = (unify(str(word)).lower() for word in self.raw.get(name, ()))
             self.lists_of_words[name] = frozenset(words)
         return self.lists_of_words[name]
-
-    @cached_property
-    def lists(self) -> Mapping[str, frozenset[str]]:
-        return {name: self.words(name) for name in _LISTS}
 
     @cached_property
     def roles(self) -> Mapping[str, str]:
@@ -137,13 +129,12 @@ class Lexicon:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the language before those of all languages, as far as it has the
-        words that these use. Its own rule stands for the one of the same kind and id, and
-        without patterns removes it."""
+        words that these use. Its own rule stands for the one of the same kind and id."""
         own = self.raw.get("rules") or ()
         said = {(item.get("kind"), item.get("id")) for item in own}
         shared = (item for item in self.common if (item.get("kind"), item.get("id")) not in said)
         every = (*own, *(item for item in shared if self._has_words(item)))
-        return tuple(_rule(self, item) for item in every if item.get("patterns") != [])
+        return tuple(_rule(self, item) for item in every)
 
     def _has_words(self, item: Mapping[str, Any]) -> bool:
         text = " ".join(item["patterns"])
@@ -213,7 +204,7 @@ class Lexicons:
     @cached_property
     def given_names(self) -> frozenset[str]:
         """Return the given names of all languages."""
-        own = (lexicon.lists["given_names"] for lexicon in self.by_language.values())
+        own = (lexicon.words("given_names") for lexicon in self.by_language.values())
         return frozenset[str]().union(*own)
 
     def of(self, language: str) -> Lexicon:

@@ -153,8 +153,8 @@ class _LineNames(NamedTuple):
 
     def _bare(self, part: Part) -> tuple[int, int]:
         """Return a part without the titles and small words before the name."""
-        lists, start = self.lexicons.of(self.block.language).lists, part.start
-        leading = lists["honorifics"] | lists["function_words"]
+        words, start = self.lexicons.of(self.block.language).words, part.start
+        leading = words("honorifics") | words("function_words")
         while found := re.match(r"(\w+'?)\.?\s*", self.level[start : part.end]):
             rest = self.level[start + found.end() : part.end]
             if found[1].lower() not in leading or not is_capital(rest):
@@ -176,7 +176,7 @@ class _LineNames(NamedTuple):
         known = self.lexicons.by_language.values()
         small = frozenset[str]().union(
             *(
-                of.lists[name]
+                of.words(name)
                 for of in known
                 for name in ("tail_connectors", "body_connectors", "particles")
             )

@@ -141,22 +141,22 @@ class _CapitalWords(_Stretch):
     def _reach(self, last: int, *, joins: bool, is_body: bool) -> int:
         """Return the next capital word that belongs to the run, with up to three small words of
         names before it."""
-        tokens, lists = self._tokens, self.lexicon.lists
+        tokens, words = self._tokens, self.lexicon.words
         for place in range(last + 1, min(last + 5, len(tokens))):
             if not self._is_joined(tokens[place - 1], tokens[place]):
                 return last
             if is_capital(tokens[place][0]):
                 return place
             word = tokens[place][0].lower().rstrip("'")
-            is_particle = word in lists["particles"]
-            is_small = (is_particle or word in lists["body_connectors"]) and (is_particle or joins)
+            is_particle = word in words("particles")
+            is_small = (is_particle or word in words("body_connectors")) and (is_particle or joins)
             is_and = word in self.lexicon.words("and")
             if not is_small or (is_and and not (is_body and place == last + 1)):
                 return last
             if (
                 is_and
                 and place + 1 < len(tokens)
-                and tokens[place + 1][0].lower() in lists["given_names"]
+                and tokens[place + 1][0].lower() in words("given_names")
             ):
                 return last
         return last
@@ -170,22 +170,22 @@ class _CapitalWords(_Stretch):
     def _run(self, tokens: list[re.Match[str]]) -> Run | None:
         """Return the run without small words and titles in front of it."""
         starts = not re.search(r"[^\W\d_]", self.level[self.sentence : tokens[0].start()])
-        lists = self.lexicon.lists
+        listed = self.lexicon.words
         before = list(takewhile(lambda token: self._is_before(token, tokens, starts), tokens))
         tokens = tokens[len(before) :]
-        if len(tokens) > 2 and tokens[1][0].lower() in lists["given_names"]:
+        if len(tokens) > 2 and tokens[1][0].lower() in listed("given_names"):
             last = self.level[self.sentence : tokens[0].start()].lower().split()[-1:]
-            is_place = tokens[0][0].lower() not in lists["given_names"]
-            tokens = tokens[is_place and bool(last) and last[0] in lists["locatives"] :]
+            is_place = tokens[0][0].lower() not in listed("given_names")
+            tokens = tokens[is_place and bool(last) and last[0] in listed("locatives") :]
         if not tokens or not is_capital(tokens[0][0]):
             return None
         start, end = tokens[0].start(), tokens[-1].end()
         end -= 2 if self.level[start:end].endswith("'s") else 0
         end -= 1 if self.level[end - 1] == "." and end - start > 3 else 0
         words = tuple(token[0] for token in tokens)
-        connectors = lists["body_connectors"] - lists["particles"]
+        connectors = listed("body_connectors") - listed("particles")
         is_joined = any(word.lower() in connectors for word in words)
-        is_honoured = any(_plain(token[0]) in lists["honorifics"] for token in before)
+        is_honoured = any(_plain(token[0]) in listed("honorifics") for token in before)
         run = Run(start, end, self.text[start:end], words, is_joined, is_honoured, starts)
         acronym = _ACRONYM.match(self.level, end, self.end)
         has_alias = acronym and is_acronym(acronym[1])
@@ -194,12 +194,12 @@ class _CapitalWords(_Stretch):
     def _is_before(self, token: re.Match[str], tokens: list[re.Match[str]], starts: bool) -> bool:
         """Tell whether a word stands before the name that a run is, and is none of it. A particle
         with a capital begins a name, unless it is a small word too."""
-        word, lists = _plain(token[0]), self.lexicon.lists
-        if word in lists["function_words"] or word in lists["relation_words"]:
+        word, words = _plain(token[0]), self.lexicon.words
+        if word in words("function_words") or word in words("relation_words"):
             return True
-        if word in lists["particles"] and is_capital(token[0]) and token is not tokens[-1]:
+        if word in words("particles") and is_capital(token[0]) and token is not tokens[-1]:
             return False
-        is_small = word in lists["honorifics"] or word in lists["particles"]
+        is_small = word in words("honorifics") or word in words("particles")
         return is_small or (starts and self.lexicon.is_opener(word))
 
 
@@ -227,14 +227,14 @@ class _NamesWithoutCapitals(_Stretch):
 
     def _follows_title(self, at: int) -> bool:
         """Tell whether a title or a role stands before a word."""
-        start, titles = self._tokens[at].start(), self.lexicon.lists["honorifics"]
+        start, titles = self._tokens[at].start(), self.lexicon.words("honorifics")
         is_role = any(item.type == "role" and 0 <= start - item.end <= 1 for item in self.taken)
         return is_role or bool(at and _plain(self._tokens[at - 1][0]) in titles)
 
 
 def _given_name(word: str, lexicon: Lexicon) -> str:
     """Return the given name that a word is, without the small words written onto it, or ""."""
-    names = lexicon.lists["given_names"]
+    names = lexicon.words("given_names")
     forms = (word, *(word[cut:] for cut in (1,) if word[:1] in "وبلكف"))
     return next((form for form in forms if form in names), "")
 
@@ -250,22 +250,22 @@ def _may_name(word: str, lexicon: Lexicon) -> bool:
         len(plain) > 1
         and plain not in heads
         and plain[1:] not in heads
-        and plain not in lexicon.lists["function_words"]
-        and plain not in lexicon.lists["relation_words"]
+        and plain not in lexicon.words("function_words")
+        and plain not in lexicon.words("relation_words")
     )
 
 
 def _may_be_third(before: str, word: str, lexicon: Lexicon) -> bool:
     """Tell whether a third word belongs to a name: a given name, one after "son of", or the first
     with an article."""
-    is_child = _plain(before) in lexicon.lists["particles"]
+    is_child = _plain(before) in lexicon.words("particles")
     is_family = word.startswith("ال") and not before.startswith("ال")
     return is_child or is_family or bool(_given_name(word, lexicon))
 
 
 def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexicon) -> int:
-    last, names = at, int(_plain(tokens[at][0]) not in lexicon.lists["particles"])
-    names_known = lexicon.lists["given_names"]
+    last, names = at, int(_plain(tokens[at][0]) not in lexicon.words("particles"))
+    names_known = lexicon.words("given_names")
     while last + 1 < len(tokens) and names < 4:
         between = level[tokens[last].end() : tokens[last + 1].start()]
         word = tokens[last + 1][0]
@@ -277,7 +277,7 @@ def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexico
             break
         if word[:1] == "و" and word not in names_known and word[1:] in names_known:
             break
-        is_particle = _plain(word) in lexicon.lists["particles"]
+        is_particle = _plain(word) in lexicon.words("particles")
         if (
             names >= _NAMES
             and not is_particle
@@ -438,7 +438,7 @@ class _Inside:
         if run.first.lower() in _SAINTS and last and not last.endswith((",", ".")):
             return True
         is_single = run.tokens == 1 and last in self.lexicon.words("locatives_single")
-        return is_single or last in self.lexicon.lists["locatives"]
+        return is_single or last in self.lexicon.words("locatives")
 
     def _stands_elsewhere(self, word: str) -> bool:
         """Tell whether a word has its capital within a sentence too."""

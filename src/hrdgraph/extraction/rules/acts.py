@@ -76,6 +76,11 @@ class Trigger(NamedTuple):
     found: re.Match[str]
     is_denied: bool = False
 
+    @property
+    def weighed(self) -> str:
+        """Return the kind of act under which it counts when a page is weighed."""
+        return _SAME.get(self.kind, self.kind)
+
 
 def triggers_of(lexicon: Lexicon, hidden: Masked) -> Iterator[Trigger]:
     """Return the words of acts that a sentence has."""
@@ -440,12 +445,12 @@ class PageActs:
             for number, part in enumerate(self.sentences)
             for item in part.triggers
         ]
-        counts = Counter(_told_as(item) for _, _, item in every)
-        hits = Counter(_told_as(item.trigger) for _, item in self.undergone)
+        counts = Counter(item.weighed for _, _, item in every)
+        hits = Counter(item.trigger.weighed for _, item in self.undergone)
         of_page = set(_LONGER.findall(self.page.level.lower()))
         found: dict[str, tuple[str, ...]] = {}
         for kind in _WEIGHED if self.page.language == "en" else ():
-            own = [item for item in every if _told_as(item[2]) == kind]
+            own = [item for item in every if item[2].weighed == kind]
             features = {
                 f"is-{kind}", f"count{min(len(own), 6)}", f"hits{min(hits[kind], 3)}",
                 f"most{len(own) == max(counts.values(), default=0)}",
@@ -488,46 +493,36 @@ def _key(mention: Mention) -> str:
     return unify(mention.full or mention.text).lower()
 
 
-def _told_as(trigger: Trigger) -> str:
-    return _SAME.get(trigger.kind, trigger.kind)
-
-
 def act_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
     """Return the acts of a page."""
     acts, folder = PageActs(page, lexicons), lexicons.folder
-    victim, told = read_model(folder, "victim"), read_model(folder, "kind")
-    doubt = {kind: told.threshold - told.score(of) for kind, of in acts.kinds.items()}
+    victim, kinds = read_model(folder, "victim"), read_model(folder, "kind")
+    doubt = {kind: kinds.threshold - kinds.score(of) for kind, of in acts.kinds.items()}
     undergone: dict[str, list[tuple[float, _ActSentence, Undergone]]] = defaultdict(list)
     for part, item in acts.undergone:
         name = _key(item.person)
         if victim.score(acts.victims[name]) >= victim.threshold and item.trigger.kind not in _VAGUE:
-            undergone[name].append((doubt.get(_told_as(item.trigger), 0.0), part, item))
+            undergone[name].append((doubt.get(item.trigger.weighed, 0.0), part, item))
     done = set()
     for rows in undergone.values():
         least = min(score for score, _, _ in rows)
         for score, part, item in rows:
             if score <= max(least, 0.0):
                 done.add(item.trigger.kind)
-                yield _candidate(part, item)
+                is_meant = item.place is None
+                victim_said = argument_of(item.person, is_inferred=is_meant, basis=item.basis)
+                yield _row(part, item.trigger, {"victim": victim_said}, item.place)
     for part in acts.sentences:
-        kinds = {item.type for item in part.hidden.signs.values()}
-        for trigger in () if GROUP in kinds and PERSON not in kinds else part.triggers:
-            is_doubtful = (
-                doubt.get(_told_as(trigger), 0.0) > 0 or part.sentence.block.kind == HEADING
-            )
+        named = {item.type for item in part.hidden.signs.values()}
+        for trigger in () if GROUP in named and PERSON not in named else part.triggers:
+            is_heading = part.sentence.block.kind == HEADING
+            is_doubtful = is_heading or doubt.get(trigger.weighed, 0.0) > 0
             if trigger.kind not in {*done, *_VAGUE} and not is_doubtful:
                 done.add(trigger.kind)
                 yield _row(part, trigger, {}, None)
 
 
 _VAGUE: Final = frozenset(("massacre",))  # said of groups
-
-
-def _candidate(part: _ActSentence, item: Undergone) -> Candidate:
-    """Return an act with its victim as a row."""
-    is_meant = item.place is None
-    victim = argument_of(item.person, is_inferred=is_meant, basis=item.basis)
-    return _row(part, item.trigger, {"victim": victim}, item.place)
 
 
 def _row(

@@ -37,7 +37,7 @@ _CLASSES: Final = {
     "demonym": (DEMONYM,), "role": (ROLE,), "group": (GROUP,), "org": (BODY, NAME, AWARD),
     "seat": (BODY, COUNTRY, PLACE, NAME),
 }  # fmt: skip
-_SLOT: Final = re.compile(r"\{(\w+)(?::(\w+))?(\?)?\}")
+_SLOT: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _GAPS: Final = {"..": "[^.;!?{who}]{0,70}?", "...": "[^;!?\n]{0,140}?"}
 _DEPTH: Final = 4  # macros within macros
 _LIFE: Final = re.compile(  # where and when somebody was born and died, in brackets after the name
@@ -121,9 +121,7 @@ def compile_pattern(pattern: str, macros: MacroWords | None = None) -> re.Patter
 
 
 def _slot(found: re.Match[str], known: Mapping[str, str]) -> str:
-    name, kind, _ = found.groups()
-    if kind == "pro":
-        return rf"(?P<{name}>\b(?:{known['pronoun']})\b)"
+    name, kind = found.groups()
     if kind in ("any", "someone"):
         described = known.get("definite", "(?!)").replace("{role}", f"[{sign_class('role')}]")
         bodies = known.get("generic_body", "(?!)")

@@ -69,14 +69,11 @@ class _RuleMatch:
         if any(argument is None for argument in arguments.values()):
             return
         known = {name: argument for name, argument in arguments.items() if argument}
-        start, end = self._stretch()
-        others = list(self._others())
+        start, end = self.hidden.stretch(*self.found.span())
         yield self._candidate(known, start, end)
-        for place in others:
-            if mention := self.hidden.mention(place):
-                other = known | {self.rule.many: argument_of(mention)}
-                stretch = min(start, mention.start), max(end, mention.end)
-                yield self._candidate(other, *stretch)
+        for mention in self._others():
+            other = known | {self.rule.many: argument_of(mention)}
+            yield self._candidate(other, min(start, mention.start), max(end, mention.end))
 
     def _candidate(self, arguments: Mapping[str, Argument], start: int, end: int) -> Candidate:
         filled = self._fill(arguments, start, end)
@@ -91,13 +88,8 @@ class _RuleMatch:
         )  # fmt: skip
 
     def _arguments(self) -> dict[str, Argument | None]:
-        found: dict[str, Argument | None] = {}
-        for name in self.found.re.groupindex:
-            place = self.found.start(name)
-            if place < 0 or name.startswith("_"):
-                continue
-            found[name] = self._argument(name, place)
-        return found
+        places = ((name, self.found.start(name)) for name in self.found.re.groupindex)
+        return {name: self._argument(name, place) for name, place in places if place >= 0}
 
     def _argument(self, name: str, place: int) -> Argument | None:
         """Return the argument at a place: a mention, whom a pronoun means, or its words."""
@@ -117,8 +109,7 @@ class _RuleMatch:
             self.lexicon.macros.get(word, "(?!)") for word in ("pronoun", "definite")
         )
         described = described.replace("{role}", f"[{sign_class('role')}]")
-        words = re.fullmatch(f"(?:{pronouns})|(?:{described})", self.found[name], re.I)
-        return words is not None
+        return bool(re.fullmatch(f"(?:{pronouns})|(?:{described})", self.found[name], re.I))
 
     def _infer(self, place: int, basis: str = "") -> Argument | None:
         is_inside = place < len(self.hidden.places)
@@ -126,20 +117,15 @@ class _RuleMatch:
         focus = self.page.focus(at)
         return argument_of(focus, is_inferred=True, basis=basis) if focus else None
 
-    def _stretch(self) -> tuple[int, int]:
-        return self.hidden.stretch(self.found.start(), self.found.end())
-
-    def _others(self) -> Iterator[int]:
+    def _others(self) -> Iterator[Mention]:
         """Return the other names of the enumeration that an argument stands in."""
-        if not self.rule.many or self.rule.many not in self.found.re.groupindex:
-            return
-        place = self.found.start(self.rule.many)
-        if place < 0 or self.hidden.mention(place) is None:
+        place = self.found.start(self.rule.many) if self.rule.many else -1
+        if self.hidden.mention(place) is None:
             return
         for other in find_enumerated(self.hidden, place, self.lexicon):
-            mention = self.hidden.mention(other)
-            if self.rule.many != "organisation" or (mention and mention.type != PERSON):
-                yield other
+            mention = self.hidden.mention(other)  # none of a sign that the page itself has
+            if mention and (self.rule.many != "organisation" or mention.type != PERSON):
+                yield mention
 
     def _fill(self, arguments: Mapping[str, Argument], start: int, end: int) -> dict[str, Argument]:
         """Return the arguments, with dates and places of the sentence that stand near."""
