@@ -406,6 +406,20 @@ def test_what_is_not_there_is_no_answer_to_a_flag() -> None:
     assert is_flag(["sí (verbal)", "solo iniciales"])
 
 
+def question_about(root: Path, file: Path, ask: str) -> dict[str, Any]:
+    _, output = run(root, str(file), "--json", "--dry-run")
+    [asked] = [one for one in json.loads(output)["questions"] if one["asks"] == [ask]]
+    return dict(asked)
+
+
+def import_with(root: Path, file: Path, name: str, answers: dict[str, Any]) -> str:
+    said = file.with_name("r.json")
+    said.write_text(json.dumps({file.name: answers}), "utf-8")
+    code, output = run(root, str(file), "--name", name, "--yes", "--answers", str(said))
+    assert code == 0, output
+    return output
+
+
 def test_all_headings_without_a_meaning_stand_in_one_question(root: Path, tmp_path: Path) -> None:
     """What the rows need can be said in the round in which the kind is asked."""
     file = tmp_path / "placas.csv"
@@ -413,32 +427,23 @@ def test_all_headings_without_a_meaning_stand_in_one_question(root: Path, tmp_pa
         "wer,strasse,tafeltext\nLise Gärtner-Ōe,Brüder-Grimm-Gasse,Sie wohnte hier\n"
         "Adélaïde Ñuñoa,Torstraße,Hier lebte sie\n", "utf-8",
     )  # fmt: skip
-    _, output = run(root, str(file), "--json", "--dry-run")
-    [asked] = [one for one in json.loads(output)["questions"] if one["asks"] == ["means"]]
+    asked = question_about(root, file, "means")
     assert [one["text"] for one in asked["texts"]] == ["wer", "strasse", "tafeltext"]
     assert "name" in asked["choices_by_kind"]["organisation"]
-    answers = tmp_path / "r.json"
-    said = {"kind": "person", "means": {"wer": "name"}}
-    answers.write_text(json.dumps({"placas.csv": said}), "utf-8")
-    code, output = run(root, str(file), "--name", "placas", "--yes", "--answers", str(answers))
-    assert code == 0, output
+    import_with(root, file, "placas", {"kind": "person", "means": {"wer": "name"}})
     assert settings(root, "placas")["columns"]["name"] == "wer"
 
 
 def test_what_rows_need_is_asked_with_a_kind_that_a_person_has_to_say(
     root: Path, tmp_path: Path
 ) -> None:
-    file, answers = tmp_path / "diputados.csv", tmp_path / "r.json"
+    file = tmp_path / "diputados.csv"
     file.write_text(
         "Diputado,Partido,Desde,Hasta\nMaría Ñáñez,Verde,2019-01-01,2021-01-01\n"
         "Amado Úsuga,Azul,2019-02-01,2021-02-01\n", "utf-8",
     )  # fmt: skip
-    _, output = run(root, str(file), "--json", "--dry-run")
-    [asked] = [one for one in json.loads(output)["questions"] if one["asks"] == ["what"]]
-    assert "member" in asked["choices"]
-    answers.write_text(json.dumps({"diputados.csv": {"kind": "role", "what": "member"}}), "utf-8")
-    code, output = run(root, str(file), "--name", "d", "--yes", "--answers", str(answers))
-    assert code == 0, output
+    assert "member" in question_about(root, file, "what")["choices"]
+    output = import_with(root, file, "d", {"kind": "role", "what": "member"})
     assert "María Ñáñez (membre) de 2019-01-01 à 2021-01-01." in output
 
 

@@ -55,6 +55,10 @@ def things(root: Path, kind: str) -> set[str]:
     return {str(row["x"]) for row in graph.query(f"SELECT ?x WHERE {{ ?x a {kind} }}")}
 
 
+def read_public(root: Path) -> str:
+    return "\n".join(one.read_text("utf-8") for one in (root / "build").glob("graph.*"))
+
+
 def test_speeches_of_one_day_stay_as_many_as_there_are_rows(root: Path) -> None:
     answers = """["discours.csv"]
 kind = "quotation"
@@ -80,7 +84,7 @@ means = { Ville = "place", "Point de rendez-vous" = "place" }
     assert table["rows_apart"] == ["Point de rendez-vous"]
     found = {one for one in things(root, "hrd:Assembly") if "/lieux/" in one}
     assert len(found) == 3
-    public = "\n".join(one.read_text("utf-8") for one in (root / "build").glob("graph.*"))
+    public = read_public(root)
     assert "Châteauroux" in public
     assert "Saint-Étienne" in public
     assert not re.search("Gambetta|Verdun|Voltaire", public)
@@ -96,7 +100,7 @@ means = { Lugar = "place", "Título" = "" }
     assert "withheld" not in table
     assert "restricted" not in table
     built = CliRunner().invoke(app, ["build", str(root), "--lang", "fr"])
-    public = "\n".join(one.read_text("utf-8") for one in (root / "build").glob("graph.*"))
+    public = read_public(root)
     assert "plaza de Ñemby 41" in public
     assert "Sucre" not in public
     assert "ligne 62" in built.output

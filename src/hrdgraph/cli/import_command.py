@@ -103,14 +103,6 @@ def update_source(
     return done
 
 
-def undo_update_of(project: Project, name: str, language: str) -> int:
-    """Take the last update of a source back; the exit code."""
-    from hrdgraph.pipeline.importing.update import undo_update
-
-    tell("import-undone", language, files=tuple(undo_update(project, name)), name=name)
-    return 0
-
-
 def describe_conflict(conflict: UpdateConflict, language: str) -> str:
     """Return a conflict in words: where it is, and the texts."""
     if conflict.heading:
@@ -368,28 +360,22 @@ class ImportDialogue(NamedTuple):
             return [("dmy", "31/12"), ("mdy", "12/31")]
         if ask == "pivot":
             return [(one, f"{int(one) - 99}–{one}") for one in question.choices]
-        meaning = question.needs if ask == "what" else self._column(proposal, question)
-        column = self._kind(proposal).column(meaning)
+        by_heading = {heading: name for name, heading in proposal.columns.items()}
+        column = self._kind(proposal).column(question.needs or by_heading.get(question.heading, ""))
         codes = self.proposer.codes.get(column.scheme) if column else None
         if codes is None:
             return []
         return [(one, codes.label(one, self.language)) for one in codes.labels]
 
-    def _column(self, proposal: TableProposal, question: TableQuestion) -> str:
-        columns = {heading: name for name, heading in proposal.columns.items()}
-        return columns.get(question.heading, "")
-
     def _ask_values(
         self, question: TableQuestion, labels: list[tuple[str, str]]
     ) -> Iterator[tuple[str, str]]:
         """Ask what each text of a column means: a code, or nothing."""
-        none = phrase("word-nothing", self.language)
         tell("ask-values", self.language, heading=question.heading, count=len(question.texts))
+        options = [*labels, ("", phrase("word-nothing", self.language))]
+        fits = None if labels else is_country  # of countries, any name will do
         for text, count in question.texts[:_CELLS]:
-            options = [*labels, ("", none)]
-            shown = text or phrase("word-empty-cell", self.language)
-            fields = {"text": shown, "count": count}
-            fits = None if labels else is_country  # of countries, any name will do
+            fields = {"text": self._name_cell(text), "count": count}
             yield text, self._choose("ask-value", options, question.usual, fits, **fields)
 
     def _choose(
@@ -410,7 +396,8 @@ class ImportDialogue(NamedTuple):
                 return by_word[word]
             if fits and fits(typed.strip()):
                 return typed.strip()
-            tell("there-is", self.language, known=tuple(label for _, label in options))
+            names = ("CD", "Mexico", "…") if fits is is_country else ()
+            tell("there-is", self.language, known=(*(label for _, label in options), *names))
 
     def _choose_several(
         self, code: str, options: Sequence[str], unsure: Any, **fields: Any
@@ -446,21 +433,19 @@ class ImportDialogue(NamedTuple):
 
     def _show_table(self, proposal: TableProposal) -> None:
         guess = proposal.guess
+        others = [self.proposer.kinds[one].label(self.language) for one in guess.others[:3]]
         tell(
             "import-table", self.language, apart=True,
             where=", ".join(filter(None, (proposal.file.name, proposal.sheet))),
             row=proposal.region.header,
             count=len(proposal.rows),
             kind=self._kind(proposal).label(self.language),
-            doubt=f" ({' / '.join(self._kinds(guess.others[:3]))}?)" if guess.doubt else "",
+            doubt=f" ({' / '.join(others)}?)" if guess.doubt else "",
         )  # fmt: skip
         if guess.doubt:
             tell("import-kind-first", self.language)
         if proposal.encoding.replace("-", "_") not in ("", "utf_8", "utf_8_sig", "utf_16"):
             tell("import-encoding", self.language, encoding=proposal.encoding)
-
-    def _kinds(self, names: Sequence[str]) -> list[str]:
-        return [self.proposer.kinds[one].label(self.language) for one in names]
 
     def _show_columns(self, proposal: TableProposal) -> None:
         """Show each column with what it means, examples, and who will see it."""
@@ -522,8 +507,7 @@ class ImportDialogue(NamedTuple):
                 tell("lists-taken-apart", self.language, heading=heading, text=example, parts=parts)
         kind, codes = self._kind(proposal), self.proposer.codes
         for column, texts in unread_values(proposal, kind, codes):
-            empty = phrase("word-empty-cell", self.language)
-            shown = "; ".join(f"{text or empty} ({count})" for text, count in texts[:_CELLS])
+            shown = "; ".join(f"{self._name_cell(text)} ({n})" for text, n in texts[:_CELLS])
             heading = proposal.columns[column.name]
             tell("values-not-understood", self.language, heading=heading, texts=shown)
 
@@ -555,9 +539,14 @@ class ImportDialogue(NamedTuple):
         language = self.language
         if count := count_unsourced(proposal, self._kind(proposal)):
             tell("import-unsourced", language, count=count)
-        for code, texts in _odd_cells(proposal):
-            read = whole_address(texts[0])
-            tell(code, language, count=len(texts), text=texts[0], read=read)
+        odd_cells = {
+            "addresses-completed": proposal.completed, "addresses-unlikely": proposal.misshaped,
+            "papers-restricted": proposal.papers, "names-several": proposal.several,
+            "names-of-bodies": proposal.bodies,
+        }  # fmt: skip
+        for code, texts in odd_cells.items():
+            for text in texts[:1]:
+                tell(code, language, count=len(texts), text=text, read=whole_address(text))
         if (level := proposal.guess.of("visibility")) is not None:
             count, column = len(proposal.hidden), level.heading
             tell("rows-kept-back", language, count=count, column=column)
@@ -569,16 +558,6 @@ class ImportDialogue(NamedTuple):
                 tell(f"rows-{name}", language, count=len(rows), numbers=numbers)
         for code, text in why_restricted(proposal):
             tell(code, language, text=text)
-
-
-def _odd_cells(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
-    """List what is told of cells, and of which."""
-    told = (
-        ("addresses-completed", proposal.completed), ("addresses-unlikely", proposal.misshaped),
-        ("papers-restricted", proposal.papers), ("names-several", proposal.several),
-        ("names-of-bodies", proposal.bodies),
-    )  # fmt: skip
-    return [(code, texts) for code, texts in told if texts]
 
 
 def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
@@ -687,11 +666,14 @@ TEXT: Final = option(default="")
 def import_files(call: CommandCall, files: Sequence[Path]) -> int:
     """Make a source of workbooks, CSV files, JSON and exports."""
     from hrdgraph.pipeline.importing.json_tables import make_text_tables
+    from hrdgraph.pipeline.importing.update import undo_update
 
     given = {name: call.given[name] for name in Chosen._fields if name in call.given}
     chosen = Chosen(**given, language=call.language)
     if chosen.undo:
-        return undo_update_of(call.project, chosen.name, chosen.language)
+        files_before = tuple(undo_update(call.project, chosen.name))
+        tell("import-undone", chosen.language, files=files_before, name=chosen.name)
+        return 0
     stem = files[0].stem
     name = chosen.name or re.sub(r"[\W_]+", "-", stem.casefold()).strip("-") or "table"
     chosen = chosen._replace(name=name, title=chosen.title or stem)
@@ -828,20 +810,8 @@ def _write(
     errors = cell_errors(project.root, chosen.name, whole=True)
     if not chosen.as_json:
         tell("import-written", chosen.language, apart=True, folder=folder)
-        written = open_project(project.root)
-        tell_restricted(written, [written.source(chosen.name)], chosen.language)
-        _tell(project, errors, chosen)
-        _print_returns(project, chosen)
-        _tell_next(project, chosen.language)
+        _print_result(project.root, errors, chosen)
     return 1 if errors and chosen.on_error == "stop" else 0
-
-
-def _print_returns(project: Project, chosen: Chosen) -> None:
-    """Ask whether somebody in the tables is one who was withdrawn."""
-    from hrdgraph.library.withdrawal import ask_about_returns
-
-    for question in ask_about_returns(project.root, chosen.name, chosen.language):
-        click.echo(question)
 
 
 def _update(project: Project, files: Sequence[Path], chosen: Chosen) -> int | None:
@@ -859,30 +829,26 @@ def _update(project: Project, files: Sequence[Path], chosen: Chosen) -> int | No
     errors = cell_errors(project.root, chosen.name, whole=True)
     if chosen.as_json:
         return 0
-    if unused := [f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)]:
-        told = tuple(unused)
-        tell("import-options-unused", chosen.language, options=told, name=chosen.name)
-
-    now = open_project(project.root)
-    tell_restricted(now, [now.source(chosen.name)], chosen.language)
-    _tell(project, errors, chosen)
-    _print_returns(project, chosen)
-    _tell_next(project, chosen.language)
+    if unused := tuple(f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)):
+        tell("import-options-unused", chosen.language, options=unused, name=chosen.name)
+    _print_result(project.root, errors, chosen)
     return 1 if chosen.answers else 0
 
 
-def _tell_next(project: Project, language: str) -> None:
-    """Say what can be done now."""
-    place = "" if project.root == Path() else f" {quote(str(project.root))}"
+def _print_result(root: Path, errors: Sequence[HrdgraphError], chosen: Chosen) -> None:
+    """Say what of a source only we see; which cells cannot be read, and write them into a table to
+    correct; ask whether somebody in it is one who was withdrawn; say what can be done now."""
+    from hrdgraph.library.withdrawal import ask_about_returns
+
+    project, language = open_project(root), chosen.language
+    tell_restricted(project, [project.source(chosen.name)], language)
+    if errors:
+        folder = root / "data" / PRIVATE
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = folder / f"left-out-{chosen.name}.csv"
+        file.write_bytes("\ufeff".encode() + table_of_errors(errors, language))
+        tell_left_out("cells-unread-yet", errors, file, language)
+    for question in ask_about_returns(root, chosen.name, language):
+        click.echo(question)
+    place = "" if root == Path() else f" {quote(str(root))}"
     tell("build-next", language, commands=f"hrdgraph build{place}")
-
-
-def _tell(project: Project, errors: Sequence[HrdgraphError], chosen: Chosen) -> None:
-    """Say which cells cannot be read, and write them into a table to correct."""
-    if not errors:
-        return
-    folder = project.root / "data" / PRIVATE
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / f"left-out-{chosen.name}.csv"
-    file.write_bytes("\ufeff".encode() + table_of_errors(errors, chosen.language))
-    tell_left_out("cells-unread-yet", errors, file, chosen.language)

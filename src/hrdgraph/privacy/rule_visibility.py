@@ -230,7 +230,8 @@ def _read_fact_tables(
     kinds = project.kinds
     for layout in (one for source in project.sources for one in layouts_of(kinds, source)):
         path, heading = layout.source.table_file(layout.table), layout.heading_of(COLUMN)
-        needs, cited = _needs_source(layout), _headings_of_sources(layout)
+        needs, sources = _needs_source(layout), layout.columns.get(_SOURCE, ())
+        cited = [name for item in sources for name in item.headings if name]
         said = layout.facts.rows
         hidden = layout.level_of_names if layout.kind.thing == "person" else "public"
         is_of_papers = layout.kind.name == _SOURCE and not layout.columns.get(COLUMN)
@@ -239,8 +240,14 @@ def _read_fact_tables(
         if is_of_papers:  # what is no web page is only for us, unless somebody says otherwise
             cited = [*filter(None, [layout.heading_of("address")])]
         name, dialect = location_of(layout.table)
-        headings = [*dict.fromkeys([*filter(None, [heading]), *said, *cited])]
-        headings = [*dict.fromkeys([*headings, *_headings_of_people(layout)])]
+        of_people = (
+            name
+            for column in _columns_of_people(layout)
+            for item in layout.columns[column.name]
+            if not item.through
+            for name in item.headings
+        )
+        headings = [*dict.fromkeys([*filter(None, [heading]), *said, *cited, *of_people])]
         headings = headings or [*layout.header[:1]]
         frame = pl.concat(read(name, path, dialect, headings, Origin(str(path))))
         found, findings = [frame[ROW]], list[Finding]()
@@ -267,7 +274,10 @@ def _read_fact_tables(
         if hidden != "public":  # its people are kept back in the other tables too
             words[""] = [hidden] * frame.height
         if words:
-            strictest = [_strictest(row) for row in zip(*words.values(), strict=True)]
+            strictest = [
+                max(filter(None, row), key=level_of, default="")
+                for row in zip(*words.values(), strict=True)
+            ]
             found.append(pl.Series(COLUMN, strictest, dtype=pl.String))
         if needs or is_of_papers:
             empty = ["", *layout.facts.unknown]
@@ -277,15 +287,12 @@ def _read_fact_tables(
             if needs:
                 found.append(told.replace_strict({True: "yes", False: ""}).alias(_SOURCE))
             if needs and len(closed[""]):
-                findings.append(_warn_unsourced(project, layout, closed[""]))
+                fact = Message(UNSOURCED, count=len(closed[""]), table=layout.name)
+                findings.append(_warn(project, layout, closed[""], fact))
         is_open = hidden == layout.source.visibility == layout.table.visibility == "public"
         counted: RowCount = partial(_count_rows, project, layout, frame, closed)
         count = [counted] if is_open else []
         yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found), findings, count
-
-
-def _strictest(levels: Iterable[str]) -> str:
-    return max(filter(None, levels), key=level_of, default="")
 
 
 def _needs_source(layout: Layout) -> bool:
@@ -318,15 +325,6 @@ def why_only_us(layout: Layout) -> Iterator[Message]:
 
 
 _PARTIES: Final = ("accused", "accused_text", "complainant", "about_act")  # of a case in court
-
-
-def _headings_of_sources(layout: Layout) -> list[str]:
-    return [name for item in layout.columns.get(_SOURCE, ()) for name in item.headings if name]
-
-
-def _warn_unsourced(project: Project, layout: Layout, rows: pl.Series) -> Finding:
-    """Warn of the rows of a table that name no source."""
-    return _warn(project, layout, rows, Message(UNSOURCED, count=len(rows), table=layout.name))
 
 
 def _warn_left_over(project: Project, layout: Layout, column: str, rows: pl.DataFrame) -> Finding:
@@ -392,12 +390,6 @@ def _columns_of_people(layout: Layout) -> list[Column]:
             or one.name == kind.key_of
         )
     ]
-
-
-def _headings_of_people(layout: Layout) -> Iterator[str]:
-    for column in _columns_of_people(layout):
-        for item in layout.columns[column.name]:
-            yield from () if item.through else item.headings
 
 
 def _find_named(

@@ -115,16 +115,13 @@ def find_unlisted(
     for item in missing:
         counts[item.kind, item.term] = counts.get((item.kind, item.term), 0) + item.count
     return [
-        _warn_of_term(kind, term, count, _places(project.root, plans, kind, term))
+        Finding(
+            severity=Severity.WARNING, kind=Kind.SOURCE, rule=RULES[kind],
+            fact=Message(RULES[kind], term=term.value, count=count), focus=term.value,
+            origins=_places(project.root, plans, kind, term),
+        )
         for (kind, term), count in sorted(counts.items(), key=str)
-    ]
-
-
-def _warn_of_term(kind: str, term: IRI, count: int, places: tuple[Origin, ...]) -> Finding:
-    return Finding(
-        severity=Severity.WARNING, kind=Kind.SOURCE, rule=RULES[kind],
-        fact=Message(RULES[kind], term=term.value, count=count), focus=term.value, origins=places,
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def _places(root: Path, plans: tuple[SourcePlan, ...], kind: str, term: IRI) -> tuple[Origin, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds import Column, Kind
@@ -154,7 +154,8 @@ def bodies_among_people(proposal: TableProposal, kind: Kind) -> list[str]:
     """List the names of organisations among those that would be people, each once."""
     if kind.thing == "organisation":
         return []
-    return list(dict.fromkeys(text for _, text in _people(proposal, kind) if _is_body(text)))
+    texts = dict.fromkeys(text for _, text in _people(proposal, kind))
+    return [text for text in texts if not _BODIES.isdisjoint(folded(text).split())]
 
 
 def _people(proposal: TableProposal, kind: Kind) -> Iterator[tuple[Column, str]]:
@@ -182,10 +183,6 @@ def _is_several(text: str, column: Column) -> bool:
     if surnames_first:
         parts = [[part for part in those if part.split()[0].isupper()] for those in parts]
     return any(len(those) > 1 for those in parts)
-
-
-def _is_body(text: str) -> bool:
-    return bool(_BODIES & {*folded(text).split()})
 
 
 _BLANKS: Final = ("; ", ", ", "\n", " ")  # between addresses, which have none
@@ -282,7 +279,7 @@ def lists_of_codes(
             yield column.name, dict.fromkeys(sorted(alone), ())
         if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):
             continue
-        read = _code_reader(column, codes)
+        read = codes[column.scheme].find_code if column.type == "code" else _find_country
         found = {}
         for cell in {*proposal.cells_of(meaning.heading)} - {""}:
             if read(cell) is None:
@@ -294,7 +291,5 @@ def lists_of_codes(
             yield column.name, dict(sorted(found.items()))
 
 
-def _code_reader(column: Column, codes: Mapping[str, Codes]) -> Callable[[str], str | None]:
-    if column.type == "code":
-        return codes[column.scheme].find_code
-    return lambda text: country_code(text) if is_country(text) else None
+def _find_country(text: str) -> str | None:
+    return country_code(text) if is_country(text) else None

@@ -423,7 +423,10 @@ class TableProposer:
         return [
             replace(
                 one,
-                private_title=one.private_title or title or ("" if _asks_of_rows(one) else told),
+                # nothing, where a person is asked which cells mark private rows
+                private_title=one.private_title
+                or title
+                or ("" if any(marks.is_likely for marks in one.row_marks) else told),
             )
             for one in found
         ], left
@@ -559,8 +562,10 @@ class TableProposer:
         splits = (*said, *(one for one in open_ones if one[0] not in proposal.answered))
         addresses = _cells_of(proposal, kind, LINKS)
         cited = () if kind.name == "document" else _cells_of(proposal, kind, ("document",))
+        tests = (whole_address, looks_like_address, is_unknown)
+        papers = tuple(text for text in cited if not any(test(text) for test in tests))
         made = replace(
-            proposal, addresses=addresses, papers=tuple(text for text in cited if _is_paper(text)),
+            proposal, addresses=addresses, papers=papers,
             several=tuple(several_names(proposal, kind, dict(splits))), splits=splits,
             meant=tuple(meant.items()), bodies=tuple(bodies_among_people(proposal, kind)),
             hidden=self._find_hidden(proposal, kind),
@@ -644,11 +649,6 @@ class TableProposer:
         return [one for one in found if may_be_same(kind, one)]
 
 
-def _asks_of_rows(proposal: TableProposal) -> bool:
-    """Tell whether a person is asked which cells of some column mark private rows."""
-    return any(marks.is_likely for marks in proposal.row_marks)
-
-
 def _values_of(guess: Guess) -> tuple[tuple[str, str], ...]:
     return ((guess.missing, guess.told),) if guess.told else ()
 
@@ -666,10 +666,6 @@ def _get_answer(said: Mapping[str, Any], name: str, *, whole: bool = True) -> Ma
     """Return the answers about a table; those about the whole file too, if `whole`."""
     found = said.get(name) or (said.get(name.partition("#")[0]) if whole else None)
     return found if isinstance(found, Mapping) else {}
-
-
-def _is_paper(text: str) -> bool:
-    return not (whole_address(text) or looks_like_address(text) or is_unknown(text))
 
 
 def _cells_of(proposal: TableProposal, kind: Kind, types: Sequence[str]) -> tuple[str, ...]:

@@ -69,7 +69,6 @@ from hrdgraph.project import Source
 
 MOST: Final = 10  # questions about a table that a person has patience for
 WHAT: Final = "what"  # what was done in all rows
-FLAGS: Final = "@flags"  # that it was said of columns of yes and no whether they mark private rows
 HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say nothing of who may see
 OWN_WORDS: Final = "own_words"  # the columns that mean nothing and everybody may see as they are
 EVERYBODY_TOO: Final = "everybody"  # those that seem private, and that everybody may see
@@ -168,7 +167,7 @@ def _list_table_questions(
             "", ("title",), ((proposal.private_title, 1),), ("restricted", "public")
         )
     flags = tuple((one.heading, len(one.cells)) for one in proposal.row_marks if not one.is_likely)
-    if flags and FLAGS not in proposal.answered:
+    if flags and HARMLESS not in proposal.answered:
         yield TableQuestion("", (HARMLESS,), flags, tuple(heading for heading, _ in flags))
     if proposal.guess.doubt:
         choices = (proposal.guess.kind, *proposal.guess.others, NOT_READ)
@@ -207,7 +206,7 @@ def _list_column_questions(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> Iterator[TableQuestion]:
     for marks in proposal.row_marks:
-        if not marks.is_likely and FLAGS not in proposal.answered:
+        if not marks.is_likely and HARMLESS not in proposal.answered:
             continue  # they are asked about together
         counts = Counter(proposal.cells_of(marks.heading))
         yield TableQuestion(
@@ -276,7 +275,7 @@ def unread_values(
         split = splits.get(column.name) or ((";",) if column.many else ())
         said, counts = values.get(column.name, {}), Counter[str]()
         for cell, count in Counter(proposal.cells_of(meaning.heading)).items():
-            if cell and cell not in proposal.unknown and not is_unknown(cell) and cell not in said:
+            if not _is_blank(cell, proposal) and cell not in said:
                 items = [one for one in split_cell(cell, split) if one not in said]
                 counts.update({one: count for one in items if not read(one)})
         is_needed = column.required and column.type == "code" and not column.unless
@@ -613,8 +612,7 @@ def _check_twins(
 
 
 def _unknown(name: str, known: Any) -> SourceError:
-    hint = hint_at(name, known)
-    return SourceError("answer-unknown", name=name, hint=hint)
+    return SourceError("answer-unknown", name=name, hint=hint_at(name, known))
 
 
 def answers_to(answers: Mapping[str, Any], proposal: TableProposal) -> Mapping[str, Any]:
@@ -641,7 +639,7 @@ def answer(
     if "pivot" in said:
         proposal = replace(proposal, pivot=int(said["pivot"]), pivot_doubt=False)
     if means or said.get("kind"):
-        proposal = find_missing(proposal, proposer.kinds[proposal.guess.kind])
+        proposal = find_missing(proposal, kind)
     same = said.get(WHAT) or {}
     same = same if isinstance(same, Mapping) else {proposal.guess.missing: same}
     for name, text in same.items():
@@ -652,37 +650,27 @@ def answer(
         proposal = replace(proposal, values=tuple(values.items()))
     if "unsourced" in said:
         proposal = replace(proposal, unsourced=said["unsourced"])
-    proposal = replace(
-        proposal, answered=proposal.answered | ({OWN_WORDS, EVERYBODY_TOO} & said.keys())
-    )
+    answered = {HARMLESS, OWN_WORDS, EVERYBODY_TOO} & said.keys()
+    proposal = replace(proposal, answered=proposal.answered | answered)
     if "together" in said:
         one = set(said["together"])
         apart = tuple(item for item in proposal.namesakes if one.isdisjoint(item.names))
         proposal = replace(proposal, namesakes=apart, namesakes_asked=True)
-    if HARMLESS in said:
-        proposal = replace(proposal, answered=proposal.answered | {FLAGS})
-        for marks in proposal.row_marks:
-            if marks.heading in said[HARMLESS] and not marks.is_likely:
-                proposal = answer_row_marks(proposal, marks.heading, ())
+    for marks in proposal.row_marks:
+        if marks.heading in said.get(HARMLESS, ()) and not marks.is_likely:
+            proposal = answer_row_marks(proposal, marks.heading, ())
     if said.get("title") == "public":
         proposal = replace(proposal, private_title="")
     if "language" in said:
         proposal = replace(proposal, language=said["language"])
-    for heading, column in columns.items():
-        if heading not in proposal.headings:
-            continue  # of another table of the file
+    # others are of another table of the file
+    own = {one: column for one, column in columns.items() if one in proposal.headings}
+    for heading, column in own.items():
         proposal = _answer_column(proposal, proposer, heading, column)
     open_ones = (*said.get(OWN_WORDS, ()), *said.get(EVERYBODY_TOO, ()))
     chosen = {one: AUDIENCES[0] for one in open_ones if one in proposal.headings}
-    chosen |= {
-        heading: read_audience(one["who"])
-        for heading, one in columns.items()
-        if "who" in one and heading in proposal.headings
-    }
-    if not chosen:
-        return proposal
-    kind = proposer.kinds[proposal.guess.kind]
-    return find_missing(choose_audience(proposal, chosen, kind), kind)
+    chosen |= {one: read_audience(column["who"]) for one, column in own.items() if "who" in column}
+    return find_missing(choose_audience(proposal, chosen, kind), kind) if chosen else proposal
 
 
 def _columns_of(said: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:

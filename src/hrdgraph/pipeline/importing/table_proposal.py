@@ -582,8 +582,10 @@ def _may_be_harmless(
     person, no home, no remark of our own. `is_calm`: nothing in the table is delicate."""
     cells = [cell for cell in proposal.cells_of(one.heading) if cell]
     held = {*private_data_in(cell for cell in cells if not whole_address(cell))}
+    needed = (item for item in kind.columns if item.required)
+    is_about_people = kind.thing == "person" or any(item.of[:1] == ("person",) for item in needed)
     # where something happened, or an office is, may be an address, which is nobody's home
-    is_place = one.column == "place" or not _is_about_people(kind)
+    is_place = one.column == "place" or not is_about_people
     is_place &= not speaks_of_home(one.heading)
     if one.reason.startswith("who-holds-"):
         return True
@@ -612,12 +614,6 @@ def _may_be_harmless(
 
 
 _SHORT_NUMBER: Final = 6  # characters: a number of a member, and none of a document
-
-
-def _is_about_people(kind: Kind) -> bool:
-    """Tell whether rows of a kind are about people, whose addresses are homes."""
-    needed = (one for one in kind.columns if one.required)
-    return kind.thing == "person" or any(one.of[:1] == ("person",) for one in needed)
 
 
 _CALM: Final = ("", "beliefs", "free-text")
@@ -671,17 +667,14 @@ def _propose(
     if private and (len(private) > 1 or len(texts) < _MANY):
         return ONLY_US, f"who-{private_data_of(private[0])}"
     are_dead = dict(proposal.values).get("type") in _ONCE
-    is_of_living = column.predicate in proposal.of_the_living and not are_dead
-    return EVERYBODY, OF_THE_DEAD if is_of_living and _names_people(proposal, kind) else ""
-
-
-def _names_people(proposal: TableProposal, kind: Kind) -> bool:
-    """Tell whether a column that names people is understood, and none says that they are none."""
-    return any(
-        column.of[:1] == ("person",) and column.kind_column not in proposal.columns
-        for column in kind.columns
-        if column.name in proposal.columns
+    # a column that names people is understood, and none says that they are none
+    names_people = any(
+        one.of[:1] == ("person",) and one.kind_column not in proposal.columns
+        for one in kind.columns
+        if one.name in proposal.columns
     )
+    is_of_living = column.predicate in proposal.of_the_living and not are_dead
+    return EVERYBODY, OF_THE_DEAD if is_of_living and names_people else ""
 
 
 def _is_long(cells: Sequence[str]) -> bool:
@@ -819,8 +812,8 @@ def answer_row_marks(
     """Return the proposal with the cells of a column that mark private rows, and those of public
     ones, as a person says, whatever the column is taken for. A cell of which nothing is said is
     public only where it says so itself: rows with any other are kept back. Of prose that was asked
-    about, only the cells that may say it are meant. Without a answer the column marks
-    none."""
+    about, only the cells that may say it are meant. Without an answer the column
+    marks none."""
     opposite = tuple(item for item in proposal.opposite if item[0] != heading)
     if swapped := opposite_cells(heading, private, public):
         return replace(proposal, opposite=(*opposite, (heading, ", ".join(swapped))))

@@ -766,17 +766,14 @@ def _signs(file: Path, layout: Layout) -> _Signs:
     cells = cells_of(file, sheet, None if is_book else location_of(layout.table)[1])
     texts = {cell for row in cells for cell in row if cell and says_private(cell)}
     read = read_table(replace(layout.source, folder=file.parent), _rename(layout.table, file.name))
-    levels = [heading for heading in (layout.heading_of(SCHEME), *_exact_marks(layout)) if heading]
+    # a column with a meaning said for each cell: others keep their row back
+    exact = (heading for heading, rows in layout.facts.rows.items() if "*" not in rows)
+    levels = [heading for heading in (layout.heading_of(SCHEME), *exact) if heading]
     texts -= {cell or "" for row in _cells(read, levels) for cell in row}
     marks = marks_of(read_bytes(file), sheet) if is_book else NO_MARKS
     rows = {row.number for row in read.rows}
     hidden, coloured, struck = (rows & of for of in (marks.hidden, marks.coloured, marks.struck))
     return _Signs(texts, (hidden, coloured if 3 * len(coloured) <= len(rows) else set(), struck))
-
-
-def _exact_marks(layout: Layout) -> list[str]:
-    """List the columns with a meaning said for each cell: others keep their row back."""
-    return [heading for heading, rows in layout.facts.rows.items() if "*" not in rows]
 
 
 def _keep_back(source: Source, found: Sequence[ClosedPart]) -> None:

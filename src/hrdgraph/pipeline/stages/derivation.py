@@ -88,15 +88,14 @@ def derive_all(
     store.add(preferences)
     derived = ColumnGraph.union([facts.derived, preferences])
     by_rule = ColumnGraph.union(
-        _rename_graph(part, graph, IRI(f"{graph.value}/{name}"))
+        part.rename(
+            pl.Series([graph.n3()], dtype=pl.String),
+            pl.Series([IRI(f"{graph.value}/{name}").n3()], dtype=pl.String),
+        )
         for name, part in (made | late).items()
     )
     whole = ColumnGraph.union([known, derived])
     return DerivationResult(derived, by_rule, whole, facts, found, choice)
-
-
-def _rename_graph(graph: ColumnGraph, old: IRI, new: IRI) -> ColumnGraph:
-    return graph.rename(*(pl.Series([name.n3()], dtype=pl.String) for name in (old, new)))
 
 
 class RuleStore:

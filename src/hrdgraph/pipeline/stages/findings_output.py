@@ -328,16 +328,16 @@ def add_columns(
     """Name the columns in the origins of findings about a property: of several that make it,
     those that hold the value. A value that is missing is missing from all of them."""
     found = list(findings)
-    paths = {finding.path for finding in found if finding.path and _has_row(finding)}
+    paths = {
+        finding.path
+        for finding in found
+        if finding.path and any(origin.row and not origin.column for origin in finding.origins)
+    }
     columns = _columns_of(plans, paths, root) if paths else {}
     return [
         replace(item, origins=_add_columns(item, columns, typed)) if item.path in paths else item
         for item in found
     ]
-
-
-def _has_row(finding: Finding) -> bool:
-    return any(origin.row and not origin.column for origin in finding.origins)
 
 
 def _columns_of(plans: Iterable[SourcePlan], paths: set[str], root: Path) -> Columns:

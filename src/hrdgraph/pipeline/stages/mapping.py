@@ -435,11 +435,10 @@ def _rule_of_graph(item: SourcePlan, text: str) -> QuadRule:
     constant = (
         rule for rule in named if rule.graph and rule.graph.expression == Constant(IRI(text[1:-1]))
     )
-    return next(constant, next((rule for rule in named if _is_worked_out(rule)), named[0]))
-
-
-def _is_worked_out(rule: QuadRule) -> bool:
-    return rule.graph is not None and not isinstance(rule.graph.expression, Constant)
+    worked_out = (
+        rule for rule in named if rule.graph and not isinstance(rule.graph.expression, Constant)
+    )
+    return next(constant, next(worked_out, named[0]))
 
 
 def rooms_of(written: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], ...]:
