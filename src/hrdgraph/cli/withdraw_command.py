@@ -144,7 +144,8 @@ def _show(found: AuditResult, project: Project, paths: list[Path], language: str
     if found.unread:
         tell(found.unread, language)
     for item in found.left[:SHOWN]:
-        kind, place = phrase(_KINDS[item.kind], language), _place(item.place, language)
+        kind, columns = phrase(_KINDS[item.kind], language), phrase("its-columns", language)
+        place = item.place.replace(" (its columns)", columns)
         tell("withdrawal-left", language, place=place, kind=kind, said=item.text)
     if len(found.left) > SHOWN:
         tell("and-more", language, count=len(found.left) - SHOWN)
@@ -156,26 +157,15 @@ def _show(found: AuditResult, project: Project, paths: list[Path], language: str
     down = withdrawals_of(project)
     for each in found.returns:
         click.echo(phrase("likely-return", language, **return_fields(each, down)))
-    _show_idle(found, project, language)
+    for idle, why in found.idle:
+        place = Origin(str(project.withdrawn_file), row=idle.row.number).text(language)
+        text = phrase("withdrawal-idle", language, place=place, iri=idle.row.iri)
+        if why:
+            text += phrase("finding-known-because", language, why=why)
+        elif idle.suggestion:
+            text += "; " + phrase("did-you-mean-one", language, names=idle.suggestion)
+        click.echo(text)
     click.echo(_outcome(found, project, paths, where, language))
-
-
-def _place(place: str, language: str) -> str:
-    return place.replace(" (its columns)", phrase("its-columns", language))
-
-
-def _show_idle(found: AuditResult, project: Project, language: str) -> None:
-    for item, why in found.idle:
-        place = Origin(str(project.withdrawn_file), row=item.row.number).text(language)
-        near = (
-            "; " + phrase("did-you-mean-one", language, names=item.suggestion)
-            if item.suggestion and not why
-            else ""
-        )
-        known = phrase("finding-known-because", language, why=why) if why else ""
-        click.echo(
-            phrase("withdrawal-idle", language, place=place, iri=item.row.iri) + near + known
-        )
 
 
 def _outcome(

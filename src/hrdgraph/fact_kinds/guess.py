@@ -278,11 +278,6 @@ class Subjects:
         unproven = _UNPROVEN if expected and not expected & spoken else 0
         return min(told, 2) * 0.8 + titled * 0.4 - unproven
 
-    def list_kinds(self) -> frozenset[str]:
-        """Return the kinds that the table speaks for."""
-        spoken = (item for item in EVIDENCE if item.subject in self.spoken)
-        return frozenset(kind for item in spoken for kind in item.speaks_for)
-
     def rivals(self, kind: str) -> tuple[str, ...]:
         """List the kinds that the table speaks of, if it speaks of nothing that `kind` is about."""
         spoken = self.spoken
@@ -406,7 +401,8 @@ def guess_table(
     best = ranked[0]
     needed = {one.name for one in kinds[best.kind].columns if one.required and not one.scheme}
     is_doubtful = any(one.doubt for one in best.meanings if one.column in needed)
-    told = subjects.list_kinds() if not is_doubtful else frozenset[str]()
+    spoken = subjects.spoken if not is_doubtful else ()
+    told = {kind for item in EVIDENCE if item.subject in spoken for kind in item.speaks_for}
     near = [one.kind for one in ranked[1:] if one.score > best.score - 1 or one.kind in told]
     near += [one for one in subjects.rivals(best.kind) if one in kinds and one not in near]
     if _names_awards_once(best, columns) and "award" not in near:
@@ -621,21 +617,23 @@ def numbers_rows(heading: str, cells: Iterable[str]) -> bool:
 
 def _are_prose(cells: Sequence[str]) -> bool:
     """Tell whether most cells are long, and most words in them small."""
-    filled = [cell for cell in cells if cell]
-    is_long = (
-        len(cell) > _PROSE and cell.count(" ") < 2 * len(_SMALL.findall(cell)) for cell in filled
+    return _are_mostly(
+        lambda cell: len(cell) > _PROSE and cell.count(" ") < 2 * len(_SMALL.findall(cell)), cells
     )
-    return 2 * sum(is_long) > len(filled)
 
 
 def _are_pictures(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    return 2 * sum(bool(_PICTURE.search(cell.casefold())) for cell in filled) > len(filled)
+    return _are_mostly(lambda cell: bool(_PICTURE.search(cell.casefold())), cells)
 
 
 def _are_figures(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if cell and not is_unknown(cell)]
-    return 2 * sum(any(map(str.isalpha, cell)) for cell in filled) < len(filled)
+    known = (cell for cell in cells if not is_unknown(cell))
+    return _are_mostly(lambda cell: not any(map(str.isalpha, cell)), known)
+
+
+def _are_mostly(test: Reader, cells: Iterable[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return 2 * sum(map(test, filled)) > len(filled)
 
 
 def _may_be(kind: str, column: Column, evidence: Iterable[Evidence]) -> bool:

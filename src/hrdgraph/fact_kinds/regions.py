@@ -4,8 +4,10 @@ above and below is no row."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from hrdgraph.fact_kinds.headings import folded
@@ -79,34 +81,25 @@ def whole_region(rows: Rows, mark_facts: MarkFacts, header: int | None = None) -
 
 
 def _blocks(rows: Rows) -> list[tuple[int, int]]:
-    """Stretches of rows without a blank one, as people count, the last included."""
-    found: list[tuple[int, int]] = []
-    start = 0
-    for number, row in enumerate([*rows, []], 1):
-        if any(row):
-            start = start or number
-        elif start:
-            found.append((start, number - 1))
-            start = 0
-    return found
+    """List the stretches of rows without a blank one, as people count, the last included."""
+    return [(first + 1, end) for first, end in _list_runs(map(any, rows))]
+
+
+def _list_runs(filled: Iterable[bool]) -> list[tuple[int, int]]:
+    """List the stretches of what is filled, from 0, their ends not included."""
+    groups = groupby(enumerate(filled), key=itemgetter(1))
+    runs = ([place for place, _ in group] for is_filled, group in groups if is_filled)
+    return [(run[0], run[-1] + 1) for run in runs]
 
 
 def _sides(rows: Rows, start: int, end: int) -> list[tuple[int, int]]:
-    """Tables beside each other, with an empty column between; columns from 0, the last not
-    included."""
+    """List the tables beside each other, with an empty column between; columns from 0, the last
+    not included."""
     width = max(len(row) for row in rows[start - 1 : end])
-    is_filled = [
+    found = _list_runs(
         any(place < len(row) and row[place] for row in rows[start - 1 : end])
         for place in range(width)
-    ]
-    found: list[tuple[int, int]] = []
-    first = -1
-    for place, filled in enumerate([*is_filled, False]):
-        if filled and first < 0:
-            first = place
-        elif not filled and first >= 0:
-            found.append((first, place))
-            first = -1
+    )
     if any(right - left < 2 for left, right in found) or not all(
         _has_headings(rows, start, end, side) for side in found
     ):

@@ -12,6 +12,7 @@ from hrdgraph.catalogue import LANGUAGES, Label, Vocabulary, has_sentence
 from hrdgraph.catalogue.message import BLANK
 from hrdgraph.fact_kinds.cell_values import Codes
 from hrdgraph.fact_kinds.model import Column, Kind
+from hrdgraph.sources.delimited.columns import letters_of
 
 _NAME: Final = re.compile(r"\{(\w+)\}")
 _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
@@ -143,7 +144,7 @@ class _Writer:
 
     def _list(self, choices: tuple[str, ...]) -> str:
         if choices not in self._lists:
-            letters = _letters(len(self._lists) + 1)
+            letters = letters_of(len(self._lists) + 1)
             self._lists[choices] = f"='{self.say('lists')}'!${letters}$1:${letters}${len(choices)}"
         return self._lists[choices]
 
@@ -178,11 +179,3 @@ class _Writer:
                 sheet.write_string(row, place, text)
         sheet.hide()
         self._book.close()
-
-
-def _letters(number: int) -> str:
-    text = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
-    return text

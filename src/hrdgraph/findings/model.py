@@ -215,6 +215,18 @@ def with_origins(findings: Iterable[Finding], trace: Trace) -> list[Finding]:
     return result
 
 
+def find_in_rows(
+    severity: Severity, fact: Message, file: str, rows: Sequence[int], column: str | None = None,
+    value: str | None = None,
+) -> Finding:  # fmt: skip
+    """Make a finding about rows of a table, of which the first two are its origins."""
+    return Finding(
+        severity=severity, kind=Kind.SOURCE, rule=fact.code, fact=fact, value=value,
+        focus=f"{file}{ROW_MARK}{rows[0]}",
+        origins=tuple(Origin(file, row, column) for row in rows[:2]),
+    )  # fmt: skip
+
+
 def open_violations(findings: Iterable[Finding]) -> list[Finding]:
     """Return the violations that nobody has explained: they keep a build from being published."""
     return [

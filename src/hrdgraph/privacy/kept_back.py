@@ -202,35 +202,30 @@ class _Search:
 
     def _list_given_names(self) -> Iterator[pl.DataFrame]:
         """Yield the names (`text`) that rows give to people, even those left out of the graph."""
+        for said, home in self._list_kept_rows():
+            yield pl.DataFrame({"text": names_of_people(said)}).with_columns(home=home)
+
+    def _list_kept_rows(self) -> Iterator[tuple[ColumnGraph, pl.Expr]]:
+        """Yield what rows say that are not shown, with their source."""
         for rows in self._policy.kept_rows:
             home = self._graph.position(rows.graph)
-            if rows.level <= self._policy.shown or home is None:
-                continue
-            texts = names_of_people(rows.said)
-            place = pl.lit(self._around.rooms[home], pl.UInt32)
-            yield pl.DataFrame({"text": texts}).with_columns(home=place)
+            if rows.level > self._policy.shown and home is not None:
+                yield rows.said, pl.lit(self._around.rooms[home], pl.UInt32)
 
     def _find_starts(self) -> pl.DataFrame:
         """List the people (`node`) whom rows or their visibility keep back, by source (`home`)."""
         around, graph, columns = self._around, self._graph, self._columns
         frames = [pl.DataFrame(schema={"node": pl.UInt32, "home": pl.UInt32})]
         foundings = mark_instances(graph, columns, (HRD.Founding,))
-        for rows in self._policy.kept_rows:
-            home = graph.position(rows.graph)
-            if rows.level <= self._policy.shown or home is None:
-                continue
-            described, mentioned = self._mark_ends(rows.said, "s"), self._mark_ends(rows.said, "o")
+        for said, home in self._list_kept_rows():
+            described, mentioned = self._mark_ends(said, "s"), self._mark_ends(said, "o")
             # a row that claims something is about people; an organisation may stand in many
             is_claim = (described & around.is_claim & ~foundings).any()
-            groups = self._mark_ends(rows.said, "o", f"<{HRD.victim.value}>")
+            groups = self._mark_ends(said, "o", f"<{HRD.victim.value}>")
             groups = groups if is_claim else groups | described
             people = ((described | mentioned) & self._persons) | (groups & self._agents)
             nodes = people.arg_true().cast(pl.UInt32)
-            frames.append(
-                pl.DataFrame({"node": nodes}).with_columns(
-                    home=pl.lit(around.rooms[home], pl.UInt32)
-                )
-            )
+            frames.append(pl.DataFrame({"node": nodes}).with_columns(home=home))
         marking = columns.having("p", find(graph, (HRD.visibility,)))
         marking = marking & columns.having("s", around.hidden & self._agents)
         itself = self._quads.filter(marking)

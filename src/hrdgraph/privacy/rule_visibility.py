@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial, reduce
+from itertools import islice
 from operator import or_
 from pathlib import Path
 from typing import Any, Final
@@ -33,7 +34,7 @@ from hrdgraph.fact_kinds.confidentiality import (
 )
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.model import match_headings
-from hrdgraph.findings.model import Finding, Kind, Severity
+from hrdgraph.findings.model import Finding, Severity, find_in_rows
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.execution.execute import GraphSink, run
 from hrdgraph.mapping.execution.scan import part_of_file
@@ -426,11 +427,7 @@ def _warn(
     project: Project, layout: Layout, rows: pl.Series, fact: Message, column: str | None = None
 ) -> Finding:
     file = project_path(layout.source.table_file(layout.table), project.root)
-    return Finding(
-        severity=Severity.WARNING, kind=Kind.SOURCE, rule=fact.code, fact=fact,
-        focus=f"{file}#row={rows[0]}",
-        origins=tuple(Origin(file, row, column) for row in rows.head(2)),
-    )  # fmt: skip
+    return find_in_rows(Severity.WARNING, fact, file, rows.to_list(), column)
 
 
 def _level_in(text: str, heading: str, codes: Codes) -> str:
@@ -626,11 +623,13 @@ class Visible:
         for source, reference in sorted(
             reads_of(rule), key=lambda read: (str(read[0].path), read[1])
         ):
-            declared = self._files.get(_key(source.path), [])
-            if not declared:
-                level |= self._in_folder(source.path, item.source)
+            place = _key(source.path)
+            declared = self._files.get(place, [])
+            owners = {entry.owner for entry in declared} or self._name_owner(place)
+            owners -= {item.source.name}
+            for other in self._sources if owners else ():
+                level |= _of_source(other) if other.name in owners else OPEN
             for entry in declared:
-                level |= _of_owner(entry, item.source, self._sources)
                 if _may_overlap(entry.area, _area_of_scan(source)):
                     level |= entry.whole
                     level |= entry.of(reference, source.formulation) if reference else OPEN
@@ -641,14 +640,10 @@ class Visible:
         source, the level of the source counts too."""
         return self.of(item, rule) | (_of_source(item.source) if rule.graph is not None else OPEN)
 
-    def _in_folder(self, path: Path, reader: Source) -> Set:
-        """Return the level of an undeclared file: that of the source whose folder it is in, if
-        another source reads it."""
-        owner = next(
-            (source for source in self._sources if _key(path).is_relative_to(_key(source.folder))),
-            reader,
-        )
-        return OPEN if owner == reader else _of_source(owner)
+    def _name_owner(self, path: Path) -> set[str]:
+        """Return the name of the source in whose folder a file lies that none declares."""
+        inside = (one.name for one in self._sources if path.is_relative_to(_key(one.folder)))
+        return {*islice(inside, 1)}
 
     def check(self, plans: Iterable[SourcePlan]) -> None:
         """Refuse a file that the disk has under another name, and a column of `[[file]]` that is
@@ -713,15 +708,6 @@ def _may_overlap(one: Area | None, other: Area | None) -> bool:
 
 def _meet(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     return bool(one[0] <= other[1] and other[0] <= one[1])
-
-
-def _of_owner(declaration: DeclaredVisibility, reader: Source, sources: tuple[Source, ...]) -> Set:
-    """Return the level of the source whose file is read, where it is not the reader's own."""
-    return (
-        OPEN
-        if declaration.owner == reader.name
-        else next((_of_source(item) for item in sources if item.name == declaration.owner), OPEN)
-    )
 
 
 def _of_source(source: Source) -> Set:

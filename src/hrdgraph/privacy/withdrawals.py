@@ -241,9 +241,9 @@ def read_withdrawals(path: Path) -> Withdrawals:
 def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Withdrawal | None:
     iri, action, when, who, code, stone = cells
     wrong = [
-        SourceError(fact, origin=replace(place, column=name), hint=hint)
+        SourceError("cell-unusable", origin=replace(place, column=name), hint=hint)
         for name, text in zip(COLUMNS, cells, strict=True)
-        for is_right, fact, hint in _RULES.get(name, ())
+        for is_right, hint in filter(None, [_RULES.get(name)])
         if not is_right(text)
     ]
     errors += wrong
@@ -260,27 +260,13 @@ def _is_day(text: str) -> bool:
         return False
 
 
-# of a cell: what is right, else the fact and the way out
-_RULES: Final[Mapping[str, list[tuple[Callable[[str], bool], Message, Message]]]] = {
-    "iri": [(is_iri, Message("cell-unusable"), Message("write-whole-iri-without-prefix"))],
-    "action": [
-        (
-            (WITHDRAW, UNDO).__contains__,
-            Message("cell-unusable"),
-            Message("there-is", known=(WITHDRAW, UNDO)),
-        )
-    ],
-    "when": [(_is_day, Message("cell-unusable"), write_like("2026-11-24"))],
-    "code": [
-        (
-            CODES.__contains__,
-            Message("cell-unusable"),
-            Message("there-is", known=", ".join(CODES)),
-        )
-    ],
-    "tombstone": [
-        (_STONES.__contains__, Message("cell-unusable"), Message("yes-leaves-tombstone"))
-    ],
+# of a cell: what is right, else the way out
+_RULES: Final[Mapping[str, tuple[Callable[[str], bool], Message]]] = {
+    "iri": (is_iri, Message("write-whole-iri-without-prefix")),
+    "action": ((WITHDRAW, UNDO).__contains__, Message("there-is", known=(WITHDRAW, UNDO))),
+    "when": (_is_day, write_like("2026-11-24")),
+    "code": (CODES.__contains__, Message("there-is", known=", ".join(CODES))),
+    "tombstone": (_STONES.__contains__, Message("yes-leaves-tombstone")),
 }
 
 

@@ -134,9 +134,12 @@ class RowCells:
         self, source: str, here: str, there: str, fields: Mapping[str, Node], file: str
     ) -> None:
         self._lookups[source] = file
+        self._add_join(source, here, there, fields)
+
+    def _add_join(self, to: str, here: str, there: str, fields: Mapping[str, Node]) -> None:
         pair = items([reference(here), reference(there)])
         self.views.joins.append(
-            keys({"to": text(source), "on": items([pair]), "fields": keys(dict(fields))})
+            keys({"to": text(to), "on": items([pair]), "fields": keys(dict(fields))})
         )
 
     @property
@@ -393,20 +396,14 @@ class Fields(RowCells):
         fields: dict[str, str] = {}
         made = (*MADE, *dict(column.own_things))
         for thing in (kind for kind in column.of if kind in made):
-            tables = [
-                layout
+            if any(
+                self._may_tell(layout)
                 for layout in self.listed.of(thing)
-                if (layout is not self.layout or thing != self.layout.kind.thing)
-                and self._may_tell(layout)
-            ]
-            for number, _ in enumerate(tables[:1]):
+                if layout is not self.layout or thing != self.layout.kind.thing
+            ):
                 here, there = f"{column.name} here", f"{column.name} listed {thing}"
                 self.views.looked[here] = call("slug", value=raw)
-                pair = items([reference(here), reference("key")])
-                to = text(f"{thing} list {number}")
-                self.views.joins.append(
-                    keys({"to": to, "on": items([pair]), "fields": keys({there: reference("key")})})
-                )
+                self._add_join(f"{thing} list 0", here, "key", {there: reference("key")})
                 fields[thing] = there
         return fields
 
@@ -551,26 +548,21 @@ class Fields(RowCells):
         self.views.looked["document here"] = key
         for number, layout in enumerate(self.listed.of("document")):
             if layout.columns.get("name"):
-                field = f"document listed {number}"
-                pair = items([reference("document here"), reference("key")])
-                to, fields = text(f"document list {number}"), keys({field: reference("key")})
-                self.views.joins.append(keys({"to": to, "on": items([pair]), "fields": fields}))
+                field, to = f"document listed {number}", f"document list {number}"
+                self._add_join(to, "document here", "key", {field: reference("key")})
                 key = call("whenNull", test=reference(field), value=key)
         return key
 
     def _say_document(self) -> None:
         facts = self.views.facts
         if self.has("name"):
-            name = self._raw("name")
-            facts["key"] = call("paper", value=name)
+            name = title = self._raw("name")
+            facts["key"] = paper = call("paper", value=name)
             facts["evidence"] = call("documentKey", value=name)
-            paper = call("paper", value=name)
-            facts["paper"] = (
-                call("whenNull", test=self._raw("address"), value=paper)
-                if self.has("address")
-                else paper
-            )
-            title = call("whenNull", test=self._raw("address"), value=name)
-            facts.setdefault("title", title if self.has("address") else name)
+            if self.has("address"):
+                address = self._raw("address")
+                paper, title = (call("whenNull", test=address, value=one) for one in (paper, name))
+            facts["paper"] = paper
+            facts.setdefault("title", title)
         facts.setdefault("publisher", constant(self.layout.source.publisher))
         facts.setdefault("reliability", constant("unknown"))

@@ -22,6 +22,7 @@ from hrdgraph.pipeline.importing.workbook_cells import (
 )
 from hrdgraph.project import Facts, Source, Table
 from hrdgraph.sources.fact_table import (
+    WORKBOOKS,
     cells_of,
     column_span,
     find_header,
@@ -97,9 +98,6 @@ def read_delimited(path: Path, data: bytes, delimiter: str, encoding: str) -> De
     return DelimitedFile(path, cells, raw, delimiter, encoding, ending)
 
 
-_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-
-
 @dataclass
 class TypedRow:
     """A row: its name in this session, its cells, and its number in the file (0 for one that is
@@ -144,7 +142,7 @@ def read_table(source: Source, table: Table, writer: SheetWriter = write_sheet) 
     it cannot be read."""
     path = source.table_file(table)
     facts = table.facts or Facts("")
-    if path.suffix.lower() in _WORKBOOKS:
+    if path.suffix.lower() in WORKBOOKS:
         return _of_workbook(path, facts, writer)
     data = read_bytes(path)
     delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else table.delimiter

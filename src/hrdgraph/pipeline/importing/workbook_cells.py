@@ -22,7 +22,7 @@ from xml.sax.saxutils import escape
 from hrdgraph.atomic_files import told, whole_file, write_file
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.project import Project, Source
-from hrdgraph.sources.delimited.columns import letters_of
+from hrdgraph.sources.delimited.columns import column_number, letters_of
 from hrdgraph.sources.fact_table import cells_of, sheets_of
 
 READ_ONLY: Final = (".ods", ".xls", ".xlsb")
@@ -241,7 +241,7 @@ class _SheetScanner:
         assert self._row is not None
         found = _REFERENCE.fullmatch(attributes.get("r", ""))
         before = self._row.cells[-1].column if self._row.cells else -1
-        column = column_number(found[1]) if found else before + 1
+        column = column_number(found[1]) - 1 if found else before + 1
         self._cell = ScannedCell(column, place, attributes.get("s", ""), attributes.get("t", ""))
         if self._row.number in self._wanted or not found:
             self._row.cells.append(self._cell)
@@ -265,7 +265,7 @@ def _cells_covered(reference: str) -> set[tuple[int, int]]:
     ends = [_REFERENCE.fullmatch(text) for text in (first, last or first)]
     if not all(ends):
         return set()
-    (left, top), (right, bottom) = ((column_number(e[1]), int(e[2])) for e in ends if e)
+    (left, top), (right, bottom) = ((column_number(e[1]) - 1, int(e[2])) for e in ends if e)
     if (right - left + 1) * (bottom - top + 1) > 1_000_000:
         return set()
     return {
@@ -274,14 +274,6 @@ def _cells_covered(reference: str) -> set[tuple[int, int]]:
         for column in range(left, right + 1)
         if (row, column) != (top, left)
     }
-
-
-def column_number(letters: str) -> int:
-    """Return the number of a column from its letters, from 0."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
 
 
 EDITED: Final = (".xlsx", ".xlsm")

@@ -237,13 +237,14 @@ def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[
     # a judgement that somebody is not one who was withdrawn outlives the tables of the latter
     gone = {row.iri for row in withdrawals_of(project).rows}
     return [
-        _idle_rows(
-            Severity.WARNING,
-            "judgement-of-nothing",
-            Message("judgement-of-nothing"),
-            item.iri,
-            places(item.rows),
-            item.suggestion,
+        Finding(
+            severity=Severity.WARNING,
+            kind=Kind.SOURCE,
+            rule="judgement-of-nothing",
+            fact=Message("judgement-of-nothing"),
+            focus=item.iri,
+            origins=places(item.rows),
+            suggestion=item.suggestion,
         )
         for item in dangling(ledger, graph)
         if item.iri not in gone
@@ -268,13 +269,14 @@ def find_idle(
         )
         for each in returns
     ] + [
-        _idle_rows(
-            Severity.VIOLATION,
-            IDLE,
-            Message("withdrawal-of-nothing"),
-            item.row.iri,
-            places([item.row.number]),
-            item.suggestion,
+        Finding(
+            severity=Severity.VIOLATION,
+            kind=Kind.SOURCE,
+            rule=IDLE,
+            fact=Message("withdrawal-of-nothing"),
+            focus=item.row.iri,
+            origins=places([item.row.number]),
+            suggestion=item.suggestion,
         )
         for item in down.find_idle(ledger, graph, asked)
     ]
@@ -283,17 +285,6 @@ def find_idle(
 def _places_in(path: Path, project: Project) -> Callable[[Iterable[int]], tuple[Origin, ...]]:
     file = project_path(path, project.root)
     return lambda rows: tuple(Origin(file, row) for row in rows)
-
-
-def _idle_rows(
-    severity: Severity, rule: str, fact: Message, iri: str, origins: tuple[Origin, ...],
-    suggestion: str,
-) -> Finding:  # fmt: skip
-    """Rows of a list that name a thing of which no source speaks."""
-    return Finding(
-        severity=severity, kind=Kind.SOURCE, rule=rule, fact=fact, focus=iri, origins=origins,
-        suggestion=suggestion,
-    )  # fmt: skip
 
 
 def explain_findings(

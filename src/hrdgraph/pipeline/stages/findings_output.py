@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -222,7 +223,9 @@ def write_all_findings(
     what may be published. The last build, while it is still there, tells what is new: if it was of
     the same sources, looked at in the same way."""
     inputs, options = context.inputs, context.options
-    last, private = inputs.project.build_dir, _make_private(folder)
+    last, private = inputs.project.build_dir, folder / PRIVATE
+    private.mkdir(mode=0o700)  # closed to others, and passed over by git
+    (private / ".gitignore").write_text("*\n", encoding="utf-8")
     findings = _complete(findings, context)
     scope = _scope(inputs.sources, options)
     since = _write_and_compare(private / FILE, last / PRIVATE / FILE, findings, scope)
@@ -239,15 +242,6 @@ def write_all_findings(
         findings, since, (FILE, *books, *([LEFT_OUT] if left_out else ())), public,
         public_since and public_since.as_public(),
     )  # fmt: skip
-
-
-def _make_private(folder: Path) -> Path:
-    """Make the folder for what nobody else should see: closed to others, and passed over by
-    git."""
-    private = folder / PRIVATE
-    private.mkdir(mode=0o700)
-    (private / ".gitignore").write_text("*\n", encoding="utf-8")
-    return private
 
 
 def _scope(sources: tuple[Source, ...], options: BuildOptions) -> dict[str, object]:
@@ -298,13 +292,11 @@ def add_mentions(
 ) -> list[Finding]:
     """Give findings without a source row the cells that statements about other things name their
     thing in."""
-    counts: dict[str, int] = {}
-    found: list[Finding] = []
+    is_followed, found = _first_of_each_rule(_FOLLOWED), list[Finding]()
     for finding in findings:
-        if not finding.origins and finding.focus.startswith(("http://", "https://")):
-            counts[finding.rule] = counts.get(finding.rule, 0) + 1
-            if counts[finding.rule] <= _FOLLOWED:
-                finding = replace(finding, origins=_mentioning_cells(finding.focus, graph, lineage))
+        is_bare = not finding.origins and finding.focus.startswith(("http://", "https://"))
+        if is_bare and is_followed(finding):
+            finding = replace(finding, origins=_mentioning_cells(finding.focus, graph, lineage))
         found.append(finding)
     return found
 
@@ -479,11 +471,11 @@ def _words_of(graph: ColumnGraph, things: set[str]) -> _Words:
 
 
 def _first_of_each_rule(most: int) -> Callable[[Finding], bool]:
-    """Tell whether a finding is one of the first of its rule: only for those rows are read."""
-    counts: dict[str, int] = {}
+    """Return what tells whether a finding is one of the first of its rule."""
+    counts = Counter[str]()
 
     def is_wanted(finding: Finding) -> bool:
-        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+        counts[finding.rule] += 1
         return counts[finding.rule] <= most
 
     return is_wanted

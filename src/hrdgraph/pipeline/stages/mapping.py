@@ -358,27 +358,21 @@ def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:
     what no graph of a build can hold."""
     errors: dict[str, HrdgraphError] = {}
     for rule in (rule for item in plans for rule in item.plan.rules):
-        errors |= _refuse_targets(rule) | _quoting(rule)
-        for term in (rule.predicate, rule.object, rule.subject):
-            error = _find_undefined(term, ontology, rule.origin)
-            if error is not None:
-                errors.setdefault(str(error), error)
+        terms = (rule.predicate, rule.object, rule.subject)
+        undefined = (_find_undefined(term, ontology, rule.origin) for term in terms)
+        for error in (*_refuse_in_build(rule), *filter(None, undefined)):
+            errors.setdefault(str(error), error)
     raise_all(list(errors.values()))
 
 
-def _refuse_targets(rule: QuadRule) -> dict[str, HrdgraphError]:
-    hint = "leave-out-rml-logicaltarget-or"
-    error = MappingError("target-in-build", origin=rule.origin, hint=hint)
-    return {str(error): error} if rule.targets else {}
-
-
-def _quoting(rule: QuadRule) -> dict[str, HrdgraphError]:
-    """Refuse a triple within a triple: what may be seen of it is not decided."""
-    if TermType.TRIPLE not in (rule.subject.type, rule.object.type):
-        return {}
-    hint = "state-node-rdf-subject-rdf"
-    error = MappingError("triple-term-unsupported", origin=rule.origin, hint=hint)
-    return {str(error): error}
+def _refuse_in_build(rule: QuadRule) -> Iterator[MappingError]:
+    if rule.targets:
+        hint = "leave-out-rml-logicaltarget-or"
+        yield MappingError("target-in-build", origin=rule.origin, hint=hint)
+    # what may be seen of a triple within a triple is not decided
+    if TermType.TRIPLE in (rule.subject.type, rule.object.type):
+        hint = "state-node-rdf-subject-rdf"
+        yield MappingError("triple-term-unsupported", origin=rule.origin, hint=hint)
 
 
 def _find_undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError | None:

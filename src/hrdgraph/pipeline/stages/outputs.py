@@ -235,21 +235,6 @@ def write_graph(
 ) -> dict[str, str]:
     """Write a graph in each format, and its columns, beside the store; the digests of the files
     that have one format each, by name."""
-    known = _write_formats(written, graph, folder, tell)
-    tell(len(FORMATS), PARTS)
-    _write_columns(written, graph, folder / "columns")
-    return known
-
-
-def _write_columns(written: OutputContext, graph: ColumnGraph, folder: Path) -> None:
-    save_columns(graph, folder)
-    prepare_columns(graph, folder, written.questions)
-    save_columns(written.rules, folder / "rules")
-
-
-def _write_formats(
-    written: OutputContext, graph: ColumnGraph, folder: Path, tell: Tell
-) -> dict[str, str]:
     # with NumPy, which who only asks for the stages goes without
     from hrdgraph.exports.formats import BUILD_FORMATS
 
@@ -264,6 +249,11 @@ def _write_formats(
         name, digest = written.name("graph", format), sha256()
         write_file(folder / name, _digest_chunks(BUILD_FORMATS[format](texts), digest))
         known[name] = digest.hexdigest()
+    tell(len(FORMATS), PARTS)
+    columns = folder / "columns"
+    save_columns(graph, columns)
+    prepare_columns(graph, columns, written.questions)
+    save_columns(written.rules, columns / "rules")
     return known
 
 
@@ -288,7 +278,6 @@ def write_reports(
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     # of sources, tables and statements that are not public, the manifest does not even say how
     # many there are
-    project = written.project
     graphs = [written.name("graph", format) for format in FORMATS]
     outputs = digests(
         [folder / name for name in (*graphs, FILE, written.name("report", "html"))], folder, known
@@ -297,7 +286,6 @@ def write_reports(
     more = {"quads_by_source": dict(public.counts), "inputs": inputs, "outputs": outputs}
     made = _common(written, public, written.opened) | _answer(written.options) | more
     write_manifest(folder / MANIFEST, made)
-    project = written.project
     inputs = digests(input_files(project, written.sources), project.root)
     more = {
         "quads_mapped": dict(whole.counts),

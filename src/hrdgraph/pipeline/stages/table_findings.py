@@ -17,7 +17,7 @@ from hrdgraph.explain.lineage import Lineage
 from hrdgraph.fact_kinds.cell_values import is_completed, looks_like_address, whole_address
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.name_parts import join_name
-from hrdgraph.findings.model import TRACED, Finding, Kind, Severity
+from hrdgraph.findings.model import TRACED, Finding, Kind, Severity, find_in_rows
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.facts.layout import ADDRESS, DOCUMENT, Layout, layouts_of
 from hrdgraph.paths import project_path
@@ -113,18 +113,11 @@ def find_repeated(
             (Severity.INFO, REPEATED, again), (Severity.WARNING, MERGED, alike & ~again),
         )  # fmt: skip
         for severity, rule, which in ways:
-            rows = frame[ROW].filter(which)
-            if len(rows):
+            if rows := frame[ROW].filter(which).to_list():
                 fact = Message(
-                    rule, count=len(rows), table=layout.name, rows=list(rows.head(10)),
-                    columns=tuple(told),
-                )  # fmt: skip
-                origins = tuple(Origin(file, row) for row in rows.head(2))
-                finding = Finding(
-                    severity=severity, kind=Kind.SOURCE, rule=rule, fact=fact,
-                    focus=f"{file}#row={rows[0]}", origins=origins,
-                )  # fmt: skip
-                found.append(finding)
+                    rule, count=len(rows), table=layout.name, rows=rows[:10], columns=tuple(told)
+                )
+                found.append(find_in_rows(severity, fact, file, rows))
     return found
 
 
@@ -162,7 +155,9 @@ def _of_table(
     )
     for found in find_namesakes(layout.kind, table, {})[:_SHOWN]:
         places = rows.filter(pl.col(name).is_in(found.names))[ROW].to_list()
-        yield _finding(file, name, places, found.names[0], found.heading)
+        known = found.names[0]
+        fact = Message(RULE, name=known, count=len(places), column=found.heading)
+        yield find_in_rows(Severity.WARNING, fact, file, places, name, known)
 
 
 def _whole(frame: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
@@ -186,19 +181,6 @@ def _find_repeated(frame: pl.DataFrame, name: str, apart: set[str]) -> pl.DataFr
     again = some.filter(written.str.to_lowercase().is_duplicated())
     asked = [text for text in again[name].unique().to_list() if folded(text) in apart]
     return again.filter(~pl.col(name).is_in(asked))
-
-
-def _finding(file: str, column: str, rows: list[int], name: str, heading: str) -> Finding:
-    fact = Message(RULE, name=name, count=len(rows), column=heading)
-    return Finding(
-        severity=Severity.WARNING,
-        kind=Kind.SOURCE,
-        rule=RULE,
-        fact=fact,
-        focus=f"{file}#row={rows[0]}",
-        value=name,
-        origins=tuple(Origin(file, row, column) for row in rows[:2]),
-    )
 
 
 Asked = tuple[str, str, str]  # the N-Triples texts of a statement
@@ -302,29 +284,16 @@ def _check_addresses(frame: pl.DataFrame, table: Table, file: str) -> Iterator[F
             cells = [text for text in short if test(text.strip())]
             rows = frame.filter(pl.col(field.name).is_in(cells)).select(ROW, field.name).rows()
             if rows:
-                yield _address_finding(rule, severity, file, field.name, rows)
+                numbers, (text, *_) = zip(*rows, strict=True)
+                read = whole_address(text.strip())
+                fact = Message(rule, count=len(rows), value=text, read=read)
+                yield find_in_rows(severity, fact, file, numbers, field.name, text)
 
 
 _TESTS: Final[tuple[tuple[str, Severity, Callable[[str], bool]], ...]] = (
     (COMPLETED, Severity.INFO, is_completed),
     (UNLIKELY, Severity.WARNING, looks_like_address),
 )
-
-
-def _address_finding(
-    rule: str, severity: Severity, file: str, column: str, rows: list[tuple[int, str]]
-) -> Finding:
-    first, text = rows[0]
-    read = whole_address(text.strip())
-    return Finding(
-        severity=severity,
-        kind=Kind.SOURCE,
-        rule=rule,
-        fact=Message(rule, count=len(rows), value=text, read=read),
-        focus=f"{file}#row={first}",
-        value=text,
-        origins=tuple(Origin(file, row, column) for row, _ in rows[:2]),
-    )
 
 
 def find_in_folder(project: Project) -> list[Finding]:

@@ -18,7 +18,7 @@ from hrdgraph.evidence.dating import LANGUAGES, read_date
 from hrdgraph.evidence.snapshots import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.exports.release import latest_release
-from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import split_cell, whole_address
 from hrdgraph.fact_kinds.guess import Meaning
 from hrdgraph.library.building import build
@@ -191,15 +191,11 @@ def _unread_view(
     columns: list[dict[str, Any]] = []
     kind = proposer.kinds[asked.guess.kind]
     for column, texts in unread_values(asked, kind, proposer.codes):
-        codes = proposer.codes.get(column.scheme)
-        labels: list[tuple[str, str]] = []
-        if codes is not None:
-            labels = [(code, codes.label(code, language)) for code in codes.labels]
         answers = dict(proposal.meant).get(column.name, {})
         columns.append(
             {
                 "heading": asked.columns[column.name],
-                "choices": sorted(labels, key=lambda item: item[1].casefold()),
+                "choices": _list_choices(column, proposer, language),
                 "texts": [(text, count, answers.get(text)) for text, count in texts[:_TEXTS]],
             }
         )
@@ -214,13 +210,18 @@ def _missing_view(
     column = proposer.kinds[proposal.guess.kind].column(proposal.guess.missing)
     if column is None:
         return None
-    codes = proposer.codes.get(column.scheme)
-    options = [(code, codes.label(code, language)) for code in codes.labels] if codes else []
     return {
         "label": column.label(language),
-        "options": sorted(options, key=lambda item: item[1].casefold()),
+        "options": _list_choices(column, proposer, language),
         "said": dict(proposal.values).get(column.name, ""),
     }
+
+
+def _list_choices(column: Column, proposer: TableProposer, language: str) -> list[tuple[str, str]]:
+    """List the codes that a column may hold with their labels, in order of these."""
+    codes = proposer.codes.get(column.scheme)
+    labels = [(code, codes.label(code, language)) for code in codes.labels] if codes else []
+    return sorted(labels, key=lambda item: item[1].casefold())
 
 
 def _column_view(
