@@ -12,7 +12,6 @@ from hrdgraph.catalogue import LANGUAGES, Label, Vocabulary, has_sentence
 from hrdgraph.catalogue.message import BLANK
 from hrdgraph.fact_kinds.cell_values import Codes
 from hrdgraph.fact_kinds.model import Column, Kind
-from hrdgraph.sources.delimited.columns import letters_of
 
 _NAME: Final = re.compile(r"\{(\w+)\}")
 _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
@@ -143,8 +142,10 @@ class _Writer:
         return list(column.enum)
 
     def _list(self, choices: tuple[str, ...]) -> str:
+        from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
+
         if choices not in self._lists:
-            letters = letters_of(len(self._lists) + 1)
+            letters = xl_col_to_name(len(self._lists))
             self._lists[choices] = f"='{self.say('lists')}'!${letters}$1:${letters}${len(choices)}"
         return self._lists[choices]
 
