@@ -317,7 +317,7 @@ def test_synonyms_name_parameters_that_there_are() -> None:
         (HRDF.pythonLiteralToJson, ["__import__('os')"], "not written as expected"),
         (HRDF.pythonLiteralToJson, ["{1: {2, 3}}"], "not written as expected"),
         (HRDF.pythonLiteralToJson, ["(" * 500], "not written as expected"),
-        (HRDF.host, ["http://[x"], "not written as expected"),
+        (HRDF.host, ["http://[x"], "is not a web address"),
         (GREL.escape, ["a", "latin"], "'latin' is not known here"),
         (GREL.string_substring, ["a", "x", None], "'x' is not a whole number"),
     ],

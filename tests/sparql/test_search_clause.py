@@ -84,7 +84,7 @@ def test_what_is_no_search_stays_as_it_is(text: str) -> None:
 def test_a_clause_that_says_something_else_is_refused(inside: str) -> None:
     with pytest.raises(QueryError) as told:
         asked(f"ASK {{\nSERVICE hrd:search {{ {inside} }} }}")
-    assert (told.value.code, told.value.origin.line) == ("not-as-expected", 2)
+    assert (told.value.code, told.value.origin.line) == ("value-not-as-expected", 2)
 
 
 def test_a_query_has_few_searches_of_few_things() -> None:

@@ -163,5 +163,5 @@ def check_iris(graph: ColumnGraph, format: str) -> None:
     one."""
     unsafe = graph.terms.filter(graph.terms.str.contains(r"^<[^>]*\\u"))
     if len(unsafe):
-        hint = Message("choose-format", formats="nq, nt, ttl, trig")
+        hint = "map-safe-or-choose-format"
         raise OutputError("format-cannot-hold", format=format, text=unsafe[0], hint=hint)

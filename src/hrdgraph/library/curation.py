@@ -269,7 +269,7 @@ def _files(path: Path, given: _SnapshotOptions) -> Iterator[tuple[str, bytes]]:
         else [path]
     )
     if not found:
-        raise SourceError("folder-lacks", files="*", origin=Origin(str(path)))
+        raise SourceError("folder-lacks", files="*.html, *.pdf, *.docx", origin=Origin(str(path)))
     for item in found:
         try:
             with item.open("rb") as file:

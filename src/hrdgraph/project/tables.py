@@ -127,7 +127,7 @@ def _texts(section: TomlSection, key: str) -> tuple[str, ...]:
 
 def _check_column(column: ColumnSource, section: TomlSection) -> None:
     if bool(column.heading) == (column.value is not None):
-        raise section.error(Message("heading-and-value"), write_like('heading = "…", value = "…"'))
+        raise section.error(Message("heading-and-value"), "keep-one")
     if (column.noted and (column.through or column.without)) or (column.more and column.without):
         raise section.error(Message("not-together", names="joined, without"), Message("join-alone"))
     if column.through and not (column.key and column.to):

@@ -143,8 +143,8 @@ def _short_decimal(value: float) -> str:
 
 
 def _clause_error(text: str, start: int) -> QueryError:
+    origin = Origin(line=text.count("\n", 0, start) + 1)
+    named = "SERVICE hrd:search"
     return QueryError(
-        "not-as-expected",
-        hint="write-search-clause",
-        origin=Origin(line=text.count("\n", 0, start) + 1),
+        "value-not-as-expected", value=named, hint="write-search-clause", origin=origin
     )

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, is_not
 from hrdgraph.mapping.functions import signature as column_bodies
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
@@ -77,7 +77,7 @@ def host(value: str | None) -> str | None:
     try:
         name = urlsplit(value).hostname if value else None
     except ValueError as error:
-        raise ValueError(Message("not-as-expected")) from error
+        raise ValueError(is_not(value, "address")) from error
     return name.removeprefix("www.") if name else None
 
 

@@ -68,8 +68,8 @@ def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
     # more
     text = graph.text(target, RML.path)
     if not text:
-        hint = "give-target-path"
-        raise MappingError("not-as-expected", origin=graph.origin(target), hint=hint)
+        fact = lacks("rml:target", "rml:path")
+        raise MappingError(fact, origin=graph.origin(target), hint="give-target-path")
     folder = _root(graph, target)
     try:
         path = (folder / text).resolve()
@@ -122,8 +122,8 @@ def _root(graph: MappingGraph, target: Term) -> Path:
         return beside
     folder = beside / root.value if isinstance(root, Literal) else None
     if folder is None or not (_is_below(folder, beside) or current().outside):
-        hint = "use-known-root"
-        raise MappingError("not-as-expected", origin=graph.origin(target), hint=hint)
+        fact = Message("value-not-as-expected", value="rml:root")
+        raise MappingError(fact, origin=graph.origin(target), hint="use-known-root")
     return folder
 
 

@@ -84,8 +84,8 @@ def _formulation(
     if RML.XPathReferenceFormulation in graph.all(value, RDF.type):
         return "XPath"
     if not isinstance(value, IRI):
-        hint = "give-formulation"
-        raise MappingError("not-as-expected", origin=graph.origin(value), hint=hint)
+        fact = Message("value-not-as-expected", value="rml:referenceFormulation")
+        raise MappingError(fact, origin=graph.origin(value), hint="give-formulation")
     name = value.value.removeprefix(RML.prefix)
     likely = ENDINGS.get(ending)
     # text would be made of what is no text

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from hrdgraph.catalogue import Message, add_this, kind_word, write_like
+from hrdgraph.catalogue import Message, add_this, is_not, kind_word, write_like
 from hrdgraph.errors import NOWHERE, MappingError, Origin
 from hrdgraph.nearest import hint_at, nearest
 
@@ -95,7 +95,7 @@ def entries_of(
         )
     for key, value in node.entries:
         if not key.value and not empty:
-            raise wrong(key, "not-as-expected", "look-at-yaml")
+            raise wrong(key, is_not("", "name"), "look-at-yaml")
         yield key, value
 
 
