@@ -162,7 +162,7 @@ def test_nothing_that_is_damaged_keeps_anybody_up(
     harm(project)
     assert run(["withdraw", thing, "--reason", "she asked", "-p", str(project)]) == 0
     is_unknown = harm is spoil_build and "/" not in thing
-    said = "Nobody of this name was found" if is_unknown else "withdrawn from now on"
+    said = "Nobody in the last build is called" if is_unknown else "withdrawn from now on"
     assert said in capsys.readouterr().out
     rows = read_withdrawals(project / "data" / "withdrawn.csv").rows
     assert [row.action for row in rows] == ["withdraw"] * len(rows)
@@ -246,7 +246,7 @@ def test_a_name_that_nobody_bears_closes_whoever_comes_with_it(
 ) -> None:
     assert run(["withdraw", "Ñusta Wari", "--reason", "x", "-p", str(project)]) == 3
     told = capsys.readouterr().out
-    assert "Nobody of this name was found in the last build" in told
+    assert "Nobody in the last build is called" in told
     assert "Ñusta Wari" in told
     assert "urn:" not in told
     decide("ÑUSTA  wari", "a slip", undo=True, project=project)
