@@ -28,8 +28,8 @@ from hrdgraph.cli.progress import counting
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.destination import check_place, write_out
-from hrdgraph.library.explained import trace_lines
-from hrdgraph.library.mapping_runs import trace_terms
+from hrdgraph.library.explained import ENOUGH, Heading, trace_lines
+from hrdgraph.library.mapping_runs import bound, trace_terms
 from hrdgraph.library.output_format import format_of
 from hrdgraph.mapping.plan import Plan
 from hrdgraph.mapping.tracing import Trace, Tracer, Untraceable
@@ -169,7 +169,7 @@ def _check_query(given: dict[str, Any]) -> None:
         raise UsageError(
             "missing",
             option="NAME|FILE|-",
-            hint=(Message("see-address", address="hrdgraph query --list")),
+            hint=Message("see-address", address="hrdgraph query --list"),
         )
     from hrdgraph.queries.output import FORMATS
 
@@ -312,8 +312,6 @@ def run_explain(call: CommandCall, what: Sequence[str], *, mapping: Path | None 
     if mapping is None:
         _explain(what, given["root"], given["lang"], full=given["full"], as_json=call.is_json)
         return
-    from hrdgraph.library.mapping_runs import bound
-
     plan = bound(mapping, **{name: given[name] for name in READING}).plan
     asked, skips = given["statements"] or what, given["on_error"] == "skip"
     explain_mapping(plan, mapping, asked, language=call.language, skips=skips, as_json=call.is_json)
@@ -322,7 +320,6 @@ def run_explain(call: CommandCall, what: Sequence[str], *, mapping: Path | None 
 def _explain(
     what: Sequence[str], root: Path, lang: str | None, *, full: bool, as_json: bool
 ) -> None:
-    from hrdgraph.library.explained import ENOUGH, Heading
     from hrdgraph.library.graph import open_graph
 
     tags = languages(lang, open_in(root))

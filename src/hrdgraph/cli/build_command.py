@@ -27,13 +27,10 @@ from hrdgraph.cli.common import (
     tell_left_out,
 )
 from hrdgraph.cli.process import visible
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.library.calls import SMALL_PROJECT, limit_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from hrdgraph.errors import Origin
     from hrdgraph.findings.model import Finding
     from hrdgraph.library.building import FinishedBuild
     from hrdgraph.pipeline import Result

@@ -17,12 +17,11 @@ import click
 from hrdgraph.catalogue import LANGUAGES, phrase
 from hrdgraph.cli.option_values import OneOf, PathTo
 from hrdgraph.cli.process import visible
-from hrdgraph.errors import ProjectError, group_alike
+from hrdgraph.errors import HrdgraphError, ProjectError, group_alike
 from hrdgraph.library.calls import UsageError
 
 if TYPE_CHECKING:
     from hrdgraph.catalogue.message import Value
-    from hrdgraph.errors import HrdgraphError
     from hrdgraph.project import Project
 
 

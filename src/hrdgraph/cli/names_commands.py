@@ -21,7 +21,7 @@ from hrdgraph.cli.option_values import Number, WholeNumber
 from hrdgraph.cli.process import visible
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
-from hrdgraph.identity.review import TEN, RecordLine, Side, side_of
+from hrdgraph.identity.review import TEN, RecordLine, ReviewPair, Session, Side, side_of
 from hrdgraph.library.destination import write_out
 from hrdgraph.library.output_format import format_of
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from hrdgraph.identity.judgements import AppendResult
     from hrdgraph.identity.matching.propose import Proposal, Proposals
     from hrdgraph.identity.records import Record
-    from hrdgraph.identity.review import ReviewPair, Session
     from hrdgraph.library.identity import ProposedPairs
     from hrdgraph.project import Project
 

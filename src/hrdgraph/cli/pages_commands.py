@@ -33,9 +33,9 @@ from hrdgraph.cli.common import echo_json, open_in, read_key, tell
 from hrdgraph.cli.option_values import Day, Number
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.library.calls import UsageError
-from hrdgraph.library.curation import cite, extractor_of, read_page, suggest_citations
+from hrdgraph.library.curation import Snapshot, cite, extractor_of, read_page, suggest_citations
 from hrdgraph.library.destination import write_out
-from hrdgraph.project import open_project
+from hrdgraph.project import Project, open_project
 from hrdgraph.project.open import SETTINGS
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ if TYPE_CHECKING:
     from hrdgraph.extraction.extractor import Extraction, Extractor
     from hrdgraph.extraction.review.candidate_review import CandidateReview, RulePrecision
     from hrdgraph.extraction.review.suggestions import CitationSuggestion, CitationSuggestions
-    from hrdgraph.library.curation import Snapshot
     from hrdgraph.pipeline.reanchoring import CitationSearch, ReanchoringResult
-    from hrdgraph.project import Project
 
 LOST = 3  # the exit code where words of the old version are not in the new one
 

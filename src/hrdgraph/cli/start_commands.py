@@ -5,15 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hrdgraph.cli.command_from_function import FLAG, CommandCall, command, option
 from hrdgraph.cli.option_values import WholeNumber
-from hrdgraph.project.folders import ASIDE
+from hrdgraph.project.folders import ASIDE, Upgrade
 from hrdgraph.project.model import FORMAT
-
-if TYPE_CHECKING:
-    from hrdgraph.project.folders import Upgrade
 
 
 @command("init")

@@ -24,7 +24,6 @@ from hrdgraph.sources.registry import header_of
 from hrdgraph.vocab import SKOS
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping.plan import Plan
     from hrdgraph.mapping.tracing import MadeRows, Trace, Tracer
 
 

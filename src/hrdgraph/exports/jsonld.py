@@ -38,8 +38,6 @@ from hrdgraph.vocab import RDF
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hrdgraph.exports.graph_texts import Flags, Numbers
-
 
 _TERM_KEYS = frozenset(
     {"@id", "@type", "@language", "@container", "@prefix", "@protected", "@reverse"}

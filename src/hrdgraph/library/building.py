@@ -24,8 +24,6 @@ from hrdgraph.project.model import OWN, PRIVATE, why_unfit
 from hrdgraph.project.open import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hrdgraph.fact_kinds import Kind
     from hrdgraph.findings.model import Finding
     from hrdgraph.pipeline.result import Accountability, Result

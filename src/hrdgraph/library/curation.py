@@ -13,21 +13,19 @@ from unicodedata import normalize
 from hrdgraph.catalogue import Message, add_this, is_not
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, locate, take, unreadable
-from hrdgraph.evidence.texts.model import LARGEST
+from hrdgraph.evidence.texts.model import LARGEST, Frozen
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.inputs import project_at
 from hrdgraph.nearest import hint_at
-from hrdgraph.project import open_project
+from hrdgraph.project import Project, Source, model_dirs, open_project
 from hrdgraph.project.open import SETTINGS
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.dating import DateResult
     from hrdgraph.evidence.snapshots import Taken, WordPosition
-    from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extraction.extractor import Extraction, Extractor
     from hrdgraph.extraction.review.suggestions import CitationSuggestions
     from hrdgraph.pipeline.reanchoring import ReanchoringResult
-    from hrdgraph.project import Project, Source
 
 
 def suggest_citations(
@@ -45,7 +43,6 @@ def suggest_citations(
     >>> found.uncited
     0
     """
-    from hrdgraph.evidence.snapshots import Snapshots
     from hrdgraph.extraction.review.rows import fact_rows
     from hrdgraph.extraction.review.suggestions import suggest_citations as suggest
 
@@ -85,7 +82,6 @@ def extractor_of(root: Path) -> Extractor:
     """Return an extractor with the rules of a project, else with those of the installation, and
     the names of the project's build."""
     from hrdgraph.extraction.extractor import Extractor
-    from hrdgraph.project import model_dirs
 
     return Extractor.of(
         (model_dirs(root)[0] / "extraction").resolve(),

@@ -20,8 +20,11 @@ from hrdgraph.explain.explainer import Explainer, Reasons
 from hrdgraph.explain.explanation import (
     NOT_HELD,
     ClaimVisibility,
+    ExplainedNode,
     Explanation,
     Judged,
+    Passage,
+    Statement,
     VisibilityOf,
 )
 from hrdgraph.explain.lineage import Lineage, names_in_public, names_of
@@ -43,13 +46,6 @@ from hrdgraph.store.contract import Reader, Store
 from hrdgraph.vocab import DCTERMS, HRD, RDFS, SKOS
 
 if TYPE_CHECKING:
-    from hrdgraph.explain.explanation import (
-        ClaimVisibility,
-        ExplainedNode,
-        Explanation,
-        Passage,
-        Statement,
-    )
     from hrdgraph.fact_kinds import Kind
     from hrdgraph.mapping.tracing import Trace
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
-from hrdgraph.library.answers import AnswerTable, Statements, Truth, statistics_of
+from hrdgraph.library.answers import AnswerTable, Statements, Statistics, Truth, statistics_of
 from hrdgraph.nearest import hint_at
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project, open_project
@@ -32,11 +32,8 @@ if TYPE_CHECKING:
     from hrdgraph.explain.explanation import Explanation
     from hrdgraph.exports.network_measures import Measures, Route
     from hrdgraph.exports.things import ThingFinder
-    from hrdgraph.library.answers import Statistics
     from hrdgraph.library.explained import Explained
     from hrdgraph.ontology import Ontology
-    from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.store.contract import Reader
     from hrdgraph.store.worker_process import BoundedReader, WorkerLimits
 
 
@@ -206,7 +203,6 @@ class Graph:
         if isinstance(answer, Boolean):
             return Truth(answer.value)
         from hrdgraph.ontology import context_of
-        from hrdgraph.rdf import ColumnGraph  # who asks for a table goes without columns
 
         return Statements(
             ColumnGraph.from_quads(answer),

@@ -34,7 +34,6 @@ from hrdgraph.vocab import DCTERMS
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
-    from hrdgraph.store.remote_access import RemoteGraphs
 
 USER, PASSWORD, TOKEN = "HRDGRAPH_PUSH_USER", "HRDGRAPH_PUSH_PASSWORD", "HRDGRAPH_PUSH_TOKEN"
 # the numbers and truth values of XML Schema, at the end of a line

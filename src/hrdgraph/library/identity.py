@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -14,8 +14,8 @@ from hrdgraph.atomic_files import write_file
 from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.git_repository import GitRepository
-from hrdgraph.identity.judgements import JudgementDecision, append
-from hrdgraph.identity.ledger import Verdict
+from hrdgraph.identity.judgements import AppendResult, JudgementDecision, append, read_ledger
+from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.persistent_iris import in_rdf
 from hrdgraph.library.answers import Answer
 from hrdgraph.library.calls import Progress, Stages
@@ -27,14 +27,10 @@ from hrdgraph.processes import processors
 from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     import polars
 
     from hrdgraph.explain.explanation import ExplainedNode, Explanation, Statement
     from hrdgraph.explain.lineage import SourcePlan
-    from hrdgraph.identity.judgements import AppendResult
-    from hrdgraph.identity.ledger import Ledger
     from hrdgraph.identity.matching.propose import Proposal, Proposals
     from hrdgraph.identity.records import Record
     from hrdgraph.identity.review import RecordLine, ReviewPair, Session
@@ -268,7 +264,6 @@ def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledge
     """Return the records of the built graph, or with what is withheld, of the sources mapped anew;
     and the ledger."""
     from hrdgraph.identity.canonical import canonicalise
-    from hrdgraph.identity.judgements import read_ledger
     from hrdgraph.identity.records import records_of as gathered
 
     ledger = read_ledger(project.judgements_file, JUDGEMENTS)

@@ -15,7 +15,7 @@ from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.fact_kinds.cell_values import codes_of, is_country
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.project import open_project
+from hrdgraph.project import Project, open_project
 from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.vocab import SKOS
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.names import NearName, TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.table_proposal import LeftTable, TableProposal
-    from hrdgraph.project import Project
 
 _COUNTRY_COLUMNS = {"fr": "official_name_fr", "es": "official_name_es", "en": "CLDR display name"}
 

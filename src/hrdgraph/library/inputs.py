@@ -16,17 +16,15 @@ from hrdgraph.library.answers import Statements
 from hrdgraph.library.graph import Graph
 from hrdgraph.library.mapping_runs import NOTHING
 from hrdgraph.privacy.readable_build import check_readable
-from hrdgraph.project import open_project
+from hrdgraph.project import Project, open_project
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.canonical import comparable
-from hrdgraph.rdfio.ntriples import read_canonical
+from hrdgraph.rdfio.ntriples import read_canonical, read_columns
 from hrdgraph.rdfio.read import read_quads
 
 if TYPE_CHECKING:
     import polars
 
-    from hrdgraph.project import Project
-    from hrdgraph.rdf import ColumnGraph
 
 _YAML: Final = ("mappings:", "mapping:", "m:")
 
@@ -142,16 +140,12 @@ def frame_of(name: str, value: Any) -> polars.DataFrame:
 def graph_of(data: object) -> ColumnGraph:
     """Data of any kind as a graph: an RDF file, a bulk folder, the text of RDF, an opened graph,
     statements, an rdflib graph."""
-    from hrdgraph.rdf import ColumnGraph  # who asks a built graph goes without columns
-
     if isinstance(data, ColumnGraph):
         return data
     if isinstance(data, Graph):
         return data.columns
     if isinstance(data, Statements):
         return data.graph
-    from hrdgraph.rdfio.ntriples import read_columns
-
     if isinstance(data, str | os.PathLike):
         with document_file(data if isinstance(data, str) else Path(data), ending=".trig") as path:
             check_readable(path)

@@ -24,13 +24,12 @@ from hrdgraph.queries.model import Query
 from hrdgraph.sparql.search_clause import SearchHit, has_search, with_found
 from hrdgraph.store.remote_access import RemoteAccess, host_of, is_protected, login
 from hrdgraph.store.remote_session import RemoteReader, RemoteStore
-from hrdgraph.store.worker_process import USUAL, WorkerLimits
+from hrdgraph.store.worker_process import USUAL, BoundedReader, WorkerLimits
 
 if TYPE_CHECKING:
     from hrdgraph.explain.explainer import Explainer
     from hrdgraph.rdf import ColumnGraph
     from hrdgraph.store.contract import Reader
-    from hrdgraph.store.worker_process import BoundedReader
     from hrdgraph.web.pages.pages import Pages
 
 

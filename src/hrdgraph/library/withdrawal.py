@@ -18,7 +18,7 @@ from hrdgraph.library.graph import parse_thing
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy import withdrawals
 from hrdgraph.privacy.readable_build import list_outputs, read_built_graph
-from hrdgraph.project import open_project
+from hrdgraph.project import Project, open_project
 from hrdgraph.rdf import IRI
 from hrdgraph.user_state import project_state
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from hrdgraph.pipeline.withdrawal_audit import AuditResult
     from hrdgraph.privacy.withdrawals import Withdrawal
     from hrdgraph.privacy.withdrawn_names import LikelyReturn
-    from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
 
 

@@ -63,7 +63,6 @@ from hrdgraph.web.turns import Visited
 
 if TYPE_CHECKING:
     from hrdgraph.sparql.search_clause import Search
-    from hrdgraph.store.remote_session import RemoteStore
     from hrdgraph.web.pages.pages import Pages
 
 

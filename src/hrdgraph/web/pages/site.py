@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.mapping.facts.layout import kinds_with_attributes
-from hrdgraph.ontology import context_of
+from hrdgraph.ontology import Ontology, context_of
 from hrdgraph.privacy.withdrawals import list_gone_keys
 from hrdgraph.rdf import IRI
 from hrdgraph.store.contract import Answer
@@ -35,7 +35,6 @@ from hrdgraph.web.pages.naming import DisplayName, PageLanguage, names_of, say_l
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Column, Kind
     from hrdgraph.library.graph import Graph
-    from hrdgraph.ontology import Ontology
     from hrdgraph.queries.catalogue import Catalogue
     from hrdgraph.queries.model import Query
 

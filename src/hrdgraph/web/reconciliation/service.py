@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from hrdgraph.catalogue import phrase, render
 from hrdgraph.errors import QueryError
@@ -380,8 +380,6 @@ def _problem_reply(request: Request, problem: Problem) -> Response:
 
 
 def _parse_form(body: bytes) -> dict[str, str]:
-    from urllib.parse import parse_qsl
-
     return dict(parse_qsl(body.decode("utf-8", "replace")))
 
 
