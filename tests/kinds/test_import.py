@@ -294,9 +294,10 @@ def test_internal_notes_are_not_published_on_a_guess(
 ) -> None:
     file = tmp_path / "amenazas.csv"
     file.write_text(THREATS.replace("Notas internas", heading), "utf-8")
-    told = run(root, str(file), "--yes", "--public", "--what", "amenaza", "--json", "--lang", "es")[
-        1
-    ]
+    answers = tmp_path / "said.toml"
+    answers.write_text(f'["amenazas.csv".columns."{heading}"]\nprivate = []', "utf-8")
+    said = ("--answers", str(answers), "--what", "amenaza", "--json", "--lang", "es")
+    told = run(root, str(file), "--yes", "--public", *said)[1]
     [table] = json.loads(told)["tables"]
     assert table["not_read"] == [heading]
     publish_without_source(root)

@@ -217,12 +217,57 @@ def test_an_answer_closes_rows_of_prose_beside_those_that_say_it(
     long = [one + " ; suite du récit de la veille" * 4 if one else "" for one in REMARKS]
     lines = write_remarks(long)
     found = look(root, tmp_path / "faits.csv", lines)
-    assert not [one for one in found.questions if "private" in one["asks"]]
-    assert count_private_rows(found.proposals[0]) == 1
+    [asked] = [one for one in found.questions if "private" in one["asks"]]
+    assert [(one["text"], one["rows"]) for one in asked["texts"]] == [(long[1], [3])]
     columns = {"Observations": {"private": [long[3]], **more}}
     [table] = look(root, tmp_path / "faits.csv", lines, kind="act", columns=columns).proposals
     rows = dict(table.said_of_rows)["Observations"]
     assert (rows[long[3]], rows[long[1]], rows["*"]) == ("restricted", "restricted", "public")
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("secretary_office", ["01-4200233", "Ana Lima", "", "01-4200097"]),
+        ("properties.visibility", ["-1", "-1", "-1", "-1"]),
+        ("Secrétaire", ["Ana Lima", "Zahra Bâ", "Li Wei", "Igor Ek"]),
+    ],
+)
+def test_a_heading_alone_makes_no_mark(
+    heading: str, cells: list[str], root: Path, tmp_path: Path
+) -> None:
+    lines = [f"victim,date,type,source,{heading}"] + [
+        f"{name},2019-05-0{at + 1},killing,https://presse.example/{at},{cell}"
+        for at, (name, cell) in enumerate(zip(NAMES, cells, strict=False))
+    ]
+    asked = look(root, tmp_path / "tués.csv", lines).questions
+    assert not [one for one in asked if {"private", "not_about_privacy"} & {*one["asks"]}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "keep this one to ourselves", "pls leave out of what we print", "not for outside eyes",
+        "pas pour le site", "à garder entre nous", "solo para nosotras", "no subir a la web",
+        "só para nós", "لا تريد العائلة نشر الاسم", "ممنوع الإعلان", "не выкладывать", "nur für uns",
+        "bleibt unter uns", "non mettere sul sito", "resti tra noi",
+    ],
+)  # fmt: skip
+def test_an_instruction_is_known_in_other_words(text: str) -> None:
+    assert says_private(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Public Policy",
+        "transmissão de interesse restrito",
+        "سكان المناطق الداخلية",
+        "सार्वजनिक नीति",
+    ],
+)
+def test_a_word_of_a_sentence_says_nothing_of_its_row(text: str) -> None:
+    assert not says_private(text)
 
 
 def test_a_column_that_decides_about_rows_is_not_said_to_be_public(
@@ -246,6 +291,10 @@ def test_a_column_that_decides_about_rows_is_not_said_to_be_public(
         ("diff.", ["libre", "motus", "", "libre"], "private"),
         ("NÃO DIV.", ["", "X", "", "X - menor"], "private"),
         ("Suivi", ["", "motus", "", "motus"], "not_about_privacy"),
+        ("Manejo", ["libre", "solo Ana", "libre", "libre"], "not_about_privacy"),
+        ("Seguimiento", ["", "que quede en casa", "", ""], "not_about_privacy"),
+        ("Remarks", ["seen twice", "mum said please", "", "two papers"], "private"),
+        ("ملاحظات", ["", "العائلة خائفة", "", "شهد عليه اثنان"], "private"),
         ("mnt.", ["va", "motus", "va", "motus"], "not_about_privacy"),
     ],
 )

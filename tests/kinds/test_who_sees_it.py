@@ -460,8 +460,12 @@ def test_a_log_names_a_public_source_with_a_table_of_ours(root: Path) -> None:
 
 
 def test_only_what_is_sure_is_published(root: Path, tmp_path: Path) -> None:
-    file = write_csv(tmp_path / "proces.csv", *COURT)
+    file, answers = write_csv(tmp_path / "proces.csv", *COURT), tmp_path / "said.toml"
     run(root, str(file), "--yes", "--public")
+    publish_without_source(root)
+    assert "Nguyễn Ngọc Như Quỳnh" not in published(root)  # a remark may forbid it
+    answers.write_text('["proces.csv".columns.Notes]\nprivate = []', "utf-8")
+    run(root, str(file), "--yes", "--public", "--answers", str(answers))
     publish_without_source(root)
     text = published(root)
     assert "Nguyễn Ngọc Như Quỳnh" in text
@@ -738,7 +742,7 @@ def test_an_import_names_the_columns_that_it_withholds(root: Path, tmp_path: Pat
     ],
 )
 def test_a_consent_is_asked_about_in_any_language(heading: str, cells: list[str]) -> None:
-    marks = row_marks(heading, cells, is_prose=False)
+    marks = row_marks(heading, cells)
     assert marks is not None
     assert set(marks.cells) == set(cells)
 

@@ -253,7 +253,7 @@ class ImportDialogue(NamedTuple):
             typed = click.prompt(phrase("ask-document", self.language), default=none).strip()
             return {ask: "restricted"} if typed == none else {"document": typed}
         if ask == "private":
-            return self._ask_private(proposal, heading, texts[:_CELLS])
+            return self._ask_private(proposal, heading, texts)
         if ask in ("together", "own_words", "everybody"):
             code = f"ask-{ask.replace('_', '-')}"
             return {ask: self._choose_several(code, texts[:_CELLS], (), heading=heading)}

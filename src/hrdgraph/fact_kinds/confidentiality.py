@@ -204,33 +204,73 @@ class RowMarks(NamedTuple):
     is_likely: bool = True
 
 
-def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks | None:
+def row_marks(
+    heading: str, cells: Sequence[str], *,
+    is_content: bool = False, is_remarks: bool = False, is_unread: bool = True,
+) -> RowMarks | None:  # fmt: skip
     """List the cells below a heading that may say which rows are private; None where nothing looks
-    so. Of prose, or very many cells, these are the ones that say it; else all, since each may.
-    What stands below a heading of somebody's private life is prose, but for the marks of a
-    consent."""
+    so. Below a heading that is understood (`is_content`) these are the ones that say it. Elsewhere
+    any short text may be an instruction in somebody's own words: all are listed where a heading,
+    or a cell, speaks of such, and where they are remarks; of very many the ones that may be."""
     values = tuple(dict.fromkeys(cells))
-    filled = [value for value in values if value]
-    private = tuple(value for value in _list_saying_private(filled) if not whole_address(value))
+    filled = [value for value in values if value and not whole_address(value)]
+    private = _list_saying_private(filled)
+    topic = private_topic(heading)
+    are_numbers = all(map(_NUMBER.fullmatch, filled))
+    are_numbers |= len(values) == 1 and values[0].strip("-+").isdigit()
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
-    is_short &= not all(map(whole_address, filled))
-    name = folded(heading)
-    if private_topic(heading) not in ("", "typist", "beliefs"):
-        is_spoken = any(_pattern(f"row-marks{more}").search(name) for more in ("", "-perhaps"))
-        is_prose |= not (is_spoken and any(map(_is_mark, filled))) and not is_flag(values)
-    if not is_prose and (
-        _pattern("row-marks").search(name)
-        or (is_short and filled and (private or _pattern("row-marks-perhaps").search(name)))
-    ):
-        return RowMarks(heading, values)
-    if private:
-        return RowMarks(heading, private, is_prose=True)
-    return RowMarks(heading, values, is_likely=False) if not is_prose and is_flag(values) else None
+    is_marking, is_flagged = is_short and any(map(_is_mark, filled)), is_flag(values)
+    if topic not in ("", "typist", "beliefs", "remarks") and not is_flagged:
+        is_content |= not (speaks_of_marks(heading, "", "-perhaps") and is_marking)
+    if is_content or are_prose(filled) or are_numbers or 2 * len(filled) < len(values) - 1:
+        return RowMarks(heading, tuple(private), is_prose=True) if private else None
+    may_say = [one for one in filled if one not in private and _may_instruct(one)]
+    is_told = is_short or sense_of(heading) or may_say  # a secretary is no secret
+    speaks = is_remarks or (speaks_of_marks(heading) and is_told)
+    if is_short and (speaks or private or speaks_of_marks(heading, "-perhaps")):
+        are_levels = sense_of(heading) or is_abbreviated(heading)
+        is_likely = bool(are_levels) or not all(map(str.isdigit, filled))
+        return RowMarks(heading, values, is_likely=is_likely)
+    if speaks or private:
+        if len(values) <= _REMARKS or speaks_of_marks(heading):
+            return RowMarks(heading, (*private, *(one for one in values if one not in private)))
+        found = (*private, *may_say)
+        return RowMarks(heading, found, is_prose=True) if found else None
+    may_mark = is_flagged or (
+        is_unread
+        and len(values) > 1
+        and (may_be_flag(heading, cells) or (is_short and may_say) or _are_rare(cells, filled))
+    )
+    return RowMarks(heading, values, is_likely=False) if may_mark else None
 
 
-def speaks_of_marks(heading: str) -> bool:
+_REMARKS: Final = 60  # different short remarks that a person has patience to look at
+_LONG: Final = 100  # characters of the middle one of texts that are prose
+
+
+def are_prose(cells: Sequence[str]) -> bool:
+    """Tell whether most of some cells are long."""
+    return bool(cells) and sorted(map(len, cells))[len(cells) // 2] > _LONG
+
+
+def _may_instruct(text: str) -> bool:
+    """Tell whether a text may say what is to be done with its row, in words of any sort."""
+    name = folded(text)
+    lists = ("negations", "publishing", "among-us")
+    return bool(any(words_pattern(one).search(name) for one in lists) or {*name.split()} & _MARKED)
+
+
+def _are_rare(cells: Sequence[str], values: Sequence[str]) -> bool:
+    """Tell whether a column is blank but for a few texts of several words, and no names."""
+    filled = sum(map(bool, cells))
+    phrases = sum(value.count(" ") > 1 and value[:1].islower() for value in values)
+    return 0 < 3 * filled <= 2 * len(cells) and len(values) <= _REMARKS and 2 * phrases >= filled
+
+
+def speaks_of_marks(heading: str, *more: str) -> bool:
     """Tell whether a heading itself says that marks of private rows stand below it."""
-    return bool(_pattern("row-marks").search(folded(heading)))
+    name = folded(heading)
+    return any(_pattern(f"row-marks{one}").search(name) for one in more or ("",))
 
 
 def is_flag(cells: Iterable[str]) -> bool:
@@ -296,7 +336,7 @@ def unread_levels(cells: Iterable[str], heading: str, codes: Codes) -> bool:
     `Niveau` may count from above or from below."""
     is_scale = re.search(r"level|nive|stufe|уров|مستو|classif|grade|tlp", folded(heading))
     for cell in dict.fromkeys(cells):
-        if is_scale and folded(cell).isdigit():
+        if (is_scale and folded(cell).isdigit()) or re.fullmatch(r"-\d+", cell):
             return True
         try:
             level_code(cell, heading, codes)

@@ -86,7 +86,6 @@ from hrdgraph.pipeline.importing.table_proposal import (
     NamedRows,
     Namesake,
     TableProposal,
-    answer_row_marks,
     audience_of,
     columns_of,
     countries_called_so,
@@ -477,12 +476,13 @@ class TableProposer:
         regions: Sequence[Region], kind: str,
     ) -> TableProposal:  # fmt: skip
         names = unique_names(region.cells(rows, region.header), region.first_column)
-        body, title = self._body(rows, region), f"{file.stem} {sheet}"
+        numbered, title = self._body(rows, region), f"{file.stem} {sheet}"
+        body = [*numbered.values()]
         guess = guess_below_groups(rows, region, names, lambda said: self._guess(said, body, title))
         if guess is None:
             columns = columns_of(names, body[:_ROWS])
             guess = guess_by_headings(self.kinds, columns, ColumnShares(self.cells), kind, title)
-        return self._make_proposal(file, sheet, region, rows, regions, guess, body)
+        return self._make_proposal(file, sheet, region, rows, regions, guess, numbered)
 
     def _guess(
         self, names: Sequence[str], rows: Sequence[Sequence[str]], title: str
@@ -493,14 +493,15 @@ class TableProposer:
 
         return guess_whole(columns_of(names, rows[:_ROWS]), self.kinds, guess)
 
-    def _body(self, rows: Sequence[Sequence[str]], region: Region) -> list[tuple[str, ...]]:
+    def _body(self, rows: Sequence[Sequence[str]], region: Region) -> dict[int, tuple[str, ...]]:
+        """Return the rows of a table by their numbers in the file, but empty ones and totals."""
         dropped = set(region.dropped)
         below = (n for n in range(region.header + 1, region.last + 1) if n not in dropped)
-        return [row for number in below if any(row := tuple(region.cells(rows, number)))]
+        return {number: row for number in below if any(row := tuple(region.cells(rows, number)))}
 
     def _make_proposal(
         self, file: Path, sheet: str, region: Region, rows: Sequence[Sequence[str]],
-        regions: Sequence[Region], guess: Guess, body: Sequence[tuple[str, ...]],
+        regions: Sequence[Region], guess: Guess, body: Mapping[int, tuple[str, ...]],
     ) -> TableProposal:  # fmt: skip
         names = unique_names(region.cells(rows, region.header), region.first_column)
         width = max((place for row in rows for place, cell in enumerate(row, 1) if cell), default=0)
@@ -513,8 +514,8 @@ class TableProposer:
         )
         titles = (file.stem, sheet, *_list_cells_around(rows, regions))
         made = TableProposal(
-            file, sheet, area, region, tuple(names), tuple(body), guess,
-            values=_values_of(guess), is_above=is_above,
+            file, sheet, area, region, tuple(names), tuple(body.values()), guess,
+            numbers=tuple(body), values=_values_of(guess), is_above=is_above,
             titles=titles, private_title=private_title(titles),
             marks=marks_below(file, sheet, region), of_the_living=self._of_the_living,
         )  # fmt: skip
@@ -564,17 +565,13 @@ class TableProposer:
         cited = () if kind.name == "document" else _cells_of(proposal, kind, ("document",))
         tests = (whole_address, looks_like_address, is_unknown)
         papers = tuple(text for text in cited if not any(test(text) for test in tests))
-        made = replace(
+        return replace(
             proposal, addresses=addresses, papers=papers,
             several=tuple(several_names(proposal, kind, dict(splits))), splits=splits,
             meant=tuple(meant.items()), bodies=tuple(bodies_among_people(proposal, kind)),
             hidden=self._find_hidden(proposal, kind),
             row_marks=row_marks_of(proposal, kind, self.codes),
         )  # fmt: skip
-        for marks in made.row_marks:
-            if marks.is_prose:  # a text that says so closes its own row, and nobody need be asked
-                made = answer_row_marks(made, marks.heading, marks.cells)
-        return made
 
     def _find_hidden(self, proposal: TableProposal, kind: Kind) -> tuple[int, ...]:
         """Rows that are not public, counted from 1."""

@@ -209,9 +209,8 @@ def _list_column_questions(
         if not marks.is_likely and HARMLESS not in proposal.answered:
             continue  # they are asked about together
         counts = Counter(proposal.cells_of(marks.heading))
-        yield TableQuestion(
-            marks.heading, ("private",), tuple((one, counts[one]) for one in marks.cells[:_SHOWN])
-        )
+        listed = tuple((one, counts[one]) for one in marks.cells)
+        yield TableQuestion(marks.heading, ("private",), listed)
     level = proposal.guess.of(SCHEME)
     if level is not None and 2 * len(proposal.hidden) > len(proposal.rows):  # most of the table
         levels = Counter(proposal.cells_of(level.heading)).most_common(_SHOWN)
@@ -793,7 +792,8 @@ def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str,
     because = list_doubtful(proposal, kind)
     return [
         {"table": table, "column": one.heading, "asks": list(one.asks),
-         "texts": [{"text": text, "count": count} for text, count in one.texts],
+         "texts": [{"text": text, "count": count, **_list_rows(proposal, one, text)}
+                   for text, count in one.texts],
          "choices": list(one.choices), "without_an_answer": one.usual,
          **({"needs": one.needs} if one.needs else {}),
          **({"cells": _list_cells(proposal, one)} if not one.heading and one.texts else {}),
@@ -806,7 +806,16 @@ def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str,
     ]  # fmt: skip
 
 
+def _list_rows(proposal: TableProposal, question: TableQuestion, text: str) -> dict[str, list[int]]:
+    """List the rows of the file with a text that may say that they are private."""
+    if "private" not in question.asks:
+        return {}
+    cells = zip(proposal.numbers, proposal.cells_of(question.heading), strict=False)
+    return {"rows": [number for number, cell in cells if cell == text][:_SHOWN]}
+
+
 def _list_cells(proposal: TableProposal, question: TableQuestion) -> dict[str, dict[str, int]]:
     """List the commonest cells below each heading that a question names, with their counts."""
     names = [one for one, _ in question.texts if one in proposal.headings]
-    return {one: dict(Counter(proposal.cells_of(one)).most_common(_FEW)) for one in names}
+    most = _SHOWN if HARMLESS in question.asks else _FEW
+    return {one: dict(Counter(proposal.cells_of(one)).most_common(most)) for one in names}

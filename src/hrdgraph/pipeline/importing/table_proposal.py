@@ -27,13 +27,13 @@ from hrdgraph.fact_kinds.confidentiality import (
     RESTRICTED,
     SCHEME,
     RowMarks,
+    are_prose,
     cell_key,
     cells_with_private_data,
     is_abbreviated,
     is_flag,
     keeps_back,
     lets_out,
-    may_be_flag,
     opposite_cells,
     private_data_in,
     private_data_of,
@@ -276,6 +276,7 @@ class TableProposal:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     guess: Guess
+    numbers: tuple[int, ...] = ()  # of its rows in the file
     dates: str = ""
     dates_doubt: bool = False
     pivot: int = 0  # the last year that two digits of its dates can mean
@@ -479,7 +480,6 @@ NOTE: Final = "note"  # the column for what a table says in its own words
 AUDIENCES: Final = (EVERYBODY, ONLY_US, NOT_READ)
 OF_THE_DEAD: Final = "who-of-the-dead"  # published of people known to be dead, and of no others
 _TEXTS: Final = ("words", "name", "document")  # types of columns whose cells are no yes and no
-_LONG: Final = 100  # characters of the middle cell of a column of prose
 _MOST: Final = 3  # examples of a column
 _MANY: Final = 50  # cells among which one that looks private makes no private column
 
@@ -548,7 +548,7 @@ def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
         one.heading
         for one in audience_of(proposal, kind)
         if one.reason == "who-not-understood" and one.heading not in said
-        and not _is_long(cells := list(filter(None, proposal.cells_of(one.heading))))
+        and not are_prose(cells := list(filter(None, proposal.cells_of(one.heading))))
         and not private_data_in(cells) and not are_names_of_people(cells, often=True)
         and not has_two_genders(one.heading) and not _is_of_others(one.heading)
         and not is_abbreviated(one.heading)
@@ -608,7 +608,7 @@ def _may_be_harmless(
             return is_calm
         case "not-understood":
             is_link = all(map(whole_address, cells))
-            is_unclear = is_link or _is_long(cells) or is_abbreviated(one.heading)
+            is_unclear = is_link or are_prose(cells) or is_abbreviated(one.heading)
             return bool(held) or is_unclear or is_calm
     return False
 
@@ -650,7 +650,7 @@ def _propose(
     is_link = column.type in LINKS and any(map(whole_address, cells))
     topic = "" if is_link or meaning.parts else private_topic(heading)
     topic = "" if topic == "safety" else topic  # `Type of threat` is what was done
-    if column.prose or (column.prose is None and column.type == "words" and _is_long(cells)):
+    if column.prose or (column.prose is None and column.type == "words" and are_prose(cells)):
         return ONLY_US, "who-free-text"
     if topic:
         return ONLY_US, f"who-{topic}"
@@ -677,10 +677,6 @@ def _propose(
     return EVERYBODY, OF_THE_DEAD if is_of_living and names_people else ""
 
 
-def _is_long(cells: Sequence[str]) -> bool:
-    return bool(cells) and sorted(map(len, cells))[len(cells) // 2] > _LONG
-
-
 def row_marks_of(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> tuple[RowMarks, ...]:
@@ -697,23 +693,17 @@ def row_marks_of(
         is_said = meaning is not None and meaning.reason != "cells" and not meaning.doubt
         if is_said and is_flag(cells):  # `yes` is nobody's name: the heading was misread
             is_said = column is None or (column.type not in _TEXTS and not speaks_of_marks(heading))
-        is_prose = is_said or _is_long([cell for cell in cells if cell])
         if not any(cells) and column is None and folded(heading) in ROW_NUMBERS:
             continue
-        marks = row_marks(heading, cells, is_prose=is_prose)
-        values = tuple(dict.fromkeys(cells))
-        if marks and marks.is_prose and (column is None or column.name == NOTE or column.prose):
-            if len(values) <= _REMARKS and max(map(len, values)) <= _LONG:
-                marks = RowMarks(heading, values)  # who wrote one instruction may have written more
-        elif not marks and column is None and may_be_flag(heading, cells):
-            marks = RowMarks(heading, values, is_likely=False)
-        if marks:
+        is_remarks = column is None and private_topic(heading) == "remarks"
+        is_remarks |= column is not None and column.name == NOTE
+        is_content = is_said and not is_remarks and not (column and column.prose)
+        if marks := row_marks(
+            heading, cells, is_content=is_content, is_remarks=is_remarks, is_unread=column is None
+        ):
             found.append(marks)
     said = {*dict(proposal.said_of_rows), *proposal.rows_answered}
     return tuple(one for one in found if one.heading not in said)
-
-
-_REMARKS: Final = 40  # different short remarks that a person has patience to look at
 
 
 def private_title(texts: Iterable[str]) -> str:
