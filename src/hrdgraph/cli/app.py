@@ -38,8 +38,8 @@ SECTIONS: Final = {  # of the help, with the modules of their commands
         "workbench": "start_commands",
     },
     "ask": {
-        "query": "ask_commands",
-        "explain": "ask_commands",
+        "query": "query_command",
+        "explain": "explain_command",
         "validate": "validate_command",
         "map": "mappings_commands",
     },

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from itertools import islice, pairwise, takewhile
 from pathlib import Path
@@ -155,6 +155,11 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise UsageError("param-without-value", text=text)
     return name.strip(), value
+
+
+def name_options(names: Iterable[str]) -> str:
+    """Return the names of parameters as they are typed: `--as-of, --store`."""
+    return ", ".join(f"--{name.replace('_', '-')}" for name in names)
 
 
 def echo_json(value: object) -> None:
