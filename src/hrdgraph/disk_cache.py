@@ -48,7 +48,13 @@ def keep(name: str, key: str, value: object) -> None:
         data = pickle.dumps(value, protocol=5)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_ours(folder):
-            _write(folder, _place(folder, name), _seal(key, data) + data)
+            with passing_file(folder, ".kept-", 0o600) as (made, stream):
+                stream.write(_seal(key, data) + data)
+                stream.close()
+                made.replace(_place(folder, name))
+            for path in folder.glob("*.kept"):
+                if path.stat().st_mtime < time.time() - _OLD:
+                    path.unlink(missing_ok=True)
 
 
 def digest_of(parts: Iterable[object]) -> str:
@@ -141,13 +147,3 @@ class _Unpickler(pickle.Unpickler):
         if (module, name) in _OTHERS:
             return found
         raise pickle.UnpicklingError(f"{module}.{name}")
-
-
-def _write(folder: Path, place: Path, data: bytes) -> None:
-    with passing_file(folder, ".kept-", 0o600) as (made, stream):
-        stream.write(data)
-        stream.close()
-        made.replace(place)
-    for path in folder.glob("*.kept"):
-        if path.stat().st_mtime < time.time() - _OLD:
-            path.unlink(missing_ok=True)

@@ -117,8 +117,13 @@ class GitRepository:
         }
         settings = (part for item in _SETTINGS.items() for part in ("-c", "=".join(item)))
         try:
+            found = shutil.which("git")
+            # Windows also looks in the folder that one is in, where a project may have put one
+            folders = (Path.cwd(), self._folder.resolve())
+            if found is None or Path(found).resolve().parent in folders:
+                raise GitError("git is not installed")
             done = subprocess.run(
-                [self._program(), "--no-pager", *settings, *arguments], cwd=self._folder,
+                [found, "--no-pager", *settings, *arguments], cwd=self._folder,
                 input=given, capture_output=True, timeout=_SECONDS, check=False,
                 env={**kept, **_ENVIRONMENT, **(more or {})},
             )  # fmt: skip
@@ -127,11 +132,3 @@ class GitRepository:
         if done.returncode:
             raise GitError(done.stderr.decode("utf-8", "replace").strip() or "git")
         return done.stdout
-
-    def _program(self) -> str:
-        """Return the git of this machine. Windows also looks in the folder that one is in, where a
-        project may have put a program of that name."""
-        found = shutil.which("git")
-        if found is None or Path(found).resolve().parent in (Path.cwd(), self._folder.resolve()):
-            raise GitError("git is not installed")
-        return found

@@ -129,17 +129,12 @@ def localise(command: click.Command, path: str) -> click.Command:
     for one in command.params:
         if isinstance(one, click.Option) and one.name:
             one.help = help_text(*option_codes(path, long_name(one)))
-            one.metavar = _translate_type(one)
+            own: str | None = vars(one).setdefault("own_metavar", one.metavar)
+            word = _TYPES.get(one.type.name) if own is None and not one.is_flag else None
+            one.metavar = help_text(f"help-type-{word}") if word else own
     for name, inner in getattr(command, "commands", {}).items():
         localise(inner, f"{path} {name}")
     return command
-
-
-def _translate_type(option: click.Option) -> str | None:
-    """Return what a value of an option is, where click would say so in English."""
-    own: str | None = vars(option).setdefault("own_metavar", option.metavar)
-    word = _TYPES.get(option.type.name) if own is None and not option.is_flag else None
-    return help_text(f"help-type-{word}") if word else own
 
 
 def long_name(option: click.Option) -> str:

@@ -52,29 +52,22 @@ def ask_all(
         if hasattr(signal, "siginterrupt"):
             signal.siginterrupt(signal.SIGINT, True)
     try:
-        _ask(session, facts_of, words, language)
+        shown = None
+        while True:
+            pair = session.next()
+            if pair is None:
+                click.echo(words["done"])
+                if not session.has_decided:
+                    break
+            elif pair is not shown:
+                _show(pair, facts_of, session.count_open(), words, language)
+            key = _key(words)
+            if key in ("q", "", "\x04"):
+                break
+            shown = _act(key, session, pair, words, language)
     except (KeyboardInterrupt, EOFError, click.Abort):
         click.echo()
     click.echo(words["rebuild"])
-
-
-def _ask(
-    session: Session, facts_of: Callable[[str], Sequence[RecordLine]], words: Vocabulary,
-    language: str,
-) -> None:  # fmt: skip
-    shown = None
-    while True:
-        pair = session.next()
-        if pair is None:
-            click.echo(words["done"])
-            if not session.has_decided:
-                break
-        elif pair is not shown:
-            _show(pair, facts_of, session.count_open(), words, language)
-        key = _key(words)
-        if key in ("q", "", "\x04"):
-            break
-        shown = _act(key, session, pair, words, language)
 
 
 def _act(
@@ -85,7 +78,13 @@ def _act(
     if key in _VERDICTS and pair:
         _judge(session, pair, _VERDICTS[key], words, language)
     elif key == "a" and pair:
-        return _judge_all_alike(session, pair, words, language)
+        found = session.find_alike(pair)
+        for one in found[:TEN]:
+            click.echo(visible(f"  {one.left.names[0]}  =  {one.right.names[0]}"))
+        if not confirm("review-all-alike", language, default=False, count=len(found)):
+            return pair
+        _judge(session, pair, Verdict.SAME, words, language, found)
+        return None
     elif key == "k" and pair:
         session.skip(pair)
         click.echo(words["skipped"])
@@ -104,20 +103,6 @@ def _act(
 def _key(words: Vocabulary) -> str:
     click.echo(f"\n{words['keys']}\n> ", nl=False)
     return read_key()
-
-
-def _judge_all_alike(
-    session: Session, pair: ReviewPair, words: Vocabulary, language: str
-) -> ReviewPair | None:
-    """Judge all pairs the same that the same reasons find, once ten of them were shown; the pair
-    where the person does not agree."""
-    found = session.find_alike(pair)
-    for one in found[:TEN]:
-        click.echo(visible(f"  {one.left.names[0]}  =  {one.right.names[0]}"))
-    if not confirm("review-all-alike", language, default=False, count=len(found)):
-        return pair
-    _judge(session, pair, Verdict.SAME, words, language, found)
-    return None
 
 
 def _judge(

@@ -164,39 +164,28 @@ def _of_click(
 ) -> UsageError:
     if isinstance(error, click.NoSuchOption):
         name = error.option_name
-        return UsageError("option-unknown", option=name, hint=_nearest_option(name, context))
+        params = context.command.get_params(context) if context else []
+        # all begin alike, so hyphens do not count
+        bare = {option.lstrip("-"): f"'{option}'" for param in params for option in param.opts}
+        near = nearest(name.lstrip("-"), bare)
+        hint = Message("did-you-mean-one", names=(bare[near],)) if near else None
+        return UsageError("option-unknown", option=name, hint=hint)
     if isinstance(error, click.NoSuchCommand) and context:
         group = context.command
         known = group.list_commands(context) if isinstance(group, click.Group) else []
         hint = hint_at(error.command_name, known, count=2)
         return UsageError("command-unknown", command=error.command_name, hint=hint)
     if isinstance(error, click.MissingParameter) and error.param:
-        return _missing(error.param)
+        choices = error.param.type.choices if isinstance(error.param.type, click.Choice) else ()
+        hint = Message("there-is", known=tuple(choices)) if choices else None
+        return UsageError("missing", option=name_of(error.param), hint=hint)
     if isinstance(error, click.BadOptionUsage):
-        return _option_usage(error.option_name, arguments)
+        is_given = any(argument.startswith(f"{error.option_name}=") for argument in arguments)
+        fact = "option-takes-nothing" if is_given else "option-without-value"
+        return UsageError(fact, option=error.option_name)
     if type(error) is click.UsageError and context and (extra := _extra(context, arguments)):
         return UsageError("arguments-extra", arguments=tuple(extra), count=len(extra))
     return UsageError("library-says", reason=error.format_message())
-
-
-def _nearest_option(name: str, context: click.Context | None) -> Message | None:
-    """Return the option that was likely meant: all begin alike, so hyphens do not count."""
-    params = context.command.get_params(context) if context else []
-    bare = {option.lstrip("-"): f"'{option}'" for param in params for option in param.opts}
-    near = nearest(name.lstrip("-"), bare)
-    return Message("did-you-mean-one", names=(bare[near],)) if near else None
-
-
-def _missing(param: click.Parameter) -> UsageError:
-    code = "missing"
-    choices = param.type.choices if isinstance(param.type, click.Choice) else ()
-    hint = Message("there-is", known=tuple(choices)) if choices else None
-    return UsageError(code, option=name_of(param), hint=hint)
-
-
-def _option_usage(name: str, arguments: Sequence[str]) -> UsageError:
-    is_given = any(argument.startswith(f"{name}=") for argument in arguments)
-    return UsageError("option-takes-nothing" if is_given else "option-without-value", option=name)
 
 
 def _extra(context: click.Context, arguments: Sequence[str]) -> list[str]:

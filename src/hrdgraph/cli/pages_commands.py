@@ -324,7 +324,10 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
         kind = Message("kind-type-source-name")
         raise UsageError("takes-not", option="--source", value=source, kind=kind)
     folder, name = (project.root / "data" / "sources" / source), reviewer(sitting.who)
-    described = DocumentDescription(source, address=_web(found.page.name))
+    from hrdgraph.evidence.addresses import is_web_address
+
+    address = found.page.name if is_web_address(found.page.name) else ""
+    described = DocumentDescription(source, address=address)
     if project.snapshot_dirs:
         take(project.snapshot_dirs[0], data, frozen, described)
     return CandidateReview(
@@ -347,12 +350,6 @@ def review_here(review: CandidateReview, language: str) -> None:
     tell("extract-summary", language, left=left, keys=dialogue.keys, **counts)
     if counts[ACCEPTED]:
         tell("extract-next", language)
-
-
-def _web(address: str) -> str:
-    from hrdgraph.evidence.addresses import is_web_address
-
-    return address if is_web_address(address) else ""
 
 
 def _description(found: Extraction) -> str:
@@ -566,7 +563,8 @@ class CandidateDialogue:
         elif key == "m":
             self._mend(item)
         elif key == "z":
-            self._undo()
+            if self.review.undo() is None:
+                tell("word-nothing-back", self.language)
         elif key == "b":
             self._bulk(item)
         else:
@@ -591,10 +589,6 @@ class CandidateDialogue:
             tell("row-needs-columns", self.language, columns=columns)
         else:
             tell("nothing-mended", self.language)
-
-    def _undo(self) -> None:
-        if self.review.undo() is None:
-            tell("word-nothing-back", self.language)
 
     def _bulk(self, item: Candidate) -> None:
         """Accept all of one rule, where people found it right often enough in this project."""

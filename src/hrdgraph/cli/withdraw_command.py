@@ -43,7 +43,17 @@ def withdraw_thing(call: CommandCall, what: Sequence[str]) -> int:
         project = open_in(given["root"]) if checks else project
     language = languages(given["lang"], project)[0]
     if checks:
-        return _check(project, [Path(path) for path in what], language, as_json=call.is_json)
+        from hrdgraph.library.withdrawal import find_withdrawn, places_to_search
+        from hrdgraph.pipeline.withdrawal_audit import UNREAD
+
+        wanted = places_to_search(project, [Path(path) for path in what])
+        audit = find_withdrawn(wanted, project=project)
+        if call.is_json:
+            echo_json(_as_dict(audit, wanted))
+        else:
+            _show(audit, project, wanted, language)
+        is_idle = any(not why for _, why in audit.idle)
+        return LEFT if audit.left or audit.older or is_idle or audit.unread == UNREAD else 0
     if len(what) != 1 or not given["reason"].strip():
         raise UsageError("withdrawal-without-reason")
     from hrdgraph.library.withdrawal import decide
@@ -96,20 +106,6 @@ def _remedy(project: Project, path: Path, language: str) -> str:
     restricted = path == project.for_restricted().build_dir
     again = "hrdgraph build --include restricted" if restricted else phrase("write-anew", language)
     return phrase("do-again-or-delete", language, path=path, again=again)
-
-
-def _check(project: Project, paths: list[Path], language: str, *, as_json: bool) -> int:
-    from hrdgraph.library.withdrawal import find_withdrawn, places_to_search
-    from hrdgraph.pipeline.withdrawal_audit import UNREAD
-
-    wanted = places_to_search(project, paths)
-    found = find_withdrawn(wanted, project=project)
-    if as_json:
-        echo_json(_as_dict(found, wanted))
-    else:
-        _show(found, project, wanted, language)
-    is_idle = any(not why for _, why in found.idle)
-    return LEFT if found.left or found.older or is_idle or found.unread == UNREAD else 0
 
 
 def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:

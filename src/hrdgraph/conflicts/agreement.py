@@ -242,15 +242,6 @@ def _find_cited_texts(facts: ClaimColumns) -> pl.DataFrame:
     copies = facts.pairs(PROV.alternateOf)
     first = copies.select(document="s", own=facts.text(copies["s"]), text=facts.text(copies["o"]))
     first = first.with_columns(text=pl.min_horizontal("own", "text"))
-    documents = facts.documents(evidence["s"]).join(_publishers(facts), on="document")
-    return documents.with_columns(pl.Series("own", facts.text(documents["document"]))).join(
-        first.group_by("document").agg(pl.col("text").min()), on="document", how="left"
-    ).select("s", "publisher", text=pl.coalesce("text", "own"))  # fmt: skip
-
-
-def _publishers(facts: ClaimColumns) -> pl.DataFrame:
-    """Return of each `document` its `publisher`: the one organisation that bears the name, among
-    its other names, or has it as the host of its website; else the name, however it is spelt."""
     said = facts.pairs(DCTERMS.publisher)
     said = said.select(document="s", name=_plain_names(facts.text(said["o"])))
     bodies = facts.instances(ORG.Organization)["s"].implode()
@@ -263,7 +254,12 @@ def _publishers(facts: ClaimColumns) -> pl.DataFrame:
         names.group_by("name").agg(pl.col("body").unique()).filter(pl.col("body").list.len() == 1)
     )
     found = said.join(sole.explode("body"), on="name", how="left")
-    return found.select("document", publisher=pl.coalesce("body", "name"))
+    documents = facts.documents(evidence["s"]).join(
+        found.select("document", publisher=pl.coalesce("body", "name")), on="document"
+    )
+    return documents.with_columns(pl.Series("own", facts.text(documents["document"]))).join(
+        first.group_by("document").agg(pl.col("text").min()), on="document", how="left"
+    ).select("s", "publisher", text=pl.coalesce("text", "own"))  # fmt: skip
 
 
 def _plain_names(texts: pl.Series) -> pl.Series:

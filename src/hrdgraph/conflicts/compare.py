@@ -24,9 +24,14 @@ def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
     """Return columns `claim`, `q0`, `q1` … (the question), `value`; and for dates `first` and
     `last`, as numbers of days. Dates that are no EDTF, and claims without an answer, are left
     out."""
+    needed = (
+        rule.claims_of, rule.answer, *([rule.given_by] if rule.given_by else []), *rule.questions,
+    )  # fmt: skip
+    some = not rule.only_with or any(facts.position(value) is not None for value in rule.only_with)
+    premise = rule.premise is None or all(facts.position(term) is not None for term in rule.premise)
     claims = (
         facts.instances(rule.claims_of).rename({"s": "claim"})
-        if _is_said(rule, facts)
+        if some and premise and all(facts.position(term) is not None for term in needed)
         else pl.DataFrame(schema={"claim": pl.UInt32})
     )
     if not claims.height:  # so it is of most rules, in most graphs
@@ -51,17 +56,6 @@ def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
 def question_columns(rule: ConflictRule) -> list[str]:
     """Return the names of the columns that make up the question."""
     return [f"q{number}" for number in range(max(len(rule.questions), 1))]
-
-
-def _is_said(rule: ConflictRule, facts: ClaimColumns) -> bool:
-    """Say whether the graph has the class, the answer and one of the values at all: most graphs do
-    not need most rules."""
-    needed = (
-        rule.claims_of, rule.answer, *([rule.given_by] if rule.given_by else []), *rule.questions,
-    )  # fmt: skip
-    some = not rule.only_with or any(facts.position(value) is not None for value in rule.only_with)
-    premise = rule.premise is None or all(facts.position(term) is not None for term in rule.premise)
-    return some and premise and all(facts.position(term) is not None for term in needed)
 
 
 def _answers_of(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:

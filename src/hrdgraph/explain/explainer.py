@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.explain.explanation import (
@@ -90,8 +89,18 @@ class Explainer:
         thing = self._canonical(thing)
         quads = self._quads_about(thing)
         if not quads:
-            raise QueryError("thing-unknown", thing=thing.value, hint=self._near(thing))
-        claims, untold = self._claims_about(thing), Counter[tuple[str, ClaimVisibility]]()
+            known = [text[1:-1] for text in self._graph.text()["s"].unique() if text[0] == "<"]
+            hint = hint_at(thing.value, known, "give-full-iri", cutoff=0.8, count=3, shown="{}")
+            raise QueryError("thing-unknown", thing=thing.value, hint=hint)
+        terms = map(parse_term, dict.fromkeys(self._graph.where(o=thing).text()["s"]))
+        # not entities that merely point at it
+        claims = [
+            term
+            for term in terms
+            if isinstance(term, IRI) and term != thing and self._graph.objects(term, HRD.evidence)
+            if not any(f"/{kind}/" in term.value for kind in _ENTITY_KINDS)
+        ]
+        untold = Counter[tuple[str, ClaimVisibility]]()
         if most is not None:
             claims, untold = self._first(claims, most, progress)
         mentions = {node: self._quads_about(node) for node in claims}
@@ -201,15 +210,11 @@ class Explainer:
             for node, quads in part:
                 progress(len(facts), len(nodes))
                 statements = [self._statement(quad, traces) for quad in quads]
-                facts.append(self._fact(node, statements, passages=rows))
+                passages = self._passages.of(node.n3()) if rows else ()
+                standing = self._standings.of(node, self._lineage.names(node.n3()))
+                named = (node, self.label(node), self._kind(node))
+                facts.append(ExplainedNode(*named, tuple(statements), passages, standing))
         return tuple(facts)
-
-    def _fact(self, node: IRI, statements: Iterable[Statement], *, passages: bool) -> ExplainedNode:
-        standing = self._standings.of(node, self._lineage.names(node.n3()))
-        return ExplainedNode(
-            node, self.label(node), self._kind(node), tuple(statements),
-            self._passages.of(node.n3()) if passages else (), standing,
-        )  # fmt: skip
 
     def _trace(self, quads: Iterable[Quad]) -> dict[Quad, list[Trace]]:
         by_graph: dict[str, list[Quad]] = {}
@@ -247,22 +252,6 @@ class Explainer:
         specific = [kind for kind in kinds if kind != HRD.Claim]
         return ", ".join(self._predicate_label(kind) for kind in specific or kinds)
 
-    def _claims_about(self, thing: IRI) -> list[IRI]:
-        """Return the claims that name a thing, each once, in order; without evidence, and without
-        entities that merely point at it."""
-        subjects = dict.fromkeys(self._graph.where(o=thing).text()["s"])
-        nodes = [
-            term for text in subjects if isinstance(term := parse_term(text), IRI) and term != thing
-        ]
-        return [
-            node
-            for node in nodes
-            if self._graph.objects(node, HRD.evidence) and not self._is_entity(node)
-        ]
-
-    def _is_entity(self, node: IRI) -> bool:
-        return any(f"/{kind}/" in node.value for kind in _ENTITY_KINDS)
-
     def _canonical(self, thing: IRI) -> IRI:
         names = [
             term
@@ -270,10 +259,6 @@ class Explainer:
             if isinstance(term, IRI)
         ]
         return names[0] if names else thing
-
-    def _near(self, thing: IRI) -> Message:
-        subjects = [text[1:-1] for text in self._graph.text()["s"].unique() if text.startswith("<")]
-        return hint_at(thing.value, subjects, "give-full-iri", cutoff=0.8, count=3, shown="{}")
 
 
 def _graph_of(quad: Quad) -> str:

@@ -291,7 +291,13 @@ def _distributions(about: DatasetDescription) -> Iterator[_Statement]:
         yield file, DCAT.accessURL, file
         yield from _texts(file, DCTERMS.title, about.titles)
         yield from _licence(file, about)
-        yield from _media_type(file, item.media_type)
+        if name := _FILE_TYPES.get(item.media_type):
+            kind = IRI(f"{_AUTHORITY}file-type/{name}")
+            yield file, DCTERMS["format"], kind
+            yield kind, RDF.type, DCTERMS.MediaTypeOrExtent
+        media = IRI(_IANA + item.media_type)
+        yield file, DCAT.mediaType, media
+        yield media, RDF.type, DCTERMS.MediaType
         yield file, DCAT.byteSize, Literal(str(item.size), XSD.nonNegativeInteger.value)
         checksum = IRI(f"{item.address}#sha256")
         yield file, SPDX.checksum, checksum
@@ -299,18 +305,6 @@ def _distributions(about: DatasetDescription) -> Iterator[_Statement]:
         yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
         yield SPDX.checksumAlgorithm_sha256, RDF.type, SPDX.ChecksumAlgorithm
         yield checksum, SPDX.checksumValue, Literal(item.sha256, XSD.hexBinary.value)
-
-
-def _media_type(file: IRI, media_type: str) -> Iterator[_Statement]:
-    """Yield the media type of a file; with the class of each value, which validators of DCAT
-    profiles need in the description itself."""
-    if name := _FILE_TYPES.get(media_type):
-        kind = IRI(f"{_AUTHORITY}file-type/{name}")
-        yield file, DCTERMS["format"], kind
-        yield kind, RDF.type, DCTERMS.MediaTypeOrExtent
-    media = IRI(_IANA + media_type)
-    yield file, DCAT.mediaType, media
-    yield media, RDF.type, DCTERMS.MediaType
 
 
 def _integer(value: int) -> Literal:

@@ -531,12 +531,6 @@ def _no_xml(text: str) -> OutputError:
     return OutputError("format-cannot-hold", format="RDF/XML", text=text, hint=hint)
 
 
-def _type_first_key(graph: ColumnGraph) -> pl.Expr:
-    """Return a sort key for column `p` that puts `rdf:type` before every other predicate."""
-    position = graph.position(RDF.type)
-    return pl.col("p") != (len(graph.terms) if position is None else position)
-
-
 def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # noqa: ARG001 - every writer has this signature
     """Yield the triples of all graphs, each once. Raises OutputError, before anything is written,
     for what RDF/XML cannot express: a predicate without an XML name at its end, a control
@@ -565,10 +559,10 @@ def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # no
     element = pieces.select("iri").join(names, on="iri", how="left", maintain_order="left")[
         "element"
     ]
-    return _document(
-        rows.sort("s", _type_first_key(graph), "p", "o"), _subjects(pieces), element, objects,
-        spaces,
-    )  # fmt: skip
+    position = graph.position(RDF.type)
+    is_no_type = pl.col("p") != (len(graph.terms) if position is None else position)
+    rows = rows.sort("s", is_no_type, "p", "o")
+    return _document(rows, _subjects(pieces), element, objects, spaces)
 
 
 def _document(

@@ -390,7 +390,13 @@ class KeyTable:
         present = used(pair, count)
         self._kind = np.zeros(count, np.uint32)
         self._kind[present] = np.arange(len(present))
-        self.choices = self._choose(present, terms)
+        iris = terms.pieces["iri"].gather(self._properties)
+        names = terms.prefixed.gather(self._properties).fill_null(iris).to_list()
+        texts = iris.to_list()
+        each = (divmod(pair, len(self._sorts)) for pair in present.tolist())
+        self.choices = [
+            choice(terms.context, texts[p], names[p], self._sorts[sort]) for p, sort in each
+        ]
         word = terms.context.keywords["@type"]
         self.slots = _ranks([item.key if item.key != word else "" for item in self.choices])
         self.maps = _ranks([item.map_key or "" for item in self.choices], "")
@@ -404,13 +410,6 @@ class KeyTable:
 
     def _pairs(self, p: Numbers, o: Numbers) -> Numbers:
         return self._property[p] * np.uint32(len(self._sorts)) + self._sort[o]
-
-    def _choose(self, pairs: Numbers, terms: CompactTerms) -> list[Choice]:
-        iris = terms.pieces["iri"].gather(self._properties)
-        names = terms.prefixed.gather(self._properties).fill_null(iris).to_list()
-        texts = iris.to_list()
-        each = (divmod(pair, len(self._sorts)) for pair in pairs.tolist())
-        return [choice(terms.context, texts[p], names[p], self._sorts[sort]) for p, sort in each]
 
 
 def _sorts(pieces: pl.DataFrame) -> tuple[list[Sort], Numbers]:

@@ -90,7 +90,12 @@ def measures(network: nx.MultiDiGraph) -> Measures:
     names = sorted(network)
     # Numbers instead of IRIs: sets of texts are walked in an order that changes from run to run.
     graph = nx.convert_node_labels_to_integers(simple(network), ordering="sorted")
-    sampled = _sample_size(graph)
+    size = graph.number_of_nodes() + graph.number_of_edges()
+    sampled = (
+        max(_FEWEST, min(_SAMPLE, _VISITS // size))
+        if graph.number_of_nodes() > _EXACT_UP_TO
+        else None
+    )
     between = _betweenness(graph, sampled)
     components = _numbers(nx.connected_components(graph))
     communities = _numbers(nx.community.louvain_communities(graph, seed=SEED)) if names else {}
@@ -151,16 +156,6 @@ def _betweenness(graph: nx.Graph, sampled: int | None) -> list[float]:
     pairs = np.full(count, len(sources))
     pairs[sources] -= 1  # a path of one's own goes through nobody
     return [*(total / np.maximum(pairs, 1) / (count - 2)).tolist()]
-
-
-def _sample_size(graph: nx.Graph) -> int | None:
-    """Return the number of things to estimate betweenness from; None if it is exact."""
-    size = graph.number_of_nodes() + graph.number_of_edges()
-    return (
-        max(_FEWEST, min(_SAMPLE, _VISITS // size))
-        if graph.number_of_nodes() > _EXACT_UP_TO
-        else None
-    )
 
 
 def _numbers(groups: object) -> dict[int, int]:

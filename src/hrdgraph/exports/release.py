@@ -151,29 +151,19 @@ def write_release(bundle: Bundle, folder: Path) -> list[ReleaseFile]:
         crate = Crate(
             bundle.project.title, bundle.version, bundle.issued, description, bundle.licence
         )
-        parts.append(
-            _write(
-                partial,
-                CRATE_FILE,
-                crate_metadata(crate, parts, _visible_sources(bundle)),
-                "application/ld+json",
-                "About these files",
-            )
-        )
+        graphs = set(bundle.graph.terms.gather(bundle.graph.quads["g"].unique()).to_list())
+        sources = [  # the existence of others may be secret
+            source
+            for source in bundle.project.sources
+            if IRI(bundle.project.graph_name(source.name)).n3() in graphs
+        ]
+        metadata = crate_metadata(crate, parts, sources)
+        kind = "application/ld+json"
+        parts.append(_write(partial, CRATE_FILE, metadata, kind, "About these files"))
         (partial / CHECKSUMS).write_bytes(
             "".join(f"{part.sha256}  {part.name}\n" for part in parts).encode()
         )
     return parts
-
-
-def _visible_sources(bundle: Bundle) -> list[Source]:
-    """Return the sources of statements in the graph: the existence of others may be secret."""
-    graphs = set(bundle.graph.terms.gather(bundle.graph.quads["g"].unique()).to_list())
-    return [
-        source
-        for source in bundle.project.sources
-        if IRI(bundle.project.graph_name(source.name)).n3() in graphs
-    ]
 
 
 _Content = tuple[bytes, str, str]
@@ -195,9 +185,13 @@ def _graphs(bundle: Bundle) -> dict[str, _Content]:
 
 def _accounts(bundle: Bundle, parts: Sequence[ReleaseFile]) -> dict[str, _Content]:
     """Return the files about the graph: its description, and what changed."""
+    changes = f"# {bundle.version} ({bundle.issued})\n"
+    for tag in LANGUAGES:
+        text = sentences(bundle.changes, bundle.previous, bundle.ontology, tag)
+        changes += f"\n[{tag}] {text}\n"
     contents = {
         "void.ttl": (_void(bundle, parts), *_VOID),
-        "CHANGES.md": (_changes(bundle), *_CHANGES),
+        "CHANGES.md": (changes.encode(), *_CHANGES),
     }
     if bundle.changes is not None:
         contents["changes.rdfp"] = (
@@ -221,15 +215,6 @@ def _void(bundle: Bundle, parts: Sequence[ReleaseFile]) -> bytes:
     out = io.BytesIO()
     export(describe(bundle.graph, about), "ttl", out, context=None, base=project.base)
     return out.getvalue()
-
-
-def _changes(bundle: Bundle) -> bytes:
-    head = f"# {bundle.version} ({bundle.issued})"
-    told_in = [
-        f"[{tag}] {sentences(bundle.changes, bundle.previous, bundle.ontology, tag)}"
-        for tag in LANGUAGES
-    ]
-    return ("\n\n".join([head, *told_in]) + "\n").encode()
 
 
 def _write(folder: Path, name: str, data: bytes, media_type: str, title: str) -> ReleaseFile:

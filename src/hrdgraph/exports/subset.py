@@ -9,7 +9,6 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.mapping.facts.layout import claim_classes
 from hrdgraph.nearest import hint_at
@@ -52,10 +51,7 @@ class LinkIndex:
 
     @cached_property
     def _claims(self) -> frozenset[int]:
-        return self._narrower(self.positions(*claim_classes(), HRD.Testimony))
-
-    def _narrower(self, classes: frozenset[int]) -> frozenset[int]:
-        """Return classes and those below them, as far as the graph has the ontology."""
+        classes = self.positions(*claim_classes(), HRD.Testimony)
         below, known, fresh = self.positions(RDFS.subClassOf), classes, classes
         while fresh := frozenset(s for kind in fresh for s in self.against(kind, below)) - known:
             known |= fresh
@@ -83,7 +79,9 @@ def subset(graph: ColumnGraph, iri: str) -> ColumnGraph:
     position = graph.position(f"<{iri}>")
     index = LinkIndex.of(graph)
     if position is None or (position not in index.outgoing and position not in index.incoming):
-        raise QueryError("thing-unknown", thing=iri, hint=_nearest(graph, iri))
+        subjects = graph.terms.gather(graph.quads["s"].unique().sort())
+        hint = hint_at(f"<{iri}>", subjects, "give-full-iri", cutoff=0.7, shown="{}")
+        raise QueryError("thing-unknown", thing=iri, hint=hint)
     return extract(index, position, select(index, position))
 
 
@@ -119,11 +117,6 @@ def extract(index: LinkIndex, position: int, selection: Selection) -> ColumnGrap
     return ColumnGraph(
         index.graph.terms, near.filter(s.is_in(list(selection.full)) | labels | alias)
     )
-
-
-def _nearest(graph: ColumnGraph, iri: str) -> Message:
-    subjects = graph.terms.gather(graph.quads["s"].unique().sort())
-    return hint_at(f"<{iri}>", subjects, "give-full-iri", cutoff=0.7, shown="{}")
 
 
 _AGENTS: Final = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from hrdgraph.explain.lineage import SourcePlan
 from hrdgraph.findings.model import SourceRow
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.paths import project_path
-from hrdgraph.project import Source, Table
+from hrdgraph.project import Source
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.registry import FORMAT
 
@@ -44,8 +44,17 @@ class TypedRows:
             for table in source.tables:
                 if table.facts is not None:
                     continue  # as its mapping reads it
-                self._files[project_path(source.table_file(table), root)] = _file_of(source, table)
-        for file in _files_of(plans):
+                self._files[project_path(source.table_file(table), root)] = _File(
+                    source.table_file(table), "CSV", Dialect(delimiter=table.delimiter)
+                )
+        logical_sources: dict[LogicalSource, None] = {}
+        for item in plans:
+            logical_sources |= dict.fromkeys(scan.source for scan in item.plan.scans)
+        for file in (
+            _File(source.path, source.formulation, source.dialect)
+            for source in logical_sources
+            if source.formulation in _TABLES
+        ):
             name = project_path(file.path, root)
             before = self._files.setdefault(name, file)
             self._files[name] = before if before is None or _alike(before, file) else None
@@ -72,21 +81,6 @@ class TypedRows:
             Origin(origin.file, origin.row),
             tuple((column, text or "") for column, text in cells.items()),
         )
-
-
-def _file_of(source: Source, table: Table) -> _File:
-    return _File(source.table_file(table), "CSV", Dialect(delimiter=table.delimiter))
-
-
-def _files_of(plans: Iterable[SourcePlan]) -> Iterator[_File]:
-    logical_sources: dict[LogicalSource, None] = {}
-    for item in plans:
-        logical_sources |= dict.fromkeys(scan.source for scan in item.plan.scans)
-    return (
-        _File(source.path, source.formulation, source.dialect)
-        for source in logical_sources
-        if source.formulation in _TABLES
-    )
 
 
 def _alike(one: _File, other: _File) -> bool:

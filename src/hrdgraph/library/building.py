@@ -246,7 +246,8 @@ def _changes(root: Path) -> Iterator[tuple[str, ...]]:
             changed = () if built is None else _find_changes(built, now, root)
             built = now
             yield changed
-            built |= _own_states(root)
+            places = (root / "data", root / "data" / FILE)
+            built |= {path: state for path, state in _states(root).items() if path in places}
         else:
             time.sleep(PAUSE)
         before = now
@@ -256,12 +257,6 @@ def _find_changes(before: States, now: States, root: Path) -> tuple[str, ...]:
     """List the files that are new, gone or others, without folders, which change with them."""
     paths = sorted(path for path in before | now if before.get(path) != now.get(path))
     return tuple(project_path(path, root) for path in paths if not path.is_dir())
-
-
-def _own_states(root: Path) -> States:
-    """Return the state of what a build itself writes into data: no reason to build again."""
-    places = (root / "data", root / "data" / FILE)
-    return {path: state for path, state in _states(root).items() if path in places}
 
 
 def _states(root: Path) -> States:

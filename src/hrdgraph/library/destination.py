@@ -192,23 +192,21 @@ def check_place(path: Path) -> None:
         part for end in (Path(os.path.abspath(path)), real) for part in (end, *end.parents)
     }:
         if os.path.isfile(part.parent / "hrdgraph.toml"):
-            _check_part(part, real, path)
+            from hrdgraph.project.model import BUILDS, OWN
 
-
-def _check_part(part: Path, real: Path, path: Path) -> None:
-    """Check one project, of which `part` is a file or folder at the top."""
-    from hrdgraph.project.model import BUILDS, OWN
-
-    # where the disk does not tell capitals apart, the name counts in small letters, as a project
-    # has it
-    plain = part.parent / part.name.lower()
-    name = plain.name if part.exists() and plain.exists() and part.samefile(plain) else part.name
-    if name in BUILDS:
-        fact, hint = (Message("output-in-build", folder=name), Message("choose-place-outside"))
-        raise OutputError(fact, origin=Origin(str(path)), hint=hint)
-    if os.path.exists(real) and (name in OWN or _is_of_project(part.parent, real)):
-        hint = Message("choose-place-outside-project", known=OWN[0], folders=", ".join(OWN[1:]))
-        raise OutputError("output-overwrites-project", origin=Origin(str(path)), hint=hint)
+            # where the disk does not tell capitals apart, the name counts in small letters
+            plain, name, origin = part.parent / part.name.lower(), part.name, Origin(str(path))
+            if part.exists() and plain.exists() and part.samefile(plain):
+                name = plain.name
+            if name in BUILDS:
+                hint = Message("choose-place-outside")
+                raise OutputError("output-in-build", folder=name, origin=origin, hint=hint)
+            if os.path.exists(real) and (name in OWN or _is_of_project(part.parent, real)):
+                known, *folders = OWN
+                hint = Message(
+                    "choose-place-outside-project", known=known, folders=", ".join(folders)
+                )
+                raise OutputError("output-overwrites-project", origin=origin, hint=hint)
 
 
 def _is_of_project(root: Path, real: Path) -> bool:
@@ -253,19 +251,15 @@ def _follow(path: Path) -> Destination:
             # opened by its name, it would begin anew and lose its place
             return Destination(path, descriptor=int(step.name))
         if not step.is_symlink():
-            return _end_at(path, step)
+            try:
+                mode = step.stat().st_mode
+            except FileNotFoundError:
+                return Destination(path, step)
+            if stat.S_ISDIR(mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            return Destination(path, step if stat.S_ISREG(mode) else None)
         step = step.parent / os.readlink(step)
     raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-
-
-def _end_at(path: Path, end: Path) -> Destination:
-    try:
-        mode = end.stat().st_mode
-    except FileNotFoundError:
-        return Destination(path, end)
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    return Destination(path, end if stat.S_ISREG(mode) else None)
 
 
 class Waiting(NamedTuple):
@@ -331,7 +325,8 @@ def outputs(places: Sequence[Destination]) -> Iterator[list[Waiting]]:
         waiting = [stack.enter_context(_waiting(place)) for place in places]
         yield waiting
         for item in waiting:
-            _close(item)
+            with item.naming_disk():
+                item.stream.close()
         gone = _pour([item for item in waiting if item.place.file is None])
         for item in waiting:
             if item.place.file is not None:
@@ -348,11 +343,6 @@ def _waiting(place: Destination) -> Iterator[Waiting]:
                 temporary_file() if place.file is None else beside(place.file)
             )
         yield Waiting(place, stream, held)
-
-
-def _close(item: Waiting) -> None:
-    with item.naming_disk():
-        item.stream.close()
 
 
 def _pour(items: Sequence[Waiting]) -> BrokenPipeError | None:
@@ -524,7 +514,17 @@ def check_targets(
         if place.identity is not None and place.identity in taken:
             raise _target_error(target, Message("target-used-twice"), "give-each-target-file")
         taken[place.identity] = Message("")
-        _check_format(target, part)
+        format = _FORMATS[target.serialization]
+        if format not in _WITH_GRAPHS and any(rule.graph is not None for rule in part.rules):
+            raise _target_error(
+                target,
+                Message("format-without-named-graphs", format=target.serialization),
+                Message("choose-format", formats="formats:N-Quads, formats:TriG"),
+            )
+        if format == "rdfxml" and target.encoding != "UTF-8":
+            raise _target_error(
+                target, Message("target-rdfxml-encoding", encoding=target.encoding), "leave-out"
+            )
         found.append(Output(part, _FORMATS[target.serialization], place, target))
     return own, found
 
@@ -537,20 +537,6 @@ def check_graphs(plan: Plan, format: str) -> None:
         hint = Message("choose-format", formats="nq, trig, jsonld, parquet")
         raise OutputError(
             "format-without-named-graphs", format=format, origin=graph.origin, hint=hint
-        )
-
-
-def _check_format(target: LogicalTarget, plan: Plan) -> None:
-    format = _FORMATS[target.serialization]
-    if format not in _WITH_GRAPHS and any(rule.graph is not None for rule in plan.rules):
-        raise _target_error(
-            target,
-            Message("format-without-named-graphs", format=target.serialization),
-            Message("choose-format", formats="formats:N-Quads, formats:TriG"),
-        )
-    if format == "rdfxml" and target.encoding != "UTF-8":
-        raise _target_error(
-            target, Message("target-rdfxml-encoding", encoding=target.encoding), "leave-out"
         )
 
 

@@ -25,7 +25,6 @@ from hrdgraph.explain.explanation import (
     Judged,
     Passage,
     Statement,
-    VisibilityOf,
 )
 from hrdgraph.explain.lineage import Lineage, names_in_public, names_of
 from hrdgraph.identity.judgements import read_ledger
@@ -89,7 +88,20 @@ def explainer_of(
     snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
     judged = _find_judgements(ledger, graph)
     derivations = _Derivations(built, project, ontology, languages, judged, ledger.persistent)
-    reasons = Reasons(derivations, derivations.grounds, judged, _visibility(project, graph))
+    places = {
+        IRI(project.graph_name(source.name)): f"data/sources/{source.name}/source.toml"
+        for source in project.sources
+    }
+    decisions = VisibilityDecisions(graph, Policy(places=places))
+
+    def decide(node: IRI) -> ClaimVisibility:
+        decision = decisions.of_thing(node)
+        if decision is None:
+            return ClaimVisibility()
+        place = "" if decision.place == node.n3() else decision.place
+        return ClaimVisibility(decision.level.code, decision.why, place)
+
+    reasons = Reasons(derivations, derivations.grounds, judged, decide)
     return Explainer(graph, ontology, lineage, snapshots, sources, reasons, languages)
 
 
@@ -109,24 +121,6 @@ def _find_judgements(ledger: Ledger, graph: ColumnGraph) -> Judged:
         )
 
     return rows
-
-
-def _visibility(project: Project, graph: ColumnGraph) -> VisibilityOf:
-    """Return a function that tells who may see a claim of the graph, and by which rule."""
-    places = {
-        IRI(project.graph_name(source.name)): f"data/sources/{source.name}/source.toml"
-        for source in project.sources
-    }
-    decisions = VisibilityDecisions(graph, Policy(places=places))
-
-    def decide(node: IRI) -> ClaimVisibility:
-        decision = decisions.of_thing(node)
-        if decision is None:
-            return ClaimVisibility()
-        place = "" if decision.place == node.n3() else decision.place
-        return ClaimVisibility(decision.level.code, decision.why, place)
-
-    return decide
 
 
 class _Derivations:
@@ -282,23 +276,18 @@ def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
         yield from [""] if place else ["", phrase("derived-from", language)]
         yield from fact_lines(fact, base, language)
     if not explanation.grounds:
-        yield from _how_to_ask(explanation, base, language)
-
-
-def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[str]:
-    """Tell how to ask what a derived statement follows from, with the first of them; of names it
-    is the ledger, whose rows are told."""
-    derived = (one.quad for fact in explanation.facts for one in fact.statements if one.derived_by)
-    quad = next(
-        (quad for quad in derived if quad.predicate not in (DCTERMS.isReplacedBy, SKOS.exactMatch)),
-        None,
-    )
-    if quad is not None:
-        parts = (
-            short(term.value, base) if isinstance(term, IRI) else term.n3()
-            for term in (quad.subject, quad.predicate, quad.object)
-        )
-        yield from ("", phrase("explain-derived", language, parts=shlex.join(parts)))
+        derived = [
+            one.quad
+            for fact in explanation.facts
+            for one in fact.statements
+            if one.derived_by and one.quad.predicate not in _OF_IDENTITY  # whose rows are shown
+        ]
+        if derived:
+            parts = (
+                short(term.value, base) if isinstance(term, IRI) else term.n3()
+                for term in derived[0][:3]
+            )
+            yield from ("", phrase("explain-derived", language, parts=shlex.join(parts)))
 
 
 def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
@@ -459,10 +448,13 @@ def short_lines(explanation: Explained, base: str, language: str) -> Iterator[st
         else _thing(thing, explanation.names, base, language)
     )
     for kind, count in _kinds(explanation):
-        yield from _kind(
-            kind, count, [claim for claim in claims if claim.kind == kind], explanation, base,
-            language,
-        )  # fmt: skip
+        name, value = kind or phrase("word-other", language), number(count, language)
+        yield from ("", Heading(phrase("name-value", language, name=name, value=value)))
+        for fact in [claim for claim in claims if claim.kind == kind][:FIRST]:
+            yield f"  {_telling(fact, explanation, base)}{_marks(fact, language)}"
+            yield f"      {fact.node.value.removeprefix(base)}"
+        if count > FIRST:
+            yield f"  … {phrase('and-more', language, count=count - FIRST)}"
     shown = Counter(claim.standing.visibility for claim in explanation.facts[1:] if claim.standing)
     for (_, who), count in explanation.untold.items():
         shown[who] += count
@@ -507,25 +499,6 @@ def _kinds(explanation: Explanation) -> list[tuple[str, int]]:
     for (kind, _), count in explanation.untold.items():
         counts[kind] += count
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _kind(
-    kind: str, count: int, facts: list[ExplainedNode], of: Explained, base: str, language: str
-) -> Iterator[str]:
-    yield ""
-    yield Heading(
-        phrase(
-            "name-value",
-            language,
-            name=kind or phrase("word-other", language),
-            value=number(count, language),
-        )
-    )
-    for fact in facts[:FIRST]:
-        yield f"  {_telling(fact, of, base)}{_marks(fact, language)}"
-        yield f"      {fact.node.value.removeprefix(base)}"
-    if count > FIRST:
-        yield f"  … {phrase('and-more', language, count=count - FIRST)}"
 
 
 def _telling(fact: ExplainedNode, of: Explained, base: str) -> str:

@@ -19,7 +19,6 @@ from hrdgraph.library.calls import Progress, Stages, UsageError
 from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild, remember_output
-from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.formats import format_named
 from hrdgraph.rdfio.read import parse
 from hrdgraph.store.remote_access import RemoteGraphs, login
@@ -92,7 +91,9 @@ def push(
     token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
     account = (user, password) if user and not token else None
     there = RemoteGraphs(to, update, login(user, password, token), gzip, account=account)
-    graphs = _lines_by_graph(built.columns)
+    graphs: dict[str, list[str]] = {}
+    for s, p, o, g in built.columns.text().select("s", "p", "o", "g").iter_rows():
+        graphs.setdefault(g[1:-1], []).append(f"{s} {p} {o} .\n")
     stages, sent = Stages(progress, len(graphs) + union), {}
     held = _RemoteHolding(there, built.project.graph_base, graphs, update=bool(update))
     for name, lines in graphs.items():
@@ -184,14 +185,6 @@ def by_value(line: str) -> str:
 def _canonical(lines: set[str]) -> set[str]:
     quads = parse("".join(sorted(lines)).encode(), format_named("nt"))
     return {f"{q.subject.n3()} {q.predicate.n3()} {q.object.n3()} .\n" for q in quads}
-
-
-def _lines_by_graph(graph: ColumnGraph) -> dict[str, list[str]]:
-    """Return the lines of each named graph, without its name."""
-    found: dict[str, list[str]] = {}
-    for s, p, o, g in graph.text().select("s", "p", "o", "g").iter_rows():
-        found.setdefault(g[1:-1], []).append(f"{s} {p} {o} .\n")
-    return found
 
 
 def check_address(address: str) -> None:

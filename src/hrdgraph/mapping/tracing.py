@@ -360,18 +360,14 @@ class Tracer:
         for number, source, reference in cells_of(relation, name):
             if row[number] is not None:
                 place = source.place(_number(row[number]), reference)
-                held = self._cell_texts(sources[source], place)
+                assert place.column is not None
+                frame = self._rows.whole(sources[source])
+                at = bisect_left(frame[ROW], place.row)
+                held = _values(frame[place.column].slice(at, 1).to_list()[0])
                 parts = [
                     value for value in _values(row[name]) if any(value in text for text in held)
                 ]
                 yield from (TracedCell(place, value) for value in parts or held)
-
-    def _cell_texts(self, scan: Scan, place: Origin) -> list[str]:
-        """Return the texts in a cell of a file."""
-        assert place.column is not None
-        frame = self._rows.whole(scan)
-        at = bisect_left(frame[ROW], place.row)
-        return _values(frame[place.column].slice(at, 1).to_list()[0])
 
 
 def _terms_of(rows: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:

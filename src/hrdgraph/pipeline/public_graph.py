@@ -162,22 +162,18 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
         findings += [_violation(LOST, row, project, file) for row in lost_rows] + [
             _violation(STRANGE, row, project, file) for row in strange
         ]
-        _note_names(project, ledger, graph)
+        # Note in private what is withdrawn and was not known by name yet, to know it again when its
+        # table is gone.
+        down = withdrawals_of(project)
+        if nameless := down.standing.keys() - down.list_traits(NAME).keys():
+            traits, _ = collect_traits(nameless, ledger, graph)
+            add_traits(project, traits, down)
     findings += find_namesakes_kept_back(project, public.kept.questions if public.kept else ())
     secrets = secrets_of(project, inputs.plans, policy)
     secrets = replace(secrets, names=public.kept.names) if public.kept else secrets
     return PublicGraph(
         named, mapped.counts, anchored.report, public, secrets, findings, mapped.rows
     )
-
-
-def _note_names(project: Project, ledger: Ledger, graph: ColumnGraph) -> None:
-    """Note in private what is withdrawn and was not known by name yet, to know it again when its
-    table is gone."""
-    down = withdrawals_of(project)
-    if nameless := down.standing.keys() - down.list_traits(NAME).keys():
-        traits, _ = collect_traits(nameless, ledger, graph)
-        add_traits(project, traits, down)
 
 
 def snapshots_of(project: Project) -> Snapshots:

@@ -183,6 +183,12 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
         for place, data in pieces(path, lambda inner: inner.name == PRIVATE)
     ]
     every = dict.fromkeys(needle for own in needles.values() for needle in own)
+    # what is under way in the workbench was not made of a build
+    drafts = (project.drafts_dir.resolve(), project_state(project.root).resolve())
+    outputs = [path for path in paths if not any(map(path.resolve().is_relative_to, drafts))]
+    known = {
+        row.focus: row.why for row in read_known(project.known_findings_file) if row.rule == IDLE
+    }
     return AuditResult(
         len(standing),
         len({needle.text for needle in every}),
@@ -194,32 +200,17 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
             if needle.kind == "a name"
             for text in needle.kept
         ),
-        _add_reasons(project, whole.idle),
-        tuple(map(str, list_older_outputs(project, _outputs_among(project, paths)))),
+        tuple((item, known.get(item.row.iri) or known.get(ANY, "")) for item in whole.idle),
+        tuple(map(str, list_older_outputs(project, outputs))),
         whole.policy.returns,
         unread,
     )
-
-
-def _outputs_among(project: Project, paths: Iterable[Path]) -> list[Path]:
-    """List the outputs among places: what is under way in the workbench was not made of a build."""
-    drafts = (project.drafts_dir.resolve(), project_state(project.root).resolve())
-    return [path for path in paths if not any(map(path.resolve().is_relative_to, drafts))]
 
 
 def _level(project: Project, path: Path) -> Level:
     """Return what is shown in a place: more in the build with what is restricted."""
     is_restricted = path.resolve().is_relative_to(project.for_restricted().build_dir.resolve())
     return Level.RESTRICTED if is_restricted else Level.PUBLIC
-
-
-def _add_reasons(
-    project: Project, idle: Iterable[IdleWithdrawal]
-) -> tuple[tuple[IdleWithdrawal, str], ...]:
-    known = {
-        row.focus: row.why for row in read_known(project.known_findings_file) if row.rule == IDLE
-    }
-    return tuple((item, known.get(item.row.iri) or known.get(ANY, "")) for item in idle)
 
 
 def needles_of(project: Project, whole: UnfilteredGraph, shown: Level) -> list[Needle]:

@@ -29,21 +29,18 @@ def create_project(folder: Path, title: str, language: str = "en") -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectError("folder-exists", origin=Origin(str(folder)))
     with told(folder):
-        _copy(folder, title, language if language in LANGUAGES else "en")
-
-
-def _copy(folder: Path, title: str, language: str) -> None:
-    shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EVENTS))
-    spoken = language if (TEMPLATE / EVENTS / language).is_dir() else "en"
-    shutil.copytree(TEMPLATE / EVENTS / spoken, folder / "data" / "sources" / EVENTS)
-    shutil.copytree(find_folder(COUNTRIES), folder / COUNTRIES)
-    ordered = json.dumps([language, *(tag for tag in LANGUAGES if tag != language)])
-    _replace(folder / "hrdgraph.toml", '["en", "fr", "es"]', ordered)
-    for name in ("gitignore", "gitattributes"):
-        (folder / name).rename(folder / f".{name}")
-    quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a TOML string
-    _replace(folder / "hrdgraph.toml", '"{title}"', quoted)
-    _replace(folder / "README.md", "{title}", title)
+        language = language if language in LANGUAGES else "en"
+        shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EVENTS))
+        spoken = language if (TEMPLATE / EVENTS / language).is_dir() else "en"
+        shutil.copytree(TEMPLATE / EVENTS / spoken, folder / "data" / "sources" / EVENTS)
+        shutil.copytree(find_folder(COUNTRIES), folder / COUNTRIES)
+        ordered = json.dumps([language, *(tag for tag in LANGUAGES if tag != language)])
+        _replace(folder / "hrdgraph.toml", '["en", "fr", "es"]', ordered)
+        for name in ("gitignore", "gitattributes"):
+            (folder / name).rename(folder / f".{name}")
+        quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a TOML string
+        _replace(folder / "hrdgraph.toml", '"{title}"', quoted)
+        _replace(folder / "README.md", "{title}", title)
 
 
 def _replace(path: Path, place: str, text: str) -> None:

@@ -115,7 +115,14 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
         without=inner.get("without", str, ""), split=_texts(inner, "split"), noted=bool(noted),
     )  # fmt: skip
     inner.check_keys()
-    _check_column(column, inner)
+    if bool(column.heading) == (column.value is not None):
+        raise inner.error(Message("heading-and-value"), "keep-one")
+    if (column.noted and (column.through or column.without)) or (column.more and column.without):
+        raise inner.error(Message("not-together", names="joined, without"), Message("join-alone"))
+    if column.through and not (column.key and column.to):
+        raise inner.error(lacks("'through'", "'key', 'to'"), add_this('key = "…", to = "…"'))
+    if column.without and not column.key:
+        raise inner.error(lacks("'without'", "'key'"), add_this('key = "…"'))
     return column
 
 
@@ -123,17 +130,6 @@ def _texts(section: TomlSection, key: str) -> tuple[str, ...]:
     """Read a text or a list of texts."""
     value = section.values.get(key, ())
     return (section.get(key, str, ""),) if isinstance(value, str) else section.texts(key)
-
-
-def _check_column(column: ColumnSource, section: TomlSection) -> None:
-    if bool(column.heading) == (column.value is not None):
-        raise section.error(Message("heading-and-value"), "keep-one")
-    if (column.noted and (column.through or column.without)) or (column.more and column.without):
-        raise section.error(Message("not-together", names="joined, without"), Message("join-alone"))
-    if column.through and not (column.key and column.to):
-        raise section.error(lacks("'through'", "'key', 'to'"), add_this('key = "…", to = "…"'))
-    if column.without and not column.key:
-        raise section.error(lacks("'without'", "'key'"), add_this('key = "…"'))
 
 
 HIDES = ("person", "row", "thing")
@@ -232,18 +228,13 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
     section.check_keys()
     if twice := [name for name in hidden if name in fields]:
         raise section.error(Message("column-said-twice", name=twice[0]), "keep-one")
-    _check_table(table, section)
-    return table
-
-
-def _check_table(table: Table, section: TomlSection) -> None:
-    """Check what names a CSV file, and what stands between its cells."""
     if table.file.lower().endswith(WORKBOOKS) and table.facts is None:
         raise section.error(
             Message("file-is-workbook", file=table.file), Message("say-kind-or-mapping")
         )
     if len(table.delimiter) != 1 or table.delimiter in '\r\n"\0':
         raise section.error(is_not(table.delimiter, "character"), Message("write-one-character"))
+    return table
 
 
 def read_file(section: TomlSection) -> File:

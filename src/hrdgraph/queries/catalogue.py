@@ -231,18 +231,15 @@ def resolve(catalogue: Catalogue, what: str, stdin: Callable[[], str]) -> Query:
     if what == "-":
         return Query("-", "", stdin(), ad_hoc=True)
     if what.endswith((".rq", ".sparql")) and "{" not in what:
-        return _open_parameters(read(Path(what)))
+        query = read(Path(what))
+        return (
+            query
+            if query.parameters
+            else Query(query.name, query.topic, query.text, query.path, query.titles, ad_hoc=True)
+        )
     if "{" in what or _DESCRIBE.search(what):
         return Query("text", "", what, ad_hoc=True)
     return catalogue[what]
-
-
-def _open_parameters(query: Query) -> Query:
-    return (
-        query
-        if query.parameters
-        else Query(query.name, query.topic, query.text, query.path, query.titles, ad_hoc=True)
-    )
 
 
 def _same_names(queries: list[Query]) -> list[HrdgraphError]:

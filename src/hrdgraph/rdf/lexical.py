@@ -88,21 +88,15 @@ def is_of(
     are not EDTF."""
     end = f'"^^<{datatype}>'
     if datatype == XSD_STRING:
-        fits = _TEXT.str.ends_with('"')
+        matches = _TEXT.str.ends_with('"')
     elif datatype == RDF_LANG_STRING:
-        fits = _TEXT.str.starts_with('"') & _TEXT.str.contains(r'"@[A-Za-z0-9-]+$')
+        matches = _TEXT.str.starts_with('"') & _TEXT.str.contains(r'"@[A-Za-z0-9-]+$')
     elif datatype in PATTERNS:
-        fits = _TEXT.str.ends_with(end) & _TEXT.str.contains(f'^"(?:{PATTERNS[datatype]})"')
+        matches = _TEXT.str.ends_with(end) & _TEXT.str.contains(f'^"(?:{PATTERNS[datatype]})"')
     else:
-        fits = _TEXT.str.ends_with(end)
-    return _exact(texts, texts.to_frame("t").select(fits)["t"], datatype, is_edtf)
-
-
-def _exact(
-    texts: pl.Series, fits: pl.Series, datatype: str, is_edtf: Callable[[str], bool]
-) -> pl.Series:
-    """Check what no pattern can: bounds of numbers, leap years, and dates of the Extended
-    Date/Time Format."""
+        matches = _TEXT.str.ends_with(end)
+    fits = texts.to_frame("t").select(matches)["t"]
+    # what no pattern can tell: bounds of numbers, leap years, and dates of EDTF
     name = datatype.removeprefix(_XSD)
     if name in _BOUNDS:
         low, high = _BOUNDS[name]

@@ -140,6 +140,12 @@ def _as_tagged(texts: list[tuple[str, str, str]], data: str) -> list[tuple[str, 
     ]
 
 
+_PLACE: Final = re.compile(
+    r"^Parser error (at|between) line \d+ (column|between columns) \d+( and (line \d+ )?"
+    r"(column )?\d+)?:\s*"
+)
+
+
 @contextmanager
 def _convert_errors(syntax: RdfFormat, file: str) -> Iterator[None]:
     """Turn errors of the parser into ours, with the line."""
@@ -147,17 +153,9 @@ def _convert_errors(syntax: RdfFormat, file: str) -> Iterator[None]:
         yield
     except SyntaxError as error:
         raise SourceError(
-            "not-valid", format=syntax.oxigraph.name, reason=_reason(error),
+            "not-valid", format=syntax.oxigraph.name, reason=_PLACE.sub("", error.msg or ""),
             hint="look-just-before-place-missing", origin=Origin(file, line=error.lineno),
         ) from error  # fmt: skip
-
-
-def _reason(error: SyntaxError) -> str:
-    place = (
-        r"^Parser error (at|between) line \d+ (column|between columns) \d+( and (line \d+ "
-        r")?(column )?\d+)?:\s*"
-    )
-    return re.sub(place, "", error.msg or "")
 
 
 def _quads(parsed: Iterable[ox.Quad | ox.Triple], scope: str | None) -> Iterator[Quad]:

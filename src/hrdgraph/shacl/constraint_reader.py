@@ -282,7 +282,15 @@ def _ranges(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
 
 def _strings(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
     for term in facts.objects(shape, SH.pattern):
-        pattern = PatternConstraint(facts.text(shape, SH.pattern, term), _flags(facts, shape))
+        value = facts.one(shape, SH.flags)
+        flags = "" if value is None else facts.text(shape, SH.flags, value)
+        if set(flags) - set(_FLAGS):
+            raise facts.wrong(
+                shape, "property-value-is", "known-flags", property="sh:flags",
+                value=f"'{flags[:80]}'", known=list(_FLAGS),
+                address=f"{SPEC}PatternConstraintComponent",
+            )  # fmt: skip
+        pattern = PatternConstraint(facts.text(shape, SH.pattern, term), flags)
         if not is_regex(pattern.text, pattern.flags):
             raise facts.wrong(
                 shape,
@@ -296,17 +304,6 @@ def _strings(facts: ShapeReader, shape: Term) -> Iterator[Constraint]:
         yield LanguageIn(tuple(_tag(facts, shape, item) for item in facts.members(shape, head)))
     if facts.truth(shape, SH.uniqueLang):
         yield UniqueLang()
-
-
-def _flags(facts: ShapeReader, shape: Term) -> str:
-    value = facts.one(shape, SH.flags)
-    flags = "" if value is None else facts.text(shape, SH.flags, value)
-    if set(flags) - set(_FLAGS):
-        raise facts.wrong(
-            shape, "property-value-is", "known-flags", property="sh:flags", value=f"'{flags[:80]}'",
-            known=list(_FLAGS), address=f"{SPEC}PatternConstraintComponent",
-        )  # fmt: skip
-    return flags
 
 
 def _tag(facts: ShapeReader, shape: Term, term: Term) -> str:

@@ -143,7 +143,13 @@ def nodes_of_expression(judge: ConformanceOracle, expression: Expression, focus:
         case Union(parts):
             return unite([nodes_of_expression(judge, part, focus) for part in parts])
         case IfExpression():
-            return _evaluate_if(judge, expression, focus)
+            holds = holding(
+                judge.data, nodes_of_expression(judge, expression.condition, focus), focus
+            )
+            branches = ((expression.then, focus[holds]), (expression.otherwise, focus[~holds]))
+            chosen = [nodes_of_expression(judge, branch, part) for branch, part in branches]
+            left = np.concatenate([pairs.left for pairs in chosen])
+            return pairs_of(left, np.concatenate([pairs.right for pairs in chosen]))
         case _:
             return _compare_nodes(judge, expression, focus)
 
@@ -195,18 +201,6 @@ def _select_pairs(pairs: Pairs, others: list[Pairs], *, there: bool) -> Pairs:
     return unpack(keys)
 
 
-def _evaluate_if(judge: ConformanceOracle, choice: IfExpression, focus: Ids) -> Pairs:
-    holds = holding(judge.data, nodes_of_expression(judge, choice.condition, focus), focus)
-    branches = ((choice.then, focus[holds]), (choice.otherwise, focus[~holds]))
-    parts = [nodes_of_expression(judge, branch, part) for branch, part in branches]
-    return pairs_of(
-        *(
-            np.concatenate(two)
-            for two in ([pairs.left for pairs in parts], [pairs.right for pairs in parts])
-        )
-    )
-
-
 def holding(data: TripleArrays, pairs: Pairs, focus: Ids) -> Mask:
     """Say for each focus node whether an expression gave `true` for it, and nothing else."""
     counts = np.searchsorted(pairs.left, focus, "right") - np.searchsorted(
@@ -242,7 +236,10 @@ def broken_by(data: TripleArrays, constraint: ValueConstraint, terms: Ids) -> Ma
         case In(members):
             return ~member(terms, data.numbers(members), data.size)
         case NodeKind():
-            return _wrong_kind(data, constraint, terms)
+            allowed = np.zeros(3, np.bool_)
+            kinds = [constraint.iri, constraint.blank, constraint.literal]
+            allowed[[IRI_KIND, BLANK_KIND, LITERAL_KIND]] = kinds
+            return np.asarray(~allowed[data.kinds[terms]])
         case DatatypeConstraint(iri):
             if iri == RDFS.Literal:
                 return np.asarray(data.kinds[terms] != LITERAL_KIND)
@@ -272,12 +269,6 @@ def broken_by(data: TripleArrays, constraint: ValueConstraint, terms: Ids) -> Ma
 def _is_edtf(text: str) -> bool:
     """Say whether a text is a date of the Extended Date/Time Format, on an existing day."""
     return is_edtf(text)
-
-
-def _wrong_kind(data: TripleArrays, kind: NodeKind, terms: Ids) -> Mask:
-    allowed = np.zeros(3, np.bool_)
-    allowed[[IRI_KIND, BLANK_KIND, LITERAL_KIND]] = [kind.iri, kind.blank, kind.literal]
-    return np.asarray(~allowed[data.kinds[terms]])
 
 
 def _outside(data: TripleArrays, constraint: Range, terms: Ids) -> Mask:
@@ -660,24 +651,23 @@ class EvaluationRun:
         checked, failed = self._verdicts.get(node, (NONE, NONE))
         fresh = focus if not len(checked) else focus[~member(focus, checked, self.data.size)]
         if len(fresh):
-            more = self._fail(self.model.shapes[node], fresh)
+            shape = self.model.shapes[node]
+            parts = [NONE]
+            for task in self._tasks(shape, fresh):
+                for constraint in shape.constraints:
+                    if isinstance(constraint, PropertyConstraint):
+                        wrong = self.failing(constraint.shape, task.terms)
+                        is_wrong = member(task.pairs.right, wrong, self.data.size)
+                        parts.append(task.pairs.left[is_wrong])
+                    else:
+                        parts.append(self._batch(task, constraint).focus.astype(np.uint32))
+            more = nodes_of(np.concatenate(parts), self.data.size)
             checked, failed = (
                 nodes_of(np.concatenate(two), self.data.size)
                 for two in ((checked, fresh), (failed, more))
             )
             self._verdicts[node] = checked, failed
         return focus[member(focus, failed, self.data.size)]
-
-    def _fail(self, shape: Shape, focus: Ids) -> Ids:
-        parts = [NONE]
-        for task in self._tasks(shape, focus):
-            for constraint in shape.constraints:
-                if isinstance(constraint, PropertyConstraint):
-                    wrong = self.failing(constraint.shape, task.terms)
-                    parts.append(task.pairs.left[member(task.pairs.right, wrong, self.data.size)])
-                else:
-                    parts.append(self._batch(task, constraint).focus.astype(np.uint32))
-        return nodes_of(np.concatenate(parts), self.data.size)
 
     def _tasks(self, shape: Shape, focus: Ids) -> Iterator[Task]:
         """Yield the focus nodes with their value nodes, in parts that fit into memory."""
@@ -690,8 +680,12 @@ class EvaluationRun:
             part = focus[start : start + size]
             try:
                 pairs = identity(part) if shape.path is None else walk(self.data, shape.path, part)
-            except TooManyPairs:
-                size = self._half(shape, part)
+            except TooManyPairs as error:
+                if len(part) < 2:
+                    raise self._wrong(
+                        shape, "rule-leads-too-far", "shorten-path-or-focus"
+                    ) from error
+                size = len(part) // 2
                 continue
             walked += len(pairs)
             if walked > MOST_WALKED:
@@ -702,11 +696,6 @@ class EvaluationRun:
             yield Task(self, shape, part, pairs)
             start += len(part)
             size = min(2 * len(part), fitting(part, pairs))
-
-    def _half(self, shape: Shape, focus: Ids) -> int:
-        if len(focus) < 2:
-            raise self._wrong(shape, "rule-leads-too-far", "shorten-path-or-focus")
-        return len(focus) // 2
 
     def _batch(self, task: Task, constraint: Constraint) -> ResultBatch:
         try:

@@ -402,7 +402,12 @@ class TripleArrays:
         if place is None:
             return NONE
         if place not in self._classes:
-            self._classes[place] = nodes_of(self._instances(self._below(place)), self.size)
+            classes = self._below(place)
+            types = self.by_object(RDF.type)
+            starts = np.searchsorted(types.left, classes, "left")
+            ends = np.searchsorted(types.left, classes, "right")
+            parts = (types.right[start:end] for start, end in zip(starts, ends, strict=True))
+            self._classes[place] = nodes_of(np.concatenate([NONE, *parts]), self.size)
         return self._classes[place]
 
     def _below(self, top: int) -> Ids:
@@ -414,16 +419,6 @@ class TripleArrays:
             more = distinct(under.right[expand(*spans(fresh, under.left))[1]])
             fresh = more[~is_below[more]]
         return np.flatnonzero(is_below).astype(np.uint32)
-
-    def _instances(self, classes: Ids) -> Ids:
-        types = self.by_object(RDF.type)
-        starts, ends = (
-            np.searchsorted(types.left, classes, "left"),
-            np.searchsorted(types.left, classes, "right"),
-        )
-        return np.concatenate(
-            [NONE, *(types.right[start:end] for start, end in zip(starts, ends, strict=True))]
-        )
 
     @cached_property
     def _turned(self) -> dict[int, Pairs]:

@@ -106,9 +106,7 @@ class ExpressionReader:
                 self._optional(node, name, NOTHING, depth) for name in (SH.then, SH["else"])
             )
             return IfExpression(self.read(value, depth), *branches)
-        return self._around(node, word, self.read(value, depth), depth)
-
-    def _around(self, node: Term, word: IRI, inner: Expression, depth: int) -> Expression:
+        inner = self.read(value, depth)
         if word == SH.exists:
             return Exists(inner)
         if word == SH.minus:
@@ -398,9 +396,9 @@ class _Reader:
             constraints = core_constraints(self.facts, node, has_path=path is not None)
             constraints += self.components.constraints(node, read)
             constraints += self._read_expressions(node)
-            return Shape(
-                node, read, tuple(self._targets(node)), tuple(constraints), self._severity(node)
-            )
+            severity = self.facts.one(node, SH.severity) or SH.Violation
+            severity = self.facts.iri(node, SH.severity, severity)
+            return Shape(node, read, tuple(self._targets(node)), tuple(constraints), severity)
         except HrdgraphError as error:
             self.errors.setdefault(str(error), error)
             return Shape(node, None, (), ())
@@ -431,10 +429,6 @@ class _Reader:
         for term in self.facts.objects(node, SH.target):
             query, parameters = self.components.target(node, term)
             yield Target(TargetKind.SPARQL, term, query, parameters)
-
-    def _severity(self, node: Term) -> IRI:
-        value = self.facts.one(node, SH.severity)
-        return SH.Violation if value is None else self.facts.iri(node, SH.severity, value)
 
     def _walk(self, root: Term, heights: dict[Term, int]) -> None:
         """Walk depth first, without Python's stack; `heights` is how deeply shapes are nested in

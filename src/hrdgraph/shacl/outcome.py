@@ -265,22 +265,6 @@ def _to_turtle(
     there = pl.Series((batch.values >= 0).tolist(), dtype=pl.Boolean)
     texts = data.texts(np.maximum(batch.values, 0).astype(np.uint32))
     values = (" ;\n    sh:value " + texts).zip_with(there, pl.repeat("", len(batch), eager=True))
-    lines = (
-        f"{REPORT.n3()} sh:result "
-        + names
-        + " .\n"
-        + names
-        + " a sh:ValidationResult ;\n    sh:focusNode "
-        + focus
-        + values
-        + _common_text(shapes, batch)
-        + " ."
-    )
-    return ("\n".join(lines.to_list()) + "\n").encode()
-
-
-def _common_text(shapes: Shapes, batch: ResultBatch) -> str:
-    """Return what all rows state."""
     path = batch.shape.path
     parts = [(SH.resultPath, path)] if isinstance(path, IRI) else []
     pairs: list[tuple[IRI, Term]] = [
@@ -288,13 +272,12 @@ def _common_text(shapes: Shapes, batch: ResultBatch) -> str:
         *(part for part in common_parts(batch) if part[0] != RDF.type),
     ]
     for language, text in messages_for(batch, shapes):
-        pairs.append(
-            (
-                SH.resultMessage,
-                Literal(text, RDF_LANG_STRING, language) if language else Literal(text),
-            )
-        )
-    return "".join(f" ;\n    {_name(predicate)} {_name(term)}" for predicate, term in pairs)
+        literal = Literal(text, RDF_LANG_STRING, language) if language else Literal(text)
+        pairs.append((SH.resultMessage, literal))
+    common = "".join(f" ;\n    {_name(predicate)} {_name(term)}" for predicate, term in pairs)
+    lines = f"{REPORT.n3()} sh:result " + names + " .\n" + names
+    lines += " a sh:ValidationResult ;\n    sh:focusNode " + focus + values + common + " ."
+    return ("\n".join(lines.to_list()) + "\n").encode()
 
 
 def _name(term: Term) -> str:

@@ -384,7 +384,14 @@ class _Scanner:
                 self.clauses.add(word)
                 self._group(group, _NESTED[word])
             elif self.takes("FILTER"):
-                self._filter(group)
+                start = self.tokens[self.place - 1].start
+                negated = self.now.text == "NOT"
+                while self.now.text not in ("{", "(") and self.now.kind != "end":
+                    self.take()
+                if self.now.text == "{":
+                    self._group(group, "exists").negated = start if negated else None
+                else:
+                    self._expression(group.filtered, group)
             elif self.takes("BIND"):
                 self._expression(group.assigned, group)
             elif self.now.text in ("GRAPH", "SERVICE", "VALUES"):
@@ -397,16 +404,6 @@ class _Scanner:
                     self.take()
         group.end = self.take().start
         return group
-
-    def _filter(self, group: QueryGroup) -> None:
-        start = self.tokens[self.place - 1].start
-        negated = self.now.text == "NOT"
-        while self.now.text not in ("{", "(") and self.now.kind != "end":
-            self.take()
-        if self.now.text == "{":
-            self._group(group, "exists").negated = start if negated else None
-        else:
-            self._expression(group.filtered, group)
 
     def _scan_clause(self, group: QueryGroup) -> None:
         word = self.take().text

@@ -173,19 +173,15 @@ def blocks_of(batch: ResultBatch) -> Iterator[ResultBatch]:
 
 def findings_of(data: TripleArrays, batch: ResultBatch, shapes: Shapes) -> Iterator[Finding]:
     """Yield a finding for each row, equal ones once, made a few thousand at a time."""
-    earlier: set[Finding] | None = None if _is_distinct(batch) else set()
+    keys = (batch.focus.astype(np.uint64) << np.uint64(32)) | (batch.values + 1).astype(np.uint64)
+    are_distinct = batch.paths is None and not batch.messages and len(distinct(keys)) == len(keys)
+    earlier: set[Finding] | None = None if are_distinct else set()
     for finding, _ in findings_with_counts(data, batch, shapes):
         if earlier is None:
             yield finding
         elif finding not in earlier:
             earlier.add(finding)
             yield finding
-
-
-def _is_distinct(batch: ResultBatch) -> bool:
-    """Say whether no two rows are equal, as far as that is cheap to tell."""
-    keys = (batch.focus.astype(np.uint64) << np.uint64(32)) | (batch.values + 1).astype(np.uint64)
-    return batch.paths is None and not batch.messages and len(distinct(keys)) == len(keys)
 
 
 def findings_with_counts(

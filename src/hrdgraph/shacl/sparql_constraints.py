@@ -142,7 +142,15 @@ def triples_for(
         else:
             domains[group] = reducer.join(own, dict(outer))
             parts += [reducer.triples_met(item, domains[group]) for item in own]
-    return _union(parts)
+    s, p, o = (
+        np.concatenate([NONE, *columns])
+        for columns in ([x.s for x in parts], [x.p for x in parts], [x.o for x in parts])
+    )
+    order = np.lexsort((o, p, s))
+    s, p, o = s[order], p[order], o[order]
+    keep = np.ones(len(s), np.bool_)
+    keep[1:] = (s[1:] != s[:-1]) | (p[1:] != p[:-1]) | (o[1:] != o[:-1])
+    return TripleColumns(s, p, o).where(keep)
 
 
 class _Reducer:
@@ -208,19 +216,6 @@ class _Reducer:
         return distinct(
             np.array([self.numbers[text] for text in texts if text in self.numbers], np.uint32)
         )
-
-
-def _union(parts: list[TripleColumns]) -> TripleColumns:
-    """Return the triples of all parts, each once."""
-    s, p, o = (
-        np.concatenate([NONE, *columns])
-        for columns in ([x.s for x in parts], [x.p for x in parts], [x.o for x in parts])
-    )
-    order = np.lexsort((o, p, s))
-    s, p, o = s[order], p[order], o[order]
-    keep = np.ones(len(s), np.bool_)
-    keep[1:] = (s[1:] != s[:-1]) | (p[1:] != p[:-1]) | (o[1:] != o[:-1])
-    return TripleColumns(s, p, o).where(keep)
 
 
 SHAPES_GRAPH = IRI("urn:x-hrdgraph:shapes-graph")

@@ -252,7 +252,20 @@ def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:
             for row in rows[top : bottom + 1]:
                 row[left : right + 1] = [value] * (min(right + 1, len(row)) - left)
         return rows
-    return _of_text(path, dialect or Dialect(delimiter=""))
+    dialect = dialect or Dialect(delimiter="")
+    from hrdgraph.sources.delimited.csv import LONGEST
+
+    csv.field_size_limit(LONGEST)
+    text, delimiter = read_text(path, dialect.encoding, dialect.delimiter)
+    escape = "\\" if escapes_quotes(text, delimiter) else None
+    try:
+        lines = csv.reader(io.StringIO(text), delimiter=delimiter, escapechar=escape)
+        return [[cell.strip() for cell in row] for row in lines]
+    except csv.Error as error:
+        if "field limit" in str(error):
+            fact = too_many(csv.field_size_limit(), "character")
+            raise SourceError(fact, origin=Origin(str(path)), hint="close-every-quote") from error
+        raise SourceError.unreadable(path, error, "save-csv-utf8") from error
 
 
 def sheets_of(path: Path) -> list[str]:
@@ -309,19 +322,3 @@ def escapes_quotes(text: str, delimiter: str) -> bool:
     except csv.Error:
         return True
     return False
-
-
-def _of_text(path: Path, dialect: Dialect) -> Rows:
-    from hrdgraph.sources.delimited.csv import LONGEST
-
-    csv.field_size_limit(LONGEST)
-    text, delimiter = read_text(path, dialect.encoding, dialect.delimiter)
-    escape = "\\" if escapes_quotes(text, delimiter) else None
-    try:
-        rows = csv.reader(io.StringIO(text), delimiter=delimiter, escapechar=escape)
-        return [[cell.strip() for cell in row] for row in rows]
-    except csv.Error as error:
-        if "field limit" in str(error):
-            fact = too_many(csv.field_size_limit(), "character")
-            raise SourceError(fact, origin=Origin(str(path)), hint="close-every-quote") from error
-        raise SourceError.unreadable(path, error, "save-csv-utf8") from error

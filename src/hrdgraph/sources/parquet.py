@@ -156,7 +156,10 @@ def _text(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
     if kind.is_integer():
         return INTEGER, values.cast(pl.String)
     if kind.is_float():
-        return DOUBLE, _canonical_doubles(values.cast(pl.String))
+        texts = values.cast(pl.String)
+        distinct = texts.drop_nulls().unique()
+        doubles = [canonical_double(text) for text in distinct]
+        return DOUBLE, texts.replace_strict(distinct, doubles, default=None, return_dtype=pl.String)
     if isinstance(kind, pl.Decimal):
         return DECIMAL, _strip_zeros(values.cast(pl.String))
     if isinstance(kind, pl.Datetime):
@@ -205,11 +208,3 @@ def _format_dates(values: pl.Series, pattern: str, path: Path, name: str) -> pl.
 def _strip_zeros(texts: pl.Series) -> pl.Series:
     """Drop zeros at the end of a fraction."""
     return texts.str.replace(r"(\.\d*?)0+$", "$1").str.strip_suffix(".")
-
-
-def _canonical_doubles(texts: pl.Series) -> pl.Series:
-    distinct = texts.drop_nulls().unique()
-    return texts.replace_strict(
-        distinct, [canonical_double(text) for text in distinct], default=None,
-        return_dtype=pl.String,
-    )  # fmt: skip

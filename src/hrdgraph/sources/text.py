@@ -375,24 +375,20 @@ def encoding_of(data: bytes) -> str:
     try:
         data.decode()
     except UnicodeDecodeError:
-        return _of_letters(data)
+        # The encoding in which a text makes most sense; that of Western Europe, or its old one of
+        # DOS, where it makes as much: it fits others too, but with other letters for ñ and ã.
+        import charset_normalizer  # only where a text is no UTF-8
+
+        sample = data[: data.rfind(b"\n", 0, CHUNK) + 1] or data
+        found = charset_normalizer.from_bytes(sample, cp_isolation=list(_ENCODINGS))
+        best = found.best()
+        if best is None:
+            return "cp1252"
+        fits = {name: one.coherence for one in found for name in one.could_be_from_charset}
+        if fits.get("cp1252", -1) >= best.coherence:
+            return "cp1252"
+        return "cp850" if best.encoding == "cp1250" and "cp850" in fits else best.encoding
     return "utf-8"
-
-
-def _of_letters(data: bytes) -> str:
-    """Return the encoding in which a text makes most sense; that of Western Europe, or its old one
-    of DOS, where it makes as much: it fits others too, but with other letters for ñ and ã."""
-    import charset_normalizer  # only where a text is no UTF-8
-
-    sample = data[: data.rfind(b"\n", 0, CHUNK) + 1] or data
-    found = charset_normalizer.from_bytes(sample, cp_isolation=list(_ENCODINGS))
-    best = found.best()
-    if best is None:
-        return "cp1252"
-    fits = {name: one.coherence for one in found for name in one.could_be_from_charset}
-    if fits.get("cp1252", -1) >= best.coherence:
-        return "cp1252"
-    return "cp850" if best.encoding == "cp1250" and "cp850" in fits else best.encoding
 
 
 def delimiter_of(text: str) -> str:

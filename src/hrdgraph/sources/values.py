@@ -190,11 +190,12 @@ def columns(
     if types <= {str}:
         return [pl.Series(name, values, dtype=pl.String)]
     if lists and list in types:
-        return _lists(
-            name,
-            [value if isinstance(value, list) or value is None else [value] for value in values],
-            convert,
-        )
+        lists_of = (value if isinstance(value, list) else [value] for value in values)
+        rows = [[convert(item) for item in cell if item is not None] for cell in lists_of]
+        return [
+            list_column(name, [[text for text, _ in row] for row in rows], pl.String),
+            list_column(kinds_of(name), [[kind for _, kind in row] for row in rows], pl.UInt8),
+        ]
     if types == {int}:
         texts = [None if value is None else str(value) for value in values]
         return _beside(name, texts, [None if value is None else INTEGER for value in values])
@@ -220,14 +221,6 @@ def list_column(
 def _beside(name: str, texts: list[str | None], kinds: list[int | None]) -> list[pl.Series]:
     text = pl.Series(name, texts, dtype=pl.String)
     return [text, pl.Series(kinds_of(name), kinds, dtype=pl.UInt8)] if any(kinds) else [text]
-
-
-def _lists(name: str, values: Sequence[list[Any] | None], convert: Convert) -> list[pl.Series]:
-    rows = [[convert(item) for item in cell if item is not None] if cell else [] for cell in values]
-    return [
-        list_column(name, [[text for text, _ in row] for row in rows], pl.String),
-        list_column(kinds_of(name), [[kind for _, kind in row] for row in rows], pl.UInt8),
-    ]
 
 
 def with_nulls(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:

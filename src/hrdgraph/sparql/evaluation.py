@@ -528,7 +528,20 @@ def evaluate_group(
     else:
         columns = frame if frame.width else unit(rows.height)
         groups = columns.select(folds) if folds else unit()
-    return _encode_groups(groups, node, backs, dictionary)
+    for name, back in backs.items():
+        codes = groups.select(pl.col(name).cast(pl.Int64)).join(
+            back, on=name, how="left", maintain_order="left"
+        )["code"]
+        groups = groups.with_columns(codes.alias(name))
+    return groups.select(
+        *node.keys,
+        *(
+            Vector.of(groups[fold.name], dictionary).codes.alias(fold.name)
+            if groups[fold.name].dtype != CODE
+            else pl.col(fold.name)
+            for fold in node.aggregates
+        ),
+    )
 
 
 def _fold(
@@ -547,54 +560,28 @@ def _fold(
         fold = column.drop_nulls().n_unique() if aggregate.distinct else column.count()
         return vector.series.alias(name), fold.cast(pl.Int64)
     if function == "SUM":
-        return _sum(vector, name, distinct=aggregate.distinct)
+        numbers = call(
+            "ADD", [vector, Vector.of(vector.series.cast(pl.Int64) * 0, vector.dictionary)]
+        )
+        if aggregate.distinct or numbers.series.null_count():
+            raise Untranslated("sparql-value-odd")
+        return numbers.series.alias(name), pl.col(name).sum()
     if vector.kind == TERMS:
-        ranks = _ranks(vector)
+        distinct = vector.codes.drop_nulls().unique()
+        values = Vector(TERMS, distinct, vector.dictionary).values
+        keys = order_of(values)
+        if keys.select(pl.col("rank", "number", "words")).is_duplicated().any():
+            raise Untranslated("sparql-order-mixed")  # equal values of several terms
+        order = keys.with_columns(code=distinct).sort("rank", "number", "words", "tag")
+        places = order.select("code").with_row_index("place")
+        ranks = (
+            vector.codes.to_frame("code")
+            .join(places, on="code", how="left", maintain_order="left")["place"]
+            .cast(pl.Int64)
+        )
         backs[name] = pl.DataFrame({name: ranks, "code": vector.codes}).drop_nulls().unique(name)
         vector = Vector(NUMBERS, ranks, dictionary)
     elif vector.kind not in (STRINGS, NUMBERS):
         raise Untranslated("sparql-order-mixed")
     column = pl.col(name)
     return vector.series.alias(name), column.min() if function == "MIN" else column.max()
-
-
-def _sum(vector: Vector, name: str, *, distinct: bool) -> tuple[pl.Series, pl.Expr]:
-    numbers = call("ADD", [vector, Vector.of(vector.series.cast(pl.Int64) * 0, vector.dictionary)])
-    if distinct or numbers.series.null_count():
-        raise Untranslated("sparql-value-odd")
-    return numbers.series.alias(name), pl.col(name).sum()
-
-
-def _ranks(vector: Vector) -> pl.Series:
-    """Number terms in their order, null for null."""
-    distinct = vector.codes.drop_nulls().unique()
-    values = Vector(TERMS, distinct, vector.dictionary).values
-    keys = order_of(values)
-    if keys.select(pl.col("rank", "number", "words")).is_duplicated().any():
-        raise Untranslated("sparql-order-mixed")  # equal values of several terms
-    order = keys.with_columns(code=distinct).sort("rank", "number", "words", "tag")
-    places = order.select("code").with_row_index("place")
-    return (
-        vector.codes.to_frame("code")
-        .join(places, on="code", how="left", maintain_order="left")["place"]
-        .cast(pl.Int64)
-    )
-
-
-def _encode_groups(
-    rows: pl.DataFrame, node: Group, backs: dict[str, pl.DataFrame], dictionary: Dictionary
-) -> pl.DataFrame:
-    for name, back in backs.items():
-        codes = rows.select(pl.col(name).cast(pl.Int64)).join(
-            back, on=name, how="left", maintain_order="left"
-        )["code"]
-        rows = rows.with_columns(codes.alias(name))
-    return rows.select(
-        *node.keys,
-        *(
-            Vector.of(rows[fold.name], dictionary).codes.alias(fold.name)
-            if rows[fold.name].dtype != CODE
-            else pl.col(fold.name)
-            for fold in node.aggregates
-        ),
-    )

@@ -401,7 +401,10 @@ class Expressions:
         if name == "NOT":
             return self._of(~vectors[0].truths)
         if name in ("AND", "OR"):
-            return self._of(_logical(name, vectors))
+            truth = vectors[0].truths
+            for vector in vectors[1:]:
+                truth = truth & vector.truths if name == "AND" else truth | vector.truths
+            return self._of(truth)
         if name == "COALESCE":
             columns = alike(vectors)
             frame = pl.DataFrame([column.alias(str(n)) for n, column in enumerate(columns)])
@@ -442,11 +445,3 @@ class Expressions:
             distinct.with_columns(codes.alias(_PLACE)), on=names, how="left", maintain_order="left"
         )
         return self._of(codes_by_row[_PLACE])
-
-
-def _logical(name: str, vectors: list[Vector]) -> pl.Series:
-    """Combine truth values by AND or OR: an error only counts if the other side does not decide."""
-    truth = vectors[0].truths
-    for vector in vectors[1:]:
-        truth = truth & vector.truths if name == "AND" else truth | vector.truths
-    return truth

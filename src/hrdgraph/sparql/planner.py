@@ -122,7 +122,20 @@ class _Estimate:
     @singledispatchmethod
     def _after(self, node: Operator, walk: _Progress) -> _Progress:
         """Continue an estimate with one operator."""
-        return self._join_operands([node], walk)
+        # patterns and tables in the order of the store, then other operands
+        operands = [*_operands(node)]
+        self._named |= {k: v for item in operands for k, v in _single(item, self._dataset).items()}
+        rest = [item for item in operands if isinstance(item, Pattern | Table)]
+        while rest:
+            following = min(rest, key=lambda item: _rank_operand(item, walk.bound))
+            rest.remove(following)
+            walk = walk.on(self._fan(following, walk.bound), _names(following))
+        for item in operands:
+            if isinstance(item, Exists):
+                walk = walk._replace(cost=self._after(item.inner, walk).cost)
+            elif not isinstance(item, Pattern | Table):
+                walk = self._beside(item, walk)
+        return walk
 
     @_after.register
     def _(self, node: LeftJoin, walk: _Progress) -> _Progress:
@@ -146,22 +159,6 @@ class _Estimate:
         if isinstance(node, Minus | Project | Group | Distinct | Slice | Order):
             return walk._replace(cost=walk.cost + self.whole(node))
         return self._after(node, walk)
-
-    def _join_operands(self, nodes: list[Operator], walk: _Progress) -> _Progress:
-        """Continue with patterns and tables in the order of the store, then other operands."""
-        operands = [part for node in nodes for part in _operands(node)]
-        self._named |= {k: v for item in operands for k, v in _single(item, self._dataset).items()}
-        rest = [item for item in operands if isinstance(item, Pattern | Table)]
-        while rest:
-            following = min(rest, key=lambda item: _rank_operand(item, walk.bound))
-            rest.remove(following)
-            walk = walk.on(self._fan(following, walk.bound), _names(following))
-        for item in operands:
-            if isinstance(item, Exists):
-                walk = walk._replace(cost=self._after(item.inner, walk).cost)
-            elif not isinstance(item, Pattern | Table):
-                walk = self._beside(item, walk)
-        return walk
 
     def _fan(self, item: Pattern | Table, bound: frozenset[str]) -> float:
         """Estimate the solutions of a pattern for each current one."""

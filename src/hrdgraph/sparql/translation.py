@@ -277,18 +277,16 @@ class _Translator:
             test = Exists(self.operator(node.graph))
             return test if name == "Builtin_EXISTS" else Call("NOT", (test,))
         if name.startswith("Builtin_"):
-            return self._builtin(name.removeprefix("Builtin_").upper(), node)
+            name = name.removeprefix("Builtin_").upper()
+            arguments = tuple(self._arguments(node))
+            if arguments in ((), (_NIL,)):
+                raise Untranslated("sparql-part-unknown", f"{name}()")
+            return Call(name, arguments)
         method = getattr(self, f"_{name.lower()}", None)
         if method is None:
             raise Untranslated("sparql-part-unknown", name)
         call: Expression = method(node)
         return call
-
-    def _builtin(self, name: str, node: Any) -> Expression:
-        arguments = tuple(self._arguments(node))
-        if arguments in ((), (_NIL,)):
-            raise Untranslated("sparql-part-unknown", f"{name}()")
-        return Call(name, arguments)
 
     def _arguments(self, node: Any) -> Iterator[Expression]:
         for name in _ARGUMENTS:

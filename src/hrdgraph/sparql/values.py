@@ -57,15 +57,12 @@ def values_of(codes: pl.Series, dictionary: Dictionary) -> Values:
     """Return the values of codes. Those of the graph's terms are read once, all together."""
     early = dictionary.size
     if not len(codes) or (codes.max() or 0) < early:  # type: ignore[operator]
-        return Values(codes, _gather(dictionary.table(read_values), codes))
+        frame = dictionary.table(read_values).select(pl.all().gather(codes))
+        filled = frame.with_columns(pl.col("kind").fill_null(0)) if codes.null_count() else frame
+        return Values(codes, filled)
     distinct = codes.drop_nulls().unique()
     read = read_values(dictionary.texts(distinct)).with_columns(code=distinct)
     return Values(codes, look_up(codes, read, "code").with_columns(pl.col("kind").fill_null(0)))
-
-
-def _gather(table: pl.DataFrame, codes: pl.Series) -> pl.DataFrame:
-    frame = table.select(pl.all().gather(codes))
-    return frame.with_columns(pl.col("kind").fill_null(0)) if codes.null_count() else frame
 
 
 def read_values(texts: pl.Series) -> pl.DataFrame:

@@ -90,7 +90,11 @@ class BuildSession(StoreSession):
             terms = {name: parse_term(term) for name, term in parameters.items()}
             answer = self._columns.attempt(text, terms, always=not self._is_whole)
             if isinstance(answer, ColumnAnswer):
-                return self._stream_answer(answer)
+                if answer.form == ASK:
+                    return boolean_answer(len(answer) > 0, self._prefixes)
+                if answer.form == CONSTRUCT:
+                    return triples_answer(answer.stream(), self._prefixes)
+                return SolutionColumns(SOLUTIONS, answer, self._prefixes)
         self._refuse_unfilled()
         return super().query(text, dataset, base, parameters)
 
@@ -102,13 +106,6 @@ class BuildSession(StoreSession):
     def _refuse_unfilled(self) -> None:
         if not self._is_whole:
             raise StoreMissing
-
-    def _stream_answer(self, answer: ColumnAnswer) -> StreamedAnswer:
-        if answer.form == ASK:
-            return boolean_answer(len(answer) > 0, self._prefixes)
-        if answer.form == CONSTRUCT:
-            return triples_answer(answer.stream(), self._prefixes)
-        return SolutionColumns(SOLUTIONS, answer, self._prefixes)
 
 
 def json_parts(answer: ColumnAnswer) -> Iterator[bytes]:
@@ -150,17 +147,15 @@ def _terms_to_json(texts: pl.Series) -> pl.Series:
     frame = texts.rename("text").to_frame().select(text, groups).unnest("groups")
     iri = pl.format('{{"type":"uri","value":"{}"}}', text.str.slice(1).str.strip_suffix(">"))
     blank = pl.format('{{"type":"bnode","value":"{}"}}', text.str.slice(2))
-    literal = pl.when(text.str.starts_with('"')).then(_literal())
+    tag, kind = pl.format(',"xml:lang":"{}"', "tag"), pl.format(',"datatype":"{}"', "type")
+    start, more = pl.format('{{"type":"literal","value":"{}"', "words"), pl.coalesce(tag, kind)
+    literal = pl.when(text.str.starts_with('"')).then(
+        pl.concat_str(start, more.fill_null(""), pl.lit("}"))
+    )
     cell = literal.when(text.str.starts_with("<")).then(iri).otherwise(blank)
     cells = frame.select(cell.alias("written")).to_series()
     odd = texts.str.contains(_ODD).arg_true()
     return cells.scatter(odd, [_to_json(_one(one)) for one in texts.gather(odd)])
-
-
-def _literal() -> pl.Expr:
-    tag, kind = pl.format(',"xml:lang":"{}"', "tag"), pl.format(',"datatype":"{}"', "type")
-    start, more = pl.format('{{"type":"literal","value":"{}"', "words"), pl.coalesce(tag, kind)
-    return pl.concat_str(start, more.fill_null(""), pl.lit("}"))
 
 
 def _one(text: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from hrdgraph.catalogue import Message, too_many
 from hrdgraph.errors import Origin, QueryError
-from hrdgraph.store.tokens import BRACKETS, Token, blank_opaque, iris_in, tokens_of
+from hrdgraph.store.tokens import BRACKETS, blank_opaque, iris_in, tokens_of
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD")
 
@@ -127,7 +127,15 @@ def refuse_excess(text: str, *, size: int, depth: int) -> None:
     before = ""
     for token in tokens_of(text):
         if token.kind == "name":
-            _refuse_keyword(text, token, is_declared=before.endswith("PREFIX"))
+            prefix = token.text.partition(":")[0]
+            is_declared = before.endswith("PREFIX") or prefix.upper().startswith("PREFIX")
+            for word in ("FILTER", "HAVING") if is_declared else ():
+                if word in prefix.upper():  # Oxigraph tries both readings of `FILTERex:f(…)`
+                    place = _place(text, token.start)
+                    raise QueryError(
+                        "prefix-like-keyword", prefix=prefix, word=word, origin=place,
+                        hint="choose-name",
+                    )  # fmt: skip
         before = token.text if token.kind == "word" else ""
         signs = signs + len(token.text) if token.kind == "mark" and token.text in _SIGNS else 0
         if token.kind == "mark":
@@ -137,18 +145,6 @@ def refuse_excess(text: str, *, size: int, depth: int) -> None:
             raise QueryError(fact, origin=_place(text, token.start), hint="nest-less")
         if signs > _MOST_SIGNS:
             raise QueryError("nested-too-deep", origin=_place(text, token.start), hint="nest-less")
-
-
-def _refuse_keyword(text: str, token: Token, *, is_declared: bool) -> None:
-    """Refuse a declaration of `FILTERex:`: Oxigraph tries both readings of `FILTERex:f(…)`."""
-    prefix = token.text.partition(":")[0].upper()
-    if is_declared or prefix.startswith("PREFIX"):
-        for word in ("FILTER", "HAVING"):
-            if word in prefix:
-                raise QueryError(
-                    "prefix-like-keyword", prefix=token.text.partition(":")[0], word=word,
-                    origin=_place(text, token.start), hint="choose-name",
-                )  # fmt: skip
 
 
 def _place(text: str, start: int) -> Origin:
@@ -161,16 +157,11 @@ def refuse_service(text: str, allowed: frozenset[str] = frozenset()) -> None:
     for view in _views(text):
         for server, line in _find_servers(view):
             if not (server[1:-1] in allowed and server.startswith("<")):
-                raise _refusal(line, allowed)
-
-
-def _refusal(line: int, allowed: frozenset[str]) -> QueryError:
-    hint = Message("load-other-server-says-source")
-    if allowed:
-        hint = Message(
-            "see-allowed-services", allowed=", ".join(f"<{item}>" for item in sorted(allowed))
-        )
-    return QueryError("federation-refused", origin=Origin(line=line), hint=hint)
+                hint = Message("load-other-server-says-source")
+                if allowed:
+                    known = ", ".join(f"<{item}>" for item in sorted(allowed))
+                    hint = Message("see-allowed-services", allowed=known)
+                raise QueryError("federation-refused", origin=Origin(line=line), hint=hint)
 
 
 def _views(text: str) -> Iterator[str]:

@@ -109,7 +109,18 @@ class RemoteAccess:
         try:
             with self.open("POST", url, body, headers) as answer:
                 kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                return kind, self._store_answer(answer, end, most)
+                stored, size = KeptAnswer(), 0
+                while part := answer.read1(_PIECE):
+                    size += len(part)
+                    if size > most:
+                        raise QueryError(too_many(most, "byte"), hint="narrow-query")
+                    if time.monotonic() > end:
+                        raise self._late()
+                    stored.write(part)
+                if answer.length:  # bytes that were promised
+                    raise HTTPException("the answer breaks off")
+                stored.rewind()
+                return kind, stored
         except HTTPError as error:
             raise refusal(error, url, "HRDGRAPH_STORE") from error
         except TimeoutError as error:
@@ -122,20 +133,6 @@ class RemoteAccess:
                 "remote-store-unreachable", host=host_of(url), reason=str(reason),
                 hint="is-server-there",
             ) from error  # fmt: skip
-
-    def _store_answer(self, answer: Any, end: float, most: int) -> KeptAnswer:
-        stored, size = KeptAnswer(), 0
-        while part := answer.read1(_PIECE):
-            size += len(part)
-            if size > most:
-                raise QueryError(too_many(most, "byte"), hint="narrow-query")
-            if time.monotonic() > end:
-                raise self._late()
-            stored.write(part)
-        if answer.length:  # bytes that were promised
-            raise HTTPException("the answer breaks off")
-        stored.rewind()
-        return stored
 
     def _late(self) -> QueryError:
         return QueryError("too-slow", seconds=f"{self.seconds:g}", hint="narrow-query")

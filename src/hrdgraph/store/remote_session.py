@@ -161,7 +161,12 @@ class RemoteSession:
         is of another build than before."""
         if self._record is None or time.monotonic() - self._looked >= _FRESH:
             if self._record is None:
-                self._check_server()
+                base, host = self._store.base, self.host
+                if self._rows(_ANY, (no_graph(base),)):
+                    raise HrdgraphError("remote-store-ignores-graphs", host=host)
+                both = (record_graph(base), second_graph(base))
+                ((count,),) = self._rows(_TWICE % record_graph(base), both)
+                self._is_repeating = getattr(count, "value", "") != "1"
             record = self._read_record()
             self._record, self._looked = record, time.monotonic()
             self._digest = record.digest
@@ -201,16 +206,6 @@ class RemoteSession:
         if self._digest and record.digest != self._digest:
             raise ProjectError("remote-store-other-build", host=host, hint="push-build")
         return record
-
-    def _check_server(self) -> None:
-        """Ask what must be known of a server before it is trusted."""
-        base, host = self._store.base, self.host
-        none = (no_graph(base),)
-        if self._rows(_ANY, none):
-            raise HrdgraphError("remote-store-ignores-graphs", host=host)
-        both = (record_graph(base), second_graph(base))
-        ((count,),) = self._rows(_TWICE % record_graph(base), both)
-        self._is_repeating = getattr(count, "value", "") != "1"
 
     def _over(self, dataset: Dataset | None, record: PushRecord) -> Dataset:
         """Return the graphs to query, only ours."""

@@ -37,7 +37,17 @@ def fill_store(store: Path) -> None:
             return
         with told(store), take_turn(store.parent):
             if is_for_later(store):
-                _fill_in(store)
+                # A build that has been replaced meanwhile keeps what was made of it: its successor
+                # has no such folder to move from.
+                build = store.parent.stat()
+                try:
+                    with passing_folder(store.parent, PREFIX) as folder:
+                        fill_elsewhere(folder / store.name, store.parent / COLUMNS)
+                        if _is_same(build, store.parent):
+                            (folder / store.name).rename(store)
+                except (OSError, OutputError, ProjectError):
+                    if _is_same(build, store.parent) and is_for_later(store):
+                        raise
     if is_for_later(store):
         raise ProjectError("graph-being-built", hint="try-again", origin=Origin(str(store.parent)))
 
@@ -50,20 +60,6 @@ def fill_elsewhere(store: Path, columns: Path) -> None:
         new.add(load_columns(columns))
         new.settle()
     remove_logs(store)
-
-
-def _fill_in(store: Path) -> None:
-    """Fill a store beside its place, and move it there. A build that has been replaced meanwhile
-    keeps what was made of it: its successor has no such folder to move from."""
-    build = store.parent.stat()
-    try:
-        with passing_folder(store.parent, PREFIX) as folder:
-            fill_elsewhere(folder / store.name, store.parent / COLUMNS)
-            if _is_same(build, store.parent):
-                (folder / store.name).rename(store)
-    except (OSError, OutputError, ProjectError):
-        if _is_same(build, store.parent) and is_for_later(store):
-            raise
 
 
 def _is_same(build: os.stat_result, folder: Path) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import pickle
 import sys
 from array import array
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -60,9 +59,13 @@ class AskedGraph:
         nodes stand under IRIs."""
         functions = FUNCTIONS if blanks else dates.FUNCTIONS if str(HRDF) in text else {}
         try:
-            answer = self._store.query(
-                text, parameters=parameters, functions=functions, each=_counting(most)
-            )
+            left = iter(range(most))
+
+            def count() -> None:
+                if next(left, None) is None:
+                    raise _TooMany
+
+            answer = self._store.query(text, parameters=parameters, functions=functions, each=count)
         except _TooMany:
             return None
         return encode_solutions(answer) if isinstance(answer, Solutions) else answer
@@ -75,16 +78,6 @@ def encode_solutions(answer: Solutions) -> Told:
         "I", (places.setdefault(term, len(places)) for row in answer.rows for term in row)
     )
     return answer.variables, list(places), cells, len(answer)
-
-
-def _counting(most: int) -> Callable[[], None]:
-    left = iter(range(most))
-
-    def count() -> None:
-        if next(left, None) is None:
-            raise _TooMany
-
-    return count
 
 
 def main() -> None:

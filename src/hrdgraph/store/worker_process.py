@@ -187,7 +187,10 @@ class BoundedReader:
             try:
                 return process.answer(text, parameters)
             except ProjectError as error:
-                self._fill(error)
+                if error.code != "store-missing" or not is_for_later(self._folder):
+                    raise error
+                self.on_filling()
+                fill_store(self._folder)
                 return process.answer(text, parameters)
 
     def choice(self, text: str, parameters: Parameters = NO_PARAMETERS) -> object:
@@ -205,13 +208,6 @@ class BoundedReader:
         with self._asking:  # the process hears one question after the other
             self._apart.open(self._folder)
             yield self._apart
-
-    def _fill(self, error: ProjectError) -> None:
-        """Make the store that the process has missed; it takes it up with the next query."""
-        if error.code != "store-missing" or not is_for_later(self._folder):
-            raise error
-        self.on_filling()
-        fill_store(self._folder)
 
     def close(self) -> None:
         """End the process."""

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -71,19 +71,15 @@ class Gate:
             return None
         if self._read_only and not request.url.path.startswith("/graph/"):
             return _refusal(request, 403, "read_only")
-        return None if _is_own(headers) else _refusal(request, 403, "refused_origin")
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        is_ours = headers.get("origin", "") == f"http://{headers['host']}"
+        is_ours &= kind in _FORMS and headers.get("sec-fetch-site", "same-origin") == _SAME
+        return None if is_ours else _refusal(request, 403, "refused_origin")
 
 
 def _is_same(text: str, secret: str) -> bool:
     """Compare what somebody sent with a secret, in a time that does not tell how much is right."""
     return hmac.compare_digest(text.encode("utf-8", "surrogatepass"), secret.encode())
-
-
-def _is_own(headers: Headers) -> bool:
-    """Tell whether a page of ours sends a form, JSON or a query."""
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_ours = headers.get("origin", "") == f"http://{headers['host']}"
-    return kind in _FORMS and is_ours and headers.get("sec-fetch-site", "same-origin") == _SAME
 
 
 def _refusal(request: Request, status: int, text: str) -> Response:

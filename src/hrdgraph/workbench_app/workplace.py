@@ -183,9 +183,7 @@ class BuildRuns:
             state = STOPPED if isinstance(error, TaskEnded) else FAILED
             end = replace(self.state, state=state, errors=[error.as_dict()])
         self._process = None
-        self._finish(replace(end, seconds=round(time.time() - self.state.started, 1)))
-
-    def _finish(self, end: BuildState) -> None:
+        end = replace(end, seconds=round(time.time() - self.state.started, 1))
         self.state = end
         if self._folder is not None:
             text = json.dumps(asdict(end), ensure_ascii=False)

@@ -242,11 +242,7 @@ class LineSink:
                 )
             for rule, lines in parts:
                 if rule.number not in direct:
-                    self._hold(rule, lines)
-
-    def _hold(self, rule: QuadRule, lines: pl.Series) -> None:
-        """Hold lines back beside those that they may be equal to."""
-        self._held[self._groups.get(rule.number, -1) % len(self._held)].add(lines)
+                    self._held[self._groups.get(rule.number, -1) % len(self._held)].add(lines)
 
 
 Keys = dict[int, Key]

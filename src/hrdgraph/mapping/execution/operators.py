@@ -22,7 +22,7 @@ from hrdgraph.mapping.model import Constant, Expression, FunctionExecution, Refe
 from hrdgraph.mapping.plan import INDEX, Below, Elements, Extend, Iterate, Pick, Reify
 from hrdgraph.mapping.terms.kernel import value_column
 from hrdgraph.mapping.terms.terms import kinds
-from hrdgraph.mapping.terms.typed_literals import BadValue, bad_value
+from hrdgraph.mapping.terms.typed_literals import bad_value
 from hrdgraph.sources.json.stream import compile_path
 from hrdgraph.sources.reference_columns import HIDDEN, STRING, STRUCTURE, kinds_of
 from hrdgraph.sources.values import all_named, by_name, constant_column, list_column, series
@@ -60,21 +60,18 @@ def key(frame: pl.DataFrame, expression: Expression) -> pl.Series:
                 False
             )
             if bad.any():
-                raise _no_key(frame, bad, name)
+                texts = [
+                    _structure(*cell) if is_bad else None
+                    for is_bad, cell in zip(
+                        bad, frame[[name, kinds_of(name)]].iter_rows(), strict=True
+                    )
+                ]
+                values = pl.Series(texts, dtype=pl.String)
+                raise bad_value(
+                    frame, bad, values, lambda text: Message("array-or-object", value=text),
+                    "refer-inside", Origin(column=name),
+                )  # fmt: skip
     return value_column(frame, expression)
-
-
-def _no_key(frame: pl.DataFrame, bad: pl.Series, name: str) -> BadValue:
-    texts = [
-        _structure(*cell) if is_bad else None
-        for is_bad, cell in zip(bad, frame[[name, kinds_of(name)]].iter_rows(), strict=True)
-    ]
-    hint = "refer-inside"
-    values = pl.Series(texts, dtype=pl.String)
-    return bad_value(
-        frame, bad, values, lambda text: Message("array-or-object", value=text), hint,
-        Origin(column=name),
-    )  # fmt: skip
 
 
 def _structure(values: str | list[str], kinds: int | list[int]) -> str:
@@ -151,44 +148,29 @@ def operate(relation: RowWise, frame: pl.DataFrame, reject: Reject | None) -> pl
         case Below(_, prefix):
             return frame.rename(below(frame, prefix))
         case Extend():
-            return _extend(relation, frame, reject)
+            worked_out = partial(field, expression=relation.expression)
+            frame, columns = sound_with(frame, relation.child, worked_out, reject)
+            return add_field(frame, relation.name, *columns)
         case Iterate():
-            return _iterate(relation, frame, reject)
+            find = partial(items_in, iterate=relation)
+            frame = sound(frame, relation.child, find, reject)
+            with naming(relation.child):
+                return with_items(frame, relation, find(frame))
         case Pick():
-            return _pick(relation, frame, reject)
+            pick = partial(
+                values_in, column=relation.column, path=relation.path, origin=relation.origin
+            )
+            frame = sound(frame, relation.child, pick, reject)
+            with naming(relation.child):
+                return add_field(frame, relation.name, *pick(frame))
         case Elements(gather, kept):
             return elements(frame, gather, kept)
         case Reify():
-            return _reify(relation, frame, reject)
-
-
-def _extend(relation: Extend, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
-    worked_out = partial(field, expression=relation.expression)
-    frame, columns = sound_with(frame, relation.child, worked_out, reject)
-    return add_field(frame, relation.name, *columns)
-
-
-def _iterate(relation: Iterate, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
-    # loads the reader of JSON
-
-    find = partial(items_in, iterate=relation)
-    frame = sound(frame, relation.child, find, reject)
-    with naming(relation.child):
-        return with_items(frame, relation, find(frame))
-
-
-def _pick(relation: Pick, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
-
-    pick = partial(values_in, column=relation.column, path=relation.path, origin=relation.origin)
-    frame = sound(frame, relation.child, pick, reject)
-    with naming(relation.child):
-        return add_field(frame, relation.name, *pick(frame))
-
-
-def _reify(relation: Reify, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
-    frame = sound(frame, relation.child, lambda rows: terms_column(rows, relation.triple), reject)
-    with naming(relation.child):
-        return with_triples(frame, relation)
+            frame = sound(
+                frame, relation.child, lambda rows: terms_column(rows, relation.triple), reject
+            )
+            with naming(relation.child):
+                return with_triples(frame, relation)
 
 
 def with_fields(

@@ -88,7 +88,15 @@ class Hashes:
         self.all += len(hashes)
         self._held.append(self._some(hashes))
         if sum(map(len, self._held)) > _HASHES:
-            self._settle(pl.concat(self._held))
+            held = pl.concat(self._held)
+            distinct = held.unique()
+            if not self._pile.is_empty or (len(distinct) == len(held) == self.all):
+                self._pile.add(held.to_frame())
+                distinct = distinct.clear()
+            while len(distinct) > _HASHES // 2:
+                self._share *= 16
+                distinct = self._some(distinct)
+            self._held = [distinct]
 
     @property
     def is_exact(self) -> bool:
@@ -107,16 +115,6 @@ class Hashes:
     def close(self) -> None:
         """Leave nothing on disk."""
         self._pile.close()
-
-    def _settle(self, held: pl.Series) -> None:
-        distinct = held.unique()
-        if not self._pile.is_empty or (len(distinct) == len(held) == self.all):
-            self._pile.add(held.to_frame())
-            distinct = distinct.clear()
-        while len(distinct) > _HASHES // 2:
-            self._share *= 16
-            distinct = self._some(distinct)
-        self._held = [distinct]
 
     def _some(self, hashes: pl.Series) -> pl.Series:
         return hashes if self._share == 1 else hashes.filter(hashes % self._share == 0)
@@ -242,7 +240,10 @@ class ScanOptions(NamedTuple):
         for column in self.columns if self.skip else ():
             place = cells_of_column(source.path, source.dialect.iterator, column)
             if (cells := self.skip.get(place)) is not None:
-                frames = _empty_cells(frames, column, cells)
+                cell = (
+                    pl.when(~pl.col(ROW).is_in(cells.implode())).then(pl.col(column)).alias(column)
+                )
+                frames = (frame.with_columns(cell) for frame in frames)
         # rejections come in the order of the rows; databases are asked in one thread only; and what
         # reads CSV works ahead by itself
         frames = ahead(
@@ -259,13 +260,6 @@ class ScanOptions(NamedTuple):
         for key in (path, part_of_file(path, self.source.dialect.iterator)):
             if (rows := self.skip.get(key)) is not None:
                 yield rows
-
-
-def _empty_cells(
-    frames: Iterator[pl.DataFrame], column: str, rows: pl.Series
-) -> Iterator[pl.DataFrame]:
-    cell = pl.when(~pl.col(ROW).is_in(rows.implode())).then(pl.col(column)).alias(column)
-    return (frame.with_columns(cell) for frame in frames)
 
 
 def _report_progress(

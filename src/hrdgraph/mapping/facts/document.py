@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Mapping as Map
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -203,7 +202,17 @@ def document_of(layouts: Iterable[Layout], vocabularies: Sequence[Path]) -> Keys
         fields = Fields(layout, listed, vocabularies)
         views = fields.make()
         for name, file in fields.lookups.items():
-            sources.setdefault(name, _lookup(layouts, file))
+            columns: dict[str, Node] = {
+                column: reference(column)
+                for other in layouts
+                for lookups in other.columns.values()
+                for item in lookups
+                if file in (item.through, item.without)
+                for column in (item.key, item.to)
+                if column
+            }
+            table = keys({"access": text(file), "nulls": text(""), "fields": keys(columns)})
+            sources.setdefault(name, table)
         parts = dict(_mappings(layout, views))
         used = {name for mapping in parts.values() for name in references(mapping)}
         sources |= _sources(layout, views, used)
@@ -265,20 +274,6 @@ def _substitute(node: Node, name: str, value: Node | None) -> Node:
     return replace(
         node, entries=tuple((key, _substitute(item, name, value)) for key, item in node.entries)
     )
-
-
-def _lookup(layouts: Iterable[Layout], file: str) -> Node:
-    """Return a table that cells are looked up in, with the columns that any table needs of it."""
-    lookups = (item for layout in layouts for each in layout.columns.values() for item in each)
-    names = dict.fromkeys(
-        name
-        for item in lookups
-        if file in (item.through, item.without)
-        for name in (item.key, item.to)
-        if name
-    )
-    columns: dict[str, Node] = {name: reference(name) for name in names}
-    return keys({"access": text(file), "nulls": text(""), "fields": keys(columns)})
 
 
 def _lists(layout: Layout, listed: Listed, vocabularies: Sequence[Path]) -> dict[str, Node]:
@@ -441,7 +436,12 @@ def read_source(project: Project, source: Source) -> Mapping:
     }
     mappings: list[Mapping] = []
     if any(table.facts for table in source.tables):
-        mappings.append(_of_facts(project, source, described))
+        layouts = layouts_of(project.kinds, source)
+        document = document_of(layouts, [folder.resolve() for folder in project.vocabulary_dirs])
+        prefixes = {"id": project.base, "own-code": f"{project.namespace}vocabulary/", **_PREFIXES}
+        quads, places = say_yarrrml(document, prefixes)
+        about = (quads, source.description_file, "", project.base, places)
+        mappings.append(mapping_of(*about, described=described))
     if source.has_mapping:
         prefixes = {"id": project.base, **_PREFIXES}
         mappings.append(
@@ -452,11 +452,3 @@ def read_source(project: Project, source: Source) -> Mapping:
     return Mapping(
         mappings[-1].file, tuple(item for mapping in mappings for item in mapping.triples_maps)
     )
-
-
-def _of_facts(project: Project, source: Source, described: Map[Path, str]) -> Mapping:
-    layouts = layouts_of(project.kinds, source)
-    document = document_of(layouts, [folder.resolve() for folder in project.vocabulary_dirs])
-    prefixes = {"id": project.base, "own-code": f"{project.namespace}vocabulary/", **_PREFIXES}
-    quads, places = say_yarrrml(document, prefixes)
-    return mapping_of(quads, source.description_file, "", project.base, places, described=described)

@@ -293,17 +293,13 @@ def with_kinds(project: Project) -> Project:
     errors: list[HrdgraphError] = []
     for source in project.sources:
         try:
-            sources.append(_describe(kinds, source))
+            by_table = {layout.table.label: layout for layout in layouts_of(kinds, source)}
+            tables = (_complete(table, by_table.get(table.label)) for table in source.tables)
+            sources.append(replace(source, tables=tuple(tables)))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
     return replace(project, sources=tuple(sources))
-
-
-def _describe(kinds: Mapping[str, Kind], source: Source) -> Source:
-    by_table = {layout.table.label: layout for layout in layouts_of(kinds, source)}
-    tables = (_complete(table, by_table.get(table.label)) for table in source.tables)
-    return replace(source, tables=tuple(tables))
 
 
 def _complete(table: Table, layout: Layout | None) -> Table:

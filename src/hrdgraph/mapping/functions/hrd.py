@@ -9,16 +9,13 @@ import json
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from hrdgraph.catalogue import Message, is_not
 from hrdgraph.mapping.functions import signature as column_bodies
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
-
-if TYPE_CHECKING:
-    from hrdgraph.evidence.dating import Convention
 
 _MARKED: Final = re.compile(r"(.*\S)\s*@([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)", re.S)
 _PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -144,7 +141,18 @@ def read_date(
         return None
     from hrdgraph.evidence import dating
 
-    date = dating.read_date(value, language or "", convention=_convention(pivot, order, calendar))
+    if pivot and not re.fullmatch("[0-9]{4}", pivot):
+        raise ValueError(_takes("pivot", Message("example-year"), pivot))
+    if order and order not in list(dating.DateOrder):
+        raise ValueError(_takes("order", tuple(dating.DateOrder), order))
+    if calendar and calendar not in list(dating.DateCalendar):
+        raise ValueError(_takes("calendar", tuple(dating.DateCalendar), calendar))
+    convention = dating.Convention(
+        int(pivot) if pivot else None,
+        dating.DateOrder(order) if order else None,
+        dating.DateCalendar(calendar) if calendar else None,
+    )
+    date = dating.read_date(value, language or "", convention=convention)
     if date.edtf is None:
         raise ValueError(Message("date-not-read", value=value, reason=date.reason))
     return date.edtf
@@ -153,22 +161,6 @@ def read_date(
 @cache
 def _takes(name: str, kind: object, value: str) -> Message:
     return Message("takes-not", option=name, kind=kind, value=value)
-
-
-def _convention(pivot: str | None, order: str | None, calendar: str | None) -> Convention:
-    from hrdgraph.evidence import dating
-
-    if pivot and not re.fullmatch("[0-9]{4}", pivot):
-        raise ValueError(_takes("pivot", Message("example-year"), pivot))
-    if order and order not in list(dating.DateOrder):
-        raise ValueError(_takes("order", tuple(dating.DateOrder), order))
-    if calendar and calendar not in list(dating.DateCalendar):
-        raise ValueError(_takes("calendar", tuple(dating.DateCalendar), calendar))
-    return dating.Convention(
-        int(pivot) if pivot else None,
-        dating.DateOrder(order) if order else None,
-        dating.DateCalendar(calendar) if calendar else None,
-    )
 
 
 def interval(start: str | None, end: str | None) -> str | None:

@@ -201,7 +201,14 @@ def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]
     """Yield the logical source for a logical table or an older logical source."""
     assert isinstance(node, IRI | BlankNode)
     texts = [(predicate, value) for predicate in _TEXTS for value in graph.all(node, predicate)]
-    _check(graph, node, [predicate for predicate, _ in texts])
+    given = [predicate for predicate, _ in texts]
+    origin = graph.origin(node)
+    if len([predicate for predicate in given if predicate != OLD.iterator]) > 1:
+        raise MappingError("table-or-query", origin=origin, hint="give-table-or-query")
+    sources = graph.all(node, OLD.source, RML.source)
+    asks = OLD.query in given or (sources and {RR.tableName, RR.sqlQuery} & {*given})
+    if asks and not any(graph.all(source, D2RQ.jdbcDSN) for source in sources):
+        raise MappingError("table-without-database", origin=origin, hint="table-needs-database")
     for predicate in graph.predicates(node):
         name = modernize_term(predicate)
         if predicate not in _OWN and isinstance(name, IRI):
@@ -213,17 +220,6 @@ def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]
     else:
         yield from _source(graph, node, texts)
     yield from _formulation(graph, node, texts, is_database=has_source or bool(database))
-
-
-def _check(graph: MappingGraph, node: Term, given: list[IRI]) -> None:
-    if len([predicate for predicate in given if predicate != OLD.iterator]) > 1:
-        hint = "give-table-or-query"
-        raise MappingError("table-or-query", origin=graph.origin(node), hint=hint)
-    sources = graph.all(node, OLD.source, RML.source)
-    asks = OLD.query in given or (sources and {RR.tableName, RR.sqlQuery} & {*given})
-    if asks and not any(graph.all(source, D2RQ.jdbcDSN) for source in sources):
-        hint = "table-needs-database"
-        raise MappingError("table-without-database", origin=graph.origin(node), hint=hint)
 
 
 def _source(

@@ -87,7 +87,15 @@ def read_mapping(
     hint on anything that is none of these.
     """
     if path.suffix.lower() in YAML_ENDINGS:
-        return _read_yaml(path, base, prefixes, ill_typed=ill_typed, described=described)
+        # only now, since it loads the YAML library
+        from hrdgraph.mapping.language.yarrrml import read_yarrrml
+
+        try:
+            quads, places = read_yarrrml(path, prefixes)
+        except MappingError as error:
+            hint = way_out(path, YAML_ENDINGS) or error.advice
+            raise MappingError(error.message, origin=error.origin, hint=hint) from error
+        return mapping_of(quads, path, "", base, places, ill_typed=ill_typed, described=described)
     try:
         quads = read_quads(path, base=f"{base}mapping")
     except (ProjectError, SourceError) as error:
@@ -125,23 +133,6 @@ def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
             fact, origin=error.origin, hint=hint or Message("there-is", known=endings)
         )
     return MappingError(error.message, origin=error.origin, hint=hint or error.advice)
-
-
-def _read_yaml(
-    path: Path, base: str, prefixes: collections.abc.Mapping[str, str] | None, *, ill_typed: bool,
-    described: Described | None,
-) -> Mapping:  # fmt: skip
-    from hrdgraph.mapping.language.yarrrml import (
-        read_yarrrml,  # loads the YAML library only where it is needed
-    )
-
-    try:
-        quads, places = read_yarrrml(path, prefixes)
-    except MappingError as error:
-        raise MappingError(
-            error.message, origin=error.origin, hint=way_out(path, YAML_ENDINGS) or error.advice
-        ) from error
-    return mapping_of(quads, path, "", base, places, ill_typed=ill_typed, described=described)
 
 
 def mapping_of(

@@ -102,7 +102,14 @@ def cells_of(relation: Relation, name: str) -> list[tuple[str, LogicalSource, st
         case Gather(child, own, head) if name == own:
             return _of_all(child, term_references(head))
         case Elements(gather) if name == gather.column("value"):
-            return _member_cells(gather)
+            numbers = row_columns(gather)
+            return [  # those that a join adds are in other rows
+                cell
+                for rows, term in gather.members
+                for reference in term_references(term)
+                for cell in cells_of(rows, reference)
+                if cell[:2] in numbers
+            ]
         case Reify(child, own, triple) if name in (own, f"{own}.triple"):
             return _of_all(child, term_references(triple))
         case _:
@@ -131,19 +138,6 @@ def copy_of(relation: Relation, name: str) -> str | None:
             return None
         case _:
             return copy_of(relation.child, name)
-
-
-def _member_cells(gather: Gather) -> list[tuple[str, LogicalSource, str]]:
-    """Return the cells of a row that its members are made of; those that a join adds are in other
-    rows."""
-    numbers = row_columns(gather)
-    cells = [
-        c
-        for rows, term in gather.members
-        for name in term_references(term)
-        for c in cells_of(rows, name)
-    ]
-    return [cell for cell in cells if cell[:2] in numbers]
 
 
 BELOW: Final = "source:"  # the columns that a view stands on, while its fields are made

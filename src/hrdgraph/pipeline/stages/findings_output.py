@@ -296,18 +296,14 @@ def add_mentions(
     for finding in findings:
         is_bare = not finding.origins and finding.focus.startswith(("http://", "https://"))
         if is_bare and is_followed(finding):
-            finding = replace(finding, origins=_mentioning_cells(finding.focus, graph, lineage))
+            said = graph.where(o=IRI(finding.focus))
+            cells: dict[Origin, None] = {}
+            for quad in ColumnGraph(said.terms, said.quads.head(_STATEMENTS)):
+                for trace in lineage.of(*(term.n3() for term in quad[:3])):
+                    cells |= dict.fromkeys([cell.origin for cell in trace.cells] or trace.rows)
+            finding = replace(finding, origins=tuple(cells)[:_STATEMENTS])
         found.append(finding)
     return found
-
-
-def _mentioning_cells(thing: str, graph: ColumnGraph, lineage: Lineage) -> tuple[Origin, ...]:
-    said = graph.where(o=IRI(thing))
-    cells: dict[Origin, None] = {}
-    for quad in ColumnGraph(said.terms, said.quads.head(_STATEMENTS)):
-        for trace in lineage.of(quad.subject.n3(), quad.predicate.n3(), quad.object.n3()):
-            cells |= dict.fromkeys([cell.origin for cell in trace.cells] or trace.rows)
-    return tuple(cells)[:_STATEMENTS]
 
 
 # by predicate and file: a column, and how the IRIs it is said of begin

@@ -222,7 +222,17 @@ def _mysql(path: Path, database: Database, query: str, table: str) -> Iterator[C
     pymysql = import_extra("pymysql", "mysql", "MySQL", str(path))
     cursors = import_extra("pymysql.cursors", "mysql", "MySQL", str(path))
     options = {"charset": "utf8mb4", "connect_timeout": _SECONDS, "cursorclass": cursors.SSCursor}
-    line = pymysql.connect(**_mysql_address(database), **options)
+    parts = urlsplit(database.url)
+    for socket in parse_qs(parts.query).get("unix_socket", [])[:1]:
+        options["unix_socket"] = socket
+    line = pymysql.connect(
+        host=parts.hostname or "localhost",
+        port=parts.port or 3306,
+        database=unquote(parts.path.lstrip("/")),
+        user=database.user or unquote(parts.username or ""),
+        password=database.password or unquote(parts.password or ""),
+        **options,
+    )
     with closing(line) as connection, connection.cursor() as cursor:
         cursor.execute("SET SESSION TRANSACTION READ ONLY")
         cursor.execute("SET time_zone = '+00:00'")
@@ -235,20 +245,6 @@ def _mysql(path: Path, database: Database, query: str, table: str) -> Iterator[C
             [column[0] for column in described],
             lambda count: [_convert_row(row, converts) for row in cursor.fetchmany(count)],
         )
-
-
-def _mysql_address(database: Database) -> dict[str, Any]:
-    """Return the address of the server, and the login."""
-    parts = urlsplit(database.url)
-    sockets = parse_qs(parts.query).get("unix_socket", [])
-    return {
-        "host": parts.hostname or "localhost",
-        "port": parts.port or 3306,
-        "database": unquote(parts.path.lstrip("/")),
-        "user": database.user or unquote(parts.username or ""),
-        "password": database.password or unquote(parts.password or ""),
-        **({"unix_socket": sockets[0]} if sockets else {}),
-    }
 
 
 def _of_mysql(types: Any, kind: int, width: int) -> Callable[[Any], Any] | None:

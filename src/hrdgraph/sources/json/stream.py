@@ -122,7 +122,22 @@ def compile_path(path: str) -> Select:
     is no JSONPath."""
     steps = steps_of(path)
     if steps is None:
-        return _by_library(path)
+        library = import_extra(
+            "jsonpath_rfc9535", "jsonpath", Message("path-of-jsonpath", path=path)
+        )
+        try:
+            query = library.compile(_add_root(path))
+        except (library.JSONPathError, RecursionError) as error:
+            reason = str(error).splitlines()[0].partition(", line ")[0]  # of which there is one
+            raise ValueError(Message("path-not-understood", path=path, reason=reason)) from error
+
+        def select(value: Any) -> list[Any]:
+            try:
+                return [node.value for node in query.find(value)]
+            except library.JSONPathError as error:
+                raise SourceError("path-not-followed", path=path, reason=error) from error
+
+        return select
     return lambda value: walk([value], steps)
 
 
@@ -158,23 +173,6 @@ def _add_root(path: str) -> str:
     if path.startswith("$") or not path:
         return path or "$"
     return f"${path}" if path[0] in ".[" else f"$.{path}"
-
-
-def _by_library(path: str) -> Select:
-    library = import_extra("jsonpath_rfc9535", "jsonpath", Message("path-of-jsonpath", path=path))
-    try:
-        query = library.compile(_add_root(path))
-    except (library.JSONPathError, RecursionError) as error:
-        reason = str(error).splitlines()[0].partition(", line ")[0]  # of which there is one
-        raise ValueError(Message("path-not-understood", path=path, reason=reason)) from error
-
-    def select(value: Any) -> list[Any]:
-        try:
-            return [node.value for node in query.find(value)]
-        except library.JSONPathError as error:
-            raise SourceError("path-not-followed", path=path, reason=error) from error
-
-    return select
 
 
 def _step(match: re.Match[str]) -> Step:
@@ -238,7 +236,12 @@ class JsonWindow:
         try:
             self.text = self.text[self.at :] + self._decoder.decode(data, final=self._ended)
         except UnicodeDecodeError as error:
-            raise self._no_utf8(error) from error
+            before = self.text[self.at :].encode() + error.object[: error.start]
+            line, byte = self._line() + before.count(b"\n"), error.object[error.start]
+            place = len(before) - before.rfind(b"\n")
+            fact = Message("byte-not-utf8-in-line", byte=f"{byte:02X}", position=place)
+            hint = "save-utf-8-or-say"
+            raise SourceError(fact, origin=Origin(str(self._path), line=line), hint=hint) from error
         self.at = 0
         return True
 
@@ -255,14 +258,6 @@ class JsonWindow:
             while rest and (text := file.read(min(rest, CHUNK))):
                 line, rest = line + text.count("\n"), rest - len(text)
         return line
-
-    def _no_utf8(self, error: UnicodeDecodeError) -> SourceError:
-        before = self.text[self.at :].encode() + error.object[: error.start]
-        line, byte = self._line() + before.count(b"\n"), error.object[error.start]
-        place = len(before) - before.rfind(b"\n")
-        fact = Message("byte-not-utf8-in-line", byte=f"{byte:02X}", position=place)
-        hint = "save-utf-8-or-say"
-        return SourceError(fact, origin=Origin(str(self._path), line=line), hint=hint)
 
     def peek(self) -> str:
         """Return the next character that is no space; empty at the end."""

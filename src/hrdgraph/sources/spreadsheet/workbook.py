@@ -108,7 +108,14 @@ class OdsSheet:
         elif (
             self._within and self._cell is not None and tag in ("table-cell", "covered-table-cell")
         ):
-            self._close(self._cell)
+            columns = _times(self._cell, "number-columns-repeated")
+            value = self._value(self._cell)
+            if value is not None:
+                for row in _places(self._row, self._rows, self._height):
+                    self._told.setdefault(row, {}).update(
+                        dict.fromkeys(_places(self._column, columns, self._width), value)
+                    )
+            self._column += columns
             self._cell = None
 
     def text(self, data: str) -> None:
@@ -129,16 +136,6 @@ class OdsSheet:
             self._broken = True
         elif tag == "s":
             self._pieces.append(" " * min(_times(attributes, "c"), 10_000))
-
-    def _close(self, attributes: Attributes) -> None:
-        columns = _times(attributes, "number-columns-repeated")
-        value = self._value(attributes)
-        if value is not None:
-            for row in _places(self._row, self._rows, self._height):
-                self._told.setdefault(row, {}).update(
-                    dict.fromkeys(_places(self._column, columns, self._width), value)
-                )
-        self._column += columns
 
     def _value(self, attributes: Attributes) -> Any:
         """Return what the reader does not report of a cell; None if there is nothing. `calcext`
@@ -398,7 +395,17 @@ def is_too_wide(data: bytes) -> bool:
             names = archive.namelist()
             sheets = [name for name in names if "worksheets/" in name]
             if "content.xml" in names and not sheets:
-                return _is_repeated_too_often(archive.read("content.xml"))
+                document = archive.read("content.xml")
+                spaces = _count_spaces(document)
+                if spaces > MOST or b"-repeated" not in document:
+                    return spaces > MOST
+                if max(map(_whole, _ROWS.findall(document)), default=0) > _LAST_ROW:
+                    return True
+                if max(map(_whole, _COLUMNS.findall(document)), default=0) > _LAST_COLUMN:
+                    return True
+                sizes = [_measure_row(row) for row in _ODS_ROW.split(document)[1:]]
+                letters = sum(letters for _, letters in sizes)
+                return sum(places for places, _ in sizes) > MOST or letters > LETTERS
             return any(_is_too_wide(archive.read(name)) for name in sheets)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, KeyError, ValueError):
         return False  # which the reader says better
@@ -421,20 +428,6 @@ def _may_be_far(sheet: bytes) -> bool:
     except UnicodeDecodeError:
         return _FAR.search(sheet) is not None
     return bool(text.str.contains(_FAR_TEXT).any())
-
-
-def _is_repeated_too_often(document: bytes) -> bool:
-    """Say whether an ODS file repeats more cells and spaces than we read."""
-    spaces = _count_spaces(document)
-    if spaces > MOST or b"-repeated" not in document:
-        return spaces > MOST
-    if max(map(_whole, _ROWS.findall(document)), default=0) > _LAST_ROW:
-        return True
-    if max(map(_whole, _COLUMNS.findall(document)), default=0) > _LAST_COLUMN:
-        return True
-    sizes = [_measure_row(row) for row in _ODS_ROW.split(document)[1:]]
-    letters = sum(letters for _, letters in sizes)
-    return sum(places for places, _ in sizes) > MOST or letters > LETTERS
 
 
 def _count_spaces(text: bytes) -> int:

@@ -55,7 +55,20 @@ def row_evidence(project: Project, source: Source, cells: Mapping[str, str]) -> 
     snapshots = Snapshots(project.snapshot_dirs)
     digest = cells.get("evidence_sha256", "").strip()
     try:
-        return _find_words(about, snapshots, cells, (start, end), digest)
+        place = (start, end)
+        given = snapshots.text(cells.get("document_digest", "").strip())
+        texts = [given] if given else [text for _, text in snapshots.texts_of(about.address)]
+        if not texts and not about.address:
+            texts = [
+                text for text in _papers(snapshots) if digest_of(text[slice(*place)]) == digest
+            ]
+        for text in texts:
+            if digest_of(text[slice(*place)]) == digest:
+                return _with(about, VERIFIED, text, place)
+        if not texts:
+            return _with(about, AWAY)
+        moved, _, words = snapshots.search_address(about.address, "", place, digest)
+        return _with(about, MOVED, words, (0, len(words))) if moved.place else _with(about, GONE)
     except EvidenceError:
         return _with(about, GONE)
 
@@ -66,23 +79,6 @@ def _of_source(source: Source) -> str:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
-def _find_words(
-    about: RowEvidence, snapshots: Snapshots, cells: Mapping[str, str], place: tuple[int, int],
-    digest: str,
-) -> RowEvidence:  # fmt: skip
-    given = snapshots.text(cells.get("document_digest", "").strip())
-    texts = [given] if given else [text for _, text in snapshots.texts_of(about.address)]
-    if not texts and not about.address:
-        texts = [text for text in _papers(snapshots) if digest_of(text[slice(*place)]) == digest]
-    for text in texts:
-        if digest_of(text[slice(*place)]) == digest:
-            return _with(about, VERIFIED, text, place)
-    if not texts:
-        return _with(about, AWAY)
-    moved, _, words = snapshots.search_address(about.address, "", place, digest)
-    return _with(about, MOVED, words, (0, len(words))) if moved.place else _with(about, GONE)
 
 
 def _papers(snapshots: Snapshots) -> list[str]:

@@ -139,27 +139,24 @@ class CheckedTable:
             return None
         try:
             if field.references:
-                return self._reference(field)
+                file, _, column = field.references.rpartition(":")
+                owner, _, name = file.rpartition("/")
+                source = self.project.source(owner or self.rows.source.name)
+                table = next(item for item in source.tables if item.file == name)
+                read = read_table(source, table)
+                place = read.headings.index(column) if column in read.headings else 0
+                known = frozenset(row.cells[place].strip() for row in read.rows)
+
+                def judge(text: str) -> Fact | None:
+                    if text in known:
+                        return None
+                    return Message("value-not-in", value=text, target=field.references), NO_MESSAGE
+
+                return judge
             return judge_of(field, self.rows.source)
         except HrdgraphError as error:
             self.problems = (*self.problems, error)
             return None
-
-    def _reference(self, field: TableField) -> Judge:
-        file, _, column = field.references.rpartition(":")
-        owner, _, name = file.rpartition("/")
-        source = self.project.source(owner or self.rows.source.name)
-        table = next(item for item in source.tables if item.file == name)
-        read = read_table(source, table)
-        place = read.headings.index(column) if column in read.headings else 0
-        known = frozenset(row.cells[place].strip() for row in read.rows)
-
-        def judge(text: str) -> Fact | None:
-            if text in known:
-                return None
-            return Message("value-not-in", value=text, target=field.references), NO_MESSAGE
-
-        return judge
 
     def visible_rows(self, options: ViewOptions) -> list[TypedRow]:
         """List the rows that a window shows; computed once for each state of the table."""

@@ -322,8 +322,13 @@ class RuleWriter:
             read_term(item, names, "predicate") for item in each(fields.get("inversepredicates"))
         )
         graphs = tuple(read_term(item, names, "graph") for item in each(fields.get("graphs")))
+        datatype, language = fields.text("datatype"), fields.text("language")
+        qualifiers = [datatype] if datatype is not None else []
+        if language is not None:
+            tag = language.value.removesuffix("~lang") + "~lang"
+            qualifiers.append(replace(language, value=tag))
         joins, objects = self._read_objects(
-            fields.need("objects"), predicates, _qualifiers(fields), fields.text("type")
+            fields.need("objects"), predicates, qualifiers, fields.text("type")
         )
         return self._check_pair(
             PredicateObjects(
@@ -456,18 +461,6 @@ def _pairs(node: Node | None) -> tuple[Node, ...]:
         if not isinstance(item, YamlList | Keys):
             raise wrong(item, Message("value-not-as-expected", value=item.value), "each-item-list")
     return items
-
-
-def _qualifiers(fields: YamlFields) -> list[YamlText]:
-    """Return the qualifiers beside `predicates` and `objects`, as the texts after each object in
-    brackets."""
-    datatype, language = fields.text("datatype"), fields.text("language")
-    texts = [datatype] if datatype is not None else []
-    return (
-        texts
-        if language is None
-        else [*texts, replace(language, value=language.value.removesuffix("~lang") + "~lang")]
-    )
 
 
 def _targets(node: Node | None) -> tuple[Node, ...]:
@@ -643,7 +636,11 @@ class _Document:
     def say(self, fields: YamlFields) -> None:
         """Say everything that is written."""
         for key, value in entries_of(fields.get("sources"), "'sources'"):
-            self._sources[key.value] = self._say_named(value)
+            self._sources[key.value] = (
+                say_view(self._triples, value, self._source)
+                if (isinstance(value, Keys) and any(key.value in _VIEW for key, _ in value.entries))
+                else say_source(self._triples, value)
+            )
         for key, value in entries_of(fields.get("targets"), "'targets'"):
             self._targets[key.value] = say_target(self._triples, value)
         written = [
@@ -665,15 +662,11 @@ class _Document:
             for key, _, sources, subjects in read
         }
         for key, item, sources, subjects in read:
-            self._say_mapping(item, maps[key.value], sources, subjects, maps)
-
-    def _say_named(self, node: Node) -> BlankNode:
-        """Write a source, or a view on an earlier one."""
-        return (
-            say_view(self._triples, node, self._source)
-            if (isinstance(node, Keys) and any(key.value in _VIEW for key, _ in node.entries))
-            else say_source(self._triples, node)
-        )
+            iris = maps[key.value]
+            rules = RuleWriter(self._triples, item, self._targets, maps)
+            pairs = ((source, subject) for source in sources for subject in subjects)
+            for iri, (source, subject) in zip(iris, pairs, strict=True):
+                rules.say(iri, source, subject)
 
     def _iris(self, key: YamlText, number: int) -> list[IRI]:
         """Return the names of the triples maps for a mapping: one for each source and subject."""
@@ -738,12 +731,3 @@ class _Document:
         if not nodes:
             return [TermDescription(fields.node, None, RML.BlankNode)]
         return [read_term(item, self._triples.names, "s") for item in nodes]
-
-    def _say_mapping(
-        self, fields: YamlFields, iris: list[IRI], sources: list[BlankNode],
-        subjects: list[TermDescription], maps: Mapping[str, Sequence[IRI]],
-    ) -> None:  # fmt: skip
-        rules = RuleWriter(self._triples, fields, self._targets, maps)
-        pairs = ((source, subject) for source in sources for subject in subjects)
-        for iri, (source, subject) in zip(iris, pairs, strict=True):
-            rules.say(iri, source, subject)

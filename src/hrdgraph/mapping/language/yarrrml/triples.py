@@ -195,7 +195,10 @@ def _file(
             )
         encoding = fields.text("encoding")
         if encoding is not None:
-            _check_encoding(encoding)
+            if not is_encoding(encoding.value):
+                known = Message("there-is", known=", ".join(_ENCODINGS))
+                hint = hint_at(encoding.value.lower(), _ENCODINGS, known)
+                raise wrong(encoding, Message("not-known-here", name=encoding.value), hint)
             triples.add(
                 source,
                 RML.encoding,
@@ -203,23 +206,12 @@ def _file(
             )
         delimiter = fields.text("delimiter")
         if delimiter is not None:
-            _check_delimiter(delimiter)
+            if len(delimiter.value.replace("\\t", "\t")) != 1 or delimiter.value in "\r\n":
+                raise wrong(delimiter, is_not(delimiter.value, "character"), "write-one-character")
             dialect = triples.new(delimiter)
             triples.add(source, CSVW.dialect, dialect)
             triples.add(dialect, CSVW.delimiter, delimiter.value.replace("\\t", "\t"))
     return source
-
-
-def _check_encoding(node: YamlText) -> None:
-    if not is_encoding(node.value):
-        known = Message("there-is", known=", ".join(_ENCODINGS))
-        hint = hint_at(node.value.lower(), _ENCODINGS, known)
-        raise wrong(node, Message("not-known-here", name=node.value), hint)
-
-
-def _check_delimiter(node: YamlText) -> None:
-    if len(node.value.replace("\\t", "\t")) != 1 or node.value in "\r\n":
-        raise wrong(node, is_not(node.value, "character"), "write-one-character")
 
 
 def _formulation(node: YamlText, name: str, access: str) -> str:
