@@ -98,8 +98,7 @@ def update_source(
     else:
         _print_changes(name, done.files, language)
         for kept in done.kept_back:
-            description = project.source(name).description_file
-            click.echo(render(kept.message(description), language))
+            click.echo(render(kept.message(project.source(name).description_file), language))
     return done
 
 

@@ -80,10 +80,8 @@ def choose_claims(pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns
 def find_stated(facts: ClaimColumns) -> pl.DataFrame:
     """Return the pairs that sources themselves call alternatives, as `PAIRS`, without answers."""
     alternatives = facts.pairs(HRD.alternativeTo, derived=False).filter(pl.col("s") != pl.col("o"))
-    first, last = (
-        pl.min_horizontal("s", "o").alias("claim"),
-        pl.max_horizontal("s", "o").alias("other"),
-    )
+    first = pl.min_horizontal("s", "o").alias("claim")
+    last = pl.max_horizontal("s", "o").alias("other")
     once = alternatives.select(first, last).unique().sort("claim", "other")
     empty = [
         pl.lit(None).cast(kind).alias(name)
@@ -121,10 +119,8 @@ def mark_disputed(
         [in_doubt.filter(~in_doubt.is_in(pairs["claim"].implode())), doubted["refuted"]]
     )
     claims = pl.concat([pairs["claim"], alone])
-    whole, rule = (
-        HRD.Claim.n3(),
-        pl.concat([pairs["rule"], pl.Series([STATED] * len(alone), dtype=pl.String)]),
-    )
+    whole = HRD.Claim.n3()
+    rule = pl.concat([pairs["rule"], pl.Series([STATED] * len(alone), dtype=pl.String)])
     objects = rule.replace_strict(details, default=whole, return_dtype=pl.String)
     return make_statements(graph, (facts.text(claims), HRD.disputed, objects))
 

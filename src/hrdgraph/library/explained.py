@@ -358,10 +358,8 @@ def source_told(name: str, language: str) -> str:
 
 
 def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
-    value, source = (
-        statement.object_label.removeprefix(base),
-        source_told(statement.source, language),
-    )
+    value = statement.object_label.removeprefix(base)
+    source = source_told(statement.source, language)
     yield (
         "  "
         + phrase("name-value", language, name=statement.predicate_label, value=value)

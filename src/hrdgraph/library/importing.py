@@ -170,10 +170,8 @@ def import_tables(
         about = SourceDescription(title, publisher or opened.title, language, on_error)
         is_public = publish is not False
         folder = write_source(opened, name, about, found, proposer.kinds, publish=is_public)
-        errors, returns = (
-            cell_errors(opened.root, name),
-            ask_about_returns(opened.root, name, language),
-        )
+        errors = cell_errors(opened.root, name)
+        returns = ask_about_returns(opened.root, name, language)
         return ImportedTables(found, left, folder, errors, near, spellings, returns, questions)
 
 

@@ -213,10 +213,8 @@ def _bring_back(
 
     from hrdgraph.identity.names.words import sort_words
 
-    found, term = (
-        withdrawals.withdrawals_of(project),
-        parse_thing(thing, project.base, or_name=True),
-    )
+    found = withdrawals.withdrawals_of(project)
+    term = parse_thing(thing, project.base, or_name=True)
     if isinstance(term, IRI):
         given = {term.value, *_read_ledger(project).members.get(term.value, ())}
     else:

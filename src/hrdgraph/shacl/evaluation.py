@@ -319,10 +319,8 @@ def lexical(texts: pl.Series) -> pl.Series:
     if len(texts) < _FEW:
         return pl.Series([_lexical(text) for text in texts.to_list()], dtype=pl.String)
     frame = texts.to_frame("t")
-    bare, is_plain = (
-        _TEXT.str.slice(1).str.head(-1),
-        _TEXT.str.ends_with('"') | _TEXT.str.starts_with("<"),
-    )
+    bare = _TEXT.str.slice(1).str.head(-1)
+    is_plain = _TEXT.str.ends_with('"') | _TEXT.str.starts_with("<")
     plain, escaped = frame.select(
         is_plain.all(), _TEXT.str.contains("\\", literal=True).any().alias("escaped")
     ).row(0)

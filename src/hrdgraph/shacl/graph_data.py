@@ -152,10 +152,8 @@ def _reach(between: Pairs, part: Ids, wanted: Ids, names: Ids, most: int) -> Key
     first, counts = (
         column.tolist() for column in spans(np.arange(last + 1, dtype=np.uint32), between.left)
     )
-    members, asking = (
-        _by_part(part, np.arange(len(part), dtype=np.uint32), last),
-        _by_part(part[wanted], wanted, last),
-    )
+    members = _by_part(part, np.arange(len(part), dtype=np.uint32), last)
+    asking = _by_part(part[wanted], wanted, last)
     waiting = np.bincount(between.right[between.left != between.right], minlength=last + 1).tolist()
     below: dict[int, Ids] = {}
     keys: list[Keys] = []
@@ -170,11 +168,9 @@ def _reach(between: Pairs, part: Ids, wanted: Ids, names: Ids, most: int) -> Key
         below[number] = (
             reach if number in onward else distinct(np.concatenate([members[number], reach]))
         )
-        reached, size, work = (
-            reached + len(reach) * len(asking[number]),
-            size + len(below[number]),
-            work + len(reach),
-        )
+        reached = reached + len(reach) * len(asking[number])
+        size = size + len(below[number])
+        work = work + len(reach)
         if reached > most:
             raise TooManyPairs
         if size > most or work > 4 * most:

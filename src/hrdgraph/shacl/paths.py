@@ -81,10 +81,8 @@ def flatten(path: Path, mark: str) -> tuple[Path, str]:
                     else (choice, "")
                     for choice in choices
                 ]
-                path, zero = (
-                    AlternativePath(tuple(choice for choice, _ in parts)),
-                    zero or any(other in _ZERO for _, other in parts),
-                )
+                path = AlternativePath(tuple(choice for choice, _ in parts))
+                zero = zero or any(other in _ZERO for _, other in parts)
             case _:
                 return path, "*" if zero and many else "+" if many else "?"
 

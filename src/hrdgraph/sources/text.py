@@ -110,10 +110,9 @@ def _decode(chunks: Iterator[bytes], path: Path, encoding: str) -> Iterator[byte
             yield text.encode()
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:
-        hint = "save-utf-8-or-say"
         raise SourceError(
             "not-in-encoding", encoding=encoding, origin=Origin(str(path), line=line),
-            hint=hint,
+            hint="save-utf-8-or-say",
         ) from error  # fmt: skip
 
 

@@ -106,10 +106,8 @@ class ElementBatch:
         )  # fmt: skip
         for number, item in enumerate(items, self._start + self.count):
             children = [] if blind else list(item.iterchildren(*narrow)) if narrow else list(item)
-            tags, texts = (
-                tuple([child.tag for child in children]),
-                [child.text for child in children],
-            )
+            tags = tuple([child.tag for child in children])
+            texts = [child.text for child in children]
             if any(map(len, children)):
                 texts = [node_text(child) for child in children]
             layout = self._layouts.get(tags) or self._layout(tags)

@@ -568,8 +568,7 @@ def _fold(
         return numbers.series.alias(name), pl.col(name).sum()
     if vector.kind == TERMS:
         distinct = vector.codes.drop_nulls().unique()
-        values = Vector(TERMS, distinct, vector.dictionary).values
-        keys = order_of(values)
+        keys = order_of(Vector(TERMS, distinct, vector.dictionary).values)
         if keys.select(pl.col("rank", "number", "words")).is_duplicated().any():
             raise Untranslated("sparql-order-mixed")  # equal values of several terms
         order = keys.with_columns(code=distinct).sort("rank", "number", "words", "tag")

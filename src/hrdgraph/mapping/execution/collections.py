@@ -34,10 +34,8 @@ def gather_members(
         if reject is not None:
             bad = faults(own, rows, partial(terms_column, term=term), reject)
             lost = own[line].gather(bad).unique()
-            frame, own = (
-                frame.filter(~pl.col(line).is_in(lost)),
-                own.filter(~pl.col(line).is_in(lost)),
-            )
+            frame = frame.filter(~pl.col(line).is_in(lost))
+            own = own.filter(~pl.col(line).is_in(lost))
         with naming(rows):
             lists.append(list_terms(own, line, term))
     frame = sound(frame, gather.child, partial(heads_of, gather=gather), reject)

@@ -296,8 +296,6 @@ def _without(rules: Sequence[QuadRule], others: Sequence[QuadRule]) -> list[Quad
 
 def _used_columns(frame: pl.DataFrame, rules: Sequence[QuadRule]) -> list[str]:
     """Return the columns that the quads of rules depend on, including kinds."""
-    names, present = (
-        dict.fromkeys(name for term in terms_of(rules) for name in term_references(term)),
-        frozenset(frame.columns),
-    )
+    names = dict.fromkeys(name for term in terms_of(rules) for name in term_references(term))
+    present = frozenset(frame.columns)
     return [column for name in names for column in (name, kinds_of(name)) if column in present]

@@ -300,10 +300,8 @@ def _items(text: str | None, iterate: Iterate) -> list[Any]:
 def with_items(frame: pl.DataFrame, iterate: Iterate, items: CellItems) -> pl.DataFrame:
     """Make a row for each item, with its fields; one row for a cell without items."""
     count = pl.col("count")
-    start, index = (
-        (count.cum_sum() - count).alias("start"),
-        pl.int_ranges(pl.max_horizontal(count, 1), dtype=pl.UInt32).alias("index"),
-    )
+    start = (count.cum_sum() - count).alias("start")
+    index = pl.int_ranges(pl.max_horizontal(count, 1), dtype=pl.UInt32).alias("index")
     spread = (
         items.counts.to_frame("count")
         .with_row_index("row")

@@ -222,10 +222,8 @@ class RelationBatches:
         since a frequent key makes more pairs than can be held."""
         if not isinstance(relation, Join):
             return few(self.whole(relation))
-        child, parent = (
-            self._sides.child(relation, self.some(relation.child, few)),
-            self._parent(relation),
-        )
+        child = self._sides.child(relation, self.some(relation.child, few))
+        parent = self._parent(relation)
         assert isinstance(parent, Parent)
         return self._sides.pairs(
             relation, child, few(parent.rows) if relation.inner else parent.rows

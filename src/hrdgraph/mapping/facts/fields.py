@@ -305,10 +305,9 @@ class Fields(RowCells):
                 return codes_of(self.vocabularies, column.scheme).code(value)
             return country_code(value) if column.type == "country" else value
         except ValueError as error:
-            hint = "mend-table-columns"
             raise ProjectError(
                 "place-and-fact", file=column.name, fact=error, origin=self.views.origin,
-                hint=hint,
+                hint="mend-table-columns",
             ) from error  # fmt: skip
 
     def _language(self) -> str:

@@ -205,12 +205,11 @@ def _check_dialect(graph: MappingGraph, node: Term) -> None:
     for name, understood in _ONLY.items():
         text = graph.text(node, CSVW[name])
         if text is not None and text.lower() not in understood:
-            hint = "save-table-row-headings-nothing"
             raise MappingError(
                 "value-not-as-expected",
                 value=f"csvw:{name} {text}",
                 origin=graph.origin(node),
-                hint=hint,
+                hint="save-table-row-headings-nothing",
             )
 
 

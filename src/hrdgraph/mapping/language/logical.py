@@ -240,11 +240,9 @@ def _read(
 
 def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term, ...]) -> GatherMap:
     """Read a gather map (RML-CC §3): its members in order, its strategy, and its head."""
-    strategy, kind, origin = (
-        graph.one(node, RML.strategy),
-        graph.one(node, RML.gatherAs, required=True),
-        graph.origin(node),
-    )
+    strategy = graph.one(node, RML.strategy)
+    kind = graph.one(node, RML.gatherAs, required=True)
+    origin = graph.origin(node)
     if not isinstance(kind, IRI) or kind not in _KINDS:
         kinds = "rdf:List, rdf:Bag, rdf:Seq, rdf:Alt"
         raise MappingError("must-be-one-of", term="rml:gatherAs", known=kinds, origin=origin)

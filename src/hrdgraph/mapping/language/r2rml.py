@@ -373,10 +373,8 @@ def _input(graph: MappingGraph, pair: IRI | BlankNode) -> Iterator[Quad]:
             lacks("rr:predicateObjectMap", "rr:predicate"), origin=graph.origin(pair), hint=_HINT
         )
     yield Quad(pair, RML.parameter, of_function(parameter))
-    shortcuts, maps = (
-        graph.all(pair, RR.object, RML.object),
-        graph.all(pair, RR.objectMap, RML.objectMap),
-    )
+    shortcuts = graph.all(pair, RR.object, RML.object)
+    maps = graph.all(pair, RR.objectMap, RML.objectMap)
     if len(shortcuts) + len(maps) != 1:
         fact = Message("one-expected", term="rr:objectMap", count=len(shortcuts) + len(maps))
         raise MappingError(fact, origin=graph.origin(pair), hint="give-parameter-one-value")

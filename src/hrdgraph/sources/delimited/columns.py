@@ -314,10 +314,8 @@ def _count_quotes(quotes: _Quotes, has_returns: bool, delimiter: int) -> _Marks 
     # a chunk ends with a line end, so there is a next byte
     before, after = data.gather(opens[1:] - 1), data.gather(closes + 1)
     first = opens[0] == 0 or data[opens[0] - 1] in (delimiter, _NEWLINE)
-    starts, stops = (
-        doubled | before.is_in([delimiter, _NEWLINE]),
-        after.is_in([delimiter, _NEWLINE, _RETURN]),
-    )
+    starts = doubled | before.is_in([delimiter, _NEWLINE])
+    stops = after.is_in([delimiter, _NEWLINE, _RETURN])
     if not (first and starts.all() and stops[-1] and (doubled | stops[:-1]).all()):
         return None
     returns = (data == _RETURN).arg_true() if has_returns else places.clear()
