@@ -86,6 +86,8 @@ def test_words_of_other_languages() -> None:
         "es",
         "fr",
     ]
+    names = ("Hindi", "grec", "alemán", "турецкий", "اليابانية", "castellano")
+    assert [language_code(text) for text in names] == ["hi", "el", "de", "tr", "ja", "es"]
     assert choice("ONG", ("person", "organisation")) == "organisation"
     with pytest.raises(ValueError, match="not yes or no"):
         yes_no("peut-être")

@@ -114,6 +114,8 @@ def test_sentences_say_columns() -> None:
 def test_a_sentence_leaves_out_what_is_empty() -> None:
     cells = {"type": "arrest", "victim": "Marie Mukendi", "place": "Goma"}
     assert sentence_of(KINDS["act"], cells, "en") == "arrest: Marie Mukendi, Goma."
+    assert sentence_of(KINDS["act"], {"type": "arrest", "date": "2006"}, "en") == "arrest, 2006."
+    assert sentence_of(KINDS["document"], {"name": "7-12", "title": "Ley"}, "es") == "7-12 Ley."
 
 
 def test_headings_are_known_however_they_are_written() -> None:

@@ -150,3 +150,8 @@ def test_the_order_of_a_name_is_not_that_of_the_columns(
             cells = [columns[heading][place] for heading in found.headings]
             assert join_name(cells).split() == " ".join(cells).split()
             assert sorted(join_name(cells).split()) == sorted(" ".join(row).split())
+
+
+def test_short_headings_of_parts_are_put_in_order() -> None:
+    columns = {"LAST": ["Ñandú"], "FIRST": ["José"], "MIDDLE": ["Ángel"], "Last seen": ["2001"]}
+    assert [one.headings for one in find_parted_names(columns)] == [("FIRST", "MIDDLE", "LAST")]

@@ -427,8 +427,11 @@ def test_headings_that_stand_again_are_no_row(root: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("cells", "split"),
     [
-        (["{}; Politiker; Minister", "{}; Politiker", "{}; Maler", "{}; Maler; Minister"], False),
-        (["{}; Grażyna Żuk", "{}; Ömer Çağlar", "{}; Noël Bâ", "{}; Ayşe Gül"], True),
+        (
+            ["{} / Politiker / Minister", "{} / Politiker", "{} / Maler", "{} / Maler / Minister"],
+            False,
+        ),
+        (["{} / Grażyna Żuk", "{} / Ömer Çağlar", "{} / Noël Bâ", "{} / Ayşe Gül"], True),
         (["{} وفاء مشهور وجيه الوحيدي"] * 4, False),
     ],
 )
@@ -436,8 +439,8 @@ def test_a_name_is_not_split_into_what_is_said_of_it(
     cells: list[str], split: bool, root: Path, tmp_path: Path
 ) -> None:
     rows = [[cell.format(name), *more] for cell, (name, *more) in zip(cells, PEOPLE, strict=True)]
-    file = write(tmp_path / "tafeln.xlsx", {"a": [["Name", "Country", "Born"], *rows]})
-    [made], _ = TableProposer(open_project(root), "en").of(file)
+    file = write(tmp_path / "tafeln.xlsx", {"a": [["Victim", "Country", "Date"], *rows]})
+    [made], _ = TableProposer(open_project(root), "en").of(file, "act")
     assert bool(made.splits) == split
 
 

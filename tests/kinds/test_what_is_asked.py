@@ -376,3 +376,48 @@ def test_a_sheet_that_explains_levels_is_a_legend(root: Path, tmp_path: Path) ->
     result = json.loads(CliRunner().invoke(app, call).output)
     assert [table["sheet"] for table in result["tables"]] == ["lista"]
     assert "explica" in result["left_out"][0]
+
+
+def test_a_place_in_the_title_is_offered(root: Path, tmp_path: Path) -> None:
+    lines = ["Condado de Ñemby (San Luis),,", "victim,date,type"]
+    lines += [f"{name},2019-05-0{at + 1},killing" for at, name in enumerate(NAMES[:5])]
+    found = look(root, tmp_path / "muertos.csv", lines, kind="act")
+    [question] = [one for one in found.questions if one.get("needs") == "place"]
+    assert question["choices"] == ["Condado de Ñemby (San Luis)", ""]
+    said = {"kind": "act", "what": {"place": "Ñemby"}}
+    [table] = look(root, tmp_path / "muertos.csv", lines, **said).proposals
+    assert dict(table.values)["place"] == "Ñemby"
+
+
+def test_a_heading_does_not_say_the_role_of_all_rows(root: Path, tmp_path: Path) -> None:
+    lines = ["Ministers,From,To,Organisation"]
+    lines += [
+        f"{name},2001-02-0{at + 1},2004-05-06,Portfolio {at}" for at, name in enumerate(NAMES[:5])
+    ]
+    found = look(root, tmp_path / "gov.csv", lines, kind="role")
+    assert "role_code" not in dict(found.proposals[0].values)
+    [question] = [one for one in found.questions if one.get("needs") == "role_code"]
+    assert question["without_an_answer"] == "minister"
+
+
+def test_a_person_is_not_made_of_several(root: Path, tmp_path: Path) -> None:
+    lines = ["Name,Country,Born", "Ana Ñandú; Zahra Bâ,Chile,1980", "Igor Ek; Li Wei,Chile,1981"]
+    found = look(root, tmp_path / "poètes.csv", lines, kind="person")
+    assert not found.proposals[0].splits
+    answers = {"poètes.csv": {"kind": "person", "columns": {"Name": {"split": [";"]}}}}
+    with pytest.raises(HrdgraphError, match="each row is one person"):
+        hrdgraph.import_tables(tmp_path / "poètes.csv", answers=answers, project=root)
+
+
+def test_the_language_of_words_is_not_that_of_names_and_keys(root: Path, tmp_path: Path) -> None:
+    lines = ["name_ne,last_la,seat", "Ana d'Ñandú,S6LA00065,L1", "Zoë l'Évêque,S6IL00091,L2"]
+    [table] = look(root, tmp_path / "seats.csv", lines, kind="person").proposals
+    assert table.language == ""
+    lines = [
+        "Nombre,Cargo",
+        "Ana Ñandú,jefa del área de compras y de la planta para el congreso",
+    ] * 3
+    file = tmp_path / "cargos.csv"
+    file.write_text("\n".join(lines), "utf-8")
+    [table] = hrdgraph.import_tables(file, dry_run=True, project=root, lang="en").proposals
+    assert table.language == "es"

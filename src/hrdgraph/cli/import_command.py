@@ -274,7 +274,7 @@ class ImportDialogue(NamedTuple):
         assert column is not None
         options = [*labels, *((f"={one}", f"[{one}]") for one, _ in question.texts)]
         fits: Callable[[str], bool] | None = None
-        if may_be_same(self._kind(proposal), column) and not labels:
+        if may_be_same(self._kind(proposal), column) and column.type != "code":
             fits = is_country if column.type == "country" else bool
         label = column.label(self.language)
         said = self._choose("ask-what", options, question.usual, fits, column=label)
@@ -363,7 +363,7 @@ class ImportDialogue(NamedTuple):
         column = self._kind(proposal).column(question.needs or by_heading.get(question.heading, ""))
         codes = self.proposer.codes.get(column.scheme) if column else None
         if codes is None:
-            return []
+            return [(one, one or none) for one in question.choices]
         return [(one, codes.label(one, self.language)) for one in codes.labels]
 
     def _ask_values(

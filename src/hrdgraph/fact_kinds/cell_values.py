@@ -396,7 +396,7 @@ _SCALED: Final = re.compile(
 NUMBERS: Final = read_meanings("number-")
 _YES: Final = frozenset(read_words("yes"))
 _NO: Final = frozenset(read_words("no"))
-_LANGUAGES: Final = read_meanings("language-")
+_SPOKEN: Final = ("en", "fr", "es", "pt", "ru", "ar", "de", "it")  # that name languages
 
 
 def number(text: str, language: str = "") -> str:
@@ -513,12 +513,22 @@ def is_yes_or_no(text: str) -> bool:
     return not {folded(text), text.strip()}.isdisjoint(_YES | _NO)
 
 
+@cache
+def _language_names() -> Mapping[str, str]:
+    """Return the tags of languages by their names, as CLDR has them in several languages."""
+    from babel import Locale
+
+    named = (item for one in _SPOKEN for item in Locale(one).languages.items())
+    names = {folded(name): tag for tag, name in named if tag.isalpha()}
+    return names | dict.fromkeys(read_words("castilian"), "es")
+
+
 def language_code(text: str) -> str:
     """Return the tag of a language: the text itself where it is one, else that of its name.
     ValueError otherwise."""
     if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", text):
         return text
-    found = _LANGUAGES.get(folded(text)) or (
+    found = _language_names().get(folded(text)) or (
         text.lower() if re.fullmatch("[A-Za-z]{2}", text) else None
     )
     if found is None:

@@ -20,6 +20,7 @@ _NAME_PARTS: Final[dict[str, tuple[int, bool]]] = {
     for part, name in enumerate(("given", "middle", "surname", "second-surname"))
     for text in read_words(f"name-{name}{suffix}")
 }
+_ALONE: Final = ("first", "middle", "last")  # beside other words these are of time
 PART_HEADINGS: Final = frozenset(_NAME_PARTS)
 _PARTS: Final = _NAME_PARTS | {
     folded(text): (part, True)
@@ -123,7 +124,7 @@ def _part_of(heading: str) -> _HeadedPart | None:
     words = folded(heading).split()
     for size in range(min(_LONGEST, len(words)), 0, -1):
         for word, whose in ((words[:size], words[size:]), (words[-size:], words[:-size])):
-            if (text := " ".join(word)) in _PARTS:
+            if (text := " ".join(word)) in _PARTS and not (whose and text in _ALONE):
                 return _HeadedPart(heading, " ".join(whose), *_PARTS[text], text)
     return None
 

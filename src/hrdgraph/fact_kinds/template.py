@@ -28,7 +28,8 @@ def sentence_of(kind: Kind, cells: Mapping[str, str], language: str) -> str:
     gaps = {one.name: BLANK for one in kind.columns if one.required and not one.unless}
     said = {**gaps, **{name: text for name, text in cells.items() if text}}
     text = _NAME.sub(lambda match: said.get(match[1], ""), _OPTIONAL.sub(whole, pattern))
-    return re.sub(r"\s+([,.;])", r"\1", " ".join(text.split()))
+    # what is left out leaves no colon or second point behind
+    return re.sub(r"(?:\s*:)?\s+(?=[,.;])|\.(?=\.$)", "", " ".join(text.split()))
 
 
 def with_labels(

@@ -187,7 +187,9 @@ def guess_language(level: str, lexicons: Lexicons, default: str) -> str:
         return fitting[0] if fitting else default
     words = Counter(_WORD.findall(level.lower()))
     scores = sorted(((_score(words, lexicons, name), name) for name in fitting), reverse=True)
-    ahead = scores and scores[0][0] >= 3 and (len(scores) < 2 or scores[0][0] > scores[1][0] * 1.2)
+    near = [1.2 * score for score, _ in scores[1:2]]
+    near += [2.0 * score for score, name in scores if name == default]
+    ahead = scores and scores[0][0] >= 3 and scores[0][0] > min(near, default=0)
     if ahead or (not default and scores and scores[0][0]):
         return scores[0][1]
     return default if default in fitting or not fitting else fitting[0]

@@ -256,6 +256,8 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
         if name in own and name not in names:
             hint = hint_at(name, names)
             errors.append(ProjectError("column-unknown", column=name, origin=place, hint=hint))
+        if name == kind.key_of and kind.thing == "person" and any(item.split for item in items):
+            errors.append(ProjectError("split-of-people", column=name, origin=place))
         for item in items:
             errors += _unknown_headings(item.headings if name in own else (), header, place)
     raise_all(errors)

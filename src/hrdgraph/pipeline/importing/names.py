@@ -203,8 +203,8 @@ def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[st
             texts = {one for one in proposal.cells_of(meaning.heading) if " " in one or "\n" in one}
             if texts and all(all(map(whole_address, split_cell(one, _BLANKS))) for one in texts):
                 found.append((column.name, _BLANKS))
-        if column.type != "name" and (column.name != kind.key_of or kind.thing != "person"):
-            continue
+        if column.type != "name" or column.name == kind.key_of:
+            continue  # a row is about one
         cells = {one for one in proposal.cells_of(meaning.heading) if one and len(one) < 300}
         every = "\x00".join(cells)
         signs = [

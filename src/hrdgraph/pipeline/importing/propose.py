@@ -545,7 +545,8 @@ class TableProposer:
         is_best = best and read[best] > max(own, 0.8 * len(sample))
         texts = {*proposal.headings, *(cell for row in proposal.rows for cell in row)}
         longest = nsmallest(_TEXTS, texts, key=lambda text: (-len(text), text))
-        spoken = guess_language("\n".join(longest), lexicons(self._words), self._language)
+        words = re.sub(r"\b\w\b|\w*\d\w*|_", "", "\n".join(longest))  # keys are no words
+        spoken = guess_language(words, lexicons(self._words), self._language)
         return replace(
             proposal, dates=order, dates_doubt=not order and is_ambiguous(cells),
             pivot=pivot, pivot_doubt=open_years,
@@ -629,13 +630,12 @@ class TableProposer:
             lambda whole: guess_columns(known, whole, shares, partly=True),
         )
         assert guess is not None  # partly, any table can be read
-        lacking = known.column(guess.missing)
+        lacking, values = known.column(guess.missing), _values_of(guess)
         if lacking and lacking.scheme and not guess.told:
-            # `Member` heads those who are members
+            # `Minister` may head ministers and others: it is what is asked about first
             heads = (self.codes[lacking.scheme].find_code(name) for name in proposal.headings)
-            told = next(filter(None, heads), "")
-            guess = replace(guess, told=told, doubt=guess.doubt or bool(told))
-        made = replace(proposal, guess=guess, values=_values_of(guess))
+            guess = replace(guess, told=next(filter(None, heads), ""))
+        made = replace(proposal, guess=guess, values=values)
         return find_missing(self.with_dates(made), known)
 
     def find_needed(self, proposal: TableProposal, kind: Kind) -> list[Column]:

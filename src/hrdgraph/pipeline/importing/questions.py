@@ -77,6 +77,7 @@ _UNSOURCED: Final = ("public", "restricted", "withheld")
 _ORDERS: Final = ("dmy", "mdy")
 _YEARS: Final = tuple(map(str, (date.today().year, *range(1999, 2100))))  # of two digits, the last
 DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")  # languages in which days come first
+_TITLE: Final = (3, 80)  # characters of a text that may be a title
 _SHOWN: Final = 40  # texts of a column that are asked about
 _FEW: Final = 8  # cells that show what a column holds
 # the answers about a table and about a column, with what each takes
@@ -182,6 +183,8 @@ def _list_table_questions(
         choices = _choices_of(column, codes)
         if choices or headings or may_be_same(kind, column):
             yield TableQuestion("", (WHAT,), headings, choices, told, column.name)
+    if titles := _list_titles(proposal, kind):
+        yield TableQuestion("", (WHAT,), choices=(*titles, ""), needs="place")
     if count := count_unsourced(proposal, kind):
         yield TableQuestion(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
@@ -200,6 +203,15 @@ def _list_table_questions(
     if proposal.namesakes and not proposal.namesakes_asked:
         names = tuple((item.names[0], item.rows) for item in proposal.namesakes)
         yield TableQuestion("", ("together",), names, tuple(name for name, _ in names))
+
+
+def _list_titles(proposal: TableProposal, kind: Kind) -> list[str]:
+    """List the titles that may name the place of all rows, where no column does."""
+    known = {*proposal.columns, *dict(proposal.values), *proposal.answered}
+    if kind.column("place") is None or "place" in known:
+        return []
+    titles = [one for one in dict.fromkeys(proposal.titles[2:]) if not says_private(one)]
+    return [one for one in titles if _TITLE[0] < len(one) < _TITLE[1]][:2]
 
 
 def _list_column_questions(
@@ -642,8 +654,8 @@ def answer(
     same = said.get(WHAT) or {}
     same = same if isinstance(same, Mapping) else {proposal.guess.missing: same}
     for name, text in same.items():
-        proposal = proposer.with_value(proposal, text, name)
-        proposal = replace(proposal, answered=proposal.answered | {WHAT})
+        proposal = proposer.with_value(proposal, text, name) if text else proposal
+        proposal = replace(proposal, answered=proposal.answered | {WHAT, name})
     if said.get("document"):
         values = {**dict(proposal.values), "document": str(said["document"])}
         proposal = replace(proposal, values=tuple(values.items()))
@@ -785,8 +797,10 @@ def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str,
         "means": {one.name: _list_columns(one) for one in kinds},
         "kind": {  # what else each needs
             one.name: {column.name: [*_choices_of(column, codes)] for column in needed}
+            | ({"place": titles} if titles else {})
             for one in kinds
-            if (needed := proposer.find_needed(proposal, one))
+            for titles in (_list_titles(proposal, one),)
+            if (needed := proposer.find_needed(proposal, one)) or titles
         },
     }
     because = list_doubtful(proposal, kind)

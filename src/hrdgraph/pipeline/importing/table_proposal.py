@@ -470,7 +470,7 @@ def read_aloud(
             known[name] = ", ".join(items) if len(items) != 1 else items[0]
         said = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
         filled = {name for name, text in known.items() if text}
-        if not needed or filled & needed:  # else it says nothing
+        if filled and (not needed or filled & needed):  # else it says nothing
             sentences.append(sentence_of(kind, said, language))
     return sentences
 
