@@ -209,11 +209,11 @@ class ImportDialogue(NamedTuple):
         """Ask each question about a proposal once, and return it with the answers."""
         from hrdgraph.pipeline.importing.questions import MOST, answer, questions_of
 
-        done: set[tuple[str, str, str]] = set()
+        done: set[tuple[object, ...]] = set()
         for _ in range(MOST):
             found = questions_of(proposal, self._kind(proposal), self.proposer.codes)
             for question in found:
-                about = (question.heading, question.needs)
+                about = (question.heading, question.needs, question.choices)
                 asks = [ask for ask in question.asks if (*about, ask) not in done]
                 if asks:
                     break
@@ -255,7 +255,8 @@ class ImportDialogue(NamedTuple):
             return self._ask_private(proposal, heading, texts)
         if ask in ("together", "own_words", "everybody"):
             code = f"ask-{ask.replace('_', '-')}"
-            return {ask: self._choose_several(code, texts[:_CELLS], (), heading=heading)}
+            shown = texts[:_CELLS] if ask == "together" else texts
+            return {ask: self._choose_several(code, shown, (), heading=heading)}
         labels = self._labels(proposal, question, ask)
         if ask == "values":
             return {ask: dict(self._ask_values(question, labels))}

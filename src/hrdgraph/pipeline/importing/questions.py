@@ -41,7 +41,6 @@ from hrdgraph.fact_kinds.confidentiality import (
     SCHEME,
     cell_key,
     opposite_cells,
-    private_topic,
     says_private,
 )
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
@@ -60,6 +59,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     choose_audience,
     count_unsourced,
     find_missing,
+    list_closed,
     list_doubtful,
     may_be_same,
     name_of,
@@ -189,13 +189,10 @@ def _list_table_questions(
         yield TableQuestion(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
         )
-    plain = plain_headings(proposal, kind)
-    doubtful = [one for one in list_doubtful(proposal, kind) if one not in plain]
-    asked = {OWN_WORDS: plain, EVERYBODY_TOO: doubtful}
-    for ask, offered in asked.items():
-        if offered and ask not in proposal.answered:
-            counts = ((one, len(set(proposal.cells_of(one)))) for one in offered)
-            yield TableQuestion("", (ask,), tuple(counts), tuple(offered))
+    for ask, offered in list_offers(proposal, kind).items():
+        if names := [one for one in offered if one not in proposal.offered]:
+            counts = ((one, len(set(proposal.cells_of(one)))) for one in names)
+            yield TableQuestion("", (ask,), tuple(counts), tuple(names))
     if proposal.dates_doubt:
         yield TableQuestion("", ("dates",), choices=_ORDERS)
     if proposal.pivot_doubt:
@@ -212,6 +209,12 @@ def _list_titles(proposal: TableProposal, kind: Kind) -> list[str]:
         return []
     titles = [one for one in dict.fromkeys(proposal.titles[2:]) if not says_private(one)]
     return [one for one in titles if _TITLE[0] < len(one) < _TITLE[1]][:2]
+
+
+def list_offers(proposal: TableProposal, kind: Kind) -> dict[str, list[str]]:
+    """List the headings that a person may want everybody to see, by the question about them."""
+    plain, found = plain_headings(proposal, kind), list_doubtful(proposal, kind)
+    return {OWN_WORDS: plain, EVERYBODY_TOO: [one for one in found if one not in plain]}
 
 
 def _list_column_questions(
@@ -540,12 +543,13 @@ def _check_table(
     _check_one(HARMLESS, said, sorted(flags - likely))
     alike = (one for table in (*tables, *asked) for one in table.namesakes)
     _check_one("language", said, DATE_LANGUAGES)
-    for heading in said.get(OWN_WORDS, ()):
-        if topic := private_topic(heading):
-            raise _make_refusal(OWN_WORDS, heading, (), Message(f"who-{topic}"))
-    _check_one(OWN_WORDS, said, (name for one in tables for name in one.headings))
-    pairs = [(one, proposer.kinds[one.guess.kind]) for one in (*tables, *asked)]
-    _check_one(EVERYBODY_TOO, said, (name for pair in pairs for name in list_doubtful(*pair)))
+    closed = [list_closed(one, proposer.kinds[one.guess.kind]) for one in tables]
+    for ask in (OWN_WORDS, EVERYBODY_TOO):
+        for heading in said.get(ask, ()):
+            why = [one[heading] for one in closed if heading in one]
+            if why and len(why) == sum(heading in one.headings for one in tables):
+                raise _make_refusal(ask, heading, (), Message(why[0]))
+        _check_one(ask, said, (name for one in tables for name in one.headings))
     _check_one("together", said, [name for one in alike for name in one.names])
 
 
@@ -661,8 +665,12 @@ def answer(
         proposal = replace(proposal, values=tuple(values.items()))
     if "unsourced" in said:
         proposal = replace(proposal, unsourced=said["unsourced"])
-    answered = {HARMLESS, OWN_WORDS, EVERYBODY_TOO} & said.keys()
-    proposal = replace(proposal, answered=proposal.answered | answered)
+    # what she was shown needs no second answer
+    offers = list_offers(guessed, proposer.kinds[guessed.guess.kind])
+    shown = {one for ask, found in offers.items() if ask in said for one in found}
+    proposal = replace(proposal, offered=proposal.offered | shown)
+    if HARMLESS in said:
+        proposal = replace(proposal, answered=proposal.answered | {HARMLESS})
     if "together" in said:
         one = set(said["together"])
         apart = tuple(item for item in proposal.namesakes if one.isdisjoint(item.names))

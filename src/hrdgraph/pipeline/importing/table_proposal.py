@@ -305,6 +305,7 @@ class TableProposal:
     splits: tuple[tuple[str, tuple[str, ...]], ...] = ()
     meant: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = ()
     answered: frozenset[str] = frozenset()  # columns of which a person said how they split
+    offered: frozenset[str] = frozenset()  # headings of which a person was shown who may see them
     rows_answered: frozenset[str] = frozenset()  # headings of which it was said what rows they mark
     unsourced: str = ""  # who sees rows without a source, as a person said
     is_above: bool = False  # another table stands below it, so that its rows end where they do
@@ -540,18 +541,13 @@ def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
 def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
     """Return the headings that are not understood and look harmless: everybody could see what
     stands below them, in its own words."""
-    if kind.column(NOTE) is None:
-        return []
-    said = {*dict(proposal.chosen), *dict(proposal.said_of_rows)}
-    said |= {marks.heading for marks in proposal.row_marks}
     return [
-        one.heading
-        for one in audience_of(proposal, kind)
-        if one.reason == "who-not-understood" and one.heading not in said
-        and not are_prose(cells := list(filter(None, proposal.cells_of(one.heading))))
-        and not private_data_in(cells) and not are_names_of_people(cells, often=True)
-        and not has_two_genders(one.heading) and not _is_of_others(one.heading)
-        and not is_abbreviated(one.heading)
+        one
+        for one, reason in list_doubtful(proposal, kind).items()
+        if reason == "who-not-understood"
+        and not are_prose(cells := list(filter(None, proposal.cells_of(one))))
+        and not are_names_of_people(cells, often=True) and not all(map(whole_address, cells))
+        and not has_two_genders(one) and not _is_of_others(one) and not is_abbreviated(one)
     ]  # fmt: skip
 
 
@@ -563,72 +559,64 @@ def _is_of_others(heading: str) -> bool:
 
 
 def list_doubtful(proposal: TableProposal, kind: Kind) -> dict[str, str]:
-    """List the headings that only we see by their words or the look of their cells, and that a
-    person may want everybody to see, each with a code of the catalogue for why."""
-    said = {*dict(proposal.said_of_rows), *(marks.heading for marks in proposal.row_marks)}
-    is_calm = not _is_delicate(proposal)
+    """List the headings that only we see and that a person may want everybody to see, each with a
+    code of the catalogue for why: all but those of which some cells mark private rows, and those
+    that are closed."""
+    closed = {*list_closed(proposal, kind), *(marks.heading for marks in proposal.row_marks)}
+    has_notes = kind.column(NOTE) is not None  # where what is not understood may stand
+    doubts = {name for one in proposal.guess.meanings if one.doubt for name in one.headings}
     return {
         one.heading: one.reason
         for one in audience_of(proposal, kind)
-        if one.shown_to == ONLY_US and one.seen_by == one.proposed and not one.is_fixed
-        and one.heading not in said and _may_be_harmless(one, proposal, kind, is_calm)
+        if one.shown_to == ONLY_US and one.heading not in {*closed, *dict(proposal.chosen)}
+        and (one.reason != "who-in-doubt" or one.heading in doubts) and (has_notes or one.column)
     }  # fmt: skip
 
 
-def _may_be_harmless(
-    one: ColumnAudience, proposal: TableProposal, kind: Kind, is_calm: bool
-) -> bool:
-    """Tell whether a column that only we see may hold nothing private: no phone, no number of a
-    person, no home, no remark of our own. `is_calm`: nothing in the table is delicate."""
-    cells = [cell for cell in proposal.cells_of(one.heading) if cell]
-    held = {*private_data_in(cell for cell in cells if not whole_address(cell))}
+def list_closed(proposal: TableProposal, kind: Kind) -> dict[str, str]:
+    """List the headings that only we see since they are of somebody's private life, each with a
+    code of the catalogue for why: no answer about several headings opens them."""
     needed = (item for item in kind.columns if item.required)
     is_about_people = kind.thing == "person" or any(item.of[:1] == ("person",) for item in needed)
+    is_about_people |= proposal.guess.doubt
+    return {
+        one.heading: one.reason
+        for one in audience_of(proposal, kind)
+        if one.shown_to == ONLY_US and (one.is_fixed or _is_secret(one, proposal, is_about_people))
+    }
+
+
+def _is_secret(one: ColumnAudience, proposal: TableProposal, is_about_people: bool) -> bool:
+    """Tell whether a column that only we see is of somebody's private life: of phones, numbers of
+    people, homes, health, or a remark of our own. What is the matter of people alone, such as an
+    address, is none where rows are about others."""
+    cells = [cell for cell in proposal.cells_of(one.heading) if cell]
     # where something happened, or an office is, may be an address, which is nobody's home
-    is_place = one.column == "place" or not is_about_people
-    is_place &= not speaks_of_home(one.heading)
-    if one.reason.startswith("who-holds-"):
-        return True
-    if held - ({"holds-street", "holds-coordinates"} if is_place else set()):
-        return False
+    is_home = speaks_of_home(one.heading) or (is_about_people and one.column != "place")
     match one.reason.removeprefix("who-"):
-        case "free-text":
-            return True
-        case "of-the-dead":
-            return kind.column(NOTE) is not None
         case "address":
-            return is_place
+            return is_home
+        case reason if reason in _OF_PLACES:
+            return is_home and not one.column
         case "contact":
-            return all(map(whole_address, cells))
+            return not all(map(whole_address, cells))
         case "beliefs":
-            return bool(words_pattern("parties").search(folded(one.heading)))
+            return is_about_people and not words_pattern("parties").search(folded(one.heading))
         case "identity-number":
-            return all(len(cell) <= _SHORT_NUMBER for cell in cells)
-        case "names-people":
-            return is_calm
-        case "not-understood":
-            is_link = all(map(whole_address, cells))
-            is_unclear = is_link or are_prose(cells) or is_abbreviated(one.heading)
-            return bool(held) or is_unclear or is_calm
-    return False
+            return is_about_people and any(len(cell) > _SHORT_NUMBER for cell in cells)
+        case "private-source":
+            return is_about_people and one.column != "document"
+        case "birth" | "health" | "family":
+            return is_about_people
+        case "typist" | "safety" | "remarks" | "decides":
+            return True
+        case reason:  # text about others, some of which has such, may be public
+            held = sum(1 for _ in cells_with_private_data(cells)) if "holds-" in reason else 0
+            return bool(held) and not one.column and (is_about_people or 2 * held > len({*cells}))
 
 
+_OF_PLACES: Final = ("holds-street", "holds-coordinates")
 _SHORT_NUMBER: Final = 6  # characters: a number of a member, and none of a document
-
-
-_CALM: Final = ("", "beliefs", "free-text")
-
-
-def _is_delicate(proposal: TableProposal) -> bool:
-    """Tell whether some column of a table is about somebody's private life, or its words say which
-    rows are private; a column of links is none."""
-    is_marked = any(marks.is_likely for marks in proposal.row_marks)
-    if is_marked or proposal.private_title or proposal.said_of_rows:
-        return True
-    return any(
-        private_topic(heading) not in _CALM and not all(map(whole_address, filter(None, cells)))
-        for heading, cells in columns_of(proposal.headings, proposal.rows).items()
-    )
 
 
 def _propose(
@@ -642,7 +630,10 @@ def _propose(
         if dict(proposal.said_of_rows).get(heading):
             return ONLY_US, "who-decides"
         topic = private_topic(heading)
-        return ONLY_US, f"who-{topic}" if topic else "who-not-understood"
+        if topic in ("", "free-text", "address", "beliefs", "identity-number"):
+            held = private_data_in(cell for cell in cells if not whole_address(cell))
+            topic = min(held, key=_OF_PLACES.__contains__, default=topic)
+        return ONLY_US, f"who-{topic or 'not-understood'}"
     if column.name == SCHEME:
         return EVERYBODY, "who-decides"
     if column.visibility != "public":
