@@ -15,11 +15,15 @@ import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.fact_kinds.confidentiality import says_private
+from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, description
+from hrdgraph.pipeline.importing.questions import _TABLE
 from hrdgraph.pipeline.importing.table_proposal import (
     answer_of_ticks,
+    audience_of,
     count_private_rows,
     why_restricted,
 )
+from hrdgraph.project import open_project
 
 NAMES = [
     "Adélaïde Tshibanda", "Goran Đukić", "Ñusta Quispe Mamani", "Ólafur Þórðarson", "Leïla Benhaddou",
@@ -421,3 +425,130 @@ def test_the_language_of_words_is_not_that_of_names_and_keys(root: Path, tmp_pat
     file.write_text("\n".join(lines), "utf-8")
     [table] = hrdgraph.import_tables(file, dry_run=True, project=root, lang="en").proposals
     assert table.language == "es"
+
+
+# columns as people have them, by what a heading may be about, with cells that come in turn
+SHAPES = {
+    "tués": "Nom et prénom,Né(e) le,Ville,Circonstances,Tél. famille,hlth,Religion,SEX,Vu par,diff.",
+    "associations": "Associação,Morada,Telefone,Orientação política,Partido,Resumo,Presidente,Sigla,pub?,NIF",
+    "lois": "Número,Ementa,Autor,Relator,Link,Situação,Data,Regime,Observações,Tema",
+    "jugements": "Expediente,Juzgado,Delito,Pena,Multa,Distrito,notas,tel_fam,Sentencia,Fuente",
+    "élus": "ФИО,Дата рождения,Партия,Должность,тел.,фракция,пометка,Город,Сайт,Секретарь",
+    "projets": "Projekt,Land,Beschreibung,Betrag,Träger,Beginn,E-Mail,Kategorie,Quelle,ST",
+}  # fmt: skip
+FILLED = {
+    "tel": "+243 81 000 00 0{}", "tél": "+243 81 000 00 0{}", "тел": "+7 495 000-00-0{}",
+    "né": "1971-0{}-02", "дата": "0{}.04.1968", "data": "2019-0{}-11", "sex": "F", "diff": "libre",
+    "pub?": "y", "link": "https://parlamento.example/{}", "сайт": "https://дума.example/{}",
+    "mail": "o{}@bund.example", "st": "BY", "resumo": "Reúne famílias do vale desde a cheia. " * 4,
+    "morada": "Rua das Flores, n.º {}", "distrito": "Torreón {}", "partido": "Azul",
+}  # fmt: skip
+# why a column stays closed whatever is answered about several at once
+SECRETS = {
+    f"who-{one}" for one in (
+        "birth", "contact", "address", "health", "family", "typist", "private-source", "safety",
+        "identity-number", "beliefs", "remarks", "kept-back", "decides",
+    )
+}  # fmt: skip
+
+
+def make_shape(name: str) -> list[str]:
+    headings = SHAPES[name].split(",")
+
+    def cell(heading: str, at: int) -> str:
+        is_name = heading.startswith(("Nom", "ФИО", "Vu", "President", "Секр", "Autor"))
+        keys = (one for one in FILLED if heading.casefold().startswith(one))
+        usual = NAMES[at] if is_name else f"{heading} no. {at}"
+        return f'"{FILLED[key].format(at)}"' if (key := next(keys, "")) else usual
+
+    rows = [",".join(cell(one, at) for one in headings) for at in range(1, 9)]
+    return [SHAPES[name], *rows, ",".join("" for _ in headings[1:]) + ",0"]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_each_column_is_public_or_asked_about_or_said_to_be_secret(
+    name: str, root: Path, tmp_path: Path
+) -> None:
+    file, lines = tmp_path / f"{name}.csv", make_shape(name)
+    first = look(root, file, lines)
+    kinds = asked(first, "kind").get("choices", [first.proposals[0].guess.kind])
+    marks = [one for one in first.questions if "private" in one["asks"]]
+    flags = asked(first, "not_about_privacy").get("choices", [])
+    harmless = {"columns": {one["column"]: {"private": []} for one in marks}}
+    project = TableProposer(open_project(root), "fr")
+    for kind in [one for one in kinds if one not in ("ignore", "edition", "alternative")][:3]:
+        found = look(root, file, lines, kind=kind, not_about_privacy=flags, **harmless)
+        [table] = found.proposals
+        in_questions = {
+            *(one["column"] for one in found.questions),
+            *(text["text"] for one in found.questions if one["asks"][0] in ("own_words", "everybody")
+              for text in one["texts"]),
+        }  # fmt: skip
+        for one in audience_of(table, project.kinds[kind]):
+            if one.shown_to == "withheld" and one.heading not in in_questions:
+                assert one.reason in SECRETS or one.reason.startswith("who-holds-"), (kind, one)
+
+
+ANSWERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"kind": "person"}, {"kind": "personne"}),
+    ({"dates": "mdy"}, {"dates": "ymd"}),
+    ({"pivot": "1999"}, {"pivot": "99"}),
+    ({"title": "public"}, {"title": "tout"}),
+    ({"what": {"country": "Sénégal"}}, {"what": {"place": "Kaolack"}}),
+    ({"not_about_privacy": ["Suivi"]}, {"not_about_privacy": ["City"]}),
+    ({"unsourced": "public"}, {"unsourced": "oui"}),
+    ({"document": "entretien 12"}, {"kind": "document", "document": "entretien 12"}),
+    ({"own_words": ["Quartier"]}, {"own_words": ["Tél."]}),
+    ({"everybody": ["Récit"]}, {"everybody": ["Tél."]}),
+    ({"means": {"Quartier": "perpetrator"}}, {"means": {"Quartier": "auteur"}}),
+    ({"language": "es"}, {"language": "xx"}),
+    ({"header": 1}, {"header": "un"}),
+    ({"encoding": "latin-1"}, {"encoding": "cp-1"}),
+    ({"columns": {"Récit": {"who": "public"}}}, {"columns": {"Récit": {"who": "tous"}}}),
+    ({"columns": {"City": {"split": ["/"]}}}, {"columns": {"Récit": {"split": ["/"]}}}),
+    ({"columns": {"Suivi": {"private": ["motus"]}}}, {"columns": {"Suivi": {"private": ["x"]}}}),
+    ({"columns": {"Suivi": {"private": ["motus"], "public": [""]}}},
+     {"columns": {"Suivi": {"public": ["x"]}}}),
+    ({"columns": {"type": {"values": {"tué": "killing"}}}},
+     {"columns": {"type": {"values": {"tué": "tuerie"}}}}),
+    ({"together": ["Goran Đukić"]}, {"together": ["Wanjiku Ngũgĩ"]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong"), ANSWERS, ids=lambda said: next(iter(said)))
+def test_each_answer_changes_the_settings_or_is_refused(
+    right: dict[str, Any], wrong: dict[str, Any], root: Path, tmp_path: Path
+) -> None:
+    file, stories = tmp_path / "confidentiel.csv", "Elle rentrait du marché de nuit. " * 5
+    lines = ["victim,date,type,City,Quartier,Suivi,Récit,Tél."] + [
+        f"{name},0{at}/0{at + 1}/05,tué,Kaolack / Thiès,Nord {at},{'motus' * (at % 2)},{stories}{at},"
+        f"+221 77 000 00 0{at}"
+        for at, name in enumerate((*NAMES[1:6], NAMES[1]), 1)
+    ]  # fmt: skip
+    kinds = open_project(root).kinds
+
+    def settings(**said: Any) -> str:
+        about = SourceDescription("Liste", "Nous", "fr")
+        found = look(root, file, lines, **said).proposals
+        return f"{description(about, found, kinds)}{[*map(why_restricted, found)]}"
+
+    assert {*_TABLE} - {"columns"} <= {key for said, _ in ANSWERS for key in said}
+    usual_kind = {} if "kind" in right else {"kind": "act"}
+    if not {"header", "together"} & right.keys():  # these say again what holds
+        assert settings(**usual_kind, **right) != settings(**usual_kind)
+    with pytest.raises(HrdgraphError):
+        settings(**{**usual_kind, **wrong})
+
+
+def test_documents_without_a_web_address_are_asked_about(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "livros.csv"
+    lines = ["Titre,Genre,Tirage"] + [f"Cahiers d’Ólafur {at},récit,{at}00" for at in range(9)]
+    found = look(root, file, lines, kind="document")
+    assert found.proposals[0].columns["name"] == "Titre"  # a title is a name where no other is
+    assert asked(found, "unsourced")["texts"] == [{"text": "", "count": 9}]
+    found = look(root, file, lines, kind="document", unsourced="public")
+    assert not asked(found, "unsourced")
+    assert dict(found.proposals[0].values) == {"visibility": "public"}
+    lines[0] = "Sigla,Casa,Tema"  # which of these names it nobody can tell
+    question = asked(look(root, file, lines, kind="document", own_words=["Tema"]), "what")
+    assert (question["needs"], len(question["texts"])) == ("name", 2)

@@ -248,6 +248,8 @@ class ImportDialogue(NamedTuple):
             count = question.texts[0][1]
             if confirm("ask-unsourced", self.language, default=False, count=count):
                 return {ask: "public"}
+            if proposal.guess.kind == "document":
+                return {ask: "restricted"}
             none = phrase("word-nothing", self.language)
             typed = click.prompt(phrase("ask-document", self.language), default=none).strip()
             return {ask: "restricted"} if typed == none else {"document": typed}

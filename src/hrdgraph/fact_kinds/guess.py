@@ -533,6 +533,13 @@ def guess_columns(
         taken = {name: item for name, item in taken.items() if name not in beside}
         used = {item.heading for item in taken.values()}
     filled = {name for name, meaning in taken.items() if any(columns[meaning.heading])}
+    if (
+        kind.key_of
+        and "title" in filled
+        and kind.key_of in [one.name for one in kind.lacking(filled)]
+    ):
+        taken[kind.key_of] = replace(taken.pop("title"), column=kind.key_of)  # its only name
+        filled.add(kind.key_of)
     lacking = kind.lacking(filled, named=not partly)
     if partly:
         lacking = [column for column in lacking if column.scheme or column.name in _SAID_ONCE]

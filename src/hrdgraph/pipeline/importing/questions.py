@@ -177,12 +177,10 @@ def _list_table_questions(
     needed = [] if proposal.guess.is_open else missing_columns(proposal, kind)
     missing = kind.column(proposal.guess.missing) if proposal.missing or told else None
     needed += [missing] if missing and missing not in needed else []
-    unread = _list_without_meaning(proposal)
+    unread = _list_without_meaning(proposal) or [*proposal.headings]
     headings = tuple((one, len({*proposal.cells_of(one)} - {""})) for one in unread)
     for column in needed:
-        choices = _choices_of(column, codes)
-        if choices or headings or may_be_same(kind, column):
-            yield TableQuestion("", (WHAT,), headings, choices, told, column.name)
+        yield TableQuestion("", (WHAT,), headings, _choices_of(column, codes), told, column.name)
     if titles := _list_titles(proposal, kind):
         yield TableQuestion("", (WHAT,), choices=(*titles, ""), needs="place")
     if count := count_unsourced(proposal, kind):
@@ -190,9 +188,9 @@ def _list_table_questions(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
         )
     for ask, offered in list_offers(proposal, kind).items():
-        if names := [one for one in offered if one not in proposal.offered]:
-            counts = ((one, len(set(proposal.cells_of(one)))) for one in names)
-            yield TableQuestion("", (ask,), tuple(counts), tuple(names))
+        if left := [one for one in offered if one not in proposal.offered]:
+            counts = ((one, len(set(proposal.cells_of(one)))) for one in left)
+            yield TableQuestion("", (ask,), tuple(counts), tuple(left))
     if proposal.dates_doubt:
         yield TableQuestion("", ("dates",), choices=_ORDERS)
     if proposal.pivot_doubt:
@@ -462,15 +460,18 @@ def _check_answers_of_table(
             columns[heading] = left
     with _collecting(errors):
         _check_table(said, tables, proposals, proposer)
+    good: dict[str, Mapping[str, Any]] = {}
     with _collecting(errors):
         _check_twins(proposals[0], columns, proposer.kinds[tables[0].guess.kind])
-        opened = dict.fromkeys((*said.get(OWN_WORDS, ()), *said.get(EVERYBODY_TOO, ())))
-        for heading in {**opened, **columns}:
-            column = dict(columns.get(heading, {}))
-            column |= {"who": AUDIENCES[0]} if heading in opened and "who" not in column else {}
+        for heading, column in columns.items():
             with _collecting(errors):
                 places = [one for one in tables if heading in one.headings]
                 _check_column(heading, column, places, proposer)
+                good[heading] = column
+    with _collecting(errors):
+        used = {**said, "means": {}, "columns": good}
+        tables = [answer(one, proposer, used) for one in proposals]
+        _check_effects(used, tables, proposer, errors)
 
 
 @contextmanager
@@ -559,19 +560,6 @@ def _check_column(
     kinds = [proposer.kinds[one.guess.kind] for one in tables]
     if name := said.get("means"):
         _check_one("means", said, ["", *(one.name for kind in kinds for one in kind.columns)])
-        if not any(name == one.column for one in _meanings(heading, tables)):
-            raise _make_refusal(f"{heading}: means", name, ())
-    if "who" in said and read_audience(said["who"]) == AUDIENCES[0]:
-        pairs = zip(tables, kinds, strict=True)
-        seen = (one for table, kind in pairs for one in audience_of(table, kind))
-        if any(one.heading == heading and one.is_fixed for one in seen):
-            raise _make_refusal(f"{heading}: who", said["who"], (), Message("who-kept-back"))
-        is_read = bool(_meanings(heading, tables)) or not tables
-        if said.get("private") and not is_read:
-            raise _make_refusal(f"{heading}: who", said["who"], (), Message("who-decides"))
-        if not is_read and all(one.column(NOTE) is None for one in kinds):
-            hint = Message("answer-needs-means", heading=heading)
-            raise _make_refusal(f"{heading}: who", said["who"], (), hint)
     cells = list(dict.fromkeys(cell for one in tables for cell in one.cells_of(heading)))
     keys = set(map(cell_key, cells))
     for name, others in (("private", ()), ("public", {ANY_CELL})):
@@ -582,16 +570,61 @@ def _check_column(
         shown = ", ".join(swapped)
         hint = Message("who-marks-opposite", text=f"{heading}: {shown}")
         raise _make_refusal(f"{heading}: private", shown, (), hint)
-    meant = {one.column for one in _meanings(heading, tables)}
-    columns = [one for kind in kinds for one in kind.columns if one.name in meant]
-    needs_means = Message("answer-needs-means", heading=heading)
-    if "split" in said and not columns:
-        raise _make_refusal("split", heading, (), needs_means)
-    if said.get("values") and not any(one.type in ("code", "country") for one in columns):
-        raise _make_refusal("values", heading, (), needs_means)
     for text in said.get("values", ()):
         if not any(text in cell if text else True for cell in cells):
             raise _make_refusal(f"{heading}: values", text, cells)
+
+
+def _check_effects(
+    said: Mapping[str, Any], tables: Sequence[TableProposal], proposer: TableProposer,
+    errors: list[HrdgraphError],
+) -> None:  # fmt: skip
+    """Refuse answers that the tables do not show: each changes something, or is an error."""
+    opened = dict.fromkeys((*said.get(OWN_WORDS, ()), *said.get(EVERYBODY_TOO, ())))
+    columns: dict[str, Mapping[str, Any]] = {one: {"who": AUDIENCES[0]} for one in opened}
+    pairs = [(one, proposer.kinds[one.guess.kind]) for one in tables if not one.is_left]
+    for heading in {**columns, **said["columns"]}:
+        column = {**columns.get(heading, {}), **said["columns"].get(heading, {})}
+        places = [pair for pair in pairs if heading in pair[0].headings]
+        for key, value in column.items():
+            if places and not any(_is_shown(*pair, heading, key, value) for pair in places):
+                hint = Message("answer-needs-means", heading=heading)
+                seen = [one for pair in places for one in audience_of(*pair)]
+                if any(one.heading == heading and one.is_fixed for one in seen):
+                    hint = Message("who-kept-back")
+                elif column.get("private"):
+                    hint = Message("who-decides")
+                errors.append(_make_refusal(f"{heading}: {key}", str(value), (), hint))
+    same = said[WHAT] if isinstance(said.get(WHAT), Mapping) else {}
+    said_once = [name for name, text in same.items() if text]
+    for name in (*said_once, *(["document"] if said.get("document") else ())):
+        if not any(name in dict(one.values) and kind.column(name) for one, kind in pairs):
+            known = [one.columns[name] for one in tables if name in one.columns]
+            errors.append(_make_refusal(WHAT if name in same else name, name, known))
+
+
+def _is_shown(proposal: TableProposal, kind: Kind, heading: str, key: str, value: Any) -> bool:
+    """Tell whether a proposal shows an answer about a column."""
+    meant = [one.column for one in _meanings(heading, [proposal])]
+    rows = dict(proposal.said_of_rows).get(heading, {})
+    match key:
+        case "means":
+            return value in meant if value else not {*meant} - {NOTE}
+        case "who":
+            seen = {one.heading: one.shown_to for one in audience_of(proposal, kind)}
+            seen_by = read_audience(value)
+            return seen[heading] == seen_by and (bool(meant) or seen_by != AUDIENCES[0])
+        case "private" | "public":
+            keys = {*map(cell_key, value)}
+            cells = [one for one in proposal.cells_of(heading) if cell_key(one) in keys]
+            levels = {rows.get(one, rows.get(ANY_CELL)) for one in cells}
+            return levels <= ({AUDIENCES[0]} if key == "public" else {RESTRICTED})
+        case "split":
+            return any(one in proposal.answered for one in meant)
+        case "values":
+            texts = {text for name, found in proposal.meant if name in meant for text in found}
+            return texts.issuperset(value)
+    return True
 
 
 def _meanings(heading: str, tables: Sequence[TableProposal]) -> list[Meaning]:
@@ -664,7 +697,10 @@ def answer(
         values = {**dict(proposal.values), "document": str(said["document"])}
         proposal = replace(proposal, values=tuple(values.items()))
     if "unsourced" in said:
-        proposal = replace(proposal, unsourced=said["unsourced"])
+        # of documents each row says it
+        own = {SCHEME: said["unsourced"]} if kind.name == "document" else {}
+        values = {**dict(proposal.values), **own}
+        proposal = replace(proposal, unsourced=said["unsourced"], values=tuple(values.items()))
     # what she was shown needs no second answer
     offers = list_offers(guessed, proposer.kinds[guessed.guess.kind])
     shown = {one for ask, found in offers.items() if ask in said for one in found}

@@ -252,12 +252,20 @@ def may_be_same(kind: Kind, column: Column) -> bool:
 
 def count_unsourced(proposal: TableProposal, kind: Kind) -> int:
     """Count the rows that only we would see, as their kind is public only with a source and the
-    table names none; 0 where a person has said who sees them."""
-    named = (one for one in audience_of(proposal, kind) if one.column == "document")
-    is_cited = "evidence_start" in proposal.headings or "document" in dict(proposal.values)
-    if proposal.unsourced or is_cited or any(one.seen_by == EVERYBODY for one in named):
+    table names none, or as they are documents without a web address; 0 where a person has said who
+    sees them."""
+    values, is_of_papers = dict(proposal.values), kind.name == "document"
+    cited = "address" if is_of_papers else "document"
+    named = [one for one in audience_of(proposal, kind) if one.column == cited]
+    seen = [one.heading for one in named if one.seen_by == EVERYBODY]
+    if proposal.unsourced:
         return 0
-    return 0 if kind.unsourced == EVERYBODY else len(proposal.rows)
+    if is_of_papers:
+        cells = [map(whole_address, proposal.cells_of(one)) for one in seen]
+        is_said = SCHEME in proposal.columns or SCHEME in values
+        return 0 if is_said else len(proposal.rows) - sum(map(any, zip(*cells, strict=True)))
+    is_cited = "evidence_start" in proposal.headings or cited in values or seen
+    return 0 if is_cited or kind.unsourced == EVERYBODY else len(proposal.rows)
 
 
 _ALOUD: Final = 5  # rows read aloud
@@ -631,8 +639,9 @@ def _propose(
             return ONLY_US, "who-decides"
         topic = private_topic(heading)
         if topic in ("", "free-text", "address", "beliefs", "identity-number"):
-            held = private_data_in(cell for cell in cells if not whole_address(cell))
-            topic = min(held, key=_OF_PLACES.__contains__, default=topic)
+            held = {*private_data_in(cell for cell in cells if not whole_address(cell))}
+            held -= {*_OF_PLACES} if topic == "address" else set()
+            topic = min(held, key=lambda one: (one in _OF_PLACES, one), default=topic)
         return ONLY_US, f"who-{topic or 'not-understood'}"
     if column.name == SCHEME:
         return EVERYBODY, "who-decides"

@@ -20,6 +20,7 @@ from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.exports.release import latest_release
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import split_cell, whole_address
+from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.fact_kinds.guess import Meaning
 from hrdgraph.library.building import build
 from hrdgraph.library.calls import Progress
@@ -124,7 +125,7 @@ def proposal_view(
     and so is what was `asked` about private rows before the answers."""
     guess, kind = proposal.guess, proposer.kinds[proposal.guess.kind]
     by_heading = {heading: item for item in guess.meanings for heading in item.headings}
-    values = tuple(one for one in proposal.values if one[0] != "document")
+    values = tuple(one for one in proposal.values if one[0] not in ("document", SCHEME))
     without_answer = replace(proposal, unsourced="", values=values)
     return {
         "file": proposal.file.name,
