@@ -196,9 +196,12 @@ def plain(word: str) -> str:
     return "".join(sign for sign in anyascii(word).lower() if sign.isalnum())
 
 
-_LIKE_CYRILLIC: Final = "abekmhopctyxijs"  # small Latin letters, and those that look like them
-_LIKE_LATIN: Final = "авекмнорстухіјѕ"
+# small Cyrillic letters, and the Latin ones that look like them
+_TO_LATIN: Final = str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs")
+_TO_CYRILLIC: Final = {latin: cyrillic for cyrillic, latin in _TO_LATIN.items()}
 MIXED: Final = r"\p{Latin}\p{Cyrillic}|\p{Cyrillic}\p{Latin}"
+_OTHER: Final = r"[^\W\d_\u0400-\u04ff]"  # a letter that is not Cyrillic
+_BESIDE: Final = re.compile(rf"{_OTHER}[\u0400-\u04ff]|[\u0400-\u04ff]{_OTHER}")
 
 
 def unify_letters(text: str) -> str:
@@ -208,9 +211,8 @@ def unify_letters(text: str) -> str:
     def unify(word: re.Match[str]) -> str:
         if not re.search("[a-z]", word[0]):
             return word[0]
-        latin = word[0].translate(str.maketrans(_LIKE_LATIN, _LIKE_CYRILLIC))
-        if not re.search("[\u0400-\u04ff]", latin):
-            return latin
-        return word[0].translate(str.maketrans(_LIKE_CYRILLIC, _LIKE_LATIN))
+        latin = word[0].translate(_TO_LATIN)
+        is_latin = not re.search("[\u0400-\u04ff]", latin)
+        return latin if is_latin else word[0].translate(_TO_CYRILLIC)
 
-    return re.sub(r"[^\W\d_]+", unify, text) if re.search("[\u0400-\u04ff]", text) else text
+    return re.sub(r"[^\W\d_]+", unify, text) if _BESIDE.search(text) else text
