@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -70,6 +71,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: each waits now and then, for a process that starts or ends."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take the counts of a worker; all workers collect the same."""
     node.config.stash[parts.LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
@@ -97,6 +104,20 @@ def copy_project(target: Path) -> Path:
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, target / name)
     return target
+
+
+@pytest.fixture(scope="session")
+def _places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    base = tmp_path_factory.mktemp("places")
+    return (base / str(number) for number in itertools.count())
+
+
+@pytest.fixture
+def tmp_path(_places: Iterator[Path]) -> Path:
+    """A new folder. That of pytest looks through the folders of all tests before for a free name."""
+    place = next(_places)
+    place.mkdir(mode=0o700)
+    return place
 
 
 @pytest.fixture(scope="session")

@@ -133,7 +133,7 @@ def test_a_last_row_that_names_somebody_is_a_row(last: list[str]) -> None:
 NASTY = ("http://[::1", "😀", "1e999")
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.heavy
 @pytest.mark.parametrize("text", NASTY)
 def test_no_cell_of_any_type_stops_a_build(text: str, tmp_path: Path) -> None:
     """Tables that have columns of every type have this text once in each column."""

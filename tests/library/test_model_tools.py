@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from hrdgraph.project import open_project
 DENIED = """SELECT ?claim { ?claim hrd:edition <https://w3id.org/hrdgraph/id/edition/martin-ennals-award/2013> ;
     hrd:recipient <https://w3id.org/hrdgraph/id/person/Igor_Kalyapin> ; hrd:outcome ?won }"""
 Call = tuple[str, dict[str, Any]]
+Answers = dict[str, list[Any]]
 
 
 def open_client(project: Path, *options: str) -> Any:
@@ -50,22 +52,49 @@ def nodes(value: Any) -> Iterator[dict[str, Any]]:
         yield from nodes(item)
 
 
-def test_answers_carry_status_and_documents(built: Path) -> None:
-    question = {
-        "question": "laureates-in-year",
-        "parameters": {"award": "martin-ennals-award", "year": 2013},
-    }
-    search, thing, questions, asked, denied, table, truth, why = call(
-        built,
+QUESTION = {
+    "question": "laureates-in-year",
+    "parameters": {"award": "martin-ennals-award", "year": 2013},
+}
+ENDLESS = {"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"}
+ASKED: dict[str, list[Call]] = {
+    "records": [
         ("search", {"text": "kalyapn"}),
         ("thing", {"name": "Igor Kalyapin"}),
         ("questions", {}),
-        ("ask", question),
+        ("ask", QUESTION),
         ("sparql", {"query": DENIED}),
         ("sparql", {"query": "SELECT ?s ?n { ?s a hrd:Award ; skos:prefLabel ?n }", "limit": 2}),
         ("sparql", {"query": "ASK { ?s a hrd:Award }"}),
         ("explain", {"name": "Igor Kalyapin"}),
-    )
+    ],
+    "private": [
+        ("explain", {"name": "Igor Kalyapin"}),
+        ("sparql", {"query": "own.rq"}),
+        ("ask", {"question": "own.rq"}),
+        ("sparql", {"query": "DELETE WHERE { ?s ?p ?o }"}),
+        ("sparql", {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}),
+    ],
+    "endless": [("sparql", ENDLESS), ("sparql", {"query": "ASK {}"})],
+}
+
+
+@pytest.fixture(scope="module")
+def answers(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """What one server answers: it takes two seconds to start."""
+    own = tmp_path_factory.mktemp("own") / "own.rq"
+    own.write_text("ASK {}")
+    calls = [
+        (tool, {key: str(own) if value == "own.rq" else value for key, value in given.items()})
+        for asked in ASKED.values()
+        for tool, given in asked
+    ]
+    told = iter(call(built, *calls, options=("--timeout", "1")))
+    return {name: list(itertools.islice(told, len(asked))) for name, asked in ASKED.items()}
+
+
+def test_answers_carry_status_and_documents(answers: Answers) -> None:
+    search, thing, questions, asked, denied, table, truth, why = answers["records"]
     (hit,) = search["things"]
     assert hit["key"] == "person/Igor_Kalyapin"
     assert hit["claims"]["disputed"] >= 2
@@ -73,7 +102,7 @@ def test_answers_carry_status_and_documents(built: Path) -> None:
     status = {one["id"]: one["disputed"] for one in thing["claims"]}
     assert set(status.values()) == {True, False}
     assert all({"status", "evidence", "publishers"} <= one.keys() for one in thing["claims"])
-    assert question["question"] in questions
+    assert QUESTION["question"] in questions
     (row,) = asked["rows"]
     claims = {one["id"]: one for one in asked["claims"]}
     behind = [claims[iri] for iri in row["claims_about"]]
@@ -87,17 +116,9 @@ def test_answers_carry_status_and_documents(built: Path) -> None:
     assert any(fact.get("disputed") for fact in why["facts"])
 
 
-def test_only_what_is_public_is_told(built: Path, tmp_path: Path) -> None:
+def test_only_what_is_public_is_told(answers: Answers) -> None:
     """Neither rows of tables nor words of pages nor who judged, and no file of the machine."""
-    (tmp_path / "own.rq").write_text("ASK {}")
-    why, file, named, change, unknown = call(
-        built,
-        ("explain", {"name": "Igor Kalyapin"}),
-        ("sparql", {"query": str(tmp_path / "own.rq")}),
-        ("ask", {"question": str(tmp_path / "own.rq")}),
-        ("sparql", {"query": "DELETE WHERE { ?s ?p ?o }"}),
-        ("sparql", {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}),
-    )
+    why, file, named, change, unknown = answers["private"]
     known = {"rows", "cells", "words", "judgements", "who", "visibility"}
     assert not any(known & node.keys() for node in nodes(why))
     assert "does not parse" in file
@@ -106,11 +127,8 @@ def test_only_what_is_public_is_told(built: Path, tmp_path: Path) -> None:
     assert isinstance(unknown, str)
 
 
-def test_a_query_has_limits(built: Path) -> None:
-    endless = {"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"}
-    slow, after = call(
-        built, ("sparql", endless), ("sparql", {"query": "ASK {}"}), options=("--timeout", "1")
-    )
+def test_a_query_has_limits(answers: Answers) -> None:
+    slow, after = answers["endless"]
     assert isinstance(slow, str)
     assert after == {"answer": True}
 

@@ -47,10 +47,11 @@ def put(
     more: str = "",
     rows: str = "A,canarynameq\n",
     header: str = "key,name",
+    name: str = "leaky",
 ) -> Path:
     if not project.exists():
         create_small_project(project, "Leaks")
-    folder = project / "data" / "sources" / "leaky"
+    folder = project / "data" / "sources" / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "who.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
     (folder / "source.toml").write_text(SOURCE + more, encoding="utf-8")
@@ -77,26 +78,26 @@ CASES: Final = [
 ]
 
 
-@pytest.mark.sampled
-@pytest.mark.parametrize(("what", "where", "level"), CASES)
-def test_visibility_follows_where_a_statement_came_from(
-    what: str, where: str, level: str, tmp_path: Path
-) -> None:
-    graph = PLACES[where]
-    table = '[[table]]\nfile = "who.csv"\n'
-    more = {
-        "source": f'visibility = "{level}"\n', "table": f'{table}visibility = "{level}"\n', "row": table,
-        "column": f'{table}[table.fields]\nname = {{ visibility = "{level}" }}\n',
-    }[what]  # fmt: skip
-    rows = f"A,canarynameq,{level}\n" if what == "row" else "A,canarynameq,\n"
-    project = put(
-        tmp_path / "p",
-        WHO.replace("GRAPH", graph),
-        more=more,
-        rows=rows,
-        header="key,name,visibility",
-    )
-    assert spoken(project) == set()
+def test_visibility_follows_where_a_statement_came_from(tmp_path: Path) -> None:
+    """A source for each case, and one that everybody may see, in one build."""
+    project, table = tmp_path / "p", '[[table]]\nfile = "who.csv"\n'
+    put(project, WHO.replace("GRAPH", PLACES["foreign"]), rows="A,canaryopenq\n")
+    for number, (what, where, level) in enumerate(CASES):
+        name = f"case{number}"
+        graph = PLACES[where].replace(f"{GRAPHS}leaky", f"{GRAPHS}{name}")
+        more = {
+            "source": f'visibility = "{level}"\n', "table": f'{table}visibility = "{level}"\n', "row": table,
+            "column": f'{table}[table.fields]\nname = {{ visibility = "{level}" }}\n',
+        }[what]  # fmt: skip
+        put(
+            project,
+            WHO.replace("GRAPH", graph).replace("/leaky/", f"/{name}/"),
+            more=more,
+            rows=f"A,canary{what}{where.replace('-', '')}{level}q,{level if what == 'row' else ''}\n",
+            header="key,name,visibility",
+            name=name,
+        )
+    assert spoken(project) == {"canaryopenq"}
 
 
 @pytest.mark.sampled(1)
