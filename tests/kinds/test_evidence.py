@@ -173,7 +173,7 @@ def test_a_table_of_no_kind_is_asked_about_and_taken_where_it_is_said(tmp_path: 
     with pytest.raises(SourceError, match=r"Member, Party, .*Reason\) and 2 rows are read"):
         import_tables(file, project=root)
     [said] = import_tables(file, kind="role", project=root, dry_run=True).proposals
-    assert (said.columns["member"], dict(said.values)) == ("Member", {"role_code": "member"})
+    assert (said.columns["member"], said.guess.told) == ("Member", "member")
     means = {"District": {"means": "role"}, "Resignation Date": {"means": "to"}}
     answers = {"resigned.csv": {"kind": "role", "columns": means}}
     taken = import_tables(file, project=root, answers=answers)

@@ -415,17 +415,18 @@ def guess_table(
         near += [one.kind for one in ranked[1:] if one.kind not in near]
         near += [one for one in _order(kinds) if one not in (best.kind, *near)]
         return replace(best, doubt=True, others=tuple(near))
-    if best.doubt or near or (best.kind not in told and _explains_little(best, columns)):
+    if best.doubt or near or _explains_little(best, columns, is_told=best.kind in told):
         plain = (one for one in _order(kinds) if one not in _RARE)
         near += [one for one in plain if one not in (best.kind, *near)]
     return replace(best, doubt=bool(near), others=tuple(near))
 
 
-def _explains_little(guess: Guess, columns: Mapping[str, Sequence[str]]) -> bool:
-    """Tell whether less than two headings say exactly what they are, and less than a third of the
-    columns is understood, but those of private life."""
+def _explains_little(guess: Guess, columns: Mapping[str, Sequence[str]], *, is_told: bool) -> bool:
+    """Tell whether less than two headings say exactly what they are (where one speaks of the kind,
+    such as a charge, beside those of whom it is told), and less than a third of the columns is
+    understood, but those of private life."""
     exact = [one for one in guess.meanings if one.reason == "exact" and not one.doubt]
-    if sum(one.column not in _COMMON for one in exact) > 1:
+    if sum(one.column not in _COMMON for one in exact) > 1 + is_told:
         return False
     open_ones = [
         name

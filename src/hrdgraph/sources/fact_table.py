@@ -35,7 +35,9 @@ _TOTAL: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS: Final = re.compile(r"[\W\d_]*|\d[\d\s.,]*(\s[^\W\d_]+){1,2}")  # `45`, `45 personnes`
-_TOTAL_OF: Final = re.compile(r"(?i:totals?|totaux|totales?|всего|итого)(\s[a-zа-яß-ÿ]+){1,3}\s?:?")
+_TOTAL_OF: Final = re.compile(
+    r"(?i:totals?|totaux|totales?|всего|итого)(\s[a-zа-яß-ÿ\d]+){1,3}\s?:?"
+)
 # what stands alone in a row, and names nobody
 _REMARK: Final = re.compile(
     r".*[:=;].*|.{61,}|[^\w\s].*|\d.*|(\S+\s+){3,}\S+[.!?…]"
