@@ -428,6 +428,9 @@ def withdrawn(*names: str, iri: str = "x:gone") -> Withdrawals:
         ("José Lima", "Senator the Hon José Lima"),
         ("Gilles Moreau", "Gillеs МОRЕАU"),
         ("Куц Василий", "Kyц Bacилий"),
+        ("Шойгу С.", "Sergei Shoigu"),
+        ("Oleg Petrov", "Петров О."),
+        ("Élodie Marchetti", "MarchettiElodie"),
     ],
 )
 def test_a_return_is_seen_in_any_spelling(gone: str, back: str) -> None:
@@ -535,9 +538,20 @@ TEXTS: Final = {
             "(José  Lima)",
             "preface by Lima (José)",
             "José/Lima",
-            "Jоsé Limа",
-        ],  # the last with Cyrillic letters
-        ["la ciudad de Lima", "José Limache", "Mariajosé Lima", "José, Lima"],
+            "Jоsé Limа",  # with Cyrillic letters
+            "José «Pepe» Lima",
+            "con J. Lima, abogado",
+            "Lima, J. (2019)",
+            "Jo\u00adsé Lima",
+        ],
+        [
+            "la ciudad de Lima",
+            "José Limache",
+            "Mariajosé Lima",
+            "José, Lima",
+            "la J Lima",
+            "R. Lima",
+        ],
     ),
     "Nyan": (["NYAN came", "with Nyan."], ["Nyandarua", "Banyan"]),
     "刘晓波": (["与刘晓波一起写作"], ["刘晓庆"]),

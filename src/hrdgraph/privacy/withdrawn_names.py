@@ -18,7 +18,7 @@ from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.matching import compare
 from hrdgraph.identity.matching.blocking import keys_of
 from hrdgraph.identity.matching.compare import THRESHOLD
-from hrdgraph.identity.names.scripts import unify_letters
+from hrdgraph.identity.names.scripts import script_of, to_latin, unify_letters
 from hrdgraph.identity.names.words import sort_words
 from hrdgraph.identity.records import KINDS, Record, records_of
 from hrdgraph.privacy.node_kinds import NAMES
@@ -43,7 +43,7 @@ _AT_ONCE: Final = 400  # spellings in one pattern: Polars refuses one that is to
 _NO_SPACES: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 # accents, and the vowels of Arabic and Hebrew, which most people leave out
 _MARKS: Final = re.compile(
-    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufeff]"
+    "[\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufeff]"
 )
 _ONE_WAY: Final = (
     (re.compile("[’‘ʼʻ‛`´′＇]"), "'"),
@@ -98,7 +98,8 @@ class NameSearch:
     def mark(self, texts: pl.Series) -> pl.Series:
         """Mark the normalised texts that hold one of the names as words of their own, whatever
         stands between these: a hyphen in an address, brackets."""
-        words = " " + texts.str.replace_all(r"%20|[^\p{L}\p{N},]+", " ") + " "
+        texts = texts.str.replace_all(r"\b(\p{L})\.", "${1}° ").str.replace_all(";", ",")
+        words = " " + texts.str.replace_all(r"%20|[^\p{L}\p{N},°]+", " ") + " "
         marks = pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
         for pattern in self._patterns:
             marks |= words.str.contains(pattern).fill_null(False)
@@ -110,13 +111,20 @@ class NameSearch:
 
 
 def _list_spellings(name: str) -> Iterator[str]:
-    """Yield the patterns of a name in words: in order, or the last one first."""
+    """Yield the patterns of a name in words: in order, with another name between two, or the last
+    one first; and with an initial for the first one. A sign marks the point of an initial."""
     first, _, rest = name.partition(", ")
     words = re.findall(r"[^\W_]+", f"{rest} {first}")
+    words = [f"{word}°?" if len(word) == 1 else word for word in words]
     space = " ?" if sum(map(len, words)) >= _GLUED else " "
     yield space.join(words)
     if len(words) > 1:
         yield f"{words[-1]},?{space}{space.join(words[:-1])}"
+        given, *_, last = words
+        if len(words) == 2 and len(last) >= _SHORT:
+            yield rf"{given} [^ ,]+ {last}"
+            yield f"{given[0]}° {last}"
+            yield f"{last},? {given[0]}°"
 
 
 def split_words(name: str) -> list[str]:
@@ -286,11 +294,15 @@ def _list_keys(record: Record) -> Iterator[str]:
     """Yield what two records share whose names may be one: keys of identity, and words."""
     yield from keys_of(record)
     for name in record.names:
-        yield from (f"{record.kind}={word}" for word in _list_words(name) if len(word) > 1)
+        words = _list_words(name)
+        known = (*words, "".join(words), "".join(words[-1:] + words[:-1]))
+        yield from (f"{record.kind}={word}" for word in dict.fromkeys(known) if len(word) > 1)
 
 
 def _list_words(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+", normalise(name)) or [name]
+    """Return the words of a name in Latin letters, as far as these are known."""
+    words = re.findall(r"[^\W_]+", normalise(name)) or [name]
+    return [word if word.isascii() else to_latin(word, script_of(word)) or word for word in words]
 
 
 def _may_be_part(withdrawn: str, name: str) -> bool:
@@ -298,6 +310,8 @@ def _may_be_part(withdrawn: str, name: str) -> bool:
     another: a name of a person who was taken down may be a part of one that she bears. An initial
     stands for a word in either."""
     words, whole = _list_words(withdrawn), _list_words(name)
+    if "".join(whole) in ("".join(words), "".join(words[-1:] + words[:-1])):
+        return True
     return (
         len(words) > 1
         and bool({word for word in words if len(word) > 1}.intersection(whole))
