@@ -204,6 +204,7 @@ class Problems(HrdgraphError):
         return "\n".join(error.text(language) for error in self.errors)
 
     def with_cells(self, change: Callable[[str], str]) -> Self:
+        """Return the same errors with each text of their cell data changed."""
         return type(self)([error.with_cells(change) for error in self.errors])
 
     def as_dict(self) -> dict[str, Any]:

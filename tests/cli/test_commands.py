@@ -195,7 +195,7 @@ def test_export_takes_the_folder_of_a_project(hrdgraph: Run, built: Path) -> Non
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_a_refused_export_is_told_in_the_language_asked_for(hrdgraph: Run, language: str) -> None:
-    told = {"en": "not validated", "fr": "pas été validé", "es": "no se validó"}
+    told = {"en": "not checked", "fr": "pas été contrôlé", "es": "no se comprobó"}
     assert told[language] in hrdgraph("export", "--lang", language)[2]
 
 
@@ -218,7 +218,7 @@ def test_what_a_format_shows_nothing_of_is_no_empty_file(
 def test_a_build_that_was_not_validated_is_not_exported(hrdgraph: Run) -> None:
     code, _, err = hrdgraph("export", "--format", "nt")
     assert code == 1
-    assert "not validated" in err
+    assert "not checked" in err
 
 
 def test_the_exported_quads_are_those_that_were_built(hrdgraph: Run, built: Path) -> None:
@@ -263,7 +263,7 @@ def test_no_answer_takes_the_place_of_its_question(hrdgraph: Run, tmp_path: Path
     )
     code, _, err = hrdgraph("query", str(question), "--format", "csv", "--output", str(question))
     assert code == 1
-    assert "--output would overwrite a file that is read in this run" in err
+    assert "--output would overwrite a file that is being read in this run" in err
     assert question.read_text("utf-8").startswith("SELECT")
 
 

@@ -102,8 +102,8 @@ def test_a_date_is_told_in_the_language_of_the_system(
         capsys, 0, "principios de 2009"
     )
     assert "  a partir del 2009-01-01, sin final indicado" in said(capsys, 0, "desde 2009")
-    assert "  2011/2013 (un período)\n  2011 y un mes 13, que no existe" in (
+    assert "  2011/2013 (un período)\n  2011 con un mes 13, que no existe" in (
         printed := said(capsys, 1, "2011-13")
     )
-    assert "2011/2013 (un período) o 2011 y un mes 13" in printed
+    assert "2011/2013 (un período) o 2011 con un mes 13" in printed
     assert "(era martes)" in said(capsys, 1, "lunes 4 de mayo de 2010")

@@ -45,14 +45,14 @@ def _spoil(file: Path, old: str, new: str) -> None:
             "es": "no es una fecha\n  consejo: puede ser 2011-04-03 (primero el día) o 2011-03-04 (primero el mes): mire",
         }),
         (TABLE, "award_key,", "award-key,", {"fr": "vouliez-vous dire 'award-key' ?", "es": "¿quiso decir 'award-key'?"}),
-        (DESCRIPTION, 'licence = "CC0-1.0"', "licence = “CC0-1.0”", {"fr": "guillemets doubles droits", "es": "comillas dobles rectas"}),
+        (DESCRIPTION, 'licence = "CC0-1.0"', "licence = “CC0-1.0”", {"fr": "guillemets droits", "es": "comillas rectas"}),
         ("data/known_findings.csv", "rule,focus,why", "rule;focus;why", {
             "fr": "ligne 1 : ses cellules sont séparées par ';', et non par des virgules\n  conseil : ", "es": "están separadas por ';', no por comas",
         }),
         (DESCRIPTION, "publisher", "publsher", {"fr": "clé inconnue 'publsher'", "es": "clave desconocida 'publsher'"}),
         (DESCRIPTION, 'file = "people.csv"', 'file = "persons.csv"', {"fr": "il manque persons.csv", "es": "falta persons.csv"}),
         ("hrdgraph.toml", "format = 2", "format = 9", {"fr": "ce dossier a le format 9", "es": "esta carpeta tiene el formato 9"}),
-        (JUDGEMENTS, "left,right,judgement,who,when,why\n", AGAINST, {"fr": "par rapport à lui-même", "es": "frente a sí mismo"}),
+        (JUDGEMENTS, "left,right,judgement,who,when,why\n", AGAINST, {"fr": "comparé à lui-même", "es": "consigo mismo"}),
     ],
 )  # fmt: skip
 def test_a_broken_project_is_told_in_the_language_of_who_builds(

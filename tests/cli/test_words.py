@@ -31,12 +31,12 @@ def test_a_build_speaks_the_language_of_who_builds(
     assert run(["build", str(folder), "--lang", "fr"]) == 3
     told = capsys.readouterr()
     assert "tous les énoncés, publiés et déduits" in told.out
-    assert "sans copie à comparer (il n’y a pas de dossier" in told.out
+    assert "sans copie à comparer (dossier absent" in told.out
     assert (
         "corrigez les lignes nommées ici et dans" in told.out
     )  # what is expected of a table is told in private only
     assert f"hrdgraph query --list -p '{folder}'" in told.out
-    assert "… mise en graphe : example" in told.err
+    assert "… mise en graphe example" in told.err
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_what_commands_did_is_told_in_the_language_of_who_asked(
         ("init", str(tmp_path / "autre")): ("créé : ", "puis placez vos tableaux à côté de"),
         ("pages", "cite", str(page), "since 2020"): (
             "pour le document : sha256",
-            "prenez la page avec hrdgraph pages snapshot",
+            "prenez une copie de la page avec `hrdgraph pages snapshot`",
         ),
         ("pages", "snapshot", str(page), "--source", "example", "-p", str(small)): (
             "32 caractères",

@@ -166,7 +166,7 @@ def error(**said: str) -> EvidenceError:
         ),
         (
             {"exact": "founded", "digest": "0" * 64},
-            "the sha256 is that of other words",
+            "the digest (sha256) belongs to other words",
             digest_of("founded"),
         ),
         ({"exact": " "}, "the words are blank", "leave the cell empty"),

@@ -39,7 +39,7 @@ def test_a_claim_says_where_it_stands(graph: Graph) -> None:
     assert standing.because == ("judged by a person",)
     assert sum(standing.evidence.values()) == 2
     assert standing.visibility.level == "public"
-    assert "says that it is public" in str(standing.visibility.rule)
+    assert "is marked as public" in str(standing.visibility.rule)
     (other,) = standing.alternatives
     assert other.node.value.endswith(HEADER)
     assert other.preferred is False
@@ -162,13 +162,13 @@ def test_json_is_complete_whether_full_or_not(
 def test_each_claim_says_who_may_see_it_and_by_which_rule(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = "visibility: public – the thing that it is about says that it is public"
+    own = "visibility: public – the thing that it is about is marked as public"
     assert own in said(capsys, GROUP, "--project", str(built)).replace("  ", " ")
     full = said(capsys, "Igor Kalyapin", "--project", str(built), "--full")
     assert full.count(f"  {own}\n") == full.count("  status: ") == 21
     short = said(capsys, "Igor Kalyapin", "--project", str(built))
     assert (
-        "who may see these\n  public – the thing that it is about says that it is public   (21)\n"
+        "who may see these\n  public – the thing that it is about is marked as public   (21)\n"
         in short
     )
 
@@ -179,13 +179,13 @@ def test_each_claim_says_who_may_see_it_and_by_which_rule(
     [
         (
             "fr",
-            "publique – la chose dont il s'agit dit qu'elle est publique",
+            "publique – la chose concernée est déclarée publique",
             "mots vérifiés (2)",
             "[déduit]",
         ),
         (
             "es",
-            "pública – la cosa de la que trata dice que es pública",
+            "pública – aquello de lo que trata está declarado público",
             "palabras verificadas (2)",
             "[deducido]",
         ),

@@ -158,7 +158,7 @@ def test_the_table_that_is_written_builds_and_tells_nothing_withheld(
         "0.5",
     ]
     assert run(arguments) == 0
-    assert "rows with words: 0 of 5, with these 2" in capsys.readouterr().out
+    assert "rows that quote their page: 0 of 5; with these: 2" in capsys.readouterr().out
     rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
     assert [row["id"] for row in rows] == ["c1"]
     described = project / "data/sources/lamps/source.toml"

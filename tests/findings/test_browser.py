@@ -75,9 +75,9 @@ def test_filters_narrow_down_and_give_all_back(opened: Opened) -> None:
     form.get_by_role("button").click()
     page.wait_for_timeout(50)
     assert shown(page) == 15
-    form.get_by_label("Words in it").fill("MARTEN_ennals")
+    form.get_by_label("Contains the words").fill("MARTEN_ennals")
     assert shown(page) == 1
-    form.get_by_label("Words in it").fill("no such words")
+    form.get_by_label("Contains the words").fill("no such words")
     assert shown(page) == 0
     assert (
         page.locator("#en details.rule:visible").count() == 1

@@ -63,8 +63,8 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> Non
     [
         ("", "the file is empty", 1, None),
         ("rule,why\nr,x\n", "no column 'focus'", 1, None),
-        ("rule,focus,why\nr,x\n", "2 cells where the header has 3", 2, None),
-        ("rule,focus,why\nr,x,a, b\n", "4 cells where the header has 3", 2, None),
+        ("rule,focus,why\nr,x\n", "2 cells, but the header has 3", 2, None),
+        ("rule,focus,why\nr,x,a, b\n", "4 cells, but the header has 3", 2, None),
         ("rule,focus,why\nr,x,ok\nr,,why\n", "the cell is empty", 3, "focus"),
         ("rule,focus,why\nr,x, \n", "the cell is empty", 2, "why"),
         ("rule,focus,why\nr,x,a\nr,x,b\n", "the same finding is already in row 2", 3, None),

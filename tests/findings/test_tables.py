@@ -110,7 +110,10 @@ def test_keys_that_differ_in_spaces_alone_are_told() -> None:
 def test_keys_that_look_the_same_are_told(other: str) -> None:
     keyed = source("lists", Table("t.csv", primary_key=("key",)))
     [error] = check_tables({("lists", "t.csv"): frame(key=["José", other, "Jose"])}, (keyed,))
-    assert (error.origin.row, error.hint) == (3, "type both anew: nobody sees the difference")
+    assert (error.origin.row, error.hint) == (
+        3,
+        "delete both texts and type them again: they look the same but are written with different characters",
+    )
 
 
 def test_a_cell_of_spaces_fills_nothing() -> None:
@@ -285,12 +288,12 @@ def test_a_mapping_reads_what_the_check_lets_through(dated: Path) -> None:
         (
             '"date-text", language = "fr", pivot = 2025',
             '"edtf", language = "fr"',
-            "'language' is of dates as people write them",
+            "'language' is only for dates as people write them",
         ),
         (
             '"date-text", language = "fr", pivot = 2025',
             '"date-text", order = "ymd"',
-            "'order' is 'ymd'",
+            "'order' cannot be 'ymd'",
         ),
     ],
 )

@@ -106,7 +106,7 @@ def test_rows_stand_where_they_stand_in_the_table(tmp_path: Path, table: pl.Data
 @pytest.mark.parametrize(
     ("language", "title", "comment"),
     [
-        ("fr", "Constats", "Violation: Écrivez quatre chiffres."),
+        ("fr", "Constats", "Infraction: Écrivez quatre chiffres."),
         ("es", "Hallazgos", "Infracción: Escriba cuatro cifras."),
         ("ru", "Findings", "Violation: Write four digits."),
     ],

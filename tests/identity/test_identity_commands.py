@@ -99,7 +99,7 @@ def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) ->
     assert run(["names", "reconcile", "-p", str(project), *DOUBTFUL, "--lang", "fr"]) == 0
     told = capsys.readouterr().out
     assert "Yonous Muhammadi" in told
-    assert "nom et prénom seraient intervertis" in told
+    assert "nom et prénom peut-être intervertis" in told
     assert "rien n’a été réuni" in told
 
 
@@ -146,7 +146,7 @@ def test_nothing_is_left_among_organisations(project: Path, capsys: Capture) -> 
         run(["names", "reconcile", "-p", str(project), "--kind", "organisation", "--kind", "award"])
         == 0
     )
-    assert "0 pairs to judge" in capsys.readouterr().out
+    assert "0 pairs to decide" in capsys.readouterr().out
 
 
 @pytest.mark.heavy
@@ -185,7 +185,7 @@ def test_review_in_a_terminal(
         ("not-same", "Inés"),
     ]
     assert run(["names", "reconcile", "-p", str(project), *DOUBTFUL]) == 0
-    assert "0 pairs to judge" in capsys.readouterr().out
+    assert "0 pairs to decide" in capsys.readouterr().out
 
 
 @pytest.mark.heavy
@@ -283,7 +283,7 @@ def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> No
         == 1
     )
     assert (
-        "a judgement is only replaced on purpose: `hrdgraph names judge … --replace`"
+        "a decision is only replaced on purpose: `hrdgraph names judge … --replace`"
         in capsys.readouterr().err
     )
 

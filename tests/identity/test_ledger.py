@@ -166,7 +166,7 @@ def test_of_many_contradictions_with_long_chains_the_first_are_shown_with_their_
 def test_an_older_date_does_not_replace() -> None:
     a, b, *_ = NAMES
     newer, older = judged((a, b, Verdict.UNSURE), (a, b, Verdict.SAME))
-    with pytest.raises(IdentityError, match="without a later date"):
+    with pytest.raises(IdentityError, match="not dated after the first"):
         Ledger((older, newer))
 
 

@@ -97,7 +97,7 @@ def test_a_row_of_the_same_day_replaces_where_its_time_is_later(path: Path) -> N
     append(path, [decision(C, D, Verdict.NOT_SAME, at="10:00:00Z")])
     append(path, [decision(C, D, Verdict.UNSURE, at="10:00:01Z")], replacing=True)
     assert read_ledger(path).standing[C, D].verdict == Verdict.UNSURE
-    with pytest.raises(IdentityError, match="later date"):
+    with pytest.raises(IdentityError, match="after the first"):
         append(path, [decision(C, D, Verdict.SAME, at="10:00:01Z")], replacing=True)
 
 
@@ -129,7 +129,7 @@ def test_two_things_cannot_be_one_item_of_wikidata_and_apart(path: Path) -> None
     ("bad", "told"),
     [
         (JudgementDecision("a", B, Verdict.SAME, "I", date(2024, 1, 1), "x"), "not a whole IRI"),
-        (JudgementDecision(A, A, Verdict.SAME, "I", date(2024, 1, 1), "x"), "against itself"),
+        (JudgementDecision(A, A, Verdict.SAME, "I", date(2024, 1, 1), "x"), "with itself"),
         (JudgementDecision(A, B, Verdict.SAME, " ", date(2024, 1, 1), "x"), "who"),
         (JudgementDecision(A, B, Verdict.SAME, "I", date(2024, 1, 1), ""), "why"),
     ],

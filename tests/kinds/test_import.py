@@ -71,7 +71,7 @@ def test_the_first_source_is_imported_into_a_project_without_any(
 ) -> None:
     for folder in (root / "data").glob(gone):
         shutil.rmtree(folder)
-    with pytest.raises(HrdgraphError, match="no source is there"):
+    with pytest.raises(HrdgraphError, match="there is no source"):
         build(open_project(root))
     code, output = run(root, str(made("plain.xlsx", tmp_path)), "--yes")
     assert code == 0, output

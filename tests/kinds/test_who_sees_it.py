@@ -441,8 +441,7 @@ def test_a_build_counts_the_documents_that_are_no_web_page(root: Path) -> None:
     rows.append(["a-3", "Rapport", "https://example.org/rapport"])
     _, output, text = built(root, rows, 'kind = "document"')
     assert (
-        "Everybody may see 1 of 3 rows of liste.csv; only we see 2 that give no web address"
-        in output
+        "Everybody may see 1 of 3 rows of liste.csv; only we see 2 without a web address" in output
     )
     assert "Récit de Goma" not in text
     said = 'kind = "document"\n[table.columns]\nvisibility.value = "public"'
@@ -483,7 +482,7 @@ def test_one_table_is_shown_and_asked_about_once(root: Path, tmp_path: Path) -> 
     file = write_csv(tmp_path / "laureates.csv", *LAUREATES)
     typed = "Motivation=nobody\nMotivation = only us\nCountry=not read\nyes\n"
     _, output = run(root, str(file), typed=typed)
-    for word in ("who will see it", "everybody", "Дмитрий Муратов", "you chose so"):
+    for word in ("who will see it", "everybody", "Дмитрий Муратов", "you chose this"):
         assert word in output
     said = (root / "data/sources/laureates/source.toml").read_text("utf-8")
     assert 'visibility = "public"' in said

@@ -123,7 +123,7 @@ def test_only_what_is_public_is_told(answers: Answers) -> None:
     assert not any(known & node.keys() for node in nodes(why))
     assert "does not parse" in file
     assert "no query is called" in named
-    assert "queries only read" in change
+    assert "queries can only read" in change
     assert isinstance(unknown, str)
 
 
@@ -166,4 +166,4 @@ def test_a_build_that_may_not_be_published_is_refused(
         hrdgraph.mcp(small_built)
     assert refused.value.message.code == "last-build-unvalidated"
     assert run(["mcp", str(small_built), "--lang", "es"]) == 1
-    assert "no se validó" in capsys.readouterr().err
+    assert "no se comprobó" in capsys.readouterr().err

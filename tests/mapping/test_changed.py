@@ -63,7 +63,7 @@ def case_of(folder: Path, file: str) -> Callable[[str], object]:
 def test_a_source_that_changes_is_an_error(tmp_path: Path, file: str) -> None:
     again = case_of(tmp_path, file)
     plan = bind(read_mapping(tmp_path / "m.ttl"))
-    with pytest.raises(SourceError, match=f"{file}: changed while it was read"):
+    with pytest.raises(SourceError, match=f"{file}: it changed while it was being read"):
         run(plan, GraphSink(), progress=lambda *_: again("newer"))
     run(plan, GraphSink())  # as it is now, it can be mapped
 
@@ -87,4 +87,4 @@ def test_what_is_wrong_with_a_half_written_source_is_that_it_changed(tmp_path: P
             GraphSink(),
             progress=lambda *_: (tmp_path / "t.csv").write_text("id,n\n1,a,b\n"),
         )
-    assert "write to it" in caught.value.hint
+    assert "writing to it" in caught.value.hint

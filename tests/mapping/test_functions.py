@@ -256,7 +256,7 @@ def test_a_date_that_is_not_certain_stops_the_mapping(
         (["2001", "2005-00-00"], "'2005-00-00' is not a valid date: did you mean 2005"),
         (
             ["[2001,2002]", "2005"],
-            "'.2001,2002.' is not a valid date: a set or a time of day ends no period",
+            "'.2001,2002.' is not a valid date: a period cannot end with a set or a time of day",
         ),
     ],
 )

@@ -107,7 +107,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "ragged row": (
         append(PEOPLE, "C,Carla, of Somewhere,https://example.org\n"),
-        ("people.csv, row 4", "4 cells where the header has 3", "in double quotes"),
+        ("people.csv, row 4", "4 cells, but the header has 3", "in double quotes"),
     ),
     "semicolons": (
         semicolons(CONFERRALS),
@@ -124,7 +124,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "semicolons and a comma": (
         write(PEOPLE, b"key;name;source_url\nA;Doe, Ada;https://e.org\n"),
-        ("people.csv, row 2: 2 cells where the header has 1", "separated by ';'"),
+        ("people.csv, row 2: 2 cells, but the header has 1", "separated by ';'"),
     ),
     "semicolons and quotes": (
         write(PEOPLE, b'"key";"name"\n"A";"B"\n'),

@@ -64,7 +64,7 @@ def test_two_sources_that_disagree_are_told_with_rows_of_both(two: Path) -> None
     ]  # fmt: skip
     for language, words in (
         ("en", "sources disagree: when the award was conferred"),
-        ("fr", "les sources ne s'accordent pas"),
+        ("fr", "les sources ne s’accordent pas"),
         ("es", "no concuerdan"),
     ):
         assert words in finding.message(language)

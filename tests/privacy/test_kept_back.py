@@ -362,7 +362,7 @@ def test_a_sheet_of_codes_that_only_we_see_takes_no_act_away(tmp_path: Path) -> 
     assert [error.origin.column for error in result.left_out] == ["Type de victime"]
     told = [one for one in result.findings if one.rule == "rows-published"]
     (counted,) = [one for one in told if "1 ligne sur 2 de faits.csv" in one.message("fr")]
-    assert "1 à cause de ce qui est écrit sous « Confidentiel »" in counted.message("fr")
+    assert "1 à cause de la colonne « Confidentiel »" in counted.message("fr")
     assert counted not in result.public  # how many there are is nobody else's business
 
 
@@ -382,12 +382,12 @@ def test_rows_that_go_for_a_name_are_counted_and_told(tmp_path: Path) -> None:
     (counted,) = [one for one in result.findings if one.rule == "rows-published"]
     told_of = counted.message("fr")
     assert "1 ligne sur 4 de faits.csv" in told_of
-    assert "2 parce qu'elles nomment quelqu'un dont le nom n'est pas publié" in told_of
+    assert "2 parce qu’elles nomment quelqu’un dont le nom n’est pas publié" in told_of
     # two threats on two days prove nothing; and what to do is said
     assert "(lignes 3 et 5 : Petrona Pacheco Cosijoeza, PACHECO  Petróna ;" in told_of
     assert counted.fact is not None
     in_a_log = render(counted.fact.with_cells(lambda _: "…"), "fr")
-    assert "sous « Publiable » et 2" in in_a_log
+    assert "la colonne « Publiable » et 2" in in_a_log
     assert "(lignes 3 et 5 : … ;" in in_a_log
     toml = folder / "source.toml"
     text = toml.read_text("utf-8") + 'apart = ["Petrona Pacheco Cosijoeza"]\n'
@@ -419,11 +419,11 @@ def test_rows_without_a_day_and_rows_said_twice_are_counted_with_what_to_do(
     toml.write_text(toml.read_text("utf-8") + said, "utf-8")
     result = make(root)
     found = {one.rule: one.message("fr") for one in result.findings}
-    assert "1 parce que rien n’est écrit sous « Décès »" in found["rows-published"]
+    assert "1 parce que « Décès » est vide" in found["rows-published"]
     assert '[table.rows."Décès"]' in found["rows-published"]
     assert found["rows-repeated"].startswith("1 ligne de faits.csv en répète une autre")
     assert found["rows-merged"].startswith(
-        "1 ligne de faits.csv est la même qu’une autre pour Acte,"
+        "1 ligne de faits.csv est identique à une autre pour Acte,"
     )
     assert "rows-repeated" not in (root / "build" / "findings.json").read_text("utf-8")
     toml.write_text(

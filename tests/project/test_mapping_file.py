@@ -60,7 +60,7 @@ def test_yarrrml_says_the_same_as_rml_and_builds(
 
 def test_two_mappings_are_an_error(small: Path) -> None:
     shutil.copy(YARRRML, folder_of(small) / "mapping.yml")
-    with pytest.raises(HrdgraphError, match=r"mapping\.ttl and mapping\.yml are both there"):
+    with pytest.raises(HrdgraphError, match=r"mapping\.ttl and mapping\.yml both exist"):
         open_project(small)
 
 
@@ -68,7 +68,7 @@ def test_a_name_that_is_not_the_one_there_is_an_error(small: Path) -> None:
     folder = folder_of(small)
     (folder / "mapping.ttl").rename(folder / "mapping.yml")
     with pytest.raises(
-        HrdgraphError, match=r"mapping\.ttl is missing, but mapping\.yml is there"
+        HrdgraphError, match=r"mapping\.ttl is missing, but mapping\.yml exists"
     ) as caught:
         open_project(small)
     assert caught.value.hint == 'write it like mapping = "mapping.yml"'

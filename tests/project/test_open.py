@@ -20,9 +20,11 @@ def hint_of(folder: Path) -> str:
 def test_a_wrong_folder_leads_to_the_project_above_or_below(small: Path, tmp_path: Path) -> None:
     assert (
         hint_of(small / "data" / "sources" / "example")
-        == f"{small.resolve()} is a project: go there, or name it"
+        == f"{small.resolve()} is a project: go to that folder, or name it in the command"
     )
-    assert hint_of(tmp_path) == f"{small} is a project: go there, or name it"
+    assert (
+        hint_of(tmp_path) == f"{small} is a project: go to that folder, or name it in the command"
+    )
     (tmp_path / "other").mkdir()
     assert "hrdgraph init" in hint_of(tmp_path / "other")
 

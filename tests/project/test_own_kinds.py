@@ -355,7 +355,7 @@ def test_terms_of_the_project_are_apart_from_those_of_hrdgraph() -> None:
         ),
         (
             "columns:\n  charge: {type: money}\n",
-            "and 'money' here",
+            "but 'money' here",
         ),  # protest-detention has it in words
     ],
 )

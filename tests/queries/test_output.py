@@ -70,7 +70,7 @@ def test_tsv_is_n_triples_in_columns() -> None:
 
 
 def test_xml_refuses_what_it_cannot_say() -> None:
-    with pytest.raises(QueryError, match="a control character, which XML cannot say"):
+    with pytest.raises(QueryError, match="a control character, which XML does not allow"):
         write(Solutions(("x",), ((Literal("a\x01"),),)), "xml")
 
 

@@ -404,7 +404,7 @@ def test_no_graph_is_overwritten_by_what_is_made_of_it(
         "diff": [old, old, "--patch", str(tmp_path / "link.rdfp")],
     }[command]
     assert run(["graphs", command, *with_output]) == 1
-    assert "would overwrite a file that is read in this run" in capsys.readouterr().err
+    assert "would overwrite a file that is being read in this run" in capsys.readouterr().err
     assert graph.read_bytes() == before
 
 

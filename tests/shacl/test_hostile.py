@@ -27,14 +27,14 @@ from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import RDFS
 
 ILL_FORMED = {
-    "two paths": ("ex:S a sh:PropertyShape ; sh:path ex:p , ex:q .", "'sh:path' is there twice"),
+    "two paths": ("ex:S a sh:PropertyShape ; sh:path ex:p , ex:q .", "'sh:path' appears twice"),
     "no path": ("ex:S a sh:PropertyShape ; sh:targetNode ex:a .", "lacks sh:path"),
-    "two datatypes": (VALUES + "sh:datatype xsd:date , xsd:gYear .", "'sh:datatype' is there twice"),
+    "two datatypes": (VALUES + "sh:datatype xsd:date , xsd:gYear .", "'sh:datatype' appears twice"),
     "a count that is no number": (VALUES + 'sh:minCount "one" .', "sh:minCount is"),
     "a count that is a text": (VALUES + 'sh:maxCount "1" .', "sh:maxCount is"),
     "a length that is a decimal": (VALUES + 'sh:maxLength "1"^^xsd:decimal .', "sh:maxLength is"),
     "a count below nothing": (VALUES + "sh:minCount -1 .", "sh:minCount is"),
-    "a count on a node shape": (NODE + "sh:minCount 1 .", "a node shape has sh:minCount"),
+    "a count on a node shape": (NODE + "sh:minCount 1 .", "sh:minCount belongs in a property shape"),
     "a kind that is none": (VALUES + "sh:nodeKind sh:Resource .", "sh:nodeKind is"),
     "a class that is a text": (VALUES + 'sh:class "ex:A" .', "sh:class is"),
     "a list without an end": (VALUES + "sh:in [ rdf:first 1 ] .", "must be a list"),

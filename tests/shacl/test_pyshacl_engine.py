@@ -167,7 +167,7 @@ CLAIM = "shape:bad a sh:NodeShape ; sh:targetClass hrd:Claim ; "
 BAD = {
     "two paths": (
         "shape:bad a sh:PropertyShape ; sh:path hrd:a, hrd:b .",
-        "'sh:path' is there twice",
+        "'sh:path' appears twice",
     ),
     "no number": (
         CLAIM + "sh:property shape:p . shape:p sh:path hrd:a ; sh:minCount hrd:x .",

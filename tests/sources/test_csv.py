@@ -145,8 +145,8 @@ def test_an_empty_file(data: bytes, write: Write) -> None:
 @pytest.mark.parametrize(
     ("line", "row", "fact", "hint"),
     [
-        ("1,2,3", 3, "3 cells where the header has 2", "quotes"),
-        ("1", 3, "1 cell where the header has 2", "fill the missing cells"),
+        ("1,2,3", 3, "3 cells, but the header has 2", "quotes"),
+        ("1", 3, "1 cell, but the header has 2", "add the missing cells"),
         ('x,"y" z', 3, "not valid CSV", 'write a quote as ""'),
         ('x,"y\nand so on', 3, "not valid CSV", "close every quote"),
     ],
@@ -217,7 +217,7 @@ def test_line_ends_in_the_heading_count_alike(
     strict = outcome(path, None)
     monkeypatch.setattr("hrdgraph.sources.delimited.csv.LARGE", 0)
     assert outcome(path, None) == strict
-    assert "(3, " in str(strict) or "cells where" in str(strict)
+    assert "(3, " in str(strict) or "cells, but" in str(strict)
 
 
 MEASURE = """
@@ -312,7 +312,7 @@ def test_a_cell_that_is_too_long(quote: str, write: Write) -> None:
 
 def test_two_columns_of_one_name(write: Write) -> None:
     error = error_of(write("a,b,a\n1,2,3\n"))
-    assert (error.origin.row, error.fact) == (1, "'a' is there twice")
+    assert (error.origin.row, error.fact) == (1, "'a' appears twice")
 
 
 def test_a_missing_column_comes_with_a_suggestion(write: Write) -> None:
@@ -496,15 +496,15 @@ def test_small_tables_are_read_once_inside_sharing(write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "fact", "way"),
     [
-        ("sep=;\nid;name\n", "'sep=;' is no row of headings", "only Excel reads it"),
-        ("sep=,\nid,name\n", "'sep=' is no row of headings", "only Excel reads it"),
+        ("sep=;\nid;name\n", "'sep=;' is not a row of headings", "which only Excel reads"),
+        ("sep=,\nid,name\n", "'sep=' is not a row of headings", "which only Excel reads"),
         ("id,name,,\n1,Ada,,\n", "columns 3 and 4 have no name", "delete empty columns"),
         (
             "People of 2011,,\nid,name,year\n",
             "columns 2 and 3 have no name",
-            "if a title stands above the headings, take it away",
+            "if there is a title above the headings, delete it",
         ),
-        ("id,name,name\n", "'name' is there twice", "a heading of its own"),
+        ("id,name,name\n", "'name' appears twice", "a heading of its own"),
     ],
 )
 def test_a_first_line_that_is_no_heading_says_what_to_do(

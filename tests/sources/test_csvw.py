@@ -59,7 +59,7 @@ def test_headings_that_are_not_there_have_the_names_of_csvw(tmp_path: Path) -> N
 def test_errors_name_the_row_of_the_file(tmp_path: Path, frame: Frame) -> None:
     path = tmp_path / "t.csv"
     path.write_text("note\nid,v\n1,x\n2\n", "utf-8")
-    with pytest.raises(SourceError, match="1 cell where") as caught:
+    with pytest.raises(SourceError, match="1 cell, but") as caught:
         frame("CSV", path, skip_rows=1)
     assert (caught.value.origin.file, caught.value.origin.row) == (str(path), 4)
 

@@ -153,8 +153,8 @@ def test_nothing_is_fetched_from_a_network(source: str, mapping: Callable[..., P
         ('[ d2rq:jdbcDSN "jdbc:oracle:x" ]', "'oracle' is not known here"),
         ('[ d2rq:jdbcDSN "jdbc:sqlite:../x.db" ]', "leaves the folder"),
         ('[ d2rq:jdbcDSN "$NOT_SET_ANYWHERE" ]', "no variable NOT_SET_ANYWHERE"),
-        ('[ d2rq:jdbcDSN "jdbc:postgresql://127.0.0.1/x" ]', "not asked unless that is allowed"),
-        ('[ d2rq:jdbcDSN "jdbc:mysql://127.0.0.1/x" ]', "not asked unless that is allowed"),
+        ('[ d2rq:jdbcDSN "jdbc:postgresql://127.0.0.1/x" ]', "which is not allowed here"),
+        ('[ d2rq:jdbcDSN "jdbc:mysql://127.0.0.1/x" ]', "which is not allowed here"),
         ('"t\\u0000.csv"', "is no path"),
         ('"t.xlsx"', "is no CSV file"),
     ],
@@ -228,7 +228,7 @@ def test_namespaces_of_xpath(mapping: Callable[..., Path], tmp_path: Path) -> No
     assert objects(mapping(logical.format(space), "@id")) == ['"1"']
     with pytest.raises(MappingError, match="rml:namespace lacks rml:namespacePrefix"):
         objects(mapping(logical.format('[ rml:namespacePrefix "n" ]'), "@id"))
-    with pytest.raises(MappingError, match="not a path that is understood"):
+    with pytest.raises(MappingError, match="this path is not understood"):
         objects(mapping(logical.format(space), "x:id"))
 
 

@@ -78,7 +78,7 @@ def test_paths(path: str, found: list[Any]) -> None:
     ],
 )
 def test_paths_that_are_not_understood(path: str) -> None:
-    with pytest.raises(ValueError, match="not a path that is understood"):
+    with pytest.raises(ValueError, match="this path is not understood"):
         compile_path(path)
 
 
@@ -220,7 +220,7 @@ def test_a_cell_that_holds_no_json() -> None:
 
 @pytest.mark.parametrize(("iterator", "column"), [("$[", "a"), ("$[*]", "$..")])
 def test_paths_are_checked_before_reading(iterator: str, column: str, tmp_path: Path) -> None:
-    with pytest.raises(MappingError, match="not a path that is understood") as caught:
+    with pytest.raises(MappingError, match="this path is not understood") as caught:
         formulation("JSONPath", NOWHERE).check(
             tmp_path / "none.json", Dialect(iterator=iterator), [column], Origin("m.ttl")
         )
@@ -300,7 +300,7 @@ def test_large_documents_come_in_batches_that_are_alike(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fact"),
     [
-        ('{"a": [1], "a": [2]}', "stands twice"),
+        ('{"a": [1], "a": [2]}', "appears twice"),
         ('{"a": [1, 2', "not valid JSON"),
         ('{"a": [1]', "not valid JSON"),
         ('{"a": [1]} x', "something follows"),
@@ -508,7 +508,7 @@ def test_a_name_twice_in_one_object_is_refused(
     text: str, iterator: str, name: str, line: int, tmp_path: Path
 ) -> None:
     with pytest.raises(
-        SourceError, match=f"the name '{name}' stands twice in one object"
+        SourceError, match=f"the name '{name}' appears twice in one object"
     ) as caught:
         whole(text, tmp_path, ["id"], iterator)
     assert caught.value.origin == Origin(str(tmp_path / "d.json"), line=line)
@@ -541,7 +541,7 @@ def test_where_a_name_stands_again(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 )
 def test_a_name_twice_among_many_items(plain: str, bad: str, tmp_path: Path) -> None:
     text = many(9_000, plain)[:-1] + f",\n{bad},\n" + many(9_000, plain)[1:]
-    with pytest.raises(SourceError, match="stands twice in one object") as caught:
+    with pytest.raises(SourceError, match="appears twice in one object") as caught:
         whole(text, tmp_path, ["id"])
     assert caught.value.origin.line == 9_001
     assert whole(many(18_000, plain), tmp_path, ["id"]).height == 18_000
@@ -550,9 +550,9 @@ def test_a_name_twice_among_many_items(plain: str, bad: str, tmp_path: Path) -> 
 def test_a_name_twice_in_a_line_and_in_a_cell(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
     path.write_text('{"a": 1}\n{"a": 1, "a": 2}\n', "utf-8")
-    with pytest.raises(SourceError, match="the name 'a' stands twice") as caught:
+    with pytest.raises(SourceError, match="the name 'a' appears twice") as caught:
         list(read("JSONPath", path, Dialect(), ["a"], NOWHERE))
     assert caught.value.origin.line == 2
     with pytest.raises(SourceError, match="a cell holds no JSON") as caught:
         parse_cell('{"a": 1, "a": 2}', Origin("m.ttl"))
-    assert caught.value.hint == "the name 'a' stands twice in one object at character 9"
+    assert caught.value.hint == "the name 'a' appears twice in one object at character 9"

@@ -205,7 +205,7 @@ def test_the_wrong_encoding(tmp_path: Path, frame: Frame) -> None:
 def test_errors_in_a_packed_file_name_its_row(tmp_path: Path, frame: Frame) -> None:
     path = tmp_path / "t.csv.gz"
     path.write_bytes(gzip.compress(b"id,name\n1,Ann\n2\n"))
-    with pytest.raises(SourceError, match="1 cell where the header has 2") as caught:
+    with pytest.raises(SourceError, match="1 cell, but the header has 2") as caught:
         frame("CSV", path, compression="gzip")
     assert (caught.value.origin.file, caught.value.origin.row) == (str(path), 3)
 

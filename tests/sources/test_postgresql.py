@@ -122,7 +122,7 @@ def test_what_counts_more() -> None:
     ],
 )
 def test_addresses_that_are_not_right(query: str) -> None:
-    with pytest.raises(LookupError, match="not right") as refused:
+    with pytest.raises(LookupError, match="is wrong") as refused:
         address(f"postgresql://ann:s3cret@h/x?{query}")
     assert "s3cret" not in str(refused.value)
     assert render(refused.value.args[0], "fr").startswith("l’adresse de la base de données")

@@ -15,7 +15,7 @@ from hrdgraph.sources.registry import FORMAT
 from hrdgraph.sources.spreadsheet.workbook import with_merged
 
 SHEET = FORMAT.Spreadsheet.value
-APART = "take the cells apart, and type into each row what it says"
+APART = "unmerge the cells, and type into each row what it says"
 Fill = Callable[[Any], object]
 
 
@@ -106,7 +106,9 @@ def test_headings_that_stand_again_are_no_row(tmp_path: Path) -> None:
 )
 def test_a_text_that_is_called_a_workbook_says_so(text: str, tmp_path: Path) -> None:
     (tmp_path / "t.xls").write_text(text, "utf-8")
-    with pytest.raises(SourceError, match="a text, and no workbook as its name says") as caught:
+    with pytest.raises(
+        SourceError, match="this is a text file, although its name says workbook"
+    ) as caught:
         rows_of(tmp_path / "t.xls")
     assert "save it there as .xlsx" in caught.value.hint
 

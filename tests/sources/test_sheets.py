@@ -215,9 +215,9 @@ def test_errors_in_odd_places(tmp_path: Path) -> None:
     path = workbook(tmp_path / "t.xlsx", ["a", "b"], [1, "x", "#N/A"], [2], ["#REF!"])
     fact = "'#REF!' is an error of the spreadsheet"
     beside = (
-        "3 cells where the header has 2",
+        "3 cells, but the header has 2",
         Origin(str(path), 2),
-        "give each column a heading of its own, or delete empty columns; if a title stands above the headings, take it away",
+        "give each column a heading of its own, or delete empty columns; if there is a title above the headings, delete it",
     )
     assert skipped(path) == ([(3, "2", None)], [beside, (fact, Origin(str(path), 4, "a"), MEND)])
 
@@ -284,7 +284,7 @@ def test_entities_in_a_sheet(tmp_path: Path, frame: Frame) -> None:
         "<worksheet ",
         '<!DOCTYPE x [<!ENTITY a "b">]><worksheet ',
     )
-    with pytest.raises(SourceError, match="not a spreadsheet that can be read"):
+    with pytest.raises(SourceError, match="not a workbook that can be read"):
         frame(SHEET, path)
 
 
@@ -324,7 +324,7 @@ def test_a_number_that_shows_an_error(shown: str, tmp_path: Path) -> None:
 
 def test_a_number_that_is_none(tmp_path: Path, frame: Frame) -> None:
     path = opendocument(tmp_path / "t.ods", cell("a"), cell("1", "float", 'office:value="1x"'))
-    with pytest.raises(SourceError, match="holds a value that is none"):
+    with pytest.raises(SourceError, match="holds a wrong value"):
         frame(SHEET, path)
 
 

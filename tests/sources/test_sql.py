@@ -407,7 +407,7 @@ def test_what_no_literal_can_say_in_duckdb(value: str, duck: Path, typed: Typed)
     ) as caught:
         typed("SQL2008Query", duck, ["d"], iterator=query)
     assert caught.value.origin == Origin(str(duck), 2, "d", part=f"query '{query}'")
-    assert "cast it to text" in caught.value.hint
+    assert "convert it to text" in caught.value.hint
     assert [row[1] for row in typed("SQL2008Query", duck, ["n"], iterator=query)] == [
         "1",
         "2",
@@ -455,12 +455,12 @@ def test_columns_of_one_name(database: Path, typed: Typed) -> None:
         None,
         "2001-02-03",
     ]
-    with pytest.raises(SourceError, match="'id' is there twice"):
+    with pytest.raises(SourceError, match="'id' appears twice"):
         typed("SQL2008Query", database, ["id"], iterator=query)
 
 
 def test_columns_of_one_name_in_postgresql(server: Database, typed: Typed) -> None:
-    with pytest.raises(SourceError, match="'id' is there twice"):
+    with pytest.raises(SourceError, match="'id' appears twice"):
         typed(
             "SQL2008Query",
             Path("postgresql:test"),

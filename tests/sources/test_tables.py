@@ -138,7 +138,7 @@ def test_years_of_parquet_that_cannot_be_written(
         SourceError, match="column 'v' has dates or times beyond the years"
     ) as caught:
         frame(PARQUET, path, ["v"])
-    assert "cast it to text" in caught.value.hint
+    assert "convert it to text" in caught.value.hint
     assert frame(PARQUET, path, ["n"]).height == len(values)
 
 
@@ -146,7 +146,7 @@ def test_a_column_of_parquet_called_like_a_field(tmp_path: Path, frame: Frame) -
     path = tmp_path / "t.parquet"
     pl.DataFrame({"s": [{"a": "field", "b": 1}], "s.a": ["column"]}).write_parquet(path)
     assert frame(PARQUET, path, ["s.b"])["s.b"].to_list() == ["1"]
-    with pytest.raises(SourceError, match=r"'s\.a' is there twice"):
+    with pytest.raises(SourceError, match=r"'s\.a' appears twice"):
         frame(PARQUET, path, ["s.a"])
 
 
@@ -157,7 +157,7 @@ def test_types_that_are_not_read_from_parquet(tmp_path: Path, frame: Frame) -> N
         duckdb.connect().execute(f"COPY (SELECT {value} AS v) TO '{path}' (FORMAT PARQUET)")
         with pytest.raises(SourceError, match="cannot be read") as caught:
             frame(PARQUET, path, ["v"])
-        assert "cast those to text" in caught.value.hint
+        assert "convert those to text" in caught.value.hint
 
 
 def test_lists_of_lists_in_parquet(tmp_path: Path, frame: Frame) -> None:

@@ -78,13 +78,13 @@ def test_what_paths_select(
 
 @pytest.mark.parametrize("path", ["/r/x:p", "/r[", "@", "/r/p[1", ""])
 def test_paths_are_checked_before_reading(path: str) -> None:
-    with pytest.raises(MappingError, match="not a path that is understood"):
+    with pytest.raises(MappingError, match="this path is not understood"):
         formulation("XPath", NOWHERE).check(Path("none.xml"), Dialect(iterator=path), [], NOWHERE)
 
 
 @pytest.mark.parametrize("namespace", [("", "http://e.org/"), ("e", ""), ("e\0", "http://e.org/")])
 def test_namespaces_that_are_none(namespace: tuple[str, str]) -> None:
-    with pytest.raises(MappingError, match="not a path that is understood"):
+    with pytest.raises(MappingError, match="this path is not understood"):
         formulation("XPath", NOWHERE).check(
             Path("none.xml"), Dialect(iterator="/r", namespaces=(namespace,)), [], NOWHERE
         )

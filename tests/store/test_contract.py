@@ -276,7 +276,7 @@ def test_an_unknown_function_is_an_error_with_a_hint(written: OxigraphStore) -> 
         ),
         ("SELECT ?s WHERE {\n  ?s ?p }", 2, "after: ?s ?p }", "missing '.'"),
         ("", 1, "on an empty line", "the query is empty"),
-        ("DELETE WHERE { ?s ?p ?o }", 1, "near: WHERE", "queries only read"),
+        ("DELETE WHERE { ?s ?p ?o }", 1, "near: WHERE", "queries can only read"),
     ],
 )
 def test_what_does_not_parse_is_pointed_at(

@@ -462,7 +462,7 @@ def test_more_than_can_be_dropped_is_told(client: Client, monkeypatch: pytest.Mo
         "/sources", "POST", files=[("files", ("a.csv", b"a" * 5000))], data={"project": client.workplace.mark}, headers={"Origin": f"http://{HOST}"}
     )  # fmt: skip
     assert answer.status_code == 400
-    assert "divide it" in answer.text
+    assert "split the file" in answer.text
     assert "data-most" in client.ask("/sources").text
 
 

@@ -107,7 +107,7 @@ def argument(**settings: Any) -> _Declared:
 
 
 def command(
-    name: str, /, *, function: str | Callable[..., Any] = "", json: bool = True, lang: bool = True,
+    name: str, /, *, function: str | Callable[..., Any] = "", json: bool = True,
     quiet: bool = False, project: str = "option", refuses: str = "",
     check: Callable[[dict[str, Any]], object] | None = None, run: Callable[..., Any] | None = None,
     **declared: _Declared,
@@ -116,7 +116,7 @@ def command(
     `function`. The decorated function shows what comes of it, and returns the exit code where that
     is not 0.
 
-    `json`, `lang` and `quiet` say which of these options it has. `project` says whether the folder
+    `json` and `quiet` say which of these options it has. `project` says whether the folder
     is an `option`, an `argument` too, `optional`, or any `folder`, which need not be a project; a
     function of the command line may have none.
     `check` refuses a wrong call before anything is opened, `refuses` says what is not done with a
@@ -163,7 +163,7 @@ def command(
             decorators += [click.option("--quiet", "-q", is_flag=True)] * quiet
             if has_project:
                 decorators += [project_argument if "argument" in project else project_option]
-            decorators += [json_option] * json + [language_option] * lang
+            decorators += [json_option] * json + [language_option]
             made: Callable[..., Any] = callback
             for decorate in reversed(decorators):
                 made = decorate(made)

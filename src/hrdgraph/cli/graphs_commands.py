@@ -65,7 +65,7 @@ def _write_patched(call: CommandCall, apply: Any, /, **options: Any) -> None:
         stream.write(graph.document())
 
 
-@command("graphs patch", json=False, lang=False, run=_write_patched, output=option(type=PATH))
+@command("graphs patch", json=False, run=_write_patched, output=option(type=PATH))
 def show_patch(call: CommandCall, written: None) -> None:
     """Say nothing: the graph is on standard output, or in its file."""
 

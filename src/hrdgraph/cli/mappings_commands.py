@@ -46,7 +46,7 @@ def _check_map(given: dict[str, Any]) -> None:
 
 
 @own_command(
-    "map", project="", json=False, lang=False, check=_check_map,
+    "map", project="", json=False, check=_check_map,
     mapping=argument(type=FILE), output=option(type=Place()), on=option(metavar="ENGINE"),
     format=option(shell_complete=formats(*FORMATS_OF_MAP)),
     rejected=option(type=FILE), jobs=option(type=WholeNumber(1)), **READING,
@@ -85,7 +85,7 @@ def _tell(left_out: list[HrdgraphError], path: Path | None, language: str) -> No
     click.echo(phrase("rows-left-out", language, count=len(left_out)) + more, err=True)
 
 
-@command("mappings check", lang=False, mapping=argument(type=FILE))
+@command("mappings check", mapping=argument(type=FILE))
 def show_check(call: CommandCall, found: Checked) -> None:
     """Say that a mapping is in order."""
     mapping = call.given["mapping"]
@@ -97,7 +97,7 @@ def show_check(call: CommandCall, found: Checked) -> None:
     )  # fmt: skip
 
 
-@command("mappings plan", lang=False, mapping=argument(type=PATH, metavar="MAPPING|SOURCE"))
+@command("mappings plan", mapping=argument(type=PATH, metavar="MAPPING|SOURCE"))
 def show_plan(call: CommandCall, steps: tuple[Pass, ...]) -> None:
     """Print a plan before and after each rewrite."""
     if call.is_json:

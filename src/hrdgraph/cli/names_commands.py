@@ -269,7 +269,7 @@ def ask_about_pairs(call: CommandCall, session: Session) -> None:
     ask_all(session, lambda iri: facts_of(iri, language), language)
 
 
-@command("names judge", lang=False, verdict=argument(metavar="VERDICT"))
+@command("names judge", verdict=argument(metavar="VERDICT"))
 def show_judged(call: CommandCall, done: AppendResult) -> None:
     """Print the rows that were added."""
     if call.is_json:

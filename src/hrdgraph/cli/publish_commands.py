@@ -54,7 +54,7 @@ def _serve(call: CommandCall, serve: Any, **options: Any) -> None:
 
 
 @command(
-    "serve", json=False, lang=False, quiet=True, project="argument", refuses="served",
+    "serve", json=False, quiet=True, project="argument", refuses="served",
     check=_start_logging, run=_serve, port=option(type=WholeNumber(0, 65535)),
     store=option(metavar="URL"),
 )  # fmt: skip

@@ -55,7 +55,7 @@ def _open_workbench(call: CommandCall, workbench: Any, **options: Any) -> None:
 
 
 @command(
-    "workbench", run=_open_workbench, json=False, lang=False, project="argument folder",
+    "workbench", run=_open_workbench, json=False, project="argument folder",
     port=option(type=WholeNumber(0, 65535)), shortcut=FLAG,
 )  # fmt: skip
 def show_workbench(call: CommandCall, ended: None) -> None:

@@ -62,9 +62,7 @@ def show_kinds(call: CommandCall, kinds: list[Kind]) -> None:
     call.tell("kind-next", apart=True, name=kind.name)
 
 
-@command(
-    "tables date", lang=False, language=option("-l"), pivot=option(type=WholeNumber(1000, 9999))
-)
+@command("tables date", language=option("-l"), pivot=option(type=WholeNumber(1000, 9999)))
 def show_date(call: CommandCall, found: DateResult) -> int:
     """Print a date as EDTF with its first and last day, or its readings where there are several."""
     if call.is_json:

@@ -46,8 +46,7 @@ def thing_candidates(page: Page, facts: Iterable[Candidate]) -> Iterator[Candida
 
 
 def with_row_names(page: Page, facts: Iterable[Candidate]) -> list[Candidate]:
-    """Return the facts, a name with its short form in brackets as its own row has it: without, so
-    that both speak of one thing."""
+    """Return the facts with names as in their own rows: without a short form in brackets."""
     names = {
         " ".join(mention.text.split()): _name_alone(mention)
         for mention in page.mentions

@@ -182,7 +182,7 @@ def says_private(text: str) -> bool:
 
 
 def _list_saying_private(cells: Sequence[str]) -> list[str]:
-    """List the cells that say so. Of cells in ASCII, Polars tells which may."""
+    """List the cells that say that something is private; a fast test leaves out most others."""
     texts = pl.Series(cells, dtype=pl.String)
     names = texts.str.to_lowercase().str.replace_all(r"[\W_]+", " ").str.strip_chars(" ")
     may = names.str.contains(_without_bounds(_pattern("mark-phrases"))) | names.is_in([*_MARKED])

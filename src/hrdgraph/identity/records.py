@@ -253,9 +253,8 @@ class _Gathering:
     def _terms(self) -> pl.Series:
         return self.graph.terms
 
-    def _pairs(self, predicates: Iterable[IRI]) -> pl.DataFrame:
-        """Return subject and object of the quads with one of the predicates, each once, in
-        order."""
+    def _statements(self, predicates: Iterable[IRI]) -> pl.DataFrame:
+        """Return predicate, subject and object of quads with these predicates, each once."""
         places = [place for place in map(self.graph.position, predicates) if place is not None]
         return (
             self.graph.quads.filter(pl.col("p").is_in(places))
@@ -271,7 +270,7 @@ class _Gathering:
         }
         sets: dict[int, set[str]] = {}
         for _, subject, kind in (
-            self._pairs([RDF.type]).filter(pl.col("o").is_in(list(wanted))).iter_rows()
+            self._statements([RDF.type]).filter(pl.col("o").is_in(list(wanted))).iter_rows()
         ):
             if self._terms[subject].startswith("<"):
                 sets.setdefault(subject, set()).add(wanted[kind])
@@ -282,7 +281,7 @@ class _Gathering:
         order = {self.graph.position(term): rank for rank, term in enumerate(predicates)}
         values: dict[int, list[str]] = {}
         for _, subject, value in sorted(
-            self._pairs(predicates).iter_rows(), key=lambda row: (order[row[0]], row[1:])
+            self._statements(predicates).iter_rows(), key=lambda row: (order[row[0]], row[1:])
         ):
             term = parse_term(self._terms[value])
             if isinstance(term, Literal):
@@ -307,13 +306,13 @@ class _Gathering:
         }
 
     def _values(self, predicates: Iterable[IRI]) -> Iterator[tuple[int, str]]:
-        for _, subject, value in self._pairs(predicates).iter_rows():
+        for _, subject, value in self._statements(predicates).iter_rows():
             text = self._terms[value]
             yield subject, text[1:-1] if text.startswith("<") else text
 
     def _pairs_by_claim(self, to_thing: IRI, to_value: IRI) -> pl.DataFrame:
         """Return pairs of a thing and a value that one claim names by two predicates."""
-        things, values = self._pairs([to_thing]), self._pairs([to_value])
+        things, values = self._statements([to_thing]), self._statements([to_value])
         return (
             things.join(values, on="s", suffix="_value")
             .select("o", "o_value")
@@ -332,7 +331,7 @@ class _Gathering:
         members = (
             self._pairs_by_claim(ORG.member, ORG.organization),
             self._pairs_by_claim(HRD.founder, ORG.resultingOrganization),
-            self._pairs([ORG.memberOf]).select("s", "o"),
+            self._statements([ORG.memberOf]).select("s", "o"),
         )
         for person, body in (pair for frame in members for pair in frame.iter_rows()):
             add(person, "organisation", body, next(iter(labels.get(body, ())), ""))
@@ -342,7 +341,7 @@ class _Gathering:
     @cached_property
     def _edition_labels(self) -> dict[int, str]:
         names, years = self._texts([SKOS.prefLabel]), self._texts([HRD.editionYear])
-        of = self._pairs([HRD.editionOf])
+        of = self._statements([HRD.editionOf])
         return {
             edition: f"{next(iter(names.get(award, ())), '')} "
             f"{next(iter(years.get(edition, ())), '')}".strip()

@@ -208,8 +208,7 @@ def snapshot(
     path: str | Path, *, source: str, project: str | Path | Project = ".", address: str = "",
     retrieved: str | Day | None = None, replaces: str = "", encoding: str = "", write: bool = False,
 ) -> list[Snapshot]:  # fmt: skip
-    """Take a page (HTML, text, Markdown, PDF, DOCX), or all of a folder, into data/snapshots of
-    a project.
+    """Copy a page (HTML, text, Markdown, PDF, DOCX), or all of a folder, into data/snapshots.
 
     `source` is the source that it belongs to; `address` and `retrieved` say where it was found,
     and when; `replaces` is the sha256 of the text that it is a new version of; `encoding` is that

@@ -246,11 +246,9 @@ class Graph:
         spoken: str = "", stdin: Callable[[], str] = str,
         on_replaced: Callable[[str, str], None] | None = None,
     ) -> Solutions | GraphAnswer | Boolean:  # fmt: skip
-        """Return the same as plain values of the store, for programs. In a `language`, labels are
-        in it
-        unless a parameter says otherwise; what a missing parameter is, is told in the language
-        `spoken`. `on_replaced` is called with each IRI in a SPARQL text that is an old one, and
-        with that which stands for it now.
+        """Return the same as plain values of the store, for programs. Labels are in the `language`
+        unless a parameter says otherwise; a missing parameter is explained in the language
+        `spoken`. `on_replaced` is called with each old IRI in a SPARQL text, and with the new one.
 
         >>> import hrdgraph
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
@@ -298,9 +296,8 @@ class Graph:
         progress: Callable[[int, int], None] = lambda *_: None, brief: bool = False,
     ) -> Explained:  # fmt: skip
         """Return where facts come from: of a thing (its IRI, the path under the base, or its
-        name), or
-        of one triple (three texts; of an object that is a literal its value will do where the
-        graph says one such, as `2` or `2011-04`).
+        name), or of one triple (three texts; the value of a literal is enough where the graph has
+        one such, as `2` or `2011-04`).
 
         Of the claims about a thing, `most` of each kind are told, if it is given, and the others
         counted, in `untold`. `progress` is called with how many claims are done, of how many.
@@ -399,8 +396,7 @@ class Graph:
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same quads as an rdflib Dataset, literals exactly as built. Its queries see
-        the
-        union of all graphs.
+        the union of all graphs.
 
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")

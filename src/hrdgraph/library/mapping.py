@@ -155,8 +155,7 @@ def plan(
     servers: bool = False,
 ) -> tuple[Pass, ...]:  # fmt: skip
     """Return how a mapping will be run: each rewrite of its plan, with the plan before and after
-    it. A
-    name that is no file is that of a source of the project here: its kinds are its mapping.
+    it. A name that is no file is a source of the project here: its kinds are its mapping.
     MappingError where the mapping does not fit its sources.
 
     >>> import hrdgraph
@@ -191,9 +190,8 @@ def trace(
     base: str | None = None, database: str | None = None, datatypes: Datatypes = None,
     outside: bool = False, servers: bool = False,
 ) -> tuple[Trace, ...]:  # fmt: skip
-    """Return the rows, cells and rules that a mapping makes a thing of (`what`: one IRI), or a
-    triple
-    (three terms). MappingError where nothing does.
+    """Return the rows, cells and rules from which a mapping makes a thing (`what`: one IRI), or a
+    triple (three terms). MappingError where nothing does.
 
     >>> import hrdgraph
     >>> prize = "https://w3id.org/hrdgraph/id/edition/nobel-peace-prize/1962"

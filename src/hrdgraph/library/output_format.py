@@ -35,8 +35,7 @@ def format_of(
     endings: Endings = ENDINGS,
 ) -> str:  # fmt: skip
     """Return the format of an output: the one that is given, by any of its names, else what the
-    name of
-    the file says, else the default.
+    name of the file says, else the default.
 
     UsageError where the name says another than the given, or one that is not among `formats`, or
     that the file is packed, since whoever reads the file would go by its name; and where nothing
@@ -81,8 +80,7 @@ def _refuse(
 
 def format_named(name: str, formats: Collection[str]) -> str:
     """Return the format that a name means, among those that are given: `turtle` is `ttl`.
-    UsageError
-    with the nearest otherwise.
+    UsageError with the nearest otherwise.
 
     >>> format_named("N-Quads", ("nq", "ttl"))
     'nq'"""

@@ -435,8 +435,8 @@ class _Search:
         return pl.concat([part.select(columns) for part in parts]).unique()
 
     def _decide(self, hits: pl.DataFrame, names: NamePatterns) -> KeptBack:
-        """Hide what names somebody in the same source, and in another if the answer says so, or
-        if there is none yet and the last build did not say it."""
+        """Hide what names a person who is kept back in the same source; in another source where a
+        person answered so, or where nobody answered yet and the last build did not have it."""
         other = hits.filter(pl.col("room") != pl.col("home"))
         pairs = other.select("name", "home", "room").unique().sort("name", "home", "room")
         sources = self._name_sources()

@@ -21,7 +21,7 @@ def save_columns(graph: ColumnGraph, folder: Path) -> None:
     with told(folder):
         folder.mkdir(parents=True)
         for frame, name in ((graph.terms.to_frame("term"), "terms"), (graph.quads, "quads")):
-            with _of_the_system():
+            with _as_os_error():
                 frame.write_parquet(folder / f"{name}.parquet", statistics=False)
 
 
@@ -29,13 +29,13 @@ def write_parquet(graph: ColumnGraph, out: BinaryIO) -> None:
     """Write one Parquet file of columns s, p, o, g: N-Triples texts, in order; g is empty in the
     default graph. OSError where the system does not take it."""
     frame = graph.text()
-    with _of_the_system():
+    with _as_os_error():
         frame.write_parquet(out)
 
 
 @contextmanager
-def _of_the_system() -> Iterator[None]:
-    """Turn what the column library makes of an error of the system back into one."""
+def _as_os_error() -> Iterator[None]:
+    """Raise the errors of Polars as OSError."""
     try:
         yield
     except PolarsError as error:

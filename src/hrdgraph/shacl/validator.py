@@ -1,5 +1,4 @@
-"""Run the two engines, columns and pySHACL, side by side: what only one of them finds, and which
-differences are known."""
+"""The two SHACL engines, columns and pySHACL, and the comparison of what each finds."""
 
 from __future__ import annotations
 

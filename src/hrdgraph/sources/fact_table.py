@@ -243,7 +243,8 @@ def _stems(name: str, lengths: Set[int]) -> set[str]:
 
 
 def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:
-    """Return all cells of a sheet, or of a text file, as texts. SourceError for other files."""
+    """Return all cells of a sheet, or of a text file, as texts; each merged cell has the text of
+    the first. SourceError for other files."""
     if path.suffix.lower() in WORKBOOKS:
         from hrdgraph.sources.spreadsheet.workbook import sheet_cells
 

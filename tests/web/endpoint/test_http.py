@@ -351,7 +351,7 @@ def test_what_a_format_cannot_say_is_said(ask: Ask) -> None:
     )
     assert (answer.status_code, answer.json()["detail"]) == (
         400,
-        "the answer has a control character, which XML cannot say",
+        "the answer has a control character, which XML does not allow",
     )
 
 

@@ -93,7 +93,7 @@ def test_what_a_killed_server_left_is_removed_by_the_next(
 
 def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["serve", str(copy)]) == 1
-    assert "the last build was not validated" in capsys.readouterr().err
+    assert "the last build was not checked" in capsys.readouterr().err
     rewrite(
         copy / "build" / "manifest.json",
         failed=True,
@@ -112,7 +112,7 @@ def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str
         ({"workers": 0}, "workers takes a number from 1 to 64, not '0'"),
         ({"client_seconds": -1}, "client_seconds takes a number from 0"),
         ({"worker": 3}, "did you mean 'workers'"),
-        ({"behind_proxy": True}, "behind_proxy wants public_url"),
+        ({"behind_proxy": True}, "behind_proxy needs public_url"),
         ({"public_url": "ftp://e.org"}, "is not a web address"),
         ({"public_url": "https://e.org/?x=1"}, "is not a web address"),
         ({"public_url": "e.org"}, "is not a web address"),

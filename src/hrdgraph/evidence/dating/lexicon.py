@@ -67,6 +67,7 @@ def span_patterns(raw: Mapping[str, Any]) -> _Patterns:
 
 
 def _open_sides(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each side on which a period can be open, with the pattern of its words."""
     for word in ("before", "after", "until", "before_or_until"):
         yield word, rf"(?:{any_of(raw.get(word, []))})\s*(?P<a>.+)"
     to, onwards = any_of(raw["to"]), any_of(raw["onwards"])

@@ -350,7 +350,7 @@ def _day(match: re.Match[str], words: DateLexicon, convention: Convention) -> It
     if month:
         day = 1 if groups.get("first") else int(match["d"])
         yield from (
-            DateReading(f"{year:04}-{month:02}-{day:02}", _century(match["y"], year))
+            DateReading(f"{year:04}-{month:02}-{day:02}", _century_remark(match["y"], year))
             for year in convention.years(_digits(match["y"]))
         )
 
@@ -367,7 +367,7 @@ def _month_of(
 
 def _year(match: re.Match[str], _: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     yield from (
-        DateReading(f"{year:04}", _century(match["y"], year))
+        DateReading(f"{year:04}", _century_remark(match["y"], year))
         for year in convention.years(_digits(match["y"]))
     )
 
@@ -378,7 +378,7 @@ def _season(
     code, groups = words.seasons[_single_spaces(match["season"])], match.groupdict()
     code += _NORTHERN if groups.get("north") else _SOUTHERN if groups.get("south") else 0
     yield from (
-        DateReading(f"{year:04}-{code}", _century(match["y"], year))
+        DateReading(f"{year:04}-{code}", _century_remark(match["y"], year))
         for year in convention.years(_digits(match["y"]))
     )
 
@@ -465,10 +465,10 @@ def _digits(text: str) -> str:
     return text.strip("'")
 
 
-def _century(written: str, year: int) -> Message:
-    return (
-        NO_MESSAGE if len(_digits(written)) == 4 else Message("in-the-century", century=year // 100)
-    )
+def _century_remark(written: str, year: int) -> Message:
+    """Return the remark that names the century of a year that is written without four digits."""
+    is_whole = len(_digits(written)) == 4
+    return NO_MESSAGE if is_whole else Message("in-the-century", century=year // 100)
 
 
 _READERS: Final = {

@@ -97,7 +97,7 @@ class KnownNames:
         ]
 
     def with_names(self, names: Iterable[tuple[str, str]]) -> KnownNames:
-        """With further names; a name that is known already keeps its kind."""
+        """Add further names; a name that is known already keeps its kind."""
         kinds = {value: key for key, value in KINDS.items()}
         own = [(name, kinds[kind]) for name, kind in self.names]
         return KnownNames.of([*names, *own])

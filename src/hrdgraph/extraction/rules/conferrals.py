@@ -142,8 +142,7 @@ class PageConferrals:
 
     @cached_property
     def _lists_words(self) -> dict[str, re.Pattern[str]]:
-        """The words for laureates and for finalists of all languages: a page has those of
-        others."""
+        """Words for laureates and finalists of all languages: a page may use those of another."""
         found, own = {}, self.lexicons.by_language.values()
         for name, more in (("laureates", "laureate"), ("finalists", "finalists")):
             words = [of.macros[macro] for of in own for macro in (name, more) if macro in of.macros]

@@ -115,7 +115,7 @@ def _with_chain(
     known, rows = facts_of(steps[0].child, known, rows_of, alike), rows_of(steps[-1])
     for step in steps:
         copy = step.expression.name if isinstance(step.expression, Reference) else None
-        known = known.met(_most(rows, [step.name])).with_column(copy, step.name)
+        known = known.met(_max_rows(rows, [step.name])).with_column(copy, step.name)
     return known
 
 
@@ -123,12 +123,12 @@ def _with_fields(
     relation: Iterate | Pick, names: list[str], known: RowFacts, rows_of: RowsOf
 ) -> RowFacts:
     """Return the facts after each row became as many as its fields have values."""
-    met = known.met(_most(rows_of(relation), names))
+    met = known.met(_max_rows(rows_of(relation), names))
     return reduce(lambda known, name: known.with_column(None, name), names, met)
 
 
-def _most(rows: pl.DataFrame, names: list[str]) -> int:
-    """Return how many rows the fields of these names make of one at most."""
+def _max_rows(rows: pl.DataFrame, names: list[str]) -> int:
+    """Return the largest number of rows that these fields make of one row."""
     return 1 + max(_last(rows.get_column(f"{name}.{INDEX}")) for name in names)
 
 

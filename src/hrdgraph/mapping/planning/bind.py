@@ -300,12 +300,13 @@ def _depth(rows: Relation) -> int:
     """Count the joins of rows with other triples maps."""
     if isinstance(rows, Scan):
         return 0
-    own = max((_times(name) for name, _ in rows.fields), default=0) if isinstance(rows, Join) else 0
-    return max(own, _depth(rows.child))
+    levels = [_parent_levels(name) for name, _ in rows.fields] if isinstance(rows, Join) else []
+    return max(*levels, 0, _depth(rows.child))
 
 
-def _times(name: str) -> int:
-    return 1 + _times(name.removeprefix(PARENT)) if name.startswith(PARENT) else 0
+def _parent_levels(name: str) -> int:
+    """Count the parent prefixes at the start of a column name."""
+    return 1 + _parent_levels(name.removeprefix(PARENT)) if name.startswith(PARENT) else 0
 
 
 def _is_multiplied(rows: Relation, base: Relation) -> bool:

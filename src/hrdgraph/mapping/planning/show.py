@@ -53,7 +53,7 @@ class Pass:
 
 def passes(plan: Plan) -> tuple[Pass, ...]:
     """Return every rewrite of a plan, in order."""
-    return (_share_scans(plan), _terms_once(plan), _each_once(plan))
+    return (_share_scans(plan), _terms_once(plan), _describe_each_once(plan))
 
 
 def _share_scans(plan: Plan) -> Pass:
@@ -83,8 +83,8 @@ def _terms_once(plan: Plan) -> Pass:
     )  # fmt: skip
 
 
-def _each_once(plan: Plan) -> Pass:
-    """Compare nothing for quads that are certain to differ from all others."""
+def _describe_each_once(plan: Plan) -> Pass:
+    """Describe how lines are compared before and after the pass that writes each quad once."""
     groups = overlapping(plan.rules)
     before = [f"{rule_text(rule)}: compared as a line with all other lines" for rule in plan.rules]
     after = [f"{rule_text(rule)}: {_once(rule, groups.get(rule.number))}" for rule in plan.rules]

@@ -162,7 +162,7 @@ class Treatment(Enum):
     LABEL = (NOT_IN_LABEL, blank_labels)
 
     def is_due(self, values: pl.Expr) -> pl.Expr:
-        """Say whether a value needs it."""
+        """Say whether a value needs this treatment."""
         sign = self.value[0]
         return (
             values.str.contains_any(sign)

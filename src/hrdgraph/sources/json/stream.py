@@ -48,7 +48,7 @@ class RepeatedNameError(json.JSONDecodeError):
     """An object has a name twice; `pos` is the second place."""
 
     def __init__(self, name: str, text: str, at: int) -> None:
-        super().__init__(f"the name '{name}' stands twice in one object", text, at)
+        super().__init__(f"the name '{name}' appears twice in one object", text, at)
         self.name = name
 
 

@@ -197,7 +197,7 @@ class Pool:
     async def start(self) -> None:
         """Start the workers. ProjectError where the store cannot be opened."""
         first = await Worker.start(self._charge)
-        self._take(first)
+        self._add_idle(first)
         if not first.alone and not self._charge.network:
             if self._charge.sandbox:
                 await self.close()
@@ -376,7 +376,8 @@ class Pool:
         if turns is not None and not turns:
             del self._waiting[client], self._used[client]
 
-    def _take(self, worker: Worker) -> None:
+    def _add_idle(self, worker: Worker) -> None:
+        """Add a worker to the idle ones, and give it to whoever waits."""
         self._all.add(worker)
         self._idle.append(worker)
         self._grant()
@@ -399,7 +400,7 @@ class Pool:
         while True:
             await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
             try:
-                self._take(await Worker.start(self._charge))
+                self._add_idle(await Worker.start(self._charge))
                 return
             except (HrdgraphError, OSError, TimeoutError) as error:
                 tries += 1

@@ -416,7 +416,7 @@ def unknown_value(text: str, known: Sequence[str], status: int = 400) -> Problem
 
 
 def _span(name: str, text: str, known: Collection[str]) -> tuple[str, ...]:
-    """Return the years or decades of a span, as far as entries have them."""
+    """Return the years or decades of a span that entries have; if none has, the text itself."""
     match = fullmatch(YEARS, text)
     if match is None:
         raise Problem(400, "api-years-malformed", value=text[:40])

@@ -414,7 +414,7 @@ class Matcher:
         rows = index.search(query.text, 200, beyond=False) if query.text.strip() else []
         wanted = fold(query.text)
         for row in (row for row in rows if self._wants(query, row.thing)):
-            score = max((_likeness(name, wanted) for name in row.folded), default=0.0)
+            score = max((_score_of_hit(name, wanted) for name in row.folded), default=0.0)
             compared = row.thing.kind in _KIND_OF
             yield ReconciliationCandidate(
                 row.thing, score * (0.4 if compared else 1.0), (("name", score),), alone=True
@@ -539,7 +539,8 @@ def _is_certain(best: ReconciliationCandidate, following: list[ReconciliationCan
     return best.score >= _CERTAIN and all(best.score - other.score >= _APART for other in following)
 
 
-def _likeness(name: str, wanted: str) -> float:
+def _score_of_hit(name: str, wanted: str) -> float:
+    """Return the score of a name that a search found, by how its words begin like those wanted."""
     if name == wanted:
         return _BY_NAME[0]
     if name.startswith(wanted):

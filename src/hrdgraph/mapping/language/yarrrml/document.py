@@ -71,9 +71,8 @@ def is_short_target(node: Node) -> bool:
 def say_target(triples: TripleCollector, node: Node) -> BlankNode:
     """Say a logical target, written as keys with values or as `[file~type, serialization,
     compression]`; the node that it is."""
-    access, kind, serialization, compression = (
-        _short(node) if isinstance(node, YamlList | YamlText) else _full(node)
-    )
+    short = _read_short_target(node) if isinstance(node, YamlList | YamlText) else None
+    access, kind, serialization, compression = short or _read_long_target(node)
     if kind is not None and kind not in _TYPES:
         hint = Message("there-is", known=", ".join(_TYPES))
         raise wrong(node, Message("not-known-here", name=kind), hint)
@@ -93,7 +92,7 @@ def say_target(triples: TripleCollector, node: Node) -> BlankNode:
 _Said = tuple[YamlText, str | None, YamlText | None, YamlText | None]
 
 
-def _short(node: YamlList | YamlText) -> _Said:
+def _read_short_target(node: YamlList | YamlText) -> _Said:
     parts = [text_of(item, "target") for item in each(node)]
     if len(parts) not in (1, 2, 3):
         raise wrong(node, "not-as-expected", write_like("[people.nq~void, nquads]"))
@@ -105,7 +104,8 @@ def _short(node: YamlList | YamlText) -> _Said:
     )  # fmt: skip
 
 
-def _full(node: Node) -> _Said:
+def _read_long_target(node: Node) -> _Said:
+    """Read a target that is written with keys."""
     fields = YamlFields(node, "target", _TARGET)
     kind = fields.text("type")
     access = text_of(fields.need("access"), "'access'")

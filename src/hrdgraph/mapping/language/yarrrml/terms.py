@@ -106,8 +106,8 @@ def _argument(
 
 
 def _check_prefix(parts: Parts, names: PrefixMap, node: Node, hint: str | Message) -> None:
-    """Refuse a value with a known prefix that does not say whether it is an IRI; of http:// the
-    text is the same either way."""
+    """Refuse a value such as `foaf:name` that does not say whether it is an IRI or a text. One
+    that its prefix leaves as it is, such as http://…, is let through."""
     first = parts[0] if parts else ""
     if (
         isinstance(first, str)

@@ -64,9 +64,8 @@ class Country:
 def shapes(desk: Desk) -> list[Country]:
     """Draw the world, each country shaded by its number of people and organisations."""
     site = desk.site
-    counts = {
-        _code(desk, node): (node, len(site.people_of(node))) for node in site.of_kind("country")
-    }
+    countries = site.of_kind("country")
+    counts = {_country_number(desk, node): (node, len(site.people_of(node))) for node in countries}
     drawn = [_country(desk, shape, counts.get(shape.code)) for shape in world()]
     return [
         *drawn,
@@ -97,7 +96,8 @@ def _country(desk: Desk, shape: CountryOutline, found: tuple[int, int] | None) -
     )  # fmt: skip
 
 
-def _code(desk: Desk, node: int) -> str:
+def _country_number(desk: Desk, node: int) -> str:
+    """Return the number of a country in ISO 3166-1, or ""."""
     codes = (
         value.text
         for value in desk.site.said.values(node, SKOS.notation)

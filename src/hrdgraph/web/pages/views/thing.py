@@ -28,8 +28,8 @@ _KINDS: Final = ("person", "organisation")
 
 
 def safe_summary(desk: Desk, thing: Thing) -> str:
-    """What was done to somebody, which awards were received, what was founded, which roles were
-    held, or who received an award, as far as no claim stands against it."""
+    """Tell what was done to somebody, which awards were received, what was founded, which roles
+    were held, or who received an award, as far as no claim stands against it."""
     if thing.kind == "award":
         return tell_given(desk, thing.node)
     if thing.kind not in _KINDS:
