@@ -321,6 +321,23 @@ def test_a_project_adds_a_column_to_a_kind_of_hrdgraph(spoilt: Project) -> None:
         _ = spoilt.kinds
 
 
+def test_what_is_required_tells_facts_apart_beside_what_identifies(spoilt: Project) -> None:
+    """Raids on two organisations on one day do not disagree."""
+    raid = "columns:\n  place: {required: true}\n  day: {type: date, identifies: true}\n  pretext: {disputed: one-value}\n"
+    (spoilt.root / "local" / "kinds" / "raid.yml").write_text(raid, "utf-8")
+    kind = open_project(spoilt.root).kinds["raid"]
+    pretext = kind.column("pretext")
+    assert pretext is not None
+    assert [iri.value.rpartition("#")[2] for iri in kind.question_of(pretext)] == ["place", "date"]
+
+
+def test_a_list_that_nobody_has_is_named_with_the_likely_one(spoilt: Project) -> None:
+    raid = "columns:\n  name: {required: true}\n  form: {type: code, scheme: protest-forms}\n"
+    (spoilt.root / "local" / "kinds" / "raid.yml").write_text(raid, "utf-8")
+    with pytest.raises(OntologyError, match="did you mean 'protest-form'"):
+        _ = open_project(spoilt.root).kinds
+
+
 def test_the_heading_that_a_kind_of_the_project_declares_is_read(spoilt: Project) -> None:
     """Elsewhere a verdict speaks of proceedings alone, and a medium is who published the source."""
     (spoilt.root / "local" / "kinds" / "strike.yml").write_text(

@@ -263,17 +263,25 @@ def _load(files: Sequence[Path], own: Own | None) -> Mapping[str, Kind]:
                 )
             except HrdgraphError as error:
                 errors.append(error)
-    raise_all([*errors, *(_clashes(kinds, own) if own else ())])
+    raise_all([*errors, *(_clashes(kinds, own, files[0].parent.parent) if own else ())])
     things = {one.thing: one.class_iri for one in kinds.values() if one.is_own and one.key_of}
     return {name: _with_things(kind, things) for name, kind in kinds.items()} if things else kinds
 
 
-def _clashes(kinds: Mapping[str, Kind], own: Own) -> Iterator[OntologyError]:
-    """Yield what a project says of properties that are not there, or hold something else."""
+def _clashes(kinds: Mapping[str, Kind], own: Own, shipped: Path) -> Iterator[OntologyError]:
+    """Yield what a project says of lists and properties that are not there, or of properties that
+    hold something else."""
     known: dict[IRI | None, Column] = {}
-    every = [(kind.name, item) for kind in kinds.values() for item in kind.attributes]
+    every = [(kind.name, item) for kind in kinds.values() for item in kind.columns]
+    lists = {item.scheme for _, item in every if not item.is_own}
+    lists.update(own.schemes, (path.stem for path in (shipped / "vocabularies").glob("*.ttl")))
     for kind, item in every:
-        name = item.predicate.value if item.predicate else ""
+        if item.is_own and item.scheme not in lists:
+            file, error = own.folder / f"{kind}.yml", Message("not-known-here", name=item.scheme)
+            yield _wrong(file, error, hint_at(item.scheme, sorted(lists)), item.name)
+        if item.predicate is None:
+            continue
+        name = item.predicate.value
         other = known.setdefault(item.predicate, item)
         types = [CELL_TYPES[one.type] for one in (item, other)]
         fields = {"property": short_iri(name), "kind": item.type, "known": other.type}
@@ -318,6 +326,10 @@ def _own_kind(
     names = [name for name, one in columns.items() if not one.get("technical")]
     thing = bool(said.get("key"))
     needed = [name for name, one in columns.items() if one.get("required")]
+    if any(one.get("identifies") for one in columns.values()):
+        for name in needed:
+            if "property" in columns[name] and not columns[name].get("disputed"):
+                columns[name].setdefault("identifies", True)
     telling = [name for name, one in columns.items() if one.get("identifies")]
     rest = "".join(f"[, {{{name}}}]" for name in names[1:6])
     stem = path.stem.replace("-", " ")
