@@ -29,16 +29,17 @@ COMMANDS = {
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_name_tells_every_format(name: str) -> None:
     formats, default = COMMANDS[name]
+    endings = {one.ending: (key,) for key, one in EXPORTED.items()} | ENDINGS
     told = {
-        format_of(Path(f"x{ending}"), None, formats, default)
-        for ending, known in ENDINGS.items()
+        format_of(Path(f"x{ending}"), None, formats, default, endings)
+        for ending, known in endings.items()
         if set(known) & set(formats)
     }
     assert told == set(formats) - {"table"}  # which is for the eyes, and has no name
     for format in told:
         assert format in {
-            format_of(Path(f"X{ending.upper()}"), format, formats)
-            for ending, known in ENDINGS.items()
+            format_of(Path(f"X{ending.upper()}"), format, formats, None, endings)
+            for ending, known in endings.items()
             if format in known
         }
 

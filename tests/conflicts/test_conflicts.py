@@ -290,12 +290,17 @@ def test_a_contested_claim_of_a_document_does_not_say_that_both_won(rules: Confl
     }
 
 
-def test_every_rule_of_the_ontology_has_found_something(rules: ConflictRules) -> None:
-    seen = {name for _, found in CONFLICTING for name, _, _ in found} | {
-        "birth-date",
-        "death-date-claim",
-    }
-    assert {short(rule.iri.value) for rule in rules.rules} == seen
+def test_every_rule_of_the_ontology_finds_something(rules: ConflictRules) -> None:
+    """One that follows from a disputed column needs no case of its own above."""
+    seen = {name for _, found in CONFLICTING for name, _, _ in found}
+    seen |= {"birth-date", "death-date-claim"}
+    for rule in (one for one in rules.rules if short(one.iri.value) not in seen):
+        told = "".join(f"{iri.n3()} :same ; " for iri in rule.questions)
+        claims = "".join(
+            f":{name} a {rule.claims_of.n3()} ; {told} {rule.answer.n3()} {answer} .\n"
+            for name, answer in (("a", '"2011"^^edtf:edtf'), ("b", '"2012"^^edtf:edtf'))
+        )
+        assert (short(rule.iri.value), "a", "b") in conflicts(claims, rules), rule.iri
 
 
 def test_a_new_rule_needs_no_program(ontology: Ontology, rules: ConflictRules) -> None:

@@ -46,6 +46,7 @@ def test_answer_is_the_golden_one(
     case: Path, catalogue: Catalogue, engine: Store, plain: Callable[[Term | None], str]
 ) -> None:
     first, *lines = case.read_text("utf-8").splitlines()
+    assert first.startswith("#"), "the first line has the parameters: # award=lamp, or # alone"
     parameters = dict(pair.split("=", 1) for pair in shlex.split(first.removeprefix("#")))
     answer = run(engine, catalogue[case.name.split(".")[0]], parameters, BASE)
     assert isinstance(answer, Solutions)

@@ -62,6 +62,7 @@ def test_refuted_claims_change_no_answer_about_the_world(
 ) -> None:
     query = catalogue[case.name.split(".")[0]]
     first, *lines = case.read_text("utf-8").splitlines()
+    assert first.startswith("#"), "the first line has the parameters: # award=lamp, or # alone"
     parameters = dict(pair.split("=", 1) for pair in shlex.split(first.removeprefix("#")))
     answer = run(refuted, query, parameters, BASE)
     assert isinstance(answer, Solutions)
