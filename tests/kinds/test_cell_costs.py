@@ -52,6 +52,7 @@ def test_a_bad_cell_costs_the_cell_and_is_listed_by_reason(root: Path) -> None:
     assert "Ndèye Fatou Sarr" not in graph  # what was done to her is what the row says
     assert "4 cellules" in done.output
     assert "et 1 de plus" in done.output
+    assert "1 ligne ne dit rien sans une telle cellule" in done.output
     assert "Nulleparterre" not in done.output  # a log may be read by anybody
     with (root / "build/private/left-out.csv").open(encoding="utf-8-sig", newline="") as file:
         listed = [(row["row"], row["column"]) for row in csv.DictReader(file)]

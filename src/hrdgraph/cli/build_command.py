@@ -147,6 +147,8 @@ class BuildSummary(NamedTuple):
             if not is_seen_by_builder_alone():
                 errors = tuple(error.with_cells(lambda _: BLANK) for error in errors)
             tell_left_out("unreadable-rows-left-out", errors, file, self.language)
+            if whole := self.result.rows_left_out:
+                self._tell("rows-without-cell", count=whole)
 
     def _next(self) -> None:
         from hrdgraph.project.model import PRIVATE

@@ -66,7 +66,8 @@ class ReportData:
     findings: tuple[Finding, ...]
     counts: Mapping[str, int] = field(default_factory=dict)
     evidence: EvidenceCount = EvidenceCount()
-    withheld: tuple[WithheldCount, ...] = ()
+    withheld: tuple[WithheldCount, ...] | None = ()  # None in a report that may be passed on
+    left_out: int = 0  # cells that cannot be read
     labels: Mapping[str, Words] = field(default_factory=dict)
     languages: tuple[str, ...] = ("en", "fr", "es")
     validated: bool = True

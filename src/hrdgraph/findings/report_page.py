@@ -189,7 +189,8 @@ class ReportView:
     def sections(self) -> list[str]:
         """Return the names of the sections, in order."""
         since = ["since"] if self.data.since.is_change else []
-        return ["next", *since, "findings", "known", "holds", "evidence", "withheld", "sources"]
+        withheld = [] if self.data.withheld is None else ["withheld"]
+        return ["next", *since, "findings", "known", "holds", "evidence", *withheld, "sources"]
 
     @property
     def steps(self) -> dict[str, int]:

@@ -160,6 +160,7 @@ def _validate_and_write(
         graph, public.counts, findings.findings, public.evidence, public.publication.withheld,
         is_failed(findings.findings, strict=options.strict), since=findings.public_since,
         notes=notes, public=findings.public, left_out=inputs.left_out.errors,
+        rows_left_out=inputs.left_out.whole,
     )  # fmt: skip
     return write_reports(output, result, findings, folder, digests)
 

@@ -40,6 +40,7 @@ class UnreadPlace(NamedTuple):
     rows: Skip = NO_ROWS
     errors: tuple[HrdgraphError, ...] = ()
     others: tuple[HrdgraphError, ...] = ()
+    whole: int = 0  # how many rows are left out with all their cells
 
 
 NOTHING_LEFT_OUT: Final = UnreadPlace()
@@ -119,6 +120,7 @@ def leave_out(
     skip: dict[Path, set[int]] = {}
     kept: list[HrdgraphError] = []
     others: list[HrdgraphError] = []
+    whole: set[tuple[object, int]] = set()
     for source, table, errors in check_each_table(frames, sources, whole=True):
         how = on_error or (table.facts.on_error if table.facts else "") or "cell"
         if table.facts is None or how == "stop":
@@ -136,9 +138,10 @@ def leave_out(
             is_row = key == part_of_file(*place)
             if table.facts and table.facts.use and is_row and error.code in _TELLS_NOTHING:
                 continue  # a row of which another fact is read need not tell this one
+            whole |= {(place, row)} if is_row else set()
             kept.append(error)
     rows = {place: pl.Series(sorted(numbers), dtype=pl.UInt32) for place, numbers in skip.items()}
-    return UnreadPlace(rows, tuple(kept), tuple(others))
+    return UnreadPlace(rows, tuple(kept), tuple(others), len(whole))
 
 
 def _cell_to_empty(error: HrdgraphError, table: Table, frame: pl.DataFrame) -> str:

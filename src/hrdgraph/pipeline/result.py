@@ -64,6 +64,7 @@ class Result:
     notes: tuple[str, ...] = ()
     public: tuple[Finding, ...] = ()
     left_out: tuple[HrdgraphError, ...] = ()  # why cells and rows were left out
+    rows_left_out: int = 0  # rows of these cells that say nothing without them
 
 
 def is_failed(findings: tuple[Finding, ...], *, strict: bool) -> bool:

@@ -305,7 +305,9 @@ def _report(
     data = _report_data(
         written.project, sources, written.ontology, result, validated=written.options.validate
     )
-    path.write_text(render(replace(data, files=files)), encoding="utf-8", newline="\n")
+    told = data.withheld if path.parent.name == PRIVATE else None
+    data = replace(data, files=files, withheld=told, left_out=len(result.left_out))
+    path.write_text(render(data), encoding="utf-8", newline="\n")
 
 
 def _answer(options: BuildOptions) -> dict[str, object]:
@@ -391,7 +393,13 @@ def _keep_public(result: Result, project: Project, sources: tuple[Source, ...]) 
     counts = {name: by_graph.get(graph, 0) for graph, name in graphs.items()}
     evidence = replace(result.evidence, **_count_evidence(result.graph), broken=())
     return replace(
-        result, counts=counts, findings=result.public, evidence=evidence, withheld={}, notes=()
+        result,
+        counts=counts,
+        findings=result.public,
+        evidence=evidence,
+        withheld={},
+        notes=(),
+        left_out=(),
     )
 
 

@@ -253,6 +253,7 @@ def build_project(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "findings": len(result.findings), "withheld": sum(result.withheld.values()),
         "withheld_for": {reason: count for reason, count in result.withheld.items() if count},
         "left_out": len(result.left_out),
+        "rows_left_out": result.rows_left_out,
         "unread": [alike[0].as_dict() for alike in group_alike(result.left_out)[:_REASONS]],
     }  # fmt: skip
 
