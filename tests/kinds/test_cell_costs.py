@@ -195,7 +195,7 @@ def test_a_column_without_a_name_of_its_own_is_imported_and_built(
 ) -> None:
     root, file = tmp_path / "p", tmp_path / "liste.csv"
     create_small_project(root, "Faits", "fr")
-    cells = {"Organisation": "Réseau Ñandú", "Pays": "France", "Fondation": "1990", "": "2057", "Note": "x"}  # fmt: skip
+    cells = {"Organisation": "Réseau Ñandú", "Pays": "France", "Fondation": "1990", "": "2057", "Note": "2057"}  # fmt: skip
     file.write_text(f"{header}\n{','.join(cells[one] for one in header.split(','))}\n", "utf-8")
     for arguments in (
         ["import", str(file), "-p", str(root), "--kind", "organisation", "--yes", "--public"],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from click.testing import CliRunner
@@ -26,21 +29,35 @@ GATHERINGS = (
     "Saint-Étienne,48 avenue de Verdun,14h\n"
     "Châteauroux,3 place Voltaire,15h\n"
 )
+REPORTERS = (
+    "Victim,Date,Organisation,Type,Source\n"
+    "Łucja Wójcik,2021-03-04,Freelance,killing,https://cpj.org/data/people/1\n"
+    "José Lima Araújo,2021-03-05,Rádio Tucumã,killing,https://cpj.org/data/people/2\n"
+)
 FESTIVAL = "Título,Lugar\n" + "".join(
     f"Marcha por el agua {n},{place}\n"
     for n, place in enumerate([*[f"plaza de Ñemby {n}" for n in range(60)], "Calle Sucre 1480"])
 )
 
 
-def take(root: Path, file: str, text: str, answers: str) -> tuple[str, dict[str, object]]:
-    """Import a table with answers and publish it; what was said, and the table of source.toml."""
+@dataclass
+class Taken:
+    """What was said of a table that was imported with answers, and what source.toml keeps of it."""
+
+    said: str
+    table: dict[str, Any]
+
+
+def take(root: Path, file: str, text: str, answers: dict[str, Any]) -> Taken:
+    """Import a table with answers for everybody to see."""
     (root / file).write_text(text, encoding="utf-8")
-    (root / "answers.toml").write_text(answers, encoding="utf-8")
+    (root / "answers.json").write_text(json.dumps({file: answers}), encoding="utf-8")
     given = ["import", str(root / file), "-p", str(root), "--yes", "--public", "--lang", "fr"]
-    result = CliRunner().invoke(app, [*given, "--answers", str(root / "answers.toml")])
+    result = CliRunner().invoke(app, [*given, "--answers", str(root / "answers.json")])
     assert result.exit_code == 0, result.output
     folder = next(one for one in (root / "data/sources").iterdir() if (one / file).exists())
-    return result.output, tomllib.loads((folder / "source.toml").read_text("utf-8"))["table"][0]
+    text = (folder / "source.toml").read_text("utf-8")
+    return Taken(result.output, tomllib.loads(text)["table"][0])
 
 
 @pytest.fixture(scope="module")
@@ -50,61 +67,79 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def things(root: Path, kind: str) -> set[str]:
-    graph = hrdgraph.build(root).graph()
-    return {str(row["x"]) for row in graph.query(f"SELECT ?x WHERE {{ ?x a {kind} }}")}
+TABLES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "discours.csv": (SPEECHES, {
+        "kind": "quotation", "own_words": ["Dossier", "Sujet"], "columns": {"Texte": {"who": "public"}},
+        "means": {"Oratrice": "speaker", "Dossier": "", "Sujet": ""},
+    }),
+    "lieux.csv": (GATHERINGS, {
+        "kind": "assembly", "own_words": ["Heure"], "means": {"Ville": "place", "Point de rendez-vous": "place"},
+    }),
+    "marchas.csv": (FESTIVAL, {
+        "kind": "assembly", "own_words": ["Título"], "means": {"Lugar": "place", "Título": ""},
+    }),
+    "reporters.csv": (REPORTERS, {"kind": "act"}),
+}  # fmt: skip
 
 
-def read_public(root: Path) -> str:
-    return "\n".join(one.read_text("utf-8") for one in (root / "build").glob("graph.*"))
+@dataclass
+class Register:
+    """A project with these tables, and what a build of all of them says."""
+
+    root: Path
+    taken: dict[str, Taken]
+    built: str
+
+    def find(self, pattern: str) -> set[str]:
+        rows = hrdgraph.open(self.root).query(f"SELECT ?x {{ {pattern} }}")
+        return {str(row["x"]) for row in rows}
+
+    def read_public(self) -> str:
+        files = (self.root / "build").glob("graph.*")
+        return "\n".join(one.read_text("utf-8") for one in files)
 
 
-def test_speeches_of_one_day_stay_as_many_as_there_are_rows(root: Path) -> None:
-    answers = """["discours.csv"]
-kind = "quotation"
-own_words = ["Dossier", "Sujet"]
-means = { Oratrice = "speaker", Dossier = "", Sujet = "" }
-["discours.csv".columns.Texte]
-who = "public"
-"""
-    _, table = take(root, "discours.csv", SPEECHES, answers)
-    assert table["rows_apart"] == ["Dossier"]
-    found = {one for one in things(root, "schema:Quotation") if "/discours/" in one}
+@pytest.fixture(scope="module")
+def register(root: Path) -> Register:
+    taken = {file: take(root, file, *given) for file, given in TABLES.items()}
+    built = CliRunner().invoke(app, ["build", str(root), "--lang", "fr"])
+    return Register(root, taken, built.output)
+
+
+def test_speeches_of_one_day_stay_as_many_as_there_are_rows(register: Register) -> None:
+    assert register.taken["discours.csv"].table["rows_apart"] == ["Dossier"]
+    found = {one for one in register.find("?x a schema:Quotation") if "/discours/" in one}
     assert len(found) == 4
 
 
-def test_a_private_meeting_point_hides_no_town_and_joins_no_rows(root: Path) -> None:
-    answers = """["lieux.csv"]
-kind = "assembly"
-own_words = ["Heure"]
-means = { Ville = "place", "Point de rendez-vous" = "place" }
-"""
-    said, table = take(root, "lieux.csv", GATHERINGS, answers)
-    assert "sont lues ensemble" not in said
-    assert table["rows_apart"] == ["Point de rendez-vous"]
-    found = {one for one in things(root, "hrd:Assembly") if "/lieux/" in one}
+def test_a_private_meeting_point_hides_no_town_and_joins_no_rows(register: Register) -> None:
+    assert "sont lues ensemble" not in register.taken["lieux.csv"].said
+    assert register.taken["lieux.csv"].table["rows_apart"] == ["Point de rendez-vous"]
+    found = {one for one in register.find("?x a hrd:Assembly") if "/lieux/" in one}
     assert len(found) == 3
-    public = read_public(root)
+    public = register.read_public()
     assert "Châteauroux" in public
     assert "Saint-Étienne" in public
     assert not re.search("Gambetta|Verdun|Voltaire", public)
 
 
-def test_one_cell_with_an_address_among_many_is_left_out_and_named(root: Path) -> None:
-    answers = """["marchas.csv"]
-kind = "assembly"
-own_words = ["Título"]
-means = { Lugar = "place", "Título" = "" }
-"""
-    _, table = take(root, "marchas.csv", FESTIVAL, answers)
-    assert "withheld" not in table
-    assert "restricted" not in table
-    built = CliRunner().invoke(app, ["build", str(root), "--lang", "fr"])
-    public = read_public(root)
+def test_one_cell_with_an_address_among_many_is_left_out_and_named(register: Register) -> None:
+    assert "withheld" not in register.taken["marchas.csv"].table
+    assert "restricted" not in register.taken["marchas.csv"].table
+    public = register.read_public()
     assert "plaza de Ñemby 41" in public
     assert "Sucre" not in public
-    assert "ligne 62" in built.output
-    assert "adresse" in built.output
+    assert "ligne 62" in register.built
+    assert "adresse" in register.built
+
+
+def test_who_works_alone_has_no_organisation(register: Register) -> None:
+    assert register.taken["reporters.csv"].table["values"] == {
+        "victim_organisation": {"Freelance": ""}
+    }
+    found = register.find("?o a org:Organization ; skos:prefLabel ?x")
+    assert "Rádio Tucumã" in found
+    assert "Freelance" not in found
 
 
 def test_a_name_whose_other_cells_differ_may_be_of_two_laureates(root: Path) -> None:
@@ -112,13 +147,9 @@ def test_a_name_whose_other_cells_differ_may_be_of_two_laureates(root: Path) -> 
     rows = [f"{year},{one},Dr.,Letras,Lima" for one in names for year in (2015, 2016)]
     rows += ["2015,Ravi,Sra.,Artes,Cusco", "2016,Ravi,Dr.,Medicina,Puno"]
     text = "Año,Galardonado,Trato,Campo,Lugar\n" + "\n".join(rows)
-    answers = """["premios.csv"]
-kind = "conferral"
-what = "Premio Nacional"
-"""
-    said, table = take(root, "premios.csv", text, answers)
-    assert table["apart"] == ["Ravi"]
-    assert "Ravi" in said
+    premios = take(root, "premios.csv", text, {"kind": "conferral", "what": "Premio Nacional"})
+    assert premios.table["apart"] == ["Ravi"]
+    assert "Ravi" in premios.said
 
 
 def test_people_with_commas_in_their_names_are_split_and_names_with_a_comma_are_not(
@@ -128,24 +159,8 @@ def test_people_with_commas_in_their_names_are_split_and_names_with_a_comma_are_
     for pair in ("Ñáñez, Ana; Lima, José", "Wójcik, Łucja; Lima, José", "Paz, Inés; Bâ, Lúcio"):
         text += f'"{pair}",2021-03-04,"Frente contra la Corrupción, por la Transparencia"\n'
         text += f'"{pair}",2021-03-05,Lista Celeste\n'
-    answers = """["firmas.csv"]
-kind = "quotation"
-means = { Autores = "speaker", Bancada = "about" }
-"""
-    said, table = take(root, "firmas.csv", text, answers)
-    assert table["columns"]["speaker"]["split"] == [";"]
-    assert "Ñáñez, Ana | Lima, José" in said
-    assert "Corrupción |" not in said
-
-
-def test_who_works_alone_has_no_organisation(root: Path) -> None:
-    text = "Victim,Date,Organisation,Type,Source\n"
-    text += "Łucja Wójcik,2021-03-04,Freelance,killing,https://cpj.org/data/people/1\n"
-    text += "José Lima Araújo,2021-03-05,Rádio Tucumã,killing,https://cpj.org/data/people/2\n"
-    _, table = take(root, "reporters.csv", text, '["reporters.csv"]\nkind = "act"\n')
-    assert table["values"] == {"victim_organisation": {"Freelance": ""}}
-    graph = hrdgraph.build(root).graph()
-    names = graph.query("SELECT ?name WHERE { ?o a org:Organization ; skos:prefLabel ?name }")
-    found = {str(row["name"]) for row in names}
-    assert "Rádio Tucumã" in found
-    assert "Freelance" not in found
+    means = {"Autores": "speaker", "Bancada": "about"}
+    firmas = take(root, "firmas.csv", text, {"kind": "quotation", "means": means})
+    assert firmas.table["columns"]["speaker"]["split"] == [";"]
+    assert "Ñáñez, Ana | Lima, José" in firmas.said
+    assert "Corrupción |" not in firmas.said

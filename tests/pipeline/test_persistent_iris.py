@@ -10,13 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.identity.persistent_iris import FILE, read_persistent_iris
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.result import Result
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI
 from hrdgraph.rdfio.columns import load_columns
 from hrdgraph.vocab import DCTERMS
@@ -27,17 +28,17 @@ ADA, OLD = f"{ID}person/Ada_Example", f"{ID}person/example/Ada_Example"
 
 
 @pytest.fixture
-def named(small: Path) -> Path:
+def named(bare: Path) -> Path:
     """The small project: its persons and organisations have IRIs that last, as those of each new
     project."""
-    return small
+    return bare
 
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That project, built. Never change it."""
     folder = tmp_path_factory.mktemp("persistent") / "small"
-    create_project(folder, "Small")
+    create_small_project(folder, "Small")
     made(folder)
     return folder
 
@@ -198,9 +199,9 @@ def test_judging_and_explaining_take_old_and_new_names(
         assert "people.csv" in capsys.readouterr().out
 
 
-def test_only_a_whole_build_writes(named: Path) -> None:
-    build(open_project(named), BuildOptions(validate=False, only=("example",)))
-    assert not (named / "data" / FILE).exists()
+def test_only_a_whole_build_writes(small: Path) -> None:
+    build(open_project(small), BuildOptions(validate=False, only=("example",)))
+    assert not (small / "data" / FILE).exists()
 
 
 def test_a_wrong_setting_is_told(small: Path, capsys: pytest.CaptureFixture[str]) -> None:

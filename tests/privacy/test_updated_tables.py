@@ -27,6 +27,7 @@ ROWS: Final = [
     ["Jesús Ángel Güiza", "homicidio", "2021-05-12", "Tumaco", PAGE, "sí", "sin abogado"],
     ["Leyner Palacios Asprilla", "amenaza", "2021-06-01", "Bojayá", PAGE, "sí", ""],
 ]  # fmt: skip
+NO_REMARK: Final = {"columns": {"Observaciones": {"private": []}}}  # that keeps its row back
 PRIVATE: Final = {
     "who-holds-phone": "Tumaco, llamar al +57 301 555 0142",
     "who-holds-email": "Tumaco (jesus.guiza@example.org)",
@@ -55,8 +56,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     create_small_project(folder / "project", "Registro", "es")
     shutil.rmtree(folder / "project" / "data" / "sources" / "example")
     import_tables(
-        write(folder / "registro.xlsx", ROWS),
-        kind="act", publish={"Lugar": "public", "Fecha": "public"}, project=folder / "project", lang="es",
+        write(folder / "registro.xlsx", ROWS), kind="act", publish={"Lugar": "public", "Fecha": "public"},
+        answers={"registro.xlsx": NO_REMARK}, project=folder / "project", lang="es",
     )  # fmt: skip
     return folder / "project"
 
@@ -210,7 +211,8 @@ def test_what_a_person_published_at_import_stays_public(root: Path, tmp_path: Pa
     cell = PRIVATE["who-holds-street"]
     file = write(tmp_path / "visitas.xlsx", with_cell(1, 3, cell))
     publish = {"Lugar": "public", "Fecha": "public"}
-    import_tables(file, kind="act", publish=publish, project=root, lang="es")
+    answers = {"visitas.xlsx": NO_REMARK}
+    import_tables(file, kind="act", publish=publish, answers=answers, project=root, lang="es")
     written = (root / "data" / "sources" / "visitas" / "source.toml").read_text("utf-8")
     assert 'public = ["Lugar"]' in written
     assert cell in public_text(root)
