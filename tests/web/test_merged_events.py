@@ -8,6 +8,7 @@ import pytest
 from tests.small_projects import create_small_project
 
 import hrdgraph
+from hrdgraph.web.json_api.lists import ListQuestion, Lists, counts_of
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.labels import Labels
@@ -30,6 +31,7 @@ document = "url"
 """
 BASE = "https://example.org/id/"
 NAME = "Ñusta Quispe Mamani"
+OTHER = "Ирина Œuvrard de Ángeles"
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +43,13 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Site:
         source = root / "data" / "sources" / name.lower()
         source.mkdir()
         (source / "source.toml").write_text(DESCRIPTION.format(name=name), "utf-8")
+        year = 2018 if name == "Cierzo" else 2017  # of the other one
         row = f"k1,killing,{NAME},{date},https://{name.lower()}.example/k1\n"
+        row += f"k2,detention,{OTHER},{year},https://{name.lower()}.example/k2\n"
         (source / "acts.csv").write_text(HEAD + row, "utf-8")
-    kinds = {"person": "Ñusta_Quispe_Mamani", "event": "k1"}
+    kinds = {"person": "Ñusta_Quispe_Mamani", "event": "k1", "event/": "k2"}
     same = [
-        f"{BASE}{kind}/aurora/{key},{BASE}{kind}/{other}/{key},same,Inés,2026-11-30,one and the same\n"
+        f"{BASE}{kind.strip('/')}/aurora/{key},{BASE}{kind.strip('/')}/{other}/{key},same,Inés,2026-11-30,one and the same\n"
         for kind, key in kinds.items()
         for other in ("boreal", "cierzo")
     ]
@@ -81,6 +85,19 @@ def test_a_planted_event_is_told_once_with_its_dates(planted: Site) -> None:
     text = page.body.decode()
     assert "7 October 2006 (boreal)" in text
     assert "2006 (aurora)" in text
+
+
+def test_a_year_about_which_sources_disagree_is_marked(planted: Site) -> None:
+    events = Lists(Pages(planted)).get("events")
+    assert events is not None
+    counts, _ = counts_of(events, ListQuestion(facet="year"))
+    assert {(each.value, each.disputed) for each in counts} >= {
+        ("2006", 0),
+        ("2017", 1),
+        ("2018", 1),
+    }
+    named = [row for row in Pages(planted).index.by_kind["person"] if OTHER in row.names]
+    assert {row.values["year"] for row in named} == {()}  # nobody's undisputed year
 
 
 def test_a_shipped_event_is_told_once(built: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hrdgraph.rdf import IRI, Quad
 
@@ -75,20 +76,21 @@ class Ontology:
 
     def get(self, iri: IRI) -> Entry | None:
         """Return the class, property, datatype, concept or scheme called `iri`, or None."""
-        groups: tuple[Mapping[IRI, Entry], ...] = (
-            self.classes, self.properties, self.datatypes, self.concepts, self.schemes,
-        )  # fmt: skip
-        return next((group[iri] for group in groups if iri in group), None)
+        return self._entries.get(iri)
 
     def __contains__(self, iri: object) -> bool:
-        return isinstance(iri, IRI) and self.get(iri) is not None
+        return iri in self._entries
+
+    @cached_property
+    def _entries(self) -> Mapping[IRI, Entry]:
+        """Return all entries; of those of one name the first in this order."""
+        return {
+            **self.schemes, **self.concepts, **self.datatypes, **self.properties, **self.classes,
+        }  # fmt: skip
 
     def names(self, prefix: str) -> list[str]:
         """List the IRIs below a namespace that have an entry, in order."""
-        groups = (self.classes, self.properties, self.datatypes, self.concepts, self.schemes)
-        return sorted(
-            {iri.value for group in groups for iri in group if iri.value.startswith(prefix)}
-        )
+        return sorted(iri.value for iri in self._entries if iri.value.startswith(prefix))
 
     def label(self, iri: IRI, languages: Sequence[str] = ("en",)) -> str:
         """Return the label in the first of `languages` that has one, else in English, else the

@@ -3,6 +3,7 @@ what they need, then one rename."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import multiprocessing
 import os
@@ -25,6 +26,7 @@ from hrdgraph.web.json_api.downloads import Downloads
 from hrdgraph.web.json_api.lists import Lists
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
+from hrdgraph.web.pages.claim_nodes import earliest
 from hrdgraph.web.pages.claim_view import anchor_of
 from hrdgraph.web.pages.documents import Feed, checksums, robots, sitemaps
 from hrdgraph.web.pages.labels import Labels
@@ -315,7 +317,10 @@ def _strange(target: Path) -> set[str]:
     )
 
 
-MOVED: Final = "static/moved.json"
+# what but a script reads is in gzip, which it unpacks
+INDEX: Final = "static/things.json.gz"
+MOVED: Final = "static/moved.json.gz"
+_REDIRECTS: Final = 2_000  # more rules some hosts do not read
 _ASSETS: Final = (
     "site.css", "site.js", "icon.svg", "card.png", "vendor/vendor.json",
     "vendor/world-atlas.LICENSE.txt",
@@ -345,11 +350,14 @@ def write_questions(pages: Pages, placed: HomesOfThings, target: Path) -> None:
 def write_files(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """Write the files of the build with their checksums, the ontology, the JSON-LD context, style
     and script, the index of names."""
-    for name, _, _ in files_of(pages.site, static=True):
-        (target / "files").mkdir(exist_ok=True)
-        shutil.copyfile(pages.site.files / name, target / "files" / name)
-    for file in Downloads(pages.site).files:
-        write_bytes(target / "files" / file.name, file.data)
+    (target / "files").mkdir()
+    for file in files_of(pages.site, static=True):
+        if file.packed:
+            write_bytes(target / "files" / file.name, file.packed)
+        else:
+            shutil.copyfile(pages.site.files / file.name, target / "files" / file.name)
+    for table in Downloads(pages.site).files:
+        write_bytes(target / "files" / table.name, table.data)
     write_bytes(target / "files/SHA256SUMS", checksums(pages.site, static=True))
     for name, data in files_of_ontology(pages.site.graph.project).items():
         write_bytes(target / "ontology" / name, data)
@@ -357,7 +365,7 @@ def write_files(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     write_bytes(target / path, context)
     for name in _ASSETS:
         write_bytes(target / "static" / name, asset(name))
-    write_bytes(target / "static/things.json", pages.index.document(placed.homes))
+    write_bytes(target / INDEX, gzip.compress(pages.index.document(placed.homes), mtime=0))
 
 
 def write_machines(pages: Pages, _: HomesOfThings, target: Path) -> None:
@@ -372,8 +380,8 @@ def write_machines(pages: Pages, _: HomesOfThings, target: Path) -> None:
 
 def write_moved(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """Write where old addresses lead, and those of things that have no page of their own: for
-    hosts that read `_redirects`, and for the page for what is missing. None where a thing was
-    withdrawn: the name of the address would say who it was."""
+    hosts that read `_redirects`, as far as they read so many, and for the page for what is
+    missing. None where a thing was withdrawn: the name of the address would say who it was."""
     site, homes = pages.site, placed.homes
     keys = {f"id/{key}": f"id/{site.key_of(node)}" for key, node in sorted(site.aliases.items())}
     keys |= {path: path for node in site.kinds if _is_odd(path := f"id/{site.key_of(node)}")}
@@ -386,13 +394,15 @@ def write_moved(pages: Pages, placed: HomesOfThings, target: Path) -> None:
             asked = quote(unquote(path)) if _is_odd(path) else old.removesuffix(ENDING)
             lines.append(f"{top}{asked} {top}{language}/{led} 301\n")
             places[unquote(asked)] = led
-    lines += [
+    whole = [file.name for file in files_of(site, static=True) if "jsonld" in file.name]
+    lines = [
+        *(lines if len(lines) <= _REDIRECTS else ()),
         f"{top}id/* {top}{language}/id/:splat{ENDING} 302\n",
-        f"{top}data/* {top}files/graph.jsonld 302\n",
+        *(f"{top}data/* {top}files/{name} 302\n" for name in whole),
     ]
     write_bytes(target / "_redirects", "".join(lines).encode())
     text = json.dumps(places, ensure_ascii=False, separators=(",", ":"))
-    write_bytes(target / MOVED, text.encode())
+    write_bytes(target / MOVED, gzip.compress(text.encode(), mtime=0))
 
 
 def _is_odd(path: str) -> bool:
@@ -400,22 +410,25 @@ def _is_odd(path: str) -> bool:
     return file_name(path) != unquote(path)
 
 
-_IN_CLAIMS: Final = ("conferrals", "roles", "timeline", "documents", "claims_about")
-
-
 def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """Write the lists of the API with all their records, each in one file, and what there is. They
-    name pages where the site has them. What the list of claims has is not in other lists again."""
+    name pages where the site has them. Claims that have a list of their own, such as events, are
+    not in the list of claims again."""
     site, lists = pages.site, Lists(pages)
     language, top = site.languages[0], site.address or "../../"
     links = Links(top, ENDING, homes=placed.homes)
     records = Records(site, Labels(site, site.words_in(language)), top, links)
     names = [name for name in lists.names if name != "laureates"]
+    elsewhere = {"act", *(kind for name in names for kind in lists.kinds(name))}
+    claims = [node for node in site.claims if site.kinds[node] not in elsewhere]
     for name in names:
-        of = lists.get(name)
-        assert of is not None
-        records_of = (of.make(records, entry.node) for entry in of.sort_by(of.sorts[0]))
-        data = [{key: each[key] for key in each if key not in _IN_CLAIMS} for each in records_of]
+        if name == "claims":
+            claims.sort(key=lambda node: (earliest(site.told, node), site.key_of(node)))
+            data = [records.claim(node) for node in claims]
+        else:
+            of = lists.get(name)
+            assert of is not None
+            data = [of.make(records, entry.node) for entry in of.sort_by(of.sorts[0])]
         _write_json(target / f"api/v1/{name}.json", {"count": len(data), "data": data})
     files = {name: f"{top}api/v1/{name}.json" for name in names}
     files["laureates"] = f"{top}files/laureates.json"

@@ -413,7 +413,7 @@ def test_entries_are_counted_by_a_filter(get: Get) -> None:
     assert first["label"] != first["value"]
     assert 0 < first["count"] <= listed["count"]  # claims that say the same are one thing
     table = get("/api/v1/claims.csv?facet=status").text.splitlines()
-    assert table[0] == "value,label,count"
+    assert table[0] == "value,label,count,disputed"
     assert {line.split(",")[0] for line in table[1:]} >= {"asserted", "contested", "verified"}
     assert "there is: country" in get("/api/v1/people?facet=name").json()["hint"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -21,7 +22,7 @@ from hrdgraph.project import create_project, open_project
 from hrdgraph.web.pages.links import file_name
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.site import place_things, write_bytes, write_moved, write_pages, write_site
+from hrdgraph.web.site import MOVED, place_things, write_bytes, write_moved, write_pages, write_site
 
 LINK = re.compile(r'(?:(?:href|src|action|data-index)="|<loc>)([^"<]*)')
 
@@ -87,7 +88,7 @@ def test_a_site_is_written_and_no_link_in_it_is_broken(
         "sitemap.xml",
         "en/index.html",
         "files/SHA256SUMS",
-        "static/things.json",
+        "static/things.json.gz",
     } <= files.keys()
     assert broken_links(target, "https://example.org/x/") == set()
     _check_claims(graph, target)
@@ -95,7 +96,7 @@ def test_a_site_is_written_and_no_link_in_it_is_broken(
 
 def _check_claims(graph: hrdgraph.Graph, target: Path) -> None:
     """Claims have no page of their own; old addresses of theirs lead to where they are told."""
-    site, moved = Site.of(graph), json.loads((target / "static/moved.json").read_bytes())
+    site, moved = Site.of(graph), json.loads(gzip.decompress((target / MOVED).read_bytes()))
     homes = place_things(site).homes
     assert {site.kinds[site.node_of(path[3:])] for path in homes} >= {"conferral"}  # type: ignore[index]
     for path, home in homes.items():
@@ -117,7 +118,7 @@ def test_a_large_site_tells_thin_things_together_and_every_iri_leads_to_its_plac
     write_site(graph, target, address="https://example.org/x/")
     site, placed = Site.of(graph), place_things(Site.of(graph))
     assert broken_links(target, "https://example.org/x/") == set()
-    moved = json.loads((target / "static/moved.json").read_bytes())
+    moved = json.loads(gzip.decompress((target / MOVED).read_bytes()))
     redirects = (target / "_redirects").read_text("utf-8")
     assert "/x/id/* /x/en/id/:splat.html 302\n" in redirects
     for node in site.kinds:

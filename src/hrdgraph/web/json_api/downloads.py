@@ -30,13 +30,14 @@ from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, links_of
 
 _SCHEMAS: Final = {"person": "Person", "organisation": "Organization", "group": "LegalEntity"}
 _WIKIDATA: Final = "http://www.wikidata.org/entity/"
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
 Properties = dict[str, list[str]]
 
 
 def entities(records: Records) -> bytes:
     """List the entities as lines of JSON, in the order of the site."""
     items = [*_agents(records), *_memberships(records), *_events(records)]
-    return "".join(f"{json.dumps(entity, ensure_ascii=False)}\n" for entity in items).encode()
+    return "".join(f"{_ENCODE(entity)}\n" for entity in items).encode()
 
 
 def _entity(iri: str, schema: str, properties: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -240,7 +241,7 @@ def _cells(name: str, value: Any) -> Row:
     if isinstance(value, Mapping) and "label" in value:
         return {name: value["label"], f"{name}_id": value["id"]}
     if isinstance(value, Mapping):
-        return {name: json.dumps(value, ensure_ascii=False) if value else ""}
+        return {name: _ENCODE(value) if value else ""}
     if not isinstance(value, list):
         return {name: value}
     cells: Row = {name: _BETWEEN.join(filter(None, map(_text, value)))}
@@ -252,8 +253,8 @@ def _cells(name: str, value: Any) -> Row:
 def _text(value: Any) -> str:
     if not isinstance(value, Mapping):
         return str(value)
-    known = (value[key] for key in ("label", "text", "url") if key in value)
-    text = str(next(known, json.dumps(value, ensure_ascii=False)))
+    known = (str(value[key]) for key in ("label", "text", "url") if key in value)
+    text = next(known, "") or _ENCODE(value)
     return f"{text} ({value['status']})" if value.get("status") in DOUBTED else text
 
 
@@ -433,9 +434,10 @@ class Downloads:
     @property
     def _events(self) -> Iterator[Mapping[str, Any]]:
         for node in self._site.of_kind("event"):
-            record = self._records.thing(node)
-            row = {"victims_id": "", "countries_id": "", **flat(record), "event_id": record["id"]}
-            yield {**row, **self._where(node, record)}
+            record = self._records.event_row(node)
+            told = flat({name: record[name] for name in record if name != "documents"})
+            row = {"victims_id": "", "countries_id": "", **told, **self._where(node, record)}
+            yield {**row, "event_id": self._site.said.iri(node)}
 
     def _where(self, node: int, record: Mapping[str, Any]) -> Mapping[str, Any]:
         cited = dict.fromkeys(
@@ -451,10 +453,10 @@ def _write_flat_files(name: str, rows: Rows, columns: Sequence[FlatColumn]) -> l
         ({name: row[name] for name in names} for row in rows),
         key=lambda row: [str(value) for value in row.values()],
     )
-    text = json.dumps(ordered, ensure_ascii=False, indent=0)
+    lines = ",\n".join(map(_ENCODE, ordered))
     data = {
-        "csv": csv_of([dict(row) for row in ordered], names),
-        "json": f"{text}\n".encode(),
+        "csv": csv_of(ordered, names),
+        "json": f"[\n{lines}\n]\n".encode(),
         "parquet": parquet_of(ordered, columns),
     }
     return [FlatFile(f"{name}.{ending}", _TYPES[ending], data[ending]) for ending in _TYPES]

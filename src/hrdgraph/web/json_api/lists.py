@@ -21,7 +21,14 @@ from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.records import KINDS, Maker, Records, fields_of
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.awards import WON
-from hrdgraph.web.pages.claim_nodes import DOUBTED, STATUSES, core_of, earliest, status
+from hrdgraph.web.pages.claim_nodes import (
+    DOUBTED,
+    STATUSES,
+    core_of,
+    earliest,
+    is_year_disputed,
+    status,
+)
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import IndexRow
@@ -50,13 +57,14 @@ SORTED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 
 class ApiEntry(NamedTuple):
     """An entry of a list: its node, what it is sorted by, what it can be filtered by, and what it
-    says: two claims that say the same are one thing."""
+    says: two claims that say the same are one thing. About some of its values sources disagree."""
 
     node: int
     key: str
     order: Mapping[str, str]
     values: Values
     says: object = None
+    disputed: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -190,18 +198,19 @@ class Lists:
 
     def _of_row(self, row: IndexRow) -> ApiEntry:
         node = row.thing.node
-        said, values = self._site.said, dict(row.values)
+        said, values, disputed = self._site.said, dict(row.values), set[str]()
         order = {"name": row.folded[0] if row.folded else row.thing.key}
         order["date"] = row.values["year"][0] if row.values["year"] else ""
         if self._site.told.is_claim(node):  # its own, not those of the claims about it
             values["status"] = (status(said, node) or "asserted",)
             order["date"] = earliest(self._site.told, node)
-            values |= _dated(order["date"])
+            values |= _dated(order["date"], *self._dates(node))
+            disputed = self._disputed(node)
         if row.thing.kind == "event":
             told, acts = self._site.told, said.objects(node, HRD.act)
             kinds = (code for act in acts for code in told.ends(act, "kind"))
             values["what"] = self._site.codes(kinds)
-        return ApiEntry(node, row.thing.key, order, values)
+        return ApiEntry(node, row.thing.key, order, values, disputed=disputed)
 
     def _places(self) -> Iterator[ApiEntry]:
         """Places within countries, which the search index does not have."""
@@ -244,24 +253,36 @@ class Lists:
             "kind": (site.kinds[node],),
             "status": (status(said, node) or "asserted",),
             "source": tuple(names[g] for g in sorted(said.sources(node)) if g in names),
-            **_dated(year or date),
+            **_dated(*([year] if year else [date, *self._dates(node)])),
             "award": self._keys(site.told.awards(node)),
             "country": self._keys(site.countries_told(node)),
             "about": self._keys(site.told.about(node)),
             **site.codes_of(node),
         }
         says = core_of(site.told, node, site.kinds[node])
-        return ApiEntry(node, site.key_of(node), {"date": date}, values, says)
+        return ApiEntry(node, site.key_of(node), {"date": date}, values, says, self._disputed(node))
+
+    def _dates(self, node: int) -> Iterator[str]:
+        """Yield the dates that sources give of a claim."""
+        return (value.text for value in self._site.said.values(node, HRD.date))
+
+    def _disputed(self, node: int) -> set[str]:
+        """Return the filters about whose values the sources disagree."""
+        site = self._site
+        disputed = set(map(site.said.iri, site.said.objects(node, HRD.disputed)))
+        coded = ((item.field, item.predicate) for item in site.coded(site.kinds[node]))
+        found = {name for name, way in coded if way and way.value in disputed}
+        return found | ({"year", "decade"} if is_year_disputed(site.told, node) else set())
 
     def _keys(self, nodes: Iterable[int]) -> tuple[str, ...]:
         site = self._site
         return tuple(dict.fromkeys(site.key_of(node) for node in nodes if node in site.kinds))
 
 
-def _dated(text: str) -> dict[str, tuple[str, ...]]:
-    """Return the year and the decade of a date, as values of filters."""
-    is_known = text[:4].isdigit()
-    return {"year": (text[:4],) * is_known, "decade": (f"{text[:3]}0",) * is_known}
+def _dated(*texts: str) -> dict[str, tuple[str, ...]]:
+    """Return the years and the decades of dates, as values of filters."""
+    years = sorted({text[:4] for text in texts if text[:4].isdigit()})
+    return {"year": (*years,), "decade": tuple(dict.fromkeys(f"{year[:3]}0" for year in years))}
 
 
 def _source(records: Records, node: int) -> dict[str, object]:
@@ -437,19 +458,32 @@ def page_of(of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = 
     return ListPage(shown[piece], len(shown), left_out, cursor)
 
 
+class FacetCount(NamedTuple):
+    """A value of a filter, how many things have it, and of how many of these it is disputed."""
+
+    value: str
+    things: int
+    disputed: int
+
+
 def counts_of(
     of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = None
-) -> tuple[list[tuple[str, int]], int, str]:
+) -> tuple[list[FacetCount], ListPage]:
     """How many things of a list have each value of a facet, the most frequent first: a page of
-    them, how many values there are, and the cursor of the next page. Claims that say the same
-    count once."""
-    shown, _ = _select(of, asked, among)
-    each = {(value, e.says or e.node) for e in shown for value in e.values.get(asked.facet, ())}
+    them. Claims that say the same count once."""
+    shown, left_out = _select(of, asked, among)
+    each: dict[tuple[str, object], bool] = {}
+    for entry in shown:
+        for value in entry.values.get(asked.facet, ()):
+            says = value, entry.says or entry.node
+            each[says] = each.get(says, True) and asked.facet in entry.disputed
     found = Counter(value for value, _ in each)
+    disputed = Counter(value for (value, _), is_disputed in each.items() if is_disputed)
     counts = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
     places = [(f"{len(shown) - count:09}", value) for value, count in counts]
     piece, cursor = piece_of(places, asked.limit, asked.after)
-    return counts[piece], len(counts), cursor
+    page = ListPage((), len(counts), left_out, cursor)
+    return [FacetCount(value, count, disputed[value]) for value, count in counts[piece]], page
 
 
 def piece_of(

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, HRD, SKOS, short_iri
+from hrdgraph.web.memo import once
 from hrdgraph.web.pages.awards import WON
 from hrdgraph.web.pages.claim_nodes import (
     Claim,
     PageCitation,
-    citations_of,
     core_of,
     date_of,
     earliest,
@@ -127,21 +128,28 @@ _PEOPLE: Final = ("person", "organisation", "group")
 @dataclass(frozen=True)
 class Records:
     """Makes records in one language. `address` is where the site stands, for the pages that
-    records name; it ends in a slash. `links` are the addresses of pages, where they are others."""
+    records name; it ends in a slash. `links` are the addresses of pages in a site of files, whose
+    lists leave out what other lists have."""
 
     site: Site
     labels: Labels
     address: str
     links: Links | None = None
 
-    def reference(self, node: int) -> Record:
-        """Return a node as it is named in other records."""
-        said = self.site.said
-        known = node in self.site.kinds
-        return {
-            "id": said.iri(node), "key": self.site.key_of(node) if known else None,
-            "type": self.site.kinds.get(node), "label": self.labels.of(node).text,
-        }  # fmt: skip
+    @once
+    def reference(self) -> Callable[[int], Record]:
+        """Return what names a node in other records."""
+        site = self.site
+
+        def refer(node: int) -> Record:
+            return {
+                "id": site.said.iri(node),
+                "key": site.key_of(node) if node in site.kinds else None,
+                "type": site.kinds.get(node),
+                "label": self.labels.of(node).text,
+            }
+
+        return lru_cache(maxsize=5_000)(refer)
 
     def references(self, nodes: Iterable[int]) -> list[Record]:
         """Several nodes."""
@@ -150,14 +158,14 @@ class Records:
     def values(self, node: int, *predicates: IRI) -> list[Any]:
         """Return what a node says with some properties: references, and texts with their
         language; marked where the sources disagree about it."""
-        said, found = self.site.said, list[Record]()
-        disputed = said.objects(node, HRD.disputed)
+        said, ends, found = self.site.said, self.site.said.ends(node), list[Record]()
         for predicate in predicates:
-            doubt = {"status": "contested"} if said.at(predicate) in disputed else {}
-            for o in said.objects(node, predicate):
-                found.append(
-                    doubt | (self.reference(o) if said.is_node(o) else _text(said.value(o)))
-                )
+            if predicate.value in ends:
+                is_disputed = said.at(predicate) in said.objects(node, HRD.disputed)
+                doubt = {"status": "contested"} if is_disputed else {}
+                for o in ends[predicate.value]:
+                    record = self.reference(o) if said.is_node(o) else _text(said.value(o))
+                    found.append(doubt | record)
         return found
 
     def thing(self, node: int) -> Record:
@@ -191,17 +199,20 @@ class Records:
 
     def _life(self, node: int) -> Record:
         """Return the claims about somebody beside awards, in order of time, with their sources.
-        Each has its status; all that it says is in the list of claims."""
+        Each has its status; all that it says is in the list of claims, and files of other lists
+        do not say it again."""
         told = self.site.told.of(node)
         line = sorted(map(self.brief, told), key=lambda each: each["date"] or "9999")
-        return {
-            **{
-                name: [each for each in line if each["type"] == kind]
-                for name, kind in _LIVES.items()
-            },
-            "timeline": [each for each in line if each["date"]],
-            **self.word_of([node, *told]),
+        lives = {
+            name: [each for each in line if each["type"] == kind]
+            for name, kind in _LIVES.items()
+            if not (self.links and name == "roles")
         }
+        if self.links:
+            names = (name for each in (node, *told) for name in self.sources(each))
+            return lives | {"sources": list(dict.fromkeys(names))}
+        dated = [each for each in line if each["date"]]
+        return lives | {"timeline": dated, **self.word_of([node, *told])}
 
     def brief(self, claim: int) -> Record:
         """Return a claim as it is named among others: when it was, and how sure it is."""
@@ -222,35 +233,46 @@ class Records:
 
     def _edition(self, node: int) -> Record:
         said = self.site.said
+        claims = [] if self.links else said.subjects(HRD.edition, node)
+        told = [self.conferral(claim) for claim in claims if claim in self.site.claims]
         return {
             "award": _only(self.references(said.objects(node, HRD.editionOf))),
             "year": said.text(node, HRD.editionYear),
             "undisputed_laureates": self.references(said.objects(node, HRD.undisputedLaureate)),
-            "conferrals": [
-                self.conferral(c) for c in said.subjects(HRD.edition, node) if c in self.site.claims
-            ],
+            **({} if self.links else {"conferrals": told}),
         }
 
     def _event(self, node: int) -> Record:
         said, acts = self.site.said, self.site.said.objects(node, HRD.act)
-        named = [victim for act in acts for victim in said.objects(act, HRD.victim)]
-        told = [value.text for act in acts for value in said.values(act, HRD.victimText)]
         claims = [*self.site.told.of(node), *acts]
         alike = {core_of(self.site.told, act, "act"): act for act in reversed(acts)}
-        word = self.word_of([node, *claims])
         people = {who for claim in (node, *claims) for who in self.site.told.about(claim)}
+        told = {} if self.links else {"claims_about": [self.brief(claim) for claim in claims]}
+        if not self.links or len(alike) > 1:  # of one act the event says the same
+            told["acts"] = [self._act(act) for act in alike.values()]
         return {
-            **self.standing(node),
-            "publishers": len({each["publisher"] or each["url"] for each in word["documents"]}),
+            **self.event_row(node),
             "people": self.references(
                 who for who in sorted(people) if self.site.kinds.get(who) in _PEOPLE
             ),
             "places": self.values(node, HRD.place),
-            "date": said.closest(node, HRD.date),
             "dates": [
                 {"date": value.text, "sources": self._named(graphs)}
                 for value, graphs in said.told_in(node, HRD.date)
             ],
+            **told,
+        }
+
+    def event_row(self, node: int) -> Record:
+        """Return what happened to whom, when and where, and on whose word."""
+        said, acts = self.site.said, self.site.said.objects(node, HRD.act)
+        named = [victim for act in acts for victim in said.objects(act, HRD.victim)]
+        told = [value.text for act in acts for value in said.values(act, HRD.victimText)]
+        word = self.word_of([node, *self.site.told.of(node), *acts])
+        return {
+            **self.standing(node),
+            "publishers": len({each["publisher"] or each["url"] for each in word["documents"]}),
+            "date": said.closest(node, HRD.date),
             "earliest": earliest(self.site.told, node),
             "countries": self.references(self.site.countries_told(node)),
             "what": self.references(
@@ -258,8 +280,6 @@ class Records:
             ),
             "victims": self.references(named),
             "victims_as_text": list(dict.fromkeys(told)),
-            "acts": [self._act(act) for act in alike.values()],
-            "claims_about": [self.brief(claim) for claim in claims],
             **word,
         }
 
@@ -301,28 +321,28 @@ class Records:
     def standing(self, node: int) -> Record:
         """Return how sure a claim is (the first that holds of refuted, contested, verified,
         asserted), how many publishers say it, and about which of its fields sources disagree."""
-        said, fields = self.site.said, {**self.site.told.properties.fields, "date": (HRD.date,)}
-        disputed = said.objects(node, HRD.disputed)
+        said, fields = self.site.said, self.site.told.properties.fields
+        disputed = set(map(said.iri, said.objects(node, HRD.disputed)))
         cited = {each["publisher"] or each["url"] for each in self.evidence(node)}
+        asked = {**fields, "date": (HRD.date,)} if disputed else {}
         return {
             "status": status(said, node) or "asserted",
             "publishers": publishers(said, node) or len(cited),
             "disputed": [
                 name
-                for name, predicates in (fields.items() if disputed else ())
-                if any(said.at(predicate) in disputed for predicate in predicates)
+                for name, predicates in asked.items()
+                if any(predicate.value in disputed for predicate in predicates)
             ],
         }
 
     def claim(self, node: int) -> Record:
         """Return a claim with all that it says, its rivals and its evidence."""
         claim: Claim = self.site.claims[node]
-        said, fields = self.site.said, self.site.told.properties.fields
-        spoken = {predicate for predicate, _ in said.statements(node)}
+        spoken = self.site.said.ends(node)
         says = {
             name: self.values(node, *predicates)
-            for name, predicates in fields.items()
-            if any(said.at(each) in spoken for each in predicates)
+            for name, predicates in self.site.told.properties.fields.items()
+            if any(each.value in spoken for each in predicates)
         }
         return {
             **self.reference(node), **self.standing(node), "page": self._page(node),
@@ -355,8 +375,7 @@ class Records:
 
     def evidence(self, node: int) -> list[Record]:
         """List the cited places of a node."""
-        found = citations_of(self.site.said, node, self.site.document)
-        return [_citation(each) for each in found]
+        return [_citation(each) for each in self.site.citations(node)]
 
     def _reference_or_none(self, node: int) -> Record | None:
         return self.reference(node) if node >= 0 else None

@@ -17,6 +17,7 @@ from hrdgraph.web.json_api.downloads import Row, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
     LONGEST,
     ApiList,
+    FacetCount,
     FilterValues,
     ListPage,
     ListQuestion,
@@ -109,8 +110,7 @@ class JsonApi:
         records = self._records(request)
         among = self._among(asked, of)
         if asked.facet:
-            counts, count, cursor = counts_of(of, asked, among)
-            page = ListPage((), count, 0, cursor)
+            counts, page = counts_of(of, asked, among)
             made: Sequence[Mapping[str, Any]] = self._counted(records, of, asked.facet, counts)
         else:
             page = page_of(of, asked, among)
@@ -122,22 +122,16 @@ class JsonApi:
         return _text(told), _JSON, rest
 
     def _counted(
-        self, records: Records, of: ApiList, facet: str, counts: Sequence[tuple[str, int]]
+        self, records: Records, of: ApiList, facet: str, counts: Sequence[FacetCount]
     ) -> list[Row]:
         """The values of a facet with what they are called."""
-        space = space_of(self._site, of.name, facet) or f"{HRDV}claim-status/"
-        nodes = (
-            (value, count, self._site.node_of(value) or self._site.said.find(f"{space}{value}"))
-            for value, count in counts
-        )
-        return [
-            {
-                "value": value,
-                "label": records.labels.of(node).text if node >= 0 else value,
-                "count": count,
-            }
-            for value, count, node in nodes
-        ]
+        site, made = self._site, list[Row]()
+        space = space_of(site, of.name, facet) or f"{HRDV}claim-status/"
+        for value, count, disputed in counts:
+            node = site.node_of(value) or site.said.find(f"{space}{value}")
+            label = records.labels.of(node).text if node >= 0 else value
+            made.append({"value": value, "label": label, "count": count, "disputed": disputed})
+        return made
 
     def _describe_page(
         self, request: Request, page: ListPage, given: Sequence[tuple[str, str]],

@@ -97,13 +97,10 @@ class DataSet:
 
     def _files(self, address: str, *, static: bool) -> Sequence[Distribution]:
         """List the files that can be downloaded, with their digests of the build's manifest."""
-        digests, folder = self._site.manifest.get("outputs", {}), self._site.files
         return [
-            Distribution(
-                f"{address}files/{name}", media_type, (folder / name).stat().st_size, digests[name]
-            )
-            for name, _, media_type in files_of(self._site, static=static)
-            if name in digests
+            Distribution(f"{address}files/{file.name}", file.media_type, file.size, file.digest)
+            for file in files_of(self._site, static=static)
+            if file.digest
         ]
 
 

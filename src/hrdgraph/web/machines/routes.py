@@ -280,7 +280,9 @@ def schemas_of(site: Site) -> dict[str, Any]:
         "Row": {"type": "object", "additionalProperties": _field("Term")},
         "Value": {"anyOf": values, "description": "`status` where the sources disagree."},
         "Says": {"type": "object", "properties": dict(reversed(says.items()))},
-        "Count": _object({"value": "text", "label": "text", "count": "integer"}),
+        "Count": _object(
+            {"value": "text", "label": "text", "count": "integer", "disputed": "integer"}
+        ),
         "Hits": _page(_object({**PARTS["Reference"], "names": "text*"})),
         "Index": {
             "type": "object", "required": ["lists"],

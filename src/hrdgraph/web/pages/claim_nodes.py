@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from hrdgraph.evidence.dates import bounds
-from hrdgraph.fact_kinds import Kind, claim_kinds
+from hrdgraph.fact_kinds import Column, Kind, claim_kinds
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, PROV
 from hrdgraph.web.memo import once
@@ -185,6 +185,20 @@ class ClaimProperties:
         return {name: tuple(predicates) for name, predicates in found.items()}
 
     @once
+    def told(self) -> Mapping[str, list[tuple[str, Column]]]:
+        """Return what claims of each kind say, each with its property: not when it was and when it
+        was said, which pages tell with who says it, and what is but true or not."""
+        apart = (HRD.date, HRD.attestedAt)
+        return {
+            name: [
+                (item.predicate.value, item)
+                for item in kind.attributes
+                if item.predicate and item.predicate not in apart and item.type != "yes-no"
+            ]
+            for name, kind in self.kinds.items()
+        }
+
+    @once
     def allegations(self) -> list[tuple[str, IRI]]:
         """Return the kinds of claims that say of others who did it, and by which property."""
         bare = [name for name, kind in self.kinds.items() if not kind.properties("subject")]
@@ -308,11 +322,11 @@ class ClaimAssignment:
 
 
 def claim_of(
-    told: ClaimAssignment, node: int, document: Callable[[int], CitedDocument],
+    told: ClaimAssignment, node: int, citations: Callable[[int], tuple[PageCitation, ...]],
     hidden: frozenset[int],
 ) -> Claim:  # fmt: skip
-    """Read the claim of a node. `document` returns a document by its node; `hidden` are the graphs
-    that are no source: what is derived."""
+    """Read the claim of a node. `citations` returns the cited places of a node; `hidden` are the
+    graphs that are no source: what is derived."""
     said, kind, ways = told.said, told.kinds[node], (HRD.alternativeTo, HRD.preferredTo)
     against = (rival for way in ways for rival in said.subjects(way, node))
     rivals = {*said.objects(node, *ways), *against} - {node}
@@ -321,7 +335,7 @@ def claim_of(
         node=node, kind=kind, core=core_of(told, node, kind), about=told.about(node),
         date=date_of(told, node), attested=said.text(node, HRD.attestedAt),
         earliest=earliest(told, node), status=status(said, node), publishers=publishers(said, node),
-        citations=citations_of(said, node, document),
+        citations=citations(node),
         rivals=tuple(sorted(rivals)), sources=tuple(sorted(said.sources(node) - hidden)),
         preferred=tuple(said.objects(node, HRD.preferredBecause)) if is_preferred else (),
     )  # fmt: skip
@@ -358,11 +372,20 @@ def earliest(told: ClaimAssignment, node: int) -> str:
     return max(days, default="") or own or told.year(node) or said.text(node, HRD.attestedEarliest)
 
 
+def is_year_disputed(told: ClaimAssignment, node: int) -> bool:
+    """Tell whether the sources disagree about the year of a claim, not only about the day."""
+    said = told.said
+    if said.at(HRD.date) not in said.objects(node, HRD.disputed):
+        return False
+    others = (*said.objects(node, HRD.alternativeTo), *said.subjects(HRD.alternativeTo, node))
+    dates = (value.text for each in (node, *others) for value in said.values(each, HRD.date))
+    return len({text[:4] for text in dates}) > 1
+
+
 def status(said: GraphView, node: int) -> str:
     """Return the first of STATUSES that a claim has, or "". What another claim disputes as a whole
     is contested, whatever its source says, and so is an event with an act that is."""
-    space = f"{HRDV}claim-status/"
-    own = {said.iri(status).removeprefix(space) for status in said.objects(node, HRD.claimStatus)}
+    own = {said.iri(s).rpartition("/")[2] for s in said.objects(node, HRD.claimStatus)}
     disputed = said.objects(node, HRD.disputed)
     if disputed:
         own -= {"contested"}  # that may be said of a claim of which but a detail is

@@ -9,7 +9,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Final
 
-from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds import Column
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, HRDV, RDF, SKOS
 from hrdgraph.web.pages.awards import outcome_rank
@@ -27,7 +27,6 @@ from hrdgraph.web.pages.naming import name
 
 Details = list[tuple[str, list[TextRun]]]
 Attributed = tuple[Column, list[int]]  # an attribute with what claims say in it
-_DATES: Final = (HRD.date, HRD.attestedAt)  # told with who says them
 _HEADS: Final = ("subject", "object", "agent")  # the first of them is in the line
 
 
@@ -49,10 +48,10 @@ class ClaimWording:
     def tell_title(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
         """Return the line of a fact, and its details: what sort of fact it is and whom it is of,
         then each other attribute that its kind declares."""
-        kind = self.linker.site.told.properties.kinds.get(group[0].kind)
-        if kind is None:
+        kind, properties = group[0].kind, self.linker.site.told.properties
+        if kind not in properties.kinds:
             return [self.linker.part(group[0].node)], []
-        if RDF.predicate in kind.properties("kind"):
+        if RDF.predicate in properties.with_roles(kind, "kind"):
             return self._tell_attribute(group, focus), []
         href = self.linker.href_of(group[0].node)
         said = [
@@ -66,16 +65,21 @@ class ClaimWording:
             else self._parts(kind, group)
         )
         if parts:  # it consists of them: an event of its acts
-            part_kind = self.linker.site.told.properties.kinds[parts[0][0]]
             nodes = [node for _, node in parts]
-            inner = self._values(part_kind, nodes, focus)
-            title = self._sort(inner, href)
-            details = [*self._details([*inner, *said]), *self._tell_alleged(nodes)]
-            return title or [self.linker.part(group[0].node)], details
+            inner = self._values(parts[0][0], nodes, focus)
+            title = self._sort(inner)
+            details = [*self._details([*inner, *said], title), *self._tell_alleged(nodes)]
+            if not title:
+                return [self.linker.part(group[0].node)], details
+            words = self._capital(self.words.join_list([part.text for part in title]))
+            return [TextRun(words, href)], details
         head = next((role for role in _HEADS if any(item.role == role for item, _ in said)), "")
-        title = self._sort(said) or [TextRun(self._kind_words(group[0]))]
+        title = self._sort(said)
+        details = self._details(said, title, head)
+        title = [part._replace(text=self._capital(part.text)) for part in title]
+        title = title or [TextRun(self._kind_words(group[0]))]
         who = [node for item, nodes in said if head and item.role == head for node in nodes]
-        return [*title, *self.texts(dict.fromkeys(who))], self._details(said, head)
+        return [*title, *self.texts(dict.fromkeys(who))], details
 
     def texts(self, nodes: Iterable[int]) -> list[TextRun]:
         """Nodes as links; of texts in several languages that say the same thing, those in the
@@ -88,33 +92,28 @@ class ClaimWording:
             *map(self.linker.value, own or values),
         ]
 
-    def _values(self, kind: Kind, claims: Iterable[int], focus: int) -> list[Attributed]:
+    def _values(self, kind: str, claims: Iterable[int], focus: int) -> list[Attributed]:
         """Return what claims say, but of the focus, by the attributes of their kind."""
-        claims = list(claims)
+        said = [self.said.ends(claim) for claim in claims]
         found = []
-        for item in kind.attributes:
-            if item.predicate and item.predicate not in _DATES and item.type != "yes-no":
-                nodes = [o for claim in claims for o in self.said.objects(claim, item.predicate)]
-                told = [node for node in dict.fromkeys(nodes) if node != focus]
-                found += [(item, told)] if told else []
+        for way, item in self.linker.site.told.properties.told[kind]:
+            nodes = (o for ends in said if way in ends for o in ends[way])
+            if told := [node for node in dict.fromkeys(nodes) if node != focus]:
+                found.append((item, told))
         return found
 
-    def _parts(self, kind: Kind, group: list[Claim]) -> list[tuple[str, int]]:
+    def _parts(self, kind: str, group: list[Claim]) -> list[tuple[str, int]]:
         """Return the parts of claims that consist of others, each with its kind."""
-        ways = [item.predicate for item in kind.attributes if item.role == "part" and item.many]
-        kinds = self.linker.site.kinds
-        nodes = self.all(group, *filter(None, ways))
-        return [(kinds[node], node) for node in nodes if node in kinds]
+        told, kinds = self.linker.site.told.properties.told[kind], self.linker.site.kinds
+        ways = [IRI(way) for way, item in told if item.role == "part" and item.many]
+        return [(kinds[node], node) for node in self.all(group, *ways) if node in kinds]
 
-    def _sort(self, said: list[Attributed], href: str = "") -> list[TextRun]:
+    def _sort(self, said: list[Attributed]) -> list[TextRun]:
         """Return what sort of fact it is: by its codes, else in words."""
         schemes = {item.scheme for item, _ in said if item.role == "kind"} - {""}
         codes = [node for item, nodes in said if item.role == "kind" for node in nodes]
         words = [node for item, nodes in said if item.scheme in schemes for node in nodes]
-        parts = self.texts(dict.fromkeys(codes or words))
-        if href and parts:
-            return [TextRun(self._capital(self.words.join_list([p.text for p in parts])), href)]
-        return [part._replace(text=self._capital(part.text)) for part in parts]
+        return self.texts(dict.fromkeys(codes or words))
 
     def _capital(self, text: str) -> str:
         return self.linker.labels.capital(text)
@@ -129,9 +128,9 @@ class ClaimWording:
         )
         return self._capital(named)
 
-    def _details(self, said: list[Attributed], head: str = "") -> Details:
+    def _details(self, said: list[Attributed], title: list[TextRun], head: str = "") -> Details:
         """Return all attributes but what the line says already, each below its label."""
-        sort = {part.text.casefold() for part in self._sort(said)}
+        sort = {part.text.casefold() for part in title}
         details: dict[str, list[int]] = {}
         spoken: dict[str, str] = {}
         schemes = {item.scheme for item, _ in said if item.role == "kind"} - {""}

@@ -183,9 +183,8 @@ def _entry(addresses: dict[str, str], tag: str) -> str:
 
 def checksums(site: Site, *, static: bool = False) -> bytes:
     """Write a line for each file that is offered, by name."""
-    digests = site.manifest.get("outputs", {})
-    offered = sorted(name for name, _, _ in files_of(site, static=static) if name in digests)
-    return "".join(f"{digests[name]}  {name}\n" for name in offered).encode()
+    offered = sorted((file.name, file.digest) for file in files_of(site, static=static))
+    return "".join(f"{digest}  {name}\n" for name, digest in offered if digest).encode()
 
 
 _ENTRIES: Final = 50

@@ -62,27 +62,40 @@ class GraphView:
 
     def iri(self, node: int) -> str:
         """Return the IRI at a position, without its brackets; blank nodes as they are written."""
-        text: str = self.graph.terms[node]
+        text = self._texts(node)
         return text[1:-1] if text.startswith("<") else text
+
+    @once
+    def _texts(self) -> Callable[[int], str]:
+        """Return the terms as they are written: the same are asked for again and again."""
+        return lru_cache(maxsize=100_000)(self.graph.terms.__getitem__)
 
     def is_node(self, position: int) -> bool:
         """Tell whether a term is an IRI or a blank node."""
-        text: str = self.graph.terms[position]
-        return not text.startswith('"')
+        return not self._texts(position).startswith('"')
 
     def objects(self, node: int, *predicates: IRI) -> list[int]:
         """List what a node says with any of some predicates, in order."""
-        ends = self._ends(node)
-        return [o for predicate in predicates for o in ends.get(self.at(predicate), ())]
+        ends = self.ends(node)
+        return [
+            o for predicate in predicates if predicate.value in ends for o in ends[predicate.value]
+        ]
 
     @once
-    def _ends(self) -> Callable[[int], dict[int, list[int]]]:
-        """Return what a node says, by predicate: much is asked of a few nodes at a time."""
-        return lru_cache(maxsize=5_000)(self.outgoing.group_by_predicate)
+    def ends(self) -> Callable[[int], dict[str, list[int]]]:
+        """Return what a node says, by the IRIs of predicates: much is asked of a few nodes at a
+        time."""
+
+        def read(node: int) -> dict[str, list[int]]:
+            links = self.outgoing.group_by_predicate(node)
+            return {self.iri(predicate): ends for predicate, ends in links.items()}
+
+        return lru_cache(maxsize=5_000)(read)
 
     def first(self, node: int, predicate: IRI) -> int:
         """Return the first object, or -1."""
-        return next(iter(self.objects(node, predicate)), -1)
+        ends = self.ends(node).get(predicate.value)
+        return ends[0] if ends else -1
 
     def subjects(self, predicate: IRI, node: int) -> list[int]:
         """List what points at a node with a predicate, in order."""
@@ -108,7 +121,7 @@ class GraphView:
 
     def value(self, position: int) -> Value:
         """Return the literal at a position; of an IRI, its text."""
-        return _value(self.graph.terms[position])
+        return _value(self._texts(position))
 
     def values(self, node: int, *predicates: IRI) -> list[Value]:
         """Return the literals that a node says with some predicates."""

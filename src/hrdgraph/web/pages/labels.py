@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from hrdgraph.catalogue import OPEN_MARK, TAG_MARK
@@ -187,21 +187,22 @@ class Linker:
         self.words = labels.words
         self.labels = labels
         self.links = links
+        self.part = cache(self._part)  # a page names its country in every line
 
     @property
     def language(self) -> str:
         """Return the language of the page."""
         return self.words.language
 
-    def part(self, node: int) -> TextRun:
+    def _part(self, node: int) -> TextRun:
         """Return a node linked to its page, to its entry in the ontology, or to where it is
         elsewhere."""
         return self.name_part(self.labels.of(node), *self._href(node))
 
     def href_of(self, node: int) -> str:
         """Return the address of a thing's page, or ""."""
-        thing = self.site.things.get(node)
-        return self.links.thing(self.language, thing.key) if thing else ""
+        site = self.site
+        return self.links.thing(self.language, site.key_of(node)) if node in site.kinds else ""
 
     def name_part(self, name: DisplayName, href: str = "", outside: bool = False) -> TextRun:
         """Return a name as a part."""
@@ -218,9 +219,8 @@ class Linker:
         return [self.part(node) for node in dict.fromkeys(nodes)]
 
     def _href(self, node: int) -> tuple[str, bool]:
-        thing = self.site.things.get(node)
-        if thing is not None:
-            return self.links.thing(self.language, thing.key), False
+        if href := self.href_of(node):
+            return href, False
         if not self.site.said.is_node(node):
             return "", False
         iri = self.site.said.iri(node)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup, escape
@@ -59,10 +59,11 @@ def names_of(said: GraphView, node: int) -> tuple[tuple[DisplayName, ...], tuple
     )
 
 
-def best(names: Iterable[DisplayName], language: str) -> DisplayName | None:
+def best(names: Sequence[DisplayName], language: str) -> DisplayName | None:
     """Return the name for a reader of a language: in it, without a tag, in English, in the letters
     of the page, or any."""
-    return min(names, key=lambda each: (_rank(each, language), each), default=None)
+    own = [each for each in names if each.language == language]
+    return min(own or names, key=lambda each: (_rank(each, language), each), default=None)
 
 
 def _rank(found: DisplayName, language: str) -> int:
@@ -119,28 +120,23 @@ class PageLanguage:
         self.language = language
         self.locale = KNOWN[language].locale
         self._texts = Vocabulary(part, language, marked)
-        self._plain: dict[str, str] = {}
+        self._text = lru_cache(maxsize=5_000)(self._find_text)
 
     def __call__(self, key: str, /, **values: object) -> str:
-        if not values:  # most of the words of a page
-            found = self._plain.get(key)
-            return self._plain.setdefault(key, self._text(key, values)) if found is None else found
-        text = self._text(key, values)
-        return _PLACE.sub(lambda place: self._fill(place, values), text)
+        text = self._text(key, values.get("n"))
+        return _PLACE.sub(lambda place: self._fill(place, values), text) if values else text
 
     def html(self, key: str, /, **values: object) -> Markup:
         """Return a text with markup in its places; the text and plain values are escaped."""
-        text = str(escape(self._text(key, values)))
+        text = str(escape(self._text(key, values.get("n"))))
         return Markup(_PLACE.sub(lambda place: str(escape(self._fill(place, values))), text))
 
     def has(self, key: str) -> bool:
         """Tell whether there is such a text."""
         return key in self._texts or key in self._kinds
 
-    def _text(self, key: str, values: Mapping[str, object]) -> str:
-        said = values.get("n", 0)
-        count = said if isinstance(said, int) else 0
-        found = self._texts.text(key, count if "n" in values else None)
+    def _find_text(self, key: str, count: object) -> str:
+        found = self._texts.text(key, count if isinstance(count, int) else None)
         if found is None:
             found = self._kinds.get(key.replace("kinds_", "kind_", 1) if count == 1 else key)
         if found is None:

@@ -147,15 +147,14 @@ def _data_set(desk: Desk) -> Facts:
     }  # fmt: skip
     if address:
         made["url"] = f"{address}{desk.language}/data"
-        there = files_of(site, static=desk.links.is_static)
         made["distribution"] = [
             {
                 "@type": "DataDownload",
-                "name": label,
-                "encodingFormat": media_type,
-                "contentUrl": f"{address}files/{name}",
+                "name": file.label,
+                "encodingFormat": file.media_type,
+                "contentUrl": f"{address}files/{file.name}",
             }
-            for name, label, media_type in there
+            for file in files_of(site, static=desk.links.is_static)
         ]
     return made
 

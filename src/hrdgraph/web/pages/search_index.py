@@ -16,7 +16,13 @@ from urllib.parse import unquote
 from hrdgraph.exports.folding import LETTERS, fold, has_hidden_vowels, skeleton
 from hrdgraph.vocab import HRD
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claim_nodes import DOUBTED, ClaimAssignment, earliest, status
+from hrdgraph.web.pages.claim_nodes import (
+    DOUBTED,
+    ClaimAssignment,
+    earliest,
+    is_year_disputed,
+    status,
+)
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.naming import PageLanguage
@@ -74,6 +80,11 @@ class IndexRow:
     told: tuple[str, ...] = ()
     award_words: frozenset[str] = frozenset()
 
+    @property
+    def initial(self) -> str:
+        """Return the letter below which lists have it."""
+        return self.folded[0][:1].upper() if self.folded else "?"
+
 
 @dataclass(frozen=True)
 class _Fact:
@@ -99,7 +110,8 @@ def facts_of(site: Site) -> dict[int, set[_Fact]]:
 def _fact(told: ClaimAssignment, node: int) -> _Fact:
     said = told.said
     year, held = earliest(told, node)[:4], status(said, node)
-    return _Fact(year if year.isdigit() and held not in DOUBTED else "", held, said.sources(node))
+    is_safe = held not in DOUBTED and not is_year_disputed(told, node)
+    return _Fact(year if year.isdigit() and is_safe else "", held, said.sources(node))
 
 
 def index_row(
@@ -179,6 +191,7 @@ def _facet_label(site: Site, facet: str, value: str, labels: Labels) -> str:
     return labels.of(concept).text if concept >= 0 else value
 
 
+PER_LIST: Final = 300  # things on one page of a plain list
 _WORDS: Final = 8  # of what is looked for
 _LONGEST: Final = 24  # characters of a word that may have mistakes
 _CANDIDATES: Final = 120  # names that are compared letter by letter
@@ -326,6 +339,15 @@ class SiteIndex:
         found: dict[str, list[IndexRow]] = {}
         for row in self.rows:
             found.setdefault(row.thing.kind, []).append(row)
+        return found
+
+    @once
+    def initials(self) -> Mapping[str, Mapping[str, int]]:
+        """Return the initials of each kind, each with the page of the list that it begins on."""
+        found: dict[str, dict[str, int]] = {}
+        for kind, rows in self.by_kind.items():
+            for place, row in enumerate(rows):
+                found.setdefault(kind, {}).setdefault(row.initial, place // PER_LIST)
         return found
 
     def filter(self, wanted: Mapping[str, str]) -> list[IndexRow]:

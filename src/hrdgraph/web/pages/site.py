@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from heapq import nsmallest
 from pathlib import Path
@@ -26,6 +26,8 @@ from hrdgraph.web.pages.claim_nodes import (
     Claim,
     ClaimAssignment,
     ClaimProperties,
+    PageCitation,
+    citations_of,
     claim_of,
     document_of,
 )
@@ -129,6 +131,17 @@ class Site:
         }
         return {**found, "group": found.get("organisation", [])}
 
+    @cache  # noqa: B019 -- there is one of them for each site
+    def attributes_of_things(self, kind: str) -> list[tuple[str, Column]]:
+        """List what things say, each with its property: first as their own kind declares it, then
+        as others do; nothing of no kind."""
+        things = (name for name, of in self.declared.items() if kind and not of.is_claim)
+        found: dict[str, Column] = {}
+        for item in (i for name in (kind, *things) for i in self.attributes.get(name, ())):
+            if item.predicate:
+                found.setdefault(item.predicate.value, item)
+        return list(found.items())
+
     def coded(self, kind: str) -> list[Column]:
         """List the attributes of a kind that are codes."""
         return [one for one in self.attributes.get(kind, ()) if one.type == "code"]
@@ -182,7 +195,7 @@ class Site:
         )
         every = dict.fromkeys(node for node in self.kinds if self.told.is_claim(node))
         return MemoMap(
-            lambda: every, every, lambda node: claim_of(self.told, node, self.document, hidden),
+            lambda: every, every, lambda node: claim_of(self.told, node, self.citations, hidden),
             _KEPT,
         )  # fmt: skip
 
@@ -200,6 +213,11 @@ class Site:
         cited = {node for place in places for node in said.objects(place, OA.hasSource)}
         every = dict.fromkeys(sorted({*said.members(HRD.SourceDocument), *cited}))
         return MemoMap(lambda: every, every, self.document, _KEPT)
+
+    @once
+    def citations(self) -> Callable[[int], tuple[PageCitation, ...]]:
+        """Return a function that lists the cited places of a node."""
+        return lru_cache(maxsize=_KEPT)(partial(citations_of, self.said, document=self.document))
 
     @once
     def document(self) -> Callable[[int], CitedDocument]:

@@ -6,11 +6,18 @@ const body = document.body.dataset;
 const language = document.documentElement.lang;
 let loading = null;
 
+// A file of the site, which may be in gzip; some hosts unpack it on the way.
+async function read(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.statusText);
+  const bytes = await answer.blob();
+  const [first, second] = new Uint8Array(await bytes.slice(0, 2).arrayBuffer());
+  const packed = first === 0x1f && second === 0x8b;
+  return new Response(packed ? bytes.stream().pipeThrough(new DecompressionStream("gzip")) : bytes).json();
+}
+
 function index() {
-  loading ??= fetch(body.index).then((answer) => {
-    if (!answer.ok) throw new Error(answer.statusText);
-    return answer.json();
-  });
+  loading ??= read(body.index);
   return loading;
 }
 
@@ -329,7 +336,7 @@ if (body.moved) {
   const path = decodeURIComponent(location.pathname.slice(body.root.length)).replace(/\.(html|jsonld|ttl|nt)$/, "");
   const [, tongue, key] = path.match(/^(?:([a-z]{2,3}(?:-[A-Za-z]+)?)\/)?((?:id|data|documents)\/.+)$/) ?? [];
   if (key) {
-    fetch(body.moved).then((answer) => answer.json()).then((moved) => {
+    read(body.moved).then((moved) => {
       const wanted = key.replace(/^data\//, "id/");
       const found = moved[wanted] ?? (tongue ? "" : `${wanted.split("/").map(encodeURIComponent).join("/")}.html`);
       if (found) location.replace(`${body.root}${tongue ?? language}/${found}`);

@@ -3,12 +3,15 @@ editor of queries."""
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hrdgraph.exports.release import GRAPH, dataset_of, latest_release
 from hrdgraph.project.model import RELEASES
@@ -104,6 +107,7 @@ def changes_view(desk: Desk, found: ReleaseChanges | None) -> View:
 
 
 _COUNTED: Final = ("person", "organisation", "award", "conferral", "event", "country")
+_LARGE: Final = 10_000_000  # bytes of a file that a site of files has in gzip
 # What the build folder offers: file, format, media type.
 FILES: Final = (
     ("graph.ttl", "Turtle", "text/turtle"),
@@ -113,14 +117,36 @@ FILES: Final = (
 )
 
 
-def files_of(site: Site, *, static: bool) -> list[tuple[str, str, str]]:
+class OfferedFile(NamedTuple):
+    """A file of the build that can be downloaded. `packed` are its bytes where a site of files has
+    it in gzip."""
+
+    name: str
+    label: str
+    media_type: str
+    size: int
+    digest: str
+    packed: bytes = b""
+
+
+def files_of(site: Site, *, static: bool) -> list[OfferedFile]:
     """List the files of the build that can be downloaded. A site of files leaves N-Quads and TriG
-    out: JSON-LD says the same, graph by graph."""
-    return [
-        file
-        for file in FILES
-        if (site.files / file[0]).is_file() and not (static and file[0].endswith((".nq", ".trig")))
-    ]
+    out: JSON-LD says the same, graph by graph. It has large files in gzip."""
+    digests, found = site.manifest.get("outputs", {}), []
+    for name, label, media_type in FILES:
+        path = site.files / name
+        if path.is_file() and not (static and name.endswith((".nq", ".trig"))):
+            size = path.stat().st_size
+            file = OfferedFile(name, label, media_type, size, digests.get(name, ""))
+            found.append(_pack(path, file) if static and size > _LARGE else file)
+    return found
+
+
+@lru_cache(maxsize=2)  # its digest is on the page of data, in each language
+def _pack(path: Path, file: OfferedFile) -> OfferedFile:
+    packed = gzip.compress(path.read_bytes(), mtime=0)
+    label, size, digest = f"{file.label}, gzip", len(packed), sha256(packed).hexdigest()
+    return OfferedFile(f"{file.name}.gz", label, "application/gzip", size, digest, packed)
 
 
 def home_view(desk: Desk) -> View:
@@ -180,15 +206,10 @@ def _examples(desk: Desk) -> list[int]:
 
 def data_view(desk: Desk) -> View:
     """Show the files of the build with their digests, and how to get the data of one thing."""
-    outputs = desk.site.manifest.get("outputs", {})
-    files = [
-        (label, name, desk.links.file(f"files/{name}"), (desk.site.files / name).stat().st_size,
-         outputs.get(name, ""), media_type)
-        for name, label, media_type in files_of(desk.site, static=desk.links.is_static)
-    ]  # fmt: skip
     example = next(iter(_examples(desk)), None)
     values = {
-        "files": files, "manifest": desk.links.file("files/SHA256SUMS"),
+        "files": files_of(desk.site, static=desk.links.is_static),
+        "manifest": desk.links.file("files/SHA256SUMS"),
         "quads": len(desk.site.graph),
         "example": desk.site.things[example] if example is not None else None,
         "context": desk.links.file(desk.site.context[0]), "examples": _data_of(desk, example),

@@ -14,7 +14,7 @@ from hrdgraph.web.json_api.records import LIST_OF
 from hrdgraph.web.pages.claim_nodes import earliest
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.pictures import CountryOutline, DisputedOutline, list_disputed, world
-from hrdgraph.web.pages.search_index import FACETS, IndexRow, SiteIndex
+from hrdgraph.web.pages.search_index import FACETS, PER_LIST, IndexRow, SiteIndex
 from hrdgraph.web.pages.view import Desk, View
 
 
@@ -107,7 +107,6 @@ def _country_number(desk: Desk, node: int) -> str:
 
 
 PER_PAGE: Final = 60
-PER_LIST: Final = 300  # things on one page of a plain list
 FOUND_SHOWN: Final = 100  # things on the page of a search
 _VALUES_SHOWN: Final = 12
 
@@ -256,18 +255,17 @@ def list_view(desk: Desk, asked: str) -> View | None:
     if f"list/{asked}" not in paths:
         return None
     page = number_of(number)
-    initials = [row.folded[0][:1].upper() if row.folded else "?" for row in rows]
-    begun = {initial: initials.index(initial) // PER_LIST for initial in dict.fromkeys(initials)}
     start, groups = (page - 1) * PER_LIST, dict[str, list[ListEntry]]()
-    for row, initial in zip(rows[start : start + PER_LIST], initials[start:], strict=False):
-        groups.setdefault(initial, []).append(entry(desk, row))
+    for row in rows[start : start + PER_LIST]:
+        groups.setdefault(row.initial, []).append(entry(desk, row))
     title = TextRun(desk.words(f"kinds_{kind}", n=2))
     values = {
         "groups": list(groups.items()),
         "downloads": _files_of_kind(desk, kind),
         "total": len(rows),
         "letters": [
-            (letter, _place_of(desk, paths, piece, page, letter)) for letter, piece in begun.items()
+            (letter, _place_of(desk, paths, piece, page, letter))
+            for letter, piece in desk.index.initials[kind].items()
         ],
         **turning(page, len(paths), lambda at: desk.page(paths[at - 1])),
     }

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, RDF, SKOS
-from hrdgraph.web.pages.claim_nodes import DOUBTED, citations_of, status
+from hrdgraph.web.pages.claim_nodes import DOUBTED, status
 from hrdgraph.web.pages.claim_view import ClaimSection, Item, anchor_of
 from hrdgraph.web.pages.labels import TextRun, date_words
 from hrdgraph.web.pages.links import PLAIN
@@ -109,12 +108,11 @@ DATA: Final = (
     ("application/ld+json", "jsonld", "JSON-LD"),
     ("application/n-triples", "nt", "N-Triples"),
 )
-_WITH_THINGS: Final = (".ttl", ".jsonld")
 # what stands at the top of a page beyond what kinds declare: catalogue key and property
 _GLANCE: Final = (
-    ("nationality", HRD.nationality), ("country_of_work", HRD.countryOfWork),
-    ("died", HRD.deathDate), ("purpose", HRD.purpose), ("jury", HRD.jury),
-    ("lies_in", SKOS.broader), ("source_words", HRD.sourceWords),
+    ("nationality", HRD.nationality.value), ("country_of_work", HRD.countryOfWork.value),
+    ("died", HRD.deathDate.value), ("purpose", HRD.purpose.value), ("jury", HRD.jury.value),
+    ("lies_in", SKOS.broader.value), ("source_words", HRD.sourceWords.value),
 )  # fmt: skip
 
 
@@ -183,9 +181,8 @@ class SharedPage(NamedTuple):
 def _whole_files(desk: Desk) -> tuple[tuple[str, str, str], ...]:
     """List the files with data of all things, which a site of files has for each thing's own."""
     return tuple(
-        (media_type, desk.links.file(f"files/{name}"), label)
-        for name, label, media_type in files_of(desk.site, static=True)
-        if name.endswith(_WITH_THINGS)
+        (file.media_type, desk.links.file(f"files/{file.name}"), file.label)
+        for file in files_of(desk.site, static=True)
     )
 
 
@@ -201,7 +198,7 @@ def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
         "homepages": [TextRun(iri.partition("://")[2].rstrip("/"), iri) for iri in homepages],
         "statements": _statements(desk, thing),
         "cited": desk.teller.all_cited(
-            () if node in desk.site.claims else citations_of(said, node, desk.site.document)
+            () if node in desk.site.claims else desk.site.citations(node)
         ),
         **dict.fromkeys(("sections", "timeline", "neighbours", "dots"), ()), "untold": 0,
     }  # fmt: skip
@@ -277,22 +274,18 @@ def _other_names(desk: Desk, thing: Thing, shown: DisplayName) -> list[tuple[Tex
 
 def _glance(desk: Desk, thing: Thing) -> list[tuple[str, list[TextRun]]]:
     said, node = desk.site.said, thing.node
-    disputed = said.objects(node, HRD.disputed)
+    disputed = set(map(said.iri, said.objects(node, HRD.disputed)))
+    kind, ends = "" if node in desk.site.claims else thing.kind, said.ends(node)
+    asked = {
+        way: desk.words.label(item)
+        for way, item in desk.site.attributes_of_things(kind)
+        if way in ends
+    }
+    asked |= {way: desk.words(key) for key, way in _GLANCE if way in ends}
     doubt = f" – {desk.words('disagree')}"
-    # first as its own kind declares, then as others do
-    things = (name for name, kind in desk.site.declared.items() if not kind.is_claim)
-    kinds = () if node in desk.site.claims else (thing.kind, *things)
-    asked: dict[IRI, str] = {}
-    for item in (item for kind in kinds for item in desk.site.attributes.get(kind, ())):
-        if item.predicate and said.objects(node, item.predicate):
-            asked.setdefault(item.predicate, desk.words.label(item))
-    asked |= {predicate: desk.words(key) for key, predicate in _GLANCE}
     found = [
-        (
-            label + doubt * (said.at(predicate) in disputed),
-            _capital(desk.teller.lines.texts(said.objects(node, predicate))),
-        )
-        for predicate, label in asked.items()
+        (label + doubt * (way in disputed), _capital(desk.teller.lines.texts(ends[way])))
+        for way, label in asked.items()
     ]
     codes = [
         value.text
