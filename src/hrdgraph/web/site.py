@@ -28,7 +28,7 @@ from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
 from hrdgraph.web.pages.claim_nodes import earliest
 from hrdgraph.web.pages.claim_view import anchor_of
-from hrdgraph.web.pages.documents import Feed, checksums, robots, sitemaps
+from hrdgraph.web.pages.documents import Feed, SitemapFiles, checksums, robots
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links, asset, file_name
 from hrdgraph.web.pages.pages import Pages
@@ -320,7 +320,7 @@ def _strange(target: Path) -> set[str]:
 # what but a script reads is in gzip, which it unpacks
 INDEX: Final = "static/things.json.gz"
 MOVED: Final = "static/moved.json.gz"
-_REDIRECTS: Final = 2_000  # more rules some hosts do not read
+_REDIRECTS: Final = 10_000  # rules; more of them hosts do not read
 _ASSETS: Final = (
     "site.css", "site.js", "icon.svg", "card.png", "vendor/vendor.json",
     "vendor/world-atlas.LICENSE.txt",
@@ -329,7 +329,7 @@ _ASSETS: Final = (
 
 def write_questions(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """Write the pages of saved queries, and the answers of those that need no value."""
-    for query in pages.site.queries.questions:
+    for query in pages.site.graph.queries.questions:
         for language in pages.site.languages:
             given = values_given(query, {}, language)
             answer: Answer | HrdgraphError | None = None
@@ -355,7 +355,9 @@ def write_files(pages: Pages, placed: HomesOfThings, target: Path) -> None:
         if file.packed:
             write_bytes(target / "files" / file.name, file.packed)
         else:
-            shutil.copyfile(pages.site.files / file.name, target / "files" / file.name)
+            shutil.copyfile(
+                pages.site.graph.project.build_dir / file.name, target / "files" / file.name
+            )
     for table in Downloads(pages.site).files:
         write_bytes(target / "files" / table.name, table.data)
     write_bytes(target / "files/SHA256SUMS", checksums(pages.site, static=True))
@@ -432,7 +434,10 @@ def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
         _write_json(target / f"api/v1/{name}.json", {"count": len(data), "data": data})
     files = {name: f"{top}api/v1/{name}.json" for name in names}
     files["laureates"] = f"{top}files/laureates.json"
-    _write_json(target / "api/v1/index.json", {"title": site.title(language), "lists": files})
+    _write_json(
+        target / "api/v1/index.json",
+        {"title": site.graph.project.title_in(language), "lists": files},
+    )
 
 
 def _write_json(path: Path, document: Mapping[str, Any]) -> None:
@@ -454,9 +459,9 @@ def write_entrance(pages: Pages, placed: HomesOfThings, target: Path) -> None:
         feed = Feed(pages.site).document(language, address)
         write_bytes(target / language / "feed.atom", feed)
     if address:
-        listed = paths(pages, placed)
-        for name, body in sitemaps(pages, listed, address, Links(address, ENDING)).items():
-            write_bytes(target / file_name(name), body)
+        listed = SitemapFiles(pages, paths(pages, placed))
+        for name in listed.names:
+            write_bytes(target / name, listed.file(name, address, Links(address, ENDING)))
 
 
 EXTRAS: Final[tuple[Callable[[Pages, HomesOfThings, Path], None], ...]] = (

@@ -86,7 +86,7 @@ def test_the_description_names_files_and_endpoint(app: Starlette, site: Site) ->
         assert found.status_code == 200
         assert objects(told, IRI(file), DCAT.byteSize) == [str(len(found.content))]
         (digest,) = objects(told, IRI(f"{file}#sha256"), SPDX.checksumValue)
-        assert digest == site.manifest["outputs"][file.rpartition("/")[2]]
+        assert digest == site.graph.manifest["outputs"][file.rpartition("/")[2]]
     (example,) = objects(told, dataset, VOID.exampleResource)
     assert call(app, example.replace(site.base, "/id/")).status_code == 303
     assert objects(told, dataset, VOID.triples) == [str(site.graph.columns.triples().quads.height)]
@@ -182,7 +182,7 @@ def test_the_interfaces_are_valid_openapi(interfaces: dict[str, Any]) -> None:
 def test_every_saved_query_is_an_interface_with_its_parameters(
     interfaces: dict[str, Any], site: Site
 ) -> None:
-    for query in site.queries.questions:
+    for query in site.graph.queries.questions:
         told = interfaces["paths"][f"/queries/{query.name}.json"]["get"]
         assert {item["name"]: item["required"] for item in told["parameters"]} == {
             p.name: is_needed(p) for p in query.parameters
@@ -237,7 +237,7 @@ def test_no_interface_is_forgotten(interfaces: dict[str, Any], site: Site) -> No
     paths = {route.path for route in endpoint_routes(object())}  # type: ignore[arg-type, attr-defined]
     assert {"/sparql", "/sparql/graphs"} <= paths & interfaces["paths"].keys()
     assert {path for path in interfaces["paths"] if path.startswith("/queries/")} == {
-        "/queries/examples.ttl", *(f"/queries/{query.name}.{ending}" for query in site.queries.questions for ending in ("csv", "json")),
+        "/queries/examples.ttl", *(f"/queries/{query.name}.{ending}" for query in site.graph.queries.questions for ending in ("csv", "json")),
     }  # fmt: skip
 
 
@@ -245,7 +245,7 @@ def test_no_interface_is_forgotten(interfaces: dict[str, Any], site: Site) -> No
 def test_examples_are_read_as_their_vocabulary_says(app: Starlette, site: Site) -> None:
     told = graph_of(call(app, "/queries/examples.ttl").content, "ttl")
     found = [q.subject for q in told if q.predicate == RDF.type and q.object == SH.SPARQLExecutable]
-    assert len(found) == len(site.queries.questions) > 25
+    assert len(found) == len(site.graph.queries.questions) > 25
     for iri in found:
         assert isinstance(iri, IRI)
         comments = [q.object for q in told if q.subject == iri and q.predicate == RDFS.comment]
@@ -269,7 +269,7 @@ def test_examples_are_read_as_their_vocabulary_says(app: Starlette, site: Site) 
 @pytest.mark.heavy
 def test_an_example_answers_as_the_saved_query_does(site: Site) -> None:
     full = 0
-    for query in site.queries.questions:
+    for query in site.graph.queries.questions:
         given = values_of(site, query)
         if any(
             is_needed(parameter) and parameter.name not in given for parameter in query.parameters

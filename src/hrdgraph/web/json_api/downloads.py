@@ -393,7 +393,7 @@ class Downloads:
             "laureates": ("Who won what, with status and source", _LAUREATES, self._laureates),
             "events": ("What happened, with status and source", _EVENTS, self._events),
         }
-        title = self._site.title(self._site.languages[0])
+        title = self._site.graph.project.title_in(self._site.languages[0])
         made, told = {}, []
         for name, (text, columns, rows) in tables.items():
             made[name] = (text, columns, _write_flat_files(name, list(rows), columns))

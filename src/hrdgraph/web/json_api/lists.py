@@ -130,7 +130,7 @@ def choices_of(site: Site, name: str, filter: str) -> tuple[str, ...]:
     if filter in ("country", "award"):
         return tuple(map(site.key_of, site.of_kind(*THINGS[filter])))
     if space := space_of(site, name, filter):
-        concepts = (iri.value for iri in site.ontology.concepts)
+        concepts = (iri.value for iri in site.graph.ontology.concepts)
         return tuple(sorted(iri[len(space) :] for iri in concepts if iri.startswith(space)))
     if filter == "publisher":
         return tuple(sorted({site.said.text(n, DCTERMS.publisher) for n in site.sources.values()}))
@@ -204,7 +204,7 @@ class Lists:
         if self._site.told.is_claim(node):  # its own, not those of the claims about it
             values["status"] = (status(said, node) or "asserted",)
             order["date"] = earliest(self._site.told, node)
-            values |= _dated(order["date"], *self._dates(node))
+            values |= _dated(order["date"], *(value.text for value in said.values(node, HRD.date)))
             disputed = self._disputed(node)
         if row.thing.kind == "event":
             told, acts = self._site.told, said.objects(node, HRD.act)
@@ -249,11 +249,12 @@ class Lists:
         site, said = self._site, self._site.said
         year = site.told.year(node)
         date = earliest(site.told, node)
+        dates = [year] if year else [date, *(v.text for v in said.values(node, HRD.date))]
         values = {
             "kind": (site.kinds[node],),
             "status": (status(said, node) or "asserted",),
             "source": tuple(names[g] for g in sorted(said.sources(node)) if g in names),
-            **_dated(*([year] if year else [date, *self._dates(node)])),
+            **_dated(*dates),
             "award": self._keys(site.told.awards(node)),
             "country": self._keys(site.countries_told(node)),
             "about": self._keys(site.told.about(node)),
@@ -261,10 +262,6 @@ class Lists:
         }
         says = core_of(site.told, node, site.kinds[node])
         return ApiEntry(node, site.key_of(node), {"date": date}, values, says, self._disputed(node))
-
-    def _dates(self, node: int) -> Iterator[str]:
-        """Yield the dates that sources give of a claim."""
-        return (value.text for value in self._site.said.values(node, HRD.date))
 
     def _disputed(self, node: int) -> set[str]:
         """Return the filters about whose values the sources disagree."""
@@ -288,11 +285,6 @@ def _dated(*texts: str) -> dict[str, tuple[str, ...]]:
 def _source(records: Records, node: int) -> dict[str, object]:
     names = {found: name for name, found in records.site.sources.items()}
     return records.source(names[node])
-
-
-def is_doubted(entry: ApiEntry) -> bool:
-    """Tell whether an entry is a claim that is contested or refuted."""
-    return bool(set(entry.values.get("status", ())) & {*DOUBTED})
 
 
 LIMIT: Final = 50
@@ -345,6 +337,8 @@ def read_question(
             raise Problem(400, "api-value-too-long", parameter=name)
         if name in common:
             raise Problem(400, "api-parameter-repeated", parameter=name)
+        if name == "q" and not value.strip():  # what was to be looked for got lost
+            raise Problem(400, "api-search-empty")
         if name in COMMON:
             common[name] = value
         else:
@@ -511,7 +505,8 @@ def _select(
         if (among is None or entry.node in among) and _fits(entry, asked.filters)
     ]
     guarded = of.guarded and "status" not in asked.filters
-    shown = [entry for entry in fitting if not (guarded and is_doubted(entry))]
+    doubted = {*DOUBTED} if guarded else set[str]()
+    shown = [entry for entry in fitting if doubted.isdisjoint(entry.values.get("status", ()))]
     return shown, len(fitting) - len(shown)
 
 
@@ -563,7 +558,7 @@ def unknown_parameter(name: str, known: Sequence[str]) -> Problem:
 def read_fields(text: str, known: Collection[str]) -> tuple[str, ...]:
     """Return the wanted fields of a record, its address always; none where all are wanted.
     Problem where no record has one of that name."""
-    names = tuple(filter(None, text.split(",")))[:50]
+    names = tuple(filter(None, map(str.strip, text.split(","))))[:50]
     if unknown := [name for name in names if name not in known]:
         raise unknown_parameter(unknown[0], tuple(known))
     return tuple(dict.fromkeys(("id", *names))) if names else ()

@@ -88,7 +88,7 @@ class JsonApi:
         top = self._top(request)
         lists = {name: f"{top}{ROOT[1:]}/{name}" for name in (*self._lists.names, "search")}
         described = {
-            "title": self._site.title(self._site.languages[0]),
+            "title": self._site.graph.project.title_in(self._site.languages[0]),
             "languages": list(self._site.languages),
             "lists": lists,
             "description": f"{top}openapi.json",

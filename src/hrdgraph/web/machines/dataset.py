@@ -62,7 +62,7 @@ class DataSet:
     def _about(self, address: str, *, endpoint: bool) -> DatasetDescription:
         site = self._site
         titles = {
-            language: site.title(language)
+            language: site.graph.project.title_in(language)
             for language in site.languages
             if language == "en" or language in site.graph.project.titles
         }
@@ -90,7 +90,7 @@ class DataSet:
         """Return the day on which the build was finished. A site of files does not say it: equal
         builds give equal bytes."""
         try:
-            time = (self._site.files / "manifest.json").stat().st_mtime
+            time = (self._site.graph.project.build_dir / "manifest.json").stat().st_mtime
         except OSError:
             return ""
         return datetime.fromtimestamp(time, UTC).date().isoformat()
@@ -124,7 +124,7 @@ def examples(site: Site, address: str, *, endpoint: bool) -> bytes:
     target = IRI(f"{address}sparql") if address and endpoint else None
     prefixes = IRI(f"{site.base}dataset#prefixes")
     quads = [*_prefixes(prefixes)]
-    for query in site.queries.questions:
+    for query in site.graph.queries.questions:
         text = runnable(query, values_of(site, query))
         if text:
             quads += _example(

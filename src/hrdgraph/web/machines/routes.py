@@ -354,13 +354,13 @@ def document(site: Site, address: str) -> bytes:
     paths = {
         **_endpoint(),
         **_descriptions(),
-        **{path: item for query in site.queries.questions for path, item in _query(query)},
+        **{path: item for query in site.graph.queries.questions for path, item in _query(query)},
     }
     openapi = {
         "openapi": "3.1.1",
         "info": {
-            "title": site.title("en"),
-            "version": str(site.manifest.get("versions", {}).get("hrdgraph", "0")),
+            "title": site.graph.project.title_in("en"),
+            "version": str(site.graph.manifest.get("versions", {}).get("hrdgraph", "0")),
             "description": _DESCRIPTION.format(base=site.base),
         },
         "servers": [{"url": address.rstrip("/") or "/"}],

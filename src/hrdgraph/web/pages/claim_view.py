@@ -345,12 +345,14 @@ class Teller:
         title, details = self.lines.tell_title(
             group, self._common_focus(focus) if rivals else focus
         )
+        because = self.words("preferred_because")  # which is no judgement on what is true
+        preference = [(because, self.linker.parts(first.preferred))] if first.preferred else []
         return Item(
             anchor=f"fact-{first.node}",
             when=short_date(first.date) or self.site.told.year(first.node),
             title=title,
             badges=self._badges(group),
-            details=[*self._date_details(first), *details, *self._preference(first)],
+            details=[*self._date_details(first), *details, *preference],
             versions=[self.version(claim, first) for claim in group],
             rivals=rivals,
             earliest=first.earliest,
@@ -394,14 +396,6 @@ class Teller:
             for key, each in (("date", texts), ("attested_label", attested))
             if each
         ]
-
-    def _preference(self, claim: Claim) -> Details:
-        """Why a claim is shown before its rivals: that is no judgement on which is true."""
-        return (
-            [(self.words("preferred_because"), self.linker.parts(claim.preferred))]
-            if claim.preferred
-            else []
-        )
 
     def _badges(self, group: list[Claim]) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []

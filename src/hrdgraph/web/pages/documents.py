@@ -125,17 +125,11 @@ def robots(address: str) -> bytes:
     ).encode()
 
 
-def sitemaps(pages: Pages, paths: Iterable[str], address: str, links: Links) -> dict[str, bytes]:
-    """Write the files of the sitemap by name: every page in every language with its translations,
-    and an index where one file is not enough. Claims and documents are left out: the pages of
-    things tell them."""
-    listed = SitemapFiles(pages, paths)
-    return {name: listed.file(name, address, links) for name in listed.names}
-
-
 class SitemapFiles:
-    """The addresses in the sitemap. A file is made when it is asked for: all together are far
-    larger than what they are made of."""
+    """The addresses in the sitemap: every page in every language with its translations, without
+    claims and documents, which the pages of things tell; and an index where one file is not
+    enough. A file is made when it is asked for: all together are far larger than what they are
+    made of."""
 
     def __init__(self, pages: Pages, paths: Iterable[str] | None = None) -> None:
         self._tags = pages.site.languages
@@ -208,10 +202,10 @@ class Feed:
             '<?xml version="1.0" encoding="utf-8"?>',
             f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language}">',
             f"<id>{escape(site.base)}dataset#feed-{language}</id>",
-            f"<title>{_text(site.title(language))}</title>",
+            f"<title>{_text(site.graph.project.title_in(language))}</title>",
             f"<subtitle>{_text(words_in(language)('feed'))}</subtitle>",
             f"<updated>{updated}</updated>",
-            f"<author><name>{_text(site.title(language))}</name></author>",
+            f"<author><name>{_text(site.graph.project.title_in(language))}</name></author>",
             f'<link rel="self" href="{escape(own)}"/>',
             f'<link href="{escape(links.page(language))}"/>',
         ]
@@ -244,7 +238,7 @@ class Feed:
         thing, labels = self._site.things[node], self._labels[language]
         about = sorted(self._site.told.about(node))
         terms = "".join(f'<category term="{_text(labels.of(other).text)}"/>' for other in about[:8])
-        title, page = _text(labels.of(node).text), _text(links.thing(language, thing.key))
+        title, page = _text(labels.of(node).text), _text(links.page(language, f"id/{thing.key}"))
         return (
             f"<entry><id>{_text(thing.iri)}</id><title>{title}</title>"
             f'<updated>{_moment(day)}</updated><link href="{page}"/>'

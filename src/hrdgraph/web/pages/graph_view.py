@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import takewhile
@@ -150,10 +150,6 @@ class GraphView:
             if predicates[row] == wanted:
                 found.setdefault(objects[row], []).append(graphs[row])
         return [(self.value(o), graphs) for o, graphs in found.items()]
-
-    def statements(self, node: int) -> Iterator[tuple[int, int]]:
-        """Yield all that a node says: predicate and object."""
-        return iter(self.outgoing.get(node))
 
     def sources(self, node: int) -> frozenset[int]:
         """Return the graphs in which a node says something."""

@@ -13,7 +13,7 @@ from hrdgraph.catalogue import OPEN_MARK, TAG_MARK
 from hrdgraph.evidence.dates import bounds
 from hrdgraph.fact_kinds.cell_types import SAYINGS
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import XSD
+from hrdgraph.vocab import OA, XSD
 from hrdgraph.web.pages.graph_view import Value
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.naming import (
@@ -154,12 +154,14 @@ class Labels:
             value = said.value(node)
             return name(self.value_words(value), value.language)
         known = best(thing.names if thing else names_of(said, node)[0], self.words.language)
+        if known is None and (document := said.first(node, OA.hasSource)) >= 0:
+            return self.of(document)  # a place in it
         if known is None:
             iri = IRI(said.iri(node))
             tags = (self.words.language, "en")
             known = (
-                DisplayName(self.site.ontology.label(iri, tags))
-                if iri in self.site.ontology
+                DisplayName(self.site.graph.ontology.label(iri, tags))
+                if iri in self.site.graph.ontology
                 else best(thing.others if thing else (), "en")
             )
         return known or name(shorten_iri(said.iri(node)))
@@ -201,8 +203,9 @@ class Linker:
 
     def href_of(self, node: int) -> str:
         """Return the address of a thing's page, or ""."""
-        site = self.site
-        return self.links.thing(self.language, site.key_of(node)) if node in site.kinds else ""
+        if node not in self.site.kinds:
+            return ""
+        return self.links.page(self.language, f"id/{self.site.key_of(node)}")
 
     def name_part(self, name: DisplayName, href: str = "", outside: bool = False) -> TextRun:
         """Return a name as a part."""
@@ -224,7 +227,7 @@ class Linker:
         if not self.site.said.is_node(node):
             return "", False
         iri = self.site.said.iri(node)
-        if IRI(iri) in self.site.ontology:
+        if IRI(iri) in self.site.graph.ontology:
             return f"{self.links.page(self.language, 'ontology')}#{anchor(iri)}", False
         return (iri, True) if iri.startswith(("https://", "http://")) else ("", False)
 

@@ -88,10 +88,6 @@ class Links:
         is_near = language == self.own and self.root.startswith("../")
         return self.root[3:] if is_near else f"{self.root}{language}/"
 
-    def thing(self, language: str, key: str) -> str:
-        """Return the address of a thing's page, or of its place on another's."""
-        return self.page(language, f"id/{key}")
-
     def data(self, key: str, ending: str) -> str:
         """Return the address of a thing's data."""
         return f"{self.root}data/{self._spell(key)}.{ending}"

@@ -200,10 +200,10 @@ class Pages:
     def query(self, name: str) -> Query | None:
         """Return the saved query of a name, checks and derivations left out."""
         try:
-            query = self.site.queries[name]
+            query = self.site.graph.queries[name]
         except QueryError:
             return None
-        return query if query in self.site.queries.questions else None
+        return query if query in self.site.graph.queries.questions else None
 
     def paths(self, *, claims: bool = True) -> Iterator[str]:
         """Yield the path of every page of a language but those of queries, in a fixed order;

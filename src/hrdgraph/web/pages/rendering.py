@@ -53,7 +53,7 @@ def _about(desk: Desk, view: View) -> Facts:
 
 
 def _title(desk: Desk) -> str:
-    return desk.site.title(desk.language)
+    return desk.site.graph.project.title_in(desk.language)
 
 
 def _address(desk: Desk, view: View) -> Facts:
@@ -162,8 +162,8 @@ def _data_set(desk: Desk) -> Facts:
 def build_of(site: Site) -> str:
     """Return what tells this build from others: the version of the program, and the digest of all
     files."""
-    outputs = json.dumps(site.manifest.get("outputs", {}), sort_keys=True).encode()
-    version = site.manifest.get("versions", {}).get("hrdgraph", "0")
+    outputs = json.dumps(site.graph.manifest.get("outputs", {}), sort_keys=True).encode()
+    version = site.graph.manifest.get("versions", {}).get("hrdgraph", "0")
     return f"{version}+{sha256(outputs).hexdigest()[:12]}"
 
 

@@ -152,7 +152,7 @@ class IriHandlers:
             return self._missing(request, self._language(request))
         return self._lead(
             request,
-            lambda tag: links.thing(tag, thing.key),
+            lambda tag: links.page(tag, f"id/{thing.key}"),
             lambda ending: links.data(thing.key, ending),
             links.page(self._language(request), self.pages.path_of(thing)),
         )
@@ -196,7 +196,7 @@ class IriHandlers:
         links = self._links(request)
         body = await in_turn(self._data.of, thing, ending)
         response = await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
-        page = links.thing(self.site.languages[0], thing.key)
+        page = links.page(self.site.languages[0], f"id/{thing.key}")
         named, shown = (quote(each, safe="/%:@!$&()*+,;=~?#") for each in (thing.iri, page))
         # one alternate at most: PyLD fails at a document with several
         described = (f'<{named}>; rel="describes"', f'<{shown}>; rel="alternate"; type="text/html"')
@@ -206,7 +206,7 @@ class IriHandlers:
     async def ontology(self, request: Request) -> Response:
         """Answer with a file of the ontology, in Turtle or another format; its own version leads
         where the ontology leads."""
-        if request.path_params["name"] == self.site.ontology.version:
+        if request.path_params["name"] == self.site.graph.ontology.version:
             return await self.ontology_page(request)
         stem, _, ending = request.path_params["name"].rpartition(".")
         name = f"{stem}.ttl"
@@ -272,7 +272,7 @@ _SEARCH: Final = ("search", "query", "score", "matched", "limit")
 def vocabulary(site: Site) -> bytes:
     """Write the names of classes, properties and concepts with their labels in the languages of
     the site and their number of uses."""
-    ontology, said = site.ontology, site.said
+    ontology, said = site.graph.ontology, site.said
     schemes = [scheme.iri.value for scheme in ontology.schemes.values()]
     prefixes = PREFIXES | {iri.rpartition("/")[2]: f"{iri}/" for iri in schemes}
     names = _search_names(site)
@@ -437,7 +437,7 @@ class Live(IriHandlers):
         if path.startswith("id/") and self.pages.is_withdrawn(path[3:]):
             return self._missing(request, language, 410)
         if path.startswith("id/") and (moved := self.pages.find_successor(path[3:])):
-            return redirect(links.thing(language, moved.key), 301)
+            return redirect(links.page(language, f"id/{moved.key}"), 301)
         query = dict(request.query_params)
         rendered = await in_turn(self._kept.page, language, path.removesuffix("/"), links, query)
         return (
@@ -519,7 +519,7 @@ class Live(IriHandlers):
         if name == "SHA256SUMS":
             return content(request, checksums(self.site), "text/plain; charset=utf-8", shared=True)
         types = {file: media_type for file, _, media_type in FILES}
-        path = self.site.files / name
+        path = self.site.graph.project.build_dir / name
         if name not in types or not path.is_file():
             return refuse(Problem(404, "address-unknown", hint="see-address", address="/en/data"))
         return await self._of_build(request, path, types[name])

@@ -461,7 +461,8 @@ def _entry(row: IndexRow, places: Mapping[str, Mapping[str, int]], near: Links) 
     site of files, where that is not the file of its key."""
     values = ([held[value] for value in row.values.get(name, ())] for name, held in places.items())
     key, path = row.thing.key, f"id/{row.thing.key}"
-    odd = [near.thing("", key)[1:]] if path in near.homes or file_name(key) != unquote(key) else []
+    is_odd = path in near.homes or file_name(key) != unquote(key)
+    odd = [near.page("", path)[1:]] if is_odd else []
     return [key, _once(row.names), row.folded, *values, *odd]
 
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from hashlib import sha256
 from heapq import nsmallest
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.mapping.facts.layout import kinds_with_attributes
-from hrdgraph.ontology import Ontology, context_of
+from hrdgraph.ontology import context_of
 from hrdgraph.privacy.withdrawals import list_gone_keys
 from hrdgraph.rdf import IRI
 from hrdgraph.store.contract import Answer
@@ -37,7 +36,6 @@ from hrdgraph.web.pages.naming import DisplayName, PageLanguage, names_of, say_l
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Column, Kind
     from hrdgraph.library.graph import Graph
-    from hrdgraph.queries.catalogue import Catalogue
     from hrdgraph.queries.model import Query
 
 Ask = Callable[["Query", Mapping[str, str]], Answer | Awaitable[Answer]]
@@ -224,38 +222,10 @@ class Site:
         """Return a function that reads a document by its node."""
         return lru_cache(maxsize=_KEPT)(partial(document_of, self.said))
 
-    def title(self, language: str) -> str:
-        """Return the name of the project in a language."""
-        return self.graph.project.title_in(language)
-
-    def short_title(self, language: str) -> str:
-        """Return its short name, for narrow screens."""
-        return self.graph.project.short_title_in(language)
-
-    @property
-    def files(self) -> Path:
-        """Return the folder of the build, with the downloads."""
-        return self.graph.project.build_dir
-
     @property
     def base(self) -> str:
         """Return the IRI that things are minted under."""
         return self.graph.project.base
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """Return what the build says of itself."""
-        return self.graph.manifest
-
-    @property
-    def ontology(self) -> Ontology:
-        """Return the ontology and its vocabularies."""
-        return self.graph.ontology
-
-    @property
-    def queries(self) -> Catalogue:
-        """Return the saved queries."""
-        return self.graph.queries
 
     @once
     def languages(self) -> tuple[str, ...]:
@@ -273,7 +243,7 @@ class Site:
         """Return the named graphs of the sources, by their names."""
         names = {
             str(name): self.said.at(self.graph.project.graph_name(str(name)))
-            for name in self.manifest.get("sources", ())
+            for name in self.graph.manifest.get("sources", ())
         }
         return {name: node for name, node in sorted(names.items()) if node >= 0}
 

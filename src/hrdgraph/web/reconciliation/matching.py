@@ -260,7 +260,7 @@ class Entities:
         return ReconciliationProperty(
             f"{prefix}:{iri.value.removeprefix(PREFIXES[prefix])}",
             node,
-            self.site.ontology.label(iri, (self.language, "en")),
+            self.site.graph.ontology.label(iri, (self.language, "en")),
         )
 
     def values(
@@ -280,7 +280,7 @@ class Entities:
         if self.site.said.is_node(node):
             return {
                 "str": self.labels.of(node).text
-                if IRI(self.site.said.iri(node)) in self.site.ontology
+                if IRI(self.site.said.iri(node)) in self.site.graph.ontology
                 else self.site.said.iri(node)
             }
         value = self.site.said.value(node)

@@ -59,7 +59,7 @@ def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
     suggest["entity"]["flyout_service_path"] = "/flyout?id=${id}"
     return {
         "versions": ["0.2"],
-        "name": entities.site.title(entities.language),
+        "name": entities.site.graph.project.title_in(entities.language),
         "identifierSpace": entities.site.base,
         "schemaSpace": str(HRD),
         "documentation": f"{top}/{entities.language}/about",

@@ -78,15 +78,10 @@ def _compare(site: Site, version: str, issued: str, before: set[str]) -> Release
         if node not in born and (count := len(claims.intersection(site.told.of(node))))
     ]
     now = {site.said.iri(node) for node in site.kinds} | {site.base + key for key in site.aliases}
-    heads = _name_starts(site)
+    # other names, such as those of evidence, come and go with what cites them
+    heads = {site.key_of(node).partition("/")[0] for node in site.kinds}
     things = {iri for iri in before if iri.removeprefix(site.base).partition("/")[0] in heads}
     return ReleaseChanges(version, issued, new, grown, len(things - now))
-
-
-def _name_starts(site: Site) -> set[str]:
-    """Return the first parts of the names of what has a page: others, such as evidence, come and
-    go with what cites them."""
-    return {site.key_of(node).partition("/")[0] for node in site.kinds}
 
 
 _SHOWN: Final = 300  # of one kind; the rest is counted
@@ -132,9 +127,9 @@ class OfferedFile(NamedTuple):
 def files_of(site: Site, *, static: bool) -> list[OfferedFile]:
     """List the files of the build that can be downloaded. A site of files leaves N-Quads and TriG
     out: JSON-LD says the same, graph by graph. It has large files in gzip."""
-    digests, found = site.manifest.get("outputs", {}), []
+    digests, found = site.graph.manifest.get("outputs", {}), []
     for name, label, media_type in FILES:
-        path = site.files / name
+        path = site.graph.project.build_dir / name
         if path.is_file() and not (static and name.endswith((".nq", ".trig"))):
             size = path.stat().st_size
             file = OfferedFile(name, label, media_type, size, digests.get(name, ""))
@@ -175,7 +170,7 @@ def home_view(desk: Desk) -> View:
         ],
         "examples": [desk.linker.part(node) for node in _examples(desk)],
     }
-    return View("home.html", TextRun(desk.site.title(desk.language)), "", values)
+    return View("home.html", TextRun(desk.site.graph.project.title_in(desk.language)), "", values)
 
 
 def _tile_link(desk: Desk, kind: str) -> str:
@@ -196,7 +191,7 @@ def _simple(desk: Desk) -> list[Any]:
     """List a few questions that can be asked as they are."""
     from hrdgraph.web.pages.views.questions import can_be_asked
 
-    return [query for query in desk.site.queries.questions if can_be_asked(query, {})][:6]
+    return [query for query in desk.site.graph.queries.questions if can_be_asked(query, {})][:6]
 
 
 def _examples(desk: Desk) -> list[int]:
@@ -228,7 +223,7 @@ def _data_of(desk: Desk, example: int | None) -> list[tuple[str, str]]:
 def validation_view(desk: Desk) -> View:
     """Show what the checks of the last build came to. Counts only: the full report is for those
     who keep the data."""
-    manifest = desk.site.manifest
+    manifest = desk.site.graph.manifest
     findings, evidence = manifest.get("findings", {}), manifest.get("evidence", {})
     values = {
         "validated": bool(manifest.get("validated")),
@@ -252,8 +247,8 @@ def validation_view(desk: Desk) -> View:
 def about_view(desk: Desk) -> View:
     """Show what this is, how to read it, and what is not in it."""
     statuses = [
-        desk.site.ontology.concepts.get(iri)
-        for iri in desk.site.ontology.concepts
+        desk.site.graph.ontology.concepts.get(iri)
+        for iri in desk.site.graph.ontology.concepts
         if "/claim-status/" in iri.value
     ]
     told = [

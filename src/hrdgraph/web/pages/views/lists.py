@@ -169,7 +169,11 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
     page = min(number_of(query.get("page", "")), pages)
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     values: dict[str, Any] = {
-        "facets": _facets(desk, rows, wanted),
+        "facets": [
+            found
+            for facet, counts in desk.index.counts(rows).items()
+            if (found := _facet(desk, facet, counts, wanted)).choices
+        ],
         "chosen": [_wanted_facet(desk, facet, value, wanted) for facet, value in wanted.items()],
         "total": len(rows),
         "entries": [entry(desk, row) for row in shown],
@@ -264,25 +268,13 @@ def list_view(desk: Desk, asked: str) -> View | None:
         "downloads": _files_of_kind(desk, kind),
         "total": len(rows),
         "letters": [
-            (letter, _place_of(desk, paths, piece, page, letter))
+            (letter, f"{'' if piece == page - 1 else desk.page(paths[piece])}#letter-{letter}")
             for letter, piece in desk.index.initials[kind].items()
         ],
         **turning(page, len(paths), lambda at: desk.page(paths[at - 1])),
     }
     summary = f"{title.text} – {desk.words.number(len(rows))}"
     return View("list.html", title, paths[page - 1], values, "browse", summary=summary)
-
-
-def _place_of(desk: Desk, paths: list[str], piece: int, page: int, letter: str) -> str:
-    """Return where the names with an initial begin: on the page at hand, or on another one."""
-    before = "" if piece == page - 1 else desk.page(paths[piece])
-    return f"{before}#letter-{letter}"
-
-
-def _facets(desk: Desk, rows: list[IndexRow], wanted: Mapping[str, str]) -> list[Facet]:
-    counts = desk.index.counts(rows)
-    made = [_facet(desk, facet, counted, wanted) for facet, counted in counts.items()]
-    return [facet for facet in made if facet.choices]
 
 
 def _facet(desk: Desk, facet: str, counts: Counter[str], wanted: Mapping[str, str]) -> Facet:

@@ -31,7 +31,7 @@ class TermEntry:
 
 def ontology_view(desk: Desk) -> View:
     """Show the page of the ontology."""
-    ontology = desk.site.ontology
+    ontology = desk.site.graph.ontology
     classes = [_class(desk, ontology, entry) for entry in ontology.classes.values()]
     properties = [_property(desk, entry) for entry in ontology.properties.values()]
     datatypes = [_term(desk, entry, [], 0) for entry in ontology.datatypes.values()]
@@ -103,7 +103,7 @@ def _concept(desk: Desk, concept: Concept) -> TermEntry:
 def _term(
     desk: Desk, entry: Entry, facts: Sequence[tuple[str, Iterable[IRI]]], used: int
 ) -> TermEntry:
-    label = _text(desk, entry.labels) or TextRun(desk.site.ontology.label(entry.iri))
+    label = _text(desk, entry.labels) or TextRun(desk.site.graph.ontology.label(entry.iri))
     told = [(desk.words(key), [_link(desk, iri) for iri in iris]) for key, iris in facts]
     iri = entry.iri.value
     return TermEntry(
@@ -118,7 +118,7 @@ def _text(desk: Desk, texts: Mapping[str, str]) -> TextRun | None:
 
 
 def _link(desk: Desk, iri: IRI) -> TextRun:
-    known = desk.site.ontology.get(iri)
+    known = desk.site.graph.ontology.get(iri)
     label = short(iri.value)
     return (
         TextRun(label, f"#{anchor(iri.value)}")

@@ -45,7 +45,7 @@ class FormField:
 def questions_view(desk: Desk) -> View:
     """Show all saved queries by topic."""
     topics: dict[str, list[tuple[TextRun, int]]] = {}
-    for query in desk.site.queries.questions:
+    for query in desk.site.graph.queries.questions:
         part = TextRun(query.title(desk.language), desk.page(f"queries/{query.name}"))
         topics.setdefault(query.topic, []).append(
             (part, len([p for p in query.parameters if is_needed(p)]))
@@ -178,9 +178,9 @@ def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
     and some of them would look like all."""
     if parameter.type is Type.CONCEPT:
         space = f"https://w3id.org/hrdgraph/vocabulary/{parameter.scope}/"
-        concepts = [iri for iri in desk.site.ontology.concepts if iri.value.startswith(space)]
+        concepts = [iri for iri in desk.site.graph.ontology.concepts if iri.value.startswith(space)]
         offered = [
-            (iri.value[len(space) :], desk.site.ontology.label(iri, (desk.language,)))
+            (iri.value[len(space) :], desk.site.graph.ontology.label(iri, (desk.language,)))
             for iri in concepts
         ]
         return sorted(offered, key=lambda pair: pair[1])
