@@ -6,7 +6,7 @@ accents."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -181,16 +181,24 @@ def says_private(text: str) -> bool:
     return name in _MARKED or bool(_pattern("mark-phrases").search(name))
 
 
-def _list_saying_private(cells: Sequence[str]) -> list[str]:
-    """List the cells that say that something is private; a fast test leaves out most others."""
+def _may_instruct(text: str) -> bool:
+    """Tell whether a text may say what is to be done with its row, in words of any sort."""
+    return any(pattern.search(folded(text)) for pattern in map(words_pattern, _INSTRUCTING))
+
+
+_INSTRUCTING: Final = ("negations", "publishing", "among-us")
+
+
+def _list_cells(cells: Sequence[str], says: Callable[[str], bool]) -> list[str]:
+    """List the cells that say something; a fast test leaves out most others."""
+    is_sure = says is says_private
+    patterns = [_pattern("mark-phrases")] if is_sure else map(words_pattern, _INSTRUCTING)
     texts = pl.Series(cells, dtype=pl.String)
     names = texts.str.to_lowercase().str.replace_all(r"[\W_]+", " ").str.strip_chars(" ")
-    may = names.str.contains(_without_bounds(_pattern("mark-phrases"))) | names.is_in([*_MARKED])
-    return [
-        cell
-        for cell in texts.filter(may | texts.str.contains(r"[^\x00-\x7f]"))
-        if says_private(cell)
-    ]
+    may = names.is_in([*_MARKED]) | texts.str.contains(r"[^\x00-\x7f]")
+    for pattern in patterns:
+        may |= names.str.contains(_without_bounds(pattern, keeps=not is_sure))
+    return [cell for cell in texts.filter(may) if says(cell)]
 
 
 class RowMarks(NamedTuple):
@@ -213,29 +221,29 @@ def row_marks(
     any short text may be an instruction in somebody's own words: all are listed where a heading,
     or a cell, speaks of such, and where they are remarks; of very many the ones that may be."""
     values = tuple(dict.fromkeys(cells))
-    filled = [value for value in values if value and not whole_address(value)]
-    private = _list_saying_private(filled)
-    topic = private_topic(heading)
+    filled = [value for value in values if value and not ("." in value and whole_address(value))]
+    private = _list_cells(filled, says_private)
+    topic, is_marking = private_topic(heading), speaks_of_marks(heading)
     are_numbers = all(map(_NUMBER.fullmatch, filled))
     are_numbers |= len(values) == 1 and values[0].strip("-+").isdigit()
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
-    is_marking, is_flagged = is_short and any(map(_is_mark, filled)), is_flag(values)
+    is_flagged = is_flag(values)
     if topic not in ("", "typist", "beliefs", "remarks") and not is_flagged:
-        is_content |= not (speaks_of_marks(heading, "", "-perhaps") and is_marking)
+        has_marks = is_short and any(map(_is_mark, filled))
+        is_content |= not (speaks_of_marks(heading, "", "-perhaps") and has_marks)
     if is_content or are_prose(filled) or are_numbers or 2 * len(filled) < len(values) - 1:
         return RowMarks(heading, tuple(private), is_prose=True) if private else None
-    may_say = [one for one in filled if one not in private and _may_instruct(one)]
+    may_say = _list_cells(filled, _may_instruct) if is_short or is_remarks or is_marking else []
     is_told = is_short or sense_of(heading) or may_say  # a secretary is no secret
-    speaks = is_remarks or (speaks_of_marks(heading) and is_told)
+    speaks = is_remarks or (is_marking and is_told)
     if is_short and (speaks or private or speaks_of_marks(heading, "-perhaps")):
         are_levels = sense_of(heading) or is_abbreviated(heading)
         is_likely = bool(are_levels) or not all(map(str.isdigit, filled))
         return RowMarks(heading, values, is_likely=is_likely)
     if speaks or private:
-        if len(values) <= _REMARKS or speaks_of_marks(heading):
-            return RowMarks(heading, (*private, *(one for one in values if one not in private)))
-        found = (*private, *may_say)
-        return RowMarks(heading, found, is_prose=True) if found else None
+        is_whole = len(values) <= _REMARKS or is_marking
+        found = tuple(dict.fromkeys((*private, *(values if is_whole else may_say))))
+        return RowMarks(heading, found, is_prose=not is_whole) if found else None
     may_mark = is_flagged or (
         is_unread
         and len(values) > 1
@@ -251,13 +259,6 @@ _LONG: Final = 100  # characters of the middle one of texts that are prose
 def are_prose(cells: Sequence[str]) -> bool:
     """Tell whether most of some cells are long."""
     return bool(cells) and sorted(map(len, cells))[len(cells) // 2] > _LONG
-
-
-def _may_instruct(text: str) -> bool:
-    """Tell whether a text may say what is to be done with its row, in words of any sort."""
-    name = folded(text)
-    lists = ("negations", "publishing", "among-us")
-    return bool(any(words_pattern(one).search(name) for one in lists) or {*name.split()} & _MARKED)
 
 
 def _are_rare(cells: Sequence[str], values: Sequence[str]) -> bool:
@@ -437,10 +438,10 @@ def cells_with_private_data(cells: Iterable[str]) -> Iterator[str]:
 
 
 @cache
-def _without_bounds(pattern: re.Pattern[str]) -> str:
+def _without_bounds(pattern: re.Pattern[str], *, keeps: bool = False) -> str:
     """Return a pattern that finds all that this one finds, and more, for Polars, which knows no
-    look-around, and other signs as letters."""
-    bounds = r"\(\?<?[!=](?:[^()]|\([^()]*\))*\)|\\b"
+    look-around, and other signs as letters. `keeps`: it still finds whole words only."""
+    bounds = r"\(\?<?[!=](?:[^()]|\([^()]*\))*\)" + ("" if keeps else r"|\\b")
     return (
         f"(?{'i' if pattern.flags & re.IGNORECASE else 's'}){re.sub(bounds, '', pattern.pattern)}"
     )
