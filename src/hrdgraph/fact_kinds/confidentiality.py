@@ -224,8 +224,8 @@ def row_marks(
     filled = [value for value in values if value and not ("." in value and whole_address(value))]
     private = _list_cells(filled, says_private)
     topic, is_marking = private_topic(heading), speaks_of_marks(heading)
-    are_numbers = all(map(_NUMBER.fullmatch, filled))
-    are_numbers |= len(values) == 1 and values[0].strip("-+").isdigit()
+    are_numbers = not is_marking and all(map(_NUMBER.fullmatch, filled))
+    are_numbers |= len(values) == 1 and values[0][:1] == "-" and values[0][1:].isdigit()
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
     is_flagged = is_flag(values)
     if topic not in ("", "typist", "beliefs", "remarks") and not is_flagged:

@@ -38,7 +38,7 @@ _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(,?\s+[^\W\d_][\w'’.()-]*){1,7}
 
 def is_unknown(text: str) -> bool:
     """Tell whether people say by a text that they do not know."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or text[-1:].isdigit():
         return False
     return (folded(text) or text.strip()) in UNKNOWN or text.strip() in ("?", "-", "—", "–")
 
@@ -126,6 +126,8 @@ class Recogniser:
     def _may_be_date(self, cell: str) -> bool:
         if cell.isdigit() and len(cell) < 4:
             return False  # a number, such as that of a district
+        if "://" in cell or not any(map(str.isdigit, cell)):
+            return False
         plain = _ISO.fullmatch(cell) or _NUMERIC.fullmatch(cell) or _YEAR.fullmatch(cell)
         return bool(plain) or self._is_date(cell)
 

@@ -457,6 +457,8 @@ class TableProposer:
         """Tell whether a table is a legend: a column of it lists headings, or its first one
         headings and the few different cells of columns of other tables."""
         others = [one for one in tables if one is not proposal]
+        if not others:
+            return False
         named = {folded(name) for one in others for name in one.headings}
         columns = zip(*proposal.rows, strict=True)
         filled = [[folded(cell) for cell in cells if cell] for cells in columns]
@@ -667,7 +669,8 @@ def _get_answer(said: Mapping[str, Any], name: str, *, whole: bool = True) -> Ma
 
 def _cells_of(proposal: TableProposal, kind: Kind, types: Sequence[str]) -> tuple[str, ...]:
     """List the texts in columns of some types, each once."""
-    names = [column.name for column in kind.columns if column.type in types]
+    headings = proposal.columns
+    names = [one.name for one in kind.columns if one.type in types and one.name in headings]
     texts = (proposal.cell(row, name) for row in proposal.rows for name in names)
     return tuple(dict.fromkeys(filter(None, texts)))
 
