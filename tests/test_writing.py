@@ -107,10 +107,12 @@ def test_no_error_keeps_what_was_written_and_a_reader_that_has_gone_is_none(tmp_
 
 
 def test_what_is_there_now_is_told() -> None:
-    with pytest.raises(OutputError) as caught, told("ledger.csv", left="the file is as it was"):
+    with pytest.raises(OutputError) as caught, told("ledger.csv", left="the file was not changed"):
         raise OSError(28, "No space left on device")
     assert caught.value.origin.file == "ledger.csv"
-    assert caught.value.hint == "free some space, or write to another disk; the file is as it was"
+    assert (
+        caught.value.hint == "free some space, or write to another disk; the file was not changed"
+    )
 
 
 def test_a_folder_appears_whole(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_query_says_which_engine_answers(hrdgraph: Run) -> None:
     assert code == 0
     assert json.loads(out)["reason"] == "sparql-graph-small"
     code, out, _ = hrdgraph("query", "sources", "--explain-plan", "--lang", "fr")
-    assert out.startswith("base : le graphe a ")
+    assert out.startswith("base : le graphe n’a ")
     assert hrdgraph("query", "SELECT ?x WHERE { ?x ", "--explain-plan")[0] == 1
 
 
@@ -376,7 +376,7 @@ def test_a_fault_of_our_own_is_no_traceback(
 
     monkeypatch.setattr("hrdgraph.cli.command_from_function.open_in", broken)
     assert run(["build", str(tmp_path)]) == 70
-    assert "a fault in hrdgraph itself: ZeroDivisionError: oh" in capsys.readouterr().err
+    assert "an error in hrdgraph itself: ZeroDivisionError: oh" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("format", ["nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "parquet"])
@@ -426,7 +426,7 @@ def test_a_mapping_explains_what_it_makes(
     assert run(["explain", "--mapping", str(mapping), subject.strip("<>"), "--json"]) == 0
     assert all(trace["rows"] for trace in json.loads(capsys.readouterr().out))
     assert run(["explain", "--mapping", str(mapping), "http://nowhere.org/x"]) == 1
-    assert "no rule of this mapping makes" in capsys.readouterr().err
+    assert "no rule of this mapping produces" in capsys.readouterr().err
     assert run(["explain", "--mapping", str(mapping), "a", "b", '"torn']) == 2
 
 

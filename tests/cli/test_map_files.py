@@ -97,7 +97,7 @@ def test_a_target_and_the_rejected_rows_do_not_share_a_file(
         more='; rml:logicalTarget [ a rml:LogicalTarget ; rml:target [ a rml:FilePath ; rml:path "a.nq" ] ]'
     )
     assert run(["map", "m.ttl", "--on-error", "skip", "--rejected", "a.nq"]) == 1
-    assert "the target 'a.nq' is in use" in capfd.readouterr().err
+    assert "the target 'a.nq' is already used" in capfd.readouterr().err
     assert not Path("a.nq").exists()
 
 
@@ -354,7 +354,7 @@ def test_a_name_that_is_too_long_is_an_error_at_its_place(
         assert run([*command.split(), mapping(source)]) == 1
         said = capfd.readouterr().err
         assert said.startswith("error: m.ttl, line 2, <#m>/logicalSource")
-        assert "is no path: File name too long" in said
+        assert "is not a path: File name too long" in said
         assert len(said) < 400
 
 
@@ -375,7 +375,7 @@ def test_so_it_is_of_databases_targets_and_roots(
         assert run(["map", *words]) in (1, 2)
         said = capfd.readouterr()
         assert said.out == ""
-        assert "fault in hrdgraph" not in said.err
+        assert "error in hrdgraph" not in said.err
         assert said.err
 
 
@@ -385,7 +385,7 @@ def test_what_no_rule_makes_is_the_same_error_for_machines(
     assert run(["explain", "--mapping", "m.ttl", "http://e.org/9", "--json"]) == 1
     said = json.loads(capfd.readouterr().out)["error"]
     assert said["kind"] == "MappingError"
-    assert said["fact"] == "no rule of this mapping makes <http://e.org/9>"
+    assert said["fact"] == "no rule of this mapping produces <http://e.org/9>"
     assert run(["explain", "--mapping", "m.ttl", "http://e.org/9"]) == 1
     assert said["fact"] in capfd.readouterr().err
 

@@ -114,14 +114,14 @@ def test_a_file_in_use_is_not_written(
     folder = written(target(path))
     before = {item: item.read_bytes() for item in folder.iterdir()}
     assert run(["map", "mapping.ttl", "-o", "out.nq"]) == 1
-    assert "is in use for something else in this run" in capfd.readouterr().err
+    assert "is already used for something else in this run" in capfd.readouterr().err
     assert {item: item.read_bytes() for item in folder.iterdir()} == before
 
 
 def test_two_targets_do_not_share_a_file(written: Write, capfd: pytest.CaptureFixture[str]) -> None:
     folder = written(target("a.nq"), target("a.nq", "; rml:serialization formats:N-Triples"))
     assert run(["map", "mapping.ttl"]) == 1
-    assert "the target 'a.nq' is in use" in capfd.readouterr().err
+    assert "the target 'a.nq' is already used" in capfd.readouterr().err
     assert names(folder) == []
 
 
@@ -131,7 +131,7 @@ def test_graph_names_are_not_lost(
 ) -> None:
     folder = written(target("a", f"; rml:serialization formats:{name}"), subject="; rml:graph e:g")
     assert run(["map", "mapping.ttl"]) == 1
-    assert f"which {name} cannot say" in capfd.readouterr().err
+    assert f"which {name} cannot hold" in capfd.readouterr().err
     assert names(folder) == []
 
 
@@ -220,7 +220,7 @@ def test_a_triple_as_a_term_is_not_written_where_it_cannot_be_said(
     with (folder / "mapping.ttl").open("a", encoding="utf-8") as file:
         file.write(f"\n{quoting}\n")
     assert run(["map", "mapping.ttl", "--format", format, "-o", "out"]) == 1
-    assert "cannot say a triple that is a term" in capfd.readouterr().err
+    assert "cannot hold a triple as a term" in capfd.readouterr().err
     assert names(folder) == []
 
 

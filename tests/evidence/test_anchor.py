@@ -152,8 +152,8 @@ def error(**said: str) -> EvidenceError:
 @pytest.mark.parametrize(
     ("said", "fact", "hint"),
     [
-        ({"exact": "in 2009"}, "the words stand in 2 places", "they stand at 24–31, 52–59: which?"),
-        ({"exact": "Cy spoke"}, "the words are not in the page", "of 2 words, 1 stands at"),
+        ({"exact": "in 2009"}, "the words are in 2 places", "they are at 24–31, 52–59: which?"),
+        ({"exact": "Cy spoke"}, "the words are not in the page", "of 2 words, 1 is at"),
         (
             {"exact": "in 2009", "prefix": "Cy"},
             "the words are not in the page",
@@ -162,14 +162,14 @@ def error(**said: str) -> EvidenceError:
         (
             {"exact": "Ana", "start": "1", "end": "4"},
             "the words typed are not those at 1–4",
-            "they stand at 0–3",
+            "they are at 0–3",
         ),
         (
             {"exact": "founded", "digest": "0" * 64},
             "the digest (sha256) belongs to other words",
             digest_of("founded"),
         ),
-        ({"exact": " "}, "the words are blank", "leave the cell empty"),
+        ({"exact": " "}, "the words are empty", "leave the cell empty"),
         (
             {"exact": "founded", "start": "x", "end": "4"},
             "'x–4' is not written as expected",

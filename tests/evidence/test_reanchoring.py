@@ -48,18 +48,18 @@ def test_what_stood_around_tells_which() -> None:
 @pytest.mark.parametrize(
     ("words", "new", "reason"),
     [
-        ("Ana founded the group", "Ana founded it.", "of 4 words, 2 stand at"),
+        ("Ana founded the group", "Ana founded it.", "of 4 words, 2 are at"),
         (
             "2011",
             "Quite another page. Published in 2011.",
-            "the words stand there once, but what stands around them has changed",
+            "the words are there once, but what surrounds them has changed",
         ),
         (
             "2011",
             "x 2011 y 2011 z",
-            "the words stand there 2 times, and what stands around them does not tell",
+            "the words are there 2 times, and what surrounds them does not tell",
         ),
-        ("2011", "Nothing.", "none of them stands there"),
+        ("2011", "Nothing.", "none of them is there"),
     ],
 )
 def test_what_is_not_certain_is_not_moved(words: str, new: str, reason: str) -> None:

@@ -285,7 +285,7 @@ def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
             1,
             "no snapshot has the sha256",
         ),
-        (["page.html", "--source", "profile", "--encoding", "rot13"], 1, "is no encoding"),
+        (["page.html", "--source", "profile", "--encoding", "rot13"], 1, "is not an encoding"),
     ],
 )
 @pytest.mark.usefixtures("project")
@@ -304,7 +304,7 @@ def test_a_project_without_a_folder_for_snapshots_says_so(
         settings.read_text("utf-8").replace('snapshots = ["data/snapshots"]', ""), encoding="utf-8"
     )
     assert run(["pages", "snapshot", "page.html", "--source", "profile"]) == 1
-    assert "no folder for snapshots is named" in capfd.readouterr().err
+    assert "the project names no folder for snapshots" in capfd.readouterr().err
 
 
 @pytest.mark.usefixtures("project")
@@ -312,7 +312,7 @@ def test_cite_shows_places_to_a_person_and_not_to_a_log(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run(["pages", "cite", "page.html", "since March 2021"]) == 1
-    assert "stand in 2 places" in (said := capfd.readouterr().err)
+    assert "are in 2 places" in (said := capfd.readouterr().err)
     assert "quokka" not in said
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     assert run(["pages", "cite", "page.html", "since March 2021"]) == 1

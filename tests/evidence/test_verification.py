@@ -80,9 +80,9 @@ def test_a_whole_document_has_no_words_to_verify() -> None:
         (
             cite(0, 100),
             "the text has 50 characters, and no words at 0–100",
-            "take it again",
+            "copy it again",
         ),
-        (cite(0, 12), "the words at 0–12 are not the words that were cited", "take it again"),
+        (cite(0, 12), "the words at 0–12 are not the words that were cited", "copy it again"),
         (
             cite(2, 13),
             "the words at 2–13 are not the words that were cited",
@@ -90,7 +90,7 @@ def test_a_whole_document_has_no_words_to_verify() -> None:
         ),
         (
             cite(words=None),
-            "the words at 0–11 are cited without the digest that proves them",
+            "the words at 0–11 are cited without the sha256 that proves them",
             digest_of(TEXT[0:11]),
         ),
     ],

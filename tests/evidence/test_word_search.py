@@ -62,9 +62,9 @@ def test_every_stretch_of_a_text_is_found_where_it_is(text: str, data: st.DataOb
 def test_what_is_not_there_has_a_hint_without_a_word() -> None:
     shown = str(nowhere(QuotedWords("puis le café absolument"), PAGE, Origin("t.csv", 2)))
     assert "t.csv, row 2: the words are not in the page" in shown
-    assert "of 4 words, 3 stand at 41–54, from the first one on" in shown
+    assert "of 4 words, 3 are at 41–54, beginning with the first" in shown
     assert not {word for word in ("puis", "café", "absolument", "ﬁnal") if word in shown}
-    assert "none of them stands there" in nowhere(QuotedWords("zzz"), PAGE, Origin()).hint
+    assert "none of them is there" in nowhere(QuotedWords("zzz"), PAGE, Origin()).hint
     assert (
         "not between the words before"
         in nowhere(QuotedWords("puis", before="x"), PAGE, Origin()).hint
@@ -74,7 +74,7 @@ def test_what_is_not_there_has_a_hint_without_a_word() -> None:
 def test_two_places_are_named_and_shown_to_eyes_only() -> None:
     places = PAGE.places(QuotedWords("nal"))
     error = unclear(places, PAGE, Origin("t.csv", 2))
-    assert "stand in 2 places" in error.fact
+    assert "are in 2 places" in error.fact
     assert all(f"{start}–{end}" in error.hint for start, end in places)
     assert "[nal]" in error.contexts[0]
     assert "café" not in str(error) + str(error.as_dict())

@@ -400,6 +400,6 @@ def test_an_address_with_spaces_around_it_says_so() -> None:
         hint
         for *_, hint in told(["https://e.org/a\u00a0", "www.e.org"], TableField("name", type="uri"))
     ] == [
-        "take the spaces away: https://e.org/a",
+        "remove the spaces: https://e.org/a",
         "it begins with https:// or http://: copy it whole from the browser; write a space as %20",
     ]

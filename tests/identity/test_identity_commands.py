@@ -209,7 +209,7 @@ def test_review_of_a_table_names_rows_that_do_not_fit(
     table = tmp_path / "pairs.csv"
     table.write_text(f"left,right\n{YUNUS[0]},http://x/nobody\n", "utf-8")
     assert run(["names", "review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
-    assert "row 2: the graph says nothing of <http://x/nobody>" in capsys.readouterr().err
+    assert "row 2: the graph says nothing about <http://x/nobody>" in capsys.readouterr().err
     table.write_text("a,b\n", "utf-8")
     assert run(["names", "review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
     assert "no columns 'left' and 'right'" in capsys.readouterr().err

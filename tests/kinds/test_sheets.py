@@ -334,8 +334,8 @@ def test_rows_that_name_nobody_are_kept(
     ("said", "words"),
     [
         ({"own_words": ["Dirección"]}, "where somebody lives"),
-        ({"what": "killing"}, "a column says it already"),
-        ({"columns": {"Nombre": {"values": {"María Ñáñez": "y"}}}}, "answer first what it means"),
+        ({"what": "killing"}, "a column gives it already"),
+        ({"columns": {"Nombre": {"values": {"María Ñáñez": "y"}}}}, "say first what it means"),
         ({"header": "three"}, "number of a row"),
         ({"language": "xx"}, "there is: ar, en"),
     ],

@@ -397,10 +397,10 @@ def test_a_file_has_any_name(root: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("victim", "told"),
     [
-        ("inconnu", "the cell says that it is not known: 'inconnu'"),
-        ("Inconnue", "'Inconnue' means “not known” and would be read as a name"),
-        (" N/D ", "'N/D' means “not known” and would be read as a name"),
-        (None, "the row leaves all of these empty"),
+        ("inconnu", "the cell says that this is unknown: 'inconnu'"),
+        ("Inconnue", "'Inconnue' means “unknown” and would be read as a name"),
+        (" N/D ", "'N/D' means “unknown” and would be read as a name"),
+        (None, "all of these are empty in the row"),
     ],
 )
 def test_a_needed_cell_that_says_not_known_is_told_so(

@@ -121,8 +121,8 @@ def test_only_what_is_public_is_told(answers: Answers) -> None:
     why, file, named, change, unknown = answers["private"]
     known = {"rows", "cells", "words", "judgements", "who", "visibility"}
     assert not any(known & node.keys() for node in nodes(why))
-    assert "does not parse" in file
-    assert "no query is called" in named
+    assert "is not understood" in file
+    assert "no question is called" in named
     assert "queries can only read" in change
     assert isinstance(unknown, str)
 

@@ -53,7 +53,7 @@ ENDINGS = "there is: .yml, .yaml, .ttl, .trig, .nt, .nq, .rdf, .jsonld"
         ),
         ("m.docx", "words", "no format has the ending '.docx'", ENDINGS),
         ("m", "words", "the name of a mapping needs an ending", ENDINGS),
-        ("m.yml", "note: '@prefix'\n", "'note' cannot stand here", "there is"),
+        ("m.yml", "note: '@prefix'\n", "'note' is not allowed here", "there is"),
     ],
 )
 def test_what_it_looks_like(tmp_path: Path, name: str, text: str, fact: str, hint: str) -> None:

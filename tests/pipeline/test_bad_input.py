@@ -225,7 +225,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "broken pattern": (
         replace(EXAMPLE / "source.toml", 'pattern = "[A-Za-z0-9_]+"', 'pattern = "[A-Za"'),
         (
-            "example/source.toml, [[table]] 1 key: 'pattern' is no regular expression",
+            "example/source.toml, [[table]] 1 key: 'pattern' is not a regular expression",
             "unterminated character set",
             "hint:",
         ),
@@ -398,7 +398,7 @@ def test_a_prefixed_name_in_a_cell_that_is_mapped_as_an_iri(
     )(small)
     assert run(["build", str(small)]) == 1
     error = capsys.readouterr().err
-    assert f"{PEOPLE}, row 2, column 'page': 'hrd:Ada' is mapped as an IRI" in error
+    assert f"{PEOPLE}, row 2, column 'page': 'hrd:Ada' is used as an IRI" in error
     assert "hint: write it in full: https://w3id.org/hrdgraph/ontology#Ada" in error
 
 

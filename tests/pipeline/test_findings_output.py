@@ -379,7 +379,7 @@ def test_a_build_that_was_not_validated_is_not_published_either(
 ) -> None:
     code, out, err = export(small_built)
     assert (code, out) == (1, "")
-    assert "was not validated" in err
+    assert "was not checked" in err
 
 
 def test_a_row_that_is_gone_or_a_file_that_is_none_has_no_text(small: Path) -> None:

@@ -51,7 +51,7 @@ def write_laureates(
 
 
 def create_laureates(folder: Path) -> None:
-    """Make the project."""
+    """Create the project."""
     create_small_project(folder, "Laureates")
     shutil.rmtree(folder / "data" / "sources" / "example")
     write_laureates(folder, SOURCE, MOTIVATIONS)

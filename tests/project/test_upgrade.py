@@ -143,7 +143,7 @@ def test_a_journal_of_a_newer_version_is_refused_and_kept(tmp_path: Path) -> Non
     assert journal.read().digest == "digest"
     text = (tmp_path / "a.jsonl").read_text("utf-8").replace('"format": 1', '"format": 2')
     (tmp_path / "a.jsonl").write_text(text, "utf-8")
-    with pytest.raises(HrdgraphError, match="a newer version of hrdgraph keeps changes"):
+    with pytest.raises(HrdgraphError, match="made with a newer version of hrdgraph"):
         journal.read()
     assert (tmp_path / "a.jsonl").read_text("utf-8") == text
 

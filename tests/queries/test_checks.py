@@ -207,7 +207,7 @@ def test_a_check_without_focus_is_an_error(sample: OxigraphStore) -> None:
 
 
 def test_a_row_without_focus_is_an_error(sample: OxigraphStore) -> None:
-    with pytest.raises(QueryError, match=r"thing that is wrong \?focus"):
+    with pytest.raises(QueryError, match=r"thing that is wrong as \?focus"):
         check(sample, Query("x", "checks", "SELECT ?focus ?s WHERE { ?s a hrd:Award }"))
 
 

@@ -88,7 +88,7 @@ def test_triples_are_three_columns_elsewhere(format: str) -> None:
 
 @pytest.mark.parametrize("format", ["ttl", "jsonld"])
 def test_rows_are_no_rdf(format: str) -> None:
-    with pytest.raises(QueryError, match=f"rows cannot be written as {format}") as caught:
+    with pytest.raises(QueryError, match=f"a table cannot be written as {format}") as caught:
         write(ROWS, format)
     assert "CONSTRUCT" in caught.value.hint
 

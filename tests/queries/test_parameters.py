@@ -93,7 +93,7 @@ def test_everything_wrong_is_said_at_once() -> None:
     with pytest.raises(Problems) as caught:
         bind(QUERY, {"year": "soon", "zzz": "1"}, BASE)
     assert [error.fact for error in caught.value.errors] == [
-        "test has no parameter 'zzz'", "test needs the parameter 'award'", "parameter 'year' is year, not 'soon'",
+        "test has no parameter 'zzz'", "test needs the parameter 'award'", "parameter 'year' must be of type year, not 'soon'",
     ]  # fmt: skip
 
 

@@ -41,7 +41,7 @@ ILL_FORMED = {
     "a list that bites its tail": (VALUES + "sh:in _:l . _:l rdf:first 1 ; rdf:rest _:l .", "must be a list"),
     "a path of one step": (f"{NODE} sh:property [ sh:path ( ex:p ) ; sh:minCount 1 ] .", "is not written as expected"),
     "a path that bites its tail": (f"{NODE} sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:inversePath _:p .", "is not written as expected"),
-    "no regular expression": (VALUES + 'sh:pattern "(" .', "is no regular expression"),
+    "no regular expression": (VALUES + 'sh:pattern "(" .', "is not a regular expression"),
     "flags that are none": (VALUES + 'sh:pattern "a" ; sh:flags "g" .', "sh:flags is"),
     "flags that are a number": (VALUES + 'sh:pattern "a" ; sh:flags 1 .', "sh:flags is"),
     "a pattern that is a number": (VALUES + "sh:pattern 1 .", "sh:pattern is"),
@@ -53,11 +53,11 @@ ILL_FORMED = {
     "a severity that is a text": (VALUES + 'sh:minCount 1 ; sh:severity "high" .', "sh:severity is"),
     "a tag that is an IRI": (VALUES + "sh:languageIn ( ex:en ) .", "sh:languageIn is"),
     "a tag that is a number": (VALUES + "sh:languageIn ( 1 ) .", "sh:languageIn is"),
-    "a query that does not parse": (NODE + "sh:sparql [ sh:select 'SELECT $this WHERE { oops' ] .", "does not parse"),
+    "a query that does not parse": (NODE + "sh:sparql [ sh:select 'SELECT $this WHERE { oops' ] .", "is not understood"),
     "a query without $this": (NODE + "sh:sparql [ sh:select 'SELECT ?x WHERE { ?x ?y ?z }' ] .", "does not select $this"),
     "a query that asks another server": (NODE + "sh:sparql [ sh:select 'SELECT $this { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }' ] .", "SERVICE"),
     "a query without a query": (NODE + "sh:sparql [ sh:message 'no' ] .", "sh:sparql lacks sh:select"),
-    "an undeclared prefix": (NODE + "sh:sparql [ sh:select 'SELECT $this { $this nope:p ?o }' ] .", "does not parse"),
+    "an undeclared prefix": (NODE + "sh:sparql [ sh:select 'SELECT $this { $this nope:p ?o }' ] .", "is not understood"),
 }  # fmt: skip
 
 

@@ -175,7 +175,7 @@ BAD = {
     ),
     "no SPARQL": (
         CLAIM + "sh:sparql [ sh:select 'SELECT $this WHERE { oops' ] .",
-        "does not parse",
+        "is not understood",
     ),
     "SERVICE": (
         CLAIM

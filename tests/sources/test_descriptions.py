@@ -155,8 +155,8 @@ def test_nothing_is_fetched_from_a_network(source: str, mapping: Callable[..., P
         ('[ d2rq:jdbcDSN "$NOT_SET_ANYWHERE" ]', "no variable NOT_SET_ANYWHERE"),
         ('[ d2rq:jdbcDSN "jdbc:postgresql://127.0.0.1/x" ]', "which is not allowed here"),
         ('[ d2rq:jdbcDSN "jdbc:mysql://127.0.0.1/x" ]', "which is not allowed here"),
-        ('"t\\u0000.csv"', "is no path"),
-        ('"t.xlsx"', "is no CSV file"),
+        ('"t\\u0000.csv"', "is not a path"),
+        ('"t.xlsx"', "is not a CSV file"),
     ],
 )
 def test_what_is_refused(source: str, fact: str, mapping: Callable[..., Path]) -> None:

@@ -297,7 +297,7 @@ def test_what_does_not_parse_is_pointed_at(
     ],
 )
 def test_no_query_reaches_the_network(store: Asked, text: str) -> None:
-    with pytest.raises(QueryError, match="SERVICE is refused"):
+    with pytest.raises(QueryError, match="SERVICE is not allowed"):
         store.query(text)
 
 

@@ -17,7 +17,7 @@ ALL = "SELECT ?o { ?s ?p ?o }"
 
 def test_what_was_raised_there_is_raised_here_and_the_process_answers_on() -> None:
     with QueryProcess() as apart:
-        with pytest.raises(QueryError, match="line 1: the query does not parse"):
+        with pytest.raises(QueryError, match="line 1: the query is not understood"):
             apart.solutions([GRAPH], ["SELECT nonsense"], blanks=False)
         assert apart.solutions([GRAPH], [ALL, ALL], blanks=False) == [{"o": Literal("o")}] * 2
         assert apart.solutions([], [ALL], blanks=False) == []

@@ -54,7 +54,7 @@ def test_sources_are_listed_in_three_languages(client: Client, language: str, wo
 def test_a_new_project_is_made_and_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     client = Client(None, tmp_path)
-    assert "Make the project" in client.ask("/").text
+    assert "Create the project" in client.ask("/").text
     answer = client.post(
         "/new", {"title": "Registre <b>2024</b>", "folder": str(tmp_path), "language": "fr"}
     )
@@ -121,7 +121,7 @@ def test_what_a_kind_needs_and_nobody_names_is_told(client: Client, bare: Path) 
         "source_title": "Prix",
     }
     page = client.post(address, {**fields, "action": "again"}, {"HX-Request": "true"}).text
-    assert "No column has it yet" in page
+    assert "No column gives it yet" in page
     assert "<html" not in page
     answer = client.post(address, {**fields, "t0.shown_kind": "act", "action": "accept"})
     assert 'role="alert"' in answer.text
@@ -577,7 +577,7 @@ def test_who_was_withdrawn_and_comes_back_is_asked_about_at_once(
     assert "Фатима Диалло-Бâ</code>" in page  # not what stands for the name
     assert ">urn:" not in page
     assert "Tout ce qui a été lu est publié" not in page  # this workbench has built nothing
-    assert "On le saura après la prochaine construction" in page
+    assert "Sera connu après la prochaine construction" in page
     assert "C’est quelqu’un d’autre" in page
     [iri] = re.findall(r'name="thing" value="(http[^"]*)"', page)
     answer = {"what": "withdraw", "thing": iri, "code": "other", "reason": "autre", "undo": "1"}

@@ -155,7 +155,7 @@ def test_an_import_asks_about_namesakes_and_what_no_column_says(client: Client) 
     asked = client.post(address, {**fields, **columns, "action": "again"}, {"HX-Request": "true"})
     assert "Igor Petrov" in asked.text
     assert "count as different unless" in asked.text
-    assert "what is it for all rows" in asked.text
+    assert "what is it in all rows" in asked.text
     client.post(address, {**fields, **columns, "t0.what": "killing", "action": "accept"})
     written = (client.workplace.project.root / "data/sources/tués/source.toml").read_text("utf-8")
     assert "killing" in written

@@ -202,7 +202,7 @@ def test_something_is_taken_down_and_nothing_of_it_is_left(
     page.select_option("select[name=code]", "safety")
     page.fill("form.fields input[name=reason]", "she asked")
     page.fill("form.fields input[name=who]", "Ada")
-    page.click("button >> text=Take something down")
+    page.click("button >> text=Withdraw something")
     page.wait_for_selector("text=Withdrawn from now on", timeout=120_000)
     page.click("text=Check whether anything is left")
     page.wait_for_selector("text=Something is still there", timeout=120_000)

@@ -87,9 +87,9 @@ def test_what_is_typed_is_in_its_commit(client: Client, small: Path) -> None:
     row = client.ask("/table/rows?source=example&table=people.csv&from=0&count=1").json()["rows"][0]
     table = client.workplace.tables.get(client.workplace.project, *place.values())
     table.rows.set(row["id"], 1, row["cells"][1], "Ada of Goma")
-    client.workplace.versions.note("Rows of a table")
+    client.workplace.versions.note("Rows of a table changed")
     client.workplace.versions.finish()
-    assert subjects(small)[0] == "Ada: Rows of a table"
+    assert subjects(small)[0] == "Ada: Rows of a table changed"
     assert "Ada of Goma" in git(small, "show")
 
 
@@ -114,7 +114,7 @@ def test_the_tour_is_left_out_and_comes_again(client: Client, small: Path) -> No
     answer = client.post("/open", {"folder": str(small)})
     assert "hrdgraph-tour=1" in answer.headers["set-cookie"]
     client.cookies["hrdgraph-tour"] = "1"
-    for language, words in (("en", "A look around: 1 of 6"), ("fr", "Une visite : 1 sur 6"), ("es", "Un recorrido: 1 de 6")):  # fmt: skip
+    for language, words in (("en", "Tour: 1 of 6"), ("fr", "Visite : 1 sur 6"), ("es", "Recorrido: 1 de 6")):  # fmt: skip
         page = client.ask("/sources", headers={"Accept-Language": language}).text  # fmt: skip
         assert words in page
         assert 'id="tour-leave"' in page

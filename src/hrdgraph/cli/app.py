@@ -2,7 +2,7 @@
 traceback.
 
 Exit codes: 0 done; 1 something in the input is wrong; 2 the command was called wrongly; 3 the
-graph was built but has violations (or, with --strict, warnings); 70 a fault in hrdgraph itself;
+graph was built but has violations (or, with --strict, warnings); 70 an error in hrdgraph itself;
 130 interrupted, and 128 with the number of any other signal that asked it to end.
 """
 
@@ -285,7 +285,7 @@ def run(arguments: list[str]) -> int:
             )
             return 1
         # not a failure that a person can mend: say so, instead of showing the inside of the program
-        click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}", err=True)
+        click.echo(f"error: an error in hrdgraph itself: {type(error).__name__}: {error}", err=True)
         click.echo("  hint: HRDGRAPH_DEBUG=1 shows where; please report it", err=True)
         return FAULT
     return result if isinstance(result, int) else 0

@@ -50,7 +50,7 @@ def test_words_are_in_the_language_of_who_asks(path_between: Way) -> None:
         path_between("jury", "BO BERG", language).steps[2].words for language in ("fr", "es", "pt")
     ]
     assert said[:2] == [
-        "Lantern compte ou a compté בו parmi ses membres\N{NO-BREAK SPACE}; בו a parlé au sujet de : Lantern",
+        "Lantern compte ou a compté בו parmi ses membres\N{NO-BREAK SPACE}; בו a parlé de : Lantern",
         "Lantern tiene o tuvo a בו entre sus miembros; בו habló de Lantern",
     ]
     assert said[2] == "בו is or was a member of Lantern; בו spoke of Lantern"

@@ -128,7 +128,7 @@ def test_a_life_is_told_in_parts_with_sources(pages: Pages) -> None:
         "Founded",
         "Roles",
         "What was said",
-        "In order of time",
+        "In chronological order",
         "Linked people and organisations",
         "As data",
     ):

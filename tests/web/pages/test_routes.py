@@ -257,7 +257,7 @@ def test_saved_queries_have_pages_and_files(client: Client) -> None:
 def test_what_a_query_cannot_take_is_said(client: Client) -> None:
     page = client.get("/en/queries/laureates-in-year?award=no-such-award&year=2013")
     assert page.status_code == 400
-    assert "the graph says nothing of" in page.text
+    assert "the graph says nothing about" in page.text
     problem = client.get("/queries/laureates-in-year.csv")
     assert problem.status_code == 400
     assert problem.headers["content-type"] == "application/problem+json"
@@ -269,9 +269,9 @@ def test_what_a_query_cannot_take_is_said(client: Client) -> None:
     assert "in an address year=…" in said["hint"]
     page = client.get("/en/queries/laureates-in-year?year=x&award=y").text
     assert "2 problems" not in page
-    assert "parameter &#39;year&#39; is year, not &#39;x&#39;" in page
+    assert "parameter &#39;year&#39; must be of type year, not &#39;x&#39;" in page
     page = client.get("/fr/queries/laureates-in-year?year=x&award=no-such-award").text
-    assert "le paramètre &#39;year&#39; est de type year, et &#39;x&#39; ne l’est pas" in page
+    assert "le paramètre « year » doit être de type year, et « x » ne l’est pas" in page
     assert "donnez une année de quatre chiffres comme 2011" in page
     assert (
         client.get("/queries/claim-without-evidence.csv").status_code == 404

@@ -217,7 +217,7 @@ def test_a_site_that_cannot_be_finished_leaves_the_old_one(
 def test_no_page_takes_the_file_of_another(tmp_path: Path) -> None:
     """As on a disk to which `Ada.html` is `ada.html`."""
     write_bytes(tmp_path / "id/Ada.html", b"one")
-    with pytest.raises(OutputError, match=r"two pages have one file here: Ada\.html"):
+    with pytest.raises(OutputError, match=r"two pages would have the same file here: Ada\.html"):
         write_bytes(tmp_path / "id/Ada.html", b"another")
     assert (tmp_path / "id/Ada.html").read_bytes() == b"one"
 
@@ -245,7 +245,7 @@ def test_the_command_refuses_what_was_not_validated(
     build(open_project(small), BuildOptions(validate=False))
     target = tmp_path / "site"
     assert run(["site", str(small), "--output", str(target), "-q"]) == 1
-    assert "was not validated" in capsys.readouterr().err
+    assert "was not checked" in capsys.readouterr().err
     assert not target.exists()
     assert (
         run(
