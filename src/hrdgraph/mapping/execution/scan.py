@@ -235,15 +235,11 @@ class ScanOptions(NamedTuple):
             source.formulation, source.path, source.dialect, self.columns, source.origin,
             self.reject,
         )  # fmt: skip
-        for rows in self._rows_to_skip() if self.skip else ():
+        if skipped := [*self._rows_to_skip()]:
+            rows = pl.concat(skipped)
             frames = (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
-        for column in self.columns if self.skip else ():
-            place = cells_of_column(source.path, source.dialect.iterator, column)
-            if (cells := self.skip.get(place)) is not None:
-                cell = (
-                    pl.when(~pl.col(ROW).is_in(cells.implode())).then(pl.col(column)).alias(column)
-                )
-                frames = (frame.with_columns(cell) for frame in frames)
+        if emptied := [*self._cells_to_empty()]:
+            frames = (frame.with_columns(emptied) for frame in frames)
         # rejections come in the order of the rows; databases are asked in one thread only; and what
         # reads CSV works ahead by itself
         frames = ahead(
@@ -260,6 +256,13 @@ class ScanOptions(NamedTuple):
         for key in (path, part_of_file(path, self.source.dialect.iterator)):
             if (rows := self.skip.get(key)) is not None:
                 yield rows
+
+    def _cells_to_empty(self) -> Iterator[pl.Expr]:
+        for column in self.columns if self.skip else ():
+            place = cells_of_column(self.source.path, self.source.dialect.iterator, column)
+            if (rows := self.skip.get(place)) is not None:
+                kept = ~pl.col(ROW).is_in(rows.implode())
+                yield pl.when(kept).then(pl.col(column)).alias(column)
 
 
 def _report_progress(
