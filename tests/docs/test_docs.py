@@ -31,7 +31,7 @@ from hrdgraph.queries.catalogue import Catalogue
 from hrdgraph.queries.model import SEVERITIES, Type
 from hrdgraph.queries.output import FORMATS as ANSWERS
 from hrdgraph.queries.run import bind
-from hrdgraph.shacl.inference import MOST_DERIVED, MOST_ROUNDS
+from hrdgraph.shacl.rules import MOST_DERIVED, MOST_ROUNDS
 from hrdgraph.store.worker_process import USUAL
 from hrdgraph.vocab import HRDF
 from hrdgraph.web.json_api.lists import FILTERS

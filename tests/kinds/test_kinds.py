@@ -11,7 +11,7 @@ import pytest
 import hrdgraph
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.fact_kinds import load_kinds
-from hrdgraph.fact_kinds.generated import COMMAND, generate_files
+from hrdgraph.fact_kinds.generated_ontology import COMMAND, generate_files
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.model import SHARED_FILE, list_headings, match_headings
 from hrdgraph.fact_kinds.template import sentence_of

@@ -13,7 +13,7 @@ from tests.small_projects import add_countries, create_small_project, publish_wi
 
 from hrdgraph.cli.app import app
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.pipeline.importing.names import near_names
+from hrdgraph.pipeline.importing.name_suggestions import near_names
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project
 

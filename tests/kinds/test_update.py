@@ -23,7 +23,7 @@ from hrdgraph.pipeline.importing.update import (
     undo_update,
     update_files,
 )
-from hrdgraph.pipeline.importing.workbook_cells import make_editable
+from hrdgraph.pipeline.importing.workbook_writer import make_editable
 from hrdgraph.project import open_project
 from hrdgraph.sources.fact_table import cells_of
 

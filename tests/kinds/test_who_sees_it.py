@@ -29,7 +29,7 @@ from hrdgraph.fact_kinds.confidentiality import (
 )
 from hrdgraph.fact_kinds.guess import guess_columns
 from hrdgraph.pipeline import build
-from hrdgraph.pipeline.importing.names import several_names
+from hrdgraph.pipeline.importing.name_suggestions import several_names
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import answer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal, audience_of, why_restricted

@@ -18,7 +18,7 @@ from hrdgraph.rdfio.ntriples import read_columns
 from hrdgraph.rdfio.oxi import ox_quad
 from hrdgraph.rdfio.read import parse
 from hrdgraph.shacl import inference
-from hrdgraph.shacl.inference import infer_triples
+from hrdgraph.shacl.rules import infer_triples
 from hrdgraph.shacl.shapes import Shapes, ShapesFile, read_shapes_at
 from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import RDF, SH, XSD

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.pipeline.importing.workbook_cells import Cells, SheetWriter, write_sheet
+from hrdgraph.pipeline.importing.workbook_writer import Cells, SheetWriter, write_sheet
 from hrdgraph.project import Facts, Source, Table
 from hrdgraph.sources.fact_table import cells_of
 from hrdgraph.workbench_app.tables.open_table import CellConflict, OpenTable, ranges_of

@@ -45,7 +45,7 @@ from hrdgraph.tempfiles import TemporaryFolder
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
     from hrdgraph.fact_kinds.guess import Meaning
-    from hrdgraph.pipeline.importing.names import NearName, TwoSpellings
+    from hrdgraph.pipeline.importing.name_suggestions import NearName, TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.questions import TableQuestion
     from hrdgraph.pipeline.importing.table_proposal import TableProposal
@@ -687,7 +687,7 @@ def import_files(call: CommandCall, files: Sequence[Path]) -> int:
 
 
 def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
-    from hrdgraph.pipeline.importing.names import find_spellings, near_names
+    from hrdgraph.pipeline.importing.name_suggestions import find_spellings, near_names
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.questions import (
         as_dicts,

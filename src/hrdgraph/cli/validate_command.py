@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from hrdgraph.findings.tally import Tally
     from hrdgraph.library.validation import Validation
     from hrdgraph.project import Project
-    from hrdgraph.shacl.inference import InferenceResult
     from hrdgraph.shacl.outcome import ValidationOutcome
+    from hrdgraph.shacl.rules import InferenceResult
     from hrdgraph.shacl.shapes import Shapes
 
 REPORTS = ("ttl", "jsonld")

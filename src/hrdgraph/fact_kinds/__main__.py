@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.catalogue import KNOWN, Vocabulary
-from hrdgraph.fact_kinds.generated import generate_files
+from hrdgraph.fact_kinds.generated_ontology import generate_files
 from hrdgraph.fact_kinds.model import Column, Kind, load_kinds
 
 _HEADS: Final = ("column", "heading", "holds", "needed", "example")

@@ -20,7 +20,7 @@ from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.vocab import SKOS
 
 if TYPE_CHECKING:
-    from hrdgraph.pipeline.importing.names import NearName, TwoSpellings
+    from hrdgraph.pipeline.importing.name_suggestions import NearName, TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.table_proposal import LeftTable, TableProposal
 
@@ -129,7 +129,7 @@ def import_tables(
     """
     from hrdgraph.library.withdrawal import ask_about_returns
     from hrdgraph.pipeline.importing.json_tables import make_text_tables
-    from hrdgraph.pipeline.importing.names import find_spellings, near_names
+    from hrdgraph.pipeline.importing.name_suggestions import find_spellings, near_names
     from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
     from hrdgraph.pipeline.importing.questions import (
         answer,

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from hrdgraph.engines import EngineOutcome
     from hrdgraph.findings.model import Finding
-    from hrdgraph.shacl.inference import InferenceResult
     from hrdgraph.shacl.outcome import ValidationOutcome
+    from hrdgraph.shacl.rules import InferenceResult
     from hrdgraph.shacl.shapes import Shapes
     from hrdgraph.shacl.validator import ColumnSHACL
     from hrdgraph.store.worker_process import WorkerLimits

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.fact_kinds.cell_values import read_vocabulary
-from hrdgraph.fact_kinds.generated import add_to_context, generate_terms, has_own
+from hrdgraph.fact_kinds.generated_ontology import add_to_context, generate_terms, has_own
 from hrdgraph.ontology.model import (
     Concept,
     Datatype,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
-from hrdgraph.fact_kinds.generated import generate_shapes
+from hrdgraph.fact_kinds.generated_ontology import generate_shapes
 from hrdgraph.findings.model import NOWHERE, Finding, Messages, messages_of, short
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.paths import project_path

@@ -21,7 +21,7 @@ from hrdgraph.store.worker_process import USUAL, WorkerLimits
 from hrdgraph.vocab import EDTF, XSD
 
 if TYPE_CHECKING:
-    from hrdgraph.shacl.inference import InferenceResult
+    from hrdgraph.shacl.rules import InferenceResult
 
 
 COLUMNS, PYSHACL = "columns", "pyshacl"  # the names of the engines
@@ -42,7 +42,7 @@ class ColumnSHACL:
     def infer(self, graph: ColumnGraph, shapes: Shapes) -> InferenceResult:
         """Return the graph with all that the rules of the shapes derive; OntologyError for
         unusable or endless rules."""
-        from hrdgraph.shacl.inference import infer_triples
+        from hrdgraph.shacl.rules import infer_triples
 
         return infer_triples(graph, shapes, self.limits)
 

@@ -22,7 +22,7 @@ from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.file_locks import LockState, lock
 from hrdgraph.git_repository import GitError, GitRepository
 from hrdgraph.identity.records import Record
-from hrdgraph.pipeline.importing.workbook_cells import Cells, write_sheet
+from hrdgraph.pipeline.importing.workbook_writer import Cells, write_sheet
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.processes.child_process import ChildProcess
 from hrdgraph.project import Project, open_project

@@ -10,7 +10,7 @@ from tests.mapping.conftest import check_message
 from tests.parts import examples
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping.language.r2rml import VOCABULARIES, modern
+from hrdgraph.mapping.language.older_vocabularies import VOCABULARIES, modern
 from hrdgraph.mapping.language.reader import mapping_of
 from hrdgraph.mapping.model import Mapping
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term

@@ -10,7 +10,7 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping.execution.execute import GraphSink, run
-from hrdgraph.mapping.language.r2rml import modern
+from hrdgraph.mapping.language.older_vocabularies import modern
 from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.mapping.planning.bind import bind
 from hrdgraph.rdfio.read import read_quads

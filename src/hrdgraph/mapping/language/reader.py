@@ -12,7 +12,7 @@ from hrdgraph.errors import MappingError, Origin, ProjectError, SourceError
 from hrdgraph.mapping.language.expressions import check_targets, read_constant, read_term
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.language.logical import read_logical, read_object, read_subject
-from hrdgraph.mapping.language.r2rml import modern
+from hrdgraph.mapping.language.older_vocabularies import modern
 from hrdgraph.mapping.model import (
     Mapping,
     PredicateObjectMap,

@@ -69,7 +69,7 @@ from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
 from hrdgraph.mapping.facts.layout import find_columns
 from hrdgraph.nearest import hint_at
 from hrdgraph.ontology import load
-from hrdgraph.pipeline.importing.names import (
+from hrdgraph.pipeline.importing.name_suggestions import (
     bodies_among_people,
     find_lists,
     lists_of_codes,

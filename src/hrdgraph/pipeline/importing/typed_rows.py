@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, Protocol
 
 from hrdgraph.atomic_files import told, whole_file
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
-from hrdgraph.pipeline.importing.workbook_cells import (
+from hrdgraph.pipeline.importing.workbook_writer import (
     EDITED,
     ScannedSheet,
     SheetWriter,

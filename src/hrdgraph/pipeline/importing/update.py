@@ -27,7 +27,7 @@ from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.fact_kinds.confidentiality import SCHEME, private_data_in, says_private
 from hrdgraph.mapping.facts.layout import Layout, layouts_of, location_of
 from hrdgraph.pipeline.importing.typed_rows import ReadTable, TypedRow, read_table
-from hrdgraph.pipeline.importing.workbook_cells import (
+from hrdgraph.pipeline.importing.workbook_writer import (
     EDITED,
     READ_ONLY,
     copy_as_workbook,

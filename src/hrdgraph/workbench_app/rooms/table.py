@@ -14,7 +14,7 @@ from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.library.curation import date
 from hrdgraph.pipeline.importing.typed_rows import TypedRow
-from hrdgraph.pipeline.importing.workbook_cells import READ_ONLY, original_of
+from hrdgraph.pipeline.importing.workbook_writer import READ_ONLY, original_of
 from hrdgraph.project import Project, Source
 from hrdgraph.workbench_app.rooms.addresses import table_address, table_name
 from hrdgraph.workbench_app.tables.open_table import CellConflict

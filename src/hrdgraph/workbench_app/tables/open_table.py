@@ -16,7 +16,7 @@ from typing import Any, Final
 from hrdgraph.atomic_files import told, write_file
 from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.pipeline.importing.typed_rows import ReadTable, TypedRow, read_table
-from hrdgraph.pipeline.importing.workbook_cells import SheetWriter, write_sheet
+from hrdgraph.pipeline.importing.workbook_writer import SheetWriter, write_sheet
 from hrdgraph.project import Source, Table
 from hrdgraph.sources.text import read_bytes
 

@@ -22,7 +22,7 @@ from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.findings.cells import Judge, judge_of
 from hrdgraph.mapping.facts.layout import Layout, layouts_of, with_kinds
 from hrdgraph.pipeline.importing.typed_rows import TypedRow, read_table
-from hrdgraph.pipeline.importing.workbook_cells import SheetWriter, write_sheet
+from hrdgraph.pipeline.importing.workbook_writer import SheetWriter, write_sheet
 from hrdgraph.project import Project, Table, TableField
 from hrdgraph.workbench_app.tables.open_table import Journal, OpenTable
 

@@ -29,7 +29,7 @@ from hrdgraph.library.importing import cell_errors, proposals_of
 from hrdgraph.library.publishing import site
 from hrdgraph.library.releases import diff, release
 from hrdgraph.library.withdrawal import ask_about_returns, decide, find_withdrawn
-from hrdgraph.pipeline.importing.names import find_spellings
+from hrdgraph.pipeline.importing.name_suggestions import find_spellings
 from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
 from hrdgraph.pipeline.importing.questions import (
     DAYS_FIRST,
@@ -51,7 +51,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     why_restricted,
 )
 from hrdgraph.pipeline.importing.update import update_files
-from hrdgraph.pipeline.importing.workbook_cells import back_to_original, make_editable, write_sheet
+from hrdgraph.pipeline.importing.workbook_writer import back_to_original, make_editable, write_sheet
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import RELEASES
 

@@ -11,7 +11,7 @@ from typing import Final
 from hrdgraph.catalogue import Message, add_this, kind_word, lacks, write_like
 from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL, IDLAB
-from hrdgraph.mapping.language.r2rml import of_function
+from hrdgraph.mapping.language.older_vocabularies import of_function
 from hrdgraph.mapping.language.yarrrml.names import Parts, PrefixMap, Ref, parse, plain_text
 from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.mapping.language.yarrrml.yaml import (
