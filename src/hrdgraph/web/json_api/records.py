@@ -236,7 +236,7 @@ class Records:
         claims = [] if self.links else said.subjects(HRD.edition, node)
         told = [self.conferral(claim) for claim in claims if claim in self.site.claims]
         return {
-            "award": _only(self.references(said.objects(node, HRD.editionOf))),
+            "award": self._reference_or_none(said.first(node, HRD.editionOf)),
             "year": said.text(node, HRD.editionYear),
             "undisputed_laureates": self.references(said.objects(node, HRD.undisputedLaureate)),
             **({} if self.links else {"conferrals": told}),
@@ -391,10 +391,6 @@ class Records:
     def _address(self, path: str) -> str:
         links = self.links or Links(self.address)
         return links.page(self.labels.words.language, path)
-
-
-def _only(found: list[Record]) -> Record | None:
-    return found[0] if found else None
 
 
 def _text(value: Any) -> Record:

@@ -118,7 +118,8 @@ class JsonApi:
         told = self._describe_page(request, page, given, made)
         rest = {"Link": f'<{told["next"]}>; rel="next"'} if told["next"] else {}
         if ending in _TABLES:
-            return *_table([flat(record) for record in made], ending), rest
+            rows = [flat(record) for record in made]
+            return (csv_of(rows), _CSV, rest) if ending == "csv" else (xlsx_of(rows), _XLSX, rest)
         return _text(told), _JSON, rest
 
     def _counted(
@@ -246,13 +247,6 @@ def _only_known(request: Request, known: tuple[str, ...]) -> None:
     for name in request.query_params:
         if name not in known:
             raise unknown_parameter(name, known)
-
-
-def _table(rows: Sequence[Row], ending: str) -> tuple[bytes, str]:
-    """Rows as a table in the format of an ending."""
-    if ending == "csv":
-        return csv_of(rows), _CSV
-    return xlsx_of(rows), _XLSX
 
 
 def _text(document: Mapping[str, Any]) -> bytes:

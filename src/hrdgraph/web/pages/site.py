@@ -254,11 +254,9 @@ class Site:
         return tuple(
             node
             for node, kind in self.kinds.items()
-            if kind in self.listed_kinds and (kind != "country" or self._is_told(node))
+            if kind in self.listed_kinds
+            and (kind != "country" or self.people_of(node) or self.told.of(node))
         )
-
-    def _is_told(self, country: int) -> bool:
-        return bool(self.people_of(country) or self.told.of(country))
 
     def of_kind(self, *kinds: str) -> list[int]:
         """Return the listed things of some kinds."""

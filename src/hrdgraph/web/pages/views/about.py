@@ -146,6 +146,8 @@ def _pack(path: Path, file: OfferedFile) -> OfferedFile:
 
 def home_view(desk: Desk) -> View:
     """Show what the graph holds, at first sight."""
+    from hrdgraph.web.pages.views.questions import can_be_asked
+
     said, counts = desk.site.said, Counter(desk.site.kinds.values())
     counts["country"] = len(desk.site.of_kind("country"))
     tiles = [
@@ -156,6 +158,7 @@ def home_view(desk: Desk) -> View:
     documents = len(desk.site.documents)
     tiles.append((desk.words("document", n=documents), documents, desk.page("sources")))
     awards = sorted(desk.site.of_kind("award"), key=lambda node: -_size(desk, node))
+    simple = [query for query in desk.site.graph.queries.questions if can_be_asked(query, {})]
     values: dict[str, Any] = {
         "tiles": tiles,
         "latest": [
@@ -166,7 +169,7 @@ def home_view(desk: Desk) -> View:
         "map": shapes(desk),
         "questions": [
             TextRun(query.title(desk.language), desk.page(f"queries/{query.name}"))
-            for query in _simple(desk)
+            for query in simple[:6]
         ],
         "examples": [desk.linker.part(node) for node in _examples(desk)],
     }
@@ -185,13 +188,6 @@ def _size(desk: Desk, award: int) -> int:
     return sum(
         len(said.subjects(HRD.edition, edition)) for edition in said.subjects(HRD.editionOf, award)
     )
-
-
-def _simple(desk: Desk) -> list[Any]:
-    """List a few questions that can be asked as they are."""
-    from hrdgraph.web.pages.views.questions import can_be_asked
-
-    return [query for query in desk.site.graph.queries.questions if can_be_asked(query, {})][:6]
 
 
 def _examples(desk: Desk) -> list[int]:

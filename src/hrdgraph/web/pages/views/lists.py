@@ -177,7 +177,10 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
         "chosen": [_wanted_facet(desk, facet, value, wanted) for facet, value in wanted.items()],
         "total": len(rows),
         "entries": [entry(desk, row) for row in shown],
-        "lists": kind_lists(desk) if desk.links.is_static else [],
+        "lists": [
+            (TextRun(desk.words(f"kinds_{kind}", n=2), desk.page(f"list/{kind}")), len(rows))
+            for kind, rows in (sorted(desk.index.by_kind.items()) if desk.links.is_static else ())
+        ],
         "orders": [
             (words, "" if way == order else desk.page("browse", **wanted, order=way))
             for way, words in orders.items()
@@ -230,14 +233,6 @@ def turning(page: int, pages: int, link: Callable[[int], str]) -> dict[str, Any]
     """Return where the reader of a list in pages is, and links to the pages beside this one."""
     before, after = link(page - 1) if page > 1 else "", link(page + 1) if page < pages else ""
     return {"at": page, "pages": pages, "before": before, "after": after}
-
-
-def kind_lists(desk: Desk) -> list[tuple[TextRun, int]]:
-    """List the plain lists of a static site: one for each kind."""
-    return [
-        (TextRun(desk.words(f"kinds_{kind}", n=2), desk.page(f"list/{kind}")), len(rows))
-        for kind, rows in sorted(desk.index.by_kind.items())
-    ]
 
 
 def number_of(asked: str) -> int:

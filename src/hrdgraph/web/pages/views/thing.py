@@ -194,7 +194,10 @@ def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
         "thing": thing, "name": name, "others": _other_names(desk, thing, name),
         "safe": safe_summary(desk, thing), "glance": _glance(desk, thing),
         "defender": said.at(HRD.HumanRightsDefender) in said.objects(node, RDF.type),
-        "same_as": [TextRun(_elsewhere(iri), iri) for iri in elsewhere],
+        "same_as": [
+            TextRun(iri.partition("://")[2].replace("www.wikidata.org/entity/", "Wikidata "), iri)
+            for iri in elsewhere
+        ],
         "homepages": [TextRun(iri.partition("://")[2].rstrip("/"), iri) for iri in homepages],
         "statements": _statements(desk, thing),
         "cited": desk.teller.all_cited(
@@ -303,12 +306,6 @@ def _capital(parts: list[TextRun]) -> list[TextRun]:
         part._replace(text=part.text[:1].upper() + part.text[1:]) if not at else part
         for at, part in enumerate(parts)
     ]
-
-
-def _elsewhere(iri: str) -> str:
-    return (
-        f"Wikidata {iri.rpartition('/')[2]}" if "wikidata.org" in iri else iri.partition("://")[2]
-    )
 
 
 def _timeline(sections: Iterable[ClaimSection]) -> list[tuple[ClaimSection, Item]]:
