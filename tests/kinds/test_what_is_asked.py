@@ -4,6 +4,7 @@ column; and what it does not offer."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.small_projects import create_small_project
 import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.fact_kinds.confidentiality import says_private
+from hrdgraph.fact_kinds.confidentiality import may_be_flag, says_private
 from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, description
 from hrdgraph.pipeline.importing.questions import _TABLE
 from hrdgraph.pipeline.importing.table_proposal import (
@@ -552,3 +553,59 @@ def test_documents_without_a_web_address_are_asked_about(root: Path, tmp_path: P
     lines[0] = "Sigla,Casa,Tema"  # which of these names it nobody can tell
     question = asked(look(root, file, lines, kind="document", own_words=["Tema"]), "what")
     assert (question["needs"], len(question["texts"])) == ("name", 2)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "is_asked"),
+    [
+        ("SEX", "MF", False), ("ST", ["MO", ""], False), ("SUFFIX", ["JR", "", "SR"], False),
+        ("RACE", ["W", "B", ""], False), ("NP", ["x", ""], True), ("cnf", ["motus", ""], True),
+    ],
+)  # fmt: skip
+def test_a_short_heading_holds_nothing_back_without_marks_below_it(
+    heading: str, cells: Sequence[str], is_asked: bool
+) -> None:
+    assert may_be_flag(heading, [*cells] * 9) == is_asked
+
+
+COURT = ["Distrito,Expediente,Pena,Ofendida"] + [
+    f"Torreón,{at}/2019,{at} años de prisión,{name}" for at, name in enumerate(NAMES)
+]
+KILLED = ["name,age,sex,date,county"] + [
+    f"{name},{20 + at},M,2016-05-0{at},Yakima" for at, name in enumerate(NAMES)
+]
+HELD = ["LAST,FIRST,SEX,AGE,CITY"] + [
+    f"{name.split()[1]},{name.split()[0]},M,{20 + at},Columbia" for at, name in enumerate(NAMES)
+]
+BODIES = ["name,house,chair"] + [
+    f"{name} Committee,Upper House,{NAMES[at]}"
+    for at, name in enumerate(("Finance", "Women and Children", "State Affairs", "Good Governance"))
+]
+LYNCHED = ["Charge,Date,City,State,First_Name,Last_Name,desc.,hlth"] + [
+    f"Arson,Sept. {at + 1},Carrollton,Ala.,{name.split()[0]},{name.split()[1]},{at}b,n{at}"
+    for at, name in enumerate(NAMES)
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "in_doubt"),
+    [
+        (COURT, "proceeding", False),  # of nobody who is accused
+        (KILLED, "act", True),  # people who each have a day are no mere list of people
+        (BODIES, "organisation", False),
+        (LYNCHED, "proceeding", True),  # one heading alone speaks of it
+        (["Detained persons,,,,", "", *HELD], "act", True),  # as its title says
+    ],
+)
+def test_what_is_told_of_rows_goes_before_the_look_of_names(
+    lines: list[str], kind: str, in_doubt: bool, root: Path, tmp_path: Path
+) -> None:
+    [table] = look(root, tmp_path / "liste.csv", lines).proposals
+    assert (table.guess.kind, table.guess.doubt) == (kind, in_doubt)
+
+
+def test_a_total_of_a_year_on_top_is_no_row(root: Path, tmp_path: Path) -> None:
+    lines = ["дата,имя жертвы,город", "всего за 2017,18,"]
+    lines += [f"0{at}.02.2017,{name},Казань" for at, name in enumerate(NAMES[1:8], 1)]
+    [table] = look(root, tmp_path / "список.csv", lines).proposals
+    assert (len(table.rows), table.region.dropped) == (7, (2,))

@@ -299,10 +299,19 @@ def may_be_flag(heading: str, cells: Sequence[str]) -> bool:
         return False
     if private_topic(heading) not in ("", "remarks") or all(map(_NUMBER.fullmatch, values)):
         return False
+    is_cut = heading.rstrip().endswith((".", "?"))
+    if not is_cut and (len(values) > 1 or len(filled[0]) > 1) and all(map(_is_code, values)):
+        return False  # `M` and `F` below `SEX`, `MO` below `ST`
     are_blanks, is_again = len(filled) < len(cells), len(values) < len(filled)
     if is_abbreviated(heading):
         return are_blanks or (is_again and len(values) > 1)
     return are_blanks and is_again and len(values) <= 2
+
+
+def _is_code(text: str) -> bool:
+    """Tell whether a text is a few letters that begin with a capital, and no word for a mark."""
+    letters = text.strip(". ")
+    return letters.isalpha() and letters[0].isupper() and len(letters) < _CUT and not _is_mark(text)
 
 
 _FEW_MARKS, _SHORT_MARK = 6, 25  # different cells, and characters of one

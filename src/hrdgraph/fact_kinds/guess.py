@@ -193,7 +193,7 @@ _BORN: Final = ("person.birth", "attribute.day", "act.victim_age")
 EVIDENCE: Final = (
     Evidence("about-killer", only=_BY, rules_out=_HARMED, act="killing"),
     Evidence("about-perpetrator", only=_BY, rules_out=_HARMED),
-    Evidence("about-victim", rules_out=_HARMED, speaks_for=("act",)),
+    Evidence("about-victim", rules_out=(*_NOBODY, "conferral", "role"), speaks_for=("act",)),
     Evidence("about-entry", dates=()),
     Evidence("about-documenter", only=(".publisher",)),
     Evidence("about-place-code", never=("place",)),
@@ -409,6 +409,8 @@ def guess_table(
     near += [one for one in subjects.rivals(best.kind) if one in kinds and one not in near]
     if _names_awards_once(best, columns) and "award" not in near:
         near.insert(0, "award")
+    if "person" in kinds and "person" not in near and _leaves_names(best, kinds["person"], columns):
+        near.append("person")
     if best.kind == "person" and "act" not in near and _has_dates_of_people(kinds, columns, shares):
         near.append("act")
     is_open = bool(best.missing and not best.told) or is_doubtful
@@ -425,8 +427,8 @@ def guess_table(
 
 def _explains_little(guess: Guess, columns: Mapping[str, Sequence[str]], *, is_told: bool) -> bool:
     """Tell whether less than two headings say exactly what they are (where one speaks of the kind,
-    such as a charge, beside those of whom it is told), and less than a third of the columns is
-    understood, but those of private life."""
+    such as a charge, beside those of whom it is told), and less than a third, or then half, of the
+    columns is understood, but those of private life."""
     exact = [one for one in guess.meanings if one.reason == "exact" and not one.doubt]
     if sum(one.column not in _COMMON for one in exact) > 1 + is_told:
         return False
@@ -435,7 +437,16 @@ def _explains_little(guess: Guess, columns: Mapping[str, Sequence[str]], *, is_t
         for name, cells in columns.items()
         if any(cells) and not private_topic(name) and not numbers_rows(name, cells)
     ]
-    return 3 * sum(name not in guess.unread for name in open_ones) < len(open_ones)
+    known = sum(name not in guess.unread for name in open_ones)
+    return (2 if is_told else 3) * known < len(open_ones)
+
+
+def _leaves_names(guess: Guess, people: Kind, columns: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether a heading that a guess does not read says exactly that names stand below it."""
+    column = people.column(people.key_of)
+    known = list_headings(column) if column else ()
+    names = (columns[one] for one in guess.unread if folded(one) in known)
+    return any(are_names_of_people(cells, often=True) for cells in names)
 
 
 def _has_dates_of_people(
@@ -529,9 +540,12 @@ def guess_columns(
         for name, item in taken.items()
         if name in ("date", "place") and item.heading == heading
     ]
-    is_told = partly or "type" in taken or bool(subjects.act(dated)[0])
+    when = taken.get("date")
+    is_dated = when is not None and when.reason == "exact" and not when.doubt
+    is_told = partly or is_dated or "type" in taken or bool(subjects.act(dated)[0])
     if not is_told and any(column.beside for column in kind.columns):
-        # what stands beside a victim tells of people too: it makes no act of a list of members
+        # what stands beside a victim tells of people too: it makes no act of a list of members,
+        # none of whom has a day
         beside = {column.name for column in kind.columns if column.beside}
         taken = {name: item for name, item in taken.items() if name not in beside}
         used = {item.heading for item in taken.values()}
@@ -552,8 +566,7 @@ def guess_columns(
     order = {name: place for place, name in enumerate(columns)}
     known = sorted(taken.values(), key=lambda item: order[item.heading])
     told, doubt = subjects.act(dated) if missing == "type" else ("", False)
-    when = taken["date"].heading if told and "date" in taken else ""
-    is_of_some = bool(when) and is_partial(when, columns[when])
+    is_of_some = bool(told) and when is not None and is_partial(when.heading, columns[when.heading])
     if is_of_some:
         told = ""  # a date of death that many lack is that of people, most of whom may live
     # what a heading or the title tells needs no date to be believed
@@ -750,6 +763,8 @@ def _score(kind: Kind, taken: Mapping[str, Meaning], columns: Mapping[str, Seque
     # that people have
     score -= 2 * (1 - len({*map(folded, names)}) / len(names))
     score -= sorted(map(len, names))[len(names) // 2] > _PROSE
+    if kind.name == "person":
+        return score - 2 * (_share_with(frozenset(read_words("bodies")), names) >= _SOME)
     return score - (kind.name == "organisation" and are_names_of_people(names))
 
 

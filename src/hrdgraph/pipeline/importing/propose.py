@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from heapq import nsmallest
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -334,6 +335,7 @@ _LONGEST_DATE: Final = 500  # characters: more are prose
 _SAMPLE: Final = 50  # dates whose language is looked at
 _TEXTS: Final = 200  # the longest texts of a table, by whose small words its language is told
 _LEGEND: Final = 12  # rows of a legend, and different cells of a column that it explains
+_ABOVE: Final = 12  # cells above a table that may be its title
 _ROWS: Final = 200  # that are looked at for what their columns mean
 
 
@@ -478,7 +480,9 @@ class TableProposer:
         regions: Sequence[Region], kind: str,
     ) -> TableProposal:  # fmt: skip
         names = unique_names(region.cells(rows, region.header), region.first_column)
-        numbered, title = self._body(rows, region), f"{file.stem} {sheet}"
+        numbered = self._body(rows, region)
+        above = filter(None, _list_cells_around(rows[: max(region.header - 1, 0)], regions))
+        title = " ".join((file.stem, sheet, *islice(above, _ABOVE)))
         body = [*numbered.values()]
         guess = guess_below_groups(rows, region, names, lambda said: self._guess(said, body, title))
         if guess is None:
