@@ -314,7 +314,10 @@ def why_only_us(layout: Layout) -> Iterator[Message]:
     withheld = [name for name in named if name in facts.withheld]
     if withheld and _needs_source(layout) and not columns.get(_SOURCE):
         yield Message("only-us-without-source", table=layout.name, heading=withheld[0])
-    needed = (one for one in kind.columns if one.required and not any(map(columns.get, one.unless)))
+    needed = (
+        one for one in kind.columns
+        if one.required and not any(map(columns.get, {*one.unless} & {*_PARTIES} or one.unless))
+    )  # fmt: skip
     for name in [*(one.name for one in needed), _SOURCE]:
         for heading in {layout.heading_of(name)}.intersection(hidden):
             code = "only-us-source" if name == _SOURCE else "only-us-column"
