@@ -107,6 +107,11 @@ def names_in(root: Path, names: Sequence[str]) -> list[str]:
     return [name for name in names if NamePatterns([name]).is_in(texts).any()]
 
 
+def test_a_name_of_one_word_is_found_as_its_script_parts_words() -> None:
+    texts = pl.Series(["据刘晓波说", "in Limache", "de Lima,"])
+    assert NamePatterns(["刘晓波", "Lima"]).is_in(texts).to_list() == [True, False, True]
+
+
 def test_a_workbook_with_a_sheet_of_people_and_one_of_acts(tmp_path: Path) -> None:
     root = new_project(tmp_path / "p")
     write_source(

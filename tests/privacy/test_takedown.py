@@ -36,6 +36,7 @@ from hrdgraph.privacy.readable_build import (
     remember_output,
 )
 from hrdgraph.privacy.withdrawals import (
+    KIND,
     NAME,
     RETURN,
     Withdrawal,
@@ -44,6 +45,7 @@ from hrdgraph.privacy.withdrawals import (
     add_traits,
     append,
     list_gone_keys,
+    make_stand_in,
     names_down,
     read_list_mark,
     read_withdrawals,
@@ -66,7 +68,7 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.rdfio.columns import load_columns
 from hrdgraph.store.remote_session import PushRecord
-from hrdgraph.vocab import FOAF, HRD, RDF, SKOS, XSD
+from hrdgraph.vocab import FOAF, HRD, ORG, RDF, SKOS, XSD
 from hrdgraph.web.app import ServedBuild, redact_build
 from hrdgraph.web.middleware import Decision, _decide, _is_of
 
@@ -439,6 +441,17 @@ def test_a_return_is_seen_in_any_spelling(gone: str, back: str) -> None:
     assert (found.iri, found.name, found.withdrawn) == ("x:back", back, "x:gone")
     both = ColumnGraph.from_quads(person("x:back", back) + person("x:gone", gone))
     assert [each.iri for each in find_returns(withdrawn(), Ledger(), both)] == ["x:back"]
+
+
+@pytest.mark.parametrize("is_typed", [False, True])
+def test_an_organisation_within_the_name_of_another_comes_not_back(is_typed: bool) -> None:
+    """Unless the name was typed and stands for nothing that is known yet."""
+    iri = make_stand_in() if is_typed else "x:gone"
+    body = person("x:body", "Comité Ñandú de Madres del Chaco", kind=ORG.Organization)
+    traits = (WithdrawnTrait(iri, KIND, "organisation"),)
+    down = withdrawn("Comité Ñandú", iri=iri)
+    down = replace(down, traits=(*down.traits, *traits))
+    assert len(find_returns(down, Ledger(), ColumnGraph.from_quads(body))) == is_typed
 
 
 def judged(verdict: Verdict) -> Ledger:
