@@ -124,6 +124,13 @@ def test_files_that_are_named_exist(page: PageOf, name: str) -> None:
     ] == []
 
 
+def test_modules_that_the_architecture_names_exist(page: PageOf) -> None:
+    named = [code for code in page("docs/explanation/architecture.md").code if code.endswith(".py")]
+    assert named
+    folders = (ROOT, ROOT / "src/hrdgraph")
+    assert [code for code in named if not any((root / code).is_file() for root in folders)] == []
+
+
 def test_every_command_is_in_the_documentation(page: PageOf) -> None:
     named = {
         name_of(arguments)
