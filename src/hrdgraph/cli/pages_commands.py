@@ -300,30 +300,20 @@ def _as_dict_in_cite_suggestions(found: CitationSuggestions) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Sitting:
-    """Who reviews, for which source of a project, in which language; `bar` is the share of right
-    proposals from which a rule may be accepted in bulk."""
-
-    project: Project
-    source: str
-    who: str | None
-    bar: float
-    language: str
-
-
-def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) -> CandidateReview:
+def review_of(
+    project: Project, given: Mapping[str, Any], data: bytes, frozen: Frozen, found: Extraction
+) -> CandidateReview:
     """Return the candidates of a page as they wait for a person; the page is taken as a snapshot
     first, so that a build finds the words."""
     from hrdgraph.evidence.snapshots import DocumentDescription, take
     from hrdgraph.extraction.review.candidate_review import CandidateReview, DecisionLog
     from hrdgraph.library.identity import reviewer
 
-    project, source = sitting.project, sitting.source
+    source = given["source"]
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
         kind = Message("kind-type-source-name")
         raise UsageError("takes-not", option="--source", value=source, kind=kind)
-    folder, name = (project.root / "data" / "sources" / source), reviewer(sitting.who)
+    folder, name = (project.root / "data" / "sources" / source), reviewer(given["who"])
     from hrdgraph.evidence.addresses import is_web_address
 
     address = found.page.name if is_web_address(found.page.name) else ""
@@ -332,7 +322,7 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
         take(project.snapshot_dirs[0], data, frozen, described)
     return CandidateReview(
         frozen.text, found.candidates, folder, DecisionLog.read(project.extraction_file), name,
-        sitting.bar, found.page.language, _description(found), project.kinds,
+        given["bar"], found.page.language, _description(found), project.kinds,
     )  # fmt: skip
 
 
@@ -424,9 +414,8 @@ def _extract(pages: Sequence[Path], call: CommandCall) -> None:
             failed.append((str(path), error))
     if given["review"]:
         project = open_in(given["root"])
-        sitting = Sitting(project, given["source"], given["who"], given["bar"], language)
         for _, data, frozen, item in found:
-            review_here(review_of(sitting, data, frozen, item), language)
+            review_here(review_of(project, given, data, frozen, item), language)
     elif call.is_json and (found or len(failed) > 1):
         read = [_as_dict_of_page(name, item) for name, _, _, item in found]
         echo_json({"pages": [*read, *({"file": name, "error": str(why)} for name, why in failed)]})
@@ -555,9 +544,8 @@ class CandidateDialogue:
     def _do(self, key: str, item: Candidate) -> None:
         review = self.review
         plain = {"a": review.accept, "r": review.refuse, "u": review.postpone}
-        if key == "a" and (missing := review.missing(item)):
-            columns = ", ".join(missing)
-            tell("row-needs-columns", self.language, columns=columns)
+        if key == "a" and review.missing(item):
+            self._say_why_not(item)
         elif key in plain:
             plain[key](item)
         elif key == "m":
@@ -578,15 +566,13 @@ class CandidateDialogue:
             if name.strip() in known:
                 changed[name.strip()] = value.strip()
             else:
-                columns = ", ".join(known)
-                tell("no-such-column", self.language, known=columns)
+                tell("no-such-column", self.language, known=", ".join(known))
         if not self.review.mend(item, changed):
             self._say_why_not(item.with_cells(**changed))
 
     def _say_why_not(self, mended: Candidate) -> None:
         if missing := self.review.missing(mended):
-            columns = ", ".join(missing)
-            tell("row-needs-columns", self.language, columns=columns)
+            tell("row-needs-columns", self.language, columns=", ".join(missing))
         else:
             tell("nothing-mended", self.language)
 

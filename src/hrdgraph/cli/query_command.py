@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from hrdgraph.catalogue import Message
 from hrdgraph.catalogue.words import headings
@@ -132,40 +132,27 @@ def run_query(
     )
     if explain_plan:
         return _explain_plan(graph, question, values, spoken, as_json=call.is_json)
+    # a file is to be the same everywhere
     language = spoken if call.given["lang"] or format == "table" else ""
-    return _answer(graph, question, values, _AnswerOutput(format, language, spoken, output))
-
-
-class _AnswerOutput(NamedTuple):
-    """How and where an answer is written: in a format, with labels of a language (none, where a
-    file is to be the same everywhere), for a person who speaks one."""
-
-    format: str
-    language: str
-    spoken: str
-    output: Path | None
-
-
-def _answer(graph: Graph, question: str, values: dict[str, str], how: _AnswerOutput) -> None:
-    from hrdgraph.queries.output import write
-
     replaced: list[tuple[str, str]] = []
     answer = graph.answer(
-        question, values, language=how.language, spoken=how.spoken, stdin=sys.stdin.read,
+        question, values, language=language, spoken=spoken, stdin=sys.stdin.read,
         on_replaced=lambda old, new: replaced.append((old, new)),
     )  # fmt: skip
     from hrdgraph.privacy.readable_build import remember_output
+    from hrdgraph.queries.output import write
 
-    if how.output is not None and str(how.output) != "-":
-        check_place(how.output)
-        remember_output(graph.project, how.output)
+    if output is not None and str(output) != "-":
+        check_place(output)
+        remember_output(project, output)
     named = next((one for one in graph.questions() if one.name == question), None)
-    empty = named.empty(how.spoken) if named else ""
-    base = graph.project.base if how.format == "table" else ""
-    data = write(answer, how.format, base=base, language=how.language, empty=empty)
-    write_out(data, how.output, inputs=[Path(question)])
+    empty = named.empty(spoken) if named else ""
+    base = project.base if format == "table" else ""
+    data = write(answer, format, base=base, language=language, empty=empty)
+    write_out(data, output, inputs=[Path(question)])
     for old, new in replaced:
-        tell("query-iri-replaced", how.spoken, err=True, old=old, new=new)
+        tell("query-iri-replaced", spoken, err=True, old=old, new=new)
+    return None
 
 
 def _unknown_question(project: Project, question: str) -> list[HrdgraphError]:

@@ -7,7 +7,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -188,24 +188,6 @@ class DocumentFacts:
     term: Callable[[int], Term]
     label: Callable[[int], str]
 
-    def incoming(self) -> dict[int, list[tuple[int, int]]]:
-        """Return the links back: predicate and subject by object."""
-        links: dict[int, list[tuple[int, int]]] = {}
-        for subject, facts in self.outgoing.items():
-            for predicate, value in facts:
-                if not isinstance(self.term(value), Literal):
-                    links.setdefault(value, []).append((predicate, subject))
-        return links
-
-
-@dataclass
-class Placing:
-    """The places of nodes: below the node and by the statement that reach them first."""
-
-    forward: set[Statement] = field(default_factory=set)
-    backward: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    placed: set[int] = field(default_factory=set)
-
 
 def thing_document(facts: DocumentFacts, keys: DocumentKeys) -> dict[str, Any]:
     """Return the document of a thing. Equal facts give equal documents."""
@@ -213,50 +195,50 @@ def thing_document(facts: DocumentFacts, keys: DocumentKeys) -> dict[str, Any]:
 
 
 class _DocumentWriter:
-    """Writes one document."""
+    """Writes one document. A node stands below the node and by the statement, `forward` or
+    `backward`, that reach it first."""
 
     def __init__(self, facts: DocumentFacts, keys: DocumentKeys) -> None:
         self._facts = facts
         self._keys = keys
-        self._placing = self._place_nodes()
+        self._forward: set[Statement] = set()
+        self._backward: dict[int, list[tuple[int, int]]] = {}
+        self._placed = {facts.root}
+        self._place_nodes()
         self._used: set[str] = set()
         self._types: set[str] = set()
 
     def document(self) -> dict[str, Any]:
         entity = self._node(self._facts.root, None)
-        rest = [node for node in sorted(self._facts.outgoing) if node not in self._placing.placed]
+        rest = [node for node in sorted(self._facts.outgoing) if node not in self._placed]
         included = [self._node(node, None) for node in rest]
         context = self._keys.used(self._used, self._types)
         whole = {"@context": context, **entity}
         return whole | {"included": included} if included else whole
 
-    def _place_nodes(self) -> Placing:
+    def _place_nodes(self) -> None:
         """Place each node where it is nearest: breadth first, forward before backward."""
-        facts, placing, back = self._facts, Placing(), self._facts.incoming()
-        placing.placed.add(facts.root)
-        queue = deque([facts.root])
+        outgoing, back = self._facts.outgoing, dict[int, list[tuple[int, int]]]()
+        for subject, facts in outgoing.items():
+            for predicate, value in facts:
+                if not isinstance(self._facts.term(value), Literal):
+                    back.setdefault(value, []).append((predicate, subject))
+        queue = deque([self._facts.root])
         while queue:
             node = queue.popleft()
-            for predicate, value in facts.outgoing.get(node, ()):
-                if self._is_to_place(placing, predicate, value):
-                    placing.forward.add((node, predicate, value))
-                    placing.placed.add(value)
+            for predicate, value in outgoing.get(node, ()):
+                iri = self._iri(predicate)
+                is_new = value in outgoing and value not in self._placed
+                is_class = is_class_statement(iri, self._facts.term(value))
+                if is_new and not is_class and self._keys.node(iri).form == "node":
+                    self._forward.add((node, predicate, value))
+                    self._placed.add(value)
                     queue.append(value)
             for predicate, subject in back.get(node, ()):
-                if subject not in placing.placed and self._keys.reverse(self._iri(predicate)):
-                    placing.backward.setdefault(node, []).append((predicate, subject))
-                    placing.placed.add(subject)
+                if subject not in self._placed and self._keys.reverse(self._iri(predicate)):
+                    self._backward.setdefault(node, []).append((predicate, subject))
+                    self._placed.add(subject)
                     queue.append(subject)
-        return placing
-
-    def _is_to_place(self, placing: Placing, predicate: int, value: int) -> bool:
-        term = self._facts.term(value)
-        return (
-            value in self._facts.outgoing
-            and value not in placing.placed
-            and not is_class_statement(self._iri(predicate), term)
-            and self._keys.node(self._iri(predicate)).form == "node"
-        )
 
     def _iri(self, node: int) -> str:
         term = self._facts.term(node)
@@ -281,7 +263,7 @@ class _DocumentWriter:
         for predicate, value in self._facts.outgoing.get(node, ()):
             if (predicate, value) != without:
                 self._add(result, node, predicate, value)
-        for predicate, subject in self._placing.backward.get(node, ()):
+        for predicate, subject in self._backward.get(node, ()):
             key = self._keys.reverse(self._iri(predicate))
             result.setdefault(key, []).append(self._node(subject, (predicate, node)))
         self._used.update(result)
@@ -295,7 +277,7 @@ class _DocumentWriter:
         if is_class_statement(iri, term):
             return
         if isinstance(term, (IRI, BlankNode)):
-            inside = (node, predicate, value) in self._placing.forward
+            inside = (node, predicate, value) in self._forward
             whole = self._node(value, None) if inside else self._brief(value)
             self._store(entity, iri, self._keys.node(iri), whole)
             return

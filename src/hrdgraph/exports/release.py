@@ -9,7 +9,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,62 +41,45 @@ class ReleaseFile:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Crate:
-    """The title of a release, its date, its changes and its licence."""
-
-    title: str
-    version: str
-    issued: str
-    description: str
-    licence: str
-
-
-def crate_metadata(crate: Crate, parts: Sequence[ReleaseFile], sources: Iterable[Source]) -> bytes:
+def crate_metadata(bundle: Bundle, parts: Sequence[ReleaseFile]) -> bytes:
     """Return the metadata document: its own descriptor, the data set, its files, and its
     sources."""
-    used = _sources(list(sources))
-    graph = [
+    graphs = set(bundle.graph.terms.gather(bundle.graph.quads["g"].unique()).to_list())
+    sources = [  # the existence of others may be secret
+        source
+        for source in bundle.project.sources
+        if IRI(bundle.project.graph_name(source.name)).n3() in graphs
+    ]
+    addresses = Counter(source.address for source in sources)
+    used = [_source(source, shared=addresses[source.address] > 1) for source in sources]
+    about: list[dict[str, Any]] = [
         {
-            "@id": CRATE_FILE,
-            "@type": "CreativeWork",
-            "conformsTo": {"@id": _PROFILE},
+            "@id": CRATE_FILE, "@type": "CreativeWork", "conformsTo": {"@id": _PROFILE},
             "about": {"@id": "./"},
         },
-        _dataset(crate, parts, used),
-        *(_part(part) for part in parts),
-        *used,
-    ]
-    document = {"@context": f"{_PROFILE}/context", "@graph": graph}
+        {
+            "@id": "./", "@type": "Dataset", "name": bundle.project.title,
+            "version": bundle.version, "datePublished": bundle.issued,
+            "description": sentences(bundle.changes, bundle.previous, bundle.ontology),
+            "license": bundle.licence, "hasPart": [{"@id": part.name} for part in parts],
+            "isBasedOn": [{"@id": source["@id"]} for source in used],
+        },
+    ]  # fmt: skip
+    files = [
+        {
+            "@id": part.name, "@type": "File", "name": part.title,
+            "encodingFormat": part.media_type, "contentSize": str(part.size),
+            "sha256": part.sha256,
+        }
+        for part in parts
+    ]  # fmt: skip
+    document = {"@context": f"{_PROFILE}/context", "@graph": [*about, *files, *used]}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _dataset(
-    crate: Crate, parts: Sequence[ReleaseFile], used: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    return {
-        "@id": "./", "@type": "Dataset", "name": crate.title, "version": crate.version,
-        "datePublished": crate.issued, "description": crate.description, "license": crate.licence,
-        "hasPart": [{"@id": part.name} for part in parts],
-        "isBasedOn": [{"@id": source["@id"]} for source in used],
-    }  # fmt: skip
-
-
-def _part(part: ReleaseFile) -> dict[str, Any]:
-    return {
-        "@id": part.name, "@type": "File", "name": part.title, "encodingFormat": part.media_type,
-        "contentSize": str(part.size), "sha256": part.sha256,
-    }  # fmt: skip
-
-
-def _sources(sources: Sequence[Source]) -> list[dict[str, Any]]:
-    """Return the sources; several at one address have names of their own, since an identifier must
-    name one thing."""
-    addresses = Counter(source.address for source in sources)
-    return [_source(source, shared=addresses[source.address] > 1) for source in sources]
-
-
 def _source(source: Source, *, shared: bool) -> dict[str, Any]:
+    """Return a source; several at one address have names of their own, since an identifier must
+    name one thing."""
     own = f"#{source.name}"
     known = {
         "@id": own if shared else source.address or own, "url": source.address if shared else "",
@@ -147,18 +130,7 @@ def write_release(bundle: Bundle, folder: Path) -> list[ReleaseFile]:
     with _new_folder(folder) as partial:
         parts = [_write(partial, name, *item) for name, item in _graphs(bundle).items()]
         parts += [_write(partial, name, *item) for name, item in _accounts(bundle, parts).items()]
-        description = sentences(bundle.changes, bundle.previous, bundle.ontology)
-        crate = Crate(
-            bundle.project.title, bundle.version, bundle.issued, description, bundle.licence
-        )
-        graphs = set(bundle.graph.terms.gather(bundle.graph.quads["g"].unique()).to_list())
-        sources = [  # the existence of others may be secret
-            source
-            for source in bundle.project.sources
-            if IRI(bundle.project.graph_name(source.name)).n3() in graphs
-        ]
-        metadata = crate_metadata(crate, parts, sources)
-        kind = "application/ld+json"
+        metadata, kind = crate_metadata(bundle, parts), "application/ld+json"
         parts.append(_write(partial, CRATE_FILE, metadata, kind, "About these files"))
         (partial / CHECKSUMS).write_bytes(
             "".join(f"{part.sha256}  {part.name}\n" for part in parts).encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import date as Day
 from pathlib import Path
@@ -74,8 +75,12 @@ def extract(
     """
     if address and len(pages) > 1:
         raise UsageError("address-of-one-page")
-    extractor = extractor_of(Path(project))
-    return [_extraction(extractor, Path(path), address, language, encoding) for path in pages]
+    extractor, found = extractor_of(Path(project)), list[Extraction]()
+    for path in map(Path, pages):
+        _, page = read_page(path, encoding)
+        name = address or page.address or path.name
+        found.append(extractor.extract(page.text, language=language, name=name, title=page.title))
+    return found
 
 
 def extractor_of(root: Path) -> Extractor:
@@ -101,14 +106,6 @@ def _names_of_build(root: Path) -> Iterator[tuple[str, str]]:
         return
     for record in records:
         yield from ((name, record.kind) for name in record.names)
-
-
-def _extraction(
-    extractor: Extractor, path: Path, address: str, language: str, encoding: str
-) -> Extraction:
-    _, page = read_page(path, encoding)
-    name = address or page.address or path.name
-    return extractor.extract(page.text, language=language, name=name, title=page.title)
 
 
 def read_page(path: Path, encoding: str) -> tuple[bytes, Frozen]:
@@ -194,16 +191,6 @@ class Snapshot(NamedTuple):
     written: list[str]
 
 
-class _SnapshotOptions(NamedTuple):
-    """What is given of pages; `is_alone` says that it is one page that it is given of."""
-
-    address: str
-    retrieved: str
-    replaces: str
-    write: bool
-    is_alone: bool = True
-
-
 def snapshot(
     path: str | Path, *, source: str, project: str | Path | Project = ".", address: str = "",
     retrieved: str | Day | None = None, replaces: str = "", encoding: str = "", write: bool = False,
@@ -233,31 +220,40 @@ def snapshot(
         raise UsageError(is_not(address, "address"), hint="copy-address")
     if day and day > (datetime.now(UTC) + _AHEAD).date():
         raise UsageError("day-in-future", date=day.isoformat())
-    opened = project_at(project)
-    given = _SnapshotOptions(address, day.isoformat() if day else "", replaces, write)
+    opened, place = project_at(project), Path(path)
     described = source_named(opened, normalize("NFC", source))
+    if place.is_dir() and (address or replaces):
+        raise UsageError("address-of-one-page")
     # Freeze the files' texts. Of a folder either all are taken, or none, and what is wrong with
     # any of them is said.
     from hrdgraph.evidence.texts.freeze import freeze
 
     errors: list[HrdgraphError] = []
     pages: list[tuple[str, bytes, Frozen]] = []
-    for name, data in list(_files(Path(path), given)):
+    for name, data in list(_files(place)):
         try:
             pages.append((name, data, freeze(data, name, encoding=encoding)))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
-    given = given._replace(is_alone=len(pages) == 1)
-    return [_take(opened, described, page, given) for page in pages]
+    if not opened.snapshot_dirs:
+        origin = Origin(str(opened.settings_file))
+        hint = add_this('snapshots = ["data/snapshots"]')
+        raise ProjectError("snapshot-folder-unset", origin=origin, hint=hint)
+    document = described.document if len(pages) == 1 else None
+    day = day or described.retrieved
+    given = DocumentDescription(
+        described.name, described.licence, address or (document.address if document else ""),
+        day.isoformat() if day else "", replaces,
+    )  # fmt: skip
+    cited = document.sha256 if document else ""
+    return [_take(opened, described, page, given, cited, write=write) for page in pages]
 
 
-def _files(path: Path, given: _SnapshotOptions) -> Iterator[tuple[str, bytes]]:
+def _files(path: Path) -> Iterator[tuple[str, bytes]]:
     if str(path) == "-":
         yield "-", sys.stdin.buffer.read(LARGEST + 1)
         return
-    if path.is_dir() and (given.address or given.replaces):
-        raise UsageError("address-of-one-page")
     found = (
         sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path))
         if path.is_dir()
@@ -283,33 +279,22 @@ def source_named(project: Project, name: str) -> Source:
     """Return the source of a name. ProjectError where there is none."""
     names = [source.name for source in project.sources]
     if name not in names:
-        raise ProjectError(
-            "source-unknown",
-            name=name,
-            hint=hint_at(name, names),
-        )
+        raise ProjectError("source-unknown", name=name, hint=hint_at(name, names))
     return project.source(name)
 
 
 def _take(
-    project: Project, source: Source, page: tuple[str, bytes, Frozen], given: _SnapshotOptions
-) -> Snapshot:
+    project: Project, source: Source, page: tuple[str, bytes, Frozen], given: DocumentDescription,
+    cited: str, *, write: bool,
+) -> Snapshot:  # fmt: skip
     from hrdgraph.pipeline.reanchoring import find_moves, keep_anchors, write_edits
 
-    if not project.snapshot_dirs:
-        place = Origin(str(project.settings_file))
-        hint = add_this('snapshots = ["data/snapshots"]')
-        raise ProjectError("snapshot-folder-unset", origin=place, hint=hint)
     name, data, frozen = page
-    document = source.document if given.is_alone else None
-    address = given.address or (document.address if document else "") or frozen.address
-    retrieved = given.retrieved or (source.retrieved.isoformat() if source.retrieved else "")
-    about = DocumentDescription(source.name, source.licence, address, retrieved, given.replaces)
+    about = replace(given, address=given.address or frozen.address)
     taken = take(project.snapshot_dirs[0], data, frozen, about)
     known = taken.replaces or Snapshots(project.snapshot_dirs).predecessor(taken.text)
-    cited = document.sha256 if document and document.sha256 != taken.text else ""
-    old = known or cited
+    old = known or (cited if cited != taken.text else "")
     found = find_moves(project, source, old, taken.text, taken.address) if old else None
     keep_anchors(project, source, taken.text, taken.address)
-    written = write_edits(project, source, found) if found and given.write else []
+    written = write_edits(project, source, found) if found and write else []
     return Snapshot(name, taken, found, written)

@@ -219,14 +219,11 @@ def infer_triples(
         state = _State(model, shapes, graph, apart)
         state.settle(groups)
     counts = tuple(
-        RuleYield(name_of(shapes, rule), _makes(rule), state.counts.get(rule, 0)) for rule in rules
+        RuleYield(shapes.rule_of(rule.node), _makes(rule), state.counts.get(rule, 0))
+        for rule in rules
     )
-    return InferenceResult(state.graph, state.all_derived(), state.rounds, counts)
-
-
-def name_of(shapes: Shapes, rule: ShapeRule) -> str:
-    """Return the name of a rule: its IRI, or that of its shape."""
-    return shapes.rule_of(rule.node)
+    derived = ColumnGraph.union(state.parts)
+    return InferenceResult(state.graph, derived, state.rounds, counts)
 
 
 def _makes(rule: ShapeRule) -> tuple[str, ...]:
@@ -248,13 +245,9 @@ class _State:
         self.model, self.shapes, self.graph, self.apart = model, shapes, graph, apart
         self.counts: dict[ShapeRule, int] = {}
         self.count = self.rounds = 0
-        self._parts: list[ColumnGraph] = []
+        self.parts: list[ColumnGraph] = []  # what was derived
         self._data: TripleArrays | None = None
         self._last: tuple[ShapeRule, str] | None = None
-
-    def all_derived(self) -> ColumnGraph:
-        """Return the derived triples alone."""
-        return ColumnGraph.union(self._parts)
 
     def settle(self, groups: Sequence[Sequence[ShapeRule]]) -> None:
         """Run each group until nothing new comes of it, and all of them again as long as there
@@ -283,7 +276,7 @@ class _State:
                 self._last = rule, more.lines()[0]
         if new:
             self.graph = ColumnGraph.union([self.graph, *new])
-            self._parts += new
+            self.parts += new
             self.count += sum(map(len, new))
             self._data = None
         return bool(new)
@@ -304,7 +297,7 @@ class _State:
         """Return the error for endless rules, with the last triple and its rule."""
         assert self._last is not None
         rule, line = self._last
-        name, place = name_of(self.shapes, rule), self.shapes.place_of(rule.node)
+        name, place = self.shapes.rule_of(rule.node), self.shapes.place_of(rule.node)
         fact = Message("rules-endless", total=self.rounds, count=self.count, name=name)
         return OntologyError(
             "rule-fact-such-as", fact=fact, text=line[:200], origin=place, hint=_HINT

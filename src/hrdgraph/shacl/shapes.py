@@ -82,7 +82,7 @@ class ShapesFile:
 
     file: str
     text: str
-    quads: tuple[Quad, ...]
+    quads: tuple[Quad, ...] = field(compare=False)  # which follow from the text
 
     def line_of(self, iri: str, after: int = 0) -> int | None:
         """Return the first line after line `after` that starts with this IRI as a subject, else
@@ -229,25 +229,14 @@ def read_shapes(project: Project) -> Shapes:
         text = generate_shapes(project.kinds, "".join(one.text for one in files), project.namespace)
         quads = tuple(quads_of(text.encode(), Path("local.ttl")))
         files.append(ShapesFile(f"{LOCAL}/kinds", text, quads))
-    texts = tuple((one.file, one.text) for one in files)
-    return _shapes(_ReadFiles(texts, load(project), tuple(files)))
-
-
-@dataclass(frozen=True)
-class _ReadFiles:
-    """Files of shapes and the ontology. The contents of files follow from their names and texts,
-    so only these are compared."""
-
-    texts: tuple[tuple[str, str], ...]
-    ontology: Ontology
-    files: tuple[ShapesFile, ...] = field(compare=False)
+    return _shapes(tuple(files), load(project))
 
 
 @lru_cache(maxsize=4)
-def _shapes(read: _ReadFiles) -> Shapes:
+def _shapes(files: tuple[ShapesFile, ...], ontology: Ontology) -> Shapes:
     """Make the shapes; the last ones are cached with all that was derived from them, for programs
     that build repeatedly."""
-    return Shapes(read.files, ColumnGraph.from_quads(read.ontology.quads))
+    return Shapes(files, ColumnGraph.from_quads(ontology.quads))
 
 
 def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
