@@ -42,18 +42,11 @@ def explain_mapping(
         tracer = Tracer(plan, reject=(lambda _: None) if skips else None)
         _explain_each(tracer, asked, language, as_json=as_json)
     else:
-        _explain_one(plan, mapping, asked, language, skips=skips, as_json=as_json)
-
-
-def _explain_one(
-    plan: Plan, mapping: Path, what: Sequence[str], language: str, *, skips: bool, as_json: bool
-) -> None:
-    """Print every way in which a thing or a triple is made. MappingError where there is none."""
-    found = trace_terms(plan, mapping, what, skips=skips)
-    if as_json:
-        echo_json([_as_dict(trace) for trace in found])
-    else:
-        click.echo("\n".join(_lines(found, language)))
+        found = trace_terms(plan, mapping, asked, skips=skips)
+        if as_json:
+            echo_json([_as_dict(trace) for trace in found])
+        else:
+            click.echo("\n".join(_lines(found, language)))
 
 
 def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) -> None:

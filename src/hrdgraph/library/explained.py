@@ -429,14 +429,6 @@ ENOUGH: Final = WHOLE // 3
 _TOLD_FIRST: Final = ("object", "kind", "subject", "part", "agent", "", "place", "time", "witness")
 
 
-def list_telling(kinds: Iterable[Kind]) -> tuple[IRI, ...]:
-    """List the properties that tell what a claim says, in the order in which a line has them."""
-    told = [item for kind in kinds if kind.is_claim for item in kind.attributes]
-    told = [item for item in told if item.type != "yes-no"]
-    told.sort(key=lambda item: _TOLD_FIRST.index(item.role))
-    return tuple(dict.fromkeys(item.predicate for item in told if item.predicate))
-
-
 def short_lines(explanation: Explained, base: str, language: str) -> Iterator[str]:
     """Yield the lines of the page; a claim that was asked for is told in full."""
     thing, *claims = explanation.facts
@@ -557,9 +549,14 @@ class Explained(Explanation):
         cls, found: Explanation, kinds: Iterable[Kind], *, base: str, language: str, asked: str
     ) -> Self:
         """Return an explanation with what is needed to print it."""
+        attributes = [item for kind in kinds if kind.is_claim for item in kind.attributes]
+        attributes.sort(key=lambda item: _TOLD_FIRST.index(item.role))
+        telling = [
+            item.predicate for item in attributes if item.predicate and item.type != "yes-no"
+        ]
         return cls(
             **{one.name: getattr(found, one.name) for one in fields(Explanation)}, base=base,
-            language=language, asked=asked, telling=list_telling(kinds),
+            language=language, asked=asked, telling=tuple(dict.fromkeys(telling)),
         )  # fmt: skip
 
     def lines(self, *, full: bool = False) -> list[str]:

@@ -150,19 +150,14 @@ def graph_of(data: object) -> ColumnGraph:
         with document_file(data if isinstance(data, str) else Path(data), ending=".trig") as path:
             check_readable(path)
             if path.is_dir():
-                return bulk_graph(path)
+                from hrdgraph.exports.bulk import read_bulk_folder
+
+                return read_bulk_folder(path)
             return read_columns(path, base=f"file:///{path.name}")
     if hasattr(data, "serialize"):  # of rdflib
         with document_file(_nquads(data), ending=".nq") as path:
             return read_columns(path)
     raise SourceError("data-no-graph", kind=type(data).__name__)
-
-
-def bulk_graph(folder: Path) -> ColumnGraph:
-    """Return the statements of a bulk folder."""
-    from hrdgraph.exports.bulk import read_bulk_folder
-
-    return read_bulk_folder(folder)
 
 
 def _nquads(graph: Any) -> str:

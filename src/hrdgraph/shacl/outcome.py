@@ -45,17 +45,6 @@ _HIGH: Final = np.uint64(32)
 _FEW: Final = 1_000  # findings that are made sooner than their order is found in columns
 
 
-def tallies_of(data: TripleArrays, batches: Iterable[ResultBatch], shapes: Shapes) -> list[Tally]:
-    """Count findings by kind, equal ones once. If results have messages of their own, each finding
-    is made; else only the first few."""
-    kinds: dict[Hashable, list[ResultBatch]] = {}
-    for batch in batches:
-        kinds.setdefault(
-            (severity_of(batch), shapes.rule_of(batch.shape.node), batch.component), []
-        ).append(batch)
-    return together([tally for some in kinds.values() for tally in _of_kind(data, some, shapes)])
-
-
 def _of_kind(data: TripleArrays, batches: list[ResultBatch], shapes: Shapes) -> list[Tally]:
     if any(batch.messages for batch in batches):
         return tally_findings(_once(data, batches, shapes))
@@ -324,7 +313,14 @@ class ValidationOutcome:
     def tallies(self) -> list[Tally]:
         """Return the number of findings of each rule, equal ones once, and the first few; others
         are not made."""
-        return tallies_of(self.data, self.batches, self.shapes)
+        kinds: dict[Hashable, list[ResultBatch]] = {}
+        for batch in self.batches:
+            kinds.setdefault(
+                (severity_of(batch), self.shapes.rule_of(batch.shape.node), batch.component), []
+            ).append(batch)
+        return together(
+            [tally for some in kinds.values() for tally in _of_kind(self.data, some, self.shapes)]
+        )
 
     def report(self) -> Iterator[Quad]:
         """Return the sh:ValidationReport."""

@@ -37,7 +37,9 @@ def gather_members(
             frame = frame.filter(~pl.col(line).is_in(lost))
             own = own.filter(~pl.col(line).is_in(lost))
         with naming(rows):
-            lists.append(list_terms(own, line, term))
+            terms = pl.DataFrame([own[line], terms_column(own, term).alias("term")])
+            terms = terms.explode("term") if terms.schema["term"] == pl.List else terms
+            lists.append(terms.drop_nulls("term").group_by(line, maintain_order=True).agg("term"))
     frame = sound(frame, gather.child, partial(heads_of, gather=gather), reject)
     with naming(gather.child):
         return with_heads(with_members(frame, gather, lists), gather)
@@ -46,14 +48,6 @@ def gather_members(
 def across(gather: Gather) -> list[str]:
     """Return the columns that distinguish collections gathered across rows."""
     return [gather.name, *([gather.column("graph")] if gather.graph is not None else [])]
-
-
-def list_terms(rows: pl.DataFrame, line: str, term: TermMap) -> pl.DataFrame:
-    """Return the terms that a member makes of rows, as a list for each `line`; none are in no
-    list."""
-    terms = pl.DataFrame([rows[line], terms_column(rows, term).alias("term")])
-    terms = terms.explode("term") if terms.schema["term"] == pl.List else terms
-    return terms.drop_nulls("term").group_by(line, maintain_order=True).agg("term")
 
 
 def terms_column(rows: pl.DataFrame, term: TermMap) -> pl.Series:

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from hashlib import blake2b
-from itertools import chain, zip_longest
+from itertools import chain, product, zip_longest
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from xml.parsers import expat
@@ -20,6 +20,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.delimited.columns import column_number, letters_of
 from hrdgraph.sources.reference_columns import DOUBLE, DURATION
 from hrdgraph.sources.spreadsheet.xlsx import (
     UNSTORED,
@@ -318,45 +319,24 @@ _HINT: Final = Message("unmerge-cells")
 def with_merged(extra: Told, cells: Sequence[Sequence[Any]], merged: Sequence[Merged]) -> Told:
     """Add the cells covered by merged ones, in rows below the headings that have other cells, if
     the merged cell has a value."""
-    filled = (
-        {row for row, row_cells in enumerate(cells) if any(cell != "" for cell in row_cells)}
-        if merged
-        else set[int]()
-    )
-    head, size = min(filled, default=0), (len(cells), max(map(len, cells), default=0))
-    for first, last in merged:
-        value = _at(cells, first)
-        for row, column in _list_covered(first, last, size) if value != "" else ():
-            if row > head and row in filled:
-                place = f"{_letters(first[1])}{first[0] + 1}"
+    if not merged:
+        return extra
+    filled = {row for row, row_cells in enumerate(cells) if any(cell != "" for cell in row_cells)}
+    head, width = min(filled, default=0), max(map(len, cells), default=0)
+    for (top, left), (bottom, right) in merged:
+        value = [cell for row in cells[top : top + 1] for cell in row[left : left + 1]]
+        # within the filled sheet: a merged cell may be a whole sheet
+        places = product(
+            range(top, min(bottom + 1, len(cells))), range(left, min(right + 1, width))
+        )
+        for row, column in places if value not in ([], [""]) else ():
+            if (row, column) != (top, left) and row > head and row in filled:
+                place = f"{letters_of(left + 1)}{top + 1}"
                 # not what it says there: the column may be withheld where this one is not
                 extra.setdefault(row + 1, {})[column + 1] = UnsupportedValue(
                     Message("cell-merged", place=place), _HINT
                 )
     return extra
-
-
-def _at(cells: Sequence[Sequence[Any]], place: tuple[int, int]) -> Any:
-    row, column = place
-    return cells[row][column] if row < len(cells) and column < len(cells[row]) else ""
-
-
-def _list_covered(
-    first: tuple[int, int], last: tuple[int, int], size: tuple[int, int]
-) -> Iterator[tuple[int, int]]:
-    """Yield the cells of a merged one except its first, within the filled sheet: a merged one may
-    be a whole sheet."""
-    rows, columns = (
-        range(start, min(end + 1, most)) for start, end, most in zip(first, last, size, strict=True)
-    )
-    for row in rows:
-        yield from ((row, column) for column in columns if (row, column) != first)
-
-
-def _letters(column: int) -> str:
-    """Return the name of a column, as a spreadsheet shows it."""
-    before, own = divmod(column, 26)
-    return (_letters(before - 1) if before else "") + chr(ord("A") + own)
 
 
 MOST: Final = 50_000_000  # places of one sheet
@@ -417,7 +397,7 @@ def _is_too_wide(sheet: bytes) -> bool:
     places = set(_CELL.findall(sheet))
     named = {row for _, row in places if row} | set(_ROW.findall(sheet))
     rows = max(map(_whole, named), default=0)
-    columns = max((_number(column) for column in {column for column, _ in places}), default=0)
+    columns = max((column_number(name[:9].decode()) for name, _ in places), default=0)
     columns = max(columns, *(row.count(b"<c") for row in sheet.split(b"<row")))
     return rows > _LAST_ROW or columns > _LAST_COLUMN or rows * columns > MOST
 
@@ -463,13 +443,6 @@ def _whole(digits: bytes) -> int:
     """Return a number, a large one if it has more digits than any count."""
     plain = digits.lstrip(b"0")
     return int(plain or b"0") if len(plain) < 12 else 10**12
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters[:9].upper():
-        number = number * 26 + letter - 64
-    return number
 
 
 def sheet_values(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:

@@ -23,6 +23,7 @@ _MOST: Final = 40_000_000  # bytes of a part that is looked through
 _SHEET: Final = re.compile(r"<(?:\w+:)?sheet\s([^<>]*)>")
 _RELATION: Final = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*)>")
 _FORMAT: Final = re.compile(r"<(?:\w+:)?xf\b([^<>]*)>")
+_SOLID: Final = 'patternType="solid"'
 _WHITE: Final = re.compile(r'rgb="(?:FF|00)?FFFFFF"|theme="0"')
 _STRUCK: Final = re.compile(r'<(?:\w+:)?strike(?!\s+val="(?:0|false)")')
 # an element begins: what lies between two of them belongs to the first, however it ends
@@ -64,11 +65,11 @@ class _MarkedBook:
         rows = [
             (_attributes(row.partition(">")[0]), row) for row in _after(_ROWS, self._text(part))
         ]
-        hidden = (said for said, _ in rows if said.get("hidden") in ("1", "true"))
+        numbered = [(int(row.get("r", 0)), row, cells) for row, cells in rows]
         return SheetMarks(
-            frozenset(_row_number(said) for said in hidden),
-            frozenset(_row_number(said) for said, cells in rows if _has(cells, coloured)),
-            frozenset(_row_number(said) for said, cells in rows if _has(cells, struck)),
+            frozenset(at for at, row, _ in numbered if row.get("hidden") in ("1", "true")),
+            frozenset(at for at, _, cells in numbered if _has(cells, coloured)),
+            frozenset(at for at, _, cells in numbered if _has(cells, struck)),
             self._notes(part),
         )
 
@@ -89,7 +90,11 @@ class _MarkedBook:
         out."""
         text = self._text("xl/styles.xml")
         fills, fonts = _section(text, "fills"), _section(text, "fonts")
-        filled = {at for at, fill in enumerate(_after(_FILLS, fills)) if _is_colour(fill)}
+        filled = {
+            at
+            for at, fill in enumerate(_after(_FILLS, fills))
+            if _SOLID in fill and not _WHITE.search(fill)
+        }
         struck = {at for at, font in enumerate(_after(_FONTS, fonts)) if _STRUCK.search(font)}
         formats = [_attributes(tag) for tag in _FORMAT.findall(_section(text, "cellXfs"))]
         return (
@@ -124,16 +129,8 @@ def _attributes(element: str) -> dict[str, str]:
     return dict(re.findall(r'([\w:]+)\s*=\s*"([^"]*)"', element))
 
 
-def _row_number(row: dict[str, str]) -> int:
-    return int(row.get("r", 0))
-
-
 def _place(folder: str, target: str) -> str:
     return target[1:] if target.startswith("/") else normpath(join(folder, target))
-
-
-def _is_colour(fill: str) -> bool:
-    return 'patternType="solid"' in fill and not _WHITE.search(fill)
 
 
 def _has(cells: str, formats: set[str]) -> bool:
@@ -261,9 +258,8 @@ class XlsxSheet:
         self._told: dict[int, dict[int, Any]] = {}
         # the place as the cell names it, where it does
         self._row, self._column, self._place = 0, 0, ""
-        self._type, self._formula, self._value, self._within, self._done = (
-            "", False, "", False, False,
-        )  # fmt: skip
+        self._type, self._value = "", ""
+        self._formula = self._within = self._done = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Begin an element. After the rows, formulas belong to formats, validations and
@@ -302,8 +298,7 @@ class XlsxSheet:
 
     def _open(self, attributes: Attributes) -> None:
         self._type, self._formula, self._value = attributes.get("t", ""), False, ""
-        place = attributes.get("r", "")
-        if not place:
+        if not (place := attributes.get("r", "")):
             self._column = self._at()[1] + 1
         self._place = place
 
