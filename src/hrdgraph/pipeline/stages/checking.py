@@ -20,7 +20,6 @@ from hrdgraph.findings.model import (
     Kind,
     KnownFinding,
     Severity,
-    Trace,
     TraceRequest,
     in_order,
     mark_known,
@@ -67,24 +66,16 @@ def run_checks(
 
 def _finding(violation: Violation, root: Path | None) -> Finding:
     query, focus = violation.check, violation.focus
+    titles = query.titles or (("", query.name),)
     return Finding(
         severity=Severity(query.severity or Severity.VIOLATION), kind=Kind.CHECK,
         rule=f"checks/{query.name}", messages=messages_of(dict(violation.messages)),
-        fact=None if violation.messages else Message("check-found", title=_title(query)),
+        fact=None if violation.messages else Message("check-found", title=Label(titles)),
         focus=focus.value if isinstance(focus, IRI) else focus.n3(),
-        value=violation.value.n3() if violation.value else None, place=_place(query, root),
+        value=violation.value.n3() if violation.value else None,
+        place=Origin(project_path(query.path, root)) if query.path else Origin(),
         compared=violation.cells,
     )  # fmt: skip
-
-
-def _title(query: Query) -> Label:
-    return Label(query.titles or (("", query.name),))
-
-
-def _place(query: Query, root: Path | None) -> Origin:
-    if query.path is None:
-        return Origin()
-    return Origin(project_path(query.path, root))
 
 
 T = TypeVar("T")
@@ -302,7 +293,13 @@ def explain_findings(
     there = frozenset(finding.focus for finding in found)
     known = tuple(_under_its_name(row, lineage, there) for row in known)
     placed = with_compared_cells(with_both_sides(found, lineage, ROWS), lineage)
-    return tuple(mark_known(with_origins(placed, _tracer(lineage)), known))
+
+    def trace(asked: Sequence[TraceRequest]) -> list[tuple[Origin, ...]]:
+        traced = lineage.first_of([_ways_to_trace(*one) for one in asked], most=ROWS)
+        rows = (dict.fromkeys(row for way in ways for row in way.rows) for ways in traced)
+        return [tuple(each)[:ROWS] for each in rows]
+
+    return tuple(mark_known(with_origins(placed, trace), known))
 
 
 def with_compared_cells(findings: Iterable[Finding], lineage: Lineage) -> list[Finding]:
@@ -310,13 +307,11 @@ def with_compared_cells(findings: Iterable[Finding], lineage: Lineage) -> list[F
     findings."""
     result = list(findings)
     asked = [(at, one) for at, item in enumerate(result) for one in item.compared][:TRACED]
-    exact = lineage.each([one for _, one in asked], most=ROWS)
-    anyway = lineage.each([(*one[:2], None) for _, one in asked], most=ROWS)
-    for (at, _), said, usual in zip(asked, exact, anyway, strict=True):
-        cells = (cell.origin for trace in said or usual for cell in trace.cells)
-        rows = (row for trace in said or usual for row in trace.rows)
-        found = list(dict.fromkeys(cells)) or list(dict.fromkeys(rows))
-        merged = dict.fromkeys((*result[at].origins, *found[:ROWS]))
+    traced = lineage.first_of([(one, (*one[:2], None)) for _, one in asked], most=ROWS)
+    for (at, _), traces in zip(asked, traced, strict=True):
+        cells = dict.fromkeys(cell.origin for trace in traces for cell in trace.cells)
+        origins = cells or dict.fromkeys(row for trace in traces for row in trace.rows)
+        merged = dict.fromkeys((*result[at].origins, *[*origins][:ROWS]))
         result[at] = replace(result[at], origins=tuple(merged))
     return result
 
@@ -330,38 +325,12 @@ def _under_its_name(row: KnownFinding, lineage: Lineage, there: frozenset[str]) 
     return replace(row, focus=next((name for name in names if name in there), row.focus))
 
 
-def _tracer(lineage: Lineage) -> Trace:
-    """Rows behind findings: those that said the path of a focus, else anything of it, else
-    anything of its value: a rule about a property or a class has that as its focus, and the
-    thing that is wrong as its value."""
-
-    def trace(asked: Sequence[TraceRequest]) -> list[tuple[Origin, ...]]:
-        found: list[tuple[Origin, ...]] = [()] * len(asked)
-        for way in (_trace_request, _about, _about_value):
-            places = [place for place, one in enumerate(asked) if not found[place] and way(*one)]
-            traces = lineage.each(
-                [triple for place in places if (triple := way(*asked[place]))], most=ROWS
-            )
-            for place, ways in zip(places, traces, strict=True):
-                found[place] = tuple(dict.fromkeys(row for item in ways for row in item.rows))[
-                    :ROWS
-                ]
-        return found
-
-    return trace
-
-
-def _trace_request(focus: str, path: str | None, value: str | None) -> TraceRequest | None:
-    return (
-        (*_about(focus)[:1], IRI(path).n3(), value)
-        if path and path.startswith(("http://", "https://"))
-        else None
-    )
-
-
-def _about(focus: str, *_: str | None) -> TraceRequest:
-    return (focus if focus.startswith("_:") else IRI(focus).n3(), None, None)
-
-
-def _about_value(_: str, __: str | None, value: str | None) -> TraceRequest | None:
-    return (value, None, None) if value and value.startswith("<") else None
+def _ways_to_trace(focus: str, path: str | None, value: str | None) -> list[TraceRequest]:
+    """Return the statements behind a finding: those that said the path of its focus, else anything
+    of it, else anything of its value: a rule about a property or a class has that as its focus, and
+    the thing that is wrong as its value."""
+    about = focus if focus.startswith("_:") else IRI(focus).n3()
+    ways: list[TraceRequest] = [(about, None, None)]
+    if path and path.startswith(("http://", "https://")):
+        ways.insert(0, (about, IRI(path).n3(), value))
+    return [*ways, (value, None, None)] if value and value.startswith("<") else ways

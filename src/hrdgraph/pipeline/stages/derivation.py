@@ -153,7 +153,9 @@ class RuleStore:
     def close(self) -> None:
         """Let go of the folder, whatever became of the store."""
         self._thread.shutdown()
-        for store in (self._store, _result_of(self._first)):
+        first = self._first
+        is_filled = first is not None and first.exception() is None
+        for store in (self._store, first.result() if first and is_filled else None):
             if store is not None:
                 store.close()
 
@@ -187,7 +189,3 @@ def _on_disk(folder: Path, graph: ColumnGraph) -> OxigraphStore:
     store = OxigraphStore.create(folder)
     store.add(graph)
     return store
-
-
-def _result_of(store: Future[OxigraphStore] | None) -> OxigraphStore | None:
-    return None if store is None or store.exception() is not None else store.result()

@@ -51,41 +51,20 @@ def with_both_sides(findings: Iterable[Finding], lineage: Lineage, most: int) ->
     else any of it."""
     found = list(findings)
     sides = [
-        (place, *side)
+        (place, ((side, path, None), (side, None, None)))
         for place, finding in enumerate(found)
-        if (finding.rule.startswith(PREFIX) and not finding.origins and bool(finding.value))
-        for side in _sides(finding)
+        if finding.rule.startswith(PREFIX) and not finding.origins and finding.value
+        for path in [IRI(finding.path).n3() if finding.path else None]
+        for side in dict.fromkeys((IRI(finding.focus).n3(), finding.value))
     ]
-    rows = _rows([(text, path) for _, text, path in sides], lineage, most)
     by_place: dict[int, dict[Origin, None]] = {}
-    for (place, *_), origins in zip(sides, rows, strict=True):
-        by_place.setdefault(place, {}).update(dict.fromkeys(origins))
-    for place, told in by_place.items():
-        found[place] = replace(found[place], origins=tuple(told))
+    traced = lineage.first_of([ways for _, ways in sides], most=most)
+    for (place, _), traces in zip(sides, traced, strict=True):
+        rows = dict.fromkeys(row for trace in traces for row in trace.rows)
+        by_place.setdefault(place, {}).update(dict.fromkeys([*rows][:most]))
+    for place, origins in by_place.items():
+        found[place] = replace(found[place], origins=tuple(origins))
     return found
-
-
-def _sides(finding: Finding) -> list[tuple[str, str | None]]:
-    path = IRI(finding.path).n3() if finding.path else None
-    return [(side, path) for side in dict.fromkeys((IRI(finding.focus).n3(), finding.value or ""))]
-
-
-def _rows(
-    asked: Sequence[tuple[str, str | None]], lineage: Lineage, most: int
-) -> list[list[Origin]]:
-    """Return the first rows behind each of many properties, all looked up at once."""
-    found = lineage.each([(side, path, None) for side, path in asked], most=most)
-    bare = [place for place, traces in enumerate(found) if not traces]
-    for place, traces in zip(
-        bare,
-        lineage.each([(asked[place][0], None, None) for place in bare], most=most),
-        strict=True,
-    ):
-        found[place] = traces
-    return [
-        list(dict.fromkeys(row for trace in traces for row in trace.rows))[:most]
-        for traces in found
-    ]
 
 
 def _open(derived: DerivationResult, rules: Sequence[ConflictRule]) -> pl.DataFrame:

@@ -393,14 +393,12 @@ def check_graphs(project: Project, item: SourcePlan, names: Iterable[str]) -> li
     """Errors for graphs (N-Triples texts) that a source writes into and that are another's, unless
     its source.toml names that source in `writes_to`; or that only a build writes. Without this,
     anybody's statement could pass for another's."""
-    found = [
-        (text, error)
-        for text in sorted(names)
-        if (error := _find_owner(project, item, text[1:-1])) is not None
-    ]
     return [
-        MappingError(code, graph=text, source=other, origin=_rule_of_graph(item, text).origin)
-        for text, (code, other) in found
+        MappingError(
+            owner[0], graph=text, source=owner[1], origin=_rule_of_graph(item, text).origin
+        )
+        for text in sorted(names)
+        if (owner := _find_owner(project, item, text[1:-1])) is not None
     ]
 
 

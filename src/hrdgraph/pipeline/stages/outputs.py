@@ -197,11 +197,8 @@ class OutputContext:
 
     def name(self, stem: str, ending: str) -> str:
         """Return the name of a file, which says if it is not for everybody."""
-        return (
-            f"{stem}.{ending}"
-            if self.options.shown is Level.PUBLIC
-            else f"{stem}.{self.options.shown.code}.{ending}"
-        )
+        shown = self.options.shown
+        return f"{stem}.{ending}" if shown is Level.PUBLIC else f"{stem}.{shown.code}.{ending}"
 
 
 def check_replaceable(target: Path) -> None:
@@ -302,22 +299,42 @@ def _report(
     written: OutputContext, result: Result, sources: tuple[Source, ...], files: tuple[str, ...],
     path: Path,
 ) -> None:  # fmt: skip
-    data = _report_data(
-        written.project, sources, written.ontology, result, validated=written.options.validate
+    project, evidence = written.project, result.evidence
+    graphs = {project.graph_name(source.name): source.name for source in sources}
+    paths = {IRI(finding.path) for finding in result.findings if finding.path}
+    entries = {iri.value: written.ontology.get(iri) for iri in paths}
+    labels = {iri: dict(entry.labels) for iri, entry in entries.items() if entry}
+    withheld = tuple(
+        WithheldCount(reason, count, _reason_labels(reason))
+        for reason, count in result.withheld.items()
+        if count
     )
-    told = data.withheld if path.parent.name == PRIVATE else None
-    data = replace(data, files=files, withheld=told, left_out=len(result.left_out))
+    data = ReportData(
+        title=project.title,
+        version=installed("hrdgraph"),
+        quads=len(result.graph),
+        sources=tuple(_with_shown_title(source, result) for source in sources),
+        counts={source.name: result.counts.get(source.name, 0) for source in sources},
+        classes=tuple(class_counts(result.graph, written.ontology, graphs)),
+        findings=result.findings,
+        evidence=EvidenceCount(evidence.verified, evidence.unverifiable, len(evidence.broken)),
+        withheld=withheld if path.parent.name == PRIVATE else None,
+        left_out=len(result.left_out),
+        labels=labels | _thing_labels(result.graph, result.findings),
+        languages=project.languages,
+        validated=written.options.validate,
+        since=result.since or NO_CHANGE,
+        files=files,
+    )
     path.write_text(render(data), encoding="utf-8", newline="\n")
 
 
 def _answer(options: BuildOptions) -> dict[str, object]:
     answer = options.answer
-    said = (
-        {"who": answer.who, "reason": answer.reason, "when": answer.when.isoformat()}
-        if answer
-        else {}
-    )
-    return {"visibility": options.shown.code} | ({"answered_for": said} if said else {})
+    if answer is None:
+        return {"visibility": options.shown.code}
+    said = {"who": answer.who, "reason": answer.reason, "when": answer.when.isoformat()}
+    return {"visibility": options.shown.code, "answered_for": said}
 
 
 def _common(
@@ -349,49 +366,21 @@ def _common(
     }
 
 
-def _report_data(
-    project: Project, sources: tuple[Source, ...], ontology: Ontology, result: Result, *,
-    validated: bool,
-) -> ReportData:  # fmt: skip
-    """Gather counts, labels and findings."""
-    return ReportData(
-        title=project.title,
-        version=installed("hrdgraph"),
-        quads=len(result.graph),
-        sources=tuple(_titled(source, result) for source in sources),
-        counts={source.name: result.counts.get(source.name, 0) for source in sources},
-        classes=tuple(
-            class_counts(
-                result.graph,
-                ontology,
-                {project.graph_name(source.name): source.name for source in sources},
-            )
-        ),
-        findings=result.findings,
-        evidence=EvidenceCount(
-            result.evidence.verified, result.evidence.unverifiable, len(result.evidence.broken)
-        ),
-        withheld=tuple(
-            WithheldCount(reason, count, _reason_labels(reason))
-            for reason, count in result.withheld.items()
-            if count
-        ),
-        labels=_labels(ontology, result),
-        languages=project.languages,
-        validated=validated,
-        since=result.since or NO_CHANGE,
-    )
-
-
 def _keep_public(result: Result, project: Project, sources: tuple[Source, ...]) -> Result:
     """Return the result as far as it may be passed on: counts are of what is in the graph,
     findings are those about it."""
     graphs = {project.graph_name(source.name): source.name for source in sources}
     found = result.graph.quads["g"].value_counts()
-    names = (text[1:-1] for text in result.graph.terms.gather(found["g"]))
-    by_graph = dict(zip(names, found["count"], strict=True))
+    iris = (text[1:-1] for text in result.graph.terms.gather(found["g"]))
+    by_graph = dict(zip(iris, found["count"], strict=True))
     counts = {name: by_graph.get(graph, 0) for graph, name in graphs.items()}
-    evidence = replace(result.evidence, **_count_evidence(result.graph), broken=())
+    names = {"verified": "verified", "unverifiable": "unverifiable", "whole": "whole-document"}
+    statuses = {
+        field: result.graph.where(p=HRD.evidenceStatus, o=HRDV[f"evidence-status/{name}"])
+        for field, name in names.items()
+    }
+    pieces = {field: found.quads["s"].n_unique() for field, found in statuses.items()}
+    evidence = replace(result.evidence, **pieces, broken=())
     return replace(
         result,
         counts=counts,
@@ -403,29 +392,12 @@ def _keep_public(result: Result, project: Project, sources: tuple[Source, ...]) 
     )
 
 
-def _count_evidence(graph: ColumnGraph) -> dict[str, int]:
-    """Count the pieces of evidence in the graph, by what came of them."""
-    names = {"verified": "verified", "unverifiable": "unverifiable", "whole": "whole-document"}
-    concepts = {field: HRDV[f"evidence-status/{name}"] for field, name in names.items()}
-    return {
-        field: graph.where(p=HRD.evidenceStatus, o=concept).quads["s"].n_unique()
-        for field, concept in concepts.items()
-    }
-
-
-def _titled(source: Source, result: Result) -> Source:
+def _with_shown_title(source: Source, result: Result) -> Source:
     """Return a source with a title that may be told: its name, where the graph does not say it."""
     is_told = bool(len(result.graph.where(p=DCTERMS.title, o=Literal(source.title))))
     own = {"": source.title, **source.titles}
     is_shown = is_told or source.visibility != "public"
     return replace(source, titles=own if is_shown else {"": source.name})
-
-
-def _labels(ontology: Ontology, result: Result) -> dict[str, dict[str, str]]:
-    """Labels of the properties that findings name, and of the things they are about."""
-    paths = {IRI(finding.path) for finding in result.findings if finding.path}
-    labels = {iri.value: dict(entry.labels) for iri in paths if (entry := ontology.get(iri))}
-    return labels | _thing_labels(result.graph, result.findings)
 
 
 def _thing_labels(graph: ColumnGraph, findings: tuple[Finding, ...]) -> dict[str, dict[str, str]]:

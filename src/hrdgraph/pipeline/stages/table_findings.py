@@ -198,17 +198,11 @@ def find_damaged(
     found: dict[Origin, Finding] = {}
     for (subject, *_), traces in zip(asked, lineage.each(asked), strict=True):
         for cell in (cell for trace in traces for cell in trace.cells):
-            finding = (
-                None
-                if cell.origin in found
-                else _damage_finding(subject, cell.value.strip(), cell.origin)
-            )
-            if (
-                finding
-                and not secrets.hides(cell.origin)
-                and not secrets.hides_row(cell.origin, typed)
-            ):
-                found[cell.origin] = finding
+            place = cell.origin
+            if place in found or secrets.hides(place) or secrets.hides_row(place, typed):
+                continue
+            if finding := _damage_finding(subject, cell.value.strip(), place):
+                found[place] = finding
     return list(found.values())
 
 
@@ -237,12 +231,9 @@ def _damage_finding(subject: str, text: str, origin: Origin) -> Finding | None:
         return _of_cell(Severity.WARNING, BROKEN, "letter-lost", subject, text, origin)
     if meant:
         return _of_cell(Severity.WARNING, BROKEN, "letters-broken", subject, text, origin, meant)
-    whole = compose_accents(text)
-    return (
-        _of_cell(Severity.WARNING, DECOMPOSED, "accents-apart", subject, text, origin, whole)
-        if whole
-        else None
-    )
+    if whole := compose_accents(text):
+        return _of_cell(Severity.WARNING, DECOMPOSED, "accents-apart", subject, text, origin, whole)
+    return None
 
 
 def _of_cell(
@@ -331,21 +322,13 @@ UNREAD: Final = "column-unread"
 def find_unread(project: Project, sources: Iterable[Source]) -> list[Finding]:
     """Warn of each heading that means nothing and is not said to."""
     return [
-        _unread_finding(
-            Origin(project_path(source.table_file(table), project.root), column=heading)
+        Finding(
+            severity=Severity.WARNING, kind=Kind.SOURCE, rule=UNREAD,
+            fact=Message("column-unread", heading=heading), focus=f"{file}#column={heading}",
+            origins=(Origin(file, column=heading),),
         )
         for source in sources
         for table in source.tables
+        for file in [project_path(source.table_file(table), project.root)]
         for heading in table.unread
-    ]
-
-
-def _unread_finding(place: Origin) -> Finding:
-    return Finding(
-        severity=Severity.WARNING,
-        kind=Kind.SOURCE,
-        rule=UNREAD,
-        fact=Message("column-unread", heading=place.column or ""),
-        focus=f"{place.file}#column={place.column}",
-        origins=(place,),
-    )
+    ]  # fmt: skip
