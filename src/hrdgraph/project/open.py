@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -162,7 +161,6 @@ def _instead(path: Path) -> str | Message:
 
 SETTINGS = "hrdgraph.toml"
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
-KINDS = ("award-list", "")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.I)  # fr, pt-BR; never a word such as "English"
 _TELLING = (".toml", ".ttl", ".yml", ".yaml", ".rq")  # files that may name other sources
 _SAYS_WHO = re.compile(r"^(title|publisher|licence)\s*=.*$", re.M)  # lines of them that name none
@@ -232,18 +230,15 @@ _BOUNDS = {
 
 
 def _serve_settings(section: TomlSection) -> ServeSettings:
-    values: dict[str, Any] = {
-        name: section.texts(name) if usual == () else section.get(name, type(usual), usual)
-        for name, usual in vars(ServeSettings()).items()
-    }
+    settings = section.read(ServeSettings, {})
     for name, (least, most) in _BOUNDS.items():
-        if not least <= values[name] <= most:
-            number, range = f"{values[name]:g}", Message("range-from-to", least=least, most=most)
+        if not least <= (value := getattr(settings, name)) <= most:
+            number, range = f"{value:g}", Message("range-from-to", least=least, most=most)
             kind = Message("kind-within", kind=kind_word("number"), range=range)
             fact = Message("takes-not", option=name, value=number, kind=kind)
             raise section.error(fact, "correct-value")
     section.check_keys()
-    return ServeSettings(**values)
+    return settings
 
 
 def _read_prefixes(path: Path) -> dict[str, str]:
@@ -385,28 +380,16 @@ def _open_source(folder: Path) -> Source:
             Message("missing-but-there", file=named, other=there[0]),
             write_like(f'mapping = "{there[0]}"'),
         )
-    source = Source(
+    source = section.read(
+        Source, {"kind": ("award-list", "")}, folder=folder,
         # macOS has é as e and an accent: a name that is typed is another
-        name=normalize("NFC", folder.name),
-        folder=folder,
-        title=section.get("title", str, ...),
-        publisher=section.get("publisher", str, ...),
-        address=section.get("address", str, ""),
-        licence=section.get("licence", str, ...),
-        language=section.get("language", str, ...),
-        visibility=section.choice("visibility", VISIBILITIES, "public"),
-        mapping_file=(folder / (named or (there or MAPPINGS)[0])),
-        retrieved=section.get("retrieved", date, None),
-        titles=_titles(section),
+        name=normalize("NFC", folder.name), address=section.get("address", str, ""),
+        visibility=section.choice("visibility", VISIBILITIES, "public"), titles=_titles(section),
+        mapping_file=folder / (named or (there or MAPPINGS)[0]), document=_document(section),
         tables=tables_of(section, section.get("facts", dict, {}), section.sections("table")),
         expectations=tuple(expectation(item) for item in section.sections("expect")),
-        document=_document(section),
-        publish_words=section.get("publish_words", bool, False),
-        kind=section.choice("kind", KINDS, ""),
         files=tuple(read_file(item) for item in section.sections("file")),
-        writes_to=section.texts("writes_to"),
-        large=section.get("large", bool, False),
-    )
+    )  # fmt: skip
     section.check_keys(prefixes=("title_",))
     check_files(source)
     return source

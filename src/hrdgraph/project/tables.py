@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from hrdgraph.catalogue import Message, add_this, is_not, kind_word, lacks, write_like
 from hrdgraph.project.model import (
-    COMMA,
     DATE_TEXT,
     VISIBILITIES,
     ColumnSource,
@@ -21,13 +20,17 @@ from hrdgraph.project.model import (
 )
 from hrdgraph.project.toml import TomlSection
 
-_DATES: Final = ("dmy", "mdy", "ymd", "")
 CALENDARS: Final = ("gregorian", "hijri", "persian", "")
-_NAMES: Final = ("names", "keys")
-_LEVELS: Final = ("public", "restricted", "withheld", "")
 ON_ERROR: Final = ("cell", "row", "stop", "")
-_PARTS: Final = ("host", "")
-_CLASSES: Final = ("org:Organization", "foaf:Agent")
+_CHOICES: Final = {
+    "dates": ("dmy", "mdy", "ymd", ""), "calendar": CALENDARS, "names": ("names", "keys"),
+    "unsourced": (*VISIBILITIES, ""), "on_error": ON_ERROR,
+    "unlisted_class": ("org:Organization", "foaf:Agent"),
+}  # fmt: skip
+# what [facts] may say of all tables
+_SHARED: Final = frozenset(
+    ("dates", "pivot", "calendar", "language", "unknown", "unsourced", "names", "separator")
+) | {"on_error"}
 
 
 def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
@@ -46,34 +49,11 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
             text: inner.texts(text) if isinstance(meant, list) else tuple(filter(None, [meant]))
             for text, meant in cells.items()
         }
-    facts = Facts(
-        kind=kind,
-        sheet=section.get("sheet", str, ""),
-        header=section.get("header", int, 0) or -("header" in section.values),
-        last=section.get("last", int, 0),
-        area=section.get("area", str, ""),
-        dates=section.choice("dates", _DATES, usual.choice("dates", _DATES, "")),
-        pivot=section.get("pivot", int, usual.get("pivot", int, None)),
-        calendar=section.choice("calendar", CALENDARS, usual.choice("calendar", CALENDARS, "")),
-        language=section.get("language", str, usual.get("language", str, "")),
-        unknown=section.texts("unknown") or usual.texts("unknown"),
-        unsourced=section.choice("unsourced", _LEVELS, usual.choice("unsourced", _LEVELS, "")),
-        columns=_columns(section, usual),
-        ignore=section.texts("ignore"),
-        withheld=section.texts("withheld"),
-        names=section.choice("names", _NAMES, usual.choice("names", _NAMES, "names")),
-        unlisted=section.texts("unlisted"),
-        apart=section.texts("apart"),
-        rows_apart=section.texts("rows_apart"),
-        unlisted_class=section.choice("unlisted_class", _CLASSES, _CLASSES[0]),
-        separator=section.get("separator", str, usual.get("separator", str, ";")),
-        encoding=section.get("encoding", str, ""),
-        totals=section.get("totals", bool, False),
-        on_error=section.choice("on_error", ON_ERROR, usual.choice("on_error", ON_ERROR, "")),
-        rows=levels,
-        values=meanings,
-        usual=tuple(sorted(others)),
-    )
+    facts = section.read(
+        Facts, _CHOICES, above=usual, shared=_SHARED, kind=kind, columns=_columns(section, usual),
+        header=section.get("header", int, 0) or -("header" in section.values), rows=levels,
+        values=meanings, usual=tuple(sorted(others)), use="",
+    )  # fmt: skip
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
         raise section.error(Message("setting-of-kinds", setting=said[0]), add_this('kind = "act"'))
     return facts if kind else None
@@ -111,7 +91,7 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
     column = ColumnSource(
         heading=first, more=tuple(more), value=inner.get("value", str, None),
         through=inner.get("through", str, ""), key=inner.get("key", str, ""),
-        to=inner.get("to", str, ""), part=inner.choice("part", _PARTS, ""),
+        to=inner.get("to", str, ""), part=inner.choice("part", ("host", ""), ""),
         without=inner.get("without", str, ""), split=_texts(inner, "split"), noted=bool(noted),
     )  # fmt: skip
     inner.check_keys()
@@ -132,15 +112,14 @@ def _texts(section: TomlSection, key: str) -> tuple[str, ...]:
     return (section.get(key, str, ""),) if isinstance(value, str) else section.texts(key)
 
 
-HIDES = ("person", "row", "thing")
-
-
-TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
-
-
-ORDERS = ("dmy", "mdy", "")
-
-
+_TABLE_CHOICES: Final = {
+    "evidence_mode": ("any", "positions"), "visibility": VISIBILITIES,
+    "hides": ("person", "row", "thing"),
+}  # fmt: skip
+_FIELD_CHOICES: Final = {
+    "type": ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri"),
+    "visibility": VISIBILITIES, "order": ("dmy", "mdy", ""), "calendar": CALENDARS,
+}  # fmt: skip
 YEARS = range(1000, 10000)
 
 
@@ -206,25 +185,15 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
         for level in VISIBILITIES[1:]  # a heading in both lists has the stricter level
         for name in section.texts(level)
     }
-    table = Table(
-        file=section.get("file", str, ...),
-        delimiter=section.get("delimiter", str, COMMA),
-        primary_key=section.texts("primary_key"),
-        evidence=section.texts("evidence"),
-        evidence_mode=section.choice("evidence_mode", ("any", "positions"), "any"),
-        fields=tuple(
-            _field(name, section.section(values, f"{section.name} {name}"))
-            for name, values in fields.items()
-        )
-        + tuple(TableField(name, visibility=level) for name, level in hidden.items()),
-        visibility=section.choice("visibility", VISIBILITIES, "public"),
-        quasi_identifiers=section.texts("quasi_identifiers"),
-        group=section.get("group", int, 2),
-        hides=section.choice("hides", HIDES, "person"),
-        kept_back=tuple(hidden),
-        confirmed=section.texts("public"),
-        facts=read_facts(section, usual),
-    )
+    own = [
+        _field(name, section.section(values, f"{section.name} {name}"))
+        for name, values in fields.items()
+    ]
+    table = section.read(
+        Table, _TABLE_CHOICES, kept_back=tuple(hidden), confirmed=section.texts("public"),
+        fields=(*own, *(TableField(name, visibility=level) for name, level in hidden.items())),
+        facts=read_facts(section, usual), unread=(), any_of=(),
+    )  # fmt: skip
     section.check_keys()
     if twice := [name for name in hidden if name in fields]:
         raise section.error(Message("column-said-twice", name=twice[0]), "keep-one")
@@ -250,16 +219,9 @@ def read_file(section: TomlSection) -> File:
 
 
 def _field(name: str, section: TomlSection) -> TableField:
-    field = TableField(
-        name=name, required=section.get("required", bool, False),
-        type=section.choice("type", TYPES, "string"), references=section.get("references", str, ""),
-        enum=section.texts("enum"), pattern=section.get("pattern", str, ""),
-        separator=section.get("separator", str, ""),
-        visibility=section.choice("visibility", VISIBILITIES, "public"),
-        language=section.get("language", str, ""), pivot=section.get("pivot", int, None),
-        order=section.choice("order", ORDERS, ""),
-        calendar=section.choice("calendar", CALENDARS, ""),
-    )  # fmt: skip
+    field = section.read(
+        TableField, _FIELD_CHOICES, name=name, split=(), values={}, is_said_empty=False
+    )
     section.check_keys()
     try:
         re.compile(field.pattern)
@@ -284,12 +246,10 @@ def _field(name: str, section: TomlSection) -> TableField:
 
 def expectation(section: TomlSection) -> Expectation:
     """Return what is expected of what a source says."""
-    found = Expectation(
-        title=section.get("title", str, ...), table=section.get("table", str, ""),
-        class_name=section.get("class", str, ""),
+    found = section.read(
+        Expectation, {}, class_name=section.get("class", str, ""),
         min_rows=section.get("min_rows", int, section.get("min", int, None)),
         max_rows=section.get("max_rows", int, section.get("max", int, None)),
-        complete=section.texts("complete"), distinct=section.texts("distinct"),
     )  # fmt: skip
     section.check_keys()
     return found

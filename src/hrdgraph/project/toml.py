@@ -6,10 +6,12 @@ from __future__ import annotations
 import codecs
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import MISSING, Field, fields
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hrdgraph.catalogue import Message, add_this, kind_word, must_be, write_like
 from hrdgraph.errors import Origin, ProjectError, raise_all
@@ -75,6 +77,9 @@ def _text(data: bytes, path: Path) -> str:
         ) from error
 
 
+T = TypeVar("T")
+
+
 class TomlSection:
     """One table of a TOML document: asks for keys by type, and knows which were never asked for,
     and which are missing. Of these, and of those of the tables within it, the document tells
@@ -125,6 +130,28 @@ class TomlSection:
             )
         return value
 
+    def read(
+        self, kind: type[T], choices: Mapping[str, tuple[str, ...]], /, *,
+        above: TomlSection | None = None, shared: Collection[str] = (), **own: Any,
+    ) -> T:  # fmt: skip
+        """Return a dataclass of what the keys say that are called like its fields, but for its
+        `own` values. `choices` has what the texts of some fields may be; what is not said of
+        `shared` ones, the section `above` says."""
+        for item in fields(kind):  # type: ignore[arg-type]
+            if item.name not in own:
+                value = ... if item.default is MISSING else item.default
+                if above is not None and item.name in shared:
+                    value = above._field(item, value, choices)
+                own[item.name] = self._field(item, value, choices)
+        return kind(**own)
+
+    def _field(self, item: Field[Any], usual: Any, choices: Mapping[str, tuple[str, ...]]) -> Any:
+        if item.name in choices:
+            return self.choice(item.name, choices[item.name], usual)
+        if item.type == "tuple[str, ...]":
+            return self.texts(item.name) or usual
+        return self.get(item.name, _TYPES[str(item.type).removesuffix(" | None")], usual)
+
     def sections(self, key: str) -> list[TomlSection]:
         """Return the tables of an array of tables."""
         return [
@@ -162,6 +189,7 @@ class TomlSection:
         return ProjectError(fact, origin=Origin(str(self.path), node=self.name or None), hint=hint)
 
 
+_TYPES: Mapping[str, type] = {kind.__name__: kind for kind in (str, int, float, bool, date)}
 _KINDS = {
     str: kind_word("text"), int: kind_word("whole-number"), float: kind_word("number"),
     list: kind_word("texts"), dict: kind_word("table"), bool: kind_word("true-or-false"),

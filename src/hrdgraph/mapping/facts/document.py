@@ -23,6 +23,7 @@ from hrdgraph.mapping.facts.views import (
     Listed,
     Views,
     call,
+    change_texts,
     first_of,
     is_constant,
     items,
@@ -30,7 +31,6 @@ from hrdgraph.mapping.facts.views import (
     reference,
     references,
     text,
-    with_texts,
 )
 from hrdgraph.mapping.language.reader import mapping_of, read_mapping
 from hrdgraph.mapping.language.yarrrml.document import say_yarrrml
@@ -81,11 +81,8 @@ class Rules:
             return self._openness()
         facts = self._views.facts
         if need in ("cites", "describes"):
-            return (
-                "evidence" in facts
-                and "evidence_start" not in facts
-                and ("paper" in facts or "address" in facts)
-            )
+            is_cited = "evidence" in facts and "evidence_start" not in facts
+            return is_cited and ("paper" in facts or "address" in facts)
         return not need or need == "named" or any(name in facts for name in need.split(" or "))
 
     def _openness(self) -> Node | bool:
@@ -117,14 +114,21 @@ class Rules:
         row."""
         layout = self._layout
 
-        def change(value: str) -> str:
-            value = value.replace("@source", layout.source.name).replace(
-                "@thing", layout.kind.thing
-            )
-            value = value.replace("@class", layout.facts.unlisted_class).replace("@column", column)
-            return REFERENCE.sub(lambda match: self._constant_of(match[1]) or match[0], value)
+        names = {
+            "@source": layout.source.name, "@thing": layout.kind.thing,
+            "@class": layout.facts.unlisted_class, "@column": column,
+        }  # fmt: skip
 
-        return with_texts(node, change)
+        def change(node: YamlText) -> YamlText:
+            if node.is_null:
+                return node
+            value = node.value
+            for mark, name in names.items():
+                value = value.replace(mark, name)
+            value = REFERENCE.sub(lambda match: self._constant_of(match[1]) or match[0], value)
+            return replace(node, value=value, plain=False)
+
+        return change_texts(node, change)
 
     def _constant_of(self, name: str) -> str:
         """Return the one value of a field, if it is safe in an IRI and in a text."""
@@ -241,9 +245,9 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
     simple = {name for name, value in views.rows.items() if isinstance(value, YamlText)}
     names = {name for value in facts.values() for name in references(value)}
     if not views.joins and set(views.rows) <= {*simple, "row id"} and ROW_NUMBER not in names:
-        row = views.rows.get("row id")
-        whole = {name: _substitute(value, "row id", row) for name, value in facts.items()}
-        return {views.name: keys({**_file(layout), "fields": keys(whole)}, views.origin)}
+        if row := views.rows.get("row id"):
+            facts = _substitute(facts, "row id", row)
+        return {views.name: keys({**_file(layout), "fields": keys(facts)}, views.origin)}
     needed = names | {name for value in views.looked.values() for name in references(value)}
     rows = {name: value for name, value in views.rows.items() if name in needed}
     below, of_rows = f"{views.name} rows", {**_file(layout), "fields": keys(rows)}
@@ -257,23 +261,18 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
         below = f"{views.name} looked up"
         sources[below] = keys(entries, views.origin)
     else:
-        index = reference(INDEX)
-        facts = {name: _substitute(value, ROW_NUMBER, index) for name, value in facts.items()}
+        facts = _substitute(facts, ROW_NUMBER, reference(INDEX))
     sources[views.name] = keys({"on": text(below), "fields": keys(facts)}, views.origin)
     return sources
 
 
-def _substitute(node: Node, name: str, value: Node | None) -> Node:
-    """Replace a reference in a node by what it stands for."""
-    if value is None:
-        return node
-    if isinstance(node, YamlText):
+def _substitute(facts: dict[str, Node], name: str, value: Node) -> dict[str, Node]:
+    """Replace a reference in fields by what it stands for."""
+
+    def change(node: YamlText) -> Node:
         return value if node.value == f"$({name})" else node
-    if isinstance(node, YamlList):
-        return replace(node, items=tuple(_substitute(item, name, value) for item in node.items))
-    return replace(
-        node, entries=tuple((key, _substitute(item, name, value)) for key, item in node.entries)
-    )
+
+    return {field: change_texts(node, change) for field, node in facts.items()}
 
 
 def _lists(layout: Layout, listed: Listed, vocabularies: Sequence[Path]) -> dict[str, Node]:
@@ -295,10 +294,10 @@ def _lists(layout: Layout, listed: Listed, vocabularies: Sequence[Path]) -> dict
 
 def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
     """Yield the mappings of a kind, of what it cites, and of the things that its cells name."""
-    beside = layout.kind.file.parent / SHARED_FILE
-    shared = _document(
-        beside if beside.is_file() else find_folder("ontology") / "tables" / SHARED_FILE
-    )
+    shared_file = layout.kind.file.parent / SHARED_FILE
+    if not shared_file.is_file():
+        shared_file = find_folder("ontology") / "tables" / SHARED_FILE
+    shared = _read(shared_file, shared_file.stat().st_mtime_ns)
     own = _declaration(layout.kind)
     common = _entry(shared, "mappings")
     rules = Rules(layout, views, _entry(shared, "fragments"), own)
@@ -309,18 +308,13 @@ def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
             yield from rules.write(key, node)
     for column in layout.kind.columns:
         for key, node in common.entries:
-            if (
-                column.type == "name"
-                and key.value in column.of
-                and f"{column.name} {key.value}" in views.facts
-            ):
+            is_named = column.type == "name" and key.value in column.of
+            if is_named and f"{column.name} {key.value}" in views.facts:
                 yield from rules.write(key, node, column.name)
         for thing, class_iri in column.own_things:
             if f"{column.name} {thing}" in views.facts:
-                named = read_yaml(
-                    _NAMED.replace("@thing", thing) % (thing, thing, class_iri.value),
-                    str(own.origin.file),
-                )
+                said = _NAMED.replace("@thing", thing) % (thing, thing, class_iri.value)
+                named = read_yaml(said, str(own.origin.file))
                 assert isinstance(named, Keys)
                 for key, node in named.entries:
                     yield from rules.write(key, node, column.name)
@@ -395,17 +389,13 @@ _NAMED: Final = """%s: {needs: named, s: id:%s/@source/$(@column @thing), po: [[
 
 def _declaration(kind: Kind) -> Keys:
     """Return the contents of a kind's file, with the usual mapping where it has none."""
-    found = _document(kind.file)
+    found = _read(kind.file, kind.file.stat().st_mtime_ns)
     if _entry(found, "mapping").entries:
         return found
     said = (_CLAIM if kind.is_claim else _THING) % (kind.name, kind.thing, kind.class_iri.value)
     mapping = read_yaml(said.replace("@name", kind.key_of), str(kind.file))
     assert isinstance(mapping, Keys)
     return replace(found, entries=(*found.entries, *mapping.entries))
-
-
-def _document(path: Path) -> Keys:
-    return _read(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)
@@ -428,11 +418,9 @@ def read_source(project: Project, source: Source) -> Mapping:
     place in the mapping."""
     # The tables that a source's description names, with the delimiter that it states
     # (which mappings may override) or "".
-    stated = (
-        (table, table.delimiter if table.delimiter != COMMA else "") for table in source.tables
-    )
     described = {
-        Path(os.path.normpath(source.table_file(table))): delimiter for table, delimiter in stated
+        Path(os.path.normpath(source.table_file(table))): table.delimiter.removeprefix(COMMA)
+        for table in source.tables
     }
     mappings: list[Mapping] = []
     if any(table.facts for table in source.tables):

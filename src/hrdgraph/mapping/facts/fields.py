@@ -48,7 +48,7 @@ class RowCells:
             layout.name,
             Origin(str(layout.source.description_file), node=f"[[table]] {layout.name}"),
         )
-        self._lookups: dict[str, str] = {}
+        self.lookups: dict[str, str] = {}  # the tables for look-ups, by the names of their sources
 
     def has(self, name: str) -> bool:
         """Say whether a column is there: by a heading, a value, or a default."""
@@ -133,7 +133,7 @@ class RowCells:
     def _join(
         self, source: str, here: str, there: str, fields: Mapping[str, Node], file: str
     ) -> None:
-        self._lookups[source] = file
+        self.lookups[source] = file
         self._add_join(source, here, there, fields)
 
     def _add_join(self, to: str, here: str, there: str, fields: Mapping[str, Node]) -> None:
@@ -141,11 +141,6 @@ class RowCells:
         self.views.joins.append(
             keys({"to": text(to), "on": items([pair]), "fields": keys(dict(fields))})
         )
-
-    @property
-    def lookups(self) -> Mapping[str, str]:
-        """Return the tables for look-ups, by the names of their sources."""
-        return self._lookups
 
     def _unless_left_out(self, column: Column, cell: Node) -> Node:
         """Return a cell, or an item of one, unless another table lists it as left out."""
@@ -160,14 +155,12 @@ class RowCells:
 
     def _plain(self, name: str) -> Node:
         """Return the cell of a column as typed, before any look-up."""
-        item = next((item for item in self.layout.columns.get(name, ()) if item.heading), None)
-        if item is not None:
-            return self._cells(item, name)
-        fixed = next(
-            (item.value for item in self.layout.columns.get(name, ()) if item.value is not None),
-            None,
-        )
-        return constant(fixed) if fixed is not None else call("nothing")
+        found = self.layout.columns.get(name, ())
+        for item in found:
+            if item.heading:
+                return self._cells(item, name)
+        fixed = [constant(item.value) for item in found if item.value is not None]
+        return fixed[0] if fixed else call("nothing")
 
 
 MADE: Final = ("person", "organisation", "award")  # things that a cell may make by naming them
@@ -190,7 +183,11 @@ class Fields(RowCells):
             self._say_document()
         elif self.has("evidence_start"):
             facts["evidence"] = text("$(evidence_start)-$(evidence_end)")
-            facts["address"] = self._address(source)
+            page = source.document.address if source.document else source.address
+            is_said = self.has("document")
+            facts["address"] = (
+                call("page", value=self._raw("document")) if is_said else constant(page)
+            )
             if self.has("document"):
                 facts["paper"] = call("paper", value=self._raw("document"))
                 facts["private paper"] = self._document_unless_listed(self._raw("document"))
@@ -311,9 +308,8 @@ class Fields(RowCells):
             ) from error  # fmt: skip
 
     def _language(self) -> str:
-        spoken = (
-            (self.layout.facts.language or self.layout.source.language).lower().partition("-")[0]
-        )
+        language = self.layout.facts.language or self.layout.source.language
+        spoken = language.lower().partition("-")[0]
         return spoken if spoken in LANGUAGES else ""
 
     def _order(self) -> str:
@@ -508,11 +504,6 @@ class Fields(RowCells):
             founded, founders = self._plain("founded"), self._plain("founders")
             founding = call("orElse", value=founded, otherwise=founders)
             facts["founding key"] = if_there(founding, key)
-
-    def _address(self, source: Source) -> Node:
-        if self.has("document"):
-            return call("page", value=self._raw("document"))
-        return constant(source.document.address if source.document else source.address)
 
     def _say_cited(self, source: Source) -> None:
         """State the page by its address, the listed document, or a document that the row makes."""

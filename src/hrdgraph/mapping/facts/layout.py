@@ -149,20 +149,12 @@ def location_of(table: Table) -> tuple[str, Dialect]:
     else as a part of its file."""
     facts = table.facts
     name = table.file.lower()
-    if facts is None or not (
-        name.endswith(WORKBOOKS)
-        or facts.header
-        or facts.last
-        or facts.area
-        or facts.encoding
-        or facts.totals
-        or facts.use
-    ):
+    settings = ("header", "last", "area", "encoding", "totals", "use")
+    is_part = facts is not None and any(getattr(facts, setting) for setting in settings)
+    if facts is None or not (name.endswith(WORKBOOKS) or is_part):
         return "CSV", Dialect(delimiter=table.delimiter, blank_rows=False)
-    delimiter = (
-        "\t" if table.delimiter == COMMA and name.endswith((".tsv", ".tab")) else table.delimiter
-    )
-    totals = int(facts.totals)
+    is_tabs = table.delimiter == COMMA and name.endswith((".tsv", ".tab"))
+    delimiter, totals = "\t" if is_tabs else table.delimiter, int(facts.totals)
     area = Area(facts.sheet, facts.header, facts.last, facts.area, totals, facts.use)
     return FORMAT.FactTable.value, Dialect(
         delimiter=delimiter, iterator=area.text(), encoding=facts.encoding, blank_rows=False
@@ -195,11 +187,8 @@ def find_columns(
     """Find where the cells of each column of a kind come from. Raises what is wrong, such as a
     missing required column."""
     _check_columns(kind, facts, header, place)
-    raise_all(
-        _unknown_headings(
-            (*facts.rows, *facts.rows_apart, *table.kept_back, *table.confirmed), header, place
-        )
-    )
+    named = (*facts.rows, *facts.rows_apart, *table.kept_back, *table.confirmed)
+    raise_all(_unknown_headings(named, header, place))
     # The columns of source.toml come first, then those that headings mean. Ignored headings mean
     # nothing, except that rows stay hidden if one says who may see them. A withheld source is not
     # read either: what cites it would be hidden with it.
@@ -246,20 +235,12 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
     names = [column.name for column in kind.columns]
     own = set(facts.columns) - set(facts.usual)
     errors: list[HrdgraphError] = [
-        ProjectError(
-            "column-unknown", column=name, origin=place,
-            hint=hint_at(name, names),
-        )
-        for name in facts.values if name not in names
-    ]  # fmt: skip
-    for name, items in facts.columns.items():
-        if name in own and name not in names:
-            hint = hint_at(name, names)
-            errors.append(ProjectError("column-unknown", column=name, origin=place, hint=hint))
-        if name == kind.key_of and kind.thing == "person" and any(item.split for item in items):
-            errors.append(ProjectError("split-of-people", column=name, origin=place))
-        for item in items:
-            errors += _unknown_headings(item.headings if name in own else (), header, place)
+        ProjectError("column-unknown", column=name, origin=place, hint=hint_at(name, names))
+        for name in (*facts.values, *(name for name in facts.columns if name in own))
+        if name not in names
+    ]
+    for item in (item for name in facts.columns if name in own for item in facts.columns[name]):
+        errors += _unknown_headings(item.headings, header, place)
     raise_all(errors)
 
 

@@ -31,39 +31,29 @@ def items(values: Sequence[Node], origin: Origin = NOWHERE) -> YamlList:
     return YamlList(tuple(values), origin)
 
 
-def reference(name: str, origin: Origin = NOWHERE) -> YamlText:
+def reference(name: str) -> YamlText:
     """Make a reference to a column or field."""
     escaped = re.sub(r"([\\$()])", r"\\\1", name)
     mark = "\\" if escaped.startswith("_") else ""
-    return text(f"$({mark}{escaped})", origin)
+    return text(f"$({mark}{escaped})")
 
 
-def constant(value: str, origin: Origin = NOWHERE) -> YamlText:
+def constant(value: str) -> YamlText:
     """Make a constant text."""
-    return text(re.sub(r"([\\$()])", r"\\\1", value), origin)
+    return text(re.sub(r"([\\$()])", r"\\\1", value))
 
 
-def call(function: str, origin: Origin = NOWHERE, /, **parameters: Node) -> Keys:
+def call(function: str, /, **parameters: Node) -> Keys:
     """Make a call of one of our functions."""
-    arguments = [
-        items([text(f"hrdf:{name}", origin), value], origin) for name, value in parameters.items()
-    ]
-    entries: dict[str, Node] = {"function": text(f"hrdf:{function}", origin)}
-    if arguments:
-        entries["parameters"] = items(arguments, origin)
-    return keys(entries, origin)
+    arguments = [items([text(f"hrdf:{name}"), value]) for name, value in parameters.items()]
+    entries: dict[str, Node] = {"function": text(f"hrdf:{function}")}
+    return keys(entries | ({"parameters": items(arguments)} if arguments else {}))
 
 
-def call_in_order(function: str, values: Sequence[Node], origin: Origin = NOWHERE) -> Keys:
+def call_in_order(function: str, values: Sequence[Node]) -> Keys:
     """Make a call of a function that takes any number of values in order."""
-    arguments = [
-        items([text(f"rdf:_{number}", origin), value], origin)
-        for number, value in enumerate(values, 1)
-    ]
-    return keys(
-        {"function": text(f"hrdf:{function}", origin), "parameters": items(arguments, origin)},
-        origin,
-    )
+    arguments = [items([text(f"rdf:_{number}"), value]) for number, value in enumerate(values, 1)]
+    return keys({"function": text(f"hrdf:{function}"), "parameters": items(arguments)})
 
 
 def references(node: Node) -> Iterator[str]:
@@ -78,14 +68,14 @@ def references(node: Node) -> Iterator[str]:
             yield from references(value)
 
 
-def with_texts(node: Node, change: Callable[[str], str]) -> Node:
-    """Change the texts of a node."""
+def change_texts(node: Node, change: Callable[[YamlText], Node]) -> Node:
+    """Return a node with others in the place of its texts."""
     if isinstance(node, YamlText):
-        return replace(node, value=change(node.value), plain=False) if not node.is_null else node
+        return change(node)
     if isinstance(node, YamlList):
-        return replace(node, items=tuple(with_texts(item, change) for item in node.items))
+        return replace(node, items=tuple(change_texts(item, change) for item in node.items))
     return replace(
-        node, entries=tuple((key, with_texts(value, change)) for key, value in node.entries)
+        node, entries=tuple((key, change_texts(value, change)) for key, value in node.entries)
     )
 
 
