@@ -75,7 +75,8 @@ def extract(
     """
     if address and len(pages) > 1:
         raise UsageError("address-of-one-page")
-    extractor, found = extractor_of(Path(project)), list[Extraction]()
+    extractor = extractor_of(Path(project))
+    found: list[Extraction] = []
     for path in map(Path, pages):
         _, page = read_page(path, encoding)
         name = address or page.address or path.name
