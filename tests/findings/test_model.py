@@ -22,7 +22,7 @@ from hrdgraph.findings.model import (
     short,
     with_origins,
 )
-from hrdgraph.findings.tally import summary, table
+from hrdgraph.findings.tally import list_rows, summarize, tally_findings
 
 
 def finding(severity: Severity, rule: str, focus: str = "", **parts: object) -> Finding:
@@ -125,7 +125,7 @@ def test_as_dict_is_json_and_has_no_empty_parts(findings: tuple[Finding, ...]) -
 
 
 def test_the_summary_counts_open_and_known_apart(findings: tuple[Finding, ...]) -> None:
-    told = summary(findings)
+    told = summarize(tally_findings(findings))
     assert told["counts"] == {"violation": 13, "warning": 1, "info": 1, "known": 1}
     groups = told["groups"]
     assert isinstance(groups, list)
@@ -141,7 +141,7 @@ def test_the_summary_counts_open_and_known_apart(findings: tuple[Finding, ...]) 
 def test_the_table_is_a_row_for_each_rule_with_known_ones_last(
     findings: tuple[Finding, ...],
 ) -> None:
-    rows = table(findings, "fr")
+    rows = list_rows(tally_findings(findings), "fr")
     assert [row[:2] for row in rows] == [
         ("violation", "1"),
         ("violation", "12"),

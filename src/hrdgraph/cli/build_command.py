@@ -127,9 +127,9 @@ class BuildSummary(NamedTuple):
         return result.findings if is_seen_by_builder_alone() else result.public
 
     def _findings(self) -> None:
-        from hrdgraph.findings.tally import table as finding_rows
+        from hrdgraph.findings.tally import list_rows, tally_findings
 
-        if found := finding_rows(self._findings_to_show(), self.language):
+        if found := list_rows(tally_findings(self._findings_to_show()), self.language):
             click.echo()
             findings_table(found, self.language)
         since = self.result.since
@@ -279,10 +279,10 @@ def show_build(call: CommandCall, done: Any) -> int:
 
 
 def _as_dict(result: Result) -> dict[str, object]:
-    from hrdgraph.findings.tally import summary
+    from hrdgraph.findings.tally import summarize, tally_findings
 
     since = result.since.as_dict() if result.since else None
-    findings = summary(result.public) | {"since": since}
+    findings = summarize(tally_findings(result.public)) | {"since": since}
     return {
         "manifest": result.manifest, "withheld": dict(result.withheld), "findings": findings
     }  # fmt: skip
@@ -326,14 +326,15 @@ def _changes(files: tuple[str, ...], language: str) -> str:
 
 
 def _as_json(done: FinishedBuild | HrdgraphError, language: str) -> dict[str, object]:
-    from hrdgraph.findings.tally import summary
+    from hrdgraph.findings.tally import summarize, tally_findings
 
     if isinstance(done, HrdgraphError):
         place, text = str(done.origin), done.text(language)
         return {"built": False, "code": done.code, "place": place, "text": text}
     return {
         "built": True, "changed": list(done.changed), "failed": done.failed,
-        "statements": len(done.result.graph), "findings": summary(done.result.public),
+        "statements": len(done.result.graph),
+        "findings": summarize(tally_findings(done.result.public)),
         "seconds": round(done.seconds, 2),
     }  # fmt: skip
 

@@ -144,17 +144,17 @@ def _exit_code(found: Sequence[Tally]) -> int:
 
 
 def _print(call: CommandCall, found: Validation, findings: list[Tally]) -> None:
-    from hrdgraph.findings.tally import summary_of, table_of
+    from hrdgraph.findings.tally import list_rows, summarize
 
     language, derived = call.language, found.derived
     if call.given["format"] == "json":
-        echo_json(summary_of(findings) | _derivation_dict(derived))
+        echo_json(summarize(findings) | _derivation_dict(derived))
     else:
         if derived is not None:
             columns = headings(("derived", "by the rule", "of the property"), language)
             table(columns, _derivation_rows(derived, language))
             click.echo()
-        if rows := table_of(findings, language):
+        if rows := list_rows(findings, language):
             findings_table(rows, language)
         statements = phrase("word-statements-n", language, count=found.statements)
         total = phrase("word-findings-n", language, count=sum(one.count for one in findings))

@@ -112,13 +112,13 @@ def read_findings(path: Path, scope: Mapping[str, object]) -> list[Finding] | No
     """Read the findings of a build with the same scope, in order; None for another scope, for no
     file, and for a file of another kind: then nothing can be compared, which is no fault of
     this build."""
+    wanted = {"format": FORMAT, **scope}
     try:
         document = json.loads(path.read_bytes())
-        if document["format"] != FORMAT or any(
-            document[name] != value for name, value in scope.items()
-        ):
+        if any(document[name] != value for name, value in wanted.items()):
             return None
-        return list(map(_finding, _parts(document)))
+        parts = ({**rule, **own} for rule in document["rules"] for own in rule["findings"])
+        return list(map(_finding, parts))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -126,16 +126,8 @@ def read_findings(path: Path, scope: Mapping[str, object]) -> list[Finding] | No
 def worst_rules(path: Path, most: int, language: str = "en") -> list[str]:
     """Return a line for each of the worst unexplained rules of a build: how often, the rule, and
     the first place."""
-    try:
-        findings = [
-            finding
-            for finding in map(_finding, _parts(json.loads(path.read_bytes())))
-            if not finding.known
-        ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return []
-    lines = []
-    for group in group_findings(findings)[:most]:
+    findings, lines = read_findings(path, {}) or (), []
+    for group in group_findings(item for item in findings if not item.known)[:most]:
         first = group.first
         look = next((origin.text(language) for origin in first.origins), "") or first.focus
         lines.append(
@@ -143,11 +135,6 @@ def worst_rules(path: Path, most: int, language: str = "en") -> list[str]:
             f"({look})"
         )
     return lines
-
-
-def _parts(written: Written) -> Iterator[Written]:
-    for rule in written["rules"]:
-        yield from ({**rule, **own} for own in rule["findings"])
 
 
 def _finding(parts: Written) -> Finding:

@@ -3,6 +3,7 @@ explanation."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -146,15 +147,10 @@ class Finding:
 
     def _origin(self, origin: Origin) -> dict[str, object]:
         """Return a place with the text of its cell, if that was read."""
-        texts = (
-            dict(row.cells).get(origin.column or "") for row in self.rows if _is_row_of(row, origin)
-        )
-        text = next(texts, None)
+        at = (origin.file, origin.row)
+        rows = (row for row in self.rows if (row.origin.file, row.origin.row) == at)
+        text = next((dict(row.cells).get(origin.column or "") for row in rows), None)
         return origin_dict(origin) | ({} if text is None else {"cell": text})
-
-
-def _is_row_of(row: SourceRow, origin: Origin) -> bool:
-    return (row.origin.file, row.origin.row) == (origin.file, origin.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +197,13 @@ def with_origins(findings: Iterable[Finding], trace: Trace) -> list[Finding]:
     """Add the source rows that `trace` returns for (focus, path, value), all asked at once, to
     findings without rows. Of each rule, only the first `TRACED` are traced."""
     result = list(findings)
-    counts: dict[str, int] = {}
-    places: list[int] = []
+    counts, places = Counter[str](), list[int]()
     for place, finding in enumerate(result):
         if not finding.origins and finding.focus:
-            counts[finding.rule] = counts.get(finding.rule, 0) + 1
+            counts[finding.rule] += 1
             places += [place] * (counts[finding.rule] <= TRACED)
-    rows = trace(
-        [(result[place].focus, result[place].path, result[place].value) for place in places]
-    )
-    for place, origins in zip(places, rows, strict=True):
+    asked = [(result[place].focus, result[place].path, result[place].value) for place in places]
+    for place, origins in zip(places, trace(asked), strict=True):
         result[place] = replace(result[place], origins=tuple(origins))
     return result
 

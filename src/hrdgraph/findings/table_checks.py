@@ -75,11 +75,9 @@ def texts_not_known(source: Source, table: Table, names: Sequence[str]) -> dict[
 
 def headings_of(name: str, path: Path, dialect: Dialect) -> list[str]:
     """Return the headings of a file in a format."""
-    return (
-        header_of(path, dialect)
-        if name == "CSV"
-        else formulation(name, Origin(str(path))).columns(path, dialect, ())
-    )
+    if name == "CSV":
+        return header_of(path, dialect)
+    return formulation(name, Origin(str(path))).columns(path, dialect, ())
 
 
 def _columns_to_read(
@@ -106,11 +104,8 @@ def target_of(target: str, source: Source) -> Key:
 
 def list_declared(table: Table) -> list[str]:
     """Return the columns that something is declared of."""
-    return list(
-        dict.fromkeys(
-            [*(field.name for field in table.fields), *table.primary_key, *table.evidence]
-        )
-    )
+    names = [*(field.name for field in table.fields), *table.primary_key, *table.evidence]
+    return list(dict.fromkeys(names))
 
 
 # where two may look the same
@@ -165,11 +160,8 @@ class _Checker:
             return
         again = _headings_again(frame)
         for row in again:
-            yield SourceError(
-                "heading-repeated",
-                origin=replace(_place(source, table), row=row),
-                hint="take-row-away",
-            )
+            origin = replace(_place(source, table), row=row)
+            yield SourceError("heading-repeated", origin=origin, hint="take-row-away")
         frame = frame.filter(~pl.col(ROW).is_in(again.implode())) if len(again) else frame
         required = dict.fromkeys(field.name for field in table.fields if field.required)
         blanks = frame.select(is_blank(name).any().alias(name) for name in required)
@@ -183,9 +175,8 @@ class _Checker:
             empty = frame.filter(pl.all_horizontal(is_blank(name) for name in names))[ROW]
             texts = texts_not_known(source, table, names) if len(empty) else {}
             place = _place(source, table, " / ".join(names))
-            yield from _limit(
-                [(row, texts.get(row)) for row in empty], place, _nothing_said, self.limit
-            )
+            cells = [(row, texts.get(row)) for row in empty]
+            yield from _limit(cells, place, _nothing_said, self.limit)
         if table.primary_key:
             yield from _check_key(frame, source, table)
             yield from _check_look(frame, source, table)
@@ -214,14 +205,14 @@ class _Checker:
         """Return the check for the cells of a column; None where every text is right."""
         if field.references:
             targets = self._target_texts(field.references, source)
-            return lambda value: (
-                None
-                if value in targets
-                else (
-                    Message("value-not-in", value=value, target=field.references),
-                    _near(value, targets),
-                )
-            )
+
+            def judge(value: str) -> tuple[Message, Message] | None:
+                if value in targets:
+                    return None
+                hint = near(value, targets) if targets else Message("add-to-column")
+                return Message("value-not-in", value=value, target=field.references), hint
+
+            return judge
         return judge_of(field, source)
 
     def _target_texts(self, target: str, source: Source) -> frozenset[str]:
@@ -238,10 +229,6 @@ class _Checker:
                 raise _missing(key[2], *self.tables[key[:2]])
             self.keys[key] = frozenset(frame[key[2]].drop_nulls())
         return self.keys[key]
-
-
-def _near(value: str, known: frozenset[str]) -> Message:
-    return near(value, known) if known else Message("add-to-column")
 
 
 def _missing(name: str, source: Source, table: Table) -> SourceError:
@@ -325,16 +312,12 @@ def _check_evidence(
     if not table.evidence:
         return
     filled = [~is_blank(name) for name in table.evidence]
-    cited = (
-        pl.all_horizontal(filled)
-        if table.evidence_mode == "positions"
-        else pl.any_horizontal(filled)
-    )
+    is_whole = table.evidence_mode == "positions"
+    cited = pl.all_horizontal(filled) if is_whole else pl.any_horizontal(filled)
     rows = [(row, None) for row in frame.filter(~cited)[ROW]]
     place = _place(source, table, ", ".join(table.evidence))
-    yield from _limit(
-        rows, place, lambda _: (Message("row-without-evidence"), Message("say-where-read")), limit
-    )
+    fault = (Message("row-without-evidence"), Message("say-where-read"))
+    yield from _limit(rows, place, lambda _: fault, limit)
 
 
 def _nothing_said(text: str | None) -> tuple[Message, Message]:

@@ -6,7 +6,7 @@ from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hrdgraph.findings.model import EXAMPLES, Finding, Severity, origin_dict, short
+from hrdgraph.findings.model import EXAMPLES, Finding, Severity, in_order, origin_dict, short
 
 Key = tuple[bool, int, str]
 
@@ -54,24 +54,16 @@ def together(tallies: Iterable[Tally]) -> list[Tally]:
     parts: dict[Key, list[Tally]] = {}
     for tally in tallies:
         parts.setdefault(tally.key, []).append(tally)
-    return [_one(parts[key]) for key in sorted(parts)]
+    merged: list[Tally] = []
+    for key in sorted(parts):
+        shown = in_order(finding for tally in parts[key] for finding in tally.shown)
+        merged.append(Tally(tuple(shown[:EXAMPLES]), sum(tally.count for tally in parts[key])))
+    return merged
 
 
-def _one(tallies: Sequence[Tally]) -> Tally:
-    shown = sorted(
-        (finding for tally in tallies for finding in tally.shown), key=lambda finding: finding.order
-    )
-    return Tally(tuple(shown[:EXAMPLES]), sum(tally.count for tally in tallies))
-
-
-def summary(findings: Iterable[Finding]) -> dict[str, object]:
+def summarize(tallies: Sequence[Tally]) -> dict[str, object]:
     """Return counts and groups for `--json`: open and known findings apart, each group with a few
     examples."""
-    return summary_of(tally_findings(findings))
-
-
-def summary_of(tallies: Sequence[Tally]) -> dict[str, object]:
-    """Summarize counted findings as JSON values."""
     unexplained = [tally for tally in tallies if not tally.first.known]
     explained = [tally for tally in tallies if tally.first.known]
     counts = {
@@ -96,18 +88,11 @@ def _group(tally: Tally) -> dict[str, object]:
     }  # fmt: skip
 
 
-def table(
-    findings: Iterable[Finding], language: str = "en"
+def list_rows(
+    tallies: Iterable[Tally], language: str = "en"
 ) -> list[tuple[str, str, str, str, str]]:
     """Return rows for the terminal, one for each rule: severity (or "known"), count, rule,
     message, and the first place."""
-    return table_of(tally_findings(findings), language)
-
-
-def table_of(
-    tallies: Iterable[Tally], language: str = "en"
-) -> list[tuple[str, str, str, str, str]]:
-    """Return counted findings as rows of a table."""
     rows = []
     for tally in tallies:
         first = tally.first

@@ -239,8 +239,11 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
         for name in (*facts.values, *(name for name in facts.columns if name in own))
         if name not in names
     ]
-    for item in (item for name in facts.columns if name in own for item in facts.columns[name]):
-        errors += _unknown_headings(item.headings, header, place)
+    for name, items in facts.columns.items():
+        if name == kind.key_of and kind.thing == "person" and any(item.split for item in items):
+            errors.append(ProjectError("split-of-people", column=name, origin=place))
+        for item in items if name in own else ():
+            errors += _unknown_headings(item.headings, header, place)
     raise_all(errors)
 
 
