@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.atomic_files import copy_file, swap, told, whole_file, whole_folder, write_file
+from hrdgraph.atomic_files import copy_file, swap, whole_file, whole_folder, write_file, writing_to
 from hrdgraph.errors import OutputError
 
 
@@ -97,7 +97,7 @@ def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
 
 def test_no_error_keeps_what_was_written_and_a_reader_that_has_gone_is_none(tmp_path: Path) -> None:
     def half() -> None:
-        with told(tmp_path), whole_file(tmp_path / "a") as stream:
+        with writing_to(tmp_path), whole_file(tmp_path / "a") as stream:
             stream.write(b"half")
             raise BrokenPipeError
 
@@ -107,7 +107,10 @@ def test_no_error_keeps_what_was_written_and_a_reader_that_has_gone_is_none(tmp_
 
 
 def test_what_is_there_now_is_told() -> None:
-    with pytest.raises(OutputError) as caught, told("ledger.csv", left="the file was not changed"):
+    with (
+        pytest.raises(OutputError) as caught,
+        writing_to("ledger.csv", left="the file was not changed"),
+    ):
         raise OSError(28, "No space left on device")
     assert caught.value.origin.file == "ledger.csv"
     assert (

@@ -26,7 +26,7 @@ _ANY: Final = Message("check-file-and-disk")
 
 
 @contextmanager
-def told(place: Path | str, *, left: Message | None = None) -> Iterator[None]:
+def writing_to(place: Path | str, *, left: Message | None = None) -> Iterator[None]:
     """Turn the system's errors into an OutputError with the place and a way out; `left` says
     what is there now.
 
@@ -47,7 +47,7 @@ def told(place: Path | str, *, left: Message | None = None) -> Iterator[None]:
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file whole or not at all; into a device or pipe, directly. OutputError where the
     system does not take it."""
-    with told(path), whole_file(path) as stream:
+    with writing_to(path), whole_file(path) as stream:
         stream.writelines(chunks)
 
 

@@ -10,7 +10,7 @@ import pytest
 import hrdgraph
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.cli.app import run
-from hrdgraph.cli.progress import part_said, progress, ticking
+from hrdgraph.cli.progress import progress, render_stage, ticking
 from hrdgraph.stage_progress import StagePart
 
 
@@ -61,7 +61,7 @@ def test_a_long_stage_says_in_a_log_how_far_it_is(monkeypatch: pytest.MonkeyPatc
         for moment, done in ((10, 1_000), (31, 2_000), (40, 3_000), (62, 4_000)):
             now[0] = moment
             part = StagePart("mapping lists", done, 0, "rows")
-            step("mapping lists", 1, 9, part_said(part, "fr"))
+            step("mapping lists", 1, 9, render_stage(part, "fr"))
     assert stream.getvalue().splitlines() == [
         "… mapping lists (2/9)",
         "… mapping lists (2/9): 2\u202f000 lignes lues",
@@ -72,10 +72,10 @@ def test_a_long_stage_says_in_a_log_how_far_it_is(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("unit", ["rows", "queries", "shapes", "files"])
 def test_how_far_a_stage_is_is_said_in_each_language(unit: str, language: str) -> None:
-    said = part_said(StagePart("any", 3, 0 if unit == "rows" else 12, unit), language)
+    said = render_stage(StagePart("any", 3, 0 if unit == "rows" else 12, unit), language)
     assert "3" in said
     assert ("12" in said) == (unit != "rows")
-    assert part_said("any", language) == ""
+    assert render_stage("any", language) == ""
 
 
 @pytest.mark.heavy

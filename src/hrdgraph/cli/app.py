@@ -23,7 +23,7 @@ import click
 
 from hrdgraph.catalogue import Message, has_sentence, phrase
 from hrdgraph.cli.command_from_function import COMMANDS as MADE
-from hrdgraph.cli.common import echo_utf8, error_told, find_language
+from hrdgraph.cli.common import echo_utf8, find_language, render_error
 from hrdgraph.cli.option_values import misuse_of
 from hrdgraph.cli.process import Ended, guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
@@ -303,7 +303,7 @@ def _tell(error: HrdgraphError, arguments: list[str], known: list[str]) -> None:
     """Tell an error to machines, in English, or to the person, in a language of hers."""
     if _wants_json(arguments) and _is_told(_json(error.as_dict())):
         return
-    click.echo(error_told(error, find_language(arguments, known)), err=True)
+    click.echo(render_error(error, find_language(arguments, known)), err=True)
     for item in getattr(error, "errors", (error,)) if sys.stderr.isatty() else ():
         for context in getattr(item, "contexts", ()):  # words of a page: for eyes, never for a log
             click.echo(f"  {context}", err=True)

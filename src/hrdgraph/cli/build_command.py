@@ -20,8 +20,8 @@ from hrdgraph.cli.command_from_function import FLAG, CommandCall, command, optio
 from hrdgraph.cli.common import (
     VIOLATIONS,
     echo_json,
-    error_told,
     findings_table,
+    render_error,
     table,
     tell,
     tell_left_out,
@@ -297,7 +297,7 @@ def show_builds(
             if as_json:
                 click.echo(visible(json.dumps(_as_json(done, language), ensure_ascii=False)))
             elif isinstance(done, HrdgraphError):
-                click.echo(f"{_now()}  {error_told(done, language)}", err=True)
+                click.echo(f"{_now()}  {render_error(done, language)}", err=True)
             else:
                 click.echo(f"{_now()}  {_line(done, language)}")
             if not as_json:

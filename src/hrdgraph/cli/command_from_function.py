@@ -27,7 +27,6 @@ from hrdgraph.cli.common import (
     VIOLATIONS,
     F,
     echo_json,
-    error_told,
     include_options,
     json_option,
     language_option,
@@ -36,11 +35,12 @@ from hrdgraph.cli.common import (
     parameter_pairs,
     project_argument,
     project_option,
+    render_error,
     spoken_language,
     tell,
 )
 from hrdgraph.cli.option_values import Number, OneOf, PathTo, Size, WholeNumber
-from hrdgraph.cli.progress import part_said, progress
+from hrdgraph.cli.progress import progress, render_stage
 from hrdgraph.errors import ProjectError
 
 COMMANDS: Final[dict[str, Callable[[], click.Command]]] = {}  # what makes a command, by its name
@@ -285,7 +285,7 @@ def _progress(call: CommandCall, *, wanted: bool) -> Iterator[Callable[[str, int
     option, show none of it."""
     with progress(quiet=not wanted or call.given.get("quiet", call.is_json)) as step:
         yield lambda stage, done, total: step(
-            _stage(stage, call.language), done, total, part_said(stage, call.language)
+            _stage(stage, call.language), done, total, render_stage(stage, call.language)
         )
 
 
@@ -331,5 +331,5 @@ def _refusal(call: CommandCall, done: str) -> Iterator[_Outcome]:
         if call.is_json:
             echo_json({"error": refused.as_dict() | {"rules": rules}})
         else:
-            first, _, way_out = error_told(refused, call.language).partition("\n")
+            first, _, way_out = render_error(refused, call.language).partition("\n")
             click.echo("\n".join([first, *(f"  {line}" for line in rules), way_out]), err=True)

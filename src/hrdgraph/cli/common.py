@@ -105,7 +105,7 @@ def find_language(arguments: Sequence[str], known: Sequence[str] = ()) -> str:
     return first if given or first in LANGUAGES or not known else known[0][:2]
 
 
-def error_told(error: HrdgraphError, language: str) -> str:
+def render_error(error: HrdgraphError, language: str) -> str:
     """Tell a person an error in her language, or in English."""
     return phrase("error", language, fact=error.text(language))
 
@@ -137,7 +137,7 @@ def tell_left_out(code: str, errors: Sequence[HrdgraphError], file: Path, langua
     tell(code, language, apart=True, count=len(errors))
     reasons = group_alike(errors)
     for found in reasons[:_REASONS]:
-        click.echo(error_told(found[0], language))
+        click.echo(render_error(found[0], language))
         if more := len(found) - 1:
             tell("and-more", language, count=more)
     if more := len(reasons[_REASONS:]):

@@ -37,7 +37,7 @@ from hrdgraph.fact_kinds.cell_values import (
 from hrdgraph.fact_kinds.confidentiality import as_yes_or_no
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.library.calls import UsageError
-from hrdgraph.library.importing import built_names, cell_errors, proposals_of
+from hrdgraph.library.importing import cell_errors, names_in_build, proposals_of
 from hrdgraph.project import open_project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.tempfiles import TemporaryFolder
@@ -720,7 +720,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     left = [one.message for one in rest]
     questions = [one for item in tables for one in as_dicts(item, proposer)]
     tables = [settle(item, proposer, chosen.language) for item in tables]
-    near = near_names(tables, proposer.kinds, built_names(project))
+    near = near_names(tables, proposer.kinds, names_in_build(project))
     names = near, find_spellings(tables, proposer.kinds)
     if chosen.as_json and not chosen.dry_run:
         refuse_open(tables, proposer)

@@ -15,7 +15,7 @@ import click
 from hrdgraph.catalogue import LANGUAGES, Vocabulary, phrase, render
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.command_from_function import FILE, CommandCall, argument, command, option
-from hrdgraph.cli.common import echo_json, error_told, languages, read_key, table, tell
+from hrdgraph.cli.common import echo_json, languages, read_key, render_error, table, tell
 from hrdgraph.cli.import_command import confirm
 from hrdgraph.cli.option_values import Number, WholeNumber
 from hrdgraph.cli.process import visible
@@ -197,7 +197,7 @@ def show_pairs(call: CommandCall, pairs: ProposedPairs) -> None:
 def tell_unasked(error: HrdgraphError | None, language: str) -> None:
     """Say that withheld years kept nobody apart, and the error for which they did not."""
     if error is not None:
-        tell("years-not-compared", language, err=True, fact=error_told(error, language))
+        tell("years-not-compared", language, err=True, fact=render_error(error, language))
 
 
 def _print_pairs(found: Proposals, project: Project, language: str) -> None:

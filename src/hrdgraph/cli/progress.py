@@ -26,10 +26,10 @@ def ticking(language: str = "en") -> Iterator[Read]:
     """Yield a function that is told of rows that were read of a file, and says so where it takes
     long; a terminal is left clean."""
     with _ticker() as ticker:
-        yield lambda file, rows: ticker.say(lambda: _rows_said(Path(file).name, rows, language))
+        yield lambda file, rows: ticker.say(lambda: _render_rows(Path(file).name, rows, language))
 
 
-def _rows_said(file: str, rows: int, language: str) -> str:
+def _render_rows(file: str, rows: int, language: str) -> str:
     return f"… {file}: {phrase('part-rows', language, shown='', count=rows)}"
 
 
@@ -83,7 +83,7 @@ class StageLine(Protocol):
     def __call__(self, stage: str, done: int, total: int, part: str = "") -> None: ...
 
 
-def part_said(stage: str, language: str) -> str:
+def render_stage(stage: str, language: str) -> str:
     """Tell how far a stage is, where it says so: `12 of 30 queries`."""
     if not isinstance(stage, StagePart):
         return ""

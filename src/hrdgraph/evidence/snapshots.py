@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.atomic_files import told, whole_file
+from hrdgraph.atomic_files import whole_file, writing_to
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import EvidenceError, Origin, SourceError
 from hrdgraph.evidence.anchors import (
@@ -248,7 +248,7 @@ def take(folder: Path, data: bytes, frozen: Frozen, about: DocumentDescription) 
     known = Snapshots((folder,))
     replaces = _predecessor(known, about, text)
     taking = _taking(known, frozen, about, text) | {"original": original, "replaces": replaces}
-    with told(folder):
+    with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
         is_new = _describe(folder / f"{text}.json", taking, frozen)
         if data != frozen.text.encode():

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from hrdgraph.atomic_files import told, whole_folder, write_file
+from hrdgraph.atomic_files import whole_folder, write_file, writing_to
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.exports.graph_texts import (
@@ -39,7 +39,7 @@ def write_folder(
     files all have one of `endings`. OutputError otherwise, and where the system does not take
     it."""
     path = path.resolve()
-    with told(path):
+    with writing_to(path):
         if path.is_file():
             raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder")
         foreign = (
@@ -149,7 +149,7 @@ def export(
         check_iris(graph, format)
     options = ExportOptions(context, base, tuple(languages), kinds, prefixes=prefixes)
     if not isinstance(out, Path):
-        with told(str(getattr(out, "name", "output"))):
+        with writing_to(str(getattr(out, "name", "output"))):
             for chunk in FORMATS[format].write(graph, options):
                 out.write(chunk)
     elif format == "csv" and out.suffix != ".zip":

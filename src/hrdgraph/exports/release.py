@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.atomic_files import told, whole_folder
+from hrdgraph.atomic_files import whole_folder, writing_to
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.exports.changes import Differences, patch_lines, sentences, write_patch
@@ -199,7 +199,7 @@ def _new_folder(folder: Path) -> Iterator[Path]:
     """Yield an empty folder that becomes `folder` when everything in it is written."""
     if folder.exists():
         raise OutputError("release-exists", origin=Origin(str(folder)))
-    with told(folder), whole_folder(folder) as partial:
+    with writing_to(folder), whole_folder(folder) as partial:
         yield partial
 
 

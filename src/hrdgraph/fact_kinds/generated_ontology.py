@@ -279,7 +279,7 @@ def _shapes_of(
         else:
             rule = "sh:nodeKind sh:" + ("IRI" if CELL_TYPES[column.type].node else "Literal")
         spoken = {tag: text for tag, text in column.labels.items() if tag in _MESSAGES}
-        spoken = spoken or {"en": str(column.told) or column.name}
+        spoken = spoken or {"en": str(column.all_labels) or column.name}
         messages = {tag: _MESSAGES[tag].format(label=text) for tag, text in spoken.items()}
         name = _shape_name(f"{kind.name}-{column.name.replace('_', '-')}", namespace)
         lines = ["a sh:PropertyShape", f"sh:path {path}", rule, "sh:severity sh:Violation"]

@@ -43,13 +43,13 @@ class _Labelled:
     labels: Mapping[str, str]
 
     @property
-    def told(self) -> Label:
+    def all_labels(self) -> Label:
         """Return what it is called in each language, for a sentence in any."""
         return Label(tuple(self.labels.items()))
 
     def label(self, language: str) -> str:
         """Return the label in a language, else in English or in the one there is."""
-        return self.labels.get(language) or str(self.told) or self.name
+        return self.labels.get(language) or str(self.all_labels) or self.name
 
 
 @dataclass(frozen=True)

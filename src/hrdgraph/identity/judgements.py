@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from hrdgraph.atomic_files import told, whole_file
+from hrdgraph.atomic_files import whole_file, writing_to
 from hrdgraph.catalogue import Message, is_not, write_like
 from hrdgraph.errors import (
     HrdgraphError,
@@ -162,7 +162,7 @@ def hold_lock(path: Path, name: str, patience: float = _PATIENCE) -> Iterator[No
 
 
 def _take_lock(lock: Path, name: str) -> bool:
-    with told(name), suppress(FileExistsError), lock.open("x", encoding="utf-8") as stream:
+    with writing_to(name), suppress(FileExistsError), lock.open("x", encoding="utf-8") as stream:
         stream.write(f"{os.getpid()} {socket.gethostname()}")
         return True
     return False
@@ -321,5 +321,5 @@ def _longer(path: Path, rows: Sequence[Judgement]) -> bytes:
 
 def _write(path: Path, data: bytes, file: str) -> None:
     """Put the bytes into the place of the file, on the disk before it has its name."""
-    with told(file, left=Message("file-as-it-was")), whole_file(path, lasting=True) as stream:
+    with writing_to(file, left=Message("file-as-it-was")), whole_file(path, lasting=True) as stream:
         stream.write(data)

@@ -16,7 +16,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
-from hrdgraph.atomic_files import beside, told
+from hrdgraph.atomic_files import beside, writing_to
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
 from hrdgraph.sources.resources import temporary_file, writing_temporary
@@ -177,7 +177,7 @@ def destination(path: Path | None) -> Destination:
     written, or may be."""
     if path is None:
         return Destination(None, descriptor=_STANDARD)
-    with told(path):
+    with writing_to(path):
         place = _follow(path)
     if place.file is not None:
         check_place(path)
@@ -215,7 +215,7 @@ def _is_of_project(root: Path, real: Path) -> bool:
 
     try:
         project = open_project(root)
-    except HrdgraphError:  # who wants to use it is told
+    except HrdgraphError:  # whoever wants to use it gets the error
         return False
     tables = (source.table_file(table) for source in project.sources for table in source.tables)
     kept = map(
@@ -286,21 +286,27 @@ class Waiting(NamedTuple):
 
     def pour(self) -> None:
         """Write it into what is no file."""
-        with told(self.place.name), self.held.open("rb") as held, _entrance(self.place) as out:
+        with (
+            writing_to(self.place.name),
+            self.held.open("rb") as held,
+            _entrance(self.place) as out,
+        ):
             shutil.copyfileobj(held, out)
             out.flush()
 
     def appear(self) -> None:
         """Have it take the place of the file."""
         assert self.place.file is not None
-        with told(self.place.name):
+        with writing_to(self.place.name):
             self.held.replace(self.place.file)
 
 
 def _name_disk(place: Destination) -> AbstractContextManager[None]:
     """Name what does not take the output: the disk of the file, or of temporary files."""
     return (
-        told(place.name) if place.file is not None else writing_temporary("what is to be written")
+        writing_to(place.name)
+        if place.file is not None
+        else writing_temporary("what is to be written")
     )
 
 
@@ -442,9 +448,9 @@ def open_sink(
                 stream = inner.enter_context(_pack(place, item.target))
             sink = inner.enter_context(_sink(item, stream, memory // len(outputs), jobs))
             sinks.append(_OutputSink(item, place, stream, sink))
-        yield sinks[0] if len(sinks) == 1 else Routes([(told.item.plan, told) for told in sinks])
-        for told in sinks:
-            told.finish()
+        yield sinks[0] if len(sinks) == 1 else Routes([(one.item.plan, one) for one in sinks])
+        for each in sinks:
+            each.finish()
 
 
 @contextmanager

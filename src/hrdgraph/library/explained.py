@@ -352,14 +352,14 @@ def visibility_line(visibility: ClaimVisibility, language: str) -> str:
     return " – ".join(filter(None, (phrase(f"word-{level}", language), why)))
 
 
-def source_told(name: str, language: str) -> str:
+def render_source(name: str, language: str) -> str:
     """Return the name of a source; of what the build adds, what it is called in the language."""
     return _ADDED.get(name, {}).get(language, name)
 
 
 def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
     value = statement.object_label.removeprefix(base)
-    source = source_told(statement.source, language)
+    source = render_source(statement.source, language)
     yield (
         "  "
         + phrase("name-value", language, name=statement.predicate_label, value=value)
@@ -473,7 +473,7 @@ def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str)
         found = sources.setdefault(
             (statement.predicate_label, statement.object_label.removeprefix(base)), []
         )
-        source = source_told(statement.source, language)
+        source = render_source(statement.source, language)
         found += [source] if source not in found else []
     yield from (
         f"  {phrase('name-value', language, name=name, value=value)}   [{', '.join(where)}]"

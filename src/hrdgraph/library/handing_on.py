@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from hrdgraph.atomic_files import told, whole_folder
+from hrdgraph.atomic_files import whole_folder, writing_to
 from hrdgraph.catalogue import is_not
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.library.building import check_fit, graph_at
@@ -216,7 +216,7 @@ def bulk(
     if target.exists():
         raise OutputError("folder-exists", origin=Origin(str(target)))
     remember_output(built.project, target)
-    with told(target), whole_folder(target) as partial:
+    with writing_to(target), whole_folder(target) as partial:
         for name, data in bulk_files(built.columns):
             (partial / name).write_bytes(data)
     return len(built.columns)

@@ -60,14 +60,14 @@ def record_facts(
         from hrdgraph.identity.review import RecordLine
 
         try:
-            return facts_shown(graph_in(language).explain(iri), project.base, language)
+            return list_facts(graph_in(language).explain(iri), project.base, language)
         except HrdgraphError as error:  # a mapping that does not bind, a thing that is withheld
             return (RecordLine(error.text(language)),)
 
     return facts
 
 
-def facts_shown(explanation: Explanation, base: str, language: str) -> tuple[RecordLine, ...]:
+def list_facts(explanation: Explanation, base: str, language: str) -> tuple[RecordLine, ...]:
     """Return what an explanation says, one fact a statement or claim, with rows of tables and
     addresses of pages."""
     from hrdgraph.identity.review import RecordLine

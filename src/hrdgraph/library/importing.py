@@ -52,7 +52,7 @@ def template(
     kinds = [find_kind(known, name) for name in kind]
     schemes = {column.scheme for one in kinds for column in one.columns if column.scheme}
     codes = {scheme: codes_of(opened.vocabulary_dirs, scheme) for scheme in schemes}
-    data = workbook(kinds, codes, _countries(opened, language), language, built_names(opened))
+    data = workbook(kinds, codes, _countries(opened, language), language, names_in_build(opened))
     write_out(data, path)
     return path
 
@@ -71,7 +71,7 @@ def _countries(project: Project, language: str) -> list[str]:
     return sorted(name for name in names if name and is_country(name))
 
 
-def built_names(project: Project) -> dict[str, list[str]]:
+def names_in_build(project: Project) -> dict[str, list[str]]:
     """List the names of people, organisations and awards in the last build, by what they are; none
     where nothing is built."""
     found: dict[str, list[str]] = {}
@@ -163,7 +163,7 @@ def import_tables(
             found = [choose_audience(item, who, kinds[item.guess.kind]) for item in found]
         if not dry_run:
             refuse_open(found, proposer)
-        near = near_names(found, proposer.kinds, built_names(opened))
+        near = near_names(found, proposer.kinds, names_in_build(opened))
         spellings = find_spellings(found, proposer.kinds)
         if dry_run:
             return ImportedTables(found, left, None, [], near, spellings, questions=questions)

@@ -24,7 +24,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from hrdgraph.atomic_files import told, write_file
+from hrdgraph.atomic_files import write_file, writing_to
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.dates import bounds
@@ -563,10 +563,10 @@ def add_questions(project: Project, questions: Iterable[Question]) -> None:
     if not new:
         return
     text = ledger_text(HEADINGS, [*there, *([*row, ""] for row in new)])
-    with told(path):
+    with writing_to(path):
         close_folder(path.parent)
     write_file(path, [text.encode("utf-8-sig")])  # Excel reads UTF-8 by its mark
-    with told(path):
+    with writing_to(path):
         path.chmod(0o600)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 from uuid import uuid4
 
-from hrdgraph.atomic_files import told
+from hrdgraph.atomic_files import writing_to
 from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.identity.judgements import is_iri, read_ledger
@@ -285,10 +285,10 @@ def append(path: Path, reasons: Path, rows: Sequence[Withdrawal], reason: str) -
     Nothing that stands there is read: a damaged list must not keep anybody up."""
     cells = [[row.iri, row.action, row.when.isoformat(), row.who, row.code] for row in rows]
     stones = ["yes" if row.tombstone else "no" for row in rows]
-    with told(path):
+    with writing_to(path):
         lines = ([*each, stone] for each, stone in zip(cells, stones, strict=True))
         _append(path, COLUMNS, lines, 0o644)
-    with told(reasons):
+    with writing_to(reasons):
         close_folder(reasons.parent)
         _append(reasons, _REASONS, ([*each, reason] for each in cells[:1]), 0o600)
 
@@ -305,7 +305,7 @@ def add_traits(project: Project, traits: Iterable[WithdrawnTrait], known: Withdr
     if not new:
         return
     file = names_file(project)
-    with told(file):
+    with writing_to(file):
         close_folder(file.parent)
         _append(file, _TRAITS, ([each.iri, each.what, each.text] for each in new), 0o600)
 

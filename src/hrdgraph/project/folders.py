@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hrdgraph.atomic_files import told, write_file
+from hrdgraph.atomic_files import write_file, writing_to
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.project.model import FORMAT, LOCAL, SHIPPED_BASE, Project, find_folder
@@ -28,7 +28,7 @@ def create_project(folder: Path, title: str, language: str = "en") -> None:
     ProjectError where something is there already, OutputError where it cannot be written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectError("folder-exists", origin=Origin(str(folder)))
-    with told(folder):
+    with writing_to(folder):
         language = language if language in LANGUAGES else "en"
         shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EVENTS))
         spoken = language if (TEMPLATE / EVENTS / language).is_dir() else "en"
@@ -79,7 +79,7 @@ def upgrade_project(project: Project) -> Upgrade:
     removed: list[str] = []
     moved: dict[str, str] = {}
     folders = [root / name for name in ("ontology", "queries")]
-    with told(root):
+    with writing_to(root):
         for path in (path for one in folders for path in sorted(one.rglob("*")) if path.is_file()):
             name, now = path.relative_to(root).as_posix(), shipped / path.relative_to(root)
             if known.intersection(digests := _digests(path, project.base)) or (

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import polars as pl
 from polars.exceptions import OutOfBoundsError, PolarsError
 
-from hrdgraph.atomic_files import told
+from hrdgraph.atomic_files import writing_to
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
@@ -18,7 +18,7 @@ from hrdgraph.rdf.graph import COLUMNS
 
 def save_columns(graph: ColumnGraph, folder: Path) -> None:
     """Write `terms.parquet` and `quads.parquet` into a new folder. OutputError where that fails."""
-    with told(folder):
+    with writing_to(folder):
         folder.mkdir(parents=True)
         for frame, name in ((graph.terms.to_frame("term"), "terms"), (graph.quads, "quads")):
             with _as_os_error():

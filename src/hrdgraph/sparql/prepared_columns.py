@@ -15,7 +15,7 @@ from typing import Any, Final, get_args
 
 import polars as pl
 
-from hrdgraph.atomic_files import told
+from hrdgraph.atomic_files import writing_to
 from hrdgraph.disk_cache import digest_of
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.columns import load_columns, load_frames
@@ -58,7 +58,7 @@ def prepare_columns(
     if len(graph) < many:
         return
     folder, ordered = columns / FOLDER, by_predicate(graph)
-    with told(folder):
+    with writing_to(folder):
         folder.mkdir()
         for frame, name in ((ordered.terms.to_frame("term"), "terms"), (ordered.quads, "quads")):
             # strings one behind the other, so that equal graphs give equal bytes

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.atomic_files import told
+from hrdgraph.atomic_files import writing_to
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError
 from hrdgraph.file_locks import take_turn
 from hrdgraph.store.oxigraph import OxigraphStore, remove_logs
@@ -35,7 +35,7 @@ def fill_store(store: Path) -> None:
     for _ in range(_ATTEMPTS):
         if not is_for_later(store):
             return
-        with told(store), take_turn(store.parent):
+        with writing_to(store), take_turn(store.parent):
             if is_for_later(store):
                 # A build that has been replaced meanwhile keeps what was made of it: its successor
                 # has no such folder to move from.

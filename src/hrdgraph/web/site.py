@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from hrdgraph.atomic_files import told, whole_folder
+from hrdgraph.atomic_files import whole_folder, writing_to
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
 from hrdgraph.ontology import files_of_ontology
 from hrdgraph.processes.bounds import die_with
@@ -245,7 +245,7 @@ def write_site(
     where anything fails.
     """
     target = target.resolve()
-    with told(target), whole_folder(_replaceable(target)) as partial:
+    with writing_to(target), whole_folder(_replaceable(target)) as partial:
         progress("reading the graph")
         pages = Pages(Site.of(graph, address=address))
         placed = place_things(pages.site)

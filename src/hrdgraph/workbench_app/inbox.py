@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from hrdgraph.atomic_files import told
+from hrdgraph.atomic_files import writing_to
 from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.pipeline.importing.json_tables import JSON, mend_quotes, read_json_table
 from hrdgraph.workbench_app.workplace import FOLDER, folder_of
@@ -76,7 +76,7 @@ def _as_text_table(name: str, data: bytes) -> tuple[str, bytes]:
 def _store(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
     """Store files as a delivery; of two with one name, the second gets another."""
     delivery = Delivery(made := secrets.token_hex(8), _inbox(root) / made)
-    with told(delivery.folder):
+    with writing_to(delivery.folder):
         delivery.folder.mkdir(mode=0o700, parents=True)
         for name, data in files:
             place, number = delivery.folder / name, 2
@@ -137,7 +137,7 @@ def remove_source(folder: Path, root: Path) -> None:
     while target.exists():
         number += 1
         target = _trash_folder(root) / f"{folder.name}.{number}"
-    with told(folder):
+    with writing_to(folder):
         target.parent.mkdir(mode=0o700, exist_ok=True)
         folder.rename(target)
 
@@ -156,7 +156,7 @@ def restore_source(root: Path, name: str) -> None:
     target = root / "data" / "sources" / name.partition(".")[0]
     if target.exists():
         raise HrdgraphError("workbench-source-there", source=name, origin=Origin(str(target)))
-    with told(target):
+    with writing_to(target):
         (_trash_folder(root) / name).rename(target)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock, Thread, Timer
 from typing import Any, Final, Self
 
-from hrdgraph.atomic_files import told, write_file
+from hrdgraph.atomic_files import write_file, writing_to
 from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.fact_kinds.headings import folded
@@ -434,7 +434,7 @@ class Workplace:
             self._passing = self._passing or TemporaryFolder()
             return None, Path(self._passing.name)
         folder, state = folder_of(root), project_state(root)
-        with told(state):
+        with writing_to(state):
             state.mkdir(mode=0o700, parents=True, exist_ok=True)
         if root == self.root and self._lock is not None:
             return self._lock.again(), state

@@ -190,9 +190,9 @@ def _prepared(target: StorageFolder) -> Iterator[StorageFolder]:
     path = Path(target.place)
     if path.exists():
         raise OutputError("folder-exists", origin=Origin(str(path)))
-    from hrdgraph.atomic_files import told
+    from hrdgraph.atomic_files import writing_to
 
-    with told(path):
+    with writing_to(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with passing_folder(path.parent, f".{path.name}.") as made:
             yield StorageFolder.of(made)

@@ -149,9 +149,9 @@ class StorageFolder(NamedTuple):
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        from hrdgraph.atomic_files import told
+        from hrdgraph.atomic_files import writing_to
 
-        with told(self.place):
+        with writing_to(self.place):
             try:
                 yield
             except (ValueError, RuntimeError) as error:  # the Arrow library's own

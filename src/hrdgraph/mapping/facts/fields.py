@@ -221,7 +221,7 @@ class Fields(RowCells):
     def _say_unnamed(self) -> None:
         """Say of somebody whose name no cell tells that it is not known."""
         for column in self.layout.kind.columns:
-            if column.unnamed and not self._fixed(column.name):
+            if column.unnamed and not self._has_constant(column.name):
                 text = column.unnamed.get(self._language()) or column.unnamed["en"]
                 nameless = self._if_nameless(column, constant(text), self._raw)
                 said = self.views.facts.get(column.words_column)
@@ -229,7 +229,7 @@ class Fields(RowCells):
                     [said, nameless] if said is not None else [nameless]
                 )
 
-    def _fixed(self, name: str) -> bool:
+    def _has_constant(self, name: str) -> bool:
         return any(item.value is not None for item in self.layout.columns.get(name, ()))
 
     # what it means
@@ -452,7 +452,7 @@ class Fields(RowCells):
         if self._is_apart(column):
             return reference(f"{column.name} item")
         cell = self._plain(column.name)
-        if not column.unnamed or self._fixed(column.name):
+        if not column.unnamed or self._has_constant(column.name):
             return cell
         row = call_in_order("contentHash", [self._cell(heading) for heading in self._telling()])
         return call("orElse", value=cell, otherwise=row)

@@ -220,8 +220,8 @@ def find_columns(
         [
             SourceError(
                 "kind-column-missing",
-                label=column.told,
-                kind=kind.told,
+                label=column.all_labels,
+                kind=kind.all_labels,
                 origin=place,
                 hint=add_this(f'[table.columns] {column.name} = "…"'),
             )

@@ -270,8 +270,10 @@ def refuse_open(proposals: Sequence[TableProposal], proposer: TableProposer) -> 
                 headings=tuple(proposal.headings), kinds=near,
             )  # fmt: skip
         kind = proposer.kinds[guess.kind]
-        if needed := tuple(one.told for one in missing_columns(proposal, kind)):
-            raise SourceError("facts-columns-missing", kind=kind.told, labels=needed, origin=place)
+        if needed := tuple(one.all_labels for one in missing_columns(proposal, kind)):
+            raise SourceError(
+                "facts-columns-missing", kind=kind.all_labels, labels=needed, origin=place
+            )
 
 
 def unread_values(

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
-from hrdgraph.atomic_files import told, whole_file
+from hrdgraph.atomic_files import whole_file, writing_to
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.pipeline.importing.workbook_writer import (
     EDITED,
@@ -57,7 +57,7 @@ class DelimitedFile:
     def write(self, records: Sequence[Written]) -> None:
         """Write the records. Whole or not at all, and on the disk."""
         data = self.format(records)
-        with told(self.path), whole_file(self.path, lasting=True) as stream:
+        with writing_to(self.path), whole_file(self.path, lasting=True) as stream:
             stream.write(data)
 
     def format(self, records: Sequence[Written]) -> bytes:

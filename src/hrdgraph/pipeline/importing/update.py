@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from hrdgraph.atomic_files import copy_file, told, write_file
+from hrdgraph.atomic_files import copy_file, write_file, writing_to
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.fact_kinds.cell_values import whole_address
@@ -257,7 +257,7 @@ def _stage(file: Path, target: Path) -> None:
     if target.suffix.lower() in EDITED and file.suffix.lower() in READ_ONLY:
         copy_as_workbook(file, target)
     else:
-        with told(target):
+        with writing_to(target):
             copy_file(file, target)
 
 
@@ -533,7 +533,7 @@ def _base_of(project: Project, source: Source, target: str) -> Path | None:
 def keep_imported(project: Project, name: str, files: Sequence[Path], called: str = "") -> None:
     """Keep files as they were imported, for the next update. OutputError where that cannot be."""
     folder = _kept_folder(project, "imported", name)
-    with told(folder):
+    with writing_to(folder):
         _make_private(project, folder)
         for file in files:
             copy_file(file, folder / (called or file.name))
@@ -563,7 +563,7 @@ def _is_new(project: Project, source: Source, file: Path, target: str) -> bool:
 
 def _keep_state(project: Project, source: Source, names: Sequence[str]) -> None:
     folder = _kept_folder(project, "before", source.name)
-    with told(folder):
+    with writing_to(folder):
         shutil.rmtree(folder, ignore_errors=True)
         _make_private(project, folder)
         for name, pair in _places(project, source, names).items():
@@ -607,7 +607,7 @@ def _install(
     )
     _keep_state(project, source, list(names))
     _keep_back(source, kept_back)
-    with told(source.folder):
+    with writing_to(source.folder):
         for (file, name), one in zip(originals, merged.values(), strict=True):
             if _is_new(project, source, file, one.target):
                 keep_imported(project, source.name, [file], name)
@@ -632,7 +632,7 @@ def undo_update(project: Project, name: str) -> list[str]:
     if source is None or not can_undo_update(project, name):
         raise SourceError("import-nothing-to-undo", name=name)
     names = sorted(path.name for path in (folder / "files").glob("*"))
-    with told(folder), TemporaryDirectory(dir=folder.parent) as temporary:
+    with writing_to(folder), TemporaryDirectory(dir=folder.parent) as temporary:
         for kept_name, place in _places(project, source, names).items():
             kept, aside = folder / kept_name, Path(temporary) / "aside"
             if not kept.is_file():

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from hrdgraph.atomic_files import told, whole_file, write_file
+from hrdgraph.atomic_files import whole_file, write_file, writing_to
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.project import Project, Source
 from hrdgraph.sources.delimited.columns import column_number, letters_of
@@ -49,7 +49,7 @@ def copy_as_workbook(path: Path, target: Path) -> None:
     """Write a spreadsheet as a workbook that can be edited. SourceError where that would say
     something else."""
     data = _workbook(path, typed=True)
-    with told(target), whole_file(target, lasting=True) as stream:
+    with writing_to(target), whole_file(target, lasting=True) as stream:
         stream.write(data)
     if not _is_same(path, target):  # a number or a date is shown otherwise: all is kept as text
         write_file(target, [_workbook(path, typed=False)])
@@ -316,7 +316,7 @@ class WorkbookFile:
                 elif info.filename == "xl/workbook.xml":
                     content = _recalculate(content)
                 made.writestr(info, content, compress_type=info.compress_type)
-        with told(self._path), whole_file(self._path, lasting=True) as stream:
+        with writing_to(self._path), whole_file(self._path, lasting=True) as stream:
             stream.write(out.getvalue())
         return out.getvalue()
 

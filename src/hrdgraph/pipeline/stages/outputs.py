@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from hrdgraph.atomic_files import swap, told, write_file
+from hrdgraph.atomic_files import swap, write_file, writing_to
 from hrdgraph.catalogue import Message, Vocabulary, has_sentence
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.evidence.snapshots import file_digest
@@ -120,7 +120,7 @@ def workspace(target: Path, mode: int = 0o777) -> Iterator[Path]:
     OutputError where nothing can be written.
     """
     with (
-        told(target, left=Message("last-build-still-there")),
+        writing_to(target, left=Message("last-build-still-there")),
         passing_folder(target.parent, _prefix(target), mode) as folder,
     ):
         yield folder

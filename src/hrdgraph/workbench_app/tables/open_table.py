@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.atomic_files import told, write_file
+from hrdgraph.atomic_files import write_file, writing_to
 from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.pipeline.importing.typed_rows import ReadTable, TypedRow, read_table
 from hrdgraph.pipeline.importing.workbook_writer import SheetWriter, write_sheet
@@ -117,7 +117,7 @@ class Journal:
         self._write({"op": _SAVED, "digest": digest, "order": ranges_of(order)})
 
     def _write(self, *lines: dict[str, Any]) -> None:
-        with told(self._path), self._path.open("ab") as stream:
+        with writing_to(self._path), self._path.open("ab") as stream:
             stream.write(b"".join(map(_line, lines)))
             stream.flush()
             os.fsync(stream.fileno())
