@@ -30,7 +30,7 @@ from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, links_of
 
 _SCHEMAS: Final = {"person": "Person", "organisation": "Organization", "group": "LegalEntity"}
 _WIKIDATA: Final = "http://www.wikidata.org/entity/"
-_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Properties = dict[str, list[str]]
 
 
