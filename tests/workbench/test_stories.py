@@ -75,7 +75,7 @@ def test_from_a_french_workbook_to_a_published_site(
     page.select_option("[name='t0.c4']", "place")
     page.wait_for_selector("li:has-text('Mukendi, Goma, RDC')")
     page.click("text=L’ajouter et publier les colonnes marquées")
-    page.wait_for_selector("text=Toutes les cellules se lisent")
+    page.wait_for_selector("p.verdict.good")
     page.click("nav >> text=Sources")
     page.click("text=Retirer les exemples")
     built(page)
