@@ -114,6 +114,19 @@ def test_what_loses_all_that_it_needs_goes(predicate: IRI) -> None:
     assert CLAIM not in {subject for subject, _, _ in show([*NAMED, *own], policy)}
 
 
+PARTIES: Final = (HRD.accused, HRD.accusedText, HRD.complainant, HRD.aboutAct)
+
+
+@pytest.mark.parametrize("party", PARTIES, ids=names)
+def test_a_case_before_a_court_goes_with_the_last_whom_it_is_about(party: IRI) -> None:
+    case: Statements = [(CLAIM, RDF.type, HRD.Proceeding), (CLAIM, HRD.note, Literal(SECRET))]
+    first, policy = (CLAIM, party, MARIA), Policy(properties={party: "withheld"})
+    assert CLAIM not in {one for row in show([*NAMED, *case, first], policy) for one in row}
+    for other in {*PARTIES} - {party}:  # whatever else a case is about, it goes with its act
+        left = show([*NAMED, *case, first, (CLAIM, other, AYSE)], policy)
+        assert ({*case} <= left) is (party != HRD.aboutAct)
+
+
 def test_what_a_kind_of_the_project_says_of_an_act_goes_with_the_act() -> None:
     """The ontology says which properties lead to parts: nobody lists those of a project."""
     about = IRI("https://defensores.example.org/ontology#sobreElHecho")
@@ -169,6 +182,13 @@ def test_of_what_is_no_person_all_is_told(kind: IRI) -> None:
     assert show([*known, *unknown], LISTED) == {*known, *unknown}
     both: Statements = [*known, *unknown, (THING, RDF.type, FOAF.Person)]
     assert show(both, LISTED) == {*known, both[-1]}
+
+
+@pytest.mark.parametrize("kind", CLAIMS, ids=names)
+def test_of_a_claim_only_what_is_listed_is_told_whatever_else_it_is(kind: IRI) -> None:
+    """An act that is a public event as well, say."""
+    known, unknown = about(SCHEMA.Event)
+    assert show([*known, *unknown, (THING, RDF.type, kind)], LISTED) == {*known}
 
 
 @pytest.mark.parametrize("kind", ["Barco", "Pueblo", "Desconocido"])

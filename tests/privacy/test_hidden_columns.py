@@ -188,7 +188,7 @@ def test_whoever_reads_the_file_of_another_source_heeds_what_that_says(
 ) -> None:
     """Of a table that it describes, of a column of it, and of a file of which it says nothing."""
     folder = write(tmp_path / "equipos")
-    source, other = (folder / "data" / "sources" / name for name in ("equipos", "resumen"))
+    source, other = (folder / "data" / "sources" / name for name in ("equipos", "anuario"))
     (source / "source.toml").write_text(
         owner + (source / "source.toml").read_text("utf-8"), "utf-8"
     )
@@ -209,7 +209,7 @@ def test_whoever_reads_the_file_of_another_source_heeds_what_that_says(
     )  # fmt: skip
     (other / "mapping.ttl").write_text(MAPPING[: MAPPING.index("<#people>")] + maps, "utf-8")
     (other / "source.toml").write_text(
-        'title = "Resumen"\npublisher = "Comité"\nlicence = "CC0-1.0"\nlanguage = "es"\nmapping = "mapping.ttl"\n',
+        'title = "Anuario"\npublisher = "Comité"\nlicence = "CC0-1.0"\nlanguage = "es"\nmapping = "mapping.ttl"\n',
         "utf-8",
     )
     monkeypatch.chdir(folder)

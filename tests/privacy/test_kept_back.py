@@ -112,6 +112,11 @@ def test_a_name_of_one_word_is_found_as_its_script_parts_words() -> None:
     assert NamePatterns(["刘晓波", "Lima"]).is_in(texts).to_list() == [True, False, True]
 
 
+def test_a_name_of_ten_letters_is_found_without_its_space() -> None:
+    texts = pl.Series(["IgorÑíguez.jpg", "AnaÑíguez.jpg"])
+    assert NamePatterns(["Igor Ñíguez", "Ana Ñíguez"]).is_in(texts).to_list() == [True, False]
+
+
 def test_a_workbook_with_a_sheet_of_people_and_one_of_acts(tmp_path: Path) -> None:
     root = new_project(tmp_path / "p")
     write_source(

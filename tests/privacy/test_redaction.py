@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import polars as pl
 import pytest
 from tests.pipeline import test_canaries
 
@@ -18,6 +19,7 @@ from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.catalogue.message import PUBLIC
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems
 from hrdgraph.privacy.redaction import Secrets, mask_error
+from hrdgraph.sources import ROW
 
 CANARY: Final = "canarié-3141592"
 PLACE: Final = Origin("data/x.csv", 7, "secret")
@@ -109,10 +111,6 @@ def test_it_is_not_told_whatever_the_catalogue_says() -> None:
 def test_a_value_that_a_function_refuses_is_told_by_no_rule_of_a_hidden_column() -> None:
     class Typed(NoRows):
         def table(self, *_: object) -> Any:
-            import polars as pl
-
-            from hrdgraph.sources import ROW
-
             return pl.DataFrame({ROW: [2], "secret": [CANARY]})
 
     error = MappingError(
@@ -123,6 +121,18 @@ def test_a_value_that_a_function_refuses_is_told_by_no_rule_of_a_hidden_column()
     )
     told = mask_error(error, SECRETS, Typed(), Path("/nowhere"))  # type: ignore[arg-type]
     assert not is_told(told)
+
+
+@pytest.mark.parametrize("level", ["", "public", "restricted"])
+def test_a_value_that_a_function_refuses_is_told_of_rows_for_everybody(level: str) -> None:
+    class Typed(NoRows):
+        def table(self, *_: object) -> Any:
+            return pl.DataFrame({ROW: [2], "visibility": [level], "día": [CANARY], "secret": [""]})
+
+    hint = Message("mend-values", values=f"x '{CANARY}'")
+    error = MappingError("place-and-fact", file="f", fact="no", hint=hint)
+    told = mask_error(error, SECRETS, Typed(), Path("/nowhere"))  # type: ignore[arg-type]
+    assert is_told(told) is (level != "restricted")
 
 
 @pytest.mark.usefixtures("random_words")

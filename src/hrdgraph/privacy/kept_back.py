@@ -39,6 +39,7 @@ from hrdgraph.privacy.levels import Level, Question
 from hrdgraph.privacy.node_kinds import GROUPS, NAMES, PERSONS, mark_instances
 from hrdgraph.privacy.readable_build import read_built_graph
 from hrdgraph.privacy.withdrawals import close_folder
+from hrdgraph.privacy.withdrawn_names import GLUED
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.rdf.marks import Columns, find
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
 _WORDS: Final = 4  # of a name: of longer ones not every order is looked for
 _TELLING: Final = 4  # letters: a shorter word alone stands for nobody within a text
 _GIVEN: Final = {"text": pl.String, "home": pl.UInt32}
-_GLUED: Final = 10  # letters: a name so long is found where its spaces are missing, too
 _MONTH, _YEAR = (
     31,
     366,
@@ -143,7 +143,7 @@ def _list_spellings(words: list[str]) -> Iterable[str]:
     turns = [[*words[place:], *words[:place]] for place in range(len(words))]
     for order in permutations(words) if len(words) <= _WORDS else turns:
         yield f" {' '.join(order)} "
-        if len(words) > 1 and sum(map(len, words)) >= _GLUED:
+        if len(words) > 1 and sum(map(len, words)) >= GLUED:
             yield "".join(order)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import MappingProxyType
@@ -119,7 +119,3 @@ class Policy:
     def list_hidden(self, visibilities: Mapping[IRI, IRI | str]) -> list[IRI]:
         """List the names whose visibility is above what is shown."""
         return [name for name, value in visibilities.items() if level_of(value) > self.shown]
-
-    def list_allowed(self) -> Iterable[IRI]:
-        """List the concepts that let a node through."""
-        return tuple(level.concept for level in Level if level <= self.shown)

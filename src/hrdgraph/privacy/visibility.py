@@ -355,7 +355,8 @@ def _mark_annotated(
     """Mark the nodes of which the graph itself says, with this annotation, that they are not shown;
     it does not matter in which named graph."""
     said = columns.having("p", find(graph, (annotation,)))
-    return columns.subjects(said & ~columns.having("o", find(graph, policy.list_allowed())))
+    shown = find(graph, (level.concept for level in Level if level <= policy.shown))
+    return columns.subjects(said & ~columns.having("o", shown))
 
 
 def _mark_reified(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:

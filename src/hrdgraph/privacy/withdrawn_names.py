@@ -37,7 +37,7 @@ from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, PROV, RDF, XSD
 
 _SHORT: Final = 4  # characters: a shorter name in an alphabet stands in too many words
-_GLUED: Final = 10  # letters: a name so long is found where its spaces are missing, too
+GLUED: Final = 10  # letters: a name so long is found where its spaces are missing, too
 _AT_ONCE: Final = 400  # spellings in one pattern: Polars refuses one that is too large
 # scripts that do not part words
 _NO_SPACES: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -116,7 +116,7 @@ def _list_spellings(name: str) -> Iterator[str]:
     first, _, rest = name.partition(", ")
     words = re.findall(r"[^\W_]+", f"{rest} {first}")
     words = [f"{word}°?" if len(word) == 1 else word for word in words]
-    space = " ?" if sum(map(len, words)) >= _GLUED else " "
+    space = " ?" if sum(map(len, words)) >= GLUED else " "
     yield space.join(words)
     if len(words) > 1:
         yield f"{words[-1]},?{space}{space.join(words[:-1])}"
