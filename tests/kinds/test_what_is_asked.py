@@ -609,3 +609,84 @@ def test_a_total_of_a_year_on_top_is_no_row(root: Path, tmp_path: Path) -> None:
     lines += [f"0{at}.02.2017,{name},Казань" for at, name in enumerate(NAMES[1:8], 1)]
     [table] = look(root, tmp_path / "список.csv", lines).proposals
     assert (len(table.rows), table.region.dropped) == (7, (2,))
+
+
+def test_a_second_import_of_own_words_gives_the_same(tmp_path: Path) -> None:
+    project, file, said = tmp_path / "p", tmp_path / "élus.csv", tmp_path / "said.json"
+    create_small_project(project, "Registre", "fr")
+    where = ["Nord-Ubangi", "Kasaï", "", "Kasaï", "Lomami"] * 2
+    rows = zip(NAMES, where, ["O", "N"] * 5, strict=True)
+    file.write_text("\n".join(["Nom,Circ. élect.,DP", *map(",".join, rows)]) + "\n", "utf-8")
+    answers: dict[str, Any] = {
+        "kind": "person", "means": {"Nom": "name"}, "own_words": ["Circ. élect."],
+        "not_about_privacy": ["Circ. élect."],
+        "columns": {"DP": {"public": ["O"], "private": ["N"]}},
+    }  # fmt: skip
+    said.write_text(json.dumps({file.name: answers}), "utf-8")
+    call = ["import", str(file), "--answers", str(said), "--yes", "--public", "-p", str(project)]
+    settings = []
+    for _ in range(2):
+        result = CliRunner().invoke(app, call)
+        assert not result.exit_code, result.output
+        [written] = (project / "data" / "sources").glob("*lus/source.toml")
+        settings.append(written.read_text("utf-8"))
+    assert 'visibility = "public"' in settings[0]
+    assert settings[0] == settings[1]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("العائلة", ["موافقة", "رفضت", "لم نسألها بعد"]),
+        ("Famille", ["accord", "refus de la mère", "à joindre"]),
+        ("Parientes", ["aceptan", "rechazan", "por llamar"]),
+        ("Родственники", ["согласны", "отказ", "не спрошены"]),
+    ],
+)
+def test_consents_below_any_heading_are_asked_about(
+    heading: str, cells: list[str], root: Path, tmp_path: Path
+) -> None:
+    rows = zip(NAMES, [cells[number % 3] for number in range(len(NAMES))], strict=True)
+    found = look(root, tmp_path / "liste.csv", [f"Nom,{heading}", *map(",".join, rows)])
+    [question] = (one for one in found.questions if one["column"] == heading)
+    assert "private" in question["asks"]
+    assert {one["text"] for one in question["texts"]} == {*cells}
+
+
+def test_a_code_like_its_neighbours_is_not_unknown(root: Path, tmp_path: Path) -> None:
+    provinces = ["PA", "NA", "AG", "RC", "NA", "MI", "BA", "CT", "NA", "TP"]
+    rows = [f"{name},{place}" for name, place in zip(NAMES, provinces, strict=True)]
+    [table] = look(root, tmp_path / "vittime.csv", ["Nome,Provincia", *rows]).proposals
+    assert "NA" not in table.unknown
+    answers = ["SI", "NA", "NO", "ND", "NA", "SI", "NO", "NA", "SI", "ND"]
+    rows = [f"{name},{place}" for name, place in zip(NAMES, answers, strict=True)]
+    [table] = look(root, tmp_path / "risposte.csv", ["Nome,Sentita", *rows]).proposals
+    assert "NA" in table.unknown
+
+
+def test_where_a_memorial_stands_is_offered(root: Path, tmp_path: Path) -> None:
+    rows = [
+        f"{name},Ahornweg {10 + at},{48 + at / 7.3:.8f},{9 + at / 61.7:.8f}"
+        for at, name in enumerate(NAMES)
+    ]
+    lines = ["name,strasse,lat,long", *rows]
+    found = look(root, tmp_path / "Stolpersteine Calw.csv", lines, kind="person")
+    assert asked(found, "everybody")["choices"] == ["strasse", "lat", "long"]
+    assert asked(found, "everybody")["because"]["lat"] != "who-holds-phone"
+    found = look(root, tmp_path / "Mitglieder.csv", lines, kind="person")
+    assert not asked(found, "everybody")  # where the living live
+
+
+@pytest.mark.parametrize(
+    "heading", ["assistant (confiance)", "riesgo (no pub.)", "Anm. intern", "قريب للاتصال"]
+)
+def test_a_heading_that_says_secret_is_not_offered(
+    heading: str, root: Path, tmp_path: Path
+) -> None:
+    words = ["gravure à l'acide", "teinture au pastel", "vannerie"]
+    rows = [f"{name},{words[at % 3]} {at},{words[at % 3]} {at}" for at, name in enumerate(NAMES)]
+    lines = [f"Nom,{heading},atelier présenté", *rows]
+    found = look(root, tmp_path / "artisans.csv", lines, kind="person")
+    questions = (asked(found, ask) for ask in ("own_words", "everybody"))
+    offered = [one for question in questions if question for one in question["choices"]]
+    assert offered == ["atelier présenté"]

@@ -227,7 +227,7 @@ def row_marks(
     are_numbers = not is_marking and all(map(_NUMBER.fullmatch, filled))
     are_numbers |= len(values) == 1 and values[0][:1] == "-" and values[0][1:].isdigit()
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
-    is_flagged = is_flag(values)
+    is_flagged, is_answer = is_flag(values), any(map(_is_consent, filled[:_FEW]))
     if topic not in ("", "typist", "beliefs", "remarks") and not is_flagged:
         has_marks = is_short and any(map(_is_mark, filled))
         is_content |= not (speaks_of_marks(heading, "", "-perhaps") and has_marks)
@@ -249,7 +249,7 @@ def row_marks(
         and len(values) > 1
         and (may_be_flag(heading, cells) or (is_short and may_say) or _are_rare(cells, filled))
     )
-    return RowMarks(heading, values, is_likely=False) if may_mark else None
+    return RowMarks(heading, values, is_likely=is_answer) if may_mark else None
 
 
 _REMARKS: Final = 60  # different short remarks that a person has patience to look at
@@ -286,7 +286,13 @@ def is_flag(cells: Iterable[str]) -> bool:
     if marks and others <= _NOT_KNOWN:
         return True
     is_short = all(len(value) <= _SHORT_CELL for value in values)
-    return is_short and any(_first_answer(value) is not None for value in values)
+    has_consent = len(others) <= _FEW_MARKS and any(map(_is_consent, values))
+    return is_short and (has_consent or any(_first_answer(one) is not None for one in values))
+
+
+def _is_consent(cell: str) -> bool:
+    """Tell whether a cell begins with a word of consent or refusal."""
+    return bool(words_pattern("consents").match(folded(cell)))
 
 
 def may_be_flag(heading: str, cells: Sequence[str]) -> bool:
@@ -369,6 +375,9 @@ _DATE: Final = re.compile(
 )
 
 
+_DEGREES: Final = r"-?(?:1[0-7]\d|[1-9]?\d)\.\d{4,}"  # a coordinate, and no phone
+
+
 @cache
 def _private_cells() -> Mapping[str, re.Pattern[str]]:
     """Return a pattern for each sort of private data."""
@@ -377,6 +386,7 @@ def _private_cells() -> Mapping[str, re.Pattern[str]]:
     "holds-email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
     "holds-coordinates": re.compile(
         r"-?\d{1,2}[.,]\d{3,}\s*[,;/ ]\s*-?\d{1,3}[.,]\d{3,}|\d{1,3}\s*°\s*\d{1,2}\s*['′’]"
+        rf"|^{_DEGREES}$"
     ),
     "holds-birth-date": re.compile(
         r"(?<!\w)(born|b\.|d\.?o\.?b\.?|née?|nacid[oa]|nascid[oa]|geb\.?|geboren|род\.|родил\w*"
@@ -387,8 +397,8 @@ def _private_cells() -> Mapping[str, re.Pattern[str]]:
     "holds-identity-number": re.compile(
         r"\b\d{3}-\d{2}-\d{4}\b|\b\d{3}\.\d{3}\.\d{3}-\d{2}\b|\b[A-Z]{4}\d{6}[HM][A-Z]{5}\w\d\b"
         r"|\b\d{8}-?[A-Z]\b"
-        r"|\b[12]\s?\d{2}\s?(0[1-9]|1[0-2])\s?\d[\dAB]\s?\d{3}\s?\d{3}(\s?\d\d)?\b"
-        r"|\b[A-Z]{1,2}\d{7,8}\b"
+        r"|(?<!\d\.)\b[12]\s?\d{2}\s?(0[1-9]|1[0-2])\s?\d[\dAB]\s?\d{3}\s?\d{3}(\s?\d\d)?\b"
+        r"|\b[A-Z]{1,2}\d{7,8}\b|\b\d{1,2}\.\d{3}\.\d{3}-[\dkK]\b"
         r"|(?i:\b(passport|passeport|pasaporte|паспорт|cni|dni|cpf|curp|c[ée]dula|c\.?c\.?|ssn|id)(?!\w)"
         r"\s*(n[o°º]?|no\.|№|number|:|#)?\s*[.:]?\s*[A-Z]{0,3}\d[\d. -]{4,}\d)"
     ),
@@ -397,7 +407,7 @@ def _private_cells() -> Mapping[str, re.Pattern[str]]:
         r"|(?<![\w/.,+-])\(?0\d{1,3}\)?([\s.-]?\d{2,4}){2,4}(?![\w/-])"
         r"|(?i:\b(tel|tél|phone|tlf|telf|cel|cell|mob|mobile|whatsapp|signal|тел"
         r"|هاتف)\b\W{0,4}\d([\s().-]{0,2}\d){5,})"
-        r"|^\W*\d([\s().-]{0,2}\d){8,12}\W*$"
+        rf"|^(?!{_DEGREES}$)\W*\d([\s().-]{0,2}\d){8,12}\W*$"
     ),
     "holds-street": re.compile(
         rf"(?i:\b\d{{1,5}}\s*(bis|ter)?,?\s+({streets})\b\.?\s+\w"
@@ -412,6 +422,11 @@ def private_topic(heading: str) -> str:
     """Return the private matter that a heading speaks of, or ""."""
     names = f"{folded(heading)}\n{plain_heading(heading)}"
     return next((topic for topic in _TOPICS if words_pattern(f"topic-{topic}").search(names)), "")
+
+
+def speaks_of_secret(heading: str) -> bool:
+    """Tell whether a heading itself says that what stands below it is not for everybody."""
+    return says_private(heading) or not (_SECRET | _MARKED).isdisjoint(folded(heading).split())
 
 
 def speaks_of_home(heading: str) -> bool:

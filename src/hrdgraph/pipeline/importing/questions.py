@@ -388,8 +388,19 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
         proposal = answer(proposal, proposer, kept | {"document": cited[0].value if cited else ""})
         for name, texts in facts.values.items():
             proposal = with_values(proposal, name, texts)
-        marks = tuple(one for one in proposal.row_marks if one.heading not in facts.rows)
-        return replace(proposal, row_marks=marks, said_of_rows=tuple(facts.rows.items()))
+        answered = {*facts.rows}  # and what everybody sees in own words was looked at, cell by cell
+        answered |= {
+            one.heading
+            for one in proposal.row_marks
+            if columns.get(one.heading, {}).get("means") == NOTE
+            and not any(map(says_private, one.cells))
+        }
+        marks = tuple(one for one in proposal.row_marks if one.heading not in answered)
+        return replace(
+            proposal, row_marks=marks, said_of_rows=tuple(facts.rows.items()),
+            rows_answered=proposal.rows_answered | answered,
+            offered=proposal.offered.union(one for one in columns if "means" in columns[one]),
+        )  # fmt: skip
     return proposal
 
 
@@ -543,6 +554,7 @@ def _check_table(
     likely = {one.heading for one in marks if one.is_likely}
     marks += [one for table in asked for one in table.row_marks]
     flags = {one.heading for one in marks if not one.is_likely} | said.get("columns", {}).keys()
+    flags |= {heading for table in asked for heading in table.offered}  # asked in another import
     _check_one(HARMLESS, said, sorted(flags - likely))
     alike = (one for table in (*tables, *asked) for one in table.namesakes)
     _check_one("language", said, DATE_LANGUAGES)

@@ -28,6 +28,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     SCHEME,
     RowMarks,
     are_prose,
+    as_yes_or_no,
     cell_key,
     cells_with_private_data,
     is_abbreviated,
@@ -42,6 +43,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     says_private,
     speaks_of_home,
     speaks_of_marks,
+    speaks_of_secret,
     unread_levels,
 )
 from hrdgraph.fact_kinds.guess import (
@@ -50,6 +52,7 @@ from hrdgraph.fact_kinds.guess import (
     Guess,
     Meaning,
     are_names_of_people,
+    is_unknown,
     numbers_rows,
     tells_of_harm,
 )
@@ -431,19 +434,25 @@ def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str,
 
 
 def countries_called_so(proposal: TableProposal, kind: Kind) -> set[str]:
-    """List the texts for "not known" that are codes of countries: NA is Namibia among other codes,
-    and where no other column has it."""
-    headings = {
+    """List the texts for "not known" that are codes of countries, provinces and the like: NA is
+    Namibia, or Naples, among other codes, and where no other column has it."""
+    countries = {
         item.heading
         for item in proposal.guess.meanings
         if (column := kind.column(item.column)) and column.type == "country"
     }
-    places = [place for place, name in enumerate(proposal.headings) if name in headings]
-    codes = [row[place] for row in proposal.rows for place in places if row[place]]
-    if 2 * sum(map(_is_code, codes)) <= len(codes):
-        return set()
-    others = (cell for row in proposal.rows for at, cell in enumerate(row) if at not in places)
-    return set(filter(_is_code, codes)) - set(others)
+    found, others = set[str](), set[str]()
+    for heading in proposal.headings:
+        cells = [*filter(None, proposal.cells_of(heading))]
+        codes = set(filter(_is_code, cells))
+        words = {one for one in codes if not is_unknown(one) and as_yes_or_no(one) is None}
+        is_of_codes = 2 * sum(map(_is_code, cells)) > len(cells)
+        is_of_codes &= heading in countries or len(words) >= _PROVINCES
+        found, others = (found | codes, others) if is_of_codes else (found, others | {*cells})
+    return found - others
+
+
+_PROVINCES: Final = 3  # other codes beside which NA may be one
 
 
 def _is_code(text: str) -> bool:
@@ -578,6 +587,7 @@ def list_doubtful(proposal: TableProposal, kind: Kind) -> dict[str, str]:
         for one in audience_of(proposal, kind)
         if one.shown_to == ONLY_US and one.heading not in {*closed, *dict(proposal.chosen)}
         and (one.reason != "who-in-doubt" or one.heading in doubts) and (has_notes or one.column)
+        and (one.column or not speaks_of_secret(one.heading))
     }  # fmt: skip
 
 
@@ -600,7 +610,12 @@ def _is_secret(one: ColumnAudience, proposal: TableProposal, is_about_people: bo
     address, is none where rows are about others."""
     cells = [cell for cell in proposal.cells_of(one.heading) if cell]
     # where something happened, or an office is, may be an address, which is nobody's home
-    is_home = speaks_of_home(one.heading) or (is_about_people and one.column != "place")
+    texts = (*proposal.titles, *proposal.headings, *chain(*proposal.rows[:_MANY]))
+    is_home = speaks_of_home(one.heading) or (
+        is_about_people
+        and one.column != "place"
+        and not any(map(words_pattern("memorials").search, map(folded, texts)))
+    )
     match one.reason.removeprefix("who-"):
         case "address":
             return is_home
@@ -696,7 +711,9 @@ def row_marks_of(
         if not any(cells) and column is None and folded(heading) in ROW_NUMBERS:
             continue
         is_remarks = column is None and private_topic(heading) == "remarks"
-        is_remarks |= column is not None and column.name == NOTE
+        if column is not None and column.name == NOTE:  # in own words as a person said: unread
+            is_remarks = not meaning or meaning.reason != "said"
+            column, is_said = (column, is_said) if is_remarks else (None, False)
         is_content = is_said and not is_remarks and not (column and column.prose)
         if marks := row_marks(
             heading, cells, is_content=is_content, is_remarks=is_remarks, is_unread=column is None
