@@ -690,3 +690,26 @@ def test_a_heading_that_says_secret_is_not_offered(
     questions = (asked(found, ask) for ask in ("own_words", "everybody"))
     offered = [one for question in questions if question for one in question["choices"]]
     assert offered == ["atelier présenté"]
+
+
+def test_a_place_that_looks_like_a_street_is_published_in_its_own_words(
+    root: Path, tmp_path: Path
+) -> None:
+    lines = ["nombre,fecha,lugar detención"] + [
+        f"{name},1977-0{at % 9 + 1}-11,\"En su domicilio, calle Charrúa Nº {2041 + at}\""
+        for at, name in enumerate(NAMES)
+    ]  # fmt: skip
+    said: dict[str, Any] = {
+        "kind": "act", "what": {"type": "enforced-disappearance"}, "unsourced": "public",
+        "means": {"nombre": "victim", "lugar detención": "place"}, "everybody": ["lugar detención"],
+    }  # fmt: skip
+    [table] = look(root, tmp_path / "fichas.csv", lines, **said).proposals
+    meant = [one.column for one in table.guess.meanings if "lugar detención" in one.headings]
+    assert meant == ["place", "note"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Ucciso nel 1984 a Ercolano. [NB int.: la zia sa chi è]", "da non scrivere (cugino)"]
+)
+def test_a_word_to_ourselves_inside_a_text_is_found(text: str) -> None:
+    assert says_private(text)

@@ -681,15 +681,20 @@ def _propose(
     # a build leaves out a single such cell among many, and says which
     if private and (len(private) > 1 or len(texts) < _MANY):
         return ONLY_US, f"who-{private_data_of(private[0])}"
-    are_dead = dict(proposal.values).get("type") in _ONCE
     # a column that names people is understood, and none says that they are none
     names_people = any(
         one.of[:1] == ("person",) and one.kind_column not in proposal.columns
         for one in kind.columns
         if one.name in proposal.columns
     )
-    is_of_living = column.predicate in proposal.of_the_living and not are_dead
-    return EVERYBODY, OF_THE_DEAD if is_of_living and names_people else ""
+    is_of_living = _is_of_living(column, proposal) and names_people
+    return EVERYBODY, OF_THE_DEAD if is_of_living else ""
+
+
+def _is_of_living(column: Column, proposal: TableProposal) -> bool:
+    """Tell whether a build publishes a column only of people who are known to be dead."""
+    are_dead = dict(proposal.values).get("type") in _ONCE
+    return column.predicate in proposal.of_the_living and not are_dead
 
 
 def row_marks_of(
@@ -780,7 +785,9 @@ def choose_audience(
     opened = {
         one.heading
         for one in audience
-        if one.reason == OF_THE_DEAD and choices.get(one.heading) == EVERYBODY
+        if choices.get(one.heading) == EVERYBODY
+        and (column := kind.column(one.column))
+        and (one.reason == OF_THE_DEAD or (_is_of_living(column, proposal) and not one.is_fixed))
     }
     meanings: dict[str, Meaning] = {}
     unread = list(proposal.guess.unread)
