@@ -137,6 +137,19 @@ def test_a_dry_run_writes_nothing(root: Path, tmp_path: Path) -> None:
     assert not (root / "data" / "sources" / "two-sheets").exists()
 
 
+def test_a_dry_run_fails_where_the_import_would(root: Path, tmp_path: Path) -> None:
+    file, answers = tmp_path / "autos.csv", tmp_path / "autos.json"
+    file.write_text("Hecho,Detalle\nCareo,Íñigo Ñahui no declaró\nVista,se aplazó\n", "utf-8")
+    answers.write_text('{"autos.csv": {"kind": "document", "own_words": ["Hecho"]}}', "utf-8")
+    given = (str(file), "--answers", str(answers), "--yes")
+    told = []
+    for more in ((), ("--dry-run",)):
+        with pytest.raises(SourceError) as caught:
+            run(root, *given, *more)
+        told.append(caught.value.text("en"))
+    assert told[0] == told[1]
+
+
 def test_a_newer_copy_brings_it_up_to_date(root: Path, tmp_path: Path) -> None:
     file = made("plain.xlsx", tmp_path)
     run(root, str(file), "--yes")

@@ -254,3 +254,21 @@ def test_what_is_not_on_the_list_is_told_with_the_rules_that_may_say_it(
     assert "5" in found.message("es")
     assert {place.node.partition("#")[2].partition(">")[0] for place in found.origins} == rules
     assert {place.file for place in found.origins} == {"data/sources/equipos/mapping.ttl"}
+
+
+def test_dates_that_cannot_be_read_in_columns_for_us_alone_cost_their_cells(tmp_path: Path) -> None:
+    root = tmp_path / "p"
+    create_small_project(root, "Cargos")
+    shutil.rmtree(root / "data" / "sources" / "example")
+    source = root / "data" / "sources" / "cargos"
+    source.mkdir()
+    rows = "Iñigo Peñalver,Comité Ñandú,vocal,de niño,2019\nEdurne Etxeberría,Comité Ñandú,vocal,2011,-384 a. C.\n"
+    (source / "cargos.csv").write_text(f"Person,Organisation,Role,From,Until\n{rows}", "utf-8")
+    (source / "source.toml").write_text(
+        'title = "Cargos"\npublisher = "Comité"\nlicence = "CC0-1.0"\nlanguage = "es"\n[facts]\nunsourced = "public"\n'
+        '[[table]]\nfile = "cargos.csv"\nkind = "role"\nrestricted = ["From", "Until"]\n',
+        "utf-8",
+    )
+    result = build(open_project(root), BuildOptions(validate=False))
+    assert [error.origin.column for error in result.left_out] == ["From", "Until"]
+    assert "Edurne Etxeberría" in result.graph.document().decode()

@@ -216,3 +216,19 @@ def test_what_a_person_published_at_import_stays_public(root: Path, tmp_path: Pa
     written = (root / "data" / "sources" / "visitas" / "source.toml").read_text("utf-8")
     assert 'public = ["Lugar"]' in written
     assert cell in public_text(root)
+
+
+def test_an_empty_cell_that_was_filled_here_stays_so(root: Path, tmp_path: Path) -> None:
+    own = root / "data" / "sources" / "registro" / "registro.xlsx"
+    book = openpyxl.load_workbook(own)
+    assert book.active.cell(5, 7).value is None
+    book.active.cell(5, 7).value = "con abogada"
+    book.save(own)
+    update(root, write(tmp_path / "registro.xlsx", ROWS))
+    sheet = openpyxl.load_workbook(own).active
+    assert [sheet.cell(row, 7).value for row in (3, 4, 5)] == [
+        ROWS[0][6],
+        ROWS[1][6],
+        "con abogada",
+    ]
+    assert [cell.value for cell in sheet[5]][:6] == ROWS[2][:6]

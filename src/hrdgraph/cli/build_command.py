@@ -219,11 +219,14 @@ def tell_restricted(
 def warn_of_idle(result: Result, project: Project) -> None:
     """Say which withdrawals take nothing down, without a name: of a log, nobody knows who reads
     it."""
-    from hrdgraph.privacy.withdrawals import IDLE, RETURN
+    from hrdgraph.privacy.withdrawals import IDLE, MENTION, RETURN
 
     language = project.languages[0]
-    if count := sum(item.rule == RETURN for item in result.findings):
-        click.echo(phrase("likely-returns", language, count=count), err=True)
+    for rule, code in ((RETURN, "likely-returns"), (MENTION, "likely-mentions")):
+        if count := sum(
+            item.rule == rule and not (item.known and rule == MENTION) for item in result.findings
+        ):
+            click.echo(phrase(code, language, count=count), err=True)
     idle = [*_places(result, IDLE)]
     for place in idle:
         click.echo(

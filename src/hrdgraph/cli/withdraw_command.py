@@ -21,6 +21,7 @@ from hrdgraph.library.calls import UsageError
 if TYPE_CHECKING:
     from hrdgraph.library.withdrawal import WithdrawalDecision
     from hrdgraph.pipeline.withdrawal_audit import AuditResult
+    from hrdgraph.privacy.withdrawn_names import LikelyReturn
     from hrdgraph.project import Project
 
 LEFT = 3
@@ -62,7 +63,8 @@ def withdraw_thing(call: CommandCall, what: Sequence[str]) -> int:
     decided, undo = decide(what[0], project=project, **decision), given["undo"]
     if call.is_json:
         namesakes = [{"iri": each.iri, "name": each.name} for each in decided.namesakes]
-        found = {"namesakes": namesakes, "mentioned": decided.is_mentioned}
+        mentions = [{"iri": each.iri, "name": each.name} for each in decided.mentions]
+        found = {"namesakes": namesakes, "mentions": mentions, "mentioned": decided.is_mentioned}
         echo_json({"undone": decided.names} if undo else {"withdrawn": decided.names, **found})
     else:
         _print_decision(decided, what[0], project, language, undo=undo)
@@ -82,6 +84,7 @@ def _print_decision(
         tell("withdrawal-namesakes", language, apart=True, count=len(decided.namesakes))
         for each in decided.namesakes:
             click.echo(f"  {each.iri}  ({each.name})")
+    _show_people("likely-mention", decided.mentions, project, language)
     if decided.is_mentioned is None:
         tell("withdrawal-names-later", language, apart=True)
     elif not decided.is_mentioned:
@@ -95,6 +98,15 @@ def _print_decision(
         or "hrdgraph build"
     )
     tell("build-next", language, commands=phrase("withdrawal-steps", language, steps=steps))
+
+
+def _show_people(code: str, found: Sequence[LikelyReturn], project: Project, language: str) -> None:
+    from hrdgraph.privacy.withdrawals import withdrawals_of
+    from hrdgraph.privacy.withdrawn_names import return_fields
+
+    down = withdrawals_of(project)
+    for each in found:
+        click.echo(phrase(code, language, **return_fields(each, down)))
 
 
 def _remedy(project: Project, path: Path, language: str) -> str:
@@ -121,6 +133,7 @@ def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
         "unread": found.unread,
         "kept": [{"place": item.place, "text": item.text} for item in found.kept],
         "returns": [asdict(each) for each in found.returns],
+        "mentions": [asdict(each) for each in found.mentions],
         "idle": [
             {"row": i.row.number, "iri": i.row.iri, "suggestion": i.suggestion, "known": why}
             for i, why in found.idle
@@ -129,9 +142,6 @@ def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
 
 
 def _show(found: AuditResult, project: Project, paths: list[Path], language: str) -> None:
-    from hrdgraph.privacy.withdrawals import withdrawals_of
-    from hrdgraph.privacy.withdrawn_names import return_fields
-
     if not found.names:
         tell("nothing-withdrawn", language)
         return
@@ -150,9 +160,8 @@ def _show(found: AuditResult, project: Project, paths: list[Path], language: str
     if found.kept:
         places = ", ".join(dict.fromkeys(item.place for item in found.kept))
         tell("withdrawal-name-kept", language, places=places)
-    down = withdrawals_of(project)
-    for each in found.returns:
-        click.echo(phrase("likely-return", language, **return_fields(each, down)))
+    _show_people("likely-return", found.returns, project, language)
+    _show_people("likely-mention", found.mentions, project, language)
     for idle, why in found.idle:
         place = Origin(str(project.withdrawn_file), row=idle.row.number).text(language)
         text = phrase("withdrawal-idle", language, place=place, iri=idle.row.iri)

@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 class WithdrawalDecision:
     """What was decided: the names that it is about; who bears the name of one of them without
     being taken down with it, and is kept closed by the next build until somebody answers
-    (`namesakes`); and whether any source or the last build mentions one of the names, None where
-    that cannot be told now."""
+    (`namesakes`); what may mean one of them in words, and stays (`mentions`); and whether any
+    source or the last build mentions one of the names, None where that cannot be told now."""
 
     names: list[str]
     namesakes: tuple[LikelyReturn, ...] = ()
+    mentions: tuple[LikelyReturn, ...] = ()
     is_mentioned: bool | None = True
 
     @property
@@ -159,7 +160,7 @@ def _take_down(
     known = withdrawals.withdrawals_of(project)  # SourceError where it is damaged: all is shut
     # The decision, with who else bears a name of what was withdrawn, as far as anything
     # can be read now; it is noted, to know each of them again.
-    from hrdgraph.privacy.withdrawn_names import collect_traits
+    from hrdgraph.privacy.withdrawn_names import collect_traits, find_mentions
 
     try:
         graph, is_mentioned = build, bool(_iris_among(names, build))
@@ -177,7 +178,9 @@ def _take_down(
     except HrdgraphError:  # the next build notes it
         return WithdrawalDecision(names, is_mentioned=None)
     withdrawals.add_traits(project, traits, known)
-    return WithdrawalDecision(names, tuple(namesakes), is_mentioned=is_mentioned)
+    own = withdrawals.Withdrawals(tuple(rows), (*traits, *known.traits))
+    mentions = find_mentions(own, graph)
+    return WithdrawalDecision(names, tuple(namesakes), mentions, is_mentioned=is_mentioned)
 
 
 def _row(name: str, action: str, code: str, who: str, is_public: bool) -> Withdrawal:

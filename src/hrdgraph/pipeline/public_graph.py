@@ -49,7 +49,7 @@ from hrdgraph.privacy.levels import Level
 from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
 from hrdgraph.privacy.redaction import Secrets, secrets_of
 from hrdgraph.privacy.withdrawals import NAME, add_traits, withdrawals_of
-from hrdgraph.privacy.withdrawn_names import collect_traits
+from hrdgraph.privacy.withdrawn_names import collect_traits, find_mentions
 from hrdgraph.project import Project, Source
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph, Literal
@@ -148,7 +148,9 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
     # judgements and withdrawals may well be of things of sources that are left out
     if inputs.is_whole:
         findings += find_dangling(project, ledger, graph)
-        findings += find_idle(project, ledger, graph, policy.returns)
+        down = withdrawals_of(project)
+        mentions = find_mentions(down, public.graph)
+        findings += find_idle(project, ledger, graph, policy.returns, mentions)
         # Find the rows that the last build knew and that are gone, and those that give a thing of
         # here an IRI of somewhere else: violations, for to give the thing another IRI, or the IRI
         # to another thing, would break what others cite.
@@ -164,7 +166,6 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
         ]
         # Note in private what is withdrawn and was not known by name yet, to know it again when its
         # table is gone.
-        down = withdrawals_of(project)
         if nameless := down.standing.keys() - down.list_traits(NAME).keys():
             traits, _ = collect_traits(nameless, ledger, graph)
             add_traits(project, traits, down)

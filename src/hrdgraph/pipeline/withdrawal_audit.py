@@ -38,6 +38,7 @@ from hrdgraph.privacy.withdrawals import IDLE, NAME, IdleWithdrawal, Withdrawals
 from hrdgraph.privacy.withdrawn_names import (
     LikelyReturn,
     NameSearch,
+    find_mentions,
     is_telling,
     normalise,
     read_words,
@@ -53,6 +54,7 @@ from hrdgraph.user_state import project_state
 
 # characters: shorter words stand in too much that has nothing to do with the thing
 _LONG: Final = 8
+_INITIAL: Final = re.compile(r"\b[^\W\d_]\.")
 _QUOTED: Final = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _WINDOW, _OVERLAP = 8 << 20, 1 << 14  # bytes that are read at once, and again with the next
 _ESCAPED: Final = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\U[0-9a-fA-F]{8}|\\[nrt\"'\\/]")
@@ -116,8 +118,9 @@ class AuditResult:
     something else; another build says it too. For what is `idle`, nothing could be looked
     for: no source tells what to look for. Each has the reason that known_findings.csv gives, or
     "". Outputs that are `older` than the last withdrawal count as holding it, whatever was found
-    in them. `returns` are who may have come back, and is closed until somebody answers. `unread`
-    is the code of a message about what could not be read of the sources, or ""."""
+    in them. `returns` are who may have come back, and is closed until somebody answers; `mentions`
+    what may mean somebody, and is public. `unread` is the code of a message about what could not
+    be read of the sources, or ""."""
 
     names: int
     needles: int
@@ -127,6 +130,7 @@ class AuditResult:
     idle: tuple[tuple[IdleWithdrawal, str], ...] = ()
     older: tuple[str, ...] = ()
     returns: tuple[LikelyReturn, ...] = ()
+    mentions: tuple[LikelyReturn, ...] = ()
     unread: str = ""
 
 
@@ -203,6 +207,7 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
         tuple((item, known.get(item.row.iri) or known.get(ANY, "")) for item in whole.idle),
         tuple(map(str, list_older_outputs(project, outputs))),
         whole.policy.returns,
+        find_mentions(whole.withdrawals, publish_graph(whole.graph, whole.policy).graph),
         unread,
     )
 
@@ -270,7 +275,11 @@ def needles_in(data: bytes, needles: Iterable[Needle]) -> list[Needle]:
         part = data[start : start + _WINDOW + _OVERLAP]
         text = read_plain(part.decode("utf-8", "replace"))
         if pl.Series([text]).str.contains_any(forms)[0]:
-            found |= dict.fromkeys(needle for needle in wanted if needle.is_in(text))
+            # in what is no text, a letter before a name is no initial
+            found |= dict.fromkeys(
+                n for n in wanted if n.is_in(text)
+                if b"\0" not in part or not _INITIAL.search(n.text) or n.text.encode() in part
+            )  # fmt: skip
         if b"\0" in part:  # as some programs keep their texts
             found |= dict.fromkeys(n for n in wanted if n.text.encode("utf-16-le") in part)
     return list(found)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 IDLE: Final = "withdrawal-of-nothing"  # the rule of findings about withdrawals of nothing
 RETURN: Final = "likely-return"  # and of those about people who may have come back
+MENTION: Final = "likely-mention"  # and of those about words that may mean one
 COLUMNS: Final = ("iri", "action", "when", "who", "code", "tombstone")
 WITHDRAW, UNDO = "withdraw", "undo"
 CODES: Final = ("safety", "consent", "error", "legal", "other")

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -19,9 +20,9 @@ from hrdgraph.identity.matching import compare
 from hrdgraph.identity.matching.blocking import keys_of
 from hrdgraph.identity.matching.compare import THRESHOLD
 from hrdgraph.identity.names.scripts import script_of, to_latin, unify_letters
-from hrdgraph.identity.names.words import sort_words
+from hrdgraph.identity.names.words import fold_names, sort_words
 from hrdgraph.identity.records import KINDS, Record, records_of
-from hrdgraph.privacy.node_kinds import NAMES
+from hrdgraph.privacy.node_kinds import NAMES, PERSONS, mark_instances
 from hrdgraph.privacy.withdrawals import (
     CONTEXT,
     KIND,
@@ -79,16 +80,23 @@ class NameSearch:
     """Names that are looked for in texts, all of them as `normalise` writes them."""
 
     names: tuple[str, ...]
+    people: frozenset[str] = frozenset()  # which are looked for without some of their words, too
 
     @classmethod
-    def of(cls, names: Iterable[str]) -> NameSearch:
-        """Look for these names, but those that are too short to mean anybody."""
-        return cls(tuple(sorted({text for text in map(normalise, names) if is_telling(text)})))
+    def of(cls, names: Iterable[str], things: Iterable[str] = ()) -> NameSearch:
+        """Look for these names, but those that are too short to mean anybody; all are of people
+        but those of `things`."""
+        every = {text for text in map(normalise, names) if is_telling(text)}
+        return cls(tuple(sorted(every)), frozenset(every.difference(things)))
 
     @cached_property
     def _patterns(self) -> list[str]:
         unspaced = [re.escape(name) for name in self.names if _NO_SPACES.search(name)]
-        spaced = [f"[ ,]{text}[ ,]" for name in self.names for text in _list_spellings(name)]
+        spaced = [
+            f"[ ,]{text}[ ,]"
+            for name in self.names
+            for text in _list_spellings(name, is_person=name in self.people)
+        ]
         return [
             "|".join(spellings[start : start + _AT_ONCE])
             for spellings in (unspaced, spaced)
@@ -110,21 +118,36 @@ class NameSearch:
         return bool(self.mark(pl.Series([text]))[0])
 
 
-def _list_spellings(name: str) -> Iterator[str]:
-    """Yield the patterns of a name in words: in order, with another name between two, or the last
-    one first; and with an initial for the first one. A sign marks the point of an initial."""
-    first, _, rest = name.partition(", ")
-    words = re.findall(r"[^\W_]+", f"{rest} {first}")
-    words = [f"{word}°?" if len(word) == 1 else word for word in words]
+def _list_spellings(name: str, *, is_person: bool) -> Iterator[str]:
+    """Yield the patterns of a name in words: in order, with another name after the first, or the
+    last ones first; with initials, but for a family name; and of a person of four names without
+    those in the middle, or the last. A sign marks the point of an initial."""
+    words = _list_in_order(name)
+    whole = [f"{word}°?" if len(word) == 1 else word for word in words]
     space = " ?" if sum(map(len, words)) >= GLUED else " "
-    yield space.join(words)
+    yield space.join(whole)
     if len(words) > 1:
-        yield f"{words[-1]},?{space}{space.join(words[:-1])}"
-        given, *_, last = words
-        if len(words) == 2 and len(last) >= _SHORT:
-            yield rf"{given} [^ ,]+ {last}"
-            yield f"{given[0]}° {last}"
-            yield f"{last},? {given[0]}°"
+        given, *_, last = whole
+        yield f"{last},?{space}{space.join(whole[:-1])}"
+        if len(words) == 2 and len(last) < _SHORT:
+            return
+        short = [f"(?:{text}|{word[0]}°)" for text, word in zip(whole, words, strict=True)]
+        yield f"{given} [^ ,]+ {' '.join(whole[1:])}"
+        yield " ".join([*short[:-1], last])
+        for count in range(1, len(words)):  # nobody can tell how many words the family name has
+            yield f"{' '.join(whole[count:])},? {' '.join(short[:count])}"
+        if len(words) > 2:
+            yield " ".join([*whole[:-1], short[-1]])
+        if len(words) > 3 and is_person:
+            yield f"{short[0]} {' '.join(whole[-2:])}"
+            yield f"{' '.join(whole[-2:])},? {short[0]}"
+            yield " ".join([whole[0], *short[1:-2], whole[-2]])
+
+
+def _list_in_order(name: str) -> list[str]:
+    """Return the words of a normalised name, what stands before a comma last."""
+    first, _, rest = name.partition(", ")
+    return re.findall(r"[^\W_]+", f"{rest} {first}")
 
 
 def split_words(name: str) -> list[str]:
@@ -145,7 +168,10 @@ def collect_own_names(
         return {normalise(word) for text in texts for word in read_words(text)}
 
     own = {*names(naming & theirs), *map(normalise, known)}
-    return NameSearch.of(own - names(naming & ~theirs) if own else own)
+    if not own:
+        return NameSearch(())
+    no_person = naming & ~columns.having("s", mark_instances(graph, columns, PERSONS))
+    return NameSearch.of(own - names(naming & ~theirs), names(no_person))
 
 
 def mark_in_words(
@@ -158,7 +184,7 @@ def mark_in_words(
     search = collect_own_names(graph, columns, things, known)
     if not search.names:
         return naming & False
-    shortest = min(map(len, search.names))
+    shortest = min(len(max(split_words(name), key=len)) for name in search.names)
     places = columns.objects(~naming) & graph.terms.str.starts_with('"')
     places &= graph.terms.str.len_chars() > shortest
     texts = [
@@ -236,6 +262,51 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     return tuple(found)
 
 
+def find_mentions(down: Withdrawals, graph: ColumnGraph) -> tuple[LikelyReturn, ...]:
+    """Find what a graph says in words with two names of a person of three or more who was
+    withdrawn: it may mean another, so it stays until somebody has looked."""
+    pairs, kinds = dict[str, str](), down.list_traits(KIND)
+    for iri, names in down.list_traits(NAME).items():
+        if "person" in kinds.get(iri, ("person",)):
+            pairs |= {pair: iri for name in names for pair in _list_pairs(normalise(name))}
+    if not pairs:
+        return ()
+    columns = Columns.of(graph)
+    naming = columns.having("p", find(graph, NAMES))
+    naming &= columns.having("s", mark_instances(graph, columns, PERSONS))
+    every = fold_names(graph.terms.filter(columns.objects(naming)))
+    borne = every.filter(every.str.contains_any([*pairs]))
+    gone = find(graph, map(IRI, down.standing))
+    own = [trait.text for trait in down.traits if trait.what == NAME]
+    stays = ~(naming | columns.having("s", gone) | mark_in_words(graph, columns, gone, own))
+    places = (columns.objects(stays) & graph.terms.str.starts_with('"')).arg_true()
+    folded = fold_names(graph.terms.gather(places))
+    found = dict[tuple[int, str], LikelyReturn]()
+    for place in places.filter(folded.str.contains_any([*pairs])):
+        text = " ".join(read_words(graph.terms[place]))
+        words, plain = re.findall(r"[^\W_]+", text), fold_names(pl.Series([text]))[0]
+        others = [name for name in borne if f" {name} " in f" {plain} "]
+        for (one, two), after in zip(pairwise(words), [*words[2:], ""], strict=True):
+            pair = normalise(f"{one} {two}")
+            # another name follows: of somebody else
+            is_other = after[:1].isupper() and normalise(after) not in " ".join(pairs).split()
+            if pair in pairs and not is_other and not any(pair in name for name in others):
+                subject = graph.terms[columns.s.filter(stays & (columns.o == place))[0]]
+                mention = LikelyReturn(subject.strip("<>"), f"{one} {two}", pairs[pair])
+                found.setdefault((place, mention.withdrawn), mention)
+    return tuple(found.values())
+
+
+def _list_pairs(name: str) -> Iterator[str]:
+    """Yield two names of a person of three or more, in either order, one of them perhaps of the
+    family; the first one as an initial, too."""
+    words = _list_in_order(name)
+    for at, first in enumerate(words[:-2]):
+        for last in words[at + 1 + (len(words) > 3) :]:
+            for given in (first, words[0][0])[: 1 if at else 2] if len(last) >= _SHORT else ():
+                yield from (f"{given} {last}", f"{last} {given}")
+
+
 def return_fields(each: LikelyReturn, down: Withdrawals) -> dict[str, str]:
     """Return the fields of the question whether somebody has come back."""
     iri = each.withdrawn
@@ -301,17 +372,20 @@ def _list_keys(record: Record) -> Iterator[str]:
 
 def _list_words(name: str) -> list[str]:
     """Return the words of a name in Latin letters, as far as these are known."""
-    words = re.findall(r"[^\W_]+", normalise(name)) or [name]
+    words = _list_in_order(normalise(name)) or [name]
     return [word if word.isascii() else to_latin(word, script_of(word)) or word for word in words]
 
 
 def _may_be_part(withdrawn: str, name: str) -> bool:
     """Tell whether two words or more of a withdrawn name, with a whole one among them, are all in
     another: a name of a person who was taken down may be a part of one that she bears. An initial
-    stands for a word in either."""
+    stands for a word in either, but one before a strange name for no family name."""
     words, whole = _list_words(withdrawn), _list_words(name)
     if "".join(whole) in ("".join(words), "".join(words[-1:] + words[:-1])):
         return True
+    initial = next((at for at, word in enumerate(whole) if at and len(word) == 1), len(whole))
+    if len(words[-1]) > 1 and words[-1] not in whole and {*whole[initial + 1 :]}.difference(words):
+        return False
     return (
         len(words) > 1
         and bool({word for word in words if len(word) > 1}.intersection(whole))

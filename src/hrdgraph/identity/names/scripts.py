@@ -196,23 +196,27 @@ def plain(word: str) -> str:
     return "".join(sign for sign in anyascii(word).lower() if sign.isalnum())
 
 
-# small Cyrillic letters, and the Latin ones that look like them
-_TO_LATIN: Final = str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs")
-_TO_CYRILLIC: Final = {latin: cyrillic for cyrillic, latin in _TO_LATIN.items()}
-MIXED: Final = r"\p{Latin}\p{Cyrillic}|\p{Cyrillic}\p{Latin}"
-_OTHER: Final = r"[^\W\d_\u0400-\u04ff]"  # a letter that is not Cyrillic
-_BESIDE: Final = re.compile(rf"{_OTHER}[\u0400-\u04ff]|[\u0400-\u04ff]{_OTHER}")
+# letters of other alphabets, and the Latin ones that they, or their capitals, look like
+_LOOK_ALIKES: Final = {
+    "[\u0400-\u04ff]": str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs"),
+    "[\u0370-\u03ff]": str.maketrans("αβεζηικμνορτυχ", "abezhikmnoptyx"),
+}
+MIXED: Final = r"\p{Latin}[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]\p{Latin}"
+_OTHER: Final = r"[^\W\d_\u0370-\u04ff]"  # a letter of a third alphabet
+_BESIDE: Final = re.compile(rf"{_OTHER}[\u0370-\u04ff]|[\u0370-\u04ff]{_OTHER}")
 
 
 def unify_letters(text: str) -> str:
     """Return small letters with each word in one alphabet: `Реtrоv`, with letters that only look
-    Latin or Cyrillic, is the Petrov or Петров that a reader sees."""
+    Latin, Cyrillic or Greek, is the Petrov or Петров that a reader sees."""
 
     def unify(word: re.Match[str]) -> str:
-        if not re.search("[a-z]", word[0]):
-            return word[0]
-        latin = word[0].translate(_TO_LATIN)
-        is_latin = not re.search("[\u0400-\u04ff]", latin)
-        return latin if is_latin else word[0].translate(_TO_CYRILLIC)
+        found = word[0]
+        for signs, table in _LOOK_ALIKES.items() if re.search("[a-z]", found) else ():
+            if re.search(signs, found):
+                latin = found.translate(table)
+                back = {letter: sign for sign, letter in table.items()}
+                found = found.translate(back) if re.search(signs, latin) else latin
+        return found
 
     return re.sub(r"[^\W\d_]+", unify, text) if _BESIDE.search(text) else text

@@ -218,6 +218,13 @@ class _SheetScanner:
     def _after(self, place: int) -> int:
         return self._data.index(b">", place) + 1
 
+    def _end_of(self, start: int) -> int:
+        """Return the end of the element that began at `start`; of an empty one the parser is
+        behind the tag already."""
+        head = self._after(start)
+        is_empty = self._data[head - 2 : head] == b"/>"
+        return head if is_empty else self._after(self._parser.CurrentByteIndex)
+
     def _start(self, name: str, attributes: dict[str, Any]) -> None:
         name = name.rpartition(":")[2]
         place = self._parser.CurrentByteIndex
@@ -250,9 +257,9 @@ class _SheetScanner:
         name = name.rpartition(":")[2]
         place = self._parser.CurrentByteIndex
         if name == "c" and self._cell is not None:
-            self._cell.end, self._cell = self._after(place), None
+            self._cell.end, self._cell = self._end_of(self._cell.start), None
         elif name == "row" and self._row is not None:
-            self._row.end = self._after(place)
+            self._row.end = self._end_of(self._row.start)
             self.sheet.rows[self._row.number] = self._row
             self._row = None
         elif name == "sheetData" and not self.sheet.is_empty:

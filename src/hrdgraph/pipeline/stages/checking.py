@@ -33,7 +33,7 @@ from hrdgraph.identity.ledger import Ledger
 from hrdgraph.nearest import hint_at
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
-from hrdgraph.privacy.withdrawals import IDLE, RETURN, withdrawals_of
+from hrdgraph.privacy.withdrawals import IDLE, MENTION, RETURN, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import LikelyReturn, return_fields
 from hrdgraph.project import Expectation, Project, Source
 from hrdgraph.queries.catalogue import CHECKS, Catalogue
@@ -243,22 +243,24 @@ def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[
 
 
 def find_idle(
-    project: Project, ledger: Ledger, graph: ColumnGraph, returns: tuple[LikelyReturn, ...] = ()
-) -> list[Finding]:
+    project: Project, ledger: Ledger, graph: ColumnGraph, returns: tuple[LikelyReturn, ...] = (),
+    mentions: tuple[LikelyReturn, ...] = (),
+) -> list[Finding]:  # fmt: skip
     """Find the withdrawals that take nothing down: violations, for who was to be safe may not be;
-    and who may have come back after a withdrawal, and is closed until somebody answers. `graph`
-    is in the names of the sources."""
+    who may have come back after a withdrawal, and is closed until somebody answers; and what may
+    mention somebody. `graph` is in the names of the sources."""
     places, down = _places_in(project.withdrawn_file, project), withdrawals_of(project)
     asked = {each.withdrawn for each in returns}
     return [
         Finding(
             severity=Severity.WARNING,
             kind=Kind.SOURCE,
-            rule=RETURN,
-            fact=Message("likely-return", **return_fields(each, down)),
+            rule=rule,
+            fact=Message(rule, **return_fields(each, down)),
             focus=each.iri,
         )
-        for each in returns
+        for rule, found in ((RETURN, returns), (MENTION, mentions))
+        for each in found
     ] + [
         Finding(
             severity=Severity.VIOLATION,
