@@ -12,11 +12,13 @@ import pytest
 from tests.pipeline.canaries import told
 from tests.small_projects import create_small_project
 
+from hrdgraph.errors import Origin
 from hrdgraph.explain.lineage import plan_sources
 from hrdgraph.mapping.model import Constant
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.levels import Level
 from hrdgraph.privacy.node_kinds import Missing
+from hrdgraph.privacy.redaction import find_secrets
 from hrdgraph.privacy.rule_visibility import Visible
 from hrdgraph.privacy.warnings import find_unlisted
 from hrdgraph.project import open_project
@@ -217,6 +219,8 @@ def test_whoever_reads_the_file_of_another_source_heeds_what_that_says(
     assert levels["apodo"] == levels["otra"] == {level}
     assert levels["nota"] == {max(level, Level.RESTRICTED)}
     assert levels["tel"] == {Level.WITHHELD}
+    secrets, _ = find_secrets(open_project(folder))  # no error tells a cell of it
+    assert secrets.hides(Origin("data/sources/equipos/notas.csv", 2, "nota"))
 
 
 SPEAKS: Final = """

@@ -135,6 +135,17 @@ def test_a_workbook_with_a_sheet_of_people_and_one_of_acts(tmp_path: Path) -> No
     assert result.withheld["kept"]
 
 
+def test_a_document_that_is_no_web_page_is_only_for_us(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    table = f"Adresse web,Titre\n{PAGE}/informe,Informe de Ñuble\n,Carta de Ayşe Gizli Yıldırım\n"
+    write_source(root, "archivo", {"documentos.csv": table}, {"documentos.csv": "document"})
+    [counted] = [one for one in make(root).findings if one.rule == "rows-published"]
+    assert "1 ligne sur 2" in counted.message("fr")
+    words = public_words(root)
+    assert "informe de nuble" in words
+    assert "gizli" not in words
+
+
 def add_mapping(root: Path, name: str, people: str, acts: str, more: str = "") -> None:
     """The same by a mapping in YARRRML over two tables."""
     folder = root / "data" / "sources" / name
