@@ -220,7 +220,7 @@ def test_whoever_reads_the_file_of_another_source_heeds_what_that_says(
     assert levels["nota"] == {max(level, Level.RESTRICTED)}
     assert levels["tel"] == {Level.WITHHELD}
     secrets, _ = find_secrets(open_project(folder))  # no error tells a cell of it
-    assert secrets.hides(Origin("data/sources/equipos/notas.csv", 2, "nota"))
+    assert secrets.hides(Origin("data/sources/equipos/notas.csv", 2, "id"))
 
 
 SPEAKS: Final = """
