@@ -88,8 +88,8 @@ from hrdgraph.pipeline.importing.table_proposal import (
     Namesake,
     TableProposal,
     audience_of,
+    codes_called_so,
     columns_of,
-    countries_called_so,
     find_missing,
     find_namesakes,
     find_telling,
@@ -537,7 +537,7 @@ class TableProposer:
         ]
         cells = [proposal.cell(row, name) for row in proposal.rows for name in dated]
         unknown = set(unknown_in(cell for row in proposal.rows for cell in row))
-        unknown -= countries_called_so(proposal, kind)
+        unknown -= codes_called_so(proposal)
         order = order_of_dates(cells)
         pivot, open_years = _century_of(proposal, dated)
         proposal = self._add_advice(proposal, kind)

@@ -388,13 +388,10 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
         proposal = answer(proposal, proposer, kept | {"document": cited[0].value if cited else ""})
         for name, texts in facts.values.items():
             proposal = with_values(proposal, name, texts)
-        answered = {*facts.rows}  # and what everybody sees in own words was looked at, cell by cell
-        answered |= {
-            one.heading
-            for one in proposal.row_marks
-            if columns.get(one.heading, {}).get("means") == NOTE
-            and not any(map(says_private, one.cells))
-        }
+        # what everybody sees in own words was looked at, cell by cell
+        seen = (one for one in proposal.row_marks if not any(map(says_private, one.cells)))
+        noted = {one for one, said in columns.items() if said.get("means") == NOTE}
+        answered = {*facts.rows, *noted.intersection(one.heading for one in seen)}
         marks = tuple(one for one in proposal.row_marks if one.heading not in answered)
         return replace(
             proposal, row_marks=marks, said_of_rows=tuple(facts.rows.items()),

@@ -433,26 +433,17 @@ def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str,
     }
 
 
-def countries_called_so(proposal: TableProposal, kind: Kind) -> set[str]:
+def codes_called_so(proposal: TableProposal) -> set[str]:
     """List the texts for "not known" that are codes of countries, provinces and the like: NA is
     Namibia, or Naples, among other codes, and where no other column has it."""
-    countries = {
-        item.heading
-        for item in proposal.guess.meanings
-        if (column := kind.column(item.column)) and column.type == "country"
-    }
     found, others = set[str](), set[str]()
     for heading in proposal.headings:
         cells = [*filter(None, proposal.cells_of(heading))]
         codes = set(filter(_is_code, cells))
         words = {one for one in codes if not is_unknown(one) and as_yes_or_no(one) is None}
-        is_of_codes = 2 * sum(map(_is_code, cells)) > len(cells)
-        is_of_codes &= heading in countries or len(words) >= _PROVINCES
-        found, others = (found | codes, others) if is_of_codes else (found, others | {*cells})
+        is_of_codes = len(words) > 1 and 2 * sum(map(_is_code, cells)) > len(cells)
+        (found if is_of_codes else others).update(codes)
     return found - others
-
-
-_PROVINCES: Final = 3  # other codes beside which NA may be one
 
 
 def _is_code(text: str) -> bool:
@@ -611,11 +602,9 @@ def _is_secret(one: ColumnAudience, proposal: TableProposal, is_about_people: bo
     cells = [cell for cell in proposal.cells_of(one.heading) if cell]
     # where something happened, or an office is, may be an address, which is nobody's home
     texts = (*proposal.titles, *proposal.headings, *chain(*proposal.rows[:_MANY]))
-    is_home = speaks_of_home(one.heading) or (
-        is_about_people
-        and one.column != "place"
-        and not any(map(words_pattern("memorials").search, map(folded, texts)))
-    )
+    is_home = is_about_people and one.column != "place"
+    is_home &= not any(map(words_pattern("memorials").search, map(folded, texts)))
+    is_home |= speaks_of_home(one.heading)
     match one.reason.removeprefix("who-"):
         case "address":
             return is_home
@@ -687,8 +676,7 @@ def _propose(
         for one in kind.columns
         if one.name in proposal.columns
     )
-    is_of_living = _is_of_living(column, proposal) and names_people
-    return EVERYBODY, OF_THE_DEAD if is_of_living else ""
+    return EVERYBODY, OF_THE_DEAD if names_people and _is_of_living(column, proposal) else ""
 
 
 def _is_of_living(column: Column, proposal: TableProposal) -> bool:
