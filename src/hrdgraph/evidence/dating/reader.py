@@ -312,12 +312,14 @@ def read_date(
     return _read(text, language.lower().partition("-")[0], convention)
 
 
-# what programs write behind a day: midnight, a time of day without a zone, and zeros for what is
-# not known; a time within a day (`Sun Jan 31 00:00:00 CET 1937`), a year as a fraction; and a day
-# of another calendar beside it, which without its year says no more
+# what programs write behind a day: a time of day, and zeros or question marks for what is not
+# known, which people also write before a month; a time within a day (`Sun Jan 31 00:00:00 CET
+# 1937`), a year as a fraction; and a day of another calendar beside it, which without its year says
+# no more
 _BESIDE: Final = re.compile(
-    r"(?<=\d)([T ]0?0:00(:00(\.0+)?)?\s?(Z|\+00:?00)?|\s+\d{1,2}:\d\d(:\d\d(\.\d+)?)?)$"
-    r"|(?<=^\d{4})-00-00$|(?<=^\d{4}-\d\d)-00$|(?<=^\d{4})\.0+$"
+    r"(?<=\d)(T|\s+)\d{1,2}:\d\d(:\d\d([.,]\d+)?)?\s?(Z|[+-]\d\d:?\d\d)?$"
+    r"|(?<=^\d{4})-(00-00|\?\?(-\?\?)?)$|(?<=^\d{4}-\d\d)-(00|\?\?)$|(?<=^\d{4})\.0+$"
+    r"|^(\?\?|[xX]{2})[./-](?=(\d\d?[./-])?\d{4}$)"
     r"|(?<=\d) \d\d:\d\d:\d\d( [A-Z]{2,5}| GMT[+-]\d\d:\d\d)?(?= \d{4}$)"
 )
 _ASIDE: Final = re.compile(r"\s*\((?=\D*\d{1,2}?\D*\)$)[^()]*\)$")
