@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.language.graph import KNOWN
 from hrdgraph.pipeline.importing.questions import _COLUMN as OF_COLUMNS
 from hrdgraph.pipeline.importing.questions import _TABLE as OF_TABLES
-from hrdgraph.project import open_project
+from hrdgraph.project import model, open_project
 from hrdgraph.project.model import ServeSettings
 from hrdgraph.queries.catalogue import Catalogue
 from hrdgraph.queries.model import SEVERITIES, Type
@@ -196,7 +197,11 @@ def asked_for(function: str) -> set[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     ]
     asking = [call for call in calls if call.func.attr in ("get", "texts", "choice", "sections")]  # type: ignore[attr-defined]
-    return {call.args[0].value for call in asking if isinstance(call.args[0], ast.Constant)}
+    keys = {call.args[0].value for call in asking if isinstance(call.args[0], ast.Constant)}
+    for call in (call for call in calls if call.func.attr == "read"):  # type: ignore[attr-defined]
+        made = getattr(model, call.args[0].id)  # type: ignore[attr-defined]
+        keys |= {item.name for item in fields(made)} - {item.arg for item in call.keywords}
+    return {str(key) for key in keys}
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,11 @@ def error(**said: str) -> EvidenceError:
 @pytest.mark.parametrize(
     ("said", "fact", "hint"),
     [
-        ({"exact": "in 2009"}, "the words are in 2 places", "they are at 24–31, 52–59: which?"),
+        (
+            {"exact": "in 2009"},
+            "the words are in 2 places",
+            "they are at 24–31, 52–59: which are meant?",
+        ),
         ({"exact": "Cy spoke"}, "the words are not in the page", "of 2 words, 1 is at"),
         (
             {"exact": "in 2009", "prefix": "Cy"},
