@@ -76,6 +76,30 @@ def test_who_won_leaves_out_who_did_not(get: Get) -> None:
     assert (contested["status"], contested["undisputed"]) == ("contested", False)
 
 
+def test_award_and_year_are_of_one_conferral(get: Get) -> None:
+    def who(asked: str) -> set[str]:
+        rows = get(f"/api/v1/{asked}&limit=500").json()["data"]
+        return {one["key"] for row in rows for one in row.get("recipients", [row])}
+
+    for award in ("martin-ennals-award", "front-line-defenders-award"):
+        for year in ("2002", "2011", "2013"):
+            won = who(f"laureates?award={award}&year={year}")
+            found = {*who(f"people?award={award}&year={year}")}
+            found |= who(f"organisations?award={award}&year={year}")
+            assert found == won
+    years = get("/api/v1/people?award=martin-ennals-award&facet=year&limit=500").json()["data"]
+    for each in years[:3]:
+        one = get(f"/api/v1/people?award=martin-ennals-award&year={each['value']}").json()
+        assert one["count"] == each["count"] > 0
+
+
+def test_a_timeline_has_awards_and_what_follows_says_its_doubt(get: Get) -> None:
+    line = get("/api/v1/people/Anna Politkovskaya?fields=timeline").json()["timeline"]
+    assert {each["date"][:4] for each in line} >= {"2004", "2005", "2006", "2007"}
+    killed = get("/api/v1/events/event/kalyapin-page/11-estemirova-2009").json()
+    assert [each["status"] for each in killed["precedes"]] == ["contested"]
+
+
 @pytest.mark.parametrize("name", Lists.NAMES)
 def test_every_list_has_entries_that_are_there_one_by_one(get: Get, name: str) -> None:
     said = get(f"/api/v1/{name}?limit=2").json()
@@ -191,6 +215,9 @@ def test_what_is_no_cursor_is_told(text: str) -> None:
         ("/api/v1/people?q=" + "x" * 500, 400, "too long"),
         ("/api/v1/people?country=Rusia-y-más-allá", 400, "give its name, its code"),
         ("/api/v1/laureates?award=martin-enals-award", 400, "award/martin-ennals-award"),
+        ("/api/v1/laureates?award=RU", 400, ""),
+        ("/api/v1/laureates?award=Memorial", 400, "award/"),
+        ("/api/v1/laureates?country=Gro", 400, "country/ME"),
         ("/api/v1/people?country=", 400, "give its name, its code"),
         ("/api/v1/places?year=2013", 400, "there is: country"),
         ("/api/v1/claims?about=Nobody at all", 404, "give its name, its code"),
@@ -237,6 +264,16 @@ def test_what_is_asked_wrongly_is_told_with_a_way_out(
         ("people?year=2006&decade=2000s", "people?year=2006"),
         ("organisations?year=2013..2013", "organisations?year=2013"),
         ("people?decade=2010s", "people?decade=2010"),
+        ("events?what=Killing", "events?what=killing"),
+        ("laureates?outcome=Laureate", "laureates?outcome=laureate"),
+        (
+            "laureates?outcome=https://w3id.org/hrdgraph/vocabulary/outcome/laureate",
+            "laureates?outcome=laureate",
+        ),
+        (
+            "claims?status=https://w3id.org/hrdgraph/vocabulary/claim-status/contested",
+            "claims?status=contested",
+        ),
     ],
 )
 def test_values_are_read_as_people_write_them(get: Get, asked: str, same: str) -> None:

@@ -23,15 +23,15 @@ from hrdgraph.web.memo import once
 from hrdgraph.web.pages.awards import WON
 from hrdgraph.web.pages.claim_nodes import (
     DOUBTED,
-    STATUSES,
     core_of,
     earliest,
     is_year_disputed,
     status,
 )
 from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.naming import names_of
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.search_index import IndexRow
+from hrdgraph.web.pages.search_index import IndexRow, join_values
 from hrdgraph.web.pages.site import Site
 
 Values = Mapping[str, tuple[str, ...]]
@@ -57,7 +57,8 @@ SORTED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 
 class ApiEntry(NamedTuple):
     """An entry of a list: its node, what it is sorted by, what it can be filtered by, and what it
-    says: two claims that say the same are one thing. About some of its values sources disagree."""
+    says: two claims that say the same are one thing. About some of its values sources disagree. Of
+    who `won` awards, each with its year."""
 
     node: int
     key: str
@@ -65,6 +66,7 @@ class ApiEntry(NamedTuple):
     values: Values
     says: object = None
     disputed: Collection[str] = ()
+    won: Collection[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -135,12 +137,13 @@ def choices_of(site: Site, name: str, filter: str) -> tuple[str, ...]:
     if filter == "publisher":
         return tuple(sorted({site.said.text(n, DCTERMS.publisher) for n in site.sources.values()}))
     claims = tuple(each for each in site.told.properties.kinds if each != "act")
-    return {"status": STATUSES, "kind": claims, "source": tuple(site.sources)}.get(filter, ())
+    return {"kind": claims, "source": tuple(site.sources)}.get(filter, ())
 
 
 def space_of(site: Site, name: str, filter: str) -> str:
     """Return what the IRIs of the values of a filter begin with, where they are concepts."""
-    shipped = {"what": f"{HRDV}act-type/", "outcome": f"{HRDV}outcome/"}
+    coded = {"what": "act-type", "outcome": "outcome", "status": "claim-status"}
+    shipped = {name: f"{HRDV}{scheme}/" for name, scheme in coded.items()}
     return (shipped | _schemes(site, name)).get(filter, "")
 
 
@@ -210,7 +213,7 @@ class Lists:
             told, acts = self._site.told, said.objects(node, HRD.act)
             kinds = (code for act in acts for code in told.ends(act, "kind"))
             values["what"] = self._site.codes(kinds)
-        return ApiEntry(node, row.thing.key, order, values, disputed=disputed)
+        return ApiEntry(node, row.thing.key, order, values, None, disputed, row.won)
 
     def _places(self) -> Iterator[ApiEntry]:
         """Places within countries, which the search index does not have."""
@@ -379,9 +382,20 @@ class FilterValues:
             if name in ("year", "decade"):
                 return _span(name, text, of.values[name])
             known = {*of.values[name], *choices_of(self._site, of.name, name)}
-            if text not in known:
-                raise unknown_value(text, sorted(known))
-            return (text,)
+            space, text = space_of(self._site, of.name, name), text.strip("<>")
+            code = text.removeprefix(space)
+            if code not in known:
+                told = self._site.said
+                concepts = {each: told.find(f"{space}{each}") for each in known if space}
+                found = [
+                    each
+                    for each, node in concepts.items()
+                    if node >= 0 and fold(text) in {fold(n.text) for n in names_of(told, node)[0]}
+                ]
+                if len(found) != 1:
+                    raise unknown_value(text, found or sorted(known))
+                code = found[0]
+            return (code,)
 
         return resolve
 
@@ -391,12 +405,14 @@ class FilterValues:
         kinds = THINGS.get(name, self._site.listed_kinds)
         if key := text and self.key_of(text, kinds, also_claims=name == "about"):
             return key
-        search = self._pages.index.search
-        named = [row.thing for row in search(text, beyond=False) if row.thing.kind in kinds]
-        whole = [thing.key for thing in named if thing.kind not in ("edition", "event")]
-        if len(whole) == 1 and (name in THINGS or len(text.split()) > 1):
-            return whole[0]  # a short name that nothing else has
-        near = [row.thing.key for row in search(text) if row.thing.kind in kinds]
+        rows, began = self._pages.index.search(text), f"{fold(text)} "
+        rows = [row for row in rows if row.thing.kind in kinds]
+        named = [row for row in rows if any(began.strip() in name for name in row.folded)]
+        whole = [row for row in named if row.thing.kind not in ("edition", "event")]
+        folded = (f"{name} " for name in whole[0].folded) if len(whole) == 1 else ()
+        if len(began.split()) > 1 and any(name.startswith(began) for name in folded):
+            return whole[0].thing.key  # the beginning of a long name
+        near = [row.thing.key for row in rows]
         raise unknown_value(text, near[:5], 404 if name == "about" else 400)
 
     def key_of(self, text: str, kinds: Sequence[str], *, also_claims: bool = False) -> str:
@@ -468,7 +484,7 @@ def counts_of(
     shown, left_out = _select(of, asked, among)
     each: dict[tuple[str, object], bool] = {}
     for entry in shown:
-        for value in entry.values.get(asked.facet, ()):
+        for value in join_values(entry.values, entry.won, asked.filters).get(asked.facet, ()):
             says = value, entry.says or entry.node
             each[says] = each.get(says, True) and asked.facet in entry.disputed
     found = Counter(value for value, _ in each)
@@ -511,9 +527,9 @@ def _select(
 
 
 def _fits(entry: ApiEntry, filters: Mapping[str, tuple[str, ...]]) -> bool:
+    held = join_values(entry.values, entry.won, filters)
     return all(
-        any(value in entry.values.get(name, ()) for value in values)
-        for name, values in filters.items()
+        any(value in held.get(name, ()) for value in values) for name, values in filters.items()
     )
 
 

@@ -13,6 +13,7 @@ from hrdgraph.vocab import DCTERMS, HRD, SKOS, short_iri
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.awards import WON
 from hrdgraph.web.pages.claim_nodes import (
+    DOUBTED,
     Claim,
     PageCitation,
     core_of,
@@ -157,13 +158,14 @@ class Records:
 
     def values(self, node: int, *predicates: IRI) -> list[Any]:
         """Return what a node says with some properties: references, and texts with their
-        language; marked where the sources disagree about it."""
+        language; marked where the sources disagree about it, or about a claim that it names."""
         said, ends, found = self.site.said, self.site.said.ends(node), list[Record]()
         for predicate in predicates:
             if predicate.value in ends:
                 is_disputed = said.at(predicate) in said.objects(node, HRD.disputed)
-                doubt = {"status": "contested"} if is_disputed else {}
                 for o in ends[predicate.value]:
+                    held = "contested" if is_disputed else status(said, o)
+                    doubt = {"status": held} if held in DOUBTED else {}
                     record = self.reference(o) if said.is_node(o) else _text(said.value(o))
                     found.append(doubt | record)
         return found
@@ -215,8 +217,10 @@ class Records:
         return lives | {"timeline": dated, **self.word_of([node, *told])}
 
     def brief(self, claim: int) -> Record:
-        """Return a claim as it is named among others: when it was, and how sure it is."""
-        date = date_of(self.site.told, claim) or self.site.said.text(claim, HRD.earliest)
+        """Return a claim as it is named among others: when it was (else the year of its edition),
+        and how sure it is."""
+        told = self.site.told
+        date = date_of(told, claim) or told.said.text(claim, HRD.earliest) or told.year(claim)
         return self.reference(claim) | self.standing(claim) | {"date": date}
 
     def word_of(self, nodes: Iterable[int]) -> Record:

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hrdgraph.nearest import nearest
-from hrdgraph.vocab import HRDV
 from hrdgraph.web.endpoint.negotiation import READING, Problem
 from hrdgraph.web.json_api.downloads import Row, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
@@ -127,7 +126,7 @@ class JsonApi:
     ) -> list[Row]:
         """The values of a facet with what they are called."""
         site, made = self._site, list[Row]()
-        space = space_of(site, of.name, facet) or f"{HRDV}claim-status/"
+        space = space_of(site, of.name, facet)
         for value, count, disputed in counts:
             node = site.node_of(value) or site.said.find(f"{space}{value}")
             label = records.labels.of(node).text if node >= 0 else value

@@ -88,9 +88,16 @@ class ClaimWording:
         values = [self.said.value(node) for node in nodes if not self.said.is_node(node)]
         own = [value for value in values if value.language == self.linker.language]
         return [
-            *self.linker.parts(node for node in nodes if self.said.is_node(node)),
+            *map(self.part, dict.fromkeys(filter(self.said.is_node, nodes))),
             *map(self.linker.value, own or values),
         ]
+
+    def part(self, node: int) -> TextRun:
+        """Name a node, and say so where it is a contested claim."""
+        run = self.linker.part(node)
+        is_doubted = self.said.is_node(node) and status(self.said, node) == "contested"
+        doubt = f" ({self.words('status_contested')})" if is_doubted else ""
+        return run._replace(text=run.text + doubt)
 
     def _values(self, kind: str, claims: Iterable[int], focus: int) -> list[Attributed]:
         """Return what claims say, but of the focus, by the attributes of their kind."""

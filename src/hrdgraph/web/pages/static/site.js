@@ -244,6 +244,7 @@ async function browse(root) {
     const query = read();
     const names = Object.keys(data.facets);
     const wanted = Object.fromEntries(names.map((facet) => [facet, query.get(facet)]).filter(([, value]) => value));
+    if (wanted.award) delete wanted.decade; // of another award perhaps: the file does not join them
     const places = Object.entries(wanted).map(([facet, value]) => [3 + names.indexOf(facet), data.facets[facet].findIndex((item) => item[0] === value)]);
     const things = data.things.filter((thing) => places.every(([at, place]) => thing[at].includes(place)));
     const order = query.get("order") ?? "";
@@ -294,7 +295,7 @@ function facets(root, data, things, wanted, hash) {
     const rest = items.slice(12);
     const more = rest.length ? [element("details", { class: "rest" }, element("summary", {}, root.dataset.more.replace("{n}", rest.length)), element("ul", {}, ...rest))] : [];
     box.replaceChildren(box.querySelector("summary"), element("ul", {}, ...items.slice(0, 12)), ...more);
-    box.hidden = !items.length;
+    box.hidden = !items.length || Boolean(wanted[{ award: "decade", decade: "award" }[facet]]);
   });
 }
 

@@ -351,7 +351,7 @@ def statements(desk: Desk, node: int) -> list[tuple[TextRun, list[TextRun]]]:
     evidence = said.at(HRD.evidence)
     facts = said.outgoing.group_by_predicate(node)
     return [
-        (desk.linker.part(p), [desk.linker.part(o) for o in objects])
+        (desk.linker.part(p), [desk.teller.lines.part(o) for o in objects])
         for p, objects in facts.items()
         if p != evidence
     ]
