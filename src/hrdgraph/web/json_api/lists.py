@@ -57,8 +57,7 @@ SORTED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 
 class ApiEntry(NamedTuple):
     """An entry of a list: its node, what it is sorted by, what it can be filtered by, and what it
-    says: two claims that say the same are one thing. About some of its values sources disagree. Of
-    who `won` awards, each with its year."""
+    says: two claims that say the same are one thing. About some of its values sources disagree."""
 
     node: int
     key: str
@@ -66,7 +65,6 @@ class ApiEntry(NamedTuple):
     values: Values
     says: object = None
     disputed: Collection[str] = ()
-    won: Collection[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -213,7 +211,7 @@ class Lists:
             told, acts = self._site.told, said.objects(node, HRD.act)
             kinds = (code for act in acts for code in told.ends(act, "kind"))
             values["what"] = self._site.codes(kinds)
-        return ApiEntry(node, row.thing.key, order, values, None, disputed, row.won)
+        return ApiEntry(node, row.thing.key, order, values, disputed=disputed)
 
     def _places(self) -> Iterator[ApiEntry]:
         """Places within countries, which the search index does not have."""
@@ -382,16 +380,12 @@ class FilterValues:
             if name in ("year", "decade"):
                 return _span(name, text, of.values[name])
             known = {*of.values[name], *choices_of(self._site, of.name, name)}
-            space, text = space_of(self._site, of.name, name), text.strip("<>")
-            code = text.removeprefix(space)
+            space, code = space_of(self._site, of.name, name), text.strip("<>")
+            code = code.removeprefix(space)
             if code not in known:
-                told = self._site.said
-                concepts = {each: told.find(f"{space}{each}") for each in known if space}
-                found = [
-                    each
-                    for each, node in concepts.items()
-                    if node >= 0 and fold(text) in {fold(n.text) for n in names_of(told, node)[0]}
-                ]
+                said, own = self._site.said, sorted(known) if space else ()
+                named = ((each, names_of(said, said.find(f"{space}{each}"))[0]) for each in own)
+                found = [one for one, names in named if fold(text) in {fold(n.text) for n in names}]
                 if len(found) != 1:
                     raise unknown_value(text, found or sorted(known))
                 code = found[0]
@@ -405,13 +399,11 @@ class FilterValues:
         kinds = THINGS.get(name, self._site.listed_kinds)
         if key := text and self.key_of(text, kinds, also_claims=name == "about"):
             return key
-        rows, began = self._pages.index.search(text), f"{fold(text)} "
-        rows = [row for row in rows if row.thing.kind in kinds]
-        named = [row for row in rows if any(began.strip() in name for name in row.folded)]
-        whole = [row for row in named if row.thing.kind not in ("edition", "event")]
-        folded = (f"{name} " for name in whole[0].folded) if len(whole) == 1 else ()
-        if len(began.split()) > 1 and any(name.startswith(began) for name in folded):
-            return whole[0].thing.key  # the beginning of a long name
+        rows = [row for row in self._pages.index.search(text) if row.thing.kind in kinds]
+        whole, start = [r for r in rows if r.thing.kind not in ("edition", "event")], fold(text)
+        begun = [r for r in whole if any(f"{name} ".startswith(f"{start} ") for name in r.folded)]
+        if len(begun) == 1 and " " in start:
+            return begun[0].thing.key
         near = [row.thing.key for row in rows]
         raise unknown_value(text, near[:5], 404 if name == "about" else 400)
 
@@ -484,7 +476,7 @@ def counts_of(
     shown, left_out = _select(of, asked, among)
     each: dict[tuple[str, object], bool] = {}
     for entry in shown:
-        for value in join_values(entry.values, entry.won, asked.filters).get(asked.facet, ()):
+        for value in join_values(entry.values, asked.filters).get(asked.facet, ()):
             says = value, entry.says or entry.node
             each[says] = each.get(says, True) and asked.facet in entry.disputed
     found = Counter(value for value, _ in each)
@@ -527,7 +519,7 @@ def _select(
 
 
 def _fits(entry: ApiEntry, filters: Mapping[str, tuple[str, ...]]) -> bool:
-    held = join_values(entry.values, entry.won, filters)
+    held = join_values(entry.values, filters)
     return all(
         any(value in held.get(name, ()) for value in values) for name, values in filters.items()
     )

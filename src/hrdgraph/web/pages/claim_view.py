@@ -96,7 +96,7 @@ class ClaimWording:
         """Name a node, and say so where it is a contested claim."""
         run = self.linker.part(node)
         is_doubted = self.said.is_node(node) and status(self.said, node) == "contested"
-        doubt = f" ({self.words('status_contested')})" if is_doubted else ""
+        doubt = f" ({self.words('status_contested')})" * is_doubted
         return run._replace(text=run.text + doubt)
 
     def _values(self, kind: str, claims: Iterable[int], focus: int) -> list[Attributed]:

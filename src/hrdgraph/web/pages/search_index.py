@@ -71,8 +71,7 @@ _TOLD: Final = (HRD.occupation, HRD.organisationKind, HRD.activity)
 @dataclass(frozen=True)
 class IndexRow:
     """A thing as it is searched: its names in each language of the site, its folded names, its
-    values for each facet and its years, the awards that it won, each with its year, and what people
-    may call it where it is an award."""
+    values for each facet, its years, what it `won` when, and what people call it if an award."""
 
     thing: Thing
     names: tuple[str, ...]
@@ -80,7 +79,6 @@ class IndexRow:
     values: Mapping[str, tuple[str, ...]]
     told: tuple[str, ...] = ()
     award_words: frozenset[str] = frozenset()
-    won: tuple[tuple[str, str], ...] = ()
 
     @property
     def initial(self) -> str:
@@ -122,33 +120,29 @@ def index_row(
     """Return a thing as it is searched, named by each of the speakers, with the facts about it."""
     names = tuple(labels.of(thing.node).text for labels in speakers)
     every = dict.fromkeys([*names, *(each.text for each in (*thing.names, *thing.others))])
-    editions = site.said.subjects(HRD.undisputedLaureate, thing.node)
-    dated = ((each, site.said.text(each, HRD.editionYear)) for each in editions)
-    won = [(key, y) for e, y in dated for key in _keys(site, site.said.objects(e, HRD.editionOf))]
     values = {
         "kind": (thing.kind,), "country": _keys(site, _countries(site, thing)),
         "award": _keys(site, _awards(site, thing)), **site.codes_of(thing.node),
-        **_of_facts(facts, site, thing, {year for _, year in won if year}),
+        **_of_facts(facts, site, thing),
     }  # fmt: skip
     folded = tuple(dict.fromkeys(filter(None, map(fold, every))))
     told = tuple(value.text for value in site.said.values(thing.node, *_TOLD))
     award_words = words_for(folded) if thing.kind in NAMED_SO else frozenset[str]()
-    return IndexRow(thing, names, folded, values, told, award_words, (*won,))
+    return IndexRow(thing, names, folded, values, told, award_words)
 
 
 def join_values(
-    values: Mapping[str, tuple[str, ...]], won: Iterable[tuple[str, str]],
-    asked: Mapping[str, Collection[str]],
-) -> Mapping[str, tuple[str, ...]]:  # fmt: skip
-    """Return the values of a row for what is asked: of who `won`, award and year are of one
-    conferral."""
-    if not won or asked.keys().isdisjoint(("award", "year", "decade")):
+    values: Mapping[str, tuple[str, ...]], asked: Mapping[str, Collection[str]]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the values of a row for what is asked: award and year are of one conferral."""
+    if not values.get("won") or asked.keys().isdisjoint(("award", "year", "decade")):
         return values
-    pairs = [{"award": key, "year": y, "decade": f"{y[:3]}0" if y else ""} for key, y in won]
-    fit = [p for p in pairs if all(p[name] in asked.get(name, (p[name],)) for name in p)]
+    won = [{"award": w[5:], "year": w[:4], "decade": f"{w[:3]}0"} for w in values["won"]]
+    fit = [p for p in won if all(p[name] in asked.get(name, (p[name],)) for name in p)]
     joined = ["award"] if asked.keys() & {"year", "decade"} else []
     joined += ["year", "decade"] if "award" in asked else []
-    return {**values, **{name: (*sorted({p[name] for p in fit} - {""}),) for name in joined}}
+    found = {name: (*sorted({p[name] for p in fit if p[name][0] != " "}),) for name in joined}
+    return {**values, **found}
 
 
 def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:
@@ -169,15 +163,21 @@ def _awards(site: Site, thing: Thing) -> Iterable[int]:
     return site.said.objects(thing.node, HRD.hasWon)  # not what is only claimed and denied
 
 
-def _of_facts(
-    facts: Iterable[_Fact], site: Site, thing: Thing, won: Collection[str]
-) -> dict[str, tuple[str, ...]]:
+def _of_facts(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[str, ...]]:
+    said = site.said
+    won = [
+        f"{said.text(edition, HRD.editionYear):4} {key}"
+        for edition in said.subjects(HRD.undisputedLaureate, thing.node)
+        for key in _keys(site, said.objects(edition, HRD.editionOf))
+    ]
     names = {node: name for name, node in site.sources.items()}
     graphs = {graph for fact in facts for graph in fact.sources} | site.said.sources(thing.node)
-    years = {fact.year for fact in facts if fact.year and thing.kind != "country"} | {*won}
+    years = {fact.year for fact in facts if fact.year and thing.kind != "country"}
+    years |= {each[:4] for each in won if each[0] != " "}
     if thing.kind == "edition":
         years |= {site.said.text(thing.node, HRD.editionYear)} - {""}
     return {
+        "won": tuple(won),
         "year": tuple(sorted(years)),
         "decade": tuple(sorted({f"{year[:3]}0" for year in years})),
         "source": tuple(sorted(names[graph] for graph in graphs if graph in names)),
@@ -374,12 +374,12 @@ class SiteIndex:
 
     def filter(self, wanted: Mapping[str, str]) -> list[IndexRow]:
         """List the rows that have every wanted value, with the values that go with those."""
-        asked = {facet: (value,) for facet, value in wanted.items()}
+        asked, rows = {facet: (value,) for facet, value in wanted.items()}, self.rows
+        joined = (replace(row, values=join_values(row.values, asked)) for row in rows)
         return [
-            row if values is row.values else replace(row, values=values)
-            for row in self.rows
-            if (values := join_values(row.values, row.won, asked)) is not None
-            and all(value in values.get(facet, ()) for facet, value in wanted.items())
+            row
+            for row in joined
+            if all(value in row.values.get(facet, ()) for facet, value in wanted.items())
         ]
 
     def label(self, facet: str, value: str, language: str) -> str:
