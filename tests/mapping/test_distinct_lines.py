@@ -374,7 +374,8 @@ def test_a_full_disk_is_told(parting: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(pl.DataFrame, "write_ipc", full)
     with pytest.raises(
-        OutputError, match="does not take the rows that do not fit into memory: No space left"
+        OutputError,
+        match="the rows that do not fit into memory cannot be written into the folder of temporary files: No space left",
     ) as caught:
         lines_by(parting.parent, 1, 9_000)
     assert caught.value.origin.file == str(parting)

@@ -188,7 +188,8 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / "m.ttl").write_text(MAPPING.replace("CHILD", 'rml:child "key"'), "utf-8")
     monkeypatch.setattr("polars.DataFrame.write_ipc", full)
     with pytest.raises(
-        OutputError, match="does not take the rows that do not fit into memory: No space left"
+        OutputError,
+        match="the rows that do not fit into memory cannot be written into the folder of temporary files: No space left",
     ):
         lines_by(tmp_path / "m.ttl", 0)
     assert list((tmp_path / "temporary").iterdir()) == []

@@ -188,7 +188,7 @@ def test_no_download_and_no_feed_tells_a_dispute_as_a_fact(
             rows = list(map(str, pl.read_parquet(answer.content).to_dicts()))
         rows = rows or answer.text.splitlines()
         told = [row for row in rows if "disputed/" in row and "contested" not in row]
-        assert [row for row in told if '"schema": "Person"' not in row] == [], name
+        assert [row for row in told if '"schema":"Person"' not in row] == [], name
     entries = re.findall(r"<entry>.*?</entry>", ask("/en/feed.atom").text, re.S)
     told = [one for one in entries if "Disputa" in one and "contested" not in one]
     assert told == []

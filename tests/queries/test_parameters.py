@@ -71,7 +71,7 @@ def test_values_become_terms(kind: Type, scope: str, text: str, term: Term) -> N
     ],
 )  # fmt: skip
 def test_what_is_not_of_the_type_is_refused_with_an_example(kind: Type, text: str) -> None:
-    with pytest.raises(QueryError, match=f"parameter 'p' is {kind}, not") as caught:
+    with pytest.raises(QueryError, match=f"parameter 'p' must be of type {kind}, not") as caught:
         one(kind, text)
     assert caught.value.hint.startswith("give a")
 

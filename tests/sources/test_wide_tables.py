@@ -166,5 +166,5 @@ def test_the_cells_of_a_heading_are_looked_at_once() -> None:
 
     shares = ColumnShares(Recogniser(is_date, {}))
     for name in ("date", "founded", "born"):
-        assert shares.of(Column(name, type="date"), "heading", ["x", "y"]) == 0
-    assert looked == ["x", "y"]
+        assert shares.of(Column(name, type="date"), "heading", ["x 1", "y 2"]) == 0
+    assert looked == ["x 1", "y 2"]

@@ -223,7 +223,7 @@ def test_a_parameter_that_a_pattern_binds_may_be_used_anyhow(store: Asked) -> No
 
 
 def test_a_parameter_that_select_does_not_name_is_refused(store: Asked) -> None:
-    with pytest.raises(QueryError, match=r"\?age is no variable of SELECT"):
+    with pytest.raises(QueryError, match=r"\?age is not a variable of SELECT"):
         store.query("SELECT ?s WHERE { ?s ?p ?age }", parameters={"age": Literal("7")})
 
 
