@@ -334,6 +334,20 @@ def test_a_lead_says_the_main_thing(pages: Pages, thing: str, said: str) -> None
     assert said in plain(lead)
 
 
+def test_what_an_event_precedes_says_that_it_is_contested(pages: Pages) -> None:
+    text = plain(shown(pages, "id/event/kalyapin-page/11-estemirova-2009"))
+    assert "Joint Mobile Group (contested)" in text
+
+
+def test_a_list_by_award_and_decade_has_who_won_then(pages: Pages) -> None:
+    asked = {"kind": "person", "award": "award/martin-ennals-award", "decade": "1990"}
+    found = pages.page("en", "browse", Links(), asked)
+    assert found is not None
+    text = plain(found.body.decode())
+    assert "Nataša Kandić" in text
+    assert "Jacqueline Moudeina" not in text
+
+
 def test_a_list_is_ordered_and_taken_away(pages: Pages) -> None:
     found = pages.page("en", "browse", Links(), {"kind": "event", "order": "-date"})
     assert found is not None

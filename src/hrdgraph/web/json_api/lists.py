@@ -348,12 +348,15 @@ def read_question(
     if sort.removeprefix("-") not in of.sorts:
         ways = tuple(way for name in of.sorts for way in (name, f"-{name}"))
         raise Problem(400, "not-known-here", hint="there-is", name=sort[:40], known=ways)
+    facet = common.get("facet", "")
+    if facet and facet not in of.filters:
+        raise unknown_value(facet, of.filters)
     return ListQuestion(
         filters, sort,
         limit_of(common.get("limit", ""), *((ROWS, ROWS) if is_table else (MOST, LIMIT))),
         position_of(common["cursor"]) if common.get("cursor") else None,
         read_fields(common.get("fields", ""), of.fields), common.get("q", ""),
-        _facet(common.get("facet", ""), of),
+        facet,
     )  # fmt: skip
 
 
@@ -520,9 +523,7 @@ def _select(
 
 def _fits(entry: ApiEntry, filters: Mapping[str, tuple[str, ...]]) -> bool:
     held = join_values(entry.values, filters)
-    return all(
-        any(value in held.get(name, ()) for value in values) for name, values in filters.items()
-    )
+    return all(any(v in held.get(name, ()) for v in values) for name, values in filters.items())
 
 
 def position_of(cursor: str) -> tuple[str, str]:
@@ -535,14 +536,6 @@ def position_of(cursor: str) -> tuple[str, str]:
     except (ValueError, TypeError, binascii.Error, RecursionError):
         pass
     raise Problem(404, "api-cursor-malformed")
-
-
-def _facet(name: str, of: ApiList) -> str:
-    if name and name not in of.filters:
-        raise Problem(
-            400, "not-known-here", hint="there-is", name=name[:40], known=tuple(of.filters)
-        )
-    return name
 
 
 def limit_of(text: str, most: int, usual: int) -> int:

@@ -217,8 +217,7 @@ class Records:
         return lives | {"timeline": dated, **self.word_of([node, *told])}
 
     def brief(self, claim: int) -> Record:
-        """Return a claim as it is named among others: when it was (else the year of its edition),
-        and how sure it is."""
+        """Return a claim as named among others: when it or its edition was, how sure it is."""
         told = self.site.told
         date = date_of(told, claim) or told.said.text(claim, HRD.earliest) or told.year(claim)
         return self.reference(claim) | self.standing(claim) | {"date": date}

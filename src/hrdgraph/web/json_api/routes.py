@@ -224,8 +224,7 @@ class JsonApi:
     def _records(self, request: Request) -> Records:
         tag = request.query_params.get("lang") or self._site.languages[0]
         if tag not in self._labels:
-            known = tuple(self._labels)
-            raise Problem(400, "not-known-here", hint="there-is", name=tag[:20], known=known)
+            raise unknown_value(tag, tuple(self._labels))
         return Records(self._site, self._labels[tag], self._top(request))
 
     def _top(self, request: Request) -> str:

@@ -374,13 +374,9 @@ class SiteIndex:
 
     def filter(self, wanted: Mapping[str, str]) -> list[IndexRow]:
         """List the rows that have every wanted value, with the values that go with those."""
-        asked, rows = {facet: (value,) for facet, value in wanted.items()}, self.rows
-        joined = (replace(row, values=join_values(row.values, asked)) for row in rows)
-        return [
-            row
-            for row in joined
-            if all(value in row.values.get(facet, ()) for facet, value in wanted.items())
-        ]
+        asked = {facet: (value,) for facet, value in wanted.items()}
+        rows = (replace(row, values=join_values(row.values, asked)) for row in self.rows)
+        return [row for row in rows if all(v in row.values.get(f, ()) for f, v in wanted.items())]
 
     def label(self, facet: str, value: str, language: str) -> str:
         """Name a value of a facet."""
