@@ -244,10 +244,11 @@ def row_marks(
         is_whole = len(values) <= _REMARKS or is_marking
         found = tuple(dict.fromkeys((*private, *(values if is_whole else may_say))))
         return RowMarks(heading, found, is_prose=not is_whole) if found else None
+    asks = any(" " in value or value[:1].islower() for value in may_say)  # `Lawyer` is what one is
     may_mark = is_flagged or (
         is_unread
         and len(values) > 1
-        and (may_be_flag(heading, cells) or (is_short and may_say) or _are_rare(cells, filled))
+        and (may_be_flag(heading, cells) or (is_short and asks) or _are_rare(cells, filled))
     )
     return RowMarks(heading, values, is_likely=is_answer) if may_mark else None
 
