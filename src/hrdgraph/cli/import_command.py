@@ -727,7 +727,8 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     is_open = not (chosen.yes or chosen.asks) and any(item.doubts for item in tables)
     is_written = not (chosen.dry_run or is_open or any(item.missing for item in tables))
     _tell_result(tables, left, *names, chosen, proposer.kinds, questions, is_written=is_written)
-    if chosen.yes or chosen.answers is not None or not chosen.dry_run:
+    is_final = not chosen.as_json and (chosen.yes or chosen.answers is not None)
+    if is_final or not chosen.dry_run:  # in JSON the questions say what is missing
         refuse_open(tables, proposer)
     if chosen.dry_run:
         return 0
