@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, cast
 
-from hrdgraph.identity.names.organisation import class_words, fold_phrase
+from hrdgraph.identity.names.organisation import fold_phrase
 
 _LANGUAGES: Final = (
     "en fr es pt it de nl sv no da fi pl cs hu ro el tr az ru uk bg sr sr_Latn ka hy ar fa he ur "
@@ -28,7 +28,14 @@ _BRACKETS: Final = re.compile(r"\s*[(（].*?[)）]")
 def place_names() -> str:
     """The file: a line for each country, its concept and its folded names."""
     names = {code: _names(code) for code in sorted(_codes())}
-    known = {word: concept for concept, words in class_words("place") for word in words}
+    words = files("hrdgraph.identity.names").joinpath("organisation_words.tsv").read_text("utf-8")
+    known = {
+        " ".join(fold_phrase(word)): concept
+        for concept, kind, *cells in (line.split("\t") for line in words.splitlines()[1:])
+        if kind == "place"
+        for cell in cells
+        for word in cell.split("|")
+    }
     lines = []
     for code, found in names.items():
         concept = next((known[word] for word in found if word in known), _english(code))
