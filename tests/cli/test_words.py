@@ -214,7 +214,7 @@ def test_a_project_that_has_one_language_tells_errors_in_it(
     assert run(["build", str(small)]) == 0
     for system, expected in (
         ("C", "erreur : aucune question"),
-        ("en_US.UTF-8", "error: no query"),
+        ("en_US.UTF-8", "error: no question"),
         ("es_CO.UTF-8", "error: ninguna pregunta"),
     ):
         monkeypatch.setenv("LC_ALL", system)

@@ -309,7 +309,7 @@ def test_release_change_diff_and_patch_as_a_person_does_it(
     with (second / "graph.nq").open("a") as file:
         file.write("<http://e.org/a> <http://e.org/b> <http://e.org/c> .\n")
     assert run(["release", "3", *here]) == 1
-    assert b"not those that SHA256SUMS names" in capfdbinary.readouterr().err
+    assert b"does not match SHA256SUMS" in capfdbinary.readouterr().err
     assert not (tmp_path / "releases" / "3").exists()
 
 
