@@ -360,8 +360,10 @@ def test_a_list_of_people_that_only_we_see_hides_them_and_nobody_else(
     folder = write_source(root, "kivu", tables, {"personnes.csv": "person", "faits.csv": "act"})
     toml = folder / "source.toml"
     toml.write_text(toml.read_text("utf-8").replace('"person"\n', f'"person"\n{said}\n'), "utf-8")
-    make(root)
+    result = make(root)
     assert names_in(root, ["Marie Mukendi Ngoy", "José Lima Araújo"]) == ["José Lima Araújo"]
+    (counted,) = [one for one in result.findings if one.rule == "rows-published"]
+    assert "2 lignes sur 3 de faits.csv" in counted.message("fr")
     words = public_words(root)
     assert "mukendi" not in words  # in no IRI either
     assert "2021 05 04" in words

@@ -11,7 +11,7 @@ import csv
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import islice
@@ -224,19 +224,22 @@ def _add_strictest(hides: dict[Path, str], place: Path, said: str) -> None:
 def _read_fact_tables(
     project: Project,
 ) -> Iterator[tuple[Layout, Path, pl.DataFrame, list[Finding], list[RowCount]]]:
-    """Yield the tables of facts that say who may see their rows, under any heading and in the
-    labels of codes, or whose rows must name a source: layout, part of the file, levels and
-    sources, findings about the rows that only we see, and what counts the others."""
+    """Yield the tables of facts that only we see or that say who may see their rows, under any
+    heading and in the labels of codes, or whose rows must name a source: layout, part of the
+    file, levels and sources, findings about the rows that only we see, and what counts the
+    others."""
     codes = codes_of(project.vocabulary_dirs, COLUMN)
     kinds = project.kinds
+    kept: dict[str, set[str]] = {}  # the people who are kept back, by source
     for layout in (one for source in project.sources for one in layouts_of(kinds, source)):
         path, heading = layout.source.table_file(layout.table), layout.heading_of(COLUMN)
         needs, sources = _needs_source(layout), layout.columns.get(_SOURCE, ())
         cited = [name for item in sources for name in item.headings if name]
         said = layout.facts.rows
         hidden = layout.level_of_names if layout.kind.thing == "person" else "public"
+        is_closed = {hidden, layout.table.visibility} != {"public"}
         is_of_papers = layout.kind.name == _SOURCE and not layout.columns.get(COLUMN)
-        if not (heading or needs or said or hidden != "public" or is_of_papers):
+        if not (heading or needs or said or is_of_papers or is_closed):
             continue
         if is_of_papers:  # what is no web page is only for us, unless somebody says otherwise
             cited = [*filter(None, [layout.heading_of("address")])]
@@ -291,7 +294,12 @@ def _read_fact_tables(
                 fact = Message(UNSOURCED, count=len(closed[""]), table=layout.name)
                 findings.append(_warn(project, layout, closed[""], fact))
         is_open = hidden == layout.source.visibility == layout.table.visibility == "public"
-        counted: RowCount = partial(_count_rows, project, layout, frame, closed)
+        names = kept.setdefault(layout.source.name, set())
+        if layout.table.hides != THING:
+            marked = pl.concat([frame[ROW].clear(), *(own for name, own in closed.items() if name)])
+            is_kept = frame[ROW].is_in(marked.implode()) | is_closed
+            names |= _names_in(layout, frame.filter(is_kept))
+        counted: RowCount = partial(_count_rows, project, layout, frame, closed, names)
         count = [counted] if is_open else []
         yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found), findings, count
 
@@ -347,10 +355,10 @@ def _warn_left_over(project: Project, layout: Layout, column: str, rows: pl.Data
 
 def _count_rows(
     project: Project, layout: Layout, frame: pl.DataFrame, closed: Mapping[str, pl.Series],
-    others: Mapping[str, Others],
+    kept: Collection[str], others: Mapping[str, Others],
 ) -> Iterator[Finding]:  # fmt: skip
     """Yield how many rows of a table everybody may see, and why not the others: by the heading
-    that closes them, for want of a source, or because they name somebody of a closed row."""
+    that closes them, for want of a source, or because they name somebody who is `kept` back."""
     empty = {
         name for name, levels in layout.facts.rows.items() if {*levels} == {"", "*"} and levels[""]
     }
@@ -364,19 +372,17 @@ def _count_rows(
         for name, rows in closed.items()
         if len(rows)
     ]
+    rows = pl.concat([frame[ROW].clear(), *closed.values()]).unique().sort()
+    home = IRI(project.graph_name(layout.source.name)).n3()
+    named = _find_named(layout, frame, kept, others.get(home, {}))
+    named = named.filter(~named[ROW].is_in(rows.implode()))
+    if named.height:
+        names = list(dict.fromkeys(text.strip() for text in named["text"]))
+        shown = ", ".join([*names[:_SHOWN], *["…"][: len(names) - _SHOWN]])
+        count, rows_named = named.height, named[ROW].to_list()
+        reasons.append(Message("rows-named", count=count, rows=rows_named, names=shown))
     if reasons:
-        rows = pl.concat([*closed.values()]).unique().sort()
-        marked = [own for name, own in closed.items() if name]
-        if marked and layout.table.hides != THING:
-            home = IRI(project.graph_name(layout.source.name)).n3()
-            named = _find_named(layout, frame, pl.concat(marked), others.get(home, {}))
-            named = named.filter(~named[ROW].is_in(rows.implode()))
-            if named.height:
-                names = list(dict.fromkeys(text.strip() for text in named["text"]))
-                shown = ", ".join([*names[:_SHOWN], *["…"][: len(names) - _SHOWN]])
-                count, rows_named = named.height, named[ROW].to_list()
-                reasons.append(Message("rows-named", count=count, rows=rows_named, names=shown))
-            rows = pl.concat([rows, named[ROW]])
+        rows = pl.concat([rows, named[ROW]])
         size, count = frame.height, frame.height - len(rows)
         fact = Message(PUBLISHED, count=count, size=size, table=layout.name, reasons=reasons)
         yield replace(_warn(project, layout, rows, fact), severity=Severity.INFO)
@@ -396,23 +402,31 @@ def _columns_of_people(layout: Layout) -> list[Column]:
     ]
 
 
-def _find_named(
-    layout: Layout, frame: pl.DataFrame, closed: pl.Series, others: Others
-) -> pl.DataFrame:
-    """List the rows that name somebody of the closed rows, as these are kept back, with the text
-    that does."""
-    is_closed, found = frame[ROW].is_in(closed.implode()), list[pl.DataFrame]()
-    names, cells = set[str](), list[pl.Series]()
+def _cells_of_people(
+    layout: Layout, frame: pl.DataFrame
+) -> Iterator[tuple[pl.Series, tuple[str, ...]]]:
+    """Yield the cells that name people, by column, and what stands between several names."""
     for column in _columns_of_people(layout):
         for item in layout.columns[column.name]:
             if item.headings and not item.through:
                 parts = [frame[one].fill_null("") for one in item.headings]
-                cells.append(reduce(lambda one, other: one + " " + other, parts))
-                between = separators_of(layout, column)
-                said = cells[-1].filter(is_closed).unique()
-                names |= {name.strip() for one in said for name in split_cell(one, between)}
-    patterns = NamePatterns(names - {"", *layout.facts.apart})
-    for texts in cells:
+                cells = reduce(lambda one, other: one + " " + other, parts)
+                yield cells, separators_of(layout, column)
+
+
+def _names_in(layout: Layout, frame: pl.DataFrame) -> set[str]:
+    """List the people whom rows name, but for those whom a person said to be others."""
+    cells = ((one, by) for texts, by in _cells_of_people(layout, frame) for one in texts.unique())
+    names = {name.strip() for one, between in cells for name in split_cell(one, between)}
+    return names - {"", *layout.facts.apart}
+
+
+def _find_named(
+    layout: Layout, frame: pl.DataFrame, kept: Collection[str], others: Others
+) -> pl.DataFrame:
+    """List the rows that name somebody who is kept back, with the text that does."""
+    patterns, found = NamePatterns({*kept}.difference(layout.facts.apart)), list[pl.DataFrame]()
+    for texts, _ in _cells_of_people(layout, frame):
         hits = patterns.find(texts).filter(pl.col("is_whole") | ~pl.col("is_word"))
         for number, name in enumerate(patterns.names):
             at = hits["text"].filter(hits["name"] == number)
