@@ -12,6 +12,7 @@ import pytest
 import hrdgraph
 from hrdgraph.conflicts.rules import rules_of
 from hrdgraph.errors import HrdgraphError, OntologyError
+from hrdgraph.findings.tally import list_rows, tally_findings
 from hrdgraph.library.building import FinishedBuild
 from hrdgraph.library.searching import SearchingGraph
 from hrdgraph.pipeline.importing.propose import TableProposer
@@ -179,19 +180,23 @@ def test_a_check_compares_any_dates_of_two_rows(spoilt: Project) -> None:
     (spoilt.root / "local" / "queries" / "checks").mkdir(parents=True)
     (spoilt.root / "local" / "queries" / "checks" / "released-first.rq").write_text(
         "# title@en: Released before the protest\n# severity: violation\n"
+        "# cell value: focus local:released\n# cell day: protest hrd:date\n"
         "# message@en: released on {?value}, before the protest\n"
         "PREFIX hrd: <https://w3id.org/hrdgraph/ontology#>\n"
         "PREFIX hrdf: <https://w3id.org/hrdgraph/function#>\n"
         "PREFIX local: <https://example.org/ontology#>\n"
-        "SELECT ?focus ?value WHERE { ?focus local:protest ?protest ; local:released ?value .\n"
+        "SELECT ?focus ?value ?protest ?day WHERE { ?focus local:protest ?protest ; local:released ?value .\n"
         "  ?protest hrd:date ?day FILTER(hrdf:latest(?value) < hrdf:earliest(?day)) }\n",
         "utf-8",
     )
     table = spoilt.root / "data" / "sources" / "march-monitor" / "detained.csv"
     table.write_text(table.read_text("utf-8").replace(",2023-11-04,", ",October 2023,"), "utf-8")
     done = hrdgraph.build(open_project(spoilt.root))
-    found = [one.focus for one in done.findings if one.rule.endswith("released-first")]
-    assert ["D-3" in focus for focus in found] == [True]
+    [found] = [one for one in done.findings if one.rule.endswith("released-first")]
+    assert "D-3" in found.focus
+    [(*_, places)] = list_rows(tally_findings([found]))
+    assert "detained.csv, column 'released on'; " in places
+    assert "protests.csv, column 'date'" in places
     assert len(list(done.graph().query("released-first"))) == 1
 
 

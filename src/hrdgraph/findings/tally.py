@@ -92,11 +92,12 @@ def list_rows(
     tallies: Iterable[Tally], language: str = "en"
 ) -> list[tuple[str, str, str, str, str]]:
     """Return rows for the terminal, one for each rule: severity (or "known"), count, rule,
-    message, and the first place."""
+    message, and the first place, or those that a check compared."""
     rows = []
     for tally in tallies:
         first = tally.first
-        look = next((origin.text(language) for origin in first.origins), "") or first.focus
+        places = dict.fromkeys(origin.text(language) for origin in first.origins)
+        look = "; ".join([*places][: max(1, len(first.compared))]) or first.focus
         state = "known" if first.known else first.severity.value
         rows.append((state, str(tally.count), short(first.rule), first.message(language), look))
     return rows
