@@ -242,6 +242,17 @@ def test_they_are_on_the_timeline_and_in_questions(
     assert len(list(seen)) == 2
 
 
+def test_a_misspelt_term_of_the_project_is_no_empty_answer(spoilt: Project) -> None:
+    question = spoilt.root / "local" / "queries" / "people" / "held.rq"
+    question.parent.mkdir(parents=True, exist_ok=True)
+    head = f"# title@en: Held\nPREFIX local: <{spoilt.namespace}ontology#>\n"
+    question.write_text(head + "SELECT ?held WHERE { ?held local:chargge ?why }\n", "utf-8")
+    graph = hrdgraph.build(open_project(spoilt.root)).graph()
+    for asked in ("held", f"{head}SELECT ?held {{ ?held local:chargge ?why }}"):
+        with pytest.raises(HrdgraphError, match="did you mean local:charge"):
+            graph.query(asked)
+
+
 def test_they_are_in_exports_under_names_of_their_own(protests: FinishedBuild) -> None:
     turtle = hrdgraph.export(project=protests.project, format="ttl").decode()
     assert "local:charge" in turtle

@@ -46,26 +46,24 @@ _USED: Final = (
 
 
 def find_unknown(
-    text: str, ontology: Ontology, is_used: Callable[[IRI], object]
-) -> Iterator[QueryError]:
-    """Yield the error of each term of our own namespaces in a query that is nowhere: the answer
-    would be empty, and look right."""
-    for term in terms_of(text):
-        if term.value.startswith(_OWN) and ontology.get(term) is None and not is_used(term):
-            yield _unknown(term, ontology)
+    text: str, ontology: Ontology, is_used: Callable[[IRI], object],
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> Iterator[QueryError]:  # fmt: skip
+    """Yield the error of each term of our own namespaces, and of the project's, in a query that is
+    nowhere: the answer would be empty, and look right. Names of other namespaces may have been
+    meant: hrdv:Award is hrd:Award."""
+    spaces = (*_OWN, *filter(None, [prefixes.get("local")]))
+    for term in terms_of(text, prefixes):
+        if term.value.startswith(spaces) and ontology.get(term) is None and not is_used(term):
+            names = [short_iri(iri, prefixes) for space in spaces for iri in ontology.names(space)]
+            name, otherwise = short_iri(term.value, prefixes), Message("see-ontology-pages")
+            hint = hint_at(name, names, otherwise, cutoff=_LIKE, count=3, shown="{}")
+            yield QueryError("term-not-in-ontology", term=name, hint=hint)
 
 
-def _unknown(term: IRI, ontology: Ontology) -> QueryError:
-    """Return the error; names of both namespaces may have been meant: hrdv:Award is hrd:Award."""
-    name = short_iri(term.value)
-    names = [short_iri(iri) for space in _OWN for iri in ontology.names(space)]
-    hint = hint_at(name, names, Message("see-ontology-pages"), cutoff=_LIKE, count=3, shown="{}")
-    return QueryError("term-not-in-ontology", term=name, hint=hint)
-
-
-def terms_of(text: str) -> Iterator[IRI]:
+def terms_of(text: str, prefixes: Mapping[str, str] = PREFIXES) -> Iterator[IRI]:
     """Yield the IRIs that a query names, once each."""
-    return map(IRI, dict.fromkeys(iri for _, iri in iris_in(text, PREFIXES) if iri))
+    return map(IRI, dict.fromkeys(iri for _, iri in iris_in(text, prefixes) if iri))
 
 
 _MOST: Final = 20  # IRIs of a query that are looked up
@@ -256,12 +254,13 @@ class Graph:
         query, given = self.read_question(question, parameters, language, stdin)
         of = (given, self.project.base, spoken or language, self.thing)
         answer: Answer = run(self.reader, query, *of)
-        if query.ad_hoc and not answer:
+        if not answer:
 
             def is_used(term: IRI) -> bool:
                 return bool(self.reader.query(_USED, parameters={"thing": term}))
 
-            if unknown := next(find_unknown(query.text, self.ontology, is_used), None):
+            prefixes = self.project.prefixes
+            if unknown := next(find_unknown(query.text, self.ontology, is_used, prefixes), None):
                 raise unknown
         if query.ad_hoc and on_replaced:
             tell_replaced(query.text, self.project.base, self.reader, on_replaced)

@@ -428,7 +428,9 @@ class Server:
         def is_used(term: IRI) -> bool:
             return site.said.find(term.value) >= 0
 
-        unknown = partial(find_unknown, ontology=site.graph.ontology, is_used=is_used)
+        unknown = partial(
+            find_unknown, ontology=graph.ontology, is_used=is_used, prefixes=project.prefixes
+        )
         return [*machines, *page_routes(pages)], partial(rank_hits, pages), unknown
 
     async def _watch(self) -> None:
