@@ -606,6 +606,7 @@ TEXTS: Final = {
         ],
         ["Saïd Belkacem", "Amrane Belkacem", "S. Belkacem", "Belkacem, Amrane"],
     ),
+    "Alejandrina Ruiz": (["A. Ruiz", "Ruiz, A."], ["Ruiz"]),  # shorter than her first name
     "Nyan": (["NYAN came", "with Nyan."], ["Nyandarua", "Banyan"]),
     "刘晓波": (["与刘晓波一起写作"], ["刘晓庆"]),
     "Li": ([], ["Li and Li"]),  # too short to mean anybody

@@ -184,7 +184,9 @@ def mark_in_words(
     search = collect_own_names(graph, columns, things, known)
     if not search.names:
         return naming & False
-    shortest = min(len(max(split_words(name), key=len)) for name in search.names)
+    # a spelling has the first word whole or the last, and perhaps only initials of the others
+    words = [_list_in_order(name) or [name] for name in search.names]
+    shortest = min(len(end) for each in words for end in (each[0], each[-1]))
     places = columns.objects(~naming) & graph.terms.str.starts_with('"')
     places &= graph.terms.str.len_chars() > shortest
     texts = [
