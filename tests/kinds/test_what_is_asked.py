@@ -224,6 +224,7 @@ def test_an_answer_closes_rows_of_prose_beside_those_that_say_it(
     found = look(root, tmp_path / "faits.csv", lines)
     [asked] = [one for one in found.questions if "private" in one["asks"]]
     assert [(one["text"], one["rows"]) for one in asked["texts"]] == [(long[1], [3])]
+    assert why_restricted(found.proposals[0])  # until somebody answers
     columns = {"Observations": {"private": [long[3]], **more}}
     [table] = look(root, tmp_path / "faits.csv", lines, kind="act", columns=columns).proposals
     rows = dict(table.said_of_rows)["Observations"]

@@ -401,7 +401,7 @@ class Server:
         except HrdgraphError as error:
             _LOG.error("without pages: %s", error)
         except Exception:  # the endpoint answers all the same
-            _LOG.exception("without pages: a fault in hrdgraph itself; please report it")
+            _LOG.exception("without pages: an error in hrdgraph itself; please report it")
 
     def _pages_of(
         self, served: ServedBuild, loop: asyncio.AbstractEventLoop
