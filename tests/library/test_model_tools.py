@@ -29,7 +29,7 @@ def open_client(project: Path, *options: str) -> Any:
     return mcp.Client(mcp.StdioServerParameters(command=sys.executable, args=arguments))
 
 
-def told(answer: Any) -> Any:
+def read_answer(answer: Any) -> Any:
     """What a tool answers, or the sentence of its error."""
     return answer.content[0].text if answer.is_error else answer.structured_content
 
@@ -37,7 +37,7 @@ def told(answer: Any) -> Any:
 def call(project: Path, *calls: Call, options: tuple[str, ...] = ()) -> list[Any]:
     async def ask() -> list[Any]:
         async with open_client(project, *options) as client:
-            return [told(await client.call_tool(*one)) for one in calls]
+            return [read_answer(await client.call_tool(*one)) for one in calls]
 
     return asyncio.run(ask())
 
@@ -146,11 +146,11 @@ def test_what_is_withdrawn_is_refused(small_built: Path) -> None:
 
     async def ask() -> list[list[Any]]:
         async with open_client(small_built, "--lang", "fr") as client:
-            before = [told(await client.call_tool(*one)) for one in calls]
+            before = [read_answer(await client.call_tool(*one)) for one in calls]
             hrdgraph.withdraw(str(person["s"]), reason="asked for", project=small_built)
-            down = [told(await client.call_tool(*one)) for one in calls]
+            down = [read_answer(await client.call_tool(*one)) for one in calls]
             build(project, BuildOptions(validate=False))
-            return [before, down, [told(await client.call_tool(*one)) for one in calls]]
+            return [before, down, [read_answer(await client.call_tool(*one)) for one in calls]]
 
     before, down, after = asyncio.run(ask())
     assert all(isinstance(answer, dict) for answer in before)

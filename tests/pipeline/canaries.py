@@ -239,8 +239,8 @@ def forms(word: str) -> list[bytes]:
     ]
 
 
-def told(path: Path) -> Iterator[tuple[str, bytes]]:
-    """All that a file or folder tells, unpacked; written apart from what the program does for the same end."""
+def read_outputs(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield all that a file or folder holds, unpacked; written apart from what the program does for the same end."""
     files = sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
     for file in files:
         if "private" not in file.relative_to(path if path.is_dir() else path.parent).parts:

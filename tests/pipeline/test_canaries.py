@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.pipeline.canaries import EXAMPLE, PLACES, RESTRICTED, canary, forms, make, told
+from tests.pipeline.canaries import EXAMPLE, PLACES, RESTRICTED, canary, forms, make, read_outputs
 
 from hrdgraph.cli.app import run
 from hrdgraph.exports.formats import FORMATS
@@ -65,7 +65,7 @@ def test_the_search_would_find_them(project: Path) -> None:
 
 
 def test_no_canary_is_in_the_build(project: Path) -> None:
-    assert found(list(told(project / "build")), PLACES) == []
+    assert found(list(read_outputs(project / "build")), PLACES) == []
 
 
 def test_the_graph_holds_what_is_public(project: Path) -> None:
@@ -86,7 +86,7 @@ def test_the_graph_holds_what_is_public(project: Path) -> None:
 def test_no_canary_is_in_an_export(format: str, project: Path, tmp_path: Path, said: Run) -> None:
     output = tmp_path / f"out.{'zip' if format == 'csv' else format}"
     printed = said("export", "-p", str(project), "-f", format, "-o", str(output), "--anyway")
-    assert found([("printed", printed), *told(output)], PLACES) == []
+    assert found([("printed", printed), *read_outputs(output)], PLACES) == []
 
 
 @pytest.mark.heavy
@@ -190,7 +190,7 @@ def test_a_restricted_build_is_marked_and_apart(project: Path, tmp_path: Path, s
     assert (tmp_path / "copy" / "build" / "graph.nq").read_bytes() == before
     assert restricted.stat().st_mode & 0o077 == 0
     assert (restricted / ".gitignore").read_text() == "*\n"
-    pieces = list(told(restricted))
+    pieces = list(read_outputs(restricted))
     assert {place for _, place in found(pieces, PLACES)} == set(RESTRICTED)
     assert not (restricted / "graph.nq").exists()
     for ending in ("nq", "ttl", "trig", "jsonld"):
@@ -203,7 +203,7 @@ def test_a_restricted_build_is_marked_and_apart(project: Path, tmp_path: Path, s
     for format in ("nq", "rdfxml", "jsonld", "csv"):
         output = tmp_path / f"out.restricted.{'zip' if format == 'csv' else format}"
         said("export", "-p", folder, "-f", format, "-o", str(output), "--anyway", *WORD)
-        pieces = list(told(output))
+        pieces = list(read_outputs(output))
         assert {place for _, place in found(pieces, PLACES)} == set(RESTRICTED)
         assert any(b"Dataset" in data and b"visibility/restricted" in data for _, data in pieces), (
             format

@@ -13,7 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 import pytest
-from tests.pipeline.canaries import EXAMPLE, PLACES, canary, forms, make, told
+from tests.pipeline.canaries import EXAMPLE, PLACES, canary, forms, make, read_outputs
 from tests.web.endpoint.conftest import Running
 
 from hrdgraph.cli.app import run
@@ -198,7 +198,7 @@ def test_no_canary_is_in_the_site(
         == 0
     )
     captured = capfdbinary.readouterr()
-    pieces = [*told(tmp_path / "site"), ("printed", captured.out + captured.err)]
+    pieces = [*read_outputs(tmp_path / "site"), ("printed", captured.out + captured.err)]
     assert len(pieces) > 200
     assert any(b"Ada Example" in data for _, data in pieces)
     assert leaks(pieces) == []
@@ -368,10 +368,10 @@ def test_no_canary_is_in_a_release_nor_in_the_next_one(
     assert run(["release", "2", *here, "--date", "2026-02-01"]) == 0
     captured = capfdbinary.readouterr()
     assert "2" in {path.name for path in (tmp_path / "releases").iterdir()}
-    pieces = [*told(tmp_path / "releases"), ("printed", captured.out + captured.err)]
+    pieces = [*read_outputs(tmp_path / "releases"), ("printed", captured.out + captured.err)]
     assert leaks(pieces) == []
     assert (tmp_path / "releases" / "2" / "changes.rdfp").read_text().count("# D hmac-sha256:") > 10
-    second = list(told(tmp_path / "releases" / "2"))
+    second = list(read_outputs(tmp_path / "releases" / "2"))
     assert any(b"Rosa Risk" in data for _, data in second)
     for word in (b"Ada Example", b"Ada_Example", b"Berta Example", b"Berta_Example", b"2024-12"):
         assert [where for where, data in second if word in data] == [], word

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.pipeline.canaries import told
+from tests.pipeline.canaries import read_outputs
 from tests.small_projects import add_terms, create_small_project
 
 from hrdgraph.findings.model import Finding
@@ -103,7 +103,7 @@ def put(project: Path, name: str, mapping: str, file: str, *, more: str = "") ->
 
 
 def spoken(project: Path) -> Iterator[str]:
-    for _, data in told(project / "build"):
+    for _, data in read_outputs(project / "build"):
         yield from (word.decode() for word in re.findall(rb"canary[a-z]+n\d+q", data))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.pipeline.canaries import told
+from tests.pipeline.canaries import read_outputs
 from tests.small_projects import add_terms, create_small_project
 
 from hrdgraph.errors import HrdgraphError, MappingError, ProjectError
@@ -63,7 +63,7 @@ def spoken(project: Path) -> set[str]:
     build(open_project(project), QUICK)
     return {
         word.decode()
-        for _, data in told(project / "build")
+        for _, data in read_outputs(project / "build")
         for word in re.findall(rb"canary[a-z]+q", data)
     }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.pipeline.canaries import told
+from tests.pipeline.canaries import read_outputs
 from tests.small_projects import create_small_project
 
 from hrdgraph.errors import Origin
@@ -132,7 +132,7 @@ def test_no_public_byte_has_the_cell(project: Path) -> None:
     )
     assert [
         (name, word)
-        for name, data in told(project / "build")
+        for name, data in read_outputs(project / "build")
         for word in words
         if word.encode() in data
     ] == []

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
-from tests.pipeline.canaries import told
+from tests.pipeline.canaries import read_outputs
 from tests.small_projects import create_small_project
 
 from hrdgraph.catalogue import render
@@ -73,7 +73,7 @@ def make(root: Path) -> Result:
 def lines_of(build_folder: Path) -> set[str]:
     """Every line of every public file, which is most of what takes time to look through."""
     lines: set[str] = set()
-    for name, data in told(build_folder):
+    for name, data in read_outputs(build_folder):
         text = data.decode("utf-8", "replace")
         is_binary = name.endswith("!") or "/store/" in name
         lines.update((name, *(BETWEEN.split(text) if is_binary else text.splitlines())))

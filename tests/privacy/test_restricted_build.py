@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.pipeline.canaries import told
+from tests.pipeline.canaries import read_outputs
 from tests.small_projects import create_small_project
 
 from hrdgraph.pipeline import BuildOptions, build
@@ -71,7 +71,9 @@ def test_it_holds_what_is_restricted_and_nothing_that_is_withheld(project: Path)
     assert RESTRICTED in graph
     assert "María José" in graph
     assert not [
-        name for name, data in told(project / "build-restricted") if WITHHELD.encode() in data
+        name
+        for name, data in read_outputs(project / "build-restricted")
+        if WITHHELD.encode() in data
     ]
     assert RESTRICTED not in (project / "build" / "graph.nq").read_text("utf-8")
 

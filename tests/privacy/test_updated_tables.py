@@ -9,7 +9,7 @@ from typing import Final
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from tests.pipeline.canaries import told
+from tests.pipeline.canaries import read_outputs
 from tests.small_projects import create_small_project
 
 from hrdgraph.catalogue import Message, render
@@ -86,7 +86,7 @@ def update(root: Path, file: Path) -> tuple[ClosedPart, ...]:
 
 def public_text(root: Path) -> str:
     build(open_project(root), BuildOptions(validate=False))
-    return "\n".join(text.decode("utf-8", "replace") for _, text in told(root / "build"))
+    return "\n".join(text.decode("utf-8", "replace") for _, text in read_outputs(root / "build"))
 
 
 @pytest.mark.parametrize("reason", PRIVATE)
@@ -175,7 +175,7 @@ def typed(root: Path, row: int, column: int, text: str) -> None:
 def test_a_private_cell_that_is_typed_by_hand_is_not_published(root: Path, reason: str) -> None:
     typed(root, 1, 3, PRIVATE[reason])
     done = build_project({"project": str(root)}, lambda *_: None)  # as the workbench does
-    public = "\n".join(text.decode("utf-8", "replace") for _, text in told(root / "build"))
+    public = "\n".join(text.decode("utf-8", "replace") for _, text in read_outputs(root / "build"))
     assert PRIVATE[reason] not in public
     assert [name for name in ("Quibdó", "Jesús Ángel Güiza") if name not in public] == []
     [found] = done["unread"]

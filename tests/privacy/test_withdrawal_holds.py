@@ -17,7 +17,7 @@ import click
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
-from tests.pipeline.canaries import told
+from tests.pipeline.canaries import read_outputs
 from tests.small_projects import KHAWAJA, MARIA, create_small_project, rename_people
 
 import hrdgraph
@@ -283,7 +283,7 @@ def test_what_a_killed_server_left_is_removed_by_the_next_command(small: Path, s
 def test_a_tombstone_carries_no_name(small: Path, said: Said) -> None:
     assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
     build(open_project(small), QUICK)
-    assert not [name for name, data in told(small / "build") if b"Ada_Example" in data]
+    assert not [name for name, data in read_outputs(small / "build") if b"Ada_Example" in data]
     graph = (small / "build" / "graph.nq").read_text("utf-8")
     stones = re.findall(r"<(\S+)> <\S+#type> <\S+#Withdrawn>", graph)
     assert stones == [f"https://example.org/id/withdrawn/{row}" for row in (2, 3)]  # both names

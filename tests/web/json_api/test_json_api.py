@@ -322,13 +322,13 @@ def test_a_known_thing_of_which_nothing_is_said_is_no_mistake(get: Get) -> None:
 
 
 def test_what_is_asked_wrongly_is_told_in_the_language_of_the_client(get: Get) -> None:
-    def told(tag: str) -> tuple[str, str, str]:
+    def read_problem(tag: str) -> tuple[str, str, str]:
         answer = get("/api/v1/people?nam=x", headers={"accept-language": tag})
         assert answer.headers["content-language"] == tag[:2]
         assert answer.json()["fields"]["parameter"] == "nam"
         return tuple(answer.json()[key] for key in ("code", "detail", "hint"))  # type: ignore[return-value]
 
-    french, spanish = told("fr-CH, en;q=0.5"), told("es")
+    french, spanish = read_problem("fr-CH, en;q=0.5"), read_problem("es")
     assert french[:2] == ("api-parameter-unknown", "il n’y a pas de paramètre « nam » ici")
     assert spanish[:2] == ("api-parameter-unknown", "no hay parámetro «nam» aquí")
     assert "lang" in french[2]

@@ -156,7 +156,15 @@ def test_the_records_of_the_api_lie_in_a_site_of_files(
             page = record.get("page", "https://example.org/index.html").partition("#")[0]
             file = unquote(page).removeprefix("https://example.org/")
             assert (tmp_path / "site" / file).is_file(), (name, page)
-    assert filled >= {"people", "organisations", "awards", "editions", "laureates", "events", "claims"}
+    assert filled >= {
+        "people",
+        "organisations",
+        "awards",
+        "editions",
+        "laureates",
+        "events",
+        "claims",
+    }
 
 
 @pytest.mark.heavy

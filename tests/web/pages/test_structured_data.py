@@ -20,7 +20,7 @@ GROUP = "id/organisation/Joint_Mobile_Group"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def told(pages: Pages, path: str) -> dict[str, Any]:
+def read_data(pages: Pages, path: str) -> dict[str, Any]:
     made = pages.page("en", path, Links())
     assert made is not None
     (text,) = re.findall(
@@ -48,19 +48,21 @@ def told(pages: Pages, path: str) -> dict[str, Any]:
     ],
 )
 def test_every_page_says_what_it_is_about(pages: Pages, path: str, kind: str) -> None:
-    found = told(pages, path)
+    found = read_data(pages, path)
     assert found["@type"] == kind
     assert found["name"]
 
 
 def test_nothing_contested_is_told_as_a_fact(pages: Pages) -> None:
-    assert "Martin Ennals" not in str(told(pages, KALYAPIN).get("award", ""))
-    assert any("2013" in award for award in told(pages, GROUP)["award"])
+    assert "Martin Ennals" not in str(read_data(pages, KALYAPIN).get("award", ""))
+    assert any("2013" in award for award in read_data(pages, GROUP)["award"])
 
 
 def test_full_addresses_where_they_are_known(site: Site) -> None:
     pages = Pages(Site.of(site.graph, address="https://e.org/x/"))
-    assert told(pages, "data")["distribution"][0]["contentUrl"].startswith("https://e.org/x/files/")
+    assert read_data(pages, "data")["distribution"][0]["contentUrl"].startswith(
+        "https://e.org/x/files/"
+    )
     html = pages.page("fr", "awards", Links("/x/"))
     assert html is not None
     text = html.body.decode()

@@ -47,7 +47,7 @@ def made() -> Pages:
     return Pages(Site.of(Built(ColumnGraph.from_quads(quads), project, load(project))))  # type: ignore[arg-type]
 
 
-def told(pages: Pages, language: str, key: str) -> str:
+def read_page(pages: Pages, language: str, key: str) -> str:
     """The words of the page of a thing."""
     page = pages.page(language, f"id/{key}", Links())
     assert page is not None, key
@@ -99,13 +99,13 @@ def told(pages: Pages, language: str, key: str) -> str:
     ],
 )
 def test_a_page_tells_it(made: Pages, key: str, words: tuple[str, ...]) -> None:
-    text = told(made, "en", key)
+    text = read_page(made, "en", key)
     assert [word for word in words if word not in text] == []
 
 
 def test_who_is_refuted_to_have_done_it_is_not_named_with_the_event(made: Pages) -> None:
     text = (
-        told(made, "en", "event/alpha/e1")
+        read_page(made, "en", "event/alpha/e1")
         .partition("Alleged perpetrators")[2]
         .partition("Source")[0]
     )
@@ -114,14 +114,14 @@ def test_who_is_refuted_to_have_done_it_is_not_named_with_the_event(made: Pages)
 
 
 def test_other_languages_have_their_words(made: Pages) -> None:
-    assert "Devant les tribunaux" in told(made, "fr", "person/alpha/bo")
-    assert "2 ans" in told(made, "fr", "person/alpha/bo")
-    assert "Ante los tribunales" in told(made, "es", "person/alpha/bo")
+    assert "Devant les tribunaux" in read_page(made, "fr", "person/alpha/bo")
+    assert "2 ans" in read_page(made, "fr", "person/alpha/bo")
+    assert "Ante los tribunales" in read_page(made, "es", "person/alpha/bo")
 
 
 @pytest.mark.parametrize("key", ["i1", "p1", "n1", "l1", "m1"])
 def test_each_claim_has_a_page_of_its_own(made: Pages, key: str) -> None:
-    assert "What is claimed" in told(made, "en", key)
+    assert "What is claimed" in read_page(made, "en", key)
 
 
 @pytest.mark.parametrize(
