@@ -40,9 +40,9 @@ from hrdgraph.privacy.withdrawn_names import (
     NameSearch,
     find_mentions,
     is_telling,
+    list_ends,
     normalise,
     read_words,
-    split_words,
 )
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
@@ -80,11 +80,10 @@ class Needle:
 
     @property
     def probes(self) -> tuple[str, ...]:
-        """Return what stands wherever it is said: of a name the longest word, for what stands
-        between its words in an address may be anything."""
-        if self.kind != "a name":
-            return self.forms
-        return tuple(max(split_words(form), key=len) for form in self.forms)
+        """Return texts of which one stands wherever it is said: of a name words, for what stands
+        between these in an address may be anything."""
+        ends = (end for form in self.forms for end in list_ends(form))
+        return tuple(ends) if self.kind == "a name" else self.forms
 
     def filter(self, texts: pl.Series) -> pl.Series:
         """Return the normalised texts that say it."""
@@ -277,7 +276,7 @@ def needles_in(data: bytes, needles: Iterable[Needle]) -> list[Needle]:
         if pl.Series([text]).str.contains_any(forms)[0]:
             # in what is no text, a letter before a name is no initial
             found |= dict.fromkeys(
-                n for n in wanted if n.is_in(text)
+                n for n in wanted if any(one in text for one in n.probes) and n.is_in(text)
                 if b"\0" not in part or not _INITIAL.search(n.text) or n.text.encode() in part
             )  # fmt: skip
         if b"\0" in part:  # as some programs keep their texts

@@ -150,6 +150,13 @@ def _list_in_order(name: str) -> list[str]:
     return re.findall(r"[^\W_]+", f"{rest} {first}")
 
 
+def list_ends(name: str) -> tuple[str, str]:
+    """Return the first and the last word of a normalised name: every spelling has one of them
+    whole, and perhaps only initials of the others."""
+    words = _list_in_order(name) or [name]
+    return words[0], words[-1]
+
+
 def split_words(name: str) -> list[str]:
     """Return the words of a normalised name, the parts of double names too."""
     return re.findall(r"[^ '-]+", name) or [name]
@@ -184,9 +191,7 @@ def mark_in_words(
     search = collect_own_names(graph, columns, things, known)
     if not search.names:
         return naming & False
-    # a spelling has the first word whole or the last, and perhaps only initials of the others
-    words = [_list_in_order(name) or [name] for name in search.names]
-    shortest = min(len(end) for each in words for end in (each[0], each[-1]))
+    shortest = min(len(end) for name in search.names for end in list_ends(name))
     places = columns.objects(~naming) & graph.terms.str.starts_with('"')
     places &= graph.terms.str.len_chars() > shortest
     texts = [
