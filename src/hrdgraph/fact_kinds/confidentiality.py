@@ -124,7 +124,7 @@ def keeps_back(cell: str, heading: str) -> bool:
     if (said := answer if answer is not None else _first_answer(cell)) is not None:
         return said == (sense == "secret")
     patterns = (_pattern("asked"), _pattern("pending"), words_pattern("negations"))
-    is_unclear = name in _NOT_KNOWN or not name or any(one.search(name) for one in patterns)
+    is_unclear = name in UNKNOWN or not name or any(one.search(name) for one in patterns)
     return bool(is_unclear or says_private(cell) or {*name.split()} & _SECRET)
 
 
@@ -165,10 +165,10 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 _MARK_WORDS: Final = frozenset(map(folded, read_words("mark-words")))
-_MARKED: Final = _MARK_WORDS - _OPEN
+_MARKED: Final = _MARK_WORDS - _OPEN  # words that say that something is not for everybody
 _COLOURS: Final = frozenset(map(folded, read_words("mark-colours")))
 _SIGNS: Final = frozenset("✓✔☑✗✘☒×●•*!+-⚑🔒🔴🟠🟡🟢⚪🚫⛔")
-_NOT_KNOWN: Final = {folded(word) or word for word in read_words("not-known")}
+UNKNOWN: Final = frozenset(folded(word) or word for word in read_words("not-known"))
 _FEW, _SHORT_CELL = 12, 40  # different cells, and characters of one, that still look like marks
 
 
@@ -223,19 +223,20 @@ def row_marks(
     values = tuple(dict.fromkeys(cells))
     filled = [value for value in values if value and not ("." in value and whole_address(value))]
     private = _list_cells(filled, says_private)
-    topic, is_marking = private_topic(heading), speaks_of_marks(heading)
+    is_marking, is_flagged = speaks_of_marks(heading), is_flag(values)
     are_numbers = not is_marking and all(map(_NUMBER.fullmatch, filled))
     are_numbers |= len(values) == 1 and values[0][:1] == "-" and values[0][1:].isdigit()
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
-    is_flagged, is_answer = is_flag(values), any(map(_is_consent, filled[:_FEW]))
-    if topic not in ("", "typist", "beliefs", "remarks") and not is_flagged:
+    are_addresses = 2 * len(filled) < len(values) - 1
+    is_private = private_topic(heading) not in ("", "typist", "beliefs", "remarks")
+    if is_private and not is_flagged:
         has_marks = is_short and any(map(_is_mark, filled))
         is_content |= not (speaks_of_marks(heading, "", "-perhaps") and has_marks)
-    if is_content or are_prose(filled) or are_numbers or 2 * len(filled) < len(values) - 1:
+    if is_content or are_prose(filled) or are_numbers or are_addresses:
         return RowMarks(heading, tuple(private), is_prose=True) if private else None
     may_say = _list_cells(filled, _may_instruct) if is_short or is_remarks or is_marking else []
-    is_told = is_short or sense_of(heading) or may_say  # a secretary is no secret
-    speaks = is_remarks or (is_marking and is_told)
+    # `Classification` stands over many things, too
+    speaks = is_remarks or (is_marking and (is_short or sense_of(heading) or may_say))
     if is_short and (speaks or private or speaks_of_marks(heading, "-perhaps")):
         are_levels = sense_of(heading) or is_abbreviated(heading)
         is_likely = bool(are_levels) or not all(map(str.isdigit, filled))
@@ -245,12 +246,10 @@ def row_marks(
         found = tuple(dict.fromkeys((*private, *(values if is_whole else may_say))))
         return RowMarks(heading, found, is_prose=not is_whole) if found else None
     asks = any(" " in value or value[:1].islower() for value in may_say)  # `Lawyer` is what one is
-    may_mark = is_flagged or (
-        is_unread
-        and len(values) > 1
-        and (may_be_flag(heading, cells) or (is_short and asks) or _are_rare(cells, filled))
-    )
-    return RowMarks(heading, values, is_likely=is_answer) if may_mark else None
+    is_odd = (is_short and asks) or may_be_flag(heading, cells) or _are_rare(cells, filled)
+    if is_flagged or (is_unread and len(values) > 1 and is_odd):
+        return RowMarks(heading, values, is_likely=any(map(_is_consent, filled[:_FEW])))
+    return None
 
 
 _REMARKS: Final = 60  # different short remarks that a person has patience to look at
@@ -284,7 +283,7 @@ def is_flag(cells: Iterable[str]) -> bool:
         return False
     marks = [value for value in values if _is_mark(value)]
     others = {folded(value) or value.strip() for value in values.difference(marks, [""])}
-    if marks and others <= _NOT_KNOWN:
+    if marks and others <= UNKNOWN:
         return True
     is_short = all(len(value) <= _SHORT_CELL for value in values)
     has_consent = len(others) <= _FEW_MARKS and any(map(_is_consent, values))
@@ -368,8 +367,8 @@ _TOPICS: Final = (
 )  # fmt: skip
 
 
-# what each private text has; keys and years, of which there are many, have none of it
-_LIKELY: Final = r"(?s)@|°|\s.*\d|\d.*\s|(?:\d\D{0,3}){6}"
+# what each private text has; most keys and years, of which there are many, have none of it
+_LIKELY: Final = r"(?s)@|°|\s.*\d|\d.*\s|(?:\d\D{0,3}){6}|\p{L}\P{L}{0,5}(?:19|20)\d\d"
 _DATE: Final = re.compile(
     r"\b\d{4}[-./]\d{1,2}([-./]\d{1,2})?\b|\b\d{1,2}[-./]\d{1,2}[-./](\d{4}|\d{2})\b"
     r"|\b\d{4}(\s*[-–/,; ]\s*(19|20)\d\d)+\b"

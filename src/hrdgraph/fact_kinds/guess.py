@@ -11,7 +11,13 @@ from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
 from hrdgraph.fact_kinds.cell_values import Codes, is_choice, is_country, is_yes_or_no
-from hrdgraph.fact_kinds.confidentiality import SCHEME, private_topic, sense_of, unread_levels
+from hrdgraph.fact_kinds.confidentiality import (
+    SCHEME,
+    UNKNOWN,
+    private_topic,
+    sense_of,
+    unread_levels,
+)
 from hrdgraph.fact_kinds.headings import (
     PRIVATE_WORDS,
     folded,
@@ -22,13 +28,11 @@ from hrdgraph.fact_kinds.headings import (
 from hrdgraph.fact_kinds.model import Column, Kind, is_loose, list_headings
 from hrdgraph.fact_kinds.regions import Region, Rows
 
-_NOT_KNOWN: Final = read_words("not-known")
-UNKNOWN: Final = frozenset(folded(text) or text for text in _NOT_KNOWN)
 # the same for an engine that knows no accents from letters
-PLAIN_UNKNOWN: Final = frozenset((*UNKNOWN, *(text.casefold() for text in _NOT_KNOWN)))
+PLAIN_UNKNOWN: Final = UNKNOWN.union(text.casefold() for text in read_words("not-known"))
 _AS_ABOVE: Final = read_words("as-above")
 DITTO: Final = frozenset(folded(text) or text for text in _AS_ABOVE)
-PLAIN_DITTO: Final = frozenset((*DITTO, *(text.casefold() for text in _AS_ABOVE)))
+PLAIN_DITTO: Final = DITTO.union(text.casefold() for text in _AS_ABOVE)
 _LONGEST: Final = 2 * max(map(len, UNKNOWN))  # of a text for "not known", with its signs
 _YEAR: Final = re.compile(r"(1[89]|20)\d\d")
 _NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})(\s+0?0:00(:00)?)?\s*")

@@ -278,7 +278,7 @@ def find_mentions(down: Withdrawals, graph: ColumnGraph) -> tuple[LikelyReturn, 
             pairs |= {pair: iri for name in names for pair in _list_pairs(normalise(name))}
     if not pairs:
         return ()
-    columns = Columns.of(graph)
+    columns, theirs = Columns.of(graph), {word for pair in pairs for word in pair.split()}
     naming = columns.having("p", find(graph, NAMES))
     naming &= columns.having("s", mark_instances(graph, columns, PERSONS))
     every = fold_names(graph.terms.filter(columns.objects(naming)))
@@ -296,7 +296,7 @@ def find_mentions(down: Withdrawals, graph: ColumnGraph) -> tuple[LikelyReturn, 
         for (one, two), after in zip(pairwise(words), [*words[2:], ""], strict=True):
             pair = normalise(f"{one} {two}")
             # another name follows: of somebody else
-            is_other = after[:1].isupper() and normalise(after) not in " ".join(pairs).split()
+            is_other = after[:1].isupper() and normalise(after) not in theirs
             if pair in pairs and not is_other and not any(pair in name for name in others):
                 subject = graph.terms[columns.s.filter(stays & (columns.o == place))[0]]
                 mention = LikelyReturn(subject.strip("<>"), f"{one} {two}", pairs[pair])
@@ -309,9 +309,9 @@ def _list_pairs(name: str) -> Iterator[str]:
     family; the first one as an initial, too."""
     words = _list_in_order(name)
     for at, first in enumerate(words[:-2]):
-        for last in words[at + 1 + (len(words) > 3) :]:
-            for given in (first, words[0][0])[: 1 if at else 2] if len(last) >= _SHORT else ():
-                yield from (f"{given} {last}", f"{last} {given}")
+        lasts = [last for last in words[at + 1 + (len(words) > 3) :] if len(last) >= _SHORT]
+        for given in (first,) if at else (first, first[0]):
+            yield from (text for last in lasts for text in (f"{given} {last}", f"{last} {given}"))
 
 
 def return_fields(each: LikelyReturn, down: Withdrawals) -> dict[str, str]:
