@@ -19,7 +19,7 @@ MAP = ("map", f"{SOURCE}/mapping.ttl", "-o")
 OPTIONS = [
     ("names", "reconcile", "-o", "data/judgements.csv"),
     (*QUERY, f"{SOURCE}/people.csv"),
-    ("export", "--anyway", "-o", "hrdgraph.toml"),
+    ("export", "--anyway", "-f", "ttl", "-o", "hrdgraph.toml"),
     ("export", "--anyway", "-f", "csv", "-o", "data/tables"),
     ("export", "--anyway", "-f", "gexf", "-o", "data/network.gexf"),
     ("validate", "--infer", "--inferred", "data/sources/example/mapping.ttl"),

@@ -14,6 +14,7 @@ from hrdgraph.cli.app import help_text
 from hrdgraph.cli.completion import formats
 from hrdgraph.errors import OutputError
 from hrdgraph.exports.formats import FORMATS, export
+from hrdgraph.library.calls import UsageError
 from hrdgraph.library.publishing import export_format
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.columns import write_parquet
@@ -106,3 +107,9 @@ def test_a_new_format_is_known_by_its_ending(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(FORMATS, "lines", new)
     for name, item in FORMATS.items():
         assert export_format(None, Path(f"défenseures{item.ending}")) == name
+
+
+def test_an_unknown_ending_is_no_default() -> None:
+    with pytest.raises(UsageError, match="--format"):
+        export_format(None, Path("défenseures.tll"))
+    assert export_format(None, Path("défenseures.txt")) == "ttl"

@@ -85,8 +85,8 @@ def export_format(given: str | None, output: Path | None) -> str:
     from hrdgraph.exports.formats import FORMATS
 
     to_stdout = output == ON_STANDARD_OUTPUT
-    has_ending = output is None or to_stdout or output.suffix  # else it may be the name of a thing
-    default = "ttl" if has_ending else None
+    # without an ending it may be the name of a thing, and with another a slip
+    default = "ttl" if output is None or to_stdout or output.suffix.lower() == ".txt" else None
     endings = ENDINGS | {item.ending: (name,) for name, item in FORMATS.items()}
     format = format_of(None if to_stdout else output, given, [*FORMATS], default, endings)
     if format == "csv" and (
