@@ -718,7 +718,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     if not tables:
         raise SourceError("facts-not-found", name=files[0].name)
     left = [one.message for one in rest]
-    questions = [one for item in tables for one in as_dicts(item, proposer)]
+    questions = [one for item in tables if chosen.as_json for one in as_dicts(item, proposer)]
     tables = [settle(item, proposer, chosen.language) for item in tables]
     near = near_names(tables, proposer.kinds, names_in_build(project))
     names = near, find_spellings(tables, proposer.kinds)

@@ -196,10 +196,10 @@ class _Checker:
         items = _items(frame, field) if is_list else frame
         values = items[field.name].drop_nulls().unique()
         unsure = judge.unfit(values) if isinstance(judge, CellSieve) else values
-        if bad := [value for value in unsure if judge(value)]:
-            rows = items.filter(pl.col(field.name).is_in(bad)).select(ROW, field.name).rows()
-            nothing = Message(""), Message("")
-            yield from _limit(rows, place, lambda text: judge(text or "") or nothing, self.limit)
+        if faults := {value: fault for value in unsure if (fault := judge(value))}:
+            bad = pl.col(field.name).is_in([*faults])
+            rows = items.filter(bad).select(ROW, field.name).rows()
+            yield from _limit(rows, place, lambda text: faults[text or ""], self.limit)
 
     def _judge(self, field: TableField, source: Source) -> Judge | None:
         """Return the check for the cells of a column; None where every text is right."""

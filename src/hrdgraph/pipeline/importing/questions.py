@@ -861,8 +861,8 @@ def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str,
     because = list_doubtful(proposal, kind)
     return [
         {"table": table, "column": one.heading, "asks": list(one.asks),
-         "texts": [{"text": text, "count": count, **_list_rows(proposal, one, text)}
-                   for text, count in one.texts],
+         "texts": [{"text": text, "count": count, **({"rows": rows[text][:_SHOWN]} if rows else {})}
+                   for rows in [_list_rows(proposal, one)] for text, count in one.texts],
          "choices": list(one.choices), "without_an_answer": one.usual,
          **({"needs": one.needs} if one.needs else {}),
          **({"cells": _list_cells(proposal, one)} if not one.heading and one.texts else {}),
@@ -875,12 +875,14 @@ def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str,
     ]  # fmt: skip
 
 
-def _list_rows(proposal: TableProposal, question: TableQuestion, text: str) -> dict[str, list[int]]:
-    """List the rows of the file with a text that may say that they are private."""
-    if "private" not in question.asks:
-        return {}
-    cells = zip(proposal.numbers, proposal.cells_of(question.heading), strict=False)
-    return {"rows": [number for number, cell in cells if cell == text][:_SHOWN]}
+def _list_rows(proposal: TableProposal, question: TableQuestion) -> dict[str, list[int]]:
+    """List the rows of the file with each text that may say that they are private."""
+    texts = question.texts if "private" in question.asks else ()
+    rows: dict[str, list[int]] = {text: [] for text, _ in texts}
+    for number, cell in zip(proposal.numbers, proposal.cells_of(question.heading), strict=False):
+        if cell in rows:
+            rows[cell].append(number)
+    return rows
 
 
 def _list_cells(proposal: TableProposal, question: TableQuestion) -> dict[str, dict[str, int]]:
