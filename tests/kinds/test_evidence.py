@@ -41,11 +41,11 @@ def proposed(
     [
         # names, sex, age and death rule out organisations; a death founds nothing
         ("Nome;Data da Morte", ("07/10/2023",), "act", {"victim": "Nome", "date": "Data da Morte"}),
-        ("Name;Sex;Age", ("f", "33"), "person", {"name": "Name"}),
+        ("Name;Sex;Age", ("f", "33"), "person", {"name": "Name", "gender": "Sex"}),
         # a date of disappearance is no birth, one of detention no foundation
         (
             "Nombre;Fecha de desaparición;Sexo", ("12/06/1977", "M"), "act",
-            {"victim": "Nombre", "date": "Fecha de desaparición"},
+            {"victim": "Nombre", "date": "Fecha de desaparición", "victim_gender": "Sexo"},
         ),
         (
             "الاسم_الكامل;تاريخ_الاعتقال;المنظمة", ("2015-03-15", "منظمة العدالة"), "act",

@@ -71,7 +71,7 @@ def built(project: Path, imported: str) -> str:
     assert imported
     # a heading that came with a newer copy: nobody has said that it means nothing
     path = project / "data" / "sources" / "registre" / "source.toml"
-    path.write_text(path.read_text("utf-8").replace(', "Téléphone"]', "]"), encoding="utf-8")
+    path.write_text(path.read_text("utf-8").replace('"Téléphone"]', "]"), encoding="utf-8")
     publish_without_source(project)
     code, output = run("build", "-p", str(project), "--lang", "fr", "--on-error", "row")
     assert code == 0, output

@@ -13,11 +13,12 @@ from click.testing import CliRunner
 from openpyxl import Workbook
 from tests.small_projects import add_countries, create_small_project
 
+import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import answer
-from hrdgraph.pipeline.importing.table_proposal import audience_of
+from hrdgraph.pipeline.importing.table_proposal import audience_of, count_private_rows
 from hrdgraph.project import open_project
 
 PEOPLE = [
@@ -471,3 +472,32 @@ def test_answers_that_another_answer_made_idle_are_told_and_change_nothing(
     assert "sin efecto, por otra respuesta: Acto: values" in result.output
     table = tomllib.loads((root / "data/sources/hechos/source.toml").read_text("utf-8"))["table"]
     assert table[0]["values"]["victim_gender"] == {"dama": "woman"}
+
+
+def test_alike_sheets_are_asked_about_once(root: Path, tmp_path: Path) -> None:
+    head = ["Nombre", "Distrito", "Consentimiento", "Teléfono"]
+    people = ["Ñusta Quispe Mamani", "Marisol Xicoténcatl", "Zbigniew Świątek"]
+    sheets = {
+        f"20{at}": [head, *([name, f"{name[0]}{at}", mark, ""] for name, mark in zip(people, marks, strict=True))]
+        for at, marks in ((21, ("sí", "no", "sí")), (22, ("no", "sí", "pendiente")), (23, ("sí", "sí", "no")))
+    }  # fmt: skip
+    sheets["2023"][1][1] = "+591 71234567"  # of which nothing was said
+    file = write(tmp_path / "censo.xlsx", sheets)
+    found = hrdgraph.import_tables(file, dry_run=True, project=root, lang="es")
+    about = [(one["column"], *one["asks"]) for one in found.questions]
+    assert len(about) == len({*about})
+    assert {one["table"] for one in found.questions} == {"censo.xlsx#2021"}
+    [marks] = [one for one in found.questions if one["column"] == "Consentimiento"]
+    assert {one["text"]: one["count"] for one in marks["texts"]} == {
+        "sí": 5,
+        "no": 3,
+        "pendiente": 1,
+    }
+    answers = {"censo.xlsx#2021": {
+        "own_words": ["Distrito"],
+        "columns": {"Consentimiento": {"private": ["no", "pendiente"], "public": ["sí"]}},
+    }}  # fmt: skip
+    after = hrdgraph.import_tables(file, answers=answers, dry_run=True, project=root, lang="es")
+    assert [count_private_rows(one) for one in after.proposals] == [1, 2, 1]
+    seen = [dict(one.chosen).get("Distrito") for one in after.proposals]
+    assert seen == ["public", "public", None]  # the last holds a phone

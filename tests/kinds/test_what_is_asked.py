@@ -714,3 +714,57 @@ def test_a_place_that_looks_like_a_street_is_published_in_its_own_words(
 )
 def test_a_word_to_ourselves_inside_a_text_is_found(text: str) -> None:
     assert says_private(text)
+
+
+TERMS = ["Name,From,To,Minister for"] + [
+    f"{name},0{at + 1}/11/2001,2{at}/03/2004,Labour" for at, name in enumerate(NAMES[:9])
+]
+AIDES = ["nom_élu,prénom_élu,sexe_élu,nom_assistant,prénom_assistant"] + [
+    f"{name.split()[-1]},{name.split()[0]},F,{NAMES[at].split()[-1]},{NAMES[at].split()[0]}"
+    for at, name in enumerate(NAMES[1:])
+]
+SEATS = ["name,seat_no,gender,party"] + [
+    f"{name},{5170 + 13 * at},{'HM'[at % 2]},Verde" for at, name in enumerate(NAMES)
+]
+
+
+def test_rows_that_speak_of_no_harm_are_no_acts(root: Path, tmp_path: Path) -> None:
+    [table] = look(root, tmp_path / "terms.csv", TERMS).proposals
+    assert table.guess.kind != "act"
+
+
+def test_names_and_genders_of_whomever_are_not_offered_as_harmless(
+    root: Path, tmp_path: Path
+) -> None:
+    plain = asked(look(root, tmp_path / "aides.csv", AIDES), "own_words")
+    assert not {"nom_assistant", "prénom_assistant", "nom_élu", "sexe_élu"} & {
+        *plain.get("choices", ())
+    }
+
+
+def test_a_figure_of_four_digits_is_no_year_of_the_far_future(root: Path, tmp_path: Path) -> None:
+    [table] = look(root, tmp_path / "seats.csv", SEATS).proposals
+    assert "seat_no" not in table.columns.values()
+
+
+@pytest.mark.parametrize(
+    ("letters", "codes"),
+    [
+        ("HM", {"H": "man", "M": "woman"}), ("MF", {"M": "man", "F": "woman"}),
+        ("mw", {"m": "man", "w": "woman"}), ("HF", {"H": "man", "F": "woman"}),
+        ("MV", {}),  # Dutch women, or men in Argentina
+    ],
+)  # fmt: skip
+def test_a_letter_of_two_genders_is_the_one_that_no_other_means(
+    letters: str, codes: dict[str, str], root: Path, tmp_path: Path
+) -> None:
+    turned = str.maketrans("HM", letters)
+    lines = [SEATS[0], *(f"{line[:-7]}{line[-7:].translate(turned)}" for line in SEATS[1:])]
+    found = look(root, tmp_path / "seats.csv", lines)
+    [table] = found.proposals
+    scheme = TableProposer(open_project(root), "fr").codes["gender"]
+    said = {text: texts[0] for text, texts in dict(table.meant).get("gender", {}).items()}
+    read = {one: code for one in letters if (code := said.get(one) or scheme.find_code(one))}
+    assert table.columns["gender"] == "gender"
+    assert read == codes
+    assert any("values" in one["asks"] for one in found.questions) == (not codes)

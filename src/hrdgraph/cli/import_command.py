@@ -205,9 +205,16 @@ class ImportDialogue(NamedTuple):
                     found[place] = choose_audience(item, {heading: seen_by}, self._kind(item))
                     self._show_columns(found[place])
 
-    def ask_all(self, proposal: TableProposal) -> TableProposal:
-        """Ask each question about a proposal once, and return it with the answers."""
-        from hrdgraph.pipeline.importing.questions import MOST, answer, questions_of
+    def ask_all(
+        self, proposal: TableProposal, answers: Mapping[str, Any]
+    ) -> tuple[TableProposal, Mapping[str, Any]]:
+        """Ask each question about a proposal once, and return it, and all its answers."""
+        from hrdgraph.pipeline.importing.questions import (
+            MOST,
+            answer,
+            merge_answers,
+            questions_of,
+        )
 
         done: set[tuple[object, ...]] = set()
         for _ in range(MOST):
@@ -225,7 +232,8 @@ class ImportDialogue(NamedTuple):
                 said |= self._ask(proposal, question, ask)
             whole = {"columns": {question.heading: said}} if question.heading else said
             proposal = answer(proposal, self.proposer, whole)
-        return proposal
+            answers = merge_answers(answers, whole)
+        return proposal, answers
 
     def _ask(self, proposal: TableProposal, question: TableQuestion, ask: str) -> dict[str, Any]:
         """Ask one part of a question, and return the answer as an answers file has it."""
@@ -690,6 +698,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     from hrdgraph.pipeline.importing.name_suggestions import find_spellings, near_names
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.questions import (
+        answers_to,
         as_dicts,
         check_answers,
         places_of,
@@ -697,6 +706,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
         refuse_open,
         remember,
         settle,
+        spread_answers,
     )
     from hrdgraph.pipeline.importing.table_proposal import LeftTable, name_of
 
@@ -712,13 +722,18 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     found = [remember(item, proposer, known) for item in found] if known else found
     if idle := check_answers(chosen.given, found, proposer, rest):
         tell("import-answers-idle", chosen.language, err=True, answers=idle)
-    tables = [_review(item, proposer, chosen) for item in found]
+    tables, said = [], dict(chosen.given)
+    for item in found:
+        given = answers_to(spread_answers(said, found, proposer), item)
+        table, asked = _review(item, proposer, chosen._replace(given=given))
+        tables.append(table)
+        said |= {name_of(item): asked} if asked else {}
     rest += [LeftTable(name_of(one), "place-said-ignore", one) for one in tables if one.is_left]
     tables = [one for one in tables if not one.is_left]
     if not tables:
         raise SourceError("facts-not-found", name=files[0].name)
     left = [one.message for one in rest]
-    questions = [one for item in tables if chosen.as_json for one in as_dicts(item, proposer)]
+    questions = as_dicts(tables, proposer) if chosen.as_json else []
     tables = [settle(item, proposer, chosen.language) for item in tables]
     near = near_names(tables, proposer.kinds, names_in_build(project))
     names = near, find_spellings(tables, proposer.kinds)
@@ -759,18 +774,21 @@ def _is_asked_again(project: Project, files: Sequence[Path], chosen: Chosen) -> 
     return is_same and (is_closed or chosen.answers is not None) and is_as_written(source)
 
 
-def _review(proposal: TableProposal, proposer: TableProposer, chosen: Chosen) -> TableProposal:
-    """Show a proposal, and ask about it where somebody can be asked."""
-    from hrdgraph.pipeline.importing.questions import answer, answers_to
+def _review(
+    proposal: TableProposal, proposer: TableProposer, chosen: Chosen
+) -> tuple[TableProposal, Mapping[str, Any]]:
+    """Show a proposal, and ask about it where somebody can be asked; return it, and what she
+    answered, with what was given."""
+    from hrdgraph.pipeline.importing.questions import answer
 
     dialogue = ImportDialogue(proposer, chosen.language)
     if chosen.what:
         proposal = proposer.with_value(proposal, chosen.what)
-    if given := answers_to(chosen.given, proposal):
-        proposal = answer(proposal, proposer, given)
+    if chosen.given:
+        proposal = answer(proposal, proposer, chosen.given)
     if not chosen.as_json:
         dialogue.show(proposal)
-    return dialogue.ask_all(proposal) if chosen.asks else proposal
+    return dialogue.ask_all(proposal, chosen.given) if chosen.asks else (proposal, {})
 
 
 def _tell_result(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -129,11 +129,12 @@ _CHOICES: Final = read_meanings("choice-")
 @dataclass(frozen=True)
 class Codes:
     """The codes of a scheme. `labels` are the preferred ones by code and language; `by_name`
-    knows every name without case and accents, but those that two codes share."""
+    knows every name without case and accents, but those that two codes share (`shared`)."""
 
     scheme: str
     labels: Mapping[str, Mapping[str, str]]
     by_name: Mapping[str, str]
+    shared: Mapping[str, frozenset[str]]
 
     def code(self, text: str, language: str = "") -> str:
         """Return the code that a text is, or is a label of. ValueError with the nearest ones
@@ -148,6 +149,14 @@ class Codes:
         """Find the code that a text is, or is a label of; None where there is none."""
         name = folded(text)
         return self.by_name.get(name) or self.by_name.get(_singular(name))
+
+    def find_shared(self, cells: Iterable[str]) -> dict[str, str]:
+        """Find the codes of the texts of a column that two codes share, where the other texts mean
+        all but one of these: beside `H` for men `M` is women, and beside `F` it is men."""
+        names = {cell: folded(cell) for cell in cells}
+        meant = {self.find_code(cell) for cell in names}
+        left = {cell: self.shared.get(name, frozenset()) - meant for cell, name in names.items()}
+        return {cell: min(codes) for cell, codes in left.items() if len(codes) == 1}
 
     def _near(self, text: str, language: str) -> Message:
         known = [label for names in self.labels.values() for label in names.values()]
@@ -263,7 +272,8 @@ def _codes(path: Path, _changed: int) -> Codes:
         names.setdefault(_singular(name), set()).update(found)
     known = {name: next(iter(codes)) for name, codes in names.items() if len(codes) == 1}
     known |= {folded(code): code for code in labels}
-    return Codes(path.stem, labels, known)
+    shared = {name: frozenset(codes) for name, codes in names.items() if name not in known}
+    return Codes(path.stem, labels, known, shared)
 
 
 def choice(text: str, choices: tuple[str, ...]) -> str:

@@ -175,10 +175,16 @@ _FEW, _SHORT_CELL = 12, 40  # different cells, and characters of one, that still
 def says_private(text: str) -> bool:
     """Tell whether a title, a name of a sheet or file, or a cell says that what it stands over or
     in is not for everybody."""
+    return bool(private_words(text))
+
+
+def private_words(text: str) -> str:
+    """Return the words by which a text says that it is not for everybody, or ""."""
     name = folded(text)
     if re.match(r"(?:non|not|no|nicht|nao|не) (?:confid|vertraul|secre|конфид|секрет)", name):
-        return False
-    return name in _MARKED or bool(_pattern("mark-phrases").search(name))
+        return ""
+    found = _pattern("mark-phrases").search(name)
+    return name if name in _MARKED else found[0] if found else ""
 
 
 def _may_instruct(text: str) -> bool:

@@ -35,6 +35,7 @@ DITTO: Final = frozenset(folded(text) or text for text in _AS_ABOVE)
 PLAIN_DITTO: Final = DITTO.union(text.casefold() for text in _AS_ABOVE)
 _LONGEST: Final = 2 * max(map(len, UNKNOWN))  # of a text for "not known", with its signs
 _YEAR: Final = re.compile(r"(1[89]|20)\d\d")
+_NO_YEAR: Final = "2200"  # in this figure and later ones nothing has happened
 _NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})(\s+0?0:00(:00)?)?\s*")
 _ISO: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(,?\s+[^\W\d_][\w'’.()-]*){1,7}")
@@ -120,7 +121,10 @@ class Recogniser:
             codes = self._codes.get(column.scheme)
             if codes is not None and column.scheme == SCHEME:
                 return lambda cell: not unread_levels([cell], "public", codes)
-            return lambda cell: codes is not None and codes.find_code(cell) is not None
+            return lambda cell: (
+                codes is not None
+                and (codes.find_code(cell) is not None or folded(cell) in codes.shared)
+            )
         if column.type == "date":
             return self._may_be_date
         if column.type == _COUNTRY_NAME:
@@ -128,8 +132,8 @@ class Recogniser:
         return self._is_name if column.type == "name" else CELL_TYPES[column.type].fits
 
     def _may_be_date(self, cell: str) -> bool:
-        if cell.isdigit() and len(cell) < 4:
-            return False  # a number, such as that of a district
+        if cell.isdigit() and (len(cell) < 4 or (len(cell) == 4 and cell >= _NO_YEAR)):
+            return False  # a number, such as that of a district or a member
         if "://" in cell or not any(map(str.isdigit, cell)):
             return False
         plain = _ISO.fullmatch(cell) or _NUMERIC.fullmatch(cell) or _YEAR.fullmatch(cell)
@@ -237,6 +241,7 @@ _RARE: Final = ("alternative", "attribute", "media", "edition", "evidence")  # o
 _OF_PRIZES: Final = ("award", "edition", "award-event")
 _OF_CELLS: Final = (("about-prize", "prizes"), ("about-organisation", "bodies"))
 _SOME: Final = 0.2  # of the cells of a column: enough to tell what its names are names of
+_UNTOLD: Final = 3  # what acts lose of which nothing speaks
 _UNPROVEN: Final = 0.9  # what a kind loses that nothing speaks for: it stays in doubt
 
 
@@ -284,6 +289,10 @@ class Subjects:
         unproven = _UNPROVEN if expected and not expected & spoken else 0
         return min(told, 2) * 0.8 + titled * 0.4 - unproven
 
+    def tells_of(self, kind: str) -> bool:
+        """Tell whether a heading or the title speaks for a kind."""
+        return any(item.subject in self.spoken and kind in item.speaks_for for item in EVIDENCE)
+
     def rivals(self, kind: str) -> tuple[str, ...]:
         """List the kinds that the table speaks of, if it speaks of nothing that `kind` is about."""
         spoken = self.spoken
@@ -299,14 +308,14 @@ class Subjects:
             return () if is_sure else ("organisation",)
         return () if kind in meant else tuple(told)
 
-    def act(self, headings: Iterable[str]) -> tuple[str, bool]:
+    def act(self, headings: Iterable[str], others: Iterable[str] = ()) -> tuple[str, bool]:
         """Tell what was done in every row, as the first of some headings says that speaks of it,
         and whether that is in doubt, since only others or the title do."""
         for name in headings:
             if found := next((item.act for item in self.headings.get(name, ()) if item.act), ""):
                 return found, False
-        others = (item for found in self.headings.values() for item in found)
-        return next((item.act for item in (*self.title, *others) if item.act), ""), True
+        items = (item for name in others for item in self.headings.get(name, ()))
+        return next((item.act for item in (*self.title, *items) if item.act), ""), True
 
 
 def _evidence_in(text: str) -> tuple[Evidence, ...]:
@@ -569,7 +578,8 @@ def guess_columns(
     missing = lacking[0].name if lacking else ""
     order = {name: place for place, name in enumerate(columns)}
     known = sorted(taken.values(), key=lambda item: order[item.heading])
-    told, doubt = subjects.act(dated) if missing == "type" else ("", False)
+    whole = [name for name in columns if not is_partial(name, columns[name])]
+    told, doubt = subjects.act(dated, whole) if missing == "type" else ("", False)
     is_of_some = bool(told) and when is not None and is_partial(when.heading, columns[when.heading])
     if is_of_some:
         told = ""  # a date of death that many lack is that of people, most of whom may live
@@ -578,7 +588,12 @@ def guess_columns(
     if not partly and not all(name in taken for name in asked):
         return None
     unread = tuple(name for name in columns if name not in used and any(columns[name]))
-    score = _score(kind, taken, columns) - (0.5 if told else bool(missing))
+    # rows that speak of nothing that was done, and describe nobody, are none of acts
+    is_spoken = subjects.tells_of(kind.name) or any(
+        column.beside for column in map(kind.column, taken) if column
+    )
+    untold = 1 if missing != "type" or is_spoken else _UNTOLD
+    score = _score(kind, taken, columns) - (0.5 if told else untold if missing else 0)
     doubt = is_of_some or (doubt and bool(told))
     return Guess(kind.name, tuple(known), unread, score, doubt, missing=missing, told=told)
 
@@ -763,13 +778,13 @@ def _score(kind: Kind, taken: Mapping[str, Meaning], columns: Mapping[str, Seque
     names = [*filter(None, columns[named.heading])] if named else []
     if not names:
         return score
-    # rows that are things name each of them once, in few words; and no organisation has a name
+    # rows that are things name each of them once, in few words; and what is nobody has no name
     # that people have
     score -= 2 * (1 - len({*map(folded, names)}) / len(names))
     score -= sorted(map(len, names))[len(names) // 2] > _PROSE
     if kind.name == "person":
         return score - 2 * (_share_with(frozenset(read_words("bodies")), names) >= _SOME)
-    return score - (kind.name == "organisation" and are_names_of_people(names))
+    return score - (kind.name in _NOBODY and are_names_of_people(names))
 
 
 def _worth(kind: Kind, meaning: Meaning) -> float:

@@ -139,6 +139,7 @@ def import_tables(
         read_audience,
         refuse_open,
         settle,
+        spread_answers,
     )
     from hrdgraph.pipeline.importing.table_proposal import choose_audience
 
@@ -152,10 +153,11 @@ def import_tables(
         found, rest = proposals_of(proposer, paths, kind, answers)
         found = [proposer.with_value(item, what) if what else item for item in found]
         check_answers(answers or {}, found, proposer, rest)
-        found = [answer(item, proposer, answers_to(answers or {}, item)) for item in found]
+        given = spread_answers(answers or {}, found, proposer)
+        found = [answer(item, proposer, answers_to(given, item)) for item in found]
         left = [render(one.message, language) for one in rest]
         found = [item for item in found if not item.is_left]
-        questions = [one for item in found for one in as_dicts(item, proposer)]
+        questions = as_dicts(found, proposer)
         found = [settle(item, proposer, language) for item in found]
         if isinstance(publish, Mapping):
             who = {heading: read_audience(word) for heading, word in publish.items()}

@@ -41,6 +41,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     SCHEME,
     cell_key,
     opposite_cells,
+    private_words,
     says_private,
 )
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
@@ -422,9 +423,11 @@ def check_answers(
     idle: list[str] = []
     errors: list[HrdgraphError] = []
     known: dict[str, list[TableProposal]] = {one.name: [] for one in left}
-    for one in proposals:
-        for name in {name_of(one), one.file.name}:
-            known.setdefault(name, []).append(one)
+    for alike in list_alike(proposals):
+        for one in alike:
+            for name in {name_of(one), one.file.name}:
+                known.setdefault(name, []).append(one)
+        known[name_of(alike[0])] += [one for one in alike if one not in known[name_of(alike[0])]]
     for name, said in answers.items():
         with _collecting(errors):
             _check_keys(name, said, _TABLE)
@@ -674,10 +677,62 @@ def _unknown(name: str, known: Any) -> SourceError:
     return SourceError("answer-unknown", name=name, hint=hint_at(name, known))
 
 
-def answers_to(answers: Mapping[str, Any], proposal: TableProposal) -> Mapping[str, Any]:
-    """Return the answers about one table."""
-    found = answers.get(name_of(proposal)) or answers.get(proposal.file.name) or {}
-    return dict(found)
+def answers_to(answers: Mapping[str, Any], proposal: TableProposal) -> dict[str, Any]:
+    """Return the answers about one table: those about its file, and over them its own."""
+    names = dict.fromkeys((proposal.file.name, name_of(proposal)))
+    return merge_answers(*(answers.get(name, {}) for name in names))
+
+
+def merge_answers(*answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge answers about a table; of two about the same the later holds."""
+    found: dict[str, Any] = {}
+    for said in answers:
+        for key, value in said.items():
+            is_table = isinstance(value, Mapping) and isinstance(found.get(key), Mapping)
+            found[key] = merge_answers(found[key], value) if is_table else value
+    return found
+
+
+def list_alike(proposals: Iterable[TableProposal]) -> list[list[TableProposal]]:
+    """Group the tables of a file that have one kind and the same headings: a person is asked once
+    about all of them, by the name of the first."""
+    found: dict[tuple[object, ...], list[TableProposal]] = {}
+    for one in proposals:
+        found.setdefault((one.file, one.guess.kind, one.headings), []).append(one)
+    return list(found.values())
+
+
+def spread_answers(
+    answers: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer
+) -> dict[str, Any]:
+    """Return answers with those about the first of some alike tables for each of the others, but
+    what is said of one table alone. Everybody sees a column there only where it is offered so, and
+    cells that mark rows are meant where they stand."""
+    found = dict(answers)
+    for first, *others in list_alike(proposals):
+        said = answers.get(name_of(first), {}) if others else {}
+        for one in (first, *others) if said and said.get("kind") != NOT_READ else ():
+            after = _answer_kind(one, proposer, said.get("kind", ""))
+            offers = list_offers(after, proposer.kinds[after.guess.kind])
+            known = {heading for headings in offers.values() for heading in headings}
+            shared = {key: value for key, value in said.items() if key not in _OF_ONE_TABLE}
+            for ask in offers.keys() & shared.keys():
+                shared[ask] = [heading for heading in shared[ask] if heading in offers[ask]]
+            marking = {marks.heading for marks in one.row_marks}
+            columns = shared["columns"] = dict[str, Any]()
+            for heading, column in said.get("columns", {}).items():
+                marks = {*column.get("private", ()), *column.get("public", ())}
+                left = {"who"} - {"who" if heading in known or one is first else ""}
+                if heading not in marking and marks.isdisjoint(one.cells_of(heading)):
+                    left |= {"private", "public"}
+                columns[heading] = {key: column[key] for key in column if key not in left}
+            own = {key: said[key] for key in said if key in _OF_ONE_TABLE}
+            own = own if one is first else answers.get(name_of(one), {})
+            found[name_of(one)] = merge_answers(shared, own)
+    return found
+
+
+_OF_ONE_TABLE: Final = ("title", "together", "document", WHAT, "header", "language", "encoding")
 
 
 def answer(
@@ -842,51 +897,95 @@ def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind)
     return replace(guess, meanings=tuple(meanings.values()), unread=unread)
 
 
-def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str, Any]]:
-    """List the open questions about a table, for machines."""
-    table, codes = name_of(proposal), proposer.codes
-    kind, guess = proposer.kinds[proposal.guess.kind], proposal.guess
-    # other kinds have other columns: both can be answered in one round
-    kinds = [proposer.kinds[one] for one in guess.others if guess.doubt and one in proposer.kinds]
-    others: dict[str, dict[str, Any]] = {
-        "means": {one.name: _list_columns(one) for one in kinds},
-        "kind": {  # what else each needs
-            one.name: {column.name: [*_choices_of(column, codes)] for column in needed}
-            | ({"place": titles} if titles else {})
-            for one in kinds
-            for titles in (_list_titles(proposal, one),)
-            if (needed := proposer.find_needed(proposal, one)) or titles
-        },
-    }
-    because = list_doubtful(proposal, kind)
+def as_dicts(proposals: Iterable[TableProposal], proposer: TableProposer) -> list[dict[str, Any]]:
+    """List the open questions about tables, for machines; those about alike tables once."""
     return [
-        {"table": table, "column": one.heading, "asks": list(one.asks),
-         "texts": [{"text": text, "count": count, **({"rows": rows[text][:_SHOWN]} if rows else {})}
-                   for rows in [_list_rows(proposal, one)] for text, count in one.texts],
-         "choices": list(one.choices), "without_an_answer": one.usual,
-         **({"needs": one.needs} if one.needs else {}),
-         **({"cells": _list_cells(proposal, one)} if not one.heading and one.texts else {}),
-         **({"because": {name: because[name] for name in one.choices}}
-            if one.asks == (EVERYBODY_TOO,) else {}),
-         **({"private_already": said} if "private" in one.asks
-            and (said := [text for text, _ in one.texts if says_private(text)]) else {}),
-         **({"choices_by_kind": by_kind} if (by_kind := others.get(one.asks[0])) else {})}
-        for one in questions_of(proposal, kind, codes)
-    ]  # fmt: skip
+        _as_dict(*asked, proposer)
+        for alike in list_alike(proposals)
+        for asked in _list_shared_questions(alike, proposer)
+    ]
 
 
-def _list_rows(proposal: TableProposal, question: TableQuestion) -> dict[str, list[int]]:
-    """List the rows of the file with each text that may say that they are private."""
-    texts = question.texts if "private" in question.asks else ()
-    rows: dict[str, list[int]] = {text: [] for text, _ in texts}
-    for number, cell in zip(proposal.numbers, proposal.cells_of(question.heading), strict=False):
-        if cell in rows:
-            rows[cell].append(number)
-    return rows
+def _list_shared_questions(
+    alike: Sequence[TableProposal], proposer: TableProposer
+) -> Iterator[tuple[str, Sequence[TableProposal], TableQuestion]]:
+    """Yield each question about alike tables, with the name by which it is answered, and the
+    tables that it is about."""
+    found: dict[tuple[object, ...], list[tuple[TableProposal, TableQuestion]]] = {}
+    for proposal in alike:
+        kind = proposer.kinds[proposal.guess.kind]
+        for one in questions_of(proposal, kind, proposer.codes):
+            about = one.heading or one.asks, name_of(proposal) if _is_of_one(one) else "", one.needs
+            found.setdefault(about, []).append((proposal, one))
+    for pairs in found.values():
+        questions = [one for _, one in pairs]
+        counts: Counter[str] = Counter()
+        for one in questions:
+            counts.update(dict(one.texts))
+        asks = tuple(dict.fromkeys(item for one in questions for item in one.asks))
+        choices = tuple(dict.fromkeys(item for one in questions for item in one.choices))
+        question = questions[0]._replace(asks=asks, choices=choices, texts=tuple(counts.items()))
+        # by the name of the first, from which an answer holds for all
+        name = name_of(pairs[0][0] if _is_of_one(question) else alike[0])
+        yield name, [proposal for proposal, _ in pairs], question
 
 
-def _list_cells(proposal: TableProposal, question: TableQuestion) -> dict[str, dict[str, int]]:
+def _is_of_one(question: TableQuestion) -> bool:
+    return not {*_OF_ONE_TABLE}.isdisjoint(question.asks)
+
+
+def _as_dict(
+    name: str, proposals: Sequence[TableProposal], one: TableQuestion, proposer: TableProposer
+) -> dict[str, Any]:
+    proposal, codes = proposals[0], proposer.codes
+    kind, guess = proposer.kinds[proposal.guess.kind], proposal.guess
+    others: dict[str, dict[str, Any]] = {}
+    if guess.doubt and not one.heading:  # other kinds have other columns: answered in one round
+        for other in (proposer.kinds[each] for each in guess.others if each in proposer.kinds):
+            titles = _list_titles(proposal, other)
+            needed = proposer.find_needed(proposal, other)
+            others.setdefault("means", {})[other.name] = _list_columns(other)
+            if needed or titles:  # what else each needs
+                choices = {column.name: [*_choices_of(column, codes)] for column in needed}
+                choices |= {"place": titles} if titles else {}
+                others.setdefault("kind", {})[other.name] = choices
+    because = list_doubtful(proposal, kind)
+    words = {text: private_words(text) for text, _ in one.texts if "private" in one.asks}
+    said = {text: found for text, found in words.items() if found}
+    found = {
+        "table": name, "column": one.heading, "asks": list(one.asks),
+        "texts": [{"text": text, "count": count, **_list_rows(proposals, one, text)}
+                  for text, count in one.texts],
+        "choices": list(one.choices), "without_an_answer": one.usual, "needs": one.needs,
+        "alike": [at for each in proposals if (at := name_of(each)) != name],
+        "cells": _list_cells(proposals, one) if not one.heading and one.texts else {},
+        "because": {name: because[name] for name in one.choices if name in because}
+                   if one.asks == (EVERYBODY_TOO,) else {},
+        "private_already": [*said], "words": said, "choices_by_kind": others.get(one.asks[0], {}),
+    }  # fmt: skip
+    always = ("table", "column", "asks", "texts", "choices", "without_an_answer")
+    return {key: value for key, value in found.items() if value or key in always}
+
+
+def _list_rows(
+    proposals: Sequence[TableProposal], question: TableQuestion, text: str
+) -> dict[str, list[int]]:
+    """List the rows of the file with a text that may say that they are private."""
+    if "private" not in question.asks or len(proposals) > 1:
+        return {}
+    cells = zip(proposals[0].numbers, proposals[0].cells_of(question.heading), strict=False)
+    return {"rows": [number for number, cell in cells if cell == text][:_SHOWN]}
+
+
+def _list_cells(
+    proposals: Sequence[TableProposal], question: TableQuestion
+) -> dict[str, dict[str, int]]:
     """List the commonest cells below each heading that a question names, with their counts."""
-    names = [one for one, _ in question.texts if one in proposal.headings]
+    names = [one for one, _ in question.texts if one in proposals[0].headings]
     most = _SHOWN if HARMLESS in question.asks else _FEW
-    return {one: dict(Counter(proposal.cells_of(one)).most_common(most)) for one in names}
+    return {
+        name: dict(
+            Counter(cell for one in proposals for cell in one.cells_of(name)).most_common(most)
+        )
+        for name in names
+    }

@@ -63,7 +63,7 @@ from hrdgraph.fact_kinds.headings import (
     read_words,
     words_pattern,
 )
-from hrdgraph.fact_kinds.name_parts import join_parts, order_parts
+from hrdgraph.fact_kinds.name_parts import join_parts, list_of_names, order_parts
 from hrdgraph.fact_kinds.regions import Region
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.mapping.functions.hrd import join_places
@@ -549,6 +549,7 @@ def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
 def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
     """Return the headings that are not understood and look harmless: everybody could see what
     stands below them, in its own words."""
+    names = list_of_names(proposal.headings)
     return [
         one
         for one, reason in list_doubtful(proposal, kind).items()
@@ -556,6 +557,7 @@ def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
         and not are_prose(cells := list(filter(None, proposal.cells_of(one))))
         and not are_names_of_people(cells, often=True) and not all(map(whole_address, cells))
         and not has_two_genders(one) and not _is_of_others(one) and not is_abbreviated(one)
+        and one not in names and _ONE_HEADINGS.isdisjoint(plain_heading(one).split())
     ]  # fmt: skip
 
 
