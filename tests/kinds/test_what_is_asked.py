@@ -768,3 +768,15 @@ def test_a_letter_of_two_genders_is_the_one_that_no_other_means(
     assert table.columns["gender"] == "gender"
     assert read == codes
     assert any("values" in one["asks"] for one in found.questions) == (not codes)
+
+
+def test_a_day_of_death_that_some_have_makes_no_list_of_the_dead(
+    root: Path, tmp_path: Path
+) -> None:
+    lines = ["full_name,died,gender,year,category"] + [
+        f"{name},{'None' if at % 3 else f'199{at}-01-30'},female,20{at + 10},Physics"
+        for at, name in enumerate(NAMES)
+    ]
+    [table] = look(root, tmp_path / "liste.csv", lines).proposals
+    assert table.guess.doubt
+    assert dict(table.values).get("type") is None

@@ -645,7 +645,8 @@ def is_partial(heading: str, cells: Sequence[str]) -> bool:
     """Tell whether a heading says what was done to people, such as a day of death, of whom many
     have nothing below it."""
     is_told = any(item.act for item in _evidence_in(heading))
-    return is_told and sum(map(bool, cells)) < _NEARLY_ALL * len(cells)
+    known = sum(1 for cell in cells if cell and not is_unknown(cell)) if is_told else 0
+    return is_told and known < _NEARLY_ALL * len(cells)
 
 
 def numbers_rows(heading: str, cells: Iterable[str]) -> bool:
