@@ -495,9 +495,10 @@ def test_alike_sheets_are_asked_about_once(root: Path, tmp_path: Path) -> None:
     }
     answers = {"censo.xlsx#2021": {
         "own_words": ["Distrito"],
-        "columns": {"Consentimiento": {"private": ["no", "pendiente"], "public": ["sí"]}},
+        "columns": {"Nombre": {"who": "withheld"}, "Consentimiento": {"private": ["no", "pendiente"], "public": ["sí"]}},
     }}  # fmt: skip
     after = hrdgraph.import_tables(file, answers=answers, dry_run=True, project=root, lang="es")
     assert [count_private_rows(one) for one in after.proposals] == [1, 2, 1]
+    assert all(dict(one.chosen)["Nombre"] == "withheld" for one in after.proposals)
     seen = [dict(one.chosen).get("Distrito") for one in after.proposals]
     assert seen == ["public", "public", None]  # the last holds a phone

@@ -424,10 +424,9 @@ def check_answers(
     errors: list[HrdgraphError] = []
     known: dict[str, list[TableProposal]] = {one.name: [] for one in left}
     for alike in list_alike(proposals):
-        for one in alike:
-            for name in {name_of(one), one.file.name}:
+        for one in alike:  # what is said of the first is said of each
+            for name in {name_of(one), name_of(alike[0]), one.file.name}:
                 known.setdefault(name, []).append(one)
-        known[name_of(alike[0])] += [one for one in alike if one not in known[name_of(alike[0])]]
     for name, said in answers.items():
         with _collecting(errors):
             _check_keys(name, said, _TABLE)
@@ -722,12 +721,14 @@ def spread_answers(
             columns = shared["columns"] = dict[str, Any]()
             for heading, column in said.get("columns", {}).items():
                 marks = {*column.get("private", ()), *column.get("public", ())}
-                left = {"who"} - {"who" if heading in known or one is first else ""}
+                is_open = read_audience(column.get("who", NOT_READ)) == AUDIENCES[0]
+                left = {"who"} if is_open and heading not in known and one is not first else set()
                 if heading not in marking and marks.isdisjoint(one.cells_of(heading)):
                     left |= {"private", "public"}
                 columns[heading] = {key: column[key] for key in column if key not in left}
-            own = {key: said[key] for key in said if key in _OF_ONE_TABLE}
-            own = own if one is first else answers.get(name_of(one), {})
+            own = answers.get(name_of(one), {})
+            if one is first:
+                own = {key: own[key] for key in _OF_ONE_TABLE if key in own}
             found[name_of(one)] = merge_answers(shared, own)
     return found
 
