@@ -953,9 +953,10 @@ def _as_dict(
     because = list_doubtful(proposal, kind)
     words = {text: private_words(text) for text, _ in one.texts if "private" in one.asks}
     said = {text: found for text, found in words.items() if found}
+    rows = _list_rows(proposal, one) if len(proposals) == 1 else {}
     found = {
         "table": name, "column": one.heading, "asks": list(one.asks),
-        "texts": [{"text": text, "count": count, **_list_rows(proposals, one, text)}
+        "texts": [{"text": text, "count": count, **({"rows": rows[text][:_SHOWN]} if rows else {})}
                   for text, count in one.texts],
         "choices": list(one.choices), "without_an_answer": one.usual, "needs": one.needs,
         "alike": [at for each in proposals if (at := name_of(each)) != name],
@@ -968,14 +969,14 @@ def _as_dict(
     return {key: value for key, value in found.items() if value or key in always}
 
 
-def _list_rows(
-    proposals: Sequence[TableProposal], question: TableQuestion, text: str
-) -> dict[str, list[int]]:
-    """List the rows of the file with a text that may say that they are private."""
-    if "private" not in question.asks or len(proposals) > 1:
-        return {}
-    cells = zip(proposals[0].numbers, proposals[0].cells_of(question.heading), strict=False)
-    return {"rows": [number for number, cell in cells if cell == text][:_SHOWN]}
+def _list_rows(proposal: TableProposal, question: TableQuestion) -> dict[str, list[int]]:
+    """List the rows of the file with each text that may say that they are private."""
+    texts = question.texts if "private" in question.asks else ()
+    rows: dict[str, list[int]] = {text: [] for text, _ in texts}
+    for number, cell in zip(proposal.numbers, proposal.cells_of(question.heading), strict=False):
+        if cell in rows:
+            rows[cell].append(number)
+    return rows
 
 
 def _list_cells(
