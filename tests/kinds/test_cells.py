@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from hrdgraph.evidence.dating import LANGUAGES
 from hrdgraph.fact_kinds.cell_values import (
     choice,
     codes_of,
@@ -14,6 +16,9 @@ from hrdgraph.fact_kinds.cell_values import (
     number,
     yes_no,
 )
+from hrdgraph.fact_kinds.confidentiality import find_likely
+from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.findings.cells import DateJudge
 from hrdgraph.mapping.functions.cells import date, document_key, page_of, paper_of, year
 
 VOCABULARIES = Path(__file__).parents[2] / "ontology" / "vocabularies"
@@ -103,6 +108,30 @@ def test_dates_by_the_order_of_the_column() -> None:
     assert year("4 mars 2021", "fr") == "2021"
     with pytest.raises(ValueError, match="04/03/2021"):
         date("04/03/2021", "en")
+
+
+@pytest.mark.parametrize("order", ["dmy", "mdy", ""])
+def test_what_counts_as_a_plain_day_is_read_in_each_language(order: str) -> None:
+    days = [
+        (year, month, day) for year in (1900, 2099) for month in range(1, 13) for day in (1, 12, 28)
+    ]
+    texts = [
+        f"{a}{sign}{b}{sign}{year}"
+        for year, *pair in days
+        for sign in "/.-"
+        for a, b in (pair, pair[::-1])
+    ]
+    texts += [f"{year}-{month:02}-{day:02}" for year, month, day in days]
+    left = DateJudge(lambda _: None, order).unfit(pl.Series(texts))
+    assert len(left) < len(texts)
+    assert all(
+        date(text, tag, order or None) for text in {*texts} - {*left} for tag in ("", *LANGUAGES)
+    )
+
+
+def test_a_fast_test_passes_over_no_letter() -> None:
+    texts = [f"a{chr(code)}b" for code in (*range(1, 0xD800), *range(0xE000, 0x20000))]
+    assert find_likely(texts, map(folded, texts)).to_list() == texts
 
 
 def test_documents_and_pages() -> None:

@@ -199,12 +199,24 @@ def _list_cells(cells: Sequence[str], says: Callable[[str], bool]) -> list[str]:
     """List the cells that say something; a fast test leaves out most others."""
     is_sure = says is says_private
     patterns = [_pattern("mark-phrases")] if is_sure else map(words_pattern, _INSTRUCTING)
+    plain = [_without_bounds(pattern, keeps=not is_sure) for pattern in patterns]
+    return [cell for cell in find_likely(cells, _MARKED, plain) if says(cell)]
+
+
+def find_likely(
+    cells: Sequence[str], names: Iterable[str], patterns: Iterable[str] = ()
+) -> pl.Series:
+    """Find the cells that may be one of some names, or have some pattern, without case and
+    accents: all that are, and few others."""
     texts = pl.Series(cells, dtype=pl.String)
-    names = texts.str.to_lowercase().str.replace_all(r"[\W_]+", " ").str.strip_chars(" ")
-    may = names.is_in([*_MARKED]) | texts.str.contains(r"[^\x00-\x7f]")
+    bare = texts.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"[\x{300}-\x{344}]", "")
+    plain = bare.str.replace_all(r"[\W_]+", " ").str.strip_chars(" ")
+    # of letters but those of Latin the two engines may think otherwise
+    may = plain.is_in([*names]) | bare.str.contains(r"[^\x00-\x7f]")
+    may |= texts.str.contains(r"[^\x00-\x{344}]")
     for pattern in patterns:
-        may |= names.str.contains(_without_bounds(pattern, keeps=not is_sure))
-    return [cell for cell in texts.filter(may) if says(cell)]
+        may |= plain.str.contains(pattern)
+    return texts.filter(may)
 
 
 class RowMarks(NamedTuple):

@@ -14,6 +14,7 @@ from hrdgraph.fact_kinds.cell_values import Codes, is_choice, is_country, is_yes
 from hrdgraph.fact_kinds.confidentiality import (
     SCHEME,
     UNKNOWN,
+    find_likely,
     private_topic,
     sense_of,
     unread_levels,
@@ -55,8 +56,8 @@ def is_ditto(text: str) -> bool:
 
 def unknown_in(cells: Iterable[str]) -> list[str]:
     """List the texts of cells that say "not known", each once."""
-    short = {cell for cell in cells if cell and len(cell) <= _LONGEST}
-    return sorted(filter(is_unknown, short))
+    short = [*{cell for cell in cells if cell and len(cell) <= _LONGEST}]
+    return sorted(filter(is_unknown, find_likely(short, ["", *UNKNOWN])))
 
 
 def order_of_dates(cells: Iterable[str]) -> str:

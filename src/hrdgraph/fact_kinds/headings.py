@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import filterfalse
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +69,7 @@ def folded(text: str) -> str:
 def without_marks(text: str) -> str:
     """Return a text without accents, and Arabic letters without hamza."""
     letters = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return "".join(filterfalse(unicodedata.combining, letters))
 
 
 def plain_heading(heading: str) -> str:

@@ -35,11 +35,8 @@ class Region:
 
     def cells(self, rows: Rows, number: int) -> list[str]:
         """Return the cells of a row of the table."""
-        row = rows[number - 1] if number else ()
-        return [
-            row[place] if place < len(row) else ""
-            for place in range(self.first_column, self.end_column)
-        ]
+        cells = rows[number - 1][self.first_column : self.end_column] if number else ()
+        return [*cells, *[""] * (self.end_column - self.first_column - len(cells))]
 
 
 def find_regions(rows: Rows, known: Collection[str], mark_facts: MarkFacts) -> list[Region]:
@@ -166,5 +163,5 @@ def _trim(rows: Rows, region: Region, mark_facts: MarkFacts) -> Region:
     numbers, top = range(region.header + 1, region.last + 1), region.cells(rows, region.header)
     below = [region.cells(rows, number) for number in numbers]
     marks = zip(numbers, below, mark_facts(below, top), strict=True)
-    dropped = tuple(number for number, cells, is_fact in marks if any(cells) and not is_fact)
+    dropped = tuple(number for number, cells, is_fact in marks if not is_fact and any(cells))
     return replace(region, dropped=dropped)

@@ -33,6 +33,7 @@ from hrdgraph.project import DATE_TEXT, Source, TableField, vocabulary_dirs
 
 _NO_NAMES: Final = PLAIN_UNKNOWN | PLAIN_DITTO
 _ODD: Final = r"[\s<>\"{}|\\^`]"  # what no address holds
+_YEAR, _MONTH, _DAY = "(19|20)[0-9]{2}", "(0?[1-9]|1[0-2])", "(0?[1-9]|1[0-9]|2[0-8])"
 Judge = Callable[[str], tuple[Message, Message] | None]
 
 
@@ -62,7 +63,8 @@ def judge_of_facts(field: TableField, source: Source) -> Judge:
             )
         return None
 
-    return judge
+    is_date = field.type.split(":")[1] in ("date", "year")
+    return DateJudge(judge, "" if field.calendar else field.order) if is_date else judge
 
 
 class CellSieve(ABC):
@@ -90,6 +92,23 @@ class PageJudge(CellSieve):
         """Return addresses with characters that none has, in one go."""
         texts = values.str.strip_chars()
         return values.filter(texts.str.contains(r"^https?://") & texts.str.contains(_ODD)).to_list()
+
+
+class DateJudge(CellSieve):
+    """Checks that a text is a date, in an order of days and months if that is known ("dmy")."""
+
+    def __init__(self, judge: Judge, order: str) -> None:
+        days = {"dmy": (_DAY, _MONTH, _YEAR), "mdy": (_MONTH, _DAY, _YEAR)}
+        plain = [rf"\{sign}".join(days[order]) for sign in "/.-"] if order in days else ()
+        self._judge = judge
+        self._plain = "|".join((f"{_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])", *plain))
+
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
+        return self._judge(value)
+
+    def unfit(self, values: pl.Series) -> list[str]:
+        """Return all texts but plain days of our time, in one go."""
+        return values.filter(~values.str.contains(rf"\A(?:{self._plain})\z")).to_list()
 
 
 class NameJudge(CellSieve):

@@ -263,7 +263,7 @@ def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:
     escape = "\\" if escapes_quotes(text, delimiter) else None
     try:
         lines = csv.reader(io.StringIO(text), delimiter=delimiter, escapechar=escape)
-        return [[cell.strip() for cell in row] for row in lines]
+        return [[*map(str.strip, row)] for row in lines]
     except csv.Error as error:
         if "field limit" in str(error):
             fact = too_many(csv.field_size_limit(), "character")

@@ -242,7 +242,7 @@ def check_regular(path: Path) -> None:
 def read_bytes(path: Path) -> bytes:
     """Read a file that must exist and not be empty."""
     data = b"".join(_chunks(path))
-    if not data.removeprefix(codecs.BOM_UTF8).strip():
+    if not (text := data.removeprefix(codecs.BOM_UTF8)) or text.isspace():
         raise _empty(path)
     return data
 
@@ -393,7 +393,9 @@ def encoding_of(data: bytes) -> str:
 def delimiter_of(text: str) -> str:
     """Return the character that occurs equally often in most of the first lines; a comma if there
     is none."""
-    lines = [line for line in text.split("\n")[: _SAMPLE * 2] if line.strip()][:_SAMPLE]
+    lines = [line for line in text.split("\n", _SAMPLE * 2)[: _SAMPLE * 2] if line.strip()][
+        :_SAMPLE
+    ]
     best, likely = 0.0, ","
     for mark in _DELIMITERS:
         counts = ["".join(line.split('"')[::2]).count(mark) for line in lines]

@@ -58,12 +58,11 @@ def near_names(
 
 
 def names_in(proposal: TableProposal, kind: Kind) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """Yield each name in the rows of a table, with the kinds of things that it may be of."""
+    """Yield each name in a column of a table, with the kinds of things that it may be of."""
     for column in kind.columns:
         things = (kind.thing,) if column.name == kind.key_of else column.of
         if things and column.name in proposal.columns:
-            for row in proposal.rows:
-                cell = proposal.cell(row, column.name)
+            for cell in dict.fromkeys(proposal.texts_of(column.name)):
                 if cell and cell not in proposal.unknown:
                     yield cell, things
 
@@ -116,15 +115,14 @@ def _alike(names: Sequence[str], thing: str) -> Iterator[TwoSpellings]:
 
 def _short(names: Sequence[str], thing: str) -> Iterator[TwoSpellings]:
     """Words that stand alone and begin or end longer names: a surname, or a given name."""
-    longer: dict[str, list[str]] = {}
-    for name in names:
-        words = folded(name).split()
-        for word in {*words[:1], *words[-1:]} if len(words) > 1 else ():
-            longer.setdefault(word, []).append(name)
-    for name in names if thing == PERSON else ():
-        if len(name) >= _SHORTEST_NAME:
-            others = longer.get(folded(name), ())[:1]
-            yield from (TwoSpellings(name, other, thing, is_short=True) for other in others)
+    words_of = {name: folded(name).split() for name in names} if thing == PERSON else {}
+    longer: dict[str, str] = {}
+    for name, words in words_of.items():
+        for word in (words[0], words[-1]) if len(words) > 1 else ():
+            longer.setdefault(word, name)
+    for name, words in words_of.items():
+        if len(name) >= _SHORTEST_NAME and (other := longer.get(" ".join(words))):
+            yield TwoSpellings(name, other, thing, is_short=True)
 
 
 _LISTS: Final = re.compile(r"\s*[;/|\n]\s*")
@@ -159,13 +157,12 @@ def bodies_among_people(proposal: TableProposal, kind: Kind) -> list[str]:
 
 
 def _people(proposal: TableProposal, kind: Kind) -> Iterator[tuple[Column, str]]:
-    """Yield each cell that would name somebody, unless another column says of what kind."""
+    """Yield each text that would name somebody, unless another column says of what kind."""
     for column in kind.columns:
         is_own = kind.thing == "person" and column.name == kind.key_of
         is_told = column.kind_column in proposal.columns or column.name not in proposal.columns
         if (is_own or column.of[:1] == ("person",)) and not is_told:
-            for row in proposal.rows:
-                text = proposal.cell(row, column.name)
+            for text in dict.fromkeys(proposal.texts_of(column.name)):
                 if text and text not in proposal.unknown:
                     yield column, text
 
@@ -175,6 +172,8 @@ def _is_several(text: str, column: Column) -> bool:
     one; and where the first name begins with a surname in capitals (`ABBAS Yvonne, Marie Anne`),
     each does."""
     text = _BRACKETS.sub("", text)
+    if not _LISTS.search(text) and not _WORDS.search(text):
+        return False
     surnames_first = _SURNAME_FIRST.match(text)
     items = [item for item in _LISTS.split(text) if len(item) > 2]
     if len(items) > 1 and not (column.many and ";" in text):
@@ -232,10 +231,11 @@ def _say_more(cells: Collection[str], sign: str) -> bool:
     """Tell whether what stands after a sign says more of the one who is named before it, such as
     professions: of these many stand again in other cells, or begin with small letters. What is a
     surname with given names, or stands first in some cell, is a name."""
-    parts = [split_cell(cell, (sign,)) for cell in cells]
-    first = {folded(items[0]) for items in parts if items}
-    later = [part for items in parts for part in items[1:]]
-    later = [part for part in later if "," not in part and folded(part) not in first]
+    signs = (sign,)
+    parts = [split_cell(cell, signs) if sign in cell.casefold() else [cell] for cell in cells]
+    later = [part for items in parts for part in items[1:] if "," not in part]
+    first = {folded(items[0]) for items in parts if items} if later else ()
+    later = [part for part in later if folded(part) not in first]
     counts = Counter(map(folded, later))
     said = sum(counts[folded(part)] > 1 or part[0].islower() for part in later)
     return said > 2 and 4 * said > len(later)
@@ -275,7 +275,8 @@ def lists_of_codes(
     for meaning in proposal.guess.meanings:
         column = kind.column(meaning.column)
         if column and column.of[:1] == ("organisation",) and not column.required:
-            alone = {one for one in proposal.cells_of(meaning.heading) if folded(one) in _ALONE}
+            texts = {*proposal.cells_of(meaning.heading)}
+            alone = {one for one in texts if folded(one) in _ALONE}
             yield column.name, dict.fromkeys(sorted(alone), ())
         if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):
             continue

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from heapq import nsmallest
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -510,8 +510,7 @@ class TableProposer:
         regions: Sequence[Region], guess: Guess, body: Mapping[int, tuple[str, ...]],
     ) -> TableProposal:  # fmt: skip
         names = unique_names(region.cells(rows, region.header), region.first_column)
-        width = max((place for row in rows for place, cell in enumerate(row, 1) if cell), default=0)
-        is_part = region.first_column > 0 or region.end_column < width
+        is_part = region.first_column > 0 or any(any(row[region.end_column :]) for row in rows)
         is_above = any(item.header > region.last for item in regions)
         area = (
             f"{letters_of(region.first_column + 1)}:{letters_of(region.end_column)}"
@@ -535,22 +534,25 @@ class TableProposer:
             for column in kind.columns
             if column.type in _DATED and column.name in proposal.columns
         ]
-        cells = [proposal.cell(row, name) for row in proposal.rows for name in dated]
-        unknown = set(unknown_in(cell for row in proposal.rows for cell in row))
+        cells = _list_texts(proposal, dated)
+        texts = {*chain.from_iterable(proposal.rows)}
+        unknown = set(unknown_in(texts))
         unknown -= codes_called_so(proposal)
         order = order_of_dates(cells)
         pivot, open_years = _century_of(proposal, dated)
         proposal = self._add_advice(proposal, kind)
         # The language of dates that reads them all, if they are not in that of the person:
         # a list in English that a French speaker brings.
-        sample = [cell for cell in dict.fromkeys(cells) if cell and not is_unknown(cell)][:_SAMPLE]
+        sample = [*islice((cell for cell in cells if not is_unknown(cell)), _SAMPLE)]
         own = sum(_is_date_in(cell, self._language) for cell in sample) if self._language else 0
         others = LANGUAGES if self._language and own < len(sample) else ()
         read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in others}
         best = max(read, key=lambda tag: read[tag], default="")
         is_best = best and read[best] > max(own, 0.8 * len(sample))
-        texts = {*proposal.headings, *(cell for row in proposal.rows for cell in row)}
-        longest = nsmallest(_TEXTS, texts, key=lambda text: (-len(text), text))
+        texts.update(proposal.headings)
+        least = sorted(map(len, texts))[-_TEXTS:][0]
+        long = (text for text in texts if len(text) >= least)
+        longest = nsmallest(_TEXTS, long, key=lambda text: (-len(text), text))
         words = re.sub(r"\b\w\b|\w*\d\w*|_", "", "\n".join(longest))  # keys are no words
         spoken = guess_language(words, lexicons(self._words), self._language)
         return replace(
@@ -585,7 +587,7 @@ class TableProposer:
         meaning, codes = proposal.guess.of(SCHEME), self.codes.get(SCHEME)
         if meaning is None or codes is None or kind.column(SCHEME) is None:
             return ()
-        cells = enumerate((proposal.cell(row, SCHEME) for row in proposal.rows), 1)
+        cells = enumerate(proposal.texts_of(SCHEME), 1)
         return tuple(
             number
             for number, text in cells
@@ -675,8 +677,13 @@ def _cells_of(proposal: TableProposal, kind: Kind, types: Sequence[str]) -> tupl
     """List the texts in columns of some types, each once."""
     headings = proposal.columns
     names = [one.name for one in kind.columns if one.type in types and one.name in headings]
-    texts = (proposal.cell(row, name) for row in proposal.rows for name in names)
-    return tuple(dict.fromkeys(filter(None, texts)))
+    return tuple(_list_texts(proposal, names))
+
+
+def _list_texts(proposal: TableProposal, names: Sequence[str]) -> list[str]:
+    """List the texts in some columns, row by row, each once."""
+    rows = zip(*map(proposal.texts_of, names), strict=True)
+    return [*dict.fromkeys(filter(None, chain.from_iterable(rows)))]
 
 
 def _century_of(proposal: TableProposal, dated: Sequence[str]) -> tuple[int, bool]:
@@ -685,8 +692,11 @@ def _century_of(proposal: TableProposal, dated: Sequence[str]) -> tuple[int, boo
     with four digits in the row tells the century."""
     now, short, told = date.today().year, set[str](), Counter[bool]()
     titles = set(_WHOLE_YEAR.findall(" ".join(proposal.titles)))
-    for row in proposal.rows:
-        here = {match[1] for name in dated if (match := _SHORT.search(proposal.cell(row, name)))}
+    texts = _list_texts(proposal, dated)
+    ends = {text: match[1] for text in texts if (match := _SHORT.search(text))}
+    rows = zip(proposal.rows, *map(proposal.texts_of, dated), strict=True)
+    for row, *cells in rows if ends else ():
+        here = {ends[cell] for cell in cells if cell in ends}
         short |= here
         if here:
             years = titles.union(*map(_WHOLE_YEAR.findall, row))

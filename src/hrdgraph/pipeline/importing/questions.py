@@ -289,13 +289,14 @@ def unread_values(
         read = is_country if column.type == "country" else codes[column.scheme].find_code
         split = splits.get(column.name) or ((";",) if column.many else ())
         said, counts = values.get(column.name, {}), Counter[str]()
-        for cell, count in Counter(proposal.cells_of(meaning.heading)).items():
+        texts = Counter(proposal.cells_of(meaning.heading))
+        for cell, count in texts.items():
             if not _is_blank(cell, proposal) and cell not in said:
                 items = [one for one in split_cell(cell, split) if one not in said]
                 counts.update({one: count for one in items if not read(one)})
         is_needed = column.required and column.type == "code" and not column.unless
-        blank = (one for one in proposal.cells_of(meaning.heading) if _is_blank(one, proposal))
-        if is_needed and "" not in said and (empty := sum(1 for _ in blank)):
+        empty = sum(texts[one] for one in texts if _is_blank(one, proposal))
+        if is_needed and "" not in said and empty:
             counts[""] = empty
         if counts:
             yield column, counts.most_common()

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -216,8 +217,9 @@ def find_telling(proposal: TableProposal, kind: Kind) -> list[str]:
     seen = [place(one) for one in public if one not in own]
     seen += [place(one.heading) for one in audience if one.reason == "who-row-number"]
     hidden = [place(one.heading) for one in audience if one.shown_to == ONLY_US]
-    counts = Counter(tuple(row[at] for at in told) for row in proposal.rows)
-    alike = (row for row in proposal.rows if counts[tuple(row[at] for at in told)] > 1)
+    key = itemgetter(*told) if told else len  # all rows are as long
+    counts = Counter(map(key, proposal.rows))
+    alike = (row for row in proposal.rows if counts[key(row)] > 1)
     rows = {tuple(row[at] for at in (*told, *seen, *hidden)): row for row in alike}.values()
     found: list[int] = []
     for places in (seen, hidden):
@@ -322,6 +324,8 @@ class TableProposal:
     is_above: bool = False  # another table stands below it, so that its rows end where they do
     is_left: bool = False  # a person said that it is not read
     of_the_living: frozenset[IRI] = frozenset()  # properties that the ontology then withholds
+    # the cells below each heading that was asked about: copies have them too
+    below: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def columns(self) -> dict[str, str]:
@@ -351,8 +355,17 @@ class TableProposal:
 
     def cells_of(self, heading: str) -> list[str]:
         """Return the cells below a heading."""
-        place = self.headings.index(heading) if heading in self.headings else -1
-        return [row[place] for row in self.rows] if place >= 0 else []
+        if heading not in self.below:
+            place = self.headings.index(heading) if heading in self.headings else -1
+            self.below[heading] = [row[place] for row in self.rows] if place >= 0 else []
+        return self.below[heading]
+
+    def texts_of(self, column: str) -> list[str]:
+        """Return what each row has in a column; of a name in parts, all of them."""
+        places = self._places.get(column, ())
+        if len(places) == 1:
+            return self.cells_of(self.headings[places[0]])
+        return [self.cell(row, column) for row in self.rows]
 
     def cell(self, row: Sequence[str], column: str) -> str:
         """Return what a row has in a column; of a name in parts, all of them."""
@@ -438,10 +451,10 @@ def codes_called_so(proposal: TableProposal) -> set[str]:
     Namibia, or Naples, among other codes, and where no other column has it."""
     found, others = set[str](), set[str]()
     for heading in proposal.headings:
-        cells = [*filter(None, proposal.cells_of(heading))]
-        codes = set(filter(_is_code, cells))
+        counts = Counter(filter(None, proposal.cells_of(heading)))
+        codes = set(filter(_is_code, counts))
         words = {one for one in codes if not is_unknown(one) and as_yes_or_no(one) is None}
-        is_of_codes = len(words) > 1 and 2 * sum(map(_is_code, cells)) > len(cells)
+        is_of_codes = len(words) > 1 and 2 * sum(counts[one] for one in codes) > counts.total()
         (found if is_of_codes else others).update(codes)
     return found - others
 
@@ -529,8 +542,8 @@ def audience_of(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
 def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
     chosen = dict(proposal.chosen)
     found = []
-    for place, heading in enumerate(proposal.headings):
-        cells = [row[place] for row in proposal.rows if row[place]]
+    for heading in proposal.headings:
+        cells = [*filter(None, proposal.cells_of(heading))]
         meaning = next((one for one in proposal.guess.meanings if heading in one.headings), None)
         column = kind.column(meaning.column) if meaning else None
         proposed, reason = _propose(heading, cells, proposal, kind, column, meaning)
@@ -692,8 +705,8 @@ def row_marks_of(
 ) -> tuple[RowMarks, ...]:
     """List the columns that may say which rows are private and are not understood precisely."""
     found = []
-    for place, heading in enumerate(proposal.headings):
-        cells = [row[place] for row in proposal.rows]
+    for heading in proposal.headings:
+        cells = proposal.cells_of(heading)
         meaning = next((one for one in proposal.guess.meanings if heading in one.headings), None)
         column = kind.column(meaning.column) if meaning else None
         if column is not None and column.name == SCHEME:
