@@ -172,19 +172,20 @@ def state_agreement(
     ontology: Ontology, facts: ClaimColumns, disputed: ColumnGraph, graph: IRI
 ) -> ColumnGraph:
     """State of claims how many independent publishers say them (`hrd:independentPublishers`), that
-    they are verified, and that they say the same as one that is `disputed` as a whole.
+    they are verified, and that they are contested: disputed as a whole, or the event of an act
+    that is. Whoever says the same as one that is `disputed` as a whole is disputed too.
 
     What is contested or refuted, or says the same as what is, is not verified. Who says the same as
     a disputed claim and knows of no dispute says no more than that."""
     against = facts.pairs(HRD.alternativeTo).filter(pl.col("s") != pl.col("o"))
     against = pl.concat([against, against.select(s="o", o="s")]).rename(_SIDES)
     contested, refuted = (_with_status(facts, status) for status in _DOUBTED)
-    doubted = pl.concat([contested, refuted])
     whole = facts.positions(disputed.where(p=HRD.disputed, o=HRD.Claim).text()["s"]).drop_nulls()
     whole = whole.filter(
         (whole.is_in(against["claim"].implode()) | whole.is_in(contested.implode()))
         & ~whole.is_in(refuted.implode())
     )
+    doubted = pl.concat([contested, refuted, whole])
     cited = _find_cited_texts(facts)
     counts, verified, alike = [], [], []
     for of in _classes(ontology):
@@ -213,19 +214,17 @@ def state_agreement(
     numbers = '"' + count["n"].cast(pl.String) + f'"^^{XSD.integer.n3()}'
     true, spread = pl.concat(verified), pl.concat(alike)
     spread = spread.filter(~spread.is_in(pl.concat([against["claim"], contested]).implode()))
+    whole = pl.concat([whole, spread])
+    events = facts.pairs(HRD.act).filter(pl.col("o").is_in(whole.implode()))["s"]
+    spread = pl.concat([spread, events])
+    denied = pl.concat([whole, events])
+    denied = denied.filter(~denied.is_in(contested.implode()))
     return make_statements(
         graph,
         (facts.text(count["claim"]), HRD.independentPublishers, numbers),
-        (
-            facts.text(true),
-            HRD.claimStatus,
-            pl.Series([_VERIFIED.n3()] * len(true), dtype=pl.String),
-        ),
-        (
-            facts.text(spread),
-            HRD.disputed,
-            pl.Series([HRD.Claim.n3()] * len(spread), dtype=pl.String),
-        ),
+        (facts.text(true), HRD.claimStatus, _VERIFIED),
+        (facts.text(denied), HRD.claimStatus, _DOUBTED[0]),
+        (facts.text(spread), HRD.disputed, HRD.Claim),
     )
 
 

@@ -231,11 +231,13 @@ def state_choice(choice: pl.DataFrame, facts: ClaimColumns, graph: IRI) -> Colum
     )
 
 
-def make_statements(graph: IRI, *parts: tuple[pl.Series, IRI, pl.Series]) -> ColumnGraph:
-    """Return statements in a graph, each part with one predicate, from texts of terms."""
+def make_statements(graph: IRI, *parts: tuple[pl.Series, IRI, pl.Series | IRI]) -> ColumnGraph:
+    """Return statements in a graph, each part with one predicate, from texts of terms; or with one
+    object."""
     frames = [
-        pl.DataFrame({"s": subjects, "o": objects})
+        pl.DataFrame({"s": subjects})
         .with_columns(p=pl.lit(predicate.n3()), g=pl.lit(graph.n3()))
+        .with_columns(o=pl.lit(objects.n3()) if isinstance(objects, IRI) else objects)
         .select(list(TEXT_SCHEMA))
         for subjects, predicate, objects in parts
     ]

@@ -156,7 +156,7 @@ def network(
             result.add_edge(
                 edge.source, edge.target, key=f"{edge.kind} {edge.claim}", kind=edge.kind,
                 claim=edge.claim, detail=edge.detail, date=edge.date,
-                status=_status(status.get(edge.claim, ()), disputed.get(edge.claim, ())),
+                status=find_status(status.get(edge.claim, ()), disputed.get(edge.claim, ())),
             )  # fmt: skip
     return result
 
@@ -262,12 +262,14 @@ def _first_of(times: Iterable[Links], claims: Iterable[str]) -> str:
     return next(values, "")
 
 
-def _status(stated: Sequence[str], disputed: Sequence[str]) -> str:
-    """Return the most doubtful status of a claim; else the first. A claim disputed as a whole is
-    contested; one with only a disputed detail makes an edge like any other."""
-    codes = [code(iri) for iri in stated]
-    if "refuted" in codes:
-        return "refuted"
-    if HRD.Claim.value in disputed or (not disputed and "contested" in codes):
-        return "contested"
-    return next((each for each in codes if each != "contested"), "asserted" if codes else "")
+# the first that holds is the one to show
+STATUSES: Final = ("refuted", "contested", "verified", "asserted")
+
+
+def find_status(stated: Sequence[str], disputed: Sequence[str]) -> str:
+    """Return the first of STATUSES that a claim has, or "", from the IRIs of its statuses and of
+    what of it is disputed. A source may call contested what is so only in a detail."""
+    codes = set(map(code, stated))
+    if disputed and HRD.Claim.value not in disputed:
+        codes -= {"contested"}
+    return next((each for each in STATUSES if each in codes), "asserted" if stated else "")

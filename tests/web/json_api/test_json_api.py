@@ -23,6 +23,7 @@ from tests.parts import examples
 
 import hrdgraph
 from hrdgraph.exports.folding import fold
+from hrdgraph.exports.network import network
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.downloads import columns_of, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
@@ -74,6 +75,28 @@ def test_who_won_leaves_out_who_did_not(get: Get) -> None:
     (contested,) = get(f"{path}&status=contested").json()["data"]
     assert contested["recipients"][0]["label"] == "Igor Kalyapin"
     assert (contested["status"], contested["undisputed"]) == ("contested", False)
+
+
+def test_the_status_of_a_claim_is_one_everywhere(site: Site) -> None:
+    claims = Lists(Pages(site)).get("claims")
+    assert claims is not None
+    by_api = {site.said.iri(each.node): each.values["status"][0] for each in claims.entries}
+
+    def find(status: str) -> set[str]:
+        return {iri for iri, said in by_api.items() if said == status}
+
+    space = "https://w3id.org/hrdgraph/vocabulary/claim-status"
+    whole = "EXISTS { ?claim hrd:disputed hrd:Claim } || NOT EXISTS { ?claim hrd:disputed ?detail }"
+    in_rdf = f"SELECT ?claim {{ ?claim hrd:claimStatus <{space}/contested> FILTER({whole}) }}"
+    assert {str(row["claim"]) for row in site.graph.query(in_rdf)} == find("contested") != set()
+    in_rdf = f"SELECT ?claim {{ ?claim hrd:claimStatus <{space}/verified> }}"
+    assert {str(row["claim"]) for row in site.graph.query(in_rdf)} >= find("verified") != set()
+    rows = site.graph.query("contested-claims")
+    contested = {str(row["claim"]) for row in rows if str(row["disputed"]).endswith("#Claim")}
+    assert contested == find("contested")
+    edges = [data for *_, data in network(site.graph.columns).edges(data=True)]
+    assert {"asserted", "verified", "contested", ""} == {edge["status"] for edge in edges}
+    assert all(edge["status"] == by_api.get(edge["claim"], edge["status"]) for edge in edges)
 
 
 def test_award_and_year_are_of_one_conferral(get: Get) -> None:

@@ -383,12 +383,12 @@ class FilterValues:
             if name in ("year", "decade"):
                 return _span(name, text, of.values[name])
             known = {*of.values[name], *choices_of(self._site, of.name, name)}
-            space, code = space_of(self._site, of.name, name), text.strip("<>")
-            code = code.removeprefix(space)
+            space = space_of(self._site, of.name, name)
+            code = text.strip("<>").removeprefix(space)
             if code not in known:
                 said, own = self._site.said, sorted(known) if space else ()
-                named = ((each, names_of(said, said.find(f"{space}{each}"))[0]) for each in own)
-                found = [one for one, names in named if fold(text) in {fold(n.text) for n in names}]
+                every = ((one, sum(names_of(said, said.find(f"{space}{one}")), ())) for one in own)
+                found = [one for one, names in every if fold(text) in {fold(n.text) for n in names}]
                 if len(found) != 1:
                     raise unknown_value(text, found or sorted(known))
                 code = found[0]
@@ -560,8 +560,9 @@ def read_fields(text: str, known: Collection[str]) -> tuple[str, ...]:
     """Return the wanted fields of a record, its address always; none where all are wanted.
     Problem where no record has one of that name."""
     names = tuple(filter(None, map(str.strip, text.split(","))))[:50]
-    if unknown := [name for name in names if name not in known]:
-        raise unknown_parameter(unknown[0], tuple(known))
+    for name in names:
+        if name not in known:
+            raise unknown_value(name, tuple(known))
     return tuple(dict.fromkeys(("id", *names))) if names else ()
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from hrdgraph.exports.network import STATUSES
 from hrdgraph.queries.model import Parameter, Query, Type
 from hrdgraph.web.endpoint import negotiation as problems
 from hrdgraph.web.endpoint.http import problem_response, top
@@ -40,7 +41,6 @@ from hrdgraph.web.json_api.lists import (
 from hrdgraph.web.json_api.records import PARTS, RECORDS, fields_of
 from hrdgraph.web.json_api.routes import ROOT
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
-from hrdgraph.web.pages.claim_nodes import STATUSES
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.turns import in_turn

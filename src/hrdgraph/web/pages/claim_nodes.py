@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from hrdgraph.evidence.dates import bounds
+from hrdgraph.exports.network import find_status
 from hrdgraph.fact_kinds import Column, Kind, claim_kinds
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, PROV
@@ -30,6 +31,9 @@ class CitedDocument:
     reliability: int
     sha256: str
     retrieved: str
+
+    def __hash__(self) -> int:  # it is a key many times over
+        return self.node
 
     @property
     def href(self) -> str:
@@ -117,8 +121,6 @@ def inputs_of(said: GraphView, graph: int) -> list[str]:
     return sorted(filter(None, titles))
 
 
-# the first that holds is the one to show
-STATUSES: Final = ("refuted", "contested", "verified", "asserted")
 DOUBTED: Final = ("refuted", "contested")
 
 
@@ -201,8 +203,9 @@ class ClaimProperties:
     @once
     def allegations(self) -> list[tuple[str, IRI]]:
         """Return the kinds of claims that say of others who did it, and by which property."""
-        bare = [name for name, kind in self.kinds.items() if not kind.properties("subject")]
-        return [(name, way) for name in bare for way in self.kinds[name].properties("part")]
+        bare = [each for each in self.kinds.items() if not each[1].properties("subject")]
+        told = (each for each in bare if each[1].properties("agent", "kind"))
+        return [(name, way) for name, kind in told for way in kind.properties("part")]
 
     def about(self, kind: str) -> tuple[IRI, ...]:
         """Whom or what claims of a kind are about: they are told on the page of each of these."""
@@ -383,16 +386,9 @@ def is_year_disputed(told: ClaimAssignment, node: int) -> bool:
 
 
 def status(said: GraphView, node: int) -> str:
-    """Return the first of STATUSES that a claim has, or "". What another claim disputes as a whole
-    is contested, whatever its source says, and so is an event with an act that is."""
-    own = {said.iri(s).rpartition("/")[2] for s in said.objects(node, HRD.claimStatus)}
-    disputed = said.objects(node, HRD.disputed)
-    if disputed:
-        own -= {"contested"}  # that may be said of a claim of which but a detail is
-        own |= {"contested"} if said.at(HRD.Claim) in disputed else set()
-    if any(status(said, act) == "contested" for act in said.objects(node, HRD.act)):
-        own |= {"contested"}
-    return next((status for status in STATUSES if status in own), "")
+    """Return the first of STATUSES that a claim has, or ""."""
+    ways = (HRD.claimStatus, HRD.disputed)
+    return find_status(*([said.iri(o) for o in said.objects(node, way)] for way in ways))
 
 
 def rivals_at_odds(claim: Claim, claims: Mapping[int, Claim]) -> list[Claim]:

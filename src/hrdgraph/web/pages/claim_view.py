@@ -9,12 +9,12 @@ from functools import partial
 from hashlib import sha256
 from typing import Final
 
+from hrdgraph.exports.network import STATUSES
 from hrdgraph.fact_kinds import Column
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, HRDV, RDF, SKOS
 from hrdgraph.web.pages.awards import outcome_rank
 from hrdgraph.web.pages.claim_nodes import (
-    STATUSES,
     CitedDocument,
     Claim,
     PageCitation,
@@ -95,9 +95,9 @@ class ClaimWording:
     def part(self, node: int) -> TextRun:
         """Name a node, and say so where it is a contested claim."""
         run = self.linker.part(node)
-        is_doubted = self.said.is_node(node) and status(self.said, node) == "contested"
-        doubt = f" ({self.words('status_contested')})" * is_doubted
-        return run._replace(text=run.text + doubt)
+        if self.linker.site.told.is_claim(node) and status(self.said, node) == "contested":
+            return run._replace(text=f"{run.text} ({self.words('status_contested')})")
+        return run
 
     def _values(self, kind: str, claims: Iterable[int], focus: int) -> list[Attributed]:
         """Return what claims say, but of the focus, by the attributes of their kind."""
@@ -390,13 +390,10 @@ class Teller:
     def _date_details(self, claim: Claim) -> Details:
         """When it was, of several dates each with who says it; and when that was said."""
         language, told = self.linker.language, self.said.told_in(claim.node, HRD.date)
-        dates = [
-            (date_words(value.text, language), ", ".join(self.source(g).text for g in graphs))
-            for value, graphs in told
-        ]
         texts = [date_words(claim.date, language)] * bool(told)
-        if len(dates) > 1:
-            texts = [f"{date} ({sources})" for date, sources in dates]
+        if len(told) > 1:
+            named = ((value, ", ".join(self.source(g).text for g in gs)) for value, gs in told)
+            texts = [f"{date_words(value.text, language)} ({names})" for value, names in named]
         attested = [date_words(claim.attested, language)] * bool(claim.attested)
         return [
             (self.words(key), [TextRun(text) for text in each])
