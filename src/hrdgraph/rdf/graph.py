@@ -454,7 +454,7 @@ class Adjacency:
     def get(self, node: int) -> list[Link]:
         """Return the links of a node: predicate and other end."""
         low, high = self.starts[node], self.starts[node + 1]
-        return list(zip(self.predicates[low:high], self.ends[low:high], strict=True))
+        return [*zip(self.predicates[low:high].tolist(), self.ends[low:high].tolist(), strict=True)]
 
     def along(self, node: int, predicate: int) -> list[int]:
         """Return the other ends of a node's links with one predicate, in order."""
@@ -463,13 +463,6 @@ class Adjacency:
             return []
         low = bisect_left(self.predicates, predicate, low, high)
         return self.ends[low : bisect_right(self.predicates, predicate, low, high)].tolist()
-
-    def group_by_predicate(self, node: int) -> dict[int, list[int]]:
-        """Return the other ends of all links of a node, by predicate."""
-        ends: dict[int, list[int]] = {}
-        for predicate, end in self.get(node):
-            ends.setdefault(predicate, []).append(end)
-        return ends
 
 
 def starts_of(column: pl.Series, nodes: int) -> memoryview:

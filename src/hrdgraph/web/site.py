@@ -3,12 +3,14 @@ what they need, then one rename."""
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
@@ -93,7 +95,7 @@ def _claims_on(site: Site, pages: Mapping[int, str], *own: str) -> dict[str, str
     """Return the places of claims on the first page that tells each."""
     homes: dict[str, str] = {}
     for node, page in pages.items():
-        for claim in list_claims_of_page(site, node):
+        for claim in list_claims_of_page(site, node)[0]:
             if site.kinds[claim] not in own:
                 key = site.key_of(claim)
                 homes.setdefault(f"id/{key}", f"{page}#{anchor_of(key)}")
@@ -160,6 +162,7 @@ def write_part(parent: int, root: str, target: str, address: str, part: int, par
     """Open the graph of a project and write every `parts`-th of its pages, beginning with `part`,
     for a process that this one ends with."""
     die_with(parent)
+    gc.disable()
     from hrdgraph.library.graph import open_graph
 
     site = Site.of(open_graph(root), address=address)
@@ -245,7 +248,9 @@ def write_site(
     where anything fails.
     """
     target = target.resolve()
-    with writing_to(target), whole_folder(_replaceable(target)) as partial:
+    with ExitStack() as end, writing_to(target), whole_folder(_replaceable(target)) as partial:
+        end.callback(gc.enable)
+        gc.disable()  # to look for the few cycles of a site takes a third of its time
         progress("reading the graph")
         pages = Pages(Site.of(graph, address=address))
         placed = place_things(pages.site)
@@ -391,9 +396,10 @@ def write_moved(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     plain, near, places = Links("", ENDING), Links("", ENDING, homes=homes), {}
     lines = []
     for path in sorted({*keys, *homes}):
-        if not (target / page_file(language, path)).exists() or _is_odd(path):
-            old, led = plain.page("", path)[1:], near.page("", keys.get(path, path))[1:]
-            asked = quote(unquote(path)) if _is_odd(path) else old.removesuffix(ENDING)
+        is_odd = _is_odd(path)
+        if is_odd or path in homes or not (target / page_file(language, path)).exists():
+            led = near.page("", keys.get(path, path))[1:]
+            asked = quote(unquote(path)) if is_odd else plain.page("", path)[1 : -len(ENDING)]
             lines.append(f"{top}{asked} {top}{language}/{led} 301\n")
             places[unquote(asked)] = led
     whole = [file.name for file in files_of(site, static=True) if "jsonld" in file.name]
@@ -403,8 +409,7 @@ def write_moved(pages: Pages, placed: HomesOfThings, target: Path) -> None:
         *(f"{top}data/* {top}files/{name} 302\n" for name in whole),
     ]
     write_bytes(target / "_redirects", "".join(lines).encode())
-    text = json.dumps(places, ensure_ascii=False, separators=(",", ":"))
-    write_bytes(target / MOVED, gzip.compress(text.encode(), mtime=0))
+    _write_json(target / MOVED, places)
 
 
 def _is_odd(path: str) -> bool:
@@ -422,9 +427,9 @@ def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     records = Records(site, Labels(site, site.words_in(language)), top, links)
     names = [name for name in lists.names if name != "laureates"]
     elsewhere = {"act", *(kind for name in names for kind in lists.kinds(name))}
-    claims = [node for node in site.claims if site.kinds[node] not in elsewhere]
     for name in names:
         if name == "claims":
+            claims = [node for node in site.claims if site.kinds[node] not in elsewhere]
             claims.sort(key=lambda node: (earliest(site.told, node), site.key_of(node)))
             data = [records.claim(node) for node in claims]
         else:
@@ -442,7 +447,8 @@ def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
 
 def _write_json(path: Path, document: Mapping[str, Any]) -> None:
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    write_bytes(path, text.encode("utf-8", "replace"))
+    data = text.encode("utf-8", "replace")
+    write_bytes(path, gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
 
 
 def write_entrance(pages: Pages, placed: HomesOfThings, target: Path) -> None:
@@ -455,9 +461,9 @@ def write_entrance(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     top = Links(urlsplit(address).path or "/", ENDING)
     write_bytes(target / "404.html", pages.missing(first, top).body)
     write_bytes(target / "robots.txt", robots(address))
+    feed = Feed(pages.site)
     for language in pages.site.languages:
-        feed = Feed(pages.site).document(language, address)
-        write_bytes(target / language / "feed.atom", feed)
+        write_bytes(target / language / "feed.atom", feed.document(language, address))
     if address:
         listed = SitemapFiles(pages, paths(pages, placed))
         for name in listed.names:

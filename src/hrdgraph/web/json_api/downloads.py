@@ -74,10 +74,10 @@ def _agents(records: Records) -> Iterator[dict[str, Any]]:
 
 def _memberships(records: Records) -> Iterator[dict[str, Any]]:
     site, said = records.site, records.site.said
-    for node in site.claims:
+    for node in _claims_of(site, "role"):
         who, where = said.first(node, ORG.member), said.first(node, ORG.organization)
         known = site.kinds.get(who) in _SCHEMAS and site.kinds.get(where) in _SCHEMAS
-        if site.kinds[node] == "role" and known and _is_safe(records, node):
+        if known and _is_safe(records, node):
             roles = [records.labels.of(role).text for role in said.objects(node, ORG.role)]
             properties = {
                 "member": [entity_id(said.iri(who))], "organization": [entity_id(said.iri(where))],
@@ -106,6 +106,10 @@ def _events(records: Records) -> Iterator[dict[str, Any]]:
             yield _entity(said.iri(node), "Event", properties)
 
 
+def _claims_of(site: Site, kind: str) -> Iterator[int]:
+    return (node for node in site.claims if site.kinds[node] == kind)
+
+
 def _is_safe(records: Records, node: int) -> bool:
     return status(records.site.said, node) not in DOUBTED
 
@@ -129,9 +133,7 @@ def _days(records: Records, node: int, predicate: IRI) -> list[str]:
 
 
 def _cited_urls(records: Records, node: int) -> list[str]:
-    return _once(
-        url for place in records.evidence(node) if (url := place["url"]).startswith("http")
-    )
+    return _once(each.document.href for each in records.site.citations(node))
 
 
 _ITEM: Final = re.compile(r"https?://www\.wikidata\.org/entity/(Q[1-9][0-9]{0,11})")
@@ -157,8 +159,8 @@ def item_of(records: Records, node: int) -> str:
 
 def _awards(records: Records) -> Iterator[str]:
     site, said = records.site, records.site.said
-    for node in site.claims:
-        if site.kinds[node] != "conferral" or not records.is_undisputed(node):
+    for node in _claims_of(site, "conferral"):
+        if not records.is_undisputed(node):
             continue
         edition = said.first(node, HRD.edition)
         award = item_of(records, said.first(edition, HRD.editionOf))
@@ -174,10 +176,10 @@ def _act_days(records: Records) -> Iterator[str]:
     """Births and deaths that are claims of their own: only then is it known which document says
     them."""
     site, said = records.site, records.site.said
-    for node in site.claims:
+    for node in _claims_of(site, "attribute"):
         predicate = said.first(node, RDF.predicate)
         name = _DATES.get(said.iri(predicate)) if predicate >= 0 else None
-        if site.kinds[node] == "attribute" and name and status(said, node) not in DOUBTED:
+        if name and status(said, node) not in DOUBTED:
             item = item_of(records, said.first(node, RDF.subject))
             day = date_of(said.text(node, RDF.object))
             reference = _reference(records, node)
@@ -189,8 +191,8 @@ def _foundings(records: Records) -> Iterator[str]:
     """When an organisation was founded, where a document says it and no claim says otherwise."""
     site, said = records.site, records.site.said
     found: dict[str, dict[str, str]] = {}  # of each item: the day, and the document that says it
-    for node in site.claims:
-        if site.kinds[node] == "founding" and status(said, node) not in DOUBTED:
+    for node in _claims_of(site, "founding"):
+        if status(said, node) not in DOUBTED:
             day = said.text(node, HRD.date)
             for item in filter(None, (item_of(records, o) for o in said.objects(node, _FOUNDED))):
                 found.setdefault(item, {}).setdefault(day, _reference(records, node))
@@ -212,8 +214,7 @@ def date_of(text: str) -> str:
 
 def _reference(records: Records, node: int) -> str:
     """Return the first cited document of the web, as a column."""
-    urls = (each["url"] for each in records.evidence(node))
-    known = next((url for url in urls if url.startswith("http")), "")
+    known = next(iter(_cited_urls(records, node)), "")
     quoted = known.replace('"', "%22")
     return f'\tS854\t"{quoted}"' if known else ""
 
@@ -411,10 +412,9 @@ class Downloads:
     @property
     def _laureates(self) -> Iterator[Mapping[str, Any]]:
         site, said = self._site, self._site.said
-        for node in site.claims:
-            outcome = said.first(node, HRD.outcome)
-            won = said.iri(outcome).rpartition("/")[2] if outcome >= 0 else ""
-            if site.kinds[node] == "conferral" and won in WON:
+        for node in _claims_of(site, "conferral"):
+            won = next(iter(site.codes(said.objects(node, HRD.outcome))), "")
+            if won in WON:
                 record = self._records.conferral(node)
                 for who in record["recipients"]:
                     yield self._laureate(node, record, who, won)
@@ -440,10 +440,8 @@ class Downloads:
             yield {**row, "event_id": self._site.said.iri(node)}
 
     def _where(self, node: int, record: Mapping[str, Any]) -> Mapping[str, Any]:
-        cited = dict.fromkeys(
-            url for found in self._records.evidence(node) if (url := found["url"])
-        )
-        return {"sources": _BETWEEN.join(record["sources"]), "source_urls": _BETWEEN.join(cited)}
+        cited = _BETWEEN.join(_cited_urls(self._records, node))
+        return {"sources": _BETWEEN.join(record["sources"]), "source_urls": cited}
 
 
 def _write_flat_files(name: str, rows: Rows, columns: Sequence[FlatColumn]) -> list[FlatFile]:

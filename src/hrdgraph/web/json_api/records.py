@@ -164,7 +164,8 @@ class Records:
             if predicate.value in ends:
                 is_disputed = said.at(predicate) in said.objects(node, HRD.disputed)
                 for o in ends[predicate.value]:
-                    held = "contested" if is_disputed else status(said, o)
+                    is_claim = self.site.told.is_claim(o)
+                    held = "contested" if is_disputed else status(said, o) if is_claim else ""
                     doubt = {"status": held} if held in DOUBTED else {}
                     record = self.reference(o) if said.is_node(o) else _text(said.value(o))
                     found.append(doubt | record)
@@ -227,10 +228,10 @@ class Records:
         nodes = list(nodes)
         names = dict.fromkeys(name for node in nodes for name in self.sources(node))
         documents = {
-            each["url"]: {key: each[key] for key in ("url", "title", "publisher")}
+            url: {"url": url, "title": each.document.title, "publisher": each.document.publisher}
             for node in nodes
-            for each in self.evidence(node)
-            if each["url"]
+            for each in self.site.citations(node)
+            if (url := each.document.href)
         }
         return {"sources": list(names), "documents": list(documents.values())}
 
@@ -317,8 +318,7 @@ class Records:
         edition = said.first(conferral, HRD.edition)
         safe = said.objects(edition, HRD.undisputedLaureate) if edition >= 0 else []
         recipients = said.objects(conferral, HRD.recipient)
-        won = said.first(conferral, HRD.outcome)
-        is_win = won >= 0 and said.iri(won).rpartition("/")[2] in WON
+        is_win = not {*WON}.isdisjoint(self.site.codes(said.objects(conferral, HRD.outcome)))
         return is_win and bool(recipients) and all(who in safe for who in recipients)
 
     def standing(self, node: int) -> Record:
@@ -326,11 +326,12 @@ class Records:
         asserted), how many publishers say it, and about which of its fields sources disagree."""
         said, fields = self.site.said, self.site.told.properties.fields
         disputed = set(map(said.iri, said.objects(node, HRD.disputed)))
-        cited = {each["publisher"] or each["url"] for each in self.evidence(node)}
+        documents = {each.document for each in self.site.citations(node)}
         asked = {**fields, "date": (HRD.date,)} if disputed else {}
         return {
             "status": status(said, node) or "asserted",
-            "publishers": publishers(said, node) or len(cited),
+            "publishers": publishers(said, node)
+            or len({each.publisher or each.href for each in documents}),
             "disputed": [
                 name
                 for name, predicates in asked.items()
@@ -375,10 +376,6 @@ class Records:
 
     def _named(self, graphs: Collection[int]) -> list[str]:
         return [name for name, graph in self.site.sources.items() if graph in graphs]
-
-    def evidence(self, node: int) -> list[Record]:
-        """List the cited places of a node."""
-        return [_citation(each) for each in self.site.citations(node)]
 
     def _reference_or_none(self, node: int) -> Record | None:
         return self.reference(node) if node >= 0 else None

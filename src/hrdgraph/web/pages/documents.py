@@ -231,8 +231,7 @@ class Feed:
         said, kind = self._site.said, self._site.kinds[node]
         if kind != "conferral":
             return kind in _TOLD
-        outcomes = said.objects(node, HRD.outcome)
-        return bool({said.iri(o).rpartition("/")[2] for o in outcomes} & {*WON})
+        return not {*WON}.isdisjoint(self._site.codes(said.objects(node, HRD.outcome)))
 
     def _entry(self, node: int, day: str, language: str, links: Links) -> str:
         thing, labels = self._site.things[node], self._labels[language]

@@ -77,18 +77,21 @@ class GraphView:
     def objects(self, node: int, *predicates: IRI) -> list[int]:
         """List what a node says with any of some predicates, in order."""
         ends = self.ends(node)
-        return [
-            o for predicate in predicates if predicate.value in ends for o in ends[predicate.value]
-        ]
+        if len(predicates) == 1:
+            return ends.get(predicates[0].value, [])
+        return [o for predicate in predicates for o in ends.get(predicate.value, ())]
 
     @once
     def ends(self) -> Callable[[int], dict[str, list[int]]]:
         """Return what a node says, by the IRIs of predicates: much is asked of a few nodes at a
         time."""
+        names = {predicate: self.iri(predicate) for predicate in self.graph.quads["p"].unique()}
 
         def read(node: int) -> dict[str, list[int]]:
-            links = self.outgoing.group_by_predicate(node)
-            return {self.iri(predicate): ends for predicate, ends in links.items()}
+            ends: dict[str, list[int]] = {}
+            for predicate, end in self.outgoing.get(node):
+                ends.setdefault(names[predicate], []).append(end)
+            return ends
 
         return lru_cache(maxsize=5_000)(read)
 

@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from hrdgraph.rdf import Literal, Term
@@ -48,6 +48,7 @@ class Dot:
     doubted: bool
 
 
+@lru_cache(maxsize=4)  # the same in each language
 def neighbours_of(site: Site, node: int) -> list[Neighbour]:
     """List the people, organisations, awards and events around a thing, the most linked first."""
     claims: dict[int, list[Claim]] = {}

@@ -264,10 +264,8 @@ def part_html(part: TextRun, class_: str = "") -> Markup:
 def parts_html(parts: Iterable[TextRun], between: str = ", ") -> Markup:
     """Parts in a row. Those from right to left are set apart, so that they do not pull at what
     is between."""
-    return Markup(
-        escape(between).join(
-            Markup(f"<bdi>{part_html(p)}</bdi>") if p.dir else part_html(p) for p in parts
-        )
+    return escape(between).join(
+        Markup(f"<bdi>{part_html(p)}</bdi>") if p.dir else part_html(p) for p in parts
     )
 
 

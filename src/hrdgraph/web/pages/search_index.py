@@ -374,6 +374,8 @@ class SiteIndex:
 
     def filter(self, wanted: Mapping[str, str]) -> list[IndexRow]:
         """List the rows that have every wanted value, with the values that go with those."""
+        if not wanted:
+            return list(self.rows)
         asked = {facet: (value,) for facet, value in wanted.items()}
         rows = (replace(row, values=join_values(row.values, asked)) for row in self.rows)
         return [row for row in rows if all(v in row.values.get(f, ()) for f, v in wanted.items())]

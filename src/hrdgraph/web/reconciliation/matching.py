@@ -245,9 +245,8 @@ class Entities:
         uses: dict[str, Counter[int]] = {}
         for node, kind in self.site.kinds.items():
             if kind in TYPES:
-                uses.setdefault(kind, Counter()).update(
-                    self.site.said.outgoing.group_by_predicate(node).keys()
-                )
+                said = self.site.said
+                uses.setdefault(kind, Counter()).update(map(said.at, said.ends(node)))
         return uses
 
     def _property(self, node: int) -> ReconciliationProperty | None:

@@ -21,6 +21,7 @@ from hrdgraph.web.pages.views.awards import NAMED, join_names, of_kind, tell_giv
 from hrdgraph.web.pages.views.lists import turning
 
 MOST_TOLD: Final = 400  # claims on one page
+_MOST_OF_PLACE: Final = 100  # which the pages of people tell too
 
 
 _KINDS: Final = ("person", "organisation")
@@ -120,8 +121,13 @@ def thing_view(desk: Desk, thing: Thing) -> View:
     """Show the page of a thing or of a claim."""
     claim, plain = desk.site.claims.get(thing.node), thing.kind in PLAIN
     own = desk.teller.items([claim], -1 if thing.kind != "event" else thing.node) if claim else []
-    values = _about(desk, thing) | {"own": own} | ({} if plain else _of_claims(desk, thing))
-    values |= of_kind(desk, thing)
+    cited = () if claim else desk.site.citations(thing.node)
+    values = _about(desk, thing) | {
+        "own": own, "safe": safe_summary(desk, thing), "statements": _statements(desk, thing),
+        "cited": desk.teller.all_cited(cited),
+        **dict.fromkeys(("sections", "timeline", "neighbours", "dots"), ()), "untold": 0,
+    }  # fmt: skip
+    values |= ({} if plain else _of_claims(desk, thing)) | of_kind(desk, thing)
     alternates = (
         _whole_files(desk)
         if desk.links.is_static
@@ -159,7 +165,7 @@ class SharedPage(NamedTuple):
         told = []
         for node in self.nodes:
             thing, claim = site.things[node], site.claims.get(node)
-            claims = [site.claims[each] for each in list_claims_of_page(site, node)]
+            claims = [site.claims[each] for each in list_claims_of_page(site, node)[0]]
             own = desk.teller.items([claim], -1) if claim else []
             items = [item for one in desk.teller.sections(claims, node) for item in one.items]
             # a fact that is told of two things on the page has no second place of its own
@@ -192,32 +198,26 @@ def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
     elsewhere, homepages = links_of(said, node, *SAME_AS), links_of(said, node, *LINKS)
     return {
         "thing": thing, "name": name, "others": _other_names(desk, thing, name),
-        "safe": safe_summary(desk, thing), "glance": _glance(desk, thing),
+        "glance": _glance(desk, thing),
         "defender": said.at(HRD.HumanRightsDefender) in said.objects(node, RDF.type),
         "same_as": [
             TextRun(iri.partition("://")[2].replace("www.wikidata.org/entity/", "Wikidata "), iri)
             for iri in elsewhere
         ],
         "homepages": [TextRun(iri.partition("://")[2].rstrip("/"), iri) for iri in homepages],
-        "statements": _statements(desk, thing),
-        "cited": desk.teller.all_cited(
-            () if node in desk.site.claims else desk.site.citations(node)
-        ),
-        **dict.fromkeys(("sections", "timeline", "neighbours", "dots"), ()), "untold": 0,
     }  # fmt: skip
 
 
 def _of_claims(desk: Desk, thing: Thing) -> dict[str, Any]:
     """Return what claims tell of a thing, when it was, and what it is tied to by them."""
     site = desk.site
-    told = [site.claims[claim] for claim in list_claims_of_page(site, thing.node)]
+    listed, untold = list_claims_of_page(site, thing.node)
+    told = [site.claims[claim] for claim in listed]
     sections = desk.teller.sections(told, thing.node)
     around, linker = neighbours_of(site, thing.node), desk.linker
     return {
         "sections": sections,
-        "untold": max(0, len(site.told.of(thing.node)) - MOST_TOLD)
-        if len(told) == MOST_TOLD
-        else 0,
+        "untold": untold,
         "timeline": [(section, item, _people(desk, item)) for section, item in _timeline(sections)],
         "neighbours": [
             (linker.part(item.node), item, site.kinds[item.node])
@@ -249,13 +249,13 @@ def _nav(kind: str) -> str:
     return {"award": "awards", "edition": "awards", "country": "countries"}.get(kind, "browse")
 
 
-def list_claims_of_page(site: Site, node: int) -> list[int]:
-    """Return the claims that the page of a thing lists one by one. The conferrals of an award, a
-    country or a place stand in a table instead."""
-    claims = site.told.of(node)
+def list_claims_of_page(site: Site, node: int) -> tuple[list[int], int]:
+    """Return the claims that the page of a thing lists one by one, and how many more there are. The
+    conferrals of an award, a country or a place stand in a table instead."""
+    claims, most = site.told.of(node), MOST_TOLD
     if site.kinds.get(node) in ("award", "country", "place"):
-        claims = [claim for claim in claims if site.kinds[claim] != "conferral"]
-    return claims[:MOST_TOLD]
+        claims, most = [each for each in claims if site.kinds[each] != "conferral"], _MOST_OF_PLACE
+    return claims[:most], max(0, len(claims) - most)
 
 
 def _other_names(desk: Desk, thing: Thing, shown: DisplayName) -> list[tuple[TextRun, str]]:
@@ -348,10 +348,8 @@ def _statements(desk: Desk, thing: Thing) -> list[tuple[TextRun, list[TextRun]]]
 def statements(desk: Desk, node: int) -> list[tuple[TextRun, list[TextRun]]]:
     """Everything that is said of the thing itself, as a table of properties and values."""
     said = desk.site.said
-    evidence = said.at(HRD.evidence)
-    facts = said.outgoing.group_by_predicate(node)
     return [
-        (desk.linker.part(p), [desk.teller.lines.part(o) for o in objects])
-        for p, objects in facts.items()
-        if p != evidence
+        (desk.linker.part(said.at(p)), [desk.teller.lines.part(o) for o in objects])
+        for p, objects in said.ends(node).items()
+        if p != HRD.evidence.value
     ]
