@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import itertools
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -153,8 +154,8 @@ def _of_all_workers(factory: pytest.TempPathFactory) -> Path:
 def _once(folder: Path, make: Callable[[], None]) -> Path:
     """Let one worker make the folder and the others wait for it, however busy the machine is."""
     done = folder.with_suffix(".done")
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with closing(sqlite3.connect(folder.with_suffix(".lock"), timeout=3600)) as turn:
+        turn.execute("BEGIN EXCLUSIVE")  # of one process, on any system, until it ends
         if not done.exists():
             make()
             done.touch()

@@ -13,9 +13,11 @@ from typing import Final
 try:
     import fcntl
 except ImportError:  # Windows, where a file that is open cannot be moved or removed at all
+    import msvcrt
+
     fcntl = None  # type: ignore[assignment]
 
-HAS_LOCKS: Final = fcntl is not None
+HAS_LOCKS: Final = fcntl is not None  # of folders too
 
 
 class LockState(Enum):
@@ -29,11 +31,12 @@ class LockState(Enum):
 def lock(descriptor: int, *, shared: bool = False) -> LockState:
     """Lock what is open under a descriptor, without waiting. All its copies hold the lock; a
     shared one is held beside others of its kind."""
-    if fcntl is None:
-        return LockState.UNKNOWN
     try:
-        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
+        if fcntl:
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        else:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    except (BlockingIOError, PermissionError):
         return LockState.TAKEN
     except OSError:
         return LockState.UNKNOWN

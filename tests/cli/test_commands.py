@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,14 +34,16 @@ def hrdgraph(built: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
 
 
 def cpu_of(arguments: list[str]) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = os.times()
     subprocess.run(
         [sys.executable, "-c", "from hrdgraph.cli import main; main()", *arguments],
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
+    after = os.times()
+    return (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
 
 
 def test_help_is_there_at_once() -> None:

@@ -395,7 +395,7 @@ def test_a_row_that_is_gone_or_a_file_that_is_none_has_no_text(small: Path) -> N
 
 def test_cells_are_as_they_were_typed_with_blank_lines_and_spaces(small: Path) -> None:
     (small / EXAMPLE / "people.csv").write_text(
-        'key,name,source_url\n\nA," Ada ",x\n"B\nB",Berta,y\nC,,z\n', encoding="utf-8"
+        'key,name,source_url\n\nA," Ada ",x\n"B\nB",Berta,y\nC,,z\n', "utf-8", newline="\n"
     )
     project = open_project(small)
     typed = TypedRows(project.root, project.sources, ())

@@ -40,7 +40,7 @@ def lines_of(mapping: Path) -> list[str]:
 @pytest.mark.parametrize("name", ["mapping.ttl", "mapping.yml", "mapping.yaml"])
 def test_found_by_its_name(small: Path, name: str) -> None:
     folder = unnamed(small)
-    (folder / "mapping.ttl").rename(folder / name)
+    (folder / "mapping.ttl").replace(folder / name)
     assert open_project(small).source("example").mapping_file == folder / name
 
 

@@ -5,8 +5,10 @@ It is imitated: no test runs on Windows itself. `taken_away/sitecustomize.py` sa
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,11 +20,13 @@ from urllib.error import URLError
 
 import pytest
 
+import hrdgraph
 from hrdgraph.workbench_app.server import write_shortcut
 
 _TAKEN: dict[str, str] = {
     "PYTHONPATH": str(Path(__file__).parent / "taken_away"),
     "USERNAME": "marta",  # Windows always says who it is
+    "PYTHONIOENCODING": "cp1252",  # a console of Western Europe
 }
 Run = Callable[..., str]
 
@@ -45,17 +49,35 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(folder: Path, *arguments: str, code: int = 0) -> str:
     done = subprocess.run(
         _command(*arguments), cwd=folder, env=os.environ | _TAKEN, capture_output=True,
-        encoding="utf-8", timeout=240, check=False,
+        encoding="cp1252", timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
 
 
-def test_nothing_of_posix_is_there() -> None:
-    script = "import os, signal, ctypes; print(hasattr(os, 'geteuid'), hasattr(signal, 'SIGKILL'))"
-    env = os.environ | _TAKEN
-    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True)
-    assert done.stdout == "False False\n"
+THERE = """
+import ctypes, os, pathlib, signal
+print(hasattr(os, "geteuid"), hasattr(signal, "SIGKILL"))
+folder = pathlib.Path("folder")
+folder.mkdir()
+with (folder / "file").open("w") as file:
+    file.write("é\\n")
+    for move in ((folder / "file").unlink, lambda: folder.rename("other")):
+        try:
+            move()
+        except PermissionError as error:
+            print(error.strerror)
+print((folder / "file").read_bytes())
+"""
+
+
+def test_it_is_as_on_windows(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", THERE], cwd=tmp_path, env=os.environ | _TAKEN, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    held = "The process cannot access the file"
+    assert done.stdout.splitlines() == ["False False", held, held, r"b'\xe9\r\n'"], done.stderr
 
 
 def test_from_a_workbook_to_answers(project: Path) -> None:
@@ -105,8 +127,47 @@ def test_a_lock_is_taken_over_from_dead_processes_only(tmp_path: Path) -> None:
     assert "somebody else is writing it" in done.stderr
 
 
+TWO = """
+import pathlib
+from hrdgraph.workbench_app.workplace import ProjectLock
+first = ProjectLock(pathlib.Path("."))
+ProjectLock(pathlib.Path("."))
+"""
+
+
+def test_a_project_is_open_in_one_workbench(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TWO], cwd=tmp_path, env=os.environ | _TAKEN, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert "open in another workbench" in done.stderr
+
+
 @pytest.mark.heavy
-def test_pages_and_queries_are_served(project: Path) -> None:
+def test_what_is_built_is_what_other_systems_build(project: Path, tmp_path: Path) -> None:
+    """Line ends, encodings and names of files change no byte of what may be published."""
+    run(project, "build")  # the report tells what is new since the last one
+    copy = shutil.copytree(project, tmp_path / "copy")
+    hrdgraph.build(copy)
+    assert read_outputs(project) == read_outputs(copy)
+
+
+def read_outputs(project: Path) -> dict[str, str]:
+    manifest = json.loads((project / "build" / "manifest.json").read_text("utf-8"))
+    outputs: dict[str, str] = manifest["outputs"]
+    return outputs
+
+
+@pytest.mark.heavy
+def test_a_site_and_a_release_are_written_twice(project: Path, tmp_path: Path) -> None:
+    for name in ("1", "2"):
+        run(project, "site", "--output", str(tmp_path / "site"))
+        run(project, "release", name, "--output", str(tmp_path / "releases"))
+    assert (tmp_path / "site" / "fr" / "index.html").is_file()
+
+
+@pytest.mark.heavy
+def test_pages_and_queries_are_served_while_the_next_build_is_made(project: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -116,6 +177,7 @@ def test_pages_and_queries_are_served(project: Path) -> None:
     )  # fmt: skip
     try:
         assert _fetch(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D")
+        run(project, "build")
         assert _fetch(f"http://127.0.0.1:{port}/en/")
     finally:
         server.kill()

@@ -8,7 +8,7 @@ import os
 import shutil
 import weakref
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -218,11 +218,8 @@ def _check_outputs(project: Project, path: Path) -> None:
 
 def list_served_folders(project: Project) -> list[Path]:
     """List the folders of running and of killed servers."""
-    places = [
-        project.root,
-        *([Path(cache)] if (cache := os.environ.get("CACHE_DIRECTORY")) else []),
-    ]
-    return sorted(path for place in places for path in place.glob(f"{SERVED}*") if path.is_dir())
+    places = filter(None, (str(project.root), os.environ.get("CACHE_DIRECTORY")))
+    return sorted(path for one in places for path in Path(one).glob(f"{SERVED}*") if path.is_dir())
 
 
 def remember_output(project: Project, path: Path) -> None:
@@ -234,9 +231,7 @@ def remember_output(project: Project, path: Path) -> None:
         return
     try:
         close_folder(file.parent)
-        with open(
-            os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8"
-        ) as out:
+        with open(file, "a", encoding="utf-8", opener=partial(os.open, mode=0o600)) as out:
             out.write(f"{line}\n")
     except OSError:
         return

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -326,10 +327,5 @@ def _append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], m
         lines = f"{head}\n{lines}"
     elif not path.read_bytes().endswith(b"\n"):
         lines = f"\n{lines}"
-    with open(
-        os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode),
-        "w",
-        encoding="utf-8",
-        newline="",
-    ) as file:
+    with open(path, "a", encoding="utf-8", newline="", opener=partial(os.open, mode=mode)) as file:
         file.write(lines)
