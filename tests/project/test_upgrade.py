@@ -20,7 +20,7 @@ from hrdgraph.pipeline.stages.table_findings import find_conflicting_copies
 from hrdgraph.privacy.withdrawals import read_withdrawals
 from hrdgraph.project import find_folder, open_project
 from hrdgraph.project.model import SHIPPED_BASE
-from hrdgraph.workbench_app.tables.open_table import Journal
+from hrdgraph.workbench_app.tables.open_table import Journal, OpenTable
 
 ROOT = Path(__file__).parents[2]
 OLD = (
@@ -73,6 +73,26 @@ def test_windows_line_ends_are_no_change(old: Path) -> None:
     file = old / "queries" / "labels" / "names-of-thing.rq"
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert "queries/labels/names-of-thing.rq" in hrdgraph.upgrade(old).removed
+
+
+def test_a_project_of_the_first_of_december_goes_on_as_it_was(tmp_path: Path) -> None:
+    """Made by that day's `init`, `import`, `build`, `withdraw`, `names judge` and workbench."""
+    root = shutil.copytree(OLD.with_name("2026-12-01"), tmp_path / "memoire")
+    countries = Path("data", "sources", "countries")
+    shutil.copytree(ROOT / countries, root / countries)
+    given = read_persistent_iris(root / "data" / "judgements.csv")
+    assert not hrdgraph.upgrade(root).is_needed
+    built = hrdgraph.build(root)
+    assert not built.failed
+    assert read_persistent_iris(root / "data" / "judgements.csv") == given
+    people = built.graph().query("SELECT ?n { ?s a foaf:Person ; skos:prefLabel ?n }")
+    assert sorted(people.to_polars()["n"]) == [
+        "J. Dupuis",
+        "Àngela Brunet",
+    ]  # one is down, two are one
+    source = open_project(root).source("prix")
+    table = OpenTable(source, source.tables[0], root / "journal.jsonl")
+    assert table.rows[0].cells[2] == "2010"  # typed, and in no file yet
 
 
 def test_a_project_of_the_end_of_november_is_moved_over(tmp_path: Path) -> None:
