@@ -82,12 +82,7 @@ docs: $(VENV)/docs
 	@echo "docs/_build/index.html"
 
 bench: $(VENV)/dev
-	$(BIN)/python benchmarks/build
-	$(BIN)/python benchmarks/mapping
-	$(BIN)/python benchmarks/validation --runs 3
-	$(BIN)/python benchmarks/validation 1000000 --runs 3
-	$(BIN)/python benchmarks/identity/scale.py 100000
-	$(BIN)/python benchmarks/web --seconds 60
+	$(BIN)/python benchmarks docs/explanation/benchmarks.md
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hrdgraph needs Python 3.11 or newer: make PYTHON=python3.11 run")'

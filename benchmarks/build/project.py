@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from hrdgraph.project import find_folder
+
 EX = "http://example.com/"
 SOURCE = Path("data", "sources", "dump")
 MAIN = "from hrdgraph.cli import main; main()"
@@ -95,6 +97,7 @@ def make(folder: Path, people: int, shapes: str) -> None:
     subprocess.run(
         [sys.executable, "-c", MAIN, "init", str(folder)], check=True, capture_output=True
     )
+    shutil.copytree(find_folder("ontology"), folder / "ontology")
     for place in (folder / "data" / "sources", folder / "ontology" / "shapes"):
         shutil.rmtree(place)
         place.mkdir()

@@ -130,7 +130,7 @@ def _wait(port: int, path: str, process: subprocess.Popen) -> None:
 
 def _peer(name: str, program: str) -> str:
     """A program in an environment of its own, which is made at need."""
-    folder = WHERE / f"web-{name}"
+    folder = WHERE / PEERS[name].replace("[cli]", "").replace("==", "-")
     path = folder / "bin" / program
     if not path.exists():
         if os.environ.get("PIP_NO_INDEX"):
