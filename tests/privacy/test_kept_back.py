@@ -422,6 +422,37 @@ def test_rows_that_go_for_a_name_are_counted_and_told(tmp_path: Path) -> None:
     assert "petrona pacheco" not in words.replace("petrona pacheco cosijoeza", "")
 
 
+def test_a_shorter_name_on_another_sheet_is_hers(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    people = "Nom,Pays,Confidentiel\nMarie Mukendi Ngoy,CD,oui\nJosé Lima Araújo,BR,\n"
+    acts = (
+        "Acte,Victime,Date,Source\n"
+        f"menace,Mukendi Marie,2021-05-04,{PAGE}\n"
+        f"menace,Marie Ngoy,2021-06-04,{PAGE}\n"
+        f"menace,José Lima,2021-07-04,{PAGE}\n"
+        f"menace,Marie Ilunga,2021-08-04,{PAGE}\n"
+    )
+    tables = {"personnes.csv": people, "faits.csv": acts}
+    kinds = {"personnes.csv": "person", "faits.csv": "act"}
+    folder = write_source(root, "kivu", tables, kinds)
+    result = make(root)
+    words = public_words(root)
+    assert [one for one in ("05", "06", "07", "08") if f"2021 {one} 04" in words] == ["07", "08"]
+    assert "mukendi" not in words
+    assert "ngoy" not in words
+    (counted,) = [one for one in result.findings if "faits.csv" in one.message("fr")]
+    assert "2 lignes sur 4 de faits.csv" in counted.message("fr")
+    toml = folder / "source.toml"
+    toml.write_text(toml.read_text("utf-8") + 'apart = ["Marie Ngoy"]\n', encoding="utf-8")
+    make(root)
+    words = public_words(root)
+    assert [one for one in ("05", "06", "07", "08") if f"2021 {one} 04" in words] == [
+        "06",
+        "07",
+        "08",
+    ]
+
+
 def test_rows_without_a_day_and_rows_said_twice_are_counted_with_what_to_do(
     tmp_path: Path,
 ) -> None:

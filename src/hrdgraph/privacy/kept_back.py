@@ -8,8 +8,9 @@ the last build stays, what is new waits for an answer in `data/private/namesakes
 build adds the questions.
 
 A longer name that holds hers ("Soledad Ferreyra Quiroga") is taken for hers as well, for second
-family names are often left out. It is somebody else only where both died, on days that no slip of
-the pen explains, or where `apart` names it. What can be done to one person twice (a threat, an
+family names are often left out; and so is in the same source a shorter one, of half its words and
+two at least. A longer one is somebody else only where both died, on days that no slip of the pen
+explains, and either where `apart` names it. What can be done to one person twice (a threat, an
 arrest) proves nothing, whatever its dates and places."""
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 
 _WORDS: Final = 4  # of a name: of longer ones not every order is looked for
+_TYPE_OR_LANGUAGE: Final = r'"(?:@[\w-]+|\^\^<[^>]*>)$'
 _TELLING: Final = 4  # letters: a shorter word alone stands for nobody within a text
 _GIVEN: Final = {"text": pl.String, "home": pl.UInt32}
 _MONTH, _YEAR = (
@@ -77,9 +79,10 @@ class KeptBack:
 
 
 class NamePatterns:
-    """Names that are found in texts in any case, accents, order of words and spacing."""
+    """Names that are found in texts in any case, accents, order of words and spacing. `apart` are
+    shorter names of other people."""
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), apart: Iterable[str] = ()) -> None:
         self.names = sorted(set(names))
         folded = fold_names(pl.Series(self.names, dtype=pl.String))
         rows = [
@@ -90,6 +93,16 @@ class NamePatterns:
         schema = {"pattern": pl.String, "name": pl.UInt32}
         self._rows = pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
         self._patterns = self._rows["pattern"].unique(maintain_order=True)
+        shorter = [
+            (" ".join(some), number)
+            for number, words in enumerate(sort_words(folded).str.split(" ").to_list())
+            for size in range(max(2, (len(words) + 1) // 2, len(words) - 2), len(words))
+            for some in combinations(words, size)
+        ]
+        schema = {"words": pl.String, "name": pl.UInt32}
+        others = sort_words(pl.Series([*apart], dtype=pl.String))
+        found = pl.DataFrame(shorter, schema=schema, orient="row").unique()
+        self._shorter = found.filter(~found["words"].is_in(others.implode()))
 
     def is_in(self, texts: pl.Series) -> pl.Series:
         """Mark the texts that hold a name."""
@@ -107,12 +120,13 @@ class NamePatterns:
 
     def find(self, texts: pl.Series) -> pl.DataFrame:
         """List the names that texts hold: `text` and `name` (their positions), and whether the
-        name is the whole text (`is_whole`) or one word (`is_word`) of it."""
+        name is the whole text (`is_whole`) or one word (`is_word`) of it, or the text a part of
+        the name (`is_short`)."""
         there = self.is_in(texts).arg_true()
         spaced, glued = _in_both_spacings(texts.gather(there))
-        schema = {"text": pl.UInt32, "name": pl.UInt32, "is_whole": pl.Boolean}
+        short = self._find_short(texts)
         if not len(there):
-            return pl.DataFrame(schema={**schema, "is_word": pl.Boolean})
+            return short
         patterns = self._patterns.to_list()
         found = [
             pl.DataFrame(
@@ -122,14 +136,23 @@ class NamePatterns:
             for each in (spaced, glued)
         ]  # fmt: skip
         whole = pl.col("spaced").str.strip_chars() == pl.col("pattern").str.strip_chars()
-        return (
+        held = (
             pl.concat(found)
             .join(self._rows, on="pattern")
             .with_columns(is_whole=whole, is_word=pl.col("pattern").str.count_matches(" ") == 2)
             .group_by("text", "name")
             .agg(pl.col("is_whole").any(), pl.col("is_word").all())
-            .sort("text", "name")
+            .with_columns(is_short=False)
         )
+        rest = short.join(held, on=["text", "name"], how="anti")
+        return pl.concat([held, rest.select(held.columns)]).sort("text", "name")
+
+    def _find_short(self, texts: pl.Series) -> pl.DataFrame:
+        """List the texts that are part of a name."""
+        plain = texts.str.replace(_TYPE_OR_LANGUAGE, "")
+        words = pl.DataFrame({"words": sort_words(plain)}).with_row_index("text")
+        found = words.join(self._shorter, on="words").select("text", "name").sort("text", "name")
+        return found.with_columns(is_whole=True, is_word=False, is_short=True)
 
 
 def _list_spellings(words: list[str]) -> Iterable[str]:
@@ -287,7 +310,8 @@ class _Search:
         for home, each in others.items():
             for name, longer in each.items():
                 number = names.names.index(name)
-                at = ((found["name"] == number) & (found["home"] == home)).arg_true()
+                hers = (found["name"] == number) & (found["home"] == home)
+                at = (hers & ~found["is_short"]).arg_true()
                 texts = self._graph.terms.gather(found["term"].gather(at))
                 marks = marks.scatter(at, ~NamePatterns([name]).is_beside(texts, longer))
         return marks
@@ -388,7 +412,7 @@ class _Search:
         given = self._given.select(pl.lit(None, pl.UInt32).alias("node"), "home", "text")
         named = pl.concat([named.select("node", "home", "text"), given])
         named = named.filter(~sort_words(named["text"]).is_in(self._apart))
-        names = NamePatterns(named["text"])
+        names = NamePatterns(named["text"], self._apart)
         schema = {"text": pl.String, "name": pl.UInt32}
         numbers = pl.DataFrame({"text": names.names, "name": range(len(names.names))}, schema)
         return names, named.join(numbers, on="text").select("node", "home", "name").unique()
@@ -417,6 +441,7 @@ class _Search:
         calls = worded["quad"].is_in(self._labels["quad"].implode())
         worded = worded.filter(sure | (calls & self._agents.gather(worded["s"])))
         worded = worded.filter(~strangers.gather(worded["s"]))
+        worded = worded.filter((worded["room"] == worded["home"]) | ~worded["is_short"])
         bearing = worded.join(self._labels.select("quad"), on="quad", how="semi")
         by_iri = names.filter(is_iri).select("name", "home", node="term", is_other="is_other")
         called = pl.concat(

@@ -425,7 +425,8 @@ def _find_named(
     layout: Layout, frame: pl.DataFrame, kept: Collection[str], others: Others
 ) -> pl.DataFrame:
     """List the rows that name somebody who is kept back, with the text that does."""
-    patterns, found = NamePatterns({*kept}.difference(layout.facts.apart)), list[pl.DataFrame]()
+    apart, found = layout.facts.apart, list[pl.DataFrame]()
+    patterns = NamePatterns({*kept}.difference(apart), apart)
     for texts, _ in _cells_of_people(layout, frame):
         hits = patterns.find(texts).filter(pl.col("is_whole") | ~pl.col("is_word"))
         for number, name in enumerate(patterns.names):
