@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pytest
+from hypothesis.internal.conjecture import providers
 from tests import parts
 from tests.small_projects import create_small_project
 
@@ -22,6 +23,7 @@ from hrdgraph.project import create_project, open_project
 from hrdgraph.store.oxigraph import OxigraphStore
 
 parts.register_profiles()
+providers.is_local_module_file = lambda _: False  # it parsed all loaded modules for their constants
 os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the person, tests that of none
 if "PYTEST_XDIST_WORKER" not in os.environ:  # nothing from the home of whoever runs the tests
     _CACHE = TemporaryDirectory(prefix="hrdgraph-tests-", ignore_cleanup_errors=True)

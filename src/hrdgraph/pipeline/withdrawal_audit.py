@@ -42,6 +42,7 @@ from hrdgraph.privacy.withdrawn_names import (
     is_telling,
     list_ends,
     normalise,
+    part_words,
     read_words,
 )
 from hrdgraph.project import Project
@@ -85,20 +86,21 @@ class Needle:
         ends = (end for form in self.forms for end in list_ends(form))
         return tuple(ends) if self.kind == "a name" else self.forms
 
-    def filter(self, texts: pl.Series) -> pl.Series:
-        """Return the normalised texts that say it."""
+    def mark(self, texts: pl.Series, words: pl.Series) -> pl.Series:
+        """Mark the normalised texts that say it; `words` are these with their words parted."""
         is_name = self.kind == "a name"
-        return texts.filter(
-            NameSearch(self.forms).mark(texts) if is_name else texts.str.contains_any([*self.forms])
-        )
+        return (
+            NameSearch(self.forms).mark_words(words) if is_name
+            else texts.str.contains_any([*self.forms])
+        )  # fmt: skip
 
-    def is_in(self, text: str) -> bool:
+    def is_in(self, text: pl.Series, words: pl.Series) -> bool:
         """Tell whether a normalised text says it other than in what stays."""
-        if self.filter(pl.Series([text])).is_empty():
-            return False
-        for other in self.kept:
-            text = text.replace(other, " ")
-        return not self.kept or not self.filter(pl.Series([text])).is_empty()
+        if self.kept and self.mark(text, words)[0]:
+            for other in self.kept:
+                text = text.str.replace_all(other, " ", literal=True)
+            words = part_words(text)
+        return bool(self.mark(text, words)[0])
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,8 @@ def needles_of(project: Project, whole: UnfilteredGraph, shown: Level) -> list[N
     for text in sorted(set(before.terms) - set(after.terms)):
         needles += _needles_of_term(text, project.base, is_name)
     rest = _texts_with(needles, after.terms)
-    found = (replace(one, kept=tuple(one.filter(rest))) for one in needles)
+    words = part_words(rest)
+    found = (replace(one, kept=tuple(rest.filter(one.mark(rest, words)))) for one in needles)
     # what others say too may stand in a file for them
     return [one for one in found if one.kind != "words" or not one.kept]
 
@@ -273,10 +276,12 @@ def needles_in(data: bytes, needles: Iterable[Needle]) -> list[Needle]:
     for start in range(0, len(data), _WINDOW):
         part = data[start : start + _WINDOW + _OVERLAP]
         text = read_plain(part.decode("utf-8", "replace"))
-        if pl.Series([text]).str.contains_any(forms)[0]:
+        texts = pl.Series([text])
+        if texts.str.contains_any(forms)[0]:
+            words = part_words(texts)
             # in what is no text, a letter before a name is no initial
             found |= dict.fromkeys(
-                n for n in wanted if any(one in text for one in n.probes) and n.is_in(text)
+                n for n in wanted if any(one in text for one in n.probes) and n.is_in(texts, words)
                 if b"\0" not in part or not _INITIAL.search(n.text) or n.text.encode() in part
             )  # fmt: skip
         if b"\0" in part:  # as some programs keep their texts

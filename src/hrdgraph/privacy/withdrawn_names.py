@@ -104,11 +104,12 @@ class NameSearch:
         ]
 
     def mark(self, texts: pl.Series) -> pl.Series:
-        """Mark the normalised texts that hold one of the names as words of their own, whatever
-        stands between these: a hyphen in an address, brackets."""
-        texts = texts.str.replace_all(r"\b(\p{L})\.", "${1}° ").str.replace_all(";", ",")
-        words = " " + texts.str.replace_all(r"%20|[^\p{L}\p{N},°]+", " ") + " "
-        marks = pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+        """Mark the normalised texts that hold one of the names as words of their own."""
+        return self.mark_words(part_words(texts))
+
+    def mark_words(self, words: pl.Series) -> pl.Series:
+        """Mark the texts, as `part_words` writes them, that hold one of the names."""
+        marks = pl.repeat(False, len(words), dtype=pl.Boolean, eager=True)
         for pattern in self._patterns:
             marks |= words.str.contains(pattern).fill_null(False)
         return marks
@@ -116,6 +117,15 @@ class NameSearch:
     def is_in(self, text: str) -> bool:
         """Tell whether a normalised text holds one of the names."""
         return bool(self.mark(pl.Series([text]))[0])
+
+
+def part_words(texts: pl.Series) -> pl.Series:
+    """Part the words of normalised texts by spaces, whatever stands between them: a hyphen in an
+    address, brackets."""
+    for _ in range(2):  # of initials side by side, every second one; `\b` takes ten times as long
+        texts = texts.str.replace_all(r"(^|\W)(\p{L})\.", "${1}${2}° ")
+    texts = texts.str.replace_all(";", ",")
+    return " " + texts.str.replace_all(r"%20|[^\p{L}\p{N},°]+", " ") + " "
 
 
 def _list_spellings(name: str, *, is_person: bool) -> Iterator[str]:

@@ -203,7 +203,10 @@ _LOOK_ALIKES: Final = {
 }
 MIXED: Final = r"\p{Latin}[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]\p{Latin}"
 _OTHER: Final = r"[^\W\d_\u0370-\u04ff]"  # a letter of a third alphabet
-_BESIDE: Final = re.compile(rf"{_OTHER}[\u0370-\u04ff]|[\u0370-\u04ff]{_OTHER}")
+_BESIDE: Final = re.compile(rf"[\u0370-\u04ff](?:(?={_OTHER})|(?<={_OTHER}.))")
+_GREEK_OR_CYRILLIC: Final = re.compile(  # words with such a letter
+    rf"(?<![^\W\d_]){_OTHER}*(?=[^\W\d_])[\u0370-\u04ff][^\W\d_]*"
+)
 
 
 def unify_letters(text: str) -> str:
@@ -219,4 +222,4 @@ def unify_letters(text: str) -> str:
                 found = found.translate(back) if re.search(signs, latin) else latin
         return found
 
-    return re.sub(r"[^\W\d_]+", unify, text) if _BESIDE.search(text) else text
+    return _GREEK_OR_CYRILLIC.sub(unify, text) if _BESIDE.search(text) else text
