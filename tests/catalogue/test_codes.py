@@ -45,7 +45,7 @@ def named() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...], frozenset
                     begun.add(plain(first.value))
                 if isinstance(last, ast.Constant) and re.fullmatch(r"-[a-z-]+|_lead", last.value):
                     ended.add(plain(last.value))
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Vocabulary":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Vocabulary":
                 parts |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
     kinds = load_kinds(SOURCE.parents[1] / "ontology" / "tables").values()
     whole |= {

@@ -13,7 +13,7 @@ from hrdgraph.catalogue import has_sentence, phrase
 from hrdgraph.cli.app import COMMANDS, SECTIONS, app, command_code, long_name, option_codes, run
 
 
-def commands() -> Iterator[tuple[str, click.Command]]:
+def _list_commands() -> Iterator[tuple[str, click.Command]]:
     todo = [(name, app.get_command(click.Context(app), name)) for name in COMMANDS]
     while todo:
         name, command = todo.pop()
@@ -24,7 +24,8 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         yield name, command
 
 
-CODES = [command_code(name) for name, one in commands() if not isinstance(one, click.Group)]
+EVERY = list(_list_commands())
+CODES = [command_code(name) for name, one in EVERY if not isinstance(one, click.Group)]
 CODES += [f"help-group-{name}" for name in SECTIONS["groups"]]
 
 
@@ -34,7 +35,7 @@ def test_each_command_has_its_words_in_every_language(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "command"), list(commands()), ids=lambda one: one if isinstance(one, str) else ""
+    ("name", "command"), EVERY, ids=lambda one: one if isinstance(one, str) else ""
 )
 def test_each_option_has_its_words_in_every_language(name: str, command: click.Command) -> None:
     for option in command.params:
@@ -94,7 +95,7 @@ def test_help_of_a_command_is_in_the_language_of_who_asks(
 
 def test_what_people_do_every_day_stands_at_the_top_and_the_rest_in_groups() -> None:
     top = "init import build upgrade workbench query explain validate map export serve site mcp release withdraw"
-    groups = {name for name, one in commands() if isinstance(one, click.Group)}
+    groups = {name for name, one in EVERY if isinstance(one, click.Group)}
     assert set(COMMANDS) - groups == {*top.split()}
     assert groups == {"tables", "names", "pages", "mappings", "graphs"}
 

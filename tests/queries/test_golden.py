@@ -25,7 +25,8 @@ BASE = "https://w3id.org/hrdgraph/id/"
 CASES = sorted(GOLDEN.glob("*.csv"))
 
 
-@pytest.fixture(scope="module", params=["store", "columns"])
+# of columns, tests/sparql asks a sample of the same questions
+@pytest.fixture(scope="module", params=["store", pytest.param("columns", marks=pytest.mark.heavy)])
 def engine(
     request: pytest.FixtureRequest,
     catalogue: Catalogue,
@@ -40,7 +41,6 @@ def engine(
     return columns
 
 
-@pytest.mark.sampled
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_answer_is_the_golden_one(
     case: Path, catalogue: Catalogue, engine: Store, plain: Callable[[Term | None], str]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 from hypothesis import strategies as st
 
@@ -88,6 +90,7 @@ def patterns(draw: st.DrawFn) -> str:
     return f"{subject} {predicate} {draw(st.one_of(variables, variables, terms))} ."
 
 
+@cache
 def comparisons() -> st.SearchStrategy[str]:
     """An expression that is true, false or an error."""
     atoms = st.one_of(variables, variables, terms)
@@ -129,6 +132,7 @@ def comparisons() -> st.SearchStrategy[str]:
     )
 
 
+@cache
 def groups() -> st.SearchStrategy[str]:
     """What stands between the braces of a group."""
     basic = st.lists(patterns(), min_size=1, max_size=2).map(" ".join)
@@ -156,6 +160,7 @@ def groups() -> st.SearchStrategy[str]:
     return st.recursive(basic, wider, max_leaves=4)
 
 
+@cache
 def queries() -> st.SearchStrategy[str]:
     """A whole query."""
     aggregates = st.sampled_from(

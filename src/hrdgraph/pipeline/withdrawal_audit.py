@@ -88,11 +88,9 @@ class Needle:
 
     def mark(self, texts: pl.Series, words: pl.Series) -> pl.Series:
         """Mark the normalised texts that say it; `words` are these with their words parted."""
-        is_name = self.kind == "a name"
-        return (
-            NameSearch(self.forms).mark_words(words) if is_name
-            else texts.str.contains_any([*self.forms])
-        )  # fmt: skip
+        if self.kind == "a name":
+            return NameSearch(self.forms).mark(words)
+        return texts.str.contains_any([*self.forms])
 
     def is_in(self, text: pl.Series, words: pl.Series) -> bool:
         """Tell whether a normalised text says it other than in what stays."""

@@ -103,20 +103,12 @@ class NameSearch:
             for start in range(0, len(spellings), _AT_ONCE)
         ]
 
-    def mark(self, texts: pl.Series) -> pl.Series:
-        """Mark the normalised texts that hold one of the names as words of their own."""
-        return self.mark_words(part_words(texts))
-
-    def mark_words(self, words: pl.Series) -> pl.Series:
+    def mark(self, words: pl.Series) -> pl.Series:
         """Mark the texts, as `part_words` writes them, that hold one of the names."""
         marks = pl.repeat(False, len(words), dtype=pl.Boolean, eager=True)
         for pattern in self._patterns:
             marks |= words.str.contains(pattern).fill_null(False)
         return marks
-
-    def is_in(self, text: str) -> bool:
-        """Tell whether a normalised text holds one of the names."""
-        return bool(self.mark(pl.Series([text]))[0])
 
 
 def part_words(texts: pl.Series) -> pl.Series:
@@ -208,7 +200,7 @@ def mark_in_words(
         " ".join(normalise(unquote(word)) for word in read_words(text))
         for text in graph.terms.filter(places)
     ]
-    is_named = search.mark(pl.Series(texts, dtype=pl.String))
+    is_named = search.mark(part_words(pl.Series(texts, dtype=pl.String)))
     return columns.having("o", columns.mark(places.arg_true().filter(is_named))) & ~naming
 
 

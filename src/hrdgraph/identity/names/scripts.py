@@ -204,9 +204,7 @@ _LOOK_ALIKES: Final = {
 MIXED: Final = r"\p{Latin}[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]\p{Latin}"
 _OTHER: Final = r"[^\W\d_\u0370-\u04ff]"  # a letter of a third alphabet
 _BESIDE: Final = re.compile(rf"[\u0370-\u04ff](?:(?={_OTHER})|(?<={_OTHER}.))")
-_GREEK_OR_CYRILLIC: Final = re.compile(  # words with such a letter
-    rf"(?<![^\W\d_]){_OTHER}*(?=[^\W\d_])[\u0370-\u04ff][^\W\d_]*"
-)
+_WORD: Final = re.compile(rf"(?<![^\W\d_]){_OTHER}*(?=[^\W\d_])[\u0370-\u04ff][^\W\d_]*")
 
 
 def unify_letters(text: str) -> str:
@@ -222,4 +220,4 @@ def unify_letters(text: str) -> str:
                 found = found.translate(back) if re.search(signs, latin) else latin
         return found
 
-    return _GREEK_OR_CYRILLIC.sub(unify, text) if _BESIDE.search(text) else text
+    return _WORD.sub(unify, text) if _BESIDE.search(text) else text

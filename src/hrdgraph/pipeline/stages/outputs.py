@@ -283,7 +283,7 @@ def write_reports(
     more = {"quads_by_source": dict(public.counts), "inputs": inputs, "outputs": outputs}
     made = _common(written, public, written.opened) | _answer(written.options) | more
     write_manifest(folder / MANIFEST, made)
-    inputs = digests(input_files(project, written.sources), project.root)
+    inputs = digests(input_files(project, written.sources), project.root, inputs)
     more = {
         "quads_mapped": dict(whole.counts),
         "withheld": dict(whole.withheld),
