@@ -13,7 +13,7 @@ from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.fact_kinds import load_kinds
 from hrdgraph.fact_kinds.generated_ontology import COMMAND, generate_files
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.fact_kinds.model import SHARED_FILE, list_headings, match_headings
+from hrdgraph.fact_kinds.model import SHARED_FILE, match_headings
 from hrdgraph.fact_kinds.template import sentence_of
 from hrdgraph.ontology import load
 from hrdgraph.project import open_shipped_model
@@ -131,7 +131,7 @@ def test_two_columns_of_a_kind_share_no_sure_heading() -> None:
         seen: dict[str, str] = {}
         for column in kind.columns:
             for heading in {folded(column.name), *map(folded, column.labels.values())} & set(
-                list_headings(column)
+                column.known_headings
             ):
                 assert seen.setdefault(heading, column.name) == column.name, (
                     f"{kind.name}: {heading}"

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
@@ -26,7 +27,7 @@ from hrdgraph.fact_kinds.headings import (
     read_words,
     words_pattern,
 )
-from hrdgraph.fact_kinds.model import Column, Kind, is_loose, list_headings
+from hrdgraph.fact_kinds.model import Column, Kind, is_loose
 from hrdgraph.fact_kinds.regions import Region, Rows
 
 # the same for an engine that knows no accents from letters
@@ -319,6 +320,7 @@ class Subjects:
         return next((item.act for item in (*self.title, *items) if item.act), ""), True
 
 
+@lru_cache(maxsize=1 << 16)
 def _evidence_in(text: str) -> tuple[Evidence, ...]:
     name = plain_heading(text)
     return tuple(item for item in EVIDENCE if words_pattern(item.subject).search(name))
@@ -458,7 +460,7 @@ def _explains_little(guess: Guess, columns: Mapping[str, Sequence[str]], *, is_t
 def _leaves_names(guess: Guess, people: Kind, columns: Mapping[str, Sequence[str]]) -> bool:
     """Tell whether a heading that a guess does not read says exactly that names stand below it."""
     column = people.column(people.key_of)
-    known = list_headings(column) if column else ()
+    known = column.known_headings if column else ()
     names = (columns[one] for one in guess.unread if folded(one) in known)
     return any(are_names_of_people(cells, often=True) for cells in names)
 
@@ -700,7 +702,7 @@ class _ColumnHeadings:
 
     def __init__(self, column: Column, own_words: frozenset[str]) -> None:
         self.column, self._qualifiers = column, _QUALIFIERS | own_words
-        self.names = frozenset(list_headings(column))
+        self.names = frozenset(column.known_headings)
         self._words = [frozenset(item.split()) for item in self.names if len(item) > 3]
         # what the cells alone prove; dates and codes of private life are told by headings
         self._by_cells = (

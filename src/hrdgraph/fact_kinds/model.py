@@ -98,6 +98,12 @@ class Column(_Labelled):
     is_own: bool = False  # declared by the project
     prose: bool | None = None  # free text, or never such; None: what its cells look like
 
+    @cached_property
+    def known_headings(self) -> tuple[str, ...]:
+        """Every heading that means the column, the surest first: its name, its labels, what else
+        people write."""
+        return tuple(dict.fromkeys(map(folded, (self.name, *self.labels.values(), *self.headings))))
+
 
 @dataclass(frozen=True)
 class Kind(_Labelled):
@@ -564,14 +570,6 @@ def _wrong(
     return OntologyError(fact, origin=Origin(str(path), node=node or None), hint=hint)
 
 
-def list_headings(column: Column) -> list[str]:
-    """List every heading that means a column, the surest first: its name, its labels, what else
-    people write."""
-    return list(
-        dict.fromkeys(map(folded, (column.name, *column.labels.values(), *column.headings)))
-    )
-
-
 def is_loose(column: Column, heading: str) -> bool:
     """Tell whether a technical name is met as a plain word, as `value` or `class` are."""
     return (
@@ -590,7 +588,7 @@ def match_headings(
     used: set[str] = set()
     without = set(taken)
     ways = {
-        column.name: list_headings(column) for column in kind.columns if column.name not in without
+        column.name: column.known_headings for column in kind.columns if column.name not in without
     }
     meant: dict[str, list[str]] = {}
     for item in headings:

@@ -64,7 +64,7 @@ from hrdgraph.fact_kinds.guess import (
     unknown_in,
 )
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.fact_kinds.model import list_headings, match_open_headings
+from hrdgraph.fact_kinds.model import match_open_headings
 from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
 from hrdgraph.mapping.facts.layout import find_columns
@@ -322,7 +322,7 @@ def _notes(proposal: TableProposal, kind: Kind) -> tuple[str, ...]:
     if meaning is None or column is None:
         return ()
     notes = meaning.headings
-    return () if len(notes) == 1 and folded(notes[0]) in list_headings(column) else notes
+    return () if len(notes) == 1 and folded(notes[0]) in column.known_headings else notes
 
 
 def _text(value: object) -> str:
@@ -361,7 +361,7 @@ class TableProposer:
             name
             for kind in self.kinds.values()
             for column in kind.columns
-            for name in list_headings(column)
+            for name in column.known_headings
         } | PART_HEADINGS
         self.cells = Recogniser(lru_cache(1 << 14)(self._is_date), self.codes, known)
         ontology = load(project)
