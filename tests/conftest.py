@@ -56,7 +56,6 @@ gc.disable()  # until all is collected
 
 def pytest_collection_finish() -> None:
     """What was loaded and collected stays: looking for cycles in it, again and again, took a tenth of the tests' time."""
-    gc.collect()
     gc.freeze()
     gc.enable()
     gc.set_threshold(50_000, 20, 20)  # as commands have it

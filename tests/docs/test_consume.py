@@ -135,6 +135,7 @@ def test_the_python_client_runs(server: Running) -> None:
     assert found == "Igor Kalyapin"
 
 
+@pytest.mark.heavy
 def test_the_typescript_client_runs(server: Running, tmp_path: Path) -> None:
     node = shutil.which("node")
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout if node else ""  # fmt: skip

@@ -103,21 +103,11 @@ def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) ->
     assert "rien n’a été réuni" in told
 
 
-def test_reconcile_for_machines_and_as_a_table(
-    project: Path, capsys: Capture, tmp_path: Path
-) -> None:
+def test_reconcile_for_machines(project: Path, capsys: Capture) -> None:
     assert run(["names", "reconcile", "-p", str(project), *DOUBTFUL, "--json"]) == 0
     (pair,) = json.loads(capsys.readouterr().out)["pairs"]
     assert (pair["left"]["iri"], pair["right"]["iri"]) == YUNUS
     assert {reason["code"] for reason in pair["reasons"]} == {"sounds-alike", "turned"}
-    assert (
-        run(
-            ["names", "reconcile", "-p", str(project), *DOUBTFUL, "-o", str(tmp_path / "pairs.csv")]
-        )
-        == 0
-    )
-    (row,) = csv.DictReader(io.StringIO((tmp_path / "pairs.csv").read_text("utf-8")))
-    assert (row["left"], row["right"], row["kind"]) == (*YUNUS, "person")
 
 
 @pytest.mark.heavy
@@ -138,6 +128,8 @@ def test_a_table_of_the_best_pairs_says_how_many_there_are(
     assert "these are the best of " in capsys.readouterr().err
     assert run([*asked, "--limit", "1000"]) == 0
     assert "these are the best of " not in capsys.readouterr().err
+    rows = csv.DictReader(io.StringIO((tmp_path / "pairs.csv").read_text("utf-8")))
+    assert (*YUNUS, "person") in {(row["left"], row["right"], row["kind"]) for row in rows}
 
 
 @pytest.mark.heavy

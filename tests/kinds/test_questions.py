@@ -132,6 +132,7 @@ UNUSABLE += [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(("said", "match"), UNUSABLE)
 def test_an_answer_that_would_not_be_used_is_an_error(
     said: Any, match: str, root: Path, prizes: Path

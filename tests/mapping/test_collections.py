@@ -176,6 +176,7 @@ def written(mapping: Path, memory: int) -> list[str]:
     return sorted(out.getvalue().decode().splitlines())
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.usefixtures("small_batches")
 @pytest.mark.parametrize("folder", GOOD, ids=lambda folder: folder.name)
 def test_small_batches_give_the_same_lines(

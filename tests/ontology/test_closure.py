@@ -75,6 +75,7 @@ def test_nothing_becomes_what_no_one_said(
         assert set(closed.objects(thing, RDF.type)) - said - above - {OWL.Thing} == set(), thing
 
 
+@pytest.mark.heavy
 def test_no_two_things_become_one(graphs: tuple[rdflib.Graph, rdflib.Graph]) -> None:
     assert [
         (s, o)

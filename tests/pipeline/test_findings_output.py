@@ -172,6 +172,7 @@ def test_the_workbook_goes_with_its_findings_and_is_no_output_of_the_manifest(
     assert not (tmp_path / "clean" / "build" / "private" / "findings.xlsx").exists()
 
 
+@pytest.mark.heavy  # tests/pipeline/test_rebuild.py has the bytes of two builds
 def test_the_same_findings_give_the_same_files_twice(spoiled: Path) -> None:
     names = (
         "findings.json",

@@ -779,7 +779,6 @@ def test_of_all_who_are_down_nothing_is_left_in_any_format(
         assert "li wei" in text
     # the award bears a name: that is told, and no other build is advised
     assert {item.text for item in found.kept} == {"José Lima"}
-    assert run(["withdraw", "--check", "-p", str(without_them)]) == 0
 
 
 def test_the_city_stays(laureates: Path) -> None:

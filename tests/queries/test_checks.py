@@ -110,7 +110,7 @@ def test_a_graph_in_order_has_no_violation(catalogue: Catalogue, sample: Oxigrap
     ] == []
 
 
-@pytest.mark.sampled(10)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", sorted(BROKEN))
 def test_a_broken_graph_has_the_violation(
     name: str,
@@ -151,7 +151,7 @@ POSSIBLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(7)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("name", "turtle"), POSSIBLE, ids=lambda value: str(value)[:60])
 def test_what_is_only_possible_or_told_elsewhere_is_not_found(
     name: str, turtle: str, catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore]

@@ -157,7 +157,7 @@ _CITY = "hrd:city :city\\/brasilia"
 _OF_ANA = "rdf:subject person:alpha\\/ana ; rdf:predicate hrd:country ; rdf:object country:"
 
 
-@pytest.mark.sampled
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("one", "two", "counts"),
     [

@@ -37,7 +37,7 @@ def plain(answer: Answer) -> object:
     return Counter(answer) if isinstance(answer, GraphAnswer) else answer.value
 
 
-@settings(max_examples=examples(2000), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(1000), suppress_health_check=list(HealthCheck))
 @given(graph=graphs(), text=queries())
 def test_generated_queries_are_answered_alike(graph: ColumnGraph, text: str) -> None:
     store = OxigraphStore.create()

@@ -32,7 +32,7 @@ def by_oxigraph(answer: ColumnAnswer) -> bytes:
     return raw.serialize(format=ox.QueryResultsFormat.JSON) or b""
 
 
-@settings(max_examples=examples(1000))
+@settings(max_examples=examples(500))
 @given(st.lists(terms, max_size=5))
 def test_terms_are_written_alike(objects: list[Term]) -> None:
     s, p = IRI("http://e/s"), IRI("http://e/p")
@@ -41,7 +41,7 @@ def test_terms_are_written_alike(objects: list[Term]) -> None:
     assert b"".join(json_parts(found)) == by_oxigraph(found)
 
 
-@settings(max_examples=examples(1000), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(500), suppress_health_check=list(HealthCheck))
 @given(graphs(), queries())
 def test_answers_are_written_alike(graph: ColumnGraph, text: str) -> None:
     try:

@@ -80,6 +80,7 @@ def test_it_is_as_on_windows(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == ["False False", held, held, r"b'\xe9\r\n'"], done.stderr
 
 
+@pytest.mark.heavy
 def test_from_a_workbook_to_answers(project: Path) -> None:
     counted = run(project, "query", 'SELECT * { ?s ?p "Àngela Brunet" }', "--format", "csv")
     assert "Brunet" in counted

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
@@ -320,7 +319,6 @@ class Subjects:
         return next((item.act for item in (*self.title, *items) if item.act), ""), True
 
 
-@lru_cache(maxsize=1 << 16)
 def _evidence_in(text: str) -> tuple[Evidence, ...]:
     name = plain_heading(text)
     return tuple(item for item in EVIDENCE if words_pattern(item.subject).search(name))

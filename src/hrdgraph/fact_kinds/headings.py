@@ -72,7 +72,6 @@ def without_marks(text: str) -> str:
     return "".join(filterfalse(unicodedata.combining, letters))
 
 
-@lru_cache(maxsize=1 << 16)
 def plain_heading(heading: str) -> str:
     """Return a heading in plain words: `Lauréat·e·s` without the endings for plural and feminine,
     and `fullName` as two words."""

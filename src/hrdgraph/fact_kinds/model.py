@@ -100,8 +100,7 @@ class Column(_Labelled):
 
     @cached_property
     def known_headings(self) -> tuple[str, ...]:
-        """Every heading that means the column, the surest first: its name, its labels, what else
-        people write."""
+        """Every heading that means the column, the surest first."""
         return tuple(dict.fromkeys(map(folded, (self.name, *self.labels.values(), *self.headings))))
 
 

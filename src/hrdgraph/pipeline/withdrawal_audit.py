@@ -94,11 +94,9 @@ class Needle:
 
     def is_in(self, text: pl.Series, words: pl.Series) -> bool:
         """Tell whether a normalised text says it other than in what stays."""
-        if self.kept and self.mark(text, words)[0]:
-            for other in self.kept:
-                text = text.str.replace_all(other, " ", literal=True)
-            words = part_words(text)
-        return bool(self.mark(text, words)[0])
+        for other in self.kept:
+            text = text.str.replace_all(other, " ", literal=True)
+        return bool(self.mark(text, part_words(text) if self.kept else words)[0])
 
 
 @dataclass(frozen=True)
