@@ -11,16 +11,15 @@ Tell = Callable[[int, int], None]  # how many are done, of how many
 
 
 class StagePart(str):
-    """The name of a stage, with how much of it is done: so many of `total` (0 where nobody knows)
-    rows, queries, shapes or files."""
+    """The name of a stage, with how much of it is done: so many of `total` rows,
+    queries, shapes or files (0 where nobody knows)."""
 
     done: int
     total: int
-    unit: str
 
-    def __new__(cls, stage: str, done: int, total: int, unit: str) -> Self:
+    def __new__(cls, stage: str, done: int, total: int) -> Self:
         made = super().__new__(cls, stage)
-        made.done, made.total, made.unit = done, total, unit
+        made.done, made.total = done, total
         return made
 
 
@@ -28,9 +27,9 @@ def nobody(_done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def within(progress: Progress, stage: str, unit: str) -> Tell:
+def within(progress: Progress, stage: str) -> Tell:
     """Return what tells how far a stage is."""
-    return lambda done, total: progress(StagePart(stage, done, total, unit))
+    return lambda done, total: progress(StagePart(stage, done, total))
 
 
 def rows_within(progress: Progress, stage: str) -> Callable[[str, int], None]:
@@ -39,7 +38,7 @@ def rows_within(progress: Progress, stage: str) -> Callable[[str, int], None]:
 
     def tell(file: str, rows: int) -> None:
         read[file] = rows
-        progress(StagePart(stage, sum(read.values()), 0, "rows"))
+        progress(StagePart(stage, sum(read.values()), 0))
 
     return tell
 

@@ -48,7 +48,7 @@ def test_columns_answer_until_something_needs_the_store(tmp_path: Path) -> None:
     assert choice == ChosenEngine(COLUMNS, "sparql-store-unmade", solutions=choice.solutions)  # type: ignore[attr-defined]
     assert int(number(reader, COUNT)) == len(people(1_000))
     assert (is_for_later(store), told) == (True, [])
-    assert reader.choice(PATH) == ChosenEngine(STORE, "sparql-path-unbounded")
+    assert reader.choice(PATH) == ChosenEngine(STORE, "sparql-part-unknown", "*, +, ?")
     assert is_for_later(store)  # to say who would answer fills nothing
     assert number(reader, PATH) == "10"
     assert (is_for_later(store), told) == (False, ["filling"])

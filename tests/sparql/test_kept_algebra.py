@@ -47,7 +47,7 @@ def test_a_query_is_read_once(read: list[str]) -> None:
         for _ in range(2):
             with pytest.raises(Untranslated) as error:
                 translate_kept(LEFT)
-            assert (error.value.reason, error.value.detail) == ("sparql-path-unbounded", "")
+            assert (error.value.reason, error.value.detail) == ("sparql-part-unknown", "*, +, ?")
         _next_process()
     assert read == [TEXT, LEFT]
 

@@ -59,7 +59,7 @@ def test_says_which_engine_answers(reader: BoundedReader) -> None:
     scan = reader.choice("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     assert scan == ChosenEngine(COLUMNS, "sparql-scans", solutions=scan.solutions)  # type: ignore[attr-defined]
     path = reader.choice("ASK { <http://x/a> (!<http://x/none>)+ ?o }")
-    assert path == ChosenEngine(STORE, "sparql-path-unbounded")
+    assert path == ChosenEngine(STORE, "sparql-part-unknown", "*, +, ?")
     mixed = "SELECT ?o { ?s ?p ?o } ORDER BY ?o"
     assert reader.choice(mixed) == ChosenEngine(STORE, "sparql-value-odd")
 

@@ -126,7 +126,7 @@ def test_parts_find_what_the_whole_finds(case: tuple[Shapes, ColumnGraph]) -> No
             made = by_parts(folder, shapes, 3)
         except (OntologyError, Problems) as error:
             codes = {one.code for one in getattr(error, "errors", (error,))}
-            assert codes == {"engine-cannot-judge"} or _fails_here(graph, shapes)
+            assert codes == {"engine-cannot"} or _fails_here(graph, shapes)
             return
         assert results(made) == results(ColumnSHACL().run(read_bulk_folder(Path(folder)), shapes))
 
@@ -235,21 +235,21 @@ def test_the_command_says_the_same(
 
 
 REFUSED = {
-    "engine-no-queries": 'ex:S sh:targetClass ex:A ; sh:sparql [ sh:select "SELECT $this WHERE { $this <http://ex.example/p> ?v }" ] .',
-    "engine-no-endless-paths": "ex:S sh:targetClass ex:A ; sh:property [ sh:path [ sh:zeroOrMorePath ex:p ] ; sh:minCount 1 ] .",
-    "engine-too-far": "ex:S sh:targetClass ex:A ; sh:property [ sh:path ( ex:a ex:b ex:c ex:d ex:e ex:f ex:g ) ; sh:minCount 1 ] .",
-    "engine-no-expressions": "ex:S sh:targetClass ex:A ; sh:expression [ sh:path ex:p ] .",
+    "SPARQL": 'ex:S sh:targetClass ex:A ; sh:sparql [ sh:select "SELECT $this WHERE { $this <http://ex.example/p> ?v }" ] .',
+    "sh:path *": "ex:S sh:targetClass ex:A ; sh:property [ sh:path [ sh:zeroOrMorePath ex:p ] ; sh:minCount 1 ] .",
+    "sh:path > 6": "ex:S sh:targetClass ex:A ; sh:property [ sh:path ( ex:a ex:b ex:c ex:d ex:e ex:f ex:g ) ; sh:minCount 1 ] .",
+    "sh:expression": "ex:S sh:targetClass ex:A ; sh:expression [ sh:path ex:p ] .",
 }
 
 
-@pytest.mark.parametrize("code", REFUSED)
-def test_what_it_cannot_judge_is_named_before_anything_is_read(code: str, tmp_path: Path) -> None:
-    (tmp_path / "shapes.ttl").write_text(PREFIXES + REFUSED[code], "utf-8")
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_it_cannot_judge_is_named_before_anything_is_read(what: str, tmp_path: Path) -> None:
+    (tmp_path / "shapes.ttl").write_text(PREFIXES + REFUSED[what], "utf-8")
     with pytest.raises(OntologyError) as caught:
         hrdgraph.validate("s3://no/where", tmp_path / "shapes.ttl", on="sail")
-    assert caught.value.code == "engine-cannot-judge"
-    assert caught.value.message.fields["what"].code == code
-    assert "--shapes" in caught.value.hint
+    assert caught.value.code == "engine-cannot"
+    assert caught.value.message.fields["what"].text == what
+    assert "--on" in caught.value.hint
     assert caught.value.origin.file.endswith("shapes.ttl")
 
 
@@ -258,7 +258,7 @@ def test_all_that_it_cannot_judge_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(Problems) as caught:
         validate_on(str(tmp_path), shapes, "sail", LIMITS)
     assert len(caught.value.errors) >= 5
-    assert {one.code for one in caught.value.errors} == {"engine-cannot-judge"}
+    assert {one.code for one in caught.value.errors} == {"engine-cannot"}
 
 
 def test_what_is_no_bulk_folder_is_told(prizes: Path) -> None:

@@ -293,8 +293,6 @@ def _stage(stage: str, language: str) -> str:
     """Tell what is being done, with the name of a source that it is done with; the name of
     anything else as it is."""
     first, _, source = stage.partition(" ")
-    if has_sentence(code := f"stage-{stage.replace(' ', '-')}"):
-        return phrase(code, language)
     if not has_sentence(f"stage-{first}"):
         return stage
     from hrdgraph.pipeline.stages.mapping import UNNAMED

@@ -125,7 +125,7 @@ def _explain(
 
     tags = languages(lang, open_in(root))
     graph = open_graph(root, languages=tags)
-    with counting("part-facts", tags[0]) as progress:
+    with counting(tags[0]) as progress:
         most, brief = (None, False) if full or as_json else (ENOUGH, True)
         explanation = graph.explain(*what, most=most, progress=progress, brief=brief)
     if as_json:

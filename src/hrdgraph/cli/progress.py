@@ -30,17 +30,14 @@ def ticking(language: str = "en") -> Iterator[Read]:
 
 
 def _render_rows(file: str, rows: int, language: str) -> str:
-    return f"… {file}: {phrase('part-rows', language, shown='', count=rows)}"
+    return f"… {file}: {phrase('part-rows', language, count=rows)}"
 
 
 @contextmanager
-def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
-    """Do the same with a function that is told how many of how many are done: the sentence of the
-    code `text` has `{shown}` and `{count}`."""
+def counting(language: str) -> Iterator[Callable[[int, int], None]]:
+    """Do the same with a function that is told how many of how many are done."""
     with _ticker() as ticker:
-        yield lambda count, all: ticker.say(
-            lambda: phrase(text, language, shown=number(count, language), count=all)
-        )
+        yield lambda done, total: ticker.say(lambda: _render_part(done, total, language))
 
 
 @contextmanager
@@ -84,13 +81,17 @@ class StageLine(Protocol):
 
 
 def render_stage(stage: str, language: str) -> str:
-    """Tell how far a stage is, where it says so: `12 of 30 queries`."""
+    """Tell how far a stage is, where it says so: `12 of 30`."""
     if not isinstance(stage, StagePart):
         return ""
 
-    shown = number(stage.done, language)
-    count = stage.total or stage.done
-    return phrase(f"part-{stage.unit}", language, shown=shown, count=count)
+    if stage.total:
+        return _render_part(stage.done, stage.total, language)
+    return phrase("part-rows", language, count=stage.done)
+
+
+def _render_part(done: int, total: int, language: str) -> str:
+    return phrase("part-of", language, shown=number(done, language), count=total)
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def _validate(
         with shapes_at(options["shapes"], project) as shapes:
             _explain_rule(call, shapes)
         return None
-    with counting("part-shapes", call.language) as progress:
+    with counting(call.language) as progress:
         return validate(**options | {"progress": progress})
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from hrdgraph.catalogue import Message, phrase
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.library.answers import plain
 from hrdgraph.library.building import check_manifest
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 _MOST: Final = 500  # rows, claims or hits of one answer: more do not fit what a model reads
 _FOR_ROW: Final = 10  # claims that are cited for a row that names none
+_INSTRUCTIONS: Final = """
+A graph of human rights defenders, built from cited sources. Every claim has a status and documents:
+cite their addresses. A claim with disputed: true is denied by somebody: never tell it as a fact.
+What is not here may be true all the same."""
 _NAMES: Final = ("search", "thing", "questions", "ask", "explain", "sparql")
 
 
@@ -62,13 +66,12 @@ def mcp(
     from mcp.types import ToolAnnotations
 
     server = sdk.MCPServer(
-        "hrdgraph", version=__version__, instructions=phrase("mcp-instructions", tools.language),
+        "hrdgraph", version=__version__, instructions=_INSTRUCTIONS,
         log_level="CRITICAL",  # else the SDK notes what was asked
     )  # fmt: skip
     hints = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     for name in _NAMES:
-        tool, told = getattr(tools, name), phrase(f"mcp-{name}", tools.language)
-        server.add_tool(_in_turn(tool, tools, ToolError), description=told, annotations=hints)
+        server.add_tool(_in_turn(getattr(tools, name), tools, ToolError), annotations=hints)
     server.run("stdio")
 
 
@@ -112,13 +115,16 @@ class ModelTools:
             self._records = Records(site, Labels(site, site.words_in(self.language)), "")
 
     def search(self, text: str, kind: str = "", limit: int = 20) -> Record:
-        """Find things by names."""
+        """Find people, organisations, awards, events and places by a name in any script, even
+        misspelt. `kind` narrows it down (person, organisation, award, edition, event, country,
+        place)."""
         rows = self._graph.pages.index.search(text)
         found = [row.thing.node for row in rows if kind in ("", row.thing.kind)]
         return {"count": len(found), "things": [self._cite(n) for n in found[: _bound(limit)]]}
 
     def thing(self, name: str, limit: int = 20) -> Record:
-        """Tell a thing or a claim, by its name, key or IRI."""
+        """Tell all that is known of one thing or claim, by its name, key (person/Igor_Kalyapin) or
+        IRI, with every claim about it."""
         site = self._records.site
         if self._graph.pages.is_withdrawn(name.removeprefix(site.base)):
             raise QueryError("thing-withdrawn", thing=name)
@@ -133,7 +139,7 @@ class ModelTools:
         return self._records.thing(node) | word | {"claims": shown, "count": len(claims)}
 
     def questions(self) -> Record:
-        """List the named questions."""
+        """List the questions that `ask` knows, with their parameters."""
         tag = self.language
         return {
             one.name: [one.title(tag), {each.name: each.describe(tag) for each in one.parameters}]
@@ -143,7 +149,8 @@ class ModelTools:
     def ask(
         self, question: str, parameters: dict[str, str | int] | None = None, limit: int = 100
     ) -> Record:
-        """Ask a named question."""
+        """Ask one of the named questions. Parameters are texts; things are given by name, key or
+        IRI."""
         graph, of = self._graph, list[Term]()
         name = graph.queries[question].name  # of no file, whatever its path
         answer = graph.answer(name, parameters, language=self.language)
@@ -153,12 +160,14 @@ class ModelTools:
         return self._answer(answer, limit, of)
 
     def sparql(self, query: str, limit: int = 100) -> Record:
-        """Ask in SPARQL."""
+        """Ask in SPARQL 1.1 (reading only). The prefixes hrd:, skos:, foaf: need no declaration.
+        Select the IRIs of things too: a row is cited by them."""
         return self._answer(self._graph.answer("-", stdin=lambda: query), limit)
 
     def explain(self, name: str, predicate: str = "", value: str = "", limit: int = 20) -> Record:
-        """Say where facts come from. What only whoever builds may see (rows of tables, words of
-        pages, judgements) is left out."""
+        """Say where facts come from: of a thing or claim by its name, key or IRI, or of one
+        triple, with `predicate` and `value`. Sources, rules that derived a fact, documents."""
+        # what only whoever builds may see (rows, words of pages, judgements) is left out
         what = (name, predicate, value) if predicate else (name,)
         found = self._graph.explain(*what, most=_bound(limit), brief=True)
         facts, grounds = (list(map(self._fact, some)) for some in (found.facts, found.grounds))

@@ -162,5 +162,5 @@ def site(
     stages, told = Stages(progress, 2 + len(EXTRAS)), progress or no_progress
     return write_site(
         graph, target, address=base_url, processes=processes or processors(), progress=stages,
-        counted=lambda done, count: told("writing pages", done, count),
+        counted=lambda done, count: told("writing", done, count),
     )  # fmt: skip

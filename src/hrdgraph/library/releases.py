@@ -196,7 +196,7 @@ def release(
     stages = Stages(progress, 3 if check else 2)
     if check:
         stages("validating")
-        _check_second_opinion(graph, within(stages, "validating", "shapes"))
+        _check_second_opinion(graph, within(stages, "validating"))
     stages("comparing")
     last = _last_release(releases, None if since is None else Path(since))
     if clear_removals and last is not None:

@@ -112,7 +112,7 @@ def _derive_and_check(
     progress("deriving")
     derived = derive_all(
         store, inputs.catalogue, inputs.ontology, public.graph, IRI(project.graph_name("derived")),
-        within(progress, "deriving", "queries"),
+        within(progress, "deriving"),
     )  # fmt: skip
     labels = label_facts(
         derived.whole, kinds_with_attributes(project), inputs.ontology, project.languages,
@@ -122,7 +122,7 @@ def _derive_and_check(
     whole = ColumnGraph.union([derived.whole, labels])
     progress("checking")
     findings = public.findings + find_disagreements(derived, inputs.ontology, project.base)
-    tell = within(progress, "checking", "queries")
+    tell = within(progress, "checking")
     findings += run_all_checks(
         project, inputs.sources, inputs.tables, whole, store, inputs.catalogue, tell
     )
@@ -139,7 +139,7 @@ def _validate_and_write(
         inputs.project, inputs.sources, inputs.ontology, checked.rules, public.publication, options,
         tuple(query.text for query in inputs.catalogue.questions),
     )  # fmt: skip
-    tell = within(progress, "writing", "files")
+    tell = within(progress, "writing")
     _free_memory(graph)
     with ThreadPoolExecutor(1) as beside:
         # a small graph is written while it is validated; of a large one, what both take would not
@@ -174,7 +174,7 @@ def _validate(
     project, graph, findings = inputs.project, checked.graph, [*checked.findings]
     if options.validate:
         progress("validating")
-        tell = within(progress, "validating", "shapes")
+        tell = within(progress, "validating")
         findings += ColumnSHACL().validate(graph, inputs.shapes, tell)
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     ledger = public.publication.ledger

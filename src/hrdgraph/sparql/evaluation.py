@@ -260,7 +260,7 @@ class Evaluation:
         left = self._of(node.left, hints)
         both = set(left.columns) & visible(node.right)
         if self._given and not both - self._given.keys():
-            raise Untranslated("sparql-parameter")  # which the store has on both sides
+            raise Untranslated("sparql-part-unknown", "$")  # which the store has on both sides
         if not both or not left.height:
             return left
         return minus(left, self._of(node.right, _narrow_hints(left, NOTHING, both)))
@@ -286,7 +286,7 @@ class Evaluation:
     def _(self, node: Extend, hints: Hints) -> pl.DataFrame:
         if node.name in self._given:
             if not is_key_again(node):
-                raise Untranslated("sparql-parameter")
+                raise Untranslated("sparql-part-unknown", "$")
             return self._of(node.inner, hints)
         rows = self._of(node.inner, {k: v for k, v in hints.items() if k != node.name})
         codes = self._expressions.vector(node.expression, rows).codes
@@ -570,7 +570,7 @@ def _fold(
         distinct = vector.codes.drop_nulls().unique()
         keys = order_of(Vector(TERMS, distinct, vector.dictionary).values)
         if keys.select(pl.col("rank", "number", "words")).is_duplicated().any():
-            raise Untranslated("sparql-order-mixed")  # equal values of several terms
+            raise Untranslated("sparql-value-odd")  # equal values of several terms
         order = keys.with_columns(code=distinct).sort("rank", "number", "words", "tag")
         places = order.select("code").with_row_index("place")
         ranks = (
@@ -581,6 +581,6 @@ def _fold(
         backs[name] = pl.DataFrame({name: ranks, "code": vector.codes}).drop_nulls().unique(name)
         vector = Vector(NUMBERS, ranks, dictionary)
     elif vector.kind not in (STRINGS, NUMBERS):
-        raise Untranslated("sparql-order-mixed")
+        raise Untranslated("sparql-value-odd")
     column = pl.col(name)
     return vector.series.alias(name), column.min() if function == "MIN" else column.max()

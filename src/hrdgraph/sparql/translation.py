@@ -76,13 +76,13 @@ def translate(text: str) -> Query:
             parsed = parseQuery(text)
             algebra = translateQuery(parsed, initNs=dict(_KNOWN_PREFIXES)).algebra
     except Exception as error:  # the parser raises what it likes
-        raise Untranslated("sparql-unread") from error
+        raise Untranslated("sparql-part-unknown", "SPARQL") from error
     if algebra.name == "SelectQuery" and not parsed[1].projection:
         raise Untranslated("sparql-part-unknown", "SELECT *")  # in what order, the store knows
     try:
         return _Translator(_places(parsed[1].where)).query(algebra)
     except RecursionError as error:
-        raise Untranslated("sparql-unread") from error
+        raise Untranslated("sparql-part-unknown", "SPARQL") from error
 
 
 @contextmanager
@@ -164,7 +164,7 @@ class _Translator:
             ends = (other.name for other in map(self._slot, (s, o)) if isinstance(other, Variable))
             yield Alternatives(ways, tuple(dict.fromkeys(ends)))
         elif isinstance(p, Path):
-            raise Untranslated("sparql-path-unbounded")
+            raise Untranslated("sparql-part-unknown", "*, +, ?")
         else:
             yield Pattern(self._slot(s), self._slot(p), self._slot(o))
 

@@ -196,11 +196,11 @@ def order_of(side: Values) -> pl.DataFrame:
     kinds = set(side["kind"].unique().to_list()) - {0, BLANK, IRI}
     numeric = kinds - set(_TEXTUAL)
     if BLANK in side["kind"] or (numeric and len(kinds) > 1) or BOOLEAN in kinds:
-        raise Untranslated("sparql-order-mixed")
+        raise Untranslated("sparql-value-odd")
     if OTHER in kinds and (
         len(kinds) > 1 or side.frame.filter(pl.col("kind") == OTHER)["type"].n_unique() > 1
     ):
-        raise Untranslated("sparql-order-mixed")
+        raise Untranslated("sparql-value-odd")
     return side.frame.select(
         pl.col("kind").clip(0, STRING).alias("rank"), pl.col("number"), pl.col("words"),
         pl.col("tag"),

@@ -251,13 +251,13 @@ def write_site(
     with ExitStack() as end, writing_to(target), whole_folder(_replaceable(target)) as partial:
         end.callback(gc.enable)
         gc.disable()  # to look for the few cycles of a site takes a third of its time
-        progress("reading the graph")
+        progress("reading")
         pages = Pages(Site.of(graph, address=address))
         placed = place_things(pages.site)
-        progress("writing pages")
+        progress("writing")
         _write_all(pages, placed, partial, processes, counted)
         for write in EXTRAS:
-            progress("writing files")
+            progress("writing")
             write(pages, placed, partial)
         write_bytes(
             partial / SITE_MARK, "\n".join([_MARK, *sorted(_list_files(partial)), ""]).encode()

@@ -9,7 +9,6 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, OutputError, raise_all
 from hrdgraph.exports.bulk import MANIFEST, loader_files, manifest_of
 from hrdgraph.mapping.execution.ntriples import is_multi
@@ -61,23 +60,20 @@ def check_runs(plan: Plan) -> None:
 
 def _refused(plan: Plan) -> Iterator[MappingError]:
     for rule in plan.rules:
-        if (what := _missing(rule)) is not None:
+        if what := _missing(rule):
             yield MappingError("engine-cannot", what=what, origin=rule.origin)
 
 
-def _missing(rule: QuadRule) -> Message | None:
-    """What a rule needs that is not there; None where nothing is missing."""
+def _missing(rule: QuadRule) -> str:
+    """The term of RML that a rule uses and no engine has; empty where there is none."""
     parts = parts_of(rule.relation)
     if rule.targets:
-        return Message("engine-no-targets")
-    if is_across(rule.relation):
-        return Message("engine-no-named-collections")
+        return "rml:logicalTarget"
     gathers = any(isinstance(part, Gather | Elements) for part in parts)
-    if gathers and any(isinstance(part, Join) for part in parts):
-        return Message("engine-no-collections-of-joins")
-    if any(_is_renumbered(part) for part in parts):
-        return Message("engine-no-renumbering")
-    return None
+    joins = any(isinstance(part, Join) for part in parts)
+    if is_across(rule.relation) or (gathers and joins):
+        return "rml:gather"
+    return "rml:LogicalView" if any(map(_is_renumbered, parts)) else ""
 
 
 def _is_renumbered(part: Relation) -> bool:

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import OntologyError, raise_all
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.rdf.graph import TEXT_SCHEMA
@@ -160,7 +159,7 @@ class _HopGathering:
             case TargetKind.OBJECTS:
                 self._need(_FOCUS, TripleStep(target.term.n3(), inward=True))
             case TargetKind.SPARQL:
-                self._refuse("engine-no-queries")
+                self._refuse("SPARQL")
 
     def _visit(self, shape: Shape, spots: frozenset[_Spot]) -> None:
         if (shape.node, spots) in self._seen or not shape.constraints:
@@ -186,9 +185,9 @@ class _HopGathering:
                 for node in shapes_of(constraint):
                     self._visit(self._model.shapes[node], values)
             case SparqlConstraint() | Custom():
-                self._refuse("engine-no-queries")
+                self._refuse("SPARQL")
             case ExpressionConstraint():
-                self._refuse("engine-no-expressions")
+                self._refuse("sh:expression")
 
     def _walked(
         self, path: Path, spots: frozenset[_Spot], *, inward: bool = False
@@ -210,14 +209,14 @@ class _HopGathering:
                 return frozenset[_Spot]().union(*ends)
             case RepeatedPath(inner, mark):
                 if mark != "?":
-                    self._refuse("engine-no-endless-paths")
+                    self._refuse(f"sh:path {mark}")
                 return spots | self._walked(inner, spots, inward=inward)
 
     def _need(self, spots: Iterable[_Spot], step: TripleStep | None) -> None:
         """Note a step from some places; None for all triples that leave them."""
         for depth, last in spots:
             if depth >= MOST_HOPS:
-                self._refuse("engine-too-far", limit=MOST_HOPS)
+                self._refuse(f"sh:path > {MOST_HOPS}")
                 continue
             if step is None:
                 self._whole.add(depth)
@@ -226,15 +225,10 @@ class _HopGathering:
             if last is not None:
                 self._onward[depth - 1].add(last)
 
-    def _refuse(self, code: str, **fields: int) -> None:
+    def _refuse(self, what: str) -> None:
         place = self._shapes.place_of(self._node)
         node = f"<{self._node.value}>" if isinstance(self._node, IRI) else None
-        error = OntologyError(
-            "engine-cannot-judge",
-            what=Message(code, **fields),
-            rule=self._shapes.rule_of(self._node),
-            origin=replace(place, node=node),
-        )
+        error = OntologyError("engine-cannot", what=what, origin=replace(place, node=node))
         self.errors.setdefault(str(error), error)
 
 

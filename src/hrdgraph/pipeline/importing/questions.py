@@ -25,7 +25,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from hrdgraph.catalogue import LANGUAGES, Message, phrase
+from hrdgraph.catalogue import LANGUAGES, Message, kind_word, phrase
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.evidence.dating import LANGUAGES as DATE_LANGUAGES
 from hrdgraph.fact_kinds import Column, Kind
@@ -86,7 +86,7 @@ _TABLE: Final = {
     "kind": "text", "dates": "text", "pivot": "text", "title": "text",
     "what": "text-or-table", HARMLESS: "texts",
     "together": "texts", "columns": "table", "unsourced": "text", "document": "text",
-    OWN_WORDS: "texts", EVERYBODY_TOO: "texts", "means": "table", "header": "number",
+    OWN_WORDS: "texts", EVERYBODY_TOO: "texts", "means": "table", "header": "whole-number",
     "language": "text", "encoding": "text",
 }  # fmt: skip
 _COLUMN: Final = {
@@ -512,9 +512,10 @@ def _need(expected: str, name: str, value: Any) -> Any:
         isinstance(one, str) for one in value
     )
     fits = {"table": isinstance(value, Mapping), "text": isinstance(value, str), "texts": is_texts}
-    fits["number"] = isinstance(value, int) and value >= 0
+    fits["whole-number"] = isinstance(value, int) and value >= 0
     if not any(fits[one] for one in expected.split("-or-")):
-        raise SourceError(f"answer-takes-{expected}", name=name)
+        kinds = [kind_word(one) for one in expected.split("-or-")]
+        raise SourceError("must-be", term=name, kind=kinds)
     return value
 
 
