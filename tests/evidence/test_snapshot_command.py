@@ -285,7 +285,7 @@ def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
             1,
             "no snapshot has the sha256",
         ),
-        (["page.html", "--source", "profile", "--encoding", "rot13"], 1, "is not an encoding"),
+        (["page.html", "--source", "profile", "--encoding", "rot13"], 1, "is not known here"),
     ],
 )
 @pytest.mark.usefixtures("project")

@@ -61,5 +61,5 @@ def test_there_are_no_words_outside_the_text(tmp_path: Path, start: int, end: in
 
 def test_bytes_that_are_not_utf_8_are_an_error(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_bytes(b"caf\xe9")
-    with pytest.raises(SourceError, match=r"page\.txt: not UTF-8 at byte 3"):
+    with pytest.raises(SourceError, match=r"page\.txt: not valid UTF-8"):
         Snapshots((tmp_path,)).text(hashlib.sha256(b"caf\xe9").hexdigest())

@@ -137,7 +137,7 @@ def test_the_encoding_that_is_given_counts() -> None:
     [
         (b"a\ncaf\xe9", "p.txt", r"byte 5 \(0xE9, line 2\) is not utf-8"),
         (b"<html><meta charset=utf-8><p>\xff", "p.html", r"byte 29 \(0xFF, line 1\) is not utf-8"),
-        (b"<meta charset=unicode_escape><p>x", "p.html", "'unicode_escape' is not an encoding"),
+        (b"<meta charset=unicode_escape><p>x", "p.html", "'unicode_escape' is not known here"),
         (b"a\0b", "p.txt", "NUL character"),
         (b"", "p.txt", "the file is empty"),
         (b"   \n", "p.html", "the file is empty"),
@@ -158,7 +158,7 @@ def test_what_cannot_be_taken_says_why(data: bytes, name: str, fact: str) -> Non
 
 def test_an_unknown_encoding_is_an_error() -> None:
     for name in ("klingon", "rot13", "zip", "idna", "cp99999", "mac_none", "unicode_escape"):
-        with pytest.raises(SourceError, match="is not an encoding"):
+        with pytest.raises(SourceError, match="is not known here"):
             freeze(b"x", "p.txt", encoding=name)
 
 

@@ -36,5 +36,5 @@ def test_a_cell_changes_and_other_rows_stay() -> None:
     ],
 )
 def test_a_cell_that_is_not_what_it_was_is_an_error(row: int, column: str, old: str) -> None:
-    with pytest.raises(SourceError, match="the cell has changed meanwhile"):
+    with pytest.raises(SourceError, match="it was changed meanwhile"):
         edit_cells(PLACE, CSV, [edit(row, column, old, "1")], ",")

@@ -41,7 +41,7 @@ def test_a_source_whose_name_is_no_part_of_an_iri_is_to_be_renamed(small: Path) 
     (sources / "example").rename(sources / "Prix été")
     with pytest.raises(
         ProjectError,
-        match=r"Prix été: the name of a source has no spaces[\s\S]*rename it: Prix_été$",
+        match=r"Prix été: the name of a source has no spaces[\s\S]*rename .Prix été. to .Prix_été.$",
     ):
         open_project(small)
     (sources / "Prix été").rename(sources / "Prix_été")

@@ -130,7 +130,7 @@ def test_no_is_no() -> None:
 
 
 def test_an_unknown_format_is_an_error_with_the_list() -> None:
-    with pytest.raises(QueryError, match="no format is called 'xls'") as caught:
+    with pytest.raises(QueryError, match="'xls' is not known here") as caught:
         write(ROWS, "xls")
     assert all(format in caught.value.hint for format in FORMATS)
 

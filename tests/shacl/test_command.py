@@ -200,7 +200,7 @@ def test_no_file_is_left_where_it_cannot_be_written(
     ruled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run([*RULED, "--inferred", "derived.docx"]) == 1
-    assert "no format has the ending '.docx'" in capsys.readouterr().err
+    assert "'.docx' is not known here" in capsys.readouterr().err
     assert run([*RULED, "--inferred", "nowhere/derived.ttl"]) == 1
     assert "cannot be written" in capsys.readouterr().err
     assert sorted(path.name for path in ruled.iterdir()) == ["data.ttl", "rules.ttl"]

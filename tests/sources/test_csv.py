@@ -167,7 +167,7 @@ def test_a_nul_character(write: Write) -> None:
 def test_bytes_that_are_no_utf8(write: Write) -> None:
     error = error_of(write("a,b\n1,2\nné,".encode() + b"caf\xe9\n"))
     assert error.origin.line == 3
-    assert "byte 0xE9 at position 8 of the line" in error.fact
+    assert "not valid UTF-8" in error.fact
     assert "UTF-8" in error.hint
 
 
@@ -176,10 +176,10 @@ def test_bytes_that_are_no_utf8(write: Write) -> None:
 @pytest.mark.parametrize(
     ("data", "line", "fact"),
     [
-        (b"a\xc3,b\n1,2\n", 1, "byte 0xC3 at position 2 of the line"),
-        (b"a,b\n1,\xe6\xbc\xff\n", 2, "byte 0xE6 at position 3 of the line"),
-        (b"a,b\n1,\xc3\xa9\xc3", 2, "byte 0xC3 at position 5 of the line"),
-        (b"a,b\n1,\0\n\xff", 3, "byte 0xFF at position 1 of the line"),
+        (b"a\xc3,b\n1,2\n", 1, "not valid UTF-8"),
+        (b"a,b\n1,\xe6\xbc\xff\n", 2, "not valid UTF-8"),
+        (b"a,b\n1,\xc3\xa9\xc3", 2, "not valid UTF-8"),
+        (b"a,b\n1,\0\n\xff", 3, "not valid UTF-8"),
         (b"a,b\n\n1,\0\n\xc3\xa9", 3, "holds a NUL character"),
         (b"a\0,b\n1,2\n", 1, "holds a NUL character"),
         (b"\n \n\t", None, "the table is empty"),

@@ -307,7 +307,7 @@ def test_errors_of_opendocument(tmp_path: Path) -> None:
             (
                 "the value of the formula was never stored",
                 Origin(str(path), 3, "b"),
-                "open it in a spreadsheet program and save it there as .xlsx or .ods, without a password",
+                "open it in the program that made it, or in a spreadsheet program, and save it as .xlsx, .ods or CSV UTF-8, without a password",
             ),
         ],
     )

@@ -73,10 +73,10 @@ class Snapshots:
                 if hashlib.sha256(data).hexdigest() == sha256
                 else data.removeprefix(codecs.BOM_UTF8)
             ).decode()
-        except UnicodeDecodeError as error:
+        except UnicodeDecodeError:
             hint = "cite-text-not-original"
             raise SourceError(
-                "file-not-utf8-at", position=error.start, origin=Origin(path.name), hint=hint
+                "not-in-encoding", encoding="UTF-8", origin=Origin(path.name), hint=hint
             ) from None
 
     def texts_of(self, address: str) -> Iterator[tuple[str, str]]:
@@ -382,5 +382,5 @@ def _decode(data: bytes, path: Path) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         raise SourceError(
-            "file-not-utf8-at", position=error.start, origin=Origin(str(path)), hint="give-encoding"
+            "not-in-encoding", encoding="UTF-8", origin=Origin(str(path)), hint="give-encoding"
         ) from error

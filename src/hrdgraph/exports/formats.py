@@ -49,7 +49,7 @@ def write_folder(
         )
         if foreign:
             fact = Message("folder-holds-other-file", name=foreign[0])
-            raise OutputError(fact, origin=Origin(str(path)), hint="choose-new-folder-or-file")
+            raise OutputError(fact, origin=Origin(str(path)), hint="choose-place")
         with whole_folder(path) as partial:
             for name, data in files:
                 (partial / name).write_bytes(data)
@@ -142,9 +142,7 @@ def export(
     b'<http://e.org/a> <http://e.org/b> "1.50" .\\n'
     """
     if format not in FORMATS:
-        raise OutputError(
-            "format-unknown", format=format, known=", ".join(FORMATS), hint="there-is"
-        )
+        raise OutputError("not-known-here", name=format, known=", ".join(FORMATS), hint="there-is")
     if format not in _WITH_ESCAPES:
         check_iris(graph, format)
     options = ExportOptions(context, base, tuple(languages), kinds, prefixes=prefixes)

@@ -219,7 +219,7 @@ def _dates(field: TableField, source: Source) -> Judge:
         at, known = f"[table.fields] {field.name}", ", ".join(LANGUAGES)
         place = Origin(str(source.description_file), node=at)
         raise SourceError(
-            "date-language-unknown", language=language, known=known, origin=place, hint="there-is"
+            "not-known-here", name=language, known=known, origin=place, hint="there-is"
         )
     convention = Convention(
         field.pivot,

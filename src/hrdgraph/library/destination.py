@@ -199,8 +199,9 @@ def check_place(path: Path) -> None:
             if part.exists() and plain.exists() and part.samefile(plain):
                 name = plain.name
             if name in BUILDS:
-                hint = Message("choose-place-outside")
-                raise OutputError("output-in-build", folder=name, origin=origin, hint=hint)
+                raise OutputError(
+                    "output-in-build", folder=name, origin=origin, hint="choose-place"
+                )
             if os.path.exists(real) and (name in OWN or _is_of_project(part.parent, real)):
                 known, *folders = OWN
                 hint = Message(
@@ -518,7 +519,7 @@ def check_targets(
     for target, part in routes.items():
         place = destination(target.path)
         if place.identity is not None and place.identity in taken:
-            raise _target_error(target, Message("target-used-twice"), "give-each-target-file")
+            raise _target_error(target, Message("target-used-twice"), "choose-name")
         taken[place.identity] = Message("")
         format = _FORMATS[target.serialization]
         if format not in _WITH_GRAPHS and any(rule.graph is not None for rule in part.rules):

@@ -88,5 +88,5 @@ def format_named(name: str, formats: Collection[str]) -> str:
     if found in formats:
         return found
     names = [*formats, *(alias for alias, known in ALIASES.items() if known in formats)]
-    fact = Message("format-unknown", format=name)
+    fact = Message("not-known-here", name=name)
     raise UsageError(fact, hint=likely(found, names, Message("there-is", known=", ".join(formats))))

@@ -135,7 +135,7 @@ def places_to_search(project: Project, paths: Sequence[str | Path]) -> list[Path
         wanted += [folder for folder in under_way if folder.is_dir()]
     for path in wanted:
         if not path.exists():
-            raise ProjectError("file-missing", origin=Origin(str(path)), hint="name-files-or-build")
+            raise ProjectError("file-missing", origin=Origin(str(path)), hint="build-first")
     return wanted
 
 

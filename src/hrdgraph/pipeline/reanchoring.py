@@ -382,7 +382,7 @@ def edit_cells(path: Path, data: bytes, edits: Iterable[Edit], delimiter: str) -
         cells = changed.get(row) or list(file.cells[row - 1] if 0 < row <= len(file.cells) else ())
         index = header.index(column) if column in header else len(cells)
         if index >= len(cells) or cells[index].strip() != edit.old:
-            raise SourceError("cell-changed-meanwhile", origin=edit.origin)
+            raise SourceError("file-changed-meanwhile", origin=edit.origin)
         cells[index] = edit.new
         changed[row] = cells
     return file.format([(row, changed.get(row)) for row in range(1, len(file.cells) + 1)])

@@ -518,7 +518,7 @@ def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
             "graph-not-built", origin=Origin(str(path)), hint="build-first"
         ) from error
     except (OSError, ValueError) as error:
-        raise ProjectError.unreadable(path, error, "build-again") from error
+        raise ProjectError.unreadable(path, error, "build-first") from error
 
 
 def why_unfit(manifest: Mapping[str, Any]) -> Message:

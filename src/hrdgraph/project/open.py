@@ -365,7 +365,7 @@ def _open_sources(root: Path, only: Sequence[str]) -> tuple[Source, ...]:
 
 def _open_source(folder: Path) -> Source:
     if _NO_NAME.search(folder.name):
-        hint = Message("rename-it", name=_NO_NAME.sub("_", folder.name))
+        hint = Message("rename-to", found=folder.name, name=_NO_NAME.sub("_", folder.name))
         raise ProjectError("source-name-malformed", origin=Origin(str(folder)), hint=hint)
     path = folder / "source.toml"
     section = TomlSection(read_toml(path), path)

@@ -70,10 +70,8 @@ def _text(data: bytes, path: Path) -> str:
         return data.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        place = error.start - data.rfind(b"\n", 0, error.start)
-        fact = Message("byte-not-utf8-in-line", byte=f"{data[error.start]:02X}", position=place)
         raise ProjectError(
-            fact, origin=Origin(str(path), line=line), hint="file-not-utf8-at.hint"
+            "not-in-encoding", encoding="UTF-8", origin=Origin(str(path), line=line)
         ) from error
 
 

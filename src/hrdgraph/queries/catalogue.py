@@ -218,7 +218,7 @@ def read(path: Path, *, topic: str = "") -> Query:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise QueryError(
-            "file-not-utf8-at", position=error.start, origin=Origin(str(path)),
+            "not-in-encoding", encoding="UTF-8", origin=Origin(str(path)),
         ) from error  # fmt: skip
     except OSError as error:
         raise QueryError.unreadable(path, error) from error

@@ -133,7 +133,7 @@ def write(
     every other format takes those as three columns.
     """
     if format not in FORMATS:
-        raise QueryError("format-unknown", format=format, known=", ".join(FORMATS), hint="there-is")
+        raise QueryError("not-known-here", name=format, known=", ".join(FORMATS), hint="there-is")
     if format == "table":
         return _table(answer, base, language, empty)
     data = _WRITERS[format](answer, format)

@@ -138,7 +138,7 @@ def _origin(query: Query) -> Origin:
 
 def _unknown(query: Query, name: str) -> QueryError:
     names = [parameter.name for parameter in query.parameters]
-    hint = hint_at(name, names, Message("takes", names=", ".join(names) or "none"), cutoff=0.5)
+    hint = hint_at(name, names, Message("there-is", known=", ".join(names) or "none"), cutoff=0.5)
     return QueryError(
         "parameter-unknown", query=query.name, name=name, origin=_origin(query), hint=hint
     )

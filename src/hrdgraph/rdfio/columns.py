@@ -63,4 +63,4 @@ def load_frames(folder: Path, read: Callable[[str], pl.DataFrame]) -> ColumnGrap
             "graph-not-built", origin=Origin(str(folder)), hint="build-first"
         ) from error
     except (OSError, PolarsError) as error:
-        raise ProjectError.unreadable(folder, error, "build-again") from error
+        raise ProjectError.unreadable(folder, error, "build-first") from error

@@ -60,8 +60,8 @@ def format_of(path: Path) -> RdfFormat:
         if path.suffix.lower() == item.ending:
             return item
     raise ProjectError(
-        "rdf-ending-unknown",
-        ending=path.suffix,
+        "not-known-here",
+        name=path.suffix,
         known=", ".join(item.ending for item in FORMATS.values()),
         origin=Origin(str(path)),
         hint="there-is",

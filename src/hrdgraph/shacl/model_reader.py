@@ -131,7 +131,7 @@ class ExpressionReader:
         """Return the error for a part of an expression."""
         hint = Message("see-address", address=f"{AF}node-expressions")
         if known:
-            hint = Message("known-expressions", known=[short(word) for word in MAIN])
+            hint = Message("there-is", known=["sh:this", *map(short, MAIN)])
         return self.facts.wrong(self.shape, fact, hint)
 
 

@@ -275,7 +275,7 @@ def _unread(error: UnicodeDecodeError | OSError | HrdgraphError, name: str) -> O
     """Return the error for an unreadable file of shapes, at its place."""
     at = Origin(name)
     if isinstance(error, UnicodeDecodeError):
-        return OntologyError("file-not-utf8-at", position=error.start, origin=at)
+        return OntologyError("not-in-encoding", encoding="UTF-8", origin=at)
     if isinstance(error, OSError):
         return OntologyError("unreadable", reason=error.strerror, origin=at)
     at = Origin(name, line=error.origin.line)

@@ -292,7 +292,7 @@ def _book(path: Path, data: bytes) -> Any:
     try:
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (calamine.CalamineError, OSError, ValueError) as error:
-        hint = "save-again-xlsx-or-ods"
+        hint = "save-as-table"
         raise SourceError("spreadsheet-broken", origin=Origin(str(path)), hint=hint) from error
 
 

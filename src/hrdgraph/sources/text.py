@@ -217,9 +217,7 @@ def _compare(
 ) -> None:
     changed = next((path for path, state in states.items() if _state_of(path) != state), None)
     if changed is not None:
-        raise SourceError(
-            "file-changed-meanwhile", origin=Origin(str(changed)), hint="something-write-meanwhile"
-        ) from cause
+        raise SourceError("file-changed-meanwhile", origin=Origin(str(changed))) from cause
 
 
 def _state_of(path: Path) -> tuple[int, ...] | None:
@@ -248,18 +246,14 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode(data: bytes, path: Path, hint: str | Message = "") -> str:
-    """Decode UTF-8, with or without a byte order mark; SourceError with line and column of the
-    first bad byte otherwise."""
+    """Decode UTF-8, with or without a byte order mark; SourceError with the line of the first
+    bad byte otherwise."""
     _refuse_packed(data, path)
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        raise _no_utf8(
-            path, before.count(b"\n") + 1, error.start - before.rfind(b"\n"), data[error.start],
-            hint,
-        ) from error  # fmt: skip
+        raise _no_utf8(path, data.count(b"\n", 0, error.start) + 1, hint) from error
 
 
 def check_text(path: Path) -> None:
@@ -274,8 +268,7 @@ def check_text(path: Path) -> None:
             decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             start = len(chunk) - len(error.object) + error.start  # in this chunk, or before it
-            line, before = _line(path, passed + start)
-            raise _no_utf8(path, line, before + 1, error.object[error.start]) from error
+            raise _no_utf8(path, _line(path, passed + start)) from error
         nul = passed + chunk.index(0) if nul < 0 and 0 in chunk else nul
         text = chunk if passed else chunk.removeprefix(codecs.BOM_UTF8)
         is_empty = is_empty and not text.strip()
@@ -283,7 +276,7 @@ def check_text(path: Path) -> None:
     if is_empty:
         raise _empty(path)
     if nul >= 0:
-        raise SourceError("text-with-nul", origin=Origin(str(path), line=_line(path, nul)[0]))
+        raise SourceError("text-with-nul", origin=Origin(str(path), line=_line(path, nul)))
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -308,25 +301,20 @@ def _refuse_packed(data: bytes, path: Path) -> None:
         raise SourceError("text-is-archive", origin=Origin(str(path)), hint=hint)
 
 
-def _no_utf8(
-    path: Path, line: int, position: int, byte: int, hint: str | Message = ""
-) -> SourceError:
-    fact = Message("byte-not-utf8-in-line", byte=f"{byte:02X}", position=position)
-    hint = hint or Message("save-csv-utf8")
-    return SourceError(fact, origin=Origin(str(path), line=line), hint=hint)
+def _no_utf8(path: Path, line: int, hint: str | Message = "") -> SourceError:
+    return SourceError(
+        "not-in-encoding", encoding="UTF-8", origin=Origin(str(path), line=line),
+        hint=hint or "save-csv-utf8",
+    )  # fmt: skip
 
 
-def _line(path: Path, place: int) -> tuple[int, int]:
-    """Return the line of a byte, from 1, and the number of bytes before it there, without a byte
-    order mark."""
-    line, start, passed = 1, 0, 0
+def _line(path: Path, place: int) -> int:
+    """Return the line of a byte, from 1."""
+    line = 1
     for chunk in _chunks(path):
-        start = len(codecs.BOM_UTF8) if not passed and chunk.startswith(codecs.BOM_UTF8) else start
-        part = chunk[: max(place - passed, 0)]
-        line += part.count(b"\n")
-        start = passed + part.rindex(b"\n") + 1 if b"\n" in part else start
-        passed += len(chunk)
-    return line, place - start
+        line += chunk.count(b"\n", 0, max(place, 0))
+        place -= len(chunk)
+    return line
 
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -350,7 +338,7 @@ def read_text(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str,
         and b"\0" in data[:4096]
         and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     ):
-        raise SourceError("file-not-text", origin=Origin(str(path)))
+        raise SourceError("file-not-text", origin=Origin(str(path)), hint="save-as-table")
     try:
         text = data.decode(encoding or encoding_of(data))
     except (UnicodeDecodeError, LookupError) as error:

@@ -160,7 +160,7 @@ def refuse_service(text: str, allowed: frozenset[str] = frozenset()) -> None:
                 hint = Message("load-other-server-says-source")
                 if allowed:
                     known = ", ".join(f"<{item}>" for item in sorted(allowed))
-                    hint = Message("see-allowed-services", allowed=known)
+                    hint = Message("there-is", known=known)
                 raise QueryError("federation-refused", origin=Origin(line=line), hint=hint)
 
 

@@ -307,7 +307,7 @@ def _replaceable(target: Path) -> Path:
     if target.exists() and not target.is_dir():
         raise OutputError("file-instead-of-folder", origin=Origin(str(target)))
     if target.is_dir() and (strange := min(_strange(target), default="")):
-        hint = "choose-new-folder-or-keep"
+        hint = "choose-place"
         raise OutputError(
             "folder-holds-other-file", name=strange, origin=Origin(str(target)), hint=hint
         )

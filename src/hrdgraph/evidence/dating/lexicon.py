@@ -185,7 +185,7 @@ def lexicon(language: str) -> DateLexicon:
     """Read the lexicon of a language; ValueError for one that there is none of."""
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
-        raise ValueError(Message("date-language-unknown", language=language, known=known))
+        raise ValueError(Message("not-known-there-is", value=language, known=known))
     file = files("hrdgraph.evidence.dating") / "words" / f"{language}.toml"
     raw = tomllib.loads(file.read_text("utf-8"))
     weekday = any_of(word for words in raw["weekdays"] for word in words)

@@ -156,8 +156,7 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
         )  # fmt: skip
     pages = [_NO_TEXT.sub("\ufffd", page) for page in answer["pages"]]
     if not "".join(pages).strip():
-        hint = "recognise-text"
-        raise SourceError("page-without-text", origin=Origin(place), hint=hint)
+        raise SourceError("page-without-text", origin=Origin(place))
     blank = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
     listed = ", ".join(blank[:9]) + " …" * (len(blank) > 9)
     notes = (Message("pages-without-text", pages=listed),) if blank else ()
@@ -204,14 +203,16 @@ def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
     largest = LARGEST if kind in ("pdf", "docx") else LARGEST_TEXT
     if len(data) > largest:
         raise SourceError(
-            "too-many", limit=largest >> 20, what="MB", origin=Origin(name), hint="cite-less"
+            "too-many", limit=largest >> 20, what="MB", origin=Origin(name), hint="take-cited-pages"
         )
     frozen = _frozen(data, name, kind, encoding)
     if not frozen.text.strip():
         hint = "page-fill-itself-script-save"
         raise SourceError("page-without-text", origin=Origin(name), hint=hint)
     if len(frozen.text) > LONGEST:
-        raise SourceError(too_many(LONGEST, "character"), origin=Origin(name), hint="cite-less")
+        raise SourceError(
+            too_many(LONGEST, "character"), origin=Origin(name), hint="take-cited-pages"
+        )
     return frozen
 
 

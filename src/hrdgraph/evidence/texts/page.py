@@ -140,12 +140,9 @@ def decode(data: bytes, place: str, *, given: str = "", is_page: bool = False) -
     try:
         text = data[len(mark) :].decode(name)
     except UnicodeDecodeError as error:
-        at = len(mark) + error.start
-        line = data.count(b"\n", 0, at) + 1
+        line = data.count(b"\n", 0, len(mark) + error.start) + 1
         raise SourceError(
-            "byte-not-in-encoding", position=at, byte=f"{data[at]:02X}", lineno=line, name=name,
-            origin=Origin(place),
-            hint="give-encoding",
+            "not-in-encoding", encoding=name, origin=Origin(place, line=line), hint="give-encoding",
         ) from None  # fmt: skip
     if "\0" in text:
         raise SourceError("text-with-nul", origin=Origin(place), hint="name-page")
@@ -158,7 +155,7 @@ def _codec_named(name: str, place: str) -> str:
         return ""
     found = _codec(name.lower())
     if not found:
-        raise SourceError("encoding-unknown", name=name, origin=Origin(place), hint="give-encoding")
+        raise SourceError("not-known-here", name=name, origin=Origin(place), hint="give-encoding")
     return found
 
 
@@ -171,7 +168,7 @@ def _codec_said(data: bytes, place: str) -> str:
     found = _codec(_ON_THE_WEB.get(label, label))
     if not found:
         hint = "give-encoding"
-        raise SourceError("encoding-unknown", name=label, origin=Origin(place), hint=hint)
+        raise SourceError("not-known-here", name=label, origin=Origin(place), hint=hint)
     return found
 
 

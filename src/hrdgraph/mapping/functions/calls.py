@@ -87,19 +87,17 @@ def _check_parameters(call: FunctionExecution, function: Function) -> None:
         if name not in wanted and not function.variadic:
             raise MappingError(
                 "parameter-unknown", query=call.function.value, name=name.value,
-                hint="takes", names=names, origin=call.origin,
+                hint="there-is", known=names, origin=call.origin,
             )  # fmt: skip
     required = function.parameters[: len(function.parameters) - function.optional]
     if not function.variadic and (missing := [p for p in required if p not in given]):
         raise MappingError(
-            "lacks", hint="takes", term=call.function.value, missing=missing[0].value,
-            names=names, origin=call.origin,
+            "lacks", hint="there-is", term=call.function.value, missing=missing[0].value,
+            known=names, origin=call.origin,
         )  # fmt: skip
-    if not function.variadic and len(set(given)) != len(given):
-        raise MappingError(
-            "function-parameter-twice", function=call.function.value, names=names, hint="takes",
-            origin=call.origin,
-        )  # fmt: skip
+    twice = max(given, key=given.count, default=None)
+    if not function.variadic and twice and given.count(twice) > 1:
+        raise MappingError("there-twice", name=twice.value, hint="keep-one", origin=call.origin)
 
 
 def call(expression: FunctionExecution, arguments: list[pl.Series], height: int) -> pl.Series:

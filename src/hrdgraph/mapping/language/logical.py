@@ -225,8 +225,7 @@ def _read(
         hint = Message("list-something-else")
         raise MappingError("contains-itself", origin=graph.origin(node), hint=hint)
     if len(within) > DEPTH:
-        hint = Message("nest-less-than", limit=DEPTH)
-        raise MappingError("nested-too-deep", origin=graph.origin(node), hint=hint)
+        raise MappingError("nested-too-deep", origin=graph.origin(node), hint="nest-less")
     if graph.all(node, *_OF_GATHERING):
         return _read_gather(graph, node, base, (*within, node))
     targets, origin = read_targets(graph, node), graph.origin(node)
@@ -322,9 +321,8 @@ def check_nesting(maps: Mapping[Term, TriplesMap]) -> None:
         for need in TopologicalSorter(graph).static_order():
             size = sizes[need] = _size(need, needs[need], sizes)
             if size.depth > DEPTH or size.triples > _TRIPLES or size.kinds > _MOST_KINDS:
-                hint = Message("nest-less-than", limit=DEPTH)
                 place = maps[need[0]].origin
-                raise MappingError("nested-too-deep", origin=place, hint=hint)
+                raise MappingError("nested-too-deep", origin=place, hint="nest-less")
     except CycleError as error:
         place = maps[error.args[1][0][0]].origin
         hint = Message("break-circle", syntax="rml:quotedTriplesMap")

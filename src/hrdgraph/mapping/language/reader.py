@@ -125,7 +125,7 @@ def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
     if isinstance(error, ProjectError):  # no format of RDF has that ending
         endings = ", ".join((*YAML_ENDINGS, *(item.ending for item in FORMATS.values())))
         fact = (
-            Message("rdf-ending-unknown", ending=path.suffix)
+            Message("not-known-here", name=path.suffix)
             if path.suffix
             else Message("mapping-ending-missing")
         )

@@ -55,9 +55,7 @@ def copy_as_workbook(path: Path, target: Path) -> None:
         write_file(target, [_workbook(path, typed=False)])
     if not _is_same(path, target):
         target.unlink()
-        raise SourceError(
-            "spreadsheet-not-copied", origin=Origin(str(path)), hint="save-again-xlsx-or-ods"
-        )
+        raise SourceError("spreadsheet-not-copied", origin=Origin(str(path)), hint="save-as-table")
     target.chmod((path.stat().st_mode & 0o777) | 0o600)  # who may not read it reads no copy
 
 

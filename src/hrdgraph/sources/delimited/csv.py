@@ -151,7 +151,7 @@ def _records(
     except csv.Error as error:
         raise _torn(error, path, row + 1) from error
     except (OSError, UnicodeDecodeError) as error:  # the file was sound when it was looked through
-        hint = "something-write-meanwhile"
+        hint = "file-changed-meanwhile.hint"
         raise SourceError(
             "unreadable", reason=error, origin=Origin(str(path), row + 1), hint=hint
         ) from error

@@ -237,11 +237,11 @@ class JsonWindow:
             self.text = self.text[self.at :] + self._decoder.decode(data, final=self._ended)
         except UnicodeDecodeError as error:
             before = self.text[self.at :].encode() + error.object[: error.start]
-            line, byte = self._line() + before.count(b"\n"), error.object[error.start]
-            place = len(before) - before.rfind(b"\n")
-            fact = Message("byte-not-utf8-in-line", byte=f"{byte:02X}", position=place)
-            hint = "save-utf-8-or-say"
-            raise SourceError(fact, origin=Origin(str(self._path), line=line), hint=hint) from error
+            line = self._line() + before.count(b"\n")
+            raise SourceError(
+                "not-in-encoding", encoding="UTF-8", origin=Origin(str(self._path), line=line),
+                hint="save-utf-8-or-say",
+            ) from error  # fmt: skip
         self.at = 0
         return True
 

@@ -187,7 +187,7 @@ def find_unread_cells(data: bytes, sheet: str, size: tuple[int, int], path: Path
     try:
         return _read_archive(data, sheet, size) if data.startswith(b"PK") else {}
     except (*BROKEN, expat.ExpatError, KeyError) as error:
-        hint = "save-again-xlsx-or-ods"
+        hint = "save-as-table"
         raise SourceError("spreadsheet-broken", origin=Origin(str(path)), hint=hint) from error
 
 
@@ -551,7 +551,7 @@ def _read_sheet_cells(
         sheet_found = book.get_sheet_by_name(name)
         return name, sheet_values(sheet_found), sheet_found.merged_cell_ranges or []
     except (calamine.CalamineError, OSError, ValueError) as error:
-        hint = "save-again-xlsx-or-ods"
+        hint = "save-as-table"
         raise SourceError("spreadsheet-broken", origin=Origin(str(path)), hint=hint) from error
 
 
@@ -593,7 +593,7 @@ def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> st
 def _refuse_text(data: bytes, path: Path) -> None:
     """Refuse a table or a page with the name of a workbook, as many programs produce them."""
     if data and b"\0" not in data[:1024] and not data.startswith(_WORKBOOKS):
-        hint = "save-again-xlsx-or-ods"
+        hint = "save-as-table"
         raise SourceError("workbook-is-text", origin=Origin(str(path)), hint=hint)
 
 

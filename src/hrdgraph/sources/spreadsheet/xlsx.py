@@ -196,7 +196,7 @@ def _count(number: int | Decimal, unit: str) -> str:
 Attributes = dict[str, str]
 _SIGNS: Final = (b't="e"', b"t='e'", b":f>", b":f ", b":f/")
 _ENDS: Final = tuple(re.compile(end + rb"(?!<v>[^<\s])") for end in (b"</f>", rb"<f(?:\s[^>]*)?/>"))
-UNSTORED: Final = UnsupportedValue(Message("formula-unstored"), Message("save-again-xlsx-or-ods"))
+UNSTORED: Final = UnsupportedValue(Message("formula-unstored"), Message("save-as-table"))
 _PLACE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _LAST: Final = 1 << 20  # the last row that a sheet can have
 

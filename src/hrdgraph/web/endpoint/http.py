@@ -120,7 +120,7 @@ def text_of(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Problem(400, "file-not-utf8-at", position=error.start) from error
+        raise Problem(400, "not-in-encoding", encoding="UTF-8") from error
 
 
 async def body_of(request: Request, limit: int, seconds: float) -> bytes:

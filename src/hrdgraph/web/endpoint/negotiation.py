@@ -306,7 +306,11 @@ def not_acceptable(offers: Sequence[Media], asked: str = "") -> Problem:
 def method_not_allowed(*allowed: str) -> Problem:
     """Say that the thing is there, but this cannot be done to it."""
     return Problem(
-        405, "method-not-allowed", headers={"Allow": ", ".join(allowed)}, allowed=allowed
+        405,
+        "method-not-allowed",
+        headers={"Allow": ", ".join(allowed)},
+        hint="there-is",
+        known=allowed,
     )
 
 

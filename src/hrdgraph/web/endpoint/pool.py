@@ -101,7 +101,7 @@ class Worker:
             raise ProjectError("worker-not-started", hint="is-memory-left") from error
         if frame.kind != READY:
             fact = Message("unreadable", reason=frame.parse()["message"])
-            raise ProjectError(fact, hint="build-again")
+            raise ProjectError(fact, hint="build-first")
         self.fresh = self.resident = frame.parse()["resident"]
         self.alone = frame.parse()["alone"]
         self._note(frame)

@@ -163,7 +163,7 @@ def _type(fields: YamlFields) -> str:
     if value.value in _ELSEWHERE:
         raise wrong(value, Message("not-known-here", name=value.value), "save-beside-mapping")
     if value.value in _OTHER_DATABASES:
-        raise wrong(value, Message("not-known-here", name=value.value), "export-table-csv")
+        raise wrong(value, Message("not-known-here", name=value.value), "save-as-table")
     hint = hint_at(
         value.value,
         (_FILE, *_DATABASES),

@@ -244,7 +244,7 @@ class _Builder:
             self._count_nodes(event, size)
             return node
         if depth > _MAX_DEPTH:
-            raise self._error(event, "nested-too-deep", Message("nest-less-than", limit=_MAX_DEPTH))
+            raise self._error(event, "nested-too-deep", "nest-less")
         if event.tag is not None:
             raise self._error(event, Message("yaml-tag", tag=event.tag), "look-at-yaml")
         before = self._count
