@@ -25,7 +25,7 @@ def test_the_package_that_knows_an_address_is_asked(monkeypatch: pytest.MonkeyPa
     assert engines.find_engine("tortoise", 1 << 20, 2) == ("tortoise", 1 << 20, 2)
     with pytest.raises(MappingError) as caught:
         engines.find_engine("hare", 1 << 20, 2)
-    assert caught.value.code == "engine-unknown"
+    assert caught.value.code == "not-known-here"
 
 
 def test_without_a_package_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,8 +79,9 @@ def find_engine(address: str, memory: int, jobs: int) -> Engine:
         open_engine: EngineFactory = entry.load()
         if (engine := open_engine(address, memory, jobs)) is not None:
             return engine
-    code = "engine-unknown" if installed else "engine-not-installed"
-    raise MappingError(code, engine=address)
+    if installed:
+        raise MappingError("not-known-here", name=address, known="sail, sc://HOST", hint="there-is")
+    raise MappingError("engine-not-installed", engine=address)
 
 
 def is_url(place: str | Path) -> bool:

@@ -78,7 +78,7 @@ def test_a_broken_project_is_told_in_the_language_of_who_builds(
         (["query", "nobody", "-p", "."], 1, {"fr": "erreur : hrdgraph.toml : le fichier manque", "es": "error: hrdgraph.toml: falta el archivo"}),
         (["pages", "cite", "nowhere.txt", "words"], 1, {"fr": "aucun fichier ou dossier de ce nom", "es": "no existe el archivo o la carpeta"}),
         (["map", "nowhere.yml"], 1, {"fr": "ne peut pas être lu", "es": "no se puede leer"}),
-        (["export", "--format", "gif"], 2, {"fr": "'gif' n’est pas connu ici", "es": "'gif' no se conoce aquí"}),
+        (["export", "--format", "gif"], 2, {"fr": "« gif » n’est pas connu ici", "es": "«gif» no se conoce aquí"}),
         (["pages", "cite"], 2, {"fr": "il manque FILE\n  conseil : voir hrdgraph pages cite --help", "es": "falta FILE"}),
         (["build", "--onyl"], 2, {"fr": "il n’y a pas d’option '--onyl'", "es": "no existe la opción '--onyl'"}),
         (["bulid"], 2, {"fr": "il n’y a pas de commande 'bulid'", "es": "no existe la orden 'bulid'"}),

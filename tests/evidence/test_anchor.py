@@ -165,8 +165,8 @@ def error(**said: str) -> EvidenceError:
         ),
         (
             {"exact": "Ana", "start": "1", "end": "4"},
-            "the words typed are not those at 1–4",
-            "they are at 0–3",
+            "the words at 1–4 are not those that the row cites",
+            "the cited words are at 0–3",
         ),
         (
             {"exact": "founded", "digest": "0" * 64},

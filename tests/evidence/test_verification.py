@@ -82,11 +82,11 @@ def test_a_whole_document_has_no_words_to_verify() -> None:
             "the text has 50 characters, and no words at 0–100",
             "copy it again",
         ),
-        (cite(0, 12), "the words at 0–12 are not the words that were cited", "copy it again"),
+        (cite(0, 12), "the words at 0–12 are not those that the row cites", "copy it again"),
         (
             cite(2, 13),
-            "the words at 2–13 are not the words that were cited",
-            "the cited words are now at 0–11",
+            "the words at 2–13 are not those that the row cites",
+            "the cited words are at 0–11",
         ),
         (
             cite(words=None),
@@ -104,8 +104,8 @@ def test_what_is_broken_says_so(citation: Citation, fact: str, hint: str) -> Non
 @pytest.mark.parametrize(
     ("start", "end", "fact"),
     [
-        (5, 5, "the words at 5–5 end before they start"),
-        (9, 5, "the words at 9–5 end before they start"),
+        (5, 5, "'5–5' is not written as expected"),
+        (9, 5, "'9–5' is not written as expected"),
         ("", 5, "'?–5' is not written as expected"),
         (0, "", "'0–?' is not written as expected"),
         (-1, 5, "'-1–5' is not written as expected"),

@@ -362,7 +362,7 @@ def test_words_that_changed_are_an_error(
     change_first_row(table, "evidence_start", lambda start: str(int(start) + 1))
     assert run(["build", str(project), "--no-validate"]) == 1
     message = capsys.readouterr().err
-    assert "are not the words that were cited" in message
+    assert "are not those that the row cites" in message
     assert page[10:40] not in message
     change_first_row(table, "evidence_end", lambda _: "999999")
     assert run(["build", str(project), "--no-validate"]) == 1

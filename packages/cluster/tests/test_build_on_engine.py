@@ -46,5 +46,5 @@ def test_an_engine_that_is_none_is_told_before_anything_is_mapped(
     root = projects("one")
     with pytest.raises(MappingError) as caught:
         hrdgraph.build(root, validate=False, on="hadoop")
-    assert caught.value.code == "engine-unknown"
+    assert caught.value.code == "not-known-here"
     assert not (root / "build").exists()

@@ -318,8 +318,8 @@ def test_the_command_and_the_library_run_on_an_engine(tmp_path: Path) -> None:
         ({"on": "sail"}, "goes-with"),
         ({"on": "sail", "output": "out", "format": "ttl"}, "not-together"),
         ({"on": "sail", "output": "out", "distinct": "some"}, "not-known-here"),
-        ({"on": "hadoop", "output": "out"}, "engine-unknown"),
-        ({"on": "sc://", "output": "out"}, "engine-unknown"),
+        ({"on": "hadoop", "output": "out"}, "not-known-here"),
+        ({"on": "sc://", "output": "out"}, "not-known-here"),
     ],
 )
 def test_what_is_asked_for_wrongly_is_told(tmp_path: Path, options: Any, code: str) -> None:

@@ -105,7 +105,7 @@ def update_source(
 def describe_conflict(conflict: UpdateConflict, language: str) -> str:
     """Return a conflict in words: where it is, and the texts."""
     if conflict.heading:
-        code = "import-conflict" if conflict.before else "import-conflict-cell-new"
+        code = "import-conflict"
     else:
         code = "import-conflict-row-deleted" if not conflict.mine else "import-conflict-row-gone"
     fields = conflict._asdict() | {"before": conflict.before or "", "column": conflict.heading}

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, lacks
 from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.ontology import Ontology
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term
@@ -97,16 +97,13 @@ def _rule(iri: IRI, facts: _Said, file: str) -> ConflictRule:
     values = facts.get(iri, {})
     claims_of, answer = (_one(values.get(name, ())) for name in (HRD.claimsOf, HRD.answerProperty))
     if claims_of is None or answer is None:
-        hint = Message("complete-conflict-rule")
-        raise OntologyError(
-            "conflict-rule-incomplete", iri=iri.value, origin=Origin(file), hint=hint
-        )
+        fact = lacks(f"<{iri.value}>", "hrd:claimsOf, hrd:answerProperty")
+        raise OntologyError(fact, origin=Origin(file))
     agreement = _one(values.get(HRD.agreement, (SAME,)))
     if agreement not in (SAME, OVERLAP):
-        hint = Message("agreement-is", known=SAME.value, known_2=OVERLAP.value)
-        raise OntologyError(
-            "conflict-rule-agreement-unknown", iri=iri.value, origin=Origin(file), hint=hint
-        )
+        known = f"{SAME.value}, {OVERLAP.value}"
+        fact = Message("must-be-one-of", term="hrd:agreement", known=known)
+        raise OntologyError(fact, origin=Origin(file, node=iri.value))
     premise = _one(values.get(HRD.premiseProperty, ()))
     return ConflictRule(
         iri,

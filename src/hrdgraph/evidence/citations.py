@@ -236,17 +236,14 @@ def _check(citation: Citation, page: SearchableText | None) -> EvidenceError | C
 def _check_place(citation: Citation) -> EvidenceError | None:
     """Say what is wrong with the positions themselves."""
     place = f"{citation.start or '?'}–{citation.end or '?'}"
-    if not (_is_position(citation.start) and _is_position(citation.end)):
-        hint = "give-both-whole-numbers-counted"
-        return EvidenceError(
-            "value-not-as-expected", value=place, origin=citation.origin, hint=hint
-        )
-    if int(citation.start) >= int(citation.end):
-        hint = "end-position-after-last-character"
-        return EvidenceError(
-            "words-end-before-start", place=place, origin=citation.origin, hint=hint
-        )
-    return None
+    if (
+        _is_position(citation.start)
+        and _is_position(citation.end)
+        and int(citation.start) < int(citation.end)
+    ):
+        return None
+    hint = "give-both-whole-numbers-counted"
+    return EvidenceError("value-not-as-expected", value=place, origin=citation.origin, hint=hint)
 
 
 def _blank(citation: Citation) -> EvidenceError | None:
@@ -270,15 +267,15 @@ def _compare(
         return EvidenceError("no-words-at", count=len(text), hint=_AGAIN, **at)
     words = text[start:end]
     if not citation.digest:
-        hint = Message("words-there-have-digest", digest=digest_of(words))
+        hint = Message("words-at-have-digest", start=start, end=end, digest=digest_of(words))
         return EvidenceError("words-without-digest", hint=hint, **at)
     if digest_of(words) == citation.digest:
         return CitationOutcome(VERIFIED, start, end, citation.digest, words)
     moved = _find_moved(text, start, end - start, citation.digest)
     hint = Message(_AGAIN)
     if moved is not None:
-        hint = Message("words-moved", start=moved, end=moved + end - start)
-    return EvidenceError("words-differ-from-cited", hint=hint, **at)
+        hint = Message("words-stand-at", start=moved, end=moved + end - start)
+    return EvidenceError("words-differ", hint=hint, **at)
 
 
 def _find(citation: Citation, page: SearchableText | None) -> EvidenceError | CitationOutcome:
@@ -306,7 +303,7 @@ def _check_words(
     if place not in places:
         hint = Message("words-stand-at", start=places[0][0], end=places[0][1])
         return EvidenceError(
-            "words-differ-from-typed", start=start, end=end, origin=citation.origin, hint=hint
+            "words-differ", start=start, end=end, origin=citation.origin, hint=hint
         )
     words = page.text[start:end]
     if citation.digest not in ("", digest_of(words)):

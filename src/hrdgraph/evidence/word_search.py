@@ -211,14 +211,13 @@ class SearchableText:
         only, no words."""
         tokens = words.exact.split()
         sides = (
-            ("stands-from-first", self._longest(tokens, slice(None))),
-            ("stands-to-last", self._longest(tokens[::-1], slice(None, None, -1))),
-        )
-        side, (count, place) = max(sides, key=lambda item: item[1][0])
+            self._longest(tokens, slice(None)), self._longest(tokens[::-1], slice(None, None, -1)),
+        )  # fmt: skip
+        count, place = max(sides, key=lambda side: side[0])
         if place is None:
             return Message("no-word-there")
         whole, (start, end) = Message("word-words-n", count=len(tokens)), place
-        return Message(side, words=whole, count=count, start=start, end=end)
+        return Message("stands-in-part", words=whole, count=count, start=start, end=end)
 
     def _longest(self, tokens: list[str], order: slice) -> tuple[int, Stretch | None]:
         """Count the tokens, from the first, that stand together in the page, and say where."""

@@ -108,7 +108,7 @@ def _find(
     else:
         places = _by_digest(page.text, place, citation.digest)
         if not places:
-            return Message("no-words-of-digest")
+            return Message("words-not-found")
     chosen = _choose(places, wanted or _SearchTarget(QuotedWords("")), page.text)
     listed = ", ".join(f"{start}–{end}" for start, end in places[:5])
     return chosen or Message("words-stand-often", count=len(places), places=listed)

@@ -260,7 +260,8 @@ def _kinds(section: TomlSection) -> tuple[str, ...]:
     for word in words:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", word):
             raise section.error(
-                Message("kind-of-thing-malformed", text=word), Message("write-kind-of-thing")
+                Message("not-known-here", name=word),
+                write_like('persistent_iris = ["person", "organisation"]'),
             )
     return words
 

@@ -123,7 +123,7 @@ def _parameter(entry: _Entry, translations: dict[tuple[str, str], Texts], file: 
     if not match or match["type"] not in list(Type):
         hint = Message("write-parameter-type", type=", ".join(Type))
         raise QueryError(
-            "parameter-type-unknown", name=name, value=value[:60], origin=Origin(file, line=number),
+            "not-known-here", name=value[:60], origin=Origin(file, line=number),
             hint=hint,
         )  # fmt: skip
     kind, scope = Type(match["type"]), match["scope"] or ""

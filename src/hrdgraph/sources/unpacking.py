@@ -159,7 +159,7 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
 def _only(names: list[str], path: Path) -> None:
     if len(names) != 1:
         many = Message("archive-holds", count=len(names), names=", ".join(names[:3]))
-        fact = many if names else "archive-empty"
+        fact = many if names else "file-empty"
         raise SourceError(fact, origin=Origin(str(path)), hint="pack-each-source-into-archive")
 
 

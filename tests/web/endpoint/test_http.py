@@ -153,9 +153,9 @@ def test_a_format_in_the_address_never_overrides_a_header_that_can_be_met(
 @pytest.mark.parametrize(
     ("query", "name", "detail"),
     [
-        (SELECT, "nonsense", "the answer does not exist in the format 'nonsense'"),
-        (SELECT, "turtle", "the answer does not exist in the format 'turtle'"),
-        (CONSTRUCT, "csv", "the answer does not exist in the format 'csv'"),
+        (SELECT, "nonsense", "the answer does not exist in a format that you accept"),
+        (SELECT, "turtle", "the answer does not exist in a format that you accept"),
+        (CONSTRUCT, "csv", "the answer does not exist in a format that you accept"),
     ],
 )
 def test_a_format_that_there_is_not_is_named(ask: Ask, query: str, name: str, detail: str) -> None:

@@ -126,9 +126,7 @@ def fill_variables(graph: MappingGraph, node: Term, text: str) -> str:
         name = match[1] or match[2]
         if name not in os.environ:
             hint = add_this(f"export {name}=…")
-            raise MappingError(
-                "environment-variable-missing", name=name, origin=graph.origin(node), hint=hint
-            )
+            raise MappingError("not-known-here", name=name, origin=graph.origin(node), hint=hint)
         return os.environ[name]
 
     return _VARIABLE.sub(value, text)

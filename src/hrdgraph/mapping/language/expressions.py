@@ -30,6 +30,7 @@ from hrdgraph.vocab import RDF, RML, Namespace
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
 SERIALIZATIONS: Final = ("N-Triples", "N-Quads", "Turtle", "TriG", "N3", "JSON-LD", "RDF_XML")
 COMPRESSIONS: Final = ("none", "gzip", "zip", "targz", "tarxz")
+_ROOTS: Final = Message("there-is", known="rml:CurrentWorkingDirectory, rml:MappingDirectory")
 ENCODINGS: Final = ("UTF-8", "UTF-16")
 _HOLDERS: Final = (
     *(
@@ -69,7 +70,7 @@ def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
     text = graph.text(target, RML.path)
     if not text:
         fact = lacks("rml:target", "rml:path")
-        raise MappingError(fact, origin=graph.origin(target), hint="give-target-path")
+        raise MappingError(fact, origin=graph.origin(target))
     folder = _root(graph, target)
     try:
         path = (folder / text).resolve()
@@ -93,10 +94,9 @@ def _read_name(
     values = [value for node in nodes if (value := graph.one(node, predicate)) is not None]
     value, node = next(iter(values), None), nodes[0]
     if any(other != value for other in values):
-        hint = Message("say-on-target")
         raise MappingError(
             "there-twice", name=f"rml:{predicate.value.removeprefix(RML.prefix)}",
-            origin=graph.origin(node), hint=hint,
+            origin=graph.origin(node), hint="keep-one",
         )  # fmt: skip
     if value is None:
         return "N-Quads" if predicate == RML.serialization else known[0]
@@ -123,7 +123,7 @@ def _root(graph: MappingGraph, target: Term) -> Path:
     folder = beside / root.value if isinstance(root, Literal) else None
     if folder is None or not (_is_below(folder, beside) or current().outside):
         fact = Message("value-not-as-expected", value="rml:root")
-        raise MappingError(fact, origin=graph.origin(target), hint="use-known-root")
+        raise MappingError(fact, origin=graph.origin(target), hint=_ROOTS)
     return folder
 
 
@@ -192,7 +192,9 @@ def _read_valued(graph: MappingGraph, node: Term) -> Expression:
     given = [p for p in VALUED if graph.all(node, p)]
     if len(given) != 1:
         names = " and ".join(f"rml:{p.value.removeprefix(RML.prefix)}" for p in given) or "none"
-        hint = "give-one-expression"
+        hint = Message(
+            "there-is", known="rml:constant, rml:reference, rml:template, rml:functionExecution"
+        )
         raise MappingError("several-of", names=names, origin=graph.origin(node), hint=hint)
     value = graph.one(node, given[0], required=True)
     assert value is not None
@@ -329,11 +331,9 @@ def _check_term(term: TermMap) -> None:
         isinstance(term.expression, Constant)
         and (constant_type(term.expression.term) is TermType.LITERAL) != literal
     ):
-        kind = "no literal" if literal else "a literal"
-        hint = "write-iri-literal-quotes-drop"
         raise MappingError(
-            "constant-of-other-type", found=kind, type=term.type.value, origin=term.origin,
-            hint=hint,
+            "not-together", names=f"rml:constant, rml:{term.type.value}", origin=term.origin,
+            hint="write-iri-literal-quotes-drop",
         )  # fmt: skip
     if term.language and term.datatype:
         raise MappingError(

@@ -85,7 +85,7 @@ def _formulation(
         return "XPath"
     if not isinstance(value, IRI):
         fact = Message("value-not-as-expected", value="rml:referenceFormulation")
-        raise MappingError(fact, origin=graph.origin(value), hint="give-formulation")
+        raise MappingError(fact, origin=graph.origin(value), hint=write_like("rml:JSONPath"))
     name = value.value.removeprefix(RML.prefix)
     likely = ENDINGS.get(ending)
     # text would be made of what is no text
@@ -101,9 +101,8 @@ def _namespaces(graph: MappingGraph, formulation: Term | None) -> tuple[tuple[st
     for node in graph.all(formulation, RML.namespace) if formulation is not None else ():
         prefix, url = graph.text(node, RML.namespacePrefix), graph.text(node, RML.namespaceURL)
         if not prefix or not url or namespaces.get(prefix, url) != url:
-            hint = "give-namespace"
             fact = lacks("rml:namespace", "rml:namespacePrefix, rml:namespaceURL")
-            raise MappingError(fact, origin=graph.origin(node), hint=hint)
+            raise MappingError(fact, origin=graph.origin(node))
         namespaces[prefix] = url
     return tuple(sorted(namespaces.items()))
 
@@ -192,8 +191,9 @@ _OTHERS: Final = (RML.parentTriplesMap, RML.quotedTriplesMap, *_OF_GATHERING)
 def read_subject(graph: MappingGraph, node: Term, base: str) -> SubjectMap:
     """Read the subject map at a node."""
     if graph.all(node, RML.parentTriplesMap):
-        hint = "state-rml-template-rml-reference"
-        raise MappingError("subject-refers-to-triples-map", origin=graph.origin(node), hint=hint)
+        hint = Message("there-is", known="rml:template, rml:reference, rml:constant")
+        fact = Message("not-allowed-here", term="rml:parentTriplesMap")
+        raise MappingError(fact, origin=graph.origin(node), hint=hint)
     value = _read(graph, node, "subject", base, ())
     assert not isinstance(value, RefObjectMap)
     return value
@@ -262,8 +262,7 @@ def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term,
 def _own_head(graph: MappingGraph, node: Term) -> TermMap:
     """Return the head of a collection without a name: a blank node of its own."""
     if graph.one(node, RML.termType) not in (None, RML.BlankNode):
-        hint = "name-blank-node"
-        raise MappingError("collection-without-name", origin=graph.origin(node), hint=hint)
+        raise MappingError(lacks("rml:gather", "rml:template"), origin=graph.origin(node))
     return TermMap(
         FreshBlankNode(node.label if isinstance(node, BlankNode) else node.value),
         TermType.BLANK_NODE,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message, lacks
+from hrdgraph.catalogue import Message, lacks, write_like
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.nearest import hint_at
@@ -208,7 +208,7 @@ def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]
     sources = graph.all(node, OLD.source, RML.source)
     asks = OLD.query in given or (sources and {RR.tableName, RR.sqlQuery} & {*given})
     if asks and not any(graph.all(source, D2RQ.jdbcDSN) for source in sources):
-        raise MappingError("table-without-database", origin=origin, hint="table-needs-database")
+        raise MappingError(_NO_DATABASE, origin=origin)
     for predicate in graph.predicates(node):
         name = modernize_term(predicate)
         if predicate not in _OWN and isinstance(name, IRI):
@@ -245,12 +245,7 @@ def _source(
         None,
     )
     if name is None:
-        fact = (
-            "table-without-database"
-            if any(p == RR.sqlQuery for p, _ in texts)
-            else lacks("rml:logicalSource", "rml:source")
-        )
-        raise MappingError(fact, origin=graph.origin(node), hint="table-needs-database")
+        raise MappingError(_NO_DATABASE, origin=graph.origin(node))
     yield from _file(node, f"{unquote_name(name)}.csv", RML.CSV)
 
 
@@ -307,7 +302,8 @@ def _path(value: Term) -> Term:
     )
 
 
-_HINT = "write-function-value"
+_NO_DATABASE = lacks("rml:source", "d2rq:Database, d2rq:jdbcDSN")
+_HINT = write_like("rr:predicateObjectMap [ rr:predicate fno:executes ; rr:object … ]")
 _ALLOWED = {
     RR.predicateObjectMap, RML.predicateObjectMap, OLD.logicalSource, RML.logicalSource,
     RR.logicalTable, RDF.type,
@@ -377,7 +373,7 @@ def _input(graph: MappingGraph, pair: IRI | BlankNode) -> Iterator[Quad]:
     maps = graph.all(pair, RR.objectMap, RML.objectMap)
     if len(shortcuts) + len(maps) != 1:
         fact = Message("one-expected", term="rr:objectMap", count=len(shortcuts) + len(maps))
-        raise MappingError(fact, origin=graph.origin(pair), hint="give-parameter-one-value")
+        raise MappingError(fact, origin=graph.origin(pair))
     for value in shortcuts:
         yield Quad(pair, RML.inputValue, value)
     for value in maps:
@@ -416,7 +412,7 @@ def _check_call(graph: MappingGraph, node: Term, allowed: set[IRI]) -> None:
     for predicate in graph.predicates(node):
         if predicate not in allowed:
             raise MappingError(
-                "function-value-predicate-unknown", predicate=predicate.value,
+                "not-allowed-here", term=f"<{predicate.value}>",
                 origin=graph.origin(node), hint=_HINT,
             )  # fmt: skip
 

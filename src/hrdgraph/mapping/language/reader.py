@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message, must_be
+from hrdgraph.catalogue import Message, must_be, write_like
 from hrdgraph.errors import MappingError, Origin, ProjectError, SourceError
 from hrdgraph.mapping.language.expressions import check_targets, read_constant, read_term
 from hrdgraph.mapping.language.graph import MappingGraph
@@ -23,6 +23,7 @@ from hrdgraph.mapping.model import (
     TriplesMap,
 )
 from hrdgraph.mapping.planning.required_columns import all_maps
+from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI, Quad, Term
 from hrdgraph.rdfio.formats import FORMATS
 from hrdgraph.rdfio.read import read_quads
@@ -147,7 +148,7 @@ def mapping_of(
     if not nodes:
         raise MappingError(
             "mapping-without-triples-map", origin=Origin(str(file)),
-            hint="triples-map-rml-logicalsource-rml",
+            hint=write_like("<#m> rml:logicalSource … ; rml:subjectMap … ."),
         )  # fmt: skip
     try:
         maps = tuple(_read_triples_map(graph, node, base) for node in nodes)
@@ -164,8 +165,12 @@ def mapping_of(
             else None
         )
         if other is not None and other not in known:
-            name = "parentTriplesMap" if isinstance(item, RefObjectMap) else "quotedTriplesMap"
-            raise MappingError("triples-map-unknown", name=name, origin=item.origin)
+            raise MappingError(
+                "not-known-here",
+                name=other.n3(),
+                origin=item.origin,
+                hint=hint_at(other.n3(), sorted(node.n3() for node in known)),
+            )
     check_targets(graph)
     return Mapping(file, maps)
 

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hrdgraph.catalogue import Message, write_like
+from hrdgraph.catalogue import Message, lacks, write_like
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
 from hrdgraph.mapping.expressions import (
     add_term_prefix,
@@ -198,7 +198,7 @@ class TermPlacer:
 
     def _gather(self, item: TriplesMap, at: Placement, value: GatherMap) -> PlacedTerm:
         if value.is_named and _is_multiplied(at.rows, self._relations.of(item.source)):
-            hint = "keep-gather-alone"
+            hint = "keep-one"
             fact = Message("not-together", names="rml:gather, rml:joinCondition")
             raise MappingError(fact, origin=value.origin, hint=hint)
         name = f"{HIDDEN}gather:{next(self._numbers)}"
@@ -271,8 +271,8 @@ class TermPlacer:
             return term
         relation = self._relations.of(item.source)
         if isinstance(relation, Join):
-            hint = "give-blank-node-template-or"
-            raise MappingError("blank-node-over-join", origin=term.origin, hint=hint)
+            fact = lacks("rml:BlankNode", "rml:template")
+            raise MappingError(fact, origin=term.origin, hint="give-blank-node-template-or")
         numbers = [*(name for name, _ in row_columns(relation)), *index_columns(relation)]
         parts = [part for name in numbers for part in (".", Reference(name))]
         return replace(term, expression=Template((term.expression.scope, *parts)))

@@ -675,7 +675,7 @@ def _check_twins(
 
 
 def _unknown(name: str, known: Any) -> SourceError:
-    return SourceError("answer-unknown", name=name, hint=hint_at(name, known))
+    return SourceError("not-known-here", name=name, hint=hint_at(name, known))
 
 
 def answers_to(answers: Mapping[str, Any], proposal: TableProposal) -> dict[str, Any]:

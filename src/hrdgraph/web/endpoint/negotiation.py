@@ -293,14 +293,11 @@ def bad_query(error: HrdgraphError, *, status: int = 400, column: int | None = N
     )
 
 
-def not_acceptable(offers: Sequence[Media], asked: str = "") -> Problem:
+def not_acceptable(offers: Sequence[Media]) -> Problem:
     """No format of the answer is one that the client takes, or that it asked for by name; the
     list of those that are."""
-    code = "answer-not-in-format" if asked else "answer-not-acceptable"
     types = list(dict.fromkeys(media.type for media in offers))
-    return Problem(
-        406, code, hint="available-listed", more={"available": types}, format=asked[:100],
-    )  # fmt: skip
+    return Problem(406, "answer-not-acceptable", hint="available-listed", more={"available": types})
 
 
 def method_not_allowed(*allowed: str) -> Problem:

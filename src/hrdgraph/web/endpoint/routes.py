@@ -115,7 +115,7 @@ class SparqlResource(Resource):
             "op": "query", "text": asked, "base": base, "formats": formats, "gzip": gzip,
             "head": request.method == "HEAD",
             "default": operation.default if operation.has_dataset else None,
-            "named": operation.named, "asked": operation.format, "rows": self.service.limits.rows,
+            "named": operation.named, "rows": self.service.limits.rows,
         }  # fmt: skip
         more = {**FRESH, **tag} if tag else NEVER
         warnings = await in_turn(self._warn_of_terms, asked)
@@ -193,9 +193,7 @@ def _formats(request: Request, asked: str) -> dict[str, str | None]:
         form: choose(accept, offers, asked) for form, offers in FORMS.items()
     }
     if not any(formats.values()):
-        raise problems.not_acceptable(
-            [media for offers in FORMS.values() for media in offers], asked=asked
-        )
+        raise problems.not_acceptable([media for offers in FORMS.values() for media in offers])
     return {form: media.name if media else None for form, media in formats.items()}
 
 
@@ -303,7 +301,7 @@ class Graphs(Resource):
         asked = formats[-1] if formats else ""
         media = choose(request.headers.get("accept", ""), GRAPHS, asked)
         if media is None:
-            raise problems.not_acceptable(GRAPHS, asked)
+            raise problems.not_acceptable(GRAPHS)
         gzip = takes_gzip(request.headers.get("accept-encoding", ""))
         tag = {"ETag": etag(self.service.build.digest, "graph", graph, media.name, gzip)}
         if matches(request.headers.get("if-none-match", ""), tag["ETag"]):

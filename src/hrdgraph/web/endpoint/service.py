@@ -342,7 +342,7 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     said, text = frame.parse(), str(job.get("text", ""))
     kind, message = said["kind"], said["message"]
     if kind == "not acceptable":
-        return problems.not_acceptable(FORMS[message], job.get("asked", ""))
+        return problems.not_acceptable(FORMS[message])
     if kind == "no graph":
         return Problem(404, "graph-not-there")
     if kind == "syntax":

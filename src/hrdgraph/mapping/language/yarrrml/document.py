@@ -176,7 +176,7 @@ def _say_join(
         if len(call.arguments) != 2:
             raise wrong(
                 call.node,
-                Message("join-parameters-wrong", count=len(call.arguments)),
+                Message("not-as-expected"),
                 write_like("[str1, $(column here), s], [str2, $(column there), o]"),
             )
         sides = [
@@ -184,7 +184,7 @@ def _say_join(
             for argument, usual in zip(call.arguments, _usual(call), strict=True)
         ]
         if sorted(sides) != ["o", "s"]:
-            raise wrong(call.node, "join-sides-equal", "subjects-record-s-other-objects")
+            raise wrong(call.node, "not-as-expected", "subjects-record-s-other-objects")
         first, second = call.arguments
         child, other = (first, second) if sides[0] == "s" else (second, first)
         condition = triples.new(call.node)
@@ -212,7 +212,11 @@ def _say_side(
         triples.add(condition, short, value[0].name)
         return
     if isinstance(value, FunctionCall):
-        raise wrong(side.node, "join-by-function", "join-columns-function-can-stand")
+        raise wrong(
+            side.node,
+            Message("not-allowed-here", term="function"),
+            "join-columns-function-can-stand",
+        )
     holder = triples.new(side.node)
     triples.add(condition, full, holder)
     triples.add_value(holder, value, side.node, iri=False)
@@ -417,7 +421,7 @@ class RuleWriter:
             or subject.value is None
         ):
             hint = "both-ends-must-iris"
-            raise wrong(pair.node, "inverse-predicate-object-can-no", hint)
+            raise wrong(pair.node, Message("not-allowed-here", term="inversepredicates"), hint)
         if value.conditions and self._conditions:
             hint = "keep-one"
             raise wrong(
@@ -459,7 +463,11 @@ def _pairs(node: Node | None) -> tuple[Node, ...]:
     items = each(node)
     for item in items:
         if not isinstance(item, YamlList | Keys):
-            raise wrong(item, Message("value-not-as-expected", value=item.value), "each-item-list")
+            raise wrong(
+                item,
+                Message("value-not-as-expected", value=item.value),
+                write_like("- [foaf:name, $(name)]"),
+            )
     return items
 
 

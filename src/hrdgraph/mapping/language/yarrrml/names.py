@@ -150,7 +150,7 @@ def _outer(key: YamlText, value: Node) -> str:
         raise wrong(
             value,
             must_be(key.value, "text"),
-            "give-each-reference-value",
+            write_like(f"{key.value}: …"),
         )
     return text_of(value, f"the external reference '{key.value}'").value
 
@@ -211,7 +211,9 @@ def _reference(text: str, start: int, node: Node) -> tuple[str, int]:
                 return text[start:at], at + 1
         at += 1
     raise wrong(
-        node, Message("reference-not-closed", text=text[start:]), "write-name-name-comma-stands"
+        node,
+        Message("value-not-as-expected", value=f"$({text[start:]}"),
+        "write-name-name-comma-stands",
     )
 
 

@@ -276,7 +276,7 @@ def read_term(node: Node, names: PrefixMap, what: str) -> TermDescription:
     """Read a subject, predicate or graph: a text, or keys with values."""
     if isinstance(node, YamlList):
         kinds = (kind_word("text"), Message("keys-with-values"))
-        raise wrong(node, Message("must-be", term=what, kind=kinds), "take-pair-brackets-away")
+        raise wrong(node, Message("must-be", term=what, kind=kinds), write_like("$(name)"))
     return (
         _of_fields(YamlFields(node, what, _TERM), names)
         if isinstance(node, Keys)
@@ -298,7 +298,7 @@ def read_object(node: Node, names: PrefixMap) -> TermDescription:
             raise wrong(
                 node,
                 Message("not-as-expected"),
-                "object-brackets-value-datatype-or",
+                write_like("[$(name), xsd:date]"),
             )
         term = _of_text(text_of(node.items[0], "value"), names)
         return qualify(term, text_of(node.items[1], "datatype")) if len(node.items) == 2 else term
@@ -306,7 +306,7 @@ def read_object(node: Node, names: PrefixMap) -> TermDescription:
     if re.fullmatch(r"[\w-]+~lang", text.value):
         raise wrong(
             text,
-            Message("language-without-text", text=text.value),
+            Message("not-as-expected"),
             write_like("[$(name), en~lang]"),
         )
     return _of_text(text, names)
@@ -426,7 +426,9 @@ def _say_value(
     assert isinstance(term.value, tuple)
     constant = plain_text(term.value)
     if constant is not None and kind == RML.BlankNode:
-        raise wrong(term.node, "blank-node-constant-name", "leave-value-out-or-name")
+        raise wrong(
+            term.node, Message("not-allowed-here", term="value"), "give-blank-node-template-or"
+        )
     triples.add_value(holder, term.value, term.node, iri=kind == RML.IRI)
     if constant is not None:
         return kind

@@ -116,13 +116,13 @@ class YamlFields:
         names = {short: name for name, shorts in known.items() for short in (name, *shorts)}
         for key, value in node.entries:
             if key.value not in names:
-                raise _unknown(key, value, what, names)
+                raise _unknown(key, value, names)
             self._set(names[key.value], key, value)
 
     def _set(self, name: str, key: YamlText, value: Node) -> None:
         if name in self._values:
             other = self._values[name][0].value
-            raise wrong(key, Message("keys-say-the-same", key=key.value, other=other), "keep-one")
+            raise wrong(key, Message("not-together", names=f"{other}, {key.value}"), "keep-one")
         self._values[name] = (key, value)
 
     def get(self, name: str) -> Node | None:
@@ -151,11 +151,11 @@ class YamlFields:
         return value
 
 
-def _unknown(key: YamlText, value: Node, what: str, names: Mapping[str, str]) -> MappingError:
+def _unknown(key: YamlText, value: Node, names: Mapping[str, str]) -> MappingError:
     if is_nothing(value) and nearest(key.value, names) is None:
         return wrong(
             key,
-            Message("braces-instead-of-text", key=key.value, what=what),
+            Message("value-not-as-expected", value=f"{{{key.value}}}"),
             write_like(f"$({key.value})"),
         )
     hint = hint_at(
@@ -238,7 +238,7 @@ class _Builder:
             if node is None:
                 raise self._error(
                     event,
-                    Message("yaml-alias-unknown", anchor=event.anchor),
+                    Message("not-known-here", name=f"*{event.anchor}"),
                     "look-at-yaml",
                 )
             self._count_nodes(event, size)
