@@ -95,7 +95,7 @@ WRONG = [  # each a call, its code, and what is said in French
         "voir",
     ),
     (["import", "nofile.csv"], "option-path-missing", "fichier 'nofile.csv'", "voir"),
-    (["pages", "cite", "."], "option-takes-file", "FILE attend un fichier, et '.'", "voir"),
+    (["pages", "cite", "."], "file-is-folder", "« . » est un dossier", "voir"),
     (["build", "-p", __file__], "option-takes-folder", "--project attend un dossier", "voir"),
     (
         ["graphs", "diff", "a", "b", "c", "d"],

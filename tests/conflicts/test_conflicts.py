@@ -325,10 +325,10 @@ def test_a_new_rule_needs_no_program(ontology: Ontology, rules: ConflictRules) -
 @pytest.mark.parametrize(
     ("said", "fact"),
     [
-        ("hrd:claimsOf hrd:Founding", "incomplete"),
+        ("hrd:claimsOf hrd:Founding", "lacks hrd:claimsOf, hrd:answerProperty"),
         (
             "hrd:claimsOf :A ; hrd:answerProperty :b ; hrd:agreement :c",
-            "has an unknown hrd:agreement",
+            "hrd:agreement must be one of",
         ),
     ],
 )

@@ -85,9 +85,7 @@ def test_without_the_old_text_words_are_found_by_their_digest() -> None:
         new.index("Ana") + 29,
     )
     assert "has changed" in str(moved(cited("2011"), new, None).reason)
-    assert "the words are not in the page" in str(
-        moved(cited("Ana founded"), "Bo.", None).reason
-    )
+    assert "the words are not in the page" in str(moved(cited("Ana founded"), "Bo.", None).reason)
 
 
 def test_words_typed_in_the_row_need_no_position() -> None:

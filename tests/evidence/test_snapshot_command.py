@@ -176,7 +176,7 @@ def test_of_a_folder_all_pages_are_taken_or_none(
         (project / "pages" / name).write_bytes(data)
     assert run(["pages", "snapshot", "pages", "--source", "profile"]) == 1
     said = capfd.readouterr().err
-    assert "b.txt: byte 0" in said
+    assert "b.txt, line 1: not valid" in said
     assert "c.pdf: it is called .pdf" in said
     assert not (project / "data/snapshots").exists()
 

@@ -62,7 +62,7 @@ def test_every_stretch_of_a_text_is_found_where_it_is(text: str, data: st.DataOb
 def test_what_is_not_there_has_a_hint_without_a_word() -> None:
     shown = str(nowhere(QuotedWords("puis le café absolument"), PAGE, Origin("t.csv", 2)))
     assert "t.csv, row 2: the words are not in the page" in shown
-    assert "of 4 words, 3 are at 41–54, beginning with the first" in shown
+    assert "of 4 words, 3 are at 41–54: look there" in shown
     assert not {word for word in ("puis", "café", "absolument", "ﬁnal") if word in shown}
     assert "none of them is there" in nowhere(QuotedWords("zzz"), PAGE, Origin()).hint
     assert (

@@ -196,7 +196,7 @@ def test_a_language_that_is_not_read_is_an_error_of_the_description() -> None:
         "lists/source.toml",
         "there is: ar, en, es, fr, pt, ru",
     )
-    assert "in the language 'de'" in error.fact
+    assert "'de' is not known here" in error.fact
 
 
 def test_a_column_that_another_table_refers_to_need_not_be_declared(tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ ex:m rml:logicalSource ex:v ; rml:subjectMap [ rml:template "http://e.org/{id}" 
 FIELDS = {
     "a function refuses": ('rml:functionExecution [ rml:function hrdf:pythonLiteralToJson ; rml:input [ rml:parameter hrdf:value ; '
     'rml:inputValueMap [ rml:reference "text" ] ] ]', "cell"),
-    "a cell holds no JSON": ('rml:reference "text" ; rml:field [ a rml:IterableField ; rml:fieldName "item" ; '
+    "not valid JSON": ('rml:reference "text" ; rml:field [ a rml:IterableField ; rml:fieldName "item" ; '
     'rml:referenceFormulation rml:JSONPath ; rml:iterator "$[*]" ; '
     'rml:field [ a rml:ExpressionField ; rml:fieldName "whole" ; rml:reference "$" ] ]', "cell.item.whole"),
 }  # fmt: skip
@@ -310,7 +310,7 @@ ex:a rml:logicalSource [ rml:source "t.json" ; rml:referenceFormulation rml:JSON
     rml:objectMap [ rml:parentTriplesMap ex:b ; rml:joinCondition [ rml:child "$.k" ; rml:parent "id" ] ] ] .
 ex:b rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:template "http://e.org/n/{id}" ] .
 """
-FIELD, VALUE = FIELDS["a cell holds no JSON"]
+FIELD, VALUE = FIELDS["not valid JSON"]
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,7 @@ def test_two_mappings_are_an_error(small: Path) -> None:
 def test_a_name_that_is_not_the_one_there_is_an_error(small: Path) -> None:
     folder = folder_of(small)
     (folder / "mapping.ttl").rename(folder / "mapping.yml")
-    with pytest.raises(
-        HrdgraphError, match=r"mapping\.ttl is missing, but mapping\.yml exists"
-    ) as caught:
+    with pytest.raises(HrdgraphError, match=r"mapping\.ttl is missing") as caught:
         open_project(small)
     assert caught.value.hint == 'write it like mapping = "mapping.yml"'
 

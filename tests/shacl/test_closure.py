@@ -147,7 +147,7 @@ def test_a_closure_that_leads_everywhere_is_an_error_with_a_hint(
 ) -> None:
     left, right = np.divmod(np.arange(100 * 100), 100)
     monkeypatch.setattr(evaluation, "MOST_WALKED", 5_000)
-    with pytest.raises(OntologyError, match="its path leads from") as caught:
+    with pytest.raises(OntologyError, match="the rule leads from") as caught:
         found(pairs_graph(left, right), CLOSURE.format(PLAIN) + "sh:minCount 1 .")
     assert "without '*' or '+'" in caught.value.hint
     monkeypatch.setattr(path_walk, "MOST_PAIRS", 50)
@@ -202,8 +202,6 @@ def test_shapes_within_shapes_that_double_are_held_once() -> None:
 
 def test_shapes_within_shapes_that_double_for_ever_are_an_error() -> None:
     steps = np.arange(200)
-    with pytest.raises(
-        OntologyError, match="leads to one node more than 268,435,456 times"
-    ) as caught:
+    with pytest.raises(OntologyError, match="the rule leads from") as caught:
         ColumnSHACL().run(pairs_graph(steps, steps + 1), shapes_of(nested(60)))
     assert "name each shape once" in caught.value.hint

@@ -110,7 +110,7 @@ def test_a_text_that_is_called_a_workbook_says_so(text: str, tmp_path: Path) -> 
         SourceError, match="this is a text file, although its name says workbook"
     ) as caught:
         rows_of(tmp_path / "t.xls")
-    assert "save it there as .xlsx" in caught.value.hint
+    assert "save it as .xlsx" in caught.value.hint
 
 
 def test_a_merged_cell_as_large_as_the_sheet_can_be_costs_no_more_than_what_is_filled() -> None:

@@ -127,7 +127,7 @@ class PathTo(click.Path):
         if not path.exists():
             return "option-path-missing"
         if path.is_dir():
-            return "option-path-unreadable" if self.dir_okay else "option-takes-file"
+            return "option-path-unreadable" if self.dir_okay else "file-is-folder"
         return "option-path-unreadable" if self.file_okay else "option-takes-folder"
 
 

@@ -90,5 +90,4 @@ def _days(found: DateResult, language: str) -> str:
     first, last = values["earliest"], values["latest"]
     if not (first or last or "/" in str(found.edtf) or ".." in str(found.edtf)):
         return phrase("days-beyond-calendar", language)
-    code = f"days-{'from' if first else 'to'}-{'to' if first and last else 'open'}"
-    return phrase(code if first or last else "days-open", language, first=first, last=last)
+    return phrase("days-from-to", language, first=first or "…", last=last or "…")

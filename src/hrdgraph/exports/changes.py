@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.catalogue import Message, Vocabulary, number
+from hrdgraph.catalogue import Message, Vocabulary, lacks, number
 from hrdgraph.errors import Origin, OutputError, SourceError
 from hrdgraph.ontology import Ontology
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -200,9 +200,9 @@ def _read(lines: Iterable[str], name: str) -> tuple[dict[str, str], set[str], li
         elif match := _HEADER.fullmatch(line):
             headers[match["name"]] = match["value"]
         elif not _REST.fullmatch(line):
-            raise SourceError("patch-line-malformed", origin=Origin(name, line=place))
+            raise SourceError("not-as-expected", origin=Origin(name, line=place))
     if last != "TC .":
-        raise SourceError("patch-incomplete", origin=Origin(name))
+        raise SourceError(lacks("RDF Patch", "TC ."), origin=Origin(name), hint="check-whole")
     return headers, deleted, added
 
 
@@ -216,8 +216,7 @@ def _without(old: ColumnGraph, document: bytes, deleted: set[str], name: str) ->
         else lines.is_in(list(deleted))
     )
     if int(gone.sum()) != len(deleted):
-        fact = Message("deleted-not-there", count=len(deleted) - int(gone.sum()))
-        raise SourceError(fact, origin=Origin(name), hint="graph-patch-made")
+        raise SourceError("patch-of-other-graph", origin=Origin(name))
     return ColumnGraph(old.terms, old.quads.filter(~gone))
 
 

@@ -322,12 +322,7 @@ def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
             if text
         )
         for other in fact.standing.alternatives:
-            order = {
-                True: "contradicted-by-preferred",
-                False: "contradicted-by-lesser",
-                None: "contradicted-tied",
-            }[other.preferred]
-            against = phrase(order, language, other=other.node.value.removeprefix(base))
+            against = phrase("contradicted-by", language, other=other.node.value.removeprefix(base))
             yield (
                 phrase("name-value", language, name=against, value=", ".join(other.about))
                 if other.about

@@ -134,7 +134,7 @@ def patch(old: str | Path, patch: str | Path) -> Statements:
         with file.open(encoding="utf-8") as lines:
             return Statements(apply_patch(graph_in(Path(old)), lines, file.name))
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError("patch-unreadable", origin=Origin(str(file))) from error
+        raise SourceError.unreadable(file, error) from error
 
 
 @dataclass(frozen=True)

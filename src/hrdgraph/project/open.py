@@ -149,7 +149,7 @@ def _twice(path: Path, first: Source, source: Source) -> ProjectError:
 def _instead(path: Path) -> str | Message:
     """Say what is where a file should be."""
     if path.is_dir():
-        return Message("file-is-folder", file=path.name)
+        return Message("file-is-folder", path=path.name)
     if path.is_symlink():
         return Message("link-broken", file=path.name)
     return (
@@ -378,7 +378,7 @@ def _open_source(folder: Path) -> Source:
         raise section.error(Message("both-there", names=there), "keep-one")
     if there and named in MAPPINGS and named not in there:
         raise section.error(
-            Message("missing-but-there", file=named, other=there[0]),
+            Message("missing", option=named),
             write_like(f'mapping = "{there[0]}"'),
         )
     source = section.read(

@@ -235,7 +235,9 @@ def core_constraints(facts: ShapeReader, shape: Term, *, has_path: bool) -> list
     present = facts.predicates(shape)
     if not has_path and (misplaced := present & _PROPERTY_ONLY):
         name = short(min(misplaced, key=lambda iri: iri.value))
-        raise facts.wrong(shape, "node-shape-has", "move-to-property-shape", property=name)
+        raise facts.wrong(
+            shape, "not-allowed-here", "move-to-property-shape", term=name, property=name
+        )
     return [
         constraint
         for triggers, read in _READERS
@@ -461,7 +463,9 @@ class Components:
                     shape, kind, SH.select, None, frozenset(item.name for item in parameters)
                 )
                 return query, dict(self._arguments(shape, node, parameters))
-        raise self.facts.wrong(shape, lacks("sh:target", "sh:select"), "write-target-query")
+        raise self.facts.wrong(
+            shape, lacks("sh:target", "sh:select"), write_like("SELECT ?this WHERE { … }")
+        )
 
     def _arguments(
         self, shape: Term, node: Term, parameters: tuple[_Parameter, ...]
@@ -490,7 +494,10 @@ class Components:
             raise self._no_query(shape, error) from error
         if next(token.text for token in tokens_of(whole) if token.text in _FORMS) != "CONSTRUCT":
             raise self.facts.wrong(
-                shape, "query-of-other-form", "write-construct", format="CONSTRUCT"
+                shape,
+                "query-of-other-form",
+                write_like("CONSTRUCT { … } WHERE { … }"),
+                format="CONSTRUCT",
             )
         return whole
 
@@ -502,7 +509,7 @@ class Components:
         for node in self.facts.objects(shape, SH.sparql):
             if not self.facts.objects(node, SH.select):
                 raise self.facts.wrong(
-                    shape, lacks("sh:sparql", "sh:select"), "write-constraint-query"
+                    shape, lacks("sh:sparql", "sh:select"), write_like("SELECT $this WHERE { … }")
                 )
             if not self.facts.truth(node, SH.deactivated):
                 yield SparqlConstraint(self._query(shape, node, SH.select, path, PREBOUND))
@@ -634,7 +641,7 @@ class Components:
         if forbidden and prebound:
             raise self.facts.wrong(shape, forbidden, Message("see-address", address=_PREBINDING))
         if not ask and "this" not in scanned.projected:
-            raise self.facts.wrong(shape, "query-without-this", write_like("SELECT $this …"))
+            raise self.facts.wrong(shape, lacks("SELECT", "$this"), write_like("SELECT $this …"))
 
     def _no_query(self, shape: Term, error: HrdgraphError) -> HrdgraphError:
         return self.facts.wrong(shape, error.message, error.advice or _NO_PREFIX)

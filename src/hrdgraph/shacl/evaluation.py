@@ -632,8 +632,7 @@ class EvaluationRun:
                         )
                         if within[constraint.shape].most > MOST_TIMES:
                             raise self._wrong(
-                                shape, "property-leads-too-often", "name-each-shape-once",
-                                limit=MOST_TIMES,
+                                shape, "rule-leads-too-far", "name-each-shape-once",
                             )  # fmt: skip
                 else:
                     batch = self._batch(task, constraint)
@@ -687,10 +686,7 @@ class EvaluationRun:
                 continue
             walked += len(pairs)
             if walked > MOST_WALKED:
-                raise self._wrong(
-                    shape, "path-leads-too-far", "shorten-path-or-focus", size=len(focus),
-                    limit=MOST_WALKED,
-                )  # fmt: skip
+                raise self._wrong(shape, "rule-leads-too-far", "shorten-path-or-focus")
             yield Task(self, shape, part, pairs)
             start += len(part)
             size = min(2 * len(part), fitting(part, pairs))

@@ -189,7 +189,8 @@ class RuleReader:
             self.components.check(shape.node, query)
             of_focus = any((token.kind, token.text) == ("var", "this") for token in tokens_of(text))
             return QueryRule(ConstraintQuery(node, query), template, names, of_focus)
-        raise self.facts.wrong(shape.node, "rule-kind-unclear", "rule-kinds")
+        known = Message("must-be-one-of", term="sh:rule", known="sh:TripleRule, sh:SPARQLRule")
+        raise self.facts.wrong(shape.node, known, Message("see-address", address=f"{AF}rules"))
 
     def _one(self, shape: Term, node: Term, predicate: IRI) -> Term:
         values = list(dict.fromkeys(self.facts.objects(node, predicate)))
@@ -352,7 +353,7 @@ class _Reader:
         for root in (*roots, *(node for rule in all_rules for node in shapes_of_rule(rule))):
             self._walk(root, heights)
             if heights[root] > DEEPEST:
-                raise self.facts.wrong(root, "nested-too-deep", "give-inner-targets", limit=DEEPEST)
+                raise self.facts.wrong(root, "nested-too-deep", "nest-less", limit=DEEPEST)
         return Model(MappingProxyType(self.shapes), roots), tuple(
             sorted(all_rules, key=lambda rule: rule.order)
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, lacks
 from hrdgraph.rdf import Term
 from hrdgraph.shacl.model import ConstraintQuery
 from hrdgraph.store.blank_nodes import BLANK, REWRITTEN
@@ -74,9 +74,9 @@ class QueryStructure:
                 return Message("clause-with-prebound", clause=clause)
         for name in sorted(prebound):
             if name in self.renamed:
-                return Message("prebound-assigned", name=name)
+                return Message("clause-with-prebound", clause=f"(… AS ${name})")
             if any(name not in projected for projected in self.subselects):
-                return Message("prebound-unselected", name=name)
+                return lacks("SELECT", f"${name}")
         return Message("")
 
     def is_joinable(self, names: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from hrdgraph.catalogue import Message, has_sentence
+from hrdgraph.catalogue import Message, has_sentence, phrase
 from hrdgraph.findings.model import (
     Finding,
     Kind,
@@ -30,6 +30,7 @@ from hrdgraph.shacl.model import (
     DatatypeConstraint,
     ExpressionConstraint,
     HasValue,
+    In,
     LanguageIn,
     Length,
     PairConstraint,
@@ -52,13 +53,11 @@ _WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def default_messages(constraint: Constraint) -> Messages:
     """Return the message of a constraint in English, Spanish and French."""
-    name = _WORD_START.sub("-", constraint.name).lower()
-    code, about = f"breaks-{name}", _about(constraint)
-    if has_sentence(code):
-        return render_all(Message(code, about=about))
-    known = has_sentence(f"demands-{name}")
-    demand = Message(f"demands-{name}", value=about)
-    return render_all(Message("breaks-demand", what=demand) if known else Message("breaks-rule"))
+    name = _WORD_START.sub("-", constraint.name).lower().removeprefix("qualified-")
+    code, about = f"demands-{name}", _about(constraint)
+    if not has_sentence(code) or not (about or "{value}" not in phrase(code, "en")):
+        return render_all(Message("breaks-rule"))
+    return render_all(Message("breaks-demand", what=Message(code, value=about)))
 
 
 def _about(constraint: Constraint) -> str:
@@ -75,6 +74,8 @@ def _about(constraint: Constraint) -> str:
             return text
         case LanguageIn(ranges):
             return ", ".join(ranges)
+        case In(terms):
+            return ", ".join(readable(term.n3()) for term in terms)
     return ""
 
 

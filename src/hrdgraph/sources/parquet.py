@@ -82,7 +82,7 @@ def _schema(path: Path) -> pl.Schema:
 def _unreadable(path: Path, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.strerror:
         return SourceError.unreadable(path, error)
-    hint, reason = "file-whole-without-types-not", str(error).splitlines()[0][:200]
+    hint, reason = "check-whole", str(error).splitlines()[0][:200]
     return SourceError("unreadable", reason=reason, origin=Origin(str(path)), hint=hint)
 
 

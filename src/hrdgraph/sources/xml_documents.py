@@ -284,7 +284,7 @@ def _placing(etree: Any, path: Path) -> Iterator[None]:
 
 def _invalid(error: Any, path: Path) -> SourceError:
     if not path.stat().st_size:
-        return SourceError("file-empty", origin=Origin(str(path)), hint="document-needs-root")
+        return SourceError("file-empty", origin=Origin(str(path)), hint="check-whole")
     # which alone knows of an entity that stopped the reading
     last = None if error.lineno else error.error_log.last_error
     message = str(last.message if last else error.msg or error).split(", line")[0].strip()
@@ -301,7 +301,7 @@ def _refuse_entities(tree: Any, path: Path) -> None:
     without bound."""
     dtd = tree.docinfo.internalDTD
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
-        hint = "write-characters-themselves-remove-entity"
+        hint = "write-characters-themselves"
         raise SourceError("xml-declares-entities", origin=Origin(str(path)), hint=hint)
 
 

@@ -204,7 +204,7 @@ class RemoteSession:
         if record is None:
             raise ProjectError("remote-store-without-push", host=host, hint="push-build")
         if self._digest and record.digest != self._digest:
-            raise ProjectError("remote-store-other-build", host=host, hint="push-build")
+            raise ProjectError("remote-store-without-push", host=host, hint="push-build")
         return record
 
     def _over(self, dataset: Dataset | None, record: PushRecord) -> Dataset:
@@ -316,8 +316,8 @@ def with_parameters(text: str, parameters: Parameters, prefixes: dict[str, str])
     try:
         check_syntax(text, prefixes)
     except SyntaxError as error:
-        names = ", ".join(f"?{name}" for name in parameters)
-        raise QueryError("parameter-not-replaced", parameters=names) from error
+        name = ", ?".join(parameters)
+        raise QueryError("parameter-lost", name=name, hint="use-parameter") from error
     return text
 
 

@@ -145,7 +145,7 @@ class QueryProcess:
             return self._excess()
         if bound == DEPTH:
             return QueryError("nested-too-deep")
-        return HrdgraphError("query-process-ended", status=code, hint="is-memory-left")
+        return HrdgraphError("process-ended", hint="is-memory-left")
 
     def _excess(self) -> QueryError:
         return QueryError(

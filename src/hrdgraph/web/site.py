@@ -299,7 +299,7 @@ def _join(processes: Sequence[BaseProcess]) -> None:
     for process in processes:
         process.join()
         if process.exitcode:
-            raise OutputError("page-writer-failed")
+            raise OutputError("process-ended", hint="is-memory-left")
 
 
 def _replaceable(target: Path) -> Path:

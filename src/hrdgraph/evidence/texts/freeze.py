@@ -41,9 +41,7 @@ def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
     try:
         with ZipFile(BytesIO(data)) as packed:
             if _MAIN not in packed.namelist():
-                raise SourceError(
-                    "packed-without-document", part=_MAIN, origin=Origin(place), hint="save-as-docx"
-                )
+                raise SourceError("word-file-old", origin=Origin(place), hint="save-as-docx")
             parts = [part for part in _PARTS if part in packed.namelist()]
             paragraphs = [
                 text for part in parts for text in _paragraphs(packed, part, place, largest)
@@ -183,7 +181,7 @@ def _ask_worker(data: bytes, place: str, seconds: float) -> dict[str, Any]:
             "too-slow", seconds=f"{seconds:g}", origin=Origin(place), hint=hint
         ) from None
     except ValueError:
-        raise SourceError("reading-ended", origin=Origin(place), hint=hint) from None
+        raise SourceError("process-ended", origin=Origin(place), hint=hint) from None
     return answer
 
 

@@ -25,7 +25,7 @@ def read(data: bytes) -> dict[str, Any]:
 
     reader = pypdf.PdfReader(BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
-        return {"error": "pdf-protected", "hint": "save-without-password"}
+        return {"error": "pdf-protected", "hint": "print-new-pdf-take"}
     if len(reader.pages) > PAGES:
         return {"error": "too-many", "hint": "take-cited-pages"}
     title = reader.metadata.title if reader.metadata else None

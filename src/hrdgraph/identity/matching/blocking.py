@@ -156,7 +156,7 @@ def _result(future: Future[T]) -> T:
     try:
         return future.result()
     except BrokenProcessPool:
-        raise IdentityError("comparison-ended", hint="enough-memory-jobs-1-needs") from None
+        raise IdentityError("process-ended", hint="is-memory-left") from None
 
 
 LARGEST_BLOCK = 60  # records that share a key; above it they must share more

@@ -167,7 +167,9 @@ def read_cell(text: str, origin: Origin) -> list[dict[str, str]]:
         return [dict(zip(header, record, strict=True)) for record in records]
     except (csv.Error, ValueError) as error:
         hint = "each-row-needs-many-cells"
-        raise SourceError("cell-not-csv", text=text[:60], origin=origin, hint=hint) from error
+        raise SourceError(
+            "not-valid", format="CSV", reason=text[:60], origin=origin, hint=hint
+        ) from error
 
 
 def _torn(error: csv.Error, path: Path, row: int) -> SourceError:

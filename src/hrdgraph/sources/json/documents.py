@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.json.stream import (
     DecimalNumber,
@@ -75,7 +76,11 @@ def parse_cell(text: str, origin: Origin) -> Any:
         return _parse(text)
     except json.JSONDecodeError as error:
         raise SourceError(
-            "cell-not-json", text=text[:60], msg=error.msg, pos=error.pos, origin=origin
+            "not-valid",
+            format="JSON",
+            reason=text[:60],
+            origin=origin,
+            hint=Message("library-says", reason=f"{error.msg} at character {error.pos}"),
         ) from error
 
 

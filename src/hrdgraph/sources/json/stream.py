@@ -122,9 +122,7 @@ def compile_path(path: str) -> Select:
     is no JSONPath."""
     steps = steps_of(path)
     if steps is None:
-        library = import_extra(
-            "jsonpath_rfc9535", "jsonpath", Message("path-of-jsonpath", path=path)
-        )
+        library = import_extra("jsonpath_rfc9535", "jsonpath", f"JSONPath {path}")
         try:
             query = library.compile(_add_root(path))
         except (library.JSONPathError, RecursionError) as error:
@@ -135,7 +133,7 @@ def compile_path(path: str) -> Select:
             try:
                 return [node.value for node in query.find(value)]
             except library.JSONPathError as error:
-                raise SourceError("path-not-followed", path=path, reason=error) from error
+                raise SourceError("path-not-understood", path=path, reason=error) from error
 
         return select
     return lambda value: walk([value], steps)
@@ -340,7 +338,7 @@ def read_runs(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iter
         with path.open("rb") as file:
             window, place = JsonWindow(file, path), 0
             if not window.peek():
-                hint = "document-needs-least-or"
+                hint = "check-whole"
                 raise SourceError("file-empty", origin=Origin(str(path)), hint=hint)
             for items in _documents(window, steps) if lines else _document(window, steps):
                 yield items, window.place - place

@@ -98,7 +98,7 @@ class Worker:
         try:
             frame = await self._frame()
         except WorkerCrash as error:
-            raise ProjectError("worker-not-started", hint="is-memory-left") from error
+            raise ProjectError("process-ended", hint="is-memory-left") from error
         if frame.kind != READY:
             fact = Message("unreadable", reason=frame.parse()["message"])
             raise ProjectError(fact, hint="build-first")
