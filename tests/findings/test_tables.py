@@ -118,7 +118,7 @@ def test_keys_that_look_the_same_are_told(other: str) -> None:
 
 def test_a_cell_of_spaces_fills_nothing() -> None:
     assert told(["Ada", " \u00a0", None], TableField("name", required=True)) == [
-        (3, "the cell holds only spaces", AS_ABOVE),
+        (3, "the cell is empty", AS_ABOVE),
         (4, "the cell is empty", AS_ABOVE),
     ]
     assert told(["", "Ada"], TableField("name", required=True)) == [
@@ -288,7 +288,7 @@ def test_a_mapping_reads_what_the_check_lets_through(dated: Path) -> None:
         (
             '"date-text", language = "fr", pivot = 2025',
             '"edtf", language = "fr"',
-            "'language' is only for dates as people write them",
+            "language is only used together with",
         ),
         (
             '"date-text", language = "fr", pivot = 2025',

@@ -33,4 +33,4 @@ def test_an_area_that_is_none_stops_with_its_file(text: str, tmp_path: Path) -> 
     path.write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(SourceError) as caught:
         fact_table_header(path, Dialect(iterator=text))
-    assert (caught.value.code, caught.value.origin.file) == ("area-malformed", str(path))
+    assert (caught.value.code, caught.value.origin.file) == ("value-not-as-expected", str(path))

@@ -300,7 +300,7 @@ def _empty(
     def say(value: str | None) -> tuple[Message, Message]:
         if value and value.strip():
             return Message("cell-says-unknown", value=value), Message("fill-in-when-known")
-        return Message("cell-only-spaces" if value else "cell-empty"), hint
+        return Message("cell-empty"), hint
 
     cells = [(row, texts.get(row, value)) for row, value in rows]
     yield from _limit(cells, _place(source, table, field.name), say, limit)

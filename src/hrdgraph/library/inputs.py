@@ -113,7 +113,7 @@ def _stage(folder: Path, number: int, name: str, value: Any) -> Path:
             separator = "\t" if ending in (".tsv", ".tab") else ","
             frame.write_csv(place, separator=separator, null_value=NOTHING)
         else:
-            raise SourceError("data-frame-for-file", ending=ending)
+            raise SourceError("unusable", fact=ending, hint="give-path")
     return place
 
 
@@ -134,7 +134,9 @@ def frame_of(name: str, value: Any) -> polars.DataFrame:
             return pl.DataFrame(value.to_pydict(), strict=False)
         return pl.DataFrame(value, strict=False)
     except Exception as error:  # the column library has errors of many classes
-        raise SourceError("source-no-table", name=name, kind=type(value).__name__) from error
+        raise SourceError(
+            "unusable", fact=f"{name}: {type(value).__name__}", hint="give-table"
+        ) from error
 
 
 def graph_of(data: object) -> ColumnGraph:
@@ -157,7 +159,7 @@ def graph_of(data: object) -> ColumnGraph:
     if hasattr(data, "serialize"):  # of rdflib
         with document_file(_nquads(data), ending=".nq") as path:
             return read_columns(path)
-    raise SourceError("data-no-graph", kind=type(data).__name__)
+    raise SourceError("unusable", fact=type(data).__name__, hint="give-graph")
 
 
 def _nquads(graph: Any) -> str:

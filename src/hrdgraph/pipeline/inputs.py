@@ -109,7 +109,7 @@ def read_inputs(project: Project, options: BuildOptions) -> Inputs:
     return Inputs(project, sources, tables, ontology, shapes, catalogue, ledger, plans, left_out)
 
 
-_TELLS_NOTHING: Final = ("cell-empty", "cell-only-spaces", "cell-says-unknown", "row-all-empty")
+_TELLS_NOTHING: Final = ("cell-empty", "cell-says-unknown", "row-all-empty")
 
 
 def leave_out(

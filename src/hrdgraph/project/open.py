@@ -189,8 +189,8 @@ def open_project(root: Path, *, with_sources: bool = True, only: Sequence[str] =
             )
         if number < 1:
             raise ProjectError(
-                "project-format-unknown",
-                number=number,
+                "not-known-here",
+                name=f"format = {number}",
                 origin=Origin(str(path)),
                 hint=write_like(f"format = {FORMAT}"),
             )

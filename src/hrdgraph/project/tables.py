@@ -55,7 +55,9 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         values=meanings, usual=tuple(sorted(others)), use="",
     )  # fmt: skip
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
-        raise section.error(Message("setting-of-kinds", setting=said[0]), add_this('kind = "act"'))
+        raise section.error(
+            Message("goes-with", option=said[0], options="kind"), add_this('kind = "act"')
+        )
     return facts if kind else None
 
 
@@ -235,7 +237,8 @@ def _field(name: str, section: TomlSection) -> TableField:
     said = [key for key in ("language", "pivot", "order", "calendar") if key in section.values]
     if said and field.type != DATE_TEXT:
         raise section.error(
-            Message("of-written-dates", setting=said[0]), add_this(f'type = "{DATE_TEXT}"')
+            Message("goes-with", option=said[0], options=f"type = {DATE_TEXT}"),
+            add_this(f'type = "{DATE_TEXT}"'),
         )
     if field.pivot is not None and field.pivot not in YEARS:
         year = Message("example-year")

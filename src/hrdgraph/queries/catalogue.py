@@ -130,7 +130,7 @@ def _parameter(entry: _Entry, translations: dict[tuple[str, str], Texts], file: 
     if (scope and kind not in _SCOPED) or (kind is Type.CONCEPT and not scope):
         hint = Message("see-types-with-word")
         raise QueryError(
-            "parameter-default-wrong", name=name, value=value[:60],
+            "value-not-as-expected", value=value[:60],
             origin=Origin(file, line=number), hint=hint,
         )  # fmt: skip
     texts = translations.get(("parameter", name), ())

@@ -43,7 +43,7 @@ def matches(texts: pl.Series, pattern: str, flags: str) -> pl.Series:
     try:
         answer: list[bool] = json.loads(output_of(_WORKER, json.dumps(job).encode(), SECONDS))
     except (TimeoutError, ValueError) as error:
-        fact = Message("pattern-too-slow", seconds=SECONDS, pattern=pattern[:80])
+        fact = Message("too-slow", seconds=SECONDS)
         raise HrdgraphError(fact, hint="write-linear-pattern") from error
     return pl.Series(answer, dtype=pl.Boolean)
 

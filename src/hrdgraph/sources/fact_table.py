@@ -125,7 +125,9 @@ def _area(path: Path, dialect: Dialect) -> Area:
         return area_of(dialect.iterator)
     except ValueError:
         fact = dialect.iterator
-        raise SourceError("area-malformed", iterator=fact, origin=Origin(str(path))) from None
+        raise SourceError(
+            "value-not-as-expected", value=fact, origin=Origin(str(path)), hint="give-area"
+        ) from None
 
 
 def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:

@@ -259,7 +259,10 @@ class RemoteGraphs:
                 if pause is None:
                     reason = getattr(error, "reason", error)
                     raise HrdgraphError(
-                        "remote-store-unreachable", host=host_of(url), reason=str(reason)
+                        "remote-store-unreachable",
+                        host=host_of(url),
+                        reason=str(reason),
+                        hint="is-server-there",
                     ) from error
             time.sleep(pause)
         raise AssertionError("the last try ends in an answer or an error")

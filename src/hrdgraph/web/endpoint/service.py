@@ -344,7 +344,7 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     if kind == "not acceptable":
         return problems.not_acceptable(FORMS[message])
     if kind == "no graph":
-        return Problem(404, "graph-not-there")
+        return Problem(404, "address-unknown", hint="see-graphs")
     if kind == "syntax":
         place = syntax_place(text, message)
         return problems.bad_query(

@@ -177,7 +177,7 @@ class JsonApi:
             rows = self._pages.index.search(key[:LONGEST]) if kinds else ()
             near = tuple(row.thing.key for row in rows if row.thing.kind in kinds)[:_NEAR]
             hint = "there-is" if near else "api-keys-listed"
-            raise Problem(404, "api-entry-not-there", hint=hint, name=name, known=near)
+            raise Problem(404, "address-unknown", hint=hint, name=name, known=near)
         fields = read_fields(request.query_params.get("fields", ""), of.fields)
         record = of.make(self._records(request), found.node)
         return _text(select_fields(record, fields)), _JSON, {}
@@ -219,7 +219,7 @@ class JsonApi:
     def _no_list(self, name: str) -> Problem:
         near = nearest(name[:40], self._lists.names) or ""
         hint = "did-you-mean" if near else "there-is"
-        return Problem(404, "api-list-unknown", hint=hint, nearest=near, known=self._lists.names)
+        return Problem(404, "address-unknown", hint=hint, nearest=near, known=self._lists.names)
 
     def _records(self, request: Request) -> Records:
         tag = request.query_params.get("lang") or self._site.languages[0]
