@@ -1,6 +1,6 @@
 """Put the catalogues in order: entries by their codes, each translation with its English sentence.
-`python -m hrdgraph.catalogue` lists sentences that a language lacks, and translations of a
-sentence that has changed since."""
+`python -m hrdgraph.catalogue` counts, by file, the sentences that a language lacks and the
+translations of a sentence that has changed since, and names the first of them."""
 
 from __future__ import annotations
 
@@ -101,5 +101,8 @@ def _write(catalogue: Catalog, path: Path) -> None:
 
 
 if __name__ == "__main__":
+    codes: dict[str, list[str]] = {}
     for gap in sort_catalogues():
-        print(gap)
+        codes.setdefault(f"{gap.language}/{gap.file}: {gap.what}", []).append(gap.code)
+    for what, lacking in codes.items():
+        print(f"{what}: {len(lacking)} ({', '.join(lacking[:3])}{', …' if lacking[3:] else ''})")

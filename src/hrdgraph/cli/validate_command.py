@@ -3,6 +3,7 @@ report; and a rule, a shape with its examples or a check as it is written."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -159,6 +160,9 @@ def _print(call: CommandCall, found: Validation, findings: list[Tally]) -> None:
         statements = phrase("word-statements-n", language, count=found.statements)
         total = phrase("word-findings-n", language, count=sum(one.count for one in findings))
         click.echo(f"{statements}, {total}")
+        if findings and call.given["data"] is None:  # of the build: where its rows are
+            command = shlex.join(["hrdgraph", "explain", findings[0].first.focus])
+            call.tell("build-next", commands=command)
 
 
 def _derivation_dict(derived: InferenceResult | None) -> dict[str, object]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from hrdgraph.catalogue import number, phrase, render
 from hrdgraph.catalogue.words import word
+from hrdgraph.errors import Origin
 from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.explain.explainer import Explainer, Reasons
@@ -61,6 +62,7 @@ _REASONS = {
     HRD.claimStatus: ("verified",),
 }  # fmt: skip
 # what the build makes of what the kinds say, without a query
+_KINDS: Final = "ontology/tables"
 _OF_KINDS = (RDFS.label, HRD.independentPublishers, HRD.claimStatus)
 
 
@@ -141,7 +143,7 @@ class _Derivations:
             return ()
         rules = tuple(self._path(_rule_file(self._project, name)) for name in self._makers(quad))
         if quad.predicate in _OF_KINDS:
-            return rules or ("ontology/tables",)
+            return rules or (_KINDS,)
         if quad.predicate in _OF_IDENTITY:
             return rules or (self._of_ledger(quad),)
         return (
@@ -299,8 +301,10 @@ def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
         + (f"  ({fact.kind})" if named and fact.kind else "")
     )
     yield f"  {fact.node.value}"
+    traced = [trace.rows for statement in fact.statements for trace in statement.traces]
+    rows = ", ".join(dict.fromkeys(_rows(each, language) for each in traced[:ROWS]))
     for statement in fact.statements:
-        yield from _statement(statement, base, language)
+        yield from _statement(statement, base, language, rows)
     for passage in fact.passages:
         yield from _passage(passage, language)
     if fact.standing:
@@ -352,7 +356,8 @@ def render_source(name: str, language: str) -> str:
     return _ADDED.get(name, {}).get(language, name)
 
 
-def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
+def _statement(statement: Statement, base: str, language: str, of: str = "") -> Iterator[str]:
+    """Yield the lines of a statement of a fact, which is `of` these rows."""
     value = statement.object_label.removeprefix(base)
     source = render_source(statement.source, language)
     yield (
@@ -368,15 +373,16 @@ def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
         yield phrase(
             "derived-by",
             language,
-            rules=", ".join(_rule(rule, language) for rule in statement.derived_by),
+            rules=", ".join(_rule(rule, language, of) for rule in statement.derived_by),
         )
 
 
-def _rule(rule: str, language: str) -> str:
-    """Return the rule that derived a statement; of the ledger, its rows."""
+def _rule(rule: str, language: str, of: str) -> str:
+    """Return the rule that derived a statement; of the ledger, its rows; of the kinds of facts,
+    the rows of the fact."""
     rows = _OF_LEDGER.fullmatch(rule)
     if rows is None:
-        return rule
+        return f"{of} ({rule})" if of and rule == _KINDS else rule
     return phrase(
         "place-file-row", language, file=rows[1], rows=rows[3], count=1 if rows[2] == "row" else 2
     )  # fmt: skip
@@ -384,14 +390,18 @@ def _rule(rule: str, language: str) -> str:
 
 def trace_lines(trace: Trace, language: str) -> Iterator[str]:
     """Yield the rows, cells and rule of one way in which a statement was made."""
-    files = ((f"{row.file} {row.part or ''}".strip(), row.row) for row in trace.rows)
-    rows = ", ".join(phrase("place-file-row", language, file=file, rows=row) for file, row in files)
+    rows = _rows(trace.rows, language)
     cells = ", ".join(f"{cell.origin.column} = {_short(cell.value)}" for cell in trace.cells)
     line = " " + phrase("place-line", language, line=trace.rule.line) if trace.rule.line else ""
     yield "      " + (phrase("name-value", language, name=rows, value=cells) if cells else rows)
     yield phrase(
         "by-rule", language, rule=f"{trace.rule.file}{line} {trace.rule.node or ''}".strip()
     )
+
+
+def _rows(rows: Iterable[Origin], language: str) -> str:
+    files = ((f"{row.file} {row.part or ''}".strip(), row.row) for row in rows)
+    return ", ".join(phrase("place-file-row", language, file=file, rows=row) for file, row in files)
 
 
 def _passage(passage: Passage, language: str) -> Iterator[str]:
