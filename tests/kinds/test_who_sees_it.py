@@ -569,7 +569,7 @@ def test_columns_of_yes_and_no_are_one_question(root: Path, tmp_path: Path) -> N
     rows = [[*FATOU, "yes", "no", "1", "0", "x", "✓"], [*IGOR, "no", "no", "0", "0", "", ""]]
     file = write_csv(tmp_path / "liste.csv", [*PEOPLE, *flags], *rows)
     _, output = run(root, str(file), typed="y\nnone\nnone\nyes\n")
-    assert output.count("do these columns have nothing to do with who may see a row?") == 1
+    assert output.count("do these columns say something other than who may see a row?") == 1
     said = (root / "data/sources/liste/source.toml").read_text("utf-8")
     assert said.count("visibility") == 1
     assert all(f'"{flag}"' in said for flag in flags)

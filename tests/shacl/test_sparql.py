@@ -227,7 +227,7 @@ ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path ex:p ; ex:%s 4 ."""
 
 
 @pytest.mark.parametrize(("parameter", "ask", "fact"), [
-    ("max", "ASK { BIND ( 1 AS ?value ) }", r"assigns to \$value"), ("value", "ASK { }", r"cannot be the variable \$value"),
+    ("max", "ASK { BIND ( 1 AS ?value ) }", r"AS \$value"), ("value", "ASK { }", r"cannot be called \$value"),
     ("max", "ASK { { SELECT $this { $this ex:p ?value } } }", r"SELECT lacks \$(max|value)"), ("max-1", "ASK { }", r"\$max-1"),
 ])  # fmt: skip
 def test_validators_that_cannot_be_asked_are_refused_before_the_data_is_looked_at(
