@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -53,29 +53,15 @@ def format_of(
     able = [name for name in meant if name in formats]
     chosen = given or (able[0] if able else None if meant else default)
     if output is not None and meant and chosen not in able:
-        raise UsageError(_refuse(output.name, (able or meant)[0], given, able, formats, endings))
+        named = {given} if given else {*formats}
+        listed = [ending for ending, known in endings.items() if not named.isdisjoint(known)]
+        raise UsageError(
+            "name-of-other-format", file=output.name, meant=(able or meant)[0],
+            hint=Message("name-ending", endings=listed or [".txt"]),
+        )  # fmt: skip
     if chosen is None:
         raise UsageError("missing", option="--format", hint="there-is", known=tuple(formats))
     return chosen
-
-
-def _refuse(
-    name: str, meant: str, given: str | None, able: Sequence[str], formats: Collection[str],
-    endings: Endings,
-) -> Message:  # fmt: skip
-    """Say what a name says, and the ways out."""
-    named = [given] if given else list(formats)
-    listed = [ending for ending, known in endings.items() if not set(known).isdisjoint(named)] or [
-        ".txt"
-    ]
-    ways_out = (
-        Message("format-or-ending", format=able[0], endings=listed)
-        if able
-        else Message("name-ending", endings=listed)
-    )
-    if given:
-        return Message("name-of-other-format", file=name, meant=meant, format=given, way=ways_out)
-    return Message("name-of-unwritten-format", file=name, meant=meant, way=ways_out)
 
 
 def format_named(name: str, formats: Collection[str]) -> str:

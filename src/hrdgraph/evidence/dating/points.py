@@ -438,7 +438,7 @@ def _decade(
     elif len(digits) == 4:
         yield DateReading(f"{digits[:3]}X", Message("ten-years"))
         if digits.endswith("00") and not any(noun in match[0] for noun in _DECADE_NOUNS):
-            yield DateReading(f"{digits[:2]}XX", Message("a-hundred-years"))
+            yield DateReading(f"{digits[:2]}XX", Message("a-century"))
     else:
         yield from (DateReading(f"{year // 10:03}X") for year in _decade_years(digits, convention))
 

@@ -140,13 +140,13 @@ def _limit(edtf: str, step: int) -> str:
 def _before(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for reading in _read_known(text, words, convention):
         if last := _outside(reading, -1):
-            yield DateReading(f"[..{last}]", Message("some-time-before"), reading.lost)
+            yield DateReading(f"[..{last}]", Message("then-or-before"), reading.lost)
 
 
 def _after(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for reading in _read_known(text, words, convention):
         if first := _outside(reading, 1):
-            yield DateReading(f"[{first}..]", Message("some-time-after"), reading.lost)
+            yield DateReading(f"[{first}..]", Message("then-or-after"), reading.lost)
 
 
 def _before_or_until(
