@@ -142,8 +142,7 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
                     continue
                 # holes take no byte of the archive, however large they are
                 if not member.isreg() or member.issparse():
-                    kind = Message("sparse-file" if member.issparse() else "link-or-device")
-                    fact = Message("archive-member-unreadable", member=member.name, found=kind)
+                    fact = Message("archive-member-unreadable", member=member.name)
                     place, hint = Origin(str(path)), "pack-plain-files-only-without"
                     raise SourceError(fact, origin=place, hint=hint)
                 names.append(member.name)

@@ -45,10 +45,9 @@ def is_address(on: str) -> bool:
 def check_engine(on: str) -> None:
     """Raise MappingError where the library of an engine is not installed."""
     if on == SAIL and find_spec("pysail") is None:
-        what = Message("engine-named", engine=on)
         raise MappingError(
             "needs-library",
-            what=what,
+            what=on,
             library="pysail",
             hint=Message("pip-install", syntax="hrdgraph-cluster[sail]"),
         )
