@@ -144,7 +144,7 @@ def test_the_encoding_that_is_given_counts() -> None:
         (b"<html><body><script>fill()</script></body></html>", "p.html", "it has no text"),
         (b"<!DOCTYPE html><p>Not found", "report.pdf", "is called .pdf but is HTML"),
         (b"words", "report.docx", "is called .docx but is something else"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "report.docx", "an old Word file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "report.docx", "read as a Word document"),
         (b"x" * ((16 << 20) + 1), "p.txt", "more than 16 MB"),
         (b"PK\x03\x04rest", "p.docx", "cannot be read"),
         (b"%PDF-1.7 nonsense", "p.pdf", "cannot be read"),

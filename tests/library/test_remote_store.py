@@ -201,4 +201,4 @@ def test_serves_nothing_where_the_server_has_another_build(pushed: Path, there: 
         _elsewhere(
             open_project(pushed), ReadableBuild(open_project(pushed)).digest, there.queries, 20
         )
-    assert told.value.code == "remote-store-other-build"
+    assert told.value.code == "remote-store-without-push"

@@ -63,7 +63,7 @@ def case_of(folder: Path, file: str) -> Callable[[str], object]:
 def test_a_source_that_changes_is_an_error(tmp_path: Path, file: str) -> None:
     again = case_of(tmp_path, file)
     plan = bind(read_mapping(tmp_path / "m.ttl"))
-    with pytest.raises(SourceError, match=f"{file}: it changed while it was being read"):
+    with pytest.raises(SourceError, match=f"{file}: it was changed meanwhile"):
         run(plan, GraphSink(), progress=lambda *_: again("newer"))
     run(plan, GraphSink())  # as it is now, it can be mapped
 
@@ -75,16 +75,16 @@ def test_so_is_one_that_is_replaced(tmp_path: Path) -> None:
         (tmp_path / "new.csv").write_text("id\n1\n", encoding="utf-8")
         (tmp_path / "new.csv").replace(tmp_path / "other.csv")
 
-    with pytest.raises(SourceError, match=r"other\.csv: it changed while it was being read"):
+    with pytest.raises(SourceError, match=r"other\.csv: it was changed meanwhile"):
         run(bind(read_mapping(tmp_path / "m.ttl")), GraphSink(), progress=replace)
 
 
 def test_what_is_wrong_with_a_half_written_source_is_that_it_changed(tmp_path: Path) -> None:
     case_of(tmp_path, "t.csv")
-    with pytest.raises(SourceError, match=r"t\.csv: it changed while it was being read") as caught:
+    with pytest.raises(SourceError, match=r"t\.csv: it was changed meanwhile") as caught:
         run(
             bind(read_mapping(tmp_path / "m.ttl")),
             GraphSink(),
             progress=lambda *_: (tmp_path / "t.csv").write_text("id,n\n1,a,b\n"),
         )
-    assert "writing to it" in caught.value.hint
+    assert "close it in other programs" in caught.value.hint

@@ -138,7 +138,9 @@ def test_a_value_that_a_function_refuses_is_told_of_rows_for_everybody(level: st
 @pytest.mark.usefixtures("random_words")
 @pytest.mark.parametrize("column", ["note", "secret"])
 def test_open_places_lose_hidden_words_only(column: str) -> None:
-    error = MappingError("cell-not-json", text="open words", origin=Origin("data/x.csv", 3, column))
+    error = MappingError(
+        "not-valid", format="JSON", reason="open words", origin=Origin("data/x.csv", 3, column)
+    )
     assert ("open words" in str(masked(error))) is (column == "note")
 
 

@@ -92,7 +92,7 @@ def test_a_patch_belongs_to_one_graph() -> None:
 def test_a_damaged_patch_is_refused(clear: bool) -> None:
     old, new = graph_of(person("a")), graph_of(person("b"))
     lines = list(patch_lines(compare(old, new), clear=clear))
-    with pytest.raises(SourceError, match="not complete"):
+    with pytest.raises(SourceError, match="lacks TC"):
         apply_patch(old, lines[:-1])
     with pytest.raises(SourceError, match="not the graph that the patch promises"):
         apply_patch(old, [line for line in lines if not line.startswith("A ")])

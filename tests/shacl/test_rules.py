@@ -271,9 +271,9 @@ def test_a_chain_that_is_longer_than_the_bound_of_pyshacl_is_walked_to_its_end()
 
 
 BAD = {
-    "neither kind": ("sh:rule [ sh:order 1 ]", "of neither kind"),
-    "script": ("sh:rule [ a sh:JSRule ]", "of neither kind"),
-    "both kinds": ("sh:rule [ a sh:TripleRule ; sh:construct 'CONSTRUCT {} WHERE {}' ]", "or of both"),
+    "neither kind": ("sh:rule [ sh:order 1 ]", "must be one of"),
+    "script": ("sh:rule [ a sh:JSRule ]", "must be one of"),
+    "both kinds": ("sh:rule [ a sh:TripleRule ; sh:construct 'CONSTRUCT {} WHERE {}' ]", "must be one of"),
     "no object": ("sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate ex:p ]", "0 sh:object, but exactly one is expected"),
     "two objects": (RULE % "1 , 2", "2 sh:object, but exactly one is expected"),
     "order": ("sh:rule [ a sh:TripleRule ; sh:order 'first' ; sh:subject sh:this ; sh:predicate ex:p ; sh:object 1 ]", "sh:order is"),

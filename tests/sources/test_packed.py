@@ -134,7 +134,7 @@ def test_an_archive_of_no_file(tmp_path: Path, frame: Frame) -> None:
     for name, data in (("zip", zipped({})), ("tar", tar({}))):
         path = tmp_path / f"t.{name}"
         path.write_bytes(data)
-        with pytest.raises(SourceError, match="holds no files"):
+        with pytest.raises(SourceError, match="the file is empty"):
             frame("CSV", path, compression=name)
 
 

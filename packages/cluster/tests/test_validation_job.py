@@ -305,8 +305,8 @@ def _gone(folder: Path) -> None:
     [
         (_cut, "file-missing"),
         (_changed, "bulk-part-changed"),
-        (_elsewhere, "bulk-manifest-damaged"),
-        (_deep, "bulk-manifest-damaged"),
+        (_elsewhere, "bulk-part-changed"),
+        (_deep, "bulk-part-changed"),
         (_gone, "bulk-manifest-missing"),
     ],
 )

@@ -131,9 +131,9 @@ def read_manifest_parts(place: str, read: FileReader) -> tuple[BulkPart, ...]:
         entries = json.loads(data)["parts"]
         parts = tuple(BulkPart(e["name"], e["statements"], e["sha256"]) for e in entries)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise SourceError("bulk-manifest-damaged", hint="write-anew", origin=origin) from error
+        raise SourceError("bulk-part-changed", hint="write-anew", origin=origin) from error
     if not all(map(_is_sound, parts)):
-        raise SourceError("bulk-manifest-damaged", hint="write-anew", origin=origin)
+        raise SourceError("bulk-part-changed", hint="write-anew", origin=origin)
     return parts
 
 

@@ -286,7 +286,7 @@ def _iri(name: str) -> str:
             "not-known-here", name=f"{prefix}:", known=", ".join(PREFIXES), hint="there-is"
         )
     if name and not colon:
-        raise OutputError("not-known-here", name=name, hint="give-class")
+        raise OutputError("not-known-here", name=name, hint="write-whole-iri")
     return PREFIXES[prefix] + local if prefix in PREFIXES else name.strip("<>")
 
 

@@ -189,7 +189,7 @@ def _iri(text: str, document: Mapping[str, Any], origin: Origin, seen: tuple[str
     if colon:
         return _expand(prefix, document, origin, seen) + rest
     if "@vocab" not in document:
-        raise OntologyError(is_not(text, "iri"), origin=origin, hint="give-defined-prefix")
+        raise OntologyError(is_not(text, "iri"), origin=origin, hint="write-whole-iri")
     return str(document["@vocab"]) + text
 
 

@@ -247,7 +247,7 @@ def _iri_error(iri: str, namespace: str, place: Origin) -> MappingError:
     hint = (
         Message("write-in-full", namespace=namespace, local=local)
         if namespace
-        else Message("write-whole-iri-https-or")
+        else Message("write-whole-iri")
     )
     return MappingError("iri-abbreviated", iri=iri, prefix=prefix, origin=place, hint=hint)
 

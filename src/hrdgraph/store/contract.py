@@ -42,7 +42,7 @@ def dataset_of(text: str, prefixes: Mapping[str, str], base: str) -> Dataset | N
                 "prefix-undeclared",
                 prefix=tokens[place].text.partition(":")[0],
                 text="FROM",
-                hint="write-graph-iri",
+                hint="write-whole-iri",
             )
         graphs.append(iri)
     return Dataset(tuple(default), tuple(named)) if default or named else None

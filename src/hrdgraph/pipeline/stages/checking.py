@@ -146,7 +146,7 @@ def _of_class(ground: _ExpectationBasis, graph: ColumnGraph) -> Iterator[Finding
         raise SourceError(
             Message("not-known-here", name=name) if name else Message("target-unset"),
             origin=ground.place,
-            hint=Message("write-class", known=", ".join(PREFIXES)),
+            hint="write-whole-iri",
         )
     iri = name if local.startswith("//") else PREFIXES[prefix] + local
     count = graph.where(p=RDF.type, o=f"<{iri}>").quads["s"].n_unique()

@@ -109,7 +109,7 @@ class PrefixMap:
         if prefix.lower() in _SCHEMES or text.startswith("://", len(prefix)):
             return text
         near = nearest(prefix, self.prefixes)
-        hint = Message("add-prefixes-or-write-whole")
+        hint = Message("write-whole-iri")
         if near is not None:
             hint = Message("did-you-mean-one", names=f"'{near}:'")
         raise wrong(node, Message("prefix-undeclared", prefix=prefix, text=text), hint)
