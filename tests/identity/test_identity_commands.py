@@ -204,7 +204,7 @@ def test_review_of_a_table_names_rows_that_do_not_fit(
     assert "row 2: the graph says nothing about <http://x/nobody>" in capsys.readouterr().err
     table.write_text("a,b\n", "utf-8")
     assert run(["names", "review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
-    assert "no columns 'left' and 'right'" in capsys.readouterr().err
+    assert "no column 'left, right'" in capsys.readouterr().err
 
 
 def test_a_reviewer_has_a_name(

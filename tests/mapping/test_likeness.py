@@ -52,7 +52,7 @@ ENDINGS = "there is: .yml, .yaml, .ttl, .trig, .nt, .nq, .rdf, .jsonld"
             "it looks like Turtle: rename it to m.ttl",
         ),
         ("m.docx", "words", "'.docx' is not known here", ENDINGS),
-        ("m", "words", "the name of a mapping needs an ending", ENDINGS),
+        ("m", "words", "'m' is not known here", ENDINGS),
         ("m.yml", "note: '@prefix'\n", "'note' is not allowed here", "there is"),
     ],
 )

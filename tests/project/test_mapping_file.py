@@ -60,7 +60,7 @@ def test_yarrrml_says_the_same_as_rml_and_builds(
 
 def test_two_mappings_are_an_error(small: Path) -> None:
     shutil.copy(YARRRML, folder_of(small) / "mapping.yml")
-    with pytest.raises(HrdgraphError, match=r"mapping\.ttl and mapping\.yml both exist"):
+    with pytest.raises(HrdgraphError, match=r"mapping\.ttl, mapping\.yml cannot be used together"):
         open_project(small)
 
 

@@ -375,7 +375,7 @@ def _open_source(folder: Path) -> Source:
     named = section.get("mapping", str, "")
     there = [name for name in MAPPINGS if (folder / name).is_file()]
     if len(there) > 1:
-        raise section.error(Message("both-there", names=there), "keep-one")
+        raise section.error(Message("not-together", names=there), "keep-one")
     if there and named in MAPPINGS and named not in there:
         raise section.error(
             Message("missing", option=named),

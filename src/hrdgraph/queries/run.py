@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hrdgraph.catalogue import Message, kind_word
+from hrdgraph.catalogue import Message, kind_word, lacks
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
 from hrdgraph.evidence.dates import FUNCTIONS
 from hrdgraph.fact_kinds.cell_values import country_code, is_country
@@ -194,7 +194,7 @@ def run(
     if isinstance(answer, Solutions) and query.columns:
         missing = [column.name for column in query.columns if column.name not in answer.variables]
         if missing:
-            fact = Message("column-declared-not-selected", column=missing[0])
+            fact = lacks("SELECT", f"?{missing[0]}")
             raise _in_file(
                 query, QueryError(fact, hint=Message("there-is", known=", ".join(answer.variables)))
             )

@@ -178,7 +178,9 @@ def read_pairs(path: Path) -> list[tuple[str, str, int]]:
         ) from None
     header = rows[0] if rows else []
     if not {"left", "right"} <= set(header):
-        raise SourceError("pair-columns-missing", origin=Origin(str(path), 1), hint=_WRITER)
+        raise SourceError(
+            "column-unknown", column="left, right", origin=Origin(str(path), 1), hint=_WRITER
+        )
     return [
         (*_cells(cells, header), number) for number, cells in enumerate(rows[1:], 2) if any(cells)
     ]

@@ -125,14 +125,10 @@ def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
     hint = way_out(path, YAML_ENDINGS)
     if isinstance(error, ProjectError):  # no format of RDF has that ending
         endings = ", ".join((*YAML_ENDINGS, *(item.ending for item in FORMATS.values())))
-        fact = (
-            Message("not-known-here", name=path.suffix)
-            if path.suffix
-            else Message("mapping-ending-missing")
-        )
         return MappingError(
-            fact, origin=error.origin, hint=hint or Message("there-is", known=endings)
-        )
+            "not-known-here", name=path.suffix or path.name, origin=error.origin,
+            hint=hint or Message("there-is", known=endings),
+        )  # fmt: skip
     return MappingError(error.message, origin=error.origin, hint=hint or error.advice)
 
 
