@@ -34,7 +34,6 @@ class FormField:
 
     name: str
     label: str
-    hint: str
     value: str
     required: bool
     kind: str
@@ -160,10 +159,7 @@ def _field(desk: Desk, parameter: Parameter, given: Mapping[str, str]) -> FormFi
     kind, pattern = kinds.get(parameter.type, ("text", ""))
     return FormField(
         name=parameter.name,
-        label=desk.words(key)
-        if desk.words.has(key := f"parameter_{parameter.name}")
-        else parameter.name.replace("_", " "),
-        hint=parameter.describe(desk.language),
+        label=parameter.describe(desk.language),
         value=given.get(parameter.name, parameter.default or ""),
         required=is_needed(parameter),
         kind=kind,
