@@ -20,7 +20,7 @@ _CLOSED: Final = Message("choose-writable-folder")
 _HINTS: Final = {
     errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EACCES: _CLOSED, errno.EPERM: _CLOSED,
     errno.EROFS: _CLOSED, errno.ENOENT: Message("make-folder"),
-    errno.EISDIR: Message("give-file-name"), errno.ENOTDIR: Message("path-through-file"),
+    errno.EISDIR: Message("give-file-name"), errno.ENOTDIR: Message("file-instead-of-folder"),
 }  # fmt: skip
 _ANY: Final = Message("check-file-and-disk")
 

@@ -398,8 +398,8 @@ def test_a_file_has_any_name(root: Path, name: str) -> None:
     ("victim", "told"),
     [
         ("inconnu", "the cell says that this is unknown: 'inconnu'"),
-        ("Inconnue", "'Inconnue' means “unknown” and would be read as a name"),
-        (" N/D ", "'N/D' means “unknown” and would be read as a name"),
+        ("Inconnue", "'Inconnue' is no name"),
+        (" N/D ", "'N/D' is no name"),
         (None, "all of these are empty in the row"),
     ],
 )

@@ -193,7 +193,7 @@ def read_description(path: Path) -> dict[str, Any]:
         for take in found[TAKES]:
             _ = take["address"] + take["original"] + take["source"] + str(take["version"] + 0)
     except (ValueError, KeyError, TypeError):
-        hint = "delete-take-page-again-hrdgraph"
+        hint = "anchors-damaged.hint"
         raise SourceError("not-as-expected", origin=Origin(str(path)), hint=hint) from None
     return dict(found)
 

@@ -203,7 +203,7 @@ def read_declaration(path: Path) -> dict[str, Any]:
             "not-valid", format="YAML", hint="look-at-yaml", reason=error, origin=place
         ) from error
     if not isinstance(found, dict):
-        raise OntologyError("kinds-empty", origin=place, hint="write-kind")
+        raise OntologyError("not-as-expected", origin=place, hint="write-kind")
     return found
 
 

@@ -116,10 +116,10 @@ class NameJudge(CellSieve):
 
     def __call__(self, value: str) -> tuple[Message, Message] | None:
         if is_ditto(value):
-            return Message("name-says-ditto", value=value), Message("write-it-out")
+            return Message("name-says-nothing", value=value), Message("write-it-out")
         if not is_unknown(value):
             return None
-        return Message("name-says-unknown", value=value), Message("name-unknown-texts")
+        return Message("name-says-nothing", value=value), Message("name-unknown-texts")
 
     def unfit(self, values: pl.Series) -> list[str]:
         """Return the texts that name nobody, in one go: there are as many names as rows."""

@@ -113,7 +113,7 @@ def _stage(folder: Path, number: int, name: str, value: Any) -> Path:
             separator = "\t" if ending in (".tsv", ".tab") else ","
             frame.write_csv(place, separator=separator, null_value=NOTHING)
         else:
-            raise SourceError("unusable", fact=ending, hint="give-path")
+            raise SourceError("unusable", fact=ending, hint="give-file-name")
     return place
 
 

@@ -411,7 +411,7 @@ def read_answers(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise SourceError.unreadable(file, error) from error
     except ValueError as error:
-        raise SourceError("answers-malformed", reason=error, origin=Origin(str(file))) from error
+        raise SourceError.unreadable(file, error, "write-answers") from error
     return dict(_need("table", file.name, found))
 
 

@@ -630,7 +630,7 @@ def undo_update(project: Project, name: str) -> list[str]:
     folder = _kept_folder(project, "before", name)
     source = next((item for item in project.sources if item.name == name), None)
     if source is None or not can_undo_update(project, name):
-        raise SourceError("import-nothing-to-undo", name=name)
+        raise SourceError("word-nothing-back")
     names = sorted(path.name for path in (folder / "files").glob("*"))
     with writing_to(folder), TemporaryDirectory(dir=folder.parent) as temporary:
         for kept_name, place in _places(project, source, names).items():
