@@ -15,7 +15,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from hrdgraph.catalogue import Message, is_not
+from hrdgraph.catalogue import Message, is_not, write_like
 from hrdgraph.fact_kinds.cell_values import (
     FIGURES,
     NUMBERS,
@@ -191,16 +191,16 @@ def money(text: str, language: str = "") -> str:
     currency is not said, or several have that name: a dollar is one of twenty."""
     written = [*FIGURES.finditer(text)]
     if len(written) != 1:
-        raise CellError(is_not(text, "money"), Message("write-money"))
+        raise CellError(is_not(text, "money"), write_like("5000 EUR, 20000 MXN"))
     start, end = written[0].span()
     said = f"{text[:start]} {text[end:]}".strip()
     sign = "".join(said.casefold().split())
     code = _currencies().get(folded(said)) or _currencies().get(sign)
     if code is None:
-        raise CellError(Message("currency-unknown", value=text), Message("write-money"))
+        raise CellError(Message("currency-unknown", value=text), write_like("5000 EUR, 20000 MXN"))
     amount = number(join_thousands(written[0][0], language), language)
     if len(amount.partition(".")[2]) == 3:  # nobody counts money in thousandths
-        raise CellError(is_not(text, "money"), Message("write-money"))
+        raise CellError(is_not(text, "money"), write_like("5000 EUR, 20000 MXN"))
     return f"{amount} {code}"
 
 

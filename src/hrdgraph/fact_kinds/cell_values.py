@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from unicodedata import category, digit
 
-from hrdgraph.catalogue import Message, is_not
+from hrdgraph.catalogue import Message, is_not, write_like
 from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.fact_kinds.headings import folded, read_meanings, read_words
 from hrdgraph.nearest import hint_at
@@ -543,5 +543,5 @@ def language_code(text: str) -> str:
     )
     if found is None:
         fact = Message("not-known-here", name=text)
-        raise CellError(fact, Message("write-language-tag"))
+        raise CellError(fact, write_like("fr"))
     return found

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
 from hrdgraph.nearest import hint_at
 from hrdgraph.queries.model import (
@@ -95,7 +95,7 @@ def _cell(entry: _Entry, file: str, text: str) -> CheckedCell:
     if prefix not in prefixes:
         raise QueryError(
             "value-not-as-expected", value=value[:60], origin=Origin(file, line=number),
-            hint="header-cell",
+            hint=write_like("# cell charged: focus hrd:chargedOn"),
         )  # fmt: skip
     return CheckedCell(name, thing.lstrip("?"), IRI(prefixes[prefix] + local))
 

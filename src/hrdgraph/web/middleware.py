@@ -105,7 +105,7 @@ class OrderlyShutdown:
             # otherwise to return without the last message is to break the connection off
             if not begun:
                 await problem_response(
-                    Problem(503, "server-ending", hint="try-again", wait=5, headers=_CLOSING)
+                    Problem(503, "store-unavailable", hint="try-again", wait=5, headers=_CLOSING)
                 )(scope, receive, send)
 
 

@@ -157,7 +157,7 @@ def _told(on: str) -> Iterator[None]:
 def _error_of(on: str, text: str) -> HrdgraphError:
     if found := _MODULE.search(text):
         library = found[1].partition(".")[0]
-        return MappingError("worker-lacks-package", library=library, hint="install-workers")
+        return MappingError("needs-library", what=on, library=library, hint="install-workers")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     reason = next((line for line in reversed(lines) if "Error" in line), (lines or ["?"])[0])
     return MappingError("engine-failed", engine=on, reason=reason[:500])

@@ -210,7 +210,7 @@ def _of_width(
 def _width_error(cells: int, header: list[str], origin: Origin) -> SourceError:
 
     many = "put-cell-holds-comma-or"
-    hint = hint_of(header) or (many if cells > len(header) else "fill-missing-cells-empty-ones")
+    hint = hint_of(header) or (many if cells > len(header) else "each-row-needs-many-cells")
     return SourceError(
         Message("cells-beyond-header", count=cells, width=len(header)), origin=origin, hint=hint
     )
