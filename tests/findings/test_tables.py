@@ -288,7 +288,7 @@ def test_a_mapping_reads_what_the_check_lets_through(dated: Path) -> None:
         (
             '"date-text", language = "fr", pivot = 2025',
             '"edtf", language = "fr"',
-            "language is only used together with",
+            "language is only used together with type = date-text",
         ),
         (
             '"date-text", language = "fr", pivot = 2025',

@@ -99,7 +99,7 @@ def test_english_is_never_told_under_the_tag_of_another(with_portuguese: Path) -
 def test_one_command_says_what_a_language_lacks(with_portuguese: Path) -> None:
     found = run(with_portuguese, "-m", "hrdgraph.catalogue").stdout
     assert "pt/pipeline.po" in found
-    assert "pt/workbench.po: workbench-who-missing: not translated" in found
+    assert re.search(r"pt/workbench\.po: not translated: \d+ \(", found)
 
 
 def test_babel_knows_what_an_entry_leaves_out() -> None:

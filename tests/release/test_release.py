@@ -98,7 +98,7 @@ def test_a_damaged_patch_is_refused(clear: bool) -> None:
         apply_patch(old, [line for line in lines if not line.startswith("A ")])
     with pytest.raises(SourceError, match="not written as expected"):
         apply_patch(old, [*lines[:-1], "X nonsense", lines[-1]])
-    with pytest.raises(SourceError, match="not in the graph"):
+    with pytest.raises(SourceError, match="made for another graph"):
         apply_patch(old, ["D <http://e.org/x> <http://e.org/y> <http://e.org/z> .", "TC ."])
 
 

@@ -152,7 +152,7 @@ def test_nothing_is_fetched_from_a_network(source: str, mapping: Callable[..., P
         ("[ a rml:FilePath ]", "rml:source lacks rml:path"),
         ('[ d2rq:jdbcDSN "jdbc:oracle:x" ]', "'oracle' is not known here"),
         ('[ d2rq:jdbcDSN "jdbc:sqlite:../x.db" ]', "leaves the folder"),
-        ('[ d2rq:jdbcDSN "$NOT_SET_ANYWHERE" ]', "no variable NOT_SET_ANYWHERE"),
+        ('[ d2rq:jdbcDSN "$NOT_SET_ANYWHERE" ]', "NOT_SET_ANYWHERE. is not known here"),
         ('[ d2rq:jdbcDSN "jdbc:postgresql://127.0.0.1/x" ]', "which is not allowed here"),
         ('[ d2rq:jdbcDSN "jdbc:mysql://127.0.0.1/x" ]', "which is not allowed here"),
         ('"t\\u0000.csv"', "is not a path"),

@@ -112,7 +112,7 @@ def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str
         ({"workers": 0}, "workers takes a number from 1 to 64, not '0'"),
         ({"client_seconds": -1}, "client_seconds takes a number from 0"),
         ({"worker": 3}, "did you mean 'workers'"),
-        ({"behind_proxy": True}, "behind_proxy needs public_url"),
+        ({"behind_proxy": True}, "behind_proxy is set, so public_url must be too"),
         ({"public_url": "ftp://e.org"}, "is not a web address"),
         ({"public_url": "https://e.org/?x=1"}, "is not a web address"),
         ({"public_url": "e.org"}, "is not a web address"),

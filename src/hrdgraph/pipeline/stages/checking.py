@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from hrdgraph.catalogue import Label, Message
+from hrdgraph.catalogue import Label, Message, write_like
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.explain.lineage import Lineage
 from hrdgraph.findings.model import (
@@ -146,7 +146,7 @@ def _of_class(ground: _ExpectationBasis, graph: ColumnGraph) -> Iterator[Finding
         raise SourceError(
             Message("not-known-here", name=name) if name else Message("target-unset"),
             origin=ground.place,
-            hint="write-whole-iri",
+            hint=write_like("hrd:AwardConferral"),
         )
     iri = name if local.startswith("//") else PREFIXES[prefix] + local
     count = graph.where(p=RDF.type, o=f"<{iri}>").quads["s"].n_unique()
