@@ -119,7 +119,8 @@ class _RuleMatch:
 
     def _others(self) -> Iterator[Mention]:
         """Return the other names of the enumeration that an argument stands in."""
-        place = self.found.start(self.rule.many) if self.rule.many else -1
+        is_named = self.rule.many in self.found.re.groupindex
+        place = self.found.start(self.rule.many) if is_named else -1
         if self.hidden.mention(place) is None:
             return
         for other in find_enumerated(self.hidden, place, self.lexicon):
