@@ -48,6 +48,7 @@ def test_most_of_its_facts_are_proposed() -> None:
         ("Igor Kalyapin", "Prix Front Line Defenders"),
         ("Igor Kalyapin", "Prix Martin Ennals"),
         ("Joint Mobile Group", "Prix Front Line Defenders"),
+        ("Joint Mobile Group", "Prix Martin Ennals"),
     } <= told
     assert {who for who, _ in told} <= {"Igor Kalyapin", "Joint Mobile Group"}
     assert not any("haut" in item.words or "igor_kalyapin_on" in item.words for item in found)

@@ -45,6 +45,9 @@ _TOLD: Final = (  # and those that tell that it is none
 )  # fmt: skip
 _OUTCOMES: Final = (*_FINALIST, "laureate", "laureates", "receive")
 _ABOVE: Final = ("heading", "title", "page")  # where an award of lines stands
+_SAID: Final = {  # of a line that says it outright: "Rosa Lamp - Chile - Laureate of the Lamp 2013"
+    "sentence-line", "before-directly", "sentence-people1", "sentence-line-with-date",
+}  # fmt: skip
 _LINKS: Final = (
     "by", "to", "of", "with", "from", "in", "goes_to", "laureates", "laureate", "choose", "give",
 )  # fmt: skip
@@ -562,7 +565,8 @@ def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
     """Return the conferrals of a page, each once."""
     model, whole = read_model(lexicons.folder, "conferral"), PageConferrals(page, lexicons)
     scored = ((model.score(pair.features), pair) for pair in whole.pairs())
-    yield from best_of_each(whole, [item for item in scored if item[0] >= model.threshold])
+    told = [item for item in scored if item[0] >= model.threshold or {*item[1].features} >= _SAID]
+    yield from best_of_each(whole, told)
 
 
 def best_of_each(
