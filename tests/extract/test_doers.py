@@ -61,6 +61,30 @@ def test_a_doer_of_one_sentence_is_no_victim_in_another() -> None:
     assert "Hassan Ali" not in victims(text)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Hassan Ali was sentenced for taking part in the murder of a teacher."),
+        ("en", "Hassan Ali and Omar Sow, members of the Lantern Group, were convicted of torture."),
+        ("en", "Police charged Hassan Ali with kidnapping and assault."),
+        ("en", "Hassan Ali was put on trial. A court heard that he confessed to the murder."),
+        ("fr", "Omar Sow a été condamné à vingt ans de prison pour le meurtre de Marie Ngono."),
+        ("es", "Ramón Ibáñez fue condenado a veinte años por el asesinato de Lucía Quispe."),
+        ("pt", "Ramon Teixeira foi condenado a vinte anos pelo assassinato de Lúcia Pereira."),
+        ("ru", "Игорь Сидоров обвиняется в убийстве Натальи Орловой."),
+        ("ru", "Наталью Орлову убил Игорь Сидоров."),
+    ],
+)
+def test_who_is_held_to_have_done_violence_is_no_victim(language: str, text: str) -> None:
+    assert not victims(text, language) & {"Hassan Ali", "Omar Sow", "Ramón Ibáñez"}
+    assert not any(name.startswith(("Ramon", "Игор")) for name in victims(text, language))
+
+
+def test_who_is_arrested_for_writing_of_violence_is_one() -> None:
+    text = "Journalist María López Ángel was arrested for reporting on the murder of a teacher."
+    assert "María López Ángel" in victims(text)
+
+
 def test_an_act_of_which_the_page_does_not_say_whose_has_no_victim() -> None:
     found = extractor().extract("In 2014 Boko Haram attacked the village of Gwoza.").candidates
     [act] = [item for item in found if item.kind == "act"]
@@ -83,6 +107,9 @@ VERBS = {
            ("murdered", "murdering"), ("tortured", "torturing"), ("attacked", "attacking"),
            ("kidnapped", "kidnapping"), ("abducted", "abducting"), ("stabbed", "stabbing"),
            ("shot", "shooting"), ("detained", "detaining"), ("jailed", "jailing")],
+    "pt": [("ameaçado", "ameaçou"), ("assassinado", "assassinou"), ("torturado", "torturou"),
+           ("espancado", "espancou"), ("agredido", "agrediu"), ("atacado", "atacou"),
+           ("sequestrado", "sequestrou"), ("perseguido", "perseguiu"), ("ferido", "feriu")],
 }  # fmt: skip
 SAID = {
     "fr": ("{d} a {pp} {v}.", "{d} avait {pp} {v} en 2014.", "{d} l'a {ppf} en mars 2012.",
@@ -114,7 +141,13 @@ SAID = {
            "{d} and his men {pp} {v}.", "{v}, whom {d} {pp}, is a lawyer.",
            "It was {d} who {pp} {v}.", "{d} was found guilty of {other} {v}.",
            "After {other} {v}, {d} fled.", "{v} accuses {d} of {other} her.",
-           "{d} has, according to police, {pp} {v}.", "Having {pp} {v}, {d} fled."),
+           "{d} has, according to police, {pp} {v}.", "Having {pp} {v}, {d} fled.",
+           "{v} was {pp} on the orders of {d}.", "{d} is on trial for {other} {v}.",
+           "Men loyal to {d} {pp} {v}.", "{d}, the man who {pp} {v}, was jailed."),
+    "pt": ("{d} tinha {pp} {v}.", "{d} {other} {v}.", "{d} a {other} em 2012.",
+           "{d} é acusado de ter {pp} {v}.", "{v} foi {ppf} por {d}.", "Foi {d} quem {other} {v}.",
+           "{v}, que {d} {other}, é advogada.", "{v} foi {ppf} a mando de {d}.",
+           "{v} denunciou que {d} a {other}.", "Segundo {v}, {d} a {other}."),
 }  # fmt: skip
 NAMES = [
     ("Paul Essono", "Marie Ngono"),
@@ -128,7 +161,7 @@ def test_no_doer_is_a_victim_whatever_the_verb(language: str) -> None:
     wrong = []
     for number, (done, other) in enumerate(VERBS[language]):
         doer, victim = NAMES[number % len(NAMES)]
-        feminine = done + "e" if language == "fr" else done[:-1] + "a" if language == "es" else ""
+        feminine = done + "e" if language == "fr" else done[:-1] + "a"
         for pattern in SAID[language]:
             text = pattern.format(d=doer, v=victim, pp=done, ppf=feminine, other=other)
             if any(doer.split()[-1] in name for name in victims(text, language)):

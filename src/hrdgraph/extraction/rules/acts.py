@@ -47,15 +47,18 @@ _AIMED: Final = (  # what follows an English verb of the past whose subject did 
     r"|fellow|former|people|human|women|men|children|(?!years|besides|towards|across|always"
     r"|sometimes|hours|days|weeks|months)[a-z]{3,}s)(?!\w))"
 )
-_PLAIN_PAST: Final = re.compile(r"(?:ed|shot|beat|took|hit)(?: on)?$", re.I)
-_ACCUSES: Final = re.compile(r"\s*(?:a\s+)?acc?us|обвин", re.I)  # who says it does no harm
-_SOFT: Final = re.compile(r"(?:attack|threaten|harass|intimidat|persecut)\w*$", re.I)
-_ATTRIBUTE: Final = re.compile(  # before a participle that describes whom a noun after it names
-    r"(?:(?<!\w)(?:the|an?|of|with|from|among|these|those|some|many|other|by|for|as)\s+|\()$", re.I
+_ACCUSED: Final = (  # before a word of violence
+    r"{accused}(?:(?!{unrelated})[^.;:{who!}]){0,30}?(?:"
+    + _TITLED
+    + r"(?P<who>[{who!}])(?:(?!{unrelated})[^.;:{who!}]){0,30}?)?"
+    r"(?P<over>{over})(?:\s*(?!{unrelated})[^\s.,;:{who!}]+){0,4}?\s*$"
 )
+_APPOSED: Final = r",\s+(?![{who!}])[^.;:]{3,80}[{who!}][^,.;:]{0,20}[,-]\s*(?:{be}|\w+)?\s*"
+_PLAIN_PAST: Final = re.compile(r"(?:ed|shot|beat|took|hit)(?: on| down)?$", re.I)
+_ACCUSES: Final = re.compile(r"\s*(?:a\s+)?acc?us|обвин", re.I)  # who says it does no harm
 _CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
 _OPENING: Final = 20  # characters before a verb that opens a sentence: "Après avoir tué"
-_CLOSE: Final = 60  # characters between who does an act and its verb
+_CLOSE: Final = 80  # characters between who does an act and its verb
 _WIDEST: Final = 240  # characters between a word of an act and a person that it is tried with
 _SPOKEN: Final = 4  # words from which what stands between quotation marks was said
 _BESIDE: Final = re.compile(r"[\ue000-\uf8ff]|[^\W_]+|[,:(\"]")  # what a name may stand beside
@@ -110,7 +113,7 @@ def _voice(lexicon: Lexicon, text: str, form: str, found: re.Match[str]) -> str:
     is_plain = _PLAIN_PAST.search(found[0]) and re.fullmatch(
         lexicon.macros.get("done", "(?!)"), found[0].strip(), re.I
     )
-    if lexicon.language != "en" or not is_plain or _ATTRIBUTE.search(before):
+    if lexicon.language != "en" or not is_plain:
         return form
     is_being = re.search(
         rf"{_BEING}(?:\s+\w+ly|\s+(?:also|then|later|again|already|first)"
@@ -120,7 +123,9 @@ def _voice(lexicon: Lexicon, text: str, form: str, found: re.Match[str]) -> str:
     )
     if is_being:
         return form
-    is_aimed = compile_pattern(_AIMED).match(text, found.end())
+    is_aimed = compile_pattern(_AIMED).match(text, found.end()) or (
+        found[0].lower().endswith("threatened") and text.startswith((" to ", " that "), found.end())
+    )
     is_whom = re.search(
         rf"(?<!\w)(?:whom|that)\s[^,;.]{{0,30}}[{sign_class('who')}][^,;.]{{0,15}}$", before, re.I
     )
@@ -133,12 +138,7 @@ def _is_perfect(lexicon: Lexicon, before: str, words: str) -> bool:
     if "having" not in known or not re.fullmatch(known["done"], words.strip(), re.I):
         return False
     stop = rf"(?!(?:{known['passive']})(?!\w))"
-    agrees = lexicon.language == "fr" and words[-1] in "es"  # its object stands before it
-    between = (
-        rf"(?:\s+{stop}[^\W\d]+){{0,3}}\s+"
-        if agrees
-        else rf"(?:[\s,]+{stop}[^\s,;:.]+){{0,8}}[\s,]+"
-    )
+    between = rf"(?:[\s,]+{stop}[^\s,;:.]+){{0,8}}[\s,]+"
     return re.search(rf"(?<!\w)(?:{known['having']}){between}$", before, re.I) is not None
 
 
@@ -194,15 +194,9 @@ class _ActSentence:
         found = [*pattern.finditer(self.hidden.text)]
         if self.lexicon.language != "en":
             return found
-        aimed = (
-            compile_pattern(_AIMED),
-            compile_pattern(r"\s*(?:him|her|them)?\s*(?:\w+\s)?[{who!}{role!}]"),
-        )
+        aimed = compile_pattern(_AIMED)
         return [
-            item
-            for item in found
-            if " " in item[0]
-            or aimed[bool(_SOFT.search(item[0]))].match(self.hidden.text, item.end())
+            item for item in found if " " in item[0] or aimed.match(self.hidden.text, item.end())
         ]
 
     @cached_property
@@ -224,6 +218,7 @@ class _ActSentence:
         for start, end in self._deeds:
             if (at := self._subject(start, end)) is not None:
                 yield from self._with_joined(at)
+        yield from self._find_accused()
         for trigger in self.every_trigger:
             end = trigger.found.end()
             for word, most in (("by", 45), ("from", 0)) if trigger.voice != "active" else ():
@@ -241,33 +236,43 @@ class _ActSentence:
         for at in self.who if "killer" in known else ():
             text = self.hidden.text
             called = rf"(?<!\w){{killer}}(?:\s*{{of}}\s*{_NAMED}[{{who!}}])?[\s,:]*{_NAMED}$"
-            if self._matches(called, text[max(0, at - 60) : at], full=False) or self._matches(
-                r"^[\s,(-]+(?:{be}\s*)?{article}\s+(?:\w+\s)?{killer}",
-                text[at + 1 : at + 40],
-                full=False,
-            ):
+            if self._matches(called, text[max(0, at - 60) : at], full=False):
                 yield self.mention(at)
 
     @cached_property
     def _deeds(self) -> list[tuple[int, int]]:
-        """Return where it stands that somebody does harm, or was convicted of it."""
-        known, macros, text = self.lexicon.macros, self.lexicon.macro_words, self.hidden.text
+        """Return where it stands that somebody does harm."""
+        own = compile_pattern(
+            "{forces}" if "forces" in self.lexicon.macros else "(?!)", self.lexicon.macro_words
+        )
         found = [
             item.found.span()
             for item in self.every_trigger
-            if item.voice == "active" and not _ACCUSES.match(item.found[0])
-        ]
-        found += [item.span() for item in self._doing]
-        done_to = compile_pattern(r"\s*(?:{of}|{against})\s*" + _TITLED + "[{who!}]", macros)
-        accused = compile_pattern(r"{accused}[^.;:{who!}]{0,30}$", macros)
-        for item in self.every_trigger if "accused" in known else ():
-            if (
-                item.kind in _VIOLENT
-                and item.voice == "noun"
-                and done_to.match(text, item.found.end())
-            ):
-                found += [said.span() for said in accused.finditer(text[: item.found.start()])]
-        return found
+            if item.voice == "active" and item.kind != "release"
+            and not _ACCUSES.match(item.found[0]) and not own.match(item.found[0].lstrip())
+        ]  # fmt: skip
+        return [*found, *(item.span() for item in self._doing)]
+
+    def _find_accused(self) -> Iterator[Mention]:
+        """Return of whom a sentence says that they are held to have done violence: "arrested for
+        the murder", "police charged Rosa Lamp with murder", "he confessed to the murder"."""
+        if "over" not in self.lexicon.macros:
+            return
+        accused = compile_pattern(_ACCUSED, self.lexicon.macro_words)
+        for item in self.every_trigger:
+            if item.kind in _VIOLENT and item.voice != "active":
+                said = accused.search(self.hidden.text, 0, item.found.start())
+                if said is None:
+                    continue
+                before = self.hidden.text[max(0, said.start() - 30) : said.start()]
+                pronoun = rf"(?<!\w)(?:{self.lexicon.macros['pronoun']})(?!\w)[^.,;:]*$"
+                own = said.start("who") if said["who"] else None
+                at = own or self._subject(said.start(), said.start("over"))
+                if at is not None:
+                    yield from self._with_joined(at)
+                elif re.search(pronoun, before, re.I):
+                    focus = self.page.focus(self.hidden.places[said.start()])
+                    yield from () if focus is None else (focus,)
 
     def _subject(self, start: int, end: int) -> int | None:
         """Return the subject of a verb: the last name before it that is no object, unless others
@@ -280,16 +285,14 @@ class _ActSentence:
             )
             if not is_object and self._matches(r"\s*" + _NAMED, text[end : after[0]]):
                 return after[0]
-        governed = rf"(?<!\w)(?:{{kin}}\s*{{of}}|{{governing}})\s*{_NAMED}$"
-        free = [
-            at
-            for at in before
-            if not (
-                "governing" in macros
-                and self._matches(governed, text[max(0, at - 40) : at], full=False)
-            )
-        ]
+        form = re.compile(macros.get("object_form", "(?!)"), re.I)
+        verb = text[start:end].strip()
+        free = [at for at in before if not form.fullmatch(f"{self.mention(at).text} {verb}")]
+        if before and not free and after and self._matches(r"\s*" + _NAMED, text[end : after[0]]):
+            return after[0]
         between = text[free[-1] + 1 : start] if free else "."
+        if len(free) > 1 and self._matches(_APPOSED, text[free[-2] + 1 : start]):
+            free, between = free[:-1], ""
         if free and len(between) < _CLOSE and not re.search(r"[.;:]", between):
             others = rf"(?<!\w)(?:{macros.get('forces', '(?!)')})(?!\w)"
             is_own = re.match(rf"\s*(?:{self.lexicon.joining}|'s\s)", between, re.I)
@@ -301,7 +304,9 @@ class _ActSentence:
     def _with_joined(self, at: int) -> Iterator[Mention]:
         """Return a name with those that "and" joins to it."""
         yield self.mention(at)
-        pattern = rf"\s*(?:{self.lexicon.joining})\s*{_NAMED}"
+        pattern = (
+            rf"\s*(?:{self.lexicon.joining})\s*(?:(?!(?!alleged)\w+ed\s)[\w-]+,?\s+){{0,4}}{_NAMED}"
+        )
         for first, second in pairwise(self.who):
             if at in (first, second) and self._matches(
                 pattern, self.hidden.text[first + 1 : second]
@@ -312,9 +317,12 @@ class _ActSentence:
         """Return each word of an act with each person whom it may have been done to."""
         for trigger in self.triggers:
             start, end = trigger.found.span()
-            near = [at for at in self.who if start - _WIDEST < at < end + _WIDEST]
             near = [
-                at for at in near if self.mention(at).type != BODY or trigger.kind in _OF_BODIES
+                at
+                for at in self.who
+                if start - _WIDEST < at < end + _WIDEST
+                and ";" not in self.hidden.text[min(at, end) : max(at, start)]
+                and (self.mention(at).type != BODY or trigger.kind in _OF_BODIES)
             ]
             if trigger.voice == "noun":  # "the murder of the defender Rosa Lamp": of nobody before
                 of = r"\s*{of}[^,.;:{who!}]{0,50}"
@@ -370,12 +378,6 @@ class _ActSentence:
         between = text[end:at] if is_after else text[at + 1 : start]
         side = f"{trigger.voice}-{'after' if is_after else 'within' if at >= start else 'before'}"
         yield side
-        if side == "passive-before" and any(
-            other.voice == "active" and other.found.end() <= at < start
-            and self._matches(_TITLED, text[other.found.end() : at])
-            for other in self.triggers
-        ):  # fmt: skip
-            yield "object-of-another"
         yield f"{side}-gap{min(len(between.split()) // 3, 4)}"
 
     def beside(self, at: int) -> Iterator[str]:
@@ -468,12 +470,7 @@ class PageActs:
     def undergone(self) -> list[tuple[_ActSentence, Undergone]]:
         """Return each word of an act with each person near it; doers are left out."""
         every = ((part, item) for part in self.sentences for item in part.undergone())
-        return [
-            pair
-            for pair in every
-            if _key(pair[1].person) not in self.doers
-            and "object-of-another" not in pair[1].features
-        ]
+        return [pair for pair in every if _key(pair[1].person) not in self.doers]
 
     @cached_property
     def victims(self) -> dict[str, tuple[str, ...]]:
@@ -497,27 +494,21 @@ def act_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
     """Return the acts of a page."""
     acts, folder = PageActs(page, lexicons), lexicons.folder
     victim, kinds = read_model(folder, "victim"), read_model(folder, "kind")
-    doubt = {kind: kinds.threshold - kinds.score(of) for kind, of in acts.kinds.items()}
-    undergone: dict[str, list[tuple[float, _ActSentence, Undergone]]] = defaultdict(list)
+    is_told = {kind: kinds.score(of) >= kinds.threshold for kind, of in acts.kinds.items()}
+    done = set(_VAGUE)
     for part, item in acts.undergone:
-        name = _key(item.person)
-        if victim.score(acts.victims[name]) >= victim.threshold and item.trigger.kind not in _VAGUE:
-            undergone[name].append((doubt.get(item.trigger.weighed, 0.0), part, item))
-    done = set()
-    for rows in undergone.values():
-        least = min(score for score, _, _ in rows)
-        for score, part, item in rows:
-            if score <= max(least, 0.0):
-                done.add(item.trigger.kind)
-                is_meant = item.place is None
-                victim_said = argument_of(item.person, is_inferred=is_meant, basis=item.basis)
-                yield _row(part, item.trigger, {"victim": victim_said}, item.place)
+        is_likely = victim.score(acts.victims[_key(item.person)]) >= victim.threshold
+        is_of_one = item.trigger.kind not in _VAGUE
+        if is_likely and is_of_one and is_told.get(item.trigger.weighed, True):
+            done.add(item.trigger.kind)
+            is_meant = item.place is None
+            victim_said = argument_of(item.person, is_inferred=is_meant, basis=item.basis)
+            yield _row(part, item.trigger, {"victim": victim_said}, item.place)
     for part in acts.sentences:
         named = {item.type for item in part.hidden.signs.values()}
-        for trigger in () if GROUP in named and PERSON not in named else part.triggers:
-            is_heading = part.sentence.block.kind == HEADING
-            is_doubtful = is_heading or doubt.get(trigger.weighed, 0.0) > 0
-            if trigger.kind not in {*done, *_VAGUE} and not is_doubtful:
+        is_loose = part.sentence.block.kind == HEADING or (GROUP in named and PERSON not in named)
+        for trigger in part.triggers:
+            if trigger.kind not in done and is_told.get(trigger.weighed, not is_loose):
                 done.add(trigger.kind)
                 yield _row(part, trigger, {}, None)
 
