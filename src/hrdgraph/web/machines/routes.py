@@ -67,13 +67,17 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
 }
 _SPAN: Final = "; a span: 2013-2015, 2013-, -2015"
 _FILTERS: Final[Mapping[str, tuple[str, str]]] = {
-    "country": ("Keys of countries; names, codes and addresses are read too", "country/RU"),
+    "country": (
+        "Keys of countries; names, codes and addresses are read too: of nationality and work of "
+        "a person, of the seat of an organisation, of the place or recipient that a claim names",
+        "country/RU",
+    ),
     "award": ("Keys of awards; names and addresses are read too", "award/martin-ennals-award"),
     "decade": (f"The first year of a decade{_SPAN}", "2010"),
     "year": (f"A year{_SPAN}", "2013"),
     "source": ("The name of a source", "award-lists"),
     "publisher": ("Who published it", ""),
-    "status": ("How sure it is", "verified"),
+    "status": ("How sure a claim is; of other things, any claim about them", "verified"),
     "kind": ("The kind of a claim", "conferral"),
     "outcome": ("What a conferral came to", "laureate"),
     "about": ("The key, name, code or address of a thing that it is about", "Igor Kalyapin"),
