@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from tests.small_projects import create_small_project
@@ -17,7 +18,7 @@ from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.fact_kinds.confidentiality import may_be_flag, says_private
 from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, description
-from hrdgraph.pipeline.importing.questions import _TABLE
+from hrdgraph.pipeline.importing.questions import _TABLE, MARKED_ROWS
 from hrdgraph.pipeline.importing.table_proposal import (
     answer_of_ticks,
     audience_of,
@@ -534,12 +535,53 @@ def test_each_answer_changes_the_settings_or_is_refused(
         found = look(root, file, lines, **said).proposals
         return f"{description(about, found, kinds)}{[*map(why_restricted, found)]}"
 
-    assert {*_TABLE} - {"columns"} <= {key for said, _ in ANSWERS for key in said}
+    assert {*_TABLE} - {"columns", MARKED_ROWS} <= {key for said, _ in ANSWERS for key in said}
     usual_kind = {} if "kind" in right else {"kind": "act"}
     if not {"header", "together"} & right.keys():  # these say again what holds
         assert settings(**usual_kind, **right) != settings(**usual_kind)
     with pytest.raises(HrdgraphError):
         settings(**{**usual_kind, **wrong})
+
+
+def test_hidden_rows_are_looked_at_by_an_answer(root: Path, tmp_path: Path) -> None:
+    book, file = openpyxl.Workbook(), tmp_path / "presos.xlsx"
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Nombre", "Fecha de detención"], *([name, "2020-03-04"] for name in NAMES[1:6])):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    book.save(file)
+
+    def find(**said: Any) -> hrdgraph.ImportedTables:
+        answers = {file.name: {"kind": "act", "what": "detention", **said}}
+        return hrdgraph.import_tables(file, answers=answers, dry_run=True, project=root, lang="fr")
+
+    assert asked(find(), MARKED_ROWS)["texts"] == [{"text": "3", "count": 1}]
+    (closed,), (opened,) = (
+        find(marked_rows="restricted").proposals,
+        find(marked_rows="public").proposals,
+    )
+    assert [code for code, _ in why_restricted(closed)] == ["who-rows-marked"]
+    assert why_restricted(opened) == []
+    with pytest.raises(HrdgraphError, match="maybe"):
+        find(marked_rows="maybe")
+
+
+def test_own_words_mean_nothing_in_whatever_kind(root: Path, tmp_path: Path) -> None:
+    lines = ["Nombre,Cargo,Desde,Legal,Nacido el"] + [
+        f"{name},senadora,2019-12-10,2019-12-{at},19{at}-03-1{at % 10}"
+        for at, name in enumerate(NAMES[1:6], 10)
+    ]
+    found = look(root, tmp_path / "senado.csv", lines, kind="role", own_words=["Legal"])
+    (proposal,) = found.proposals
+    assert "Legal" in proposal.columns["note"]
+    plain = look(
+        root,
+        tmp_path / "senado.csv",
+        ["Nombre,X", *(f"{name},01/02/19{at}" for at, name in enumerate(NAMES[1:6], 50))],
+        kind="person",
+    )
+    assert "X" not in asked(plain, "own_words").get("choices", [])
 
 
 def test_documents_without_a_web_address_are_asked_about(root: Path, tmp_path: Path) -> None:

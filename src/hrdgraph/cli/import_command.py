@@ -210,6 +210,7 @@ class ImportDialogue(NamedTuple):
     ) -> tuple[TableProposal, Mapping[str, Any]]:
         """Ask each question about a proposal once, and return it, and all its answers."""
         from hrdgraph.pipeline.importing.questions import (
+            MARKED_ROWS,
             MOST,
             answer,
             merge_answers,
@@ -221,7 +222,9 @@ class ImportDialogue(NamedTuple):
             found = questions_of(proposal, self._kind(proposal), self.proposer.codes)
             for question in found:
                 about = (question.heading, question.needs, question.choices)
-                asks = [ask for ask in question.asks if (*about, ask) not in done]
+                # who sees marked rows is asked with the columns, at the end
+                asks = [one for one in question.asks if one != MARKED_ROWS]
+                asks = [one for one in asks if (*about, one) not in done]
                 if asks:
                     break
             else:
@@ -733,13 +736,14 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     if not tables:
         raise SourceError("facts-not-found", name=files[0].name)
     left = [one.message for one in rest]
-    questions = as_dicts(tables, proposer) if chosen.as_json else []
+    questions = as_dicts(tables, proposer) if chosen.as_json or chosen.given else []
     tables = [settle(item, proposer, chosen.language) for item in tables]
     near = near_names(tables, proposer.kinds, names_in_build(project))
     names = near, find_spellings(tables, proposer.kinds)
     if chosen.as_json and not chosen.dry_run:
         refuse_open(tables, proposer)
-    is_open = not (chosen.yes or chosen.asks) and any(item.doubts for item in tables)
+    count = len(questions) if chosen.given else sum(item.doubts for item in tables)
+    is_open = count > 0 and not (chosen.yes or chosen.asks)
     is_written = not (chosen.dry_run or is_open or any(item.missing for item in tables))
     _tell_result(tables, left, *names, chosen, proposer.kinds, questions, is_written=is_written)
     is_final = not chosen.as_json and (chosen.yes or chosen.answers is not None)
@@ -748,7 +752,6 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     if chosen.dry_run:
         return 0
     if is_open:
-        count = sum(item.doubts for item in tables)
         tell("import-in-doubt", chosen.language, err=True, count=count)
         return 1
     if chosen.asks:

@@ -71,6 +71,7 @@ from hrdgraph.project import Source
 MOST: Final = 10  # questions about a table that a person has patience for
 WHAT: Final = "what"  # what was done in all rows
 HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say nothing of who may see
+MARKED_ROWS: Final = "marked_rows"  # who may see the rows that are hidden, coloured or struck out
 OWN_WORDS: Final = "own_words"  # the columns that mean nothing and everybody may see as they are
 EVERYBODY_TOO: Final = "everybody"  # those that seem private, and that everybody may see
 OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
@@ -87,7 +88,7 @@ _TABLE: Final = {
     "what": "text-or-table", HARMLESS: "texts",
     "together": "texts", "columns": "table", "unsourced": "text", "document": "text",
     OWN_WORDS: "texts", EVERYBODY_TOO: "texts", "means": "table", "header": "whole-number",
-    "language": "text", "encoding": "text",
+    "language": "text", "encoding": "text", MARKED_ROWS: "text",
 }  # fmt: skip
 _COLUMN: Final = {
     "means": "text", "who": "text", "split": "text-or-texts", "private": "texts", "public": "texts",
@@ -151,7 +152,7 @@ def _list_columns(kind: Kind) -> list[str]:
 
 
 _RANKS: Final = (
-    *("title", "private", HARMLESS, "kind", "what", "unsourced"),
+    *("title", MARKED_ROWS, "private", HARMLESS, "kind", "what", "unsourced"),
     *(OWN_WORDS, EVERYBODY_TOO, "values"),
     *("dates", "pivot", "split", "means", "together"),
 )  # fmt: skip
@@ -168,6 +169,10 @@ def _list_table_questions(
         yield TableQuestion(
             "", ("title",), ((proposal.private_title, 1),), ("restricted", "public")
         )
+    rows = proposal.marked_rows
+    if rows and not proposal.is_seen and MARKED_ROWS not in proposal.answered:
+        numbers = tuple((str(row), 1) for row in rows)
+        yield TableQuestion("", (MARKED_ROWS,), numbers, _MARKED_ROWS, _MARKED_ROWS[0])
     flags = tuple((one.heading, len(one.cells)) for one in proposal.row_marks if not one.is_likely)
     if flags and HARMLESS not in proposal.answered:
         yield TableQuestion("", (HARMLESS,), flags, tuple(heading for heading, _ in flags))
@@ -199,6 +204,9 @@ def _list_table_questions(
     if proposal.namesakes and not proposal.namesakes_asked:
         names = tuple((item.names[0], item.rows) for item in proposal.namesakes)
         yield TableQuestion("", ("together",), names, tuple(name for name, _ in names))
+
+
+_MARKED_ROWS: Final = ("restricted", "public")
 
 
 def _list_titles(proposal: TableProposal, kind: Kind) -> list[str]:
@@ -543,6 +551,8 @@ def _check_table(
     _check_one("pivot", said, _YEARS)
     titles = ("restricted", "public") if any(one.private_title for one in tables) else ()
     _check_one("title", said, titles)
+    has_marks = any(one.marked_rows for one in (*tables, *asked))
+    _check_one(MARKED_ROWS, said, _MARKED_ROWS if has_marks else ())
     # what was asked about stays a possible answer, though another one leaves it idle
     if isinstance(said.get(WHAT), Mapping):
         kinds = [proposer.kinds[one.guess.kind] for one in tables]
@@ -712,7 +722,7 @@ def spread_answers(
     found = dict(answers)
     for first, *others in list_alike(proposals):
         said = answers.get(name_of(first), {}) if others else {}
-        for one in (first, *others) if said and said.get("kind") != NOT_READ else ():
+        for one in others if said and said.get("kind") != NOT_READ else ():
             after = _answer_kind(one, proposer, said.get("kind", ""))
             offers = list_offers(after, proposer.kinds[after.guess.kind])
             known = {heading for headings in offers.values() for heading in headings}
@@ -724,18 +734,17 @@ def spread_answers(
             for heading, column in said.get("columns", {}).items():
                 marks = {*column.get("private", ()), *column.get("public", ())}
                 is_open = read_audience(column.get("who", NOT_READ)) == AUDIENCES[0]
-                left = {"who"} if is_open and heading not in known and one is not first else set()
+                left = {"who"} if is_open and heading not in known else set()
                 if heading not in marking and marks.isdisjoint(one.cells_of(heading)):
                     left |= {"private", "public"}
                 columns[heading] = {key: column[key] for key in column if key not in left}
-            own = answers.get(name_of(one), {})
-            if one is first:
-                own = {key: own[key] for key in _OF_ONE_TABLE if key in own}
-            found[name_of(one)] = merge_answers(shared, own)
+            found[name_of(one)] = merge_answers(shared, answers.get(name_of(one), {}))
     return found
 
 
-_OF_ONE_TABLE: Final = ("title", "together", "document", WHAT, "header", "language", "encoding")
+_OF_ONE_TABLE: Final = (
+    MARKED_ROWS, "title", "together", "document", WHAT, "header", "language", "encoding",
+)  # fmt: skip
 
 
 def answer(
@@ -783,6 +792,10 @@ def answer(
     for marks in proposal.row_marks:
         if marks.heading in said.get(HARMLESS, ()) and not marks.is_likely:
             proposal = answer_row_marks(proposal, marks.heading, ())
+    if MARKED_ROWS in said:
+        is_seen = said[MARKED_ROWS] == "public"
+        answered = proposal.answered | {MARKED_ROWS}
+        proposal = replace(proposal, is_seen=is_seen, answered=answered)
     if said.get("title") == "public":
         proposal = replace(proposal, private_title="")
     if "language" in said:
@@ -800,6 +813,10 @@ def answer(
 def _columns_of(said: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     """Return the answers about columns, with what was said of several at once."""
     columns = dict(said.get("columns", {}))
+    for heading in said.get(OWN_WORDS, ()):  # which another kind may take for something
+        known = columns.get(heading, {})
+        if isinstance(known, Mapping) and known.keys().isdisjoint(("means", "values", "split")):
+            columns[heading] = {"means": "", **known}
     for heading, name in said.get("means", {}).items():
         known = columns.get(heading, {})
         columns[heading] = {"means": name, **known} if isinstance(known, Mapping) else known

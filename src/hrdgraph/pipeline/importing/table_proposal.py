@@ -4,6 +4,7 @@ about it is private."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -348,10 +349,15 @@ class TableProposal:
             + bool(self.missing)
             + bool(self.misshaped)
             + bool(self.several)
-            + bool(self.marks.hidden or self.marks.coloured or self.marks.struck)
+            + bool(self.marked_rows)
             + bool(self.bodies)
             + (0 if self.namesakes_asked else len(self.namesakes))
         )
+
+    @property
+    def marked_rows(self) -> list[int]:
+        """The rows that are hidden, coloured or struck out."""
+        return sorted(self.marks.hidden | self.marks.coloured | self.marks.struck)
 
     def cells_of(self, heading: str) -> list[str]:
         """Return the cells below a heading."""
@@ -569,9 +575,16 @@ def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
         if reason == "who-not-understood"
         and not are_prose(cells := list(filter(None, proposal.cells_of(one))))
         and not are_names_of_people(cells, often=True) and not all(map(whole_address, cells))
-        and not has_two_genders(one) and not _is_of_others(one) and not is_abbreviated(one)
+        and not all(map(_DAY.fullmatch, cells)) and not has_two_genders(one)
+        and not _is_of_others(one) and not is_abbreviated(one)
         and one not in names and _ONE_HEADINGS.isdisjoint(plain_heading(one).split())
     ]  # fmt: skip
+
+
+# a day of which nothing is known may be that of a birth, and a long number somebody's
+_DAY: Final = re.compile(
+    r"\d{1,2}([-./ ])\s?\d{1,2}\1\s?\d{2,4}|\d{4}([-./])\d\d?\2\d\d?( 00:00:00)?|\d{5,}"
+)
 
 
 def _is_of_others(heading: str) -> bool:
@@ -743,9 +756,8 @@ def why_restricted(proposal: TableProposal) -> list[tuple[str, str]]:
     if names := ", ".join(marks.heading for marks in proposal.row_marks):
         found.append(("who-marks-unread", names))
     found += [("who-marks-opposite", f"{heading}: {cell}") for heading, cell in proposal.opposite]
-    rows = proposal.marks.hidden | proposal.marks.coloured | proposal.marks.struck
-    if rows and not proposal.is_seen:
-        found.append(("who-rows-marked", ", ".join(map(str, sorted(rows)[:_MOST]))))
+    if (rows := proposal.marked_rows) and not proposal.is_seen:
+        found.append(("who-rows-marked", ", ".join(map(str, rows[:_MOST]))))
     if proposal.guess.doubt and (found or not is_plain_list(proposal)):
         found.append(("who-kind-in-doubt", proposal.guess.kind))
     return found
