@@ -337,7 +337,7 @@ def test_rows_that_name_nobody_are_kept(
         ({"own_words": ["Dirección"]}, "where somebody lives"),
         ({"what": "killing"}, "a column gives it already"),
         ({"columns": {"Nombre": {"values": {"María Ñáñez": "y"}}}}, "say first what it means"),
-        ({"header": "three"}, "number of a row"),
+        ({"header": "three"}, "must be a whole number"),
         ({"language": "xx"}, "there is: ar, en"),
     ],
 )

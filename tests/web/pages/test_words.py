@@ -54,20 +54,14 @@ def test_every_kind_has_its_words() -> None:
     assert [key for key in sorted(needed) if not words_in("en").has(key)] == []
 
 
-def test_every_column_and_parameter_of_the_questions_has_its_words() -> None:
+def test_every_column_of_the_questions_has_its_words() -> None:
     headers = "".join(
         file.read_text("utf-8") for file in QUERIES.glob("[!cdb]*/*.rq")
     )  # none of checks, derive and because
-    columns, parameters = (
-        set(re.findall(rf"^# {kind} (?!lang:)(\w+)", headers, re.M))
-        for kind in ("column", "parameter")
-    )
+    columns = set(re.findall(r"^# column (\w+)", headers, re.M))
     assert (
         sorted(name for name in columns if name_column(name, "en") == name.replace("_", " ")) == []
     )
-    assert [
-        key for name in sorted(parameters) if not words_in("en").has(key := f"parameter_{name}")
-    ] == []
 
 
 def test_shared_words_are_labels_on_pages() -> None:
