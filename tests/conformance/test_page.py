@@ -50,7 +50,7 @@ def made() -> str:
     lines = [
         "# The official suites",
         "",
-        "This page is made of the suites' own lists of cases; a test holds it against them. `make conformance` runs them all. A case that",
+        "This page is made of the suites' own lists of cases; a test compares it with them. `make conformance` runs them all. A case that",
         "expects an error passes only if one is raised; outputs are compared as graphs. A case that is known to fail must fail.",
         "",
         "| suite | cases | pass |",
@@ -78,8 +78,8 @@ def made() -> str:
     ]
     lines += [
         "",
-        "A suite that is missing, or that has other cases than those counted here, is an error of `make conformance`. Tests that hold the data",
-        "against unpublished pages and lists (`facts`, `gold`, `pages`, `sources` below the same folder) can be run by those who have these only.",
+        "A suite that is missing, or that has other cases than those counted here, is an error of `make conformance`. Tests that compare the",
+        "data with unpublished pages and lists (`facts`, `gold`, `pages`, `sources` below the same folder) run only where these files are.",
     ]
     lines += ["", "## Known failures", "", "| why it is not followed | cases |", "|---|---|"]
     reasons: dict[str, list[str]] = {}
