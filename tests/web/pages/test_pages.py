@@ -104,6 +104,11 @@ def test_claims_of_one_thing_and_documents_of_its_name_have_titles_of_their_own(
             "id/country/RU",
             "Fédération de Russie · Pays · Se trouve en – Europe orientale · Codes – RU · RUS",
         ),
+        (
+            "id/person/Natalia_Estemirova",
+            "Natalia Estemirova · Personne · Des sources présentent cette personne comme défenseure des droits humains"
+            " · Ce qui est arrivé : enlèvement et homicide",
+        ),
         ("queries", "Des questions toutes prêtes."),
         ("sources/countries", "Pays – 249"),
     ],
@@ -111,6 +116,11 @@ def test_claims_of_one_thing_and_documents_of_its_name_have_titles_of_their_own(
 def test_pages_have_a_summary_in_their_language(pages: Pages, path: str, summary: str) -> None:
     found = re.findall('<meta name="description" content="([^"]*)">', shown(pages, path, "fr"))
     assert [text[: len(summary)] for text in found] == [summary]
+
+
+def test_the_closest_date_of_an_event_comes_first(pages: Pages) -> None:
+    words = plain(shown(pages, "id/event/award-lists/5bc4a907c49d706e"))
+    assert "7 October 2006 (award-lists), 2006 (defender-pages)" in words
 
 
 @pytest.mark.heavy

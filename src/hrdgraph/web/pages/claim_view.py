@@ -392,6 +392,7 @@ class Teller:
         language, told = self.linker.language, self.said.told_in(claim.node, HRD.date)
         texts = [date_words(claim.date, language)] * bool(told)
         if len(told) > 1:
+            told.sort(key=lambda pair: pair[0].text != claim.date)  # the one that is shown first
             named = ((value, ", ".join(self.source(g).text for g in gs)) for value, gs in told)
             texts = [f"{date_words(value.text, language)} ({names})" for value, names in named]
         attested = [date_words(claim.attested, language)] * bool(claim.attested)

@@ -242,7 +242,7 @@ def _summary(desk: Desk, thing: Thing, values: dict[str, Any]) -> str:
         doubt = (text for text, sort in item.badges if sort in DOUBTED)
         runs = (item.when, *(run.text for run in item.title), *doubt)
         own.append(" – ".join(filter(None, runs)))
-    return " · ".join([*name, *kind, *glance, *own])
+    return " · ".join(filter(None, [*name, *kind, values["safe"], *glance, *own]))
 
 
 def _nav(kind: str) -> str:
