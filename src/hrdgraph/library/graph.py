@@ -22,7 +22,7 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
 from hrdgraph.store.contract import Answer, Boolean, GraphAnswer, Reader, Solutions
 from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.tokens import iris_in
-from hrdgraph.vocab import HRD, HRDV, PREFIXES, short_iri
+from hrdgraph.vocab import HRD, HRDV, PREFIXES, XSD, short_iri
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -43,6 +43,7 @@ _USED: Final = (
     "ASK { { ?thing ?p ?o } UNION { ?s ?thing ?o } UNION { ?s ?p ?thing } UNION { "
     "GRAPH ?thing { ?s ?p ?o } } }"
 )
+_ZERO: Final = Literal("0", XSD.integer.value)  # what a count of nothing answers
 
 
 def find_unknown(
@@ -254,7 +255,7 @@ class Graph:
         query, given = self.read_question(question, parameters, language, stdin)
         of = (given, self.project.base, spoken or language, self.thing)
         answer: Answer = run(self.reader, query, *of)
-        if not answer:
+        if not answer or (isinstance(answer, Solutions) and set(answer.rows[0]) == {_ZERO}):
 
             def is_used(term: IRI) -> bool:
                 return bool(self.reader.query(_USED, parameters={"thing": term}))
