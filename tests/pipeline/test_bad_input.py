@@ -264,7 +264,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         both(
             lambda project: (project / PEOPLE).unlink(), lambda project: (project / PEOPLE).mkdir()
         ),
-        ("source.toml: people.csv is a folder, not a file",),
+        ("source.toml: 'people.csv' is a folder, not a file",),
     ),
     "digits of another script": (
         replace(CONFERRALS, "2023,", "٢٠٢٣,"),

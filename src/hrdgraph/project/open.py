@@ -86,7 +86,7 @@ def check_files(source: Source) -> None:
     paths = dict.fromkeys([*source.mapping_files, *_list_described(source)])
     place = Origin(str(source.description_file))
     check_inside(source.folder.parents[2], ((path, place) for path in paths))
-    there = [path.name for path in source.folder.iterdir()]
+    there = [path.name for path in source.folder.iterdir() if path.is_file()]
     raise_all(
         [
             *[
