@@ -140,8 +140,8 @@ def frame_of(name: str, value: Any) -> polars.DataFrame:
 
 
 def graph_of(data: object) -> ColumnGraph:
-    """Data of any kind as a graph: an RDF file, a bulk folder, the text of RDF, an opened graph,
-    statements, an rdflib graph."""
+    """Data of any kind as a graph: an RDF file, a bulk folder, a built project, the text of RDF,
+    an opened graph, statements, an rdflib graph."""
     if isinstance(data, ColumnGraph):
         return data
     if isinstance(data, Graph):
@@ -151,6 +151,8 @@ def graph_of(data: object) -> ColumnGraph:
     if isinstance(data, str | os.PathLike):
         with document_file(data if isinstance(data, str) else Path(data), ending=".trig") as path:
             check_readable(path)
+            if (path / "hrdgraph.toml").is_file():
+                return graph_in(path)
             if path.is_dir():
                 from hrdgraph.exports.bulk import read_bulk_folder
 
