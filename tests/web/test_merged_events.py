@@ -85,6 +85,8 @@ def test_a_planted_event_is_told_once_with_its_dates(planted: Site) -> None:
     text = page.body.decode()
     assert "7 October 2006 (boreal)" in text
     assert "2006 (aurora)" in text
+    told = text.partition("Every statement")[0]
+    assert f"Killing – {NAME}</a>, <a" not in told  # three acts of one name
 
 
 def test_a_year_about_which_sources_disagree_is_marked(planted: Site) -> None:

@@ -246,7 +246,8 @@ def test_what_is_no_cursor_is_told(text: str) -> None:
         ("/api/v1/claims?about=Nobody at all", 404, "give its name, its code"),
         ("/api/v1/organisations?fields=founded", 400, "did you mean 'founded_years'?"),
         ("/api/v1/people?kind=conferral", 400, "there is: country"),
-        ("/api/v1/claims?kind=act", 400, "there is: "),
+        ("/api/v1/claims?kind=acts", 400, "did you mean 'act'?"),
+        ("/api/v1/people?sort=", 400, "there is: name, -name"),
         ("/api/v1/sources?publisher=Nobel", 400, "there is: "),
         ("/api/v1/laureates?year=hier", 400, "2013-2015"),
         ("/api/v1/claims?status=contestd", 400, "did you mean 'contested'?"),
@@ -556,8 +557,15 @@ def test_an_event_has_its_people_its_claims_and_its_documents(get: Get) -> None:
     assert len(told) > len(events) / 2
     for event in told:
         assert event["publishers"] > 0, event["id"]
-        assert event["claims_about"]
+        assert event["claims"] == len(event["claims_about"]) > 0
     assert any(event["people"] for event in told)
+    for event in (*told[:3], max(told, key=lambda each: each["claims"])):
+        claims = get(f"/api/v1/claims?about={event['key']}").json()["data"]
+        named = {each["id"] for each in event["claims_about"]}
+        assert {each["id"] for each in claims} == named
+        acts = [each for each in claims if each["type"] == "act"]
+        assert all(each["about"][0]["key"] == event["key"] for each in acts)
+        assert acts
 
 
 def test_a_disputed_detail_is_marked_and_finds_nobody(get: Get) -> None:

@@ -119,8 +119,7 @@ def ways_of(site: Site, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _schemes(site: Site, name: str) -> dict[str, str]:
     """Return what the IRIs of the codes of a list begin with, by their filters."""
-    claims = [each for each in site.told.properties.kinds if each != "act"]
-    kinds = claims if name == "claims" else KINDS.get(name, (name,))
+    kinds = site.told.properties.kinds if name == "claims" else KINDS.get(name, (name,))
     return {a.field: site.space_of(a) for kind in kinds for a in site.coded(kind)}
 
 
@@ -134,8 +133,8 @@ def choices_of(site: Site, name: str, filter: str) -> tuple[str, ...]:
         return tuple(sorted(iri[len(space) :] for iri in concepts if iri.startswith(space)))
     if filter == "publisher":
         return tuple(sorted({site.said.text(n, DCTERMS.publisher) for n in site.sources.values()}))
-    claims = tuple(each for each in site.told.properties.kinds if each != "act")
-    return {"kind": claims, "source": tuple(site.sources)}.get(filter, ())
+    kinds = tuple(site.told.properties.kinds)
+    return {"kind": kinds, "source": tuple(site.sources)}.get(filter, ())
 
 
 def space_of(site: Site, name: str, filter: str) -> str:
@@ -220,9 +219,8 @@ class Lists:
         for node, kind in site.kinds.items():
             if kind == "place":
                 key, name = site.key_of(node), fold(labels.of(node).text)
-                country = site.country_around(node)
-                held = (site.key_of(country),) if country in site.kinds else ()
-                yield ApiEntry(node, key, {"name": name}, {"country": held})
+                country = self._keys([site.country_around(node)])
+                yield ApiEntry(node, key, {"name": name}, {"country": country})
 
     def _sources(self) -> list[ApiEntry]:
         site = self._site
@@ -240,11 +238,7 @@ class Lists:
     @once
     def _claims(self) -> list[ApiEntry]:
         names = {node: name for name, node in self._site.sources.items()}
-        return [
-            self._claim(node, names)
-            for node in self._site.claims
-            if self._site.kinds[node] != "act"
-        ]
+        return [self._claim(node, names) for node in self._site.claims]
 
     def _claim(self, node: int, names: Mapping[int, str]) -> ApiEntry:
         site, said = self._site, self._site.said
@@ -344,7 +338,7 @@ def read_question(
             common[name] = value
         else:
             filters[name] = (*filters.get(name, ()), *resolve(name, value.strip()))
-    sort = common.get("sort") or of.sorts[0]
+    sort = common.get("sort", of.sorts[0])
     if sort.removeprefix("-") not in of.sorts:
         ways = tuple(way for name in of.sorts for way in (name, f"-{name}"))
         raise Problem(400, "not-known-here", hint="there-is", name=sort[:40], known=ways)

@@ -179,16 +179,14 @@ class Records:
         return {
             **self.reference(node), "page": self._page(node), "names": self._names(node), **fields,
             "same_as": links_of(self.site.said, node, *SAME_AS),
-            "links": links_of(self.site.said, node, *LINKS), **self._of_kind(node, kind),
-            "claims": len(self.site.told.of(node)),
+            "links": links_of(self.site.said, node, *LINKS),
+            "claims": len(self.site.told.of(node)), **self._of_kind(node, kind),
         }  # fmt: skip
 
     def _of_kind(self, node: int, kind: str) -> Record:
         said = self.site.said
         if kind in _PEOPLE:
-            received = said.subjects(HRD.recipient, node)
-            awards = [self.conferral(c) for c in received if c in self.site.claims]
-            return {"awards": awards, **self._life(node)}
+            return {"awards": self._conferrals(HRD.recipient, node), **self._life(node)}
         if kind == "award":
             return {"editions": self.references(said.subjects(HRD.editionOf, node))}
         if kind == "edition":
@@ -237,14 +235,18 @@ class Records:
 
     def _edition(self, node: int) -> Record:
         said = self.site.said
-        claims = [] if self.links else said.subjects(HRD.edition, node)
-        told = [self.conferral(claim) for claim in claims if claim in self.site.claims]
+        told = {} if self.links else {"conferrals": self._conferrals(HRD.edition, node)}
         return {
             "award": self._reference_or_none(said.first(node, HRD.editionOf)),
             "year": said.text(node, HRD.editionYear),
             "undisputed_laureates": self.references(said.objects(node, HRD.undisputedLaureate)),
-            **({} if self.links else {"conferrals": told}),
+            **told,
         }
+
+    def _conferrals(self, way: IRI, node: int) -> list[Record]:
+        """Return the conferrals that name a thing with a property."""
+        named = self.site.said.subjects(way, node)
+        return [self.conferral(claim) for claim in named if claim in self.site.claims]
 
     def _event(self, node: int) -> Record:
         said, acts = self.site.said, self.site.said.objects(node, HRD.act)
@@ -256,6 +258,7 @@ class Records:
             told["acts"] = [self._act(act) for act in alike.values()]
         return {
             **self.event_row(node),
+            "claims": len(claims),
             "people": self.references(
                 who for who in sorted(people) if self.site.kinds.get(who) in _PEOPLE
             ),
@@ -270,8 +273,7 @@ class Records:
     def event_row(self, node: int) -> Record:
         """Return what happened to whom, when and where, and on whose word."""
         said, acts = self.site.said, self.site.said.objects(node, HRD.act)
-        named = [victim for act in acts for victim in said.objects(act, HRD.victim)]
-        told = [value.text for act in acts for value in said.values(act, HRD.victimText)]
+        done = self._act(*acts)
         word = self.word_of([node, *self.site.told.of(node), *acts])
         return {
             **self.standing(node),
@@ -279,34 +281,33 @@ class Records:
             "date": said.closest(node, HRD.date),
             "earliest": earliest(self.site.told, node),
             "countries": self.references(self.site.countries_told(node)),
-            "what": self.references(
-                kind for act in acts for kind in said.objects(act, HRD.actType)
-            ),
-            "victims": self.references(named),
-            "victims_as_text": list(dict.fromkeys(told)),
+            "what": done.pop("types"),
+            **done,
             **word,
         }
 
-    def _act(self, act: int) -> Record:
-        """What was done to whom: claims of it are told apart."""
+    def _act(self, *acts: int) -> Record:
+        """What was done to whom in an act, or in several: claims of it are told apart."""
         said = self.site.said
-        return {
-            "types": self.references(said.objects(act, HRD.actType)),
-            "victims": self.references(said.objects(act, HRD.victim)),
-            "victims_as_text": [v.text for v in said.values(act, HRD.victimText)],
+        ways = {"types": HRD.actType, "victims": HRD.victim}
+        done = {
+            name: self.references(o for act in acts for o in said.objects(act, way))
+            for name, way in ways.items()
         }
+        texts = (value.text for act in acts for value in said.values(act, HRD.victimText))
+        return {**done, "victims_as_text": [*dict.fromkeys(texts)]}
 
     def conferral(self, node: int) -> Record:
         """Return a conferral for lists and people: who was given what, and how sure that is."""
         said = self.site.said
         edition, outcome = said.first(node, HRD.edition), said.first(node, HRD.outcome)
-        award = said.first(edition, HRD.editionOf) if edition >= 0 else -1
+        award = next(iter(self.site.told.awards(node)), -1)
         return {
             **self.reference(node), **self.standing(node),
             "recipients": self.references(said.objects(node, HRD.recipient)),
             "outcome": self._reference_or_none(outcome), "award": self._reference_or_none(award),
             "edition": self._reference_or_none(edition),
-            "year": said.text(edition, HRD.editionYear) if edition >= 0 else "",
+            "year": self.site.told.year(node),
             "undisputed": self.is_undisputed(node), "date": said.closest(node, HRD.date),
             "recipient_countries": self.values(node, HRD.recipientCountry),
             "sources": self.sources(node),

@@ -283,13 +283,14 @@ class ClaimAssignment:
         )
 
     def about(self, claim: int) -> frozenset[int]:
-        """Return the things that a claim is about; a place or a person in words is none."""
+        """Return the things that a claim is about, an act about its event; a place or a person in
+        words is none."""
         outgoing, kind, ways = self.said.outgoing, self.kinds[claim], self._ways
         told = [o for p, o in outgoing.get(claim) if kind in ways.get(p, ())]
         for first, second in self._through:
             for middle in outgoing.along(claim, first):
                 told += outgoing.along(middle, second)
-        return frozenset(filter(self.said.is_node, told))
+        return frozenset(self.said.subjects(HRD.act, claim) or filter(self.said.is_node, told))
 
     def ends(self, claim: int, *roles: str) -> list[int]:
         """Return what has one of some roles in a claim."""

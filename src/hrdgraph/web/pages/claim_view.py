@@ -53,12 +53,12 @@ class ClaimWording:
             return [self.linker.part(group[0].node)], []
         if RDF.predicate in properties.with_roles(kind, "kind"):
             return self._tell_attribute(group, focus), []
-        href = self.linker.href_of(group[0].node)
-        said = [
-            (item, nodes)
-            for item, nodes in self._values(kind, [claim.node for claim in group], focus)
-            if item.role != "part" or {*map(self.linker.href_of, nodes)} != {href}
-        ]
+        own, said = self.linker.part(group[0].node), list[Attributed]()
+        for item, nodes in self._values(kind, [claim.node for claim in group], focus):
+            named = {self.part(node).text: node for node in nodes} if item.role == "part" else {}
+            hrefs = {*map(self.linker.href_of, named.values())}
+            if {*named} != {own.text} and hrefs != {own.href}:  # parts that add something, once
+                said.append((item, [*named.values()] or nodes))
         parts = (
             []
             if any(item.role in (*_HEADS[::2], "kind") for item, _ in said)
@@ -70,9 +70,9 @@ class ClaimWording:
             title = self._sort(inner)
             details = [*self._details([*inner, *said], title), *self._tell_alleged(nodes)]
             if not title:
-                return [self.linker.part(group[0].node)], details
+                return [own], details
             words = self._capital(self.words.join_list([part.text for part in title]))
-            return [TextRun(words, href)], details
+            return [TextRun(words, own.href)], details
         head = next((role for role in _HEADS if any(item.role == role for item, _ in said)), "")
         title = self._sort(said)
         details = self._details(said, title, head)
