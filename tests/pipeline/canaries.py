@@ -246,7 +246,7 @@ def read_outputs(path: Path) -> Iterator[tuple[str, bytes]]:
         if "private" not in file.relative_to(path if path.is_dir() else path.parent).parts:
             yield str(file), str(file.relative_to(path.parent)).encode() + b"\n" + file.read_bytes()
             yield from ((f"{file}!", data) for data in _inside(file.read_bytes()))
-    if (path / "store").is_dir():
+    if (path / "store" / "CURRENT").is_file():
         yield "store", "\n".join(map(str, ox.Store.read_only(str(path / "store")))).encode()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError, OutputError, ProjectError
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
-from hrdgraph.store.contract import Solutions
+from hrdgraph.store.contract import STATEMENTS, Solutions
 from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import XSD
 
@@ -165,11 +165,23 @@ def test_few_and_many_quads_are_all_there(count: int, tmp_path: Path) -> None:
     assert answer.rows == ((Literal(str(count), XSD.integer.value),) * 2,)
 
 
-@pytest.mark.parametrize("blank", [False, True])
-def test_what_is_loaded_in_parts_is_all_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: bool
+def test_a_damaged_file_of_statements_is_told(tmp_path: Path) -> None:
+    OxigraphStore.write(tmp_path / "store", GRAPH)
+    with (tmp_path / "store" / STATEMENTS).open("a") as file:
+        file.write("<half")
+    with pytest.raises(ProjectError) as error:
+        OxigraphStore.open(tmp_path / "store")
+    assert "store-corrupt" in str(error.value.as_dict())
+
+
+@pytest.mark.parametrize(
+    ("blank", "is_small"), [(False, False), (True, False), (False, True), (True, True)]
+)
+def test_what_is_loaded_in_parts_or_written_as_a_file_is_all_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: bool, is_small: bool
 ) -> None:
     monkeypatch.setattr("hrdgraph.store.oxigraph._SMALL", 0)
+    monkeypatch.setattr("hrdgraph.store.oxigraph.FEW", 1_000 if is_small else 0)
     monkeypatch.setattr("hrdgraph.store.oxigraph._PART", 7)
     monkeypatch.setattr("hrdgraph.store.oxigraph._LARGE", 10)
     last = BlankNode("b") if blank else IRI(f"{EX}o")
@@ -182,9 +194,9 @@ def test_what_is_loaded_in_parts_is_all_there(
         )
         for n in range(50)
     ]
-    with OxigraphStore.create(tmp_path / "store") as store:
-        store.add(ColumnGraph.from_quads([*quads, quads[0]._replace(graph=IRI(f"{EX}again"))]))
-        store.settle()
+    graph = ColumnGraph.from_quads([*quads, quads[0]._replace(graph=IRI(f"{EX}again"))])
+    OxigraphStore.write(tmp_path / "store", graph)
+    assert (tmp_path / "store" / STATEMENTS).exists() == is_small
     with OxigraphStore.open(tmp_path / "store") as store:
         named = store.query("SELECT ?s ?o ?g { GRAPH ?g { ?s ?p ?o } }")
         every = store.query("SELECT ?s ?o { ?s ?p ?o }")

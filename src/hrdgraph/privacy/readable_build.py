@@ -146,10 +146,7 @@ class LoadedBuild(ReadableBuild):
 
         folder = mkdtemp(prefix="hrdgraph-")
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        store = OxigraphStore.create(Path(folder) / "store")
-        store.add(self._columns)
-        store.settle()
-        store.close()
+        OxigraphStore.write(Path(folder) / "store", self._columns)
         return Path(folder) / "store"
 
     def _refuse(self, name: str = "") -> NoReturn:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from hrdgraph.rdfio.oxi import RESULT_FORMATS
 from hrdgraph.rdfio.xmltext import FORMATS as XML
 from hrdgraph.rdfio.xmltext import XmlText
-from hrdgraph.store.contract import Dataset, dataset_of, over
+from hrdgraph.store.contract import Dataset, dataset_of, over, read_store
 
 # what the bytes outside of quotes say of rows
 _JSON: Final = "json"
@@ -175,7 +175,7 @@ class StoreSession:
     @classmethod
     def open(cls, path: Path | None, prefixes: Mapping[str, str]) -> Self:
         """Open a finished store for reading; None stands for an empty one."""
-        return cls(ox.Store() if path is None else ox.Store.read_only(str(path)), prefixes)
+        return cls(ox.Store() if path is None else read_store(path), prefixes)
 
     def query(
         self, text: str, dataset: Dataset | None, base: str | None,

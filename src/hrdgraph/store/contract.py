@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
@@ -15,6 +16,32 @@ from hrdgraph.store.tokens import iris_in, tokens_of
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
+
+
+# in the folder of the store of a small graph: a file, which is read into memory by whoever asks.
+# To fill a store on disk would take a quarter of the time of its build
+STATEMENTS: Final = "statements.nq"
+
+
+def read_store(path: Path) -> ox.Store:
+    """Open a finished store for reading. OSError or RuntimeError where that cannot be done."""
+    file = path / STATEMENTS
+    if not file.is_file():
+        return ox.Store.read_only(str(path))
+    store = ox.Store()
+    try:
+        load_document(store, file.read_bytes())
+    except SyntaxError as error:
+        raise OSError(f"Corruption: {error}") from error
+    return store
+
+
+def load_document(store: ox.Store, document: bytes) -> None:
+    """Load N-Quads into a store in memory; blank nodes keep their labels."""
+    if b"_:" in document:  # `bulk_load` would give blank nodes other labels
+        store.bulk_extend(ox.parse(document, format=ox.RdfFormat.N_QUADS, lenient=True))
+    else:
+        store.bulk_load(document, format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Final
 from hrdgraph.atomic_files import writing_to
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError
 from hrdgraph.file_locks import take_turn
-from hrdgraph.store.oxigraph import OxigraphStore, remove_logs
+from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.tempfiles import passing_folder
 
 COLUMNS: Final = "columns"  # beside the store
@@ -56,10 +56,7 @@ def fill_elsewhere(store: Path, columns: Path) -> None:
     """Make a store in any folder that is not there yet, from the columns of a build."""
     from hrdgraph.rdfio.columns import load_columns  # who only asks goes without columns
 
-    with OxigraphStore.create(store) as new:
-        new.add(load_columns(columns))
-        new.settle()
-    remove_logs(store)
+    OxigraphStore.write(store, load_columns(columns))
 
 
 def _is_same(build: os.stat_result, folder: Path) -> bool:

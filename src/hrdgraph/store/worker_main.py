@@ -16,7 +16,7 @@ from hrdgraph.evidence import dates
 from hrdgraph.processes.bounds import block_network_and_programs, limit_memory
 from hrdgraph.rdf import Term
 from hrdgraph.store.blank_nodes import FUNCTIONS
-from hrdgraph.store.contract import Boolean, GraphAnswer, Parameters, Solutions
+from hrdgraph.store.contract import Boolean, GraphAnswer, Parameters, Solutions, load_document
 from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.vocab import HRDF
 
@@ -39,10 +39,7 @@ class AskedGraph:
         limit_memory(None, for_good=False)
         store = ox.Store()
         for document in documents:
-            if b"_:" in document:  # `bulk_load` would give blank nodes other labels
-                store.bulk_extend(ox.parse(document, format=ox.RdfFormat.N_QUADS, lenient=True))
-            else:
-                store.bulk_load(document, format=ox.RdfFormat.N_QUADS, lenient=True)
+            load_document(store, document)
         self._store = OxigraphStore(store, None)
         limit_memory(memory, for_good=False)
 

@@ -43,9 +43,9 @@ from hrdgraph.project.model import PRIVATE, read_manifest, why_unfit
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio.columns import load_columns, save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
-from hrdgraph.store.oxigraph import KNOWN_PREFIXES
+from hrdgraph.store.oxigraph import KNOWN_PREFIXES, OxigraphStore
 from hrdgraph.store.remote_session import RemoteReader, RemoteStore, describe_to_workers
-from hrdgraph.store.store_filling import fill_elsewhere, is_for_later
+from hrdgraph.store.store_filling import is_for_later
 from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.web.endpoint.http import problem_response
 from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
@@ -248,7 +248,7 @@ def _write_redacted(
     prepare_columns(graph, columns)
     save_columns(ColumnGraph.from_quads(()), columns / "rules")  # nothing is derived any more
     if not is_for_later(store):  # of a large graph, columns answer until there is one
-        fill_elsewhere(store, columns)
+        OxigraphStore.write(store, graph)
     # of a table and of a download that hold something else, no digest
     manifest = {**served.manifest, "quads": len(graph), "inputs": {}, "outputs": {}}
     manifest.pop("quads_by_source", None)

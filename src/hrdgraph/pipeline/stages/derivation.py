@@ -36,7 +36,7 @@ from hrdgraph.store.contract import (
     Parameters,
     Store,
 )
-from hrdgraph.store.oxigraph import OxigraphStore, remove_logs
+from hrdgraph.store.oxigraph import FEW, OxigraphStore, remove_logs
 
 # derivations whose names sort from here on see the alternatives that were found
 _AFTER_CONFLICTS: Final = "40"
@@ -99,11 +99,11 @@ def derive_all(
 
 
 class RuleStore:
-    """Answers rules and checks, of a large graph from its columns, of a small one in memory. The
+    """Answers rules and checks, of a large graph from its columns, of a smaller one in memory. The
     store on disk, the dearest step, is filled beside all this with what is known at first, and at
-    the end with the rest: two loads of a small graph take half the time of one and many
-    additions. That of a large one is left to whoever asks what columns do not answer
-    (`store_filling`). It keeps the contract of `Store`."""
+    the end with the rest: two loads of such a graph take half the time of one and many additions.
+    That of a large one is left to whoever asks what columns do not answer (`store_filling`); that
+    of a few statements is a file. It keeps the contract of `Store`."""
 
     def __init__(self, graph: ColumnGraph, folder: Path, *, many: int = MANY) -> None:
         self._folder = folder
@@ -114,7 +114,8 @@ class RuleStore:
         self._first: Future[OxigraphStore] | None = None
         self._begun: Future[None] | None = None
         self._is_large = len(graph) >= many
-        if not self._is_large:
+        self._is_small = len(graph) < min(many, FEW)
+        if not self._is_large and not self._is_small:
             self._given, self._first = graph, self._thread.submit(_on_disk, folder, graph)
 
     def query(
@@ -139,10 +140,12 @@ class RuleStore:
 
     def keep(self, graph: ColumnGraph) -> None:
         """Begin to leave a store in the folder, with all of a graph; `finish` waits for it. Of a
-        large graph none is left, where nothing has needed it. A small one is loaded beside what
-        comes next."""
+        large graph none is left, where nothing has needed it. Another is loaded beside what comes
+        next."""
         self._engine, self._known = None, []  # nobody asks from now on
-        if self._store is not None or not self._is_large:
+        if self._is_small:
+            OxigraphStore.write(self._folder, graph)
+        elif self._store is not None or not self._is_large:
             self._begun = self._thread.submit(self._leave, graph)
 
     def finish(self) -> None:
