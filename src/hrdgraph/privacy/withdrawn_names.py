@@ -47,7 +47,7 @@ _MARKS: Final = re.compile(
     "[\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufeff]"
 )
 _ONE_WAY: Final = (
-    (re.compile("[’‘ʼʻ‛`´′＇]"), "'"),
+    (re.compile("[’‘ʼʻ‛´′＇]"), "'"),
     (re.compile("[“”„‟«»″＂]"), '"'),
     (re.compile("[‐‑‒–—―−]"), "-"),
     (re.compile("ı"), "i"),  # in capitals, Turkish names do not differ in it
@@ -57,11 +57,17 @@ _ONE_WAY: Final = (
 def normalise(text: str) -> str:
     """Return a text as names are compared: without accents and capitals, and with one way to
     write quotes, hyphens and spaces."""
+    text = text.replace("`", "'")
     if not text.isascii():
-        for signs, one in _ONE_WAY:
-            text = signs.sub(one, text)
-        text = normalize("NFC", _MARKS.sub("", normalize("NFKD", text)))
+        lines = text.splitlines(keepends=True)  # most of a long text have no other signs
+        text = "".join(line if line.isascii() else _plain_signs(line) for line in lines)
     return unify_letters(" ".join(text.casefold().split()))
+
+
+def _plain_signs(text: str) -> str:
+    for signs, one in _ONE_WAY:
+        text = signs.sub(one, text)
+    return normalize("NFC", _MARKS.sub("", normalize("NFKD", text)))
 
 
 def is_telling(name: str) -> bool:
