@@ -193,10 +193,13 @@ def _may_instruct(text: str) -> bool:
 
 
 _INSTRUCTING: Final = ("negations", "publishing", "among-us")
+_MANY_CELLS: Final = 40  # of fewer, it is quicker to read each
 
 
 def _list_cells(cells: Sequence[str], says: Callable[[str], bool]) -> list[str]:
-    """List the cells that say something; a fast test leaves out most others."""
+    """List the cells that say something; of many, a fast test leaves out most others."""
+    if len(cells) < _MANY_CELLS:
+        return [cell for cell in cells if says(cell)]
     is_sure = says is says_private
     patterns = [_pattern("mark-phrases")] if is_sure else map(words_pattern, _INSTRUCTING)
     plain = [_without_bounds(pattern, keeps=not is_sure) for pattern in patterns]

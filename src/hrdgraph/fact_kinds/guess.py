@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
@@ -319,6 +320,7 @@ class Subjects:
         return next((item.act for item in (*self.title, *items) if item.act), ""), True
 
 
+@lru_cache(maxsize=1 << 14)
 def _evidence_in(text: str) -> tuple[Evidence, ...]:
     name = plain_heading(text)
     return tuple(item for item in EVIDENCE if words_pattern(item.subject).search(name))
@@ -700,8 +702,7 @@ class _ColumnHeadings:
 
     def __init__(self, column: Column, own_words: frozenset[str]) -> None:
         self.column, self._qualifiers = column, _QUALIFIERS | own_words
-        self.names = frozenset(column.known_headings)
-        self._words = [frozenset(item.split()) for item in self.names if len(item) > 3]
+        self.names, self._words = frozenset(column.known_headings), column.heading_words
         # what the cells alone prove; dates and codes of private life are told by headings
         self._by_cells = (
             not column.technical

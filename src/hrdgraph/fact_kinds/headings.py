@@ -72,6 +72,7 @@ def without_marks(text: str) -> str:
     return "".join(filterfalse(unicodedata.combining, letters))
 
 
+@lru_cache(maxsize=1 << 14)
 def plain_heading(heading: str) -> str:
     """Return a heading in plain words: `Lauréat·e·s` without the endings for plural and feminine,
     and `fullName` as two words."""

@@ -103,6 +103,11 @@ class Column(_Labelled):
         """Every heading that means the column, the surest first."""
         return tuple(dict.fromkeys(map(folded, (self.name, *self.labels.values(), *self.headings))))
 
+    @cached_property
+    def heading_words(self) -> tuple[frozenset[str], ...]:
+        """Return the words of each such heading, but the shortest."""
+        return tuple(frozenset(item.split()) for item in self.known_headings if len(item) > 3)
+
 
 @dataclass(frozen=True)
 class Kind(_Labelled):
