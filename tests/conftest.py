@@ -24,6 +24,7 @@ from hrdgraph.store.oxigraph import OxigraphStore
 
 parts.register_profiles()
 providers.is_local_module_file = lambda _: False  # it parsed all loaded modules for their constants
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # as commands have it for small tables
 os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the person, tests that of none
 if "PYTEST_XDIST_WORKER" not in os.environ:  # nothing from the home of whoever runs the tests
     _CACHE = TemporaryDirectory(prefix="hrdgraph-tests-", ignore_cleanup_errors=True)

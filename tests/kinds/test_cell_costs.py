@@ -181,7 +181,7 @@ def test_headings_in_the_middle_hide_no_other_bad_cell(root: Path, tmp_path: Pat
     }  # fmt: skip
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "header",
     [

@@ -96,6 +96,7 @@ HEAD = "victima,fecha,municipio,tipo,url"
 SHORT = [f"Soledad Ferreyra Ñáñez,1/2/17,Rosario,homicidio,{PAGE}/a", f"María José Ortiz,28/11/98,Salta,homicidio,{PAGE}/b"]  # fmt: skip
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("name", "rows"),
     [

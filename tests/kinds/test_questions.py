@@ -283,6 +283,7 @@ UNSOURCED = (
 )
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("said", [{"unsourced": "public"}, {"document": "https://example.org/r"}])
 def test_rows_without_a_source_are_published_where_a_person_says_so(
     said: dict[str, str], empty: Path, tmp_path: Path

@@ -468,6 +468,7 @@ def make_shape(name: str) -> list[str]:
     return [SHAPES[name], *rows, ",".join("" for _ in headings[1:]) + ",0"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", SHAPES)
 def test_each_column_is_public_or_asked_about_or_said_to_be_secret(
     name: str, root: Path, tmp_path: Path
@@ -518,6 +519,7 @@ ANSWERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("right", "wrong"), ANSWERS, ids=lambda said: next(iter(said)))
 def test_each_answer_changes_the_settings_or_is_refused(
     right: dict[str, Any], wrong: dict[str, Any], root: Path, tmp_path: Path

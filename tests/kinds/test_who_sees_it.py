@@ -653,7 +653,7 @@ def built(root: Path, rows: list[list[str]], settings: str) -> tuple[int, str, s
     return int(result.return_value or 0), result.output, text
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "said",
     [
@@ -693,7 +693,7 @@ WHY = [
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("said", "why"), WHY)
 def test_a_build_says_why_nothing_of_a_table_is_public(said: str, why: str, root: Path) -> None:
     add_countries(root)

@@ -29,6 +29,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("settings", list(SETTINGS))
 def test_no_private_value_is_in_the_cache(
     settings: str, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

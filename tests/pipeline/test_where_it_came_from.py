@@ -115,7 +115,7 @@ THEIRS: Final = {
 }  # fmt: skip
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", THEIRS)
 def test_no_source_writes_into_the_graph_of_another(name: str, tmp_path: Path) -> None:
     project = put(

@@ -170,7 +170,7 @@ def typed(root: Path, row: int, column: int, text: str) -> None:
     write(root / "data" / "sources" / "registro" / "registro.xlsx", with_cell(row, column, text))
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("reason", PRIVATE)
 def test_a_private_cell_that_is_typed_by_hand_is_not_published(root: Path, reason: str) -> None:
     typed(root, 1, 3, PRIVATE[reason])

@@ -142,6 +142,7 @@ def test_a_list_is_a_table_too(get: Get, name: str) -> None:
     assert [row["id"] for row in table] == [row["id"] for row in rows]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("asked", ["people.{}?limit=5", "claims.{}?facet=status", "claims.{}"])
 def test_a_workbook_has_the_rows_of_the_table(get: Get, asked: str) -> None:
     table = list(csv.reader(io.StringIO(get("/api/v1/" + asked.format("csv")).text)))
