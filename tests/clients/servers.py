@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,9 +40,12 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: list[str], folder: Path, address: str) -> Iterator[None]:
-    """A process, from when it answers to the end of the context."""
+    """A process, from when it answers to the end of the context, or for as long as all tests of a module may take: what waits
+    for a server that answers no more fails then."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, cwd=folder, **quiet)
+    watch = threading.Timer(900, process.kill)
+    watch.start()
     try:
         for _ in range(600):
             assert process.poll() is None, f"{command[0]} has ended"
@@ -54,6 +58,7 @@ def running(command: list[str], folder: Path, address: str) -> Iterator[None]:
             pytest.fail(f"nothing answers at {address}")
         yield
     finally:
+        watch.cancel()
         process.kill()
         process.wait()
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.clients.conftest import java
-from tests.clients.servers import GraphServer
+from tests.clients.servers import GraphServer, virtuoso
 from tests.web.endpoint.conftest import Running, eventually
 
 import hrdgraph
@@ -55,15 +55,18 @@ def test_jena_tdb2_loads_the_parts(bulk: tuple[Path, int], jena: str, tmp_path: 
     assert asked.stdout.split() == ["n", str(size)]
 
 
-@pytest.mark.parametrize("graph_server", ["virtuoso"], indirect=True)
-def test_virtuoso_loads_the_parts(bulk: tuple[Path, int], graph_server: GraphServer) -> None:
+def test_virtuoso_loads_the_parts(
+    bulk: tuple[Path, int], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Into a server of its own: one that loaded them, then took pushes and changes, answers some questions no more."""
     folder, size = bulk
-    command = ["sh", "virtuoso.sh", f"127.0.0.1:{graph_server.sql}", "dba"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=600)
-    assert counted(graph_server.queries) == size
-    asked = [*command[:-1], "wrong"]
-    refused = subprocess.run(asked, cwd=folder, check=False, capture_output=True, text=True, timeout=600)  # fmt: skip
-    assert refused.returncode != 0
+    with virtuoso(tmp_path, tmp_path_factory.getbasetemp()) as server:
+        command = ["sh", "virtuoso.sh", f"127.0.0.1:{server.sql}", "dba"]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=600)
+        assert counted(server.queries) == size
+        asked = [*command[:-1], "wrong"]
+        refused = subprocess.run(asked, cwd=folder, check=False, capture_output=True, text=True, timeout=600)  # fmt: skip
+        assert refused.returncode != 0
 
 
 GIVEN = {
