@@ -56,6 +56,18 @@ def test_who_underwent_it_is(text: str, victim: str) -> None:
     assert victim in victims(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "doer"),
+    [
+        ("Hassan Ali was jailed for the murder of a guard, and Omar Diallo, his friend, was sentenced to ten years.", "Omar Diallo"),
+        ("Two militants are suspected in the murders of hostages. The prosecution of Hassan Ali and Omar Diallo was allowed.", "Omar Diallo"),
+        ("The violence put in place by Hassan Ali was punished. Hassan Ali was sentenced to four months in prison.", "Hassan Ali"),
+    ],
+)  # fmt: skip
+def test_who_is_tried_beside_a_doer_is_no_victim(text: str, doer: str) -> None:
+    assert not any(doer in name for name in victims(text))
+
+
 def test_a_doer_of_one_sentence_is_no_victim_in_another() -> None:
     text = "Hassan Ali shot María López Ángel. Hassan Ali was killed in a raid in 2016."
     assert "Hassan Ali" not in victims(text)

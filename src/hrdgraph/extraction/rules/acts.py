@@ -218,7 +218,7 @@ class _ActSentence:
         for start, end in self._deeds:
             if (at := self._subject(start, end)) is not None:
                 yield from self._with_joined(at)
-        yield from self._find_accused()
+        yield from filter(None, self.find_accused())
         for trigger in self.every_trigger:
             end = trigger.found.end()
             for word, most in (("by", 45), ("from", 0)) if trigger.voice != "active" else ():
@@ -253,9 +253,10 @@ class _ActSentence:
         ]  # fmt: skip
         return [*found, *(item.span() for item in self._doing)]
 
-    def _find_accused(self) -> Iterator[Mention]:
+    def find_accused(self) -> Iterator[Mention | None]:
         """Return of whom a sentence says that they are held to have done violence: "arrested for
-        the murder", "police charged Rosa Lamp with murder", "he confessed to the murder"."""
+        the murder", "police charged Rosa Lamp with murder", "he confessed to the murder"; None
+        for somebody without a name."""
         if "over" not in self.lexicon.macros:
             return
         accused = compile_pattern(_ACCUSED, self.lexicon.macro_words)
@@ -270,9 +271,27 @@ class _ActSentence:
                 at = own or self._subject(said.start(), said.start("over"))
                 if at is not None:
                     yield from self._with_joined(at)
+                    yield from self._find_accused_too()
                 elif re.search(pronoun, before, re.I):
                     focus = self.page.focus(self.hidden.places[said.start()])
                     yield from () if focus is None else (focus,)
+                else:
+                    yield None
+
+    def find_prosecuted(self) -> Iterator[Mention]:
+        """Return against whom there is a case: "the prosecution of Rosa Lamp and Ana Paz"."""
+        pattern = compile_pattern(
+            rf"{{prosecution}}\s*{_NAMED}(?P<who>[{{who!}}])", self.lexicon.macro_words
+        )
+        for said in pattern.finditer(self.hidden.text):
+            yield from self._with_joined(said.start("who"))
+
+    def _find_accused_too(self) -> Iterator[Mention]:
+        """Return of whom else a sentence says so: "…, and Ana Paz was sentenced to ten years"."""
+        pattern = compile_pattern("{accused}", self.lexicon.macro_words)
+        for said in pattern.finditer(self.hidden.text):
+            if (at := self._subject(*said.span())) is not None:
+                yield self.mention(at)
 
     def _subject(self, start: int, end: int) -> int | None:
         """Return the subject of a verb: the last name before it that is no object, unless others
@@ -422,8 +441,12 @@ class PageActs:
 
     @cached_property
     def doers(self) -> frozenset[str]:
-        """Return who is said anywhere on the page to have done such an act."""
-        return frozenset(_key(item) for part in self.sentences for item in part.agents())
+        """Return who is said anywhere on the page to have done such an act; where somebody without
+        a name is held to have done violence, also who is prosecuted."""
+        found = {_key(item) for part in self.sentences for item in part.agents()}
+        if any(item is None for part in self.sentences for item in part.find_accused()):
+            found |= {_key(item) for part in self.sentences for item in part.find_prosecuted()}
+        return frozenset(found)
 
     @cached_property
     def people(self) -> dict[str, set[str]]:
