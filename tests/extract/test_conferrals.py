@@ -38,3 +38,19 @@ def test_who_signs_a_quotation_and_the_words_of_a_heading_receive_nothing() -> N
     told = {item.row["recipient"] for item in found if item.kind == "conferral"}
     assert told == {"Awa Keïta"}
     assert [item.row["speaker"] for item in found if item.kind == "quotation"] == ["Márta Németh"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "year", "names"),
+    [
+        ("en", "The Lantern Award is given every May.\nThe 2014 laureates of the Lantern Award are:\nAwa Keita, head of the Sahel Voices Association; Omar Diallo, a lawyer in Kindia; and Lucia Quispe, who leads a collective in Puno.", "2014", {"Awa Keita", "Omar Diallo", "Lucia Quispe"}),
+        ("fr", "Le prix franco-malien des droits de l'Homme a été remis à Bamako.\nParmi les lauréats de 2017 du prix franco-malien des droits de l'Homme :\nMme Awa Keïta (Mali)\nM. Omar Diallo (Guinée)\nMme Lucía Quispe (Pérou)", "2017", {"Awa Keïta", "Omar Diallo", "Lucía Quispe"}),
+        ("pt", "Confira os vencedores do Prêmio Farol 2016:\n  • Arte: Joana Ferreira, com Terra, para o Jornal da Serra\n  • Rádio: Lucas Almeida, da Rádio Sul, com Mar", "2016", {"Joana Ferreira", "Lucas Almeida"}),
+    ],
+)  # fmt: skip
+def test_an_introduction_says_award_and_year_of_each_item(
+    language: str, text: str, year: str, names: set[str]
+) -> None:
+    rows = [item.row for item in Extractor.of(RULES).extract(text, language=language).candidates]
+    told = {(row["recipient"], row.get("year")) for row in rows if row.get("recipient")}
+    assert told == {(name, year) for name in names}

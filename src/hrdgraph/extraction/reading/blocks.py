@@ -169,7 +169,7 @@ def _kind(words: str, lexicons: Lexicons) -> str:
     if len(plain) == 1 or _CREDIT.match(plain):  # the letter of an index
         return NOISE
     if plain in lexicons.noise or _FILE.fullmatch(plain) or not _WORD.search(plain):
-        return NOISE if not re.fullmatch(r"\(?(?:1[89]|20)\d\d\)?", plain) else HEADING
+        return NOISE if not re.fullmatch(r"\W*(?:1[89]|20)\d\d\W*", plain) else HEADING
     if _BULLET.match(words):
         return ITEM
     return (

@@ -26,6 +26,7 @@ _VERB_RU: Final = re.compile(
 )
 _GENITIVES: Final = 3  # words of an Arabic name before the first with an article
 _LONGEST: Final = 16  # words of a name after its head
+_COMPOUND: Final = re.compile(r"[^\W\dA-Z]+o-[^\W\dA-Z]+")  # "franco-allemand", "luso-brasileiro"
 _ADJECTIVE: Final = {
     "fr": re.compile(
         r"\w+(?:[aieu]l|ale|elle|aux|ales|elles|aire|aires|ique|iques|if|ifs|ive|ives|iens?|ienne|iennes|ains?|aines?"
@@ -164,7 +165,9 @@ class _Walk:
         is_open = steps == 0 or not before.startswith(("ال", "لل"))
         if is_arabic and steps < _GENITIVES and is_open:
             return True
-        return bool(adjective and adjective.fullmatch(token.lower()))
+        return bool(
+            adjective and (adjective.fullmatch(token.lower()) or _COMPOUND.fullmatch(token))
+        )
 
     def _is_content(self, token: str) -> bool:
         plain = token.lower().rstrip(".")

@@ -159,20 +159,8 @@ class Page:
         return named[0] if covered >= share * (head.end - head.start) else None
 
     def last_award(self, place: int) -> Mention | None:
-        """Return the award that "the prize" means at a place: the one that the page is about,
-        unless its own paragraph names another."""
-        block, before = self._block_at(place), _last_before(self._awards, place)
-        is_near = block is not None and before is not None and block.start <= before.start
-        return before if is_near else self._main_award or before or next(iter(self._awards), None)
-
-    @cached_property
-    def _main_award(self) -> Mention | None:
-        """Return the award of the title or the first heading."""
-        named, title = self._awards, unify(self.title).lower()
-        titled = [item for item in named if unify(item.text).lower() in title]
-        heads = self._headings[:3]
-        headed = [item for item in named for head in heads if head.start <= item.start < head.end]
-        return next(iter((*titled, *headed)), None)
+        """Return the award that "the prize" means at a place: the last before, else the first."""
+        return _last_before(self._awards, place) or next(iter(self._awards), None)
 
 
 def _last_before(mentions: list[Mention], place: int) -> Mention | None:

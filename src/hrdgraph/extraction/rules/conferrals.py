@@ -4,6 +4,7 @@ each name in scope, and a model decides by the words and by the structure of the
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,7 +30,13 @@ from hrdgraph.extraction.reading.mentions import (
 )
 from hrdgraph.extraction.reading.page_reading import Page
 from hrdgraph.extraction.reading.text import unify
-from hrdgraph.extraction.rules.masking import Masked, compile_pattern, find_enumerated, mask
+from hrdgraph.extraction.rules.masking import (
+    LIFE,
+    Masked,
+    compile_pattern,
+    find_enumerated,
+    mask,
+)
 from hrdgraph.extraction.rules.scoring import read_model
 from hrdgraph.extraction.rules.sentence_rules import argument_of
 
@@ -45,12 +52,17 @@ _TOLD: Final = (  # and those that tell that it is none
 )  # fmt: skip
 _OUTCOMES: Final = (*_FINALIST, "laureate", "laureates", "receive")
 _ABOVE: Final = ("heading", "title", "page")  # where an award of lines stands
-_SAID: Final = {  # of a line that says it outright: "Rosa Lamp - Chile - Laureate of the Lamp 2013"
-    "sentence-line", "before-directly", "sentence-people1", "sentence-line-with-date",
-}  # fmt: skip
+_SAID: Final = (
+    {  # of a line that says it outright: "Rosa Lamp - Chile - Laureate of the Lamp 2013"
+        "sentence-line", "before-directly", "sentence-people1", "sentence-line-with-date",
+    },
+    {"introduced"},
+)  # fmt: skip
+_LISTS: Final = ("laureates", "finalists")
 _LINKS: Final = (
     "by", "to", "of", "with", "from", "in", "goes_to", "laureates", "laureate", "choose", "give",
 )  # fmt: skip
+_TITLES: Final = r"(?:{article}\s*)?(?:{demonym}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?"
 _MOST: Final = 40  # names of a sentence that are tried
 _CARD: Final = 4  # words of a line under a name that says "Laureate"
 _AROUND: Final = 6  # lines before and after one among which its like are counted
@@ -205,7 +217,7 @@ class PageConferrals:
             is_card = is_under and len(words.split()) <= 2 and not year and not is_plural
             if not (block.kind == HEADING or has_colon) or (not said and self.is_name(number)):
                 continue
-            if year and len(words.split()) == 1:
+            if year and len(re.findall(r"\w+", words)) == 1:
                 scope = scope._replace(year=year, at=number)
             elif said and not (is_card and not award and not has_colon):
                 same = scope if not award else _Scope()
@@ -219,6 +231,20 @@ class PageConferrals:
                 scope = scope._replace(at=number, has_colon=True)
             elif not inside and not is_card and len(words.split()) > 1:
                 scope = scope._replace(has_colon=False)
+        return found
+
+    @cached_property
+    def listed(self) -> set[int]:
+        """Return the blocks of lists whose introduction ends in a colon: the one below it, and
+        those that go on in its form."""
+        found: set[int] = set()
+        for number, (block, scope) in enumerate(zip(self.blocks, self.scopes, strict=True)):
+            if not scope.has_colon or scope.list_of not in _LISTS:
+                continue
+            first = self.blocks[min(scope.at + 1, number)]
+            is_next = number == scope.at + 1 or number - 1 in found or number - 2 in found
+            if is_next and (block.kind == ITEM) == (first.kind == ITEM):
+                found.add(number)
         return found
 
     @cached_property
@@ -362,12 +388,38 @@ class _AwardLine:
             who += meant.values()
         if not awards and who:
             awards = [*self._above()]
+            who = [item for item in who if not self._is_beside_person(item[0])]
         for name, place in who:
             for award, scope in awards:
                 is_apart = name.end <= award.start or award.end <= name.start
                 if is_apart and not _is_named_for(name, award):
                     features = tuple(dict.fromkeys(self._features(name, award, place, scope)))
                     yield AwardPair(name, award, self.part, place or scope, features)
+
+    def _is_beside_person(self, who: Mention) -> bool:
+        """Tell whether a name goes with the person of its line: the category or the work in an
+        earlier part, or what stands behind who begins an item."""
+        at, line, text = self._sign(who), self.line, self.hidden.text
+        if line is None or at is None:
+            return False
+        joined = self._enumerations.get(at, (at, at))
+        ends = [part.end for part in line.parts]
+        is_given = unify(who.text).lower().split()[0] in self.whole.lexicons.given_names
+        for place, item in self.hidden.signs.items():
+            is_aside = re.search(r"\([^()]*$", text[:place]) is not None
+            if item.type != PERSON or item is who or is_aside:
+                continue
+            is_behind = place < at
+            if is_behind and self.part.block.kind == ITEM and self._is_introduced(item):
+                between = re.sub(self.lexicon.joining, " ", text[place + 1 : at], flags=re.I)
+                return re.search(r"\w", between) is not None
+            if place in joined or (who.type == PERSON and (is_given or is_behind)):
+                continue
+            if is_behind:
+                return True
+            if who.type != BODY or " " not in who.text:
+                return bisect_left(ends, who.start) < bisect_left(ends, item.start)
+        return False
 
     def _above(self) -> Iterator[tuple[Mention, str]]:
         """Return the award of the introduction or heading, else the one that the page is about."""
@@ -392,8 +444,8 @@ class _AwardLine:
         on = self._sign(award) if scope == "sentence" else None
         if not place and self.line:
             yield from self._line_features(who, group, self.line)
-        if place:
-            yield from self._meant_by(who)
+        if not place and self._is_introduced(who):
+            yield "introduced"
         if at is not None:
             yield from self._around(at, group)
         if at is not None and on is not None:
@@ -421,6 +473,28 @@ class _AwardLine:
         yield f"{group}-people{min(people, 4)}"
         if who.full and unify(who.full).lower() in unify(page.title).lower():
             yield f"{group}-titled"
+
+    def _is_introduced(self, who: Mention) -> bool:
+        """Tell whether a name begins an item of a list of laureates or finalists: of the block
+        below its introduction, or of what follows a colon in the sentence."""
+        at, text = self._sign(who), self.hidden.text
+        if at is None or self.whole.number[self.part.block.start] == 0:
+            return False
+        colon = text.rfind(":", 0, at)
+        is_inside = any(
+            name in _LISTS and end <= colon + 1 and colon - start < _ENDING
+            for name, start, end in self.told
+        )
+        is_below = self.number in self.whole.listed and self.part.start == self.part.block.start
+        if not is_inside and not is_below:
+            return False
+        before = text[colon + 1 if is_inside else 0 : at]
+        marks = ";" if ";" in text else r"(?:,|\s(?={and}))" if is_inside else "(?!)"
+        if who.type == NAME and marks != ";" and self.part.block.kind != ITEM:
+            return False
+        following = rf"(?:[^()]|\([^()]*\))*{marks}\s*(?:{{and}})?\s*"
+        item = rf"(?:{following}|[^\w(]*)(?:[^.;:()]{{1,40}}:\s*)?{_TITLES}"
+        return compile_pattern(item, self.lexicon.macro_words).fullmatch(before) is not None
 
     def _kind_of(self, who: Mention, group: str) -> Iterator[str]:
         """What is known of the name by itself."""
@@ -454,21 +528,6 @@ class _AwardLine:
         yield f"{place}-dashed{is_dashed}-behind{bool(re.search('[-:|]', part.before))}-{who.type}"
         yield f"under-far{min((number - scope.at) // 5, 4)}-{scope.list_of}"
 
-    def _meant_by(self, who: Mention) -> Iterator[str]:
-        """By what the sentence may mean somebody whom it does not name."""
-        text, macros = self.hidden.text, self.lexicon.macro_words
-        first = min(
-            (at for at, item in self.hidden.signs.items() if item.type in _WHO), default=999
-        )
-        pronoun = compile_pattern(r"(?<!\w)(?:{pronoun})(?!\w)", macros).search(text)
-        told = min((at for name, at, _ in self.told if name in _CONFERRING), default=999)
-        if pronoun and pronoun.start() < first:
-            yield f"pronoun-{who.type}-told{told < 999}"
-        elif told < first:
-            yield f"verb-{who.type}-{min(told // 20, 3)}"
-        else:
-            yield f"nothing-{who.type}"
-
     def _sign(self, mention: Mention) -> int | None:
         return next((at for at, item in self.hidden.signs.items() if item is mention), None)
 
@@ -479,7 +538,7 @@ class _AwardLine:
     def _around(self, at: int, where: str) -> Iterator[str]:
         text, macros = self.hidden.text, self.lexicon.macro_words
         before, after = text[max(0, at - 30) : at], text[at + 1 : at + 20]
-        small = r"\s*(?:{article}\s*)?(?:{demonym}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?$"
+        small = rf"\s*{_TITLES}$"
         for name in _LINKS:
             if name in self.lexicon.macros and compile_pattern(
                 rf"(?<!\w){{{name}}}(?:\s*(?:{{be}}|:))?" + small, macros
@@ -565,7 +624,11 @@ def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
     """Return the conferrals of a page, each once."""
     model, whole = read_model(lexicons.folder, "conferral"), PageConferrals(page, lexicons)
     scored = ((model.score(pair.features), pair) for pair in whole.pairs())
-    told = [item for item in scored if item[0] >= model.threshold or {*item[1].features} >= _SAID]
+    told = [
+        item
+        for item in scored
+        if item[0] >= model.threshold or any(said <= {*item[1].features} for said in _SAID)
+    ]
     yield from best_of_each(whole, told)
 
 
@@ -638,14 +701,18 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
     """Return the year or date in brackets after the name, in the award's name, of the line or
     sentence, of what it stands under, beside the award elsewhere, or that the page is of."""
     part, whole, page = pair.part, line.whole, line.whole.page
-    dates = [item for item in line.mentions if _is_year(item)]
+    life = LIFE.match(page.level, pair.who.end)
+    lived = life.end() if life else pair.who.end
+    dates = [
+        item for item in line.mentions if _is_year(item) and not pair.who.end < item.start < lived
+    ]
     near = [item for item in (pair.award, pair.who) if part.start <= item.start < part.end]
     names = (item.start for item in line.mentions if item.type in _WHO)
     following = min((at for at in names if at >= pair.who.end), default=part.end)
     bracket = re.compile(rf"[^\d.;:()]{{0,40}}\([^()]{{0,40}}?(?P<year>{_YEAR})\)").match(
         page.level, pair.who.end, following
     )
-    if bracket and pair.who in near:
+    if bracket and pair.who in near and not life:
         start, end = bracket.span("year")
         return {"year": Argument(page.text[start:end], start, end)}
     if own := re.search(_YEAR, pair.award.text):
@@ -674,10 +741,11 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
         return {"year": Argument(above.text, above.start, above.end, value, is_inferred=True)}
     own_stems = _stems(pair.award.text)
     years = whole.years.get(own_stems, set())
-    if len(years) == 1 and pair.scope in ("title", "page", "heading", "generic"):
-        return {"year": _elsewhere(pair.who, *years)}
     main = whole.main_award or whole.title_award
     is_main = main is None or _is_one(own_stems, _stems(main.text)) or pair.scope == "heading"
+    is_apart = len(years) == 1 and pair.scope in ("title", "page", "heading", "generic")
+    if is_apart and not (is_main and re.search(_YEAR, page.title)):
+        return {"year": _elsewhere(pair.who, *years)}
     if whole.page_year and is_main:
         return {"year": _elsewhere(pair.who, whole.page_year)}
     return {}

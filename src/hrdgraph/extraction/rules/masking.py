@@ -40,8 +40,8 @@ _CLASSES: Final = {
 _SLOT: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _GAPS: Final = {"..": "[^.;!?{who}]{0,70}?", "...": "[^;!?\n]{0,140}?"}
 _DEPTH: Final = 4  # macros within macros
-_LIFE: Final = re.compile(  # where and when somebody was born and died, in brackets after the name
-    r"\s*\((?:(?:born|b\.|née?|nacid[oa]|nascid[oa]|n\.|род\.|р\.|\*|مواليد)[^()]{0,40}"
+LIFE: Final = re.compile(  # where and when somebody was born and died, in brackets after the name
+    r",?\s*\((?:(?:born|b\.|née?|nacid[oa]|nascid[oa]|n\.|род\.|р\.|\*|مواليد)[^()]{0,40}"
     r"|(?:18|19|20)\d\d\s?-\s?(?:(?:19|20)\d\d)?"
     r"|[^\W\d_][\w .'-]{1,30},\s(?:18\d\d|19[0-8]\d))\)"
 )
@@ -85,7 +85,7 @@ def mask(level: str, start: int, end: int, mentions: list[Mention]) -> Masked:
         text.append(chr(_BASE[mention.type] + counts[mention.type]))
         places.append(mention.start)
         counts[mention.type] += 1
-        life = _LIFE.match(level, mention.end, end) if mention.type in (PERSON, NAME) else None
+        life = LIFE.match(level, mention.end, end) if mention.type in (PERSON, NAME) else None
         at = life.end() if life else mention.end
     text.append(level[at:end])
     places += range(at, end)
