@@ -4,8 +4,9 @@
 
 Needs scikit-learn, which hrdgraph itself does not. Pages are the invented ones beside this file,
 the building half of the marked ones and the articles of HRDsAttack for acts (both in the folder
-`shared`), and the pages of `public-pages.csv` whose texts are in `--texts`; no words of any of
-them go into the coefficients but those of the features. `--check`
+`shared`), and the pages of `public-pages.csv` whose texts are in `--texts`, each named by the start
+of its SHA-256; no words of any of them go into the coefficients but those of the features. Without
+these texts only victims and kinds of acts are learned: other models stay as they are. `--check`
 prints what each model reaches on pages that it has not learned from, and writes nothing.
 """
 
@@ -63,7 +64,8 @@ LISTED = 0.1  # the weight of lists that are made, which set no threshold
 MADE = 0.3  # of rows of made lists
 PARTS = 6
 TOLD = 5.0  # and of made sentences, in which bodies receive awards too
-LEAST = 0.03  # a coefficient that is nearer to 0 is left out
+LEAST = 0.12  # a coefficient that is nearer to 0 is left out
+OF_WORDS = 0.045  # of the many words of articles
 
 
 class Example(NamedTuple):
@@ -210,7 +212,9 @@ def learn(found: list[Example], strength: float, beta: float, rare: int = 1) -> 
     print(f"{len(known)} examples, {known.sum()} facts: ", end="")
     print(f"P {right / max(chosen, 1):.2f} R {right / known.sum():.2f} at {threshold:.2f}")
     model.fit(table, facts, sample_weight=weights)
-    return {"threshold": round(float(threshold), 2), "coefficients": weights_of(vectors, model)}
+    least = OF_WORDS if rare > 1 else LEAST
+    weights = weights_of(vectors, model, least)
+    return {"threshold": round(float(threshold), 2), "coefficients": weights}
 
 
 def table_of(found: list[Example], rare: int) -> tuple[Any, DictVectorizer]:
@@ -366,10 +370,12 @@ def first_of(model: FactModel, search: Search) -> tuple[bool, tuple[str, ...], t
     return is_it and search.is_said, features, tuple(certainty_features(margin, features))
 
 
-def weights_of(vectors: DictVectorizer, model: LogisticRegression) -> dict[str, float]:
+def weights_of(
+    vectors: DictVectorizer, model: LogisticRegression, least: float = LEAST
+) -> dict[str, float]:
     """The coefficients by feature, without those near 0."""
     weights = zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)
-    kept = {name: round(float(weight), 3) for name, weight in weights if abs(weight) >= LEAST}
+    kept = {name: round(float(weight), 3) for name, weight in weights if abs(weight) >= least}
     bias = round(float(np.ravel(model.intercept_)[0]), 3)
     return ({"bias": bias} if bias else {}) | kept
 
@@ -408,17 +414,24 @@ def main() -> None:
     for kind, example in examples(given.shared, given.texts):
         by_kind.setdefault(kind, []).append(example)
     models = {}
+    is_whole = next(public_pages(given.texts), None) is not None
+    if not is_whole:
+        print(f"no texts of public pages in {given.texts}: conferrals and passages stay")
     for kind, found in sorted(by_kind.items()):
+        if kind == "conferral" and not is_whole:
+            continue
         print(kind, end=": ")
         models[kind] = learn(found, *SETTINGS.get(kind, (0.1, 1.0)))
         models[kind]["threshold"] = THRESHOLDS.get(kind, models[kind]["threshold"])
-    known = lexicons_by_part(by_kind["conferral"])
-    every = [*searches(given.shared, given.texts, LEARNED, known)]
-    for half in ("measure", "invented-measure"):
-        check_passages(every, [*searches(given.shared, given.texts, (half,), known)])
-    models |= learn_passages(every)
+    if is_whole:
+        known = lexicons_by_part(by_kind["conferral"])
+        every = [*searches(given.shared, given.texts, LEARNED, known)]
+        for half in ("measure", "invented-measure"):
+            check_passages(every, [*searches(given.shared, given.texts, (half,), known)])
+        models |= learn_passages(every)
+    path = RULES / COEFFICIENTS
     if not given.check:
-        path = RULES / "coefficients.json"
+        models = json.loads(path.read_text("utf-8")) | models
         path.write_text(
             json.dumps(dict(sorted(models.items())), indent=1, ensure_ascii=False) + "\n", "utf-8"
         )
