@@ -173,7 +173,7 @@ def error(**said: str) -> EvidenceError:
             "the digest (sha256) belongs to other words",
             digest_of("founded"),
         ),
-        ({"exact": " "}, "the words are empty", "leave the cell empty"),
+        ({"exact": " "}, "the cell is empty", "leave the cell empty"),
         (
             {"exact": "founded", "start": "x", "end": "4"},
             "'x–4' is not written as expected",

@@ -67,7 +67,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> Non
         ("rule,focus,why\nr,x,a, b\n", "4 cells, but the header has 3", 2, None),
         ("rule,focus,why\nr,x,ok\nr,,why\n", "the cell is empty", 3, "focus"),
         ("rule,focus,why\nr,x, \n", "the cell is empty", 2, "why"),
-        ("rule,focus,why\nr,x,a\nr,x,b\n", "the same finding is already in row 2", 3, None),
+        ("rule,focus,why\nr,x,a\nr,x,b\n", "r, x is already in row 2", 3, None),
         (b"rule,focus,why\nr,x,\xff\n", "not valid UTF-8", 2, None),
         ('rule,focus,why\nr,x,"open\n', "not valid CSV: unexpected end of data", 2, None),
     ],

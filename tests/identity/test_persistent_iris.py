@@ -241,12 +241,12 @@ def test_the_file_reads_as_it_was_written(tmp_path: Path) -> None:
         (
             "iri,name,since,formerly\nhttp://x/a,http://x/s/a,2026-01-01,\n"
             "http://x/a,http://x/t/a,2026-01-01,\n",
-            "persistent-iri-twice",
+            "already-in-row",
         ),
         (
             "iri,name,since,formerly\nhttp://x/a,http://x/s/a,2026-01-01,\n"
             "http://x/b,http://x/s/a,2026-01-01,\n",
-            "persistent-iri-twice",
+            "already-in-row",
         ),
         ("iri,name,since,formerly\n<<<<<<< HEAD\n", "cells-beyond-header"),
     ],

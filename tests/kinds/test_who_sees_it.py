@@ -502,8 +502,8 @@ def test_a_person_says_which_cells_mean_that_a_row_is_private(root: Path, tmp_pa
     code, output = run(root, str(file), typed="oui\nrefusé, \nyes\nyes\n")
     assert code == 0, output
     assert "the opposite of what this cell says" in output  # and it asks again
-    assert "everybody may see 2 rows, with oui below 'Accord'" in output
-    assert "only we see 1 row, with refusé below 'Accord'" in output
+    assert "everybody: 2 rows with oui below 'Accord'" in output
+    assert "only us: 1 row with refusé below 'Accord'" in output
     said = (root / "data/sources/liste/source.toml").read_text("utf-8")
     assert '[table.rows."Accord"]\n"oui" = "public"\n"refusé" = "restricted"\n' in said
     own = root / "data/sources/liste/liste.csv"
@@ -555,8 +555,8 @@ def test_an_answer_is_read_back_and_an_opposite_one_refused(root: Path, tmp_path
     right = {"columns": {"Diffusion": {"private": ["non", "à demander"]}}}
     answers.write_text(json.dumps({"liste.csv": right}), "utf-8")
     _, output = run(root, str(file), "--yes", "--public", "--answers", str(answers))
-    assert "everybody may see 1 row, with oui below 'Diffusion'" in output
-    assert "only we see 3 rows, with non, à demander, (empty) below 'Diffusion'" in output
+    assert "everybody: 1 row with oui below 'Diffusion'" in output
+    assert "only us: 3 rows with non, à demander, (empty) below 'Diffusion'" in output
     assert "it says who may see each row" in output
     text = published(root)
     assert "Fatoumata Diallo" in text

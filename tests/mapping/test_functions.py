@@ -251,12 +251,12 @@ def test_a_date_that_is_not_certain_stops_the_mapping(
     ("arguments", "said"),
     [
         (["2005", "2001"], "'2005/2001' ends before it begins"),
-        (["2001", "si"], "'si' is not a valid date: write a day as"),
-        (["15/04/2011", N], "'15/04/2011' is not a valid date: did you mean 2011-04-15"),
-        (["2001", "2005-00-00"], "'2005-00-00' is not a valid date: did you mean 2005"),
+        (["2001", "si"], "'si' cannot be read as a date: write a day as"),
+        (["15/04/2011", N], "'15/04/2011' cannot be read as a date: did you mean 2011-04-15"),
+        (["2001", "2005-00-00"], "'2005-00-00' cannot be read as a date: did you mean 2005"),
         (
             ["[2001,2002]", "2005"],
-            "'.2001,2002.' is not a valid date: a period cannot end with a set or a time of day",
+            "'.2001,2002.' cannot be read as a date: a period cannot end with a set or a time of day",
         ),
     ],
 )

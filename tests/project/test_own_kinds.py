@@ -381,7 +381,7 @@ def test_terms_of_the_project_are_apart_from_those_of_hrdgraph() -> None:
         ("columns:\n  a: {type: colour}\n", "colour"),
         ("colums:\n  a: {}\n", "colums"),
         ("- a\n", "strike.yml"),
-        ("columns:\n  end: {type: date, property: hrd:end}\n", "hrdgraph has no property hrd:end"),
+        ("columns:\n  end: {type: date, property: hrd:end}\n", "the ontology has no hrd:end"),
         (
             "columns:\n  on: {type: date, property: hrd:charge}\n",
             "hrd:charge holds 'words' elsewhere",

@@ -65,7 +65,7 @@ class BuildSummary(NamedTuple):
         from hrdgraph.pipeline.stages.table_findings import UNREAD
 
         for place in _places(self.result, UNREAD):
-            self._tell("column-read-by-nothing", heading=place.column, file=place.file)
+            self._tell("column-unread", heading=place.column, file=place.file)
         # say how many rows everybody sees, and why only we see the others
         from hrdgraph.privacy.rule_visibility import LEFT_OVER, PUBLISHED, UNSOURCED
 

@@ -8,7 +8,7 @@ the result:
 
     @command("bulk", refuses="written")
     def show_bulk(call: CommandCall, count: int) -> None:
-        call.answer({"statements": count}, "statements-in-folder", count=count)"""
+        call.answer({"statements": count}, "word-statements-n", count=count)"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.catalogue import number, phrase
+from hrdgraph.catalogue import Message, number, phrase
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.command_from_function import PATH, CommandCall, command, option, own_command
 from hrdgraph.cli.common import echo_json, languages, table
@@ -31,7 +31,8 @@ def show_bulk(call: CommandCall, count: int) -> None:
     """Say how many statements were written."""
     folder = call.given["output"]
     answer = {"statements": count, "folder": str(folder)}
-    call.answer(answer, "statements-in-folder", count=count, folder=folder)
+    things = Message("word-statements-n", count=count)
+    call.answer(answer, "things-in-folder", things=things, folder=folder)
 
 
 def _check_server(given: dict[str, Any]) -> None:

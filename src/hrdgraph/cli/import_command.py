@@ -553,7 +553,7 @@ class ImportDialogue(NamedTuple):
         if count := count_unsourced(proposal, self._kind(proposal)):
             tell("import-unsourced", language, count=count)
         odd_cells = {
-            "addresses-completed": proposal.completed, "addresses-unlikely": proposal.misshaped,
+            "address-completed": proposal.completed, "addresses-unlikely": proposal.misshaped,
             "papers-restricted": proposal.papers, "names-several": proposal.several,
             "names-of-bodies": proposal.bodies,
         }  # fmt: skip

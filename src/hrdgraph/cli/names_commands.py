@@ -117,7 +117,7 @@ def _judge(
     try:
         done = session.judge(pair, verdict, why, others=others)
     except HrdgraphError as error:
-        click.echo(words["refused"] + words[":"] + " " + error.text(language), err=True)
+        click.echo(words["candidate-refused"].format(error.text(language)), err=True)
         session.skip(pair)
         return
     click.echo(words["written"].format("; ".join(row.describe(language) for row in done.rows)))

@@ -67,11 +67,9 @@ class WholeNumber(click.IntRange):
 
 
 def _within(kind: str, type: click.IntRange | click.FloatRange) -> Message:
-    if type.max is not None:
-        range = Message("range-from-to", least=f"{type.min}", most=f"{type.max}")
-    else:
-        range = Message("range-above" if type.min_open else "range-from", least=f"{type.min}")
-    return Message("kind-within", kind=kind_word(kind), range=range)
+    most, end = type.max, "above" if type.min_open else "from"
+    code = f"range-{end}" if most is None else "range-from-to"
+    return Message(code, kind=kind_word(kind), least=f"{type.min}", most=f"{most}")
 
 
 class Size(click.ParamType[int]):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.catalogue import number
+from hrdgraph.catalogue import Message, number
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
 from hrdgraph.cli.command_from_function import CommandCall, argument, command, option
@@ -34,7 +34,10 @@ def show_site(call: CommandCall, files: int) -> None:
     """Say how many files were written."""
     folder = call.given["output"]
     call.answer(
-        {"files": files, "folder": str(folder)}, "files-in-folder", count=files, folder=folder
+        {"files": files, "folder": str(folder)},
+        "things-in-folder",
+        things=Message("word-files-n", count=files),
+        folder=folder,
     )
 
 

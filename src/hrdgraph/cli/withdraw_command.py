@@ -77,9 +77,8 @@ def _print_decision(
     if decided.is_of_nobody and not undo:
         tell("withdrawn-nobody", language, names=what)
     else:
-        tell("published-again-from-next" if undo else "withdrawn-from-now", language)
-        for name in decided.names:
-            click.echo(f"  {name}")
+        code = "published-again-from-next" if undo else "withdrawn-from-now"
+        tell(code, language, names=", ".join(decided.names))
     if decided.namesakes:
         tell("withdrawal-namesakes", language, apart=True, count=len(decided.namesakes))
         for each in decided.namesakes:
@@ -88,7 +87,8 @@ def _print_decision(
     if decided.is_mentioned is None:
         tell("withdrawal-names-later", language, apart=True)
     elif not decided.is_mentioned:
-        tell("withdrawal-unmentioned", language, apart=True)
+        way = "hrdgraph withdraw … --undo --reason …"
+        tell("withdrawal-unmentioned", language, apart=True, way=way)
     if not undo:
         tell("withdrawal-leaves-sources", language, apart=True)
     steps = (

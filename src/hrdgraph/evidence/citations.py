@@ -251,7 +251,7 @@ def _blank(citation: Citation) -> EvidenceError | None:
     return (
         None
         if citation.words.strip()
-        else EvidenceError("words-blank", origin=citation.origin, hint=hint)
+        else EvidenceError("cell-empty", origin=citation.origin, hint=hint)
     )
 
 

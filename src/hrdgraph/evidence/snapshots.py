@@ -338,7 +338,7 @@ def locate(
     that a snapshot would make of the file."""
     text, sha256, places = _read(path, encoding)
     if not words.strip():
-        raise EvidenceError("words-blank", origin=Origin(str(path)))
+        raise EvidenceError("missing", option="WORDS", origin=Origin(str(path)))
     page, wanted = SearchableText(text), QuotedWords(words, before, after)
     found = page.places(wanted)
     if not found:

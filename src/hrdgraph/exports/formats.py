@@ -41,7 +41,7 @@ def write_folder(
     path = path.resolve()
     with writing_to(path):
         if path.is_file():
-            raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder")
+            raise NotADirectoryError(errno.ENOTDIR, "Not a directory")
         foreign = (
             sorted(item.name for item in path.iterdir() if item.suffix not in endings)
             if path.exists()

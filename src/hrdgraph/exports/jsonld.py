@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from hrdgraph.catalogue import Message, is_not
+from hrdgraph.catalogue import Message, is_not, lacks
 from hrdgraph.errors import OntologyError, Origin, OutputError
 from hrdgraph.exports.graph_texts import (
     ANY_LOCAL,
@@ -168,7 +168,7 @@ def _expand(
     value = document[name]
     iri = value.get("@id", value.get("@reverse", name)) if isinstance(value, dict) else value
     if not isinstance(iri, str):
-        raise OntologyError("context-term-without-iri", origin=Origin(origin.file, node=name))
+        raise OntologyError(lacks(name, '"@id"'), origin=Origin(origin.file, node=name))
     if iri == name and ":" not in iri and not iri.startswith("@"):
         return _iri(iri, {key: value for key, value in document.items() if key != name}, origin)
     return _iri(iri, document, origin, (*seen, name))

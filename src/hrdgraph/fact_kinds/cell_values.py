@@ -357,7 +357,7 @@ def country_code(text: str) -> str:
         return code
     if bare in _SEVERAL or name in _SEVERAL:
         names_ = _SEVERAL.get(name) or _SEVERAL[bare]
-        fact = Message("country-several", value=text, names=names_)
+        fact = Message("value-may-be", value=text, names=names_)
         raise CellError(fact, Message("write-country-code"))
     # a wrong country is worse than none
     way = hint_at(name, names(), Message("write-country-code"), cutoff=0.88)
@@ -481,10 +481,9 @@ def _read_figures(written: str, text: str, language: str) -> str:
     if last == "," and usual == ".":
         return digits + fraction
     # a point in a language of commas may come from a cell that a spreadsheet holds as a number
-    raise CellError(
-        Message("number-ambiguous", value=text),
-        Message("write-number-plainly", whole=digits + fraction, part=f"{digits}.{fraction}0"),
-    )
+    whole, part = digits + fraction, f"{digits}.{fraction}0"
+    fact = Message("value-may-be", value=text, names=(whole, part))
+    raise CellError(fact, Message("write-number-plainly", whole=whole, part=part))
 
 
 def _in_groups(written: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from hrdgraph.catalogue import Label, Message
+from hrdgraph.catalogue import Label, Message, lacks
 from hrdgraph.disk_cache import code_version, digest_of, digests_of_files, keep, recall
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.fact_kinds.cell_types import CELL_TYPES
@@ -294,13 +294,13 @@ def _clashes(kinds: Mapping[str, Kind], own: Own, shipped: Path) -> Iterator[Ont
         name = item.predicate.value
         other = known.setdefault(item.predicate, item)
         types = [CELL_TYPES[one.type] for one in (item, other)]
-        fields = {"property": short_iri(name), "kind": item.type, "known": other.type}
-        code = "property-not-shipped" if other is item and name.startswith(PREFIXES["hrd"]) else ""
-        if len({(one.datatype, bool(one.node)) for one in types}) > 1:
-            code = "property-holds-other"
-        if item.is_own and code:
-            file = own.folder / f"{kind}.yml"
-            yield _wrong(file, Message(code, **fields), node=item.name)
+        file, short = own.folder / f"{kind}.yml", short_iri(name)
+        if item.is_own and len({(one.datatype, bool(one.node)) for one in types}) > 1:
+            fields = {"property": short, "kind": item.type, "known": other.type}
+            yield _wrong(file, Message("property-holds-other", **fields), node=item.name)
+        elif item.is_own and other is item and name.startswith(PREFIXES["hrd"]):
+            fact = Message("term-not-in-ontology", term=short)
+            yield _wrong(file, fact, "leave-out-property", item.name)
 
 
 def _with_things(kind: Kind, things: Mapping[str, IRI]) -> Kind:
@@ -491,7 +491,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any], own: Own | None = No
     _check_keys(path, name, said, _COLUMN_KEYS)
     kind = _one_of(path, name, {"type": "words", **said}, "type", tuple(CELL_TYPES))
     if kind == "code" and not said.get("scheme"):
-        raise _wrong(path, "code-without-scheme", "add-scheme", name)
+        raise _wrong(path, lacks(name, "scheme"), "add-scheme", name)
     return Column(
         name=name,
         predicate=_iri(path, str(said["property"]), name, own) if "property" in said else None,
@@ -534,7 +534,7 @@ def _texts(
     missing = [tag for tag in ("en", "fr", "es") if tag not in found and own is None]
     if missing and (needed or found):
         raise _wrong(
-            path, Message("text-missing-in", key=key, languages=", ".join(missing)),
+            path, lacks(key, ", ".join(missing)),
             "write-in-three-languages", node,
         )  # fmt: skip
     return found

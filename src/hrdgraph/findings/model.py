@@ -285,7 +285,7 @@ def read_known(path: Path, *, file: str = "") -> tuple[KnownFinding, ...]:
         rule, focus, why = cells
         before = rows.setdefault((rule, focus), KnownFinding(rule, focus, why, place))
         if before.origin != place:
-            fact = Message("known-finding-twice", row=before.origin.row)
+            fact = Message("already-in-row", thing=f"{rule}, {focus}", row=before.origin.row)
             errors.append(SourceError(fact, origin=place, hint="keep-one"))
     raise_all(errors)
     return tuple(rows.values())

@@ -90,8 +90,9 @@ class _Book:
         for row, finding in enumerate(findings[:LISTED], 4):
             for column, text in enumerate(self._row_of(finding)):
                 self._write(sheet, row, column, all_visible(text))
-        if len(findings) > LISTED:
-            self._write(sheet, 2, 0, self._texts("left", count=len(findings) - LISTED), bold=True)
+        if (left := len(findings) - LISTED) > 0:
+            note = self._texts("report-more-in", count=left, files="findings.json")
+            self._write(sheet, 2, 0, note, bold=True)
         sheet.freeze_panes(4, 0)
         sheet.set_column(0, 9, 18)
         for file, remarks in _by_file(findings, self._language, self._texts).items():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.catalogue import write_like
+from hrdgraph.catalogue import Message, write_like
 from hrdgraph.errors import HrdgraphError, IdentityError, Origin, SourceError, raise_all
 from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.ledger_files import ledger_text, read_ledger_rows
@@ -144,10 +144,9 @@ def _twice(rows: Iterable[tuple[PersistentIRI, int]], place: Origin) -> list[Hrd
     for row, number in rows:
         for text in dict.fromkeys((row.iri, *row.names)):
             if text in seen:
+                fact = Message("already-in-row", thing=text, row=seen[text])
                 origin = replace(place, row=number)
-                errors.append(
-                    IdentityError("persistent-iri-twice", iri=text, row=seen[text], origin=origin)
-                )
+                errors.append(IdentityError(fact, origin=origin, hint="keep-older-iri"))
             seen[text] = number
     return errors
 

@@ -233,9 +233,8 @@ def _serve_settings(section: TomlSection) -> ServeSettings:
     settings = section.read(ServeSettings, {})
     for name, (least, most) in _BOUNDS.items():
         if not least <= (value := getattr(settings, name)) <= most:
-            number, range = f"{value:g}", Message("range-from-to", least=least, most=most)
-            kind = Message("kind-within", kind=kind_word("number"), range=range)
-            fact = Message("takes-not", option=name, value=number, kind=kind)
+            kind = Message("range-from-to", kind=kind_word("number"), least=least, most=most)
+            fact = Message("takes-not", option=name, value=f"{value:g}", kind=kind)
             raise section.error(fact, "correct-value")
     section.check_keys()
     return settings

@@ -49,12 +49,13 @@ if TYPE_CHECKING:
 
 
 _WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SAID_AS: Final = {"less-than": "max-exclusive", "less-than-or-equals": "max-inclusive"}
 
 
 def default_messages(constraint: Constraint) -> Messages:
     """Return the message of a constraint in English, Spanish and French."""
     name = _WORD_START.sub("-", constraint.name).lower().removeprefix("qualified-")
-    code, about = f"demands-{name}", _about(constraint)
+    code, about = f"demands-{_SAID_AS.get(name, name)}", _about(constraint)
     if not has_sentence(code) or not (about or "{value}" not in phrase(code, "en")):
         return render_all(Message("breaks-rule"))
     return render_all(Message("breaks-demand", what=Message(code, value=about)))

@@ -547,9 +547,10 @@ async def _problem(_: Request, error: Exception) -> Response:
     return problem_response(error)
 
 
-async def _not_allowed(_: Request, error: Exception) -> Response:
+async def _not_allowed(request: Request, error: Exception) -> Response:
     allowed = getattr(error, "headers", None) or {}
-    return problem_response(method_not_allowed(*sorted(allowed.get("Allow", "GET").split(", "))))
+    methods = sorted(allowed.get("Allow", "GET").split(", "))
+    return problem_response(method_not_allowed(request.method, *methods))
 
 
 async def _fault(_: Request, __: Exception) -> Response:

@@ -177,7 +177,7 @@ def interval(start: str | None, end: str | None) -> str | None:
     for side in (start, end):
         if side and side != ".." and bounds(f"{side}/..") is None:
             reason = Message("set-ends-no-period") if bounds(side) else explain(side)
-            raise ValueError(Message("no-edtf-date", value=side, reason=reason))
+            raise ValueError(Message("date-not-read", value=side, reason=reason))
     raise ValueError(Message("period-ends-first", value=text))
 
 

@@ -548,7 +548,7 @@ class _Binder:
         except SourceError as error:
             self.headers[key] = None
             self.unread[key] = MappingError(
-                "source-unread", place=error.origin, fact=error.message, origin=source.origin,
+                "place-and-fact", file=error.origin, fact=error.message, origin=source.origin,
                 hint=error.advice,
             )  # fmt: skip
         return self.headers[key]

@@ -916,8 +916,8 @@ def describe_marked(heading: str, cells: Sequence[str], count: int, is_open: boo
     """Say that everybody, or only we, may see the rows with some cells."""
     texts = tuple(one or Message("word-empty-cell") for one in cells[:_SHOWN_MARKS])
     texts += ("…",) if cells[_SHOWN_MARKS:] else ()
-    code = "rows-marked-public" if is_open else "rows-marked-private"
-    return Message(code, column=heading, texts=texts, count=count)
+    who = Message("who-public" if is_open else "who-withheld")
+    return Message("rows-marked-so", who=who, column=heading, texts=texts, count=count)
 
 
 _SHOWN_MARKS: Final = 8

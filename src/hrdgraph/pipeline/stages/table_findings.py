@@ -277,7 +277,7 @@ def _check_addresses(frame: pl.DataFrame, table: Table, file: str) -> Iterator[F
             if rows:
                 numbers, (text, *_) = zip(*rows, strict=True)
                 read = whole_address(text.strip())
-                fact = Message(rule, count=len(rows), value=text, read=read)
+                fact = Message(rule, count=len(rows), text=text, read=read)
                 yield find_in_rows(severity, fact, file, numbers, field.name, text)
 
 
@@ -324,7 +324,8 @@ def find_unread(project: Project, sources: Iterable[Source]) -> list[Finding]:
     return [
         Finding(
             severity=Severity.WARNING, kind=Kind.SOURCE, rule=UNREAD,
-            fact=Message("column-unread", heading=heading), focus=f"{file}#column={heading}",
+            fact=Message("column-unread", heading=heading, file=file),
+            focus=f"{file}#column={heading}",
             origins=(Origin(file, column=heading),),
         )
         for source in sources

@@ -300,15 +300,12 @@ def not_acceptable(offers: Sequence[Media]) -> Problem:
     return Problem(406, "answer-not-acceptable", hint="available-listed", more={"available": types})
 
 
-def method_not_allowed(*allowed: str) -> Problem:
+def method_not_allowed(method: str, *allowed: str) -> Problem:
     """Say that the thing is there, but this cannot be done to it."""
     return Problem(
-        405,
-        "method-not-allowed",
-        headers={"Allow": ", ".join(allowed)},
-        hint="there-is",
-        known=allowed,
-    )
+        405, "not-allowed-here", term=method, headers={"Allow": ", ".join(allowed)},
+        hint="there-is", known=allowed,
+    )  # fmt: skip
 
 
 def over_budget(seconds: int) -> Problem:

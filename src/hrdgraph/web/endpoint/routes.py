@@ -78,7 +78,7 @@ class SparqlResource(Resource):
         if request.method == "OPTIONS":
             return Response(None, 204, data_headers(PREFLIGHT, {"Allow": ", ".join(METHODS)}))
         if request.method not in METHODS:
-            raise problems.method_not_allowed(*METHODS)
+            raise problems.method_not_allowed(request.method, *METHODS)
         self.service.admit(client)
         operation = await operation_of(request, self.service.limits)
         if operation is None:
@@ -276,7 +276,7 @@ class Graphs(Resource):
     async def reply(self, request: Request, client: str) -> ASGIApp:
         """Hand out a graph."""
         if request.method not in READ:
-            raise problems.method_not_allowed(*READ)
+            raise problems.method_not_allowed(request.method, *READ)
         if request.method == "OPTIONS":
             return Response(None, 204, data_headers(PREFLIGHT, {"Allow": ", ".join(READ)}))
         self.service.admit(client)

@@ -95,7 +95,7 @@ class Pages:
     def missing(self, language: str, links: Links, status: int = 404) -> RenderedPage:
         """Return the page that says that there is none, or (410) that there was one."""
         desk = self.desk(language, links)
-        what = "withdrawn" if status == 410 else "missing"
+        what = "thing_withdrawn" if status == 410 else "missing"
         link, values = desk.link(what, ""), {"what": what}
         view = View("missing.html", link, "missing", values, indexed=False, status=status)
         return finish(desk, view)

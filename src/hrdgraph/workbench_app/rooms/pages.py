@@ -323,7 +323,7 @@ async def decide(visit: Visit) -> Response:
         here.sitting.notice = _words(here)["taken-back" if is_undone else "nothing-back"]
         return to(here.address)
     if not who:
-        raise HrdgraphError("workbench-who-missing")
+        raise HrdgraphError("say-who")
     here.review.who = who
     answer = await in_thread(_add if what == "add" else _decide, here, form)
     answer.set_cookie(WHO_COOKIE, quote(who), samesite="strict", max_age=31_536_000)

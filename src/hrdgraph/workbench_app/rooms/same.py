@@ -93,7 +93,7 @@ async def _judge(
     if verdict not in _VERDICTS:
         raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     if not who or not why:
-        raise HrdgraphError("workbench-judgement-incomplete")
+        raise HrdgraphError("say-why" if who else "say-who")
     await in_thread(session.judge, pair, Verdict(verdict), why, who, others)
     answer = to("/same")
     answer.set_cookie(WHO_COOKIE, quote(who), samesite="strict", max_age=31_536_000)

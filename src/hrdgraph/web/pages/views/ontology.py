@@ -82,7 +82,7 @@ def _property(desk: Desk, entry: Property) -> TermEntry:
     used = desk.site.said.count_uses(entry.iri)
     facts = [
         ("ontology_below", entry.parents), ("ontology_domain", entry.domain),
-        ("ontology_range", entry.range), ("ontology_visibility", hidden),
+        ("values", entry.range), ("ontology_visibility", hidden),
     ]  # fmt: skip
     return _term(desk, entry, facts, used)
 
@@ -90,7 +90,7 @@ def _property(desk: Desk, entry: Property) -> TermEntry:
 def _concept(desk: Desk, concept: Concept) -> TermEntry:
     said = desk.site.said
     used = sum(p != said.at(RDF.subject) for p, _ in said.incoming.get(said.at(concept.iri)))
-    term = _term(desk, concept, [("ontology_broader", concept.broader)], used)
+    term = _term(desk, concept, [("ontology_below", concept.broader)], used)
     codes = (
         [(desk.words("code"), [TextRun(", ".join(concept.notations))])] if concept.notations else []
     )
