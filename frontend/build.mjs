@@ -15,6 +15,14 @@ const digest = (text) => createHash("sha256").update(text).digest("hex");
 // What Natural Earth draws by who is in control, and several states claim: taken out of the outlines of countries, to be drawn as
 // disputed. Either a shape of its own, by its name; or a polygon of another country, by what its middle lies within.
 const DISPUTED_SHAPES = ["W. Sahara", "Falkland Is.", "N. Cyprus", "Somaliland", "Kosovo"];
+const NAMES = {
+  Crimea: { en: "Crimea", fr: "Crimée", es: "Crimea" },
+  "Falkland Is.": { en: "Falkland Islands", fr: "Îles Malouines", es: "Islas Malvinas" },
+  Kosovo: { en: "Kosovo", fr: "Kosovo", es: "Kosovo" },
+  "N. Cyprus": { en: "Northern Cyprus", fr: "Chypre du Nord", es: "Chipre del Norte" },
+  Somaliland: { en: "Somaliland", fr: "Somaliland", es: "Somalilandia" },
+  "W. Sahara": { en: "Western Sahara", fr: "Sahara occidental", es: "Sahara Occidental" },
+};
 const DISPUTED_PARTS = [{ name: "Crimea", of: "643", west: 32, east: 37, south: 44, north: 46.5 }];
 
 function disputed(features) {
@@ -45,7 +53,8 @@ function world() {
   claimed.sort(([one], [other]) => (one < other ? -1 : 1));
   const shapes = others.map((country) => [country.id ?? "", path(country)]).filter(([, outline]) => outline);
   shapes.sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify({ width: 960, height: 440, shapes, disputed: claimed }) + "\n";
+  const named = claimed.map(([name, ...rest]) => [NAMES[name], ...rest]);
+  return JSON.stringify({ width: 960, height: 440, shapes, disputed: named }) + "\n";
 }
 
 // One script with what editor.mjs names, and the licences of the packages that are in it.

@@ -52,8 +52,8 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy a file whole or not at all. Whoever may not read the file, or the one whose place it
-    takes, may not read the copy. OSError where the system does not take it."""
+    """Copy a file whole or not at all. Only those may read the copy who may read both the
+    original and the file that it replaces. OSError if the system refuses."""
     if target.exists() and target.samefile(source):
         return
     mode = source.stat().st_mode & 0o777

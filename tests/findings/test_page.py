@@ -177,8 +177,8 @@ def test_the_row_is_shown_as_typed_with_its_cell_marked(report_data: ReportData)
 
 def test_what_changed_since_the_last_build_is_said(report_data: ReportData) -> None:
     english, french, _ = render(report_data).split("<article")[1:]
-    assert "New: 1. Gone: 2. Unchanged: 15." in english
-    assert "Nouveaux\u00a0: 1. Disparus\u00a0: 2. Inchangés\u00a0: 15." in french
+    assert "ince the last build: 1 new, 2 gone, 15 unchanged" in english
+    assert "epuis la dernière construction\u00a0: 1 nouveaux, 2 disparus, 15 inchangés" in french
     assert english.count('data-new="1"') == 1
     assert "conferral/award-lists/99" in english
     unchanged = render(replace(report_data, since=Since(unchanged=17)))
@@ -202,7 +202,7 @@ def test_of_rows_that_are_alike_only_those_are_new_that_came(report_data: Report
     english = render(
         replace(report_data, findings=found, since=compare_findings(found, found[:2]))
     ).split("<article")[1]
-    assert "New: 1. Gone: 0. Unchanged: 2." in english
+    assert "ince the last build: 1 new, 0 gone, 2 unchanged" in english
     assert '<span class="badge new">New: 1</span>' in english
     assert english.count('data-new="1"') == 1
 

@@ -245,7 +245,7 @@ def test_comments_and_the_list_have_bounds_and_the_rest_is_counted(
     assert sum(cell.comment is not None for cell in cells) == 5
     assert all(cell.fill.fgColor.rgb == "FFF8CBC6" for cell in cells)
     assert listed.max_row == 4 + 7
-    assert listed["A3"].value == "Findings that do not fit here: 13. All are in findings.json."
+    assert listed["A3"].value == "Not shown here: 13. All are in findings.json."
 
 
 def test_sheets_have_names_that_are_allowed_and_differ(table: pl.DataFrame) -> None:

@@ -97,7 +97,7 @@ def test_a_review_of_a_table_shows_none(
     ]
     assert run([*asked, "--lang", "en"]) == 0
     told = "".join(capsys.readouterr())
-    assert "what is not published speaks against it" in told
+    assert "facts that are not published speak against it" in told
     assert [year for year in CANARIES if year in told] == []
 
 

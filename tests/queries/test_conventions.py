@@ -116,7 +116,7 @@ def test_functions_are_those_that_the_build_gives() -> None:
     assert {IRI(f"https://w3id.org/hrdgraph/function#{name}") for name in called} == set(FUNCTIONS)
 
 
-def test_every_parameter_that_is_asked_for_on_a_page_is_told_in_three_languages() -> None:
+def test_every_parameter_and_column_of_a_page_is_told_in_three_languages() -> None:
     asked = [
         (query.name, p)
         for query in QUESTIONS
@@ -128,6 +128,10 @@ def test_every_parameter_that_is_asked_for_on_a_page_is_told_in_three_languages(
         (name, p.name) for name, p in asked if {tag for tag, _ in p.texts} != {"fr", "es"}
     ] == []
     assert all(p.describe("fr") != p.describe("en") == p.text for _, p in asked)
+    columns = [(query.name, column) for query in QUESTIONS for column in query.columns]
+    assert [
+        (name, c.name) for name, c in columns if {tag for tag, _ in c.texts} != {"fr", "es"}
+    ] == []
 
 
 def test_every_derivation_says_what_it_follows_from() -> None:

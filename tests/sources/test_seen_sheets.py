@@ -106,7 +106,9 @@ def test_headings_that_stand_again_are_no_row(tmp_path: Path) -> None:
 )
 def test_a_text_that_is_called_a_workbook_says_so(text: str, tmp_path: Path) -> None:
     (tmp_path / "t.xls").write_text(text, "utf-8")
-    with pytest.raises(SourceError, match="xls but is a text") as caught:
+    with pytest.raises(
+        SourceError, match="this is a text file, although its name says workbook"
+    ) as caught:
         rows_of(tmp_path / "t.xls")
     assert "save it as .xlsx" in caught.value.hint
 

@@ -281,8 +281,8 @@ def _settings(annotation: Any) -> dict[str, Any]:
 
 @contextmanager
 def _progress(call: CommandCall, *, wanted: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Yield what a function tells its progress to: `--quiet`, and JSON where there is no such
-    option, show none of it."""
+    """Yield the callback to which a function reports its progress. It shows nothing with
+    `--quiet`, or with JSON in a command without that option."""
     with progress(quiet=not wanted or call.given.get("quiet", call.is_json)) as step:
         yield lambda stage, done, total: step(
             _stage(stage, call.language), done, total, render_stage(stage, call.language)

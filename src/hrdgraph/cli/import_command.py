@@ -762,8 +762,8 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
 
 
 def _is_asked_again(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
-    """Tell whether files of a source are given again with answers, or to say who may see what is
-    restricted: its description is written anew, unless somebody has added to it by hand."""
+    """Tell whether the same files are imported again only to answer questions or to publish
+    what is restricted. Their source.toml is then written anew, unless it was edited by hand."""
     from hrdgraph.pipeline.importing.propose import is_as_written
 
     source = next((item for item in project.sources if item.name == chosen.name), None)

@@ -267,8 +267,8 @@ def _lines(item: CitationSuggestion, language: str) -> Iterator[str]:
 
 
 def _table(found: CitationSuggestions) -> str:
-    """Write what is certain, as rows of a table of kind `evidence`; of rows that are not public
-    none, since the table would be."""
+    """Write the certain passages as rows of a table of kind `evidence`, without those of rows
+    that are not public, since the table would be public."""
     out = io.StringIO()
     columns = ("kind", "id", "document", "document_digest")
     places = ("evidence_start", "evidence_end", "evidence_sha256")

@@ -306,7 +306,7 @@ class GraphTexts:
 
     @classmethod
     def of(cls, graph: ColumnGraph, options: ExportOptions) -> GraphTexts:
-        """Prepare any graph."""
+        """Prepare a graph: drop the terms that it does not use."""
         return cls(graph.trim(), options)
 
     @cached_property

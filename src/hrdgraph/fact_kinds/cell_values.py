@@ -53,8 +53,8 @@ def whole_address(text: str) -> str:
     """Return the address that a text is, with its scheme, or ""."""
     if text.startswith(_WHOLE):
         return text
-    if found := _SCHEME.fullmatch(text):
-        return found[1].lower() + found[2]
+    if match := _SCHEME.fullmatch(text):
+        return match[1].lower() + match[2]
     return f"https://{text}" if _is_bare(text) else ""
 
 
@@ -70,18 +70,18 @@ def looks_like_address(text: str) -> bool:
 
 def web_address(text: str) -> str:
     """Return the address that a text is. ValueError where it is none."""
-    found = whole_address(text)
-    if not found:
+    address = whole_address(text)
+    if not address:
         raise CellError(is_not(text, "address"), Message("copy-address"))
-    return found
+    return address
 
 
 def _is_bare(text: str) -> bool:
     """Tell whether a text is an address without its scheme: a host that ends as hosts do."""
-    found = _BARE.fullmatch(text)
-    if found is None:
+    match = _BARE.fullmatch(text)
+    if match is None:
         return False
-    host, end = found[1].casefold(), found[2].casefold()
+    host, end = match[1].casefold(), match[2].casefold()
     is_host = end in _GENERIC or (len(end) == 2 and end.isascii())
     if host.startswith("www."):
         return is_host and host.count(".") > 1
@@ -91,11 +91,10 @@ def _is_bare(text: str) -> bool:
 
 @cache
 def _between(separators: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern of what stands between items: a word has spaces around it; the Arabic
-    "and" one before."""
+    """Return the pattern of separators. A word such as "and" needs spaces around it."""
     ways = (
-        rf"\s+{re.escape(one)}\s+" if one.isalpha() else re.escape(one).replace(r"\n", r"\r?\n")
-        for one in separators
+        rf"\s+{re.escape(mark)}\s+" if mark.isalpha() else re.escape(mark).replace(r"\n", r"\r?\n")
+        for mark in separators
     )
     return re.compile("|".join(ways), re.IGNORECASE)
 
@@ -105,12 +104,12 @@ def split_cell(text: str, separators: tuple[str, ...]) -> list[str]:
     single ones, and none where it stands within a name: José Ortega y Gasset."""
     signs = tuple(one for one in separators if not one.isalpha())
     words = tuple(one for one in separators if one.isalpha())
-    found = []
+    items = []
     for item in _between(signs).split(text) if signs else [text]:
         parts = [one.strip() for one in _between(words).split(item)] if words else [item.strip()]
         is_whole = 0 < sum(" " in one for one in parts) < len(parts)
-        found += [item.strip()] if is_whole else parts
-    return [one for one in found if one]
+        items += [item.strip()] if is_whole else parts
+    return [one for one in items if one]
 
 
 def read_items(
@@ -179,7 +178,7 @@ def _singular(name: str) -> str:
 
 def folder_of(folders: Sequence[Path], scheme: str) -> Path:
     """Return the folder of vocabularies that has a scheme."""
-    has = (one for one in folders[1:] if any(one.glob(f"{scheme}.*")))
+    has = (folder for folder in folders[1:] if any(folder.glob(f"{scheme}.*")))
     return next(has, folders[0])
 
 
@@ -187,7 +186,7 @@ def codes_of(folders: Sequence[Path], scheme: str) -> Codes:
     """Read the codes of a scheme in folders of vocabularies; none where they have no such file."""
     folder = folder_of(folders, scheme)
     paths = [folder / f"{scheme}{ending}" for ending in (".ttl", ".yml")]
-    path = next((one for one in paths if one.is_file()), paths[0])
+    path = next((candidate for candidate in paths if candidate.is_file()), paths[0])
     return _codes(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
@@ -278,13 +277,13 @@ def _codes(path: Path, _changed: int) -> Codes:
 
 def choice(text: str, choices: tuple[str, ...]) -> str:
     """Return the choice that a text is, or means in another language. ValueError otherwise."""
-    found = {folded(item): item for item in choices}.get(folded(text)) or _CHOICES.get(
+    code = {folded(item): item for item in choices}.get(folded(text)) or _CHOICES.get(
         folded(text).replace(" ", "")
     )
-    if found not in choices:
+    if code not in choices:
         fact = Message("not-known-here", name=text)
         raise CellError(fact, Message("there-is", known=choices))
-    return found
+    return code
 
 
 def is_choice(text: str, choices: tuple[str, ...]) -> bool:
@@ -438,10 +437,10 @@ def count(text: str, language: str = "") -> str:
     Nobody counts in thousandths: in a language that does not write fractions with a point only,
     "1.500" is 1500.
     """
-    found = re.sub(r"\.00?$", "", number(join_thousands(text, language), language))
-    if not found.isdecimal():
+    whole = re.sub(r"\.00?$", "", number(join_thousands(text, language), language))
+    if not whole.isdecimal():
         raise CellError(is_not(text, "whole-number"), Message("write-digits"))
-    return found
+    return whole
 
 
 def join_thousands(text: str, language: str) -> str:
@@ -495,12 +494,12 @@ def _in_groups(written: str) -> bool:
 def _number_word(text: str) -> int:
     """Return the number that the first word of a text names, if no other word names one."""
     words = folded(text).split()
-    found = [int(NUMBERS[word]) for word in words if word in NUMBERS]
-    if len(found) > 1:
+    values = [int(NUMBERS[word]) for word in words if word in NUMBERS]
+    if len(values) > 1:
         raise _refuse("numbers-several", text)
-    if not found or words[0] not in NUMBERS:
+    if not values or words[0] not in NUMBERS:
         raise CellError(is_not(text, "number"), Message("write-digits"))
-    return found[0]
+    return values[0]
 
 
 def _refuse(code: str, text: str) -> CellError:

@@ -100,7 +100,7 @@ class Column(_Labelled):
 
     @cached_property
     def known_headings(self) -> tuple[str, ...]:
-        """Every heading that means the column, the surest first."""
+        """Return all headings that mean the column, the surest first."""
         return tuple(dict.fromkeys(map(folded, (self.name, *self.labels.values(), *self.headings))))
 
     @cached_property
@@ -142,8 +142,8 @@ class Kind(_Labelled):
         """Return the columns of which a row needs one where it needs `column`: where and when it
         was tells of somebody without a name too."""
         roles = ("time", "place") if column.unnamed else ()
-        others = (one.name for one in self.columns if one.role in roles)
-        return (column.name, *column.unless, *others)
+        names = (one.name for one in self.columns if one.role in roles)
+        return (column.name, *column.unless, *names)
 
     def lacking(self, taken: Collection[str], *, named: bool = False) -> list[Column]:
         """List the columns without which a row says nothing, where a table has those `taken`; if
@@ -193,11 +193,11 @@ class Kind(_Labelled):
 
 def claim_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
     """Return the kinds of claims by the things that they are, the first for each thing."""
-    found: dict[str, Kind] = {}
+    by_thing: dict[str, Kind] = {}
     for kind in kinds.values():
         if kind.is_claim:
-            found.setdefault(kind.thing, kind)
-    return found
+            by_thing.setdefault(kind.thing, kind)
+    return by_thing
 
 
 def whole_properties(kind: Kind, kinds: Mapping[str, Kind]) -> tuple[IRI, ...]:
@@ -253,23 +253,23 @@ def _recall_kinds(files: tuple[tuple[Path, int], ...], own: Own | None) -> Mappi
 
 
 def _key(files: tuple[tuple[Path, int], ...], own: Own | None) -> str:
-    found = digests_of_files(path for path, _ in files)
-    return digest_of([code_version(), own, *files, *found])
+    digests = digests_of_files(path for path, _ in files)
+    return digest_of([code_version(), own, *files, *digests])
 
 
 def _load(files: Sequence[Path], own: Own | None) -> Mapping[str, Kind]:
     documents = {path: read_declaration(path) for path in files}
-    shared = next((said for path, said in documents.items() if path.name == SHARED_FILE), {})
+    shared = next((data for path, data in documents.items() if path.name == SHARED_FILE), {})
     kinds: dict[str, Kind] = {}
     errors: list[HrdgraphError] = []
-    for path, said in documents.items():
+    for path, data in documents.items():
         if path.name != SHARED_FILE:
             try:
                 is_own = own is not None and path.parent == own.folder
                 kinds[path.stem] = (
-                    _own_kind(path, said, shared, own, kinds.get(path.stem))
+                    _own_kind(path, data, shared, own, kinds.get(path.stem))
                     if own is not None and is_own
-                    else _kind(path, said, shared)
+                    else _kind(path, data, shared)
                 )
             except HrdgraphError as error:
                 errors.append(error)
@@ -306,19 +306,21 @@ def _clashes(kinds: Mapping[str, Kind], own: Own, shipped: Path) -> Iterator[Ont
 def _with_things(kind: Kind, things: Mapping[str, IRI]) -> Kind:
     """Add the classes of the project's things that its columns name to the kind."""
     columns = (
-        replace(one, own_things=tuple((name, things[name]) for name in one.of if name in things))
-        for one in kind.columns
+        replace(
+            column, own_things=tuple((name, things[name]) for name in column.of if name in things)
+        )
+        for column in kind.columns
     )
     return replace(kind, columns=tuple(columns))
 
 
 def _own_kind(
-    path: Path, said: Mapping[str, Any], shared: Mapping[str, Any], own: Own, known: Kind | None
+    path: Path, data: Mapping[str, Any], shared: Mapping[str, Any], own: Own, known: Kind | None
 ) -> Kind:
     """Read a kind of a project, of which little need be written; or, under the name of a kind of
     this version, more columns of that."""
-    _check_keys(path, "", said, ("columns", "visibility") if known else (*_KIND_KEYS, "visibility"))
-    columns = _own_columns(said)
+    _check_keys(path, "", data, ("columns", "visibility") if known else (*_KIND_KEYS, "visibility"))
+    columns = _own_columns(data)
     if known:
         for name in filter(known.column, columns):
             raise _wrong(
@@ -334,7 +336,7 @@ def _own_kind(
         )
         return replace(known, columns=(*known.columns, *more))
     names = [name for name, one in columns.items() if not one.get("technical")]
-    thing = bool(said.get("key"))
+    thing = bool(data.get("key"))
     needed = [name for name, one in columns.items() if one.get("required")]
     if any(one.get("identifies") for one in columns.values()):
         for name in needed:
@@ -346,57 +348,57 @@ def _own_kind(
     whole = {
         "class": f"local:{stem.title().replace(' ', '')}",
         "label": stem,
-        **({"one": stem} if said.get("label") == f"{stem}s" else {}),
+        **({"one": stem} if data.get("label") == f"{stem}s" else {}),
         "uses": ["evidence", "row"] if thing else ["claim", "evidence"],
         "identity": [] if thing else [*(telling or needed or names), "document"],
         "sentence": f"{{{names[0]}}}{rest}." if names else path.stem,
         "unsourced": "public" if thing else "restricted",
-        **{key: value for key, value in said.items() if key != "visibility"},
+        **{key: value for key, value in data.items() if key != "visibility"},
         "columns": columns,
     }
     whole.setdefault("description", whole["label"])
     return replace(_kind(path, whole, shared, own), is_own=True, is_listed=True)
 
 
-def _own_columns(said: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _own_columns(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Complete the columns of a kind of a project with what need not be written: a heading, a
     property, what the column does in the claim, and that nobody may see it."""
-    found: dict[str, dict[str, Any]] = {}
-    level = said.get("visibility", "withheld")
-    done: set[str] = {"object"} if said.get("key") else set()
-    for name, value in dict(said.get("columns") or {}).items():
-        one = {"type": "words", **dict(value or {})}
-        kind = one["type"]
+    columns: dict[str, dict[str, Any]] = {}
+    level = data.get("visibility", "withheld")
+    done: set[str] = {"object"} if data.get("key") else set()
+    for name, value in dict(data.get("columns") or {}).items():
+        column = {"type": "words", **dict(value or {})}
+        kind = column["type"]
         role = {"date": "time", "year": "time", "country": "place", "subdivision": "place"}.get(
             kind
         )
         if kind == "name":
-            one.setdefault("of", ["person"])
+            column.setdefault("of", ["person"])
             role = "object" if "subject" in done else "subject"
-        if name != said.get("key") and not one.get("technical"):
+        if name != data.get("key") and not column.get("technical"):
             dated = kind == "date" and "time" not in done
             titled = name == "name" and kind == "words"
             camel = re.sub(r"_(\w)", lambda letter: letter[1].upper(), name)
             usual = "hrd:date" if dated else "skos:prefLabel" if titled else f"local:{camel}"
-            one = {"property": usual, **one}
-        if role and "property" in one and not said.get("key"):
-            one.setdefault("role", role)
-        done.add(str(one.get("role")))
+            column = {"property": usual, **column}
+        if role and "property" in column and not data.get("key"):
+            column.setdefault("role", role)
+        done.add(str(column.get("role")))
         label = name.replace("_", " ").capitalize()
-        found[name] = {"label": label, "visibility": level, **one}
-    if key := said.get("key"):
-        found = {"key": {"type": "key", "technical": True}, **found}
-        found[key] = {"visibility": level, **found.get(key, {}), "required": True}
-    return found
+        columns[name] = {"label": label, "visibility": level, **column}
+    if key := data.get("key"):
+        columns = {"key": {"type": "key", "technical": True}, **columns}
+        columns[key] = {"visibility": level, **columns.get(key, {}), "required": True}
+    return columns
 
 
 def _kind(
-    path: Path, said: Mapping[str, Any], shared: Mapping[str, Any], own: Own | None = None
+    path: Path, data: Mapping[str, Any], shared: Mapping[str, Any], own: Own | None = None
 ) -> Kind:
-    _check_keys(path, "", said, _KIND_KEYS)
-    named = dict(said.get("columns") or {})
+    _check_keys(path, "", data, _KIND_KEYS)
+    named = dict(data.get("columns") or {})
     columns = dict(named)
-    for group in said.get("uses") or ():
+    for group in data.get("uses") or ():
         if group not in shared.get("columns", {}):
             raise _wrong(
                 path,
@@ -406,47 +408,47 @@ def _kind(
         columns |= {
             name: value for name, value in shared["columns"][group].items() if name not in columns
         }
-    made = tuple(
+    all_columns = tuple(
         column
         for key, value in columns.items()
         for column in _columns(path, key, value, columns, own if key in named else None)
     )
-    classes = said.get("class") or "hrd:Claim"
-    first, *others = [classes] if isinstance(classes, str) else classes
+    classes = data.get("class") or "hrd:Claim"
+    first, *further = [classes] if isinstance(classes, str) else classes
     kind = Kind(
-        name=path.stem, file=path, thing=str(said.get("thing") or path.stem),
+        name=path.stem, file=path, thing=str(data.get("thing") or path.stem),
         class_iri=_iri(path, first, own=own),
-        other_classes=tuple(_iri(path, one, own=own) for one in others),
-        labels=_texts(path, said, "label", own=own),
-        singulars=_texts(path, said, "one", needed=False, own=own),
-        descriptions=_texts(path, said, "description", own=own),
-        sentences=_texts(path, said, "sentence", own=own), columns=made,
-        unsourced=str(said.get("unsourced") or "public"),
-        is_claim="claim" in (said.get("uses") or ()), identity=tuple(said.get("identity") or ()),
-        key_of=str(said.get("key") or ""), is_listed=bool(said.get("list")),
+        other_classes=tuple(_iri(path, one, own=own) for one in further),
+        labels=_texts(path, data, "label", own=own),
+        singulars=_texts(path, data, "one", needed=False, own=own),
+        descriptions=_texts(path, data, "description", own=own),
+        sentences=_texts(path, data, "sentence", own=own), columns=all_columns,
+        unsourced=str(data.get("unsourced") or "public"),
+        is_claim="claim" in (data.get("uses") or ()), is_listed=bool(data.get("list")),
+        identity=tuple(data.get("identity") or ()), key_of=str(data.get("key") or ""),
     )  # fmt: skip
     _check_names(kind)
     return kind
 
 
 def _columns(
-    path: Path, name: str, said: Any, columns: Mapping[str, Any], own: Own | None
+    path: Path, name: str, data: Any, columns: Mapping[str, Any], own: Own | None
 ) -> Iterator[Column]:
     """Yield a column as it is declared, and those that it implies."""
-    for key, value in _with_implied(name, dict(said or {}), columns).items():
+    for key, value in _with_implied(name, dict(data or {}), columns).items():
         yield _column(path, key, value, own)
 
 
 def _with_implied(
-    name: str, said: Mapping[str, Any], columns: Mapping[str, Any]
+    name: str, data: Mapping[str, Any], columns: Mapping[str, Any]
 ) -> dict[str, Mapping[str, Any]]:
     """Return a column, and those that nobody need write: the language of an attribute in words,
     and what kind of thing a name of several kinds is of."""
-    found = {name: said}
-    if "property" in said and "node" not in said and said.get("type", "words") == "words":
+    found = {name: data}
+    if "property" in data and "node" not in data and data.get("type", "words") == "words":
         found[f"{name}_language"] = {"type": "language", "default": "@language", "technical": True}
-    if kind := said.get("kind"):
-        found[kind] = {"enum": said["of"], "default": said["of"][0], "technical": True}
+    if kind := data.get("kind"):
+        found[kind] = {"enum": data["of"], "default": data["of"][0], "technical": True}
     return {key: value for key, value in found.items() if key == name or key not in columns}
 
 
@@ -470,78 +472,78 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name.partition(":")[2]).lower()
 
 
-def _one_of(path: Path, name: str, said: Mapping[str, Any], key: str, known: Sequence[str]) -> str:
+def _one_of(path: Path, name: str, data: Mapping[str, Any], key: str, known: Sequence[str]) -> str:
     """Return the value of a key that may have one of some values."""
-    value = str(said.get(key, "")).replace("True", "true")
+    value = str(data.get(key, "")).replace("True", "true")
     if value not in known:
         hint = hint_at(value, known)
         raise _wrong(path, Message("not-known-here", name=value), hint, name)
     return value
 
 
-def _columns_of_question(path: Path, name: str, said: Mapping[str, Any]) -> tuple[str, ...]:
+def _columns_of_question(path: Path, name: str, data: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns in which claims agree that may not differ in this one, if named."""
-    value = said.get("disputed", [])
+    value = data.get("disputed", [])
     if not isinstance(value, list):
-        _one_of(path, name, said, "disputed", (ONE_VALUE,))
+        _one_of(path, name, data, "disputed", (ONE_VALUE,))
     return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
-def _column(path: Path, name: str, said: Mapping[str, Any], own: Own | None = None) -> Column:
-    _check_keys(path, name, said, _COLUMN_KEYS)
-    kind = _one_of(path, name, {"type": "words", **said}, "type", tuple(CELL_TYPES))
-    if kind == "code" and not said.get("scheme"):
+def _column(path: Path, name: str, data: Mapping[str, Any], own: Own | None = None) -> Column:
+    _check_keys(path, name, data, _COLUMN_KEYS)
+    kind = _one_of(path, name, {"type": "words", **data}, "type", tuple(CELL_TYPES))
+    if kind == "code" and not data.get("scheme"):
         raise _wrong(path, lacks(name, "scheme"), "add-scheme", name)
     return Column(
         name=name,
-        predicate=_iri(path, str(said["property"]), name, own) if "property" in said else None,
-        role=_one_of(path, name, said, "role", ("", *ROLES)),
-        identifies=_one_of(path, name, said, "identifies", IDENTIFIES),
-        disputed=bool(said.get("disputed")),
-        one_value_of=_columns_of_question(path, name, said),
-        edges={"": edge} if isinstance(edge := said.get("edge") or {}, str) else edge,
-        node=str(said.get("node") or ""),
-        field=str(said.get("field") or _snake(str(said.get("property") or ""))), type=kind,
-        labels=_texts(path, said, "label", needed=not said.get("technical"), node=name, own=own),
-        hints=_texts(path, said, "hint", needed=False, node=name, own=own),
-        headings=tuple(map(str, said.get("headings") or ())), required=bool(said.get("required")),
-        unless=tuple(said.get("unless") or ()), scheme=str(said.get("scheme") or ""),
+        predicate=_iri(path, str(data["property"]), name, own) if "property" in data else None,
+        role=_one_of(path, name, data, "role", ("", *ROLES)),
+        identifies=_one_of(path, name, data, "identifies", IDENTIFIES),
+        disputed=bool(data.get("disputed")),
+        one_value_of=_columns_of_question(path, name, data),
+        edges={"": edge} if isinstance(edge := data.get("edge") or {}, str) else edge,
+        node=str(data.get("node") or ""),
+        field=str(data.get("field") or _snake(str(data.get("property") or ""))), type=kind,
+        labels=_texts(path, data, "label", needed=not data.get("technical"), node=name, own=own),
+        hints=_texts(path, data, "hint", needed=False, node=name, own=own),
+        headings=tuple(map(str, data.get("headings") or ())), required=bool(data.get("required")),
+        unless=tuple(data.get("unless") or ()), scheme=str(data.get("scheme") or ""),
         is_own=own is not None,
-        is_own_scheme=own is not None and said.get("scheme") in own.schemes,
-        of=tuple(said.get("of") or ()), kind_column=str(said.get("kind") or ""),
-        words_column=str(said.get("words") or ""), many=bool(said.get("many")),
-        unnamed=_texts(path, said, "unnamed", needed=False, node=name, own=own),
-        default=str(said.get("default") or ""),
-        example=str(said.get("example") or CELL_TYPES[kind].example),
-        enum=tuple(map(str, said.get("enum") or ())),
-        visibility=str(said.get("visibility") or "public"), technical=bool(said.get("technical")),
-        beside=str(said.get("beside") or ""), prose=said.get("prose"),
+        is_own_scheme=own is not None and data.get("scheme") in own.schemes,
+        of=tuple(data.get("of") or ()), kind_column=str(data.get("kind") or ""),
+        words_column=str(data.get("words") or ""), many=bool(data.get("many")),
+        unnamed=_texts(path, data, "unnamed", needed=False, node=name, own=own),
+        default=str(data.get("default") or ""),
+        example=str(data.get("example") or CELL_TYPES[kind].example),
+        enum=tuple(map(str, data.get("enum") or ())),
+        visibility=str(data.get("visibility") or "public"), technical=bool(data.get("technical")),
+        beside=str(data.get("beside") or ""), prose=data.get("prose"),
     )  # fmt: skip
 
 
 def _texts(
-    path: Path, said: Mapping[str, Any], key: str, *, needed: bool = True, node: str = "",
+    path: Path, data: Mapping[str, Any], key: str, *, needed: bool = True, node: str = "",
     own: Own | None = None,
 ) -> dict[str, str]:  # fmt: skip
     """Texts by language; a text alone is in the language of the project, else English. English,
     French and Spanish are there, or none at all; of a kind of a project one is enough."""
-    value = said.get(key) or {}
-    found = (
+    value = data.get(key) or {}
+    texts = (
         {own.language if own else "en": value}
         if isinstance(value, str)
         else {str(tag): str(text) for tag, text in dict(value).items()}
     )
-    missing = [tag for tag in ("en", "fr", "es") if tag not in found and own is None]
-    if missing and (needed or found):
+    missing = [tag for tag in ("en", "fr", "es") if tag not in texts and own is None]
+    if missing and (needed or texts):
         raise _wrong(
             path, lacks(key, ", ".join(missing)),
             "write-in-three-languages", node,
         )  # fmt: skip
-    return found
+    return texts
 
 
-def _check_keys(path: Path, node: str, said: Mapping[str, Any], known: Sequence[str]) -> None:
-    for key in said:
+def _check_keys(path: Path, node: str, data: Mapping[str, Any], known: Sequence[str]) -> None:
+    for key in data:
         if key not in known:
             raise _wrong(
                 path, Message("key-unknown", key=key),
@@ -552,14 +554,14 @@ def _check_keys(path: Path, node: str, said: Mapping[str, Any], known: Sequence[
 def _check_names(kind: Kind) -> None:
     """Check that what a kind says of its columns names columns that it has."""
     names = [column.name for column in kind.columns]
-    said = [*kind.identity, *filter(None, (kind.key_of,))]
+    mentioned = [*kind.identity, *filter(None, (kind.key_of,))]
     for column in kind.columns:
-        said += [
+        mentioned += [
             *column.unless,
             *column.one_value_of,
             *filter(None, (column.kind_column, column.words_column)),
         ]
-    for name in said:
+    for name in mentioned:
         if name not in names:
             raise _wrong(
                 kind.file,
@@ -588,7 +590,7 @@ def match_headings(
 ) -> dict[str, str]:
     """Match headings to columns: by the column's own name before its labels, and by these before
     others. `taken` are columns that need none."""
-    found: dict[str, str] = {}
+    heading_of: dict[str, str] = {}
     used: set[str] = set()
     without = set(taken)
     ways = {
@@ -599,14 +601,14 @@ def match_headings(
         meant.setdefault(folded(item), []).append(item)
     for reach in range(max(map(len, ways.values()), default=0)):
         for name, known in ways.items():
-            if name in found or reach >= len(known):
+            if name in heading_of or reach >= len(known):
                 continue
             same = meant.get(known[reach], ())
             heading = next((item for item in same if item not in used), None)
             if heading is not None:
-                found[name] = heading
+                heading_of[name] = heading
                 used.add(heading)
-    return found
+    return heading_of
 
 
 def match_open_headings(
@@ -616,9 +618,9 @@ def match_open_headings(
     people: who may see a row, and who is in it."""
     matched = match_headings(kind, headings, taken)
     protect = {
-        one.name
-        for one in kind.columns
-        if one.scheme == "visibility" or one.required or one.type == "name"
+        column.name
+        for column in kind.columns
+        if column.scheme == "visibility" or column.required or column.type == "name"
     }
     return {
         name: heading

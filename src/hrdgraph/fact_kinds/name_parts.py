@@ -224,7 +224,7 @@ class WholeNames:
         return [(join_date(*cells) or "") if whole.is_date else join_name(cells) for cells in rows]
 
     def translate(self, guess: Guess, kind: Kind) -> Guess:
-        """Turn a guess about the columns put together into one about those of the table."""
+        """Turn a guess about the joined columns into one about the columns of the table."""
         meanings = [self._meaning(item) for item in guess.meanings]
         unread = [name for said in guess.unread for name in self._headings(said)]
         for place, item in enumerate(meanings):

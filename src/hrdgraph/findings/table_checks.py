@@ -103,7 +103,7 @@ def target_of(target: str, source: Source) -> Key:
 
 
 def list_declared(table: Table) -> list[str]:
-    """Return the columns that something is declared of."""
+    """Return the columns that source.toml declares as a field, a key or evidence."""
     names = [*(field.name for field in table.fields), *table.primary_key, *table.evidence]
     return list(dict.fromkeys(names))
 

@@ -54,8 +54,8 @@ def init(folder: str | Path, *, title: str = "", lang: str = "en") -> Path:
 
 
 def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> list[Kind]:
-    """Return the kinds of fact tables with their columns; of a name (`kind`), that one: those of
-    this version where one is not in a project. ProjectError where none is called so.
+    """Return the kinds of fact tables with their columns, or only the one named `kind`. Outside
+    a project they are those of this version. ProjectError for an unknown name.
 
     >>> import hrdgraph
     >>> hrdgraph.kinds("award")[0].columns[0].name

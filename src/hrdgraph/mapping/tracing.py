@@ -385,7 +385,7 @@ def _places(relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
 
 
 def _gathers(relation: Relation) -> Iterator[Gather]:
-    """Yield the collections in the rows of a relation."""
+    """Yield the steps of a relation that gather collections, the last one first."""
     while not isinstance(relation, Scan):
         if isinstance(relation, Gather):
             yield relation

@@ -71,7 +71,7 @@ class Inputs:
         return len(self.sources) == len(list_source_folders(self.project.root))
 
     def lineage(self, names: Names, rows: Mapping[str, Rows]) -> Lineage:
-        """Return what traces statements back to rows, of which those of some sources are made."""
+        """Return the tracer of statements to rows; `rows` are those read before, by source."""
 
         def tracer(item: SourcePlan) -> Tracer:
             return tracer_of(item, rows.get(item.source.name, {}))

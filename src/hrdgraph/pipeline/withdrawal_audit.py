@@ -81,8 +81,8 @@ class Needle:
 
     @property
     def probes(self) -> tuple[str, ...]:
-        """Return texts of which one stands wherever it is said: of a name words, for what stands
-        between these in an address may be anything."""
+        """Return texts to look for first: any mention contains one of them. Of a name they are
+        words, since an address may have anything between two words."""
         ends = (end for form in self.forms for end in list_ends(form))
         return tuple(ends) if self.kind == "a name" else self.forms
 

@@ -55,8 +55,8 @@ class Formulation(NamedTuple):
     bare: Bare | None = None
 
     def columns(self, path: Path, dialect: Dialect, wanted: Sequence[str]) -> list[str]:
-        """Return what references may name: the source's columns, and the wanted names that mean
-        one of them."""
+        """Return the names that references may use: the source's columns, and those of the
+        wanted names that mean one of them."""
         assert self.header is not None
         names = self.header(path, dialect)
         return [

@@ -463,8 +463,8 @@ class Workplace:
         return digest
 
     def forget(self) -> None:
-        """Forget what could be undone, and what was read: it may have the words of somebody who is
-        taken down. What is not in the files yet is written before."""
+        """Drop the undo history and the tables in memory, which may name somebody who is
+        withdrawn now. Changes that are not in the files yet are written first."""
         self.tables.forget()
         self.builds.forget()
         self.review, self.sittings, self.names = None, {}, GraphNames()

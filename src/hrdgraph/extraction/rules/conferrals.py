@@ -126,7 +126,7 @@ class PageConferrals:
                 yield from self.line(part).pairs()
 
     def line(self, part: Sentence) -> _AwardLine:
-        """Return a sentence with what it names."""
+        """Return a sentence with the names that occur in it."""
         mentions = self.page.inside(part.start, part.end)
         return _AwardLine(self, part, self.lexicons.of(part.block.language), mentions)
 

@@ -369,7 +369,7 @@ class RelationBatches:
                 return operate(relation, frame, self.reject)
 
     def _gather(self, gather: Gather, batch: FileBatch) -> pl.DataFrame:
-        """Add to the rows of a batch what they gather."""
+        """Add to each row of a batch the members of its collection."""
         return gather_members(
             self.of(gather.child, batch), gather,
             [self.of(rows, batch) for rows, _ in gather.members], self.reject,

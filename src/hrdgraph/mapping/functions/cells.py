@@ -81,7 +81,7 @@ def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -
 
 
 def level(value: str | None, heading: str | None, vocabulary: str | None = None) -> str | None:
-    """Return the code of visibility for a cell below a heading, as people write it."""
+    """Return the code of visibility that the words of a cell below a heading mean."""
     from hrdgraph.project import find_folder  # as for a code
 
     folder = Path(vocabulary) if vocabulary else find_folder("ontology") / "vocabularies"

@@ -170,7 +170,7 @@ def _expression(expression: Expression) -> str:
 
 
 def _relation(relation: Relation, columns: Sequence[str] = ()) -> str:
-    """Return a relation in one line, inside out."""
+    """Describe a relation in one line, in the order in which its steps run."""
     return " → ".join(_steps(relation, columns))
 
 

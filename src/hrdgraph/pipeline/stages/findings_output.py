@@ -177,8 +177,8 @@ def _word(term: Term) -> str:
 
 
 def texts_of(value: str) -> set[str]:
-    """Return the words of a literal; an IRI and the parts of its path, without their escapes too;
-    of what is no term, the text and its parts."""
+    """Return the texts by which a value may be known: the words of a literal; an IRI and the
+    parts of its path, escaped and not; another text and its parts between commas."""
     try:
         term = parse_term(value)
     except ValueError:
@@ -230,7 +230,7 @@ def write_all_findings(
     scope = _scope(inputs.sources, options)
     since = _write_and_compare(private / FILE, last / PRIVATE / FILE, findings, scope)
     public = public_findings(findings, context.secrets, context.graph)
-    shown = tuple(one for one in inputs.sources if level_of(one.visibility) <= options.shown)
+    shown = tuple(each for each in inputs.sources if level_of(each.visibility) <= options.shown)
     scope = _scope(shown, options)
     public_since = _write_and_compare(folder / FILE, last / FILE, public, scope)
     books = _write_workbook(findings, context, private)
@@ -412,30 +412,30 @@ def _rows_of(
         places.setdefault(Origin(origin.file, origin.row), []).extend(
             [origin.column] if origin.column else []
         )
-    said = words.get(finding.focus, set()) | (texts_of(finding.value) if finding.value else set())
+    texts = words.get(finding.focus, set()) | (texts_of(finding.value) if finding.value else set())
     rows = ((typed.row(place), tuple(marked)) for place, marked in islice(places.items(), _ROWS))
     return tuple(
-        replace(row, cells=_visible_cells(row, said, secrets), marked=marked)
+        replace(row, cells=_visible_cells(row, texts, secrets), marked=marked)
         for row, marked in rows
         if row is not None
     )
 
 
 def _visible_cells(
-    row: SourceRow, said: set[str], secrets: Secrets
+    row: SourceRow, texts: set[str], secrets: Secrets
 ) -> tuple[tuple[str, str | None], ...]:
     hidden = {
         column for column, _ in row.cells if secrets.hides(replace(row.origin, column=column))
     }
     return tuple(
-        (name, text if name not in hidden and (text is None or _is_said(text, said)) else None)
+        (name, text if name not in hidden and (text is None or _is_said(text, texts)) else None)
         for name, text in row.cells
     )
 
 
-def _is_said(text: str, said: set[str]) -> bool:
-    return text.strip() in said or all(
-        not part.strip() or part.strip() in said for part in _PARTS.split(text)
+def _is_said(text: str, texts: set[str]) -> bool:
+    return text.strip() in texts or all(
+        not part.strip() or part.strip() in texts for part in _PARTS.split(text)
     )
 
 

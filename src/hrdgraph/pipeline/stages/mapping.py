@@ -146,8 +146,8 @@ def map_sources(
 def _find_unread(
     item: SourcePlan, skip: Skip, error: HrdgraphError, on_error: str
 ) -> tuple[Skip, list[HrdgraphError]]:
-    """Return the cells of tables of facts that the rules of a source cannot read, and their
-    errors; raise the `error` that one of them gave where it is of no such cell."""
+    """Return the cells of fact tables that the rules of a source cannot read, and their errors.
+    Raise `error`, which stopped the run before, if it is not about such a cell."""
     cells: dict[Path, set[int]] = {}
     errors: list[HrdgraphError] = []
 
@@ -221,18 +221,18 @@ def _map(
     withheld_rows = list_hidden_rows(levels, Level.RESTRICTED)
     known = run(parts, _both(skip, withheld_rows)) if withheld_rows else whole
     place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
-    made: list[ColumnGraph] = []
+    graphs: list[ColumnGraph] = []
     for said, graph in whole.items():
         closed = graph.minus(public[said])
         withheld = closed.minus(known[said])
         of_rows = ((Level.RESTRICTED, closed.minus(withheld)), (Level.WITHHELD, withheld))
-        made.append(_to_shadow(graph.minus(closed), name, said))
-        made += [
+        graphs.append(_to_shadow(graph.minus(closed), name, said))
+        graphs += [
             move_to_shadow(part, name, max(level, said.level), place)
             for level, part in of_rows
             if len(part)
         ]
-    return made, names
+    return graphs, names
 
 
 def _both(one: Skip, other: Skip) -> Skip:
@@ -257,17 +257,17 @@ def _run(
         request = MappingRequest(graph=IRI(item.graph).n3(), skip=skip)
         with passing_folder(Path(project.root).resolve(), ".engine.") as folder:
             made: Made = {}
-            for number, (said, rules) in enumerate(parts.items()):
+            for number, (level, rules) in enumerate(parts.items()):
                 target = folder / f"part-{number}"
                 engine.map(Plan(tuple(rules)), target, request)
-                made[said] = read_bulk_folder(target)
+                made[level] = read_bulk_folder(target)
             return made
-    sinks = {said: GraphSink(IRI(item.graph).n3()) for said in parts}
-    routes = Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()])
+    sinks = {level: GraphSink(IRI(item.graph).n3()) for level in parts}
+    routes = Routes([(Plan(tuple(rules)), sinks[level]) for level, rules in parts.items()])
     # who passes over rows traces with all of them
     sink = routes if kept is None or skip else KeptRows(routes, kept)
     run(item.plan, sink, progress=told, skip=skip)
-    return {said: sink.graph() for said, sink in sinks.items()}
+    return {level: sink.graph() for level, sink in sinks.items()}
 
 
 def _find_engine(on: str) -> Engine:
@@ -283,8 +283,8 @@ def _is_small(item: SourcePlan) -> bool:
     return is_of_files and sum(one.path.stat().st_size for one in read) <= _SMALL
 
 
-def _to_shadow(graph: ColumnGraph, name: str, said: Set) -> ColumnGraph:
-    return graph if said is OPEN else move_to_shadow(graph, name, said.level, said.place)
+def _to_shadow(graph: ColumnGraph, name: str, level: Set) -> ColumnGraph:
+    return graph if level is OPEN else move_to_shadow(graph, name, level.level, level.place)
 
 
 def _description(project: Project, source: Source, graph: str, shown: Level) -> list[Quad]:
@@ -412,8 +412,8 @@ def _find_owner(project: Project, item: SourcePlan, name: str) -> tuple[str, str
     ):
         return "graph-of-the-build", ""
     allowed = {item.source.name, *item.source.writes_to}
-    others = (one.name for one in project.sources if one.name not in allowed)
-    other = next((one for one in others if _is_within(key, key_of(project.graph_name(one)))), None)
+    names = (one.name for one in project.sources if one.name not in allowed)
+    other = next((one for one in names if _is_within(key, key_of(project.graph_name(one)))), None)
     return None if other is None else ("graph-of-another-source", other)
 
 

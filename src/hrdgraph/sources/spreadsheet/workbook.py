@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 import polars as pl
 
-from hrdgraph.catalogue import Message, kind_word
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.delimited.columns import column_number, letters_of
 from hrdgraph.sources.reference_columns import DOUBLE, DURATION
@@ -593,8 +593,8 @@ def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> st
 def _refuse_text(data: bytes, path: Path) -> None:
     """Refuse a table or a page with the name of a workbook, as many programs produce them."""
     if data and b"\0" not in data[:1024] and not data.startswith(_WORKBOOKS):
-        fact = Message("file-of-other-kind", suffix=path.suffix[1:], found=kind_word("text"))
-        raise SourceError(fact, origin=Origin(str(path)), hint="save-as-table")
+        hint = "save-as-table"
+        raise SourceError("workbook-is-text", origin=Origin(str(path)), hint=hint)
 
 
 def _refuse_bomb(data: bytes, path: Path) -> None:

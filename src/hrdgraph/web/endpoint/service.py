@@ -98,7 +98,7 @@ class Spool:
         self._changed.set()
 
     def end(self, error: BaseException | None = None) -> None:
-        """Say that nothing more comes: the answer is whole, or it is not, for this reason."""
+        """End the answer: it is complete, or cut off by the error."""
         if not self.done:
             self.done, self.error = True, error
             self._changed.set()

@@ -213,7 +213,7 @@ class Lists:
         return ApiEntry(node, row.thing.key, order, values, disputed=disputed)
 
     def _places(self) -> Iterator[ApiEntry]:
-        """Places within countries, which the search index does not have."""
+        """List the places within countries, which the search index lacks."""
         site = self._site
         labels = Labels(site, site.words_in(site.languages[0]))
         for node, kind in site.kinds.items():

@@ -192,8 +192,8 @@ def _value(site: Site, parameter: Parameter, place: int) -> str:
 
 
 def _thing(site: Site, kind: str, place: int) -> str:
-    """Return the IRI of the thing of a kind with most claims, or of the next after it; of a claim
-    where one is asked for."""
+    """Return the IRI of an example: of the things of a kind, that with most claims (`place` 0)
+    or with the next most; the first claim if `kind` is "claim"."""
     if kind == "claim":
         return next((thing.iri for node in site.claims if (thing := site.things.get(node))), "")
     ranked = site.most_told(kind) or site.most_told("person") or site.most_told(*LISTED)

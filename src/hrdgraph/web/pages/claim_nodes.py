@@ -42,7 +42,7 @@ class CitedDocument:
 
     @property
     def host(self) -> str:
-        """Return the name of the place, as people know it."""
+        """Return the host of the address without www., or the address itself."""
         return (
             self.address.partition("://")[2].partition("/")[0].removeprefix("www.") or self.address
         )

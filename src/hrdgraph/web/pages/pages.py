@@ -93,7 +93,7 @@ class Pages:
         return finish(desk, page.view(desk))
 
     def missing(self, language: str, links: Links, status: int = 404) -> RenderedPage:
-        """Return the page that says that there is none, or (410) that there was one."""
+        """Return the page for an unknown address (404), or for one that was withdrawn (410)."""
         desk = self.desk(language, links)
         what = "thing_withdrawn" if status == 410 else "missing"
         link, values = desk.link(what, ""), {"what": what}

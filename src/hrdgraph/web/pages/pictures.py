@@ -116,14 +116,14 @@ class DisputedOutline(NamedTuple):
     """A territory that several states claim: it has no country's colour. `code` is empty where
     ISO 3166 has none for it."""
 
-    name: str
+    names: dict[str, str]
     code: str
     outline: str
 
 
 @cache
 def list_disputed() -> tuple[DisputedOutline, ...]:
-    """List the disputed territories visible at this scale, by their names in Natural Earth."""
+    """List the disputed territories visible at this scale, with their names by language."""
     return tuple(
         DisputedOutline(*each) for each in json.loads(asset("vendor/world-110m.json"))["disputed"]
     )

@@ -87,27 +87,27 @@ class Site:
         (`https://example.org/`), or nothing where that is not known; `ask` answers saved
         queries, in this process where none is given.
         """
-        said = GraphView.of(graph.columns)
+        view = GraphView.of(graph.columns)
         declared = kinds_with_attributes(graph.project)
         by_thing: dict[str, Kind] = {}
         for kind in declared.values():
             by_thing.setdefault(kind.thing, kind)
         own = {name: kind for name, kind in by_thing.items() if kind.is_own}
         properties = ClaimProperties(declared)
-        kinds = kinds_of(said, graph.project.base, own | properties.kinds)
+        kinds = kinds_of(view, graph.project.base, own | properties.kinds)
         order = {node: place for place, node in enumerate(kinds)}
         return cls(
             graph=graph,
             declared=by_thing,
-            said=said,
+            said=view,
             kinds=kinds,
             order=order,
             aliases={
                 key: node
-                for key, node in aliases_of(said, graph.project.base).items()
+                for key, node in aliases_of(view, graph.project.base).items()
                 if node in kinds
             },
-            told=ClaimAssignment(said, kinds, order, properties),
+            told=ClaimAssignment(view, kinds, order, properties),
             address=address.rstrip("/") + "/" if address else "",
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
         )
@@ -124,7 +124,7 @@ class Site:
         apart = {*LINKS, *SAME_AS, SKOS.prefLabel}
         kinds = {**self.declared, **self.told.properties.kinds}
         found = {
-            name: [one for one in kind.attributes if one.predicate not in apart]
+            name: [column for column in kind.attributes if column.predicate not in apart]
             for name, kind in kinds.items()
         }
         return {**found, "group": found.get("organisation", [])}
@@ -134,20 +134,20 @@ class Site:
         """List what things say, each with its property: first as their own kind declares it, then
         as others do; nothing of no kind."""
         things = (name for name, of in self.declared.items() if kind and not of.is_claim)
-        found: dict[str, Column] = {}
+        columns: dict[str, Column] = {}
         for item in (i for name in (kind, *things) for i in self.attributes.get(name, ())):
             if item.predicate:
-                found.setdefault(item.predicate.value, item)
-        return list(found.items())
+                columns.setdefault(item.predicate.value, item)
+        return list(columns.items())
 
     def coded(self, kind: str) -> list[Column]:
         """List the attributes of a kind that are codes."""
-        return [one for one in self.attributes.get(kind, ()) if one.type == "code"]
+        return [column for column in self.attributes.get(kind, ()) if column.type == "code"]
 
     @once
     def facets(self) -> Mapping[str, Column]:
         """Return the codes by which lists and searches can be narrowed down, by their names."""
-        return {one.field: one for kind in self.listed_kinds for one in self.coded(kind)}
+        return {column.field: column for kind in self.listed_kinds for column in self.coded(kind)}
 
     def space_of(self, coded: Column) -> str:
         """Return what the IRIs of the codes of an attribute begin with."""
@@ -161,8 +161,8 @@ class Site:
     def codes_of(self, node: int) -> dict[str, tuple[str, ...]]:
         """Return the codes that a thing or claim says, by the names of its attributes."""
         coded = self.coded(self.kinds[node])
-        said = ((one.field, one.predicate) for one in coded if one.predicate)
-        return {name: self.codes(self.said.objects(node, way)) for name, way in said}
+        pairs = ((column.field, column.predicate) for column in coded if column.predicate)
+        return {name: self.codes(self.said.objects(node, way)) for name, way in pairs}
 
     def words_in(self, language: str, *, marked: bool = False) -> PageLanguage:
         """Return the words of pages in a language; a kind that the catalogue does not name is

@@ -54,7 +54,7 @@ def _sides(visit: Visit, pair: ReviewPair, words: Vocabulary) -> list[Side]:
 
 
 def _session(visit: Visit) -> Session:
-    """Return the session over the pairs of the last build; another build, another session."""
+    """Return the review session for the pairs of the last build; a new build starts a new one."""
     workplace = visit.workplace
     manifest = ReadableBuild(workplace.project).manifest  # ends where something was withdrawn
     digest = sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()

@@ -76,12 +76,14 @@ def shapes(desk: Desk) -> list[Country]:
 def _hatch(desk: Desk, shape: DisputedOutline, found: tuple[int, int] | None) -> Country:
     """Draw a territory that several states claim: hatched, however many people it has; one with a
     page leads to it."""
-    text = f"{shape.name}: {desk.words('map_disputed')}"
+    name = shape.names.get(desk.language, shape.names["en"])
+    claimed = desk.words("map_disputed")
+    text = desk.words("name_value", name=name, value=claimed)
     if found is None or not shape.code:
         return Country(shape.outline, 0, text, "", is_disputed=True)
     part = desk.linker.part(found[0])
     count = desk.words("people_and_organisations", n=found[1])
-    title = f"{part.text}: {desk.words('map_disputed')} ({count})"
+    title = desk.words("name_value", name=part.text, value=f"{claimed} ({count})")
     return Country(shape.outline, 0, title, part.href, is_disputed=True)
 
 
@@ -90,10 +92,9 @@ def _country(desk: Desk, shape: CountryOutline, found: tuple[int, int] | None) -
         return Country(shape.outline, 0, "", "")
     part, count = desk.linker.part(found[0]), found[1]
     step = 1 if count < 3 else 2 if count < 8 else 3 if count < 20 else 4
-    return Country(
-        shape.outline, step, f"{part.text}: {desk.words('people_and_organisations', n=count)}",
-        part.href,
-    )  # fmt: skip
+    people = desk.words("people_and_organisations", n=count)
+    title = desk.words("name_value", name=part.text, value=people)
+    return Country(shape.outline, step, title, part.href)
 
 
 def _country_number(desk: Desk, node: int) -> str:

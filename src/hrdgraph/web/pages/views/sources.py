@@ -48,8 +48,8 @@ def publisher_anchor(publisher: str) -> str:
 
 
 def source_view(desk: Desk, key: str) -> View | None:
-    """One source: what it says of itself, its tables, what it holds, its documents. None where
-    there is no such source."""
+    """Show one source: its description, tables, contents and documents. Return None for an
+    unknown source."""
     node = desk.site.sources.get(key)
     if node is None:
         return None

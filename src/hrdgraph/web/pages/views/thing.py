@@ -91,16 +91,16 @@ def _tell_suffered(desk: Desk, node: int) -> list[str]:
                 if node in told.ends(act, "subject") and status(said, act) not in DOUBTED:
                     kinds = (desk.labels.of(kind).text for kind in told.ends(act, "kind"))
                     acts.setdefault(event, []).extend(kinds)
-    found = sorted(acts, key=lambda event: site.claims[event].earliest, reverse=True)
+    latest_first = sorted(acts, key=lambda event: site.claims[event].earliest, reverse=True)
     days = {
         event: date_words(site.claims[event].date, desk.language)
-        for event in found
+        for event in latest_first
         if said.at(HRD.date) not in said.objects(event, HRD.disputed)
     }
     return [
         desk.words.join_list([*dict.fromkeys(acts[event])])
         + (f" ({days[event]})" if days.get(event) else "")
-        for event in found
+        for event in latest_first
     ]
 
 
@@ -167,7 +167,7 @@ class SharedPage(NamedTuple):
             thing, claim = site.things[node], site.claims.get(node)
             claims = [site.claims[each] for each in list_claims_of_page(site, node)[0]]
             own = desk.teller.items([claim], -1) if claim else []
-            items = [item for one in desk.teller.sections(claims, node) for item in one.items]
+            items = [item for part in desk.teller.sections(claims, node) for item in part.items]
             # a fact that is told of two things on the page has no second place of its own
             facts = [replace(item, anchor="") for item in (*own, *items)]
             place = "" if claim else anchor_of(thing.key)  # a claim brings its own
@@ -286,7 +286,7 @@ def _glance(desk: Desk, thing: Thing) -> list[tuple[str, list[TextRun]]]:
     }
     asked |= {way: desk.words(key) for key, way in _GLANCE if way in ends}
     doubt = f" – {desk.words('disagree')}"
-    found = [
+    entries = [
         (label + doubt * (way in disputed), _capital(desk.teller.lines.texts(ends[way])))
         for way, label in asked.items()
     ]
@@ -297,8 +297,8 @@ def _glance(desk: Desk, thing: Thing) -> list[tuple[str, list[TextRun]]]:
     ]
     if codes:
         code = " · ".join(sorted(codes, key=lambda code: (len(code), code)))
-        found.append((desk.words("code"), [TextRun(code)]))
-    return [pair for pair in found if pair[1]]
+        entries.append((desk.words("code"), [TextRun(code)]))
+    return [pair for pair in entries if pair[1]]
 
 
 def _capital(parts: list[TextRun]) -> list[TextRun]:
