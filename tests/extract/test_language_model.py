@@ -115,7 +115,7 @@ def test_a_silent_model_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[st
     closed = ["--model", "x", "--model-address", "http://127.0.0.1:9/v1", "-p", str(tmp_path)]
     assert run(["pages", "extract", str(page), *closed]) != 0
     said = capsys.readouterr()
-    assert "did not answer" in said.err
+    assert "does not answer" in said.err
     assert "Beacon Award" in said.out  # what the rules propose stays
 
 

@@ -339,7 +339,7 @@ def review_here(review: CandidateReview, language: str) -> None:
     counts: dict[str, Any] = review.counts()
     tell("extract-summary", language, left=left, keys=dialogue.keys, **counts)
     if counts[ACCEPTED]:
-        tell("extract-next", language)
+        tell("word-rebuild", language)
 
 
 def _description(found: Extraction) -> str:
@@ -593,7 +593,7 @@ class CandidateDialogue:
     def _lines(self, item: Candidate, left: int) -> Iterator[str]:
         from hrdgraph.extraction.review.sentences import sentence_of
 
-        still = phrase("candidates-left", self.language, count=left)
+        still = phrase("proposals-left", self.language, count=left)
         yield f"── {still} ── {item.kind} · {item.rule}"
         before = self.review.text[max(0, item.start - _AROUND) : item.start]
         after = self.review.text[item.end : item.end + _AROUND]
@@ -653,7 +653,7 @@ def asking(address: str, model: str) -> Callable[[str], str]:
             return str(said["choices"][0]["message"]["content"])
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
             raise SourceError(
-                "model-silent", hint="is-server-there", reason=str(error), origin=Origin(address)
+                "remote-store-unreachable", host=address, hint="is-server-there", reason=str(error)
             ) from error
 
     return ask

@@ -143,7 +143,7 @@ def mapping_of(
     nodes = graph.subjects_with(RML.logicalSource)
     if not nodes:
         raise MappingError(
-            "mapping-without-triples-map", origin=Origin(str(file)),
+            "lacks", term=file.name, missing="rml:logicalSource", origin=Origin(str(file)),
             hint=write_like("<#m> rml:logicalSource … ; rml:subjectMap … ."),
         )  # fmt: skip
     try:

@@ -540,7 +540,7 @@ def _make_refusal(
 ) -> SourceError:
     shown = ", ".join(one or '""' for one in known[:_SHOWN])
     hint = why or (Message("there-is", known=shown) if shown else "")
-    return SourceError("answer-value-unknown", name=key, value=value, hint=hint)
+    return SourceError("value-impossible", setting=key, value=value, hint=hint)
 
 
 def _check_table(

@@ -246,7 +246,7 @@ class _Builder:
         if depth > _MAX_DEPTH:
             raise self._error(event, "nested-too-deep", "nest-less")
         if event.tag is not None:
-            raise self._error(event, Message("yaml-tag", tag=event.tag), "look-at-yaml")
+            raise self._error(event, Message("not-allowed-here", term=event.tag), "look-at-yaml")
         before = self._count
         self._count_nodes(event, 1)
         if event.anchor:
