@@ -206,8 +206,8 @@ def sentence_candidates(page: Page, known: Lexicons) -> Iterator[Candidate]:
 
 
 def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """One candidate for what several rules found: the one with most arguments, of these the one
-    with fewest words."""
+    """Keep one of the candidates that say the same: rather stated than inferred, with most
+    arguments, then with fewest words."""
     groups: dict[tuple[object, ...], list[Candidate]] = defaultdict(list)
     for item in candidates:
         groups[_sameness(item)].append(item)

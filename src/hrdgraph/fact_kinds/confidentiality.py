@@ -90,8 +90,8 @@ def cell_key(text: str) -> str:
 
 
 def lets_out(cell: str, heading: str, private: Iterable[str]) -> bool:
-    """Tell whether a cell says itself that everybody may see its row: by a word for it, or by the
-    opposite of the yes or no that the heading calls private, or else that a person called so."""
+    """Tell whether a cell says that everybody may see its row: it has a word for that, or the
+    opposite of the yes or no that means private, by the heading or else by the `private` texts."""
     if sense := _sense_of_consent(heading):
         said = {sense == "secret"}
     else:

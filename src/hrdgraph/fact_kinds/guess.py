@@ -528,7 +528,8 @@ class ColumnShares:
     def of(
         self, column: Column, heading: str, values: Sequence[str], *, each_once: bool = False
     ) -> float | None:
-        """Return the share, from 0 to 1; None where the cells cannot tell."""
+        """Return the share of cells that fit a column, from 0 to 1; None if the cells cannot
+        tell."""
         key = (heading, column.type, column.scheme, column.many, column.enum, each_once)
         if key not in self._found:
             read = list(dict.fromkeys(map(folded, values))) if each_once else values

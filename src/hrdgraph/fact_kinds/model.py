@@ -168,8 +168,8 @@ class Kind(_Labelled):
         return tuple(column for column in self.columns if column.predicate)
 
     def question_of(self, column: Column) -> tuple[IRI, ...]:
-        """Return the properties in which claims agree that may not differ in a disputed column:
-        those it names, else all that tell claims apart."""
+        """Return the properties that two claims share if they contradict each other in a
+        disputed column: those it names, else all that tell claims apart."""
         asked = (
             item
             for item in self.attributes

@@ -121,7 +121,7 @@ class _RemoteHolding:
         self._is_begun = False
 
     def take(self, name: str, lines: list[str]) -> int:
-        """Make lines the content of a graph; how many were sent."""
+        """Replace the content of a graph with lines, and return how many were sent."""
         if not self._update:
             self._begin()
             return self._there.replace_graph(name, lines)

@@ -262,7 +262,7 @@ def index_columns(relation: Relation) -> list[str]:
 
 
 def fields_of(iterate: Iterate) -> list[str]:
-    """Return the columns that it adds, without those that number."""
+    """Return the columns that an iteration adds, without those of item numbers."""
     return [iterate.name, *(item.name for item in iterate.fields)]
 
 

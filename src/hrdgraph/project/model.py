@@ -364,8 +364,8 @@ class Project:
         return [path for pattern, folder in folders for path in sorted(folder.glob(pattern))]
 
     def read_model_file(self, path: Path) -> bytes:
-        """Read a file of the ontology; places in that of this version are called as the project
-        calls them."""
+        """Read a file of the ontology. In a file of this version, IRIs of countries and places
+        get the base of the project."""
         data = path.read_bytes()
         if not self.is_packaged(path):
             return data

@@ -170,9 +170,9 @@ _NO_IRI = re.compile(r"""[\s\x00-\x1f"<>\\^`{|}]""")
 
 
 def open_project(root: Path, *, with_sources: bool = True, only: Sequence[str] = ()) -> Project:
-    """Open the project folder `root`. ProjectError (all that is wrong at once) with file, key
-    and hint. Without sources, none of their descriptions is read, whatever is wrong with them;
-    with `only` some, these and those that they name."""
+    """Open the project folder `root`. One ProjectError has all mistakes, with file, key and
+    hint. Without `with_sources` no description of a source is read; with `only`, just these
+    sources and those that they name."""
     path = root / SETTINGS
     if not path.exists():
         raise ProjectError("file-missing", origin=Origin(str(path)), hint=_where_a_project_is(root))

@@ -205,8 +205,8 @@ class AskedBuild(AskedGraph):
         return answer
 
     def choice(self, text: str, parameters: Parameters) -> ChosenEngine:
-        """Return the engine that answers a query, and why; the query is run, since only that shows
-        whether columns can."""
+        """Return the engine that answers a query, and why. The query is run, since only that
+        shows whether the columns can answer it."""
         chosen = self._try_columns(text, parameters)
         if isinstance(chosen, ChosenEngine):
             return chosen

@@ -132,8 +132,8 @@ def lay_store_aside(project: Project, served: ServedBuild) -> None:
 
 
 def _link(project: Project, target: Path) -> Path:
-    """Put what is served of a build at another place: as links, for a build that is finished never
-    changes; as a copy where links are not allowed."""
+    """Put the served part of a build at another place: as links, since a finished build never
+    changes, or as copies if links are not allowed."""
     store = project.store_dir
     if not store.is_dir() and not is_for_later(store):
         raise ProjectError("store-missing", origin=Origin(str(store)), hint="build-first")
@@ -333,7 +333,7 @@ class Server:
         await self._app(scope, receive, send)
 
     def names_down(self) -> frozenset[str]:
-        """Return the names that were down when all was made that may be answering now."""
+        """Return the names that were withdrawn before all that may be answering now was made."""
         return self._known
 
     def _open_checked(self) -> ServedBuild:

@@ -217,7 +217,7 @@ def _read_eight(text: str, convention: Convention) -> Iterator[DateReading]:
 
 
 def _serial(text: str, _: Convention) -> Iterator[DateReading]:
-    """Spreadsheets store a day as a number of days: from 1900 on (where day 60 of theirs never
+    """Read a day that a spreadsheet stores as a number of days: from 1900 on (its day 60 never
     was), on old Macintoshes from 1904."""
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         for first, how in _FIRST_DAYS:

@@ -172,7 +172,7 @@ def _place_pages(pages: list[str]) -> Places:
 
 
 def _ask_worker(data: bytes, place: str, seconds: float) -> dict[str, Any]:
-    """Return what the process says that reads it."""
+    """Return the answer of the process that reads the file."""
     hint = "print-new-pdf-take"
     try:
         answer: dict[str, Any] = json.loads(output_of(_WORKER, data, seconds))

@@ -200,7 +200,7 @@ class PageConferrals:
 
     @cached_property
     def scopes(self) -> list[_Scope]:
-        """What each block stands under."""
+        """Return for each block the award, year and list that headings above it set."""
         found, scope = [], _Scope()
         for number, block in enumerate(self.blocks):
             found.append(scope)

@@ -884,8 +884,8 @@ def _are_near(one: Unit, other: Unit) -> bool:
 
 
 def _slip(one: Unit, other: Unit) -> float:
-    """Return how alike a known and an unknown word are that may be the same with a slip, or spelt
-    by sound in another script."""
+    """Return how alike two words are, one known and one not, that may be the same with a slip,
+    or spelt by sound in another script."""
     words = one.word, other.word
     is_written_alike = words[0].script == words[1].script
     if is_written_alike and min(len(word.latin) for word in words) < _SLIP_LETTERS:

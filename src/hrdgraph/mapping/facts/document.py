@@ -321,8 +321,8 @@ def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
 
 
 def _say_attributes(kind: Kind, own: Keys) -> YamlList:
-    """Say what follows from the attributes of a kind, but for the properties that its own
-    mappings name."""
+    """Write the rules for the attributes of a kind, except for properties that its own mappings
+    name."""
     pairs = [
         pair
         for _, mapping in _entries(_entry(own, "mapping"))

@@ -477,7 +477,7 @@ class Fields(RowCells):
         return call("orElse", value=if_there(first_of(told), key), otherwise=numbered)
 
     def _if_nameless(self, column: Column, value: Node, read: Callable[[str], Node]) -> Node:
-        """Return a value in rows in which no cell says who it was."""
+        """Return a value only in rows where no cell names who it was."""
         names = [name for name in (column.name, *column.unless) if self.has(name)]
         if not names:
             return value

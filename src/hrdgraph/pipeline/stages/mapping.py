@@ -277,7 +277,7 @@ def _find_engine(on: str) -> Engine:
 
 
 def _is_small(item: SourcePlan) -> bool:
-    """Tell whether the rows of a source may be kept while all else is made."""
+    """Tell whether a source is small enough to keep its rows during the build."""
     read = {scan.source for scan in item.plan.scans}
     is_of_files = all(one.dialect.database is None and one.path.is_file() for one in read)
     return is_of_files and sum(one.path.stat().st_size for one in read) <= _SMALL

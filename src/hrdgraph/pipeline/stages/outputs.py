@@ -264,8 +264,8 @@ def write_reports(
     written: OutputContext, result: Result, found: FindingsOutput, folder: Path,
     known: Mapping[str, str],
 ) -> Result:  # fmt: skip
-    """Write reports and manifests beside the graph, of whose files the digests are known, and
-    what tells of the findings; the result with its manifest."""
+    """Write the reports, the findings and the manifests beside the graph, whose digests are
+    known. Return the result with its manifest."""
     project = written.project
     public = _keep_public(result, project, written.opened)
     _report(written, public, written.opened, (FILE,), folder / written.name("report", "html"))

@@ -118,8 +118,8 @@ Step = str | int | None  # a name, an index, or all children
 
 @lru_cache(maxsize=4096)
 def compile_path(path: str) -> Select:
-    """Return the function from a value to the list of what the path selects. ValueError for what
-    is no JSONPath."""
+    """Return the function that lists what a path selects in a value. ValueError for an invalid
+    JSONPath."""
     steps = steps_of(path)
     if steps is None:
         library = import_extra("jsonpath_rfc9535", "jsonpath", f"JSONPath {path}")

@@ -323,8 +323,8 @@ def _unreadable_store() -> Problem:
 
 
 def _is_costly(error: BaseException | None) -> bool:
-    """Tell whether what went wrong cost a worker, or all of its time; what was asked wrongly is
-    counted where it is answered."""
+    """Tell whether an error cost a worker, or all of its time. A wrong query does not count
+    here: it is counted where it is answered."""
     return (
         isinstance(error, Problem)
         and error.status >= 500

@@ -271,7 +271,7 @@ def columns_of(rows: Iterable[Row]) -> list[str]:
 
 
 def csv_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
-    """Rows as CSV (RFC 4180) in UTF-8."""
+    """Format rows as CSV (RFC 4180) in UTF-8."""
     names = columns or columns_of(rows)
     stream = StringIO()
     writer = csv.DictWriter(stream, names, restval="", lineterminator="\r\n")
@@ -288,8 +288,8 @@ def _format(cell: Cell) -> Cell:
 
 
 def xlsx_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
-    """Rows as a workbook with one sheet, text as text and never as a formula. ImportError where
-    the library for it is not installed."""
+    """Format rows as a workbook with one sheet; no text becomes a formula. ImportError if the
+    library is not installed."""
     import xlsxwriter  # type: ignore[import-untyped]
 
     names, made = columns or columns_of(rows), BytesIO()

@@ -326,8 +326,9 @@ class Teller:
     def items(
         self, claims: Sequence[Claim], focus: int, told: set[int] | None = None
     ) -> list[Item]:
-        """One item for each group of claims that say the same; what is at odds with it beside
-        it. What is in `told` is left out, and what is told here beside another is added to it."""
+        """Return an item for each group of claims that say the same, with the claims that
+        contradict it. Claims in `told` are left out; those shown beside another are added to
+        it."""
         told = set() if told is None else told
         groups = together(claims)
         items: list[Item] = []

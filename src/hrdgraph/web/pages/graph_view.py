@@ -75,7 +75,7 @@ class GraphView:
         return not self._texts(position).startswith('"')
 
     def objects(self, node: int, *predicates: IRI) -> list[int]:
-        """List what a node says with any of some predicates, in order."""
+        """List the objects of a node for some predicates, in order."""
         ends = self.ends(node)
         if len(predicates) == 1:
             return ends.get(predicates[0].value, [])

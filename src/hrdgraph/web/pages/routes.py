@@ -348,7 +348,7 @@ class PageCache:
         return SitemapFiles(self._pages)
 
     def file(self, name: str) -> bytes:
-        """`things.json`, the index of names, or `vocabulary.json`."""
+        """Serve `things.json`, the index of names, or `vocabulary.json`."""
         return self._names if name == "things.json" else self._vocabulary
 
     @once

@@ -264,8 +264,8 @@ class Site:
 
     @once
     def most_told(self) -> Callable[..., list[int]]:
-        """Some listed things of the kinds that it is called with, those first of which most is
-        told."""
+        """Return the function that lists some things of given kinds, those with most claims
+        first."""
 
         def rank(*kinds: str) -> list[int]:
             return nsmallest(

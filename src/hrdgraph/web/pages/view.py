@@ -69,7 +69,7 @@ class Desk:
 
     @cached_property
     def linker(self) -> Linker:
-        """Names and links nodes."""
+        """Return what names and links nodes."""
         return Linker(self.labels, self.links)
 
     @cached_property

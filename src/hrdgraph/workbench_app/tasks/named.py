@@ -410,8 +410,8 @@ def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
 
 
 def update_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
-    """Merge newer copies of files into a source; no rows where its description does not fit them,
-    or conflicts are left."""
+    """Merge newer copies of files into a source. The answer has no rows if the description of
+    the source does not fit them, or conflicts are left."""
     project, name = open_project(Path(given["project"])), given["name"]
     files = [Path(file) for file in given["files"]]
     done = update_files(project, name, files, given["choices"])

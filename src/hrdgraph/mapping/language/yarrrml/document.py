@@ -413,8 +413,8 @@ class RuleWriter:
         self, iri: IRI, source: BlankNode, subject: TermDescription, pair: PredicateObjects,
         value: TermDescription,
     ) -> None:  # fmt: skip
-        """Say the triples map that makes the subject the object: of one object, by the inverse
-        predicates of its pair."""
+        """Write the triples map for the inverse predicates of one object: it makes the object
+        the subject."""
         if (
             value.kind not in (RML.IRI, RML.BlankNode)
             or value.value is None
