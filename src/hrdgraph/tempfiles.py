@@ -1,6 +1,5 @@
-"""Files and folders that pass: locked as long as a process works on them, so that what a killed
-one left behind is told from what is in use, and removed by the next. It may hold names of
-people, and gigabytes."""
+"""Temporary files and folders, locked while a process works on them. The next process removes
+those that a killed one left behind: they may hold names of people, and gigabytes."""
 
 from __future__ import annotations
 

@@ -101,8 +101,10 @@ def with_digests(graph: ColumnGraph, known: Mapping[str, str]) -> ColumnGraph:
 
 def copy_quads(graph: ColumnGraph, snapshots: Snapshots, place: IRI) -> list[Quad]:
     """Link documents with the same text, or nearly, by prov:alternateOf in the graph `place`.
-    PROV has no other relation without a direction, and no text tells which of two was first: prov:wasDerivedFrom, dcterms:isVersionOf or a relation "copy of" would say more than
-    is known. It is symmetric and transitive (PROV-CONSTRAINTS, inferences 17 and 18), so the
+
+    PROV has no other relation without a direction, and no text tells which of two was first:
+    prov:wasDerivedFrom, dcterms:isVersionOf or a relation "copy of" would say more than is
+    known. It is symmetric and transitive (PROV-CONSTRAINTS, inferences 17 and 18), so the
     first of a group stands for it, in both directions.
     """
     by_text = _by_text(graph)

@@ -1,8 +1,8 @@
 """Fold names in any script into the plain letters that they are searched by. `static/site.js`
 folds what is typed in the same way.
 
-Not a transliteration to be shown: only what a person types has to meet what is written. Scripts
-that have no letters of sounds are left as they are."""
+It is not shown to anybody: it only lets what a person types find what is written. Scripts
+without letters for sounds stay as they are."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A module by its name → its `main`, in a process that ends with the one that started it: the
-first thing that it does, before anything is loaded that takes time."""
+"""Run the `main` of a module in a process that ends with the one that started it. That is the
+first thing it arranges, before it loads what takes time."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Make what is dear once, by one thread while the others wait; and values when they are asked
-for."""
+"""Compute expensive values once, by one thread while the others wait, or only when they are
+asked for."""
 
 from __future__ import annotations
 
