@@ -154,7 +154,7 @@ def _convert_errors(syntax: RdfFormat, file: str) -> Iterator[None]:
     except SyntaxError as error:
         raise SourceError(
             "not-valid", format=syntax.oxigraph.name, reason=_PLACE.sub("", error.msg or ""),
-            hint="look-just-before-place-missing", origin=Origin(file, line=error.lineno),
+            hint="look-just-before-place", origin=Origin(file, line=error.lineno),
         ) from error  # fmt: skip
 
 

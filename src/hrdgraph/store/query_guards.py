@@ -74,7 +74,7 @@ def _hint(text: str, prefixes: Mapping[str, str]) -> str | Message:
     )
     if missing:
         return Message("declare-prefix", prefix=missing[0][:60], known=", ".join(sorted(prefixes)))
-    return Message("look-just-before-place-missing")
+    return Message("look-just-before-place")
 
 
 def evaluation_error(message: str) -> QueryError:

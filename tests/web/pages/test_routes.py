@@ -266,7 +266,7 @@ def test_what_a_query_cannot_take_is_said(client: Client) -> None:
         said["detail"]
         == "laureates-in-year needs the parameter 'award'; laureates-in-year needs the parameter 'year'"
     )
-    assert "in an address year=…" in said["hint"]
+    assert "in a web address: year=…" in said["hint"]
     page = client.get("/en/queries/laureates-in-year?year=x&award=y").text
     assert "2 problems" not in page
     assert "parameter &#39;year&#39; must be of type year, not &#39;x&#39;" in page
