@@ -178,7 +178,7 @@ def test_the_row_is_shown_as_typed_with_its_cell_marked(report_data: ReportData)
 def test_what_changed_since_the_last_build_is_said(report_data: ReportData) -> None:
     english, french, _ = render(report_data).split("<article")[1:]
     assert "ince the last build: 1 new, 2 gone, 15 unchanged" in english
-    assert "epuis la dernière construction\u00a0: 1 nouveaux, 2 disparus, 15 inchangés" in french
+    assert "epuis la dernière construction : 1 nouveaux, 2 disparus, 15 inchangés" in french
     assert english.count('data-new="1"') == 1
     assert "conferral/award-lists/99" in english
     unchanged = render(replace(report_data, since=Since(unchanged=17)))

@@ -103,7 +103,7 @@ def test_everything_wrong_is_said_at_once() -> None:
 def test_what_is_missing_is_described_in_the_language_of_who_asks(language: str, text: str) -> None:
     with pytest.raises(QueryError, match="needs the parameter 'award'") as caught:
         bind(QUERY, {}, BASE, language)
-    assert caught.value.hint.endswith(f"({text})")
+    assert caught.value.hint.endswith(f": {text}")
 
 
 @pytest.mark.parametrize(
