@@ -10,7 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from hrdgraph.catalogue import lacks
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.fact_kinds.cell_values import read_vocabulary
 from hrdgraph.fact_kinds.generated_ontology import add_to_context, generate_terms, has_own
@@ -56,8 +55,8 @@ def load(project: Project) -> Ontology:
     ontology = _ontology(tuple(files))
     if ontology is None:
         hint = "say-https-w3id-org-hrdgraph"
-        fact = lacks(paths[0].name, "owl:Ontology")
-        raise OntologyError(fact, origin=Origin(str(paths[0])), hint=hint)
+        fields = {"term": paths[0].name, "missing": "owl:Ontology"}
+        raise OntologyError("lacks", origin=Origin(str(paths[0])), hint=hint, **fields)
     return ontology
 
 

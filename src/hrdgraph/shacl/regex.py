@@ -9,7 +9,6 @@ from functools import cache
 import polars as pl
 from polars.exceptions import PolarsError
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.processes.child_process import output_of
 
@@ -43,8 +42,7 @@ def matches(texts: pl.Series, pattern: str, flags: str) -> pl.Series:
     try:
         answer: list[bool] = json.loads(output_of(_WORKER, json.dumps(job).encode(), SECONDS))
     except (TimeoutError, ValueError) as error:
-        fact = Message("too-slow", seconds=SECONDS)
-        raise HrdgraphError(fact, hint="write-linear-pattern") from error
+        raise HrdgraphError("too-slow", seconds=SECONDS, hint="write-linear-pattern") from error
     return pl.Series(answer, dtype=pl.Boolean)
 
 

@@ -44,8 +44,7 @@ def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryE
         return QueryError("query-malformed", reason=message)
     number, column = place
     line = "".join(text.split("\n")[number - 1 : number])
-    rest, before = line[column - 1 :].strip()[:60], line[: column - 1].strip()[-60:]
-    near = f"near: {rest}" if rest else f"after: {before}" if before else "on an empty line"
+    near = line[column - 1 :].strip()[:60] or line[: column - 1].strip()[-60:]
     fact = Message("query-malformed-at", position=column, near=near)
     return QueryError(fact, origin=Origin(line=number), hint=_hint(text, prefixes))
 

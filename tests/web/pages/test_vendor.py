@@ -64,7 +64,7 @@ def test_what_several_states_claim_has_no_countrys_colour() -> None:
 def test_the_map_hatches_it(pages: Pages) -> None:
     for language, words in (
         ("en", "Crimea: claimed by several states"),
-        ("fr", "Crimée : revendiqué par plusieurs États"),
+        ("fr", "Crimée : revendiqué par plusieurs États"),
     ):
         made = pages.page(language, "countries", Links())
         assert made is not None

@@ -457,7 +457,7 @@ def _fault(text: str) -> Message:
     year, month, day = match.groups()
     if not 1 <= int(month) <= 12:
         if day and is_edtf(f"{year}-{day}-{month}"):
-            return Message("no-month-meant", month=month, date=f"{year}-{day}-{month}")
+            return Message("did-you-mean-one", names=f"{year}-{day}-{month}")
         return Message("no-month", month=month, year=year)
     return Message(
         "month-has-days", month=calendar_word("month", int(month)), year=year,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.processes import child_process, processors
 from hrdgraph.web.endpoint.limits import Cost
@@ -100,8 +99,7 @@ class Worker:
         except WorkerCrash as error:
             raise ProjectError("process-ended", hint="is-memory-left") from error
         if frame.kind != READY:
-            fact = Message("unreadable", reason=frame.parse()["message"])
-            raise ProjectError(fact, hint="build-first")
+            raise ProjectError("unreadable", reason=frame.parse()["message"], hint="build-first")
         self.fresh = self.resident = frame.parse()["resident"]
         self.alone = frame.parse()["alone"]
         self._note(frame)
