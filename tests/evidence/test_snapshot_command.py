@@ -304,7 +304,7 @@ def test_a_project_without_a_folder_for_snapshots_says_so(
         settings.read_text("utf-8").replace('snapshots = ["data/snapshots"]', ""), encoding="utf-8"
     )
     assert run(["pages", "snapshot", "page.html", "--source", "profile"]) == 1
-    assert "hrdgraph.toml lacks snapshots" in capfd.readouterr().err
+    assert "snapshots is missing" in capfd.readouterr().err
 
 
 @pytest.mark.usefixtures("project")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from hrdgraph.catalogue import Message, is_not, lacks
+from hrdgraph.catalogue import Message, add_this, is_not
 from hrdgraph.errors import OntologyError, Origin, OutputError
 from hrdgraph.exports.graph_texts import (
     ANY_LOCAL,
@@ -168,7 +168,9 @@ def _expand(
     value = document[name]
     iri = value.get("@id", value.get("@reverse", name)) if isinstance(value, dict) else value
     if not isinstance(iri, str):
-        raise OntologyError(lacks(name, '"@id"'), origin=Origin(origin.file, node=name))
+        hint = add_this('"@id": "prefix:name"')
+        place = Origin(origin.file, node=name)
+        raise OntologyError("missing", option='"@id"', origin=place, hint=hint)
     if iri == name and ":" not in iri and not iri.startswith("@"):
         return _iri(iri, {key: value for key, value in document.items() if key != name}, origin)
     return _iri(iri, document, origin, (*seen, name))

@@ -493,7 +493,7 @@ def _column(path: Path, name: str, data: Mapping[str, Any], own: Own | None = No
     _check_keys(path, name, data, _COLUMN_KEYS)
     kind = _one_of(path, name, {"type": "words", **data}, "type", tuple(CELL_TYPES))
     if kind == "code" and not data.get("scheme"):
-        raise _wrong(path, lacks(name, "scheme"), "add-scheme", name)
+        raise _wrong(path, Message("missing", option="scheme"), "add-scheme", name)
     return Column(
         name=name,
         predicate=_iri(path, str(data["property"]), name, own) if "property" in data else None,

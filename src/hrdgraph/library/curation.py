@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from unicodedata import normalize
 
-from hrdgraph.catalogue import Message, add_this, is_not, lacks
+from hrdgraph.catalogue import Message, add_this, is_not
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, locate, take, unreadable
 from hrdgraph.evidence.texts.model import LARGEST, Frozen
@@ -240,7 +240,7 @@ def snapshot(
     if not opened.snapshot_dirs:
         origin = Origin(str(opened.settings_file))
         hint = add_this('snapshots = ["data/snapshots"]')
-        raise ProjectError(lacks(opened.settings_file.name, "snapshots"), origin=origin, hint=hint)
+        raise ProjectError("missing", option="snapshots", origin=origin, hint=hint)
     document = described.document if len(pages) == 1 else None
     day = day or described.retrieved
     given = DocumentDescription(

@@ -55,8 +55,8 @@ def load(project: Project) -> Ontology:
     ontology = _ontology(tuple(files))
     if ontology is None:
         hint = "say-https-w3id-org-hrdgraph"
-        fields = {"term": paths[0].name, "missing": "owl:Ontology"}
-        raise OntologyError("lacks", origin=Origin(str(paths[0])), hint=hint, **fields)
+        place = Origin(str(paths[0]))
+        raise OntologyError("missing", option="owl:Ontology", origin=place, hint=hint)
     return ontology
 
 

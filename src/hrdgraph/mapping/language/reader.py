@@ -143,7 +143,7 @@ def mapping_of(
     nodes = graph.subjects_with(RML.logicalSource)
     if not nodes:
         raise MappingError(
-            "lacks", term=file.name, missing="rml:logicalSource", origin=Origin(str(file)),
+            "missing", option="rml:logicalSource", origin=Origin(str(file)),
             hint=write_like("<#m> rml:logicalSource … ; rml:subjectMap … ."),
         )  # fmt: skip
     try:
