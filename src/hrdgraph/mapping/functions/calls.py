@@ -187,7 +187,7 @@ def _refusal(
         return BadValue(
             Message("place-and-fact", file=function.iri.value, fact=results[row]),
             origin=expression.origin,
-            hint=Message("mend-values", values=arguments or "all missing"),
+            hint=Message("mend-values", values=arguments or Message("word-none")),
         )
 
     first = at(refused[0])
