@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from contextlib import AbstractContextManager
+from itertools import count
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
+from hrdgraph import tempfiles
 from hrdgraph.atomic_files import whole_folder, write_file
 from hrdgraph.tempfiles import TemporaryFolder, passing_file, passing_folder, sweep
 
@@ -56,6 +61,34 @@ def test_what_is_in_use_stays(name: str, tmp_path: Path) -> None:
         sweep(tmp_path, "x-")
         assert list(tmp_path.glob("x-*"))
     assert list(tmp_path.glob("x-*")) == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # an open file
+@pytest.mark.parametrize("name", KILLED)
+def test_an_interruption_while_it_is_made_leaves_nothing(name: str, tmp_path: Path) -> None:
+    steps = count()
+
+    def interrupt(frame: FrameType, event: str, _: object) -> Any:
+        if frame.f_code.co_filename not in (tempfiles.__file__, contextlib.__file__):
+            return None
+        if event == "line" and next(steps) == at:
+            raise KeyboardInterrupt
+        return interrupt
+
+    sweep(tmp_path, "x-")
+    for at in range(1000):
+        before, steps = sys.gettrace(), count()
+        sys.settrace(interrupt)
+        try:
+            made = use(tmp_path, name)
+            with made:
+                sys.settrace(before)
+                break
+        except KeyboardInterrupt:
+            sys.settrace(before)
+            made = None
+        assert list(tmp_path.iterdir()) == [], at
+    assert at > 5
 
 
 def test_a_file_that_is_closed_and_waits_for_its_place_stays(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ import shutil
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, partial
 from glob import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir
 from typing import BinaryIO, Final
 
 from hrdgraph.file_locks import HAS_LOCKS, LockState, lock
@@ -27,36 +27,40 @@ _OLD: Final = 86_400  # seconds after which nobody uses it, where the system has
 def passing_file(folder: Path, prefix: str, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
     """Open a new file in a folder, open for writing, of a mode less the umask; removed at the end,
     unless it has moved. OSError where the system does not take it."""
-    _sweep_once(folder, prefix)
-    path = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
-    stream = open(path, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115 -- closed below
-    # it holds when the stream is closed, too, and the file waits for its place
-    held = _hold(path)
-    try:
-        yield path, stream
-    finally:
-        with suppress(OSError):  # of what is thrown away; who keeps it has closed it
-            stream.close()
-        path.unlink(missing_ok=True)
-        held()
+    with _passing(folder, prefix) as (path, stack):
+        opener = partial(os.open, mode=mode)
+        stream = open(path, "xb", opener=opener)  # noqa: SIM115 -- closed below
+        # it holds when the stream is closed, too, and the file waits for its place
+        stack.callback(_hold(path))
+        try:
+            yield path, stream
+        finally:
+            with suppress(OSError):  # of what is thrown away; who keeps it has closed it
+                stream.close()
 
 
 @contextmanager
 def passing_folder(folder: Path, prefix: str, mode: int = 0o777) -> Iterator[Path]:
     """Make a folder in a folder, of a mode less the umask; removed at the end, unless it has
     moved. OSError where the system does not take it."""
-    sweep(folder, prefix)
-    path = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
-    path.mkdir(mode)
-    held = _hold(path)
-    try:
+    with _passing(folder, prefix) as (path, stack):
+        path.mkdir(mode)
+        stack.callback(_hold(path))
         yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-        held()
 
 
-class TemporaryFolder(TemporaryDirectory[str]):
+@contextmanager
+def _passing(folder: Path, prefix: str) -> Iterator[tuple[Path, ExitStack]]:
+    """Name what will be made in a folder; remove it at the end, even where an interruption comes
+    as soon as it is there."""
+    _sweep_once(folder, prefix)
+    path = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
+    with ExitStack() as stack:
+        stack.callback(_remove, path)
+        yield path, stack
+
+
+class TemporaryFolder:
     """A new folder that only its owner can read, for what waits on disk; gone with this object.
     OSError where there can be none.
 
@@ -64,14 +68,15 @@ class TemporaryFolder(TemporaryDirectory[str]):
     """
 
     def __init__(self, parent: Path | None = None, prefix: str = "hrdgraph-") -> None:
-        _sweep_once(parent or Path(gettempdir()), prefix)
-        super().__init__(ENDING, prefix, parent, ignore_cleanup_errors=True)
-        self._unlock = weakref.finalize(self, _hold(Path(self.name)))
+        passing = passing_folder(parent or Path(gettempdir()), prefix, 0o700)
+        self.name = str(passing.__enter__())
+        self.cleanup = weakref.finalize(self, passing.__exit__, None, None, None)
 
-    def cleanup(self) -> None:
-        """Remove it now."""
-        super().cleanup()
-        self._unlock()
+    def __enter__(self) -> str:
+        return self.name
+
+    def __exit__(self, *_: object) -> None:
+        self.cleanup()
 
 
 def sweep(folder: Path, prefix: str) -> None:
@@ -103,7 +108,8 @@ def _is_left(descriptor: int) -> bool:
 
 
 def _remove(path: Path) -> None:
-    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with suppress(OSError):
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
 def _hold(path: Path) -> Callable[[], None]:
