@@ -338,8 +338,6 @@ def _open(place: str, data: bytes, depth: int = 4) -> Iterator[Piece]:
 
 def _column_texts(data: bytes) -> bytes:
     """Return all texts of a Parquet file."""
-    import polars as pl
-
     frame = pl.read_parquet(io.BytesIO(data))
     columns = (frame[name].cast(pl.String, strict=False).fill_null("") for name in frame.columns)
     return "\n".join(text for column in columns for text in column).encode()

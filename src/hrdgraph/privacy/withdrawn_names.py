@@ -4,11 +4,10 @@ spelling, and who bears them again."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -19,6 +18,7 @@ from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.matching import compare
 from hrdgraph.identity.matching.blocking import keys_of
 from hrdgraph.identity.matching.compare import THRESHOLD
+from hrdgraph.identity.names.person import kind_of
 from hrdgraph.identity.names.scripts import script_of, to_latin, unify_letters
 from hrdgraph.identity.names.words import fold_names, sort_words
 from hrdgraph.identity.records import KINDS, Record, records_of
@@ -121,7 +121,11 @@ def part_words(texts: pl.Series) -> pl.Series:
     """Part the words of normalised texts by spaces, whatever stands between them."""
     for _ in range(2):  # of initials side by side, every second one; `\b` takes ten times as long
         texts = texts.str.replace_all(r"(^|\W)(\p{L})\.", "${1}${2}° ")
-    texts = texts.str.replace_all(";", ",").str.replace_all(r"%20|[^\p{L}\p{N},°]+", " ")
+    texts = (
+        texts.str.replace_all("° ,", "°,", literal=True)
+        .str.replace_all(";", ",")
+        .str.replace_all(r"%20|[^\p{L}\p{N},°]+", " ")
+    )
     return " " + texts + " "
 
 
@@ -278,43 +282,78 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
 
 def find_mentions(down: Withdrawals, graph: ColumnGraph) -> tuple[LikelyReturn, ...]:
     """Find what a graph says in words with two names of a person of three or more who was
-    withdrawn: it may mean another, so it stays until somebody has looked."""
-    pairs, kinds = dict[str, str](), down.list_traits(KIND)
-    for iri, names in down.list_traits(NAME).items():
-        if "person" in kinds.get(iri, ("person",)):
-            pairs |= {pair: iri for name in names for pair in _list_pairs(normalise(name))}
+    withdrawn, or with all of them and another name among them, initials and particles or not: it
+    may mean another, so it stays until somebody has looked."""
+    kinds, every = down.list_traits(KIND), down.list_traits(NAME).items()
+    people = [each for each in every if "person" in kinds.get(each[0], ("person",))]
+    names = {_list_names(text): iri for iri, texts in people for text in texts}
+    pairs = {pair: iri for name, iri in names.items() for pair in _list_pairs(name)}
     if not pairs:
         return ()
-    columns, theirs = Columns.of(graph), {word for pair in pairs for word in pair.split()}
+    theirs = {part for pair in pairs for word in pair.split() for part in (word, word[0])}
+    telling = [word for word in theirs if len(word) >= _SHORT]
+    columns = Columns.of(graph)
     naming = columns.having("p", find(graph, NAMES))
     naming &= columns.having("s", mark_instances(graph, columns, PERSONS))
-    every = fold_names(graph.terms.filter(columns.objects(naming)))
-    borne = every.filter(every.str.contains_any([*pairs]))
+    borne = fold_names(graph.terms.filter(columns.objects(naming)))
+    borne = borne.filter(borne.str.contains_any(telling))
     gone = find(graph, map(IRI, down.standing))
     own = [trait.text for trait in down.traits if trait.what == NAME]
     stays = ~(naming | columns.having("s", gone) | mark_in_words(graph, columns, gone, own))
     places = (columns.objects(stays) & graph.terms.str.starts_with('"')).arg_true()
     folded = fold_names(graph.terms.gather(places))
     found = dict[tuple[int, str], LikelyReturn]()
-    for place in places.filter(folded.str.contains_any([*pairs])):
+    for place in places.filter(folded.str.contains_any(telling)):
         text = " ".join(read_words(graph.terms[place]))
-        words, plain = re.findall(r"[^\W_]+", text), fold_names(pl.Series([text]))[0]
-        others = [name for name in borne if f" {name} " in f" {plain} "]
-        for (one, two), after in zip(pairwise(words), [*words[2:], ""], strict=True):
-            pair = normalise(f"{one} {two}")
-            # another name follows: of somebody else
-            is_other = after[:1].isupper() and normalise(after) not in theirs
-            if pair in pairs and not is_other and not any(pair in name for name in others):
+        for name, iri in _list_mentions(text, names, pairs, theirs):
+            words, [plain] = {*_list_in_order(normalise(name))}, fold_names(pl.Series([text]))
+            others = (one for one in borne if words.issubset(one.split()))
+            if (place, iri) not in found and not any(f" {one} " in f" {plain} " for one in others):
                 subject = graph.terms[columns.s.filter(stays & (columns.o == place))[0]]
-                mention = LikelyReturn(subject.strip("<>"), f"{one} {two}", pairs[pair])
-                found.setdefault((place, mention.withdrawn), mention)
+                found[place, iri] = LikelyReturn(subject.strip("<>"), name, iri)
     return tuple(found.values())
 
 
-def _list_pairs(name: str) -> Iterator[str]:
+def _list_mentions(
+    text: str, names: Mapping[tuple[str, ...], str], pairs: Mapping[str, str], theirs: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the words of a text that may be one of the names, and whose it is; `theirs` are the
+    words of the pairs, and their initials."""
+    words = [
+        word
+        for word in re.finditer(r"[^\W_]+", text)
+        if normalise(word[0]) in theirs or not _is_particle(word[0])
+    ]
+    for name, iri in names.items():
+        for size in range(len(name), len(name) + 3 if len(name) > 2 else 0):
+            for start in range(len(words) - size + 1):
+                run = [word[0] for word in words[start : start + size]]
+                is_prose = any(one[0].islower() for one in run)
+                if not is_prose and _may_be_part(" ".join(name), " ".join(run)):
+                    yield text[words[start].start() : words[start + size - 1].end()], iri
+    afters = [*(word[0] for word in words[2:]), ""]
+    for one, two, after in zip(words, words[1:], afters, strict=False):
+        pair = normalise(f"{one[0]} {two[0]}")
+        # another name follows: of somebody else
+        if pair in pairs and (not after[:1].isupper() or normalise(after) in theirs):
+            yield text[one.start() : two.end()], pairs[pair]
+
+
+def _list_names(text: str) -> tuple[str, ...]:
+    """Return the words of a person's name, without particles where three or more are left."""
+    words = _list_in_order(normalise(text))
+    bare = [word for word in words if not _is_particle(word)]
+    return tuple(bare if len(bare) > 2 else words)
+
+
+def _is_particle(word: str) -> bool:
+    """Tell whether a word may be missing in a name: `de`, `van`, `y`; a capital is an initial."""
+    return kind_of(normalise(word)) == "particle" and (len(word) > 1 or word.islower())
+
+
+def _list_pairs(words: Sequence[str]) -> Iterator[str]:
     """Yield two names of a person of three or more, in either order, one of them perhaps of the
     family; the first one as an initial, too."""
-    words = _list_in_order(name)
     for at, first in enumerate(words[:-2]):
         lasts = [last for last in words[at + 1 + (len(words) > 3) :] if len(last) >= _SHORT]
         for given in (first,) if at else (first, first[0]):
@@ -398,7 +437,8 @@ def _may_be_part(withdrawn: str, name: str) -> bool:
     if "".join(whole) in ("".join(words), "".join(words[-1:] + words[:-1])):
         return True
     initial = next((at for at, word in enumerate(whole) if at and len(word) == 1), len(whole))
-    if len(words[-1]) > 1 and words[-1] not in whole and {*whole[initial + 1 :]}.difference(words):
+    strange = [one for one in whole[initial + 1 :] if not any(_may_be_same(one, w) for w in words)]
+    if len(words[-1]) > 1 and words[-1] not in whole and strange:
         return False
     return (
         len(words) > 1
@@ -415,12 +455,11 @@ def _find_common_name(record: Record, withdrawn: Record) -> str:
     """Return the name by which a record may be one that was withdrawn, or ""."""
     for name in record.names:
         named = Record(record.iri, record.kind, (name,))
-        other = Record(withdrawn.iri, withdrawn.kind, withdrawn.names)
         if normalise(name) in map(normalise, withdrawn.names):
             return name
         is_loose = record.kind == "person" or is_stand_in(withdrawn.iri)
         if is_loose and any(_may_be_part(one, name) for one in withdrawn.names):
             return name
-        if named.kind == other.kind and compare(named, other).score >= THRESHOLD:
+        if named.kind == withdrawn.kind and compare(named, withdrawn).score >= THRESHOLD:
             return name
     return ""
