@@ -217,6 +217,14 @@ def run(root: Path, *arguments: str) -> tuple[int, str]:
     return int(result.return_value or 0), result.output
 
 
+def test_a_copy_with_fewer_rows_says_how_many_are_gone(root: Path, tmp_path: Path) -> None:
+    _, output = run(root, str(write_csv(tmp_path / "registre-csv", ROWS)), "--name", "csv", "--yes")
+    assert "n’y sont plus" not in output
+    cut = write_csv(tmp_path / "registre-csv", ROWS[:2])
+    code, output = run(root, str(cut), "--name", "csv", "--yes")
+    assert (code, "3 lignes n’y sont plus" in output) == (0, True)
+
+
 def test_the_same_workbook_under_another_name_is_recognised(root: Path, tmp_path: Path) -> None:
     correct(root, "csv", changed((0, 4, "Burkina Faso")))
     new = write_csv(tmp_path / "Registre (v3 définitif)", changed((1, 3, "2024-05-13")))

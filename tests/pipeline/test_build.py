@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,16 @@ def test_same_input_gives_the_same_bytes(bare: Path) -> None:
     first = digests(bare)
     build(open_project(bare), QUICK)
     assert digests(bare) == first
+
+
+def test_a_source_that_says_far_less_than_before_is_told(bare: Path) -> None:
+    assert build(open_project(bare), QUICK).counts["example"] > 0
+    for name in ("people.csv", "conferrals.csv"):
+        table = bare / "data" / "sources" / "example" / name
+        table.write_text("".join(table.read_text("utf-8").splitlines(keepends=True)[:2]), "utf-8")
+    first, again = (build(open_project(bare), replace(QUICK, only=("example",))) for _ in range(2))
+    assert "example makes" in first.notes[-1]
+    assert again.notes == ()
 
 
 @pytest.mark.heavy

@@ -124,6 +124,8 @@ def _ask(conflict: UpdateConflict, language: str) -> str:
 def _print_changes(name: str, change: Mapping[str, RowChange], language: str) -> None:
     for file, one in change.items():
         tell("import-updated", language, file=file, count=one.before, after=one.after)
+        if one.after < one.before:
+            tell("import-rows-fewer", language, count=one.before - one.after)
         if one.dropped:
             numbers = ", ".join(map(str, one.dropped))
             tell("totals-left-out", language, count=len(one.dropped), numbers=numbers)

@@ -3,20 +3,17 @@ which of it may be read, because nothing was withdrawn since."""
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import weakref
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError
 from hrdgraph.privacy.withdrawals import close_folder, names_down, read_list_mark
 from hrdgraph.project import Project, open_project
-from hrdgraph.project.model import PRIVATE, read_manifest
+from hrdgraph.project.model import PRIVATE, read_manifest, read_private_manifest
+from hrdgraph.tempfiles import TemporaryFolder
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
@@ -144,10 +141,10 @@ class LoadedBuild(ReadableBuild):
     def _filled(self) -> Path:
         from hrdgraph.store.oxigraph import OxigraphStore
 
-        folder = mkdtemp(prefix="hrdgraph-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        OxigraphStore.write(Path(folder) / "store", self._columns)
-        return Path(folder) / "store"
+        self._folder = TemporaryFolder()  # gone with this object
+        path = Path(self._folder.name) / "store"
+        OxigraphStore.write(path, self._columns)
+        return path
 
     def _refuse(self, name: str = "") -> NoReturn:
         """ProjectError: it is not known how the statements were made."""
@@ -167,11 +164,7 @@ def _read_digest(project: Project) -> str:
 def read_recorded(build: Path) -> frozenset[str]:
     """Return the names that were down when a build was made; none where it does not say, so that
     all that is down now counts as newer."""
-    try:
-        names = json.loads((build / PRIVATE / "manifest.json").read_bytes())[KEY]
-    except (OSError, ValueError, KeyError, TypeError):
-        return frozenset()
-    return frozenset(names)
+    return frozenset(read_private_manifest(build).get(KEY) or ())
 
 
 def read_built_graph(project: Project) -> ColumnGraph | None:

@@ -3,7 +3,6 @@ is down now."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ from hrdgraph.identity.judgements import is_iri, read_ledger
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.ledger_files import ledger_text, read_ledger_rows
 from hrdgraph.project import Project
-from hrdgraph.project.model import PRIVATE
+from hrdgraph.project.model import read_private_manifest
 from hrdgraph.rdf import IRI
 
 if TYPE_CHECKING:
@@ -135,7 +134,8 @@ class Withdrawals:
         }
         if not standing:
             return []
-        there = _find({name for iri in standing for name in clusters.get(iri, (iri,))}, graph)
+        names = {name for iri in standing for name in clusters.get(iri, (iri,))}
+        there = {name for name in names if graph.position(f"<{name}>") is not None}
         # a persistent IRI stands in no source: it takes down what its names do
         # or, where these have rows of their own, is told of by these
         given = {
@@ -152,19 +152,16 @@ class Withdrawals:
         return [IdleWithdrawal(row, nearest_in(graph, row.iri)) for row in idle]
 
 
-def _find(names: Iterable[str], graph: ColumnGraph) -> set[str]:
-    import polars as pl  # who only asks goes without columns
-
-    wanted = pl.Series([f"<{name}>" for name in names], dtype=pl.String)
-    return {text[1:-1] for text in graph.terms.filter(graph.terms.is_in(wanted.implode()))}
-
-
 def withdrawals_of(project: Project) -> Withdrawals:
     """Read the list of a project, and what is known in private. SourceError (or Problems) on what
     is not as it should be, and where the list was there and is not: what is lost must not bring
     back what was taken down."""
     path = project.withdrawn_file
-    if not path.exists() and (project.withdrawn_reasons_file.exists() or _was_read(project)):
+    if not path.exists() and (
+        project.withdrawn_reasons_file.exists()
+        or path.relative_to(project.root).as_posix()  # the last build had a list
+        in read_private_manifest(project.build_dir).get("inputs", ())
+    ):
         hint = Message("put-back-withdrawals-file", known=",".join(COLUMNS))
         raise SourceError("withdrawals-missing", origin=Origin(str(path)), hint=hint)
     found = read_withdrawals(path)
@@ -180,15 +177,6 @@ def withdrawals_of(project: Project) -> Withdrawals:
             "withdrawn-names-missing", count=len(nameless), origin=Origin(str(place)), hint=hint
         )
     return found
-
-
-def _was_read(project: Project) -> bool:
-    """Tell whether the last build had a list."""
-    try:
-        inputs = json.loads((project.build_dir / PRIVATE / "manifest.json").read_bytes())["inputs"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return project.withdrawn_file.relative_to(project.root).as_posix() in inputs
 
 
 def names_down(project: Project) -> frozenset[str]:

@@ -521,6 +521,14 @@ def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
         raise ProjectError.unreadable(path, error, "build-first") from error
 
 
+def read_private_manifest(build: Path) -> Mapping[str, Any]:
+    """Read what a build noted for whoever builds; nothing where that cannot be read."""
+    try:
+        return dict(json.loads((build / PRIVATE / "manifest.json").read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
 def why_unfit(manifest: Mapping[str, Any]) -> Message:
     """Why a build is not to be published; without a code where it may be."""
     if not manifest["failed"]:

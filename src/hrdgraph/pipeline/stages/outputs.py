@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from hrdgraph.atomic_files import swap, write_file, writing_to
-from hrdgraph.catalogue import Message, Vocabulary, has_sentence
+from hrdgraph.catalogue import Message, Vocabulary, has_sentence, phrase
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.evidence.snapshots import file_digest
 from hrdgraph.exports.graph_texts import ExportOptions, GraphTexts
@@ -39,7 +39,7 @@ from hrdgraph.privacy.levels import Level, level_of
 from hrdgraph.privacy.publication import Publication
 from hrdgraph.privacy.readable_build import KEY
 from hrdgraph.project import Project, Source
-from hrdgraph.project.model import PRIVATE
+from hrdgraph.project.model import PRIVATE, read_private_manifest
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
@@ -148,6 +148,7 @@ FORMATS = ("nq", "trig", "ttl", "jsonld")
 PARTS: Final = len(FORMATS) + 2  # columns, and reports with what tells of the files
 STORE = "store"  # the folder, filled before the files are written
 MANIFEST = "manifest.json"
+_SHRUNK: Final = 0.9  # of the statements of the last build: with fewer, rows may be missing
 # by folder: what a build may have written there, or a file manager or office program left
 _WRITTEN: Final = {
     "": {
@@ -292,7 +293,17 @@ def write_reports(
         "inputs": inputs,
     }
     write_manifest(folder / PRIVATE / MANIFEST, (_common(written, whole, written.sources) | more))
-    return replace(result, manifest=made)
+    # a table may have been cut
+    before = read_private_manifest(project.build_dir).get("quads_mapped", {})
+    notes = (
+        phrase("statements-fewer", project.languages[0], source=name, count=count, size=size)
+        for name, count, size in (
+            (one.name, result.counts.get(one.name, 0), before.get(one.name, 0))
+            for one in written.opened
+        )
+        if count < size * _SHRUNK
+    )
+    return replace(result, manifest=made, notes=(*result.notes, *notes))
 
 
 def _report(
