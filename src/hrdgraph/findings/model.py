@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
@@ -208,16 +209,22 @@ def with_origins(findings: Iterable[Finding], trace: Trace) -> list[Finding]:
     return result
 
 
+def find_in_source(severity: Severity, fact: Message, focus: str, **parts: Any) -> Finding:
+    """Make a finding about a source, under the code of its fact."""
+    return Finding(
+        severity=severity, kind=Kind.SOURCE, rule=fact.code, fact=fact, focus=focus, **parts
+    )  # fmt: skip
+
+
 def find_in_rows(
     severity: Severity, fact: Message, file: str, rows: Sequence[int], column: str | None = None,
     value: str | None = None,
 ) -> Finding:  # fmt: skip
-    """Make a finding about rows of a table, of which the first two are its origins."""
-    return Finding(
-        severity=severity, kind=Kind.SOURCE, rule=fact.code, fact=fact, value=value,
-        focus=f"{file}{ROW_MARK}{rows[0]}",
-        origins=tuple(Origin(file, row, column) for row in rows[:2]),
-    )  # fmt: skip
+    """Make a finding about rows of a table, of which the first two are its origins; about the
+    file, where none are given."""
+    focus = f"{file}{ROW_MARK}{rows[0]}" if rows else file
+    origins = tuple(Origin(file, row, column) for row in rows[:2] or (None,))
+    return find_in_source(severity, fact, focus, value=value, origins=origins)
 
 
 def open_violations(findings: Iterable[Finding]) -> list[Finding]:

@@ -28,7 +28,7 @@ from hrdgraph.evidence.documents import copy_quads, with_digests
 from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.explain.lineage import Lineage, names_of
 from hrdgraph.exports.jsonld import misread, read_context
-from hrdgraph.findings.model import Finding, Kind, Severity
+from hrdgraph.findings.model import Finding, Severity, find_in_source
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.minting import follow_renamed
 from hrdgraph.identity.persistent_iris import (
@@ -60,10 +60,8 @@ STRANGE: Final = "persistent-iri-elsewhere"
 
 
 def _violation(rule: str, row: PersistentIRI, project: Project, file: Origin) -> Finding:
-    return Finding(
-        severity=Severity.VIOLATION, kind=Kind.SOURCE, rule=rule,
-        fact=Message(rule, name=row.name, base=project.base), focus=row.iri, origins=(file,),
-    )  # fmt: skip
+    fact = Message(rule, name=row.name, base=project.base)
+    return find_in_source(Severity.VIOLATION, fact, row.iri, origins=(file,))
 
 
 def _lost(project: Project, ledger: Ledger) -> tuple[PersistentIRI, ...]:

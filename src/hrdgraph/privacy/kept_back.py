@@ -31,7 +31,7 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.dates import bounds
 from hrdgraph.fact_kinds.cell_values import codes_of
 from hrdgraph.fact_kinds.confidentiality import SCHEME
-from hrdgraph.findings.model import Finding, Kind, Severity
+from hrdgraph.findings.model import Finding, Severity, find_in_rows
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.names.words import fold_names, is_unspaced, sort_words
 from hrdgraph.ledger_files import ledger_text, read_ledger_rows
@@ -600,20 +600,18 @@ def find_namesakes_kept_back(project: Project, questions: Iterable[Question]) ->
     kept back."""
     graphs, file = _sources_by_graph(project), project_path(project.namesakes_file, project.root)
     return [
-        Finding(
-            severity=Severity.WARNING,
-            kind=Kind.SOURCE,
-            rule=RULE,
-            fact=Message(
+        find_in_rows(
+            Severity.WARNING,
+            Message(
                 RULE,
                 name=each.name,
                 source=graphs.get(each.kept_in, ""),
                 other=graphs.get(each.named_in, ""),
                 file=file,
             ),
-            focus=file,
+            file,
+            (),
             value=each.name,
-            origins=(Origin(file),),
         )
         for each in questions
     ]

@@ -97,8 +97,14 @@ def allow_list(project: Project, ontology: Ontology, shown: Level) -> AllowList:
     the properties that the ontology declares and does not hide, and those that the project names.
     ProjectError where the two contradict each other."""
     items = ontology.properties.items()
-    levels = {key_of(iri.value): _level_of_all(item.default_visibility) for iri, item in items}
-    _check_allowed(project, {key for key, level in levels.items() if level > Level.PUBLIC})
+    declared = ((iri.value, item.default_visibility) for iri, item in items)
+    levels = {key_of(iri): level_of(said) for iri, said in declared if said}
+    origin = Origin(str(project.settings_file), node="public_properties")
+    wrong = [iri for iri in project.public_properties if levels.get(key_of(iri), Level.PUBLIC)]
+    hint = "take-out-or-publish"
+    raise_all(
+        [ProjectError("ontology-withholds", iri=iri, origin=origin, hint=hint) for iri in wrong]
+    )
     hidden = {key for key, level in levels.items() if level > shown}
     listed = [iri for iri in ontology.properties if key_of(iri.value) not in hidden]
     living = (quad for quad in ontology.quads if quad.predicate == HRD.livingVisibility)
@@ -110,19 +116,6 @@ def allow_list(project: Project, ontology: Ontology, shown: Level) -> AllowList:
         classes={iri: ontology.ancestors(iri) for iri in ontology.classes},
         others=map(IRI, project.public_classes),
         ends=ends,
-    )
-
-
-def _level_of_all(visibility: IRI | None) -> Level:
-    return Level.PUBLIC if visibility is None else level_of(visibility)
-
-
-def _check_allowed(project: Project, hidden: Iterable[str]) -> None:
-    place = Origin(str(project.settings_file), node="public_properties")
-    hint = "take-out-or-publish"
-    wrong = [iri for iri in project.public_properties if key_of(iri) in hidden]
-    raise_all(
-        [ProjectError("ontology-withholds", iri=iri, origin=place, hint=hint) for iri in wrong]
     )
 
 

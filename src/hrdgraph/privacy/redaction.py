@@ -20,7 +20,7 @@ from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant
 from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.mapping.planning.relations import cells_of
-from hrdgraph.ontology import Property, load
+from hrdgraph.ontology import load
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.kept_back import NamePatterns, names_of_people
 from hrdgraph.privacy.levels import Level, Policy, level_of
@@ -60,8 +60,7 @@ class Secrets:
     def texts(self, origin: Origin, typed: TypedRows) -> set[str]:
         """List the words of the hidden cells in the row of a place; of a private row, of all its
         cells."""
-        row = typed.row(origin)
-        cells = {name: text or "" for name, text in row.cells} if row else {}
+        cells = _cells_of(origin, typed)
         is_whole = self.hides_file(origin.file) or _is_hidden_row(cells)
         hidden = cells.keys() if is_whole else self.columns.get(origin.file, frozenset())
         return {
@@ -72,8 +71,7 @@ class Secrets:
 
     def hides_row(self, origin: Origin, typed: TypedRows) -> bool:
         """Tell whether a row says of itself that it is not public."""
-        row = typed.row(origin) if origin.row else None
-        return row is not None and _is_hidden_row({name: text or "" for name, text in row.cells})
+        return bool(origin.row) and _is_hidden_row(_cells_of(origin, typed))
 
     def list_all_texts(self, typed: TypedRows) -> set[str]:
         """List the words of all hidden cells that stand in no public cell of the same table. Slow:
@@ -97,18 +95,17 @@ class Secrets:
             if self.hides_file(file)
             else [name for name in parts.columns if name in self.columns[file]]
         )
-        hidden = {
-            text
-            for frame, names in ((whole, whole.columns), (parts, own))
-            for name in names
-            for text in series(frame, name).unique()
-        }
-        return hidden - {
-            text
-            for name in parts.columns
-            if name not in own
-            for text in series(parts, name).unique()
-        }
+        hidden = _words_of(whole, whole.columns) | _words_of(parts, own)
+        return hidden - _words_of(parts, [name for name in parts.columns if name not in own])
+
+
+def _words_of(frame: pl.DataFrame, names: Iterable[str]) -> set[str]:
+    return {text for name in names for text in series(frame, name).unique()}
+
+
+def _cells_of(origin: Origin, typed: TypedRows) -> dict[str, str]:
+    row = typed.row(origin)
+    return {name: text or "" for name, text in row.cells} if row else {}
 
 
 def _is_hidden_row(cells: Mapping[str, str]) -> bool:
@@ -154,16 +151,11 @@ def _find_hidden_columns(
     hidden: set[tuple[str, str]] = set()
     for item in plans:
         for rule in item.plan.rules:
-            is_open = (
-                visible.of(item, rule).level <= policy.shown and _predicate(rule) not in closed
-            )
+            made = rule.predicate.expression
+            is_closed = isinstance(made, Constant) and made.term in closed
+            is_open = visible.of(item, rule).level <= policy.shown and not is_closed
             (shown if is_open else hidden).update(cells_of_rule(rule, project.root))
     return hidden - shown
-
-
-def _predicate(rule: QuadRule) -> IRI | None:
-    made = rule.predicate.expression
-    return made.term if isinstance(made, Constant) and isinstance(made.term, IRI) else None
 
 
 def cells_of_rule(rule: QuadRule, root: Path) -> Iterator[tuple[str, str]]:
@@ -204,15 +196,13 @@ def masking(known: Callable[[], tuple[Secrets, TypedRows]], root: Path) -> Itera
 
 def find_secrets(project: Project) -> tuple[Secrets, TypedRows]:
     """Find the hidden cells of a project as far as its mappings can be read."""
-    try:
+    plans: Sequence[SourcePlan] = ()
+    properties: dict[IRI, IRI] = {}
+    with suppress(HrdgraphError):
         plans = plan_sources(project, project.sources)
-    except HrdgraphError:
-        plans = ()
-    properties = {
-        iri: item.default_visibility
-        for iri, item in _ontology(project).items()
-        if item.default_visibility
-    }
+    with suppress(HrdgraphError):
+        declared = load(project).properties.items()
+        properties = {i: one.default_visibility for i, one in declared if one.default_visibility}
     secrets = secrets_of(project, plans, Policy(properties))
     names = NamePatterns(_names_kept_back(project, plans))
     return replace(secrets, names=names), TypedRows(project.root, project.sources, plans)
@@ -225,13 +215,6 @@ def _names_kept_back(project: Project, plans: Sequence[SourcePlan]) -> Iterator[
         for item in plans:
             for rows in read_kept_rows(item, levels, IRI(item.graph).n3()):
                 yield from names_of_people(rows.said)
-
-
-def _ontology(project: Project) -> Mapping[IRI, Property]:
-    try:
-        return load(project).properties
-    except HrdgraphError:
-        return {}
 
 
 def mask_error(

@@ -648,7 +648,7 @@ class Visible:
             for other in self._sources if owners else ():
                 level |= _of_source(other) if other.name in owners else OPEN
             for entry in declared:
-                if _may_overlap(entry.area, _area_of_scan(source)):
+                if _may_overlap(entry.area, _area(source.formulation, source.dialect.iterator)):
                     level |= entry.whole
                     level |= entry.of(reference, source.formulation) if reference else OPEN
         return level
@@ -682,7 +682,7 @@ def _declarations(source: Source) -> Iterable[tuple[Path, DeclaredVisibility]]:
     for table in source.tables:
         columns = {field.name: field.visibility for field in table.fields}
         name, dialect = location_of(table)
-        area = area_of(dialect.iterator) if name == FORMAT.FactTable.value else None
+        area = _area(name, dialect.iterator)
         declaration = _read_declaration(source, table.file, table.visibility, columns, area)
         yield _key(source.table_file(table)), declaration
     for file in source.files:
@@ -703,10 +703,9 @@ def _read_declaration(
     return DeclaredVisibility(source.name, Set(level_of(visibility), place), hidden, area)
 
 
-def _area_of_scan(source: LogicalSource) -> Area | None:
-    """Return the part of a file that a mapping reads; None where it may be any."""
-    is_part = source.formulation == FORMAT.FactTable.value
-    return area_of(source.dialect.iterator) if is_part else None
+def _area(formulation: str, iterator: str) -> Area | None:
+    """Return the part of a file that is read; None where it may be any."""
+    return area_of(iterator) if formulation == FORMAT.FactTable.value else None
 
 
 def _may_overlap(one: Area | None, other: Area | None) -> bool:
@@ -742,11 +741,9 @@ def _key(path: Path) -> Path:
 
 def _find_misspelt(item: SourcePlan) -> Iterable[ProjectError]:
     files = {scan.source.path for scan in item.plan.scans}
-    root, place = (
-        item.source.folder.parents[2],
-        Origin(str((*item.source.mapping_files, item.source.description_file)[0])),
-    )
-    return (error for path in sorted(files) if (error := misspelt(path, root, place)))
+    place = Origin(str((*item.source.mapping_files, item.source.description_file)[0]))
+    found = (misspelt(path, item.source.folder.parents[2], place) for path in sorted(files))
+    return filter(None, found)
 
 
 def _misspelt(source: Source, used: Mapping[Path, set[Read]]) -> list[ProjectError]:

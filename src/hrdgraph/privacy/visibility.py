@@ -288,7 +288,9 @@ def _find_reasons_of_nodes(
     source."""
     graph, columns, told, is_claim = around.graph, around.columns, around.told, around.is_claim
     public = told & ~private
-    attributes = _mark_reified(graph, columns, properties) | unlisted.reified
+    predicates = columns.having("p", find(graph, (RDF.predicate,)))
+    reified = columns.subjects(predicates & columns.having("o", properties))
+    attributes = reified | unlisted.reified
     attributes = attributes | find_torn(graph, columns, told & private, public, is_claim)
     said, marked = columns.only(public), around.hidden | attributes
     nodes = add_their_claims(graph, said, columns.only(told), marked, is_claim)
@@ -357,13 +359,6 @@ def _mark_annotated(
     said = columns.having("p", find(graph, (annotation,)))
     shown = find(graph, (level.concept for level in Level if level <= policy.shown))
     return columns.subjects(said & ~columns.having("o", shown))
-
-
-def _mark_reified(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:
-    """Mark the reified statements of a withheld property."""
-    return columns.subjects(
-        columns.having("p", find(graph, (RDF.predicate,))) & columns.having("o", properties)
-    )
 
 
 def _mark_plain_statements(graph: ColumnGraph, columns: Columns, nodes: pl.Series) -> pl.Series:
@@ -441,14 +436,20 @@ class VisibilityDecisions:
         rule = next((name for name in REASONS if marks[name][place]), "")
         if not rule:
             return self._public(quad)
-        level = Level.WITHHELD if self._is_hidden(quad) else Level.RESTRICTED
+        shown, others = self._restricted_marks
+        at = shown.row_of(quad)
+        is_hidden = at is None or any(bool(mark[at]) for mark in others.values())
+        level = Level.WITHHELD if is_hidden else Level.RESTRICTED
         return VisibilityDecision(level, rule, self._find_place(rule, quad))
 
     def of_thing(self, thing: IRI) -> VisibilityDecision | None:
         """Return the strictest decision on what is said of a thing, the first of several; None
         where nothing is."""
         quads = self.graph.about(thing)
-        if quads and self._is_public(thing):  # so each statement is; most claims are
+        whole, _ = self._public_marks
+        place = whole.position(thing) if quads else None
+        # so each statement is; most claims are
+        if place is not None and not self._hidden[whole.rows_of(place)].any():
             return self._public(_take_home(quads[0]))
         return max(
             filter(None, (self.of(_take_home(quad)) for quad in quads)),
@@ -468,21 +469,10 @@ class VisibilityDecisions:
         whole, hidden = fold_shadows(self.graph, level)
         return whole, reasons_of(whole, hidden, replace(self.policy, shown=level))[0]
 
-    def _is_public(self, thing: IRI) -> bool:
-        whole, _ = self._public_marks
-        place = whole.position(thing)
-        return place is not None and not self._hidden[whole.rows_of(place)].any()
-
     @cached_property
     def _hidden(self) -> pl.Series:
         """Mark what is not public, whatever the reason."""
         return reduce(or_, self._public_marks[1].values())
-
-    def _is_hidden(self, quad: Quad) -> bool:
-        """Tell whether a statement is hidden from those who see what is restricted."""
-        whole, marks = self._restricted_marks
-        place = whole.row_of(quad)
-        return place is None or any(bool(mark[place]) for mark in marks.values())
 
     def _public(self, quad: Quad) -> VisibilityDecision:
         said = self.graph.objects(quad.subject, HRD.visibility)

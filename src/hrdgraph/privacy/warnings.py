@@ -17,7 +17,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.explain.lineage import SourcePlan
-from hrdgraph.findings.model import Finding, Kind, Severity
+from hrdgraph.findings.model import Finding, Kind, Severity, find_in_rows
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.model import Constant, TermMap
 from hrdgraph.mapping.plan import QuadRule
@@ -54,7 +54,7 @@ def _of_table(
         return
     if not table.quasi_identifiers:
         if any(item.visibility != "public" for item in table.fields):
-            yield _finding(Severity.INFO, Origin(file), Message("nobody-looked"))
+            yield find_in_rows(Severity.INFO, Message("nobody-looked"), file, ())
         return
     frame = typed.table(file)
     if frame is None:
@@ -66,7 +66,7 @@ def _of_table(
     ):
         what = ", ".join(f"{name} '{value}'" for name, value in zip(shown, values, strict=True))
         fact = Message("alone-in-group", what=what, count=count)
-        yield _finding(Severity.WARNING, Origin(file, row), fact)
+        yield find_in_rows(Severity.WARNING, fact, file, (row,))
 
 
 def _rare(
@@ -93,14 +93,6 @@ def _check(wanted: Iterable[str], there: list[str], source: Source) -> None:
                 "column-unknown", column=name, known=", ".join(there[:20]), origin=origin,
                 hint="there-is",
             )  # fmt: skip
-
-
-def _finding(severity: Severity, origin: Origin, fact: Message) -> Finding:
-    focus = f"{origin.file}#row={origin.row}" if origin.row else origin.file
-    return Finding(
-        severity=severity, kind=Kind.SOURCE, rule=fact.code, fact=fact, focus=focus,
-        origins=(origin,),
-    )  # fmt: skip
 
 
 RULES: Final = {"property": "property-not-public", "class": "class-not-public"}

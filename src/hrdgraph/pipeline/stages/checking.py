@@ -21,6 +21,7 @@ from hrdgraph.findings.model import (
     KnownFinding,
     Severity,
     TraceRequest,
+    find_in_source,
     in_order,
     mark_known,
     messages_of,
@@ -228,12 +229,10 @@ def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[
     # a judgement that somebody is not one who was withdrawn outlives the tables of the latter
     gone = {row.iri for row in withdrawals_of(project).rows}
     return [
-        Finding(
-            severity=Severity.WARNING,
-            kind=Kind.SOURCE,
-            rule="judgement-of-nothing",
-            fact=Message("judgement-of-nothing"),
-            focus=item.iri,
+        find_in_source(
+            Severity.WARNING,
+            Message("judgement-of-nothing"),
+            item.iri,
             origins=places(item.rows),
             suggestion=item.suggestion,
         )
@@ -252,22 +251,14 @@ def find_idle(
     places, down = _places_in(project.withdrawn_file, project), withdrawals_of(project)
     asked = {each.withdrawn for each in returns}
     return [
-        Finding(
-            severity=Severity.WARNING,
-            kind=Kind.SOURCE,
-            rule=rule,
-            fact=Message(rule, **return_fields(each, down)),
-            focus=each.iri,
-        )
+        find_in_source(Severity.WARNING, Message(rule, **return_fields(each, down)), each.iri)
         for rule, found in ((RETURN, returns), (MENTION, mentions))
         for each in found
     ] + [
-        Finding(
-            severity=Severity.VIOLATION,
-            kind=Kind.SOURCE,
-            rule=IDLE,
-            fact=Message("withdrawal-of-nothing"),
-            focus=item.row.iri,
+        find_in_source(
+            Severity.VIOLATION,
+            Message(IDLE),
+            item.row.iri,
             origins=places([item.row.number]),
             suggestion=item.suggestion,
         )

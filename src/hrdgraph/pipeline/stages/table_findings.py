@@ -17,7 +17,7 @@ from hrdgraph.explain.lineage import Lineage
 from hrdgraph.fact_kinds.cell_values import is_completed, looks_like_address, whole_address
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.name_parts import join_name
-from hrdgraph.findings.model import TRACED, Finding, Kind, Severity, find_in_rows
+from hrdgraph.findings.model import TRACED, Finding, Kind, Severity, find_in_rows, find_in_source
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.facts.layout import ADDRESS, DOCUMENT, Layout, layouts_of
 from hrdgraph.paths import project_path
@@ -310,10 +310,7 @@ def _of_file(
     project: Project, path: Path, rule: str, severity: Severity = Severity.WARNING, **fields: Any
 ) -> Finding:
     file = project_path(path, project.root)
-    return Finding(
-        severity=severity, kind=Kind.SOURCE, rule=rule, fact=Message(rule, file=file, **fields),
-        focus=file, place=Origin(file),
-    )  # fmt: skip
+    return find_in_source(severity, Message(rule, file=file, **fields), file, place=Origin(file))
 
 
 UNREAD: Final = "column-unread"
@@ -322,10 +319,9 @@ UNREAD: Final = "column-unread"
 def find_unread(project: Project, sources: Iterable[Source]) -> list[Finding]:
     """Warn of each heading that means nothing and is not said to."""
     return [
-        Finding(
-            severity=Severity.WARNING, kind=Kind.SOURCE, rule=UNREAD,
-            fact=Message("column-unread", heading=heading, file=file),
-            focus=f"{file}#column={heading}",
+        find_in_source(
+            Severity.WARNING, Message(UNREAD, heading=heading, file=file),
+            f"{file}#column={heading}",
             origins=(Origin(file, column=heading),),
         )
         for source in sources
