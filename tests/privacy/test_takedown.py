@@ -685,6 +685,11 @@ def test_particles_and_initials_between_names_hide_no_mention() -> None:
         assert found[:1] == [name][: bool(name)], text
         gone = mark_in_words(said, Columns.of(said), find(said, []), [name])
         assert gone.any() == bool(name), text
+    title = Quad(
+        IRI("x:act"), SKOS.prefLabel, Literal("Arresto – Hugo Silva Mosquera"), IRI("g:one")
+    )
+    built = ColumnGraph.from_quads([*person("x:gone", "Hugo Silva Mosquera"), title])
+    assert find_mentions(withdrawn("Hugo Silva Mosquera"), built) == ()  # of her own act
 
 
 def test_what_another_bears_too_stays() -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -325,11 +325,15 @@ def _list_mentions(
         if normalise(word[0]) in theirs or not _is_particle(word[0])
     ]
     for name, iri in names.items():
+        may_be = partial(_may_be_part, " ".join(name))
         for size in range(len(name), len(name) + 3 if len(name) > 2 else 0):
             for start in range(len(words) - size + 1):
                 run = [word[0] for word in words[start : start + size]]
-                is_prose = any(one[0].islower() for one in run)
-                if not is_prose and _may_be_part(" ".join(name), " ".join(run)):
+                if any(one[0].islower() for one in run):
+                    continue
+                # what stands beside a name is no part of it
+                whole, *parts = (" ".join(some) for some in (run, run[1:], run[:-1]))
+                if may_be(whole) and not any(map(may_be, parts)):
                     yield text[words[start].start() : words[start + size - 1].end()], iri
     afters = [*(word[0] for word in words[2:]), ""]
     for one, two, after in zip(words, words[1:], afters, strict=False):
