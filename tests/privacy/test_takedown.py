@@ -437,6 +437,8 @@ def withdrawn(*names: str, iri: str = "x:gone") -> Withdrawals:
         ("Шойгу С.", "Sergei Shoigu"),
         ("Oleg Petrov", "Петров О."),
         ("Élodie Marchetti", "MarchettiElodie"),
+        ("Hugo Silva Mosquera", "L. H. Silva M."),
+        ("Hugo Silva Mosquera", "Hugo Luis Silva de Mosquera"),
     ],
 )
 def test_a_return_is_seen_in_any_spelling(gone: str, back: str) -> None:
