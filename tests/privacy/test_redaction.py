@@ -23,7 +23,7 @@ from hrdgraph.sources import ROW
 
 CANARY: Final = "canarié-3141592"
 PLACE: Final = Origin("data/x.csv", 7, "secret")
-SECRETS: Final = Secrets({"data/x.csv": frozenset({"secret"})})
+SECRETS: Final = Secrets({"data/x.csv": frozenset({"secret"})}, folders=("data/sources/closed/",))
 FIELD: Final = re.compile(r"\{(\w+)")
 SENTENCES: Final = {
     code: str(entry.string)
@@ -79,13 +79,20 @@ def random_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(message, "sentence", sentence)
 
 
-@pytest.mark.parametrize("how", ["public place", "closed place"])
+PLACES: Final = {
+    "public place": Origin("data/y.csv", 7, "open"),
+    "closed place": PLACE,
+    "closed source": Origin("data/sources/closed/mapping.ttl"),
+    "open source": Origin("data/sources/closed-no-more/mapping.ttl"),
+}
+
+
+@pytest.mark.parametrize("how", PLACES)
 def test_a_canary_is_told_at_a_public_place_only(how: str) -> None:
-    place = PLACE if how == "closed place" else Origin("data/y.csv", 7, "open")
     for code in SENTENCES:
         if fields := cells_of(code):
-            error = MappingError(code, origin=place, **fields)
-            assert is_told(masked(error)) is (how == "public place"), code
+            error = MappingError(code, origin=PLACES[how], **fields)
+            assert is_told(masked(error)) is not how.startswith("closed"), code
 
 
 def check_all() -> None:
