@@ -42,7 +42,7 @@ def test_a_byte_order_mark_is_no_character(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "fact"),
-    [("absent", "not in the page"), (" ", "are empty"), ("aa", "are in 3 places")],
+    [("absent", "not in the page"), (" ", "WORDS is missing"), ("aa", "are in 3 places")],
 )
 def test_words_that_cannot_be_cited(tmp_path: Path, words: str, fact: str) -> None:
     page = tmp_path / "page.txt"
