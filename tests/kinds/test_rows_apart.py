@@ -34,6 +34,13 @@ REPORTERS = (
     "Łucja Wójcik,2021-03-04,Freelance,killing,https://cpj.org/data/people/1\n"
     "José Lima Araújo,2021-03-05,Rádio Tucumã,killing,https://cpj.org/data/people/2\n"
 )
+CASES = (
+    "Tribunal,Rol,Publicar\n"
+    "Juzgado de Letras de Ñuble,C-17,no\n"
+    "Juzgado de Letras de Ñuble,C-18,sí\n"
+    "Corte de Łódź,C-19,no\n"
+    "Corte de Łódź,C-20,sí\n"
+)
 FESTIVAL = "Título,Lugar\n" + "".join(
     f"Marcha por el agua {n},{place}\n"
     for n, place in enumerate([*[f"plaza de Ñemby {n}" for n in range(60)], "Calle Sucre 1480"])
@@ -69,16 +76,20 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 TABLES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "discours.csv": (SPEECHES, {
-        "kind": "quotation", "own_words": ["Dossier", "Sujet"], "columns": {"Texte": {"who": "public"}},
+        "kind": "quotation", "everybody": ["Dossier", "Sujet"], "columns": {"Texte": {"who": "public"}},
         "means": {"Oratrice": "speaker", "Dossier": "", "Sujet": ""},
     }),
     "lieux.csv": (GATHERINGS, {
-        "kind": "assembly", "own_words": ["Heure"], "means": {"Ville": "place", "Point de rendez-vous": "place"},
+        "kind": "assembly", "everybody": ["Heure"], "means": {"Ville": "place", "Point de rendez-vous": "place"},
     }),
     "marchas.csv": (FESTIVAL, {
-        "kind": "assembly", "own_words": ["Título"], "means": {"Lugar": "place", "Título": ""},
+        "kind": "assembly", "everybody": ["Título"], "means": {"Lugar": "place", "Título": ""},
     }),
     "reporters.csv": (REPORTERS, {"kind": "act"}),
+    "causas.csv": (CASES, {
+        "kind": "proceeding", "unsourced": "public", "means": {"Rol": "file_number", "Tribunal": "court"},
+        "columns": {"Publicar": {"means": "", "private": ["no"], "public": ["sí"]}},
+    }),
 }  # fmt: skip
 
 
@@ -121,6 +132,16 @@ def test_a_private_meeting_point_hides_no_town_and_joins_no_rows(register: Regis
     assert "Châteauroux" in public
     assert "Saint-Étienne" in public
     assert not re.search("Gambetta|Verdun|Voltaire", public)
+
+
+def test_a_row_that_names_nobody_is_public_after_a_private_one(register: Register) -> None:
+    found = {one for one in register.find("?x a hrd:Proceeding") if "/causas/" in one}
+    assert len(found) == 2
+    public = register.read_public()
+    assert "C-18" in public
+    assert "C-20" in public
+    assert "C-17" not in public
+    assert "C-19" not in public
 
 
 def test_one_cell_with_an_address_among_many_is_left_out_and_named(register: Register) -> None:

@@ -29,6 +29,7 @@ from hrdgraph.mapping.execution.scan import (
     RowFacts,
     ScanOptions,
     Skip,
+    rows_to_skip,
     together,
 )
 from hrdgraph.mapping.execution.spill import Parent, Pile, size_of
@@ -53,7 +54,7 @@ from hrdgraph.mapping.plan import (
     steps_of,
 )
 from hrdgraph.mapping.planning.keys import determining_columns
-from hrdgraph.sources import is_bare
+from hrdgraph.sources import ROW, is_bare
 
 RowsOf = Callable[[Relation], pl.DataFrame]
 Alike = Callable[[Join], int | None]
@@ -351,7 +352,12 @@ class RelationBatches:
             case Enumerate(_, name):
                 start = batch.before.get(relation.number, 0)
                 batch.before[relation.number] = start + frame.height
-                return frame.with_row_index(name, start)
+                frame = frame.with_row_index(name, start)
+                passed = rows_to_skip(base_scan(relation).source, self._skip)
+                if not len(passed) or ROW not in frame.columns:
+                    return frame
+                # a row has one number, whoever may see the rows before it
+                return frame.with_columns(pl.col(name) + passed.search_sorted(frame[ROW]))
             case Join():
                 return self._pairs(relation, self._sides.child(relation, frame))
             case Gather() if relation.is_named:

@@ -235,8 +235,7 @@ class ScanOptions(NamedTuple):
             source.formulation, source.path, source.dialect, self.columns, source.origin,
             self.reject,
         )  # fmt: skip
-        if skipped := [*self._rows_to_skip()]:
-            rows = pl.concat(skipped)
+        if len(rows := rows_to_skip(source, self.skip)):
             frames = (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
         if emptied := [*self._cells_to_empty()]:
             frames = (frame.with_columns(emptied) for frame in frames)
@@ -251,18 +250,20 @@ class ScanOptions(NamedTuple):
             else _report_progress(frames, str(source.path), self.progress)
         )
 
-    def _rows_to_skip(self) -> Iterator[pl.Series]:
-        path = self.source.path.resolve()
-        for key in (path, part_of_file(path, self.source.dialect.iterator)):
-            if (rows := self.skip.get(key)) is not None:
-                yield rows
-
     def _cells_to_empty(self) -> Iterator[pl.Expr]:
         for column in self.columns if self.skip else ():
             place = cells_of_column(self.source.path, self.source.dialect.iterator, column)
             if (rows := self.skip.get(place)) is not None:
                 kept = ~pl.col(ROW).is_in(rows.implode())
                 yield pl.when(kept).then(pl.col(column)).alias(column)
+
+
+def rows_to_skip(source: LogicalSource, skip: Skip) -> pl.Series:
+    """Return the numbers of the rows of a source to pass over, in their order."""
+    path = source.path.resolve() if skip else source.path
+    places = dict.fromkeys((path, part_of_file(path, source.dialect.iterator)))
+    found = [skip[place] for place in places if place in skip]
+    return pl.concat(found).unique().sort() if found else pl.Series([], dtype=pl.UInt32)
 
 
 def _report_progress(
