@@ -218,7 +218,7 @@ def test_a_document_keeps_its_own_words_and_a_heading_its_spaces(tmp_path: Path)
         "título,Autora ,url,fecha\nInforme de tierras,Lucía Benítez Ñandú,https://example.org/a,2019-03-02\n",
         "utf-8",
     )
-    answers.write_text('["boletín.csv"]\nkind = "document"\nown_words = ["Autora"]\n', "utf-8")
+    answers.write_text('["boletín.csv"]\nkind = "document"\neverybody = ["Autora"]\n', "utf-8")
     chosen = ["--answers", str(answers), "--yes", "--public"]
     for arguments in (["import", str(file), "-p", str(root), *chosen], ["build", str(root)]):
         done = CliRunner().invoke(app, arguments, catch_exceptions=False)

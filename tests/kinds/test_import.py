@@ -140,7 +140,7 @@ def test_a_dry_run_writes_nothing(root: Path, tmp_path: Path) -> None:
 def test_a_dry_run_fails_where_the_import_would(root: Path, tmp_path: Path) -> None:
     file, answers = tmp_path / "autos.csv", tmp_path / "autos.json"
     file.write_text("Hecho,Detalle\nCareo,Íñigo Ñahui no declaró\nVista,se aplazó\n", "utf-8")
-    answers.write_text('{"autos.csv": {"kind": "document", "own_words": ["Hecho"]}}', "utf-8")
+    answers.write_text('{"autos.csv": {"kind": "document", "everybody": ["Hecho"]}}', "utf-8")
     given = (str(file), "--answers", str(answers), "--yes")
     told = []
     for more in ((), ("--dry-run",)):

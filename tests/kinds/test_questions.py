@@ -21,7 +21,6 @@ from hrdgraph.pipeline.importing.questions import MOST, answer, questions_of
 from hrdgraph.pipeline.importing.table_proposal import (
     TableProposal,
     list_doubtful,
-    plain_headings,
     why_restricted,
 )
 from hrdgraph.project import open_project
@@ -322,10 +321,10 @@ def test_columns_that_mean_nothing_are_published_in_their_own_words(
     file = tmp_path / "faits.csv"
     file.write_text(OWN_WORDS, "utf-8")
     _, output = run(empty, str(file), "--json", "--dry-run")
-    asked = [one for one in json.loads(output)["questions"] if one["asks"] == ["own_words"]]
+    asked = [one for one in json.loads(output)["questions"] if one["asks"] == ["everybody"]]
     assert [one["choices"] for one in asked] == [["armed", "weather"]]
     answers = tmp_path / "r.json"
-    answers.write_text(json.dumps({"faits.csv": {"own_words": ["armed", "weather"]}}), "utf-8")
+    answers.write_text(json.dumps({"faits.csv": {"everybody": ["armed", "weather"]}}), "utf-8")
     code, output = run(empty, str(file), "--answers", str(answers), "--yes", "--public")
     assert code == 0, output
     assert CliRunner().invoke(app, ["build", str(empty)], standalone_mode=False).return_value == 0
@@ -497,32 +496,6 @@ def test_only_a_plain_list_of_names_is_public_without_its_kind(
     proposal, _ = proposed(empty, file)
     assert proposal.guess.doubt
     assert (not why_restricted(proposal)) is is_public
-
-
-def test_names_of_other_people_are_no_own_words(root: Path, tmp_path: Path) -> None:
-    names = [
-        "Ana Lucía Peña",
-        "Pedro de la Cruz Ortiz",
-        "Søren Ødegård",
-        "José María Ñáñez",
-        "Luz Marina Roa",
-    ]
-    parties = [
-        "Les Républicains",
-        "Union des Démocrates",
-        "Les Républicains",
-        "Les Républicains",
-        "Union des Démocrates",
-    ]
-    rows = [
-        f"Wangari Maathaï {at},juriste,{a},{b}"
-        for at, (a, b) in enumerate(zip(names, parties, strict=True))
-    ]
-    file = tmp_path / "liste.csv"
-    file.write_text("Nom,Profession,Vu par,Groupe\n" + "\n".join(rows) + "\n", "utf-8")
-    proposal, proposer = proposed(root, file)
-    kind = proposer.kinds[proposal.guess.kind]
-    assert plain_headings(answer(proposal, proposer, {"kind": "person"}), kind) == ["Groupe"]
 
 
 def test_the_address_of_an_event_is_asked_about_and_no_home(root: Path, tmp_path: Path) -> None:

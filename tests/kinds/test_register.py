@@ -12,8 +12,6 @@ from click.testing import CliRunner
 from tests.small_projects import add_countries, create_small_project, publish_without_source
 
 from hrdgraph.cli.app import app
-from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.pipeline.importing.name_suggestions import near_names
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project
 
@@ -96,7 +94,6 @@ def test_two_people_of_one_name_are_asked_about(imported: str, tmp_path: Path) -
     assert "'Jean Ilunga' est sur 2 lignes où « Sexe » diffère" in imported
     found, _ = PROPOSER.of(register(tmp_path))
     assert [item.names for item in found[0].namesakes] == [("Jean Ilunga",)]
-    assert found[0].doubts == 1
 
 
 @pytest.mark.heavy
@@ -149,14 +146,6 @@ def test_the_mapping_that_kinds_give_can_be_looked_at(
 
 
 PROPOSER = TableProposer(Project(ROOT, "", "", "", ("fr",), (), ()), "fr")
-
-
-def test_names_that_the_graph_almost_knows_are_suggested(tmp_path: Path) -> None:
-    found, _ = PROPOSER.of(register(tmp_path))
-    known = {"person": ["Mukendi Marie", "Jean Ilunga", "Elena Petrova", "Joan Ulanga"]}
-    near = near_names(found, PROPOSER.kinds, known)
-    assert [(item.name, item.known) for item in near] == [("Marie Mukendi", "Mukendi Marie")]
-    assert folded("Marie") == "marie"
 
 
 @pytest.mark.parametrize(

@@ -334,7 +334,7 @@ def test_rows_that_name_nobody_are_kept(
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"own_words": ["Dirección"]}, "where somebody lives"),
+        ({"everybody": ["Dirección"]}, "where somebody lives"),
         ({"what": "killing"}, "a column gives it already"),
         ({"columns": {"Nombre": {"values": {"María Ñáñez": "y"}}}}, "say first what it means"),
         ({"header": "three"}, "must be a whole number"),
@@ -494,7 +494,7 @@ def test_alike_sheets_are_asked_about_once(root: Path, tmp_path: Path) -> None:
         "pendiente": 1,
     }
     answers = {"censo.xlsx#2021": {
-        "own_words": ["Distrito"],
+        "everybody": ["Distrito"],
         "columns": {"Nombre": {"who": "withheld"}, "Consentimiento": {"private": ["no", "pendiente"], "public": ["sí"]}},
     }}  # fmt: skip
     after = hrdgraph.import_tables(file, answers=answers, dry_run=True, project=root, lang="es")

@@ -79,7 +79,7 @@ def test_what_is_typed_is_understood_without_a_question(tmp_path: Path) -> None:
     found, _ = TableProposer(Project(ROOT, "", "", "", ("fr",), (), ()), "fr").of(
         tmp_path / "registre.xlsx"
     )
-    assert [(item.guess.kind, item.doubts) for item in found] == [("act", 0)]
+    assert [(item.guess.kind, item.guess.doubt) for item in found] == [("act", False)]
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])

@@ -122,13 +122,15 @@ def test_one_question_lists_what_only_we_see_by_its_words(root: Path, tmp_path: 
         look(root, tmp_path / "élus.csv", lines, everybody=["Domicile"])
 
 
-def test_people_and_our_own_files_are_not_offered_as_harmless(root: Path, tmp_path: Path) -> None:
+def test_contacts_and_our_own_files_are_not_offered(root: Path, tmp_path: Path) -> None:
     lines = ["Senador/a,Provincia,asesor/a,nuestro expediente,cel.,morada,arrêté(e) / GAV"] + [
         f"{name},Jujuy,{NAMES[at % 6]},E-{at},,centro,{'oui' if at % 2 else ''}"
         for at, name in enumerate(NAMES)
     ]
     found = look(root, tmp_path / "visitas.csv", lines, kind="person", means={"Senador/a": "name"})
-    assert asked(found, "own_words")["choices"] == ["Provincia"]
+    offered = asked(found, "everybody")["choices"]
+    assert "Provincia" in offered
+    assert not {"nuestro expediente", "cel.", "arrêté(e) / GAV"} & {*offered}
 
 
 def test_organisers_who_are_people_are_not_published_unasked(root: Path, tmp_path: Path) -> None:
@@ -285,7 +287,7 @@ def test_a_column_that_decides_about_rows_is_not_said_to_be_public(
     private = {"private": [REMARKS[3]]}
     for said in (
         {"columns": {"Suivi": {**private, "who": "public"}}},
-        {"columns": {"Suivi": private}, "own_words": ["Suivi"]},
+        {"columns": {"Suivi": private}, "everybody": ["Suivi"]},
     ):
         with pytest.raises(HrdgraphError, match="Suivi: who"):
             look(root, tmp_path / "faits.csv", lines, **said)
@@ -315,18 +317,7 @@ def test_marks_in_own_words_are_asked_about_and_not_offered(
     found = look(root, tmp_path / "tués.csv", lines)
     assert why_restricted(found.proposals[0])
     assert [one for one in found.questions if ask in one["asks"]]
-    offered = (asked(found, one) for one in ("own_words", "everybody"))
-    assert all(heading not in one.get("choices", ()) for one in offered)
-
-
-@pytest.mark.parametrize("heading", ["hlth", "parente", "arr. mal.", "src", "FN"])
-def test_headings_cut_short_are_no_own_words(heading: str, root: Path, tmp_path: Path) -> None:
-    lines = [f"victim,date,type,source,{heading},Quartier"] + [
-        f"{name},2019-05-0{at + 1},killing,https://presse.example/{at},texte {at},Nord {at}"
-        for at, name in enumerate(NAMES[:9])
-    ]
-    found = look(root, tmp_path / "tués.csv", lines)
-    assert heading not in asked(found, "own_words").get("choices", ())
+    assert heading not in asked(found, "everybody").get("choices", ())
 
 
 def test_a_place_that_is_answered_is_joined_with_one_that_is_known(
@@ -485,7 +476,7 @@ def test_each_column_is_public_or_asked_about_or_said_to_be_secret(
         [table] = found.proposals
         in_questions = {
             *(one["column"] for one in found.questions),
-            *(text["text"] for one in found.questions if one["asks"][0] in ("own_words", "everybody")
+            *(text["text"] for one in found.questions if one["asks"] == ["everybody"]
               for text in one["texts"]),
         }  # fmt: skip
         for one in audience_of(table, project.kinds[kind]):
@@ -502,8 +493,7 @@ ANSWERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"not_about_privacy": ["Suivi"]}, {"not_about_privacy": ["City"]}),
     ({"unsourced": "public"}, {"unsourced": "oui"}),
     ({"document": "entretien 12"}, {"kind": "document", "document": "entretien 12"}),
-    ({"own_words": ["Quartier"]}, {"own_words": ["Tél."]}),
-    ({"everybody": ["Récit"]}, {"everybody": ["Tél."]}),
+    ({"everybody": ["Quartier"]}, {"everybody": ["Tél."]}),
     ({"means": {"Quartier": "perpetrator"}}, {"means": {"Quartier": "auteur"}}),
     ({"language": "es"}, {"language": "xx"}),
     ({"header": 1}, {"header": "un"}),
@@ -569,21 +559,58 @@ def test_hidden_rows_are_looked_at_by_an_answer(root: Path, tmp_path: Path) -> N
         find(marked_rows="maybe")
 
 
+def test_a_hidden_column_is_for_us_until_somebody_opens_it(root: Path, tmp_path: Path) -> None:
+    book, file = openpyxl.Workbook(), tmp_path / "réseau.xlsx"
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["name", "organisation", "shelf"])
+    for at, name in enumerate(NAMES):
+        sheet.append([name, f"Réseau {at}", f"étagère {at}"])
+    for letter in "BC":
+        sheet.column_dimensions[letter].hidden = True
+    book.save(file)
+    found = hrdgraph.import_tables(file, kind="role", dry_run=True, project=root, lang="fr")
+    [table] = found.proposals
+    seen = {one.heading: (one.shown_to, one.reason) for one in table.audiences["role"]}
+    assert seen["organisation"] == seen["shelf"] == ("withheld", "who-hidden")
+
+
+@pytest.mark.parametrize(
+    "text", ["Une femme", "Un inconnu", "two unidentified men", "VACANTE SENADOR", "una niña"]
+)
+def test_who_has_no_name_is_not_called_so(text: str, root: Path, tmp_path: Path) -> None:
+    rows = [f"{name},2021-03-0{at + 1}" for at, name in enumerate([*NAMES[:6], text, text])]
+    lines = ["victim,date", *rows, f"{NAMES[0]}; {text},2021-04-01"]
+    [table] = look(root, tmp_path / "tuées.csv", lines, kind="act", what="killing").proposals
+    assert table.unknown == (text,)
+    assert dict(table.meant)["victim"] == {text: ()}
+    assert not table.namesakes
+
+
+def test_spoilt_letters_are_read_as_they_were_meant(root: Path, tmp_path: Path) -> None:
+    names = ["José Ñáñez", "Zoë Müller", "Ndèye Sarr", "Inês Gonçalves"]
+    spoilt = [name.encode().decode("cp1252") for name in names]
+    rows = [f"{name},Gen&egrave;ve &amp; Ath&#xE8;nes" for name in spoilt]
+    [table] = look(root, tmp_path / "prix.csv", ["name,City", *rows], kind="person").proposals
+    assert table.cells_of("name") == names
+    assert {*table.cells_of("City")} == {"Genève & Athènes"}
+    assert table.repaired
+
+
+def test_a_surname_before_a_comma_is_no_second_person(root: Path, tmp_path: Path) -> None:
+    rows = [f'"{name.split()[-1]} Ñáñez, {name.split()[0]} Łucja",2021-03-01' for name in NAMES]
+    [table] = look(root, tmp_path / "lista.csv", ["victim,date", *rows], kind="act").proposals
+    assert not table.several
+
+
 def test_own_words_mean_nothing_in_whatever_kind(root: Path, tmp_path: Path) -> None:
     lines = ["Nombre,Cargo,Desde,Legal,Nacido el"] + [
         f"{name},senadora,2019-12-10,2019-12-{at},19{at}-03-1{at % 10}"
         for at, name in enumerate(NAMES[1:6], 10)
     ]
-    found = look(root, tmp_path / "senado.csv", lines, kind="role", own_words=["Legal"])
+    found = look(root, tmp_path / "senado.csv", lines, kind="role", everybody=["Legal"])
     (proposal,) = found.proposals
     assert "Legal" in proposal.columns["note"]
-    plain = look(
-        root,
-        tmp_path / "senado.csv",
-        ["Nombre,X", *(f"{name},01/02/19{at}" for at, name in enumerate(NAMES[1:6], 50))],
-        kind="person",
-    )
-    assert "X" not in asked(plain, "own_words").get("choices", [])
 
 
 def test_documents_without_a_web_address_are_asked_about(root: Path, tmp_path: Path) -> None:
@@ -596,7 +623,7 @@ def test_documents_without_a_web_address_are_asked_about(root: Path, tmp_path: P
     assert not asked(found, "unsourced")
     assert dict(found.proposals[0].values) == {"visibility": "public"}
     lines[0] = "Sigla,Casa,Tema"  # which of these names it nobody can tell
-    question = asked(look(root, file, lines, kind="document", own_words=["Tema"]), "what")
+    question = asked(look(root, file, lines, kind="document", everybody=["Tema"]), "what")
     assert (question["needs"], len(question["texts"])) == ("name", 2)
 
 
@@ -663,7 +690,7 @@ def test_a_second_import_of_own_words_gives_the_same(tmp_path: Path) -> None:
     rows = zip(NAMES, where, ["O", "N"] * 5, strict=True)
     file.write_text("\n".join(["Nom,Circ. élect.,DP", *map(",".join, rows)]) + "\n", "utf-8")
     answers: dict[str, Any] = {
-        "kind": "person", "means": {"Nom": "name"}, "own_words": ["Circ. élect."],
+        "kind": "person", "means": {"Nom": "name"}, "everybody": ["Circ. élect."],
         "not_about_privacy": ["Circ. élect."],
         "columns": {"DP": {"public": ["O"], "private": ["N"]}},
     }  # fmt: skip
@@ -732,9 +759,7 @@ def test_a_heading_that_says_secret_is_not_offered(
     rows = [f"{name},{words[at % 3]} {at},{words[at % 3]} {at}" for at, name in enumerate(NAMES)]
     lines = [f"Nom,{heading},atelier présenté", *rows]
     found = look(root, tmp_path / "artisans.csv", lines, kind="person")
-    questions = (asked(found, ask) for ask in ("own_words", "everybody"))
-    offered = [one for question in questions if question for one in question["choices"]]
-    assert offered == ["atelier présenté"]
+    assert asked(found, "everybody")["choices"] == ["atelier présenté"]
 
 
 def test_a_place_that_looks_like_a_street_is_published_in_its_own_words(
@@ -763,10 +788,6 @@ def test_a_word_to_ourselves_inside_a_text_is_found(text: str) -> None:
 TERMS = ["Name,From,To,Minister for"] + [
     f"{name},0{at + 1}/11/2001,2{at}/03/2004,Labour" for at, name in enumerate(NAMES[:9])
 ]
-AIDES = ["nom_élu,prénom_élu,sexe_élu,nom_assistant,prénom_assistant"] + [
-    f"{name.split()[-1]},{name.split()[0]},F,{NAMES[at].split()[-1]},{NAMES[at].split()[0]}"
-    for at, name in enumerate(NAMES[1:])
-]
 SEATS = ["name,seat_no,gender,party"] + [
     f"{name},{5170 + 13 * at},{'HM'[at % 2]},Verde" for at, name in enumerate(NAMES)
 ]
@@ -775,15 +796,6 @@ SEATS = ["name,seat_no,gender,party"] + [
 def test_rows_that_speak_of_no_harm_are_no_acts(root: Path, tmp_path: Path) -> None:
     [table] = look(root, tmp_path / "terms.csv", TERMS).proposals
     assert table.guess.kind != "act"
-
-
-def test_names_and_genders_of_whomever_are_not_offered_as_harmless(
-    root: Path, tmp_path: Path
-) -> None:
-    plain = asked(look(root, tmp_path / "aides.csv", AIDES), "own_words")
-    assert not {"nom_assistant", "prénom_assistant", "nom_élu", "sexe_élu"} & {
-        *plain.get("choices", ())
-    }
 
 
 def test_a_figure_of_four_digits_is_no_year_of_the_far_future(root: Path, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ from hrdgraph.fact_kinds.cell_values import (
 from hrdgraph.fact_kinds.confidentiality import as_yes_or_no
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.library.calls import UsageError
-from hrdgraph.library.importing import cell_errors, names_in_build, proposals_of
+from hrdgraph.library.importing import cell_errors, proposals_of
 from hrdgraph.project import open_project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.tempfiles import TemporaryFolder
@@ -45,7 +45,7 @@ from hrdgraph.tempfiles import TemporaryFolder
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
     from hrdgraph.fact_kinds.guess import Meaning
-    from hrdgraph.pipeline.importing.name_suggestions import NearName, TwoSpellings
+    from hrdgraph.pipeline.importing.name_suggestions import TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.questions import TableQuestion
     from hrdgraph.pipeline.importing.table_proposal import TableProposal
@@ -249,7 +249,7 @@ class ImportDialogue(NamedTuple):
         if ask == "title":
             is_private = confirm("ask-private-title", self.language, text=texts[0])
             return {ask: "restricted" if is_private else "public"}
-        if ask in ("not_about_privacy", "own_words", "everybody"):
+        if ask in ("not_about_privacy", "everybody"):
             self._show_cells(proposal, texts)
         if ask == "not_about_privacy":
             is_none = confirm("ask-flags", self.language, default=False, headings=texts)
@@ -268,10 +268,9 @@ class ImportDialogue(NamedTuple):
             return {ask: "restricted"} if typed == none else {"document": typed}
         if ask == "private":
             return self._ask_private(proposal, heading, texts)
-        if ask in ("together", "own_words", "everybody"):
-            code = f"ask-{ask.replace('_', '-')}"
+        if ask in ("together", "everybody"):
             shown = texts[:_CELLS] if ask == "together" else texts
-            return {ask: self._choose_several(code, shown, (), heading=heading)}
+            return {ask: self._choose_several(f"ask-{ask}", shown, (), heading=heading)}
         labels = self._labels(proposal, question, ask)
         if ask == "values":
             return {ask: dict(self._ask_values(question, labels))}
@@ -546,29 +545,34 @@ class ImportDialogue(NamedTuple):
     def _show_rows(self, proposal: TableProposal) -> None:
         """Cells and rows that a person should look at, and why nothing is published yet."""
         from hrdgraph.pipeline.importing.table_proposal import (
+            audience_of,
             count_unsourced,
             describe_marks,
             why_restricted,
         )
 
         language = self.language
+        shown = {one.column: one.shown_to for one in audience_of(proposal, self._kind(proposal))}
+        papers = proposal.papers if shown.get("document") != "public" else ()
         if count := count_unsourced(proposal, self._kind(proposal)):
             tell("import-unsourced", language, count=count)
         odd_cells = {
             "address-completed": proposal.completed, "addresses-unlikely": proposal.misshaped,
-            "papers-restricted": proposal.papers, "names-several": proposal.several,
+            "papers-restricted": papers, "names-several": proposal.several,
             "names-of-bodies": proposal.bodies,
         }  # fmt: skip
         for code, texts in odd_cells.items():
             for text in texts[:1]:
                 tell(code, language, count=len(texts), text=text, read=whole_address(text))
+        for text, read in proposal.repaired[:1]:
+            tell("cells-repaired", language, count=len(proposal.repaired), text=text, read=read)
         if (level := proposal.guess.of("visibility")) is not None:
             count, column = len(proposal.hidden), level.heading
             tell("rows-kept-back", language, count=count, column=column)
         for message in describe_marks(proposal):
             click.echo(render(message, language))
         for name, rows in proposal.marks._asdict().items():
-            if rows:
+            if rows and name != "columns":
                 numbers = ", ".join(map(str, sorted(rows)))
                 tell(f"rows-{name}", language, count=len(rows), numbers=numbers)
         for code, text in why_restricted(proposal):
@@ -700,9 +704,10 @@ def import_files(call: CommandCall, files: Sequence[Path]) -> int:
 
 
 def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
-    from hrdgraph.pipeline.importing.name_suggestions import find_spellings, near_names
+    from hrdgraph.pipeline.importing.name_suggestions import find_spellings
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.questions import (
+        OPTIONAL,
         answers_to,
         as_dicts,
         check_answers,
@@ -738,23 +743,23 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     if not tables:
         raise SourceError("facts-not-found", name=files[0].name)
     left = [one.message for one in rest]
-    questions = as_dicts(tables, proposer) if chosen.as_json or chosen.given else []
+    questions = as_dicts(tables, proposer)
     tables = [settle(item, proposer, chosen.language) for item in tables]
-    near = near_names(tables, proposer.kinds, names_in_build(project))
-    names = near, find_spellings(tables, proposer.kinds)
+    spellings = find_spellings(tables, proposer.kinds)
     if chosen.as_json and not chosen.dry_run:
         refuse_open(tables, proposer)
-    count = len(questions) if chosen.given else sum(item.doubts for item in tables)
-    is_open = count > 0 and not (chosen.yes or chosen.asks)
+    needed = [one for one in questions if one["column"] or not {*one["asks"]} <= {*OPTIONAL}]
+    is_open = bool(needed) and not (chosen.yes or chosen.asks)
     is_written = not (chosen.dry_run or is_open or any(item.missing for item in tables))
-    _tell_result(tables, left, *names, chosen, proposer.kinds, questions, is_written=is_written)
+    _tell_result(tables, left, spellings, chosen, proposer.kinds, questions, is_written=is_written)
     is_final = not chosen.as_json and (chosen.yes or chosen.answers is not None)
     if is_final or not chosen.dry_run:  # in JSON the questions say what is missing
         refuse_open(tables, proposer)
     if chosen.dry_run:
         return 0
     if is_open:
-        tell("import-in-doubt", chosen.language, err=True, count=count)
+        asked = dict.fromkeys(one["column"] or one["asks"][0] for one in needed)
+        tell("import-in-doubt", chosen.language, err=True, count=len(needed), asked=(*asked,))
         return 1
     if chosen.asks:
         dialogue = ImportDialogue(proposer, chosen.language)
@@ -797,30 +802,42 @@ def _review(
 
 
 def _tell_result(
-    tables: Sequence[TableProposal], left: Sequence[Message], near: Sequence[NearName],
-    spellings: Sequence[TwoSpellings], chosen: Chosen, kinds: Mapping[str, Kind],
+    tables: Sequence[TableProposal], left: Sequence[Message], spellings: Sequence[TwoSpellings],
+    chosen: Chosen, kinds: Mapping[str, Kind],
     questions: Sequence[Mapping[str, Any]], *, is_written: bool,
 ) -> None:  # fmt: skip
+    from hrdgraph.pipeline.importing.table_proposal import audience_of, name_of
+
     if chosen.as_json:
         told_tables = [proposal_as_dict(item, kinds[item.guess.kind]) for item in tables]
         result = {"source": chosen.name, "tables": told_tables}
         result["left_out"] = [render(one, chosen.language) for one in left]
         result["visibility"] = "public" if chosen.public else "restricted"
         result["questions"] = list(questions)
-        result["near_names"] = [item._asdict() for item in near]
         result["two_spellings"] = [item._asdict() for item in spellings]
         echo_json({**result, "written": is_written})
         return
     for one in left:
         click.echo(render(one, chosen.language))
-    for item in near[:_SHOWN]:
-        tell("name-almost-known", chosen.language, name=item.name, known=item.known)
+    for proposal in tables:
+        seen = audience_of(proposal, kinds[proposal.guess.kind])
+        why = {one.heading: one.reason for one in seen if one.shown_to != "public"}
+        unclear = tuple(one for one in why if why[one] in ("who-not-understood", "who-in-doubt"))
+        unread = tuple(
+            one.heading for one in seen
+            if one.shown_to == "ignore" and one.reason != "who-nothing-there"
+        )  # fmt: skip
+        for code, names in (("columns-unclear", unclear), ("columns-unread", unread)):
+            if names:
+                tell(
+                    code, chosen.language, count=len(names), table=name_of(proposal), headings=names
+                )
     for pair in spellings[:_SHOWN]:
         code = "name-may-be-short" if pair.is_short else "name-spelled-twice"
         tell(code, chosen.language, name=pair.name, other=pair.other)
     if more := len(spellings[_SHOWN:]):
         tell("and-more", chosen.language, count=more)
-    if near or spellings:
+    if spellings:
         tell("judge-after-build", chosen.language, commands="hrdgraph names reconcile")
 
 

@@ -332,6 +332,11 @@ def tells_of_harm(text: str) -> bool:
     return any(item.act or told.intersection(item.speaks_for) for item in _evidence_in(text))
 
 
+def is_of_death(heading: str) -> bool:
+    """Tell whether a heading speaks of somebody's death, and of nothing else that was done."""
+    return {item.act for item in _evidence_in(heading) if item.act} == {"death"}
+
+
 def are_names_of_people(cells: Iterable[str], *, often: bool = False) -> bool:
     """Tell whether cells look like names of people: most are two to six words in capitals, and,
     unless people may stand there `often`, hardly any is there twice, as places and parties are."""

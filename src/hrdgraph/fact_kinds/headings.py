@@ -48,11 +48,6 @@ def read_meanings(group: str) -> Mapping[str, str]:
     }
 
 
-def has_two_genders(heading: str) -> bool:
-    """Tell whether a heading is written for women and men, as `Asesor/a` is: of people."""
-    return bool(re.search(r"[^\W\d_](\([ae]s?\)|[·./][ae]s?\b)", heading))
-
-
 # in the headings of what is not for the public, without case and accents
 PRIVATE_WORDS: Final = frozenset(read_words("private"))
 

@@ -129,14 +129,6 @@ def _part_of(heading: str) -> _HeadedPart | None:
     return None
 
 
-def list_of_names(headings: Iterable[str]) -> set[str]:
-    """Return the headings that have parts of names, of whomever: `nom du collaborateur` beside
-    `prénom du collaborateur`."""
-    parts = [part for name in headings if (part := _part_of(name)) and part.place < _YEAR]
-    people = {part.whose for part in parts if part.is_strong}
-    return {part.heading for part in parts if part.whose in people}
-
-
 def _is_one_name(parts: Sequence[_HeadedPart]) -> bool:
     places = [part.place for part in parts]
     if places[0] >= _YEAR:

@@ -20,7 +20,7 @@ from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.vocab import SKOS
 
 if TYPE_CHECKING:
-    from hrdgraph.pipeline.importing.name_suggestions import NearName, TwoSpellings
+    from hrdgraph.pipeline.importing.name_suggestions import TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.table_proposal import LeftTable, TableProposal
 
@@ -89,15 +89,14 @@ def names_in_build(project: Project) -> dict[str, list[str]]:
 @dataclass(frozen=True)
 class ImportedTables:
     """What was guessed of tables: a proposal for each, places that are no tables of facts, the
-    folder of the source (None where nothing was written), cells that cannot be read, names that
-    are like one in the graph, names of the tables that may be one, the questions whether
-    somebody is one who was withdrawn, and the `questions` about the tables that are open."""
+    folder of the source (None where nothing was written), cells that cannot be read, names of the
+    tables that may be one, the questions whether somebody is one who was withdrawn, and the
+    `questions` about the tables that are open."""
 
     proposals: list[TableProposal]
     left_out: list[str]
     folder: Path | None
     errors: list[HrdgraphError]
-    near: list[NearName] = field(default_factory=list)
     spellings: list[TwoSpellings] = field(default_factory=list)
     returns: list[str] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
@@ -129,7 +128,7 @@ def import_tables(
     """
     from hrdgraph.library.withdrawal import ask_about_returns
     from hrdgraph.pipeline.importing.json_tables import make_text_tables
-    from hrdgraph.pipeline.importing.name_suggestions import find_spellings, near_names
+    from hrdgraph.pipeline.importing.name_suggestions import find_spellings
     from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
     from hrdgraph.pipeline.importing.questions import (
         answer,
@@ -165,16 +164,15 @@ def import_tables(
             found = [choose_audience(item, who, kinds[item.guess.kind]) for item in found]
         if not dry_run:
             refuse_open(found, proposer)
-        near = near_names(found, proposer.kinds, names_in_build(opened))
         spellings = find_spellings(found, proposer.kinds)
         if dry_run:
-            return ImportedTables(found, left, None, [], near, spellings, questions=questions)
+            return ImportedTables(found, left, None, [], spellings, questions=questions)
         about = SourceDescription(title, publisher or opened.title, language, on_error)
         is_public = publish is not False
         folder = write_source(opened, name, about, found, proposer.kinds, publish=is_public)
         errors = cell_errors(opened.root, name)
         returns = ask_about_returns(opened.root, name, language)
-        return ImportedTables(found, left, folder, errors, near, spellings, returns, questions)
+        return ImportedTables(found, left, folder, errors, spellings, returns, questions)
 
 
 def proposals_of(

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
@@ -27,7 +28,7 @@ from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _TOTAL: Final = re.compile(
-    r"((sub-?|sous-?|grand\s|जम्मा\s?/)?\s?(totals?|totaux|totales?|totaal|gesamt|insgesamt|summe"
+    r"((sub-?|sous-?|grand\s|जम्मा\s?/)?\s?(totals?|totaux|totales?|totaal|gesamt|insgesamt|summe|counts?|recuento|anzahl"
     r"|suma|razem|łącznie|toplam|celkem|ukupno|összesen|jumlah|итого|всего|разом|всього|σύνολο"
     r"|المجموع|الإجمالي|مجموع|جمع|जम्मा|कुल|合計|合计|总计|總計|합계))"
     r"(\s+g[eé]n[eé]ral|\s+geral|\s+parcial|\s+partiel)?"
@@ -244,9 +245,12 @@ def _stems(name: str, lengths: Set[int]) -> set[str]:
     return {name, *(name[:end] for end in ends if end in lengths)}
 
 
-def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:
+def cells_of(
+    path: Path, sheet: str, dialect: Dialect | None = None, repaired: dict[str, str] | None = None
+) -> Rows:
     """Return all cells of a sheet, or of a text file, as texts; each merged cell has the text of
-    the first. SourceError for other files."""
+    the first. What was spoilt on the way (`Gen&egrave;ve`, `VÃ\xadctima`) is read as it was meant,
+    and noted in `repaired`. SourceError for other files."""
     if path.suffix.lower() in WORKBOOKS:
         from hrdgraph.sources.spreadsheet.workbook import sheet_cells
 
@@ -256,7 +260,7 @@ def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:
             value = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
             for row in rows[top : bottom + 1]:
                 row[left : right + 1] = [value] * (min(right + 1, len(row)) - left)
-        return rows
+        return _repair_cells(rows, repaired)
     dialect = dialect or Dialect(delimiter="")
     from hrdgraph.sources.delimited.csv import LONGEST
 
@@ -265,12 +269,43 @@ def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:
     escape = "\\" if escapes_quotes(text, delimiter) else None
     try:
         lines = csv.reader(io.StringIO(text), delimiter=delimiter, escapechar=escape)
-        return [[*map(str.strip, row)] for row in lines]
+        return _repair_cells([[*map(str.strip, row)] for row in lines], repaired)
     except csv.Error as error:
         if "field limit" in str(error):
             fact = too_many(csv.field_size_limit(), "character")
             raise SourceError(fact, origin=Origin(str(path)), hint="close-every-quote") from error
         raise SourceError.unreadable(path, error, "save-csv-utf8") from error
+
+
+_ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,8}\d?|#\d{2,6}|#x[\da-fA-F]{2,5});")
+# two to four signs that are the bytes of one in UTF-8, read as Windows does
+_BROKEN: Final = re.compile("[Â-ô][\x80-¿ŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
+
+
+def repair_text(text: str) -> str:
+    """Return a text with the signs that stand in it as HTML, or as broken UTF-8."""
+    if text.isascii() and "&" not in text:
+        return text
+    if _ENTITY.search(text):
+        text = unescape(text)
+    if not _BROKEN.search(text):
+        return text
+    try:
+        return b"".join(
+            sign.encode("cp1252" if ord(sign) > 0xFF else "latin-1") for sign in text
+        ).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _repair_cells(rows: Rows, repaired: dict[str, str] | None) -> Rows:
+    for row in rows:
+        for place, text in enumerate(row):
+            if (read := repair_text(text)) != text:
+                row[place] = read
+                if repaired is not None:
+                    repaired[text] = read
+    return rows
 
 
 def sheets_of(path: Path) -> list[str]:

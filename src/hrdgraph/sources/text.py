@@ -378,12 +378,14 @@ def encoding_of(data: bytes) -> str:
     return "utf-8"
 
 
+_ENTITY: Final = re.compile(r"&[a-zA-Z]?[a-z]{2,7};|&#\w+;")  # of HTML: its end parts no cells
+
+
 def delimiter_of(text: str) -> str:
     """Return the character that occurs equally often in most of the first lines; a comma if there
     is none."""
-    lines = [line for line in text.split("\n", _SAMPLE * 2)[: _SAMPLE * 2] if line.strip()][
-        :_SAMPLE
-    ]
+    lines = [line for line in text.split("\n", _SAMPLE * 2)[: _SAMPLE * 2] if line.strip()]
+    lines = [_ENTITY.sub("", line) for line in lines[:_SAMPLE]]
     best, likely = 0.0, ","
     for mark in _DELIMITERS:
         counts = ["".join(line.split('"')[::2]).count(mark) for line in lines]

@@ -1,5 +1,5 @@
-"""Find what the names in a table may be: one name in two spellings, a name that the graph almost
-knows, several names in a cell, an organisation among people. Suggestions, never merges."""
+"""Find what the names in a table may be: one name in two spellings, several names
+in a cell, an organisation among people. Suggestions, never merges."""
 
 from __future__ import annotations
 
@@ -17,44 +17,12 @@ from hrdgraph.fact_kinds.cell_values import (
     whole_address,
 )
 from hrdgraph.fact_kinds.confidentiality import SCHEME
-from hrdgraph.fact_kinds.headings import folded, read_words
+from hrdgraph.fact_kinds.headings import folded, read_words, words_pattern
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.records import ORGANISATION, PERSON, Record
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 MOST: Final = 10  # suggestions that are shown
-_VOWELS: Final = re.compile("[aeiouyаеёиоуыэюя]")
-_TWICE: Final = re.compile(r"(.)\1+")
-_SHORT: Final = 4  # consonants: names with fewer are like too many others
-
-
-class NearName(NamedTuple):
-    """A name of a table, and one that the graph has for a thing of that kind."""
-
-    name: str
-    known: str
-    thing: str
-
-
-def near_names(
-    proposals: Iterable[TableProposal],
-    kinds: Mapping[str, Kind],
-    known: Mapping[str, Sequence[str]],
-) -> list[NearName]:
-    """List the names that are like one in the graph, and none of them is that."""
-    there = {thing: set(names) for thing, names in known.items()}
-    like = {
-        thing: {key: name for name in names if (key := _sound(name))}
-        for thing, names in known.items()
-    }
-    found: dict[tuple[str, str], NearName] = {}
-    for proposal in proposals:
-        for name, things in names_in(proposal, kinds[proposal.guess.kind]):
-            for thing in things:
-                other = like[thing].get(_sound(name), "") if like.get(thing) else ""
-                if other and name not in there[thing]:
-                    found.setdefault((thing, name), NearName(name, other, thing))
-    return list(found.values())
 
 
 def names_in(proposal: TableProposal, kind: Kind) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -65,13 +33,6 @@ def names_in(proposal: TableProposal, kind: Kind) -> Iterable[tuple[str, tuple[s
             for cell in dict.fromkeys(proposal.texts_of(column.name)):
                 if cell and cell not in proposal.unknown:
                     yield cell, things
-
-
-def _sound(name: str) -> str:
-    """Return the consonants of the words of a name, in one order; empty where they are too few."""
-    words = sorted(_TWICE.sub(r"\1", _VOWELS.sub("", word)) for word in folded(name).split())
-    key = " ".join(filter(None, words))
-    return key if len(key.replace(" ", "")) >= _SHORT else ""
 
 
 _LIKELY: Final = 0.6  # the score of two names from which a person is told of them
@@ -140,23 +101,36 @@ def several_names(
 ) -> list[str]:
     """List the cells that have names of several people where one is read, each once, but those
     that `splits` take apart."""
+    texts = [*people_in(proposal, kind)]
+    # `Surname, Given names` in nearly every cell is one person
+    surnames_first = 5 * sum(bool(_COMMA.fullmatch(text)) for _, text in texts) > 4 * len(texts)
     found = (
         text
-        for column, text in _people(proposal, kind)
+        for column, text in texts
         if _is_several(text, column) and len(split_cell(text, splits.get(column.name, ()))) == 1
+        if not (surnames_first and _COMMA.fullmatch(text))
     )
     return list(dict.fromkeys(found))
+
+
+_COMMA: Final = re.compile(r"[^,;/\n]+, ?[^,;/\n]+")
+
+
+def names_nobody(text: str) -> bool:
+    """Tell whether a text stands where nobody knows the name: `Une femme`, `two unidentified men`,
+    a vacant seat."""
+    return "." not in text and bool(words_pattern("nobody").fullmatch(folded(text)))
 
 
 def bodies_among_people(proposal: TableProposal, kind: Kind) -> list[str]:
     """List the names of organisations among those that would be people, each once."""
     if kind.thing == "organisation":
         return []
-    texts = dict.fromkeys(text for _, text in _people(proposal, kind))
+    texts = dict.fromkeys(text for _, text in people_in(proposal, kind))
     return [text for text in texts if not _BODIES.isdisjoint(folded(text).split())]
 
 
-def _people(proposal: TableProposal, kind: Kind) -> Iterator[tuple[Column, str]]:
+def people_in(proposal: TableProposal, kind: Kind) -> Iterator[tuple[Column, str]]:
     """Yield each text that would name somebody, unless another column says of what kind."""
     for column in kind.columns:
         is_own = kind.thing == "person" and column.name == kind.key_of

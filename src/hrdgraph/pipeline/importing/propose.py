@@ -38,6 +38,7 @@ from hrdgraph.fact_kinds.cell_values import (
     codes_of,
     country_code,
     looks_like_address,
+    split_cell,
     whole_address,
 )
 from hrdgraph.fact_kinds.confidentiality import (
@@ -58,6 +59,7 @@ from hrdgraph.fact_kinds.guess import (
     guess_columns,
     guess_table,
     is_ambiguous,
+    is_of_death,
     is_partial,
     is_unknown,
     order_of_dates,
@@ -74,10 +76,13 @@ from hrdgraph.pipeline.importing.name_suggestions import (
     bodies_among_people,
     find_lists,
     lists_of_codes,
+    names_nobody,
+    people_in,
     several_names,
 )
 from hrdgraph.pipeline.importing.table_proposal import (
     ANY_CELL,
+    ENDS,
     EVERYBODY,
     NOT_READ,
     NOTE,
@@ -271,7 +276,7 @@ def _is_plain(proposal: TableProposal) -> bool:
     text, delimiter = read_text(proposal.file, proposal.encoding)
     first = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
     are_names = not set(proposal.headings).difference(first)
-    return are_names and not escapes_quotes(text, delimiter)
+    return are_names and not (escapes_quotes(text, delimiter) or proposal.repaired)
 
 
 def _meanings(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -389,14 +394,15 @@ class TableProposer:
         cover: list[str] = []  # cells of sheets without a table: what they say holds for the file
         encoding = str(_get_answer(said, file.name).get("encoding", ""))
         for sheet in sheets_of(file):
-            rows = cells_of(file, sheet, Dialect(delimiter="", encoding=encoding))
+            repaired: dict[str, str] = {}
+            rows = cells_of(file, sheet, Dialect(delimiter="", encoding=encoding), repaired)
             name = "#".join(filter(None, (file.name, sheet)))
             if isinstance(header := _get_answer(said, name).get("header"), int):
                 regions = whole_region(rows, mark_facts, header)
             else:
                 regions = find_regions(rows, self._headings, mark_facts)
                 regions = regions or (whole_region(rows, mark_facts) if kind else [])
-            layout = _text_layout(file, encoding)
+            layout = {**_text_layout(file, encoding), "repaired": tuple(repaired.items())}
             made = [
                 replace(self._propose_region(file, sheet, one, rows, regions, kind), **layout)
                 for one in regions
@@ -538,6 +544,9 @@ class TableProposer:
         texts = {*chain.from_iterable(proposal.rows)}
         unknown = set(unknown_in(texts))
         unknown -= codes_called_so(proposal)
+        people = people_in(replace(proposal, unknown=()), kind)
+        unknown |= {text for _, text in people if names_nobody(text)}
+        proposal = replace(proposal, unknown=tuple(sorted(unknown)))
         order = order_of_dates(cells)
         pivot, open_years = _century_of(proposal, dated)
         proposal = self._add_advice(proposal, kind)
@@ -558,7 +567,7 @@ class TableProposer:
         return replace(
             proposal, dates=order, dates_doubt=not order and is_ambiguous(cells),
             pivot=pivot, pivot_doubt=open_years,
-            unknown=tuple(sorted(unknown)), namesakes=tuple(self._find_namesakes(proposal, kind)),
+            namesakes=tuple(self._find_namesakes(proposal, kind)),
             language=best if is_best else "" if spoken == self._language else spoken,
         )  # fmt: skip
 
@@ -570,6 +579,11 @@ class TableProposer:
         for name, texts in proposal.meant:
             meant[name] = {**meant.get(name, {}), **texts}
         splits = (*said, *(one for one in open_ones if one[0] not in proposal.answered))
+        for column, cell in people_in(proposal, kind):
+            between = dict(splits).get(column.name) or ((";",) if column.many else ())
+            items = split_cell(cell, between)
+            if nobody := {one: () for one in items[1:] and items if names_nobody(one)}:
+                meant[column.name] = {**nobody, **meant.get(column.name, {})}
         addresses = _cells_of(proposal, kind, LINKS)
         cited = () if kind.name == "document" else _cells_of(proposal, kind, ("document",))
         tests = (whole_address, looks_like_address, is_unknown)
@@ -614,6 +628,10 @@ class TableProposer:
             proposal, values=tuple({**dict(proposal.values), column.name: value}.items())
         )
         kind, when = self.kinds[proposal.guess.kind], proposal.guess.of("date")
+        if column.name == "type" and when and value not in ENDS and is_of_death(when.heading):
+            # on the day of her death nobody was arrested
+            asked = [replace(one, doubt=one is when) for one in said.guess.meanings]
+            said = replace(said, guess=replace(said.guess, meanings=tuple(asked)))
         if column.name == "type" and when and is_partial(when.heading, said.cells_of(when.heading)):
             # who has no day of death may live: such rows stay with us until a person opens them
             held = (when.heading, {"": RESTRICTED, ANY_CELL: EVERYBODY})
@@ -626,7 +644,8 @@ class TableProposer:
     def _find_namesakes(self, proposal: TableProposal, kind: Kind) -> list[Namesake]:
         values = dict(proposal.values)
         table = NamedRows(proposal.headings, proposal.whole_rows, proposal.columns, values)
-        return find_namesakes(kind, table, self.codes)
+        found = find_namesakes(kind, table, self.codes)
+        return [one for one in found if not {*proposal.unknown}.issuperset(one.names)]
 
     def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal:
         """Return the table with rows of another kind, even where it lacks what that needs."""

@@ -64,7 +64,6 @@ from hrdgraph.pipeline.importing.table_proposal import (
     list_doubtful,
     may_be_same,
     name_of,
-    plain_headings,
 )
 from hrdgraph.project import Source
 
@@ -72,9 +71,9 @@ MOST: Final = 10  # questions about a table that a person has patience for
 WHAT: Final = "what"  # what was done in all rows
 HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say nothing of who may see
 MARKED_ROWS: Final = "marked_rows"  # who may see the rows that are hidden, coloured or struck out
-OWN_WORDS: Final = "own_words"  # the columns that mean nothing and everybody may see as they are
-EVERYBODY_TOO: Final = "everybody"  # those that seem private, and that everybody may see
+EVERYBODY_TOO: Final = "everybody"  # the columns that only we would see, and everybody may
 OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
+OPTIONAL: Final = ("means", EVERYBODY_TOO)  # without an answer nothing is lost, and none is public
 _UNSOURCED: Final = ("public", "restricted", "withheld")
 _ORDERS: Final = ("dmy", "mdy")
 _YEARS: Final = tuple(map(str, (date.today().year, *range(1999, 2100))))  # of two digits, the last
@@ -87,7 +86,7 @@ _TABLE: Final = {
     "kind": "text", "dates": "text", "pivot": "text", "title": "text",
     "what": "text-or-table", HARMLESS: "texts",
     "together": "texts", "columns": "table", "unsourced": "text", "document": "text",
-    OWN_WORDS: "texts", EVERYBODY_TOO: "texts", "means": "table", "header": "whole-number",
+    EVERYBODY_TOO: "texts", "means": "table", "header": "whole-number",
     "language": "text", "encoding": "text", MARKED_ROWS: "text",
 }  # fmt: skip
 _COLUMN: Final = {
@@ -153,7 +152,7 @@ def _list_columns(kind: Kind) -> list[str]:
 
 _RANKS: Final = (
     *("title", MARKED_ROWS, "private", HARMLESS, "kind", "what", "unsourced"),
-    *(OWN_WORDS, EVERYBODY_TOO, "values"),
+    *(EVERYBODY_TOO, "values"),
     *("dates", "pivot", "split", "means", "together"),
 )  # fmt: skip
 
@@ -193,10 +192,9 @@ def _list_table_questions(
         yield TableQuestion(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
         )
-    for ask, offered in list_offers(proposal, kind).items():
-        if left := [one for one in offered if one not in proposal.offered]:
-            counts = ((one, len(set(proposal.cells_of(one)))) for one in left)
-            yield TableQuestion("", (ask,), tuple(counts), tuple(left))
+    if left := [one for one in list_doubtful(proposal, kind) if one not in proposal.offered]:
+        counts = tuple((one, len(set(proposal.cells_of(one)))) for one in left)
+        yield TableQuestion("", (EVERYBODY_TOO,), counts, tuple(left))
     if proposal.dates_doubt:
         yield TableQuestion("", ("dates",), choices=_ORDERS)
     if proposal.pivot_doubt:
@@ -216,12 +214,6 @@ def _list_titles(proposal: TableProposal, kind: Kind) -> list[str]:
         return []
     titles = [one for one in dict.fromkeys(proposal.titles[2:]) if not says_private(one)]
     return [one for one in titles if _TITLE[0] < len(one) < _TITLE[1]][:2]
-
-
-def list_offers(proposal: TableProposal, kind: Kind) -> dict[str, list[str]]:
-    """List the headings that a person may want everybody to see, by the question about them."""
-    plain, found = plain_headings(proposal, kind), list_doubtful(proposal, kind)
-    return {OWN_WORDS: plain, EVERYBODY_TOO: [one for one in found if one not in plain]}
 
 
 def _list_column_questions(
@@ -455,7 +447,7 @@ def _check_answers_of_table(
     columns: dict[str, Mapping[str, Any]] = {}
     asked = [proposer.kinds[one.guess.kind] for one in proposals]
     kinds = [proposer.kinds[said["kind"]]] if said.get("kind") else asked
-    for heading, column in _columns_of(said).items():
+    for heading, column in _columns_of(said, proposals).items():
         name = column.get("means", "") if isinstance(column, Mapping) else ""
         is_asked = any(one.column(name) for one in asked)
         if is_asked and not any(one.column(name) for one in kinds):
@@ -561,21 +553,18 @@ def _check_table(
     elif WHAT in said and not any(one.guess.missing for one in (*tables, *asked)):
         raise _make_refusal("what", said["what"], (), Message("answer-what-unneeded"))
     _check_one("unsourced", said, _UNSOURCED)
-    marks = [one for table in tables for one in table.row_marks]
-    likely = {one.heading for one in marks if one.is_likely}
-    marks += [one for table in asked for one in table.row_marks]
-    flags = {one.heading for one in marks if not one.is_likely} | said.get("columns", {}).keys()
+    marks = (one for table in (*tables, *asked) for one in table.row_marks)
+    flags = {one.heading for one in marks} | said.get("columns", {}).keys()
     flags |= {heading for table in asked for heading in table.offered}  # asked in another import
-    _check_one(HARMLESS, said, sorted(flags - likely))
+    _check_one(HARMLESS, said, sorted(flags))
     alike = (one for table in (*tables, *asked) for one in table.namesakes)
     _check_one("language", said, DATE_LANGUAGES)
     closed = [list_closed(one, proposer.kinds[one.guess.kind]) for one in tables]
-    for ask in (OWN_WORDS, EVERYBODY_TOO):
-        for heading in said.get(ask, ()):
-            why = [one[heading] for one in closed if heading in one]
-            if why and len(why) == sum(heading in one.headings for one in tables):
-                raise _make_refusal(ask, heading, (), Message(why[0]))
-        _check_one(ask, said, (name for one in tables for name in one.headings))
+    for heading in said.get(EVERYBODY_TOO, ()):
+        why = [one[heading] for one in closed if heading in one]
+        if why and len(why) == sum(heading in one.headings for one in tables):
+            raise _make_refusal(EVERYBODY_TOO, heading, (), Message(why[0]))
+    _check_one(EVERYBODY_TOO, said, (name for one in tables for name in one.headings))
     _check_one("together", said, [name for one in alike for name in one.names])
 
 
@@ -587,7 +576,7 @@ def _check_column(
         _check_one("means", said, ["", *(one.name for kind in kinds for one in kind.columns)])
     cells = list(dict.fromkeys(cell for one in tables for cell in one.cells_of(heading)))
     keys = set(map(cell_key, cells))
-    for name, others in (("private", ()), ("public", {ANY_CELL})):
+    for name, others in (("private", {""}), ("public", {"", ANY_CELL})):
         for value in said.get(name, ()):
             if cell_key(value) not in keys.union(others):
                 raise _make_refusal(f"{heading}: {name}", value, cells)
@@ -605,8 +594,9 @@ def _check_effects(
     errors: list[HrdgraphError],
 ) -> None:  # fmt: skip
     """Refuse answers that the tables do not show: each changes something, or is an error."""
-    opened = dict.fromkeys((*said.get(OWN_WORDS, ()), *said.get(EVERYBODY_TOO, ())))
-    columns: dict[str, Mapping[str, Any]] = {one: {"who": AUDIENCES[0]} for one in opened}
+    columns: dict[str, Mapping[str, Any]] = {
+        one: {"who": AUDIENCES[0]} for one in said.get(EVERYBODY_TOO, ())
+    }
     pairs = [(one, proposer.kinds[one.guess.kind]) for one in tables if not one.is_left]
     for heading in {**columns, **said["columns"]}:
         column = {**columns.get(heading, {}), **said["columns"].get(heading, {})}
@@ -724,12 +714,12 @@ def spread_answers(
         said = answers.get(name_of(first), {}) if others else {}
         for one in others if said and said.get("kind") != NOT_READ else ():
             after = _answer_kind(one, proposer, said.get("kind", ""))
-            offers = list_offers(after, proposer.kinds[after.guess.kind])
-            known = {heading for headings in offers.values() for heading in headings}
+            known = list_doubtful(after, proposer.kinds[after.guess.kind])
             shared = {key: value for key, value in said.items() if key not in _OF_ONE_TABLE}
-            for ask in offers.keys() & shared.keys():
-                shared[ask] = [heading for heading in shared[ask] if heading in offers[ask]]
+            shared[EVERYBODY_TOO] = [one for one in said.get(EVERYBODY_TOO, ()) if one in known]
             marking = {marks.heading for marks in one.row_marks}
+            likely = {marks.heading for marks in one.row_marks if marks.is_likely}
+            shared |= {HARMLESS: [*{*shared[HARMLESS]} - likely]} if HARMLESS in shared else {}
             columns = shared["columns"] = dict[str, Any]()
             for heading, column in said.get("columns", {}).items():
                 marks = {*column.get("private", ()), *column.get("public", ())}
@@ -754,7 +744,7 @@ def answer(
     if said.get("kind") == NOT_READ:
         return replace(proposal, is_left=True)
     guessed, proposal = proposal, _answer_kind(proposal, proposer, said.get("kind", ""))
-    columns = _columns_of(said)
+    columns = _columns_of(said, [guessed])
     kind = proposer.kinds[proposal.guess.kind]
     means = _means_of(guessed, proposal, columns, kind)
     if means:
@@ -779,10 +769,9 @@ def answer(
         own = {SCHEME: said["unsourced"]} if kind.name == "document" else {}
         values = {**dict(proposal.values), **own}
         proposal = replace(proposal, unsourced=said["unsourced"], values=tuple(values.items()))
-    # what she was shown needs no second answer
-    offers = list_offers(guessed, proposer.kinds[guessed.guess.kind])
-    shown = {one for ask, found in offers.items() if ask in said for one in found}
-    proposal = replace(proposal, offered=proposal.offered | shown)
+    if EVERYBODY_TOO in said:  # what she was shown needs no second answer
+        shown = list_doubtful(guessed, proposer.kinds[guessed.guess.kind]).keys()
+        proposal = replace(proposal, offered=proposal.offered | shown)
     if HARMLESS in said:
         proposal = replace(proposal, answered=proposal.answered | {HARMLESS})
     if "together" in said:
@@ -790,7 +779,7 @@ def answer(
         apart = tuple(item for item in proposal.namesakes if one.isdisjoint(item.names))
         proposal = replace(proposal, namesakes=apart, namesakes_asked=True)
     for marks in proposal.row_marks:
-        if marks.heading in said.get(HARMLESS, ()) and not marks.is_likely:
+        if marks.heading in said.get(HARMLESS, ()):
             proposal = answer_row_marks(proposal, marks.heading, ())
     if MARKED_ROWS in said:
         is_seen = said[MARKED_ROWS] == "public"
@@ -804,18 +793,23 @@ def answer(
     own = {one: column for one, column in columns.items() if one in proposal.headings}
     for heading, column in own.items():
         proposal = _answer_column(proposal, proposer, heading, column)
-    open_ones = (*said.get(OWN_WORDS, ()), *said.get(EVERYBODY_TOO, ()))
-    chosen = {one: AUDIENCES[0] for one in open_ones if one in proposal.headings}
+    opened = said.get(EVERYBODY_TOO, ())
+    chosen = {one: AUDIENCES[0] for one in opened if one in proposal.headings}
     chosen |= {one: read_audience(column["who"]) for one, column in own.items() if "who" in column}
     return find_missing(choose_audience(proposal, chosen, kind), kind) if chosen else proposal
 
 
-def _columns_of(said: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    """Return the answers about columns, with what was said of several at once."""
+def _columns_of(
+    said: Mapping[str, Any], proposals: Sequence[TableProposal]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return the answers about columns, with what was said of several at once. What means nothing
+    where it was asked about stays in its own words in whatever kind."""
     columns = dict(said.get("columns", {}))
-    for heading in said.get(OWN_WORDS, ()):  # which another kind may take for something
+    for heading in said.get(EVERYBODY_TOO, ()):
         known = columns.get(heading, {})
-        if isinstance(known, Mapping) and known.keys().isdisjoint(("means", "values", "split")):
+        if _meanings(heading, proposals) or not isinstance(known, Mapping):
+            continue
+        if known.keys().isdisjoint(("means", "values", "split")):
             columns[heading] = {"means": "", **known}
     for heading, name in said.get("means", {}).items():
         known = columns.get(heading, {})
@@ -867,16 +861,19 @@ def _answer_column(
         answered = proposal.answered | {meaning.column}
         proposal = replace(proposal, splits=tuple(splits.items()), answered=answered)
     column = proposer.kinds[proposal.guess.kind].column(meaning.column)
-    if column is not None and column.type in ("code", "country") and said.get("values"):
-        values = {
+    values = said.get("values", {})
+    if column is not None and column.type == "name" and not any(values.values()):
+        proposal = with_values(proposal, column.name, dict.fromkeys(values, ()))
+    elif column is not None and column.type in ("code", "country") and values:
+        codes = {
             text: tuple(
                 _code(one, column, proposer.codes)
                 for one in ([meant] if isinstance(meant, str) else meant)
                 if one
             )
-            for text, meant in said["values"].items()
+            for text, meant in values.items()
         }
-        proposal = with_values(proposal, column.name, values)
+        proposal = with_values(proposal, column.name, codes)
     return proposal
 
 

@@ -4,7 +4,6 @@ about it is private."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,7 +32,6 @@ from hrdgraph.fact_kinds.confidentiality import (
     as_yes_or_no,
     cell_key,
     cells_with_private_data,
-    is_abbreviated,
     is_flag,
     keeps_back,
     lets_out,
@@ -60,12 +58,10 @@ from hrdgraph.fact_kinds.guess import (
 )
 from hrdgraph.fact_kinds.headings import (
     folded,
-    has_two_genders,
-    plain_heading,
     read_words,
     words_pattern,
 )
-from hrdgraph.fact_kinds.name_parts import join_parts, list_of_names, order_parts
+from hrdgraph.fact_kinds.name_parts import join_parts, order_parts
 from hrdgraph.fact_kinds.regions import Region
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.mapping.functions.hrd import join_places
@@ -77,7 +73,7 @@ _THINGS: Final = ("person", "organisation")
 # what somebody has one of, by the names of columns and by headings that no kind has a column for
 _ONE: Final = ("country", "birth", "gender", "wikidata", "founded")
 _ONE_HEADINGS: Final = frozenset(map(folded, read_words("personal-headings")))
-_ONCE: Final = frozenset(("killing", "death", "death-in-custody", "extrajudicial-execution"))
+ENDS: Final = frozenset(("killing", "death", "death-in-custody", "extrajudicial-execution"))
 _WHEN: Final = ("date", "place")
 
 
@@ -160,7 +156,7 @@ def _differing(
         if len(table.cells(heading, numbers)) > 1:
             yield heading
     if kind.name == "act":
-        ends = [number for number in numbers if _act_of(table, number, codes) in _ONCE]
+        ends = [number for number in numbers if _act_of(table, number, codes) in ENDS]
         for name in _WHEN if len(ends) > 1 else ():
             if name in table.columns and len(table.cells(table.columns[name], ends)) > 1:
                 yield table.columns[name]
@@ -306,6 +302,7 @@ class TableProposal:
     several: tuple[str, ...] = ()  # cells that have names of several people, and are read as one
     bodies: tuple[str, ...] = ()  # names of organisations that would be people
     hidden: tuple[int, ...] = ()  # the numbers of rows that say that they are not public
+    repaired: tuple[tuple[str, str], ...] = ()  # cells of the file, and how they are read
     papers: tuple[str, ...] = ()  # what is cited and is no page, which makes it restricted
     marks: SheetMarks = NO_MARKS  # of its rows, which nothing reads
     chosen: tuple[tuple[str, str], ...] = ()  # who sees a heading, as a person chose
@@ -337,22 +334,6 @@ class TableProposal:
     def missing(self) -> str:
         """Return a column that one answer would say of all rows, and nobody has yet."""
         return self.guess.missing if self.guess.missing not in dict(self.values) else ""
-
-    @property
-    def doubts(self) -> int:
-        """Return how many questions are open."""
-        return (
-            sum(meaning.doubt for meaning in self.guess.meanings)
-            + self.guess.doubt
-            + self.dates_doubt
-            + self.pivot_doubt
-            + bool(self.missing)
-            + bool(self.misshaped)
-            + bool(self.several)
-            + bool(self.marked_rows)
-            + bool(self.bodies)
-            + (0 if self.namesakes_asked else len(self.namesakes))
-        )
 
     @property
     def marked_rows(self) -> list[int]:
@@ -475,7 +456,8 @@ def marks_below(file: Path, sheet: str, region: Region) -> SheetMarks:
     if file.suffix.lower() not in (".xlsx", ".xlsm"):
         return NO_MARKS
     below = {*range(region.header + 1, region.last + 1)} - {*region.dropped}
-    found = SheetMarks(*(rows & below for rows in marks_of(read_bytes(file), sheet)))
+    *rows, columns = marks_of(read_bytes(file), sheet)
+    found = SheetMarks(*(numbers & below for numbers in rows))._replace(columns=columns)
     is_usual = 3 * len(found.coloured) > len(below) > 2
     return found._replace(coloured=frozenset()) if is_usual else found
 
@@ -553,6 +535,9 @@ def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
         meaning = next((one for one in proposal.guess.meanings if heading in one.headings), None)
         column = kind.column(meaning.column) if meaning else None
         proposed, reason = _propose(heading, cells, proposal, kind, column, meaning)
+        at = 1 + proposal.region.first_column + proposal.headings.index(heading)
+        if at in proposal.marks.columns and reason in ("", "who-not-understood"):
+            proposed, reason = ONLY_US, "who-hidden"
         is_fixed = column is not None and column.visibility != "public"
         seen_by = chosen.get(heading, proposed)
         if is_fixed and seen_by == EVERYBODY:
@@ -563,35 +548,6 @@ def _find_audience(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
         name = column.name if column else ""
         found.append(ColumnAudience(heading, name, examples, seen_by, proposed, reason, is_fixed))
     return found
-
-
-def plain_headings(proposal: TableProposal, kind: Kind) -> list[str]:
-    """Return the headings that are not understood and look harmless: everybody could see what
-    stands below them, in its own words."""
-    names = list_of_names(proposal.headings)
-    return [
-        one
-        for one, reason in list_doubtful(proposal, kind).items()
-        if reason == "who-not-understood"
-        and not are_prose(cells := list(filter(None, proposal.cells_of(one))))
-        and not are_names_of_people(cells, often=True) and not all(map(whole_address, cells))
-        and not all(map(_DAY.fullmatch, cells)) and not has_two_genders(one)
-        and not _is_of_others(one) and not is_abbreviated(one)
-        and one not in names and _ONE_HEADINGS.isdisjoint(plain_heading(one).split())
-    ]  # fmt: skip
-
-
-# a day of which nothing is known may be that of a birth, and a long number somebody's
-_DAY: Final = re.compile(
-    r"\d{1,2}([-./ ])\s?\d{1,2}\1\s?\d{2,4}|\d{4}([-./])\d\d?\2\d\d?( 00:00:00)?|\d{5,}"
-)
-
-
-def _is_of_others(heading: str) -> bool:
-    """Tell whether a heading is about who did it, or about when and by whom the row was typed."""
-    name = plain_heading(heading)
-    lists = ("about-entry", "about-documenter", "about-perpetrator")
-    return any(words_pattern(one).search(name) for one in lists)
 
 
 def list_doubtful(proposal: TableProposal, kind: Kind) -> dict[str, str]:
@@ -709,7 +665,7 @@ def _propose(
 
 def _is_of_living(column: Column, proposal: TableProposal) -> bool:
     """Tell whether a build publishes a column only of people who are known to be dead."""
-    are_dead = dict(proposal.values).get("type") in _ONCE
+    are_dead = dict(proposal.values).get("type") in ENDS
     return column.predicate in proposal.of_the_living and not are_dead
 
 

@@ -22,6 +22,7 @@ from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 _MOST: Final = 40_000_000  # bytes of a part that is looked through
 _SHEET: Final = re.compile(r"<(?:\w+:)?sheet\s([^<>]*)>")
 _RELATION: Final = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*)>")
+_SPAN: Final = re.compile(r"<(?:\w+:)?col\s([^<>]*)>")  # columns, by their numbers
 _FORMAT: Final = re.compile(r"<(?:\w+:)?xf\b([^<>]*)>")
 _SOLID: Final = 'patternType="solid"'
 _WHITE: Final = re.compile(r'rgb="(?:FF|00)?FFFFFF"|theme="0"')
@@ -35,12 +36,13 @@ _NOTE: Final = re.compile(r"<(?:\w+:)?comment\s[^<>]*?ref=\"[A-Z]+([0-9]+)\"")
 
 
 class SheetMarks(NamedTuple):
-    """The numbers of rows with such marks, from 1."""
+    """The numbers of rows with such marks, from 1, and those of columns that are hidden."""
 
     hidden: frozenset[int] = frozenset()
     coloured: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
     noted: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
 
 
 NO_MARKS: Final = SheetMarks()
@@ -62,15 +64,17 @@ class _MarkedBook:
     def marks(self, sheet: str) -> SheetMarks:
         part = self._part(sheet)
         coloured, struck = self._formats()
-        rows = [
-            (_attributes(row.partition(">")[0]), row) for row in _after(_ROWS, self._text(part))
-        ]
+        text = self._text(part)
+        spans = map(_attributes, _SPAN.findall(text))
+        hidden = [span for span in spans if span.get("hidden") in ("1", "true")]
+        rows = [(_attributes(row.partition(">")[0]), row) for row in _after(_ROWS, text)]
         numbered = [(int(row.get("r", 0)), row, cells) for row, cells in rows]
         return SheetMarks(
             frozenset(at for at, row, _ in numbered if row.get("hidden") in ("1", "true")),
             frozenset(at for at, _, cells in numbered if _has(cells, coloured)),
             frozenset(at for at, _, cells in numbered if _has(cells, struck)),
             self._notes(part),
+            frozenset(at for one in hidden for at in range(int(one["min"]), int(one["max"]) + 1)),
         )
 
     def _part(self, sheet: str) -> str:
