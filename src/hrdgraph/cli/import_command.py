@@ -545,15 +545,14 @@ class ImportDialogue(NamedTuple):
     def _show_rows(self, proposal: TableProposal) -> None:
         """Cells and rows that a person should look at, and why nothing is published yet."""
         from hrdgraph.pipeline.importing.table_proposal import (
-            audience_of,
             count_unsourced,
             describe_marks,
             why_restricted,
         )
 
         language = self.language
-        shown = {one.column: one.shown_to for one in audience_of(proposal, self._kind(proposal))}
-        papers = proposal.papers if shown.get("document") != "public" else ()
+        cited = dict(proposal.chosen).get(proposal.columns.get("document", ""))
+        papers = proposal.papers if cited != "public" else ()
         if count := count_unsourced(proposal, self._kind(proposal)):
             tell("import-unsourced", language, count=count)
         odd_cells = {

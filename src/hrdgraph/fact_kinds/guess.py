@@ -322,8 +322,8 @@ class Subjects:
 
 @lru_cache(maxsize=1 << 14)
 def _evidence_in(text: str) -> tuple[Evidence, ...]:
-    name = plain_heading(text)
-    return tuple(item for item in EVIDENCE if words_pattern(item.subject).search(name))
+    names = f"{folded(text)}\n{plain_heading(text)}"  # `DoB` is one word, `birthDate` are two
+    return tuple(item for item in EVIDENCE if words_pattern(item.subject).search(names))
 
 
 def tells_of_harm(text: str) -> bool:

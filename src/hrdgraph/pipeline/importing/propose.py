@@ -630,7 +630,7 @@ class TableProposer:
         kind, when = self.kinds[proposal.guess.kind], proposal.guess.of("date")
         if column.name == "type" and when and value not in ENDS and is_of_death(when.heading):
             # on the day of her death nobody was arrested
-            asked = [replace(one, doubt=one is when) for one in said.guess.meanings]
+            asked = [replace(one, doubt=one.doubt or one is when) for one in said.guess.meanings]
             said = replace(said, guess=replace(said.guess, meanings=tuple(asked)))
         if column.name == "type" and when and is_partial(when.heading, said.cells_of(when.heading)):
             # who has no day of death may live: such rows stay with us until a person opens them

@@ -123,6 +123,8 @@ def questions_of(
         choices = next((part.choices for part in parts if part.choices), ())
         asks = tuple(dict.fromkeys(ask for part in parts for ask in part.asks))
         found.append(TableQuestion(heading, asks, texts, choices, parts[0].usual))
+    if proposal.private_title:  # as long as that holds, everybody sees nothing of it
+        found = [one for one in found if _OF_AUDIENCE.isdisjoint(one.asks)]
     found = sorted(found, key=_rank)
     # what no other question is about may be what the rows need, or what everybody may know
     told = {one.heading for one in found[: MOST - 1] if "means" in one.asks}
@@ -155,6 +157,9 @@ _RANKS: Final = (
     *(EVERYBODY_TOO, "values"),
     *("dates", "pivot", "split", "means", "together"),
 )  # fmt: skip
+
+
+_OF_AUDIENCE: Final = frozenset((MARKED_ROWS, "private", HARMLESS, "unsourced", EVERYBODY_TOO))
 
 
 def _rank(question: TableQuestion) -> int:
