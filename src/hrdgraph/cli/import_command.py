@@ -706,10 +706,10 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     from hrdgraph.pipeline.importing.name_suggestions import find_spellings
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.questions import (
-        OPTIONAL,
         answers_to,
         as_dicts,
         check_answers,
+        list_needed,
         places_of,
         read_answers,
         refuse_open,
@@ -747,7 +747,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     spellings = find_spellings(tables, proposer.kinds)
     if chosen.as_json and not chosen.dry_run:
         refuse_open(tables, proposer)
-    needed = [one for one in questions if one["column"] or not {*one["asks"]} <= {*OPTIONAL}]
+    needed = list_needed(questions)
     is_open = bool(needed) and not (chosen.yes or chosen.asks)
     is_written = not (chosen.dry_run or is_open or any(item.missing for item in tables))
     _tell_result(tables, left, spellings, chosen, proposer.kinds, questions, is_written=is_written)
@@ -757,8 +757,8 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     if chosen.dry_run:
         return 0
     if is_open:
-        asked = dict.fromkeys(one["column"] or one["asks"][0] for one in needed)
-        tell("import-in-doubt", chosen.language, err=True, count=len(needed), asked=(*asked,))
+        about = tuple(dict.fromkeys(needed))
+        tell("import-in-doubt", chosen.language, err=True, count=len(needed), asked=about)
         return 1
     if chosen.asks:
         dialogue = ImportDialogue(proposer, chosen.language)

@@ -73,7 +73,8 @@ HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say noth
 MARKED_ROWS: Final = "marked_rows"  # who may see the rows that are hidden, coloured or struck out
 EVERYBODY_TOO: Final = "everybody"  # the columns that only we would see, and everybody may
 OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
-OPTIONAL: Final = ("means", EVERYBODY_TOO)  # without an answer nothing is lost, and none is public
+# what a table cannot be read without; all else is for us only, or unread, where nobody answers
+_NEEDED: Final = ("kind", WHAT, "dates", "pivot", "together")
 _UNSOURCED: Final = ("public", "restricted", "withheld")
 _ORDERS: Final = ("dmy", "mdy")
 _YEARS: Final = tuple(map(str, (date.today().year, *range(1999, 2100))))  # of two digits, the last
@@ -925,6 +926,15 @@ def as_dicts(proposals: Iterable[TableProposal], proposer: TableProposer) -> lis
         _as_dict(*asked, proposer)
         for alike in list_alike(proposals)
         for asked in _list_shared_questions(alike, proposer)
+    ]
+
+
+def list_needed(questions: Iterable[Mapping[str, Any]]) -> list[str]:
+    """List what the open questions are about that hold an import up: a heading, or the answer."""
+    return [
+        one["column"] or one["asks"][0]
+        for one in questions
+        if (one["column"] and "means" in one["asks"]) or not {*_NEEDED}.isdisjoint(one["asks"])
     ]
 
 

@@ -174,7 +174,11 @@ def proposal_view(
         "completed": [(text, whole_address(text)) for text in proposal.completed],
         "misshaped": list(proposal.misshaped),
         "papers": list(proposal.papers),
-        "marks": [(name, sorted(rows)) for name, rows in proposal.marks._asdict().items() if rows],
+        "marks": [
+            (name, sorted(rows))
+            for name, rows in proposal.marks._asdict().items()
+            if rows and name != "columns"
+        ],
         "several": list(proposal.several),
         "bodies": list(proposal.bodies),
         "kept_back": len(proposal.hidden) if "visibility" in proposal.columns else None,
