@@ -103,7 +103,8 @@ def several_names(
     that `splits` take apart."""
     texts = [*people_in(proposal, kind)]
     # `Surname, Given names` in nearly every cell is one person
-    surnames_first = 5 * sum(bool(_COMMA.fullmatch(text)) for _, text in texts) > 4 * len(texts)
+    alike = sum(bool(_COMMA.fullmatch(text)) for _, text in texts)
+    surnames_first = alike >= _SEVERAL and 5 * alike > 4 * len(texts)
     found = (
         text
         for column, text in texts
@@ -113,6 +114,7 @@ def several_names(
     return list(dict.fromkeys(found))
 
 
+_SEVERAL: Final = 5  # cells that are written alike
 _COMMA: Final = re.compile(r"[^,;/\n]+, ?[^,;/\n]+")
 
 

@@ -808,12 +808,15 @@ def answer(
 def _columns_of(
     said: Mapping[str, Any], proposals: Sequence[TableProposal]
 ) -> Mapping[str, Mapping[str, Any]]:
-    """Return the answers about columns, with what was said of several at once. What means nothing
-    where it was asked about stays in its own words in whatever kind."""
+    """Return the answers about columns, with what was said of several at once. What everybody may
+    see stays in its own words, unless its heading means something for the kind that was asked
+    about."""
     columns = dict(said.get("columns", {}))
+    asked = [one for one in proposals if said.get("kind", one.guess.kind) == one.guess.kind]
     for heading in said.get(EVERYBODY_TOO, ()):
         known = columns.get(heading, {})
-        if _meanings(heading, proposals) or not isinstance(known, Mapping):
+        is_said = heading in said.get("means", {}) or not isinstance(known, Mapping)
+        if is_said or any(one.reason != "cells" for one in _meanings(heading, asked)):
             continue
         if known.keys().isdisjoint(("means", "values", "split")):
             columns[heading] = {"means": "", **known}
