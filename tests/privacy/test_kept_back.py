@@ -317,6 +317,20 @@ def test_somebody_else_of_the_same_name(tmp_path: Path) -> None:
     result = make(root)
     assert "2021 03 04" in public_words(root)
     assert not [one for one in result.findings if one.rule == "namesake-kept-back"]
+    # a judgement about one namesake opens nobody else's words
+    acts = ACTS.replace("2021-", "2019-").replace("Marie Mukendi Ngoy", "Ngoy Marie Mukendi")
+    write_source(
+        root,
+        "kivu",
+        {"personnes.csv": PEOPLE, "faits.csv": acts},
+        {"personnes.csv": "person", "faits.csv": "act"},
+    )
+    make(root)
+    words = public_words(root)
+    assert "2021 03 04" in words
+    assert "2019 05 04" in words
+    assert "2019 03 04" not in words
+    assert "ngoy marie" not in words
 
 
 def test_acts_without_a_source_are_only_for_us(tmp_path: Path) -> None:
