@@ -21,7 +21,6 @@ from hrdgraph.extraction.reading.blocks import (
     sentences_of,
 )
 from hrdgraph.extraction.reading.headed_names import GENERIC
-from hrdgraph.extraction.reading.lines import with_line_names
 from hrdgraph.extraction.reading.mentions import AWARD, BODY, NAME, PERSON, Mention
 from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.text import is_acronym, unify
@@ -182,14 +181,9 @@ def read_page(
     """Read a page. `name` is its address or that of its file."""
     blocks = tuple(blocks_of(text, naming.lexicons, language, title))
     level = unify(text)
-    first = with_line_names(
-        level, text, blocks, _find_mentions(text, blocks, naming), naming.lexicons
-    )
+    first = _find_mentions(text, blocks, naming)
     again = replace(naming, known=naming.known.with_names(_own_names(first)))
-    second = with_line_names(
-        level, text, blocks, _find_mentions(text, blocks, again), naming.lexicons
-    )
-    mentions = tuple(_resolve(second))
+    mentions = tuple(_resolve(_find_mentions(text, blocks, again)))
     topic = _topic(mentions, blocks, title)
     titled = tuple(_titled_awards(title, again, blocks[0].language)) if title and blocks else ()
     return Page(text, level, blocks, mentions, topic, name, title, titled)
