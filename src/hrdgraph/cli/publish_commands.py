@@ -19,8 +19,6 @@ from hrdgraph.library.calls import UsageError
 if TYPE_CHECKING:
     from hrdgraph.library.releases import Release
 
-CROSSED = 3  # the exit code where a change is larger than a condition allows
-
 
 @command(
     "site",

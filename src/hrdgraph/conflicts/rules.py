@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -85,12 +85,6 @@ def rules_of(ontology: Ontology) -> ConflictRules:
         if isinstance(value, Literal)
     }
     return ConflictRules(tuple(sorted(rules, key=lambda rule: rule.iri.value)), agreeing, ranks)
-
-
-def _each(facts: _Said, predicate: IRI) -> Iterator[tuple[IRI, Term]]:
-    yield from (
-        (subject, value) for subject, values in facts.items() for value in values.get(predicate, ())
-    )
 
 
 def _rule(iri: IRI, facts: _Said, file: str) -> ConflictRule:

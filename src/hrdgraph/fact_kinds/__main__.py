@@ -3,7 +3,6 @@ pages of kinds, which `make docs` makes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -44,12 +43,6 @@ def _row(column: Column, language: str) -> tuple[str, ...]:
     needed = "✓" if column.required and not column.unless else ""
     example = f"`{column.example}`" if column.example else ""
     return f"`{column.name}`", column.label(language), holds, needed, example
-
-
-def write_pages(kinds: Mapping[str, Kind], folder: Path) -> None:
-    """Write the page of each kind into a folder."""
-    for kind in kinds.values():
-        (folder / f"{kind.name}.md").write_text(page_of(kind), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hrdgraph.rdf import IRI
@@ -38,7 +37,6 @@ class Level(IntEnum):
 
 
 PUBLIC: Final = Level.PUBLIC.concept
-NOTHING: Final[Mapping[IRI, IRI | str]] = MappingProxyType({})
 _KNOWN: Final = {word: level for level in Level for word in (level.code, level.concept.value)}
 
 

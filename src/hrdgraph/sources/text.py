@@ -245,17 +245,6 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def decode(data: bytes, path: Path, hint: str | Message = "") -> str:
-    """Decode UTF-8, with or without a byte order mark; SourceError with the line of the first
-    bad byte otherwise."""
-    _refuse_packed(data, path)
-    data = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise _no_utf8(path, data.count(b"\n", 0, error.start) + 1, hint) from error
-
-
 def check_text(path: Path) -> None:
     """Raise SourceError if a file is unreadable, empty, not UTF-8 (with or without a byte order
     mark), or contains a NUL."""

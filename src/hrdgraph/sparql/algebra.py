@@ -253,20 +253,6 @@ def is_key_again(node: Extend) -> bool:
     return isinstance(node.expression, Reference) and node.expression.name.startswith("__agg_")
 
 
-def walk(node: Operator) -> Iterator[Operator]:
-    """Yield an operator and all below it, also those of EXISTS."""
-    yield node
-    for part in below(node):
-        yield from walk(part)
-
-
-def below(node: Operator) -> Iterator[Operator]:
-    """Yield the operators directly below one, also those of EXISTS in its conditions."""
-    yield from parts(node)
-    for condition in conditions(node):
-        yield from (part.inner for part in expressions(condition) if isinstance(part, Exists))
-
-
 def expressions(expression: Expression) -> Iterator[Expression]:
     """Yield an expression and all below it, without the patterns of EXISTS."""
     yield expression
@@ -304,27 +290,6 @@ def visible(node: Operator) -> set[str]:
     elif isinstance(node, Graph) and isinstance(node.name, Variable):
         names.add(node.name.name)
     return names
-
-
-def certain(node: Operator) -> set[str]:
-    """Return the variables that every solution of an operator binds."""
-    match node:
-        case Basic():
-            return visible(node)
-        case Table(names, rows):
-            columns = zip(names, zip(*rows, strict=True), strict=False)
-            return {name for name, column in columns if None not in column}
-        case Join(left, right):
-            return certain(left) | certain(right)
-        case LeftJoin(left) | Minus(left):
-            return certain(left)
-        case Union(left, right):
-            return certain(left) & certain(right)
-        case Project(inner, names) | Alternatives(inner, names) | Group(inner, names):
-            return certain(inner) & set(names)
-        case Graph(Variable(name), inner):
-            return certain(inner) | {name}
-    return certain(node.inner)
 
 
 def free(node: Operator) -> set[str]:

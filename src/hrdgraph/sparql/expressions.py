@@ -344,7 +344,6 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., pl.Series]]] = MappingProxyType(
         XSD.integer.n3(): _to_integer,
     }
 )
-KNOWN: Final = frozenset(_FUNCTIONS) | {"AND", "OR", "NOT", "IF", "COALESCE", "BOUND"}
 
 
 Matching = Callable[[Operator, pl.DataFrame], pl.Series]

@@ -18,7 +18,6 @@ from hrdgraph.rdfio.xmltext import XmlText
 from hrdgraph.store.contract import Dataset, dataset_of, over, read_store
 
 # what the bytes outside of quotes say of rows
-_JSON: Final = "json"
 _HEADS: Final = {"csv": 1, "tsv": 1, "json": 1, "xml": 0}  # what is no row
 
 

@@ -13,10 +13,8 @@ from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lexicon import Lexicon, Rule
 from hrdgraph.extraction.reading.mentions import (
     AWARD,
-    BODY,
     COUNTRY,
     DATE,
-    NAME,
     PERSON,
     PLACE,
     ROLE,
@@ -28,7 +26,6 @@ from hrdgraph.extraction.rules.masking import Masked, compile_pattern, find_enum
 PROPOSER: Final = "triggers"
 _NEAR: Final = 90  # characters between a fact and a date or place that is taken for its own
 _COUNTRIES: Final = ("value", "country", "place")
-_WHO: Final = (PERSON, BODY, NAME)
 
 
 def rule_candidates(page: Page, lexicon: Lexicon, hidden: Masked) -> Iterator[Candidate]:

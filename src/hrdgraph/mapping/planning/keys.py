@@ -22,9 +22,6 @@ from hrdgraph.vocab import XSD
 _ENCODED: Final = re.compile(r"[!$&'()*+,;=:@/?#]")
 # percent-encoding leaves these as they are, and makes none of them
 _MARKS: Final = "-_~"
-_KINDS: Final = {
-    TermType.LITERAL: '"', TermType.BLANK_NODE: "_", TermType.IRI: "<", TermType.URI: "<",
-}  # fmt: skip
 _OF_TEXT: Final = (TermType.LITERAL, TermType.BLANK_NODE)
 
 

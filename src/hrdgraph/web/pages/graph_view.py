@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.rdf.graph import Adjacency, starts_of, view_numbers
-from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDFS, SKOS
+from hrdgraph.vocab import DCTERMS, FOAF, HRD, ORG, RDFS, SKOS
 from hrdgraph.web.memo import once
 
 
@@ -197,9 +197,6 @@ THINGS: Final[Mapping[str, tuple[IRI, ...]]] = {
 }  # fmt: skip
 OTHER_CLAIM: Final = "claim"  # a claim of no kind that is declared
 LISTED: Final = (*THINGS, "country")
-HIDDEN: Final = (
-    OA.SpecificResource, OA.TextPositionSelector, OA.TextQuoteSelector, HRD.SourceDocument,
-)  # fmt: skip
 
 
 def kinds_of(said: GraphView, base: str, claims: Mapping[str, Kind]) -> dict[int, str]:
