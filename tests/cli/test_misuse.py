@@ -155,3 +155,8 @@ def test_help_says_what_an_option_takes(
     assert f"--bar {number}" in out
     assert f"--who {text}" in out
     assert "RANGE" not in out
+
+
+def test_a_value_of_a_question_is_given_by_its_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["query", "laureates-in-year", "award=nobel"]) == 2
+    assert "did you mean '-P award=nobel'?" in capsys.readouterr().err

@@ -271,12 +271,14 @@ def test_an_unknown_function_is_an_error_with_a_hint(written: OxigraphStore) -> 
         (
             "SELECT ?s WHERE {\n  ?s a ?t .\n  nope:x a ?u .\n}",
             3,
-            "near: ",
+            "near 'a ?u .'",
             "declare the prefix 'nope:'",
         ),
-        ("SELECT ?s WHERE {\n  ?s ?p }", 2, "after: ?s ?p }", "missing '.'"),
-        ("", 1, "on an empty line", "the query is empty"),
-        ("DELETE WHERE { ?s ?p ?o }", 1, "near: WHERE", "queries can only read"),
+        ("SELECT ?s WHERE {\n  ?s ?p }", 2, "near '?s ?p }'", "look just before that place"),
+        ("", 1, "at column 1", "the query is empty"),
+        ("DELETE WHERE { ?s ?p ?o }", 1, "near 'WHERE", "queries can only read"),
+        ("SELECT (COUNT(?o) AS ?n) ?p { ?s ?p ?o }", 1, "column", "variables of its GROUP BY"),
+        ("SELECT (1 AS ?s) { ?s ?p ?o }", 1, "column", "already taken: choose another"),
     ],
 )
 def test_what_does_not_parse_is_pointed_at(

@@ -182,7 +182,10 @@ def _of_click(
         fact = "option-takes-nothing" if is_given else "option-without-value"
         return UsageError(fact, option=error.option_name)
     if type(error) is click.UsageError and context and (extra := _extra(context, arguments)):
-        return UsageError("arguments-extra", arguments=tuple(extra), count=len(extra))
+        pairs = tuple(f"'-P {each}'" for each in extra if "=" in each)
+        is_question = pairs and context.command.name == "query"
+        hint = Message("did-you-mean-one", names=pairs) if is_question else None
+        return UsageError("arguments-extra", arguments=tuple(extra), count=len(extra), hint=hint)
     return UsageError("library-says", reason=error.format_message())
 
 

@@ -19,6 +19,10 @@ from hrdgraph.catalogue import Message, too_many
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.store.tokens import BRACKETS, blank_opaque, iris_in, tokens_of
 
+_MISTAKES: Final = {  # words of the parser, and the way out
+    "variable that is unbound": "select-by-name", "with GROUP BY": "select-by-name",
+    "Duplicated variable": "choose-free-name", "overrides an existing": "choose-free-name",
+}  # fmt: skip
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD")
 
 
@@ -39,28 +43,18 @@ def check_syntax(text: str, prefixes: Mapping[str, str], base: str | None = None
 def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryError:
     """Return the error for a query that the parser refused with `message`, "error at
     LINE:COLUMN…"."""
-    place = syntax_place(text, message)
-    if not place:
-        return QueryError("query-malformed", reason=message)
-    number, column = place
-    line = "".join(text.split("\n")[number - 1 : number])
-    near = line[column - 1 :].strip()[:60] or line[: column - 1].strip()[-60:]
-    fact = Message("query-malformed-at", position=column, near=near)
-    return QueryError(fact, origin=Origin(line=number), hint=_hint(text, prefixes))
-
-
-def syntax_place(text: str, message: str) -> tuple[int, int] | None:
-    """Return line and column, from 1, of the word where the parser stopped; None if its message
-    lacks them."""
     match = re.match(r"error at (\d+):(\d+): expected ", message)
     if not match:
-        return None
-    number, column = int(match[1]), int(match[2])
+        return QueryError("query-malformed", reason=message)
+    number = int(match[1])
     line = "".join(text.split("\n")[number - 1 : number])
-    return number, len(line[: column - 1].rstrip("_0123456789" + ascii_letters)) + 1
+    column = len(line[: int(match[2]) - 1].rstrip("_0123456789" + ascii_letters)) + 1  # of a word
+    near = line[column - 1 :].strip()[:60] or line[: column - 1].strip()[-60:]
+    fact = Message("query-malformed-at", position=column, near=near)
+    return QueryError(fact, origin=Origin(line=number), hint=_hint(text, message, prefixes))
 
 
-def _hint(text: str, prefixes: Mapping[str, str]) -> str | Message:
+def _hint(text: str, message: str, prefixes: Mapping[str, str]) -> str | Message:
     if not text.strip():
         return Message("query-empty")
     tokens = tokens_of(text)
@@ -73,7 +67,8 @@ def _hint(text: str, prefixes: Mapping[str, str]) -> str | Message:
     )
     if missing:
         return Message("declare-prefix", prefix=missing[0][:60], known=", ".join(sorted(prefixes)))
-    return Message("look-just-before-place")
+    mistakes = [hint for words, hint in _MISTAKES.items() if words in message]
+    return Message(*mistakes[:1] or ["look-just-before-place"])
 
 
 def evaluation_error(message: str) -> QueryError:

@@ -227,7 +227,7 @@ def test_a_refusal_has_the_shape_that_is_promised(
     app: Starlette, interfaces: dict[str, Any]
 ) -> None:
     refused = call(app, "/queries/laureates-in-year.json?award=nothing&year=2013")
-    assert refused.status_code == 400
+    assert refused.status_code == 404
     jsonschema.validate(refused.json(), interfaces["components"]["schemas"]["Problem"])
 
 

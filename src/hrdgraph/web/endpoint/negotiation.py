@@ -277,20 +277,19 @@ class Problem(Exception):
         )
 
 
-def bad_query(error: HrdgraphError, *, status: int = 400, column: int | None = None) -> Problem:
-    """Return the problem of a query that is refused or does not parse, or of its parameters; of
-    one that a worker did not answer, the problem that it had."""
+def bad_query(error: HrdgraphError) -> Problem:
+    """Return the problem of a query that is refused or does not parse, or of its parameters: 404
+    where they name nothing. Of one that a worker did not answer, the problem that it had."""
     cause: BaseException = error
     while isinstance(cause, HrdgraphError) and cause.__cause__:
         cause = cause.__cause__
     if isinstance(cause, Problem):
         return cause
-    place = {
-        name: value for name, value in (("line", error.origin.line), ("column", column)) if value
-    }
-    return Problem.of_errors(
-        status, error.errors if isinstance(error, Problems) else (error,), place
-    )
+    errors = error.errors if isinstance(error, Problems) else (error,)
+    is_unknown = all(each.message.code in ("thing-unknown", "name-unknown") for each in errors)
+    place = {"line": error.origin.line, "column": error.message.fields.get("position")}
+    place = {name: value for name, value in place.items() if value}
+    return Problem.of_errors(404 if is_unknown else 400, errors, place)
 
 
 def not_acceptable(offers: Sequence[Media]) -> Problem:

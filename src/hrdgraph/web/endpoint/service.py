@@ -22,7 +22,6 @@ from hrdgraph.store.query_guards import (
     refuse_excess,
     refuse_service,
     syntax_error,
-    syntax_place,
 )
 from hrdgraph.web.endpoint import negotiation as problems
 from hrdgraph.web.endpoint.limits import Budget, Cost, EndpointAccess, EndpointLimits, QueryCosts
@@ -346,10 +345,7 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     if kind == "no graph":
         return Problem(404, "address-unknown", hint="see-graphs")
     if kind == "syntax":
-        place = syntax_place(text, message)
-        return problems.bad_query(
-            syntax_error(text, message, prefixes), column=place[1] if place else None
-        )
+        return problems.bad_query(syntax_error(text, message, prefixes))
     if kind == "refused":
         return problems.bad_query(HrdgraphError.from_dict(said["error"]))
     if kind == "elsewhere":

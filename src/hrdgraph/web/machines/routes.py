@@ -17,6 +17,7 @@ from hrdgraph.queries.model import Parameter, Query, Type
 from hrdgraph.web.endpoint import negotiation as problems
 from hrdgraph.web.endpoint.http import problem_response, top
 from hrdgraph.web.endpoint.negotiation import (
+    BY_NAME,
     FORMS,
     FRESH,
     GRAPHS,
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 
 _TEXT: Final[dict[str, Any]] = {"type": "string"}
+_IRI: Final = {**_TEXT, "format": "uri"}
+_RESULTS: Final = {"$ref": "#/components/schemas/Results"}
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "people": ("People with their awards", "q=kalyapin"),
     "organisations": ("Organisations and groups", "country=country/RU"),
@@ -189,14 +192,11 @@ def _get(
     content: dict[str, Any] = {"application/json": {"schema": reference}}
     if table:
         content = {_TABLES[table][1]: {"schema": _TEXT}}
-    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    told = {"description": "What is wrong, and a way out.", "content": {_PROBLEM: problem}}
     answers = {"200": {"description": summary, "content": content}}
-    answers |= dict.fromkeys((*failures, "429", "503"), told)
+    answers |= _failures(*failures, "429", "503")
     return operation("lists", name, summary, answers, parameters=list(given))
 
 
-_PROBLEM: Final = "application/problem+json"
 _TABLES: Final = {
     "csv": ("table", "text/csv"),
     "xlsx": ("workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -339,13 +339,13 @@ _DESCRIPTION: Final = (
     "application/ld+json or application/n-triples."
 )
 _SHAPES: Final[Mapping[Type, dict[str, Any]]] = {
-    Type.IRI: {"type": "string"},
-    Type.CONCEPT: {"type": "string"},
-    Type.STRING: {"type": "string"},
-    Type.LANGUAGE: {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
-    Type.YEAR: {"type": "string", "pattern": "^[0-9]{4}$"},
-    Type.DATE: {"type": "string", "format": "date"},
-    Type.INTEGER: {"type": "string", "pattern": "^[+-]?[0-9]+$"},
+    Type.IRI: _TYPED,
+    Type.CONCEPT: _TYPED,
+    Type.STRING: _TEXT,
+    Type.LANGUAGE: {**_TEXT, "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
+    Type.YEAR: {**_TEXT, "pattern": "^[0-9]{4}$"},
+    Type.DATE: {**_TEXT, "format": "date"},
+    Type.INTEGER: {**_TEXT, "pattern": "^[+-]?[0-9]+$"},
 }
 _FAILURE: Final = {
     "description": "What is wrong, and a way out (RFC 9457).",
@@ -385,8 +385,9 @@ _TAGS: Final = {
 
 def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
     """Describe the paths of a saved query: one for each format."""
-    kinds = {"csv": "text/csv", "json": "application/sparql-results+json"}
-    shapes = {"csv": {"type": "string"}, "json": {"$ref": "#/components/schemas/Results"}}
+    kinds = {
+        "csv": ("text/csv", _TEXT), "json": ("application/sparql-results+json", _RESULTS),
+    }  # fmt: skip
     titles = "\n\n".join(f"[{language}] {title}" for language, title in query.titles)
     columns = "".join(f"\n- `{column.name}`: {column.text}" for column in query.columns)
     columns = f"\n\nColumns:\n{columns}" if columns else ""
@@ -395,12 +396,9 @@ def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
         "parameters": [_query_parameter(parameter) for parameter in query.parameters],
     }
     paths = []
-    for ending, kind in kinds.items():
-        answer = {
-            "description": "The answer, whole.",
-            "content": {kind: {"schema": shapes[ending]}},
-        }
-        answers = {"200": answer, **_failures("400", "503", "504")}
+    for ending, (kind, shape) in kinds.items():
+        answer = {"description": "The answer, whole.", "content": {kind: {"schema": shape}}}
+        answers = {"200": answer, **_failures("400", "404", "503", "504")}
         name = f"{query.name}-{ending}"
         item = operation("queries", name, query.title("en"), answers, **texts)
         paths.append((f"/queries/{query.name}.{ending}", {"get": item}))
@@ -426,9 +424,8 @@ def _endpoint() -> dict[str, Any]:
         _many("named-graph-uri", "A graph that GRAPH may name."),
         _in_query(
             "format",
-            "A format by its short name, where Accept names none that can be met: json, xml, csv, "
-            "tsv, ttl, jsonld, nt, rdfxml, trig, nq.",
-            _TEXT,
+            "A format by its short name, where Accept names none that can be met.",
+            _one_of(BY_NAME),
         ),
     ]
     answers = {
@@ -440,19 +437,20 @@ def _endpoint() -> dict[str, Any]:
         "application/x-www-form-urlencoded": {
             "schema": {"type": "object", "required": ["query"], "properties": form}
         },
-        "application/sparql-query": {"schema": {"type": "string"}},
+        "application/sparql-query": {"schema": _TEXT},
     }
     longer = "Ask a query that is too long for an address"
     body = {"required": True, "content": bodies}
+    get = operation("sparql", "query", "Ask a query", {**answers}, parameters=given)
+    answers |= _failures("415")
     post = operation("sparql", "query-by-post", longer, answers, requestBody=body)
-    get = operation("sparql", "query", "Ask a query", answers, parameters=given)
     return {"/sparql": {"get": get, "post": post}, "/sparql/graphs": {"get": _graph()}}
 
 
 def _graph() -> dict[str, Any]:
-    contents = {media.type: {"schema": {"type": "string"}} for media in GRAPHS}
+    contents = {media.type: {"schema": _TEXT} for media in GRAPHS}
     given = [
-        _in_query("graph", "The IRI of a named graph.", _TEXT),
+        _in_query("graph", "The IRI of a named graph.", _IRI),
         _in_query(
             "default", "Given without a value: all graphs as one.", _TEXT, allowEmptyValue=True
         ),
@@ -464,12 +462,8 @@ def _graph() -> dict[str, Any]:
 
 
 def _contents() -> dict[str, Any]:
-    made = {
-        media.type: {"schema": {"type": "string"}} for medias in FORMS.values() for media in medias
-    }
-    return made | {
-        "application/sparql-results+json": {"schema": {"$ref": "#/components/schemas/Results"}}
-    }
+    made = {media.type: {"schema": _TEXT} for medias in FORMS.values() for media in medias}
+    return made | {"application/sparql-results+json": {"schema": _RESULTS}}
 
 
 def _descriptions() -> dict[str, Any]:
@@ -488,14 +482,14 @@ def _descriptions() -> dict[str, Any]:
     }
     paths = {}
     for path, (name, summary, kinds) in told.items():
-        content = {kind: {"schema": {"type": "string"}} for kind in kinds}
+        content = {kind: {"schema": _TEXT} for kind in kinds}
         answers = {"200": {"description": summary, "content": content}}
         paths[path] = {"get": operation("descriptions", name, summary, answers)}
     return paths
 
 
 def _many(name: str, text: str) -> dict[str, Any]:
-    shape = {"type": "array", "items": {"type": "string", "format": "uri"}}
+    shape = {"type": "array", "items": _IRI}
     return _in_query(name, text, shape, style="form", explode=True)
 
 
