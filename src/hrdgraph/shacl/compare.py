@@ -1,16 +1,15 @@
-"""Order literals as SPARQL's `<` does (§17.3), whole columns at a time, and count by ranks how
-many others are greater."""
+"""Order literals as SPARQL's `<` does (§17.3), whole columns at a time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from hrdgraph.rdf.lexical import NUMERIC, PATTERNS, is_of, number_of, unescape_column
-from hrdgraph.shacl.graph_data import Mask, column_of, distinct
+from hrdgraph.shacl.graph_data import Mask, column_of
 from hrdgraph.vocab import XSD
 
 if TYPE_CHECKING:
@@ -197,78 +196,3 @@ def _compare_exactly(
         )
         if first is not None and second is not None:
             result[place] = first < second if strict else first <= second
-
-
-Runs: TypeAlias = "tuple[NDArray[np.uint32], NDArray[np.uint32]]"
-
-
-class Ranks:
-    """All values in one line, by kind and then by size; equal ones share a rank. Values of one
-    kind can be compared: those of one family, moments with a time zone apart from those
-    without. Kind 0 has none."""
-
-    def __init__(self, values: OrderedValues) -> None:
-        sizes, finer = _sizes(values), _finer(values)
-        kinds = np.where(
-            (values.family == 0) | np.isnan(sizes),
-            0,
-            2 * values.family.astype(np.int64) + values.zoned,
-        )
-        order = np.lexsort((finer, sizes, kinds))
-        is_first = np.ones(len(order), np.bool_)
-        is_first[1:] = np.any(
-            [column[order][1:] != column[order][:-1] for column in (kinds, sizes, finer)], axis=0
-        )
-        self.of = np.empty(len(order), np.uint32)
-        self.of[order] = np.cumsum(is_first) - 1
-        self._kinds, self._sizes = kinds[order][is_first], sizes[order][is_first]
-
-    def greater(self, *, strict: bool) -> tuple[Runs, Runs]:
-        """Return for each rank where the greater ranks start and end (or equal, unless `strict`):
-        those of its own kind, and those of moments that differ in having a time zone."""
-        ends = np.searchsorted(self._kinds, self._kinds, "right")
-        starts = np.where(self._kinds > 0, np.arange(len(ends)) + strict, ends)
-        return _runs(starts, ends), _runs(*self._across())
-
-    def _across(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the bounds for the other kind of moment: one without a time zone is only compared
-        with what is further away than time zones may shift it (XML Schema, §D.2.1)."""
-        starts, ends = (
-            np.searchsorted(self._kinds, self._kinds ^ 1, side) for side in ("left", "right")
-        )
-        for kind in distinct(self._kinds[starts < ends].astype(np.uint32)).tolist():
-            mine = self._kinds == kind
-            starts[mine] += np.searchsorted(
-                self._sizes[self._kinds == kind ^ 1], self._sizes[mine] + WINDOW, "right"
-            )
-        return starts, ends
-
-
-def _runs(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Runs:
-    return starts.astype(np.uint32), ends.astype(np.uint32)
-
-
-def _sizes(values: OrderedValues) -> NDArray[np.float64]:
-    """Return the values as numbers, texts too."""
-    places = np.flatnonzero(values.family == TEXT)
-    sizes = values.high.copy()
-    sizes[places] = plain(values.texts[column_of(places)]).rank("dense").to_numpy()
-    return sizes
-
-
-def _finer(values: OrderedValues) -> NDArray[np.intp]:
-    """Return the order of numbers that floating point cannot distinguish."""
-    finer = np.zeros(len(values.family), np.intp)
-    near = values.near & (values.family == NUMBER)
-    if not near.any():
-        return finer
-    places = np.flatnonzero((values.family == NUMBER) & np.isin(values.high, values.high[near]))
-    exact = [
-        number_of(text[1 : text.rindex('"')]) for text in values.texts[column_of(places)].to_list()
-    ]
-    rank = {
-        number: place
-        for place, number in enumerate(sorted({number for number in exact if number is not None}))
-    }
-    finer[places] = [len(rank) if number is None else rank[number] for number in exact]
-    return finer

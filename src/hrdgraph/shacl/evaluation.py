@@ -17,7 +17,7 @@ from hrdgraph.evidence.dates import is_edtf
 from hrdgraph.rdf import Literal, Term
 from hrdgraph.rdf.lexical import is_of
 from hrdgraph.rdf.terms import unescape
-from hrdgraph.shacl.compare import Ranks, is_ordered, values_of
+from hrdgraph.shacl.compare import is_ordered, values_of
 from hrdgraph.shacl.graph_data import (
     BLANK_KIND,
     IRI_KIND,
@@ -462,17 +462,24 @@ def _check_pair(task: Task, constraint: PairConstraint) -> Violations:
     )
 
 
+_AT_ONCE: Final = 1 << 20  # pairs that are compared together
+
+
 def _less(task: Task, second: Pairs, *, strict: bool) -> Violations:
     """Return a row for each value that is not less than some of the others, counted as that many
     results (§4.5.3)."""
     terms = nodes_of(np.concatenate([task.pairs.right, second.right]), task.data.size)
-    ranks = Ranks(values_of(task.data.texts(terms)))
-    theirs = np.sort(pack(second.left, ranks.of[np.searchsorted(terms, second.right)]))
-    own = ranks.of[np.searchsorted(terms, task.pairs.right)]
-    wrong = count_of(second, task.pairs.left)
-    for run in ranks.greater(strict=strict):
-        start, end = (np.searchsorted(theirs, pack(task.pairs.left, bound[own])) for bound in run)
-        wrong -= end - start
+    values = values_of(task.data.texts(terms))
+    own, theirs = (np.searchsorted(terms, pairs.right) for pairs in (task.pairs, second))
+    starts, counts = spans(task.pairs.left, second.left)
+    wrong, batches = np.zeros_like(counts), (np.cumsum(counts) // _AT_ONCE).astype(np.uint32)
+    for batch in distinct_sorted(batches):
+        chosen = np.flatnonzero(batches == batch)
+        run, places = expand(starts[chosen], counts[chosen])
+        left, right = values.take(own[chosen[run]]), values.take(theirs[places])
+        wrong[chosen] = np.bincount(
+            run[~is_ordered(left, right, strict=strict)], minlength=len(chosen)
+        )
     rows = np.flatnonzero(wrong)
     return replace(task.where(rows), times=None if (wrong[rows] == 1).all() else wrong[rows])
 
