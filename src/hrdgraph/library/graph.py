@@ -18,7 +18,7 @@ from hrdgraph.project import Project, open_project
 from hrdgraph.queries.catalogue import Catalogue, find, resolve
 from hrdgraph.queries.model import Query, Type
 from hrdgraph.queries.run import bound, run
-from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
+from hrdgraph.rdf import IRI, Literal, Term, parse_term
 from hrdgraph.store.contract import Answer, Boolean, GraphAnswer, Reader, Solutions
 from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.tokens import iris_in
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hrdgraph.exports.things import ThingFinder
     from hrdgraph.library.explained import Explained
     from hrdgraph.ontology import Ontology
+    from hrdgraph.rdf import ColumnGraph
     from hrdgraph.store.worker_process import BoundedReader, WorkerLimits
 
 
@@ -202,6 +203,7 @@ class Graph:
         if isinstance(answer, Boolean):
             return Truth(answer.value)
         from hrdgraph.ontology import context_of
+        from hrdgraph.rdf import ColumnGraph
 
         return Statements(
             ColumnGraph.from_quads(answer),
@@ -372,6 +374,7 @@ class Graph:
         answer = self.answer(question, parameters)
         if not isinstance(answer, GraphAnswer):
             raise QueryError("question-without-triples")
+        from hrdgraph.rdf import ColumnGraph
 
         return ColumnGraph.from_quads(answer)
 

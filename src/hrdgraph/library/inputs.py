@@ -17,13 +17,12 @@ from hrdgraph.library.graph import Graph
 from hrdgraph.library.mapping_runs import NOTHING
 from hrdgraph.privacy.readable_build import check_readable
 from hrdgraph.project import Project, open_project
-from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio.canonical import comparable
-from hrdgraph.rdfio.ntriples import read_canonical, read_columns
 from hrdgraph.rdfio.read import read_quads
 
 if TYPE_CHECKING:
     import polars
+
+    from hrdgraph.rdf import ColumnGraph
 
 
 _YAML: Final = ("mappings:", "mapping:", "m:")
@@ -142,6 +141,9 @@ def frame_of(name: str, value: Any) -> polars.DataFrame:
 def graph_of(data: object) -> ColumnGraph:
     """Data of any kind as a graph: an RDF file, a bulk folder, a built project, the text of RDF,
     an opened graph, statements, an rdflib graph."""
+    from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.rdfio.ntriples import read_columns
+
     if isinstance(data, ColumnGraph):
         return data
     if isinstance(data, Graph):
@@ -191,11 +193,14 @@ def graphs_in(*given: Any) -> list[ColumnGraph]:
     ]
     if None not in written:
         return graphs
+    from hrdgraph.rdfio.canonical import comparable
 
     return [comparable(graph) for graph in graphs]
 
 
 def _parse(path: Path) -> ColumnGraph:
+    from hrdgraph.rdf import ColumnGraph
+
     return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
 
 
@@ -203,16 +208,12 @@ def _as_written(path: Path) -> ColumnGraph | None:
     """Read a graph with its blank nodes and language tags as they are written; None where its file
     is in a form that does not keep them."""
     from hrdgraph.rdfio.columns import load_columns
+    from hrdgraph.rdfio.ntriples import read_canonical
 
-    columns = next(
-        (folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()),
-        None,
-    )
-    return (
-        load_columns(columns)
-        if columns
-        else read_canonical(path if path.is_file() else _graph_file(path))
-    )
+    for folder in (path / "columns", path / "build" / "columns"):
+        if folder.is_dir():
+            return load_columns(folder)
+    return read_canonical(path if path.is_file() else _graph_file(path))
 
 
 def _graph_file(path: Path) -> Path:
