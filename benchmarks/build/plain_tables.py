@@ -14,7 +14,8 @@ from pathlib import Path
 
 import polars as pl
 
-from hrdgraph.exports.graph_texts import parts, unescape_texts
+from hrdgraph.exports.graph_texts import parts
+from hrdgraph.rdf.lexical import unescape_column
 from hrdgraph.rdfio.columns import load_columns
 
 HEAD = """@prefix rr: <http://www.w3.org/ns/r2rml#> .
@@ -29,7 +30,7 @@ def make(project: Path, folder: Path) -> None:
     folder.mkdir()
     graph = load_columns(project / "build" / "columns").triples()
     pieces = parts(graph.terms).with_columns(
-        words=unescape_texts(
+        words=unescape_column(
             pl.Series("words", parts(graph.terms)["lexical"].str.slice(1).str.head(-1))
         )
     )

@@ -22,7 +22,7 @@ from hrdgraph.errors import OutputError
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH, in_order
-from hrdgraph.rdf.terms import unescape
+from hrdgraph.rdf.lexical import unescape_column
 from hrdgraph.vocab import HRDV, PREFIXES, RDF, XSD
 
 # the part of PN_LOCAL that needs no escape
@@ -119,16 +119,6 @@ def parts(terms: pl.Series) -> pl.DataFrame:
         pl.when(text.str.starts_with("_:")).then(text.str.slice(2)).alias("blank"),
         text.str.extract_groups(_LITERAL).alias("literal"),
     ).unnest("literal")  # fmt: skip
-
-
-def unescape_texts(texts: pl.Series) -> pl.Series:
-    """Undo the N-Triples escapes. Only the few distinct texts with a backslash are touched."""
-    escaped = texts.filter(texts.str.contains("\\", literal=True).fill_null(False)).unique()
-    return (
-        texts.replace(escaped, pl.Series([unescape(text) for text in escaped], dtype=pl.String))
-        if len(escaped)
-        else texts
-    )
 
 
 @dataclass(frozen=True)
@@ -539,7 +529,7 @@ def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # no
     rows = merge_graphs(graph)
     pieces = parts(graph.terms)
     elements, spaces = _elements(pieces["iri"].gather(rows["p"].unique().sort()).to_list())
-    value = unescape_texts(pieces["lexical"].str.slice(1).str.head(-1))
+    value = unescape_column(pieces["lexical"].str.slice(1).str.head(-1))
     bad = value.filter(value.str.contains(_FORBIDDEN).fill_null(False))
     if len(bad):
         raise _no_xml(repr(bad[0][:60]))

@@ -25,9 +25,9 @@ from hrdgraph.exports.graph_texts import (
     IriShortener,
     merge_graphs,
     parts,
-    unescape_texts,
 )
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.lexical import unescape_column
 from hrdgraph.vocab import PREFIXES, RDF
 
 DESCRIPTION = "csv-metadata.json"
@@ -43,7 +43,7 @@ def tables(graph: ColumnGraph, options: ExportOptions) -> Iterator[tuple[str, by
     pieces = parts(graph.terms)
     rows = merge_graphs(graph)
     names = IriShortener.of(PREFIXES, options.base)
-    value = unescape_texts(pieces["lexical"].str.slice(1).str.head(-1))
+    value = unescape_column(pieces["lexical"].str.slice(1).str.head(-1))
     iris = pieces["iri"]
     literal = pl.lit(value) + pl.when(pl.col("language").is_null()).then(pl.lit("")).otherwise(
         "@" + pl.col("language")
