@@ -468,6 +468,31 @@ def test_a_shorter_name_on_another_sheet_is_hers(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "public"),
+    [
+        ('"MUKENDI Marie, Josée, Anne, Louise"', ["06", "07"]),
+        ("MUKENDI Marie [Pseudonyme au maquis : la Grande]", ["06", "07"]),
+        ('"Ngoy Marie, alias Mama Kivu"', ["05", "07"]),
+    ],
+)
+def test_what_stands_before_given_names_or_an_alias_is_a_name_of_hers(
+    tmp_path: Path, name: str, public: list[str]
+) -> None:
+    root = new_project(tmp_path / "p")
+    tables = {
+        "personnes.csv": f"Nom,Pays,Confidentiel\n{name},CD,oui\nJosé Lima Araújo,BR,\n",
+        "faits.csv": "Acte,Victime,Date,Source\n"
+        f"menace,Mukendi Marie,2021-05-04,{PAGE}\n"
+        f"menace,Marie Ngoy,2021-06-04,{PAGE}\n"
+        f"menace,Marie Ilunga,2021-07-04,{PAGE}\n",
+    }
+    write_source(root, "kivu", tables, {"personnes.csv": "person", "faits.csv": "act"})
+    make(root)
+    words = public_words(root)
+    assert [month for month in ("05", "06", "07") if f"2021 {month} 04" in words] == public
+
+
 def test_rows_without_a_day_and_rows_said_twice_are_counted_with_what_to_do(
     tmp_path: Path,
 ) -> None:

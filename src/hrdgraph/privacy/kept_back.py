@@ -9,12 +9,14 @@ build adds the questions.
 
 A longer name that holds hers ("Soledad Ferreyra Quiroga") is taken for hers as well, for second
 family names are often left out; and so is in the same source a shorter one, of half its words and
-two at least. A longer one is somebody else only where both died, on days that no slip of the pen
-explains, and either where `apart` names it. What can be done to one person twice (a threat, an
-arrest) proves nothing, whatever its dates and places."""
+two at least, or what stands before a comma, a bracket or an alias. A longer one is somebody else
+only where both died, on days that no slip of the pen explains, and either where `apart` names it.
+What can be done to one person twice (a threat, an arrest) proves nothing, whatever its dates and
+places."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 
 _WORDS: Final = 4  # of a name: of longer ones not every order is looked for
 _TYPE_OR_LANGUAGE: Final = r'"(?:@[\w-]+|\^\^<[^>]*>)$'
+_ADDED: Final = re.compile(r"(?:\s*[\[(]|,?\s(?:alias|dite?)\s).*", re.DOTALL)  # to a name
 _TELLING: Final = 4  # letters: a shorter word alone stands for nobody within a text
 _GIVEN: Final = {"text": pl.String, "home": pl.UInt32}
 _MONTH, _YEAR = (
@@ -93,10 +96,16 @@ class NamePatterns:
         schema = {"pattern": pl.String, "name": pl.UInt32}
         self._rows = pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
         self._patterns = self._rows["pattern"].unique(maintain_order=True)
+        cut = [
+            (number, text, text != name)
+            for number, name in enumerate(self.names)
+            for text in {name, _ADDED.sub("", name), name.partition(",")[0]}
+        ]
+        split = sort_words(pl.Series([text for _, text, _ in cut], dtype=pl.String)).str.split(" ")
         shorter = [
             (" ".join(some), number)
-            for number, words in enumerate(sort_words(folded).str.split(" ").to_list())
-            for size in range(max(2, (len(words) + 1) // 2, len(words) - 2), len(words))
+            for (number, _, is_cut), words in zip(cut, split.to_list(), strict=True)
+            for size in range(max(2, (len(words) + 1) // 2, len(words) - 2), len(words) + is_cut)
             for some in combinations(words, size)
         ]
         schema = {"words": pl.String, "name": pl.UInt32}
