@@ -46,7 +46,7 @@ def test_a_term_of_the_default_vocabulary(tmp_path: Path) -> None:
         ({"@import": "http://e.org/"}, "'@import'", None),
         ({"a": "b", "b": "a"}, "it contains itself", "a"),
         ({"a": "nothing"}, "'nothing' is not a whole IRI", None),
-        ({"a": {"@id": 5}}, "has no IRI", "a"),
+        ({"a": {"@id": 5}}, '"@id" is missing', "a"),
         (["http://e.org/context"], "@context must be an object in JSON", None),
     ],
 )
