@@ -156,6 +156,8 @@ def test_an_event_of_several_weeks_is_no_wrong_date(root: Path, tmp_path: Path) 
         ("1948.0", "1948"),
         ("Sun Jan 31 00:00:00 CET 1937", "1937-01-31"),
         ("Thu Jul 9 13:05:00 2009", "2009-07-09"),
+        ("2000-01-01T00:00:00Z", "2000-01-01"),
+        ("2004-02-29T21:15:00+02:00", "2004-02-29"),
         ("Mon Jan 31 00:00:00 CET 1937", None),  # it was a Sunday
     ],
 )

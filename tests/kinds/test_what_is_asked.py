@@ -16,7 +16,12 @@ from tests.small_projects import create_small_project
 import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.fact_kinds.confidentiality import may_be_flag, says_private
+from hrdgraph.fact_kinds.confidentiality import (
+    may_be_flag,
+    private_topic,
+    row_marks,
+    says_private,
+)
 from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, description
 from hrdgraph.pipeline.importing.questions import _TABLE, MARKED_ROWS
 from hrdgraph.pipeline.importing.table_proposal import (
@@ -259,11 +264,41 @@ def test_a_heading_alone_makes_no_mark(
         "keep this one to ourselves", "pls leave out of what we print", "not for outside eyes",
         "pas pour le site", "à garder entre nous", "solo para nosotras", "no subir a la web",
         "só para nós", "لا تريد العائلة نشر الاسم", "ممنوع الإعلان", "не выкладывать", "nur für uns",
-        "bleibt unter uns", "non mettere sul sito", "resti tra noi",
+        "bleibt unter uns", "non mettere sul sito", "resti tra noi", "wil niet met naam genoemd worden",
+        "30 euro betaald, niet noemen", "wypłacono 30 zł, nie wspominać", "neuvádět jméno", "não nomear",
     ],
 )  # fmt: skip
 def test_an_instruction_is_known_in_other_words(text: str) -> None:
     assert says_private(text)
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("Uwagi", "Zdzisław chce wycofać wypowiedź"), ("Opmerkingen", "wil de verklaring intrekken"),
+        ("Osservazioni", "vuole ritirare tutto"), ("Poznámky", "chce odvolat výpověď"),
+        ("Vermerk", "will die Aussage zurückziehen"), ("Anotações", "quer retirar o depoimento"),
+    ],
+)  # fmt: skip
+def test_who_takes_a_word_back_is_found_among_many_remarks(heading: str, text: str) -> None:
+    cells = [*(f"telefon {number}" for number in range(70)), text]
+    marks = row_marks(heading, cells, is_remarks=private_topic(heading) == "remarks")
+    assert marks is not None
+    assert marks.cells == (text,)
+
+
+def test_cells_that_a_title_explains_are_asked_about(root: Path, tmp_path: Path) -> None:
+    lines = ["closed file and sealed: not for publication,,", "Victim,Date,File"] + [
+        f"{name},2019-05-0{at + 1},{('open file', 'sealed', 'closed file')[at % 3]}"
+        for at, name in enumerate(NAMES[:9])
+    ]
+    said = {"kind": "act", "what": "killing", "title": "public"}
+    [question] = [
+        one
+        for one in look(root, tmp_path / "files.csv", lines, **said).questions
+        if "private" in one["asks"]
+    ]
+    assert (question["column"], len(question["texts"])) == ("File", 3)
 
 
 @pytest.mark.parametrize(

@@ -305,9 +305,9 @@ _BROKEN: Final = re.compile(
 def read_date(
     text: str, language: str = "", *, convention: Convention = NOTHING_STATED
 ) -> DateResult:
-    """Read a date. What is EDTF already stays as it is. Without a language every one of
-    `LANGUAGES` is tried, and where they differ nothing is read. The result is never more precise
-    than the text. ValueError for a language that is not known.
+    """Read a date. What is EDTF already stays as it is, but for a time of day. Without a language
+    every one of `LANGUAGES` is tried, and where they differ nothing is read. The result is never
+    more precise than the text. ValueError for a language that is not known.
     """
     return _read(text, language.lower().partition("-")[0], convention)
 
@@ -330,7 +330,7 @@ def _read(text: str, language: str, convention: Convention) -> DateResult:
     chosen = (lexicon(language),) if language else tuple(map(lexicon, LANGUAGES))
     plain = text.strip()
     is_ours = convention.calendar is DateCalendar.GREGORIAN
-    written = plain if plain and is_edtf(plain) else ""
+    written = plain if plain and "T" not in plain and is_edtf(plain) else ""
     if not written and (without := _BESIDE.sub("", plain)) != plain:
         return replace(_read(without, language, convention), text=text)
     if written and (is_ours or not may_be_of_other_calendar(plain)):

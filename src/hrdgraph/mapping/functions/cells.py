@@ -33,15 +33,11 @@ def date(
     value: str | None, language: str | None, order: str | None = None, calendar: str | None = None,
     pivot: str | None = None,
 ) -> str | None:  # fmt: skip
-    """Return an EDTF date unchanged, and read another as `readDate` does, in a language and order
-    of days and months, else in any language: a list may have dates by people of several."""
+    """Read a date as `readDate` does, in a language and order of days and months, else in any
+    language: a list may have dates by people of several."""
     if not value or not value.strip():
         return None
-    from hrdgraph.evidence.dates import is_edtf, may_be_of_other_calendar  # as for readDate
-
     text = value.strip()
-    if is_edtf(text) and not may_be_of_other_calendar(text):
-        return text
     try:
         return read_date(text, language, pivot or None, order or None, calendar or None)
     except ValueError:

@@ -674,6 +674,7 @@ def row_marks_of(
 ) -> tuple[RowMarks, ...]:
     """List the columns that may say which rows are private and are not understood precisely."""
     found = []
+    titles = f" {' '.join(folded(one) for one in proposal.titles if says_private(one))} "
     for heading in proposal.headings:
         cells = proposal.cells_of(heading)
         meaning = next((one for one in proposal.guess.meanings if heading in one.headings), None)
@@ -696,6 +697,8 @@ def row_marks_of(
             heading, cells, is_content=is_content, is_remarks=is_remarks, is_unread=column is None
         ):
             found.append(marks)
+        elif sum(f" {folded(one)} " in titles for one in {*cells} - {""}) > 1:  # which it explains
+            found.append(RowMarks(heading, tuple(dict.fromkeys(cells))))
     said = {*dict(proposal.said_of_rows), *proposal.rows_answered}
     return tuple(one for one in found if one.heading not in said)
 
