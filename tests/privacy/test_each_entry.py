@@ -11,8 +11,9 @@ import pytest
 from hrdgraph.mapping.facts.layout import claim_classes, part_properties
 from hrdgraph.ontology import load
 from hrdgraph.privacy import node_kinds, visibility
-from hrdgraph.privacy.levels import Policy
+from hrdgraph.privacy.levels import Level, Policy
 from hrdgraph.privacy.node_kinds import AllowList, Missing
+from hrdgraph.privacy.publication import allow_list
 from hrdgraph.privacy.visibility import publish_graph
 from hrdgraph.project import open_shipped_model
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
@@ -218,6 +219,14 @@ def test_whom_only_a_property_of_persons_tells_of_is_a_person(end: str) -> None:
     assert (unknown[1] in left) is (end == "range")  # an event is none, whatever leads to it
     alone = show([*unknown[1:], link], policy)
     assert unknown[1] not in alone
+
+
+def test_the_ontology_says_which_properties_only_persons_have() -> None:
+    project = open_shipped_model()
+    allowed = allow_list(project, load(project), Level.PUBLIC)
+    of_persons = node_kinds.keys_of((HRD.birthDate, HRD.statedGender, HRD.nationality))
+    assert of_persons <= allowed.of_persons
+    assert not node_kinds.keys_of((HRD.conflictAbout, HRD.date)) & allowed.of_persons
 
 
 # ----- who is dead, and exact places -----

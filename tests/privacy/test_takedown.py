@@ -673,6 +673,7 @@ MENTIONS: Final = {
     "Mosquera, Hugo L. S": "Mosquera, Hugo L. S.",
     "Hugo de Silva": "Hugo de Silva",
     "Hugo Silva": "Hugo Silva, dijo",
+    "Silva Hugo": "Silva Hugo S., abogado",
     "": "Hugo Paz, Ana Silva y Luis Mosquera; la familia Silva Mosquera; Hugo de Silva Paz",
 }
 
