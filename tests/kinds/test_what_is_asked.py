@@ -28,6 +28,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     answer_of_ticks,
     audience_of,
     count_private_rows,
+    describe_marks,
     why_restricted,
 )
 from hrdgraph.project import open_project
@@ -221,6 +222,27 @@ def test_few_remarks_of_which_one_says_never_name_are_asked_about(
     columns = {"Observations": {"private": []}}
     [table] = look(root, tmp_path / "faits.csv", write_remarks(REMARKS), columns=columns).proposals
     assert not table.said_of_rows
+
+
+@pytest.mark.parametrize(
+    ("heading", "private", "others"),
+    [
+        ("Observations", REMARKS[3], {"": "public"}),
+        ("Observations", "non", {}),  # nobody asked them
+        ("Notes internes", REMARKS[3], {"": "public"}),
+        ("Remarques sur la publication", REMARKS[3], {}),
+    ],
+)
+def test_an_empty_remark_closes_no_row(
+    heading: str, private: str, others: dict[str, str], root: Path, tmp_path: Path
+) -> None:
+    lines = write_remarks([REMARKS[0], private, "", REMARKS[0]])
+    lines[0] = lines[0].replace("Observations", heading)
+    columns = {heading: {"private": [private]}}
+    [table] = look(root, tmp_path / "faits.csv", lines, columns=columns).proposals
+    assert dict(table.said_of_rows)[heading] == {private: "restricted", **others}
+    told = [one.fields["count"] for one in describe_marks(table) if one.code == "rows-unsaid"]
+    assert told == [2] * len(others)
 
 
 @pytest.mark.parametrize("more", [{}, {"public": ["", "*"]}, {"means": ""}])

@@ -113,6 +113,12 @@ def _sense_of_consent(heading: str) -> str:
     return "secret" if _pattern("anonymous").search(name) else "open" if is_spoken else ""
 
 
+def are_remarks(heading: str, private: Iterable[str]) -> bool:
+    """Tell whether the private cells below a heading are remarks, and no answers such as `no`."""
+    has_answers = any(_is_consent(one) or as_yes_or_no(one) is not None for one in private)
+    return private_topic(heading) == "remarks" and not (has_answers or keeps_back("", heading))
+
+
 def keeps_back(cell: str, heading: str) -> bool:
     """Tell whether a cell below a heading of consent, publication or secrecy says that only we
     may see its row, or that nobody knows or has asked: a person who calls another cell private

@@ -29,6 +29,7 @@ from hrdgraph.fact_kinds.confidentiality import (
     SCHEME,
     RowMarks,
     are_prose,
+    are_remarks,
     as_yes_or_no,
     cell_key,
     cells_with_private_data,
@@ -799,9 +800,9 @@ def answer_row_marks(
 ) -> TableProposal:
     """Return the proposal with the cells of a column that mark private rows, and those of public
     ones, as a person says, whatever the column is taken for. A cell of which nothing is said is
-    public only where it says so itself: rows with any other are kept back. Of prose that was asked
-    about, only the cells that may say it are meant. Without an answer the column
-    marks none."""
+    public only where it says so itself, or is empty where only remarks were called private: rows
+    with any other are kept back. Of prose that was asked about, only the cells that may say it are
+    meant. Without an answer the column marks none."""
     opposite = tuple(item for item in proposal.opposite if item[0] != heading)
     if swapped := opposite_cells(heading, private, public):
         return replace(proposal, opposite=(*opposite, (heading, ", ".join(swapped))))
@@ -813,6 +814,8 @@ def answer_row_marks(
     found = {*known.cells} if known and known.is_prose else None
     all_cells = proposal.cells_of(heading)
     closed, open_ = (set(map(cell_key, cells)) for cells in (private, public))
+    if closed and not open_ and are_remarks(heading, private):
+        open_ = {""}
     rows = {}
     for cell in dict.fromkeys(all_cells):
         if cell_key(cell) in closed:
@@ -859,6 +862,9 @@ def describe_marks(proposal: TableProposal, only: str = "") -> Iterator[Message]
             cells = [one for one in below if (levels[one] == EVERYBODY) == is_open]
             if cells:
                 yield describe_marked(heading, cells, sum(below[one] for one in cells), is_open)
+        unsaid = [] if ANY_CELL in rows else [one for one in below if one not in rows]
+        if unsaid and all(unsaid):  # to open those where nothing stands, too, is no advice
+            yield Message("rows-unsaid", column=heading, count=sum(below[one] for one in unsaid))
 
 
 def count_private_rows(proposal: TableProposal) -> int:
