@@ -75,7 +75,7 @@ class HrdgraphError(Exception):
       hint: did you mean 'year'?
     >>> error = MappingError("column-unknown", column="yaer")
     >>> error.code, error.fact, error.advice, error.text("fr")
-    ('column-unknown', "no column 'yaer'", None, "pas de colonne 'yaer'")
+    ('column-unknown', "no column 'yaer'", None, 'pas de colonne « yaer »')
     """
 
     def __init__(

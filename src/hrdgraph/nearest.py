@@ -52,6 +52,8 @@ def hint_at(
     if looks_like_one(name, names):
         return Message(SAME_LOOK)
     near = nearest_few(name, names, count, cutoff)
+    if len(near) == 1 and shown == "'{}'":  # each language has quotes of its own
+        return Message("did-you-mean", nearest=near[0])
     if near:
         return Message("did-you-mean-one", names=tuple(map(shown.format, near)))
     if otherwise is None:

@@ -59,7 +59,7 @@ def test_an_error_has_place_fact_and_way_out_in_the_language_of_the_reader() -> 
     assert str(error) == "a.csv, row 3: no column 'yaer'\n  hint: did you mean 'year'?"
     assert (
         error.text("fr")
-        == "a.csv, ligne 3 : pas de colonne 'yaer'\n  conseil : vouliez-vous dire 'year' ?"
+        == "a.csv, ligne 3 : pas de colonne « yaer »\n  conseil : vouliez-vous dire « year » ?"
     )
     assert error.as_dict()["fields"] == {"column": "yaer", "nearest": "year"}
     assert error.text("de") == str(error)

@@ -37,19 +37,19 @@ def _spoil(file: Path, old: str, new: str) -> None:
     ("file", "old", "new", "told"),
     [
         (TABLE, "example-award", "exmple-award", {
-            "fr": "ligne 2, colonne 'award_key' : 'exmple-award' n’est pas dans awards.csv:key\n  conseil : vouliez-vous dire 'example-award' ?",
-            "es": "fila 2, columna 'award_key': 'exmple-award' no está en awards.csv:key\n  consejo: ¿quiso decir 'example-award'?",
+            "fr": "ligne 2, colonne « award_key » : « exmple-award » n’est pas dans awards.csv:key\n  conseil : vouliez-vous dire « example-award » ?",
+            "es": "fila 2, columna «award_key»: «exmple-award» no está en awards.csv:key\n  consejo: ¿quiso decir «example-award»?",
         }),
         (TABLE, "2023-12-10", "03/04/2011", {
             "fr": "n’est pas une date\n  conseil : ce peut être 2011-04-03 (jour d’abord) ou 2011-03-04 (mois d’abord) : regardez",
             "es": "no es una fecha\n  consejo: puede ser 2011-04-03 (primero el día) o 2011-03-04 (primero el mes): mire",
         }),
-        (TABLE, "award_key,", "award-key,", {"fr": "vouliez-vous dire 'award-key' ?", "es": "¿quiso decir 'award-key'?"}),
+        (TABLE, "award_key,", "award-key,", {"fr": "vouliez-vous dire « award-key » ?", "es": "¿quiso decir «award-key»?"}),
         (DESCRIPTION, 'licence = "CC0-1.0"', "licence = “CC0-1.0”", {"fr": "guillemets droits", "es": "comillas rectas"}),
         ("data/known_findings.csv", "rule,focus,why", "rule;focus;why", {
             "fr": "ligne 1 : ses cellules sont séparées par ';', et non par des virgules\n  conseil : ", "es": "están separadas por ';', no por comas",
         }),
-        (DESCRIPTION, "publisher", "publsher", {"fr": "clé inconnue 'publsher'", "es": "clave desconocida 'publsher'"}),
+        (DESCRIPTION, "publisher", "publsher", {"fr": "clé inconnue « publsher »", "es": "clave desconocida «publsher»"}),
         (DESCRIPTION, 'file = "people.csv"', 'file = "persons.csv"', {"fr": "il manque persons.csv", "es": "falta persons.csv"}),
         ("hrdgraph.toml", "format = 2", "format = 9", {"fr": "ce dossier a le format 9", "es": "esta carpeta tiene el formato 9"}),
         (JUDGEMENTS, "left,right,judgement,who,when,why\n", AGAINST, {"fr": "comparé à lui-même", "es": "consigo mismo"}),
@@ -80,8 +80,8 @@ def test_a_broken_project_is_told_in_the_language_of_who_builds(
         (["map", "nowhere.yml"], 1, {"fr": "ne peut pas être lu", "es": "no se puede leer"}),
         (["export", "--format", "gif"], 2, {"fr": "« gif » n’est pas connu ici", "es": "«gif» no se conoce aquí"}),
         (["pages", "cite"], 2, {"fr": "il manque FILE\n  conseil : voir hrdgraph pages cite --help", "es": "falta FILE"}),
-        (["build", "--onyl"], 2, {"fr": "il n’y a pas d’option '--onyl'", "es": "no existe la opción '--onyl'"}),
-        (["bulid"], 2, {"fr": "il n’y a pas de commande 'bulid'", "es": "no existe la orden 'bulid'"}),
+        (["build", "--onyl"], 2, {"fr": "il n’y a pas d’option « --onyl »", "es": "no existe la opción «--onyl»"}),
+        (["bulid"], 2, {"fr": "il n’y a pas de commande « bulid »", "es": "no existe la orden «bulid»"}),
         (["tables", "date", "45270"], 1, {
             "fr": "2023-12-10 (un nombre de jours de tableur, comptés à partir de 1900) ou 2027-12-11 (un nombre de jours de tableur, comptés",
             "es": "2023-12-10 (un número de días de hoja de cálculo, contados desde 1900) o 2027-12-11",
@@ -114,8 +114,8 @@ def test_a_mapping_is_told_of_with_its_place(
     )  # fmt: skip
     assert run(["map", str(mapping)]) == 1
     assert {
-        "fr": "pas de colonne 'birth' dans people.csv",
-        "es": "no hay columna 'birth' en people.csv",
+        "fr": "pas de colonne « birth » dans people.csv",
+        "es": "no hay columna «birth» en people.csv",
     }[language] in capsys.readouterr().err
     _spoil(mapping, "birth", "born")
     assert run(["map", str(mapping)]) == 1
@@ -185,8 +185,8 @@ def test_machines_are_told_in_english(
         (
             "serve --port 99999",
             {
-                "fr": "--port attend un nombre entier de 0 à 65535, non '99999'",
-                "es": "--port espera un número entero de 0 a 65535, no '99999'",
+                "fr": "--port attend un nombre entier de 0 à 65535, non « 99999 »",
+                "es": "--port espera un número entero de 0 a 65535, no «99999»",
             },
         ),
         (

@@ -20,10 +20,10 @@ SAFE = {"text", "boolean"}  # any text will do
         ("C", "error: there is no option '--read-olny'", "did you mean '--read-only'?"),
         (
             "fr_FR",
-            "erreur : il n’y a pas d’option '--read-olny'",
-            "vouliez-vous dire '--read-only' ?",
+            "erreur : il n’y a pas d’option « --read-olny »",
+            "vouliez-vous dire « --read-only » ?",
         ),
-        ("es_ES", "error: no existe la opción '--read-olny'", "¿quiso decir '--read-only'?"),
+        ("es_ES", "error: no existe la opción «--read-olny»", "¿quiso decir «--read-only»?"),
     ],
 )
 def test_an_unknown_option_names_the_one_meant(
@@ -59,9 +59,9 @@ def test_programs_get_code_and_option(
 
 
 WRONG = [  # each a call, its code, and what is said in French
-    (["build", "--jobss", "2"], "option-unknown", "il n’y a pas d’option '--jobss'", "voir"),
-    (["bild"], "command-unknown", "il n’y a pas de commande 'bild'", "'build'"),
-    (["names", "juge"], "command-unknown", "pas de commande 'juge'", "'judge'"),
+    (["build", "--jobss", "2"], "option-unknown", "il n’y a pas d’option « --jobss »", "voir"),
+    (["bild"], "command-unknown", "il n’y a pas de commande « bild »", "« build »"),
+    (["names", "juge"], "command-unknown", "pas de commande « juge »", "« judge »"),
     (["query", "x", "-f"], "option-without-value", "-f demande une valeur", "voir"),
     (["query", "x", "--json=3"], "option-takes-nothing", "--json ne prend pas", "voir"),
     (["tables", "template", "award"], "missing", "il manque --output", "voir"),
@@ -71,30 +71,30 @@ WRONG = [  # each a call, its code, and what is said in French
         ["names", "review", "--kind", "persn"],
         "option-takes-other",
         "--kind n’accepte pas",
-        "'person'",
+        "« person »",
     ),
     (
         ["tables", "date", "x", "--order", "dym"],
         "option-takes-other",
-        "pas 'dym'",
-        "'mdy' ou 'dmy'",
+        "pas « dym »",
+        "vouliez-vous dire",
     ),
-    (["serve", "--port", "http"], "takes-not", "de 0 à 65535, non 'http'", ""),
+    (["serve", "--port", "http"], "takes-not", "de 0 à 65535, non « http »", ""),
     (
         ["names", "reconcile", "--limit", "0"],
         "takes-not",
-        "d’au moins 1, non '0'",
+        "d’au moins 1, non « 0 »",
         "",
     ),
-    (["query", "x", "--timeout", "0"], "takes-not", "supérieur à 0, non '0'", ""),
+    (["query", "x", "--timeout", "0"], "takes-not", "supérieur à 0, non « 0 »", ""),
     (["query", "x", "--memory", "many"], "takes-not", "comme 512M ou 2G, non", "voir"),
     (
         ["pages", "snapshot", "x", "--source", "s", "--retrieved", "2013"],
         "takes-not",
-        "comme 2011-04-30, non '2013'",
+        "comme 2011-04-30, non « 2013 »",
         "voir",
     ),
-    (["import", "nofile.csv"], "option-path-missing", "fichier 'nofile.csv'", "voir"),
+    (["import", "nofile.csv"], "option-path-missing", "fichier « nofile.csv »", "voir"),
     (["pages", "cite", "."], "file-is-folder", "« . » est un dossier", "voir"),
     (["build", "-p", __file__], "option-takes-folder", "--project attend un dossier", "voir"),
     (

@@ -108,7 +108,7 @@ def test_a_place_to_look_at_is_told_on_a_terminal_in_the_language_of_who_builds(
     people = small / "data" / "sources" / "example" / "people.csv"
     people.write_text(people.read_text("utf-8").replace("Berta Example", "Berta Example "), "utf-8")
     assert run(["build", str(small), "--lang", "fr"]) == 0
-    assert "people.csv, ligne 3, colonne 'name'" in (printed := capsys.readouterr().out)
+    assert "people.csv, ligne 3, colonne « name »" in (printed := capsys.readouterr().out)
     assert "avertissement  1 " in printed
     assert run(["validate", "-p", str(small), "--lang", "es"]) == 0
     assert re.search(r"\d enunciados, 1 hallazgo\n", capsys.readouterr().out)
@@ -171,7 +171,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
             "--lang",
             "pt",
             *here,
-        ): "note : 'pt' n’est pas l’une de ces langues : en, fr, es",
+        ): "note : « pt » n’est pas l’une de ces langues : en, fr, es",
         ("graphs", "diff", str(small), str(small), "--by", "class"): "énoncés ajoutés",
     }
     for command, text in expected.items():

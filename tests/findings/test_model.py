@@ -152,7 +152,7 @@ def test_the_table_is_a_row_for_each_rule_with_known_ones_last(
     assert rows[1][2:] == (
         "shape:claim-evidence",
         "Indiquez où c'est écrit : citez au moins un passage.",
-        "data/sources/award-lists/conferrals.csv, ligne 2, colonne 'address'",
+        "data/sources/award-lists/conferrals.csv, ligne 2, colonne « address »",
     )
 
 

@@ -235,8 +235,8 @@ def test_rows_are_read_aloud_in_the_language_with_their_gaps(root: Path, prizes:
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("fr", "aucune colonne ne donne 'Année', que les lignes du type 'lauréats et lauréates' demandent"),
-    ("es", "ninguna columna da 'Año', que las filas del tipo 'personas galardonadas' necesitan"),
+    ("fr", "aucune colonne ne donne « Année », que les lignes du type « lauréats et lauréates » demandent"),
+    ("es", "ninguna columna da «Año», que las filas del tipo «personas galardonadas» necesitan"),
 ])  # fmt: skip
 def test_a_missing_column_is_named_in_the_language(
     language: str, told: str, root: Path, prizes: Path

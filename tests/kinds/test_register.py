@@ -87,11 +87,11 @@ def lines(project: Path) -> list[str]:
 
 def test_a_date_that_is_none_is_told_in_the_language_of_the_person(imported: str) -> None:
     assert "février 2021 a 28 jours ; écrivez 2021-02" in imported
-    assert "ligne 7, colonne 'Date des faits'" in imported
+    assert "ligne 7, colonne « Date des faits »" in imported
 
 
 def test_two_people_of_one_name_are_asked_about(imported: str, tmp_path: Path) -> None:
-    assert "'Jean Ilunga' est sur 2 lignes où « Sexe » diffère" in imported
+    assert "« Jean Ilunga » est sur 2 lignes où « Sexe » diffère" in imported
     found, _ = PROPOSER.of(register(tmp_path))
     assert [item.names for item in found[0].namesakes] == [("Jean Ilunga",)]
 
@@ -119,7 +119,7 @@ def test_an_alleged_perpetrator_is_read_and_not_published(project: Path, built: 
 
 
 def test_a_column_that_nothing_reads_is_named_to_who_builds(project: Path, built: str) -> None:
-    assert "la colonne « Téléphone » de" in built
+    assert "La colonne « Téléphone » de" in built
     assert "Sexe" not in built  # the person was told, and said yes
     private = (project / "build" / "private" / "report.html").read_text("utf-8")
     assert "column-unread" in private

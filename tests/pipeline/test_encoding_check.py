@@ -56,7 +56,7 @@ def test_an_error_of_a_spreadsheet_is_no_name(result: Result) -> None:
         "#¿NOMBRE?",
         (Origin(PEOPLE, 4, "name"),),
     )
-    assert found.message("fr").startswith("'#¿NOMBRE?' est une erreur du tableur")
+    assert found.message("fr").startswith("« #¿NOMBRE? » est une erreur du tableur")
     assert result.failed
 
 

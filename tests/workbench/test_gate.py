@@ -72,6 +72,13 @@ def test_the_address_of_the_terminal_lets_in(client: Client) -> None:
     assert "SameSite=strict" in cookie
 
 
+def test_a_language_of_the_command_line_comes_before_that_of_the_browser(client: Client) -> None:
+    entrance = f"/enter?key={client.workplace.key}&tag="
+    assert client.ask(entrance + "fr", cookies=False).headers["location"] == "/language?tag=fr"
+    assert client.ask("/language?tag=fr").headers["set-cookie"].startswith("hrdgraph-language=fr;")
+    assert client.ask(entrance + "xx", cookies=False).headers["location"] == "/"
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", "127.0.0.1:9000", "localhost", "127.0.0.1.evil.example:8000", ""]
 )

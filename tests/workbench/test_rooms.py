@@ -577,7 +577,7 @@ def test_who_was_withdrawn_and_comes_back_is_asked_about_at_once(
     assert "Фатима Диалло-Бâ</code>" in page  # not what stands for the name
     assert ">urn:" not in page
     assert "Tout ce qui a été lu est publié" not in page  # this workbench has built nothing
-    assert "Sera connu après la prochaine construction" in page
+    assert "Construisez d’abord le graphe" in page
     assert "C’est quelqu’un d’autre" in page
     [iri] = re.findall(r'name="thing" value="(http[^"]*)"', page)
     answer = {"what": "withdraw", "thing": iri, "code": "other", "reason": "autre", "undo": "1"}

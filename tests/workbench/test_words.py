@@ -22,7 +22,7 @@ KEYS = {
     if code.startswith(PREFIX) and not code.endswith(".hint")
 }
 COMPOSED = re.compile(
-    r"(room|visibility|import_reason|import_dates|import_mark|severity|one|publish_code|publish_total|page_decision|evidence|tour)_"
+    r"(room|visibility|import_reason|import_dates|import_mark|severity|one|code|publish_total|page_decision|evidence|tour)_"
 )
 
 

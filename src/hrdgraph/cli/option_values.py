@@ -164,9 +164,9 @@ def _of_click(
         name = error.option_name
         params = context.command.get_params(context) if context else []
         # all begin alike, so hyphens do not count
-        bare = {option.lstrip("-"): f"'{option}'" for param in params for option in param.opts}
+        bare = {option.lstrip("-"): option for param in params for option in param.opts}
         near = nearest(name.lstrip("-"), bare)
-        hint = Message("did-you-mean-one", names=(bare[near],)) if near else None
+        hint = Message("did-you-mean", nearest=bare[near]) if near else None
         return UsageError("option-unknown", option=name, hint=hint)
     if isinstance(error, click.NoSuchCommand) and context:
         group = context.command

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from hrdgraph.catalogue.words import word
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.explain.explanation import (
@@ -244,7 +245,7 @@ class Explainer:
         return (
             self._ontology.label(predicate, self._languages)
             if predicate in self._ontology
-            else local_name(predicate)
+            else word(local_name(predicate), next(iter(self._languages), "en"))
         )
 
     def _kind(self, node: IRI) -> str:

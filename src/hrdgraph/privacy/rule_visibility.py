@@ -216,9 +216,9 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
     return RowLevels(rows, keeping, others, tuple(findings), tuple(counts))
 
 
-def _add_strictest(hides: dict[Path, str], place: Path, said: str) -> None:
+def _add_strictest(hides: dict[Path, str], place: Path, level: str) -> None:
     """Note what the rows of a file, or of a part of it, hide: people, if any table says so."""
-    hides[place] = PERSON if PERSON in (said, hides.get(place)) else said
+    hides[place] = PERSON if PERSON in (level, hides.get(place)) else level
 
 
 def _read_fact_tables(
@@ -235,11 +235,11 @@ def _read_fact_tables(
         path, heading = layout.source.table_file(layout.table), layout.heading_of(COLUMN)
         needs, sources = _needs_source(layout), layout.columns.get(_SOURCE, ())
         cited = [name for item in sources for name in item.headings if name]
-        said = layout.facts.rows
+        rows_level = layout.facts.rows
         hidden = layout.level_of_names if layout.kind.thing == "person" else "public"
         is_closed = {hidden, layout.table.visibility} != {"public"}
         is_of_papers = layout.kind.name == _SOURCE and not layout.columns.get(COLUMN)
-        if not (heading or needs or said or is_of_papers or is_closed):
+        if not (heading or needs or rows_level or is_of_papers or is_closed):
             continue
         if is_of_papers:  # what is no web page is only for us, unless somebody says otherwise
             cited = [*filter(None, [layout.heading_of("address")])]
@@ -251,7 +251,7 @@ def _read_fact_tables(
             if not item.through
             for name in item.headings
         )
-        headings = [*dict.fromkeys([*filter(None, [heading]), *said, *cited, *of_people])]
+        headings = [*dict.fromkeys([*filter(None, [heading]), *rows_level, *cited, *of_people])]
         headings = headings or [*layout.header[:1]]
         frame = pl.concat(read(name, path, dialect, headings, Origin(str(path))))
         found, findings = [frame[ROW]], list[Finding]()
@@ -260,7 +260,7 @@ def _read_fact_tables(
             if heading
             else {}
         )
-        for column, levels in said.items():
+        for column, levels in rows_level.items():
             by_cell = {cell_key(cell): level for cell, level in levels.items()}
             said_of = [by_cell.get(cell_key(cell or "")) for cell in frame[column]]
             other = levels.get("*", "")
@@ -392,12 +392,12 @@ def _columns_of_people(layout: Layout) -> list[Column]:
     """List the columns that name the people whom a row is about."""
     kind = layout.kind
     return [
-        one
-        for one in kind.columns
-        if layout.columns.get(one.name)
+        column
+        for column in kind.columns
+        if layout.columns.get(column.name)
         and (
-            (one.type == "name" and "person" in one.of and not one.beside)
-            or one.name == kind.key_of
+            (column.type == "name" and "person" in column.of and not column.beside)
+            or column.name == kind.key_of
         )
     ]
 
@@ -409,7 +409,7 @@ def _cells_of_people(
     for column in _columns_of_people(layout):
         for item in layout.columns[column.name]:
             if item.headings and not item.through:
-                parts = [frame[one].fill_null("") for one in item.headings]
+                parts = [frame[heading].fill_null("") for heading in item.headings]
                 cells = reduce(lambda one, other: one + " " + other, parts)
                 yield cells, separators_of(layout, column)
 
@@ -425,7 +425,7 @@ def _find_named(
     layout: Layout, frame: pl.DataFrame, kept: Collection[str], others: Others
 ) -> pl.DataFrame:
     """List the rows that name somebody who is kept back, with the text that does."""
-    apart, found = layout.facts.apart, list[pl.DataFrame]()
+    apart, frames = layout.facts.apart, list[pl.DataFrame]()
     patterns = NamePatterns({*kept}.difference(apart), apart)
     for texts, _ in _cells_of_people(layout, frame):
         hits = patterns.find(texts).filter(pl.col("is_whole") | ~pl.col("is_word"))
@@ -433,9 +433,9 @@ def _find_named(
             at = hits["text"].filter(hits["name"] == number)
             if len(at) and (longer := others.get(name)):
                 at = at.filter(NamePatterns([name]).is_beside(texts.gather(at), longer))
-            found.append(pl.DataFrame([frame[ROW].gather(at), texts.gather(at).alias("text")]))
+            frames.append(pl.DataFrame([frame[ROW].gather(at), texts.gather(at).alias("text")]))
     none = frame.select(ROW, text=pl.lit("")).clear()
-    return pl.concat([none, *found]).unique(ROW).sort(ROW)
+    return pl.concat([none, *frames]).unique(ROW).sort(ROW)
 
 
 _SHOWN: Final = 12  # texts of a column that one warning names
@@ -455,8 +455,8 @@ def _level_in(text: str, heading: str, codes: Codes) -> str:
     return level_or_restricted(text.strip(), heading, codes)
 
 
-def _join_levels(one: Levels, other: Levels) -> Levels:
-    both = {level: [each[level] for each in (one, other) if level in each] for level in _LEVELS}
+def _join_levels(levels: Levels, other: Levels) -> Levels:
+    both = {level: [each[level] for each in (levels, other) if level in each] for level in _LEVELS}
     return {level: pl.concat(rows).unique() for level, rows in both.items() if rows}
 
 
@@ -490,15 +490,15 @@ def _has_column(path: Path, delimiter: str) -> bool:
 
 def _levels(frame: pl.DataFrame) -> dict[Level, pl.Series]:
     marks = [name for name in frame.columns if name.strip().lower() == COLUMN]
-    found: dict[Level, pl.Series] = {}
+    levels: dict[Level, pl.Series] = {}
     taken = pl.Series([], dtype=frame[ROW].dtype)
     for level in _LEVELS if marks else ():
         rows = pl.concat([frame[ROW].filter(_is_of(frame[name], level)) for name in marks]).unique()
         rows = rows.filter(~rows.is_in(taken.implode()))
         taken = pl.concat([taken, rows])
         if len(rows):
-            found[level] = rows
-    return found
+            levels[level] = rows
+    return levels
 
 
 def _is_of(cells: pl.Series, level: Level) -> pl.Series:
@@ -742,8 +742,8 @@ def _key(path: Path) -> Path:
 def _find_misspelt(item: SourcePlan) -> Iterable[ProjectError]:
     files = {scan.source.path for scan in item.plan.scans}
     place = Origin(str((*item.source.mapping_files, item.source.description_file)[0]))
-    found = (misspelt(path, item.source.folder.parents[2], place) for path in sorted(files))
-    return filter(None, found)
+    errors = (misspelt(path, item.source.folder.parents[2], place) for path in sorted(files))
+    return filter(None, errors)
 
 
 def _misspelt(source: Source, used: Mapping[Path, set[Read]]) -> list[ProjectError]:
@@ -761,8 +761,6 @@ def _misspelt(source: Source, used: Mapping[Path, set[Read]]) -> list[ProjectErr
                 origin = Origin(str(source.description_file), node=f"[[file]] {file.name}")
                 fact = Message("column-not-read", name=name)
                 errors.append(
-                    ProjectError(
-                        fact, origin=origin, hint=Message("did-you-mean-one", names=f"'{near}'")
-                    )
+                    ProjectError(fact, origin=origin, hint=Message("did-you-mean", nearest=near))
                 )
     return errors

@@ -412,6 +412,7 @@ _READERS: tuple[tuple[set[IRI], Read], ...] = (
     ({SH.closed}, _read_closed),
     ({SH.hasValue, SH["in"]}, _values),
 )
+PARAMETERS = frozenset(name for names, _ in _READERS for name in names) - {SH.property}
 
 
 _PATH = re.compile(r"[$?]PATH(?!\w)")

@@ -31,9 +31,6 @@ from hrdgraph.shacl.model import (
     ExpressionConstraint,
     HasValue,
     In,
-    LanguageIn,
-    Length,
-    PairConstraint,
     PatternConstraint,
     QualifiedCount,
     Range,
@@ -49,32 +46,29 @@ if TYPE_CHECKING:
 
 
 _WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SAID_AS: Final = {"less-than": "max-exclusive", "less-than-or-equals": "max-inclusive"}
 
 
 def default_messages(constraint: Constraint) -> Messages:
     """Return the message of a constraint in English, Spanish and French."""
     name = _WORD_START.sub("-", constraint.name).lower().removeprefix("qualified-")
-    code, about = f"demands-{_SAID_AS.get(name, name)}", _about(constraint)
-    if not has_sentence(code) or not (about or "{value}" not in phrase(code, "en")):
-        return render_all(Message("breaks-rule"))
-    return render_all(Message("breaks-demand", what=Message(code, value=about)))
+    code, about = f"demands-{name}", _about(constraint)
+    if has_sentence(code) and (about or "{value}" not in phrase(code, "en")):
+        return render_all(Message("breaks-demand", what=Message(code, value=about)))
+    return render_all(Message("breaks-rule"))
 
 
 def _about(constraint: Constraint) -> str:
     match constraint:
         case ClassOf(term) | HasValue(term):
             return readable(term.n3())
-        case DatatypeConstraint(iri) | PairConstraint(predicate=iri):
+        case DatatypeConstraint(iri):
             return short(iri.value)
-        case CountConstraint() | Length() | QualifiedCount():
+        case CountConstraint() | QualifiedCount():
             return str(constraint.limit)
         case Range():
             return constraint.limit.value
         case PatternConstraint(text):
             return text
-        case LanguageIn(ranges):
-            return ", ".join(ranges)
         case In(terms):
             return ", ".join(readable(term.n3()) for term in terms)
     return ""

@@ -20,6 +20,7 @@ from hrdgraph.findings.model import (
 )
 from hrdgraph.nearest import hint_at
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
+from hrdgraph.shacl.constraint_reader import PARAMETERS
 from hrdgraph.shacl.shapes import Shapes, Validator
 from hrdgraph.vocab import EDTF, OWL, RDF, RDFS, SH, SKOS, XSD
 
@@ -271,7 +272,10 @@ class RuleHelp:
             "purpose": [_choose_text(texts, language) for texts in self.purpose],
             "targets": [heads(name, value=value) for name, value in self.targets],
             "path": self.path,
-            "demands": [demands(name, value=value) for name, value in self.demands],
+            "demands": [
+                demands(name, value=value) if name in demands else f"sh:{name} {value}"
+                for name, value in self.demands
+            ],
             "query": self.query, "passes": _turtle(self.good) if self.good else "",
             "fails": [_turtle(example) for example in self.bad],
         }  # fmt: skip
@@ -368,14 +372,14 @@ def _targets(node: Term, shapes: Shapes, depth: int = 5) -> Iterator[tuple[str, 
 
 def _demands(node: Term, shapes: Shapes) -> Iterator[tuple[str, str]]:
     for quad in shapes.quads:
-        if quad.subject == node and (name := parameter(quad.predicate)):
+        if quad.subject == node and quad.predicate in PARAMETERS:
             items = shapes.members(quad.object)
             value = (
                 ", ".join(map(_name, items[:12])) + (" …" if len(items) > 12 else "")
                 if items
                 else _name(quad.object)
             )
-            yield name, value if len(value) <= 300 else f"{value[:300]}…"
+            yield _name(quad.predicate)[3:], value if len(value) <= 300 else f"{value[:300]}…"
 
 
 def _queries(node: Term, shapes: Shapes) -> Iterator[str]:
@@ -460,12 +464,6 @@ def _heads(language: str) -> Vocabulary:
 
 def _spoken(language: str) -> str:
     return language.partition("-")[0]
-
-
-def parameter(predicate: IRI) -> str:
-    """Return the local name of a SHACL parameter if there is a sentence for it, else ""."""
-    name = predicate.value.removeprefix(str(SH)) if predicate.value.startswith(str(SH)) else ""
-    return name if Vocabulary("demands", "en").code(name).startswith("demands-") else ""
 
 
 def _choose_text(texts: Messages, language: str) -> str:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.web.pages.routes import SECURITY
 from hrdgraph.workbench_app.page import language_of, words_in
@@ -62,7 +63,8 @@ class Gate:
         if request.url.path == ENTRANCE:
             if not _is_same(request.query_params.get("key", ""), self._key):
                 return _refusal(request, 403, "refused_key")
-            answer = RedirectResponse("/", 303)
+            tag = request.query_params.get("tag")
+            answer = RedirectResponse(f"/language?tag={tag}" if tag in LANGUAGES else "/", 303)
             answer.set_cookie(self.cookie, self._secret, httponly=True, samesite="strict")
             return answer
         if not _is_same(request.cookies.get(self.cookie, ""), self._secret):

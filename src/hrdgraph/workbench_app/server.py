@@ -136,13 +136,14 @@ def _fault(workplace: Workplace) -> Handler:
 
 def workbench(
     project: str | Path | Project = ".", *, port: int = 0, read_only: bool = False,
-    browser: bool = True, ready: Callable[[str], None] = lambda _: None,
+    browser: bool = True, ready: Callable[[str], None] = lambda _: None, lang: str | None = None,
 ) -> None:  # fmt: skip
     """Open a project in a browser, tables in and graph out, until the process is told to stop.
 
     Only this machine reaches it. `ready` is called with the address that lets a browser in, once
     requests are answered; without `port` any that is free is taken. With `read_only` nothing can
-    be changed. ProjectError where a folder is named that is no project.
+    be changed. `lang` is the first language of the pages. ProjectError where a folder is named
+    that is no project.
 
     >>> import hrdgraph
     >>> hrdgraph.workbench("no such folder", browser=False)  # doctest: +ELLIPSIS
@@ -152,7 +153,7 @@ def workbench(
     """
     place = Path(project) if isinstance(project, str | Path) else project.root
 
-    run(place, port, ready, read_only=read_only, browser=browser)
+    run(place, port, ready, read_only=read_only, browser=browser, lang=lang)
 
 
 def write_shortcut(folder: Path, project: Path) -> Path:
@@ -187,13 +188,15 @@ _LAST: Final = 3  # seconds that answers under way are given in the end
 
 
 def run(
-    place: Path, port: int, ready: Callable[[str], None], *, read_only: bool, browser: bool
-) -> None:
+    place: Path, port: int, ready: Callable[[str], None], *, read_only: bool, browser: bool,
+    lang: str | None,
+) -> None:  # fmt: skip
     """Run until the process is told to stop."""
     root, here = _places(place)
     workplace = Workplace(root, here, read_only=read_only)
     with _line(port) as line:
         address = f"http://{_HOST}:{line.getsockname()[1]}{ENTRANCE}?key={workplace.key}"
+        address += f"&tag={lang}" if lang else ""
         config = uvicorn.Config(
             application(workplace, line.getsockname()[1]), ws="none", log_config=None,
             access_log=False, server_header=False, proxy_headers=False,

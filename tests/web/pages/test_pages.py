@@ -107,7 +107,7 @@ def test_claims_of_one_thing_and_documents_of_its_name_have_titles_of_their_own(
         (
             "id/person/Natalia_Estemirova",
             "Natalia Estemirova · Personne · Des sources présentent cette personne comme défenseure des droits humains"
-            " · Ce qui est arrivé : enlèvement et homicide",
+            " · Ce qui s’est passé : enlèvement et homicide",
         ),
         ("queries", "Des questions toutes prêtes."),
         ("sources/countries", "Pays – 249"),
@@ -333,7 +333,7 @@ def test_narrow_screens_have_a_short_name_of_the_site(pages: Pages) -> None:
     [
         (
             "person/Natalia_Estemirova",
-            "What happened to them: abduction and killing (about July 2009).",
+            "What happened: abduction and killing (about July 2009).",
         ),
         ("person/Igor_Kalyapin", "president (Joint Mobile Group)"),
         ("organisation/Joint_Mobile_Group", "Martin Ennals Award for Human Rights Defenders 2013"),

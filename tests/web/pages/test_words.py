@@ -21,7 +21,7 @@ QUERIES = Path(__file__).parents[3] / "queries"
 USED = re.compile(r"""(?:\bw|words|desk\.link|_detail)\(\s*["']([a-z_0-9]+)["']\s*[,)]""")
 QUOTED = re.compile(r"""["']([a-z_0-9]+)["']""")
 COMPOSED = re.compile(
-    r"(kinds?|facet|section|topic|status|date|finding|evidence|parameter|missing|thing_withdrawn|editor_search)_"
+    r"(kinds?|facet|section|topic|status|date|finding|evidence|parameter|missing|thing_withdrawn)_"
 )  # with a name of something
 
 

@@ -180,11 +180,11 @@ class ClaimProperties:
     def fields(self) -> Mapping[str, tuple[IRI, ...]]:
         """Return what claims say beside their dates, by what the JSON API calls it: a property of
         the project's own may be called like another."""
-        found: dict[str, dict[IRI, None]] = {}
+        predicates_of: dict[str, dict[IRI, None]] = {}
         for item in (item for kind in self.kinds.values() for item in kind.attributes):
             if item.predicate and item.predicate != HRD.date:
-                found.setdefault(item.field, {})[item.predicate] = None
-        return {name: tuple(predicates) for name, predicates in found.items()}
+                predicates_of.setdefault(item.field, {})[item.predicate] = None
+        return {name: tuple(predicates) for name, predicates in predicates_of.items()}
 
     @once
     def told(self) -> Mapping[str, list[tuple[str, Column]]]:
@@ -381,8 +381,8 @@ def is_year_disputed(told: ClaimAssignment, node: int) -> bool:
     said = told.said
     if said.at(HRD.date) not in said.objects(node, HRD.disputed):
         return False
-    others = (*said.objects(node, HRD.alternativeTo), *said.subjects(HRD.alternativeTo, node))
-    dates = (value.text for each in (node, *others) for value in said.values(each, HRD.date))
+    rivals = (*said.objects(node, HRD.alternativeTo), *said.subjects(HRD.alternativeTo, node))
+    dates = (value.text for each in (node, *rivals) for value in said.values(each, HRD.date))
     return len({text[:4] for text in dates}) > 1
 
 
@@ -415,7 +415,7 @@ def together(claims: Iterable[Claim]) -> list[list[Claim]]:
                 break
         else:
             fitting.append([claim])
-    ordered = [sorted(group, key=_surest) for found in groups.values() for group in found]
+    ordered = [sorted(group, key=_surest) for group_list in groups.values() for group in group_list]
     return sorted(
         ordered, key=lambda group: (group[0].earliest or "9999", group[0].doubted, group[0].node)
     )

@@ -102,12 +102,12 @@ class ClaimWording:
     def _values(self, kind: str, claims: Iterable[int], focus: int) -> list[Attributed]:
         """Return what claims say, but of the focus, by the attributes of their kind."""
         said = [self.said.ends(claim) for claim in claims]
-        found = []
+        attributed_texts = []
         for way, item in self.linker.site.told.properties.told[kind]:
             nodes = (o for ends in said if way in ends for o in ends[way])
             if told := [node for node in dict.fromkeys(nodes) if node != focus]:
-                found.append((item, told))
-        return found
+                attributed_texts.append((item, told))
+        return attributed_texts
 
     def _parts(self, kind: str, group: list[Claim]) -> list[tuple[str, int]]:
         """Return the parts of claims that consist of others, each with its kind."""

@@ -139,7 +139,7 @@ class GraphView:
         what those that do not have in common, such as 2006-10 of two days."""
         texts = [value.text for value in self.values(node, predicate)]
         coarse = {one for one in texts for text in texts if text != one and text.startswith(one)}
-        finest = [one for one in texts if one not in coarse]
+        finest = [text for text in texts if text not in coarse]
         if len(finest) == 1:
             return finest[0]
         parts = zip(*(one.split("-") for one in finest), strict=False)

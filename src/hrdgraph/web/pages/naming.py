@@ -66,13 +66,13 @@ def best(names: Sequence[DisplayName], language: str) -> DisplayName | None:
     return min(own or names, key=lambda each: (_rank(each, language), each), default=None)
 
 
-def _rank(found: DisplayName, language: str) -> int:
-    tag = found.language.lower()
+def _rank(display_name: DisplayName, language: str) -> int:
+    tag = display_name.language.lower()
     if tag.partition("-")[0] == language:
         return 0
     if tag in ("", "mul", "und"):
-        return 1 if is_latin(found.text) else 4
-    return 2 if tag.startswith("en") else 3 if is_latin(found.text) else 5
+        return 1 if is_latin(display_name.text) else 4
+    return 2 if tag.startswith("en") else 3 if is_latin(display_name.text) else 5
 
 
 def is_latin(text: str) -> bool:

@@ -139,15 +139,15 @@ def _day(desk: Desk, node: int, predicate: IRI) -> str:
 def _data_set(desk: Desk) -> Facts:
     site = desk.site
     address = site.address
-    made: Facts = {
+    facts: Facts = {
         "@type": "Dataset", "@id": f"{site.base}dataset", "identifier": f"{site.base}dataset",
         "name": _title(desk),
         "description": desk.words("dataset_description", title=_title(desk), n=len(site.graph)),
         "inLanguage": list(site.languages), "isAccessibleForFree": True, "version": build_of(site),
     }  # fmt: skip
     if address:
-        made["url"] = f"{address}{desk.language}/data"
-        made["distribution"] = [
+        facts["url"] = f"{address}{desk.language}/data"
+        facts["distribution"] = [
             {
                 "@type": "DataDownload",
                 "name": file.label,
@@ -156,7 +156,7 @@ def _data_set(desk: Desk) -> Facts:
             }
             for file in files_of(site, static=desk.links.is_static)
         ]
-    return made
+    return facts
 
 
 def build_of(site: Site) -> str:

@@ -48,7 +48,6 @@ from hrdgraph.web.pages.documents import (
     robots,
 )
 from hrdgraph.web.pages.links import Links, asset, asset_digest, is_of_dataset, spaces_of
-from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.pages import SINGLE, Pages, RenderedPage
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.about import FILES
@@ -290,10 +289,7 @@ def vocabulary(site: Site) -> bytes:
 
 def _search_names(site: Site) -> list[list[Any]]:
     """Return the words of the search in queries; the first is taken as a whole clause."""
-    words = [words_in(tag) for tag in site.languages]
-    return [
-        [f"hrd:{name}", [each(f"editor_search_{name}") for each in words], 0] for name in _SEARCH
-    ]
+    return [[f"hrd:{name}", [name] * len(site.languages), 0] for name in _SEARCH]
 
 
 def _short(iri: str, prefixes: dict[str, str]) -> str:

@@ -352,7 +352,7 @@ class SiteIndex:
             ),
             key=lambda row: (row.folded[:1], row.thing.key),
         )
-        words = tuple(one.words for one in speakers)
+        words = tuple(speaker.words for speaker in speakers)
         return cls(rows, site.languages, facet_labels(site, rows, speakers), words)
 
     @once

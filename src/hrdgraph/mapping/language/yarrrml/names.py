@@ -111,7 +111,7 @@ class PrefixMap:
         near = nearest(prefix, self.prefixes)
         hint = Message("write-whole-iri")
         if near is not None:
-            hint = Message("did-you-mean-one", names=f"'{near}:'")
+            hint = Message("did-you-mean", nearest=f"{near}:")
         raise wrong(node, Message("prefix-undeclared", prefix=prefix, text=text), hint)
 
     def iri(self, text: str, node: Node) -> IRI:

@@ -87,15 +87,15 @@ def _compare(site: Site, version: str, issued: str, before: set[str]) -> Release
 _SHOWN: Final = 300  # of one kind; the rest is counted
 
 
-def changes_view(desk: Desk, found: ReleaseChanges | None) -> View:
+def changes_view(desk: Desk, release_changes: ReleaseChanges | None) -> View:
     """Return the page of what is new since the last release, by name; what is gone is a number."""
-    values: dict[str, Any] = {"changes": found}
-    if found is not None:
+    values: dict[str, Any] = {"changes": release_changes}
+    if release_changes is not None:
         values["new"] = [
             (kind, desk.linker.parts(nodes[:_SHOWN]), len(nodes) - _SHOWN)
-            for kind, nodes in sorted(found.new.items())
+            for kind, nodes in sorted(release_changes.new.items())
         ]
-        grown = sorted(found.grown, key=lambda pair: -pair[1])
+        grown = sorted(release_changes.grown, key=lambda pair: -pair[1])
         values["grown"] = [(desk.linker.part(node), count) for node, count in grown[:_SHOWN]]
         values["more"] = max(0, len(grown) - _SHOWN)
     return View("changes.html", desk.link("nav_changes", "changes"), "changes", values, "data")
@@ -127,14 +127,14 @@ class OfferedFile(NamedTuple):
 def files_of(site: Site, *, static: bool) -> list[OfferedFile]:
     """List the files of the build that can be downloaded. A site of files leaves N-Quads and TriG
     out: JSON-LD says the same, graph by graph. It has large files in gzip."""
-    digests, found = site.graph.manifest.get("outputs", {}), []
+    digests, offered_files = site.graph.manifest.get("outputs", {}), []
     for name, label, media_type in FILES:
         path = site.graph.project.build_dir / name
         if path.is_file() and not (static and name.endswith((".nq", ".trig"))):
             size = path.stat().st_size
             file = OfferedFile(name, label, media_type, size, digests.get(name, ""))
-            found.append(_pack(path, file) if static and size > _LARGE else file)
-    return found
+            offered_files.append(_pack(path, file) if static and size > _LARGE else file)
+    return offered_files
 
 
 @lru_cache(maxsize=2)  # its digest is on the page of data, in each language

@@ -19,14 +19,14 @@ from hrdgraph.web.pages.view import Desk, View
 
 
 def table_view(
-    desk: Desk, name: str, lead: str, heads: list[tuple[str, bool]], rows: list[Any], **more: Any
+    desk: Desk, name: str, heads: list[tuple[str, bool]], rows: list[Any], **more: Any
 ) -> View:
     """Show a list of few things as a table, which a script sorts and narrows down, with a file of
     it. Each head says whether it stands over numbers."""
     files = list_files(desk, "places" if name == "countries" else name)
     values = {"heads": heads, "rows": rows, "downloads": files, "map": [], **more}
     title = desk.link(f"nav_{name}", name)
-    return View("table.html", title, name, values, name, summary=desk.words(lead))
+    return View("table.html", title, name, values, name)
 
 
 def countries_view(desk: Desk) -> View:
@@ -35,7 +35,7 @@ def countries_view(desk: Desk) -> View:
     heads = [(words("country"), False), (words("people_column"), True)]
     heads.append((words("awards_column"), True))
     rows, drawn = country_rows(desk), shapes(desk)
-    return table_view(desk, "countries", "countries_lead", heads, rows, map=drawn)
+    return table_view(desk, "countries", heads, rows, map=drawn)
 
 
 def country_rows(desk: Desk) -> list[tuple[TextRun, int, int]]:
@@ -339,4 +339,4 @@ def awards_view(desk: Desk) -> View:
     heads = [(desk.words(name), False) for name in ("award", "conferred_by", "years")]
     counted = (desk.words(f"kinds_{kind}", n=2) for kind in ("edition", "conferral"))
     heads += [(desk.labels.capital(text), True) for text in counted]
-    return table_view(desk, "awards", "awards_lead", heads, rows)
+    return table_view(desk, "awards", heads, rows)

@@ -44,13 +44,16 @@ def safe_summary(desk: Desk, thing: Thing) -> str:
         for claim in _claims_of(desk, "founding", "agent", thing.node)
         for o in desk.site.told.ends(claim, "subject")
     ]
+    words = desk.words
     texts = [
-        ("summary_suffered", desk.words.join_list(_tell_suffered(desk, thing.node)[:NAMED])),
-        ("summary_awards", join_names(desk, list(dict.fromkeys(won)))),
-        ("summary_founded", join_names(desk, list(dict.fromkeys(founded)))),
-        ("summary_roles", desk.words.join_list(_roles(desk, thing.node)[:NAMED])),
+        (words("section_events"), words.join_list(_tell_suffered(desk, thing.node)[:NAMED])),
+        (words("awards_column"), join_names(desk, list(dict.fromkeys(won)))),
+        (words("section_foundings"), join_names(desk, list(dict.fromkeys(founded)))),
+        (words("role", n=2), words.join_list(_roles(desk, thing.node)[:NAMED])),
     ]
-    return " ".join(desk.words(key, what=what) for key, what in texts if what)
+    return " ".join(
+        words("name_value", name=name, value=f"{text}.") for name, text in texts if text
+    )
 
 
 def _claims_of(desk: Desk, kind: str, role: str, node: int) -> list[int]:
