@@ -126,12 +126,12 @@ def localise(command: click.Command, path: str) -> click.Command:
     command.context_class = Context
     command.help = help_text(f"help-group-{path}", command_code(path))
     command.short_help = command.help.partition("\n")[0]  # click would cut it off
-    for one in command.params:
-        if isinstance(one, click.Option) and one.name:
-            one.help = help_text(*option_codes(path, long_name(one)))
-            own: str | None = vars(one).setdefault("own_metavar", one.metavar)
-            word = _TYPES.get(one.type.name) if own is None and not one.is_flag else None
-            one.metavar = help_text(f"help-type-{word}") if word else own
+    for param in command.params:
+        if isinstance(param, click.Option) and param.name:
+            param.help = help_text(*option_codes(path, long_name(param)))
+            own: str | None = vars(param).setdefault("own_metavar", param.metavar)
+            word = _TYPES.get(param.type.name) if own is None and not param.is_flag else None
+            param.metavar = help_text(f"help-type-{word}") if word else own
     for name, inner in getattr(command, "commands", {}).items():
         localise(inner, f"{path} {name}")
     return command

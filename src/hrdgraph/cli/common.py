@@ -136,9 +136,9 @@ def tell_left_out(code: str, errors: Sequence[HrdgraphError], file: Path, langua
     all of them stand."""
     tell(code, language, apart=True, count=len(errors))
     reasons = group_alike(errors)
-    for found in reasons[:_REASONS]:
-        click.echo(render_error(found[0], language))
-        if more := len(found) - 1:
+    for reason in reasons[:_REASONS]:
+        click.echo(render_error(reason[0], language))
+        if more := len(reason) - 1:
             tell("and-more", language, count=more)
     if more := len(reasons[_REASONS:]):
         tell("and-more", language, count=more)

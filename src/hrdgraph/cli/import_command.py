@@ -84,7 +84,7 @@ def update_source(
 
     done = update_files(project, name, files, {}, prefer)
     if done is not None and done.conflicts and asks:
-        choices = {one.key: _ask(one, language) for one in done.conflicts}
+        choices = {conflict.key: _ask(conflict, language) for conflict in done.conflicts}
         done = update_files(project, name, files, choices, prefer)
     if done is None:
         return None
@@ -144,7 +144,7 @@ def _as_dict(name: str, done: SourceUpdate) -> dict[str, object]:
         "rows": {file: [one.before, one.after] for file, one in done.files.items()},
         "left_out_rows": {file: list(one.dropped) for file, one in done.files.items()},
         "kept": {file: one.kept for file, one in done.files.items()},
-        "conflicts": [one._asdict() | {"key": one.key} for one in done.conflicts],
+        "conflicts": [conflict._asdict() | {"key": conflict.key} for conflict in done.conflicts],
         "only_us": [one._asdict() for one in done.kept_back],
     }
 
@@ -189,7 +189,7 @@ class ImportDialogue(NamedTuple):
         each change."""
         from hrdgraph.pipeline.importing.table_proposal import AUDIENCES, choose_audience
 
-        found = [replace(item, is_seen=True) for item in proposals]
+        tables = [replace(item, is_seen=True) for item in proposals]
         by_word = {phrase(f"who-{name}", self.language): name for name in AUDIENCES}
         yes, no = (phrase(code, self.language) for code in ("word-yes", "word-no"))
         words = {"yes": yes, "no": no, "known": " / ".join(by_word)}
@@ -198,14 +198,14 @@ class ImportDialogue(NamedTuple):
             heading, equals, word = (part.strip() for part in answer.rpartition("="))
             seen_by = by_word.get(word.casefold(), word if word in AUDIENCES else "")
             if not equals and (is_yes := as_yes_or_no(word)) is not None:
-                return found, is_yes
-            if not seen_by or not any(heading in item.headings for item in found):
+                return tables, is_yes
+            if not seen_by or not any(heading in item.headings for item in tables):
                 tell("there-is", self.language, known=(*by_word, yes, no))
                 continue
-            for place, item in enumerate(found):
+            for place, item in enumerate(tables):
                 if heading in item.headings:
-                    found[place] = choose_audience(item, {heading: seen_by}, self._kind(item))
-                    self._show_columns(found[place])
+                    tables[place] = choose_audience(item, {heading: seen_by}, self._kind(item))
+                    self._show_columns(tables[place])
 
     def ask_all(
         self, proposal: TableProposal, answers: Mapping[str, Any]
@@ -221,21 +221,21 @@ class ImportDialogue(NamedTuple):
 
         done: set[tuple[object, ...]] = set()
         for _ in range(MOST):
-            found = questions_of(proposal, self._kind(proposal), self.proposer.codes)
-            for question in found:
+            questions = questions_of(proposal, self._kind(proposal), self.proposer.codes)
+            for question in questions:
                 about = (question.heading, question.needs, question.choices)
                 # who sees marked rows is asked with the columns, at the end
-                asks = [one for one in question.asks if one != MARKED_ROWS]
-                asks = [one for one in asks if (*about, one) not in done]
+                asks = [ask_code for ask_code in question.asks if ask_code != MARKED_ROWS]
+                asks = [ask_code for ask_code in asks if (*about, ask_code) not in done]
                 if asks:
                     break
             else:
                 break
             done |= {(*about, ask) for ask in asks}
-            said: dict[str, Any] = {}
+            replies: dict[str, Any] = {}
             for ask in asks:
-                said |= self._ask(proposal, question, ask)
-            whole = {"columns": {question.heading: said}} if question.heading else said
+                replies |= self._ask(proposal, question, ask)
+            whole = {"columns": {question.heading: replies}} if question.heading else replies
             proposal = answer(proposal, self.proposer, whole)
             answers = merge_answers(answers, whole)
         return proposal, answers
@@ -287,15 +287,15 @@ class ImportDialogue(NamedTuple):
 
         column = self._kind(proposal).column(question.needs)
         assert column is not None
-        options = [*labels, *((f"={one}", f"[{one}]") for one, _ in question.texts)]
+        options = [*labels, *((f"={text}", f"[{text}]") for text, _ in question.texts)]
         fits: Callable[[str], bool] | None = None
         if may_be_same(self._kind(proposal), column) and column.type != "code":
             fits = is_country if column.type == "country" else bool
         label = column.label(self.language)
-        said = self._choose("ask-what", options, question.usual, fits, column=label)
-        if said[:1] == "=":
-            return {"means": {said[1:]: column.name}}
-        return {"what": {column.name: said}}
+        reply = self._choose("ask-what", options, question.usual, fits, column=label)
+        if reply[:1] == "=":
+            return {"means": {reply[1:]: column.name}}
+        return {"what": {column.name: reply}}
 
     def _ask_private(
         self, proposal: TableProposal, heading: str, texts: Sequence[str]
@@ -309,30 +309,30 @@ class ImportDialogue(NamedTuple):
             describe_marks,
         )
 
-        by_shown = {self._name_cell(one): one for one in texts}
+        by_shown = {self._name_cell(text): text for text in texts}
         while True:
-            found = self._choose_several("ask-private", [*by_shown], None, heading=heading)
-            if found is None:
+            ticked = self._choose_several("ask-private", [*by_shown], None, heading=heading)
+            if ticked is None:
                 return {}
-            said = answer_of_ticks(heading, texts, [by_shown[one] for one in found])
-            after = answer_row_marks(proposal, heading, said["private"], said["public"])
+            marks = answer_of_ticks(heading, texts, [by_shown[one] for one in ticked])
+            after = answer_row_marks(proposal, heading, marks["private"], marks["public"])
             if opposite := dict(after.opposite).get(heading):
                 tell("who-marks-opposite", self.language, text=f"{heading}: {opposite}")
                 continue
             told = [*describe_marks(after, heading)]
-            if not found:
+            if not ticked:
                 told = [describe_marked(heading, texts, len(proposal.rows), is_open=True)]
             for message in told:
                 click.echo(render(message, self.language))
-            if confirm("ask-right", self.language, default=bool(found)):
-                return said
+            if confirm("ask-right", self.language, default=bool(ticked)):
+                return marks
 
     def _ask_means(self, proposal: TableProposal, question: TableQuestion) -> dict[str, str]:
         """Ask what columns mean, several at once."""
         none = phrase("word-nothing", self.language)
         names = {str(at): heading for at, (heading, _) in enumerate(question.texts, 1)}
         names |= {heading: heading for heading, _ in question.texts}
-        labels = [(one, self._label(proposal, one, none)) for one in question.choices]
+        labels = [(choice, self._label(proposal, choice, none)) for choice in question.choices]
         columns = {folded(word): one for one, label in labels for word in (one, label) if word}
         click.echo("   ".join(f"{at} {one}" for at, (one, _) in enumerate(question.texts, 1)))
         known = ", ".join(label for _, label in labels)
@@ -350,10 +350,10 @@ class ImportDialogue(NamedTuple):
         """Show what stands below headings, and why only we see it."""
         from hrdgraph.pipeline.importing.table_proposal import audience_of
 
-        why = {one.heading: one.reason for one in audience_of(proposal, self._kind(proposal))}
+        why = {cell.heading: cell.reason for cell in audience_of(proposal, self._kind(proposal))}
         for heading in headings:
             counts = Counter(proposal.cells_of(heading)).most_common(_EXAMPLES)
-            cells = (f"{shorten(self._name_cell(one), _LONGEST)} ({n})" for one, n in counts)
+            cells = (f"{shorten(self._name_cell(cell), _LONGEST)} ({n})" for cell, n in counts)
             click.echo(f"  {heading} – {'; '.join(cells)} – {phrase(why[heading], self.language)}")
 
     def _name_cell(self, text: str) -> str:
@@ -366,20 +366,20 @@ class ImportDialogue(NamedTuple):
         none = phrase("word-nothing", self.language)
         if ask == "kind":
             kinds, unread = self.proposer.kinds, phrase("who-ignore", self.language)
-            names = [one for one in question.choices if one in kinds]
+            names = [choice for choice in question.choices if choice in kinds]
             return [*((one, kinds[one].label(self.language)) for one in names), ("ignore", unread)]
         if ask == "means":
-            return [(one, self._label(proposal, one, none)) for one in question.choices]
+            return [(choice, self._label(proposal, choice, none)) for choice in question.choices]
         if ask == "dates":
             return [("dmy", "31/12"), ("mdy", "12/31")]
         if ask == "pivot":
-            return [(one, f"{int(one) - 99}–{one}") for one in question.choices]
+            return [(choice, f"{int(choice) - 99}–{choice}") for choice in question.choices]
         by_heading = {heading: name for name, heading in proposal.columns.items()}
         column = self._kind(proposal).column(question.needs or by_heading.get(question.heading, ""))
         codes = self.proposer.codes.get(column.scheme) if column else None
         if codes is None:
-            return [(one, one or none) for one in question.choices]
-        return [(one, codes.label(one, self.language)) for one in codes.labels]
+            return [(choice, choice or none) for choice in question.choices]
+        return [(label, codes.label(label, self.language)) for label in codes.labels]
 
     def _ask_values(
         self, question: TableQuestion, labels: list[tuple[str, str]]
@@ -419,7 +419,7 @@ class ImportDialogue(NamedTuple):
         """Let a person choose options, between ; or commas; none of them, or `unsure` where she
         does not know."""
         words = {"none": (), "unsure": unsure}
-        by_word = {phrase(f"word-{name}", self.language): found for name, found in words.items()}
+        by_word = {phrase(f"word-{name}", self.language): meant for name, meant in words.items()}
         numbers = {str(at): one for at, one in enumerate(options, 1)}
         click.echo(phrase(code, self.language, **fields))
         click.echo("   ".join(f"{at} {one}" for at, one in numbers.items()))
@@ -427,8 +427,8 @@ class ImportDialogue(NamedTuple):
             hint = f"({', '.join(by_word)})"
             typed = click.prompt(hint, prompt_suffix="> ", default=[*by_word][-1])
             if typed.strip() in by_word:
-                found: Sequence[str] | None = by_word[typed.strip()]
-                return found
+                meant: Sequence[str] | None = by_word[typed.strip()]
+                return meant
             exact = {folded(one) or one: one for one in options} | numbers
             exact |= {one: one for one in options}
             for signs in ("[;\n]", "[;,\n]"):  # a cell may have a comma itself
@@ -727,16 +727,16 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     if chosen.answers is not None:
         chosen = chosen._replace(given=read_answers(chosen.answers))
     places = {**(places_of(known) if known else {}), **chosen.given}
-    found, rest = proposals_of(proposer, files, chosen.kind, places)
-    found = [remember(item, proposer, known) for item in found] if known else found
-    if idle := check_answers(chosen.given, found, proposer, rest):
+    proposals, rest = proposals_of(proposer, files, chosen.kind, places)
+    proposals = [remember(item, proposer, known) for item in proposals] if known else proposals
+    if idle := check_answers(chosen.given, proposals, proposer, rest):
         tell("import-answers-idle", chosen.language, err=True, answers=idle)
-    tables, said = [], dict(chosen.given)
-    for item in found:
-        given = answers_to(spread_answers(said, found, proposer), item)
+    tables, settled = [], dict(chosen.given)
+    for item in proposals:
+        given = answers_to(spread_answers(settled, proposals, proposer), item)
         table, asked = _review(item, proposer, chosen._replace(given=given))
         tables.append(table)
-        said |= {name_of(item): asked} if asked else {}
+        settled |= {name_of(item): asked} if asked else {}
     rest += [LeftTable(name_of(one), "place-said-ignore", one) for one in tables if one.is_left]
     tables = [one for one in tables if not one.is_left]
     if not tables:

@@ -86,13 +86,13 @@ def _tell(left_out: list[HrdgraphError], path: Path | None, language: str) -> No
 
 
 @command("mappings check", mapping=argument(type=FILE))
-def show_check(call: CommandCall, found: Checked) -> None:
+def show_check(call: CommandCall, checked: Checked) -> None:
     """Say that a mapping is in order."""
     mapping = call.given["mapping"]
-    rules = phrase("word-rules-n", call.language, count=found.rules)
-    relations = phrase("relations-counted", call.language, count=found.relations)
+    rules = phrase("word-rules-n", call.language, count=checked.rules)
+    relations = phrase("relations-counted", call.language, count=checked.relations)
     call.answer(
-        {"mapping": str(mapping), "rules": found.rules, "relations": found.relations},
+        {"mapping": str(mapping), "rules": checked.rules, "relations": checked.relations},
         "mapping-in-order", mapping=mapping, rules=rules, relations=relations,
     )  # fmt: skip
 

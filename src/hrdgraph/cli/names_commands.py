@@ -229,12 +229,12 @@ def _pair_row(item: Proposal, base: str, language: str) -> tuple[str, str, str, 
     return f"{item.comparison.score:.2f}", left, right, item.comparison.why(language)
 
 
-def _pairs_dict(found: Proposals, language: str) -> dict[str, object]:
+def _pairs_dict(proposals: Proposals, language: str) -> dict[str, object]:
     return {
-        "found": found.found,
-        "judged": found.judged,
-        "compared": found.candidates.pairs.height,
-        "left_out_keys": found.candidates.left_out,
+        "found": proposals.found,
+        "judged": proposals.judged,
+        "compared": proposals.candidates.pairs.height,
+        "left_out_keys": proposals.candidates.left_out,
         "pairs": [
             {
                 "score": item.comparison.score,
@@ -246,7 +246,7 @@ def _pairs_dict(found: Proposals, language: str) -> dict[str, object]:
                     for reason in item.comparison.reasons
                 ],
             }
-            for item in found.best
+            for item in proposals.best
         ],
     }
 

@@ -68,7 +68,7 @@ def show_snapshots(call: CommandCall, taken: list[Snapshot]) -> int:
 
 
 def _show_snapshot(
-    name: str, taken: Taken, found: ReanchoringResult | None, written: Sequence[str], language: str
+    name: str, taken: Taken, result: ReanchoringResult | None, written: Sequence[str], language: str
 ) -> None:
     size, normaliser = len(taken.frozen.text), taken.frozen.normaliser
     state = phrase("word-taken" if taken.is_new else "word-there-already", language)
@@ -76,7 +76,7 @@ def _show_snapshot(
     for key, value in _describe(taken, language):
         if value:
             click.echo(f"  {word(key, language):9} {value}")
-    for line in _citation_lines(found, written, language) if found else ():
+    for line in _citation_lines(result, written, language) if result else ():
         click.echo(line)
 
 
@@ -90,32 +90,32 @@ def _describe(taken: Taken, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _citation_lines(
-    found: ReanchoringResult, written: Sequence[str], language: str
+    result: ReanchoringResult, written: Sequence[str], language: str
 ) -> Iterator[str]:
-    still = len(found.cited) - len(found.moved) - len(found.lost)
+    still = len(result.cited) - len(result.moved) - len(result.lost)
     counts = phrase(
-        "evidence-moved", language, still=still, moved=len(found.moved), lost=len(found.lost)
+        "evidence-moved", language, still=still, moved=len(result.moved), lost=len(result.lost)
     )
     yield f"  {phrase('word-evidence', language):9} {counts}"
-    for item in found.moved:
+    for item in result.moved:
         old, new = (_span(place, language) for place in (item.move.old, item.move.new))
         yield f"    {phrase('word-moved', language):9}{_rows_in(item, language)}: {old} → {new}"
-    for item in found.lost:
+    for item in result.lost:
         why = render(item.move.reason, language)
         yield (
             f"    {phrase('word-lost', language):9}{_rows_in(item, language)}: "
             f"{_span(item.move.old, language)}: {why}"
         )
-    for item in found.changed:
+    for item in result.changed:
         yield (
             f"    {phrase('word-note', language):9}{_rows_in(item, language)}: "
             f"{_span(item.move.new, language)}: {phrase('words-around-changed', language)}"
         )
-    for by_hand in found.by_hand:
+    for by_hand in result.by_hand:
         yield f"    {phrase('word-note', language):9}{render(by_hand, language)}"
     if written:
         yield f"  {phrase('word-written', language):9} {', '.join(written)}"
-    elif found.edits:
+    elif result.edits:
         yield (f"  {phrase('word-next', language):9} {phrase('write-corrects-tables', language)}")
 
 
@@ -135,7 +135,7 @@ def _span(place: tuple[int, int] | None, language: str) -> str:
 
 
 def _snapshot_dict(
-    name: str, taken: Taken, found: ReanchoringResult | None, written: Sequence[str]
+    name: str, taken: Taken, result: ReanchoringResult | None, written: Sequence[str]
 ) -> dict[str, object]:
     frozen = taken.frozen
     known: dict[str, object] = {
@@ -145,16 +145,16 @@ def _snapshot_dict(
         "encoding": frozen.encoding, "replaces": taken.replaces, "is_new": taken.is_new,
         "notes": list(map(str, frozen.notes)),
     }  # fmt: skip
-    return known | ({"evidence": _evidence(found, written)} if found else {})
+    return known | ({"evidence": _evidence(result, written)} if result else {})
 
 
-def _evidence(found: ReanchoringResult, written: Sequence[str]) -> dict[str, object]:
+def _evidence(result: ReanchoringResult, written: Sequence[str]) -> dict[str, object]:
     return {
-        "unchanged": len(found.cited) - len(found.moved) - len(found.lost),
-        "moved": [_citation_dict(item) for item in found.moved],
-        "lost": [_citation_dict(item) | {"reason": str(item.move.reason)} for item in found.lost],
-        "changed_around": [_citation_dict(item) for item in found.changed],
-        "by_hand": list(map(str, found.by_hand)),
+        "unchanged": len(result.cited) - len(result.moved) - len(result.lost),
+        "moved": [_citation_dict(item) for item in result.moved],
+        "lost": [_citation_dict(item) | {"reason": str(item.move.reason)} for item in result.lost],
+        "changed_around": [_citation_dict(item) for item in result.changed],
+        "by_hand": list(map(str, result.by_hand)),
         "written": list(written),
     }
 
@@ -187,8 +187,8 @@ def cite_words(
     given = call.given
     if given["suggest"]:
         project = open_in(given["root"])
-        found = suggest_citations(project, source=given["source"], certain=given["certain"])
-        show_suggestions(found, given["output"], as_json=call.is_json, language=call.language)
+        suggestions = suggest_citations(project, source=given["source"], certain=given["certain"])
+        show_suggestions(suggestions, given["output"], as_json=call.is_json, language=call.language)
         return
     place = cite(file, words, before=before, after=after, encoding=encoding)
     if call.is_json:
@@ -204,14 +204,14 @@ def _as_dict(found: WordPosition) -> dict[str, object]:
     } | ({found.unit: found.at} if found.at is not None else {})  # fmt: skip
 
 
-def _show(found: WordPosition, file: Path, language: str) -> None:
+def _show(position: WordPosition, file: Path, language: str) -> None:
     click.echo("evidence_start,evidence_end,evidence_sha256")
-    click.echo(f"{found.start},{found.end},{found.digest}")
-    if found.at is not None:
-        unit = word(found.unit, language)
-        tell("words-found-at", language, apart=True, err=True, unit=unit, at=found.at)
-    code = "verified" if _is_taken(file, found.document) else "unverified"
-    tell(f"document-digest-{code}", language, apart=True, err=True, digest=found.document)
+    click.echo(f"{position.start},{position.end},{position.digest}")
+    if position.at is not None:
+        unit = word(position.unit, language)
+        tell("words-found-at", language, apart=True, err=True, unit=unit, at=position.at)
+    code = "verified" if _is_taken(file, position.document) else "unverified"
+    tell(f"document-digest-{code}", language, apart=True, err=True, digest=position.document)
 
 
 def _is_taken(file: Path, sha256: str) -> bool:
@@ -235,24 +235,24 @@ def _is_taken(file: Path, sha256: str) -> bool:
 
 
 def show_suggestions(
-    found: CitationSuggestions, output: Path | None, *, as_json: bool, language: str
+    suggestions: CitationSuggestions, output: Path | None, *, as_json: bool, language: str
 ) -> None:
     """Print them, and write those that are certain where that is wanted."""
     if output is not None:
-        write_out(_table(found).encode(), output)
+        write_out(_table(suggestions).encode(), output)
     if as_json:
-        echo_json(_as_dict_in_cite_suggestions(found))
+        echo_json(_as_dict_in_cite_suggestions(suggestions))
         return
-    for item in found.found:
+    for item in suggestions.found:
         click.echo("\n".join(_lines(item, language)))
-    if found.found:
+    if suggestions.found:
         click.echo()
     text = "rows-without-words"
-    count = len(found.certain)
-    tell(text, language, count=found.uncited, at_hand=found.at_hand, certain=count)
+    count = len(suggestions.certain)
+    tell(text, language, count=suggestions.uncited, at_hand=suggestions.at_hand, certain=count)
     text = "rows-with-words"
-    total, after = found.cited + found.uncited, found.cited + count
-    tell(text, language, before=found.cited, total=total, after=after)
+    total, after = suggestions.cited + suggestions.uncited, suggestions.cited + count
+    tell(text, language, before=suggestions.cited, total=total, after=after)
 
 
 def _lines(item: CitationSuggestion, language: str) -> Iterator[str]:
@@ -266,7 +266,7 @@ def _lines(item: CitationSuggestion, language: str) -> Iterator[str]:
     yield f"  {mark} {item.passage.score:.2f}  {item.passage.start}–{item.passage.end}  {plain}"
 
 
-def _table(found: CitationSuggestions) -> str:
+def _table(suggestions: CitationSuggestions) -> str:
     """Write the certain passages as rows of a table of kind `evidence`, without those of rows
     that are not public, since the table would be public."""
     out = io.StringIO()
@@ -274,16 +274,16 @@ def _table(found: CitationSuggestions) -> str:
     places = ("evidence_start", "evidence_end", "evidence_sha256")
     writer = csv.DictWriter(out, (*columns, *places), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(item.cells() for item in found.certain if item.row.is_public)
+    writer.writerows(item.cells() for item in suggestions.certain if item.row.is_public)
     return out.getvalue()
 
 
-def _as_dict_in_cite_suggestions(found: CitationSuggestions) -> dict[str, Any]:
+def _as_dict_in_cite_suggestions(suggestions: CitationSuggestions) -> dict[str, Any]:
     return {
-        "cited": found.cited,
-        "uncited": found.uncited,
-        "page_at_hand": found.at_hand,
-        "certain": len(found.certain),
+        "cited": suggestions.cited,
+        "uncited": suggestions.uncited,
+        "page_at_hand": suggestions.at_hand,
+        "certain": len(suggestions.certain),
         "suggestions": [
             {
                 "source": item.row.source,
@@ -295,13 +295,13 @@ def _as_dict_in_cite_suggestions(found: CitationSuggestions) -> dict[str, Any]:
                 "others": [one._asdict() for one in item.others],
             }
             | item.cells()
-            for item in found.found
+            for item in suggestions.found
         ],
     }
 
 
 def review_of(
-    project: Project, given: Mapping[str, Any], data: bytes, frozen: Frozen, found: Extraction
+    project: Project, given: Mapping[str, Any], data: bytes, frozen: Frozen, extraction: Extraction
 ) -> CandidateReview:
     """Return the candidates of a page as they wait for a person; the page is taken as a snapshot
     first, so that a build finds the words."""
@@ -316,13 +316,13 @@ def review_of(
     folder, name = (project.root / "data" / "sources" / source), reviewer(given["who"])
     from hrdgraph.evidence.addresses import is_web_address
 
-    address = found.page.name if is_web_address(found.page.name) else ""
+    address = extraction.page.name if is_web_address(extraction.page.name) else ""
     described = DocumentDescription(source, address=address)
     if project.snapshot_dirs:
         take(project.snapshot_dirs[0], data, frozen, described)
     return CandidateReview(
-        frozen.text, found.candidates, folder, DecisionLog.read(project.extraction_file), name,
-        given["bar"], found.page.language, _description(found), project.kinds,
+        frozen.text, extraction.candidates, folder, DecisionLog.read(project.extraction_file), name,
+        given["bar"], extraction.page.language, _description(extraction), project.kinds,
     )  # fmt: skip
 
 
@@ -361,11 +361,11 @@ def show_precision(project: Project, as_json: bool, language: str) -> None:
     from hrdgraph.extraction.review.candidate_review import DecisionLog
 
     log = DecisionLog.read(project.extraction_file)
-    found = {by: log.precision(by) for by in ("proposer", "rule")}
+    precisions = {by: log.precision(by) for by in ("proposer", "rule")}
     if as_json:
-        echo_json({by: [_precision(item) for item in items] for by, items in found.items()})
+        echo_json({by: [_precision(item) for item in items] for by, items in precisions.items()})
         return
-    for item in (*found["proposer"], *found["rule"]):
+    for item in (*precisions["proposer"], *precisions["rule"]):
         tell("extract-rule-record", language, **_precision(item) | {"share": f"{item.share:.0%}"})
 
 
@@ -432,13 +432,13 @@ def _read_one(
     data, page = read_page(path, given["encoding"])
     name, language = given["address"] or page.address or path.name, given["language"]
     try:
-        found = extractor.extract(page.text, language=language, name=name, title=page.title)
+        extraction = extractor.extract(page.text, language=language, name=name, title=page.title)
     except HrdgraphError:
         raise
     except Exception as error:  # one page that nobody foresaw must not lose the answers for others
         reason = f"{type(error).__name__}: {error}"
         raise SourceError("page-not-searched", reason=reason, origin=Origin(str(path))) from error
-    return data, page, found
+    return data, page, extraction
 
 
 def _with_model(extractor: Extractor, given: Mapping[str, Any]) -> Extractor:
@@ -461,15 +461,15 @@ def _with_model(extractor: Extractor, given: Mapping[str, Any]) -> Extractor:
     return replace(extractor, more=(*extractor.more, ModelProposer(model, ask, types)))
 
 
-def _as_dict_of_page(name: str, found: Extraction) -> dict[str, Any]:
+def _as_dict_of_page(name: str, extraction: Extraction) -> dict[str, Any]:
     from hrdgraph.evidence.snapshots import digest_of
 
     return {
         "file": name,
-        "page": found.page.name,
-        "text_sha256": digest_of(found.page.text),
-        "characters": len(found.page.text),
-        "candidates": [candidate_dict(item) for item in found.candidates],
+        "page": extraction.page.name,
+        "text_sha256": digest_of(extraction.page.text),
+        "characters": len(extraction.page.text),
+        "candidates": [candidate_dict(item) for item in extraction.candidates],
         "refused": [
             {
                 "kind": item.candidate.kind,
@@ -477,7 +477,7 @@ def _as_dict_of_page(name: str, found: Extraction) -> dict[str, Any]:
                 "argument": item.argument,
                 "places": item.places,
             }
-            for item in found.refused
+            for item in extraction.refused
         ],
     }
 
@@ -504,12 +504,12 @@ def _argument_dict(one: Argument) -> dict[str, Any]:
     return place | ({"inferred": True, "basis": one.basis} if one.is_inferred else {})
 
 
-def _show_page(name: str, found: Extraction, language: str) -> None:
+def _show_page(name: str, extraction: Extraction, language: str) -> None:
     from hrdgraph.extraction.review.sentences import sentence_of
 
-    facts = [item for item in found.candidates if item.language]
-    tell("proposals-counted", language, name=name, count=len(found.candidates))
-    for item in found.candidates:
+    facts = [item for item in extraction.candidates if item.language]
+    tell("proposals-counted", language, name=name, count=len(extraction.candidates))
+    for item in extraction.candidates:
         mark = "?" if item.is_inferred else " "
         click.echo(
             f" {mark} {item.start:>6}–{item.end:<6} {item.kind:12} {sentence_of(item, language)}  "
@@ -649,8 +649,8 @@ def asking(address: str, model: str) -> Callable[[str], str]:
         request = urllib.request.Request(url, json.dumps(body).encode(), headers)
         try:
             with urllib.request.urlopen(request, timeout=_SECONDS) as response:
-                said = json.load(response)
-            return str(said["choices"][0]["message"]["content"])
+                answer = json.load(response)
+            return str(answer["choices"][0]["message"]["content"])
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
             raise SourceError(
                 "remote-store-unreachable", host=address, hint="is-server-there", reason=str(error)

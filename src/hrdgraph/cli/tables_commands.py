@@ -63,31 +63,31 @@ def show_kinds(call: CommandCall, kinds: list[Kind]) -> None:
 
 
 @command("tables date", language=option("-l"), pivot=option(type=WholeNumber(1000, 9999)))
-def show_date(call: CommandCall, found: DateResult) -> int:
+def show_date(call: CommandCall, date_result: DateResult) -> int:
     """Print a date as EDTF with its first and last day, or its readings where there are several."""
     if call.is_json:
-        echo_json(found.as_dict())
+        echo_json(date_result.as_dict())
     else:
-        click.echo("\n".join(_date_lines(found, call.language)))
-    return 0 if found.edtf else NOT_READ
+        click.echo("\n".join(_date_lines(date_result, call.language)))
+    return 0 if date_result.edtf else NOT_READ
 
 
-def _date_lines(found: DateResult, language: str) -> list[str]:
-    if found.edtf is None:
-        refused = Message("text-not-read", reason=found.reason)
-        readings = (render(reading.message, language) for reading in found.readings)
+def _date_lines(date_result: DateResult, language: str) -> list[str]:
+    if date_result.edtf is None:
+        refused = Message("text-not-read", reason=date_result.reason)
+        readings = (render(reading.message, language) for reading in date_result.readings)
         return [render(refused, language), *(f"  {line}" for line in readings)]
-    lines = [_days(found, language)]
-    if how := next((reading.why for reading in found.readings if reading.calendar), None):
+    lines = [_days(date_result, language)]
+    if how := next((reading.why for reading in date_result.readings if reading.calendar), None):
         lines.append(render(how, language))
-    if found.lost:
-        lines.append(phrase("date-words-not-kept", language, words=", ".join(found.lost)))
-    return [found.edtf, *(f"  {line}" for line in lines)]
+    if date_result.lost:
+        lines.append(phrase("date-words-not-kept", language, words=", ".join(date_result.lost)))
+    return [date_result.edtf, *(f"  {line}" for line in lines)]
 
 
-def _days(found: DateResult, language: str) -> str:
-    values = found.as_dict()
+def _days(date_result: DateResult, language: str) -> str:
+    values = date_result.as_dict()
     first, last = values["earliest"], values["latest"]
-    if not (first or last or "/" in str(found.edtf) or ".." in str(found.edtf)):
+    if not (first or last or "/" in str(date_result.edtf) or ".." in str(date_result.edtf)):
         return phrase("days-beyond-calendar", language)
     return phrase("days-from-to", language, first=first or "…", last=last or "…")

@@ -77,25 +77,25 @@ def _validate(
     format=option(default="table", show_default=True, shell_complete=formats(*FORMATS)),
     explain=option(metavar="RULE"),
 )  # fmt: skip
-def show_validation(call: CommandCall, found: Validation | None) -> int:
+def show_validation(call: CommandCall, validation: Validation | None) -> int:
     """Print what was found; the exit code."""
-    if found is None:
+    if validation is None:
         return 0
-    given, derived = call.given, found.derived
+    given, derived = call.given, validation.derived
     if given["inferred"] is not None and derived is not None:
         path = call.given["inferred"]
         files = [call.given[name] for name in ("data", "shapes")]
         files = [file for file in files if isinstance(file, Path)]
         with output(path, inputs=files, option="--inferred") as stream:
             write_graph(derived.triples, stream, _format_of(path))
-    if not found.outcome.rules:
+    if not validation.outcome.rules:
         call.tell("shapes-without-target", err=True)
     if given["format"] in REPORTS:
         with output(None) as stream:
-            stream.writelines(_report(found.outcome, given["format"]))
-        return _exit_code(count_findings(found.outcome, (), call.project))
-    findings = count_findings(found.outcome, _select_warnings(found, given), call.project)
-    _print(call, found, findings)
+            stream.writelines(_report(validation.outcome, given["format"]))
+        return _exit_code(count_findings(validation.outcome, (), call.project))
+    findings = count_findings(validation.outcome, _select_warnings(validation, given), call.project)
+    _print(call, validation, findings)
     return _exit_code(findings)
 
 
@@ -105,14 +105,14 @@ def _rule_of(outcome: ValidationOutcome, shape: str) -> str:
     return outcome.shapes.rule_of(find_shape(shape, outcome.shapes))
 
 
-def _select_warnings(found: Validation, given: Any) -> Iterator[Finding]:
+def _select_warnings(validation: Validation, given: Any) -> Iterator[Finding]:
     """Yield the warnings about shapes that are no less bad than is wanted, of the shape and at the
     node that are."""
     from hrdgraph.library.validation import whole_iri
 
-    rule = _rule_of(found.outcome, given["shape"]) if given["shape"] else ""
+    rule = _rule_of(validation.outcome, given["shape"]) if given["shape"] else ""
     focus, least = whole_iri(given["focus"]), SEVERITIES.index(given["severity"])
-    for one in found.warnings():
+    for one in validation.warnings():
         if (
             SEVERITIES.index(one.severity.value) <= least
             and rule in ("", one.rule)
@@ -144,10 +144,10 @@ def _exit_code(found: Sequence[Tally]) -> int:
     return VIOLATIONS if "violation" in new else 0
 
 
-def _print(call: CommandCall, found: Validation, findings: list[Tally]) -> None:
+def _print(call: CommandCall, validation: Validation, findings: list[Tally]) -> None:
     from hrdgraph.findings.tally import list_rows, summarize
 
-    language, derived = call.language, found.derived
+    language, derived = call.language, validation.derived
     if call.given["format"] == "json":
         echo_json(summarize(findings) | _derivation_dict(derived))
     else:
@@ -157,7 +157,7 @@ def _print(call: CommandCall, found: Validation, findings: list[Tally]) -> None:
             click.echo()
         if rows := list_rows(findings, language):
             findings_table(rows, language)
-        statements = phrase("word-statements-n", language, count=found.statements)
+        statements = phrase("word-statements-n", language, count=validation.statements)
         total = phrase("word-findings-n", language, count=sum(one.count for one in findings))
         click.echo(f"{statements}, {total}")
         if findings and call.given["data"] is None:  # of the build: where its rows are
@@ -178,8 +178,8 @@ def _derivation_rows(derived: InferenceResult, language: str) -> list[tuple[str,
     from hrdgraph.findings.model import short
 
     rows = [
-        (number(one.count, language), short(one.rule), ", ".join(map(short, one.makes)))
-        for one in derived.counts
+        (number(count.count, language), short(count.rule), ", ".join(map(short, count.makes)))
+        for count in derived.counts
     ]
     total = "all-in-rounds" if rows else "rules-look-at-nothing"
     return [

@@ -63,7 +63,7 @@ def _classes(ontology: Ontology) -> tuple[_ClaimClass, ...]:
         name: str(getattr(values[0], "value", "")).rpartition("/")[2]
         for name, values in said.get(HRD.claimRole, {}).items()
     }
-    found = []
+    classes = []
     for name, values in said.get(HRD.identifiedBy, {}).items():
         if not isinstance(name, IRI) or HRD.Claim not in ontology.classes[name].parents:
             continue
@@ -72,8 +72,8 @@ def _classes(ontology: Ontology) -> tuple[_ClaimClass, ...]:
         switches = {each for each in properties if XSD.boolean in said[RDFS.range].get(each, ())}
         ways = {each: roles.get(each, "") for each in properties}
         otherwise = frozenset(properties[len(values) :])
-        found.append(_ClaimClass(name, ways, otherwise, frozenset(switches)))
-    return tuple(found)
+        classes.append(_ClaimClass(name, ways, otherwise, frozenset(switches)))
+    return tuple(classes)
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,16 @@ class _Values:
             lacking = {*self._needed} - {self.of.roles[each] for each in asked}
             asked = mine if lacking else asked
             enough = not lacking or bool(asked & self.of.otherwise)
-            for theirs, others in self.patterns.items():
+            for theirs, candidates in self.patterns.items():
                 both = asked & theirs
                 if whole and (not enough or both != asked):
                     continue
                 told = {self.of.roles[each] for each in both} | {"time", *lacking}
                 if not whole and not told.issuperset(self._needed):
                     continue
-                others = others.filter(others.is_in(right.implode()))
-                if len(claims) and len(others):
-                    yield self._join(claims, others, both, closed=whole)
+                candidates = candidates.filter(candidates.is_in(right.implode()))
+                if len(claims) and len(candidates):
+                    yield self._join(claims, candidates, both, closed=whole)
 
     @property
     def _needed(self) -> frozenset[str]:
@@ -111,7 +111,7 @@ class _Values:
         return frozenset(own) & {*_NEEDED}
 
     def _join(
-        self, claims: pl.Series, others: pl.Series, properties: frozenset[IRI], *, closed: bool
+        self, claims: pl.Series, rivals: pl.Series, properties: frozenset[IRI], *, closed: bool
     ) -> pl.DataFrame:
         """Join the claims that share a value of each property; of a `closed` date both ends are
         known."""
@@ -127,19 +127,19 @@ class _Values:
                 plain,
                 side.rename(name).to_frame(),
             )
-            for name, side in (("claim", claims), ("other", others))
+            for name, side in (("claim", claims), ("other", rivals))
         ]
-        found = sides[0].join(sides[1], on=[each.value for each in plain]).select("claim", "other")
+        pairs = sides[0].join(sides[1], on=[each.value for each in plain]).select("claim", "other")
         for each in (each for each in ordered if each not in plain):
             spans = self.values[each]
             spans = spans.filter(in_calendar()) if closed else spans
-            found = found.unique().join(spans, on="claim")
-            found = found.join(spans.rename({"claim": "other"}), on="other", suffix="_right")
-            found = found.filter(
+            pairs = pairs.unique().join(spans, on="claim")
+            pairs = pairs.join(spans.rename({"claim": "other"}), on="other", suffix="_right")
+            pairs = pairs.filter(
                 (pl.col("first") <= pl.col("last_right"))
                 & (pl.col("first_right") <= pl.col("last"))
             ).select("claim", "other")
-        return found.filter(pl.col("claim") != pl.col("other")).unique()
+        return pairs.filter(pl.col("claim") != pl.col("other")).unique()
 
 
 def _read(of: _ClaimClass, claims: pl.Series, facts: ClaimColumns) -> _Values:
@@ -241,8 +241,8 @@ def _find_cited_texts(facts: ClaimColumns) -> pl.DataFrame:
     copies = facts.pairs(PROV.alternateOf)
     first = copies.select(document="s", own=facts.text(copies["s"]), text=facts.text(copies["o"]))
     first = first.with_columns(text=pl.min_horizontal("own", "text"))
-    said = facts.pairs(DCTERMS.publisher)
-    said = said.select(document="s", name=_plain_names(facts.text(said["o"])))
+    publishers = facts.pairs(DCTERMS.publisher)
+    publishers = publishers.select(document="s", name=_plain_names(facts.text(publishers["o"])))
     bodies = facts.instances(ORG.Organization)["s"].implode()
     named = pl.concat(
         [facts.pairs(term) for term in (SKOS.prefLabel, SKOS.altLabel, FOAF.homepage)]
@@ -252,9 +252,9 @@ def _find_cited_texts(facts: ClaimColumns) -> pl.DataFrame:
     sole = (
         names.group_by("name").agg(pl.col("body").unique()).filter(pl.col("body").list.len() == 1)
     )
-    found = said.join(sole.explode("body"), on="name", how="left")
+    cited = publishers.join(sole.explode("body"), on="name", how="left")
     documents = facts.documents(evidence["s"]).join(
-        found.select("document", publisher=pl.coalesce("body", "name")), on="document"
+        cited.select("document", publisher=pl.coalesce("body", "name")), on="document"
     )
     return documents.with_columns(pl.Series("own", facts.text(documents["document"]))).join(
         first.group_by("document").agg(pl.col("text").min()), on="document", how="left"

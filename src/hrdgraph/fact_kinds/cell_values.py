@@ -102,12 +102,12 @@ def _between(separators: tuple[str, ...]) -> re.Pattern[str]:
 def split_cell(text: str, separators: tuple[str, ...]) -> list[str]:
     """List the items of a cell that is a list, none of them empty. A word parts whole names or
     single ones, and none where it stands within a name: José Ortega y Gasset."""
-    signs = tuple(one for one in separators if not one.isalpha())
-    words = tuple(one for one in separators if one.isalpha())
+    signs = tuple(separator for separator in separators if not separator.isalpha())
+    words = tuple(separator for separator in separators if separator.isalpha())
     items = []
     for item in _between(signs).split(text) if signs else [text]:
         parts = [one.strip() for one in _between(words).split(item)] if words else [item.strip()]
-        is_whole = 0 < sum(" " in one for one in parts) < len(parts)
+        is_whole = 0 < sum(" " in part for part in parts) < len(parts)
         items += [item.strip()] if is_whole else parts
     return [one for one in items if one]
 
@@ -138,11 +138,11 @@ class Codes:
     def code(self, text: str, language: str = "") -> str:
         """Return the code that a text is, or is a label of. ValueError with the nearest ones
         otherwise, in the language of the text where one is near there."""
-        found = self.find_code(text)
-        if found is None:
+        code = self.find_code(text)
+        if code is None:
             unknown = Message("not-known-here", name=text)
             raise CellError(unknown, self._near(text, language))
-        return found
+        return code
 
     def find_code(self, text: str) -> str | None:
         """Find the code that a text is, or is a label of; None where there is none."""
@@ -196,14 +196,14 @@ def read_declaration(path: Path) -> dict[str, Any]:
 
     place = Origin(str(path))
     try:
-        found = _of_text(path.read_text("utf-8"))
+        declared = _of_text(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise OntologyError(
             "not-valid", format="YAML", hint="look-at-yaml", reason=error, origin=place
         ) from error
-    if not isinstance(found, dict):
+    if not isinstance(declared, dict):
         raise OntologyError("not-as-expected", origin=place, hint="write-kind")
-    return found
+    return declared
 
 
 @lru_cache(maxsize=64)
@@ -327,13 +327,13 @@ def names() -> Mapping[str, str]:
 @cache
 def _demonyms() -> Mapping[str, str]:
     """Return the code of each beginning, without those that several countries have."""
-    found: dict[str, set[str]] = {}
+    demonyms: dict[str, set[str]] = {}
     with DEMONYMS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             code = row.pop("code")
             for stem in "|".join(filter(None, row.values())).split("|") if len(code) == 2 else ():
-                found.setdefault(folded(stem), set()).add(code)
-    return {stem: next(iter(codes)) for stem, codes in found.items() if len(codes) == 1}
+                demonyms.setdefault(folded(stem), set()).add(code)
+    return {stem: next(iter(codes)) for stem, codes in demonyms.items() if len(codes) == 1}
 
 
 def _of_demonym(name: str) -> str | None:
@@ -536,10 +536,10 @@ def language_code(text: str) -> str:
     ValueError otherwise."""
     if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", text):
         return text
-    found = _language_names().get(folded(text)) or (
+    code = _language_names().get(folded(text)) or (
         text.lower() if re.fullmatch("[A-Za-z]{2}", text) else None
     )
-    if found is None:
+    if code is None:
         fact = Message("not-known-here", name=text)
         raise CellError(fact, write_like("fr"))
-    return found
+    return code

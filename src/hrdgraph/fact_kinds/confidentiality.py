@@ -62,8 +62,8 @@ def level_code(text: str, heading: str, codes: Codes) -> str:
     name = folded(text)
     if not name:
         return RESTRICTED if sense_of(heading) == "open" else ""
-    if (found := codes.find_code(text)) is not None:
-        return found
+    if (code := codes.find_code(text)) is not None:
+        return code
     sense, is_yes = sense_of(heading), as_yes_or_no(text)
     if is_yes is None:
         if _NOT.match(name) or {*name.split()} & _SECRET:
@@ -93,11 +93,11 @@ def lets_out(cell: str, heading: str, private: Iterable[str]) -> bool:
     """Tell whether a cell says that everybody may see its row: it has a word for that, or the
     opposite of the yes or no that means private, by the heading or else by the `private` texts."""
     if sense := _sense_of_consent(heading):
-        said = {sense == "secret"}
+        answers = {sense == "secret"}
     else:
-        said = {one for text in private if (one := as_yes_or_no(text)) is not None}
+        answers = {one for text in private if (one := as_yes_or_no(text)) is not None}
     answer = as_yes_or_no(cell)
-    return folded(cell) in _OPEN or (answer is not None and said == {not answer})
+    return folded(cell) in _OPEN or (answer is not None and answers == {not answer})
 
 
 @cache
@@ -127,10 +127,10 @@ def keeps_back(cell: str, heading: str) -> bool:
     if not sense or not cell:
         return sense == "open"
     answer = as_yes_or_no(cell)
-    if (said := answer if answer is not None else _first_answer(cell)) is not None:
-        return said == (sense == "secret")
+    if (reply := answer if answer is not None else _first_answer(cell)) is not None:
+        return reply == (sense == "secret")
     patterns = (_pattern("asked"), _pattern("pending"), words_pattern("negations"))
-    is_unclear = name in UNKNOWN or not name or any(one.search(name) for one in patterns)
+    is_unclear = name in UNKNOWN or not name or any(pattern.search(name) for pattern in patterns)
     return bool(is_unclear or says_private(cell) or {*name.split()} & _SECRET)
 
 
@@ -189,8 +189,8 @@ def private_words(text: str) -> str:
     name = folded(text)
     if re.match(r"(?:non|not|no|nicht|nao|не) (?:confid|vertraul|secre|конфид|секрет)", name):
         return ""
-    found = _pattern("mark-phrases").search(name)
-    return name if name in _MARKED else found[0] if found else ""
+    match = _pattern("mark-phrases").search(name)
+    return name if name in _MARKED else match[0] if match else ""
 
 
 def _may_instruct(text: str) -> bool:
@@ -270,8 +270,8 @@ def row_marks(
         return RowMarks(heading, values, is_likely=is_likely)
     if speaks or private:
         is_whole = len(values) <= _REMARKS or is_marking
-        found = tuple(dict.fromkeys((*private, *(values if is_whole else may_say))))
-        return RowMarks(heading, found, is_prose=not is_whole) if found else None
+        marks = tuple(dict.fromkeys((*private, *(values if is_whole else may_say))))
+        return RowMarks(heading, marks, is_prose=not is_whole) if marks else None
     asks = any(" " in value or value[:1].islower() for value in may_say)  # `Lawyer` is what one is
     is_odd = (is_short and asks) or may_be_flag(heading, cells) or _are_rare(cells, filled)
     if is_flagged or (is_unread and len(values) > 1 and is_odd):
@@ -309,12 +309,12 @@ def is_flag(cells: Iterable[str]) -> bool:
     if not 1 < len(values) <= _FEW:
         return False
     marks = [value for value in values if _is_mark(value)]
-    others = {folded(value) or value.strip() for value in values.difference(marks, [""])}
-    if marks and others <= UNKNOWN:
+    other_values = {folded(value) or value.strip() for value in values.difference(marks, [""])}
+    if marks and other_values <= UNKNOWN:
         return True
     is_short = all(len(value) <= _SHORT_CELL for value in values)
-    has_consent = len(others) <= _FEW_MARKS and any(map(_is_consent, values))
-    return is_short and (has_consent or any(_first_answer(one) is not None for one in values))
+    has_consent = len(other_values) <= _FEW_MARKS and any(map(_is_consent, values))
+    return is_short and (has_consent or any(_first_answer(value) is not None for value in values))
 
 
 def _is_consent(cell: str) -> bool:

@@ -272,13 +272,13 @@ class Subjects:
     @property
     def spoken(self) -> frozenset[str]:
         """Return the names of all subjects."""
-        found = (self.title, *self.headings.values())
-        return self.cells | {item.subject for items in found for item in items}
+        evidence = (self.title, *self.headings.values())
+        return self.cells | {item.subject for items in evidence for item in items}
 
     def rules_out(self, kind: str) -> bool:
         """Tell whether some heading proves that rows are not of a kind, or none that they are."""
-        found = {item for items in self.headings.values() for item in items}
-        is_against = any(kind in item.rules_out for item in found)
+        evidence = {item for items in self.headings.values() for item in items}
+        is_against = any(kind in item.rules_out for item in evidence)
         needed = {item.subject for item in EVIDENCE if kind in item.needed_by}
         return is_against or bool(needed and not needed & self.spoken)
 
@@ -305,7 +305,7 @@ class Subjects:
         others = (item for item in items if item.subject != "about-prize")
         told = dict.fromkeys(one for item in others for one in item.speaks_for)
         if kind in _OF_PRIZES:
-            heads = {item.subject for found in self.headings.values() for item in found}
+            heads = {item.subject for heading in self.headings.values() for item in heading}
             is_sure = "about-prize" in heads and "about-organisation" not in spoken
             return () if is_sure else ("organisation",)
         return () if kind in meant else tuple(told)
@@ -314,8 +314,8 @@ class Subjects:
         """Tell what was done in every row, as the first of some headings says that speaks of it,
         and whether that is in doubt, since only others or the title do."""
         for name in headings:
-            if found := next((item.act for item in self.headings.get(name, ()) if item.act), ""):
-                return found, False
+            if act := next((item.act for item in self.headings.get(name, ()) if item.act), ""):
+                return act, False
         items = (item for name in others for item in self.headings.get(name, ()))
         return next((item.act for item in (*self.title, *items) if item.act), ""), True
 
@@ -347,8 +347,8 @@ def are_names_of_people(cells: Iterable[str], *, often: bool = False) -> bool:
     if _share_with(frozenset(read_words("bodies")), filled) >= _NEVER:
         return False
     looked = [*different][:: 1 + len(different) // _ENOUGH_CELLS]
-    found = sum(bool(_PERSON.fullmatch(cell)) for cell in looked)
-    return found >= 0.6 * len(looked)
+    names = sum(bool(_PERSON.fullmatch(cell)) for cell in looked)
+    return names >= 0.6 * len(looked)
 
 
 _SEVERAL, _OFTEN = 5, 0.25  # names, and the share of them where people stand in several rows
@@ -423,7 +423,7 @@ def guess_table(
         return None
     best = ranked[0]
     needed = {one.name for one in kinds[best.kind].columns if one.required and not one.scheme}
-    is_doubtful = any(one.doubt for one in best.meanings if one.column in needed)
+    is_doubtful = any(meaning.doubt for meaning in best.meanings if meaning.column in needed)
     spoken = subjects.spoken if not is_doubtful else ()
     told = {kind for item in EVIDENCE if item.subject in spoken for kind in item.speaks_for}
     near = [one.kind for one in ranked[1:] if one.score > best.score - 1 or one.kind in told]
@@ -617,7 +617,7 @@ def _rank(meaning: Meaning) -> tuple[bool, int, float]:
 def _candidates(
     kind: Kind, columns: Mapping[str, Sequence[str]], cells: ColumnShares, subjects: Subjects
 ) -> list[Meaning]:
-    found: list[Meaning] = []
+    meanings: list[Meaning] = []
     texts = (*kind.labels.values(), *kind.singulars.values())
     own_words = frozenset(word for text in texts for word in folded(text).split())
     readings = [_ColumnHeadings(column, own_words) for column in kind.columns]
@@ -642,11 +642,11 @@ def _candidates(
                 is_date &= (meaning.share or 0) >= _SURE
                 if is_date and any(it.dates and name.startswith(it.dates) for it in evidence):
                     meaning = replace(meaning, doubt=False)
-                found.append(meaning)
-    same = Counter(item.column for item in found if item.reason == "alike")
+                meanings.append(meaning)
+    same = Counter(item.column for item in meanings if item.reason == "alike")
     # of two headings that are no more than like it, either may be meant
     return [
-        replace(m, doubt=m.doubt or (m.reason == "alike" and same[m.column] > 1)) for m in found
+        replace(m, doubt=m.doubt or (m.reason == "alike" and same[m.column] > 1)) for m in meanings
     ]
 
 
@@ -845,10 +845,10 @@ def _group_names(rows: Rows, region: Region, names: Sequence[str]) -> list[str]:
 
 def _groups(cells: Sequence[str]) -> list[str]:
     """Spread each group over all columns up to the next; a text file has it over the first."""
-    found: list[str] = []
+    groups: list[str] = []
     for cell in cells:
-        found.append(" ".join(cell.split()) or (found[-1] if found else ""))
-    return found
+        groups.append(" ".join(cell.split()) or (groups[-1] if groups else ""))
+    return groups
 
 
 def _with_headings(guess: Guess, names: Mapping[str, str]) -> Guess:

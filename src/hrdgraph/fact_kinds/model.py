@@ -183,8 +183,8 @@ class Kind(_Labelled):
 
     def properties(self, *roles: str) -> tuple[IRI, ...]:
         """Return the properties that have one of some roles, each once."""
-        found = (item.predicate for item in self.attributes if item.role in roles)
-        return tuple(dict.fromkeys(iri for iri in found if iri is not None))
+        predicates = (item.predicate for item in self.attributes if item.role in roles)
+        return tuple(dict.fromkeys(iri for iri in predicates if iri is not None))
 
     def description(self, language: str) -> str:
         """Tell what a row is, in a language, else in English or in the one there is."""
@@ -274,7 +274,7 @@ def _load(files: Sequence[Path], own: Own | None) -> Mapping[str, Kind]:
             except HrdgraphError as error:
                 errors.append(error)
     raise_all([*errors, *(_clashes(kinds, own, files[0].parent.parent) if own else ())])
-    things = {one.thing: one.class_iri for one in kinds.values() if one.is_own and one.key_of}
+    things = {kind.thing: kind.class_iri for kind in kinds.values() if kind.is_own and kind.key_of}
     return {name: _with_things(kind, things) for name, kind in kinds.items()} if things else kinds
 
 
@@ -338,7 +338,7 @@ def _own_kind(
     names = [name for name, one in columns.items() if not one.get("technical")]
     thing = bool(data.get("key"))
     needed = [name for name, one in columns.items() if one.get("required")]
-    if any(one.get("identifies") for one in columns.values()):
+    if any(column.get("identifies") for column in columns.values()):
         for name in needed:
             if "property" in columns[name] and not columns[name].get("disputed"):
                 columns[name].setdefault("identifies", True)

@@ -102,14 +102,14 @@ def find_parted_names(columns: Mapping[str, Sequence[str]]) -> list[PartedName]:
     by_whose: dict[tuple[str, bool], list[_HeadedPart]] = {}
     for part in filter(None, map(_part_of, columns)):
         by_whose.setdefault((part.whose, part.place >= _YEAR), []).append(part)
-    found: list[PartedName] = []
+    parted_names: list[PartedName] = []
     for parts in by_whose.values():
         ordered = sorted(_beside_surnames(parts), key=lambda part: part.place)
         headings = [part.heading for part in ordered]
         is_whole = _is_dated if ordered[0].place >= _YEAR else _is_whole
         if _is_one_name(ordered) and not is_whole(headings, columns):
-            found.append(_of(ordered, columns))
-    return found
+            parted_names.append(_of(ordered, columns))
+    return parted_names
 
 
 def _beside_surnames(parts: Sequence[_HeadedPart]) -> Sequence[_HeadedPart]:
@@ -141,12 +141,12 @@ def _of(parts: Sequence[_HeadedPart], columns: Mapping[str, Sequence[str]]) -> P
     headings = tuple(part.heading for part in parts)
     words = " ".join(part.word for part in parts)
     is_date = parts[0].place == _YEAR
-    name = "date" if is_date else next(name for said, name in _WHOLE if said.search(words))
+    name = "date" if is_date else next(name for pattern, name in _WHOLE if pattern.search(words))
     is_before = any(folded(part.heading).startswith(part.word) for part in parts)
     whose = parts[0].whose
-    said = f"{name} {whose}" if is_before else f"{whose} {name}"
+    pattern = f"{name} {whose}" if is_before else f"{whose} {name}"
     doubt = not is_date and _is_doubtful([columns[name] for name in headings])
-    return PartedName(headings, said.strip(), doubt, is_date)
+    return PartedName(headings, pattern.strip(), doubt, is_date)
 
 
 def _is_doubtful(columns: Sequence[Sequence[str]]) -> bool:
@@ -172,11 +172,11 @@ def _is_whole(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> boo
 def _is_dated(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> bool:
     """Tell whether another column has the whole dates."""
     years = columns[names[0]][:_TOLD]
-    others = (cells for name, cells in columns.items() if name not in names)
+    other_cells = (cells for name, cells in columns.items() if name not in names)
     return any(
         2 * sum(year != "" and year in cell and len(cell) in range(6, 30) and "://" not in cell
                 for year, cell in zip(years, cells, strict=False)) > len(years)
-        for cells in others
+        for cells in other_cells
     )  # fmt: skip
 
 
@@ -188,8 +188,8 @@ def _mostly_repeat(columns: Sequence[Sequence[str]]) -> bool:
 def _repeats(cells: Sequence[str]) -> bool:
     """Tell whether all words of the first part stand in another one, or the other way round. Two
     surnames may well be the same."""
-    first, *others = map(_words, cells)
-    return any(one and first and (first <= one or one <= first) for one in others)
+    first, *rest = map(_words, cells)
+    return any(one and first and (first <= one or one <= first) for one in rest)
 
 
 def _words(name: str) -> set[str]:
@@ -230,12 +230,12 @@ class WholeNames:
         return self._parts[said].headings if said in self._parts else (said,)
 
     def _meaning(self, item: Meaning) -> Meaning:
-        found = self._parts.get(item.heading)
-        if found is None:
+        parted = self._parts.get(item.heading)
+        if parted is None:
             return item
         # the heading of whole names stands for theirs: only what it means may be a guess
-        doubt = found.doubt or item.doubt
-        return replace(item, heading=found.headings[0], parts=found.headings, doubt=doubt)
+        doubt = parted.doubt or item.doubt
+        return replace(item, heading=parted.headings[0], parts=parted.headings, doubt=doubt)
 
     def _with_rest(self, meaning: Meaning, unread: Sequence[str]) -> Meaning:
         """Add the part of its names that nothing else reads to a meaning, in doubt: the heading

@@ -25,7 +25,7 @@ def sentence_of(kind: Kind, cells: Mapping[str, str], language: str) -> str:
     def whole(match: re.Match[str]) -> str:
         return match[1] if all(cells.get(name) for name in _NAME.findall(match[1])) else ""
 
-    gaps = {one.name: BLANK for one in kind.columns if one.required and not one.unless}
+    gaps = {column.name: BLANK for column in kind.columns if column.required and not column.unless}
     said = {**gaps, **{name: text for name, text in cells.items() if text}}
     text = _NAME.sub(lambda match: said.get(match[1], ""), _OPTIONAL.sub(whole, pattern))
     # what is left out leaves no colon or second point behind

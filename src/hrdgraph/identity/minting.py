@@ -168,13 +168,13 @@ def mint(
 
 
 def _free(names: Sequence[str], scheme: NamingScheme, used: set[str]) -> list[PersistentIRI]:
-    found = []
+    persistent_iris = []
     for name in names:
         iris = (scheme.candidate(name, number) for number in count(1))
         iri = next(iri for iri in iris if iri not in used)
         used.add(iri)
-        found.append(PersistentIRI(iri, name))
-    return found
+        persistent_iris.append(PersistentIRI(iri, name))
+    return persistent_iris
 
 
 def _order_namesakes(

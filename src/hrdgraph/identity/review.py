@@ -213,11 +213,11 @@ def _contexts(event: Record, kind: str) -> frozenset[str]:
     return frozenset(item.iri for item in event.contexts if item.kind == kind)
 
 
-def _are_one(one: Record, other: Record) -> bool:
+def _are_one(record: Record, other: Record) -> bool:
     """Say whether two events are two accounts of one, if their victim is one."""
-    countries = one.countries and other.countries and not one.countries & other.countries
-    is_act = _contexts(one, "act") == _contexts(other, "act")
-    return one.iri != other.iri and one.days == other.days and is_act and not countries
+    countries = record.countries and other.countries and not record.countries & other.countries
+    is_act = _contexts(record, "act") == _contexts(other, "act")
+    return record.iri != other.iri and record.days == other.days and is_act and not countries
 
 
 @dataclass(frozen=True)

@@ -261,7 +261,7 @@ def _find_changes(before: States, now: States, root: Path) -> tuple[str, ...]:
 
 def _states(root: Path) -> States:
     """Size and times of every file that people write in a project."""
-    found: States = {}
+    states: States = {}
     for name in OWN:
         place = root / name
         for path in (place, *place.rglob("*")):
@@ -269,8 +269,8 @@ def _states(root: Path) -> States:
                 state = path.stat()
             except OSError:  # gone meanwhile
                 continue
-            found[path] = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
-    return found
+            states[path] = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    return states
 
 
 class UnfitError(ProjectError):

@@ -322,11 +322,11 @@ class Graph:
         is_told = not brief or shown.facts[0].is_claim or not shown.is_short
         return shown if is_told else self._to_text(explain(), what[0])
 
-    def _to_text(self, found: Explanation, asked: str) -> Explained:
+    def _to_text(self, explanation: Explanation, asked: str) -> Explained:
         from hrdgraph.library.explained import Explained
 
         kinds, tag = self.project.kinds.values(), self.languages[0]
-        return Explained.of(found, kinds, base=self.project.base, language=tag, asked=asked)
+        return Explained.of(explanation, kinds, base=self.project.base, language=tag, asked=asked)
 
     def thing(self, text: str, kind: str = "", *, is_near_told: bool = True) -> IRI:
         """Return the IRI of the thing that a text means: its IRI, its key (the path below the

@@ -149,30 +149,30 @@ def import_tables(
         title = title or paths[0].stem
         name = name or re.sub(r"[\W_]+", "-", paths[0].stem.casefold()).strip("-") or "table"
         proposer = TableProposer(opened, language)
-        found, rest = proposals_of(proposer, paths, kind, answers)
-        found = [proposer.with_value(item, what) if what else item for item in found]
-        check_answers(answers or {}, found, proposer, rest)
-        given = spread_answers(answers or {}, found, proposer)
-        found = [answer(item, proposer, answers_to(given, item)) for item in found]
+        proposals, rest = proposals_of(proposer, paths, kind, answers)
+        proposals = [proposer.with_value(item, what) if what else item for item in proposals]
+        check_answers(answers or {}, proposals, proposer, rest)
+        given = spread_answers(answers or {}, proposals, proposer)
+        proposals = [answer(item, proposer, answers_to(given, item)) for item in proposals]
         left = [render(one.message, language) for one in rest]
-        found = [item for item in found if not item.is_left]
-        questions = as_dicts(found, proposer)
-        found = [settle(item, proposer, language) for item in found]
+        proposals = [item for item in proposals if not item.is_left]
+        questions = as_dicts(proposals, proposer)
+        proposals = [settle(item, proposer, language) for item in proposals]
         if isinstance(publish, Mapping):
             who = {heading: read_audience(word) for heading, word in publish.items()}
             kinds = proposer.kinds
-            found = [choose_audience(item, who, kinds[item.guess.kind]) for item in found]
+            proposals = [choose_audience(item, who, kinds[item.guess.kind]) for item in proposals]
         if not dry_run:
-            refuse_open(found, proposer)
-        spellings = find_spellings(found, proposer.kinds)
+            refuse_open(proposals, proposer)
+        spellings = find_spellings(proposals, proposer.kinds)
         if dry_run:
-            return ImportedTables(found, left, None, [], spellings, questions=questions)
+            return ImportedTables(proposals, left, None, [], spellings, questions=questions)
         about = SourceDescription(title, publisher or opened.title, language, on_error)
         is_public = publish is not False
-        folder = write_source(opened, name, about, found, proposer.kinds, publish=is_public)
+        folder = write_source(opened, name, about, proposals, proposer.kinds, publish=is_public)
         errors = cell_errors(opened.root, name)
         returns = ask_about_returns(opened.root, name, language)
-        return ImportedTables(found, left, folder, errors, spellings, returns, questions)
+        return ImportedTables(proposals, left, folder, errors, spellings, returns, questions)
 
 
 def proposals_of(

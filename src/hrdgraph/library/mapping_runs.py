@@ -186,13 +186,13 @@ def trace_terms(
         ]
     except ValueError as error:
         raise UsageError("library-says", reason=error, hint="write-a-term") from error
-    found = Tracer(plan, reject=(lambda _: None) if skips else None).trace(*wanted)
-    if not found:
+    traces = Tracer(plan, reject=(lambda _: None) if skips else None).trace(*wanted)
+    if not traces:
         hint = Message("map-prints-triples")
         raise MappingError(
             "triple-not-made", terms=" ".join(terms), origin=Origin(str(mapping)), hint=hint
         )
-    return tuple(found)
+    return tuple(traces)
 
 
 def run_on_engine(

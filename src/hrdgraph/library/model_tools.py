@@ -187,8 +187,8 @@ class ModelTools:
         records, told = self._records, self._records.site.told
         about = [] if told.is_claim(node) else told.of(node)
         standings = list(map(self._standing, about))
-        counts = Counter(one["status"] for one in standings)
-        counts["disputed"] = sum(one["disputed"] for one in standings)
+        counts = Counter(standing["status"] for standing in standings)
+        counts["disputed"] = sum(standing["disputed"] for standing in standings)
         status = {"claims": counts} if about else self._standing(node)
         word = records.word_of([node, *about])
         return records.reference(node) | status | word | {"documents": word["documents"][:_FOR_ROW]}

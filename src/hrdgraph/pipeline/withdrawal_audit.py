@@ -145,7 +145,7 @@ class UnfilteredGraph:
 def map_everything(project: Project, only: str = "", skip: Skip = NO_ROWS) -> UnfilteredGraph:
     """Map all that the sources of a project say, or one of them, but for the rows of `skip`."""
     ledger, ontology = read_ledger(project.judgements_file), load(project)
-    sources = tuple(one for one in project.sources if only in ("", one.name))
+    sources = tuple(source for source in project.sources if only in ("", source.name))
     mapped = map_sources(
         project, plan_sources(project, sources), ontology, lambda _: None, skip=skip
     )
@@ -177,7 +177,7 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
     standing = whole.withdrawals.standing
     levels = (Level.PUBLIC, Level.RESTRICTED) if standing else ()
     needles = {level: needles_of(project, whole, level) for level in levels}
-    found = [
+    traces = [
         [Remnant(place, needle.kind, needle.text) for needle in needles_in(data, own)]
         for path in (paths if needles else ())
         for own in [needles[_level(project, path)]]
@@ -193,8 +193,8 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
     return AuditResult(
         len(standing),
         len({needle.text for needle in every}),
-        len(found),
-        tuple(item for each in found for item in each),
+        len(traces),
+        tuple(item for each in traces for item in each),
         tuple(
             Remnant(text, needle.kind, needle.text)
             for needle in every
@@ -235,9 +235,9 @@ def needles_of(project: Project, whole: UnfilteredGraph, shown: Level) -> list[N
         needles += _needles_of_term(text, project.base, is_name)
     rest = _texts_with(needles, after.terms)
     words = part_words(rest)
-    found = (replace(one, kept=tuple(rest.filter(one.mark(rest, words)))) for one in needles)
+    marked = (replace(one, kept=tuple(rest.filter(one.mark(rest, words)))) for one in needles)
     # what others say too may stand in a file for them
-    return [one for one in found if one.kind != "words" or not one.kept]
+    return [one for one in marked if one.kind != "words" or not one.kept]
 
 
 def _needles_of_term(text: str, base: str, names: set[str]) -> Iterator[Needle]:
@@ -267,7 +267,7 @@ def _texts_with(needles: Iterable[Needle], terms: pl.Series) -> pl.Series:
 
 def needles_in(data: bytes, needles: Iterable[Needle]) -> list[Needle]:
     """Find the needles that stand in the bytes of a file, however they are written there."""
-    wanted, found = list(needles), dict[Needle, None]()
+    wanted, needles_here = list(needles), dict[Needle, None]()
     forms = [form for needle in wanted for form in needle.probes]
     for start in range(0, len(data), _WINDOW):
         part = data[start : start + _WINDOW + _OVERLAP]
@@ -276,13 +276,13 @@ def needles_in(data: bytes, needles: Iterable[Needle]) -> list[Needle]:
         if texts.str.contains_any(forms)[0]:
             words = part_words(texts)
             # in what is no text, a letter before a name is no initial
-            found |= dict.fromkeys(
+            needles_here |= dict.fromkeys(
                 n for n in wanted if any(one in text for one in n.probes) and n.is_in(texts, words)
                 if b"\0" not in part or not _INITIAL.search(n.text) or n.text.encode() in part
             )  # fmt: skip
         if b"\0" in part:  # as some programs keep their texts
-            found |= dict.fromkeys(n for n in wanted if n.text.encode("utf-16-le") in part)
-    return list(found)
+            needles_here |= dict.fromkeys(n for n in wanted if n.text.encode("utf-16-le") in part)
+    return list(needles_here)
 
 
 def read_plain(text: str) -> str:
@@ -292,12 +292,12 @@ def read_plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if "%" in text:
-        text = _QUOTED.sub(lambda found: unquote(found[0]), text)
+        text = _QUOTED.sub(lambda match: unquote(match[0]), text)
     return normalise(text)
 
 
-def _unescape(found: re.Match[str]) -> str:
-    text = found[0]
+def _unescape(match: re.Match[str]) -> str:
+    text = match[0]
     if text[1] == "u":  # of a letter beyond the first plane there are two
         return bytes.fromhex(text.replace("\\u", "")).decode("utf-16-be", "replace")
     if text[1] == "U":
@@ -345,8 +345,8 @@ def _column_texts(data: bytes) -> bytes:
 
 def _dump(folder: Path) -> bytes:
     with OxigraphStore.open(folder) as store:
-        found = store.query("SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }")
-        assert isinstance(found, Solutions)
+        rows = store.query("SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }")
+        assert isinstance(rows, Solutions)
         return "\n".join(
-            " ".join(term.n3() for term in row if term is not None) for row in found.rows
+            " ".join(term.n3() for term in row if term is not None) for row in rows.rows
         ).encode()

@@ -109,9 +109,9 @@ class NamePatterns:
             for some in combinations(words, size)
         ]
         schema = {"words": pl.String, "name": pl.UInt32}
-        others = sort_words(pl.Series([*apart], dtype=pl.String))
-        found = pl.DataFrame(shorter, schema=schema, orient="row").unique()
-        self._shorter = found.filter(~found["words"].is_in(others.implode()))
+        apart_names = sort_words(pl.Series([*apart], dtype=pl.String))
+        short_names = pl.DataFrame(shorter, schema=schema, orient="row").unique()
+        self._shorter = short_names.filter(~short_names["words"].is_in(apart_names.implode()))
 
     def is_in(self, texts: pl.Series) -> pl.Series:
         """Mark the texts that hold a name."""
@@ -137,7 +137,7 @@ class NamePatterns:
         if not len(there):
             return short
         patterns = self._patterns.to_list()
-        found = [
+        hits = [
             pl.DataFrame(
                 [there.cast(pl.UInt32).alias("text"), spaced.alias("spaced"),
                  each.str.extract_many(patterns, overlapping=True).alias("pattern")]
@@ -146,7 +146,7 @@ class NamePatterns:
         ]  # fmt: skip
         whole = pl.col("spaced").str.strip_chars() == pl.col("pattern").str.strip_chars()
         held = (
-            pl.concat(found)
+            pl.concat(hits)
             .join(self._rows, on="pattern")
             .with_columns(is_whole=whole, is_word=pl.col("pattern").str.count_matches(" ") == 2)
             .group_by("text", "name")
@@ -160,8 +160,8 @@ class NamePatterns:
         """List the texts that are part of a name."""
         plain = texts.str.replace(_TYPE_OR_LANGUAGE, "")
         words = pl.DataFrame({"words": sort_words(plain)}).with_row_index("text")
-        found = words.join(self._shorter, on="words").select("text", "name").sort("text", "name")
-        return found.with_columns(is_whole=True, is_word=False, is_short=True)
+        hits = words.join(self._shorter, on="words").select("text", "name").sort("text", "name")
+        return hits.with_columns(is_whole=True, is_word=False, is_short=True)
 
 
 def _list_spellings(words: list[str]) -> Iterable[str]:
@@ -234,8 +234,8 @@ class _Search:
 
     def _list_given_names(self) -> Iterator[pl.DataFrame]:
         """Yield the names (`text`) that rows give to people, even those left out of the graph."""
-        for said, home in self._list_kept_rows():
-            yield pl.DataFrame({"text": names_of_people(said)}).with_columns(home=home)
+        for rows, home in self._list_kept_rows():
+            yield pl.DataFrame({"text": names_of_people(rows)}).with_columns(home=home)
 
     def _list_kept_rows(self) -> Iterator[tuple[ColumnGraph, pl.Expr]]:
         """Yield what rows say that are not shown, with their source."""
@@ -249,11 +249,11 @@ class _Search:
         around, graph, columns = self._around, self._graph, self._columns
         frames = [pl.DataFrame(schema={"node": pl.UInt32, "home": pl.UInt32})]
         foundings = mark_instances(graph, columns, (HRD.Founding,))
-        for said, home in self._list_kept_rows():
-            described, mentioned = self._mark_ends(said, "s"), self._mark_ends(said, "o")
+        for rows, home in self._list_kept_rows():
+            described, mentioned = self._mark_ends(rows, "s"), self._mark_ends(rows, "o")
             # a row that claims something is about people; an organisation may stand in many
             is_claim = (described & around.is_claim & ~foundings).any()
-            groups = self._mark_ends(said, "o", f"<{HRD.victim.value}>")
+            groups = self._mark_ends(rows, "o", f"<{HRD.victim.value}>")
             groups = groups if is_claim else groups | described
             people = ((described | mentioned) & self._persons) | (groups & self._agents)
             nodes = people.arg_true().cast(pl.UInt32)
@@ -264,9 +264,9 @@ class _Search:
         frames.append(itself.select(node="s", home="room"))
         return pl.concat(frames).unique()
 
-    def _mark_ends(self, said: ColumnGraph, end: str, predicate: str = "") -> pl.Series:
+    def _mark_ends(self, graph: ColumnGraph, end: str, predicate: str = "") -> pl.Series:
         """Mark the things at one end of statements."""
-        text = said.text()
+        text = graph.text()
         text = text.filter(pl.col("p") == predicate) if predicate else text
         places = self._graph.positions(text[end].unique()).drop_nulls()
         return self._columns.mark(self._around.place.gather(places))
@@ -292,10 +292,10 @@ class _Search:
         return replace(self._decide(hits, names), others=by_source)
 
     def _find_others(
-        self, found: pl.DataFrame, names: NamePatterns, owners: pl.DataFrame
+        self, hits: pl.DataFrame, names: NamePatterns, owners: pl.DataFrame
     ) -> dict[int, dict[str, set[str]]]:
         """Find the names of other people that hold one of the names, by source."""
-        longer = found.filter(~pl.col("is_whole") & ~pl.col("is_word")).join(
+        longer = hits.filter(~pl.col("is_whole") & ~pl.col("is_word")).join(
             self._labels.select(term="o", home="room", node="s"), on=["term", "home"]
         )
         longer = longer.filter(self._persons.gather(longer["node"])).unique()
@@ -312,29 +312,29 @@ class _Search:
         return others
 
     def _mark_others(
-        self, found: pl.DataFrame, names: NamePatterns, others: Mapping[int, Others]
+        self, hits: pl.DataFrame, names: NamePatterns, others: Mapping[int, Others]
     ) -> pl.Series:
         """Mark what holds a name only within longer ones of other people."""
-        marks = pl.repeat(False, found.height, dtype=pl.Boolean, eager=True)
+        marks = pl.repeat(False, hits.height, dtype=pl.Boolean, eager=True)
         for home, each in others.items():
             for name, longer in each.items():
                 number = names.names.index(name)
-                hers = (found["name"] == number) & (found["home"] == home)
-                at = (hers & ~found["is_short"]).arg_true()
-                texts = self._graph.terms.gather(found["term"].gather(at))
+                hers = (hits["name"] == number) & (hits["home"] == home)
+                at = (hers & ~hits["is_short"]).arg_true()
+                texts = self._graph.terms.gather(hits["term"].gather(at))
                 marks = marks.scatter(at, ~NamePatterns([name]).is_beside(texts, longer))
         return marks
 
     @cached_property
     def _incomplete(self) -> frozenset[int]:
         """The sources with an act in a private row that is not in the graph."""
-        found = set[int]()
+        homes = set[int]()
         for rows in self._policy.kept_rows:
             text, home = rows.said.text(), self._graph.position(rows.graph)
             acts = text.filter(pl.col("p") == HRD.victim.n3())["s"].unique()
             if home is not None and self._graph.positions(acts).null_count():
-                found.add(self._around.rooms[home])
-        return frozenset(found)
+                homes.add(self._around.rooms[home])
+        return frozenset(homes)
 
     def _are_apart(self, one: Collection[int], other: Collection[int]) -> bool:
         """Tell whether no death of some people can be one of some others."""
@@ -478,7 +478,7 @@ class _Search:
             Question(names.names[name], sources.get(home, ""), sources.get(room, ""))
             for name, home, room in pairs.iter_rows()
         ]
-        levels = [self._policy.answers.get(key_of(one)) for one in questions]
+        levels = [self._policy.answers.get(key_of(question)) for question in questions]
         is_open = [level is None for level in levels]
         is_hidden = [level is not None and level > self._policy.shown for level in levels]
         pairs = pairs.with_columns(
@@ -529,9 +529,9 @@ def _are_two_deaths(
     return apart > (_MONTH if is_far else _YEAR) and not is_slip
 
 
-def names_of_people(said: ColumnGraph) -> pl.Series:
+def names_of_people(graph: ColumnGraph) -> pl.Series:
     """Return the names that statements give to people."""
-    text, agents = said.text(), [one.n3() for one in PERSONS]
+    text, agents = graph.text(), [one.n3() for one in PERSONS]
     people = text.filter((pl.col("p") == RDF.type.n3()) & pl.col("o").is_in(agents))["s"]
     is_name = pl.col("p").is_in([one.n3() for one in NAMES])
     named = text.filter(is_name & pl.col("s").is_in(people.implode()))
@@ -627,7 +627,7 @@ def find_namesakes_kept_back(project: Project, questions: Iterable[Question]) ->
 
 
 def _sources_by_graph(project: Project) -> dict[str, str]:
-    return {f"<{project.graph_name(one.name)}>": one.name for one in project.sources}
+    return {f"<{project.graph_name(source.name)}>": source.name for source in project.sources}
 
 
 def list_different_names(ledger: Ledger) -> tuple[tuple[str, str], ...]:

@@ -71,7 +71,7 @@ def _find_in(layout: Layout, levels: Mapping[Path, Levels]) -> Iterator[Hrdgraph
 def _public_columns(layout: Layout) -> dict[str, Column]:
     """Return the columns whose texts everybody sees by their headings, but for those of which
     somebody has said that everybody may see such data."""
-    spared = {one.name for one in layout.table.fields if one.visibility != "public"}
+    spared = {field.name for field in layout.table.fields if field.visibility != "public"}
     spared.update(layout.table.confirmed)
     return {
         heading: column

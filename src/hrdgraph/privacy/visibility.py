@@ -116,13 +116,13 @@ def find_torn(
     """Mark the nodes that lose by a statement what they cannot be without: a reified statement any
     of its parts, a claim its last evidence, an event its last act, evidence its document."""
     is_part = columns.having("p", find(graph, (RDF.subject, RDF.predicate, RDF.object)))
-    found = columns.subjects(lost & is_part)
+    torn = columns.subjects(lost & is_part)
     own = (IRI(s[1:-1]) for s in graph.where(p=HRD.claimRole, o=_PART).text()["s"])
     for predicate in dict.fromkeys((*_NEEDED, *part_properties(), *own)):
         uses = columns.having("p", find(graph, (predicate,)))
         emptied = columns.subjects(uses & lost) & ~columns.subjects(uses & left)
-        found = found | (emptied & is_claim if predicate == HRD.evidence else emptied)
-    return found
+        torn = torn | (emptied & is_claim if predicate == HRD.evidence else emptied)
+    return torn
 
 
 def _find_cases_of_nobody(
@@ -256,9 +256,9 @@ def _mark_in_addresses(
         if len(split_words(name)) > 1 or is_unspaced(name)
     )
     documents = columns.objects(columns.having("p", find(graph, (OA.hasSource,))))
-    others = columns.subjects(columns.having("p", find(graph, (RDF.type,)))) & ~documents
+    typed = columns.subjects(columns.having("p", find(graph, (RDF.type,)))) & ~documents
     used = columns.mark(columns.s) | columns.mark(columns.o)
-    addresses = used & ~others & ~columns.mark(columns.g) & graph.terms.str.starts_with("<")
+    addresses = used & ~typed & ~columns.mark(columns.g) & graph.terms.str.starts_with("<")
     places = addresses.arg_true()
     return columns.mark(places.filter(patterns.is_in(graph.terms.gather(places))))
 
@@ -322,13 +322,13 @@ def _mark_properties(
     """Mark the properties that are not shown, for they are `given` or the graph itself says so with
     an annotation; with their sub-properties, equivalents and inverses."""
     annotated = _mark_annotated(graph, columns, annotation, policy)
-    found = _add_spellings(graph, columns, find(graph, given) | annotated)
+    marked = _add_spellings(graph, columns, find(graph, given) | annotated)
     below = columns.only(columns.having("p", find(graph, (RDFS.subPropertyOf,))))
     twins = columns.only(columns.having("p", find(graph, (OWL.equivalentProperty, OWL.inverseOf))))
     tied = replace(
         columns, s=pl.concat([below.o, twins.s, twins.o]), o=pl.concat([below.s, twins.o, twins.s])
     )
-    return tied.reach(found)
+    return tied.reach(marked)
 
 
 def _find_unlisted(
@@ -356,9 +356,9 @@ def _mark_annotated(
 ) -> pl.Series:
     """Mark the nodes of which the graph itself says, with this annotation, that they are not shown;
     it does not matter in which named graph."""
-    said = columns.having("p", find(graph, (annotation,)))
+    annotated_rows = columns.having("p", find(graph, (annotation,)))
     shown = find(graph, (level.concept for level in Level if level <= policy.shown))
-    return columns.subjects(said & ~columns.having("o", shown))
+    return columns.subjects(annotated_rows & ~columns.having("o", shown))
 
 
 def _mark_plain_statements(graph: ColumnGraph, columns: Columns, nodes: pl.Series) -> pl.Series:

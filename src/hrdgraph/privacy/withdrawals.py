@@ -164,19 +164,19 @@ def withdrawals_of(project: Project) -> Withdrawals:
     ):
         hint = Message("put-back-withdrawals-file", known=",".join(COLUMNS))
         raise SourceError("withdrawals-missing", origin=Origin(str(path)), hint=hint)
-    found = read_withdrawals(path)
-    if not found.rows:
-        return found
+    withdrawals = read_withdrawals(path)
+    if not withdrawals.rows:
+        return withdrawals
     place = names_file(project)
     rows = read_ledger_rows(place, _TRAITS) if place.exists() else []
-    found = replace(found, traits=tuple(WithdrawnTrait(*cells) for _, cells in rows))
-    nameless = set(filter(is_stand_in, found.standing)) - found.list_traits(NAME).keys()
+    withdrawals = replace(withdrawals, traits=tuple(WithdrawnTrait(*cells) for _, cells in rows))
+    nameless = set(filter(is_stand_in, withdrawals.standing)) - withdrawals.list_traits(NAME).keys()
     if nameless:  # a build could close nobody
         hint = Message("restore-withdrawn-names")
         raise SourceError(
             "withdrawn-names-missing", count=len(nameless), origin=Origin(str(place)), hint=hint
         )
-    return found
+    return withdrawals
 
 
 def names_down(project: Project) -> frozenset[str]:

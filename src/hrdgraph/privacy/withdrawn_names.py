@@ -65,8 +65,8 @@ def normalise(text: str) -> str:
 
 
 def _plain_signs(text: str) -> str:
-    for signs, one in _ONE_WAY:
-        text = signs.sub(one, text)
+    for signs, plain in _ONE_WAY:
+        text = signs.sub(plain, text)
     return normalize("NFC", _MARKS.sub("", normalize("NFKD", text)))
 
 
@@ -267,7 +267,7 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
     for record in sought:
         for key in _list_keys(record):
             by_key.setdefault(key, []).append(record)
-    found = []
+    likely_returns = []
     for record in records:
         if record.iri in gone or record.kind not in KINDS:
             continue
@@ -275,9 +275,9 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
         for one in likely.values():
             is_other = answers.verdict(record.iri, one.iri) is Verdict.NOT_SAME
             if not is_other and (name := _find_common_name(record, one)):
-                found.append(LikelyReturn(record.iri, name, one.iri))
+                likely_returns.append(LikelyReturn(record.iri, name, one.iri))
                 break
-    return tuple(found)
+    return tuple(likely_returns)
 
 
 def find_mentions(down: Withdrawals, graph: ColumnGraph) -> tuple[LikelyReturn, ...]:
@@ -307,8 +307,8 @@ def find_mentions(down: Withdrawals, graph: ColumnGraph) -> tuple[LikelyReturn, 
         text = " ".join(read_words(graph.terms[place]))
         for name, iri in _list_mentions(text, names, pairs, theirs):
             words, [plain] = {*_list_in_order(normalise(name))}, fold_names(pl.Series([text]))
-            others = (one for one in borne if words.issubset(one.split()))
-            if (place, iri) not in found and not any(f" {one} " in f" {plain} " for one in others):
+            longer = (one for one in borne if words.issubset(one.split()))
+            if (place, iri) not in found and not any(f" {one} " in f" {plain} " for one in longer):
                 subject = graph.terms[columns.s.filter(stays & (columns.o == place))[0]]
                 found[place, iri] = LikelyReturn(subject.strip("<>"), name, iri)
     return tuple(found.values())

@@ -71,13 +71,13 @@ class TaskProcess:
         except OSError:
             raise TaskEnded("task-ended") from None
         for line in process.output:
-            said = json.loads(line)
-            if "progress" in said:
-                progress(*said["progress"])
-            elif "error" in said:
-                raise HrdgraphError.from_dict(said["error"])
+            message = json.loads(line)
+            if "progress" in message:
+                progress(*message["progress"])
+            elif "error" in message:
+                raise HrdgraphError.from_dict(message["error"])
             else:
-                return said["result"]
+                return message["result"]
         raise TaskEnded("task-ended")
 
     def _end(self) -> None:
@@ -155,10 +155,10 @@ class BuildRuns:
         self.stop()
         self._folder = folder
         try:
-            found = BuildState(**json.loads((folder / _BUILD_FILE).read_text("utf-8")))
-            for told in found.errors:  # of another version they may be told otherwise
+            state = BuildState(**json.loads((folder / _BUILD_FILE).read_text("utf-8")))
+            for told in state.errors:  # of another version they may be told otherwise
                 HrdgraphError.from_dict(told)
-            self.state = found
+            self.state = state
         except (OSError, ValueError, TypeError, KeyError):
             self.state = BuildState()
 
@@ -358,7 +358,7 @@ def _build_of(project: Project) -> object:
 def _about(record: Record, words: Vocabulary) -> str:
     years = "–".join(f"{year}" for year in (record.birth, record.death) if year is not None)
     places = ", ".join(sorted(country.rpartition("/")[2] for country in record.countries)[:3])
-    contexts = sorted({one.label for one in record.contexts if one.label})[:2]
+    contexts = sorted({context.label for context in record.contexts if context.label})[:2]
     other = record.names[1:2]
     return " · ".join(filter(None, (words[record.kind], *other, years, places, *contexts)))
 

@@ -41,15 +41,15 @@ def spans(text: str, words: DateLexicon, convention: Convention) -> tuple[DateRe
     """Return every reading of a folded text as a period, an open side, or a choice of dates."""
     if winter := _winter(text, words):
         return (winter,)
-    found: list[DateReading] = []
+    readings: list[DateReading] = []
     for kind, pattern in words.spans:
         if match := pattern.fullmatch(text):
-            found += (
+            readings += (
                 _ONE[kind](match["a"], words, convention)
                 if kind in _ONE
                 else _TWO[kind](match["a"], match["b"], words, convention)
             )
-    return distinct(found)
+    return distinct(readings)
 
 
 def _winter(text: str, words: DateLexicon) -> DateReading | None:
@@ -167,8 +167,8 @@ def _beside(edtf: str, step: int) -> str:
     """Return the last year, month or day before a date, or the first after it, as precise as the
     date is; a decade's neighbours are years. "" for what has no sharp edge: seasons, and what
     is approximate."""
-    found = bounds(edtf) if _PLAIN.fullmatch(edtf) else None
-    edge = found and (found.earliest if step < 0 else found.latest)
+    span = bounds(edtf) if _PLAIN.fullmatch(edtf) else None
+    edge = span and (span.earliest if step < 0 else span.latest)
     if not edge or not date(2, 1, 1) < edge < date(9998, 12, 31) or _SEASON.fullmatch(edtf):
         return ""
     day = edge + timedelta(days=step)
@@ -262,7 +262,7 @@ def _complete(
     if weekday := words.weekday.fullmatch(a):
         number = words.weekdays[" ".join(weekday["word"].split())]
         rest = _complete(bare(weekday["rest"], words), last, words, convention)
-        return [found for found in (on_weekday(number, day) for day in rest) if found.edtf]
+        return [reading for reading in (on_weekday(number, day) for day in rest) if reading.edtf]
     day = re.match(r"(\d{1,2})", a)
     if day and not re.search(r"[^\W\d_]{3}", a):
         of_day = re.fullmatch(r"(\d{4}-\d{2})-\d{2}", last.edtf)
@@ -351,12 +351,12 @@ def _read(text: str, language: str, convention: Convention) -> DateResult:
 
 
 def _read_in_each_calendar(
-    simple: str, found: tuple[DateReading, ...], chosen: tuple[DateLexicon, ...],
+    simple: str, readings: tuple[DateReading, ...], chosen: tuple[DateLexicon, ...],
     convention: Convention,
 ) -> tuple[DateReading, ...]:  # fmt: skip
     """Return a date in figures of the years 1300 to 1499 in each calendar that it may be of, and
     nothing for another date."""
-    ours = [item for item in found if not item.calendar and may_be_of_other_calendar(item.edtf)]
+    ours = [item for item in readings if not item.calendar and may_be_of_other_calendar(item.edtf)]
     months = {name for words in chosen for month in words.months for name in month.split()}
     if not ours or any(word in months for word in re.findall(r"[^\W\d_]+", simple)):
         return ()
@@ -440,10 +440,10 @@ def _decide(text: str, found: tuple[DateReading, ...], language: str) -> DateRes
 
 def explain(text: str) -> Message:
     """Say what is wrong with a text that is no EDTF, and how to write what was meant."""
-    found = read_date(text)
-    if found.edtf:
-        return Message("did-you-mean-one", names=found.edtf)
-    return _fault(text) if found.reason.code == "no-date-in-any" else found.reason
+    result = read_date(text)
+    if result.edtf:
+        return Message("did-you-mean-one", names=result.edtf)
+    return _fault(text) if result.reason.code == "no-date-in-any" else result.reason
 
 
 def _fault(text: str) -> Message:
@@ -468,8 +468,8 @@ def _fault(text: str) -> Message:
 def _as_written(words: str, text: str) -> str:
     """Folded words as the text has them."""
     typed, count = text.split(), len(words.split())
-    found = (" ".join(typed[start : start + count]) for start in range(len(typed)))
-    return next((part.strip(",.;") for part in found if fold(part).strip(",.;") == words), words)
+    texts = (" ".join(typed[start : start + count]) for start in range(len(typed)))
+    return next((part.strip(",.;") for part in texts if fold(part).strip(",.;") == words), words)
 
 
 def _is_guess(reading: DateReading) -> bool:

@@ -75,14 +75,14 @@ def blocks_of(text: str, lexicons: Lexicons, language: str = "", title: str = ""
         if language in lexicons.languages
         else guess_language(f"{unify(title)}\n{level}", lexicons, "") or lexicons.languages[0]
     )
-    found: list[Block] = []
+    blocks: list[Block] = []
     heading = ""
     for start, end in _splits(level, _stretches(level), _BLOCK):
         kind = _kind(level[start:end], lexicons)
         spoken = guess_language(level[start:end], lexicons, whole)
-        found.append(Block(start, end, kind, spoken, heading))
+        blocks.append(Block(start, end, kind, spoken, heading))
         heading = text[start:end] if kind == HEADING else heading
-    return found
+    return blocks
 
 
 @lru_cache(64)  # those of one block are asked for several times in succession

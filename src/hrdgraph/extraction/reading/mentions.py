@@ -46,15 +46,15 @@ class Mention:
 def without_overlaps(groups: Iterable[Iterable[Mention]]) -> list[Mention]:
     """List the mentions of the groups, in order of place; what overlaps one of an earlier group,
     or a longer one of its own, is left out."""
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     starts: list[int] = []
     for group in groups:
         for mention in sorted(group, key=lambda item: (item.start - item.end, item.start)):
             at = bisect_left(starts, mention.end)
-            if at == 0 or found[at - 1].end <= mention.start:
+            if at == 0 or mentions[at - 1].end <= mention.start:
                 starts.insert(at, mention.start)
-                found.insert(at, mention)
-    return found
+                mentions.insert(at, mention)
+    return mentions
 
 
 KINDS: Final = {"person": PERSON, "organisation": BODY, "award": AWARD}
@@ -132,12 +132,12 @@ _BEFORE: Final = 4  # words before a date that may limit it: "no later than"
 def dates_of(text: str, start: int, end: int, language: str) -> list[Mention]:
     """Return the dates in characters `start` to `end` of a text."""
     tokens = list(_TOKEN.finditer(unify(text), start, end))
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     place = 0
     while place < len(tokens):
         mention, place = _from(text, tokens, place, language)
-        found += [mention] if mention else []
-    return found
+        mentions += [mention] if mention else []
+    return mentions
 
 
 def _from(

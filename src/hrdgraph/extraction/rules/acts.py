@@ -92,26 +92,26 @@ def triggers_of(lexicon: Lexicon, hidden: Masked) -> Iterator[Trigger]:
         for form in _FORMS:
             if forms.get(form):
                 pattern = compile_pattern(rf"(?<!\w)[وف]?(?:{forms[form]})(?!\w)", macros)
-                for found in pattern.finditer(hidden.text):
-                    voice = _voice(lexicon, hidden.text, form, found)
+                for match in pattern.finditer(hidden.text):
+                    voice = _voice(lexicon, hidden.text, form, match)
                     is_own = voice == "active" == form and kind in _OF_ONESELF
-                    denied = _is_denied(lexicon, hidden.text, found)
-                    yield Trigger(kind, "passive" if is_own else voice, found, denied)
+                    denied = _is_denied(lexicon, hidden.text, match)
+                    yield Trigger(kind, "passive" if is_own else voice, match, denied)
 
 
-def _voice(lexicon: Lexicon, text: str, form: str, found: re.Match[str]) -> str:
+def _voice(lexicon: Lexicon, text: str, form: str, match: re.Match[str]) -> str:
     """A participle is active after "have" and what may stand between ("a, en 2014, menacé"), else
     passive; English has one form for "killed" and "was killed": what follows tells."""
-    before = text[max(0, found.start() - _WIDEST) : found.start()]
+    before = text[max(0, match.start() - _WIDEST) : match.start()]
     if form != "passive":
         return form
-    if _is_perfect(lexicon, before, found[0]) and not (
+    if _is_perfect(lexicon, before, match[0]) and not (
         "," in before[-2:]
-        and compile_pattern(r"\s*{by}", lexicon.macro_words).match(text, found.end())
+        and compile_pattern(r"\s*{by}", lexicon.macro_words).match(text, match.end())
     ):
         return "active"
-    is_plain = _PLAIN_PAST.search(found[0]) and re.fullmatch(
-        lexicon.macros.get("done", "(?!)"), found[0].strip(), re.I
+    is_plain = _PLAIN_PAST.search(match[0]) and re.fullmatch(
+        lexicon.macros.get("done", "(?!)"), match[0].strip(), re.I
     )
     if lexicon.language != "en" or not is_plain:
         return form
@@ -123,8 +123,8 @@ def _voice(lexicon: Lexicon, text: str, form: str, found: re.Match[str]) -> str:
     )
     if is_being:
         return form
-    is_aimed = compile_pattern(_AIMED).match(text, found.end()) or (
-        found[0].lower().endswith("threatened") and text.startswith((" to ", " that "), found.end())
+    is_aimed = compile_pattern(_AIMED).match(text, match.end()) or (
+        match[0].lower().endswith("threatened") and text.startswith((" to ", " that "), match.end())
     )
     is_whom = re.search(
         rf"(?<!\w)(?:whom|that)\s[^,;.]{{0,30}}[{sign_class('who')}][^,;.]{{0,15}}$", before, re.I
@@ -142,13 +142,13 @@ def _is_perfect(lexicon: Lexicon, before: str, words: str) -> bool:
     return re.search(rf"(?<!\w)(?:{known['having']}){between}$", before, re.I) is not None
 
 
-def _is_denied(lexicon: Lexicon, text: str, found: re.Match[str]) -> bool:
+def _is_denied(lexicon: Lexicon, text: str, match: re.Match[str]) -> bool:
     denial = lexicon.macros.get("denial", "(?!)")
-    before = text[max(0, found.start() - 28) : found.start()]
+    before = text[max(0, match.start() - 28) : match.start()]
     if re.search(rf"(?<!\w)(?:{denial})(?![\w-])[^,;]*$", before, re.I):
         return True
-    start, end = text.rfind('"', 0, found.start()), text.find('"', found.end())
-    is_open = text.count('"', 0, found.start()) % 2 == 1 and end >= 0
+    start, end = text.rfind('"', 0, match.start()), text.find('"', match.end())
+    is_open = text.count('"', 0, match.start()) % 2 == 1 and end >= 0
     return is_open and len(text[start + 1 : end].split()) >= _SPOKEN
 
 
@@ -178,7 +178,7 @@ class _ActSentence:
 
     @cached_property
     def every_trigger(self) -> list[Trigger]:
-        verbs = {found.start() for found in self._doing}
+        verbs = {trigger.start() for trigger in self._doing}
         return [
             item._replace(voice="active")
             if item.voice == "noun" and item.found.start() in verbs
@@ -191,12 +191,12 @@ class _ActSentence:
         """Return the verbs of which a subject does harm, by their endings."""
         has = "does" in self.lexicon.macros
         pattern = compile_pattern("{does}" if has else "(?!)", self.lexicon.macro_words)
-        found = [*pattern.finditer(self.hidden.text)]
+        matches = [*pattern.finditer(self.hidden.text)]
         if self.lexicon.language != "en":
-            return found
+            return matches
         aimed = compile_pattern(_AIMED)
         return [
-            item for item in found if " " in item[0] or aimed.match(self.hidden.text, item.end())
+            item for item in matches if " " in item[0] or aimed.match(self.hidden.text, item.end())
         ]
 
     @cached_property
@@ -208,8 +208,8 @@ class _ActSentence:
         return self.hidden.signs[at]
 
     def _matches(self, pattern: str, text: str, *, full: bool = True) -> bool:
-        found = compile_pattern(pattern, self.lexicon.macro_words)
-        return bool(found.fullmatch(text) if full else found.search(text))
+        compiled = compile_pattern(pattern, self.lexicon.macro_words)
+        return bool(compiled.fullmatch(text) if full else compiled.search(text))
 
     def agents(self) -> Iterator[Mention]:
         """Return who did the acts of the sentence: the subject of an active verb, whom a word of
@@ -245,13 +245,13 @@ class _ActSentence:
         own = compile_pattern(
             "{forces}" if "forces" in self.lexicon.macros else "(?!)", self.lexicon.macro_words
         )
-        found = [
+        deeds = [
             item.found.span()
             for item in self.every_trigger
             if item.voice == "active" and item.kind != "release"
             and not _ACCUSES.match(item.found[0]) and not own.match(item.found[0].lstrip())
         ]  # fmt: skip
-        return [*found, *(item.span() for item in self._doing)]
+        return [*deeds, *(item.span() for item in self._doing)]
 
     def find_accused(self) -> Iterator[Mention | None]:
         """Return of whom a sentence says that they are held to have done violence: "arrested for
@@ -262,18 +262,18 @@ class _ActSentence:
         accused = compile_pattern(_ACCUSED, self.lexicon.macro_words)
         for item in self.every_trigger:
             if item.kind in _VIOLENT and item.voice != "active":
-                said = accused.search(self.hidden.text, 0, item.found.start())
-                if said is None:
+                match = accused.search(self.hidden.text, 0, item.found.start())
+                if match is None:
                     continue
-                before = self.hidden.text[max(0, said.start() - 30) : said.start()]
+                before = self.hidden.text[max(0, match.start() - 30) : match.start()]
                 pronoun = rf"(?<!\w)(?:{self.lexicon.macros['pronoun']})(?!\w)[^.,;:]*$"
-                own = said.start("who") if said["who"] else None
-                at = own or self._subject(said.start(), said.start("over"))
+                own = match.start("who") if match["who"] else None
+                at = own or self._subject(match.start(), match.start("over"))
                 if at is not None:
                     yield from self._with_joined(at)
                     yield from self._find_accused_too()
                 elif re.search(pronoun, before, re.I):
-                    focus = self.page.focus(self.hidden.places[said.start()])
+                    focus = self.page.focus(self.hidden.places[match.start()])
                     yield from () if focus is None else (focus,)
                 else:
                     yield None
@@ -283,14 +283,14 @@ class _ActSentence:
         pattern = compile_pattern(
             rf"{{prosecution}}\s*{_NAMED}(?P<who>[{{who!}}])", self.lexicon.macro_words
         )
-        for said in pattern.finditer(self.hidden.text):
-            yield from self._with_joined(said.start("who"))
+        for match in pattern.finditer(self.hidden.text):
+            yield from self._with_joined(match.start("who"))
 
     def _find_accused_too(self) -> Iterator[Mention]:
         """Return of whom else a sentence says so: "…, and Ana Paz was sentenced to ten years"."""
         pattern = compile_pattern("{accused}", self.lexicon.macro_words)
-        for said in pattern.finditer(self.hidden.text):
-            if (at := self._subject(*said.span())) is not None:
+        for match in pattern.finditer(self.hidden.text):
+            if (at := self._subject(*match.span())) is not None:
                 yield self.mention(at)
 
     def _subject(self, start: int, end: int) -> int | None:
@@ -313,9 +313,9 @@ class _ActSentence:
         if len(free) > 1 and self._matches(_APPOSED, text[free[-2] + 1 : start]):
             free, between = free[:-1], ""
         if free and len(between) < _CLOSE and not re.search(r"[.;:]", between):
-            others = rf"(?<!\w)(?:{macros.get('forces', '(?!)')})(?!\w)"
+            forces = rf"(?<!\w)(?:{macros.get('forces', '(?!)')})(?!\w)"
             is_own = re.match(rf"\s*(?:{self.lexicon.joining}|'s\s)", between, re.I)
-            return None if re.search(others, between, re.I) and not is_own else free[-1]
+            return None if re.search(forces, between, re.I) and not is_own else free[-1]
         is_opening = not before and start < _OPENING
         following = (at for at in after if is_opening and re.search(r",\s*$", text[end:at]))
         return next(following, None)
@@ -443,10 +443,10 @@ class PageActs:
     def doers(self) -> frozenset[str]:
         """Return who is said anywhere on the page to have done such an act; where somebody without
         a name is held to have done violence, also who is prosecuted."""
-        found = {_key(item) for part in self.sentences for item in part.agents()}
+        doers = {_key(item) for part in self.sentences for item in part.agents()}
         if any(item is None for part in self.sentences for item in part.find_accused()):
-            found |= {_key(item) for part in self.sentences for item in part.find_prosecuted()}
-        return frozenset(found)
+            doers |= {_key(item) for part in self.sentences for item in part.find_prosecuted()}
+        return frozenset(doers)
 
     @cached_property
     def people(self) -> dict[str, set[str]]:
@@ -455,10 +455,10 @@ class PageActs:
         for part in self.sentences:
             for at in part.who:
                 name = _key(item := part.mention(at))
-                first, *others = name.split()
+                first, *further = name.split()
                 is_given = first in self.lexicons.given_names
                 seen[name] |= {item.type, *part.beside(at), *(("given",) if is_given else ())}
-                seen[name] |= set() if others else {"single"}
+                seen[name] |= set() if further else {"single"}
         return seen
 
     @cached_property
@@ -473,7 +473,7 @@ class PageActs:
         counts = Counter(item.weighed for _, _, item in every)
         hits = Counter(item.trigger.weighed for _, item in self.undergone)
         of_page = set(_LONGER.findall(self.page.level.lower()))
-        found: dict[str, tuple[str, ...]] = {}
+        features_of: dict[str, tuple[str, ...]] = {}
         for kind in _WEIGHED if self.page.language == "en" else ():
             own = [item for item in every if item[2].weighed == kind]
             features = {
@@ -486,8 +486,8 @@ class PageActs:
                 *(f"word-{item.found[0].lower().strip()}" for _, _, item in own),
                 *(f"{kind}-{word}" for word in of_page),
             }  # fmt: skip
-            found |= {kind: tuple(sorted(features))} if own else {}
-        return found
+            features_of |= {kind: tuple(sorted(features))} if own else {}
+        return features_of
 
     @cached_property
     def undergone(self) -> list[tuple[_ActSentence, Undergone]]:
@@ -499,14 +499,14 @@ class PageActs:
     def victims(self) -> dict[str, tuple[str, ...]]:
         """Return the features of each person near a word of an act: those of the person, and all
         that stand in between over the page."""
-        found: dict[str, set[str]] = {}
+        victims: dict[str, set[str]] = {}
         hits = Counter(_key(item.person) for _, item in self.undergone)
         for _, item in self.undergone:
-            own = found.setdefault(_key(item.person), set(self.people[_key(item.person)]))
+            own = victims.setdefault(_key(item.person), set(self.people[_key(item.person)]))
             own |= {*item.features, f"kind-{item.trigger.kind}"}
-        for name, own in found.items():
-            own |= {f"hits{min(hits[name], 6)}", f"people{min(len(found), 6)}"}
-        return {name: tuple(sorted(own)) for name, own in found.items()}
+        for name, own in victims.items():
+            own |= {f"hits{min(hits[name], 6)}", f"people{min(len(victims), 6)}"}
+        return {name: tuple(sorted(own)) for name, own in victims.items()}
 
 
 def _key(mention: Mention) -> str:
@@ -544,15 +544,15 @@ def _row(
 ) -> Candidate:
     """Return an act as a row: from the victim, or the start of the clause, to the clause's end.
     Without a victim it waits for the person who reviews to type one."""
-    page, hidden, found = part.page, part.hidden, trigger.found
-    text, first, last = hidden.text, found.start(), found.end()
+    page, hidden, match = part.page, part.hidden, trigger.found
+    text, first, last = hidden.text, match.start(), match.end()
     if place is not None:
         first, last = min(first, place), max(last, place + 1)
     begin = max((stop.end() for stop in _CLAUSE.finditer(text, 0, first)), default=0)
     end = next((stop.start() for stop in _CLAUSE.finditer(text, last)), len(text))
     begin += len(text[begin:]) - len(text[begin:].lstrip())
     start, end = hidden.stretch(begin, max(len(text[:end].rstrip(" .!?؟")), last))
-    at, to = hidden.stretch(*found.span())
+    at, to = hidden.stretch(*match.span())
     for name in ("date", "place"):
         if near := nearest(hidden, at, to, name, part.lexicon.macros.get("order", "")):
             filled[name] = argument_of(near)

@@ -158,13 +158,13 @@ class PageConferrals:
     @cached_property
     def _lists_words(self) -> dict[str, re.Pattern[str]]:
         """Words for laureates and finalists of all languages: a page may use those of another."""
-        found, own = {}, self.lexicons.by_language.values()
+        words_of, own = {}, self.lexicons.by_language.values()
         for name, more in (("laureates", "laureate"), ("finalists", "finalists")):
             words = [of.macros[macro] for of in own for macro in (name, more) if macro in of.macros]
             plain = [re.sub(r"\{[^{}]*[a-z][^{}]*\}", "(?!)", word) for word in words]
             plain.append(_NO_MORE) if name == "finalists" else None
-            found[name] = re.compile(rf"(?<!\w)(?:{'|'.join(plain)})(?!\w)", re.I)
-        return found
+            words_of[name] = re.compile(rf"(?<!\w)(?:{'|'.join(plain)})(?!\w)", re.I)
+        return words_of
 
     def list_of(self, words: str) -> str:
         """Return what a heading, an introduction or a card says that names are."""
@@ -185,8 +185,8 @@ class PageConferrals:
         for below in range(number + 1, min(number + 3, len(self.blocks))):
             words = self.words(below)
             is_card = len(words.split()) <= _CARD and not words.endswith(":")
-            if is_card and (said := self.list_of(words)):
-                return said
+            if is_card and (listed := self.list_of(words)):
+                return listed
         return ""
 
     def is_name(self, number: int) -> bool:
@@ -201,9 +201,9 @@ class PageConferrals:
     @cached_property
     def scopes(self) -> list[_Scope]:
         """Return for each block the award, year and list that headings above it set."""
-        found, scope = [], _Scope()
+        scopes, scope = [], _Scope()
         for number, block in enumerate(self.blocks):
-            found.append(scope)
+            scopes.append(scope)
             words = self.words(number)
             has_colon = words.rstrip().endswith(":")
             inside = self.page.inside(block.start, block.end)
@@ -211,17 +211,17 @@ class PageConferrals:
             award = next((item for item in inside if _is_named_award(item)), None)
             if award is None and any(item.type == AWARD for item in inside):
                 award = self.page.last_award(block.start)
-            said = self.list_of(words)
+            listed = self.list_of(words)
             is_plural = re.search(r"s\W*$", words) is not None
             is_under = number > 0 and self.is_name(number - 1)
             is_card = is_under and len(words.split()) <= 2 and not year and not is_plural
-            if not (block.kind == HEADING or has_colon) or (not said and self.is_name(number)):
+            if not (block.kind == HEADING or has_colon) or (not listed and self.is_name(number)):
                 continue
             if year and len(re.findall(r"\w+", words)) == 1:
                 scope = scope._replace(year=year, at=number)
-            elif said and not (is_card and not award and not has_colon):
+            elif listed and not (is_card and not award and not has_colon):
                 same = scope if not award else _Scope()
-                scope = _Scope(said, award or same.award, year or same.year, number, has_colon)
+                scope = _Scope(listed, award or same.award, year or same.year, number, has_colon)
             elif _JUDGES.search(words[-_ENDING:]):
                 scope = scope._replace(list_of="judges", at=number, has_colon=has_colon)
             elif award:
@@ -231,21 +231,21 @@ class PageConferrals:
                 scope = scope._replace(at=number, has_colon=True)
             elif not inside and not is_card and len(words.split()) > 1:
                 scope = scope._replace(has_colon=False)
-        return found
+        return scopes
 
     @cached_property
     def listed(self) -> set[int]:
         """Return the blocks of lists whose introduction ends in a colon: the one below it, and
         those that go on in its form."""
-        found: set[int] = set()
+        lines: set[int] = set()
         for number, (block, scope) in enumerate(zip(self.blocks, self.scopes, strict=True)):
             if not scope.has_colon or scope.list_of not in _LISTS:
                 continue
             first = self.blocks[min(scope.at + 1, number)]
-            is_next = number == scope.at + 1 or number - 1 in found or number - 2 in found
+            is_next = number == scope.at + 1 or number - 1 in lines or number - 2 in lines
             if is_next and (block.kind == ITEM) == (first.kind == ITEM):
-                found.add(number)
-        return found
+                lines.add(number)
+        return lines
 
     @cached_property
     def title_award(self) -> Mention | None:
@@ -266,13 +266,13 @@ class PageConferrals:
     @cached_property
     def years(self) -> dict[frozenset[str], set[str]]:
         """Return the years that stand beside each award on the page."""
-        found: dict[frozenset[str], set[str]] = {}
+        years: dict[frozenset[str], set[str]] = {}
         items = self.page.mentions
         for one, other in pairwise(items):
             award, date = (one, other) if one.type == AWARD else (other, one)
             if _is_named_award(award) and _is_year(date) and other.start - one.end < _BESIDE:
-                found.setdefault(_stems(award.text), set()).add(next(years_of(date.value)))
-        return found
+                years.setdefault(_stems(award.text), set()).add(next(years_of(date.value)))
+        return years
 
     @cached_property
     def page_year(self) -> str:
@@ -295,7 +295,7 @@ class PageConferrals:
                     if _is_named_award(one) and _is_one(_stems(one.text), main)
                 ]
                 for date in filter(_is_year, inside):
-                    gaps = [max(date.start - one.end, one.start - date.end) for one in awards]
+                    gaps = [max(date.start - award.end, award.start - date.end) for award in awards]
                     is_past = _PAST.search(words[: date.end - part.start]) is not None
                     votes[next(years_of(date.value))] += (
                         (2 if gaps and min(gaps) < _NEAR else 0)
@@ -338,12 +338,12 @@ class _AwardLine:
     @cached_property
     def told(self) -> list[tuple[str, int, int]]:
         """Return the words that tell, with where they begin and end."""
-        found = []
+        spans = []
         for name in _TOLD:
             if name in self.lexicon.macros:
                 pattern = compile_pattern(rf"(?<!\w){{{name}}}(?!\w)", self.lexicon.macro_words)
-                found += [(name, *item.span()) for item in pattern.finditer(self.hidden.text)]
-        return found
+                spans += [(name, *item.span()) for item in pattern.finditer(self.hidden.text)]
+        return spans
 
     @cached_property
     def number(self) -> int:
@@ -602,8 +602,8 @@ class _AwardLine:
         telling = [item for item in told if item[1] in _OUTCOMES]
         if telling:
             return "finalist" if min(telling)[1] in _FINALIST else "laureate"
-        said = self.whole.card(self.number) or self.scope.list_of or self.whole.list_of_page
-        return "finalist" if said == "finalists" else "laureate"
+        card = self.whole.card(self.number) or self.scope.list_of or self.whole.list_of_page
+        return "finalist" if card == "finalists" else "laureate"
 
     def _gap(self, who: Mention, at: int) -> int:
         sign = self._sign(who)
@@ -627,7 +627,7 @@ def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
     told = [
         item
         for item in scored
-        if item[0] >= model.threshold or any(said <= {*item[1].features} for said in _SAID)
+        if item[0] >= model.threshold or any(features <= {*item[1].features} for features in _SAID)
     ]
     yield from best_of_each(whole, told)
 
@@ -729,12 +729,12 @@ def _find_date(line: _AwardLine, pair: AwardPair) -> dict[str, Argument]:
         is_said = says and pair.scope in ("sentence", "generic", "owner", "focus")
         is_said = is_said and gap(item) < _NEAR
         if line.line or is_said or gap(item) < _BESIDE or item.start - part.block.start < 6:
-            made = argument_of(item)
+            argument = argument_of(item)
             is_edition = line.line and not is_said
             if len(item.value) > 4 or not (is_edition or gap(item) < 2):
-                return {"date": made}
+                return {"date": argument}
             year = next(years_of(item.value))
-            return {"year": Argument(made.text, made.start, made.end, year)}
+            return {"year": Argument(argument.text, argument.start, argument.end, year)}
     above = line.scope.year if pair.scope not in ("owner", "focus", "sentence") else None
     if above:
         value = next(years_of(above.value))

@@ -81,15 +81,15 @@ class _Speech:
         stop = re.search(r"[.!?](?:\s|$)|\n", level[end : min(end + _NEAR, block.end)])
         after = end, end + stop.start() if stop else min(end + _NEAR, block.end)
         before = self._before(max(block.start, start - _NEAR), start)
-        said = (
+        argument = (
             self._signature()
             or self._source(*after)
             or self._source(*before)
             or self._beside(*after, is_after=True, quote=start)
             or self._beside(*before, is_after=False, quote=start)
         )
-        if said or len(level[start:end].split()) < _MANY:
-            return said
+        if argument or len(level[start:end].split()) < _MANY:
+            return argument
         return replace(last, is_inferred=True) if last else None
 
     def _signature(self) -> Argument | None:

@@ -144,7 +144,7 @@ def _likeness_joined(whole: Word, first: Word, second: Word) -> float:
 def join_forms(first: Word, second: Word) -> tuple[str, ...]:
     """Return the spellings of two words as one."""
     return tuple(
-        one + other for one in first.forms[:_MOST_FORMS] for other in second.forms[:_MOST_FORMS]
+        form + other for form in first.forms[:_MOST_FORMS] for other in second.forms[:_MOST_FORMS]
     )
 
 
@@ -166,8 +166,8 @@ def _initials(
     return count
 
 
-def _fits(one: Word, other: Word) -> bool:
-    return any(a.startswith(b) or b.startswith(a) for a in one.forms for b in other.forms)
+def _fits(word: Word, other: Word) -> bool:
+    return any(a.startswith(b) or b.startswith(a) for a in word.forms for b in other.forms)
 
 
 VETO: Final = -20.0  # of one reason, which nothing outweighs
@@ -863,30 +863,30 @@ def _align_units(a: OrganisationName, b: OrganisationName) -> _UnitAlignment:
     )
 
 
-def _likeness(one: Unit, other: Unit) -> float:
-    if one.concepts & other.concepts:
+def _likeness(unit: Unit, other: Unit) -> float:
+    if unit.concepts & other.concepts:
         return 1.0
-    if one.kind == other.kind == "body":
-        return 0.8 if _are_near(one, other) else 0.0
-    if one.kind == other.kind == "number":
-        return float(one.word.latin == other.word.latin)
-    if one.is_capitals or other.is_capitals:  # letters of an acronym are no sounds
-        return float(one.word.latin == other.word.latin)
-    if one.kind == other.kind == "proper":
-        return alike(one.word, other.word)
-    return _slip(one, other) if "proper" in (one.kind, other.kind) else 0.0
+    if unit.kind == other.kind == "body":
+        return 0.8 if _are_near(unit, other) else 0.0
+    if unit.kind == other.kind == "number":
+        return float(unit.word.latin == other.word.latin)
+    if unit.is_capitals or other.is_capitals:  # letters of an acronym are no sounds
+        return float(unit.word.latin == other.word.latin)
+    if unit.kind == other.kind == "proper":
+        return alike(unit.word, other.word)
+    return _slip(unit, other) if "proper" in (unit.kind, other.kind) else 0.0
 
 
-def _are_near(one: Unit, other: Unit) -> bool:
-    if one.word.script != other.word.script:
+def _are_near(unit: Unit, other: Unit) -> bool:
+    if unit.word.script != other.word.script:
         return True
-    return any(one.concepts & some and other.concepts & some for some in _FAMILIES)
+    return any(unit.concepts & some and other.concepts & some for some in _FAMILIES)
 
 
-def _slip(one: Unit, other: Unit) -> float:
+def _slip(unit: Unit, other: Unit) -> float:
     """Return how alike two words are, one known and one not, that may be the same with a slip,
     or spelt by sound in another script."""
-    words = one.word, other.word
+    words = unit.word, other.word
     is_written_alike = words[0].script == words[1].script
     if is_written_alike and min(len(word.latin) for word in words) < _SLIP_LETTERS:
         return 0.0

@@ -116,14 +116,14 @@ class RowCells:
     def _cells(self, item: ColumnSource, name: str) -> Node:
         """Return the cell below a heading, or those below several: one name, place, or notes."""
         if item.noted:
-            pairs = ((constant(one), self._cell(one)) for one in item.headings)
+            pairs = ((constant(heading), self._cell(heading)) for heading in item.headings)
             return call_in_order("joinNotes", [node for pair in pairs for node in pair])
         if not item.more:
             return self._cell(item.heading)
         column = self.layout.kind.column(name)
         is_date, is_place = column and column.type in _DATED, column and column.role == "place"
         join = "joinDate" if is_date else "joinPlaces" if is_place else "joinWords"
-        return call_in_order(join, [self._cell(one) for one in item.headings])
+        return call_in_order(join, [self._cell(heading) for heading in item.headings])
 
     def _cell(self, heading: str) -> YamlText:
         """Return a cell of the table itself, passed through the view of rows."""

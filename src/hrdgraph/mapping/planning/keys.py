@@ -212,16 +212,16 @@ def are_disjoint(one: QuadRule, other: QuadRule) -> bool:
     return any(a is not None and b is not None and _terms_are_disjoint(a, b) for a, b in terms)
 
 
-def _terms_are_disjoint(one: TermMap, other: TermMap) -> bool:
-    if is_constant(one) and is_constant(other):
-        return constant_term(one) != constant_term(other)
-    kinds = {_kind(one), _kind(other)}
+def _terms_are_disjoint(term_map: TermMap, other: TermMap) -> bool:
+    if is_constant(term_map) and is_constant(other):
+        return constant_term(term_map) != constant_term(other)
+    kinds = {_kind(term_map), _kind(other)}
     if len(kinds) > 1 and None not in kinds:
         return True
-    ends = (_end(one), _end(other))
+    ends = (_end(term_map), _end(other))
     if None not in ends and ends[0] != ends[1]:
         return True
-    starts = (_start(one), _start(other))
+    starts = (_start(term_map), _start(other))
     return not (starts[0].startswith(starts[1]) or starts[1].startswith(starts[0]))
 
 

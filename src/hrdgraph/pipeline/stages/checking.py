@@ -214,12 +214,12 @@ def run_all_checks(
 ) -> list[Finding]:  # fmt: skip
     """Run the expectations of the sources and the check queries."""
     root = project.root
-    found = run_checks(tell_each(catalogue.topic(CHECKS), tell), store, root=root)
+    findings = run_checks(tell_each(catalogue.topic(CHECKS), tell), store, root=root)
     for source in sources:
         own = {file: frame for (name, file), frame in tables.items() if name == source.name}
         quads = graph.where(g=IRI(project.graph_name(source.name)))
-        found += check_expectations(source, own, quads, folder=project_path(source.folder, root))
-    return found
+        findings += check_expectations(source, own, quads, folder=project_path(source.folder, root))
+    return findings
 
 
 def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Finding]:

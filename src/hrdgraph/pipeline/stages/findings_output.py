@@ -272,7 +272,7 @@ def _write_workbook(
 ) -> tuple[str, ...]:
     """Write the tables with their open findings. Return the names of the files."""
     open_findings = [finding for finding in findings if not finding.known]
-    tables = {origin.file for one in open_findings for origin in one.origins if origin.row}
+    tables = {origin.file for finding in open_findings for origin in finding.origins if origin.row}
     if not tables:
         return ()
     from hrdgraph.findings.workbook import FILE as WORKBOOK

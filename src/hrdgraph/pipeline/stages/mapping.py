@@ -235,10 +235,10 @@ def _map(
     return graphs, names
 
 
-def _both(one: Skip, other: Skip) -> Skip:
+def _both(skip: Skip, other: Skip) -> Skip:
     return {
-        place: pl.concat([rows[place] for rows in (one, other) if place in rows])
-        for place in {**one, **other}
+        place: pl.concat([rows[place] for rows in (skip, other) if place in rows])
+        for place in {**skip, **other}
     }
 
 
@@ -412,7 +412,7 @@ def _find_owner(project: Project, item: SourcePlan, name: str) -> tuple[str, str
     ):
         return "graph-of-the-build", ""
     allowed = {item.source.name, *item.source.writes_to}
-    names = (one.name for one in project.sources if one.name not in allowed)
+    names = (source.name for source in project.sources if source.name not in allowed)
     other = next((one for one in names if _is_within(key, key_of(project.graph_name(one)))), None)
     return None if other is None else ("graph-of-another-source", other)
 

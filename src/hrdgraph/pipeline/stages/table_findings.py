@@ -96,7 +96,7 @@ def find_repeated(
 ) -> list[Finding]:
     """Count the rows of each table that another one says word for word, and those that agree with
     another in all that tells facts apart: they are one fact."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for layout in (one for source in sources for one in layouts_of(project.kinds, source)):
         file = project_path(layout.source.table_file(layout.table), project.root)
         frame = None if secrets.hides_file(file) else typed.table(file)
@@ -117,8 +117,8 @@ def find_repeated(
                 fact = Message(
                     rule, count=len(rows), table=layout.name, rows=rows[:10], columns=tuple(told)
                 )
-                found.append(find_in_rows(severity, fact, file, rows))
-    return found
+                findings.append(find_in_rows(severity, fact, file, rows))
+    return findings
 
 
 def _telling_headings(layout: Layout) -> list[str]:
@@ -256,13 +256,13 @@ def find_completed(
     secrets: Secrets,
 ) -> list[Finding]:  # fmt: skip
     """Tell whoever builds of each column with such cells."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for source in sources:
         for table in source.tables:
             file = project_path(source.table_file(table), project.root)
             if not secrets.hides_file(file):
-                found += _check_addresses(tables[source.name, table.label], table, file)
-    return found
+                findings += _check_addresses(tables[source.name, table.label], table, file)
+    return findings
 
 
 def _check_addresses(frame: pl.DataFrame, table: Table, file: str) -> Iterator[Finding]:
@@ -290,20 +290,20 @@ _TESTS: Final[tuple[tuple[str, Severity, Callable[[str], bool]], ...]] = (
 def find_in_folder(project: Project) -> list[Finding]:
     """Findings about the files of a project: copies that a shared folder made of a file which two
     people changed, columns of its own kinds that nobody may see, an ontology of its own."""
-    found = [
+    findings = [
         _of_file(project, copy, "file-conflicting-copy", of=project_path(file, project.root))
         for copy, file in find_conflicting_copies(project.root)
     ]
     for kind in project.kinds.values():
-        own = (one for one in kind.attributes if one.is_own)
+        own = (attribute for attribute in kind.attributes if attribute.is_own)
         if names := tuple(one.name for one in own if one.visibility == "withheld"):
             file, told = project.root / LOCAL / "kinds" / f"{kind.name}.yml", Severity.INFO
-            found.append(
+            findings.append(
                 _of_file(project, file, "kind-withheld", told, kind=kind.name, names=names)
             )
     if not project.is_packaged(project.ontology_dir) and project.format < FORMAT:
-        found.append(_of_file(project, project.ontology_dir, "ontology-copied", Severity.INFO))
-    return found
+        findings.append(_of_file(project, project.ontology_dir, "ontology-copied", Severity.INFO))
+    return findings
 
 
 def _of_file(

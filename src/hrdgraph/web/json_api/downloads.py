@@ -197,8 +197,8 @@ def _foundings(records: Records) -> Iterator[str]:
             for item in filter(None, (item_of(records, o) for o in said.objects(node, _FOUNDED))):
                 found.setdefault(item, {}).setdefault(day, _reference(records, node))
     for item, days in found.items():
-        (day, reference), *others = days.items()
-        if date_of(day) and reference and not others:
+        (day, reference), *later = days.items()
+        if date_of(day) and reference and not later:
             yield f"{item}\tP571\t{date_of(day)}{reference}"
 
 
@@ -292,8 +292,8 @@ def xlsx_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
     library is not installed."""
     import xlsxwriter  # type: ignore[import-untyped]
 
-    names, made = columns or columns_of(rows), BytesIO()
-    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    names, out = columns or columns_of(rows), BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"created": _MADE})
     sheet = book.add_worksheet()
     head = book.add_format({"bold": True})
@@ -309,7 +309,7 @@ def xlsx_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
     if rows:
         sheet.autofilter(0, 0, len(rows), len(names) - 1)
     book.close()
-    return made.getvalue()
+    return out.getvalue()
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell) -> None:

@@ -193,8 +193,8 @@ class Lists:
         return won, Records.conferral
 
     def _things(self, kinds: tuple[str, ...]) -> list[ApiEntry]:
-        found = [self._of_row(row) for row in self._pages.index.rows if row.thing.kind in kinds]
-        return [*found, *self._places()] if "place" in kinds else found
+        entries = [self._of_row(row) for row in self._pages.index.rows if row.thing.kind in kinds]
+        return [*entries, *self._places()] if "place" in kinds else entries
 
     def _of_row(self, row: IndexRow) -> ApiEntry:
         node = row.thing.node
@@ -263,8 +263,8 @@ class Lists:
         site = self._site
         disputed = set(map(site.said.iri, site.said.objects(node, HRD.disputed)))
         coded = ((item.field, item.predicate) for item in site.coded(site.kinds[node]))
-        found = {name for name, way in coded if way and way.value in disputed}
-        return found | ({"year", "decade"} if is_year_disputed(site.told, node) else set())
+        names = {name for name, way in coded if way and way.value in disputed}
+        return names | ({"year", "decade"} if is_year_disputed(site.told, node) else set())
 
     def _keys(self, nodes: Iterable[int]) -> tuple[str, ...]:
         site = self._site
@@ -278,7 +278,7 @@ def _dated(*texts: str) -> dict[str, tuple[str, ...]]:
 
 
 def _source(records: Records, node: int) -> dict[str, object]:
-    names = {found: name for name, found in records.site.sources.items()}
+    names = {number: name for name, number in records.site.sources.items()}
     return records.source(names[node])
 
 
@@ -417,12 +417,12 @@ class FilterValues:
             return site.kinds.get(site.said.find(iri)) in kinds
 
         try:
-            found = site.graph.things.find(text, accepts, is_near_told=False)
+            thing = site.graph.things.find(text, accepts, is_near_told=False)
         except QueryError as error:
             if error.code == "name-unknown":
                 return ""
             raise Problem.of_errors(400, [error]) from error
-        return site.key_of(site.said.find(found))
+        return site.key_of(site.said.find(thing))
 
 
 def unknown_value(text: str, known: Sequence[str], status: int = 400) -> Problem:

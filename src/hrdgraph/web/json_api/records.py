@@ -159,7 +159,7 @@ class Records:
     def values(self, node: int, *predicates: IRI) -> list[Any]:
         """Return what a node says with some properties: references, and texts with their
         language; marked where the sources disagree about it, or about a claim that it names."""
-        said, ends, found = self.site.said, self.site.said.ends(node), list[Record]()
+        said, ends, records = self.site.said, self.site.said.ends(node), list[Record]()
         for predicate in predicates:
             if predicate.value in ends:
                 is_disputed = said.at(predicate) in said.objects(node, HRD.disputed)
@@ -168,8 +168,8 @@ class Records:
                     held = "contested" if is_disputed else status(said, o) if is_claim else ""
                     doubt = {"status": held} if held in DOUBTED else {}
                     record = self.reference(o) if said.is_node(o) else _text(said.value(o))
-                    found.append(doubt | record)
-        return found
+                    records.append(doubt | record)
+        return records
 
     def thing(self, node: int) -> Record:
         """Return the record of a person, organisation, award, edition, event, country or place."""
@@ -355,7 +355,7 @@ class Records:
             "says": says, "date": claim.date, "earliest": claim.earliest,
             "rivals": self.references(claim.rivals),
             "shown_first_because": self.references(claim.preferred), "sources": self.sources(node),
-            "evidence": [_citation(found) for found in claim.citations],
+            "evidence": [_citation(citation) for citation in claim.citations],
         }  # fmt: skip
 
     def source(self, name: str) -> Record:
@@ -399,16 +399,16 @@ def _text(value: Any) -> Record:
     return {"text": value.text, "language": value.language, "datatype": typed}
 
 
-def _citation(found: PageCitation) -> Record:
-    document = found.document
+def _citation(citation: PageCitation) -> Record:
+    document = citation.document
     return {
         "url": document.href,  # of the web only: another scheme could do harm where it is followed
         "title": document.title,
         "publisher": document.publisher,
-        "start": found.start,
-        "end": found.end,
-        "digest": found.digest,
-        "found_in_text": found.found,
+        "start": citation.start,
+        "end": citation.end,
+        "digest": citation.digest,
+        "found_in_text": citation.found,
     }
 
 

@@ -110,14 +110,14 @@ class JsonApi:
         among = self._among(asked, of)
         if asked.facet:
             counts, page = counts_of(of, asked, among)
-            made: Sequence[Mapping[str, Any]] = self._counted(records, of, asked.facet, counts)
+            entries: Sequence[Mapping[str, Any]] = self._counted(records, of, asked.facet, counts)
         else:
             page = page_of(of, asked, among)
-            made = [select_fields(of.make(records, e.node), asked.fields) for e in page.entries]
-        told = self._describe_page(request, page, given, made)
+            entries = [select_fields(of.make(records, e.node), asked.fields) for e in page.entries]
+        told = self._describe_page(request, page, given, entries)
         rest = {"Link": f'<{told["next"]}>; rel="next"'} if told["next"] else {}
         if ending in _TABLES:
-            rows = [flat(record) for record in made]
+            rows = [flat(record) for record in entries]
             return (csv_of(rows), _CSV, rest) if ending == "csv" else (xlsx_of(rows), _XLSX, rest)
         return _text(told), _JSON, rest
 
@@ -125,31 +125,31 @@ class JsonApi:
         self, records: Records, of: ApiList, facet: str, counts: Sequence[FacetCount]
     ) -> list[Row]:
         """The values of a facet with what they are called."""
-        site, made = self._site, list[Row]()
+        site, rows = self._site, list[Row]()
         space = space_of(site, of.name, facet)
         for value, count, disputed in counts:
             node = site.node_of(value) or site.said.find(f"{space}{value}")
             label = records.labels.of(node).text if node >= 0 else value
-            made.append({"value": value, "label": label, "count": count, "disputed": disputed})
-        return made
+            rows.append({"value": value, "label": label, "count": count, "disputed": disputed})
+        return rows
 
     def _describe_page(
         self, request: Request, page: ListPage, given: Sequence[tuple[str, str]],
-        made: Sequence[Mapping[str, Any]], path: str = "",
+        entries: Sequence[Mapping[str, Any]], path: str = "",
     ) -> dict[str, Any]:  # fmt: skip
         """A page with how to go on; it says what was left out, and how to have it."""
         path = f"{self._top(request)}{ROOT[1:]}/{path or request.path_params['name']}"
         rest = [pair for pair in given if pair[0] != "cursor"]
         following = f"{path}?{urlencode([*rest, ('cursor', page.cursor)])}" if page.cursor else None
-        said: dict[str, Any] = {
+        described: dict[str, Any] = {
             "count": page.count, "next": following, "cursor": page.cursor or None,
         }  # fmt: skip
         if page.left_out:
-            said["left_out"] = {
+            described["left_out"] = {
                 "contested_or_refuted": page.left_out,
                 "how_to_see_them": "status=contested, status=refuted, or /claims",
             }
-        return {**said, "data": made}
+        return {**described, "data": entries}
 
     def _among(self, asked: ListQuestion, of: ApiList) -> Mapping[int, int] | None:
         """Find the nodes of a text: things by their names, claims by what they are about."""
@@ -168,10 +168,10 @@ class JsonApi:
     def _one(self, request: Request, name: str, key: str) -> Made:
         _only_known(request, ("lang", "fields"))
         of = self._list(name)
-        kinds, found = self._lists.kinds(name), of.by_key.get(key)
-        if found is None:
-            found = of.by_key.get(self._values.key_of(key[:LONGEST], kinds, also_claims=True))
-        if found is None:
+        kinds, node = self._lists.kinds(name), of.by_key.get(key)
+        if node is None:
+            node = of.by_key.get(self._values.key_of(key[:LONGEST], kinds, also_claims=True))
+        if node is None:
             if self._pages.is_withdrawn(key):
                 raise Problem(410, "thing-withdrawn", hint="api-keys-listed", name=name)
             rows = self._pages.index.search(key[:LONGEST]) if kinds else ()
@@ -179,7 +179,7 @@ class JsonApi:
             hint = "there-is" if near else "api-keys-listed"
             raise Problem(404, "address-unknown", hint=hint, name=name, known=near)
         fields = read_fields(request.query_params.get("fields", ""), of.fields)
-        record = of.make(self._records(request), found.node)
+        record = of.make(self._records(request), node.node)
         return _text(select_fields(record, fields)), _JSON, {}
 
     async def search(self, request: Request) -> Response:
@@ -211,10 +211,10 @@ class JsonApi:
         return _text(self._describe_page(request, page, given, hits, "search")), _JSON, {}
 
     def _list(self, name: str) -> ApiList:
-        found = self._lists.get(name)
-        if found is None:
+        api_list = self._lists.get(name)
+        if api_list is None:
             raise self._no_list(name)
-        return found
+        return api_list
 
     def _no_list(self, name: str) -> Problem:
         near = nearest(name[:40], self._lists.names) or ""

@@ -95,15 +95,15 @@ def _options(
     column: Column, text: str, language: str, vocabularies: tuple[Path, ...]
 ) -> tuple[tuple[str, str], ...]:
     if column.enum:
-        found = tuple((item, item) for item in column.enum)
+        choices = tuple((item, item) for item in column.enum)
     elif column.type == "code" and column.scheme:
         codes = codes_of(vocabularies, column.scheme)
         labels = ((code, codes.label(code, language)) for code in codes.labels)
-        found = tuple(sorted(labels, key=lambda item: item[1].casefold()))
+        choices = tuple(sorted(labels, key=lambda item: item[1].casefold()))
     else:
         return ()
-    known = not text or any(code == text for code, _ in found)
-    return found if known else ((text, text), *found)
+    known = not text or any(code == text for code, _ in choices)
+    return choices if known else ((text, text), *choices)
 
 
 def problems_of(
@@ -280,11 +280,11 @@ def _fields(
     concluded = {
         name: one.basis or one.text for name, one in item.arguments.items() if one.is_inferred
     }
-    found = fields_of(
+    fields = fields_of(
         here.review.kinds[table_kind(item)], cells, here.review.missing(item), here.visit.language,
         here.project.vocabulary_dirs, concluded,
     )  # fmt: skip
-    return [replace(one, problem=problems.get(one.name, "")) for one in found]
+    return [replace(one, problem=problems.get(one.name, "")) for one in fields]
 
 
 def _page(here: PageVisit, places: list[MarkedPlace], **more: Any) -> Response:
@@ -292,8 +292,8 @@ def _page(here: PageVisit, places: list[MarkedPlace], **more: Any) -> Response:
     here.sitting.notice = ""
     words, verdicts = Vocabulary("candidate", language), review.verdicts()
     listed = [
-        (one, sentence_of(one, language), verdicts.get(one.key, ""))
-        for one in review.candidates[:_LISTED]
+        (candidate, sentence_of(candidate, language), verdicts.get(candidate.key, ""))
+        for candidate in review.candidates[:_LISTED]
     ]
     kinds, name = here.review.kinds, here.review.folder.name
     return here.visit.page(
@@ -337,7 +337,7 @@ def _words(here: PageVisit) -> Vocabulary:
 def _decide(here: PageVisit, form: FormData) -> Response:
     review, words = here.review, _words(here)
     key, what = text_of(form, "key"), text_of(form, "what")
-    item = next((one for one in review.candidates if one.key == key), None)
+    item = next((candidate for candidate in review.candidates if candidate.key == key), None)
     if item is None or what not in ("accept", "refuse", "unsure", "bulk"):
         raise HrdgraphError("workbench-request-malformed", hint="load-page-again")
     if review.verdicts().get(item.key) in (ACCEPTED, MENDED):
@@ -374,8 +374,8 @@ def _accept(here: PageVisit, item: Candidate, form: FormData) -> Response:
         review.retype(item, cells)
     else:
         review.accept(item)
-    said = row_aloud(kind, cells, language) if is_changed else sentence_of(item, language)
-    here.sitting.notice = _words(here)["mended" if is_changed else "accepted"].format(said)
+    sentence = row_aloud(kind, cells, language) if is_changed else sentence_of(item, language)
+    here.sitting.notice = _words(here)["mended" if is_changed else "accepted"].format(sentence)
     return to(here.address)
 
 

@@ -173,8 +173,8 @@ def _row(found: CheckedTable, row: TypedRow, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _state(found: CheckedTable, language: str) -> dict[str, Any]:
-    rows = found.rows
+def _state(checked_table: CheckedTable, language: str) -> dict[str, Any]:
+    rows = checked_table.rows
     return {
         "revision": rows.revision, "saved": rows.is_saved,
         "problem": rows.problem.text(language) if rows.problem else "", "undo": rows.can_undo,

@@ -131,7 +131,7 @@ class CheckedTable:
             self.problems = error.errors if isinstance(error, Problems) else (error,)
             return None, table
         return next(
-            (one for one in layouts if one.table.label == table.label), None
+            (layout for layout in layouts if layout.table.label == table.label), None
         ), described_table
 
     def _judge(self, field: TableField | None) -> Judge | None:

@@ -125,7 +125,7 @@ def proposal_view(
     and so is what was `asked` about private rows before the answers."""
     guess, kind = proposal.guess, proposer.kinds[proposal.guess.kind]
     by_heading = {heading: item for item in guess.meanings for heading in item.headings}
-    values = tuple(one for one in proposal.values if one[0] not in ("document", SCHEME))
+    values = tuple(value for value in proposal.values if value[0] not in ("document", SCHEME))
     without_answer = replace(proposal, unsourced="", values=values)
     return {
         "file": proposal.file.name,
@@ -390,14 +390,14 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
 
 def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """Write the source; what cannot be read in its cells yet."""
-    proposer, found, _left = _apply_answers(given)
+    proposer, proposals, _left = _apply_answers(given)
     taken = [
         settle(
             replace(with_audience(proposal, proposer, answer), is_seen=True),
             proposer,
             given["language"],
         )
-        for proposal, answer in found
+        for proposal, answer in proposals
         if answer.get("take", True)
     ]
     for proposal in taken:
