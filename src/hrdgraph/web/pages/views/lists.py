@@ -25,15 +25,15 @@ def table_view(
     it. Each head says whether it stands over numbers."""
     files = list_files(desk, "places" if name == "countries" else name)
     values = {"heads": heads, "rows": rows, "downloads": files, "map": [], **more}
-    title = desk.link(f"nav_{name}", name)
-    return View("table.html", title, name, values, name)
+    return View("table.html", desk.link(f"nav_{name}", name), name, values, name)
 
 
 def countries_view(desk: Desk) -> View:
     """Show the countries of which something is said, on a map and as a list."""
     words = desk.words
-    heads = [(words("country"), False), (words("people_column"), True)]
-    heads.append((words("awards_column"), True))
+    heads = [
+        (words("country"), False), (words("people_column"), True), (words("awards_column"), True),
+    ]  # fmt: skip
     rows, drawn = country_rows(desk), shapes(desk)
     return table_view(desk, "countries", heads, rows, map=drawn)
 
