@@ -256,7 +256,7 @@ def test_saved_queries_have_pages_and_files(client: Client) -> None:
 
 def test_what_a_query_cannot_take_is_said(client: Client) -> None:
     page = client.get("/en/queries/laureates-in-year?award=no-such-award&year=2013")
-    assert page.status_code == 400
+    assert page.status_code == 404
     assert "the graph says nothing about" in page.text
     problem = client.get("/queries/laureates-in-year.csv")
     assert problem.status_code == 400
