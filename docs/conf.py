@@ -3,13 +3,15 @@
 from pathlib import Path
 from tomllib import loads
 
-from hrdgraph.fact_kinds.__main__ import write_pages
+from hrdgraph.fact_kinds.__main__ import page_of
 from hrdgraph.fact_kinds.model import load_kinds
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 
-write_pages(load_kinds(ROOT / "ontology" / "tables"), DOCS / "reference" / "kinds")
+for kind in load_kinds(ROOT / "ontology" / "tables").values():
+    page = DOCS / "reference" / "kinds" / f"{kind.name}.md"
+    page.write_text(page_of(kind), encoding="utf-8")
 
 project = "hrdgraph"
 author = "The hrdgraph contributors"
