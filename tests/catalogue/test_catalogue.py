@@ -6,6 +6,7 @@ import ast
 import json
 import pickle
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from tests.parts import tree_of
 
 from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message, compiling, has_sentence, render
-from hrdgraph.catalogue.__main__ import entries, gaps
+from hrdgraph.catalogue.__main__ import entries, gaps, sort_catalogues
 from hrdgraph.catalogue.compiling import LIBRARIES, read_catalogue
 from hrdgraph.catalogue.message import translate
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems, QueryError, SourceError
@@ -30,6 +31,21 @@ def test_no_sentence_is_missing() -> None:
     assert [
         str(gap) for gap in gaps() if gap.language in ours or gap.what != "not translated"
     ] == []
+
+
+def test_python_m_hrdgraph_catalogue_has_nothing_to_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = tmp_path / "catalogue"
+    shutil.copytree(compiling.FOLDER, copied)
+    monkeypatch.setattr("hrdgraph.catalogue.__main__.FOLDER", copied)
+    sort_catalogues()
+    differences = [
+        str(file.relative_to(copied))
+        for file in sorted(copied.glob("*/*.po"))
+        if file.read_bytes() != (compiling.FOLDER / file.relative_to(copied)).read_bytes()
+    ]
+    assert differences == []
 
 
 def test_codes_are_readable_and_stand_once() -> None:

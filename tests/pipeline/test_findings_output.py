@@ -219,7 +219,7 @@ def test_the_next_build_says_what_changed_though_rows_have_moved(
     assert [finding.rule for finding in after.since.new] == ["checks/agent-never-used"]
     assert after.since.unchanged == len(before.findings) - 1
     report = (spoiled / "build" / "report.html").read_text("utf-8")
-    assert f"New: 1. Gone: 1. Unchanged: {after.since.unchanged}." in report
+    assert f"Since the last build: 1 new, 1 gone, {after.since.unchanged} unchanged" in report
     assert (
         json.loads((spoiled / "build" / "manifest.json").read_text("utf-8"))["since"]
         == after.since.counts()

@@ -24,7 +24,7 @@ TABLE = "Acto;Víctima;Fecha;País\nameaça;Conceição Evaristo dos Santos;31.0
 def with_portuguese(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program with a language that somebody has begun: an entry, and a few sentences."""
     folder = tmp_path_factory.mktemp("program") / "src"
-    shutil.copytree(PACKAGE, folder / "hrdgraph", copy_function=os.link)
+    shutil.copytree(PACKAGE, folder / "hrdgraph")  # no links: its tests write into it
     for name in ("ontology", "queries", "data"):
         if (shared := PACKAGE.parents[1] / name).is_dir():
             (folder.parent / name).symlink_to(shared)

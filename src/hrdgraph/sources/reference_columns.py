@@ -55,7 +55,7 @@ def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceEr
 def column_hint(name: str, header: Sequence[str], otherwise: Message) -> Message:
     """Return the hint from a name to a similar column; `otherwise` if there is none."""
     near = nearest(name, header)
-    hint = otherwise if near is None else Message("did-you-mean-one", names=f"'{near}'")
+    hint = otherwise if near is None else Message("did-you-mean", nearest=near)
     return hint_of(header) or (Message(SAME_LOOK) if looks_like_one(name, header) else hint)
 
 
