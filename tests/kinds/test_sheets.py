@@ -18,7 +18,7 @@ from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import answer
-from hrdgraph.pipeline.importing.table_proposal import audience_of, count_private_rows
+from hrdgraph.pipeline.importing.table_proposal import audience_of, list_private_rows
 from hrdgraph.project import open_project
 
 PEOPLE = [
@@ -498,7 +498,7 @@ def test_alike_sheets_are_asked_about_once(root: Path, tmp_path: Path) -> None:
         "columns": {"Nombre": {"who": "withheld"}, "Consentimiento": {"private": ["no", "pendiente"], "public": ["sí"]}},
     }}  # fmt: skip
     after = hrdgraph.import_tables(file, answers=answers, dry_run=True, project=root, lang="es")
-    assert [count_private_rows(one) for one in after.proposals] == [1, 2, 1]
+    assert [len(list_private_rows(one)) for one in after.proposals] == [1, 2, 1]
     assert all(dict(one.chosen)["Nombre"] == "withheld" for one in after.proposals)
     seen = [dict(one.chosen).get("Distrito") for one in after.proposals]
     assert seen == ["public", "public", None]  # the last holds a phone

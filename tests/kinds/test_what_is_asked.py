@@ -27,8 +27,8 @@ from hrdgraph.pipeline.importing.questions import _TABLE, MARKED_ROWS
 from hrdgraph.pipeline.importing.table_proposal import (
     answer_of_ticks,
     audience_of,
-    count_private_rows,
     describe_marks,
+    list_private_rows,
     why_restricted,
 )
 from hrdgraph.project import open_project
@@ -215,10 +215,10 @@ def test_few_remarks_of_which_one_says_never_name_are_asked_about(
     assert said == {"private": [REMARKS[3]], "public": [REMARKS[0], ""]}
     columns: dict[str, Any] = {"Observations": said}
     [table] = look(root, tmp_path / "faits.csv", write_remarks(REMARKS), columns=columns).proposals
-    assert count_private_rows(table) == 2
+    assert len(list_private_rows(table)) == 2
     columns = {"Observations": {"private": [REMARKS[3]], "public": ["*"]}}
     [table] = look(root, tmp_path / "faits.csv", write_remarks(REMARKS), columns=columns).proposals
-    assert count_private_rows(table) == 2  # what says it itself is none of the others
+    assert len(list_private_rows(table)) == 2  # what says it itself is none of the others
     columns = {"Observations": {"private": []}}
     [table] = look(root, tmp_path / "faits.csv", write_remarks(REMARKS), columns=columns).proposals
     assert not table.said_of_rows
@@ -610,8 +610,14 @@ def test_hidden_rows_are_looked_at_by_an_answer(root: Path, tmp_path: Path) -> N
         find(marked_rows="restricted").proposals,
         find(marked_rows="public").proposals,
     )
+    [unanswered] = find().proposals
+    assert [code for code, _ in why_restricted(unanswered)] == ["who-rows-marked"]
+    assert why_restricted(closed) == why_restricted(opened) == []
+    assert (list_private_rows(closed), list_private_rows(opened)) == ({2}, set())
+    sheet.append([NAMES[2], "2020-03-04"])  # no cell tells the hidden row from this one
+    book.save(file)
+    [closed] = find(marked_rows="restricted").proposals
     assert [code for code, _ in why_restricted(closed)] == ["who-rows-marked"]
-    assert why_restricted(opened) == []
     with pytest.raises(HrdgraphError, match="maybe"):
         find(marked_rows="maybe")
 

@@ -473,6 +473,79 @@ def test_only_what_is_sure_is_published(root: Path, tmp_path: Path) -> None:
         assert secret not in text
 
 
+KILLED = [
+    ["Journalist", "Date", "Source", "Consent"],
+    ["Ndèye Fatou Sarr", "2016-05-04", "https://presse.example/1", "yes"],
+    ["Zbigniew Świątek", "2015-02-03", "https://presse.example/2", "yes"],
+    ["Ñusta Quispe Mamani", "2014-11-30", "https://presse.example/3", "no"],
+]
+LETTERS = [
+    ["Journalist", "Date", "Action", "Source", "Circulation"],
+    ["Ndèye Fatou Sarr", "2017-03-01", "statement", "https://bureau.example/1", "staff only"],
+    ["Zbigniew Świątek", "2017-04-02", "statement", "https://bureau.example/2", "public"],
+    ["Ñusta Quispe Mamani", "2017-05-03", "statement", "https://bureau.example/3", "public"],
+]
+
+
+def write_book(path: Path, sheets: dict[str, list[list[str]]], hidden: int = 0) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        if hidden:
+            sheet.row_dimensions[hidden].hidden = True
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("keeps_back", ["", "restricted", "row"])
+def test_a_private_row_keeps_back_its_people_or_itself_alone(
+    root: Path, tmp_path: Path, keeps_back: str
+) -> None:
+    file = write_book(tmp_path / "bureau.xlsx", {"Killed": KILLED, "Follow-up": LETTERS})
+    killed: dict[str, Any] = {"kind": "act", "what": "killing", "means": {"Journalist": "victim"}}
+    killed["columns"] = {"Consent": {"private": ["no"], "public": ["yes"]}}
+    letters: dict[str, Any] = {
+        "kind": "intervention", "what": {"intervener": "Bureau"},
+        "means": {"Journalist": "on_behalf_of", "Action": "intervention_type"},
+        "columns": {"Circulation": {"private": ["staff only"], "public": ["public"]}},
+    }  # fmt: skip
+    if keeps_back:
+        letters["marked_rows"] = keeps_back
+    answers = {f"{file.name}#Killed": killed, f"{file.name}#Follow-up": letters}
+    done = hrdgraph.import_tables(file, answers=answers, dry_run=True, project=root, lang="en")
+    asked = [one for one in done.questions if one["asks"] == ["marked_rows"]]
+    assert [one["choices"] for one in asked] == ([] if keeps_back else [["restricted", "row"]])
+    (tmp_path / "a.json").write_text(json.dumps(answers), "utf-8")
+    code, output = run(root, str(file), "--yes", "--public", "--answers", str(tmp_path / "a.json"))
+    assert code == 0, output
+    text = published(root)
+    assert "Zbigniew Świątek" in text
+    assert "Quispe" not in text  # who refused stays away, from the letters too
+    assert ("Ndèye Fatou Sarr" in text) == (keeps_back == "row")
+    assert "bureau.example/1" not in text
+
+
+@pytest.mark.parametrize("answer", ["restricted", "row", "public"])
+def test_only_the_hidden_row_is_kept_back(root: Path, tmp_path: Path, answer: str) -> None:
+    again = [*KILLED, ["Ndèye Fatou Sarr", "2013-01-01", "https://presse.example/4", "yes"]]
+    rows = [
+        [one[0], one[1], "killing" if at < 4 else "arrest", one[2]] for at, one in enumerate(again)
+    ]
+    rows[0][2] = "Type"
+    file = write_book(tmp_path / "liste.xlsx", {"Liste": rows}, hidden=2)
+    said = {file.name: {"kind": "act", "means": {"Journalist": "victim"}, "marked_rows": answer}}
+    (tmp_path / "a.json").write_text(json.dumps(said), "utf-8")
+    code, output = run(root, str(file), "--yes", "--public", "--answers", str(tmp_path / "a.json"))
+    assert code == 0, output
+    text = published(root)
+    assert "Zbigniew Świątek" in text
+    assert ("presse.example/1" in text) == (answer == "public")
+    assert ("Ndèye Fatou Sarr" in text) == (answer != "restricted")
+
+
 @pytest.fixture
 def answering(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Chosen, "asks", property(lambda self: not self.yes))

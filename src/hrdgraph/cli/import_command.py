@@ -7,7 +7,6 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from textwrap import shorten
@@ -189,7 +188,7 @@ class ImportDialogue(NamedTuple):
         each change."""
         from hrdgraph.pipeline.importing.table_proposal import AUDIENCES, choose_audience
 
-        tables = [replace(item, is_seen=True) for item in proposals]
+        tables = [*proposals]
         by_word = {phrase(f"who-{name}", self.language): name for name in AUDIENCES}
         yes, no = (phrase(code, self.language) for code in ("word-yes", "word-no"))
         words = {"yes": yes, "no": no, "known": " / ".join(by_word)}
@@ -212,7 +211,6 @@ class ImportDialogue(NamedTuple):
     ) -> tuple[TableProposal, Mapping[str, Any]]:
         """Ask each question about a proposal once, and return it, and all its answers."""
         from hrdgraph.pipeline.importing.questions import (
-            MARKED_ROWS,
             MOST,
             answer,
             merge_answers,
@@ -224,9 +222,7 @@ class ImportDialogue(NamedTuple):
             questions = questions_of(proposal, self._kind(proposal), self.proposer.codes)
             for question in questions:
                 about = (question.heading, question.needs, question.choices)
-                # who sees marked rows is asked with the columns, at the end
-                asks = [ask_code for ask_code in question.asks if ask_code != MARKED_ROWS]
-                asks = [ask_code for ask_code in asks if (*about, ask_code) not in done]
+                asks = [ask_code for ask_code in question.asks if (*about, ask_code) not in done]
                 if asks:
                     break
             else:
@@ -276,7 +272,8 @@ class ImportDialogue(NamedTuple):
             return {ask: dict(self._ask_values(question, labels))}
         if ask == "what":
             return self._ask_what(proposal, question, labels)
-        chosen = self._choose(f"ask-{ask}", labels, question.usual, heading=heading, text=examples)
+        code = f"ask-{ask}".replace("_", "-")
+        chosen = self._choose(code, labels, question.usual, heading=heading, text=examples)
         return {ask: chosen}
 
     def _ask_what(
@@ -370,6 +367,9 @@ class ImportDialogue(NamedTuple):
             return [*((one, kinds[one].label(self.language)) for one in names), ("ignore", unread)]
         if ask == "means":
             return [(choice, self._label(proposal, choice, none)) for choice in question.choices]
+        if ask == "marked_rows":
+            words = (phrase(f"rows-marked-{one}", self.language) for one in question.choices)
+            return [*zip(question.choices, words, strict=True)]
         if ask == "dates":
             return [("dmy", "31/12"), ("mdy", "12/31")]
         if ask == "pivot":
@@ -582,7 +582,7 @@ def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
     """Return a proposal for machines."""
     from hrdgraph.pipeline.importing.table_proposal import (
         audience_of,
-        count_private_rows,
+        list_private_rows,
         why_restricted,
     )
 
@@ -605,7 +605,7 @@ def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
         "papers": list(proposal.papers),
         "several_names": list(proposal.several),
         "organisations": list(proposal.bodies),
-        "rows_not_public": count_private_rows(proposal),
+        "rows_not_public": len(list_private_rows(proposal)),
         "marks": {name: sorted(rows) for name, rows in proposal.marks._asdict().items()},
         "who_will_see_it": [
             item._asdict() | {"seen_by": item.shown_to} for item in audience_of(proposal, kind)

@@ -295,7 +295,7 @@ def _read_fact_tables(
                 findings.append(_warn(project, layout, closed[""], fact))
         is_open = hidden == layout.source.visibility == layout.table.visibility == "public"
         names = kept.setdefault(layout.source.name, set())
-        if layout.table.hides != THING:
+        if layout.table.hides == PERSON:
             marked = pl.concat([frame[ROW].clear(), *(own for name, own in closed.items() if name)])
             is_kept = frame[ROW].is_in(marked.implode()) | is_closed
             names |= _names_in(layout, frame.filter(is_kept))

@@ -233,6 +233,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         "apart": [name for item in proposal.namesakes for name in item.names] or None,
         "rows_apart": find_telling(proposal, kind) or None,
         "unsourced": proposal.unsourced or None,
+        "hides": proposal.hides or None,
         "visibility": "restricted" if why_restricted(proposal) else None,
         "public": _find_confirmed(proposal, audience) or None,
         "restricted": [one.heading for one in only_us if one.is_restricted] or None,
@@ -434,6 +435,7 @@ class TableProposer:
                 private_title=one.private_title
                 or title
                 or ("" if any(marks.is_likely for marks in one.row_marks) else told),
+                is_further=one is not found[0],
             )
             for one in found
         ], left
@@ -634,7 +636,8 @@ class TableProposer:
             said = replace(said, guess=replace(said.guess, meanings=tuple(asked)))
         if column.name == "type" and when and is_partial(when.heading, said.cells_of(when.heading)):
             # who has no day of death may live: such rows stay with us until a person opens them
-            held = (when.heading, {"": RESTRICTED, ANY_CELL: EVERYBODY})
+            known = dict(said.said_of_rows).get(when.heading, {})
+            held = (when.heading, {**known, "": RESTRICTED, ANY_CELL: EVERYBODY})
             others = (item for item in said.said_of_rows if item[0] != when.heading)
             said = replace(said, said_of_rows=(*others, held))
         if not said.namesakes_asked:  # who are together was not answered yet

@@ -50,11 +50,14 @@ from hrdgraph.pipeline.importing.propose import TableProposer, find_kind
 from hrdgraph.pipeline.importing.table_proposal import (
     ANY_CELL,
     AUDIENCES,
+    MARKED_ROWS,
     NOT_READ,
     NOTE,
+    ROW_ALONE,
     LeftTable,
     TableProposal,
     add_meaning,
+    answer_marked_rows,
     answer_row_marks,
     audience_of,
     choose_audience,
@@ -62,6 +65,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     find_missing,
     list_closed,
     list_doubtful,
+    list_private_rows,
     may_be_same,
     name_of,
 )
@@ -70,7 +74,6 @@ from hrdgraph.project import Source
 MOST: Final = 10  # questions about a table that a person has patience for
 WHAT: Final = "what"  # what was done in all rows
 HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say nothing of who may see
-MARKED_ROWS: Final = "marked_rows"  # who may see the rows that are hidden, coloured or struck out
 EVERYBODY_TOO: Final = "everybody"  # the columns that only we would see, and everybody may
 OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
 # what a table cannot be read without; all else is for us only, or unread, where nobody answers
@@ -174,10 +177,12 @@ def _list_table_questions(
         yield TableQuestion(
             "", ("title",), ((proposal.private_title, 1),), ("restricted", "public")
         )
-    rows = proposal.marked_rows
-    if rows and not proposal.is_seen and MARKED_ROWS not in proposal.answered:
-        numbers = tuple((str(row), 1) for row in rows)
-        yield TableQuestion("", (MARKED_ROWS,), numbers, _MARKED_ROWS, _MARKED_ROWS[0])
+    choices = list_answers_of_marked(proposal)
+    is_about_others = proposal.is_further and kind.thing != "person" and not proposal.hides
+    is_open = MARKED_ROWS not in proposal.answered
+    if choices and is_open and (proposal.marked_rows or is_about_others):
+        numbers = tuple((str(row), 1) for row in proposal.marked_rows)
+        yield TableQuestion("", (MARKED_ROWS,), numbers, choices, choices[0])
     flags = tuple((one.heading, len(one.cells)) for one in proposal.row_marks if not one.is_likely)
     if flags and HARMLESS not in proposal.answered:
         yield TableQuestion("", (HARMLESS,), flags, tuple(heading for heading, _ in flags))
@@ -210,7 +215,12 @@ def _list_table_questions(
         yield TableQuestion("", ("together",), names, tuple(name for name, _ in names))
 
 
-_MARKED_ROWS: Final = ("restricted", "public")
+def list_answers_of_marked(proposal: TableProposal) -> tuple[str, ...]:
+    """List what may be answered of rows that are marked, or private by their cells."""
+    if proposal.marked_rows:
+        return (RESTRICTED, ROW_ALONE, AUDIENCES[0])
+    likely = any(one.is_likely for one in proposal.row_marks)
+    return (RESTRICTED, ROW_ALONE) if likely or list_private_rows(proposal) else ()
 
 
 def _list_titles(proposal: TableProposal, kind: Kind) -> list[str]:
@@ -403,6 +413,7 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
         marks = tuple(one for one in proposal.row_marks if one.heading not in answered)
         return replace(
             proposal, row_marks=marks, said_of_rows=tuple(facts.rows.items()),
+            hides=ROW_ALONE if table.hides == ROW_ALONE else "",
             rows_answered=proposal.rows_answered | answered,
             offered=proposal.offered.union(one for one in columns if "means" in columns[one]),
         )  # fmt: skip
@@ -549,8 +560,8 @@ def _check_table(
     _check_one("pivot", said, _YEARS)
     titles = ("restricted", "public") if any(one.private_title for one in tables) else ()
     _check_one("title", said, titles)
-    has_marks = any(one.marked_rows for one in (*tables, *asked))
-    _check_one(MARKED_ROWS, said, _MARKED_ROWS if has_marks else ())
+    marked = (word for one in (*tables, *asked) for word in list_answers_of_marked(one))
+    _check_one(MARKED_ROWS, said, marked)
     # what was asked about stays a possible answer, though another one leaves it idle
     if isinstance(said.get(WHAT), Mapping):
         kinds = [proposer.kinds[one.guess.kind] for one in tables]
@@ -787,10 +798,6 @@ def answer(
     for marks in proposal.row_marks:
         if marks.heading in said.get(HARMLESS, ()):
             proposal = answer_row_marks(proposal, marks.heading, ())
-    if MARKED_ROWS in said:
-        is_seen = said[MARKED_ROWS] == "public"
-        answered = proposal.answered | {MARKED_ROWS}
-        proposal = replace(proposal, is_seen=is_seen, answered=answered)
     if said.get("title") == "public":
         proposal = replace(proposal, private_title="")
     if "language" in said:
@@ -799,6 +806,8 @@ def answer(
     own = {one: column for one, column in columns.items() if one in proposal.headings}
     for heading, column in own.items():
         proposal = _answer_column(proposal, proposer, heading, column)
+    if MARKED_ROWS in said:
+        proposal = answer_marked_rows(proposal, said[MARKED_ROWS])
     opened = said.get(EVERYBODY_TOO, ())
     chosen = {one: AUDIENCES[0] for one in opened if one in proposal.headings}
     chosen |= {one: read_audience(column["who"]) for one, column in own.items() if "who" in column}

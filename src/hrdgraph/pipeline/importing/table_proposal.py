@@ -312,7 +312,8 @@ class TableProposal:
     opposite: tuple[tuple[str, str], ...] = ()  # headings of which the opposite of a cell was said
     titles: tuple[str, ...] = ()  # of the file, the sheet, and texts around the table
     private_title: str = ""  # a text around the table that says it is not for everybody
-    is_seen: bool = False  # whether a person has looked at it
+    is_further: bool = False  # another table of its file stands before it
+    hides: str = ""  # "row": its private rows keep back no people
     # by column, what stands between the items of its cells, and what their texts mean
     splits: tuple[tuple[str, tuple[str, ...]], ...] = ()
     meant: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = ()
@@ -716,7 +717,7 @@ def why_restricted(proposal: TableProposal) -> list[tuple[str, str]]:
     if names := ", ".join(marks.heading for marks in proposal.row_marks):
         found.append(("who-marks-unread", names))
     found += [("who-marks-opposite", f"{heading}: {cell}") for heading, cell in proposal.opposite]
-    if (rows := proposal.marked_rows) and not proposal.is_seen:
+    if (rows := proposal.marked_rows) and MARKED_ROWS not in proposal.answered:
         found.append(("who-rows-marked", ", ".join(map(str, rows[:_MOST]))))
     if proposal.guess.doubt and (found or not is_plain_list(proposal)):
         found.append(("who-kind-in-doubt", proposal.guess.kind))
@@ -867,14 +868,45 @@ def describe_marks(proposal: TableProposal, only: str = "") -> Iterator[Message]
             yield Message("rows-unsaid", column=heading, count=sum(below[one] for one in unsaid))
 
 
-def count_private_rows(proposal: TableProposal) -> int:
-    """Count the rows that only we may see, by their cells."""
+def list_private_rows(proposal: TableProposal) -> set[int]:
+    """List the rows that only we may see, by their cells, counted from 1."""
     hidden = {*proposal.hidden}
     for heading, rows in proposal.said_of_rows:
         for number, cell in enumerate(proposal.cells_of(heading), 1):
             if rows.get(cell, rows.get(ANY_CELL)) != EVERYBODY:
                 hidden.add(number)
-    return len(hidden)
+    return hidden
+
+
+def answer_marked_rows(proposal: TableProposal, who: str) -> TableProposal:
+    """Return the proposal with who sees the rows that are hidden, coloured or struck out, and
+    what private rows keep back: the people in them, or the row alone. Marked rows are private by
+    their cells below a heading that tells them from all others; where none does, nothing of the
+    table is published."""
+    proposal = replace(proposal, hides="row" if who == ROW_ALONE else "")
+    marked = {*proposal.marked_rows}
+    at = {number for number, row in enumerate(proposal.numbers, 1) if row in marked}
+    if who != EVERYBODY and not at <= list_private_rows(proposal):
+        taken = {*dict(proposal.said_of_rows), *(one.heading for one in proposal.row_marks)}
+        level = proposal.guess.of(SCHEME)
+        taken |= {level.heading} if level else set()
+        telling: list[tuple[int, str, dict[str, str]]] = []
+        for heading in proposal.headings:
+            cells = [*enumerate(proposal.cells_of(heading), 1)]
+            closed = {cell for number, cell in cells if number in at}
+            keys = {*map(cell_key, closed)}
+            is_told = not any(cell_key(cell) in keys for number, cell in cells if number not in at)
+            if heading not in taken and is_told and all(closed):
+                rows = {**dict.fromkeys(sorted(closed), RESTRICTED), ANY_CELL: EVERYBODY}
+                telling.append((len({cell for _, cell in cells}), heading, rows))
+        if not telling:
+            return proposal
+        _, heading, rows = max(telling, key=itemgetter(0))  # most likely a key
+        said = (*proposal.said_of_rows, (heading, rows))
+        proposal = replace(
+            proposal, said_of_rows=said, rows_answered=proposal.rows_answered | {heading}
+        )
+    return replace(proposal, answered=proposal.answered | {MARKED_ROWS})
 
 
 def describe_marked(heading: str, cells: Sequence[str], count: int, is_open: bool) -> Message:
@@ -885,5 +917,7 @@ def describe_marked(heading: str, cells: Sequence[str], count: int, is_open: boo
     return Message("rows-marked-so", who=who, column=heading, texts=texts, count=count)
 
 
+MARKED_ROWS: Final = "marked_rows"  # who may see the rows that are hidden, coloured or struck out
+ROW_ALONE: Final = "row"  # its answer that private rows keep back no people
 _SHOWN_MARKS: Final = 8
 ANY_CELL: Final = "*"  # in settings: any text of which nothing else is said

@@ -125,7 +125,7 @@ def _answers(form: FormData) -> dict[str, Any]:
             table_answers.setdefault("shown_who", {})[field[1:]] = value
         elif field in ("take", "title_public", "unsourced"):
             table_answers[field] = True
-        elif field in ("kind", "shown_kind", "dates", "what", "document"):
+        elif field in ("kind", "shown_kind", "dates", "what", "document", "marked_rows"):
             table_answers[field] = value
         elif field in ("one", "marks_said", "private", "value", "whole"):
             table_answers[field] = [*table_answers.get(field, ()), value]

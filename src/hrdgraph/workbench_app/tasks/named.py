@@ -34,6 +34,7 @@ from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer
 from hrdgraph.pipeline.importing.questions import (
     DAYS_FIRST,
     answer,
+    list_answers_of_marked,
     missing_columns,
     settle,
     unread_values,
@@ -41,6 +42,7 @@ from hrdgraph.pipeline.importing.questions import (
 from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
     EVERYBODY,
+    MARKED_ROWS,
     ColumnAudience,
     TableProposal,
     answer_of_ticks,
@@ -107,8 +109,9 @@ def with_audience(
     for place, value in form.get("who", {}).items():
         if value in AUDIENCES and value != shown.get(place) and int(place) < len(proposal.headings):
             columns.setdefault(proposal.headings[int(place)], {})["who"] = value
-    title = {"title": "public"} if form.get("title_public") else {}
-    return answer(proposal, proposer, {"columns": columns, **title})
+    whole = {"title": "public"} if form.get("title_public") else {}
+    whole |= {MARKED_ROWS: form[MARKED_ROWS]} if form.get(MARKED_ROWS) else {}
+    return answer(proposal, proposer, {"columns": columns, **whole})
 
 
 def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -> list[str]:
@@ -149,6 +152,10 @@ def proposal_view(
             for cell, level in cells.items()
             if level != "public"
         ],
+        "marked_rows": [
+            (choice, phrase(f"rows-marked-{choice}", language), choice == proposal.hides)
+            for choice in list_answers_of_marked(asked)
+        ],
         "marked": [render(one, language) for one in describe_marks(proposal)],
         "unsourced": count_unsourced(without_answer, kind),
         "unsourced_public": proposal.unsourced == EVERYBODY,
@@ -165,8 +172,7 @@ def proposal_view(
         ],
         "unread": _unread_view(asked, proposal, proposer, language),
         "restricted": [
-            phrase(code, language, text=text)
-            for code, text in why_restricted(replace(proposal, is_seen=True))
+            phrase(code, language, text=text) for code, text in why_restricted(proposal)
         ],
         "dates": proposal.dates,
         "dates_doubt": proposal.dates_doubt,
@@ -393,7 +399,7 @@ def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     proposer, proposals, _left = _apply_answers(given)
     taken = [
         settle(
-            replace(with_audience(proposal, proposer, answer), is_seen=True),
+            with_audience(proposal, proposer, answer),
             proposer,
             given["language"],
         )
