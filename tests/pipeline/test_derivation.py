@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.small_projects import create_small_project
 
 from hrdgraph.ontology import Ontology, load
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.stages.derivation import derive_all
-from hrdgraph.project import open_shipped_model
+from hrdgraph.project import open_project, open_shipped_model
 from hrdgraph.queries.catalogue import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.store.oxigraph import OxigraphStore
@@ -147,6 +150,87 @@ def test_one_publisher_under_several_names_is_one(
     counts = {quad.object.value for quad in found if quad.predicate == HRD.independentPublishers}
     verified = {quad.object for quad in found} & {HRDV["claim-status/verified"]}
     assert (counts, bool(verified)) == ({str(count)}, count > 1)
+
+
+PAGES = ("https://sova.example/1", "https://www.sova.example/2", "https://press.example/3")
+
+
+@pytest.mark.parametrize(
+    ("names", "count"),
+    [
+        ((("Sova",), ("Sova", "sova.example")), 1),  # who published it and on which host
+        ((("Sova",), ("sova.example",)), 1),  # nobody else has pages there
+        ((("Sova",), ("Sova",), ("press.example",)), 2),
+        ((("sova.example",), ("www.sova.example",)), 1),
+        ((("Sova",), ("Memorial",)), 2),  # two have pages on one host
+    ],
+)
+def test_the_host_of_a_page_is_no_second_publisher(
+    names: tuple[tuple[str, ...], ...], count: int, catalogue: Catalogue, ontology: Ontology
+) -> None:
+    quads: list[Quad] = []
+    for number, (page, of_page) in enumerate(zip(PAGES, names, strict=False)):
+        quads += [Quad(IRI(page), DCTERMS.publisher, Literal(name), GRAPH) for name in of_page]
+        said = {RDF.type: ORG.Membership, ORG.member: at("her"), ORG.organization: at("group")}
+        said |= {ORG.role: HRDV["role/member"]}
+        stated = [*claim(f"claim-{number}", said, "page")]
+        quads += [quad for quad in stated if quad.predicate != OA.hasSource]
+        quads.append(Quad(at(f"evidence-claim-{number}"), OA.hasSource, IRI(page), GRAPH))
+    found, _ = derived(iter(quads), catalogue, ontology)
+    counts = {quad.object.value for quad in found if quad.predicate == HRD.independentPublishers}
+    assert counts == {str(count)}
+
+
+BODIES = ("Lantern Watch", "Observatorio Farol", "Фонарь")
+REGISTER = """title = "Register"
+publisher = "Ada"
+licence = "none"
+language = "en"
+[facts]
+language = "en"
+[[table]]
+file = "acts.csv"
+kind = "act"
+[[table]]
+file = "bodies.csv"
+kind = "organisation"
+[[table]]
+file = "pages.csv"
+kind = "document"
+"""
+
+
+@pytest.mark.parametrize("is_judged", [False, True])
+def test_publishers_that_are_judged_the_same_verify_no_act(tmp_path: Path, is_judged: bool) -> None:
+    create_small_project(tmp_path / "project", "Acts")
+    folder = tmp_path / "project/data/sources/register"
+    folder.mkdir()
+    pages = [f"https://{number}.example/page" for number in range(3)]
+    acts = [f"a{number},Rosa Lamp,arrest,2016-03-03,{page}" for number, page in enumerate(pages)]
+    known = [f"{page},{name}" for page, name in zip(pages, BODIES, strict=True)]
+    for name, rows in (
+        ("acts", ["id,victim,type,date,document", *acts]),
+        ("bodies", ["name", *BODIES]),
+        ("pages", ["address,publisher", *known]),
+    ):
+        (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (folder / "source.toml").write_text(REGISTER, "utf-8")
+    if is_judged:
+        iris = [
+            f"https://example.org/id/organisation/register/{name.replace(' ', '_')}"
+            for name in BODIES
+        ]
+        judged = [f"{one},{other},same,Ada,2026-11-24,one body" for one, other in pairwise(iris)]
+        ledger = tmp_path / "project/data/judgements.csv"
+        rows = ["left,right,judgement,who,when,why", *judged]
+        ledger.write_text("\n".join(rows) + "\n", "utf-8")
+    project = open_project(tmp_path / "project")
+    build(project, BuildOptions(validate=False))
+    lines = (project.root / "build/graph.nq").read_text("utf-8").splitlines()
+    about = [line for line in lines if "/id/act/register/" in line]
+    counts = {line.split('"')[1] for line in about if HRD.independentPublishers.value in line}
+    assert counts == ({"1"} if is_judged else {"3"})
+    assert any("claim-status/verified" in line for line in about) is not is_judged
 
 
 @pytest.mark.parametrize("seed", range(4))

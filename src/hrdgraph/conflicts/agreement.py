@@ -253,12 +253,28 @@ def _find_cited_texts(facts: ClaimColumns) -> pl.DataFrame:
         names.group_by("name").agg(pl.col("body").unique()).filter(pl.col("body").list.len() == 1)
     )
     cited = publishers.join(sole.explode("body"), on="name", how="left")
+    cited = cited.with_columns(
+        publisher=pl.coalesce("body", "name"), host=_plain_names(facts.text(cited["document"]))
+    )
     documents = facts.documents(evidence["s"]).join(
-        cited.select("document", publisher=pl.coalesce("body", "name")), on="document"
+        _replace_hosts(cited).select("document", "publisher"), on="document"
     )
     return documents.with_columns(pl.Series("own", facts.text(documents["document"]))).join(
         first.group_by("document").agg(pl.col("text").min()), on="document", how="left"
     ).select("s", "publisher", text=pl.coalesce("text", "own"))  # fmt: skip
+
+
+def _replace_hosts(cited: pl.DataFrame) -> pl.DataFrame:
+    """Take who published a page for its host: on this page, and where only one publisher has pages
+    on this host, on all of them."""
+    named = cited.filter(pl.col("name") != pl.col("host"))
+    hosted = cited.join(named, on="document", how="anti")
+    owners = named.group_by("host").agg(owner=pl.col("publisher").unique())
+    owners = owners.filter(pl.col("owner").list.len() == 1).explode("owner")
+    hosted = hosted.join(owners, on="host", how="left")
+    return pl.concat(
+        [named, hosted.with_columns(publisher=pl.coalesce("owner", "publisher"))], how="diagonal"
+    )
 
 
 def _plain_names(texts: pl.Series) -> pl.Series:
