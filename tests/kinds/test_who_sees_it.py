@@ -546,6 +546,36 @@ def test_only_the_hidden_row_is_kept_back(root: Path, tmp_path: Path, answer: st
     assert ("Ndèye Fatou Sarr" in text) == (answer != "restricted")
 
 
+@pytest.mark.parametrize(
+    ("kind", "heading", "ids", "apart"),
+    [
+        ("role", "uuid", ["e91b-6c", "b891-e5", "d22d-ce"], True),
+        ("role", "id", ["1", "2", "3"], False),  # the rows are numbered
+        ("role", "member id", ["7", "7", "7"], False),
+        ("act", "person id", ["P-4", "P-9", "P-4"], True),
+        ("act", "Case ID", ["2016-1", "2017-5", "2017-6"], False),  # of the rows, perhaps
+    ],
+)
+def test_different_ids_keep_namesakes_apart(
+    root: Path, tmp_path: Path, kind: str, heading: str, ids: list[str], apart: bool
+) -> None:
+    parties = ["déi gréng", "DP", "DP"]
+    rows = [[one, "Ñusta Lévêque-Ødegård", party] for one, party in zip(ids, parties, strict=True)]
+    others = [["x-1", "Ana Ruiz", "DP"], ["x-2", "Игорь Каляпин", "CSV"]]
+    others = [
+        [str(at + 8) if ids[0].isdigit() else one[0], *one[1:]] for at, one in enumerate(others)
+    ]
+    what = "Party" if kind == "role" else "Place"
+    file = write_csv(tmp_path / "liste.csv", [heading, "Name", what], *rows, *others)
+    names = {"role": {"Name": "member", "Party": "organisation"}, "act": {"Name": "victim"}}
+    codes = {"role": {"role_code": "member"}, "act": {"type": "arrest"}}
+    said = {file.name: {"kind": kind, "means": names[kind], "what": codes[kind]}}
+    done = hrdgraph.import_tables(file, answers=said, dry_run=True, project=root, lang="en")
+    assert [one.heading for one in done.proposals[0].namesakes] == [heading] * apart
+    asked = [one for one in done.questions if one["asks"] == ["together"]]
+    assert len(asked) == apart
+
+
 @pytest.fixture
 def answering(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Chosen, "asks", property(lambda self: not self.yes))

@@ -116,9 +116,11 @@ def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> 
         describing = [
             one for one in table.headings if _describes(table, one, heading, again[:_SAMPLE])
         ]
+        ids = [one for one in table.headings if again and _identifies(kind, table, one, place)]
         for numbers in again:
             others = [one for one in describing if len(table.cells(one, numbers)) > 1]
             others = others if len(others) > 1 else []
+            others += [one for one in ids if len(table.cells(one, numbers)) > 1]
             if differs := next(chain(_differing(kind, table, numbers, codes), others), ""):
                 names = tuple(sorted({table.rows[number][place] for number in numbers}))
                 found.append(Namesake(names, len(numbers), differs))
@@ -132,6 +134,24 @@ def _describes(table: NamedRows, heading: str, names: str, again: Sequence[Seque
     return len(said) >= _ENOUGH and 4 * said.count(1) >= 3 * len(said)
 
 
+def _identifies(kind: Kind, table: NamedRows, heading: str, names: int) -> bool:
+    """Tell whether a column holds ids of the people who are named: no id is of two names. Where
+    each stands once it may be that of the row, unless a row is about somebody and the ids are no
+    running numbers."""
+    if _ID_WORDS.isdisjoint(folded(heading).split()) and private_topic(heading) != _ID_TOPIC:
+        return False
+    place = table.headings.index(heading)
+    pairs = {(row[place], folded(row[names])) for row in table.rows if row[place]}
+    ids = {one for one, _ in pairs}
+    filled = sum(bool(row[place]) for row in table.rows)
+    if len(ids) < len(pairs) or 10 * filled < 9 * len(table.rows):
+        return False
+    is_running = all(map(str.isdigit, ids))
+    return len(ids) < filled or (kind.name in (*_THINGS, "role") and not is_running)
+
+
+_ID_WORDS: Final = frozenset(map(folded, read_words("ids")))
+_ID_TOPIC: Final = "identity-number"
 _ENOUGH, _SAMPLE = 5, 200  # names that come again, from which a column is known, of how many
 
 
