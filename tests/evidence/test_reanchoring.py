@@ -59,7 +59,7 @@ def test_what_stood_around_tells_which() -> None:
             "x 2011 y 2011 z",
             "the words are there 2 times, and what surrounds them does not tell",
         ),
-        ("2011", "Nothing.", "none of them is there"),
+        ("2011", "Nothing.", "none of these words is there"),
     ],
 )
 def test_what_is_not_certain_is_not_moved(words: str, new: str, reason: str) -> None:

@@ -64,7 +64,7 @@ def test_what_is_not_there_has_a_hint_without_a_word() -> None:
     assert "t.csv, row 2: the words are not in the page" in shown
     assert "of 4 words, 3 are at 41–54: look there" in shown
     assert not {word for word in ("puis", "café", "absolument", "ﬁnal") if word in shown}
-    assert "none of them is there" in nowhere(QuotedWords("zzz"), PAGE, Origin()).hint
+    assert "none of these words is there" in nowhere(QuotedWords("zzz"), PAGE, Origin()).hint
     assert (
         "not between the words before"
         in nowhere(QuotedWords("puis", before="x"), PAGE, Origin()).hint

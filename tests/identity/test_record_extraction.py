@@ -156,7 +156,7 @@ def test_blocks_that_are_too_large_are_narrowed_and_said() -> None:
     )
     assert (
         str(found)
-        == "0 pairs with 1 name part or identifier in common; 1 group of similar names had more than 60 records: only equal names were compared in it; 1 of these groups, of 61 records, was not compared at all"
+        == "0 pairs with 1 name part or identifier in common; 1 group of similar names had more than 60 records: only equal names were compared in it; 1 of these groups, with 61 records, was not compared at all"
     )
     other = [
         person(f"Ivan{'aeiou'[number % 5] * (number // 5)} Petrov", f"http://x/{number}")

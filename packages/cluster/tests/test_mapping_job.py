@@ -213,7 +213,7 @@ def test_what_no_engine_runs_is_refused_by_name(tmp_path: Path, mapped: Callable
     plan = plan_at(tmp_path / "p", text, TABLES)
     with pytest.raises(HrdgraphError) as caught:
         mapped(plan)
-    assert "an engine does not know rml:logicalTarget" in str(caught.value)
+    assert "the engine does not know rml:logicalTarget" in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["p"]
 
 
