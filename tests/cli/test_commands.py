@@ -310,7 +310,7 @@ def test_validate_a_file(hrdgraph: Run, tmp_path: Path) -> None:
 
 def test_init_refuses_what_is_there(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["init", str(small)]) == 1
-    assert "name a new folder" in capsys.readouterr().err
+    assert "choose another name" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("place", ["build/new", "build", "build-restricted/a/b"])

@@ -293,7 +293,7 @@ def test_a_mapping_reads_what_the_check_lets_through(dated: Path) -> None:
         (
             '"date-text", language = "fr", pivot = 2025',
             '"date-text", order = "ymd"',
-            "'order' cannot be 'ymd'",
+            "'order' does not take 'ymd'",
         ),
     ],
 )

@@ -239,7 +239,7 @@ def test_a_row_hides_its_claim_alone_where_source_toml_says_so(tmp_path: Path) -
         rows=LINES,
         header="key,org,page,title,visibility",
     )
-    with pytest.raises(HrdgraphError, match="'hides' cannot be 'nothing'"):
+    with pytest.raises(HrdgraphError, match="'hides' does not take 'nothing'"):
         open_project(project)
 
 

@@ -98,7 +98,7 @@ def test_an_unknown_word_is_an_error_where_it_is_declared(
     old_new: tuple[str, str], small: Path
 ) -> None:
     edit(small, "source.toml", *old_new)
-    with pytest.raises(ProjectError, match=r"cannot be '(secret|hidden|Withheld)'"):
+    with pytest.raises(ProjectError, match=r"does not take '(secret|hidden|Withheld)'"):
         open_project(small)
 
 

@@ -108,11 +108,11 @@ def _citation_lines(
         )
     for item in result.changed:
         yield (
-            f"    {phrase('word-note', language):9}{_rows_in(item, language)}: "
+            f"    {phrase('word-info', language):9}{_rows_in(item, language)}: "
             f"{_span(item.move.new, language)}: {phrase('words-around-changed', language)}"
         )
     for by_hand in result.by_hand:
-        yield f"    {phrase('word-note', language):9}{render(by_hand, language)}"
+        yield f"    {phrase('word-info', language):9}{render(by_hand, language)}"
     if written:
         yield f"  {phrase('word-written', language):9} {', '.join(written)}"
     elif result.edits:

@@ -214,7 +214,7 @@ def bulk(
 
     target, built = Path(output).resolve(), _fit(project, anyway=even_with_violations)
     if target.exists():
-        raise OutputError("folder-exists", origin=Origin(str(target)))
+        raise OutputError("folder-exists", origin=Origin(str(target)), hint="choose-name")
     remember_output(built.project, target)
     with writing_to(target), whole_folder(target) as partial:
         for name, data in bulk_files(built.columns):

@@ -27,7 +27,7 @@ def create_project(folder: Path, title: str, language: str = "en") -> None:
 
     ProjectError where something is there already, OutputError where it cannot be written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectError("folder-exists", origin=Origin(str(folder)))
+        raise ProjectError("folder-exists", origin=Origin(str(folder)), hint="choose-name")
     with writing_to(folder):
         language = language if language in LANGUAGES else "en"
         shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EVENTS))

@@ -123,7 +123,7 @@ class TomlSection:
         value: str = self.get(key, str, default)
         if value not in choices:
             raise self.error(
-                Message("value-impossible", setting=key, value=value),
+                Message("option-takes-other", option=f"'{key}'", value=value),
                 Message("there-is", known=", ".join(filter(None, choices))),
             )
         return value

@@ -549,7 +549,7 @@ def _make_refusal(
 ) -> SourceError:
     shown = ", ".join(one or '""' for one in known[:_SHOWN])
     hint = why or (Message("there-is", known=shown) if shown else "")
-    return SourceError("value-impossible", setting=key, value=value, hint=hint)
+    return SourceError("option-takes-other", option=f"'{key}'", value=value, hint=hint)
 
 
 def _check_table(
