@@ -191,7 +191,7 @@ def read_expression(graph: MappingGraph, node: Term) -> Expression:
 def _read_valued(graph: MappingGraph, node: Term) -> Expression:
     given = [p for p in VALUED if graph.all(node, p)]
     if len(given) != 1:
-        names = " and ".join(f"rml:{p.value.removeprefix(RML.prefix)}" for p in given) or "none"
+        names = [f"rml:{p.value.removeprefix(RML.prefix)}" for p in given] or Message("word-none")
         hint = Message(
             "there-is", known="rml:constant, rml:reference, rml:template, rml:functionExecution"
         )

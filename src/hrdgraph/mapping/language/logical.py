@@ -218,9 +218,7 @@ def _read(
     valued = [p for p in VALUED if graph.all(node, p)] if exclusive else []
     if len(kinds) > 1 or valued:
         names = [*sorted(kinds), *(f"rml:{p.value.removeprefix(RML.prefix)}" for p in valued)]
-        raise MappingError(
-            "several-of", hint="keep-one", names=" and ".join(names), origin=graph.origin(node)
-        )
+        raise MappingError("several-of", hint="keep-one", names=names, origin=graph.origin(node))
     if node in within:
         hint = Message("list-something-else")
         raise MappingError("contains-itself", origin=graph.origin(node), hint=hint)

@@ -162,7 +162,8 @@ class TermPlacer:
             yield from find(other, at.rows, at.graph)
         else:
             hint = "add-join-condition-yarrrml"
-            what = "a parent" if isinstance(value, RefObjectMap) else "a quoted"
+            parent = isinstance(value, RefObjectMap)
+            what = "rml:parentTriplesMap" if parent else "rml:quotedTriplesMap"
             raise MappingError("join-without-condition", what=what, origin=value.origin, hint=hint)
 
     def _join(
