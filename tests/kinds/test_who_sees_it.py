@@ -487,6 +487,17 @@ LETTERS = [
 ]
 
 
+SAID_OF_KILLED: dict[str, Any] = {
+    "kind": "act", "what": "killing", "means": {"Journalist": "victim"},
+    "columns": {"Consent": {"private": ["no"], "public": ["yes"]}},
+}  # fmt: skip
+SAID_OF_LETTERS: dict[str, Any] = {
+    "kind": "intervention", "what": {"intervener": "Bureau"},
+    "means": {"Journalist": "on_behalf_of", "Action": "intervention_type"},
+    "columns": {"Circulation": {"private": ["staff only"], "public": ["public"]}},
+}  # fmt: skip
+
+
 def write_book(path: Path, sheets: dict[str, list[list[str]]], hidden: int = 0) -> Path:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
@@ -505,16 +516,8 @@ def test_a_private_row_keeps_back_its_people_or_itself_alone(
     root: Path, tmp_path: Path, keeps_back: str
 ) -> None:
     file = write_book(tmp_path / "bureau.xlsx", {"Killed": KILLED, "Follow-up": LETTERS})
-    killed: dict[str, Any] = {"kind": "act", "what": "killing", "means": {"Journalist": "victim"}}
-    killed["columns"] = {"Consent": {"private": ["no"], "public": ["yes"]}}
-    letters: dict[str, Any] = {
-        "kind": "intervention", "what": {"intervener": "Bureau"},
-        "means": {"Journalist": "on_behalf_of", "Action": "intervention_type"},
-        "columns": {"Circulation": {"private": ["staff only"], "public": ["public"]}},
-    }  # fmt: skip
-    if keeps_back:
-        letters["marked_rows"] = keeps_back
-    answers = {f"{file.name}#Killed": killed, f"{file.name}#Follow-up": letters}
+    letters = SAID_OF_LETTERS | ({"marked_rows": keeps_back} if keeps_back else {})
+    answers = {f"{file.name}#Killed": SAID_OF_KILLED, f"{file.name}#Follow-up": letters}
     done = hrdgraph.import_tables(file, answers=answers, dry_run=True, project=root, lang="en")
     asked = [one for one in done.questions if one["asks"] == ["marked_rows"]]
     assert [one["choices"] for one in asked] == ([] if keeps_back else [["restricted", "row"]])
@@ -526,6 +529,29 @@ def test_a_private_row_keeps_back_its_people_or_itself_alone(
     assert "Quispe" not in text  # who refused stays away, from the letters too
     assert ("Ndèye Fatou Sarr" in text) == (keeps_back == "row")
     assert "bureau.example/1" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("Fahmi Abdullah Ahmed", "Фахми Абдуллах Ахмед"), ("Игорь Каляпин", "Igor Kalyapin"),
+     ("فهمي عبد الله أحمد", "Fahmi Abdullah Ahmed"), ("José Jair Cortés", "Джосе Джаир Кортес")],
+)  # fmt: skip
+def test_a_person_is_kept_back_in_other_scripts_of_the_source(
+    root: Path, tmp_path: Path, name: str, other: str
+) -> None:
+    killed = [[name if "Ñusta" in one[0] else one[0], *one[1:]] for one in KILLED]
+    letters = [[other if "Ñusta" in one[0] else one[0], *one[1:]] for one in LETTERS]
+    file = write_book(tmp_path / "bureau.xlsx", {"Killed": killed, "Follow-up": letters})
+    answers = {f"{file.name}#Killed": SAID_OF_KILLED, f"{file.name}#Follow-up": SAID_OF_LETTERS}
+    (tmp_path / "a.json").write_text(json.dumps(answers), "utf-8")
+    code, output = run(root, str(file), "--yes", "--public", "--answers", str(tmp_path / "a.json"))
+    assert code == 0, output
+    text = published(root)
+    assert "Zbigniew Świątek" in text
+    assert name not in text
+    assert other not in text
+    told = (root / "build/private/report.html").read_text("utf-8")
+    assert other in told  # whoever builds learns why a row is missing
 
 
 @pytest.mark.parametrize("answer", ["restricted", "row", "public"])

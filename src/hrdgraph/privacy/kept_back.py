@@ -42,7 +42,7 @@ from hrdgraph.privacy.levels import Level, Question
 from hrdgraph.privacy.node_kinds import GROUPS, NAMES, PERSONS, mark_instances
 from hrdgraph.privacy.readable_build import read_built_graph
 from hrdgraph.privacy.withdrawals import close_folder
-from hrdgraph.privacy.withdrawn_names import GLUED
+from hrdgraph.privacy.withdrawn_names import GLUED, pair_scripts
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.rdf.marks import Columns, find
@@ -384,6 +384,7 @@ class _Search:
         named = named.filter(~named["words"].is_in(self._apart))
         given = given.filter(~given["words"].is_in(self._apart))
         bearers = named.filter(self._agents.gather(named["node"])).rename({"room": "home"})
+        bearers = pl.concat([bearers, self._list_in_other_scripts(starts)])
         while True:
             theirs = starts.join(named.select("words", "node"), on="node")
             names = pl.concat([theirs.select("home", "words"), given]).unique()
@@ -393,6 +394,24 @@ class _Search:
             if grown.height == starts.height:
                 return starts
             starts = grown
+
+    def _list_in_other_scripts(self, starts: pl.DataFrame) -> pl.DataFrame:
+        """List the people of a source (`home`, `node`) whose name may be one of those that it
+        keeps back in another script, with the words of that one."""
+        named = self._labels.filter(self._persons.gather(self._labels["s"]))
+        own = starts.join(named.select("o", node="s"), on="node")
+        rows: list[tuple[str, int, int]] = []
+        for (home,), labels in named.group_by("room"):
+            kept = {_read_words(self._graph.terms[term]) for term in own.filter(home=home)["o"]}
+            kept |= {*self._given.filter(home=home)["text"]}
+            nodes: dict[str, list[int]] = {}
+            for term, node in labels.select("o", "s").iter_rows() if kept else ():
+                nodes.setdefault(_read_words(self._graph.terms[term]), []).append(node)
+            for name, text in pair_scripts(kept, nodes):
+                words = sort_words(pl.Series([name]))[0]
+                rows += [(words, home, node) for node in nodes[text]]
+        schema = {"words": pl.String, "home": pl.UInt32, "node": pl.UInt32}
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
     def _mark_strangers(self, starts: pl.DataFrame) -> pl.Series:
         """Mark those whom a judgement says to be somebody else."""

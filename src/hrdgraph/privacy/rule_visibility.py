@@ -61,6 +61,7 @@ from hrdgraph.nearest import nearest
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.kept_back import NamePatterns, Others
 from hrdgraph.privacy.levels import Level, RowsKeptBack, level_of
+from hrdgraph.privacy.withdrawn_names import pair_scripts
 from hrdgraph.project import Project, Source
 from hrdgraph.project.toml import misspelt
 from hrdgraph.rdf import IRI
@@ -374,6 +375,7 @@ def _count_rows(
     ]
     rows = pl.concat([frame[ROW].clear(), *closed.values()]).unique().sort()
     home = IRI(project.graph_name(layout.source.name)).n3()
+    kept = {*kept, *(text for _, text in pair_scripts(kept, _names_in(layout, frame)))}
     named = _find_named(layout, frame, kept, others.get(home, {}))
     named = named.filter(~named[ROW].is_in(rows.implode()))
     if named.height:

@@ -21,7 +21,7 @@ from hrdgraph.identity.matching.compare import THRESHOLD
 from hrdgraph.identity.names.person import kind_of
 from hrdgraph.identity.names.scripts import script_of, to_latin, unify_letters
 from hrdgraph.identity.names.words import fold_names, sort_words
-from hrdgraph.identity.records import KINDS, Record, records_of
+from hrdgraph.identity.records import KINDS, PERSON, Record, records_of
 from hrdgraph.privacy.node_kinds import NAMES, PERSONS, mark_instances
 from hrdgraph.privacy.withdrawals import (
     CONTEXT,
@@ -278,6 +278,26 @@ def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple
                 likely_returns.append(LikelyReturn(record.iri, name, one.iri))
                 break
     return tuple(likely_returns)
+
+
+def pair_scripts(names: Iterable[str], texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Pair names of people with texts that may be one of them in another script."""
+    sides = [{text: script_of(text) for text in side} for side in (names, texts)]
+    if len({*sides[0].values(), *sides[1].values()} - {""}) < 2:
+        return []
+    by_key: dict[str, list[Record]] = {}
+    for name in sides[0]:
+        record = Record(name, PERSON, (name,))
+        for key in keys_of(record):
+            by_key.setdefault(key, []).append(record)
+    found = []
+    for text, script in sides[1].items():
+        record = Record(text, PERSON, (text,))
+        likely = {one.iri: one for key in keys_of(record) for one in by_key.get(key, ())}
+        for name, one in likely.items():
+            if sides[0][name] != script and compare(one, record).score >= THRESHOLD:
+                found.append((name, text))
+    return found
 
 
 def find_mentions(down: Withdrawals, graph: ColumnGraph) -> tuple[LikelyReturn, ...]:

@@ -64,6 +64,7 @@ _SUFFIX: Final = re.compile(
     r"|[qks]\.?c|obe|cbe|mbe|mp)\.?)+$",
     re.IGNORECASE,
 )
+_GOD: Final = re.compile(r"^a?ll?a?k?h$")  # الله, Аллах: as in `Abdullah`
 _ABD: Final = re.compile(r"(?:abd|abed)(?:[aeou]l|[aeou][dhrsz]|[aeo])?(?P<rest>[a-z]{3,})")
 
 
@@ -207,7 +208,8 @@ def _servants(parts: Sequence[Word]) -> list[Word]:
         elif word.latin in ("abd", "bd", "abdul", "abdel", "abdal", "abdol", "abed") and rest:
             if rest[0].latin in ("al", "el", "ul") and len(rest) > 1:
                 rest.pop(0)
-            word = _servant(word, rest.pop(0).latin)
+            child = rest.pop(0)
+            word = _servant(replace(word, text=f"{word.text} {child.text}"), child.latin)
         elif word.script == "arabic" and word.text.startswith("عبدال") and len(word.text) > 6:
             word = _servant(word, to_latin(word.text[5:], word.script))
         elif (joined := _ABD.fullmatch(word.latin)) and word.script in ("latin", "cyrillic"):
@@ -238,4 +240,4 @@ def _kunya(word: Word, rest: list[Word]) -> Word | None:
 
 
 def _servant(word: Word, of: str) -> Word:
-    return replace(word, forms=(f"abd{of}",))
+    return replace(word, forms=(f"abd{_GOD.sub('lah', of)}",))
