@@ -86,7 +86,7 @@ def _describe(taken: Taken, language: str) -> Iterator[tuple[str, str]]:
     yield "address", taken.address or phrase("address-not-known", language)
     yield "title", taken.frozen.title
     yield "replaces", taken.replaces
-    yield from (("note", render(note, language)) for note in taken.frozen.notes)
+    yield from (("info", render(note, language)) for note in taken.frozen.notes)
 
 
 def _citation_lines(
