@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from tests.small_projects import create_small_project
+from tests.test_fuzz import ods
 
 import hrdgraph
 from hrdgraph.cli.app import app
@@ -636,6 +637,33 @@ def test_a_hidden_column_is_for_us_until_somebody_opens_it(root: Path, tmp_path:
     [table] = found.proposals
     seen = {one.heading: (one.shown_to, one.reason) for one in table.audiences["role"]}
     assert seen["organisation"] == seen["shelf"] == ("withheld", "who-hidden")
+
+
+def test_hidden_columns_and_rows_of_ods_are_for_us(root: Path, tmp_path: Path) -> None:
+    table = [["name", "organisation", "shelf"]]
+    table += [[name, f"Réseau {at}", f"étagère {at}"] for at, name in enumerate(NAMES)]
+    cells = [
+        "".join(
+            f"<table:table-cell office:value-type='string'><text:p>{cell}</text:p></table:table-cell>"
+            for cell in row
+        )
+        for row in table
+    ]
+    hidden = 'table:visibility="collapse"'
+    rows = [
+        f"<table:table-row {hidden * (at == 3)}>{row}</table:table-row>"
+        for at, row in enumerate(cells)
+    ]
+    columns = (
+        f'<table:table-column/><table:table-column {hidden} table:number-columns-repeated="2"/>'
+    )
+    file = tmp_path / "réseau.ods"
+    file.write_bytes(ods("".join((columns, *rows))))
+    found = hrdgraph.import_tables(file, kind="role", dry_run=True, project=root, lang="fr")
+    [proposal] = found.proposals
+    seen = {one.heading: (one.shown_to, one.reason) for one in proposal.audiences["role"]}
+    assert seen["organisation"] == seen["shelf"] == ("withheld", "who-hidden")
+    assert proposal.marked_rows == [4]
 
 
 @pytest.mark.parametrize(

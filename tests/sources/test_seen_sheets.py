@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from tests.test_fuzz import ods
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
@@ -58,6 +59,26 @@ def test_a_row_below_a_merged_cell_is_told(tmp_path: Path) -> None:
         (3, "b", "y"),
         (4, "c", "z"),
     ]  # columns that are not used may be merged
+
+
+def test_a_row_below_a_merged_cell_of_ods_is_told(tmp_path: Path) -> None:
+    def cell(text: str, more: str = "") -> str:
+        return f"<table:table-cell office:value-type='string' {more}><text:p>{text}</text:p></table:table-cell>"
+
+    heads = cell("name") + cell("public")
+    first = cell("Ndèye") + cell(
+        "no", 'table:number-rows-spanned="2" table:number-columns-spanned="1"'
+    )
+    rows = [
+        heads,
+        first,
+        cell("Łukasz") + "<table:covered-table-cell/>",
+        cell("Şükran") + cell("yes"),
+    ]
+    path = tmp_path / "t.ods"
+    path.write_bytes(ods("".join(f"<table:table-row>{row}</table:table-row>" for row in rows)))
+    with pytest.raises(SourceError, match="row 3, column 'public': the cell is merged with B2"):
+        rows_of(path)
 
 
 @pytest.mark.parametrize("merged", ["B5:B9", "B1:C1", "A5:C6"])

@@ -67,6 +67,7 @@ from hrdgraph.fact_kinds.regions import Region
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.mapping.functions.hrd import join_places
 from hrdgraph.rdf import IRI
+from hrdgraph.sources.fact_table import WORKBOOKS
 from hrdgraph.sources.spreadsheet.xlsx import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes
 
@@ -475,7 +476,7 @@ def _is_code(text: str) -> bool:
 def marks_below(file: Path, sheet: str, region: Region) -> SheetMarks:
     """Find the marks of the rows of a table that nothing reads; a colour that most of them have
     means nothing."""
-    if file.suffix.lower() not in (".xlsx", ".xlsm"):
+    if file.suffix.lower() not in WORKBOOKS:
         return NO_MARKS
     below = {*range(region.header + 1, region.last + 1)} - {*region.dropped}
     *rows, columns = marks_of(read_bytes(file), sheet)

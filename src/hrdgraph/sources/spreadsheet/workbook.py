@@ -29,6 +29,7 @@ from hrdgraph.sources.spreadsheet.xlsx import (
     XlsxSheet,
     error_cell,
     has_xlsx_sign,
+    merged_cells_of,
     parse_span,
     sheet_part,
     span_of,
@@ -549,7 +550,8 @@ def _read_sheet_cells(
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         name = _sheet(book, sheet, path)
         sheet_found = book.get_sheet_by_name(name)
-        return name, sheet_values(sheet_found), sheet_found.merged_cell_ranges or []
+        merged = sheet_found.merged_cell_ranges or merged_cells_of(data, name)
+        return name, sheet_values(sheet_found), merged
     except (calamine.CalamineError, OSError, ValueError) as error:
         hint = "save-as-table"
         raise SourceError("spreadsheet-broken", origin=Origin(str(path)), hint=hint) from error

@@ -1,5 +1,5 @@
 """Read the XML of XLSX: which part holds a sheet, which cells hold errors, or formulas without a
-stored value, and which rows are hidden, coloured or struck out."""
+stored value, and which rows are hidden, coloured or struck out; the last of ODS, too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from html import unescape
 from posixpath import join, normpath
@@ -32,6 +32,17 @@ _ROWS, _FILLS, _FONTS = (
     re.compile(rf"<(?:\w+:)?{name}(?=[\s/>])") for name in ("row", "fill", "font")
 )
 _CELL: Final = re.compile(r"<(?:\w+:)?c\s([^<>]*[^<>/])><(?!/)")
+_PART: Final = re.compile(r"<table:table\s([^<>]*)>(.*?)</table:table>", re.DOTALL)  # of ODS
+_COLUMN: Final = re.compile(r"<table:table-column(?=[\s/>])([^<>]*)>")
+_ROW: Final = re.compile(r"<table:table-row(?=[\s/>])")
+_FILLED: Final = re.compile(r"<table:table-cell\s([^<>]*[^<>/])><(?!/)")
+_ANY_CELL: Final = re.compile(r"<table:(?:covered-)?table-cell\s?([^<>]*)>")
+_MERGED: Final = "-spanned="
+_SIDES: Final = ("rows", "columns")
+_STYLE: Final = re.compile(r"<style:style\s([^<>]*[^<>/])>(.*?)</style:style>", re.DOTALL)
+_COLOURED: Final = re.compile(r'fo:background-color="#(?!ffffff)', re.IGNORECASE)
+_LINE: Final = re.compile(r'style:text-line-through-style="(?!none)')
+_FARTHEST: Final = 100_000  # the last row of ODS whose marks are looked at
 _NOTE: Final = re.compile(r"<(?:\w+:)?comment\s[^<>]*?ref=\"[A-Z]+([0-9]+)\"")
 
 
@@ -49,10 +60,12 @@ NO_MARKS: Final = SheetMarks()
 
 
 def marks_of(data: bytes, sheet: str) -> SheetMarks:
-    """Return the marks of a sheet; none for very large files and others than XLSX."""
+    """Return the marks of a sheet; none for very large files and others than XLSX and ODS."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _MarkedBook(archive).marks(sheet)
+            is_document = "content.xml" in archive.namelist()
+            book = _MarkedDocument(archive) if is_document else _MarkedBook(archive)
+            return book.marks(sheet)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, KeyError, ValueError):
         return NO_MARKS  # which the reader says better
 
@@ -120,6 +133,77 @@ class _MarkedBook:
         return self._archive.read(part).decode("utf-8", "replace")
 
 
+class _MarkedDocument(_MarkedBook):
+    """The same of an ODS file."""
+
+    def marks(self, sheet: str) -> SheetMarks:
+        text = self._text("content.xml")
+        styles = [(_attributes(head)["style:name"], style) for head, style in _STYLE.findall(text)]
+        coloured = {name for name, style in styles if _COLOURED.search(style)}
+        struck = {name for name, style in styles if _LINE.search(style)}
+        body = _body(text, sheet)
+        rows = [*_number(_after(_ROW, body), "rows")]
+        columns = [*_number(_COLUMN.findall(body), "columns")]
+        return SheetMarks(
+            _places(rows, _is_hidden),
+            _places(rows, lambda row: not coloured.isdisjoint(_styles_in(row))),
+            _places(rows, lambda row: not struck.isdisjoint(_styles_in(row))),
+            _places(rows, lambda row: "<office:annotation" in row),
+            _places(columns, _is_hidden),
+        )
+
+    def merged(self, sheet: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """List the merged cells, each by its first and last row and column from 0."""
+        text, found = self._text("content.xml"), []
+        for rows, row in (
+            _number(_after(_ROW, _body(text, sheet)), "rows") if _MERGED in text else ()
+        ):
+            for columns, cell in _number(_ANY_CELL.findall(row), "columns"):
+                span = _attributes(cell)
+                high, wide = (int(span.get(f"table:number-{one}-spanned", 1)) for one in _SIDES)
+                if high * wide > 1:
+                    top, left = rows[0] - 1, columns[0] - 1
+                    found.append(((top, left), (top + high - 1, left + wide - 1)))
+        return found
+
+
+def merged_cells_of(data: bytes, sheet: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """List the merged cells of a sheet of an ODS file."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _MarkedDocument(archive).merged(sheet)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, KeyError, ValueError):
+        return []
+
+
+def _body(text: str, sheet: str) -> str:
+    """Return the elements of a sheet of ODS; "" where there is none called so."""
+    parts = ((_attributes(head), body) for head, body in _PART.findall(text))
+    return next((f"{body}" for head, body in parts if unescape(head["table:name"]) == sheet), "")
+
+
+def _number(parts: Iterable[str], what: str) -> Iterator[tuple[range, str]]:
+    """Number rows or columns from 1; one may stand for several."""
+    at = 1
+    for part in parts:
+        times = int(_attributes(part.partition(">")[0]).get(f"table:number-{what}-repeated", 1))
+        if at <= _FARTHEST:
+            yield range(at, min(at + times, _FARTHEST + 1)), part
+        at += times
+
+
+def _places(parts: Iterable[tuple[range, str]], is_marked: Callable[[str], bool]) -> frozenset[int]:
+    return frozenset(at for places, part in parts if is_marked(part) for at in places)
+
+
+def _styles_in(row: str) -> set[str]:
+    return {_attributes(cell).get("table:style-name", "") for cell in _FILLED.findall(row)}
+
+
+def _is_hidden(part: str) -> bool:
+    return _attributes(part.partition(">")[0]).get("table:visibility") in ("collapse", "filter")
+
+
 def _section(text: str, name: str) -> str:
     """Return the text between the tags of an element that a document has once."""
     return text.partition(name)[2].partition(f"{name}>")[0]
@@ -130,7 +214,7 @@ def _after(begins: re.Pattern[str], text: str) -> list[str]:
 
 
 def _attributes(element: str) -> dict[str, str]:
-    return dict(re.findall(r'([\w:]+)\s*=\s*"([^"]*)"', element))
+    return dict(re.findall(r'([\w:-]+)\s*=\s*"([^"]*)"', element))
 
 
 def _place(folder: str, target: str) -> str:
