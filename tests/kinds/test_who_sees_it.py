@@ -531,6 +531,29 @@ def test_a_private_row_keeps_back_its_people_or_itself_alone(
     assert "bureau.example/1" not in text
 
 
+def test_an_import_says_which_answers_of_an_earlier_one_still_hold(
+    root: Path, tmp_path: Path
+) -> None:
+    file = write_book(tmp_path / "bureau.xlsx", {"Killed": KILLED, "Follow-up": LETTERS})
+    names = [f"{file.name}#Killed", f"{file.name}#Follow-up"]
+    letters = {**SAID_OF_LETTERS, "marked_rows": "row"}
+    less = {key: SAID_OF_LETTERS[key] for key in ("kind", "what", "means")}
+    outputs = []
+    for said in (letters, less, letters):
+        (tmp_path / "a.json").write_text(
+            json.dumps(dict(zip(names, (SAID_OF_KILLED, said), strict=True))), "utf-8"
+        )
+        code, output = run(root, str(file), "--yes", "--answers", str(tmp_path / "a.json"))
+        assert code == 0, output
+        outputs.append([one for one in output.splitlines() if one.startswith("answered before")])
+    assert [len(one) for one in outputs] == [0, 1, 0]
+    assert "bureau.xlsx#Follow-up: Circulation" in outputs[1][0]
+    assert "bureau.xlsx#Follow-up: marked_rows" in outputs[1][0]
+    assert "Killed" not in outputs[1][0]
+    written = (root / "data/sources/bureau/source.toml").read_text("utf-8")
+    assert 'hides = "row"' in written
+
+
 @pytest.mark.parametrize(
     ("name", "other"),
     [("Fahmi Abdullah Ahmed", "Фахми Абдуллах Ахмед"), ("Игорь Каляпин", "Igor Kalyapin"),

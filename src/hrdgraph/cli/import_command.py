@@ -709,6 +709,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
         answers_to,
         as_dicts,
         check_answers,
+        list_kept,
         list_needed,
         places_of,
         read_answers,
@@ -728,7 +729,10 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
         chosen = chosen._replace(given=read_answers(chosen.answers))
     places = {**(places_of(known) if known else {}), **chosen.given}
     proposals, rest = proposals_of(proposer, files, chosen.kind, places)
+    fresh = proposals
     proposals = [remember(item, proposer, known) for item in proposals] if known else proposals
+    if chosen.answers and (kept := list_kept(fresh, proposals, chosen.given, proposer)):
+        tell("import-answers-kept", chosen.language, err=True, answers=kept)
     if idle := check_answers(chosen.given, proposals, proposer, rest):
         tell("import-answers-idle", chosen.language, err=True, answers=idle)
     tables, settled = [], dict(chosen.given)

@@ -127,7 +127,7 @@ _HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "fact
 _TABLE_KEYS: Final = {
     *("file", "kind", "sheet", "header", "totals", "area", "last", "delimiter", "encoding"),
     *("language", "dates", "pivot", "unknown", "apart", "visibility", "public", "unsourced"),
-    "rows_apart",
+    *("rows_apart", "hides"),
     *("restricted", "withheld", "ignore", "columns", "rows", "values", "all", "on_error"),
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -418,6 +419,30 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
             offered=proposal.offered.union(one for one in columns if "means" in columns[one]),
         )  # fmt: skip
     return proposal
+
+
+def list_kept(
+    fresh: Sequence[TableProposal], remembered: Sequence[TableProposal],
+    answers: Mapping[str, Any], proposer: TableProposer,
+) -> list[str]:  # fmt: skip
+    """List what holds of earlier answers, and not by itself, though these answers leave it out."""
+    found = []
+    for before, after in zip(fresh, remembered, strict=True):
+        said = answers_to(spread_answers(answers, remembered, proposer), after)
+        lists = (said.get(key, ()) for key in ("columns", "means", EVERYBODY_TOO, HARMLESS))
+        named = {*chain(*lists), *([MARKED_ROWS] if MARKED_ROWS in said else [])}
+        closed = dict(after.said_of_rows).keys() | ({MARKED_ROWS} if after.hides else set())
+        sides = [
+            {one.heading: (one.column, one.seen_by) for one in audience_of(item, kind)}
+            for item in (before, after)
+            for kind in (proposer.kinds[after.guess.kind],)
+        ]
+        changed = {one for one, seen in sides[1].items() if seen != sides[0][one]}
+        is_alike = before.guess.kind == after.guess.kind
+        kept = closed | (changed if is_alike else set())
+        known = (*after.headings, MARKED_ROWS)
+        found += [f"{name_of(after)}: {one}" for one in known if one in kept and one not in named]
+    return found
 
 
 def read_answers(file: Path) -> dict[str, Any]:
