@@ -434,15 +434,33 @@ def test_a_sheet_that_explains_levels_is_a_legend(root: Path, tmp_path: Path) ->
     assert "explica" in result["left_out"][0]
 
 
-def test_a_place_in_the_title_is_offered(root: Path, tmp_path: Path) -> None:
+def test_all_rows_may_have_one_place(root: Path, tmp_path: Path) -> None:
     lines = ["Condado de Ñemby (San Luis),,", "victim,date,type"]
     lines += [f"{name},2019-05-0{at + 1},killing" for at, name in enumerate(NAMES[:5])]
-    found = look(root, tmp_path / "muertos.csv", lines, kind="act")
-    [question] = [one for one in found.questions if one.get("needs") == "place"]
-    assert question["choices"] == ["Condado de Ñemby (San Luis)", ""]
     said = {"kind": "act", "what": {"place": "Ñemby"}}
     [table] = look(root, tmp_path / "muertos.csv", lines, **said).proposals
     assert dict(table.values)["place"] == "Ñemby"
+
+
+@pytest.mark.parametrize("sheet", [
+    "Journalist,Date,Action,Place", "Víctima,Fecha,Acto,Ciudad", "Fusillé,Date,Acte,Commune",
+])  # fmt: skip
+def test_a_log_of_an_office_tells_of_interventions(root: Path, tmp_path: Path, sheet: str) -> None:
+    acts = ("meeting with the family", "petition delivered", "audiencia cautelar")
+    lines = [sheet]
+    lines += [f"{NAMES[at % 5]},2019-05-{at + 10},{acts[at % 3]},Goma" for at in range(15)]
+    [table] = look(root, tmp_path / "log.csv", lines).proposals
+    assert table.guess.kind == "intervention"
+    assert {*table.columns} == {"on_behalf_of", "date", "intervention_type", "place"}
+
+
+def test_clubs_are_no_people(root: Path, tmp_path: Path) -> None:
+    lines = [
+        "name,url",
+        *(f"Samariterverein {at},http://{at}.ch" for at in ("Aarau", "Baar", "Chur")),
+    ]
+    [table] = look(root, tmp_path / "vereine.csv", lines).proposals
+    assert table.guess.kind == "organisation"
 
 
 def test_a_heading_does_not_say_the_role_of_all_rows(root: Path, tmp_path: Path) -> None:

@@ -156,6 +156,7 @@ _DATES: Final = ("date", "year")
 # what may be the same in all rows, where the table has these columns: a list of killings
 _SAID_ONCE: Final[Mapping[str, Sequence[str]]] = {
     "type": ("victim", "date"), "award": ("recipient", "year"),
+    "intervener": ("intervention_type", "date"),
 }  # fmt: skip
 _GUESSED: Final = (
     "act", "conferral", "award", "person", "organisation", "role", "founding", "award-event",
@@ -225,14 +226,19 @@ EVIDENCE: Final = (
         "about-prize", ("conferral.", "edition.", "award"), rules_out=("founding",),
         speaks_for=("conferral",), needed_by=("award", "conferral", "edition", "award-event"),
     ),
-    Evidence("about-organisation", expected_by=("organisation",), needed_by=("founding",)),
+    Evidence("about-organisation", expected_by=("organisation",)),
     Evidence(
         "about-founding", ("organisation.founded", "award.founded", "founding.", "role.from"),
-        ("organisation.", "award.", "founding.", "role."),
+        ("organisation.", "award.", "founding.", "role."), needed_by=("founding",),
     ),
     Evidence("about-document", needed_by=("document",)),
+    Evidence("about-party", rules_out=("document", "award", "event", "situation")),
     Evidence("about-defender", needed_by=("defender",)),
     Evidence("about-quotation", needed_by=("quotation",)),
+    Evidence(
+        "about-intervention", rules_out=("act", "role", "person", "event", "assembly"),
+        speaks_for=("intervention",), needed_by=("intervention",),
+    ),
     Evidence("about-event", needed_by=("event",)),
     Evidence(
         "about-gathering", rules_out=("organisation", "founding", "event"),
@@ -241,7 +247,10 @@ EVIDENCE: Final = (
 )  # fmt: skip
 _RARE: Final = ("alternative", "attribute", "media", "edition", "evidence")  # of other facts
 _OF_PRIZES: Final = ("award", "edition", "award-event")
-_OF_CELLS: Final = (("about-prize", "prizes"), ("about-organisation", "bodies"))
+_OF_CELLS: Final = (
+    ("about-prize", "prizes"), ("about-organisation", "bodies"),
+    ("about-intervention", "interventions"),
+)  # fmt: skip
 _SOME: Final = 0.2  # of the cells of a column: enough to tell what its names are names of
 _UNTOLD: Final = 3  # what acts lose of which nothing speaks
 _UNPROVEN: Final = 0.9  # what a kind loses that nothing speaks for: it stays in doubt
@@ -265,8 +274,15 @@ class Subjects:
             subject
             for subject, words in _OF_CELLS
             for cells in columns.values()
-            if _share_with(frozenset(read_words(words)), cells) >= _SOME
+            if (words != "interventions" or 4 * len({*cells}) < len(cells))  # a log repeats them
+            and _share_with(words, cells) >= _SOME
         }
+        # where harm is told, what an office did is one column of it
+        of_others = (
+            one for one, cells in columns.items() if not are_names_of_people(cells, often=True)
+        )
+        if any(item.act for one in of_others for item in spoken[one]):
+            names.discard("about-intervention")
         return cls(spoken, _evidence_in(title), frozenset(names))
 
     @property
@@ -278,6 +294,7 @@ class Subjects:
     def rules_out(self, kind: str) -> bool:
         """Tell whether some heading proves that rows are not of a kind, or none that they are."""
         evidence = {item for items in self.headings.values() for item in items}
+        evidence.update(item for item in EVIDENCE if item.subject in self.cells)
         is_against = any(kind in item.rules_out for item in evidence)
         needed = {item.subject for item in EVIDENCE if kind in item.needed_by}
         return is_against or bool(needed and not needed & self.spoken)
@@ -344,7 +361,7 @@ def are_names_of_people(cells: Iterable[str], *, often: bool = False) -> bool:
     different = {*filled}
     if len(different) < max(_SEVERAL, (_OFTEN if often else _SURE) * len(filled)):
         return False
-    if _share_with(frozenset(read_words("bodies")), filled) >= _NEVER:
+    if _share_with("bodies", filled) >= _NEVER:
         return False
     looked = [*different][:: 1 + len(different) // _ENOUGH_CELLS]
     names = sum(bool(_PERSON.fullmatch(cell)) for cell in looked)
@@ -358,12 +375,14 @@ _PERSON: Final = re.compile(
 )
 
 
-def _share_with(words: frozenset[str], cells: Sequence[str]) -> float:
-    """Return the share of cells that have one of some words and are names, not prose."""
+def _share_with(words: str, cells: Sequence[str]) -> float:
+    """Return the share of cells that have one of a list of words and are names, not prose."""
     filled = [cell for cell in cells if cell]
     filled = filled[:: 1 + len(filled) // _ENOUGH_CELLS]
-    short = (folded(cell).split() for cell in filled if len(cell) < 100)
-    return sum(not words.isdisjoint(cell) for cell in short) / max(len(filled), 1)
+    has_word = words_pattern(words).search
+    return sum(len(cell) < 100 and bool(has_word(folded(cell))) for cell in filled) / max(
+        len(filled), 1
+    )
 
 
 @dataclass(frozen=True)
@@ -505,7 +524,7 @@ def guess_by_headings(
         return subjects.rules_out(name), len(lacking) - score - subjects.weight(name)
 
     ranked = sorted(dict.fromkeys(filter(None, (usual, *_order(kinds)))), key=rank)
-    best, *others = sorted(ranked, key=(*_RARE, "perpetrator", "fate", "intervention").__contains__)
+    best, *others = sorted(ranked, key=(*_RARE, "perpetrator", "fate").__contains__)
     guess = guess_columns(kinds[best], columns, cells, subjects, partly=True)
     exact = [one for one in (guess.meanings if guess else ()) if one.reason == "exact"]
     meanings = [replace(one, doubt=True) for one in exact]
@@ -601,7 +620,7 @@ def guess_columns(
     is_spoken = subjects.tells_of(kind.name) or any(
         column.beside for column in map(kind.column, taken) if column
     )
-    untold = 1 if missing != "type" or is_spoken else _UNTOLD
+    untold = 1 if missing != "type" or (is_spoken and not is_of_some) else _UNTOLD
     score = _score(kind, taken, columns) - (0.5 if told else untold if missing else 0)
     doubt = is_of_some or (doubt and bool(told))
     return Guess(kind.name, tuple(known), unread, score, doubt, missing=missing, told=told)
@@ -792,7 +811,7 @@ def _score(kind: Kind, taken: Mapping[str, Meaning], columns: Mapping[str, Seque
     score -= 2 * (1 - len({*map(folded, names)}) / len(names))
     score -= sorted(map(len, names))[len(names) // 2] > _PROSE
     if kind.name == "person":
-        return score - 2 * (_share_with(frozenset(read_words("bodies")), names) >= _SOME)
+        return score - 2 * (_share_with("bodies", names) >= _SOME)
     return score - (kind.name in _NOBODY and are_names_of_people(names))
 
 

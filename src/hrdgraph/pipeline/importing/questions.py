@@ -83,7 +83,6 @@ _UNSOURCED: Final = ("public", "restricted", "withheld")
 _ORDERS: Final = ("dmy", "mdy")
 _YEARS: Final = tuple(map(str, (date.today().year, *range(1999, 2100))))  # of two digits, the last
 DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")  # languages in which days come first
-_TITLE: Final = (3, 80)  # characters of a text that may be a title
 _SHOWN: Final = 40  # texts of a column that are asked about
 _FEW: Final = 8  # cells that show what a column holds
 # the answers about a table and about a column, with what each takes
@@ -198,8 +197,6 @@ def _list_table_questions(
     headings = tuple((one, len({*proposal.cells_of(one)} - {""})) for one in unread)
     for column in needed:
         yield TableQuestion("", (WHAT,), headings, _choices_of(column, codes), told, column.name)
-    if titles := _list_titles(proposal, kind):
-        yield TableQuestion("", (WHAT,), choices=(*titles, ""), needs="place")
     if count := count_unsourced(proposal, kind):
         yield TableQuestion(
             "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
@@ -224,15 +221,6 @@ def list_answers_of_marked(proposal: TableProposal) -> tuple[str, ...]:
     return (RESTRICTED, ROW_ALONE) if likely or list_private_rows(proposal) else ()
 
 
-def _list_titles(proposal: TableProposal, kind: Kind) -> list[str]:
-    """List the titles that may name the place of all rows, where no column does."""
-    known = {*proposal.columns, *dict(proposal.values), *proposal.answered}
-    if kind.column("place") is None or "place" in known:
-        return []
-    titles = [one for one in dict.fromkeys(proposal.titles[2:]) if not says_private(one)]
-    return [one for one in titles if _TITLE[0] < len(one) < _TITLE[1]][:2]
-
-
 def _list_column_questions(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
 ) -> Iterator[TableQuestion]:
@@ -251,14 +239,15 @@ def _list_column_questions(
         usual = OTHER if OTHER in known and (column.required or column.default) else ""
         yield TableQuestion(heading, ("values",), tuple(texts[:_SHOWN]), known, usual)
     for meaning in proposal.guess.meanings:
-        if meaning.doubt:
-            usual, cells = meaning.column, Counter(proposal.cells_of(meaning.heading))
+        meant = kind.column(meaning.column)
+        # others are asked about together
+        if meaning.doubt and meant and (meant.required or meant.name == SCHEME):
+            cells = Counter(proposal.cells_of(meaning.heading))
             del cells[""]
-            names = (usual, *(one.name for one in kind.columns if not one.technical))
+            names = dict.fromkeys((meant.name, *_list_columns(kind), ""))
             yield TableQuestion(
-                meaning.heading, ("means",), tuple(cells.most_common(3)),
-                tuple(dict.fromkeys((*names, ""))), usual,
-            )  # fmt: skip
+                meaning.heading, ("means",), tuple(cells.most_common(3)), (*names,), meant.name
+            )
     for name, split in proposal.splits:
         heading = proposal.columns.get(name, "")
         lists = [one for one in proposal.cells_of(heading) if len(split_cell(one, split)) > 1]
@@ -1011,12 +1000,10 @@ def _as_dict(
     others: dict[str, dict[str, Any]] = {}
     if guess.doubt and not one.heading:  # other kinds have other columns: answered in one round
         for other in (proposer.kinds[each] for each in guess.others if each in proposer.kinds):
-            titles = _list_titles(proposal, other)
             needed = proposer.find_needed(proposal, other)
             others.setdefault("means", {})[other.name] = _list_columns(other)
-            if needed or titles:  # what else each needs
+            if needed:  # what else each needs
                 choices = {column.name: [*_choices_of(column, codes)] for column in needed}
-                choices |= {"place": titles} if titles else {}
                 others.setdefault("kind", {})[other.name] = choices
     because = list_doubtful(proposal, kind)
     words = {text: private_words(text) for text, _ in one.texts if "private" in one.asks}
@@ -1031,6 +1018,9 @@ def _as_dict(
         "cells": _list_cells(proposals, one) if not one.heading and one.texts else {},
         "because": {name: because[name] for name in one.choices if name in because}
                    if one.asks == (EVERYBODY_TOO,) else {},
+        "taken_for": {item.heading: item.column for item in guess.meanings
+                      if item.doubt and item.heading in dict(one.texts)}
+                     if one.asks == ("means",) and not one.heading else {},
         "private_already": [*said], "words": said, "choices_by_kind": others.get(one.asks[0], {}),
     }  # fmt: skip
     always = ("table", "column", "asks", "texts", "choices", "without_an_answer")
