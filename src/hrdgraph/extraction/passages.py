@@ -12,11 +12,19 @@ from functools import cached_property, lru_cache
 from math import exp
 from typing import Final, NamedTuple
 
+from hrdgraph.evidence.dating.lexicon import LANGUAGES, fold, lexicon
 from hrdgraph.extraction.candidates import Candidate
 from hrdgraph.extraction.extractor import Extractor
 from hrdgraph.extraction.reading.blocks import HEADING, NOISE, Block, blocks_of, sentences_of
-from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
-from hrdgraph.extraction.reading.mentions import dates_of, years_of
+from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons, MacroWords
+from hrdgraph.extraction.reading.mentions import (
+    BODY,
+    NAME,
+    PERSON,
+    Mention,
+    dates_of,
+    years_of,
+)
 from hrdgraph.extraction.reading.text import any_of, unify
 from hrdgraph.extraction.rules.masking import compile_pattern
 from hrdgraph.extraction.rules.scoring import read_model
@@ -39,11 +47,21 @@ _CODES: Final = {  # of acts in tables, as the words of acts have them
     "imprisonment": "detention", "enforced-disappearance": "disappearance", "search": "raid",
     "defamation": "smear-campaign", "group-ban": "dissolution", "dismissal": "professional-ban",
 }  # fmt: skip
+_NEAR: Final = (  # kinds of acts of which one page says one, and another the other
+    {"arrest", "detention", "conviction", "charge", "abduction", "disappearance"},
+    {"killing", "death", "massacre"}, {"torture", "ill-treatment", "attack"},
+    {"threat", "harassment", "surveillance", "judicial-harassment", "charge"},
+)  # fmt: skip
 _FINALIST: Final = ("finalist", "nominee", "shortlisted", "shortlist")
+_PARTS: Final = ("part", "other", "unnamed", "none")  # what a proposal shares with a row, at best
 _TELLING: Final = 3  # letters of a word by which names are told
 _SOUNDS: Final = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v", "f": "v", "b": "v",
                                 "p": "v", "d": "t", "g": "k", "j": "y"})  # fmt: skip
-CERTAIN: Final = 0.8  # the score of what is certain, where a project sets none
+_AGAINST: Final = {  # what no certain passage has
+    "year-other", "year-none", "year-far-above", "object-none", "told-other", "named-other",
+}  # fmt: skip
+_TO_THE_DAY: Final = {"year-day", "year-month", "year-yearless"}
+CERTAIN: Final = 0.85  # the score of what is certain, where a project sets none
 _ABOVE: Final = 6  # lines above that may be headings of a passage
 _ALONE: Final = 5.0  # how far the only passage of a page is ahead
 
@@ -105,6 +123,7 @@ class _Passage:
     block: Block
     dates: tuple[str, ...]
     years_above: tuple[str, ...]
+    whose: str
 
 
 class PagePassages:
@@ -112,11 +131,14 @@ class PagePassages:
 
     def __init__(self, text: str, lexicons: Lexicons, title: str = "", language: str = "") -> None:
         self.text, self.lexicons, self.title, self.language = text, lexicons, title, language
+        read = Extractor(lexicons).extract(text, language=language, title=title)
+        self._mentions, self._facts = read.page.mentions, read.candidates
         self._passages = [*self._split(unify(text), title, language)]
 
     def _split(self, level: str, title: str, language: str) -> Iterator[_Passage]:
         above, before, years = unify(title), "", tuple(years_of(title))
         headings: list[str] = []
+        whose = above
         for block in blocks_of(self.text, self.lexicons, language):
             if block.kind == NOISE:
                 continue
@@ -124,12 +146,14 @@ class PagePassages:
                 words = level[part.start : part.end]
                 found = dates_of(self.text, part.start, part.end, block.language)
                 dates = tuple(item.value for item in found)
-                yield _Passage(part.start, part.end, words, above, before, block, dates, years)
+                here = (part.start, part.end, words, above, before, block, dates, years, whose)
+                yield _Passage(*here)
                 before = f"{before[-300:]} {words}"
             if block.kind == HEADING:
                 headings = [*headings, level[block.start : block.end]][-_ABOVE:]
                 above = " \n".join((unify(title), *headings))
                 years = tuple(years_of(headings[-1])) or years
+                whose = headings[-1] if self._names_of(block) else whose
 
     def rank(self, wanted: WantedFact) -> list[ScoredPassage]:
         """Return the passages by their score, the best first. A page that says another year, or
@@ -154,17 +178,55 @@ class PagePassages:
         """Return each passage with what it has of the row."""
         for item in self._passages:
             lexicon = self.lexicons.by_language.get(item.block.language)
-            told = f"told-{self._says_same(item, wanted)}"
-            further = (*self._says_country(item, wanted), told, f"{wanted.kind}-{told}")
+            told, apart = self._says_same(item, wanted), self._how_far(item, wanted)
+            further = [f"{of}told-{told}" for of in ("", f"{wanted.kind}-")]
+            further += [f"{of}apart-{apart}" for of in ("", f"{wanted.kind}-")]
+            further.append(f"named-{self._names_other(item, wanted)}")
+            if wanted.kind == "attribute":
+                is_said = bool(self._countries(item, wanted))
+                further.append("country-said" if is_said else "country-none")
             yield item, (*further, *_features(item, wanted, lexicon))
+
+    def _names_of(self, part: Block | _Passage) -> list[Mention]:
+        """Return the names of persons and bodies in a part of the page."""
+        first = bisect_left(self._mentions, part.start, key=lambda item: item.start)
+        after = bisect_left(self._mentions, part.end, key=lambda item: item.start)
+        return [item for item in self._mentions[first:after] if item.type in (PERSON, BODY, NAME)]
+
+    def _names_other(self, item: _Passage, wanted: WantedFact) -> str:
+        """Tell whom a passage names where it does not name the person of the row."""
+        if any(_share(item.level, name) >= 0.5 for name in wanted.subject):
+            return "same"
+        return "other" if any(one.type == PERSON for one in self._names_of(item)) else "none"
+
+    def _how_far(self, item: _Passage, wanted: WantedFact) -> str:
+        """Tell how far what the row says of somebody is from her name: in steps of 20 characters;
+        "other" where another person stands nearer."""
+        words = [(found.start(), _forms(found[0])) for found in re.finditer(r"\w+", item.level)]
+        named = [names for names in (*wanted.objects[:1], wanted.texts) if names]
+        said = {form for names in named for name in names for form in _name_forms(name)}
+        own = {form for name in wanted.subject for form in _name_forms(name)}
+        things = [at for at, forms in words if forms & said and not forms & own]
+        things += [found.start() for found in self._countries(item, wanted)]
+        places = [at for at, forms in words if forms & own]
+        others = [
+            one.start - item.start
+            for one in self._names_of(item)
+            if one.type == PERSON and not _name_forms(one.text) & own
+        ]
+        if not things or not places:
+            return "unasked"
+        gap = min(abs(at - place) for at in things for place in places)
+        if others and min(abs(at - place) for at in things for place in others) < gap:
+            return "other"
+        return str(min(gap // 20, 4))
 
     @cached_property
     def _proposed(self) -> Mapping[int, list[Candidate]]:
         """Return the facts that `extract` proposes, by the start of each passage that says them."""
         found: dict[int, list[Candidate]] = defaultdict(list)
         starts = [item.start for item in self._passages]
-        read = Extractor(self.lexicons).extract(self.text, language=self.language, title=self.title)
-        for fact in read.candidates:
+        for fact in self._facts:
             first = max(bisect_right(starts, fact.start) - 1, 0)
             for item in self._passages[first : bisect_left(starts, fact.end)]:
                 found[item.start] += [fact] if fact.start < item.end else []
@@ -172,7 +234,8 @@ class PagePassages:
 
     def _says_same(self, item: _Passage, wanted: WantedFact) -> str:
         """Tell whether a fact that is proposed of a passage is that of the row: "same", "part" if
-        only its subject is, "other" if that is not, "none" without such a fact."""
+        only its subject is, "other" if that is not, "unnamed" if it has none, "none" without such
+        a fact."""
         found = "none"
         for fact in self._proposed.get(item.start, ()):
             if fact.kind != wanted.kind:
@@ -186,13 +249,14 @@ class PagePassages:
             named = [names for names in (*wanted.objects[:1], wanted.texts) if names]
             if is_same and all(any(_share(words, name) >= 0.5 for name in of) for of in named):
                 return "same"
-            found = "part" if is_same or found == "part" else "other"
+            now = "part" if is_same else "other" if subject else "unnamed"
+            found = min(found, now, key=_PARTS.index)
         return found
 
-    def _says_country(self, item: _Passage, wanted: WantedFact) -> Iterator[str]:
-        """Say whether a passage names the country of the row, or its people."""
+    def _countries(self, item: _Passage, wanted: WantedFact) -> list[re.Match[str]]:
+        """Return where a passage names the country of the row, or its people."""
         if wanted.kind != "attribute" or not wanted.objects:
-            return
+            return []
         asked, language = {name.lower() for name in wanted.objects[0]}, item.block.language
         tables = (self.lexicons.countries, self.lexicons.demonyms)
         named = {
@@ -205,8 +269,12 @@ class PagePassages:
         codes = {name.upper() for name in asked} | named
         here = (table.get(language, {}).items() for table in tables)
         forms = [form for table in here for form, code in table if code in codes]
-        said = forms and re.search(rf"(?<!\w)(?:{any_of(forms)})", item.level, re.I)
-        yield "country-said" if said else "country-none"
+        return [*re.finditer(rf"(?<!\w)(?:{any_of(forms)})", item.level, re.I)] if forms else []
+
+
+@lru_cache(1 << 12)
+def _name_forms(name: str) -> frozenset[str]:
+    return frozenset(form for word in words_of(name) for form in _forms(word))
 
 
 def certainty_features(margin: float, features: Sequence[str]) -> Iterator[str]:
@@ -221,6 +289,9 @@ def certainty_features(margin: float, features: Sequence[str]) -> Iterator[str]:
             name.startswith(("subject", "object", "year", "kind", "country", "pronoun", "is-"))
             or "texts" in name
             or "told" in name
+            or "named" in name
+            or "apart" in name
+            or "said-" in name
         ):
             yield name
     yield from (f"both-{subject}-{thing}", f"subject-{subject}-said-{said}")
@@ -232,25 +303,32 @@ def is_borne_out(kind: str, features: Sequence[str]) -> bool:
     subject = next(name for name in features if name.startswith("subject-"))
     if subject not in ("subject-whole", "subject-part-above", "subject-above"):
         return False
-    if {"year-other", "year-none", "year-far-above", "object-none", "told-other"} & {*features}:
+    if {"year-other", "year-none", "year-far-above", "object-none", "told-other", "named-other"} & {
+        *features
+    }:
         return False
-    if kind == "act":
-        return "kind-said" in features
+    if kind in ("act", "award-event"):
+        is_said = "kind-said" in features and "year-other-month" not in features
+        return is_said and (kind == "act" or bool(_TO_THE_DAY & {*features}))
     return kind != "role" or not {"role-texts0", "role-texts1"} & {*features}
 
 
 def _features(item: _Passage, wanted: WantedFact, lexicon: Lexicon | None) -> Iterator[str]:
-    yield f"subject-{_where(item, wanted.subject)}"
+    subject = _where(item, wanted.subject, is_subject=True)
+    yield f"subject-{subject}"
     yield f"is-{wanted.kind}"
     places = [_where(item, names) for names in wanted.objects]
     for place in places[:1] or ["unasked"]:
         yield f"object-{place}"
         yield f"{wanted.kind}-object-{place}"
     yield from (f"further-{place}" for place in places[1:])
-    yield f"both-{_where(item, wanted.subject)}-{(*places, 'unasked')[0]}"
-    yield f"year-{_time(item, wanted.date)}"
+    yield f"both-{subject}-{(*places, 'unasked')[0]}"
+    time = _time(item, wanted.date)
+    yield from (f"year-{time}", f"{wanted.kind}-year-{time}")
     if lexicon:
-        yield f"kind-{_says_kind(item, wanted, lexicon)}"
+        said = _says_kind(item, wanted, lexicon)
+        yield from (f"kind-{said}", f"{wanted.kind}-kind-{said}", f"said-{said}-{time}")
+        yield f"said-{said}-{subject}"
     asked = {form for text in wanted.texts for word in words_of(text) for form in _forms(word)}
     there = {form for word in words_of(item.level) for form in _forms(word)}
     if asked:
@@ -258,15 +336,15 @@ def _features(item: _Passage, wanted: WantedFact, lexicon: Lexicon | None) -> It
     if lexicon and "pronoun" in lexicon.macros:
         words = f"(?:{lexicon.macros['pronoun']}|{lexicon.macros.get('object_pronoun', '(?!)')})"
         if re.search(rf"(?<!\w){words}(?!\w)", item.level, re.I):
-            yield f"pronoun-{_where(item, wanted.subject)}"
+            yield f"pronoun-{subject}"
     if wanted.kind == "quotation" and '"' in item.level:
-        yield "quoted"
+        yield from ("quoted", f"quoted-{subject}")
     size = len(item.level.split())
     yield f"length{min(size // 6, 5)}"
     yield f"is-{item.block.kind}"
 
 
-def _where(item: _Passage, names: tuple[str, ...]) -> str:
+def _where(item: _Passage, names: tuple[str, ...], *, is_subject: bool = False) -> str:
     """Say where a name stands: whole or in part in the passage, in what is above it, in what is
     before it, or nowhere."""
     if not any(names):
@@ -278,7 +356,8 @@ def _where(item: _Passage, names: tuple[str, ...]) -> str:
     if best >= 0.5:
         return "part-above" if above > 0.99 else "part"
     if above >= 0.5:
-        return "above"
+        is_near = max(_share(item.whose, name) for name in names) >= 0.5
+        return "above" if is_near or not is_subject else "far-above"
     return "before" if max(_share(item.before, name) for name in names) >= 0.5 else "none"
 
 
@@ -307,8 +386,17 @@ def _time(item: _Passage, date: str) -> str:
     if not date:
         return "unasked"
     years = {year for found in item.dates for year in years_of(found)}
-    if len(date) > 7 and date in item.dates:
-        return "day"
+    date, language = date.partition("/")[0], item.block.language
+    if date[5:7].isdigit():
+        if any(each.startswith(date) for each in item.dates):
+            return "day" if len(date) > len("2016-03") else "month"
+        words = re.findall(r"\w+", item.level)
+        months = lexicon(language).months if language in LANGUAGES else {}
+        named = {months[word] for word in map(fold, words) if word in months}
+        if int(date[5:7]) in named and not years:
+            return "yearless" if {date[8:10].lstrip("0")} & {"", *words} else "other"
+        if named and int(date[5:7]) not in named and date[:4] in years:
+            return "other-month"
     if date[:4] in years or date[:4] in item.level:
         return "same"
     if years:
@@ -323,14 +411,24 @@ def _says_kind(item: _Passage, wanted: WantedFact, lexicon: Lexicon) -> str:
     macros = lexicon.macro_words
     if wanted.kind in ("act", "situation"):
         code = _CODES.get(wanted.code, wanted.code)
-        forms = lexicon.section("acts").get(code, {}) if code else {}
-        patterns = [f"(?:{pattern})" for pattern in forms.values()]
-    elif wanted.kind == "conferral" and wanted.code in _FINALIST:
+        acts = lexicon.section("acts")
+        if not acts.get(code):
+            return "unasked"
+        near = [name for of in _NEAR if code in of for name in of if name in acts]
+        for said, codes in (("said", [code]), ("near", near)):
+            patterns = [f"(?:{pattern})" for name in codes for pattern in acts[name].values()]
+            if patterns and _any_of(patterns, macros).search(item.level):
+                return said
+        return "none"
+    if wanted.kind == "conferral" and wanted.code in _FINALIST:
         patterns = [f"{{{name}}}" for name in ("finalist", "finalists") if name in lexicon.macros]
     else:
         names = _WORDS.get(wanted.kind, "").split("|")
         patterns = [f"{{{name}}}" for name in names if name in lexicon.macros]
     if not patterns:
         return "unasked"
-    pattern = compile_pattern(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", macros)
-    return "said" if pattern.search(item.level) else "none"
+    return "said" if _any_of(patterns, macros).search(item.level) else "none"
+
+
+def _any_of(patterns: list[str], macros: MacroWords) -> re.Pattern[str]:
+    return compile_pattern(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", macros)
